@@ -1,0 +1,20 @@
+"""Starts PostgreSQL and Valkey from their wheels when no address is configured."""
+
+from feedback_site.embedded.exceptions import EmbeddedServersUnavailable, ServersInUse
+from feedback_site.embedded.servers import (
+    Servers,
+    ensure_servers,
+    needed_servers,
+    remove_data,
+    running_servers,
+)
+
+__all__ = [
+    "EmbeddedServersUnavailable",
+    "Servers",
+    "ServersInUse",
+    "ensure_servers",
+    "needed_servers",
+    "remove_data",
+    "running_servers",
+]

@@ -1,0 +1,185 @@
+"""Shared use of the embedded servers: the first user starts them, the last one stops them."""
+
+import atexit
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Literal
+
+from feedback_site.embedded import urls
+from feedback_site.embedded.exceptions import ServersInUse
+from feedback_site.embedded.layout import Layout, layout_of, make_data_dir
+from feedback_site.embedded.locks import UseLock, start_lock
+from feedback_site.embedded.postgres import Postgres
+from feedback_site.embedded.valkey import Valkey
+
+Kind = Literal["postgres", "valkey"]
+BOTH: frozenset[Kind] = frozenset({"postgres", "valkey"})
+_VARIABLES: dict[Kind, str] = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Where the running servers are reached."""
+
+    data_dir: Path
+    database_url: str
+    redis_url: str
+    celery_broker_url: str
+
+
+def needed_servers(environ: Mapping[str, str] | None = None) -> frozenset[Kind]:
+    """Return which servers have no address in the environment (`NAME` or `NAME_FILE`)."""
+    given = os.environ if environ is None else environ
+    return frozenset(
+        kind
+        for kind, variable in _VARIABLES.items()
+        if not given.get(variable) and not given.get(f"{variable}_FILE")
+    )
+
+
+@contextmanager
+def running_servers(
+    data_dir: Path | str | None = None,
+    *,
+    kinds: frozenset[Kind] = BOTH,
+    durable: bool = True,
+) -> Iterator[Servers]:
+    """Keep the servers of `data_dir` running for the length of a `with` block.
+
+    Processes share them; the last one to leave stops them. `durable=False` is for tests: it
+    switches fsync off, while commits are still synchronous.
+
+    Raises EmbeddedServersUnavailable with what to do about it.
+    """
+    use = _enter(layout_of(data_dir), kinds=kinds, durable=durable)
+    try:
+        yield use.servers
+    finally:
+        use.leave()
+
+
+def ensure_servers(
+    data_dir: Path | str | None = None,
+    *,
+    kinds: frozenset[Kind] | None = None,
+) -> Servers | None:
+    """Keep the servers running until this process ends; None when both have an address.
+
+    TERM and HUP end the process as Ctrl-C does, so that leaving is not forgotten.
+    """
+    wanted = needed_servers() if kinds is None else kinds
+    if not wanted:
+        return None
+    use = _enter(layout_of(data_dir), kinds=wanted, durable=True)
+    atexit.register(use.leave)
+    _end_by_exception()
+    return use.servers
+
+
+def remove_data(data_dir: Path | str | None = None) -> None:
+    """Delete a data folder with all its data; raise ServersInUse while somebody uses it."""
+    layout = layout_of(data_dir)
+    if not layout.data_dir.exists():
+        return
+    with start_lock(_start_lock_file(layout)):
+        lock = UseLock(_use_lock_file(layout))
+        try:
+            if not lock.is_alone():
+                message = f"The servers in {layout.data_dir} are in use. Stop what uses them first."
+                raise ServersInUse(message)
+            _stop(layout)
+            _remove(layout)
+        finally:
+            lock.close()
+
+
+class _Use:
+    """One process's share in the servers."""
+
+    def __init__(self, layout: Layout, lock: UseLock) -> None:
+        self._layout = layout
+        self._lock: UseLock | None = lock
+        self._owner = os.getpid()
+        self.servers = Servers(
+            data_dir=layout.data_dir,
+            database_url=urls.database_url(layout.data_dir),
+            redis_url=urls.redis_url(layout.data_dir),
+            celery_broker_url=urls.celery_broker_url(layout.data_dir),
+        )
+
+    def leave(self) -> None:
+        """Give the share back; stop the servers when it was the last."""
+        # A forked child inherits this object, and the lock's file description with it.
+        if self._lock is None or os.getpid() != self._owner:
+            return
+        lock, self._lock = self._lock, None
+        with start_lock(_start_lock_file(self._layout)):
+            try:
+                if lock.is_alone():
+                    _stop(self._layout)
+            finally:
+                lock.close()
+
+
+def _enter(layout: Layout, *, kinds: frozenset[Kind], durable: bool) -> _Use:
+    make_data_dir(layout.data_dir)
+    with start_lock(_start_lock_file(layout)):
+        lock = UseLock(_use_lock_file(layout))
+        try:
+            alone = lock.is_alone()
+            if "postgres" in kinds:
+                Postgres(layout, durable=durable).start(alone=alone)
+            if "valkey" in kinds:
+                Valkey(layout, durable=durable).start()
+            lock.share()
+        except BaseException:
+            if lock.is_alone():
+                _stop(layout)
+            lock.close()
+            raise
+    return _Use(layout, lock)
+
+
+def _stop(layout: Layout) -> None:
+    Valkey(layout).stop()
+    Postgres(layout).stop()
+
+
+def _remove(layout: Layout) -> None:
+    kept = {_start_lock_file(layout), _use_lock_file(layout)}
+    for entry in layout.data_dir.iterdir():
+        if entry in kept:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+
+
+def _start_lock_file(layout: Layout) -> Path:
+    return layout.data_dir / "start.lock"
+
+
+def _use_lock_file(layout: Layout) -> Path:
+    return layout.data_dir / "servers.lock"
+
+
+def _end_by_exception() -> None:
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        with suppress(ValueError):
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, _exit)
+
+
+def _exit(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
