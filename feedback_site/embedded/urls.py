@@ -1,7 +1,7 @@
 """Addresses of the embedded servers, known without starting anything."""
 
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from feedback_site.embedded.layout import POSTGRES_PORT, layout_of
 
@@ -24,12 +24,7 @@ def redis_url(data_dir: Path | str | None = None, *, database: int = 0) -> str:
     return f"unix://{quote(str(layout_of(data_dir).valkey_socket))}?db={database}"
 
 
-def celery_broker_url(data_dir: Path | str | None = None, *, database: int = 0) -> str:
-    """Return the embedded Valkey's URL as Celery spells it (`redis+socket://`)."""
-    return broker_url_for(redis_url(data_dir, database=database))
-
-
-def broker_url_for(url: str) -> str:
+def celery_broker_url(url: str) -> str:
     """Translate a redis-py URL into Celery's spelling; only `unix://` differs."""
     parts = urlsplit(url)
     if parts.scheme != "unix":
@@ -38,4 +33,4 @@ def broker_url_for(url: str) -> str:
     database = query.pop("db", "0")
     options = urlencode({"virtual_host": database, **query})
     credentials = f"{parts.netloc.rsplit('@', 1)[0]}@" if "@" in parts.netloc else ""
-    return f"redis+socket://{credentials}{quote(unquote(parts.path))}?{options}"
+    return f"redis+socket://{credentials}{parts.path}?{options}"

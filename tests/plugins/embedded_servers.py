@@ -17,6 +17,7 @@ import redis
 
 from feedback_site.embedded import needed_servers, running_servers
 from feedback_site.embedded.layout import layout_of, make_data_dir
+from feedback_site.embedded.servers import TEST_FOLDER
 from feedback_site.embedded.urls import database_url, redis_url
 
 SLOTS = 16
@@ -46,11 +47,11 @@ def pytest_unconfigure() -> None:
 
 
 class _Run:
-    """This run's share of the servers; empty in xdist's workers and where addresses are set."""
+    """A run's share of the servers; empty in xdist's workers and where addresses are set."""
 
     def __init__(self) -> None:
         self._exits = ExitStack()
-        self._data_dir = layout_of().data_dir / "test"
+        self._data_dir = layout_of().data_dir / TEST_FOLDER
         self._kinds = needed_servers()
         self._slot: int | None = None
 

@@ -1,0 +1,47 @@
+"""Runs the whole site in one terminal, without sample data."""
+
+import sys
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from config.processes import Supervisor
+from config.services import beat_process, web_port, web_process, worker_process
+from feedback_site.embedded import (
+    EmbeddedServersUnavailable,
+    needed_servers,
+    running_servers,
+)
+
+
+class Command(BaseCommand):
+    """Migrate, then web, worker and beat until Ctrl-C."""
+
+    help = "Runs web, worker and beat; starts PostgreSQL and Valkey where no URL is configured."
+    requires_migrations_checks = False
+    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own declaration
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add the port."""
+        parser.add_argument("--port", type=int, default=web_port())
+
+    def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's own signature
+        """Run until asked to stop."""
+        try:
+            with running_servers(kinds=needed_servers()):
+                status = self._run(options["port"])
+        except EmbeddedServersUnavailable as error:
+            raise CommandError(str(error)) from error
+        sys.exit(status)
+
+    def _run(self, port: int) -> int:
+        call_command("migrate", verbosity=0, interactive=False)
+        supervisor = Supervisor([web_process(port), worker_process(), beat_process()])
+        address = f"http://127.0.0.1:{port}/"
+        return supervisor.run(
+            when_started=lambda: self.stdout.write(
+                _("%(address)s (Ctrl-C to stop)") % {"address": address},
+            ),
+        )

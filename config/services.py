@@ -1,0 +1,68 @@
+"""The three processes of a running site: web, worker, beat."""
+
+import os
+import sys
+from collections.abc import Mapping
+
+from config.processes import ProcessSpec
+from feedback_site.embedded.layout import layout_of
+
+DEFAULT_PORT = 8000
+WEB_WORKERS = 2
+# Requests are short and mostly wait for PostgreSQL; more threads than this only queue for the GIL.
+WEB_THREADS = 6
+# What may wait in one worker before the listen backlog has to hold it.
+WEB_BACKPRESSURE = 128
+BACKLOG = 2048
+WORKER_PROCESSES = 2
+
+
+def web_port() -> int:
+    """Return the port of the web server: `PORT`, else 8000."""
+    return int(os.environ.get("PORT") or DEFAULT_PORT)
+
+
+def web_process(port: int, *, env: Mapping[str, str] | None = None) -> ProcessSpec:
+    """Return the web server: granian in front of the WSGI application, on this machine only."""
+    options = {
+        "--interface": "wsgi",
+        "--host": "127.0.0.1",
+        "--port": str(port),
+        "--http": "1",
+        "--workers": str(WEB_WORKERS),
+        "--blocking-threads": str(WEB_THREADS),
+        "--backpressure": str(WEB_BACKPRESSURE),
+        "--backlog": str(BACKLOG),
+        "--log-level": "warning",
+    }
+    words = [word for pair in options.items() for word in pair]
+    flags = ["--no-ws", "--respawn-failed-workers"]
+    argv = [sys.executable, "-m", "granian", *words, *flags, "config.wsgi:application"]
+    return ProcessSpec(name="web", argv=argv, env=_environment(env))
+
+
+def worker_process(*, env: Mapping[str, str] | None = None) -> ProcessSpec:
+    """Return the Celery worker."""
+    options = [f"--concurrency={WORKER_PROCESSES}", "--prefetch-multiplier=1", "--loglevel=INFO"]
+    flags = ["--without-gossip", "--without-mingle"]
+    return ProcessSpec(
+        name="worker",
+        argv=[*_celery(), "worker", *options, *flags],
+        env=_environment(env),
+    )
+
+
+def beat_process(*, env: Mapping[str, str] | None = None) -> ProcessSpec:
+    """Return the Celery beat; its notes lie in the data folder."""
+    schedule = layout_of().data_dir / "beat-schedule"
+    options = [f"--schedule={schedule}", "--pidfile=", "--loglevel=WARNING"]
+    return ProcessSpec(name="beat", argv=[*_celery(), "beat", *options], env=_environment(env))
+
+
+def _celery() -> list[str]:
+    return [sys.executable, "-m", "celery", "-A", "config"]
+
+
+def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the data folder in full: the processes run in the project's folder, not in ours."""
+    return {"DATA_DIR": str(layout_of().data_dir), **(more or {})}

@@ -1,0 +1,41 @@
+#!/usr/bin/env python
+"""Django's command line; brings its own servers along where none are configured."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+from feedback_site.embedded import EmbeddedServersUnavailable, ensure_servers
+
+# These need no database, or see to their servers themselves.
+_WITHOUT_SERVERS = {
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "demo",
+    "diffsettings",
+    "help",
+    "makemessages",
+    "makemigrations",
+    "spectacular",
+    "up",
+    "version",
+}
+_ASKS_FOR_HELP = {"-h", "--help", "--version"}
+
+
+def main() -> None:
+    """Run one command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command not in _WITHOUT_SERVERS and not _ASKS_FOR_HELP & set(sys.argv):
+        try:
+            ensure_servers()
+        except EmbeddedServersUnavailable as error:
+            sys.exit(str(error))
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
