@@ -1,1 +1,0 @@
-"""The test suite, which mirrors the source."""

@@ -44,6 +44,5 @@ def _platform_name() -> str:
 
 def _unavailable(*, what: str) -> EmbeddedServersUnavailable:
     return EmbeddedServersUnavailable(
-        f"No embedded {what} is installed for {platform.system()} {platform.machine()} "
-        "(the extra is called `embedded`).",
+        f"No embedded {what} is installed for {platform.system()} {platform.machine()} (the extra is called `embedded`).",
     )

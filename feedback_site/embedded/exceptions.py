@@ -7,9 +7,7 @@ class EmbeddedServersUnavailable(RuntimeError):  # noqa: N818 - reads as the sen
     def __init__(self, reason: str) -> None:
         """Append the way that always works: servers of one's own."""
         super().__init__(
-            f"{reason}\n"
-            "To use servers of your own, set DATABASE_URL (postgres://...) "
-            "and REDIS_URL (redis://...).",
+            f"{reason}\nTo use servers of your own, set DATABASE_URL (postgres://...) and REDIS_URL (redis://...).",
         )
 
 

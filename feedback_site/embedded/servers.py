@@ -43,11 +43,7 @@ class Servers:
 def needed_servers(environ: Mapping[str, str] | None = None) -> frozenset[Kind]:
     """Return which servers have no address in the environment (`NAME` or `NAME_FILE`)."""
     given = os.environ if environ is None else environ
-    return frozenset(
-        kind
-        for kind, variable in _VARIABLES.items()
-        if not given.get(variable) and not given.get(f"{variable}_FILE")
-    )
+    return frozenset(kind for kind, variable in _VARIABLES.items() if not given.get(variable) and not given.get(f"{variable}_FILE"))
 
 
 @contextmanager

@@ -25,6 +25,4 @@ def _left_out(config: pytest.Config) -> list[str]:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if not os.environ.get("CI") or reporter is None:
         return []
-    return [
-        f"{kind} {report.nodeid}" for kind in _INCOMPLETE for report in reporter.stats.get(kind, [])
-    ]
+    return [f"{kind} {report.nodeid}" for kind in _INCOMPLETE for report in reporter.stats.get(kind, [])]

@@ -1,0 +1,58 @@
+"""Production: refuses to start on default secrets; HTTPS only."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings.base import *  # noqa: F403 - settings modules extend each other
+from config.settings.base import (
+    BLIND_INDEX_KEYS,
+    FIELD_ENCRYPTION_KEYS,
+    INSECURE_PREFIX,
+    INSTALLED_APPS,
+    PUBLIC_BASE_URL,
+    SECRET_KEY,
+    SMS_GATEWAY_SECRET,
+    SMS_GATEWAY_URL,
+    TOKEN_KEYS,
+    env,
+)
+
+_secrets = {
+    "SECRET_KEY": [SECRET_KEY],
+    "TOKEN_KEYS": TOKEN_KEYS,
+    "FIELD_ENCRYPTION_KEYS": FIELD_ENCRYPTION_KEYS,
+    "BLIND_INDEX_KEYS": BLIND_INDEX_KEYS,
+}
+if SMS_GATEWAY_URL:
+    _secrets["SMS_GATEWAY_SECRET"] = [SMS_GATEWAY_SECRET]
+_insecure = sorted(name for name, keys in _secrets.items() if any(key.startswith(INSECURE_PREFIX) or len(key) < 32 for key in keys))
+_missing = sorted(
+    name for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL", "ALLOWED_HOSTS", "EMAIL_URL") if name not in env.ENVIRON
+)
+if _insecure or _missing:
+    message = "Production needs " + "; ".join(
+        filter(
+            None,
+            [
+                _insecure and f"secrets of at least 32 characters of their own in {', '.join(_insecure)}",
+                _missing and f"values for {', '.join(_missing)}",
+            ],
+        ),
+    )
+    raise ImproperlyConfigured(message)
+if not PUBLIC_BASE_URL.startswith("https://"):
+    message = "PUBLIC_BASE_URL must start with https:// in production."
+    raise ImproperlyConfigured(message)
+
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+INSTALLED_APPS = [app for app in INSTALLED_APPS if app != "whitenoise.runserver_nostatic"]

@@ -1,0 +1,97 @@
+"""How the staff pages (Unfold) look and what their side menu holds."""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def _item(title: Any, icon: str, model: str) -> dict[str, Any]:
+    app, name = model.split(".")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "permission": lambda request: request.user.has_perm(f"{app}.view_{name}"),
+    }
+
+
+def _group(title: Any, *items: dict[str, Any]) -> dict[str, Any]:
+    return {"title": title, "separator": True, "collapsible": False, "items": list(items)}
+
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": _("Feedback Site"),
+    "SITE_HEADER": _("Feedback Site"),
+    "SITE_SUBHEADER": _("Asked within ten minutes, answered for good"),
+    "SITE_SYMBOL": "rate_review",
+    "SITE_URL": None,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
+    "BORDER_RADIUS": "8px",
+    "STYLES": [lambda request: static("staff/staff.css")],  # noqa: ARG005 - Unfold calls it with the request
+    "DASHBOARD_CALLBACK": "feedback_site.dashboards.views.home_context",
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.7% .017 200)",
+            "100": "oklch(94.2% .04 200)",
+            "200": "oklch(89.4% .07 200)",
+            "300": "oklch(82.1% .1 200)",
+            "400": "oklch(71.2% .115 200)",
+            "500": "oklch(60.9% .11 200)",
+            "600": "oklch(52% .095 200)",
+            "700": "oklch(45% .08 200)",
+            "800": "oklch(39% .068 200)",
+            "900": "oklch(34.5% .056 200)",
+            "950": "oklch(25% .045 200)",
+        },
+    },
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": False,
+        "navigation": [
+            {
+                "items": [
+                    {"title": _("Today"), "icon": "home", "link": reverse_lazy("admin:index")},
+                ],
+            },
+            _group(
+                _("Service"),
+                _item(_("Service events"), "assignment", "service_events.serviceevent"),
+                _item(_("Customers"), "group", "customers.customer"),
+                _item(_("Agents"), "support_agent", "service_events.agent"),
+            ),
+            _group(
+                _("Surveys"),
+                _item(_("Questionnaires"), "quiz", "surveys.questionnaire"),
+                _item(_("Survey rules"), "rule", "surveys.survey"),
+                _item(_("Event decisions"), "call_split", "surveys.eventdecision"),
+                _item(_("Invitations"), "mark_email_read", "surveys.invitation"),
+                _item(_("Responses"), "reviews", "surveys.response"),
+            ),
+            _group(
+                _("Delivery"),
+                _item(_("Outbox"), "outbox", "delivery.message"),
+                _item(_("Suppressed addresses"), "block", "delivery.suppression"),
+            ),
+            _group(
+                _("Evaluation"),
+                _item(_("Evaluation records"), "grading", "evaluations.evaluationrecord"),
+                _item(_("Measurements"), "straighten", "evaluations.measurement"),
+                _item(_("Indicators"), "monitoring", "evaluations.indicator"),
+                _item(_("Schemes"), "balance", "evaluations.evaluationscheme"),
+            ),
+            _group(
+                _("Organisation"),
+                _item(_("Teams"), "account_tree", "accounts.team"),
+                _item(_("Staff"), "badge", "accounts.user"),
+                _item(_("API keys"), "key", "accounts.apikey"),
+                _item(_("Service kinds"), "category", "service_events.servicekind"),
+                _item(_("Service channels"), "forum", "service_events.servicechannel"),
+                _item(_("Customer segments"), "diversity_3", "customers.segment"),
+            ),
+        ],
+    },
+}

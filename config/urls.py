@@ -1,0 +1,15 @@
+"""Addresses for staff, systems and operators; customers' addresses are in `config.public_urls`."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from config import api_urls
+from feedback_site.common.views import health
+
+urlpatterns = [
+    path(settings.ADMIN_PATH, admin.site.urls),
+    path("api/v1/", include(api_urls)),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("health/", health, name="health"),
+]

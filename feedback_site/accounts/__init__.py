@@ -1,0 +1,1 @@
+"""Who works here: staff, the tree of teams, roles, data scope, API keys."""

@@ -1,0 +1,106 @@
+"""The base of every staff page: rows, choices, filters, search, autocomplete, history, delete pages and actions within the reader's scope."""
+
+from typing import Any, ClassVar
+
+from django.contrib.admin import FieldListFilter, RelatedFieldListFilter
+from django.db.models import Model, QuerySet
+from django.forms import ModelChoiceField, ModelMultipleChoiceField
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+from feedback_site.accounts.models import User
+
+
+def scoped(queryset: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """Return what `user` may see of `queryset`; tables without a team (kinds, schemes) are the same for all."""
+    if not hasattr(queryset, "for_user"):
+        return queryset
+    return queryset.for_user(user) if isinstance(user, User) else queryset.none()
+
+
+class ScopedRelatedFilter(RelatedFieldListFilter):
+    """A filter whose choices are rows that the reader may see."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        """List the related rows within scope, named as they name themselves."""
+        rows = scoped(field.remote_field.model._default_manager.all(), request.user)  # noqa: SLF001 - Django's documented API
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return [(row.pk, str(row)) for row in (rows.order_by(*ordering) if ordering else rows)]
+
+
+FieldListFilter.register(lambda field: bool(field.remote_field), ScopedRelatedFilter, take_priority=True)
+
+
+class _Scope:
+    """What list pages and inlines share."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the rows within the reader's scope: every other page of the admin starts from these."""
+        return scoped(super().get_queryset(request), request.user)  # type: ignore[misc] - a mixin before ModelAdmin
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> ModelChoiceField | None:
+        """Offer, and accept, only rows within the reader's scope."""
+        kwargs.setdefault("queryset", scoped(_rows(db_field), request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc] - a mixin before ModelAdmin
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> ModelMultipleChoiceField | None:
+        """Offer, and accept, only rows within the reader's scope."""
+        kwargs.setdefault("queryset", scoped(_rows(db_field), request.user))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc] - a mixin before ModelAdmin
+
+
+def _rows(db_field: Any) -> QuerySet[Any]:
+    related: type[Model] = db_field.remote_field.model
+    return related._default_manager.all()  # noqa: SLF001 - Django's documented API
+
+
+class ScopedModelAdmin(_Scope, ModelAdmin):
+    """The base of every ModelAdmin of this site."""
+
+    allowed_lookups: ClassVar[tuple[str, ...]] = ()
+    compressed_fields = True
+    warn_unsaved_form = True
+    list_filter_sheet = False
+    list_per_page = 50
+    show_full_result_count = False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Allow `?field__lookup=` only where a filter of the list or `allowed_lookups` asks for it."""
+        return lookup.split("__")[0] in self._filterable_fields(request) or lookup in self.allowed_lookups
+
+    def _filterable_fields(self, request: HttpRequest | None) -> set[str]:
+        filters = self.get_list_filter(request) if request else self.list_filter
+        names = {entry[0] if isinstance(entry, tuple) else entry for entry in filters}
+        fields = {name.split("__")[0] for name in names if isinstance(name, str)}
+        return fields | ({self.date_hierarchy.split("__")[0]} if self.date_hierarchy else set())
+
+
+class ReadOnlyModelAdmin(ScopedModelAdmin):
+    """Facts: staff read them, services write them."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
+        """Nobody adds facts by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Nobody changes facts."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Nobody deletes facts."""
+        return False
+
+
+class ScopedTabularInline(_Scope, TabularInline):
+    """Rows of a form's table, scoped."""
+
+    extra = 0
+
+
+class ScopedStackedInline(_Scope, StackedInline):
+    """Rows of a form, one below the other, scoped."""
+
+    extra = 0
+
+
+__all__ = ["ReadOnlyModelAdmin", "ScopedModelAdmin", "ScopedStackedInline", "ScopedTabularInline"]

@@ -1,0 +1,60 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class TeamKind(TextChoices):
+    REGION = "region", _("Region")
+    BRANCH = "branch", _("Branch")
+    STATION = "station", _("Station")
+    FRANCHISE = "franchise", _("Franchise")
+
+
+class DataScope(TextChoices):
+    """Whose rows a principal may see."""
+
+    SUBTREE = "subtree", _("own team and the teams below it")
+    ALL = "all", _("everything")
+    AGGREGATES = "aggregates", _("figures of all teams, no single cases")
+    ASSIGNMENTS = "assignments", _("own assignments only")
+
+
+class Role(TextChoices):
+    """What a member of staff does; each role is a group of the same name that carries its permissions."""
+
+    SERVICE_TEAM = "service_team", _("Service team")
+    SUPPORT_TEAM = "support_team", _("Support team")
+    SURVEY_STAFF = "survey_staff", _("Survey staff")
+    ANALYST = "analyst", _("Analyst")
+    QUALITY_MANAGEMENT = "quality_management", _("Quality management")
+    MANAGEMENT = "management", _("Management")
+    ASSESSOR = "assessor", _("Third-party assessor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+    @property
+    def data_scope(self) -> DataScope:
+        """Whose rows this role sees."""
+        return DATA_SCOPES[self]
+
+
+DATA_SCOPES = {
+    Role.SERVICE_TEAM: DataScope.SUBTREE,
+    Role.SUPPORT_TEAM: DataScope.SUBTREE,
+    Role.SURVEY_STAFF: DataScope.SUBTREE,
+    Role.ANALYST: DataScope.SUBTREE,
+    Role.QUALITY_MANAGEMENT: DataScope.ALL,
+    Role.ADMINISTRATOR: DataScope.ALL,
+    Role.MANAGEMENT: DataScope.AGGREGATES,
+    Role.ASSESSOR: DataScope.ASSIGNMENTS,
+}
+SUBTREE_ROLES = [role.value for role, scope in DATA_SCOPES.items() if scope is DataScope.SUBTREE]
+
+
+class Grant(TextChoices):
+    """What an API key may do."""
+
+    EVENTS_WRITE = "events:write", _("post service events")
+    EVENTS_READ = "events:read", _("read service events and their decisions")
+    RESPONSES_READ = "responses:read", _("read responses")
+    RESPONSES_WRITE = "responses:write", _("post responses given elsewhere")
+    METRICS_READ = "metrics:read", _("read figures")
+    CONTACTS_READ = "contacts:read", _("read customers' contacts")

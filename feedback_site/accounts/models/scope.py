@@ -1,0 +1,41 @@
+"""Data scope: the one place that says which rows a principal may see."""
+
+from typing import ClassVar, Protocol, Self, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from feedback_site.accounts.enums import DataScope
+from feedback_site.accounts.models.team import team_subtree
+
+ModelT = TypeVar("ModelT", bound=Model, covariant=True)
+
+
+class Principal(Protocol):
+    """Somebody or something with a data scope: a member of staff or an API key."""
+
+    @property
+    def data_scope(self) -> DataScope: ...
+
+    @property
+    def scope_team_id(self) -> int | None: ...
+
+
+class ScopedQuerySet(QuerySet[ModelT]):
+    """Rows that belong to a team; `team_lookup` is the path from the row to that team's id."""
+
+    team_lookup: ClassVar[str] = "team_id"
+    # Figures of many cases: management sees those of every team, and no single case.
+    is_aggregate: ClassVar[bool] = False
+
+    def for_user(self, principal: Principal) -> Self:
+        """Return the rows that `principal` may see; none for scopes that hold no single rows."""
+        scope = principal.data_scope
+        if scope is DataScope.ALL or (scope is DataScope.AGGREGATES and self.is_aggregate):
+            return self.all()
+        if scope is DataScope.SUBTREE and principal.scope_team_id is not None:
+            return self.within(principal.scope_team_id)
+        return self.none()
+
+    def within(self, team_id: int) -> Self:
+        """Return the rows of the team and of the teams below it."""
+        return self.filter(**{f"{self.team_lookup}__in": team_subtree(team_id)})

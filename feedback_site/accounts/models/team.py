@@ -1,0 +1,76 @@
+"""The tree of teams: region, branch, station or franchise."""
+
+from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
+from tree_queries.models import TreeNode
+from tree_queries.query import TreeQuerySet
+
+from feedback_site.accounts.enums import DataScope, TeamKind
+from feedback_site.common.constraints import one_of
+from feedback_site.common.languages import BilingualName
+
+if TYPE_CHECKING:
+    from feedback_site.accounts.models.scope import Principal
+
+# UNION, not UNION ALL: a cycle, should one ever get in, ends the walk instead of running for ever.
+_SUBTREE_SQL = """(
+    WITH RECURSIVE subtree(id) AS (
+        SELECT %s::bigint
+        UNION
+        SELECT child.id FROM accounts_team child JOIN subtree ON child.parent_id = subtree.id
+    )
+    SELECT id FROM subtree
+)"""
+
+
+def team_subtree(team_id: int) -> RawSQL:
+    """Return a subquery of the ids of the team and all teams below it, for use with `__in`."""
+    return RawSQL(_SUBTREE_SQL, [team_id])  # noqa: S611 - the text is constant, the id is a parameter
+
+
+class TeamQuerySet(TreeQuerySet):
+    """Teams; scope here is the subtree itself."""
+
+    def for_user(self, principal: "Principal") -> Self:
+        """Return the teams that `principal` may see; management may name every team, because it compares them."""
+        if principal.data_scope in {DataScope.ALL, DataScope.AGGREGATES}:
+            return self.all()
+        if principal.data_scope is DataScope.SUBTREE and principal.scope_team_id is not None:
+            return self.filter(pk__in=team_subtree(principal.scope_team_id))
+        return self.none()
+
+
+@pghistory.track()
+class Team(TreeNode, BilingualName):
+    """A team that serves customers; figures of a parent pool the cases of its subtree."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True, help_text=_("What service systems call this team."))
+    kind = models.CharField(_("kind"), max_length=20, choices=TeamKind, default=TeamKind.STATION)
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, default="Asia/Shanghai", help_text=_("Days and months of this team begin by this zone.")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = TeamQuerySet.as_manager(with_tree_fields=True)
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        constraints = [
+            one_of("kind", TeamKind, name="has_a_known_kind"),
+            models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="%(class)s_is_not_its_own_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone by which this team's days begin."""
+        return ZoneInfo(self.time_zone)

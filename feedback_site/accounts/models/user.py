@@ -1,0 +1,65 @@
+"""Members of staff."""
+
+from typing import ClassVar, Self
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.accounts.enums import SUBTREE_ROLES, DataScope, Role
+from feedback_site.accounts.models.scope import Principal
+from feedback_site.accounts.models.team import Team, team_subtree
+from feedback_site.common.constraints import one_of
+from feedback_site.common.languages import Language
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Staff by team."""
+
+    def for_user(self, principal: Principal) -> Self:
+        """Return the colleagues whom `principal` may see: those of its subtree, or everybody."""
+        if principal.data_scope is DataScope.ALL:
+            return self.all()
+        if principal.data_scope is DataScope.SUBTREE and principal.scope_team_id is not None:
+            return self.filter(team_id__in=team_subtree(principal.scope_team_id))
+        return self.none()
+
+
+class StaffManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc] - a class made at run time
+    """`create_user` and scope in one."""
+
+    use_in_migrations = False
+
+
+class User(AbstractUser):
+    """A member of staff: one role, and one team where the role's scope is a subtree."""
+
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.SERVICE_TEAM)
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="members")
+    language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.CHINESE)
+
+    objects = StaffManager()
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+
+    class Meta:
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("staff")
+        constraints = [
+            one_of("role", Role, name="has_a_known_role"),
+            models.CheckConstraint(
+                condition=~Q(role__in=SUBTREE_ROLES) | Q(team__isnull=False) | Q(is_superuser=True),
+                name="%(class)s_of_a_team_role_has_a_team",
+            ),
+        ]
+
+    @property
+    def data_scope(self) -> DataScope:
+        """Whose rows this person may see."""
+        return DataScope.ALL if self.is_superuser else Role(self.role).data_scope
+
+    @property
+    def scope_team_id(self) -> int | None:
+        """The root of the subtree this person may see."""
+        return self.team_id

@@ -1,0 +1,1 @@
+"""Words without a domain: ids, the clock, the doorbell, errors, masks, constraints."""

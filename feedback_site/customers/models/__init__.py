@@ -1,0 +1,5 @@
+from feedback_site.customers.models.consent import Consent
+from feedback_site.customers.models.customer import Customer, CustomerTeam
+from feedback_site.customers.models.segment import Segment
+
+__all__ = ["Consent", "Customer", "CustomerTeam", "Segment"]

@@ -1,0 +1,33 @@
+"""What customers allowed us to contact them for."""
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.common.ids import uuid7
+from feedback_site.customers.enums import CONSENT_PURPOSES, Purpose
+from feedback_site.customers.models.customer import Customer
+
+
+class Consent(models.Model):
+    """One statement of a customer about one purpose: rows are only added, the latest wins, none means no."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="consents")
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
+    is_granted = models.BooleanField(_("granted"))
+    stated_at = models.DateTimeField(_("stated at"))
+    source = models.CharField(_("source"), max_length=60, help_text=_("The system or page where the customer said so."))
+    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        indexes = [models.Index(fields=["customer", "purpose", "-stated_at", "-id"], name="consent_latest_first")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(purpose__in=CONSENT_PURPOSES), name="%(class)s_is_for_a_known_purpose"),
+        ]
+        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()}: {'+' if self.is_granted else '-'}"

@@ -1,0 +1,15 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.common.languages import BilingualName
+
+
+class Segment(BilingualName):
+    """A kind of customer (new, existing, high-value): samples are checked for covering each."""
+
+    slug = models.SlugField(_("slug"), max_length=40, unique=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("customer segment")
+        verbose_name_plural = _("customer segments")

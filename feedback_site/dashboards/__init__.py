@@ -1,0 +1,1 @@
+"""What staff and analysts look at."""

@@ -1,0 +1,1 @@
+"""Gets messages to people: outbox, attempts, suppression, channels."""

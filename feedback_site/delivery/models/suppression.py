@@ -1,0 +1,27 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.common.constraints import one_of
+from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
+
+
+class Suppression(models.Model):
+    """An address we no longer write to, known by its blind index and a mask only."""
+
+    channel = models.CharField(_("delivery channel"), max_length=10, choices=DeliveryChannel)
+    address_index = models.BinaryField(max_length=32, editable=False)
+    address_mask = models.CharField(_("address"), max_length=120, editable=False)
+    reason = models.CharField(_("reason"), max_length=12, choices=SuppressionReason)
+    suppressed_at = models.DateTimeField(_("suppressed at"))
+
+    class Meta:
+        verbose_name = _("suppressed address")
+        verbose_name_plural = _("suppressed addresses")
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "address_index"], name="%(class)s_is_stated_once_per_address"),
+            one_of("channel", DeliveryChannel, name="has_a_known_channel"),
+            one_of("reason", SuppressionReason, name="has_a_known_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address_mask

@@ -1,0 +1,1 @@
+"""What the numbers mean: dimensions, indicators, schemes, measurements and evaluation records."""

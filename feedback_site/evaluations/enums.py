@@ -1,0 +1,43 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Unit(TextChoices):
+    PERCENT = "percent", _("%")
+    RATING = "rating", _("points of 5")
+    HOURS = "hours", _("hours")
+    MINUTES = "minutes", _("minutes")
+
+
+class Direction(TextChoices):
+    HIGHER = "higher", _("higher is better")
+    LOWER = "lower", _("lower is better")
+
+
+class PeriodKind(TextChoices):
+    MONTH = "month", _("Month")
+    QUARTER = "quarter", _("Quarter")
+    YEAR = "year", _("Year")
+
+
+class MeasurementSource(TextChoices):
+    SURVEY = "survey", _("Survey")
+    CASE_LOG = "case_log", _("Case log")
+    CALL_CENTRE = "call_centre", _("Call centre")
+    SPOT_CHECK = "spot_check", _("Spot check")
+    CRM = "crm", _("CRM and customer confirmation")
+
+
+class RecordStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    CALCULATED = "calculated", _("Calculated")
+    REVIEWED = "reviewed", _("Reviewed")
+    PUBLISHED = "published", _("Published")
+
+
+class Grade(TextChoices):
+    EXCELLENT = "excellent", _("Excellent")
+    GOOD = "good", _("Good")
+    QUALIFIED = "qualified", _("Qualified")
+    TO_IMPROVE = "to_improve", _("To improve")
+    UNQUALIFIED = "unqualified", _("Unqualified")

@@ -1,0 +1,125 @@
+"""Evaluation records: one team, one period, one scheme, one grade that can be defended."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.accounts.models import ScopedQuerySet, Team
+from feedback_site.common.constraints import one_of
+from feedback_site.common.ids import uuid7
+from feedback_site.evaluations.enums import Grade, PeriodKind, RecordStatus
+from feedback_site.evaluations.models.indicator import Indicator
+from feedback_site.evaluations.models.scheme import EvaluationScheme
+
+
+class EvaluationRecordQuerySet(ScopedQuerySet["EvaluationRecord"]):
+    """Records by team."""
+
+    is_aggregate = True
+
+
+class EvaluationRecord(models.Model):
+    """The weighted score and grade of a team in a period. Published is frozen: late answers make a new revision."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    scheme = models.ForeignKey(EvaluationScheme, verbose_name=_("scheme"), on_delete=models.PROTECT, related_name="records")
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
+    period_kind = models.CharField(_("period kind"), max_length=10, choices=PeriodKind)
+    period_start = models.DateField(_("period start"))
+    revision = models.PositiveSmallIntegerField(_("revision"), default=1)
+    status = models.CharField(_("status"), max_length=10, choices=RecordStatus, default=RecordStatus.DRAFT)
+    score = models.DecimalField(_("score"), max_digits=4, decimal_places=1, null=True, blank=True)
+    grade = models.CharField(_("grade"), max_length=12, choices=Grade, blank=True)
+    weight_covered = models.DecimalField(_("weight covered (%)"), max_digits=5, decimal_places=2, default=0)
+    calculated_at = models.DateTimeField(_("calculated at"), null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("reviewed by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("published by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+
+    objects = EvaluationRecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evaluation record")
+        verbose_name_plural = _("evaluation records")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "team", "period_kind", "period_start", "revision"], name="%(class)s_is_stated_once_per_revision"
+            ),
+            models.UniqueConstraint(
+                fields=["scheme", "team", "period_kind", "period_start"],
+                condition=~Q(status=RecordStatus.PUBLISHED),
+                name="%(class)s_has_one_unpublished_revision",
+            ),
+            one_of("status", RecordStatus, name="has_a_known_status"),
+            one_of("period_kind", PeriodKind, name="has_a_known_period_kind"),
+            models.CheckConstraint(condition=Q(grade="") | Q(grade__in=Grade.values), name="%(class)s_has_a_known_grade"),
+            models.CheckConstraint(condition=Q(grade="") | Q(score__isnull=False), name="%(class)s_grade_rests_on_a_score"),
+            models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=100), name="%(class)s_score_is_of_100"),
+            models.CheckConstraint(
+                condition=~Q(status=RecordStatus.PUBLISHED) | Q(published_at__isnull=False, published_by__isnull=False),
+                name="%(class)s_published_states_who_and_when",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_is_frozen",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__status=RecordStatus.PUBLISHED.value),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team_id} {self.period_start:%Y-%m} r{self.revision}"
+
+
+class RecordLineQuerySet(ScopedQuerySet["RecordLine"]):
+    team_lookup = "record__team_id"
+    is_aggregate = True
+
+
+class RecordLine(models.Model):
+    """One indicator within a record: what was measured, what it weighs, what it earned (0-100). Null score: no data."""
+
+    record = models.ForeignKey(EvaluationRecord, verbose_name=_("evaluation record"), on_delete=models.CASCADE, related_name="lines")
+    indicator = models.ForeignKey(Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    weight = models.DecimalField(_("weight (%)"), max_digits=5, decimal_places=2)
+    value = models.DecimalField(_("value"), max_digits=12, decimal_places=4, null=True)
+    n = models.PositiveIntegerField(_("n"), default=0)
+    low = models.DecimalField(_("low"), max_digits=12, decimal_places=4, null=True)
+    high = models.DecimalField(_("high"), max_digits=12, decimal_places=4, null=True)
+    score = models.DecimalField(_("score"), max_digits=6, decimal_places=3, null=True)
+    source = models.CharField(_("source"), max_length=20, blank=True)
+
+    objects = RecordLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("line")
+        verbose_name_plural = _("lines")
+        constraints = [
+            models.UniqueConstraint(fields=["record", "indicator"], name="%(class)s_states_an_indicator_once"),
+            models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=100), name="%(class)s_score_is_of_100"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="published_is_frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=[("parent_status", "text")],
+                func=(
+                    "SELECT status INTO parent_status FROM evaluations_evaluationrecord WHERE id = COALESCE(NEW.record_id, OLD.record_id);"
+                    "IF parent_status = 'published' THEN RAISE EXCEPTION 'a published evaluation record is frozen' USING ERRCODE = 'restrict_violation'; END IF;"
+                    "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.indicator_id}"

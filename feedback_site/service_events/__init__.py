@@ -1,0 +1,1 @@
+"""What happened, to whom, by which team: intake of service events and what became of them."""

@@ -1,0 +1,5 @@
+"""Service events under `/api/v1/`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

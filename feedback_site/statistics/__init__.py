@@ -1,0 +1,1 @@
+"""Pure functions behind every published number; importable without Django, standard library only."""

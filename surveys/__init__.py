@@ -1,0 +1,1 @@
+"""Asks and counts: questionnaires, survey rules, event decisions, invitations, answering, responses, tallies."""

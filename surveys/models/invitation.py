@@ -1,0 +1,128 @@
+"""Invitations: somebody may answer one questionnaire once."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.accounts.models import ScopedQuerySet, Team
+from feedback_site.common.constraints import in_order, one_of
+from feedback_site.common.ids import uuid7
+from feedback_site.common.languages import Language
+from feedback_site.customers.enums import Purpose
+from feedback_site.customers.models import Customer, Segment
+from feedback_site.service_events.models import Agent, ServiceChannel, ServiceEvent, ServiceKind
+from surveys.enums import VoidReason
+from surveys.models.questionnaire import QuestionnaireVersion
+from surveys.models.survey import Survey
+
+
+class InvitationQuerySet(ScopedQuerySet["Invitation"]):
+    def counted(self) -> Self:
+        """Invitations in the denominator of the response rate: not voided, sent or not."""
+        return self.filter(voided_at__isnull=True)
+
+
+class Invitation(models.Model):
+    """One invitation to one customer. Answering state lives here, sending state on the message.
+
+    Only the SHA-256 of the link's token is stored; raising `token_generation` revokes the link. Who is credited is copied from
+    the event and stays. `deadline_at` (completion + 10 minutes) is when the message should have left, `expires_at` when the link ends.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
+    survey = models.ForeignKey(
+        Survey, verbose_name=_("survey rule"), on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
+    version = models.ForeignKey(
+        QuestionnaireVersion, verbose_name=_("questionnaire version"), on_delete=models.PROTECT, related_name="invitations"
+    )
+    service_event = models.ForeignKey(
+        ServiceEvent, verbose_name=_("service event"), on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("customer"), on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
+    contact_index = models.BinaryField(null=True, editable=False)
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
+    credited_team = models.ForeignKey(Team, verbose_name=_("credited team"), on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey(Agent, verbose_name=_("agent"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.ForeignKey(ServiceKind, verbose_name=_("kind"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    channel = models.ForeignKey(
+        ServiceChannel, verbose_name=_("service channel"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    segment = models.ForeignKey(Segment, verbose_name=_("segment"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    language = models.CharField(_("language"), max_length=10, choices=Language)
+    token_hash = models.BinaryField(max_length=32, unique=True, editable=False)
+    token_key_id = models.PositiveSmallIntegerField(editable=False)
+    token_generation = models.PositiveSmallIntegerField(default=1, editable=False)
+    invited_at = models.DateTimeField(_("invited at"))
+    belongs_on = models.DateField(_("counted on"), help_text=_("The day answers count on: the completion's local date."))
+    due_at = models.DateTimeField(_("due at"))
+    deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)
+    send_until = models.DateTimeField(_("send until"))
+    expires_at = models.DateTimeField(_("link expires at"))
+    is_in_headline = models.BooleanField(_("in the ten-minute headline"), default=True)
+    is_replayed = models.BooleanField(_("replayed"), default=False)
+    is_queued = models.BooleanField(_("handed to delivery"), default=False, editable=False)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    voided_at = models.DateTimeField(_("voided at"), null=True, blank=True)
+    void_reason = models.CharField(_("void reason"), max_length=20, choices=VoidReason, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(is_queued=False, voided_at__isnull=True), name="invitation_to_queue_by_due"),
+            models.Index(fields=["team", "-invited_at"], name="invitation_of_team_newest"),
+            models.Index(fields=["contact_index", "invited_at"], condition=Q(contact_index__isnull=False), name="invitation_by_contact"),
+            models.Index(fields=["credited_team", "belongs_on"], name="invitation_of_team_by_day"),
+        ]
+        constraints = [
+            one_of("purpose", Purpose, name="has_a_known_purpose"),
+            one_of("language", Language, name="is_in_a_known_language"),
+            models.UniqueConstraint(
+                fields=["service_event"],
+                condition=Q(purpose=Purpose.SURVEY, voided_at__isnull=True),
+                name="%(class)s_asks_once_about_an_event",
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at__isnull=True, void_reason="") | Q(voided_at__isnull=False, void_reason__in=VoidReason.values),
+                name="%(class)s_voided_states_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True) | Q(voided_at__isnull=True), name="%(class)s_answered_is_not_voided"
+            ),
+            in_order("invited_at", "expires_at", name="expires_after_it_was_made"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class LinkVisitQuerySet(ScopedQuerySet["LinkVisit"]):
+    team_lookup = "invitation__team_id"
+
+
+class LinkVisit(models.Model):
+    """How often a link was opened: counted out of band, loss allowed, kept apart so that opening writes nothing that counts."""
+
+    invitation = models.OneToOneField(
+        Invitation, verbose_name=_("invitation"), on_delete=models.CASCADE, primary_key=True, related_name="visit"
+    )
+    first_at = models.DateTimeField(_("first at"))
+    last_at = models.DateTimeField(_("last at"))
+    count = models.PositiveIntegerField(_("count"), default=1)
+
+    objects = LinkVisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("link visit")
+        verbose_name_plural = _("link visits")
+
+    def __str__(self) -> str:
+        return str(self.invitation_id)

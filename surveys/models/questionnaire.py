@@ -1,0 +1,51 @@
+"""Questionnaires as staff edit them, and the frozen versions that customers answer."""
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.common.constraints import one_of
+from feedback_site.common.languages import BilingualName, Language
+
+
+@pghistory.track()
+class Questionnaire(BilingualName):
+    """The draft: rows that staff edit. `name` is what staff call it; the customer reads the title."""
+
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    title_en = models.CharField(_("title (English)"), max_length=120)
+    title_zh_hans = models.CharField(_("title (Chinese)"), max_length=120)
+    intro_en = models.CharField(_("introduction (English)"), max_length=300, blank=True)
+    intro_zh_hans = models.CharField(_("introduction (Chinese)"), max_length=300, blank=True)
+    thanks_en = models.CharField(_("thanks (English)"), max_length=300)
+    thanks_zh_hans = models.CharField(_("thanks (Chinese)"), max_length=300)
+    default_language = models.CharField(_("default language"), max_length=10, choices=Language, default=Language.CHINESE)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("questionnaire")
+        verbose_name_plural = _("questionnaires")
+        constraints = [one_of("default_language", Language, name="has_a_known_default_language")]
+
+
+class QuestionnaireVersion(models.Model):
+    """One published state of a questionnaire: a frozen JSON document, see `surveys.services.publishing`."""
+
+    questionnaire = models.ForeignKey(Questionnaire, verbose_name=_("questionnaire"), on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("number"))
+    document = models.JSONField(_("document"))
+    published_at = models.DateTimeField(_("published at"))
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("published by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("published version")
+        verbose_name_plural = _("published versions")
+        constraints = [models.UniqueConstraint(fields=["questionnaire", "number"], name="%(class)s_number_is_used_once")]
+        triggers = [pgtrigger.Protect(name="published_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.document.get('key', '')} v{self.number}"

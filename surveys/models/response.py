@@ -1,0 +1,66 @@
+"""Responses: facts that are never updated."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.accounts.models import ScopedQuerySet
+from feedback_site.common.constraints import one_of
+from feedback_site.common.languages import Language
+from surveys.enums import ResponseMode
+from surveys.models.invitation import Invitation
+
+
+class ResponseQuerySet(ScopedQuerySet["Response"]):
+    team_lookup = "invitation__team_id"
+
+
+class Response(models.Model):
+    """The answers to one invitation. The invitation is the primary key: one counted answer per invitation.
+
+    `answers` is keyed by question key; what is counted is promoted to typed columns.
+    """
+
+    invitation = models.OneToOneField(
+        Invitation, verbose_name=_("invitation"), on_delete=models.PROTECT, primary_key=True, related_name="response"
+    )
+    answers = models.JSONField(_("answers"))
+    answers_hash = models.BinaryField(max_length=32, editable=False)
+    satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True)
+    nps = models.PositiveSmallIntegerField(_("recommendation"), null=True)
+    language = models.CharField(_("language"), max_length=10, choices=Language)
+    mode = models.CharField(_("mode"), max_length=10, choices=ResponseMode, default=ResponseMode.WEB)
+    submitted_at = models.DateTimeField(_("submitted at"))
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        indexes = [models.Index(fields=["-submitted_at"], name="response_newest_first")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(satisfaction__isnull=True) | Q(satisfaction__gte=1, satisfaction__lte=5),
+                name="%(class)s_satisfaction_is_1_to_5",
+            ),
+            models.CheckConstraint(condition=Q(nps__isnull=True) | Q(nps__gte=0, nps__lte=10), name="%(class)s_nps_is_0_to_10"),
+            one_of("mode", ResponseMode, name="has_a_known_mode"),
+        ]
+        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return str(self.invitation_id)
+
+
+class PendingTally(models.Model):
+    """A response not yet counted: written with it in one statement, deleted with its counts in one transaction."""
+
+    response = models.OneToOneField(Response, on_delete=models.PROTECT, primary_key=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("pending tally")
+        verbose_name_plural = _("pending tallies")
+
+    def __str__(self) -> str:
+        return str(self.response_id)

@@ -1,0 +1,92 @@
+"""Survey rules: which questionnaire follows which events."""
+
+from datetime import datetime
+from typing import Self
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.accounts.models import Team
+from feedback_site.delivery.enums import DeliveryChannel
+from feedback_site.service_events.models import ServiceChannel, ServiceKind
+from surveys.models.questionnaire import Questionnaire
+
+
+class SurveyQuerySet(models.QuerySet["Survey"]):
+    def running(self, *, at: datetime) -> Self:
+        """Surveys that ask at this moment."""
+        return self.filter(Q(starts_at__isnull=True) | Q(starts_at__lte=at), Q(ends_at__isnull=True) | Q(ends_at__gt=at), is_active=True)
+
+
+def default_channels() -> list[str]:
+    """SMS first, then email: the phone is what the customer holds."""
+    return [DeliveryChannel.SMS.value, DeliveryChannel.EMAIL.value]
+
+
+@pghistory.track()
+class Survey(models.Model):
+    """A rule: events that match are followed by this questionnaire. Surveys are tried by position; the first match wins."""
+
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Rules are tried in this order; the first that matches asks.")
+    )
+    questionnaire = models.ForeignKey(Questionnaire, verbose_name=_("questionnaire"), on_delete=models.PROTECT, related_name="surveys")
+    kinds = models.ManyToManyField(ServiceKind, verbose_name=_("service kinds"), blank=True, related_name="+", help_text=_("Empty: all."))
+    channels = models.ManyToManyField(
+        ServiceChannel, verbose_name=_("service channels"), blank=True, related_name="+", help_text=_("Empty: all.")
+    )
+    team = models.ForeignKey(
+        Team,
+        verbose_name=_("team"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("This team and those below it; empty: all."),
+    )
+    delivery_channels = ArrayField(
+        models.CharField(max_length=10, choices=DeliveryChannel),
+        verbose_name=_("delivery channels"),
+        default=default_channels,
+        help_text=_("The first for which the customer has an address is used; the next is the fall-back."),
+    )
+    sample_percent = models.PositiveSmallIntegerField(
+        _("sample (%)"), default=100, validators=[MaxValueValidator(100)], help_text=_("Share of matching events that are asked.")
+    )
+    delay_minutes = models.PositiveIntegerField(
+        _("delay (minutes)"), default=0, help_text=_("More than 0 puts the events outside the ten-minute headline.")
+    )
+    age_limit_hours = models.PositiveIntegerField(
+        _("age limit (hours)"), default=72, help_text=_("Events completed longer ago are not asked any more.")
+    )
+    cap_days = models.PositiveSmallIntegerField(
+        _("contact cap (days)"), default=0, help_text=_("The same contact is asked at most once in this many days; 0: no cap.")
+    )
+    link_valid_days = models.PositiveSmallIntegerField(_("link valid (days)"), default=14)
+    is_active = models.BooleanField(_("active"), default=True)
+    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+
+    objects = SurveyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("survey rule")
+        verbose_name_plural = _("survey rules")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(delivery_channels__contained_by=DeliveryChannel.values), name="%(class)s_has_known_delivery_channels"
+            ),
+            models.CheckConstraint(condition=Q(delivery_channels__len__gt=0), name="%(class)s_is_sent_somehow"),
+            models.CheckConstraint(condition=Q(sample_percent__lte=100), name="%(class)s_sample_is_a_share"),
+            models.CheckConstraint(condition=Q(age_limit_hours__gt=0), name="%(class)s_age_limit_is_positive"),
+            models.CheckConstraint(condition=Q(link_valid_days__gt=0), name="%(class)s_link_is_valid_for_a_while"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,80 @@
+"""Counts that dashboards and evaluations read instead of raw rows."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.accounts.models import ScopedQuerySet, Team
+from feedback_site.common.constraints import one_of
+from feedback_site.customers.models import Segment
+from feedback_site.service_events.models import Agent, ServiceChannel, ServiceKind
+from surveys.enums import TallyMeasure
+from surveys.models.survey import Survey
+
+
+class ResponseTallyQuerySet(ScopedQuerySet["ResponseTally"]):
+    is_aggregate = True
+
+
+class ResponseTally(models.Model):
+    """How many responses of one day, team, survey, kind, channel and segment gave one value of one measure.
+
+    `day` is the event's local completion date, `team` the credited one. For the measure `response` the value is 0.
+    """
+
+    day = models.DateField(_("day"))
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
+    survey = models.ForeignKey(Survey, verbose_name=_("survey rule"), on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.ForeignKey(ServiceKind, verbose_name=_("kind"), on_delete=models.PROTECT, null=True, related_name="+")
+    channel = models.ForeignKey(ServiceChannel, verbose_name=_("service channel"), on_delete=models.PROTECT, null=True, related_name="+")
+    segment = models.ForeignKey(Segment, verbose_name=_("segment"), on_delete=models.PROTECT, null=True, related_name="+")
+    measure = models.CharField(_("measure"), max_length=15, choices=TallyMeasure)
+    value = models.PositiveSmallIntegerField(_("value"))
+    count = models.IntegerField(_("count"))
+
+    objects = ResponseTallyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("response tally")
+        verbose_name_plural = _("response tallies")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "day", "measure", "value", "survey", "kind", "channel", "segment"],
+                nulls_distinct=False,
+                name="%(class)s_is_one_cell",
+            ),
+            one_of("measure", TallyMeasure, name="has_a_known_measure"),
+            models.CheckConstraint(condition=Q(count__gte=0), name="%(class)s_is_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.team_id} {self.measure} {self.value}: {self.count}"
+
+
+class AgentTallyQuerySet(ScopedQuerySet["AgentTally"]):
+    is_aggregate = True
+
+
+class AgentTally(models.Model):
+    """The same by agent, in a table of its own: with the agent the cube would outgrow the raw rows."""
+
+    day = models.DateField(_("day"))
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey(Agent, verbose_name=_("agent"), on_delete=models.PROTECT, related_name="+")
+    measure = models.CharField(_("measure"), max_length=15, choices=TallyMeasure)
+    value = models.PositiveSmallIntegerField(_("value"))
+    count = models.IntegerField(_("count"))
+
+    objects = AgentTallyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agent tally")
+        verbose_name_plural = _("agent tallies")
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "team", "day", "measure", "value"], name="%(class)s_is_one_cell"),
+            one_of("measure", TallyMeasure, name="has_a_known_measure"),
+            models.CheckConstraint(condition=Q(count__gte=0), name="%(class)s_is_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.agent_id} {self.measure} {self.value}: {self.count}"

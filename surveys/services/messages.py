@@ -1,0 +1,5 @@
+MESSAGE_SUBJECT = "invitation"
+
+
+def build_messages():
+    pass

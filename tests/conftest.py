@@ -1,0 +1,75 @@
+"""The cast: an organisation of two regions, and the people whom access tests read as sentences about."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from feedback_site.accounts.enums import Grant, Role, TeamKind
+from feedback_site.accounts.models import Team, User
+from feedback_site.accounts.services import assign_role, create_api_key
+from feedback_site.customers.models import Segment
+from feedback_site.service_events.models import ServiceChannel, ServiceKind
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
+
+
+@pytest.fixture
+def noon() -> datetime:
+    return NOON
+
+
+@pytest.fixture
+def organisation(db) -> SimpleNamespace:
+    """East region with station east-1, west region with station west-1; kinds, channels and segments."""
+
+    def team(code: str, kind: TeamKind, name_zh: str, parent: Team | None = None) -> Team:
+        return Team.objects.create(code=code, kind=kind, name_en=code.title(), name_zh_hans=name_zh, parent=parent)
+
+    east = team("east", TeamKind.REGION, "东区")
+    west = team("west", TeamKind.REGION, "西区")
+    return SimpleNamespace(
+        east=east,
+        west=west,
+        east_1=team("east-1", TeamKind.STATION, "东区一站", east),
+        west_1=team("west-1", TeamKind.STATION, "西区一站", west),
+        repair=ServiceKind.objects.create(slug="after_sales_repair", name_en="After-sales repair", name_zh_hans="售后报修"),
+        complaint=ServiceKind.objects.create(slug="complaint_handling", name_en="Complaint handling", name_zh_hans="投诉处理"),
+        phone=ServiceChannel.objects.create(slug="phone", name_en="Phone", name_zh_hans="电话"),
+        on_site=ServiceChannel.objects.create(slug="on_site", name_en="On site", name_zh_hans="上门"),
+        new=Segment.objects.create(slug="new", name_en="New", name_zh_hans="新客户"),
+        existing=Segment.objects.create(slug="existing", name_en="Existing", name_zh_hans="老客户"),
+        high_value=Segment.objects.create(slug="high_value", name_en="High-value", name_zh_hans="高价值客户"),
+    )
+
+
+def _member(username: str, role: Role, team: Team | None = None) -> User:
+    user = User(username=username, email=f"{username}@staff.example", language="en")
+    user.set_password("correct horse battery")
+    return assign_role(user=user, role=role, team=team)
+
+
+@pytest.fixture
+def staff(organisation) -> SimpleNamespace:
+    """Ellen of east-1 and Wei of west-1 serve; Ada heads region east; Quinn sees all; Max sees figures; Root administers."""
+    return SimpleNamespace(
+        ellen=_member("ellen", Role.SERVICE_TEAM, organisation.east_1),
+        wei=_member("wei", Role.SERVICE_TEAM, organisation.west_1),
+        ada=_member("ada", Role.SURVEY_STAFF, organisation.east),
+        quinn=_member("quinn", Role.QUALITY_MANAGEMENT),
+        max=_member("max", Role.MANAGEMENT),
+        vera=_member("vera", Role.ASSESSOR),
+        root=_member("root", Role.ADMINISTRATOR),
+    )
+
+
+@pytest.fixture
+def api_key(organisation) -> str:
+    """A key with every grant for all teams, in clear."""
+    return create_api_key(name="crm", grants=list(Grant))[1]
+
+
+@pytest.fixture
+def east_api_key(organisation) -> str:
+    """A key with every grant for region east only, in clear."""
+    return create_api_key(name="crm east", grants=list(Grant), team=organisation.east)[1]
