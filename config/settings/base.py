@@ -188,3 +188,6 @@ SPECTACULAR_SETTINGS = {
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 LOGGING = logging_configuration(level=env("LOG_LEVEL", default="INFO"))
 LOGGING_CONFIG = "config.settings.logs.configure"
+
+# Staff never see customers' live links, or they could answer in their place; the demo, whose customers are made up, shows them.
+SHOW_LIVE_LINKS = env.bool("SHOW_LIVE_LINKS", default=False)
