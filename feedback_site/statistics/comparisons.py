@@ -11,6 +11,7 @@ from feedback_site.statistics.ratings import moments
 from feedback_site.statistics.validation import require, require_counts, require_finite, require_share
 
 _ROUNDING = 1e-9
+_LEAST_GROUPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def _anova(samples: Sequence[_Sample]) -> AnovaTest | None:
     """Return Fisher's one-way F; None without two groups, spare answers and variation within."""
     k, n = len(samples), sum(sample.n for sample in samples)
     within = sum((sample.n - 1) * (sample.variance or 0.0) for sample in samples)
-    if k < 2 or n <= k or within == 0:  # noqa: PLR2004 - two groups are the least to compare
+    if k < _LEAST_GROUPS or n <= k or within == 0:
         return None
     grand = sum(sample.n * sample.mean for sample in samples) / n
     between = sum(sample.n * (sample.mean - grand) ** 2 for sample in samples)
@@ -189,7 +190,7 @@ def _welch_anova(samples: Sequence[_Sample]) -> AnovaTest | None:
     """Return Welch (1951); None unless every one of two or more groups varies."""
     k = len(samples)
     known = [(sample, sample.n / sample.variance) for sample in samples if sample.variance]
-    if k < 2 or len(known) < k:  # noqa: PLR2004 - two groups are the least to compare
+    if k < _LEAST_GROUPS or len(known) < k:
         return None
     total = sum(weight for _, weight in known)
     grand = sum(weight * sample.mean for sample, weight in known) / total

@@ -14,6 +14,7 @@ from feedback_site.statistics.validation import require, require_confidence, req
 _STANDARD_NORMAL = NormalDist()
 _TINY = 1e-300
 _PRECISION = 1e-16
+_STIRLING_FROM = 12.0
 _MAX_TERMS = 200_000
 _MAX_STEPS = 300
 
@@ -66,7 +67,7 @@ def beta_cdf(x: float, a: float, b: float) -> float:
 def critical_t(confidence: float, degrees: float) -> float:
     """Return the two-sided critical value of Student's t."""
     require_confidence(confidence)
-    log_scale = math.lgamma((degrees + 1) / 2) - math.lgamma(degrees / 2) - math.log(degrees * math.pi) / 2
+    log_scale = -_log_beta(degrees / 2, 0.5) - math.log(degrees) / 2
 
     def central(t: float) -> float:
         total = degrees + t * t
@@ -124,7 +125,26 @@ def _invert(
 def _log_beta_kernel(a: float, b: float, x: float, y: float) -> float:
     log_x = math.log1p(-y) if y < x else math.log(x)
     log_y = math.log1p(-x) if x < y else math.log(y)
-    return math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * log_x + b * log_y
+    return a * log_x + b * log_y - _log_beta(a, b)
+
+
+def _log_beta(a: float, b: float) -> float:
+    """Return log B(a, b); by Stirling's series where log-gammas would cancel each other's digits."""
+    large, small = max(a, b), min(a, b)
+    if large < _STIRLING_FROM:
+        return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+    rest = _stirling_correction(large) - _stirling_correction(large + small)
+    rest -= (large - 0.5) * math.log1p(small / large)
+    if small < _STIRLING_FROM:
+        return math.lgamma(small) - small * math.log(large + small) + small + rest
+    half_log = (math.log(2 * math.pi) - math.log(small)) / 2
+    return rest - small * math.log1p(large / small) + half_log + _stirling_correction(small)
+
+
+def _stirling_correction(x: float) -> float:
+    """Return log Gamma(x) minus its leading terms (Abramowitz & Stegun 1964, 6.1.41)."""
+    square = x * x
+    return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) / x
 
 
 def _beta_tails(a: float, b: float, x: float, y: float) -> tuple[float, float]:

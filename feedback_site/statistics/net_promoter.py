@@ -15,6 +15,7 @@ _PSEUDO_OUTER = 0.75
 _PSEUDO_PASSIVE = 1.5
 _EXACT_UP_TO = 1500
 _HALVINGS = 60
+_NEGLIGIBLE = 1e-30
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def _convolve(first: Sequence[float], second: Sequence[float]) -> list[float]:
     result = [0.0] * (len(first) + len(second) - 1)
     for i, x in enumerate(first):
         # Terms this small cannot move a percentile and cost most of the time.
-        if x > 1e-30:  # noqa: PLR2004 - negligible probability
+        if x > _NEGLIGIBLE:
             for j, y in enumerate(second):
                 result[i + j] += x * y
     return result

@@ -65,7 +65,7 @@ def response_indicator(variables: Sequence[str], cells: Sequence[PropensityCell]
         propensities=tuple(propensities),
         spread=spread,
         r=None if spread is None else 1 - 2 * spread,
-        cv=spread / mean if spread is not None and mean > 0 else None,
+        cv=spread / mean if spread is not None and any(cell.responded for cell in cells) else None,
         unconditional={name: _unconditional(name, used, mean, total) for name in variables},
         conditional={name: _conditional(name, variables, used, total) for name in variables} if several else {},
     )

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable, Sequence
 
 
-def require(condition: bool, message: str) -> None:  # noqa: FBT001 - reads as an assertion at every call
-    """Raise ValueError with the message unless the condition holds."""
+def require(condition: object, message: str) -> None:
+    """Raise ValueError with the message unless the condition is true."""
     if not condition:
         raise ValueError(message)
 

@@ -1,6 +1,7 @@
 """Weights: raking to margins, trimming, and what unequal weights cost (Kish's design effect)."""
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from feedback_site.statistics.validation import (
@@ -12,6 +13,8 @@ from feedback_site.statistics.validation import (
 )
 
 _CONVERGED = 1e-11
+_ACCEPTED = 1e-8
+_NO_FIT = "raking did not converge: no weights fit every margin"
 _MAX_CYCLES = 20_000
 _MAX_PASSES = 100_000
 _TRIM_TOLERANCE = 1e-13
@@ -92,13 +95,17 @@ def rake(cells: Sequence[RakingCell], margins: Mapping[str, Mapping[str, float]]
     """
     _require_fit(cells, margins)
     weights = [cell.base for cell in cells]
+    error = math.inf
     for _ in range(_MAX_CYCLES):
         for variable, totals in margins.items():
             factors = _factors(cells, weights, variable, totals)
             weights = [w * factors[cell.categories[variable]] for w, cell in zip(weights, cells, strict=True)]
-        if _largest_error(cells, weights, margins) < _CONVERGED:
+        error = _largest_error(cells, weights, margins)
+        if error < _CONVERGED:
             return _raked(cells, weights)
-    require(_largest_error(cells, weights, margins) < _CONVERGED * 1e3, "raking did not converge: no weights fit")
+        # Where empty cells rule out every fit, some weights grow without end and others vanish.
+        require(math.isfinite(error), _NO_FIT)
+    require(error < _ACCEPTED, _NO_FIT)
     return _raked(cells, weights)
 
 
@@ -131,24 +138,25 @@ def _require_fit(cells: Sequence[RakingCell], margins: Mapping[str, Mapping[str,
     require(max(sums) - min(sums) <= 1e-6 * max(sums), "margins must have the same total")
 
 
-def _category_sums(cells: Sequence[RakingCell], weights: Sequence[float], category: Callable[[RakingCell], str]) -> dict[str, float]:
+def _category_sums(cells: Sequence[RakingCell], weights: Sequence[float], variable: str) -> dict[str, float]:
     sums: dict[str, float] = {}
     for cell, weight in zip(cells, weights, strict=True):
-        sums[category(cell)] = sums.get(category(cell), 0.0) + cell.n * weight
+        category = cell.categories[variable]
+        sums[category] = sums.get(category, 0.0) + cell.n * weight
     return sums
 
 
 def _factors(cells: Sequence[RakingCell], weights: Sequence[float], variable: str, totals: Mapping[str, float]) -> dict[str, float]:
-    sums = _category_sums(cells, weights, lambda cell: cell.categories[variable])
+    sums = _category_sums(cells, weights, variable)
     return {name: totals[name] / total if total > 0 else 1.0 for name, total in sums.items()}
 
 
 def _largest_error(cells: Sequence[RakingCell], weights: Sequence[float], margins: Mapping[str, Mapping[str, float]]) -> float:
     errors = [0.0]
     for variable, totals in margins.items():
-        sums = _category_sums(cells, weights, lambda cell, key=variable: cell.categories[key])
+        sums = _category_sums(cells, weights, variable)
         errors.extend(abs(sums[name] / total - 1) for name, total in totals.items() if total > 0)
-    return max(errors)
+    return math.inf if any(map(math.isnan, errors)) else max(errors)
 
 
 def _raked(cells: Sequence[RakingCell], weights: Sequence[float]) -> RakedWeights:

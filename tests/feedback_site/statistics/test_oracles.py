@@ -68,7 +68,7 @@ def is_equal(expected: Any, actual: Any, tolerance: dict[str, Any]) -> bool:
     return math.isclose(expected, actual, rel_tol=tolerance.get("rel", 0.0), abs_tol=tolerance.get("abs", 1e-9))
 
 
-@pytest.mark.parametrize(("quantity", "case"), oracle_cases())
+@pytest.mark.parametrize(("quantity", "case"), list(oracle_cases()))
 def test_the_result_equals_the_oracle(quantity: str, case: dict[str, Any]) -> None:
     assert quantity in QUANTITIES, f"no function answers {quantity!r}"
     expected = case["expected"]

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from feedback_site.statistics import estimation, propensity, representativeness, response_rates, sample_size, sampling
-from feedback_site.statistics import weighting
+from feedback_site.statistics import estimation, propensity, representativeness, response_rates, sample_size, sampling, weighting
 from tests.feedback_site.statistics.quantities.values import Adapter, Inputs, bounds, percent
 
 
