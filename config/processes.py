@@ -112,7 +112,7 @@ class Supervisor:
         if self._log_dir:
             self._log_dir.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-S", "-E", process_guard.__file__, str(self._grace)]
-        self._guard = subprocess.Popen(
+        self._guard = subprocess.Popen(  # noqa: S603 - our own script
             command,
             stdin=subprocess.PIPE,
             start_new_session=True,
@@ -163,7 +163,7 @@ class Supervisor:
         output: int | IO[bytes] = subprocess.PIPE
         if self._log_dir:
             output = (self._log_dir / f"{child.spec.name}.log").open("ab")
-        child.process = subprocess.Popen(
+        child.process = subprocess.Popen(  # noqa: S603 - commands are written in code
             list(child.spec.argv),
             cwd=child.spec.cwd,
             env={**os.environ, "PYTHONUNBUFFERED": "1", **child.spec.env},

@@ -13,18 +13,20 @@ def main(arguments: list[str]) -> int:
     """Run one command and return the exit status."""
     if arguments == ["status"]:
         layout = layout_of()
-        print(f"data       {layout.data_dir}")
-        print(f"PostgreSQL {Postgres(layout).pid or 'not running'}")
-        print(f"Valkey     {Valkey(layout).pid or 'not running'}")
+        sys.stdout.write(
+            f"data       {layout.data_dir}\n"
+            f"PostgreSQL {Postgres(layout).pid or 'not running'}\n"
+            f"Valkey     {Valkey(layout).pid or 'not running'}\n",
+        )
         return 0
     if arguments == ["remove"]:
         try:
-            print(f"{remove_data()} is empty.")
+            sys.stdout.write(f"{remove_data()} is empty.\n")
         except ServersInUse as error:
-            print(error, file=sys.stderr)
+            sys.stderr.write(f"{error}\n")
             return 1
         return 0
-    print(__doc__, file=sys.stderr)
+    sys.stderr.write(f"{__doc__}\n")
     return 2
 
 

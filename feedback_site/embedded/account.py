@@ -32,7 +32,7 @@ class Account:
         timeout: float = 180,
     ) -> subprocess.CompletedProcess[str]:
         """Run `command` as this account and return what it said."""
-        return subprocess.run(
+        return subprocess.run(  # noqa: S603 - programs of the servers, or of every Unix
             command,
             cwd=cwd,
             env=_environment(),

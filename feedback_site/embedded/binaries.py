@@ -2,7 +2,7 @@
 
 import platform
 import shutil
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 from feedback_site.embedded.exceptions import EmbeddedServersUnavailable
@@ -31,10 +31,11 @@ def valkey_server() -> Path:
 
 
 def _wheel_folder(package: str) -> Path:
-    try:
-        return Path(str(files(package)))
-    except ModuleNotFoundError:
-        raise _unavailable(what=package) from None
+    """Return where a wheel lies without running its code, which has effects of its own."""
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise _unavailable(what=package)
+    return Path(spec.submodule_search_locations[0])
 
 
 def _platform_name() -> str:

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -180,7 +179,7 @@ class Postgres:
         """
         recorded = read_pid(self._pid_file)
         if recorded:
-            ended = subprocess.Popen([sys.executable, "-c", ""])
+            ended = subprocess.Popen(["/bin/sh", "-c", ":"])
             ended.wait()
             lines = self._pid_file.read_text().split("\n")
             self._pid_file.write_text("\n".join([str(ended.pid), *lines[1:]]))

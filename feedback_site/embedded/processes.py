@@ -24,7 +24,7 @@ def command_line(pid: int) -> list[str]:
         except OSError:
             return []
         return [os.fsdecode(part) for part in raw.split(b"\0") if part]
-    listed = subprocess.run(
+    listed = subprocess.run(  # noqa: S603 - programs of the servers, or of every Unix
         ["ps", "-ww", "-o", "command=", "-p", str(pid)],  # noqa: S607 - every Unix has ps
         capture_output=True,
         text=True,

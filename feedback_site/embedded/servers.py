@@ -165,6 +165,8 @@ def _remove(layout: Layout) -> None:
             shutil.rmtree(entry)
         else:
             entry.unlink()
+    for sockets in (layout.postgres_sockets, layout.valkey_sockets):
+        shutil.rmtree(sockets, ignore_errors=True)
 
 
 def _start_lock_file(layout: Layout) -> Path:

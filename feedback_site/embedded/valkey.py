@@ -67,7 +67,7 @@ class Valkey:
         self._pid_file.unlink(missing_ok=True)
         if not self.durable:
             shutil.rmtree(self.layout.valkey / "appendonlydir", ignore_errors=True)
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - programs of the servers, or of every Unix
             [str(valkey_server()), *self._arguments],
             cwd=self.layout.valkey,
             stdin=subprocess.DEVNULL,

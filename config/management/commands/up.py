@@ -21,13 +21,13 @@ class Command(BaseCommand):
 
     help = "Runs web, worker and beat; starts PostgreSQL and Valkey where no URL is configured."
     requires_migrations_checks = False
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own declaration
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the port."""
         parser.add_argument("--port", type=int, default=web_port())
 
-    def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's own signature
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Run until asked to stop."""
         try:
             with running_servers(kinds=needed_servers()):
