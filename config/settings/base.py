@@ -6,7 +6,7 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from config.settings.logs import logging_configuration
-from config.settings.staff_pages import UNFOLD as UNFOLD
+from config.settings.staff_pages import UNFOLD  # noqa: F401 - a setting
 from feedback_site.embedded import urls as embedded_urls
 
 BASE_DIR = Path(__file__).resolve().parents[2]

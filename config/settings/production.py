@@ -16,6 +16,7 @@ from config.settings.base import (
     env,
 )
 
+LEAST_KEY_LENGTH = 32
 _secrets = {
     "SECRET_KEY": [SECRET_KEY],
     "TOKEN_KEYS": TOKEN_KEYS,
@@ -24,21 +25,18 @@ _secrets = {
 }
 if SMS_GATEWAY_URL:
     _secrets["SMS_GATEWAY_SECRET"] = [SMS_GATEWAY_SECRET]
-_insecure = sorted(name for name, keys in _secrets.items() if any(key.startswith(INSECURE_PREFIX) or len(key) < 32 for key in keys))
-_missing = sorted(
-    name for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL", "ALLOWED_HOSTS", "EMAIL_URL") if name not in env.ENVIRON
+_insecure = sorted(
+    name for name, keys in _secrets.items() if any(key.startswith(INSECURE_PREFIX) or len(key) < LEAST_KEY_LENGTH for key in keys)
 )
-if _insecure or _missing:
-    message = "Production needs " + "; ".join(
-        filter(
-            None,
-            [
-                _insecure and f"secrets of at least 32 characters of their own in {', '.join(_insecure)}",
-                _missing and f"values for {', '.join(_missing)}",
-            ],
-        ),
-    )
-    raise ImproperlyConfigured(message)
+_needed = ("DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL", "ALLOWED_HOSTS", "EMAIL_URL")
+_missing = sorted(name for name in _needed if name not in env.ENVIRON and f"{name}_FILE" not in env.ENVIRON)
+_faults = []
+if _insecure:
+    _faults.append(f"secrets of its own, of at least {LEAST_KEY_LENGTH} characters, in {', '.join(_insecure)}")
+if _missing:
+    _faults.append(f"values for {', '.join(_missing)}")
+if _faults:
+    raise ImproperlyConfigured("Production needs " + "; ".join(_faults) + ".")
 if not PUBLIC_BASE_URL.startswith("https://"):
     message = "PUBLIC_BASE_URL must start with https:// in production."
     raise ImproperlyConfigured(message)

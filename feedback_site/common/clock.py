@@ -1,6 +1,7 @@
 """The one clock: that of the database, so that servers whose clocks differ still agree on what is due."""
 
 from datetime import datetime
+from typing import cast
 
 from django.db import connection
 
@@ -10,4 +11,4 @@ def database_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         (now,) = cursor.fetchone()
-    return now
+    return cast("datetime", now)

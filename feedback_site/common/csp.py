@@ -23,6 +23,7 @@ class ContentSecurityPolicy:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, then add the policy."""
         response = self.get_response(request)
         relaxed = request.path.startswith((f"/{settings.ADMIN_PATH}", "/api/v1/docs/"))
         response.headers.setdefault("Content-Security-Policy", STAFF_POLICY if relaxed else STRICT_POLICY)

@@ -1,27 +1,35 @@
-"""The base of every staff page: rows, choices, filters, search, autocomplete, history, delete pages and actions within the reader's scope."""
+"""The base of every staff page: rows, choices, filters, search, autocomplete, history and actions within the reader's scope."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib.admin import FieldListFilter, RelatedFieldListFilter
+from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
-from feedback_site.accounts.models import User
+from feedback_site.accounts.models import ScopedQuerySet, User
+
+if TYPE_CHECKING:
+    # The mixin stands before ModelAdmin or an inline; both share these methods.
+    _Base = BaseModelAdmin
+else:
+    _Base = object
 
 
 def scoped(queryset: QuerySet[Any], user: Any) -> QuerySet[Any]:
     """Return what `user` may see of `queryset`; tables without a team (kinds, schemes) are the same for all."""
     if not hasattr(queryset, "for_user"):
         return queryset
-    return queryset.for_user(user) if isinstance(user, User) else queryset.none()
+    scope = cast("ScopedQuerySet[Any]", queryset)
+    return scope.for_user(user) if isinstance(user, User) else scope.none()
 
 
 class ScopedRelatedFilter(RelatedFieldListFilter):
     """A filter whose choices are rows that the reader may see."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """List the related rows within scope, named as they name themselves."""
         rows = scoped(field.remote_field.model._default_manager.all(), request.user)  # noqa: SLF001 - Django's documented API
         ordering = self.field_admin_ordering(field, request, model_admin)
@@ -31,22 +39,22 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
 FieldListFilter.register(lambda field: bool(field.remote_field), ScopedRelatedFilter, take_priority=True)
 
 
-class _Scope:
+class _Scope(_Base):
     """What list pages and inlines share."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows within the reader's scope: every other page of the admin starts from these."""
-        return scoped(super().get_queryset(request), request.user)  # type: ignore[misc] - a mixin before ModelAdmin
+        return scoped(super().get_queryset(request), request.user)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> ModelChoiceField | None:
         """Offer, and accept, only rows within the reader's scope."""
         kwargs.setdefault("queryset", scoped(_rows(db_field), request.user))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc] - a mixin before ModelAdmin
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> ModelMultipleChoiceField | None:
         """Offer, and accept, only rows within the reader's scope."""
         kwargs.setdefault("queryset", scoped(_rows(db_field), request.user))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc] - a mixin before ModelAdmin
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 def _rows(db_field: Any) -> QuerySet[Any]:
@@ -64,9 +72,9 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:  # noqa: ARG002 - Django's signature
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Allow `?field__lookup=` only where a filter of the list or `allowed_lookups` asks for it."""
-        return lookup.split("__")[0] in self._filterable_fields(request) or lookup in self.allowed_lookups
+        return lookup.split("__", maxsplit=1)[0] in self._filterable_fields(request) or lookup in self.allowed_lookups
 
     def _filterable_fields(self, request: HttpRequest | None) -> set[str]:
         filters = self.get_list_filter(request) if request else self.list_filter
@@ -78,15 +86,15 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
 class ReadOnlyModelAdmin(ScopedModelAdmin):
     """Facts: staff read them, services write them."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
+    def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody adds facts by hand."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody changes facts."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody deletes facts."""
         return False
 

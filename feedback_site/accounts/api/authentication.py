@@ -28,7 +28,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("This API key is wrong, expired or revoked."))
         return key, key
 
-    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF passes the request
+    def authenticate_header(self, request: Request) -> str:
         """Say how to authenticate, so that DRF answers 401 and not 403."""
         return self.keyword
 
@@ -37,6 +37,6 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):
     target_class = "feedback_site.accounts.api.authentication.ApiKeyAuthentication"
     name = "ApiKey"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002 - drf-spectacular's signature
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """Describe the header for OpenAPI."""
         return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Api-Key <prefix>.<secret>"}

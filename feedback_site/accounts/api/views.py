@@ -1,11 +1,12 @@
 """The base of every API view: rows come scoped to the caller."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
 from rest_framework.viewsets import GenericViewSet
 
 from feedback_site.accounts.enums import Grant
+from feedback_site.accounts.models import ApiKey, ScopedQuerySet
 
 
 class ScopedViewSet(GenericViewSet):
@@ -18,4 +19,4 @@ class ScopedViewSet(GenericViewSet):
         queryset = super().get_queryset()
         if getattr(self, "swagger_fake_view", False):
             return queryset.none()
-        return queryset.for_user(self.request.user)
+        return cast("ScopedQuerySet[Any]", queryset).for_user(cast("ApiKey", self.request.user))

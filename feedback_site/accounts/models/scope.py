@@ -7,20 +7,22 @@ from django.db.models import Model, QuerySet
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models.team import team_subtree
 
-ModelT = TypeVar("ModelT", bound=Model, covariant=True)
+ModelT_co = TypeVar("ModelT_co", bound=Model, covariant=True)
 
 
 class Principal(Protocol):
     """Somebody or something with a data scope: a member of staff or an API key."""
 
     @property
-    def data_scope(self) -> DataScope: ...
+    def data_scope(self) -> DataScope:
+        """Whose rows it may see."""
 
     @property
-    def scope_team_id(self) -> int | None: ...
+    def scope_team_id(self) -> int | None:
+        """The root of the subtree it may see; none: no team of its own."""
 
 
-class ScopedQuerySet(QuerySet[ModelT]):
+class ScopedQuerySet(QuerySet[ModelT_co]):
     """Rows that belong to a team; `team_lookup` is the path from the row to that team's id."""
 
     team_lookup: ClassVar[str] = "team_id"

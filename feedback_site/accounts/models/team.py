@@ -1,6 +1,6 @@
 """The tree of teams: region, branch, station or franchise."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -40,14 +40,18 @@ class TeamQuerySet(TreeQuerySet):
     def for_user(self, principal: "Principal") -> Self:
         """Return the teams that `principal` may see; management may name every team, because it compares them."""
         if principal.data_scope in {DataScope.ALL, DataScope.AGGREGATES}:
-            return self.all()
+            return cast("Self", self.all())
         if principal.data_scope is DataScope.SUBTREE and principal.scope_team_id is not None:
-            return self.filter(pk__in=team_subtree(principal.scope_team_id))
-        return self.none()
+            return self.within(principal.scope_team_id)
+        return cast("Self", self.none())
+
+    def within(self, team_id: int) -> Self:
+        """Return the team and the teams below it."""
+        return cast("Self", self.filter(pk__in=team_subtree(team_id)))
 
 
 @pghistory.track()
-class Team(TreeNode, BilingualName):
+class Team(TreeNode, BilingualName):  # type: ignore[django-manager-missing]  # tree-queries is untyped
     """A team that serves customers; figures of a parent pool the cases of its subtree."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True, help_text=_("What service systems call this team."))
@@ -57,7 +61,7 @@ class Team(TreeNode, BilingualName):
     )
     is_active = models.BooleanField(_("active"), default=True)
 
-    objects = TeamQuerySet.as_manager(with_tree_fields=True)
+    objects = TeamQuerySet.as_manager(with_tree_fields=True)  # type: ignore[django-manager-missing]  # tree-queries is untyped
 
     class Meta:
         verbose_name = _("team")

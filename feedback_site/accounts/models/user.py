@@ -26,7 +26,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.none()
 
 
-class StaffManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc] - a class made at run time
+class StaffManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc] # a class made at run time
     """`create_user` and scope in one."""
 
     use_in_migrations = False
@@ -39,9 +39,7 @@ class User(AbstractUser):
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="members")
     language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.CHINESE)
 
-    objects = StaffManager()
-
-    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+    objects: ClassVar[StaffManager] = StaffManager()
 
     class Meta:
         verbose_name = _("member of staff")

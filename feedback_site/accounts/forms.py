@@ -1,0 +1,57 @@
+"""Forms of the organisation's staff pages."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from feedback_site.accounts.enums import SUBTREE_ROLES, Grant
+from feedback_site.accounts.models import ApiKey, Team, User
+
+
+class RoleFields(forms.ModelForm):
+    """Refuses a team role without a team, at the field and before the database does."""
+
+    def clean(self) -> dict[str, Any]:
+        """Return the cleaned data; the team is asked for where the role sees a subtree."""
+        cleaned = super().clean() or {}
+        if cleaned.get("role") in SUBTREE_ROLES and cleaned.get("team") is None:
+            self.add_error("team", _("This role sees its own team and the teams below it: choose a team."))
+        return cleaned
+
+
+class StaffCreationForm(RoleFields, AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("username", "role", "team", "language")
+
+
+class StaffForm(RoleFields):
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email", "role", "team", "language", "is_active")
+
+
+class TeamForm(forms.ModelForm):
+    """Refuses to hang a team below itself."""
+
+    class Meta:
+        model = Team
+        fields = ("name_zh_hans", "name_en", "code", "kind", "parent", "time_zone", "is_active")
+
+    def clean_parent(self) -> Team | None:
+        """Return the parent, unless it is this team or lies below it."""
+        parent: Team | None = self.cleaned_data["parent"]
+        if parent and self.instance.pk and Team.objects.within(self.instance.pk).filter(pk=parent.pk).exists():
+            raise forms.ValidationError(_("A team cannot belong to itself or to a team below it."))
+        return parent
+
+
+class ApiKeyForm(forms.ModelForm):
+    grants = forms.MultipleChoiceField(label=_("grants"), choices=Grant.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget)
+
+    class Meta:
+        model = ApiKey
+        fields = ("name", "grants", "team", "expires_at")
