@@ -1,0 +1,32 @@
+from feedback_site.customers.services.consents import ConsentStatement, record_consent, record_consents
+from feedback_site.customers.services.contacts import Contact, contacts_of
+from feedback_site.customers.services.customers import (
+    CustomerEntry,
+    credit_team,
+    credit_teams,
+    customer_entry,
+    upsert_customer,
+    upsert_customers,
+)
+from feedback_site.customers.services.normalising import normalise_email, normalise_phone
+from feedback_site.customers.services.sealing import SealBrokenError, blind_index, reveal, seal
+
+__all__ = [
+    "ConsentStatement",
+    "Contact",
+    "CustomerEntry",
+    "SealBrokenError",
+    "blind_index",
+    "contacts_of",
+    "credit_team",
+    "credit_teams",
+    "customer_entry",
+    "normalise_email",
+    "normalise_phone",
+    "record_consent",
+    "record_consents",
+    "reveal",
+    "seal",
+    "upsert_customer",
+    "upsert_customers",
+]

@@ -1,0 +1,41 @@
+"""Opening contacts for whoever must use them now."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from feedback_site.customers.models import Customer
+from feedback_site.customers.services.sealing import SealedColumn, reveal
+
+
+@dataclass(frozen=True, repr=False)
+class Contact:
+    """Name, phone (E.164) and email of a customer in clear; empty where unknown. Never log or store it."""
+
+    name: str
+    phone: str
+    email: str
+
+    def __repr__(self) -> str:
+        return "Contact(***)"
+
+
+def contacts_of(customers: Iterable[Customer]) -> dict[uuid.UUID, Contact]:
+    """Return the contact of each customer by id. Raises `SealBrokenError` where a value cannot be opened."""
+    return {
+        customer.id: Contact(
+            name=reveal_column(customer, "name"), phone=reveal_column(customer, "phone"), email=reveal_column(customer, "email")
+        )
+        for customer in customers
+    }
+
+
+def reveal_column(customer: Customer, column: SealedColumn) -> str:
+    """Return one sealed value of a customer in clear, empty where unknown."""
+    sealed: bytes | None = getattr(customer, f"{column}_sealed")
+    if sealed is None:
+        return ""
+    return reveal(sealed=sealed, table=TABLE, column=column, row_id=customer.id)
+
+
+TABLE: str = Customer._meta.db_table  # noqa: SLF001 - Django's documented API

@@ -1,0 +1,164 @@
+"""Writing customers: sealed contacts, blind indexes and masks in one place."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from feedback_site.accounts.models import Team
+from feedback_site.common.masking import mask_email, mask_name, mask_phone
+from feedback_site.customers.models import Customer, CustomerTeam, Segment
+from feedback_site.customers.services.contacts import TABLE, reveal_column
+from feedback_site.customers.services.normalising import normalise_email, normalise_phone
+from feedback_site.customers.services.sealing import blind_index, seal
+
+CustomerKey = tuple[str, str]
+_WRITTEN = [f"{column}_{suffix}" for column in ("phone", "email") for suffix in ("sealed", "index", "mask")]
+_WRITTEN += ["name_sealed", "name_mask", "language", "segment", "updated_at"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerEntry:
+    """What is known of a customer; `None` and an empty language leave what is stored, an empty text removes it.
+
+    Contacts are kept normalised: construct with `customer_entry`.
+    """
+
+    source: str
+    external_id: str
+    name: str | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+    language: str = ""
+    segment: Segment | None = None
+
+    @property
+    def key(self) -> CustomerKey:
+        """What makes the customer unique."""
+        return (self.source, self.external_id)
+
+    def later(self, entry: "CustomerEntry") -> "CustomerEntry":
+        """Return this entry with what the later one knows better."""
+        return replace(self, **{f.name: getattr(entry, f.name) for f in fields(entry) if getattr(entry, f.name) not in (None, "")})
+
+
+def customer_entry(
+    *,
+    source: str,
+    external_id: str,
+    name: str | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    language: str = "",
+    segment: Segment | None = None,
+) -> CustomerEntry:
+    """Return an entry with normalised contacts. Raises `DomainError` naming the field, never the value."""
+    return CustomerEntry(
+        source=source,
+        external_id=external_id,
+        name=name and " ".join(name.split()),
+        phone=phone and normalise_phone(phone),
+        email=email and normalise_email(email),
+        language=language,
+        segment=segment,
+    )
+
+
+def upsert_customer(
+    *,
+    source: str,
+    external_id: str,
+    name: str | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    language: str = "",
+    segment: Segment | None = None,
+) -> Customer:
+    """Create or update one customer; `None` leaves what is stored. Raises `DomainError` for a phone or email that cannot be one."""
+    entry = customer_entry(source=source, external_id=external_id, name=name, phone=phone, email=email, language=language, segment=segment)
+    return upsert_customers(entries=[entry])[entry.key]
+
+
+@transaction.atomic
+def upsert_customers(*, entries: Sequence[CustomerEntry]) -> dict[CustomerKey, Customer]:
+    """Create or update customers and return them by (source, external_id), locked until the transaction ends.
+
+    A few statements whatever their number; two callers with the same customer wait for each other and both keep what they know.
+    """
+    wanted: dict[CustomerKey, CustomerEntry] = {}
+    for entry in entries:
+        wanted[entry.key] = wanted[entry.key].later(entry) if entry.key in wanted else entry
+    known = _locked(wanted)
+    # Sorted: two batches that insert the same keys in one order cannot wait for each other in a circle.
+    missing = sorted(wanted.keys() - known.keys())
+    if missing:
+        made = [_fill(Customer(source=source, external_id=number), wanted[source, number]) for source, number in missing]
+        Customer.objects.bulk_create(made, ignore_conflicts=True)
+        known |= _locked(missing)
+    _update(known, wanted)
+    return known
+
+
+def credit_team(*, customer: Customer, team: Team) -> None:
+    """State that `team` has served `customer`; saying it again changes nothing."""
+    credit_teams(pairs=[(customer, team)])
+
+
+def credit_teams(*, pairs: Iterable[tuple[Customer, Team]]) -> None:
+    """State which teams have served which customers, in one statement."""
+    stated = sorted({(customer.id, team.id) for customer, team in pairs})
+    rows = [CustomerTeam(customer_id=customer_id, team_id=team_id) for customer_id, team_id in stated]
+    CustomerTeam.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _locked(keys: Iterable[CustomerKey]) -> dict[CustomerKey, Customer]:
+    by_source: dict[str, list[str]] = {}
+    for source, number in keys:
+        by_source.setdefault(source, []).append(number)
+    condition = Q(pk__in=[])
+    for source, numbers in by_source.items():
+        condition |= Q(source=source, external_id__in=numbers)
+    rows = Customer.objects.filter(condition).order_by("pk").select_for_update(no_key=True)
+    return {(row.source, row.external_id): row for row in rows}
+
+
+def _update(known: dict[CustomerKey, Customer], wanted: dict[CustomerKey, CustomerEntry]) -> None:
+    changed = [customer for key, customer in known.items() if _differs(customer, wanted[key])]
+    for customer in changed:
+        _fill(customer, wanted[customer.source, customer.external_id])
+        customer.updated_at = timezone.now()
+    Customer.objects.bulk_update(changed, _WRITTEN)
+
+
+def _differs(customer: Customer, entry: CustomerEntry) -> bool:
+    return (
+        (entry.name is not None and entry.name != reveal_column(customer, "name"))
+        or (entry.phone is not None and entry.phone != reveal_column(customer, "phone"))
+        or (entry.email is not None and entry.email != reveal_column(customer, "email"))
+        or (entry.language not in ("", customer.language))
+        or (entry.segment is not None and entry.segment.pk != customer.segment_id)
+    )
+
+
+def _fill(customer: Customer, entry: CustomerEntry) -> Customer:
+    if entry.name is not None:
+        customer.name_sealed = _sealed(customer, "name", entry.name)
+        customer.name_mask = mask_name(entry.name)[:80]
+    if entry.phone is not None:
+        customer.phone_sealed = _sealed(customer, "phone", entry.phone)
+        customer.phone_index = blind_index(column="phone", value=entry.phone) if entry.phone else None
+        customer.phone_mask = mask_phone(entry.phone)
+    if entry.email is not None:
+        customer.email_sealed = _sealed(customer, "email", entry.email)
+        customer.email_index = blind_index(column="email", value=entry.email) if entry.email else None
+        customer.email_mask = mask_email(entry.email)[:120]
+    customer.language = entry.language or customer.language
+    customer.segment = entry.segment or customer.segment
+    return customer
+
+
+def _sealed(customer: Customer, column: Any, value: str) -> bytes | None:
+    return seal(value=value, table=TABLE, column=column, row_id=customer.id) if value else None

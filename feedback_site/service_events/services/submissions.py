@@ -1,0 +1,96 @@
+"""What edges hand in: one parsed event with its references resolved, and the content that tells a repeat from a conflict."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model
+
+from feedback_site.accounts.models import Team
+from feedback_site.customers.services import CustomerEntry
+from feedback_site.service_events.enums import Priority
+from feedback_site.service_events.models import ServiceChannel, ServiceKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventSubmission:
+    """One service event as a system reported it. Times carry their zone; `consent` maps purposes to yes or no.
+
+    A `completed_at` also records the completion; `agent` is the agent's code in the same source.
+    """
+
+    source: str
+    external_id: str
+    kind: ServiceKind
+    channel: ServiceChannel
+    team: Team
+    customer: CustomerEntry
+    opened_at: datetime
+    first_response_at: datetime | None = None
+    completed_at: datetime | None = None
+    agent: str = ""
+    priority: str = Priority.ROUTINE.value
+    is_complaint: bool = False
+    is_resolved: bool | None = None
+    level: int | None = None
+    complexity: str = ""
+    handovers: int | None = None
+    area: str = ""
+    arrived_at: datetime | None = None
+    eta_told_at: datetime | None = None
+    product_line: str = ""
+    is_in_warranty: bool | None = None
+    consent: Mapping[str, bool] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes the event unique."""
+        return (self.source, self.external_id)
+
+
+def body_of(submission: EventSubmission) -> dict[str, Any]:
+    """Return the normalised content without the customer: slugs for references, UTC for times, nothing that says only the default."""
+    return {
+        f.name: _plain(getattr(submission, f.name))
+        for f in fields(submission)
+        if f.name != "customer" and _plain(getattr(submission, f.name)) not in (f.default, None, {})
+    }
+
+
+def content_hash(submission: EventSubmission) -> bytes:
+    """Return the keyed HMAC-SHA256 of the normalised content, the customer included, by the newest key."""
+    return _hash(_canonical(submission), settings.BLIND_INDEX_KEYS[0])
+
+
+def is_same_content(submission: EventSubmission, stored: bytes) -> bool:
+    """Return whether `stored` is the hash of this content by any key that was ever in use."""
+    canonical = _canonical(submission)
+    return any(hmac.compare_digest(bytes(stored), _hash(canonical, key)) for key in settings.BLIND_INDEX_KEYS)
+
+
+def _canonical(submission: EventSubmission) -> bytes:
+    customer = submission.customer
+    content = body_of(submission) | {
+        "customer": {f.name: _plain(getattr(customer, f.name)) for f in fields(customer) if getattr(customer, f.name) not in (None, "")}
+    }
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _hash(canonical: bytes, key: str) -> bytes:
+    return hmac.new(key.encode(), b"service event|" + canonical, hashlib.sha256).digest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, Team):
+        return value.code
+    if isinstance(value, Model):
+        return getattr(value, "slug", str(value.pk))
+    return dict(value) if isinstance(value, Mapping) else value
