@@ -1,0 +1,214 @@
+"""The checks: each a sentence that must hold and a query of the rows (`key`, `detail`) that break it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from config.conservation.ledger import STATE_OF_EVENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`slug` for programs, `sentence` for people; `sql` is empty of rows when the sentence holds."""
+
+    slug: str
+    sentence: Promise
+    sql: str
+
+
+EVENTS_IN_ONE_STATE = Check(
+    slug="events_in_one_state",
+    sentence=_("every service event is in exactly one state of the ledger"),
+    sql=f"""
+        SELECT event_id AS key, count(state) || ' states' AS detail
+        FROM ({STATE_OF_EVENTS}) ledger
+        GROUP BY event_id
+        HAVING count(*) <> 1 OR count(state) <> 1
+    """,  # noqa: S608 - constant text
+)
+
+DECISIONS_WITH_ONE_OUTCOME = Check(
+    slug="decisions_with_one_outcome",
+    sentence=_("every decision is an invitation to that event or a reason, never both, and every invitation to an event was decided"),
+    sql="""
+        SELECT decision.service_event_id AS key, 'invitation ' || coalesce(decision.invitation_id::text, '-')
+            || ', reason ' || coalesce(nullif(decision.reason, ''), '-') AS detail
+        FROM surveys_eventdecision decision
+        LEFT JOIN surveys_invitation invitation ON invitation.id = decision.invitation_id
+        WHERE (decision.invitation_id IS NULL) = (decision.reason = '')
+            OR (decision.invitation_id IS NOT NULL AND invitation.service_event_id IS DISTINCT FROM decision.service_event_id)
+        UNION ALL
+        SELECT invitation.id, 'nobody decided on this invitation'
+        FROM surveys_invitation invitation
+        WHERE invitation.purpose = 'survey' AND invitation.service_event_id IS NOT NULL AND invitation.voided_at IS NULL
+            AND NOT EXISTS (SELECT FROM surveys_eventdecision decision WHERE decision.invitation_id = invitation.id)
+    """,
+)
+
+INVITATIONS_WITH_ONE_FIRST_MESSAGE = Check(
+    slug="invitations_with_one_first_message",
+    sentence=_("every invitation that was handed to delivery has exactly one first message, every other none"),
+    sql="""
+        SELECT invitation.id AS key, count(message.id) || ' first messages' AS detail
+        FROM surveys_invitation invitation
+        LEFT JOIN delivery_message message
+            ON message.subject_kind = 'invitation' AND message.subject_id = invitation.id AND message.step = 'first'
+        WHERE invitation.voided_at IS NULL
+        GROUP BY invitation.id
+        HAVING count(message.id) <> invitation.is_queued::int
+    """,
+)
+
+RESPONSES_OF_ANSWERED_INVITATIONS = Check(
+    slug="responses_of_answered_invitations",
+    sentence=_("every answered invitation has its response, and every response an answered invitation"),
+    sql="""
+        SELECT invitation.id AS key,
+            CASE WHEN response.invitation_id IS NULL THEN 'answered without a response' ELSE 'a response, not answered' END AS detail
+        FROM surveys_invitation invitation
+        LEFT JOIN surveys_response response ON response.invitation_id = invitation.id
+        WHERE (invitation.answered_at IS NULL) <> (response.invitation_id IS NULL)
+    """,
+)
+
+# One row per response and measure, without the responses that still wait for the tally.
+_COUNTED_ANSWERS = """
+    SELECT invitation.belongs_on AS day, invitation.credited_team_id AS team_id, invitation.survey_id, invitation.kind_id,
+        invitation.channel_id, invitation.segment_id, invitation.agent_id, answer.measure, answer.value
+    FROM surveys_response response
+    JOIN surveys_invitation invitation ON invitation.id = response.invitation_id
+    CROSS JOIN LATERAL (
+        VALUES ('response', 0), ('satisfaction', response.satisfaction), ('nps', response.nps)
+    ) answer(measure, value)
+    WHERE answer.value IS NOT NULL
+        AND NOT EXISTS (SELECT FROM surveys_pendingtally pending WHERE pending.response_id = response.invitation_id)
+"""
+
+TALLIES_EQUAL_RESPONSES = Check(
+    slug="tallies_equal_responses",
+    sentence=_("tallies equal what the counted responses say, cell by cell"),
+    sql=f"""
+        SELECT cell AS key, 'tally ' || sum(tallied) || ', responses ' || sum(counted) AS detail
+        FROM (
+            SELECT concat_ws(' ', day, 'team', team_id, 'survey', coalesce(survey_id, 0), 'kind', coalesce(kind_id, 0),
+                'channel', coalesce(channel_id, 0), 'segment', coalesce(segment_id, 0), measure, value) AS cell,
+                count AS tallied, 0 AS counted
+            FROM surveys_responsetally
+            UNION ALL
+            SELECT concat_ws(' ', day, 'team', team_id, 'survey', coalesce(survey_id, 0), 'kind', coalesce(kind_id, 0),
+                'channel', coalesce(channel_id, 0), 'segment', coalesce(segment_id, 0), measure, value),
+                0, 1
+            FROM ({_COUNTED_ANSWERS}) answer
+        ) cells
+        GROUP BY cell
+        HAVING sum(tallied) <> sum(counted)
+    """,  # noqa: S608 - constant text
+)
+
+AGENT_TALLIES_EQUAL_RESPONSES = Check(
+    slug="agent_tallies_equal_responses",
+    sentence=_("agents' tallies equal what the counted responses say, cell by cell"),
+    sql=f"""
+        SELECT cell AS key, 'tally ' || sum(tallied) || ', responses ' || sum(counted) AS detail
+        FROM (
+            SELECT concat_ws(' ', day, 'team', team_id, 'agent', agent_id, measure, value) AS cell, count AS tallied, 0 AS counted
+            FROM surveys_agenttally
+            UNION ALL
+            SELECT concat_ws(' ', day, 'team', team_id, 'agent', agent_id, measure, value), 0, 1
+            FROM ({_COUNTED_ANSWERS}) answer
+            WHERE agent_id IS NOT NULL
+        ) cells
+        GROUP BY cell
+        HAVING sum(tallied) <> sum(counted)
+    """,  # noqa: S608 - constant text
+)
+
+# A parent pools the cases of its subtree. Values are stored with four decimals.
+MEASUREMENTS_EQUAL_RESPONSES = Check(
+    slug="measurements_equal_responses",
+    sentence=_("measured satisfaction equals the mean and number of the counted ratings, team by team and month by month"),
+    sql=f"""
+        WITH RECURSIVE pooled_into(team_id, pool_id) AS (
+            SELECT id, id FROM accounts_team
+            UNION
+            SELECT pooled_into.team_id, team.parent_id
+            FROM pooled_into
+            JOIN accounts_team team ON team.id = pooled_into.pool_id
+            WHERE team.parent_id IS NOT NULL
+        ), rated AS (
+            SELECT pooled_into.pool_id AS team_id, date_trunc('month', answer.day)::date AS month, count(*) AS n, avg(answer.value) AS value
+            FROM ({_COUNTED_ANSWERS}) answer
+            JOIN pooled_into ON pooled_into.team_id = answer.team_id
+            WHERE answer.measure = 'satisfaction'
+            GROUP BY 1, 2
+        ), measured AS (
+            SELECT measurement.team_id, measurement.period_start AS month, measurement.n, measurement.value
+            FROM evaluations_measurement measurement
+            JOIN evaluations_indicator indicator ON indicator.id = measurement.indicator_id
+            WHERE indicator.slug = 'customer_satisfaction' AND measurement.period_kind = 'month' AND measurement.source = 'survey'
+        )
+        SELECT concat_ws(' ', 'team', team_id, month) AS key, 'measured n ' || coalesce(measured.n, 0) || ' value '
+            || coalesce(measured.value::text, '-') || ', ratings n ' || coalesce(rated.n, 0) || ' value '
+            || coalesce(round(rated.value, 4)::text, '-') AS detail
+        FROM rated
+        FULL JOIN measured USING (team_id, month)
+        WHERE coalesce(rated.n, 0) <> coalesce(measured.n, 0) OR abs(coalesce(rated.value, 0) - coalesce(measured.value, 0)) > 0.0001
+    """,  # noqa: S608 - constant text
+)
+
+# Email may leave twice when a worker dies between sending and noting it, an SMS never; what was noted as accepted is noted once.
+MESSAGES_SENT_ONCE = Check(
+    slug="messages_sent_once",
+    sentence=_("no message left twice, and every message sent has the attempt that was accepted"),
+    sql="""
+        SELECT message.id AS key, message.status || ', ' || count(attempt.id) FILTER (WHERE attempt.outcome = 'accepted')
+            || ' accepted, ' || count(attempt.id) FILTER (WHERE attempt.outcome = 'uncertain') || ' uncertain attempts' AS detail
+        FROM delivery_message message
+        LEFT JOIN delivery_messageattempt attempt ON attempt.message_id = message.id
+        GROUP BY message.id
+        HAVING count(attempt.id) FILTER (WHERE attempt.outcome = 'accepted') <> (message.status = 'sent')::int
+            OR (message.channel = 'sms' AND count(attempt.id) FILTER (WHERE attempt.outcome IN ('accepted', 'uncertain')) > 1)
+        UNION ALL
+        SELECT min(id::text)::uuid, count(*) || ' messages of ' || concat_ws(' ', subject_kind, subject_id, step, channel)
+        FROM delivery_message
+        GROUP BY subject_kind, subject_id, step, channel
+        HAVING count(*) > 1
+    """,
+)
+
+SENDING_IS_LEASED = Check(
+    slug="sending_is_leased",
+    sentence=_("every message being sent is leased to somebody"),
+    sql="""
+        SELECT id AS key, 'sending without a lease' AS detail
+        FROM delivery_message
+        WHERE status = 'sending' AND (lease_id IS NULL OR claimed_until IS NULL)
+    """,
+)
+
+REPLAYED_STAYS_HERE = Check(
+    slug="replayed_stays_here",
+    sentence=_("nothing about replayed events left this machine"),
+    sql="""
+        SELECT message.id AS key, CASE WHEN message.is_local_only THEN 'attempt ' || attempt.code ELSE 'may leave' END AS detail
+        FROM delivery_message message
+        JOIN surveys_invitation invitation ON message.subject_kind = 'invitation' AND invitation.id = message.subject_id
+        LEFT JOIN service_events_serviceevent event ON event.id = invitation.service_event_id
+        LEFT JOIN delivery_messageattempt attempt ON attempt.message_id = message.id AND attempt.code <> 'local'
+        WHERE (invitation.is_replayed OR event.is_replayed) AND (NOT message.is_local_only OR attempt.id IS NOT NULL)
+    """,
+)
+
+CHECKS = (
+    EVENTS_IN_ONE_STATE,
+    DECISIONS_WITH_ONE_OUTCOME,
+    INVITATIONS_WITH_ONE_FIRST_MESSAGE,
+    RESPONSES_OF_ANSWERED_INVITATIONS,
+    TALLIES_EQUAL_RESPONSES,
+    AGENT_TALLIES_EQUAL_RESPONSES,
+    MEASUREMENTS_EQUAL_RESPONSES,
+    MESSAGES_SENT_ONCE,
+    SENDING_IS_LEASED,
+    REPLAYED_STAYS_HERE,
+)

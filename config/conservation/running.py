@@ -1,0 +1,63 @@
+"""Runs checks and collects the rows at fault."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from config.conservation.checks import CHECKS, Check
+
+FAULTS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One row at fault: its key and what is wrong with it (ids and figures, never personal data)."""
+
+    key: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one check found: how many rows are at fault, and the first of them."""
+
+    check: Check
+    fault_count: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def is_ok(self) -> bool:
+        """True when nothing is at fault."""
+        return self.fault_count == 0
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """See one moment of a site that goes on working, else half-committed pairs would look like faults.
+
+    Inside a transaction (a test's) nothing changes: that one already decides what is seen.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def run_checks(checks: Sequence[Check] = CHECKS) -> list[CheckResult]:
+    """Run every check and return their results in the same order."""
+    return [_run(check) for check in checks]
+
+
+def _run(check: Check) -> CheckResult:
+    # The checks are constant text; only the number of rows to show is added.
+    statement = f"SELECT key::text, detail, count(*) OVER () FROM ({check.sql}) fault ORDER BY 1 LIMIT {FAULTS_SHOWN}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        rows = cursor.fetchall()
+    faults = tuple(Fault(key=key, detail=detail) for key, detail, _total in rows)
+    return CheckResult(check=check, fault_count=rows[0][2] if rows else 0, faults=faults)

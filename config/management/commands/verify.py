@@ -1,0 +1,47 @@
+"""Checks that everything adds up."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from config.conservation import CheckResult, Ledger, one_snapshot, read_ledger, run_checks
+from config.conservation.running import FAULTS_SHOWN
+
+
+class Command(BaseCommand):
+    """Print the ledger and every check; exit 1 with the rows at fault."""
+
+    help = "Checks conservation: every event in one state, tallies equal recomputation, nothing sent twice."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Read one snapshot, print, and leave with 1 when anything is at fault."""
+        with one_snapshot():
+            ledger = read_ledger()
+            results = run_checks()
+        self._print_ledger(ledger)
+        for result in results:
+            self._print_result(result)
+        at_fault = [result for result in results if not result.is_ok]
+        if at_fault or not ledger.is_complete:
+            self.stdout.write(self.style.ERROR(_("%(count)d of %(all)d checks failed.") % {"count": len(at_fault), "all": len(results)}))
+            sys.exit(1)
+        self.stdout.write(self.style.SUCCESS(_("All %(all)d checks hold.") % {"all": len(results)}))
+
+    def _print_ledger(self, ledger: Ledger) -> None:
+        self.stdout.write(_("Service events: %(events)d") % {"events": ledger.events})
+        for state, count in ledger.states.items():
+            self.stdout.write(f"  {state:<14} {count:>9}")
+            if state == "withheld":
+                for reason, number in ledger.reasons.items():
+                    self.stdout.write(f"    {reason:<12} {number:>9}")
+        self.stdout.write(f"  {'=':<14} {sum(ledger.states.values()):>9}")
+
+    def _print_result(self, result: CheckResult) -> None:
+        word = self.style.SUCCESS("ok  ") if result.is_ok else self.style.ERROR("FAIL")
+        self.stdout.write(f"{word} {result.check.slug}: {result.check.sentence}")
+        for fault in result.faults:
+            self.stdout.write(f"       {fault.key}: {fault.detail}")
+        if result.fault_count > FAULTS_SHOWN:
+            self.stdout.write(_("       and %(count)d more") % {"count": result.fault_count - FAULTS_SHOWN})

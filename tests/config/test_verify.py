@@ -1,0 +1,394 @@
+"""`manage.py verify`: holds on honest rows, and turns red for one tampered row per check."""
+
+# ruff: noqa: S608 - statements are made of ids that this module made
+
+import io
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from config.conservation import CHECKS, read_ledger, run_checks
+from feedback_site.customers.models import Customer
+from feedback_site.delivery.models import Message, MessageAttempt
+from feedback_site.evaluations.models import Dimension, Indicator, Measurement
+from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
+from surveys.models import AgentTally, EventDecision, Invitation, Questionnaire, QuestionnaireVersion, Response, ResponseTally, Survey
+
+COMPLETED = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+MONTH = date(2026, 11, 1)
+HANDED_OVER = ["answered", "sent", "uncertain", "failed", "suppressed", "missed", "queued"]
+
+
+class World:
+    """Rows as the services would have left them, written without the services."""
+
+    def __init__(self, organisation: SimpleNamespace) -> None:
+        self.organisation = organisation
+        self.customer = Customer.objects.create(source="crm", external_id="C-1")
+        self.agent = Agent.objects.create(source="crm", code="A1", team=organisation.east_1)
+        questionnaire = Questionnaire.objects.create(slug="after", name_en="After", name_zh_hans="服务后", title_en="t", title_zh_hans="题")
+        self.version = QuestionnaireVersion.objects.create(
+            questionnaire=questionnaire, number=1, document={"key": "after"}, published_at=COMPLETED
+        )
+        self.survey = Survey.objects.create(slug="after", name="After", questionnaire=questionnaire)
+        self.events: dict[str, ServiceEvent] = {}
+        self.invitations: dict[str, Invitation] = {}
+        self.messages: dict[str, Message] = {}
+
+    def event(self, name: str, *, status: str = "completed", is_replayed: bool = False) -> ServiceEvent:
+        self.events[name] = ServiceEvent.objects.create(
+            source="crm",
+            external_id=name,
+            kind=self.organisation.repair,
+            channel=self.organisation.phone,
+            team=self.organisation.east_1,
+            credited_team=self.organisation.east_1,
+            agent=self.agent,
+            customer=self.customer,
+            status=status,
+            opened_at=COMPLETED - timedelta(hours=2),
+            completed_at=None if status == "open" else COMPLETED,
+            content_hash=b"0" * 32,
+            is_replayed=is_replayed,
+        )
+        return self.events[name]
+
+    def decide(self, name: str, *, reason: str = "", invitation: Invitation | None = None) -> None:
+        completion = ServiceEventTransition.objects.create(event=self.events[name], type="completed", at=COMPLETED, recorded_at=COMPLETED)
+        EventDecision.objects.create(
+            service_event=self.events[name], completion=completion, reason=reason, invitation=invitation, decided_at=COMPLETED
+        )
+
+    def invite(self, name: str, **fields: object) -> Invitation:
+        event = self.event(name, is_replayed=bool(fields.get("is_replayed")))
+        self.invitations[name] = Invitation.objects.create(
+            **{
+                "purpose": "survey",
+                "survey": self.survey,
+                "version": self.version,
+                "service_event": event,
+                "customer": self.customer,
+                "team": event.team,
+                "credited_team": event.credited_team,
+                "agent": self.agent,
+                "kind": event.kind,
+                "channel": event.channel,
+                "language": "en",
+                "token_hash": uuid4().bytes + uuid4().bytes,
+                "token_key_id": 0,
+                "invited_at": COMPLETED,
+                "belongs_on": COMPLETED.date(),
+                "due_at": COMPLETED,
+                "send_until": COMPLETED + timedelta(hours=72),
+                "expires_at": COMPLETED + timedelta(days=14),
+                **fields,
+            }
+        )
+        self.decide(name, invitation=self.invitations[name])
+        return self.invitations[name]
+
+    def message(self, name: str, *, status: str, is_local_only: bool = False) -> Message:
+        self.messages[name] = Message.objects.create(
+            subject_kind="invitation",
+            subject_id=self.invitations[name].id,
+            channel="sms",
+            team=self.organisation.east_1,
+            status=status,
+            due_at=COMPLETED,
+            send_until=COMPLETED + timedelta(hours=72),
+            sent_at=COMPLETED if status == "sent" else None,
+            is_local_only=is_local_only,
+            queued_at=COMPLETED,
+        )
+        if status in {"sent", "uncertain"}:
+            outcome = "accepted" if status == "sent" else "uncertain"
+            self.attempt(name, outcome=outcome, code="local" if is_local_only else "202")
+        return self.messages[name]
+
+    def attempt(self, name: str, *, outcome: str, code: str) -> None:
+        MessageAttempt.objects.create(message=self.messages[name], lease_id=uuid4(), attempted_at=COMPLETED, outcome=outcome, code=code)
+
+    def answer(self, name: str, *, satisfaction: int, nps: int) -> None:
+        Response.objects.create(
+            invitation=self.invitations[name],
+            answers={"satisfaction": satisfaction},
+            answers_hash=b"0" * 32,
+            satisfaction=satisfaction,
+            nps=nps,
+            language="en",
+            submitted_at=COMPLETED,
+        )
+
+    def tally(self, cells: dict[tuple[str, int], int]) -> None:
+        place = {"day": COMPLETED.date(), "team": self.organisation.east_1}
+        for (measure, value), count in cells.items():
+            counted = {**place, "measure": measure, "value": value, "count": count}
+            ResponseTally.objects.create(
+                **counted, survey=self.survey, kind=self.organisation.repair, channel=self.organisation.phone, segment=None
+            )
+            AgentTally.objects.create(**counted, agent=self.agent)
+
+    def measure(self, *, value: str, n: int) -> None:
+        indicator = Indicator.objects.filter(slug="customer_satisfaction").first() or Indicator.objects.create(
+            slug="customer_satisfaction",
+            dimension=Dimension.objects.create(slug="quality"),
+            unit="rating",
+            direction="higher",
+            baseline=4,
+            target=4.5,
+            source="survey",
+        )
+        for team in (self.organisation.east_1, self.organisation.east):
+            Measurement.objects.create(
+                indicator=indicator,
+                team=team,
+                period_kind="month",
+                period_start=MONTH,
+                value=value,
+                n=n,
+                source="survey",
+                measured_at=COMPLETED,
+            )
+
+
+@pytest.fixture
+def world(organisation) -> World:
+    """One event in every state of the ledger, and two ratings that were counted."""
+    world = World(organisation)
+    for status in HANDED_OVER:
+        world.invite(status, is_queued=True, answered_at=COMPLETED if status == "answered" else None)
+        world.message(status, status="sent" if status == "answered" else status)
+    world.invite("answered again", is_queued=True, answered_at=COMPLETED)
+    world.message("answered again", status="sent")
+    world.invite("not handed over yet")
+    world.invite("replayed", is_queued=True, is_replayed=True)
+    world.message("replayed", status="sent", is_local_only=True)
+    world.invite("voided", voided_at=COMPLETED, void_reason="reopened")
+    world.event("withheld")
+    world.decide("withheld", reason="no_consent")
+    world.event("undecided")
+    world.event("not completed", status="open")
+    world.answer("answered", satisfaction=5, nps=10)
+    world.answer("answered again", satisfaction=2, nps=3)
+    world.tally({("response", 0): 2, ("satisfaction", 5): 1, ("satisfaction", 2): 1, ("nps", 10): 1, ("nps", 3): 1})
+    world.measure(value="3.5", n=2)
+    return world
+
+
+def tamper(*statements: str) -> None:
+    """Change rows behind every trigger's back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def red_checks() -> dict[str, list[str]]:
+    return {result.check.slug: [fault.key for fault in result.faults] for result in run_checks() if not result.is_ok}
+
+
+def test_honest_rows_pass_every_check(world):
+    results = run_checks()
+
+    assert [(result.check.slug, result.faults) for result in results] == [(check.slug, ()) for check in CHECKS]
+
+
+def test_ledger_counts_each_event_in_its_state_and_sums_to_all(world):
+    ledger = read_ledger()
+
+    assert ledger.states == {
+        "answered": 2,
+        "voided": 1,
+        "sent": 2,
+        "uncertain": 1,
+        "failed": 1,
+        "suppressed": 1,
+        "missed": 1,
+        "queued": 2,
+        "withheld": 1,
+        "undecided": 1,
+        "not_completed": 1,
+    }
+    assert ledger.reasons == {"no_consent": 1}
+    assert ledger.events == 14
+    assert ledger.is_complete
+
+
+def test_responses_that_wait_for_the_tally_are_not_missed(world):
+    world.invite("answered just now", is_queued=True, answered_at=COMPLETED)
+    world.message("answered just now", status="sent")
+    world.answer("answered just now", satisfaction=4, nps=8)
+    tamper(f"INSERT INTO surveys_pendingtally (response_id) VALUES ('{world.invitations['answered just now'].id}')")
+
+    assert red_checks() == {}
+
+
+def test_an_invitation_whose_message_is_gone_leaves_its_event_without_a_state(world):
+    tamper(
+        "ALTER TABLE delivery_messageattempt DISABLE TRIGGER USER",
+        f"DELETE FROM delivery_messageattempt WHERE message_id = '{world.messages['sent'].id}'",
+        f"DELETE FROM delivery_message WHERE id = '{world.messages['sent'].id}'",
+    )
+
+    assert red_checks() == {
+        "events_in_one_state": [str(world.events["sent"].id)],
+        "invitations_with_one_first_message": [str(world.invitations["sent"].id)],
+    }
+    assert not read_ledger().is_complete
+
+
+def test_a_decision_with_both_outcomes_is_found(world):
+    tamper(
+        "ALTER TABLE surveys_eventdecision DROP CONSTRAINT eventdecision_is_an_invitation_or_a_reason",
+        f"UPDATE surveys_eventdecision SET reason = 'too_old' WHERE service_event_id = '{world.events['sent'].id}'",
+    )
+
+    assert red_checks() == {"decisions_with_one_outcome": [str(world.events["sent"].id)]}
+
+
+def test_a_decision_that_points_at_another_events_invitation_is_found(world):
+    tamper(
+        "ALTER TABLE surveys_eventdecision DROP CONSTRAINT surveys_eventdecision_invitation_id_key",
+        f"UPDATE surveys_eventdecision SET invitation_id = '{world.invitations['failed'].id}'"
+        f" WHERE service_event_id = '{world.events['missed'].id}'",
+    )
+
+    assert red_checks() == {
+        "decisions_with_one_outcome": sorted([str(world.events["missed"].id), str(world.invitations["missed"].id)]),
+    }
+
+
+def test_a_second_first_message_is_found(world):
+    Message.objects.create(
+        subject_kind="invitation",
+        subject_id=world.invitations["queued"].id,
+        channel="email",
+        team=world.organisation.east_1,
+        due_at=COMPLETED,
+        send_until=COMPLETED,
+        queued_at=COMPLETED,
+    )
+
+    assert red_checks() == {"invitations_with_one_first_message": [str(world.invitations["queued"].id)]}
+
+
+def test_a_message_of_an_invitation_that_was_not_handed_over_is_found(world):
+    world.message("not handed over yet", status="queued")
+
+    assert red_checks() == {"invitations_with_one_first_message": [str(world.invitations["not handed over yet"].id)]}
+
+
+def test_an_answered_invitation_that_lost_its_response_is_found(world):
+    tamper(f"UPDATE surveys_invitation SET answered_at = now() WHERE id = '{world.invitations['sent'].id}'")
+
+    assert red_checks() == {"responses_of_answered_invitations": [str(world.invitations["sent"].id)]}
+
+
+def test_a_tally_that_differs_by_one_is_found(world):
+    tamper("UPDATE surveys_responsetally SET count = count + 1 WHERE measure = 'satisfaction' AND value = 5")
+
+    assert list(red_checks()) == ["tallies_equal_responses"]
+
+
+def test_a_missing_tally_is_found(world):
+    tamper("DELETE FROM surveys_responsetally WHERE measure = 'nps' AND value = 3")
+
+    assert list(red_checks()) == ["tallies_equal_responses"]
+
+
+def test_an_agents_tally_that_differs_by_one_is_found(world):
+    tamper("UPDATE surveys_agenttally SET count = count - 1 WHERE measure = 'response'")
+
+    assert list(red_checks()) == ["agent_tallies_equal_responses"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE evaluations_measurement SET n = 3", "UPDATE evaluations_measurement SET value = 3.6", "DELETE FROM evaluations_measurement"],
+)
+def test_a_measurement_that_differs_from_the_ratings_is_found(world, change):
+    tamper(f"{change} WHERE team_id = {world.organisation.east.id}")
+
+    assert red_checks() == {"measurements_equal_responses": [f"team {world.organisation.east.id} 2026-11-01"]}
+
+
+def test_a_message_that_left_twice_is_found(world):
+    world.attempt("sent", outcome="accepted", code="202")
+
+    assert red_checks() == {"messages_sent_once": [str(world.messages["sent"].id)]}
+
+
+def test_an_sms_tried_again_after_an_unknown_outcome_is_found(world):
+    world.attempt("uncertain", outcome="uncertain", code="timeout")
+
+    assert red_checks() == {"messages_sent_once": [str(world.messages["uncertain"].id)]}
+
+
+def test_two_messages_of_one_key_are_found(world):
+    tamper(
+        "ALTER TABLE delivery_message DROP CONSTRAINT message_is_sent_once_per_step_and_channel",
+        f"UPDATE delivery_message SET subject_id = '{world.invitations['failed'].id}', status = 'failed'"
+        f" WHERE id = '{world.messages['missed'].id}'",
+    )
+
+    assert "messages_sent_once" in red_checks()
+
+
+def test_sending_without_a_lease_is_found(world):
+    tamper(
+        "ALTER TABLE delivery_message DROP CONSTRAINT message_is_leased_while_sending",
+        f"UPDATE delivery_message SET status = 'sending' WHERE id = '{world.messages['queued'].id}'",
+    )
+
+    assert red_checks() == {"sending_is_leased": [str(world.messages["queued"].id)]}
+
+
+def test_a_replayed_message_that_met_a_gateway_is_found(world):
+    tamper(f"UPDATE delivery_messageattempt SET code = '202' WHERE message_id = '{world.messages['replayed'].id}'")
+
+    assert red_checks() == {"replayed_stays_here": [str(world.messages["replayed"].id)]}
+
+
+def test_a_replayed_message_that_may_leave_is_found(world):
+    tamper(f"UPDATE delivery_message SET is_local_only = false WHERE id = '{world.messages['replayed'].id}'")
+
+    assert red_checks() == {"replayed_stays_here": [str(world.messages["replayed"].id)]}
+
+
+def test_command_prints_the_ledger_and_succeeds(world):
+    output = io.StringIO()
+
+    call_command("verify", stdout=output, no_color=True)
+
+    lines = output.getvalue().splitlines()
+    assert "  answered               2" in lines
+    assert "    no_consent           1" in lines
+    assert sum(line.startswith("ok ") for line in lines) == len(CHECKS)
+
+
+def test_command_names_the_rows_at_fault_and_exits_with_1(world):
+    world.attempt("sent", outcome="accepted", code="202")
+    output = io.StringIO()
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify", stdout=output, no_color=True)
+
+    assert ended.value.code == 1
+    assert f"       {world.messages['sent'].id}: sent, 2 accepted, 0 uncertain attempts" in output.getvalue().splitlines()
+
+
+def test_at_most_ten_rows_at_fault_are_named_and_the_rest_counted(world):
+    for number in range(12):
+        world.invite(f"odd {number}")
+    tamper("UPDATE surveys_invitation SET is_queued = true WHERE NOT is_queued AND voided_at IS NULL")
+
+    result = next(result for result in run_checks() if result.check.slug == "invitations_with_one_first_message")
+
+    assert result.fault_count == 13
+    assert len(result.faults) == 10
