@@ -4,13 +4,15 @@ import os
 import sys
 from collections.abc import Mapping
 
+from django.core.management import call_command
+
 from config.processes import ProcessSpec
 from feedback_site.embedded.layout import layout_of
 
 DEFAULT_PORT = 8000
 WEB_WORKERS = 2
 # Requests are short and mostly wait for PostgreSQL; more threads than this only queue for the GIL.
-WEB_THREADS = 6
+WEB_THREADS = 4
 # What may wait in one worker before the listen backlog has to hold it.
 WEB_BACKPRESSURE = 128
 BACKLOG = 2048
@@ -20,6 +22,12 @@ WORKER_PROCESSES = 2
 def web_port() -> int:
     """Return the port of the web server: `PORT`, else 8000."""
     return int(os.environ.get("PORT") or DEFAULT_PORT)
+
+
+def prepare_site() -> None:
+    """Bring the database and the static files up to date."""
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def web_process(port: int, *, env: Mapping[str, str] | None = None) -> ProcessSpec:
@@ -43,7 +51,7 @@ def web_process(port: int, *, env: Mapping[str, str] | None = None) -> ProcessSp
 
 def worker_process(*, env: Mapping[str, str] | None = None) -> ProcessSpec:
     """Return the Celery worker."""
-    options = [f"--concurrency={WORKER_PROCESSES}", "--prefetch-multiplier=1", "--loglevel=INFO"]
+    options = [f"--concurrency={WORKER_PROCESSES}", "--prefetch-multiplier=1", f"--loglevel={_log_level()}"]
     flags = ["--without-gossip", "--without-mingle"]
     return ProcessSpec(
         name="worker",
@@ -59,10 +67,19 @@ def beat_process(*, env: Mapping[str, str] | None = None) -> ProcessSpec:
     return ProcessSpec(name="beat", argv=[*_celery(), "beat", *options], env=_environment(env))
 
 
+def _log_level() -> str:
+    return os.environ.get("LOG_LEVEL") or "INFO"
+
+
 def _celery() -> list[str]:
-    return [sys.executable, "-m", "celery", "-A", "config"]
+    return [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
 
 
 def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
     """Return the data folder in full: the processes run in the project's folder, not in ours."""
-    return {"DATA_DIR": str(layout_of().data_dir), **(more or {})}
+    return {
+        "DATA_DIR": str(layout_of().data_dir),
+        # In a container everything is root; the warning has nothing to add.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+        **(more or {}),
+    }

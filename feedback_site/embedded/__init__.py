@@ -3,6 +3,7 @@
 from feedback_site.embedded.exceptions import EmbeddedServersUnavailable, ServersInUse
 from feedback_site.embedded.servers import (
     Servers,
+    end_on_signals,
     ensure_servers,
     needed_servers,
     remove_data,
@@ -13,6 +14,7 @@ __all__ = [
     "EmbeddedServersUnavailable",
     "Servers",
     "ServersInUse",
+    "end_on_signals",
     "ensure_servers",
     "needed_servers",
     "remove_data",

@@ -81,7 +81,7 @@ def ensure_servers(
         return None
     use = _enter(layout_of(data_dir), kinds=wanted, durable=True)
     atexit.register(use.leave)
-    _end_by_exception()
+    end_on_signals()
     return use.servers
 
 
@@ -177,7 +177,8 @@ def _use_lock_file(layout: Layout) -> Path:
     return layout.data_dir / _USE_LOCK
 
 
-def _end_by_exception() -> None:
+def end_on_signals() -> None:
+    """Let TERM and HUP end this process as Ctrl-C does: by way of its `finally` blocks."""
     if threading.current_thread() is not threading.main_thread():
         return
     for number in (signal.SIGTERM, signal.SIGHUP):

@@ -3,12 +3,11 @@
 import sys
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from config.processes import Supervisor
-from config.services import beat_process, web_port, web_process, worker_process
+from config.services import beat_process, prepare_site, web_port, web_process, worker_process
 from feedback_site.embedded import (
     EmbeddedServersUnavailable,
     needed_servers,
@@ -37,7 +36,7 @@ class Command(BaseCommand):
         sys.exit(status)
 
     def _run(self, port: int) -> int:
-        call_command("migrate", verbosity=0, interactive=False)
+        prepare_site()
         supervisor = Supervisor([web_process(port), worker_process(), beat_process()])
         address = f"http://127.0.0.1:{port}/"
         return supervisor.run(
