@@ -1,2 +1,23 @@
-def register_builder(subject_kind, builder):
-    pass
+from feedback_site.delivery.channels import Envelope, Void
+from feedback_site.delivery.selectors import suppressed_indexes
+from feedback_site.delivery.services.building import Builder, Content, preview, register_builder, unregister_builder
+from feedback_site.delivery.services.delivering import DeliveryCounts, deliver_messages
+from feedback_site.delivery.services.queueing import NewMessage, queue_message, queue_messages
+from feedback_site.delivery.services.suppressing import suppress_address
+
+__all__ = [
+    "Builder",
+    "Content",
+    "DeliveryCounts",
+    "Envelope",
+    "NewMessage",
+    "Void",
+    "deliver_messages",
+    "preview",
+    "queue_message",
+    "queue_messages",
+    "register_builder",
+    "suppress_address",
+    "suppressed_indexes",
+    "unregister_builder",
+]

@@ -1,0 +1,75 @@
+"""What a message says: asked of the app that the message is about, at the moment of sending."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+
+from feedback_site.common.redaction import TOKEN_IN_PATH
+from feedback_site.delivery.channels import Envelope, Void
+from feedback_site.delivery.models import Message
+
+logger = structlog.get_logger(__name__)
+
+Content = Envelope | Void
+Builder = Callable[[Sequence[Message], datetime], Mapping[uuid.UUID, Content]]
+
+PREVIEW_TOKEN = "preview"  # noqa: S105 - stands where a secret would
+_builders: dict[str, Builder] = {}
+
+
+def register_builder(subject_kind: str, builder: Builder) -> None:
+    """Make `builder` answer for messages about `subject_kind`: `builder(messages, at)` returns content by message id. The last one wins."""
+    _builders[subject_kind] = builder
+
+
+def unregister_builder(subject_kind: str) -> None:
+    """Forget the builder of `subject_kind`, if there is one."""
+    _builders.pop(subject_kind, None)
+
+
+def build_contents(messages: Sequence[Message], *, at: datetime) -> dict[uuid.UUID, Content]:
+    """Return content by message id; a message that could not be built is absent, and logged by its id only."""
+    by_kind: defaultdict[str, list[Message]] = defaultdict(list)
+    for message in messages:
+        by_kind[message.subject_kind].append(message)
+    contents: dict[uuid.UUID, Content] = {}
+    for kind, of_kind in by_kind.items():
+        contents.update(_build(kind, of_kind, at))
+    return contents
+
+
+def preview(message: Message, *, at: datetime) -> Content | None:
+    """Return what the customer gets, None when it cannot be built. Links are replaced by a preview's unless `SHOW_LIVE_LINKS`."""
+    content = build_contents([message], at=at).get(message.id)
+    if not isinstance(content, Envelope) or settings.SHOW_LIVE_LINKS:
+        return content
+    return Envelope(
+        address=content.address,
+        language=content.language,
+        subject=_without_tokens(content.subject),
+        text=_without_tokens(content.text),
+        html=_without_tokens(content.html),
+        fallback=content.fallback,
+    )
+
+
+def _without_tokens(text: str) -> str:
+    return TOKEN_IN_PATH.sub(rf"\g<1>{PREVIEW_TOKEN}", text)
+
+
+def _build(kind: str, messages: Sequence[Message], at: datetime) -> Mapping[uuid.UUID, Content]:
+    builder = _builders.get(kind)
+    if builder is None:
+        logger.error("message_without_builder", subject_kind=kind, count=len(messages))
+        return {}
+    try:
+        return builder(messages, at)
+    except Exception as error:  # noqa: BLE001 - one message that cannot be built must not hold up the others
+        if len(messages) > 1:
+            return {key: content for message in messages for key, content in _build(kind, [message], at).items()}
+        logger.error("message_not_built", message_id=str(messages[0].id), error=type(error).__name__)  # noqa: TRY400 - no traceback with data
+        return {}
