@@ -1,0 +1,15 @@
+from feedback_site.evaluations.rules.scoring import LineFigures, RecordOutcome, covered_score, outcome_of, score_of, weights_add_up
+from feedback_site.evaluations.rules.visibility import Visibility, is_covered, is_firm, visibility_of
+
+__all__ = [
+    "LineFigures",
+    "RecordOutcome",
+    "Visibility",
+    "covered_score",
+    "is_covered",
+    "is_firm",
+    "outcome_of",
+    "score_of",
+    "visibility_of",
+    "weights_add_up",
+]

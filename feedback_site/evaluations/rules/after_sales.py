@@ -1,0 +1,68 @@
+"""The after-sales template (domain handbook, template 3) as plain data: six dimensions, six indicators, one scheme."""
+
+from typing import Any
+
+SCHEME: dict[str, Any] = {"slug": "after_sales", "name_en": "After-sales service", "name_zh_hans": "售后服务"}
+
+DIMENSIONS: list[dict[str, Any]] = [
+    {"slug": "touchpoint", "position": 1, "name_en": "Touchpoints", "name_zh_hans": "服务触点"},
+    {"slug": "efficiency", "position": 2, "name_en": "Efficiency", "name_zh_hans": "服务效率"},
+    {"slug": "expertise", "position": 3, "name_en": "Expertise", "name_zh_hans": "服务专业性"},
+    {"slug": "stability", "position": 4, "name_en": "Stability", "name_zh_hans": "服务稳定性"},
+    {"slug": "personalisation", "position": 5, "name_en": "Personalisation", "name_zh_hans": "服务个性化"},
+    {"slug": "compliance", "position": 6, "name_en": "Compliance", "name_zh_hans": "服务合规性"},
+]
+
+# Limits in hours from best to worst: excellent, good (target met), qualified (baseline met), to improve, unqualified.
+_FIRST_RESPONSE_RUBRIC: list[list[float | None]] = [[1, 5], [1.5, 4], [2, 3], [3, 2], [None, 1]]
+
+
+def _indicator(dimension: str, weight: int, baseline: str, target: str, source: str, **fields: Any) -> dict[str, Any]:
+    rate = {"unit": "percent", "direction": "higher", "rubric": []}
+    return {"dimension": dimension, "weight": weight, "baseline": baseline, "target": target, "source": source, **rate, **fields}
+
+
+INDICATORS: list[dict[str, Any]] = [
+    _indicator(
+        "touchpoint",
+        25,
+        "2",
+        "1.5",
+        "case_log",
+        slug="first_response_time",
+        name_en="First response time",
+        name_zh_hans="首次响应时长",
+        unit="hours",
+        direction="lower",
+        rubric=_FIRST_RESPONSE_RUBRIC,
+    ),
+    _indicator(
+        "touchpoint", 15, "90", "95", "call_centre", slug="phone_answer_rate", name_en="Phone answer rate", name_zh_hans="电话接通率"
+    ),
+    _indicator("expertise", 10, "85", "90", "spot_check", slug="triage_accuracy", name_en="Triage accuracy", name_zh_hans="问题分类准确率"),
+    _indicator("touchpoint", 20, "80", "85", "crm", slug="resolution_rate", name_en="Resolution rate", name_zh_hans="问题解决率"),
+    _indicator(
+        "touchpoint",
+        20,
+        "4.0",
+        "4.5",
+        "survey",
+        slug="customer_satisfaction",
+        name_en="Customer satisfaction",
+        name_zh_hans="客户满意度",
+        unit="rating",
+    ),
+    _indicator(
+        "stability",
+        10,
+        "90",
+        "95",
+        "spot_check",
+        slug="standard_procedure",
+        name_en="Standard procedure followed",
+        name_zh_hans="服务规范性",
+    ),
+]
+
+# Indicators that a task measures from completed service events: nobody enters them by hand.
+FROM_CASE_LOG = ("first_response_time", "resolution_rate")

@@ -1,0 +1,15 @@
+from feedback_site.evaluations.services.calculating import calculate_record, refresh_records
+from feedback_site.evaluations.services.measurements import Figure, record_measurement, record_measurements
+from feedback_site.evaluations.services.records import publish_record, review_record
+from feedback_site.evaluations.services.schemes import load_after_sales_scheme
+
+__all__ = [
+    "Figure",
+    "calculate_record",
+    "load_after_sales_scheme",
+    "publish_record",
+    "record_measurement",
+    "record_measurements",
+    "refresh_records",
+    "review_record",
+]

@@ -1,0 +1,128 @@
+"""What was measured, written so that measuring again replaces the figures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from feedback_site.accounts.models import Team
+from feedback_site.common.exceptions import DomainError
+from feedback_site.evaluations.enums import PeriodKind, Unit
+from feedback_site.evaluations.models import Indicator, Measurement
+
+Number = Decimal | float | int
+
+_PLACES = Decimal("0.0001")
+_LIMITS: dict[str, tuple[int, int]] = {
+    Unit.PERCENT: (0, 100),
+    Unit.RATING: (1, 5),
+    Unit.HOURS: (0, 1_000_000),
+    Unit.MINUTES: (0, 1_000_000),
+}
+_MONTHS_OF_QUARTERS = {1, 4, 7, 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured figure: value in the indicator's unit (None without cases), cases, 95 % interval where known."""
+
+    indicator: Indicator
+    team_id: int
+    period_kind: str
+    period_start: date
+    value: Number | None
+    n: int
+    source: str
+    low: Number | None = None
+    high: Number | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+def record_measurement(
+    *,
+    indicator: Indicator,
+    team: Team,
+    period_kind: str,
+    period_start: date,
+    value: Number | None,
+    n: int,
+    low: Number | None = None,
+    high: Number | None = None,
+    source: str,
+    evidence: Mapping[str, Any] | None = None,
+    at: datetime,
+) -> Measurement:
+    """State an indicator of a team in a period, replacing what was stated before.
+
+    DomainError where the figures contradict each other, the unit or the period.
+    """
+    figure = Figure(indicator, team.pk, period_kind, period_start, value, n, source, low, high, evidence or {})
+    return record_measurements(figures=[figure], at=at)[0]
+
+
+def record_measurements(*, figures: Sequence[Figure], at: datetime) -> list[Measurement]:
+    """State many figures in one statement; each (indicator, team, period) at most once."""
+    rows = [_measurement(figure, at) for figure in figures]
+    # One order for all writers, so that two of them never wait for each other.
+    rows.sort(key=lambda row: (row.indicator_id, row.team_id, row.period_kind, row.period_start))
+    return Measurement.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["indicator", "team", "period_kind", "period_start"],
+        update_fields=["value", "n", "low", "high", "source", "evidence", "measured_at"],
+    )
+
+
+def _measurement(figure: Figure, at: datetime) -> Measurement:
+    _check(figure)
+    return Measurement(
+        indicator=figure.indicator,
+        team_id=figure.team_id,
+        period_kind=figure.period_kind,
+        period_start=figure.period_start,
+        value=rounded(figure.value),
+        n=figure.n,
+        low=rounded(figure.low),
+        high=rounded(figure.high),
+        source=figure.source,
+        evidence=dict(figure.evidence),
+        measured_at=at,
+    )
+
+
+def rounded(number: Number | None) -> Decimal | None:
+    """Return a figure as it is stored: four decimals, half up."""
+    return None if number is None else Decimal(str(number)).quantize(_PLACES, rounding=ROUND_HALF_UP)
+
+
+def _check(figure: Figure) -> None:
+    _check_period(figure)
+    if (figure.n == 0) != (figure.value is None):
+        raise DomainError(_("A figure needs cases, and cases need a figure."), {"n": figure.n})
+    if (figure.low is None) != (figure.high is None):
+        raise DomainError(_("An interval needs both its ends."))
+    if figure.value is None:
+        if figure.low is not None:
+            raise DomainError(_("Without a figure there is no interval."))
+        return
+    least, most = _LIMITS[figure.indicator.unit]
+    if not least <= figure.value <= most:
+        raise DomainError(
+            _("The value must lie between %(least)s and %(most)s.") % {"least": least, "most": most}, {"value": str(figure.value)}
+        )
+    if figure.low is not None and figure.high is not None and not figure.low <= figure.value <= figure.high:
+        raise DomainError(_("The interval must hold the value."))
+
+
+def _check_period(figure: Figure) -> None:
+    start = figure.period_start
+    is_start = {
+        PeriodKind.MONTH.value: True,
+        PeriodKind.QUARTER.value: start.month in _MONTHS_OF_QUARTERS,
+        PeriodKind.YEAR.value: start.month == 1,
+    }
+    if start.day != 1 or not is_start[figure.period_kind]:
+        raise DomainError(_("The period must start on the first day of its month, quarter or year."), {"period_start": str(start)})
