@@ -5,6 +5,7 @@ import re
 _CHINESE = re.compile(r"^[㐀-鿿豈-﫿·]+$")
 _SHOWN_HEAD, _SHOWN_TAIL = 3, 4
 _SHORT_PHONE = 9
+_CHINESE_MOBILE = 11
 
 
 def mask_name(name: str) -> str:
@@ -25,7 +26,8 @@ def mask_phone(phone: str) -> str:
     national = digits[2:] if phone.strip().startswith("+86") else digits
     if len(national) < _SHORT_PHONE:
         return national[:1] + "*" * max(len(national) - 3, 1) + national[-2:] if len(national) > _SHOWN_HEAD else "***"
-    if phone.strip().startswith("+86") and not national.startswith("1"):
+    is_mobile = len(national) == _CHINESE_MOBILE and national.startswith("1")
+    if phone.strip().startswith("+86") and not is_mobile:
         return f"0{national[:2]}****{national[-3:]}"
     return f"{national[:_SHOWN_HEAD]}****{national[-_SHOWN_TAIL:]}"
 

@@ -25,11 +25,8 @@ def sync_role_permissions(*, app_label: str) -> None:
     of_app = {permission.codename: permission for permission in Permission.objects.filter(content_type__app_label=app_label)}
     if not of_app:
         return
-    groups = {group.name: group for group in Group.objects.filter(name__in=Role.values)}
     for role, permissions in ROLE_PERMISSIONS.items():
-        group = groups.get(role.value)
-        if group is None:
-            continue
+        group, _created = Group.objects.get_or_create(name=role.value)
         wanted = {codename for app, _, codename in (name.partition(".") for name in permissions) if app == app_label}
         group.permissions.remove(*(permission for codename, permission in of_app.items() if codename not in wanted))
         group.permissions.add(*(of_app[codename] for codename in wanted & of_app.keys()))

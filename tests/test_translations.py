@@ -1,0 +1,36 @@
+from io import StringIO
+
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from django.core.management import call_command
+
+from config.management.commands.messages import CATALOGUE
+
+# Texts that read the same in Chinese: names of things and figures.
+SAME_IN_CHINESE = {"%", "SMS", "NPS", "n"}
+
+
+def test_every_text_that_people_read_has_its_chinese():
+    call_command("messages", check=True, stdout=StringIO())
+
+
+def test_a_chinese_text_has_a_chinese_character():
+    with CATALOGUE.open("rb") as file:
+        messages = [message for message in read_po(file, locale="zh_Hans") if message.id]
+
+    strange = [message.id for message in messages if not any("一" <= sign <= "鿿" for sign in str(message.string))]
+
+    assert [message for message in strange if message not in SAME_IN_CHINESE] == []
+
+
+def test_the_compiled_catalogue_is_that_of_the_source():
+    with CATALOGUE.open("rb") as source, CATALOGUE.with_suffix(".mo").open("rb") as compiled:
+        written = {(str(message.id), message.context): message.string for message in read_po(source, locale="zh_Hans") if message.id}
+        read = {(str(message.id), message.context): message.string for message in read_mo(compiled) if message.id}
+
+    assert written.keys() == read.keys()
+    assert all(_first(written[key]) == _first(read[key]) for key in written)
+
+
+def _first(string):
+    return string[0] if isinstance(string, list | tuple) else string
