@@ -2,9 +2,10 @@
 
 import re
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core import mail
@@ -21,26 +22,22 @@ _SERVICE_CLOSING = 421
 _ENHANCED_STATUS = re.compile(rb"^([245]\.\d{1,3}\.\d{1,3})\b")
 
 
-class _TracedData:
+class _TracedSMTP(smtplib.SMTP):
     """Remembers whether the body was on its way when a conversation broke off: only then may the mail have arrived."""
 
     is_body_begun = False
 
-    def mail(self, sender: str, options: tuple[str, ...] | list[str] = ()) -> tuple[int, bytes]:
+    def mail(self, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
         self.is_body_begun = False
-        return super().mail(sender, options)  # type: ignore[misc,no-any-return] - a mixin before smtplib.SMTP
+        return super().mail(sender, options)
 
-    def send(self, s: bytes | str) -> None:
-        # The body is the only thing that smtplib sends as more than one line.
-        self.is_body_begun = self.is_body_begun or len(s.splitlines()) > 1
-        super().send(s)  # type: ignore[misc] - a mixin before smtplib.SMTP
-
-
-class _TracedSMTP(_TracedData, smtplib.SMTP):
-    pass
+    def send(self, s: Any) -> None:
+        # Commands are text of one line; the body is the only thing that goes out as bytes.
+        self.is_body_begun = self.is_body_begun or isinstance(s, bytes)
+        super().send(s)
 
 
-class _TracedSMTPOverTLS(_TracedData, smtplib.SMTP_SSL):
+class _TracedSMTPOverTLS(_TracedSMTP, smtplib.SMTP_SSL):
     pass
 
 

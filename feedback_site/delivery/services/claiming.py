@@ -40,6 +40,13 @@ def claim_messages(*, limit: int, at: datetime) -> list[Message]:
     return list(Message.objects.raw(_CLAIM, parameters))
 
 
+def lease_of(message: Message) -> uuid.UUID:
+    """Return the lease of a claimed message; the database sees to it that a message that is being sent has one."""
+    if message.lease_id is None:
+        raise LookupError(str(message.id))
+    return message.lease_id
+
+
 def mark_begun(*, message_ids: Collection[uuid.UUID], lease_id: uuid.UUID, at: datetime) -> set[uuid.UUID]:
     """Note that these are being handed over now, renew their lease, and return those that are still held by `lease_id`."""
     held = Message.objects.filter(pk__in=message_ids, lease_id=lease_id, status=MessageStatus.SENDING)
@@ -58,7 +65,7 @@ def recover_expired(*, at: datetime, limit: int = 1000) -> tuple[int, int]:
     recorded = dict(MessageAttempt.objects.filter(message__in=locked).values_list("message").annotate(Count("pk")).order_by())
     begun = [message for message in locked.values() if message.attempt_count > recorded.get(message.pk, 0)]
     MessageAttempt.objects.bulk_create(
-        MessageAttempt(message=message, lease_id=message.lease_id, attempted_at=at, outcome=AttemptOutcome.UNCERTAIN, code=LEASE_EXPIRED)
+        MessageAttempt(message=message, lease_id=lease_of(message), attempted_at=at, outcome=AttemptOutcome.UNCERTAIN, code=LEASE_EXPIRED)
         for message in begun
     )
     lost = [message.pk for message in begun if message.channel in AT_MOST_ONCE]

@@ -10,7 +10,7 @@ from feedback_site.delivery.channels import Envelope, Gateway, Handover, Result,
 from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.rules import late_cause, retry_pause, status_after
-from feedback_site.delivery.services.claiming import claim_messages, end_missed, mark_begun, recover_expired
+from feedback_site.delivery.services.claiming import claim_messages, end_missed, lease_of, mark_begun, recover_expired
 from feedback_site.delivery.services.recording import Settlement, record_settlements
 from feedback_site.delivery.services.screening import screen
 
@@ -84,8 +84,7 @@ def _hand_over(gateway: Gateway, chunk: Ready, *, give_up_at: float, at: datetim
     if started >= give_up_at:
         yield from (_postponed(message, at, is_marked=False) for message, _envelope in chunk)
         return
-    lease_id = chunk[0][0].lease_id
-    held = mark_begun(message_ids=[message.id for message, _envelope in chunk], lease_id=lease_id, at=at) if lease_id else set()
+    held = mark_begun(message_ids=[message.id for message, _envelope in chunk], lease_id=lease_of(chunk[0][0]), at=at)
     for message, envelope in chunk:
         if message.id not in held:
             continue

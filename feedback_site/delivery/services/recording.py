@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from feedback_site.delivery.channels import Result
 from feedback_site.delivery.enums import DeliveryChannel, LateCause, MessageStatus
 from feedback_site.delivery.models import Message, MessageAttempt
+from feedback_site.delivery.services.claiming import lease_of
 from feedback_site.delivery.services.queueing import NewMessage, queue_messages
 
 _RECORD = """
@@ -58,7 +59,7 @@ def _update(settlements: Sequence[Settlement]) -> set[uuid.UUID]:
     rows = [
         (
             settlement.message.id,
-            settlement.message.lease_id,
+            lease_of(settlement.message),
             settlement.status.value,
             settlement.end_reason,
             settlement.due_at,
@@ -76,7 +77,7 @@ def _update(settlements: Sequence[Settlement]) -> set[uuid.UUID]:
 def _attempt(settlement: Settlement, result: Result) -> MessageAttempt:
     return MessageAttempt(
         message=settlement.message,
-        lease_id=settlement.message.lease_id,
+        lease_id=lease_of(settlement.message),
         attempted_at=settlement.at,
         outcome=result.outcome,
         code=result.code[:60],

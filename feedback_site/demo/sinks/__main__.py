@@ -1,0 +1,37 @@
+"""`python -m feedback_site.demo.sinks --smtp-port N --sms-port N --outbox DIR`: run both sinks until INT or TERM."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+
+from feedback_site.demo.sinks.running import running_sinks
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run until asked to stop; the first line of output says where both listen."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+    parser = argparse.ArgumentParser(prog="python -m feedback_site.demo.sinks")
+    parser.add_argument("--smtp-port", type=int, default=0, help="0 takes a free port")
+    parser.add_argument("--sms-port", type=int, default=0, help="0 takes a free port")
+    parser.add_argument("--outbox", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    with running_sinks(outbox=options.outbox, smtp_port=options.smtp_port, sms_port=options.sms_port) as sinks:
+        sys.stdout.write(f"keeping mail from {sinks.email_url} and texts from {sinks.sms_gateway_url} in {sinks.outbox}\n")
+        sys.stdout.flush()
+        stopped.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
