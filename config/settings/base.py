@@ -191,3 +191,6 @@ LOGGING_CONFIG = "config.settings.logs.configure"
 
 # Staff never see customers' live links, or they could answer in their place; the demo, whose customers are made up, shows them.
 SHOW_LIVE_LINKS = env.bool("SHOW_LIVE_LINKS", default=False)
+
+# Production refuses a PostgreSQL that acknowledges before it has written.
+REQUIRE_DURABLE_DATABASE = False
