@@ -9,6 +9,9 @@ class Unit(TextChoices):
     MINUTES = "minutes", _("minutes")
 
 
+TIMED_UNITS = [Unit.HOURS, Unit.MINUTES]
+
+
 class Direction(TextChoices):
     HIGHER = "higher", _("higher is better")
     LOWER = "lower", _("lower is better")

@@ -2,11 +2,12 @@
 
 import pghistory
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.common.constraints import one_of
 from feedback_site.common.languages import BilingualName
-from feedback_site.evaluations.enums import Direction, MeasurementSource, Unit
+from feedback_site.evaluations.enums import TIMED_UNITS, Direction, MeasurementSource, Unit
 
 
 class Dimension(BilingualName):
@@ -24,7 +25,8 @@ class Dimension(BilingualName):
 class Indicator(BilingualName):
     """Something measured per team and period, with a baseline, a target and, where timed, a rubric.
 
-    `rubric` is a list of `[limit, points]` from best to worst for `hours` and `minutes` (value <= limit earns the points, the last limit is null).
+    `rubric` is a list of `[limit, points]` from best to worst for `hours` and `minutes`: a value up to the limit earns the points,
+    and the last limit is null.
     """
 
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
@@ -43,4 +45,5 @@ class Indicator(BilingualName):
             one_of("unit", Unit, name="has_a_known_unit"),
             one_of("direction", Direction, name="has_a_known_direction"),
             one_of("source", MeasurementSource, name="has_a_known_source"),
+            models.CheckConstraint(condition=~Q(unit__in=TIMED_UNITS) | ~Q(rubric=[]), name="%(class)s_timed_has_a_rubric"),
         ]

@@ -52,7 +52,9 @@ class Measurement(models.Model):
                 condition=Q(n=0, value__isnull=True) | Q(n__gt=0, value__isnull=False), name="%(class)s_without_cases_has_no_value"
             ),
             models.CheckConstraint(
-                condition=Q(low__isnull=True, high__isnull=True) | Q(low__lte=F("value"), high__gte=F("value")),
+                # Stated in full: a check that compares with null passes.
+                condition=Q(low__isnull=True, high__isnull=True)
+                | Q(low__isnull=False, high__isnull=False, value__isnull=False, low__lte=F("value"), high__gte=F("value")),
                 name="%(class)s_interval_holds_the_value",
             ),
         ]

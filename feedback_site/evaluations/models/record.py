@@ -112,10 +112,10 @@ class RecordLine(models.Model):
                 name="published_is_frozen",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                declare=[("parent_status", "text")],
                 func=(
-                    "SELECT status INTO parent_status FROM evaluations_evaluationrecord WHERE id = COALESCE(NEW.record_id, OLD.record_id);"
-                    "IF parent_status = 'published' THEN RAISE EXCEPTION 'a published evaluation record is frozen' USING ERRCODE = 'restrict_violation'; END IF;"
+                    "IF EXISTS (SELECT 1 FROM evaluations_evaluationrecord "
+                    "WHERE id IN (NEW.record_id, OLD.record_id) AND status = 'published') "
+                    "THEN RAISE EXCEPTION 'a published evaluation record is frozen' USING ERRCODE = 'restrict_violation'; END IF;"
                     "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
                 ),
             )

@@ -1,4 +1,5 @@
 from feedback_site.evaluations.services.calculating import calculate_record, refresh_records
+from feedback_site.evaluations.services.case_log import measure_case_log
 from feedback_site.evaluations.services.measurements import Figure, record_measurement, record_measurements
 from feedback_site.evaluations.services.records import publish_record, review_record
 from feedback_site.evaluations.services.schemes import load_after_sales_scheme
@@ -7,6 +8,7 @@ __all__ = [
     "Figure",
     "calculate_record",
     "load_after_sales_scheme",
+    "measure_case_log",
     "publish_record",
     "record_measurement",
     "record_measurements",

@@ -60,15 +60,16 @@ def record_measurement(
     DomainError where the figures contradict each other, the unit or the period.
     """
     figure = Figure(indicator, team.pk, period_kind, period_start, value, n, source, low, high, evidence or {})
-    return record_measurements(figures=[figure], at=at)[0]
+    record_measurements(figures=[figure], at=at)
+    return Measurement.objects.get(indicator=indicator, team=team, period_kind=period_kind, period_start=period_start)
 
 
-def record_measurements(*, figures: Sequence[Figure], at: datetime) -> list[Measurement]:
+def record_measurements(*, figures: Sequence[Figure], at: datetime) -> None:
     """State many figures in one statement; each (indicator, team, period) at most once."""
     rows = [_measurement(figure, at) for figure in figures]
     # One order for all writers, so that two of them never wait for each other.
     rows.sort(key=lambda row: (row.indicator_id, row.team_id, row.period_kind, row.period_start))
-    return Measurement.objects.bulk_create(
+    Measurement.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["indicator", "team", "period_kind", "period_start"],

@@ -1,0 +1,126 @@
+"""First response time and resolution rate, measured from completed service events."""
+
+import math
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.db import connection, transaction
+
+from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
+from feedback_site.evaluations.models import Indicator, Measurement
+from feedback_site.evaluations.rules.after_sales import FROM_CASE_LOG
+from feedback_site.evaluations.selectors.case_log import CaseCounts, case_counts, earliest_recent_completion
+from feedback_site.evaluations.services.calculating import refresh_records
+from feedback_site.evaluations.services.measurements import Figure, record_measurements, rounded
+from feedback_site.statistics.distributions import critical_t
+from feedback_site.statistics.intervals import Interval
+from feedback_site.statistics.proportions import wilson_interval
+
+_LOCK = 0xCA5E_106
+_CONFIDENCE = 0.95
+_HOUR, _WHOLE = Decimal(3600), 100
+_ZONES = timedelta(hours=14)  # no zone is further from UTC
+_LOOKBACK = timedelta(hours=1)  # many ticks long, so that a missed tick loses nothing
+
+
+@transaction.atomic
+def measure_case_log(*, at: datetime, everything: bool = False) -> int:
+    """Measure the current and the previous month, and older months whose events changed within the hour; return the records that changed.
+
+    `everything` measures all months. Unchanged figures are not written. 0 while another run is at work.
+    """
+    if not _is_alone():
+        return 0
+    first_month = None if everything else _first_month(at)
+    since = None if first_month is None else datetime.combine(first_month, time(), UTC) - _ZONES
+    indicators = {indicator.slug: indicator for indicator in Indicator.objects.filter(slug__in=FROM_CASE_LOG)}
+    figures = {
+        _key(figure): figure for counts in case_counts(first_month=first_month, since=since) for figure in _figures(counts, indicators)
+    }
+    changed = list(_changed(figures, indicators.values(), first_month))
+    record_measurements(figures=changed, at=at)
+    months = sorted({figure.period_start for figure in changed})
+    return sum(
+        refresh_records(team_ids=[figure.team_id for figure in changed if figure.period_start == month], month=month, at=at)
+        for month in months
+    )
+
+
+def _is_alone() -> bool:
+    """Whether no other run is at work: two at once would overwrite each other's figures in any order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        (is_alone,) = cursor.fetchone()
+    return bool(is_alone)
+
+
+def _first_month(at: datetime) -> date:
+    previous = ((at - _ZONES).astimezone(UTC).replace(day=1) - timedelta(days=1)).date()
+    earliest = earliest_recent_completion(changed_since=at - _LOOKBACK)
+    reached = previous if earliest is None else min(previous, (earliest - _ZONES).astimezone(UTC).date())
+    return reached.replace(day=1)
+
+
+def _key(figure: Figure) -> tuple[int, int, date]:
+    return figure.indicator.pk, figure.team_id, figure.period_start
+
+
+def _figures(counts: CaseCounts, indicators: dict[str, Indicator]) -> Iterator[Figure]:
+    made = {"first_response_time": _response_time, "resolution_rate": _resolution_rate}
+    for slug, indicator in indicators.items():
+        value, n, interval = made[slug](counts)
+        if n:
+            yield Figure(
+                indicator=indicator,
+                team_id=counts.team_id,
+                period_kind=PeriodKind.MONTH,
+                period_start=counts.month,
+                value=value,
+                n=n,
+                low=interval.low if interval else None,
+                high=interval.high if interval else None,
+                source=MeasurementSource.CASE_LOG,
+                evidence={"completed": counts.completed},
+            )
+
+
+def _response_time(counts: CaseCounts) -> tuple[float, int, Interval | None]:
+    """Return mean hours, cases and Student's t interval."""
+    n = counts.responded
+    if n == 0:
+        return 0.0, 0, None
+    mean = float(counts.seconds / n / _HOUR)
+    if n == 1:
+        return mean, n, None
+    variance = (n * counts.squares - counts.seconds**2) / (n * (n - 1)) / _HOUR**2
+    margin = critical_t(_CONFIDENCE, n - 1) * math.sqrt(max(variance, Decimal(0)) / n)
+    return mean, n, Interval(max(mean - margin, 0.0), mean + margin)
+
+
+def _resolution_rate(counts: CaseCounts) -> tuple[float, int, Interval | None]:
+    """Return the resolved share in percent, cases and Wilson's interval."""
+    n = counts.known
+    if n == 0:
+        return 0.0, 0, None
+    return counts.resolved / n * _WHOLE, n, wilson_interval(counts.resolved, n, _CONFIDENCE).scaled(_WHOLE)
+
+
+def _changed(figures: dict[tuple[int, int, date], Figure], indicators: Iterable[Indicator], first_month: date | None) -> Iterator[Figure]:
+    """Yield what differs from the measurements on record; a team whose cases are all gone is stated to have none."""
+    stated = Measurement.objects.filter(indicator__in=list(indicators), period_kind=PeriodKind.MONTH, source=MeasurementSource.CASE_LOG)
+    if first_month is not None:
+        stated = stated.filter(period_start__gte=first_month)
+    present = {(row.indicator_id, row.team_id, row.period_start): row for row in stated.select_related("indicator")}
+    for key, figure in figures.items():
+        row = present.get(key)
+        if row is None or (row.value, row.n, row.low, row.high) != (
+            rounded(figure.value),
+            figure.n,
+            rounded(figure.low),
+            rounded(figure.high),
+        ):
+            yield figure
+    for key, row in present.items():
+        if key not in figures and row.n:
+            yield Figure(row.indicator, row.team_id, row.period_kind, row.period_start, None, 0, row.source)

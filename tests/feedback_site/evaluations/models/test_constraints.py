@@ -1,0 +1,176 @@
+"""What the database refuses."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, transaction
+from django.db.models import Model
+
+from feedback_site.evaluations.enums import Grade, PeriodKind, RecordStatus
+from feedback_site.evaluations.models import (
+    Dimension,
+    EvaluationRecord,
+    EvaluationScheme,
+    Indicator,
+    Measurement,
+    RecordLine,
+    SchemeItem,
+)
+from tests.feedback_site.evaluations.conftest import NOVEMBER
+
+
+def refused(name: str, row: Model) -> None:
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        row.save(force_insert=True)
+
+
+@pytest.fixture
+def indicator(scheme):
+    return Indicator.objects.get(slug="customer_satisfaction")
+
+
+def make_indicator(**fields):
+    facts = {
+        "slug": "new",
+        "dimension": Dimension.objects.first(),
+        "unit": "percent",
+        "direction": "higher",
+        "baseline": 80,
+        "target": 90,
+        "source": "survey",
+    }
+    return Indicator(**(facts | fields))
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("indicator_has_a_known_unit", {"unit": "miles"}),
+        ("indicator_has_a_known_direction", {"direction": "sideways"}),
+        ("indicator_has_a_known_source", {"source": "rumour"}),
+        ("indicator_timed_has_a_rubric", {"unit": "minutes", "rubric": []}),
+        ("evaluations_indicator_slug_key", {"slug": "customer_satisfaction"}),
+    ],
+)
+def test_an_indicator_is_refused(indicator, name, fields):
+    refused(name, make_indicator(**fields))
+
+
+def test_a_dimension_is_named_once(scheme):
+    refused("evaluations_dimension_slug_key", Dimension(slug="touchpoint"))
+
+
+def test_a_scheme_is_named_once_and_its_least_weight_is_a_share(scheme):
+    refused("evaluations_evaluationscheme_slug_key", EvaluationScheme(slug="after_sales"))
+    refused("evaluationscheme_least_weight_is_a_share", EvaluationScheme(slug="new", least_weight_covered=0))
+    refused("evaluationscheme_least_weight_is_a_share", EvaluationScheme(slug="new", least_weight_covered=101))
+
+
+def test_a_scheme_weighs_an_indicator_once_and_by_a_share(scheme, indicator):
+    refused("schemeitem_weighs_an_indicator_once", SchemeItem(scheme=scheme, indicator=indicator, weight=5))
+    other = make_indicator()
+    other.save()
+    refused("schemeitem_weight_is_a_share", SchemeItem(scheme=scheme, indicator=other, weight=0))
+    refused("schemeitem_weight_is_a_share", SchemeItem(scheme=scheme, indicator=other, weight=101))
+
+
+def make_measurement(indicator, team, noon, **fields):
+    facts = {"period_kind": PeriodKind.MONTH, "period_start": NOVEMBER, "value": 4, "n": 50, "source": "survey", "measured_at": noon}
+    return Measurement(indicator=indicator, team=team, **(facts | fields))
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("measurement_has_a_known_period_kind", {"period_kind": "fortnight"}),
+        ("measurement_has_a_known_source", {"source": "rumour"}),
+        ("measurement_without_cases_has_no_value", {"n": 0}),
+        ("measurement_without_cases_has_no_value", {"value": None}),
+        ("measurement_interval_holds_the_value", {"low": 4.1, "high": 5}),
+        ("measurement_interval_holds_the_value", {"low": 3, "high": 3.9}),
+        ("measurement_interval_holds_the_value", {"low": None, "high": 5}),
+        ("measurement_interval_holds_the_value", {"low": 3, "high": None}),
+        ("measurement_interval_holds_the_value", {"low": 3, "high": 5, "value": None, "n": 0}),
+    ],
+)
+def test_a_measurement_is_refused(indicator, organisation, noon, name, fields):
+    refused(name, make_measurement(indicator, organisation.east, noon, **fields))
+
+
+def test_a_measurement_is_stated_once_per_period(indicator, organisation, noon):
+    make_measurement(indicator, organisation.east, noon).save()
+
+    refused("measurement_is_stated_once_per_period", make_measurement(indicator, organisation.east, noon))
+
+
+def make_record(scheme, team, **fields):
+    facts = {"period_kind": PeriodKind.MONTH, "period_start": NOVEMBER}
+    return EvaluationRecord(scheme=scheme, team=team, **(facts | fields))
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("evaluationrecord_has_a_known_status", {"status": "lost"}),
+        ("evaluationrecord_has_a_known_period_kind", {"period_kind": "fortnight"}),
+        ("evaluationrecord_has_a_known_grade", {"grade": "superb", "score": 99}),
+        ("evaluationrecord_grade_rests_on_a_score", {"grade": Grade.GOOD}),
+        ("evaluationrecord_score_is_of_100", {"score": 101}),
+        ("evaluationrecord_score_is_of_100", {"score": -1}),
+        ("evaluationrecord_published_states_who_and_when", {"status": RecordStatus.PUBLISHED}),
+    ],
+)
+def test_a_record_is_refused(scheme, organisation, name, fields):
+    refused(name, make_record(scheme, organisation.east, **fields))
+
+
+def test_a_record_is_stated_once_per_revision(scheme, organisation, staff, noon):
+    published = {"status": RecordStatus.PUBLISHED, "published_by": staff.quinn, "published_at": noon}
+    make_record(scheme, organisation.east, **published).save()
+
+    refused("evaluationrecord_is_stated_once_per_revision", make_record(scheme, organisation.east, **published))
+
+
+def test_a_period_has_one_unpublished_revision(scheme, organisation):
+    make_record(scheme, organisation.east).save()
+
+    refused("evaluationrecord_has_one_unpublished_revision", make_record(scheme, organisation.east, revision=2))
+
+
+def test_a_line_states_an_indicator_once_with_a_score_of_100(scheme, organisation, indicator):
+    record = make_record(scheme, organisation.east)
+    record.save()
+    refused("recordline_score_is_of_100", RecordLine(record=record, indicator=indicator, weight=20, score=Decimal("100.001")))
+    RecordLine.objects.create(record=record, indicator=indicator, weight=20)
+
+    refused("recordline_states_an_indicator_once", RecordLine(record=record, indicator=indicator, weight=20))
+
+
+@pytest.fixture
+def published(scheme, organisation, indicator, staff, noon):
+    record = make_record(scheme, organisation.east, score=80, grade=Grade.GOOD)
+    record.save()
+    RecordLine.objects.create(record=record, indicator=indicator, weight=20)
+    record.status, record.published_by, record.published_at = RecordStatus.PUBLISHED, staff.quinn, noon
+    record.save()
+    return record
+
+
+def test_a_published_record_can_be_neither_changed_nor_deleted(published):
+    for change in (lambda: EvaluationRecord.objects.update(score=90), lambda: EvaluationRecord.objects.all()._raw_delete("default")):
+        with pytest.raises(ProgrammingError, match="Cannot update or delete rows from evaluations_evaluationrecord"), transaction.atomic():
+            change()
+
+
+def test_lines_of_a_published_record_are_frozen(published, scheme, organisation, indicator):
+    other = make_record(scheme, organisation.west)
+    other.save()
+    changes = (
+        lambda: RecordLine.objects.update(n=9),
+        lambda: RecordLine.objects.update(record=other),
+        lambda: RecordLine.objects.all().delete(),
+        lambda: RecordLine.objects.create(record=published, indicator=Indicator.objects.get(slug="triage_accuracy"), weight=10),
+    )
+    for change in changes:
+        with pytest.raises(IntegrityError, match="a published evaluation record is frozen"), transaction.atomic():
+            change()

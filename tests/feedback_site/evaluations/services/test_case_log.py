@@ -1,0 +1,151 @@
+"""Response times and resolution rates from completed events."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+
+import pytest
+
+from feedback_site.customers.services import upsert_customer
+from feedback_site.evaluations.enums import MeasurementSource
+from feedback_site.evaluations.models import EvaluationRecord, Measurement
+from feedback_site.evaluations.services import measure_case_log
+from feedback_site.service_events.enums import EventStatus
+from feedback_site.service_events.models import ServiceEvent
+from tests.feedback_site.evaluations.conftest import NOVEMBER
+
+OCTOBER = date(2026, 10, 1)
+
+
+@pytest.fixture
+def serve(organisation, scheme, noon):
+    """Record a completed case of a team."""
+    customer = upsert_customer(source="crm", external_id="C-1")
+    numbers = count(1)
+
+    def serve(team, *, completed_at=noon, responded_after=None, is_resolved=None, status=EventStatus.COMPLETED):
+        opened_at = completed_at - timedelta(hours=5)
+        return ServiceEvent.objects.create(
+            source="crm",
+            external_id=f"T-{next(numbers)}",
+            kind=organisation.repair,
+            channel=organisation.phone,
+            team=team,
+            credited_team=team,
+            customer=customer,
+            status=status,
+            opened_at=opened_at,
+            first_response_at=None if responded_after is None else opened_at + timedelta(hours=responded_after),
+            completed_at=completed_at,
+            is_resolved=is_resolved,
+            content_hash=b"0" * 32,
+        )
+
+    return serve
+
+
+def measured(slug, team, month=NOVEMBER):
+    row = Measurement.objects.get(indicator__slug=slug, team=team, period_start=month)
+    return row.value, row.n, row.low, row.high
+
+
+def test_response_time_is_the_mean_of_the_known_ones_with_its_t_interval(organisation, serve, noon):
+    for hours in (1, 2, 3, None):
+        serve(organisation.east_1, responded_after=hours)
+
+    measure_case_log(at=noon)
+
+    # mean 2, sd 1, t(0.975, 2) = 4.302653: the lower end would be negative and stops at 0.
+    assert measured("first_response_time", organisation.east_1) == (Decimal(2), 3, Decimal(0), Decimal("4.4841"))
+    row = Measurement.objects.get(indicator__slug="first_response_time", team=organisation.east_1)
+    assert (row.source, row.evidence, row.measured_at) == (MeasurementSource.CASE_LOG, {"completed": 4}, noon)
+
+
+def test_resolution_rate_is_resolved_of_known_with_wilson_interval(organisation, serve, noon):
+    for is_resolved in (True, True, True, False, None):
+        serve(organisation.east_1, is_resolved=is_resolved)
+
+    measure_case_log(at=noon)
+
+    assert measured("resolution_rate", organisation.east_1) == (Decimal(75), 4, Decimal("30.0642"), Decimal("95.4413"))
+
+
+def test_a_parent_pools_the_cases_of_its_subtree(organisation, serve, noon):
+    serve(organisation.east, responded_after=4)
+    serve(organisation.east_1, responded_after=1)
+    serve(organisation.east_1, responded_after=1)
+    serve(organisation.west_1, responded_after=3)
+
+    measure_case_log(at=noon)
+
+    assert measured("first_response_time", organisation.east)[:2] == (Decimal(2), 3)
+    assert measured("first_response_time", organisation.east_1)[:2] == (Decimal(1), 2)
+    assert measured("first_response_time", organisation.west)[:2] == (Decimal(3), 1)
+
+
+def test_a_case_belongs_to_the_month_of_its_teams_zone(organisation, serve, noon):
+    midnight_in_shanghai = datetime(2026, 10, 31, 16, 0, tzinfo=UTC)
+    organisation.west_1.time_zone = "Europe/Paris"
+    organisation.west_1.save()
+    serve(organisation.east_1, completed_at=midnight_in_shanghai, is_resolved=True)
+    serve(organisation.west_1, completed_at=midnight_in_shanghai, is_resolved=True)
+
+    measure_case_log(at=noon)
+
+    months = dict(Measurement.objects.filter(indicator__slug="resolution_rate").values_list("team__code", "period_start"))
+    assert months == {"east-1": NOVEMBER, "east": NOVEMBER, "west-1": OCTOBER, "west": OCTOBER}
+
+
+def test_only_cases_that_stay_completed_count(organisation, serve, noon):
+    serve(organisation.east_1, is_resolved=True)
+    serve(organisation.east_1, is_resolved=False, status=EventStatus.REOPENED)
+    serve(organisation.east_1, is_resolved=False, status=EventStatus.CANCELLED)
+
+    measure_case_log(at=noon)
+
+    assert measured("resolution_rate", organisation.east_1)[:2] == (Decimal(100), 1)
+
+
+def test_a_team_whose_only_case_was_reopened_is_stated_to_have_none(organisation, serve, noon):
+    event = serve(organisation.east_1, responded_after=1)
+    measure_case_log(at=noon)
+    ServiceEvent.objects.filter(pk=event.pk).update(status=EventStatus.REOPENED)
+
+    measure_case_log(at=noon)
+
+    assert measured("first_response_time", organisation.east_1) == (None, 0, None, None)
+
+
+def test_measuring_again_without_news_writes_nothing(organisation, serve, noon):
+    for _ in range(10):
+        serve(organisation.east_1, responded_after=1, is_resolved=True)
+
+    counts = [measure_case_log(at=noon), measure_case_log(at=noon + timedelta(minutes=1))]
+
+    assert counts == [2, 0]
+    assert set(Measurement.objects.values_list("measured_at", flat=True)) == {noon}
+
+
+def test_measured_cases_reach_the_record(organisation, serve, noon):
+    for _ in range(30):
+        serve(organisation.east_1, responded_after=0.5, is_resolved=True)
+
+    measure_case_log(at=noon)
+
+    record = EvaluationRecord.objects.get(team=organisation.east_1)
+    assert (record.period_start, record.weight_covered, record.score, record.grade) == (NOVEMBER, Decimal(45), Decimal(100), "")
+
+
+def test_history_that_was_just_loaded_is_measured_and_older_months_are_left(organisation, serve, noon):
+    old = serve(organisation.east_1, completed_at=noon - timedelta(days=400), is_resolved=True)
+    ServiceEvent.objects.filter(pk=old.pk).update(updated_at=noon - timedelta(days=2))
+    measure_case_log(at=noon)
+    quiet = Measurement.objects.count()
+    measure_case_log(at=noon, everything=True)
+    everything = Measurement.objects.count()
+    Measurement.objects.all().delete()
+    ServiceEvent.objects.filter(pk=old.pk).update(updated_at=noon - timedelta(minutes=5))
+
+    measure_case_log(at=noon)
+
+    assert (quiet, everything, Measurement.objects.count()) == (0, 2, 2)
