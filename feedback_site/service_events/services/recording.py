@@ -192,7 +192,8 @@ def _agents_by_key(keys: Iterable[EventKey]) -> dict[EventKey, Agent]:
 
 
 def _events_by_key(keys: Iterable[EventKey]) -> dict[EventKey, ServiceEvent]:
-    rows = ServiceEvent.objects.filter(_any_of(keys, "external_id")).select_related("kind", "channel", "team", "agent", "segment")
+    related = ("kind", "channel", "team", "credited_team", "agent", "segment", "customer")
+    rows = ServiceEvent.objects.filter(_any_of(keys, "external_id")).select_related(*related)
     return {(event.source, event.external_id): event for event in rows}
 
 

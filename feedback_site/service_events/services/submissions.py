@@ -1,20 +1,19 @@
 """What edges hand in: one parsed event with its references resolved, and the content that tells a repeat from a conflict."""
 
-import hashlib
-import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Model
 
 from feedback_site.accounts.models import Team
 from feedback_site.customers.services import CustomerEntry
 from feedback_site.service_events.enums import Priority
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
+from feedback_site.service_events.services.hashing import keyed_hash, matches
+
+_PURPOSE = "service event"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,26 +63,19 @@ def body_of(submission: EventSubmission) -> dict[str, Any]:
 
 
 def content_hash(submission: EventSubmission) -> bytes:
-    """Return the keyed HMAC-SHA256 of the normalised content, the customer included, by the newest key."""
-    return _hash(_canonical(submission), settings.BLIND_INDEX_KEYS[0])
+    """Return the keyed hash of the normalised content, the customer included."""
+    return keyed_hash(purpose=_PURPOSE, content=_content(submission))
 
 
 def is_same_content(submission: EventSubmission, stored: bytes) -> bool:
-    """Return whether `stored` is the hash of this content by any key that was ever in use."""
-    canonical = _canonical(submission)
-    return any(hmac.compare_digest(bytes(stored), _hash(canonical, key)) for key in settings.BLIND_INDEX_KEYS)
+    """Return whether `stored` is the hash of this content."""
+    return matches(stored, purpose=_PURPOSE, content=_content(submission))
 
 
-def _canonical(submission: EventSubmission) -> bytes:
+def _content(submission: EventSubmission) -> dict[str, Any]:
     customer = submission.customer
-    content = body_of(submission) | {
-        "customer": {f.name: _plain(getattr(customer, f.name)) for f in fields(customer) if getattr(customer, f.name) not in (None, "")}
-    }
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _hash(canonical: bytes, key: str) -> bytes:
-    return hmac.new(key.encode(), b"service event|" + canonical, hashlib.sha256).digest()
+    known = {f.name: _plain(getattr(customer, f.name)) for f in fields(customer) if getattr(customer, f.name) not in (None, "")}
+    return body_of(submission) | {"customer": known}
 
 
 def _plain(value: Any) -> Any:

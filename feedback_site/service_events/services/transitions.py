@@ -11,6 +11,7 @@ from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
+from feedback_site.service_events.rules import NOT_BEFORE_OPENING
 from feedback_site.service_events.services.recording import DECIDE_EVENTS
 
 # Facts that are known only at the end; a completion may bring them.
@@ -44,6 +45,7 @@ def record_transition(
         _refuse_other_details(known, details)
         return known, False
     _refuse_impossible(event, type, happened_at)
+    _refuse_facts_before_opening(event, facts or {})
     transition = ServiceEventTransition.objects.create(event=event, type=type, at=happened_at, details=details, recorded_at=at)
     _apply(event, type, happened_at, facts or {})
     ring(DECIDE_EVENTS)
@@ -64,13 +66,20 @@ def _refuse_impossible(event: ServiceEvent, kind: TransitionType, happened_at: d
     latest = event.transitions.order_by("-at").values_list("at", flat=True).first()
     earliest = max(event.opened_at, latest or event.opened_at)
     if happened_at < earliest:
-        raise DomainError(_("This time is before what is already on record of the event."), {"fields": {"at": [earliest.isoformat()]}})
+        wrong = {"at": [_("This is before what is already on record of the event.")]}
+        raise DomainError(_("Some fields are wrong."), {"fields": wrong})
+
+
+def _refuse_facts_before_opening(event: ServiceEvent, facts: Mapping[str, Any]) -> None:
+    early = [name for name in NOT_BEFORE_OPENING if facts.get(name) is not None and facts[name] < event.opened_at]
+    if early:
+        raise DomainError(_("Some fields are wrong."), {"fields": {name: [_("This is before the event opened.")] for name in early}})
 
 
 def _apply(event: ServiceEvent, kind: TransitionType, happened_at: datetime, facts: Mapping[str, Any]) -> None:
     changed = ["status", "updated_at"]
     event.status = EventStatus(kind.value)
-    if kind is TransitionType.COMPLETED:
+    if kind == TransitionType.COMPLETED:
         event.completed_at = happened_at
         changed.append("completed_at")
         for name in COMPLETION_FACTS:

@@ -1,0 +1,109 @@
+"""Fields that refuse by name what cannot be true."""
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from feedback_site.service_events.rules import is_before_records_began, is_in_the_future
+
+_MOST_LISTED = 200
+_DEEPEST = 8
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses unknown fields by name, together with whatever else is wrong."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Parse, then add the unknown fields to the errors."""
+        unknown = {str(name): [_("Unknown field.")] for name in data if name not in self.fields} if isinstance(data, Mapping) else {}
+        try:
+            value = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({**error.detail, **unknown} if isinstance(error.detail, dict) else error.detail) from None
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return value
+
+
+@extend_schema_field(OpenApiTypes.DATETIME)
+class MomentField(serializers.Field[datetime, Any, str, Any]):
+    """A moment with its offset. The serializer's context holds `at`, the present."""
+
+    default_error_messages = {
+        "invalid": _("This is not an ISO 8601 time."),
+        "naive": _("This time has no offset; write it like 2026-01-31T09:30:00+08:00."),
+        "future": _("This time is in the future."),
+        "ancient": _("This time is before the year 2000."),
+    }
+
+    def to_internal_value(self, data: Any) -> datetime:
+        """Parse one time; the offset is not optional, because guessing it would move answers to another day."""
+        try:
+            moment = parse_datetime(data) if isinstance(data, str) else None
+        except ValueError:
+            moment = None
+        if moment is None:
+            self.fail("invalid")
+        if moment.tzinfo is None:
+            self.fail("naive")
+        if is_before_records_began(moment):
+            self.fail("ancient")
+        if is_in_the_future(moment, at=self.context["at"]):
+            self.fail("future")
+        return moment
+
+    def to_representation(self, value: datetime) -> str:
+        """Write the time with its offset."""
+        return value.isoformat()
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class ReferenceField(serializers.Field[Any, Any, str, Any]):
+    """A row of a reference table by code or slug; `table` names the table in the context's `references`."""
+
+    default_error_messages = {"unknown": _("Unknown. Known are: %(known)s")}
+
+    def __init__(self, *, table: str, **options: Any) -> None:
+        self.table = table
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the row, or refuse with the list of those that the caller may name."""
+        known: dict[str, Any] = getattr(self.context["references"], self.table)
+        if not isinstance(data, str) or data not in known:
+            listed = ", ".join(sorted(known)[:_MOST_LISTED]) or "-"
+            raise serializers.ValidationError(str(self.error_messages["unknown"]) % {"known": listed}, code="unknown")
+        return known[data]
+
+    def to_representation(self, value: Any) -> str:
+        """Write the code or slug."""
+        return str(getattr(value, "code", None) or value.slug)
+
+
+def refuse_what_cannot_be_stored(value: Any, *, depth: int = 0) -> None:
+    """Validator for free JSON: no endless nesting, no NUL, no half characters, no infinite numbers."""
+    if depth > _DEEPEST:
+        raise serializers.ValidationError(_("This is nested too deeply."))
+    if isinstance(value, str) and not _is_storable(value):
+        raise serializers.ValidationError(_("This text holds characters that cannot be stored."))
+    if isinstance(value, float) and not math.isfinite(value):
+        raise serializers.ValidationError(_("This number is not finite."))
+    for part in _parts_of(value):
+        refuse_what_cannot_be_stored(part, depth=depth + 1)
+
+
+def _parts_of(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    return value if isinstance(value, list) else []
+
+
+def _is_storable(text: str) -> bool:
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

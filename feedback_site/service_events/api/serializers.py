@@ -1,0 +1,191 @@
+"""What service systems write and read."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from feedback_site.common.exceptions import DomainError
+from feedback_site.common.languages import Language
+from feedback_site.customers.enums import CONSENT_PURPOSES
+from feedback_site.customers.services import customer_entry, normalise_email, normalise_phone
+from feedback_site.service_events.api.fields import MomentField, ReferenceField, StrictSerializer, refuse_what_cannot_be_stored
+from feedback_site.service_events.enums import Area, Complexity, Level, Priority, TransitionType
+from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
+from feedback_site.service_events.rules import NOT_BEFORE_OPENING
+from feedback_site.service_events.services import COMPLETION_FACTS, EventSubmission
+
+_MOST_HANDOVERS = 1000
+_MOST_ATTRIBUTES = 100
+
+
+class ConsentField(serializers.DictField):
+    """Purposes and whether the customer allowed them."""
+
+    child = serializers.BooleanField()
+
+    def to_internal_value(self, data: Any) -> dict[str, bool]:
+        """Refuse unknown purposes by name."""
+        value: dict[str, bool] = super().to_internal_value(data)
+        unknown = {name: [_("Unknown. Known are: %(known)s") % {"known": ", ".join(CONSENT_PURPOSES)}] for name in value}
+        unknown = {name: errors for name, errors in unknown.items() if name not in CONSENT_PURPOSES}
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return value
+
+
+class CustomerInput(StrictSerializer):
+    """The customer as the service system knows them."""
+
+    external_id = serializers.CharField(max_length=80)
+    name = serializers.CharField(max_length=120, required=False, allow_null=True, allow_blank=True)
+    phone = serializers.CharField(max_length=40, required=False, allow_null=True, allow_blank=True)
+    email = serializers.CharField(max_length=254, required=False, allow_null=True, allow_blank=True)
+    language = serializers.ChoiceField(choices=Language.choices, required=False, allow_null=True, allow_blank=True)
+    segment = ReferenceField(table="segments", required=False, allow_null=True)
+
+    def validate_phone(self, value: str | None) -> str | None:
+        """Bring the number into its one spelling."""
+        return value and _or_wrong(normalise_phone, value)
+
+    def validate_email(self, value: str | None) -> str | None:
+        """Bring the address into its one spelling."""
+        return value and _or_wrong(normalise_email, value)
+
+
+class ServiceEventInput(StrictSerializer):
+    """One service event. Times are ISO 8601 with an offset; unknown fields are refused."""
+
+    source = serializers.CharField(max_length=40)  # type: ignore[assignment]  # DRF takes declared fields off the class
+    external_id = serializers.CharField(max_length=80)
+    kind = ReferenceField(table="kinds")
+    channel = ReferenceField(table="channels")
+    team = ReferenceField(table="teams")
+    agent = serializers.CharField(max_length=40, required=False, allow_null=True, allow_blank=True)
+    customer = CustomerInput()
+    opened_at = MomentField()
+    first_response_at = MomentField(required=False, allow_null=True)
+    completed_at = MomentField(required=False, allow_null=True)
+    priority = serializers.ChoiceField(choices=Priority.choices, required=False, allow_null=True)
+    is_complaint = serializers.BooleanField(required=False, allow_null=True)
+    is_resolved = serializers.BooleanField(required=False, allow_null=True)
+    level = serializers.ChoiceField(choices=Level.choices, required=False, allow_null=True)
+    complexity = serializers.ChoiceField(choices=Complexity.choices, required=False, allow_null=True)
+    handovers = serializers.IntegerField(min_value=0, max_value=_MOST_HANDOVERS, required=False, allow_null=True)
+    area = serializers.ChoiceField(choices=Area.choices, required=False, allow_null=True)
+    arrived_at = MomentField(required=False, allow_null=True)
+    eta_told_at = MomentField(required=False, allow_null=True)
+    product_line = serializers.CharField(max_length=80, required=False, allow_null=True, allow_blank=True)
+    warranty = serializers.BooleanField(required=False, allow_null=True)
+    consent = ConsentField(required=False, allow_null=True)
+    attributes = serializers.DictField(required=False, allow_null=True, validators=[refuse_what_cannot_be_stored])
+
+    def validate_attributes(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Keep free facts to a size that lists can show."""
+        if value and len(value) > _MOST_ATTRIBUTES:
+            raise serializers.ValidationError(_("At most %(most)d attributes.") % {"most": _MOST_ATTRIBUTES})
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse times that contradict the opening."""
+        early = [name for name in NOT_BEFORE_OPENING if attrs.get(name) is not None and attrs[name] < attrs["opened_at"]]
+        if early:
+            raise serializers.ValidationError({name: [_("This is before the event opened.")] for name in early})
+        return attrs
+
+    def submission(self) -> EventSubmission:
+        """Return the parsed event for the service; `null` and an empty text say the same as leaving a field out."""
+        data = {name: value for name, value in self.validated_data.items() if value not in (None, "")}
+        customer = {name: value for name, value in data.pop("customer").items() if value not in (None, "")}
+        if "warranty" in data:
+            data["is_in_warranty"] = data.pop("warranty")
+        return EventSubmission(customer=customer_entry(source=data["source"], **customer), **data)
+
+
+class TransitionInput(StrictSerializer):
+    """What happened to an event later; a completion may bring the facts known only then."""
+
+    type = serializers.ChoiceField(choices=TransitionType.choices)
+    at = MomentField()
+    is_resolved = serializers.BooleanField(required=False, allow_null=True)
+    first_response_at = MomentField(required=False, allow_null=True)
+    arrived_at = MomentField(required=False, allow_null=True)
+    handovers = serializers.IntegerField(min_value=0, max_value=_MOST_HANDOVERS, required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse facts of a completion elsewhere."""
+        wrong = [name for name in COMPLETION_FACTS if attrs.get(name) is not None and attrs["type"] != TransitionType.COMPLETED]
+        if wrong:
+            raise serializers.ValidationError({name: [_("Only a completion brings this.")] for name in wrong})
+        return attrs
+
+    def facts(self) -> dict[str, Any]:
+        """Return the facts that were sent."""
+        return {name: self.validated_data[name] for name in COMPLETION_FACTS if self.validated_data.get(name) is not None}
+
+    def details(self) -> dict[str, Any]:
+        """Return the facts in the form that is stored with the transition."""
+        return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in self.facts().items()}
+
+
+class NumberedTransitionInput(TransitionInput):
+    """A transition of the event that the source knows by this number."""
+
+    source = serializers.CharField(max_length=40)  # type: ignore[assignment]  # DRF takes declared fields off the class
+    external_id = serializers.CharField(max_length=80)
+
+
+class CustomerOutput(serializers.Serializer[Any]):
+    """Who was served, by numbers only: contacts never leave by this road."""
+
+    id = serializers.UUIDField()
+    external_id = serializers.CharField()
+
+
+class ServiceEventOutput(serializers.ModelSerializer[ServiceEvent]):
+    """One event on record, with what became of it."""
+
+    kind = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    channel = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    team = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
+    credited_team = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
+    agent = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
+    segment = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    warranty = serializers.BooleanField(source="is_in_warranty", read_only=True, allow_null=True)
+    customer = CustomerOutput(read_only=True)
+
+    class Meta:
+        model = ServiceEvent
+        fields: tuple[str, ...] = (
+            *("id", "source", "external_id", "status", "kind", "channel", "team", "credited_team", "agent", "segment", "customer"),
+            *("opened_at", "first_response_at", "completed_at", "priority", "is_complaint", "is_resolved", "level", "complexity"),
+            *("handovers", "area", "arrived_at", "eta_told_at", "product_line", "warranty", "attributes", "is_replayed"),
+            *("recorded_at", "updated_at"),
+        )
+        read_only_fields: tuple[str, ...] = fields
+
+
+class TransitionOutput(serializers.ModelSerializer[ServiceEventTransition]):
+    """One later fact on record."""
+
+    class Meta:
+        model = ServiceEventTransition
+        fields = ("id", "event", "type", "at", "details", "recorded_at")
+        read_only_fields = fields
+
+
+class EventQuery(StrictSerializer):
+    """Filters of the list."""
+
+    updated_since = MomentField(required=False, help_text="Events changed at or after this moment.")
+    team = ReferenceField(table="teams", required=False, help_text="Code of a team; the teams below it count too.")
+    kind = ReferenceField(table="kinds", required=False)
+    channel = ReferenceField(table="channels", required=False)
+
+
+def _or_wrong(normalise: Any, value: str) -> str:
+    try:
+        return str(normalise(value))
+    except DomainError as error:
+        raise serializers.ValidationError(str(error.message)) from None

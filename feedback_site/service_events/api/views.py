@@ -1,0 +1,172 @@
+"""`/api/v1/service-events/`: service systems say what happened."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from feedback_site.accounts.api.views import ScopedViewSet
+from feedback_site.accounts.enums import Grant
+from feedback_site.accounts.models import team_subtree
+from feedback_site.common.clock import database_now
+from feedback_site.common.exceptions import ConflictError
+from feedback_site.service_events.api.idempotency import honouring_idempotency_key, principal_of
+from feedback_site.service_events.api.parsers import BoundedJSONParser
+from feedback_site.service_events.api.serializers import (
+    EventQuery,
+    NumberedTransitionInput,
+    ServiceEventInput,
+    ServiceEventOutput,
+    TransitionInput,
+    TransitionOutput,
+)
+from feedback_site.service_events.enums import TransitionType
+from feedback_site.service_events.models import ServiceEvent
+from feedback_site.service_events.selectors import load_references
+from feedback_site.service_events.services import RecordedEvent, record_service_event, record_service_events, record_transition
+
+MOST_PER_REQUEST = 1000
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, description="One name for one request; repeats get the first answer for a day."
+)
+
+
+class ServiceEventIntake(ScopedViewSet):
+    """Recording events and their transitions, and listing them. What became of an event is known further up: see `decisions_of`."""
+
+    queryset = ServiceEvent.objects.select_related("kind", "channel", "team", "credited_team", "agent", "segment", "customer")
+    serializer_class = ServiceEventOutput
+    parser_classes = [BoundedJSONParser]
+    required_grants: ClassVar[dict[str, Grant]] = {"GET": Grant.EVENTS_READ, "POST": Grant.EVENTS_WRITE}
+    lookup_value_regex = "[0-9a-fA-F-]{36}"
+
+    def decisions_of(self, events: Sequence[ServiceEvent]) -> Mapping[UUID, Mapping[str, Any]]:
+        """Return what is added to each event by its id: the app that decides overrides this."""
+        raise NotImplementedError
+
+    @extend_schema(parameters=[EventQuery])
+    def list(self, request: Request) -> Response:
+        """List events, newest first."""
+        at = database_now()
+        query = EventQuery(data=_filters_of(request), context=self._context(at))
+        query.is_valid(raise_exception=True)
+        page = self.paginate_queryset(_filtered(self.get_queryset(), query.validated_data)) or []
+        return self.get_paginated_response(self.present(page))
+
+    @extend_schema(
+        request=PolymorphicProxySerializer(
+            component_name="ServiceEventOneOrMany",
+            serializers=[ServiceEventInput, ServiceEventInput(many=True)],
+            resource_type_field_name=None,
+            many=False,
+        ),
+        parameters=[IDEMPOTENCY_KEY],
+        responses={201: OpenApiTypes.OBJECT, 200: OpenApiTypes.OBJECT, 207: OpenApiTypes.OBJECT},
+    )
+    def create(self, request: Request) -> Response:
+        """Record one event, or each valid one of a list."""
+        at = database_now()
+        data = request.data
+        work = partial(self._create_many, data, at) if isinstance(data, list) else partial(self._create_one, data, at)
+        return honouring_idempotency_key(request, work, at=at)
+
+    @extend_schema(request=TransitionInput, responses={201: TransitionOutput, 200: TransitionOutput}, parameters=[IDEMPOTENCY_KEY])
+    @action(detail=True, methods=["post"], url_path="transitions")
+    def transitions(self, request: Request, pk: str) -> Response:
+        """Record what happened to an event later."""
+        at = database_now()
+        return honouring_idempotency_key(request, partial(self._append, {"pk": pk}, TransitionInput, request.data, at), at=at)
+
+    @extend_schema(
+        request=NumberedTransitionInput,
+        responses={201: TransitionOutput, 200: TransitionOutput},
+        parameters=[IDEMPOTENCY_KEY],
+        operation_id="service_events_transitions_create_by_number",
+    )
+    @action(detail=False, methods=["post"], url_path="transitions", url_name="transitions-by-number")
+    def transitions_by_number(self, request: Request) -> Response:
+        """Record what happened later to the event that the source knows by its number."""
+        at = database_now()
+        return honouring_idempotency_key(request, partial(self._append, None, NumberedTransitionInput, request.data, at), at=at)
+
+    def present(self, events: Sequence[ServiceEvent]) -> Sequence[dict[str, Any]]:
+        """Return events as they are answered."""
+        decisions = self.decisions_of(events)
+        return [{**ServiceEventOutput(event).data, **decisions[event.id]} for event in events]
+
+    def _create_one(self, data: Any, at: datetime) -> Response:
+        serializer = ServiceEventInput(data=data, context=self._context(at))
+        serializer.is_valid(raise_exception=True)
+        recorded = record_service_event(submission=serializer.submission(), at=at)
+        return Response(self.present([recorded.event])[0], status=_status_of(recorded))
+
+    def _create_many(self, data: Sequence[Any], at: datetime) -> Response:
+        if not 0 < len(data) <= MOST_PER_REQUEST:
+            raise ValidationError([_("Send between 1 and %(most)d events.") % {"most": MOST_PER_REQUEST}])
+        context = self._context(at)
+        inputs = [ServiceEventInput(data=item, context=context) for item in data]
+        valid = [index for index, item in enumerate(inputs) if item.is_valid()]
+        recorded = record_service_events(submissions=[inputs[index].submission() for index in valid], at=at)
+        shown = self.present([result.event for result in recorded if isinstance(result, RecordedEvent)])
+        by_id = {event["id"]: event for event in shown}
+        results = [_refused(index, item) for index, item in enumerate(inputs) if index not in set(valid)]
+        results += [_result(index, result, by_id) for index, result in zip(valid, recorded, strict=True)]
+        return Response({"results": sorted(results, key=lambda result: result["index"])}, status=status.HTTP_207_MULTI_STATUS)
+
+    def _append(self, lookup: dict[str, str] | None, input_class: type[TransitionInput], data: Any, at: datetime) -> Response:
+        serializer = input_class(data=data, context={"at": at})
+        serializer.is_valid(raise_exception=True)
+        sent = serializer.validated_data
+        event = get_object_or_404(self.get_queryset(), **(lookup or {"source": sent["source"], "external_id": sent["external_id"]}))
+        transition, is_new = record_transition(
+            event=event,
+            type=TransitionType(sent["type"]),
+            happened_at=sent["at"],
+            at=at,
+            facts=serializer.facts(),
+            details=serializer.details(),
+        )
+        return Response(TransitionOutput(transition).data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+    def _context(self, at: datetime) -> dict[str, Any]:
+        return {"at": at, "references": load_references(principal=principal_of(self.request))}
+
+
+def _filters_of(request: Request) -> dict[str, str]:
+    paging = {"cursor", "page_size", "format"}
+    # An offset's plus sign that was not quoted arrives as a space; no time holds one elsewhere.
+    return {name: value.replace(" ", "+") for name, value in request.query_params.dict().items() if name not in paging}
+
+
+def _filtered(events: QuerySet[ServiceEvent], query: dict[str, Any]) -> QuerySet[ServiceEvent]:
+    if "updated_since" in query:
+        events = events.filter(updated_at__gte=query["updated_since"])
+    if "team" in query:
+        events = events.filter(team_id__in=team_subtree(query["team"].pk))
+    return events.filter(**{name: query[name] for name in ("kind", "channel") if name in query})
+
+
+def _status_of(recorded: RecordedEvent) -> int:
+    return status.HTTP_201_CREATED if recorded.is_new else status.HTTP_200_OK
+
+
+def _refused(index: int, item: ServiceEventInput) -> dict[str, Any]:
+    return {"index": index, "status": status.HTTP_400_BAD_REQUEST, "message": _("Some fields are wrong."), "extra": {"fields": item.errors}}
+
+
+def _result(index: int, result: RecordedEvent | ConflictError, shown: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    if isinstance(result, ConflictError):
+        return {"index": index, "status": result.status_code, "message": str(result.message), "extra": result.extra}
+    return {"index": index, "status": _status_of(result), "event": shown[str(result.event.id)]}

@@ -1,5 +1,0 @@
-"""Service events under `/api/v1/`."""
-
-from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
