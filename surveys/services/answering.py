@@ -1,0 +1,167 @@
+"""Reads, checks and stores answers: one statement for a whole batch, truthful about every one of its rows.
+
+The statement locks the invitations in the order of their ids, so two batches never wait for each other in a circle, and writes the
+response, its pending tally and the invitation's state together. It commits before anybody says "thank you" (PostgreSQL's
+`synchronous_commit=on`). The invitation is the idempotency key: the same answers again give the same receipt.
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from operator import attrgetter
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from surveys.enums import Metric, ResponseMode
+from surveys.questions import CompiledQuestion, InvalidAnswer
+from surveys.services.background import background
+from surveys.services.statements import run
+
+CONSUME_TALLIES = "surveys.consume_tallies"
+
+
+class Outcome(StrEnum):
+    """What became of one submission."""
+
+    ACCEPTED = "accepted"
+    REPEATED = "repeated"
+    DIFFERENT = "different"
+    EXPIRED = "expired"
+    VOIDED = "voided"
+    UNKNOWN = "unknown"
+    # The winner of a race committed after this statement began: its answers are not visible to us yet.
+    UNSEEN = "unseen"
+
+
+@dataclass(frozen=True)
+class ReadAnswers:
+    """One set of answers: `answers` by question key, or `errors` by question key (empty key: the form as a whole)."""
+
+    answers: Mapping[str, int | str]
+    errors: Mapping[str, str]
+    satisfaction: int | None = None
+    nps: int | None = None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Answers to one invitation, already checked against its questionnaire."""
+
+    invitation_id: uuid.UUID
+    answers: Mapping[str, int | str]
+    satisfaction: int | None
+    nps: int | None
+    language: str
+    mode: str = ResponseMode.WEB.value
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a submission, and when the answer that counts was received (None when there is none)."""
+
+    outcome: Outcome
+    received_at: datetime | None
+
+
+def read_answers(questions: Sequence[CompiledQuestion], fields: Mapping[str, Sequence[str]]) -> ReadAnswers:
+    """Check `fields` (name -> values as sent) against a questionnaire. Unknown names are ignored and never stored."""
+    answers: dict[str, int | str] = {}
+    errors: dict[str, str] = {}
+    promoted: dict[str, int] = {}
+    for question in questions:
+        try:
+            answer = question.read(fields.get(question.key, ()))
+        except InvalidAnswer as error:
+            errors[question.key] = str(error)
+            continue
+        if answer is not None:
+            answers[question.key] = answer
+            if isinstance(answer, int):
+                promoted[question.metric] = answer
+    if not answers and not errors:
+        errors[""] = _("Please answer at least one question.")
+    return ReadAnswers(answers, errors, promoted.get(Metric.SATISFACTION), promoted.get(Metric.NPS))
+
+
+def hash_answers(answers: Mapping[str, int | str]) -> bytes:
+    """Return the SHA-256 of the answers, whatever the order of their keys."""
+    return hashlib.sha256(_to_json(answers).encode()).digest()
+
+
+def submit_responses(batch: Sequence[Submission], *, at: datetime) -> list[Receipt]:
+    """Store a batch and return one receipt per submission, in the same order. Within a batch the first of an invitation wins.
+
+    One statement; a second one only for the losers of a race, who cannot see the winner's answers in the first.
+    """
+    if not batch:
+        return []
+    receipts = _submit(batch, at=at)
+    unseen = [place for place, receipt in enumerate(receipts) if receipt.outcome is Outcome.UNSEEN]
+    for place, receipt in zip(unseen, _submit([batch[place] for place in unseen], at=at) if unseen else [], strict=True):
+        receipts[place] = receipt
+    if any(receipt.outcome is Outcome.ACCEPTED for receipt in receipts):
+        background.ring_soon(CONSUME_TALLIES)
+    return receipts
+
+
+def _submit(batch: Sequence[Submission], *, at: datetime) -> list[Receipt]:
+    rows = run(_SUBMIT, _parameters(batch, at=at))
+    return [Receipt(Outcome(outcome), received_at) for outcome, received_at in rows]
+
+
+def _parameters(batch: Sequence[Submission], *, at: datetime) -> dict[str, Any]:
+    columns = ("invitation_id", "satisfaction", "nps", "language", "mode")
+    lists: dict[str, Any] = {column: list(map(attrgetter(column), batch)) for column in columns}
+    written = [_to_json(submission.answers) for submission in batch]
+    hashes = [hashlib.sha256(text.encode()).digest() for text in written]
+    return {**lists, "answers": written, "answers_hash": hashes, "at": at}
+
+
+def _to_json(answers: Mapping[str, int | str]) -> str:
+    return json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+_SUBMIT = """
+WITH submitted AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %(invitation_id)s::uuid[], %(answers)s::jsonb[], %(answers_hash)s::bytea[], %(satisfaction)s::smallint[],
+        %(nps)s::smallint[], %(language)s::text[], %(mode)s::text[]
+    ) WITH ORDINALITY AS s (invitation_id, answers, answers_hash, satisfaction, nps, language, mode, place)
+), locked AS MATERIALIZED (
+    SELECT id, answered_at, voided_at IS NOT NULL AS is_voided, expires_at
+    FROM surveys_invitation WHERE id = ANY(%(invitation_id)s::uuid[]) ORDER BY id FOR NO KEY UPDATE
+), first AS MATERIALIZED (
+    SELECT DISTINCT ON (s.invitation_id) s.*
+    FROM submitted s JOIN locked l ON l.id = s.invitation_id
+    WHERE l.answered_at IS NULL AND NOT l.is_voided AND l.expires_at > %(at)s::timestamptz
+    ORDER BY s.invitation_id, s.place
+), written AS (
+    INSERT INTO surveys_response (invitation_id, answers, answers_hash, satisfaction, nps, language, mode, submitted_at)
+    SELECT invitation_id, answers, answers_hash, satisfaction, nps, language, mode, %(at)s::timestamptz FROM first
+), pending AS (
+    INSERT INTO surveys_pendingtally (response_id) SELECT invitation_id FROM first
+), marked AS (
+    UPDATE surveys_invitation i SET answered_at = %(at)s::timestamptz FROM first f WHERE i.id = f.invitation_id
+)
+SELECT
+    CASE
+        WHEN l.id IS NULL THEN 'unknown'
+        WHEN f.place = s.place THEN 'accepted'
+        WHEN f.answers_hash = s.answers_hash OR r.answers_hash = s.answers_hash THEN 'repeated'
+        WHEN f.place IS NOT NULL OR r.invitation_id IS NOT NULL THEN 'different'
+        WHEN l.answered_at IS NOT NULL THEN 'unseen'
+        WHEN l.is_voided THEN 'voided'
+        ELSE 'expired'
+    END,
+    coalesce(l.answered_at, CASE WHEN f.place IS NOT NULL THEN %(at)s::timestamptz END)
+FROM submitted s
+LEFT JOIN locked l ON l.id = s.invitation_id
+LEFT JOIN first f ON f.invitation_id = s.invitation_id
+LEFT JOIN surveys_response r ON r.invitation_id = s.invitation_id
+ORDER BY s.place
+"""

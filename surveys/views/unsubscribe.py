@@ -1,0 +1,60 @@
+"""`/r/<token>/unsubscribe/`: GET asks, POST acts. It works as long as the link is known, also after answering or expiry."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from feedback_site.customers.enums import Purpose
+from feedback_site.customers.models import Customer
+from feedback_site.customers.selectors import consenting_customer_ids
+from feedback_site.customers.services import record_consent
+from surveys.services.pages import Page, notice
+from surveys.views.questionnaire import Visit, find_visit
+from surveys.views.replies import reply, reply_trouble
+
+CONSENT_SOURCE = "unsubscribe page"
+
+
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask, or record the refusal. Any POST acts: mail programs send `List-Unsubscribe=One-Click` (RFC 8058), people press a button."""
+    visit = find_visit(request, token)
+    if visit is None or visit.link.customer_id is None or not visit.can_unsubscribe:
+        return reply_trouble(404)
+    purpose = Purpose(visit.link.purpose)
+    if request.method == "POST":
+        record_consent(
+            customer=Customer.objects.only("id").get(pk=visit.link.customer_id),
+            purpose=purpose,
+            is_granted=False,
+            stated_at=visit.link.at,
+            source=CONSENT_SOURCE,
+            overrides_refusal=True,
+        )
+        is_asked = False
+    else:
+        is_asked = visit.link.customer_id in consenting_customer_ids(customer_ids=[visit.link.customer_id], purpose=purpose)
+    return reply(request, _page(visit, is_asked=is_asked))
+
+
+def _page(visit: Visit, *, is_asked: bool) -> Page:
+    is_open = not (visit.link.answered_at or visit.link.void_reason or visit.link.is_expired)
+    with translation.override(visit.language):
+        foot = {"address": "../", "text": _("Back to the questionnaire")} if is_open else None
+        title = _("Shall we stop asking you?") if is_asked else _("We will not ask you again")
+        return notice(
+            language=visit.language,
+            languages=visit.questionnaire.document["languages"] if visit.request.method != "POST" else (),
+            title=title,
+            paragraphs=[_promise(visit.link.purpose)],
+            mark="?" if is_asked else "✓",
+            ask=_("Yes, stop asking me") if is_asked else "",
+            foot=foot,
+        )
+
+
+def _promise(purpose: str) -> str:
+    if purpose == Purpose.NPS:
+        return _("You will get no more messages from us that ask whether you would recommend us.")
+    if purpose == Purpose.VISIT:
+        return _("You will get no more return visits from us.")
+    return _("You will get no more questionnaires from us after a service.")
