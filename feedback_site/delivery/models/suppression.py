@@ -1,3 +1,4 @@
+import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -5,6 +6,7 @@ from feedback_site.common.constraints import one_of
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), exclude=["address_index"])
 class Suppression(models.Model):
     """An address we no longer write to, known by its blind index and a mask only."""
 

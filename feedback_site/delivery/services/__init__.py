@@ -3,7 +3,7 @@ from feedback_site.delivery.selectors import suppressed_indexes
 from feedback_site.delivery.services.building import Builder, Content, preview, register_builder, unregister_builder
 from feedback_site.delivery.services.delivering import DeliveryCounts, deliver_messages
 from feedback_site.delivery.services.queueing import NewMessage, queue_message, queue_messages
-from feedback_site.delivery.services.suppressing import suppress_address
+from feedback_site.delivery.services.suppressing import index_of, mask_of, suppress_address
 
 __all__ = [
     "Builder",
@@ -13,6 +13,8 @@ __all__ = [
     "NewMessage",
     "Void",
     "deliver_messages",
+    "index_of",
+    "mask_of",
     "preview",
     "queue_message",
     "queue_messages",
