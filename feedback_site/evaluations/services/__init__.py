@@ -1,4 +1,4 @@
-from feedback_site.evaluations.services.calculating import calculate_record, refresh_records
+from feedback_site.evaluations.services.calculating import calculate_record, refresh_open_records, refresh_records
 from feedback_site.evaluations.services.case_log import measure_case_log
 from feedback_site.evaluations.services.measurements import Figure, record_measurement, record_measurements
 from feedback_site.evaluations.services.records import publish_record, review_record
@@ -12,6 +12,7 @@ __all__ = [
     "publish_record",
     "record_measurement",
     "record_measurements",
+    "refresh_open_records",
     "refresh_records",
     "review_record",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -64,6 +64,17 @@ def refresh_records(*, team_ids: Iterable[int], month: date, at: datetime) -> in
     if not items or not teams:
         return 0
     return _calculate(items, teams, _Period(PeriodKind.MONTH, month.replace(day=1)), at)[1]
+
+
+def refresh_open_records(*, at: datetime) -> int:
+    """Calculate the unpublished records of the current and the previous month anew, after weights or limits were changed."""
+    earliest = ((at - timedelta(days=1)).replace(day=1) - timedelta(days=1)).date().replace(day=1)
+    unpublished = EvaluationRecord.objects.exclude(status=RecordStatus.PUBLISHED)
+    rows = unpublished.filter(period_kind=PeriodKind.MONTH, period_start__gte=earliest).values_list("period_start", "team_id")
+    teams_by_month: dict[date, set[int]] = {}
+    for month, team_id in rows:
+        teams_by_month.setdefault(month, set()).add(team_id)
+    return sum(refresh_records(team_ids=teams, month=month, at=at) for month, teams in sorted(teams_by_month.items()))
 
 
 def _items(schemes: Sequence[EvaluationScheme]) -> list[SchemeItem]:

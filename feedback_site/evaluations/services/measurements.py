@@ -78,7 +78,7 @@ def record_measurements(*, figures: Sequence[Figure], at: datetime) -> None:
 
 
 def _measurement(figure: Figure, at: datetime) -> Measurement:
-    _check(figure)
+    check_figure(figure)
     return Measurement(
         indicator=figure.indicator,
         team_id=figure.team_id,
@@ -99,7 +99,8 @@ def rounded(number: Number | None) -> Decimal | None:
     return None if number is None else Decimal(str(number)).quantize(_PLACES, rounding=ROUND_HALF_UP)
 
 
-def _check(figure: Figure) -> None:
+def check_figure(figure: Figure) -> None:
+    """Refuse a figure that contradicts itself, its unit or its period, by a DomainError."""
     _check_period(figure)
     if (figure.n == 0) != (figure.value is None):
         raise DomainError(_("A figure needs cases, and cases need a figure."), {"n": figure.n})

@@ -1,0 +1,94 @@
+"""Measurements: read where they are measured here, entered by hand where they come from outside."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from feedback_site.accounts.admin import ScopedModelAdmin
+from feedback_site.common.clock import database_now
+from feedback_site.evaluations.forms import MeasurementForm, indicators_by_hand
+from feedback_site.evaluations.models import Measurement
+from feedback_site.evaluations.rules import Visibility, visibility_of
+from feedback_site.evaluations.services import record_measurement, refresh_records
+from feedback_site.evaluations.templatetags.figures import DASH, cases, figure, interval
+
+_READ = ("indicator", "team", "month", "shown_value", "shown_n", "shown_interval", "source", "measured_at")
+
+
+@admin.register(Measurement)
+class MeasurementAdmin(ScopedModelAdmin):
+    form = MeasurementForm
+    list_display = ("indicator", "team", "month", "shown_value", "shown_n", "shown_interval", "source_name", "measured_at")
+    list_filter = ("indicator", "team", "source")
+    list_select_related = ("indicator", "team")
+    date_hierarchy = "period_start"
+    ordering = ("-period_start", "team_id", "indicator_id")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show entry fields where a figure may be entered, else what its cases allow to show."""
+        if obj is None or self.has_change_permission(request, obj):
+            return (("indicator", "team"), "period_start", ("value", "n"), ("low", "high"))
+        return _READ
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Keep what a figure is about; other months and teams are other measurements."""
+        if obj is None:
+            return ()
+        return ("indicator", "team", "period_start") if self.has_change_permission(request, obj) else _READ
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only figures from outside are entered by hand."""
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or indicators_by_hand().filter(pk=obj.indicator_id).exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing that a record rests on is deleted; a figure is stated again instead."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        """State the figure by its service and let the month's record follow."""
+        at = database_now()
+        entered = form.figure()
+        facts = {
+            name: getattr(entered, name) for name in ("indicator", "period_kind", "period_start", "value", "n", "low", "high", "source")
+        }
+        stated = record_measurement(**facts, team=form.instance.team, at=at)
+        obj.pk = stated.pk
+        if refresh_records(team_ids=[stated.team_id], month=stated.period_start, at=at):
+            messages.info(request, _("The evaluation record of the month was calculated anew."))
+
+    @display(description=_("month"), ordering="period_start")
+    def month(self, measurement: Measurement) -> str:
+        """The period's month."""
+        return formats.date_format(measurement.period_start, "YEAR_MONTH_FORMAT")
+
+    @display(description=_("value"), ordering="value")
+    def shown_value(self, measurement: Measurement) -> str:
+        """The value with its unit, where there are enough cases to show it."""
+        return figure(measurement.value, measurement.indicator.unit) if _shows_value(measurement) else DASH
+
+    @display(description=_("n"), ordering="n")
+    def shown_n(self, measurement: Measurement) -> str:
+        """The number of cases, where there are enough to state it."""
+        return DASH if visibility_of(measurement.n) is Visibility.NOTHING else cases(measurement.n)
+
+    @display(description=_("95 % interval"))
+    def shown_interval(self, measurement: Measurement) -> str:
+        """The interval with the unit."""
+        shown = interval(measurement.low, measurement.high, measurement.indicator.unit) if _shows_value(measurement) else ""
+        return shown or DASH
+
+    @display(description=_("source"), ordering="source", label=True)
+    def source_name(self, measurement: Measurement) -> str:
+        """Where the figure comes from."""
+        return measurement.get_source_display()
+
+
+def _shows_value(measurement: Measurement) -> bool:
+    return visibility_of(measurement.n) in {Visibility.GREYED, Visibility.FULL}

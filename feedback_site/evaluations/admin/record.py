@@ -1,0 +1,144 @@
+"""Evaluation records: calculated by services, reviewed and published by people."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+
+from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from feedback_site.common.clock import database_now
+from feedback_site.common.exceptions import DomainError
+from feedback_site.evaluations.enums import Grade, RecordStatus
+from feedback_site.evaluations.models import EvaluationRecord
+from feedback_site.evaluations.selectors.records import record_sheet
+from feedback_site.evaluations.services import publish_record, review_record
+from feedback_site.evaluations.templatetags.figures import points
+
+PUBLISHING = "evaluations.change_evaluationrecord"
+_GRADE_COLOURS = {
+    Grade.EXCELLENT.value: "success",
+    Grade.GOOD.value: "info",
+    Grade.QUALIFIED.value: "primary",
+    Grade.TO_IMPROVE.value: "warning",
+    Grade.UNQUALIFIED.value: "danger",
+}
+_STATUS_COLOURS = {RecordStatus.PUBLISHED.value: "success", RecordStatus.REVIEWED.value: "info"}
+_STEPS = {"review": RecordStatus.CALCULATED, "publish": RecordStatus.REVIEWED}
+
+
+@admin.register(EvaluationRecord)
+class EvaluationRecordAdmin(ReadOnlyModelAdmin):
+    list_display = ("team", "month", "shown_score", "shown_grade", "covered", "shown_status", "revision", "scheme")
+    list_filter = ("team", "status", "grade", "scheme")
+    date_hierarchy = "period_start"
+    ordering = ("-period_start", "scheme_id", "team_id", "-revision")
+    change_form_template = "evaluations/record.html"
+    actions_detail = ("review", "publish")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the records with whom and what their pages name."""
+        return super().get_queryset(request).select_related("team", "scheme", "reviewed_by", "published_by")
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Show the record as a sheet."""
+        record = self._record(request, object_id)
+        context = {"title": _title(record), "subtitle": None, "sheet": record_sheet(record=record), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return the record with what its sheet names."""
+        known = getattr(request, "_evaluation_record", None)
+        if known is None or str(known.pk) != str(object_id):
+            known = super().get_object(request, object_id, from_field)
+            request._evaluation_record = known  # type: ignore[attr-defined]  # noqa: SLF001 - read once a request
+        return known
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
+        """Offer the step that the record stands before."""
+        record = self.get_object(request, str(object_id))
+        offered = super().get_actions_detail(request, object_id)
+        return [entry for entry in offered if record and record.status == _STEPS[entry.path]]
+
+    @action(description=_("Review"), url_path="review", permissions=[PUBLISHING], icon="fact_check", variant=ActionVariant.PRIMARY)
+    def review(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask, then state that the figures were looked at."""
+        return self._step(request, object_id, review_record, _("The record was reviewed."))
+
+    @action(description=_("Publish"), url_path="publish", permissions=[PUBLISHING], icon="publish", variant=ActionVariant.SUCCESS)
+    def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask, then publish and freeze."""
+        return self._step(request, object_id, publish_record, _("The record was published and is frozen."))
+
+    def _step(self, request: HttpRequest, object_id: str, service: Callable[..., Any], done: Any) -> HttpResponse:
+        record = self._record(request, object_id)
+        if request.method != "POST":
+            return self._ask(request, record, is_publishing=service is publish_record)
+        at: datetime = database_now()
+        try:
+            service(record=record, by=request.user, at=at)
+        except DomainError as error:
+            messages.error(request, str(error.message))
+        else:
+            messages.success(request, done)
+        return redirect("admin:evaluations_evaluationrecord_change", record.pk)
+
+    def _ask(self, request: HttpRequest, record: EvaluationRecord, *, is_publishing: bool) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _title(record),
+            "opts": self.opts,
+            "original": record,
+            "record": record,
+            "sheet": record_sheet(record=record),
+            "is_publishing": is_publishing,
+        }
+        return TemplateResponse(request, "evaluations/record_step.html", context)
+
+    def _record(self, request: HttpRequest, object_id: str) -> EvaluationRecord:
+        """Return the record if it is within the reader's scope; what is outside does not exist for them."""
+        record = self.get_object(request, object_id)
+        if record is None:
+            raise Http404
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        found: EvaluationRecord = record
+        return found
+
+    @display(description=_("month"), ordering="period_start")
+    def month(self, record: EvaluationRecord) -> str:
+        """The period's month."""
+        return formats.date_format(record.period_start, "YEAR_MONTH_FORMAT")
+
+    @display(description=_("score"), ordering="score")
+    def shown_score(self, record: EvaluationRecord) -> str:
+        """The displayed score; a dash without data."""
+        return points(record.score)
+
+    @display(description=_("grade"), ordering="score", label=_GRADE_COLOURS)
+    def shown_grade(self, record: EvaluationRecord) -> tuple[str, Any]:
+        """The grade, or that there is none."""
+        return record.grade, record.get_grade_display() or _("no grade")
+
+    @display(description=_("weight covered"), ordering="weight_covered")
+    def covered(self, record: EvaluationRecord) -> str:
+        """The share of the weight that was measured."""
+        return f"{formats.number_format(record.weight_covered, decimal_pos=0)} %"
+
+    @display(description=_("status"), ordering="status", label=_STATUS_COLOURS)
+    def shown_status(self, record: EvaluationRecord) -> tuple[str, Any]:
+        """Where the record stands."""
+        return record.status, record.get_status_display()
+
+
+def _title(record: EvaluationRecord) -> str:
+    return f"{record.team.name} · {formats.date_format(record.period_start, 'YEAR_MONTH_FORMAT')}"

@@ -1,0 +1,137 @@
+"""Forms of indicators, schemes and measurements made by hand."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminDecimalFieldWidget
+
+from feedback_site.common.exceptions import DomainError
+from feedback_site.evaluations.enums import TIMED_UNITS, Direction, MeasurementSource, PeriodKind
+from feedback_site.evaluations.models import EvaluationScheme, Indicator, Measurement, SchemeItem
+from feedback_site.evaluations.rules import weights_add_up
+from feedback_site.evaluations.rules.after_sales import FROM_CASE_LOG
+from feedback_site.evaluations.services.measurements import Figure, check_figure
+
+if TYPE_CHECKING:
+    _FormSet = forms.BaseInlineFormSet[SchemeItem, EvaluationScheme, forms.ModelForm[SchemeItem]]
+else:
+    _FormSet = forms.BaseInlineFormSet  # takes no arguments at run time
+
+_STEPS = ((5, "points_5"), (4, "points_4"), (3, "points_3"), (2, "points_2"))
+
+
+def indicators_by_hand() -> QuerySet[Indicator]:
+    """Indicators that nothing here measures by itself: call centre, spot checks, CRM."""
+    measured = [MeasurementSource.SURVEY, MeasurementSource.CASE_LOG]
+    return Indicator.objects.exclude(source__in=measured).exclude(slug__in=FROM_CASE_LOG)
+
+
+class MeasurementForm(forms.ModelForm):
+    """A month's figure from outside: value, cases, and an interval where known."""
+
+    class Meta:
+        model = Measurement
+        fields = ("indicator", "team", "period_start", "value", "n", "low", "high")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["period_start"].label = _("month")
+        self.fields["period_start"].help_text = _("Any day of the month.")
+        self.fields["value"].required = False
+        self.fields["value"].help_text = _("In the indicator's unit: a rate as 0-100. Empty where there were no cases.")
+        if "indicator" in self.fields:
+            cast("forms.ModelChoiceField[Indicator]", self.fields["indicator"]).queryset = indicators_by_hand()
+
+    def clean_period_start(self) -> date:
+        """Return the first day of the month."""
+        day: date = self.cleaned_data["period_start"]
+        return day.replace(day=1)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse figures that contradict each other, in the service's words."""
+        cleaned = super().clean() or {}
+        figure = self.figure()
+        if figure is not None:
+            try:
+                check_figure(figure)
+            except DomainError as error:
+                raise forms.ValidationError(str(error.message)) from error
+        return cleaned
+
+    def figure(self) -> Figure | None:
+        """Return what was entered, None while a field is wrong."""
+        data, instance = self.cleaned_data, self.instance
+        indicator = data.get("indicator") or (instance.indicator if instance.indicator_id else None)
+        team_id = data["team"].pk if data.get("team") else instance.team_id
+        if self.errors or indicator is None or team_id is None:
+            return None
+        return Figure(
+            indicator=indicator,
+            team_id=team_id,
+            period_kind=PeriodKind.MONTH,
+            period_start=data.get("period_start") or instance.period_start,
+            value=data["value"],
+            n=data["n"],
+            low=data["low"],
+            high=data["high"],
+            source=indicator.source,
+        )
+
+
+class IndicatorForm(forms.ModelForm):
+    """An indicator; the rubric of a timed one is four limits, beyond the last of which a value earns one point."""
+
+    points_5 = forms.DecimalField(label=_("5 points up to"), required=False, min_value=0, widget=UnfoldAdminDecimalFieldWidget)
+    points_4 = forms.DecimalField(label=_("4 points up to"), required=False, min_value=0, widget=UnfoldAdminDecimalFieldWidget)
+    points_3 = forms.DecimalField(label=_("3 points up to"), required=False, min_value=0, widget=UnfoldAdminDecimalFieldWidget)
+    points_2 = forms.DecimalField(label=_("2 points up to"), required=False, min_value=0, widget=UnfoldAdminDecimalFieldWidget)
+
+    class Meta:
+        model = Indicator
+        fields = ("name_zh_hans", "name_en", "slug", "dimension", "source", "unit", "direction", "baseline", "target")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limits = {points: limit for limit, points in self.instance.rubric}
+        for points, name in _STEPS:
+            if name in self.fields:
+                self.fields[name].initial = limits.get(points)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a target worse than the baseline, and a timed indicator without a whole rubric."""
+        cleaned = super().clean() or {}
+        self._clean_target(cleaned)
+        limits: list[Any] = [cleaned.get(name) for _points, name in _STEPS]
+        if cleaned.get("unit") not in TIMED_UNITS:
+            self.instance.rubric = []
+        elif None in limits or limits != sorted(limits):
+            self.add_error("points_5", _("A timed indicator needs all four limits, each above the one before."))
+        else:
+            self.instance.rubric = [[float(cleaned[name]), points] for points, name in _STEPS] + [[None, 1]]
+        return cleaned
+
+    def _clean_target(self, cleaned: dict[str, Any]) -> None:
+        baseline, target = cleaned.get("baseline"), cleaned.get("target")
+        if baseline is None or target is None:
+            return
+        is_worse = target > baseline if cleaned.get("direction") == Direction.LOWER else target < baseline
+        if is_worse:
+            self.add_error("target", _("The target must not be worse than the baseline."))
+
+
+class SchemeItemFormSet(_FormSet):
+    """The weights of a scheme: together 100."""
+
+    def clean(self) -> None:
+        """Refuse weights that do not make a whole."""
+        super().clean()
+        kept = [form.cleaned_data for form in self.forms if form.is_valid() and not form.cleaned_data.get("DELETE")]
+        weights = [row["weight"] for row in kept if "weight" in row]
+        if any(self.errors) or weights_add_up(weights):
+            return
+        total = f"{sum(weights, Decimal(0)).normalize():f}"
+        raise forms.ValidationError(_("The weights must add up to 100 %%; now they add up to %(total)s %%.") % {"total": total})

@@ -1,0 +1,121 @@
+"""A record as people read it: every line with its figures, as far as its cases allow."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from feedback_site.evaluations.enums import Unit
+from feedback_site.evaluations.models import EvaluationRecord, Indicator, RecordLine
+from feedback_site.evaluations.rules import Visibility, is_firm, visibility_of
+
+_WHOLE = Decimal(100)
+_SCALES = {Unit.PERCENT.value: Decimal(100), Unit.RATING.value: Decimal(5)}
+_HEADROOM = Decimal("1.25")  # a time has no upper end: the bar leaves a quarter free
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Where value, baseline and target stand on the indicator's scale, in percent; `met` by the indicator's direction."""
+
+    value: Decimal | None
+    baseline: Decimal
+    target: Decimal
+    met: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One indicator's row. What too few cases forbid to show is None; `contribution` adds up to the record's score."""
+
+    indicator: Indicator
+    visibility: Visibility
+    weight: Decimal
+    n: int | None
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    score: Decimal | None
+    contribution: Decimal | None
+    source: str
+    bar: Bar
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSheet:
+    """A record with its lines, the shares of the weight in percent, and the other revisions of its period."""
+
+    record: EvaluationRecord
+    lines: list[SheetLine]
+    weight_firm: Decimal
+    least_weight: Decimal
+    revisions: list[EvaluationRecord]
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether enough of the weight was measured at all."""
+        return self.record.weight_covered >= self.least_weight
+
+
+def record_sheet(*, record: EvaluationRecord) -> RecordSheet:
+    """Return the sheet of a record; two queries beside the record's own."""
+    lines = list(record.lines.select_related("indicator").order_by("position", "pk"))
+    revisions = EvaluationRecord.objects.filter(
+        scheme_id=record.scheme_id, team_id=record.team_id, period_kind=record.period_kind, period_start=record.period_start
+    )
+    return RecordSheet(
+        record=record,
+        lines=[_sheet_line(line, record.weight_covered) for line in lines],
+        weight_firm=sum((line.weight for line in lines if line.score is not None and is_firm(line.n)), Decimal(0)),
+        least_weight=record.scheme.least_weight_covered,
+        revisions=list(revisions.exclude(pk=record.pk).order_by("revision")),
+    )
+
+
+def _sheet_line(line: RecordLine, covered: Decimal) -> SheetLine:
+    visibility = visibility_of(line.n)
+    has_value = visibility in {Visibility.GREYED, Visibility.FULL}
+    contribution = line.weight * line.score / covered if line.score is not None and covered else None
+    return SheetLine(
+        indicator=line.indicator,
+        visibility=visibility,
+        weight=line.weight,
+        n=None if visibility is Visibility.NOTHING else line.n,
+        value=line.value if has_value else None,
+        low=line.low if has_value else None,
+        high=line.high if has_value else None,
+        score=line.score,
+        contribution=contribution,
+        source=line.source,
+        bar=_bar(line.indicator, line.value if has_value else None),
+    )
+
+
+def _bar(indicator: Indicator, value: Decimal | None) -> Bar:
+    highest = max(value or Decimal(0), indicator.baseline, indicator.target)
+    scale = _SCALES.get(indicator.unit, highest * _HEADROOM) or Decimal(1)
+
+    def place(figure: Decimal) -> Decimal:
+        return min(figure / scale * _WHOLE, _WHOLE).quantize(Decimal("0.1"))
+
+    return Bar(
+        value=None if value is None else place(value),
+        baseline=place(indicator.baseline),
+        target=place(indicator.target),
+        met="" if value is None else _met(indicator, value),
+    )
+
+
+def _met(indicator: Indicator, value: Decimal) -> str:
+    sign = -1 if indicator.direction == "lower" else 1
+    if sign * value >= sign * indicator.target:
+        return "target"
+    return "baseline" if sign * value >= sign * indicator.baseline else "below"
+
+
+def latest_records(*, team_ids: Iterable[int], scheme_slug: str, period_start: date) -> dict[int, EvaluationRecord]:
+    """Return each team's newest revision of a month; one query."""
+    rows = EvaluationRecord.objects.filter(
+        team_id__in=list(team_ids), scheme__slug=scheme_slug, period_kind="month", period_start=period_start
+    )
+    return {record.team_id: record for record in rows.order_by("revision")}

@@ -1,0 +1,63 @@
+"""Figures with their units, as pages and lists show them. No data is a dash, never 0."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from feedback_site.evaluations.enums import Unit
+
+register = template.Library()
+
+DASH = "–"
+_PLACES = {Unit.PERCENT.value: 1, Unit.RATING.value: 2, Unit.HOURS.value: 2, Unit.MINUTES.value: 1}
+
+
+@register.filter
+def figure(value: Decimal | float | None, unit: str) -> str:
+    """Return `value` with the unit's decimals and its sign: 93.0 %, 4.50, 1.20 h."""
+    if value is None:
+        return DASH
+    return _with_unit(number_format(_rounded(value, _PLACES[unit]), decimal_pos=_PLACES[unit]), unit)
+
+
+@register.filter
+def limit(value: Decimal, unit: str) -> str:
+    """Return a baseline or target without needless zeros: 95 %, 4.5, 1.5 h."""
+    return _with_unit(number_format(f"{value.normalize():f}"), unit)
+
+
+@register.filter
+def points(value: Decimal | float | None) -> str:
+    """Return a score of 100 with one decimal."""
+    return DASH if value is None else number_format(_rounded(value, 1), decimal_pos=1)
+
+
+@register.filter
+def cases(value: int | None) -> str:
+    """Return a number of cases."""
+    return DASH if value is None else number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.simple_tag
+def interval(low: Decimal | float | None, high: Decimal | float | None, unit: str) -> str:
+    """Return a 95 % interval in the unit, or nothing."""
+    if low is None or high is None:
+        return ""
+    places = _PLACES[unit]
+    ends = [number_format(_rounded(end, places), decimal_pos=places) for end in (low, high)]
+    return _with_unit("–".join(ends), unit)
+
+
+def _rounded(value: Decimal | float, places: int) -> Decimal:
+    """Round half up: what is shown must not depend on a binary fraction."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _with_unit(number: str, unit: str) -> str:
+    if unit == Unit.PERCENT:
+        return f"{number} %"
+    if unit == Unit.HOURS:
+        return _("%(number)s h") % {"number": number}
+    return _("%(number)s min") % {"number": number} if unit == Unit.MINUTES else number
