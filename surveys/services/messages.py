@@ -1,5 +1,165 @@
-MESSAGE_SUBJECT = "invitation"
+"""What an invitation's message says: built at the moment of sending, never stored."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from feedback_site.customers.enums import CONSENT_PURPOSES, Purpose
+from feedback_site.customers.selectors import consenting_customer_ids
+from feedback_site.customers.services import Contact, contacts_of
+from feedback_site.delivery.enums import DeliveryChannel, MessageStatus
+from feedback_site.delivery.models import Message
+from feedback_site.delivery.services import Envelope, Void
+from feedback_site.service_events.enums import EventStatus
+from surveys.enums import VoidReason
+from surveys.models import Invitation, QuestionnaireVersion
+from surveys.services.inviting import MESSAGE_SUBJECT, delivery_channels_of, void_invitation
+from surveys.services.tokens import link_of
+
+NO_CONTACT = "no_contact"
+GONE = "gone"
+_VOIDED_BY_EVENT = {EventStatus.REOPENED.value: VoidReason.REOPENED, EventStatus.CANCELLED.value: VoidReason.CANCELLED}
+_SCORES = range(1, 6)
 
 
-def build_messages():
-    pass
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What all messages of a batch need."""
+
+    invitations: dict[uuid.UUID, Invitation]
+    contacts: dict[uuid.UUID, Contact]
+    consenting: set[tuple[str, uuid.UUID]]
+    titles: dict[int, dict[str, str]]
+
+
+def build_messages(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID, Envelope | Void]:
+    """Return what each message says, or why it must not go out any more; an invitation whose event changed is voided on the way.
+
+    A message that is not being sent is only looked at: it shows what the customer was, or will be, written, and nothing is voided.
+    A fixed number of queries for the batch, and two per invitation that is voided.
+    """
+    batch = _load(messages)
+    return {message.id: _build(message, batch, at) for message in messages}
+
+
+def _load(messages: Sequence[Message]) -> _Batch:
+    rows = Invitation.objects.select_related("customer", "service_event", "survey", "kind", "credited_team")
+    invitations = rows.in_bulk({message.subject_id for message in messages})
+    customers = [invitation.customer for invitation in invitations.values() if invitation.customer]
+    versions = QuestionnaireVersion.objects.filter(pk__in={invitation.version_id for invitation in invitations.values()})
+    return _Batch(
+        invitations=invitations,
+        contacts=contacts_of(customers),
+        consenting=_consenting(invitations.values()),
+        titles=dict(versions.values_list("pk", "document__title")),
+    )
+
+
+def _consenting(invitations: Iterable[Invitation]) -> set[tuple[str, uuid.UUID]]:
+    by_purpose: defaultdict[Purpose, set[uuid.UUID]] = defaultdict(set)
+    for invitation in invitations:
+        if invitation.customer_id:
+            by_purpose[Purpose(invitation.purpose)].add(invitation.customer_id)
+    return {
+        (purpose.value, customer_id)
+        for purpose, ids in by_purpose.items()
+        for customer_id in consenting_customer_ids(customer_ids=ids, purpose=purpose)
+    }
+
+
+def _build(message: Message, batch: _Batch, at: datetime) -> Envelope | Void:
+    invitation = batch.invitations.get(message.subject_id)
+    if invitation is None or invitation.customer_id is None:
+        return Void(GONE)
+    obstacle = _obstacle(invitation, batch, at) if message.status == MessageStatus.SENDING else ""
+    if obstacle:
+        return Void(obstacle)
+    contact = batch.contacts[invitation.customer_id]
+    if not _address(contact, message.channel):
+        return Void(NO_CONTACT)
+    return _write(message, invitation, contact, batch.titles[invitation.version_id])
+
+
+def _obstacle(invitation: Invitation, batch: _Batch, at: datetime) -> str:
+    """Return in one word why the invitation must not be sent now, empty when it may."""
+    if invitation.voided_at or invitation.answered_at:
+        return "voided" if invitation.voided_at else "answered"
+    if invitation.expires_at <= at:
+        return "expired"
+    reason = _reason_to_void(invitation, batch)
+    if reason is None:
+        return ""
+    void_invitation(invitation=invitation, reason=reason, at=at)
+    return reason.value
+
+
+def _reason_to_void(invitation: Invitation, batch: _Batch) -> VoidReason | None:
+    event = invitation.service_event
+    if event is not None and event.status in _VOIDED_BY_EVENT:
+        return _VOIDED_BY_EVENT[event.status]
+    needs_consent = invitation.purpose in CONSENT_PURPOSES
+    if needs_consent and (invitation.purpose, invitation.customer_id) not in batch.consenting:
+        return VoidReason.CONSENT_WITHDRAWN
+    return None
+
+
+def _write(message: Message, invitation: Invitation, contact: Contact, titles: dict[str, str]) -> Envelope:
+    link = link_of(invitation)
+    fallback = _fallback(message, invitation, contact)
+    address = _address(contact, message.channel)
+    with translation.override(invitation.language):
+        if message.channel == DeliveryChannel.SMS:
+            return Envelope(address, invitation.language, "", _sms_text(link), fallback=fallback)
+        words = _words(invitation, titles, link)
+        return Envelope(
+            address=address,
+            language=invitation.language,
+            subject=words["subject"],
+            text=render_to_string("surveys/messages/invitation.txt", words).strip() + "\n",
+            html=render_to_string("surveys/messages/invitation.html", words),
+            headers={"List-Unsubscribe": f"<{words['unsubscribe']}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+            fallback=fallback,
+        )
+
+
+def _sms_text(link: str) -> str:
+    # Short: a Chinese SMS holds 70 characters, of which the link takes about 50. The blanks keep phones from taking text into the link.
+    return _("Your service is complete. Please rate it: %(link)s Reply R to opt out") % {"link": link}
+
+
+def _words(invitation: Invitation, titles: dict[str, str], link: str) -> dict[str, Any]:
+    """Return what the mail's templates show. Nothing personal: whoever reads over a shoulder learns of a service, not of whose."""
+    completed_at = invitation.service_event.completed_at if invitation.service_event else None
+    local = completed_at.astimezone(invitation.credited_team.zone) if completed_at else None
+    title = titles.get(invitation.language, "")
+    return {
+        "language": invitation.language,
+        "subject": title or _("How was our service?"),
+        "kind": invitation.kind.name if invitation.kind else "",
+        "completed": date_format(local, "DATETIME_FORMAT") if local else "",
+        "link": link,
+        "unsubscribe": f"{link}unsubscribe/",
+        "scores": [(score, f"{link}?score={score}") for score in _SCORES],
+        "ends": date_format(invitation.expires_at.astimezone(invitation.credited_team.zone), "DATE_FORMAT"),
+    }
+
+
+def _fallback(message: Message, invitation: Invitation, contact: Contact) -> DeliveryChannel | None:
+    channels = delivery_channels_of(invitation)
+    later = channels[channels.index(message.channel) + 1 :] if message.channel in channels else []
+    return next((DeliveryChannel(channel) for channel in later if _address(contact, channel)), None)
+
+
+def _address(contact: Contact, channel: str) -> str:
+    return contact.phone if channel == DeliveryChannel.SMS else contact.email
+
+
+__all__ = ["MESSAGE_SUBJECT", "build_messages"]

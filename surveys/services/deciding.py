@@ -1,0 +1,131 @@
+"""Deciding: every completed event becomes an invitation or a reason, once."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from feedback_site.common.exceptions import ConflictError
+from feedback_site.delivery.enums import MessageStatus
+from feedback_site.delivery.models import Message
+from feedback_site.service_events.enums import EventStatus, TransitionType
+from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
+from surveys.enums import DecisionReason
+from surveys.models import EventDecision, Invitation
+from surveys.rules import Address
+from surveys.services.inviting import MESSAGE_SUBJECT, save_invitations
+from surveys.services.judging import Verdict, judge_events
+
+# Longer than any transaction may last, so that no fact commits behind the window; the nightly pass looks at everything.
+WINDOW = timedelta(days=2)
+_REPLAY_LOCK = 7_301_001
+_LEFT = [MessageStatus.SENT, MessageStatus.SENDING, MessageStatus.UNCERTAIN]
+
+
+@transaction.atomic
+def decide_events(*, at: datetime, limit: int = 500, everything: bool = False) -> int:
+    """Decide on up to `limit` completed events and return how many; events that another worker holds are passed over.
+
+    Looks at completions recorded within `WINDOW`, at all with `everything`. Replayed history waits for live events and is decided by one
+    worker at a time, in the order of completion, so that contact caps see it in that order.
+    """
+    since = None if everything else at - WINDOW
+    open_events = _without_replayed_unless_alone(ServiceEvent.objects.completed())
+    claimed = _claim(_undecided(open_events, since), limit)
+    if len(claimed) < limit:
+        claimed += _claim(_to_decide_anew(open_events, since), limit - len(claimed))
+    return len(_decide(claimed, at)) if claimed else 0
+
+
+@transaction.atomic
+def decide_event(*, completion: ServiceEventTransition, at: datetime) -> EventDecision:
+    """Decide on the event of `completion` now and return its decision; a decision that stands is returned as it is.
+
+    Raises `ConflictError` when the event is not completed any more.
+    """
+    event = ServiceEvent.objects.select_for_update(no_key=True, of=("self",)).select_related("customer").get(pk=completion.event_id)
+    if event.status != EventStatus.COMPLETED:
+        raise ConflictError(_("The event is not completed."), {"event": str(event.pk), "status": event.status})
+    decided = _decide([event], at)
+    return decided[0] if decided else EventDecision.objects.get(pk=event.pk)
+
+
+def _without_replayed_unless_alone(events: QuerySet[ServiceEvent]) -> QuerySet[ServiceEvent]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_REPLAY_LOCK])
+        (is_alone,) = cursor.fetchone()
+    return events if is_alone else events.filter(is_replayed=False)
+
+
+def _undecided(events: QuerySet[ServiceEvent], since: datetime | None) -> QuerySet[ServiceEvent]:
+    return events.filter(Exists(_completions(since)), ~Exists(EventDecision.objects.filter(pk=OuterRef("pk"))))
+
+
+def _to_decide_anew(events: QuerySet[ServiceEvent], since: datetime | None) -> QuerySet[ServiceEvent]:
+    """Events completed again after a decision that asked nobody: the invitation was voided before it left, or the event was reopened."""
+    later = _completions(since).filter(Q(at__gt=F("event__decision__completion__at")))
+    return events.filter(_was_never_asked("decision__"), Exists(later))
+
+
+def _completions(since: datetime | None) -> QuerySet[ServiceEventTransition]:
+    completions = ServiceEventTransition.objects.filter(event_id=OuterRef("pk"), type=TransitionType.COMPLETED)
+    return completions if since is None else completions.filter(recorded_at__gte=since)
+
+
+def _was_never_asked(prefix: str) -> Q:
+    left = Message.objects.filter(subject_kind=MESSAGE_SUBJECT, subject_id=OuterRef(f"{prefix}invitation_id"), status__in=_LEFT)
+    voided = Q(~Exists(left), **{f"{prefix}invitation__voided_at__isnull": False})
+    return Q(Q(**{f"{prefix}reason": DecisionReason.REOPENED}) | voided)
+
+
+def _claim(events: QuerySet[ServiceEvent], limit: int) -> list[ServiceEvent]:
+    locked = events.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    return list(locked.select_related("customer").order_by("is_replayed", "completed_at", "pk")[:limit])
+
+
+def _decide(events: Sequence[ServiceEvent], at: datetime) -> list[EventDecision]:
+    """Decide on locked events. Looks at the decisions again: another worker may have committed between our look and our lock."""
+    ids = [event.pk for event in events]
+    standing = set(EventDecision.objects.filter(pk__in=ids).exclude(_was_never_asked("")).values_list("pk", flat=True))
+    replaced = set(EventDecision.objects.filter(_was_never_asked(""), pk__in=ids).values_list("pk", flat=True))
+    completions = _latest_completions(ids)
+    open_events = [event for event in events if event.pk not in standing and event.pk in completions]
+    verdicts = judge_events(open_events, completions=completions, at=at)
+    _save(verdicts, at)
+    decisions = [_decision(verdict, at) for verdict in verdicts]
+    EventDecision.objects.bulk_create(decision for decision in decisions if decision.pk not in replaced)
+    for decision in decisions:
+        if decision.pk in replaced:
+            decision.save(force_update=True)
+    return decisions
+
+
+def _latest_completions(event_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, ServiceEventTransition]:
+    completed = ServiceEventTransition.objects.filter(event_id__in=event_ids, type=TransitionType.COMPLETED)
+    latest = completed.order_by("event_id", "-at", "-recorded_at", "-pk").distinct("event_id")
+    return {completion.event_id: completion for completion in latest}
+
+
+def _save(verdicts: Sequence[Verdict], at: datetime) -> None:
+    invitations: list[Invitation] = []
+    addresses: dict[uuid.UUID, Address] = {}
+    for verdict in verdicts:
+        if verdict.invitation is not None and verdict.address is not None:
+            invitations.append(verdict.invitation)
+            addresses[verdict.invitation.id] = verdict.address
+    if invitations:
+        save_invitations(invitations, addresses=addresses, at=at)
+
+
+def _decision(verdict: Verdict, at: datetime) -> EventDecision:
+    return EventDecision(
+        service_event=verdict.event,
+        completion=verdict.completion,
+        survey_id=verdict.survey_id,
+        invitation=verdict.invitation,
+        reason=verdict.reason or "",
+        decided_at=at,
+    )

@@ -1,0 +1,125 @@
+"""Counting: pending responses become counts, counts become the satisfaction of teams and months."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import NamedTuple, TypeVar
+
+from django.db import connection, transaction
+
+from surveys.enums import TallyMeasure
+from surveys.services.measuring import measure_satisfaction
+
+_LOCK = 7_301_002
+_Cell = TypeVar("_Cell", bound=tuple[object, ...])
+
+# One statement: what is claimed is gone with this transaction, and comes back if it fails.
+_CLAIM = """
+WITH claimed AS (
+    DELETE FROM surveys_pendingtally WHERE response_id IN (
+        SELECT response_id FROM surveys_pendingtally ORDER BY response_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    )
+    RETURNING response_id
+)
+SELECT i.belongs_on, i.credited_team_id, i.survey_id, i.kind_id, i.channel_id, i.segment_id, i.agent_id, r.satisfaction, r.nps
+FROM claimed
+JOIN surveys_response r ON r.invitation_id = claimed.response_id
+JOIN surveys_invitation i ON i.id = claimed.response_id
+"""
+_ADD_TO_CUBE = """
+INSERT INTO surveys_responsetally AS tally (day, team_id, survey_id, kind_id, channel_id, segment_id, measure, value, count)
+SELECT * FROM unnest(
+    %s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::int[]
+)
+ON CONFLICT (team_id, day, measure, value, survey_id, kind_id, channel_id, segment_id)
+DO UPDATE SET count = tally.count + EXCLUDED.count
+"""
+_ADD_TO_AGENTS = """
+INSERT INTO surveys_agenttally AS tally (day, team_id, agent_id, measure, value, count)
+SELECT * FROM unnest(%s::date[], %s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::int[])
+ON CONFLICT (agent_id, team_id, day, measure, value)
+DO UPDATE SET count = tally.count + EXCLUDED.count
+"""
+
+
+class _Counted(NamedTuple):
+    """One response as it is counted."""
+
+    day: date
+    team_id: int
+    survey_id: int | None
+    kind_id: int | None
+    channel_id: int | None
+    segment_id: int | None
+    agent_id: int | None
+    satisfaction: int | None
+    nps: int | None
+
+    @property
+    def measures(self) -> list[tuple[str, int]]:
+        """What this response adds one to: `(measure, value)`."""
+        found = [
+            (TallyMeasure.RESPONSE.value, 0),
+            (TallyMeasure.SATISFACTION.value, self.satisfaction),
+            (TallyMeasure.NPS.value, self.nps),
+        ]
+        return [(measure, value) for measure, value in found if value is not None]
+
+
+@transaction.atomic
+def consume_tallies(*, at: datetime, limit: int = 2000) -> int:
+    """Count up to `limit` pending responses, measure the teams and months they touch, and return how many were counted.
+
+    One transaction, one worker at a time: whoever measures has seen every count before. 0 while another worker counts.
+    """
+    if not _is_alone():
+        return 0
+    responses = _claim(limit)
+    if not responses:
+        return 0
+    _add_to_cube(responses)
+    _add_to_agents(responses)
+    rated = {(response.team_id, response.day.replace(day=1)) for response in responses if response.satisfaction is not None}
+    measure_satisfaction(touched=rated, at=at)
+    return len(responses)
+
+
+def _is_alone() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        (is_alone,) = cursor.fetchone()
+    return bool(is_alone)
+
+
+def _claim(limit: int) -> list[_Counted]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"limit": limit})
+        return [_Counted(*row) for row in cursor.fetchall()]
+
+
+def _add_to_cube(responses: Iterable[_Counted]) -> None:
+    cells = Counter(
+        (response.day, response.team_id, response.survey_id, response.kind_id, response.channel_id, response.segment_id, measure, value)
+        for response in responses
+        for measure, value in response.measures
+    )
+    _upsert(_ADD_TO_CUBE, cells)
+
+
+def _add_to_agents(responses: Iterable[_Counted]) -> None:
+    cells = Counter(
+        (response.day, response.team_id, response.agent_id, measure, value)
+        for response in responses
+        if response.agent_id is not None
+        for measure, value in response.measures
+    )
+    _upsert(_ADD_TO_AGENTS, cells)
+
+
+def _upsert(statement: str, cells: Mapping[_Cell, int]) -> None:
+    if not cells:
+        return
+    # One order for all writers of cells, so that two of them never wait for each other.
+    rows = sorted(((*cell, count) for cell, count in cells.items()), key=repr)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])

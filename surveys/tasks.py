@@ -1,0 +1,45 @@
+"""The sweeps of surveys. Each works until nothing is left or its time is up; the tick, or the next ring, goes on."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from celery import shared_task
+
+from feedback_site.common.clock import database_now
+from surveys.services.deciding import decide_events
+from surveys.services.inviting import queue_invitations
+from surveys.services.tallying import consume_tallies
+
+logger = structlog.get_logger(__name__)
+
+# With the longest batch after it, this stays below the soft time limit.
+SWEEPING_SECONDS = 40.0
+
+
+@shared_task(name="surveys.decide_events")
+def decide_events_task(everything: bool = False) -> None:  # noqa: FBT001, FBT002 - Celery passes it by keyword
+    """Decide on completed events; `everything` also looks behind the window."""
+    _drain("events_decided", lambda: decide_events(at=database_now(), everything=everything))
+
+
+@shared_task(name="surveys.queue_invitations")
+def queue_invitations_task() -> None:
+    """Hand due invitations to delivery."""
+    _drain("invitations_queued", lambda: queue_invitations(at=database_now()))
+
+
+@shared_task(name="surveys.consume_tallies")
+def consume_tallies_task() -> None:
+    """Count new responses."""
+    _drain("responses_counted", lambda: consume_tallies(at=database_now()))
+
+
+def _drain(event: str, work: Callable[[], int]) -> None:
+    stop_at = time.monotonic() + SWEEPING_SECONDS
+    total = done = work()
+    while done and time.monotonic() < stop_at:
+        done = work()
+        total += done
+    if total:
+        logger.info(event, count=total)
