@@ -2,19 +2,20 @@
 
 import re
 
-_CHINESE = re.compile(r"^[㐀-鿿豈-﫿·]+$")
+_HAN = re.compile("[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
 _SHOWN_HEAD, _SHOWN_TAIL = 3, 4
 _SHORT_PHONE = 9
 _CHINESE_MOBILE = 11
 
 
 def mask_name(name: str) -> str:
-    """Mask a person's name: 王小明 -> 王**, Ann Lee -> A** L**."""
+    """Mask a person's name: 王小明 -> 王**, 李 明 -> 李*, Ann Lee -> A** L**."""
     name = name.strip()
     if not name:
         return ""
-    if _CHINESE.match(name):
-        return name[0] + "*" * max(len(name) - 1, 1)
+    if _HAN.search(name):
+        written = "".join(name.split())
+        return written[0] + "*" * max(len(written) - 1, 1)
     return " ".join(f"{word[0]}**" for word in name.split())
 
 

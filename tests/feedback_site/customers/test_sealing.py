@@ -1,0 +1,112 @@
+import uuid
+
+import pytest
+
+from feedback_site.common.exceptions import DomainError
+from feedback_site.customers.services import SealBrokenError, blind_index, contacts_of, reveal, seal, upsert_customer
+
+PLACE = {"table": "customers_customer", "column": "phone", "row_id": uuid.UUID(int=1)}
+
+
+def test_what_was_sealed_is_revealed_in_the_same_place():
+    assert reveal(sealed=seal(value="王小明", **PLACE), **PLACE) == "王小明"
+
+
+def test_the_same_value_is_sealed_differently_each_time():
+    assert seal(value="王小明", **PLACE) != seal(value="王小明", **PLACE)
+
+
+def test_a_sealed_value_names_its_layout_and_its_key(settings):
+    settings.FIELD_ENCRYPTION_KEYS = ["newest", "middle", "oldest"]
+
+    sealed = seal(value="x", **PLACE)
+
+    assert sealed[:2] == bytes([1, 2])
+    assert len(sealed) == 2 + 12 + 1 + 16
+
+
+def test_values_sealed_with_older_keys_stay_readable_after_a_rotation(settings):
+    settings.FIELD_ENCRYPTION_KEYS = ["oldest"]
+    sealed = seal(value="王小明", **PLACE)
+    settings.FIELD_ENCRYPTION_KEYS = ["newest", "oldest"]
+
+    assert reveal(sealed=sealed, **PLACE) == "王小明"
+    assert seal(value="x", **PLACE)[1] == 1
+
+
+@pytest.mark.parametrize("other", [{"table": "other"}, {"column": "email"}, {"row_id": uuid.UUID(int=2)}])
+def test_a_value_moved_to_another_place_cannot_be_opened(other):
+    sealed = seal(value="王小明", **PLACE)
+
+    with pytest.raises(SealBrokenError) as caught:
+        reveal(sealed=sealed, **(PLACE | other))
+
+    assert "王" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda sealed: sealed[:-1] + bytes([sealed[-1] ^ 1]),
+        lambda sealed: sealed[:5],
+        lambda sealed: b"",
+        lambda sealed: bytes([9]) + sealed[1:],
+        lambda sealed: bytes([1, 7]) + sealed[2:],
+    ],
+    ids=["a changed bit", "a short rest", "nothing", "an unknown layout", "an unknown key"],
+)
+def test_a_damaged_value_cannot_be_opened(damage):
+    sealed = damage(seal(value="王小明", **PLACE))
+
+    with pytest.raises(SealBrokenError):
+        reveal(sealed=sealed, **PLACE)
+
+
+def test_a_value_whose_key_is_gone_cannot_be_opened(settings):
+    sealed = seal(value="王小明", **PLACE)
+    settings.FIELD_ENCRYPTION_KEYS = ["another key"]
+
+    with pytest.raises(SealBrokenError):
+        reveal(sealed=sealed, **PLACE)
+
+
+@pytest.mark.parametrize("spelling", ["13812345678", "138-1234-5678", "+86 138 1234 5678", "0086 13812345678", "１３８１２３４５６７８"])
+def test_every_spelling_of_a_number_has_one_index(spelling):
+    assert blind_index(column="phone", value=spelling) == blind_index(column="phone", value="+8613812345678")
+
+
+def test_every_spelling_of_an_address_has_one_index():
+    assert blind_index(column="email", value=" Wang@Example.COM ") == blind_index(column="email", value="wang@example.com")
+
+
+def test_the_index_depends_on_the_column_the_value_and_the_key(settings):
+    first = blind_index(column="phone", value="13812345678")
+
+    assert len(first) == 32
+    assert first != blind_index(column="phone", value="13812345679")
+    settings.BLIND_INDEX_KEYS = ["another"]
+    assert first != blind_index(column="phone", value="13812345678")
+
+
+@pytest.mark.parametrize(("column", "value"), [("phone", "12"), ("phone", "abc"), ("phone", ""), ("email", "x@"), ("email", "")])
+def test_what_cannot_be_a_contact_is_refused_by_field_without_repeating_it(column, value):
+    with pytest.raises(DomainError) as caught:
+        blind_index(column=column, value=value)
+
+    assert caught.value.extra == {"field": column}
+    assert not value or value not in str(caught.value)
+
+
+def test_a_contact_hides_itself_from_logs(wang):
+    contact = contacts_of([wang])[wang.id]
+
+    assert (contact.name, contact.phone, contact.email) == ("王小明", "+8613812345678", "Wang@Example.com")
+    assert repr(contact) == "Contact(***)"
+    assert str(contact) == "Contact(***)"
+
+
+def test_an_unknown_contact_is_empty(db):
+    nobody = upsert_customer(source="crm", external_id="C-0")
+
+    contact = contacts_of([nobody])[nobody.id]
+    assert (contact.name, contact.phone, contact.email) == ("", "", "")
