@@ -1,6 +1,23 @@
 """A checkout on somebody's machine, the demo included."""
 
+import os
+
 from config.settings.base import *  # noqa: F403 - settings modules extend each other
-from config.settings.base import env
+from config.settings.base import DATA_DIR, env
+from config.settings.secrets import NAMES, local_secrets
 
 DEBUG = env.bool("DEBUG", default=False)
+
+# Whoever works in this checkout, while the demo runs or after it, opens what the demo sealed.
+_kept = local_secrets(DATA_DIR)
+_given = {name for name in NAMES if name in os.environ or f"{name}_FILE" in os.environ}
+if "SECRET_KEY" not in _given:
+    SECRET_KEY = _kept["SECRET_KEY"]
+if "TOKEN_KEYS" not in _given:
+    TOKEN_KEYS = [_kept["TOKEN_KEYS"]]
+if "FIELD_ENCRYPTION_KEYS" not in _given:
+    FIELD_ENCRYPTION_KEYS = [_kept["FIELD_ENCRYPTION_KEYS"]]
+if "BLIND_INDEX_KEYS" not in _given:
+    BLIND_INDEX_KEYS = [_kept["BLIND_INDEX_KEYS"]]
+if "SMS_GATEWAY_SECRET" not in _given:
+    SMS_GATEWAY_SECRET = _kept["SMS_GATEWAY_SECRET"]

@@ -109,6 +109,17 @@ class World:
             self.attempt(name, outcome=outcome, code="local" if is_local_only else "202")
         return self.messages[name]
 
+    def fall_back(self, name: str) -> None:
+        Message.objects.create(
+            subject_kind="invitation",
+            subject_id=self.invitations[name].id,
+            channel="email",
+            team=self.organisation.east_1,
+            due_at=COMPLETED,
+            send_until=COMPLETED,
+            queued_at=COMPLETED,
+        )
+
     def attempt(self, name: str, *, outcome: str, code: str) -> None:
         MessageAttempt.objects.create(message=self.messages[name], lease_id=uuid4(), attempted_at=COMPLETED, outcome=outcome, code=code)
 
@@ -264,16 +275,14 @@ def test_a_decision_that_points_at_another_events_invitation_is_found(world):
     }
 
 
+def test_a_fall_back_takes_the_place_of_a_failed_first_message(world):
+    world.fall_back("failed")
+
+    assert red_checks() == {}
+
+
 def test_a_second_first_message_is_found(world):
-    Message.objects.create(
-        subject_kind="invitation",
-        subject_id=world.invitations["queued"].id,
-        channel="email",
-        team=world.organisation.east_1,
-        due_at=COMPLETED,
-        send_until=COMPLETED,
-        queued_at=COMPLETED,
-    )
+    world.fall_back("queued")
 
     assert red_checks() == {"invitations_with_one_first_message": [str(world.invitations["queued"].id)]}
 

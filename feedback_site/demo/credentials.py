@@ -1,0 +1,78 @@
+"""`demo.json`: where the demo is reached and how to get in. The only place that holds its API key in clear."""
+
+import base64
+import json
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import authenticate
+
+from feedback_site.accounts.enums import Grant
+from feedback_site.accounts.models import ApiKey
+from feedback_site.accounts.services import authenticate_api_key, create_api_key, revoke_api_key
+from feedback_site.demo.staff import ADMIN, new_password, set_up_staff
+
+FILE_NAME = "demo.json"
+API_KEY_NAME = "demo"
+
+
+def write_credentials(*, file: Path, addresses: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """Write the file for this run and return its content; credentials that still work are kept, others made anew.
+
+    `addresses` holds what may change between runs: `base_url`, `smtp_port`, `sms_gateway_url`.
+    """
+    kept = _read(file)
+    content = kept if kept is not None and _still_work(kept, at=at) else _make(at=at)
+    content = {
+        "base_url": addresses["base_url"],
+        **{name: content[name] for name in ("admin", "staff", "api_key", "webhook_secret")},
+        "smtp_port": addresses["smtp_port"],
+        "sms_gateway_url": addresses["sms_gateway_url"],
+    }
+    _write(file, content)
+    return content
+
+
+def _read(file: Path) -> dict[str, Any] | None:
+    try:
+        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    return content
+
+
+def _still_work(content: dict[str, Any], *, at: datetime) -> bool:
+    try:
+        admin, api_key = content["admin"], content["api_key"]
+        is_complete = bool(content["staff"] and content["webhook_secret"])
+    except KeyError:
+        return False
+    return (
+        is_complete
+        and authenticate_api_key(credentials=api_key, at=at) is not None
+        and authenticate(username=admin["username"], password=admin["password"]) is not None
+    )
+
+
+def _make(*, at: datetime) -> dict[str, Any]:
+    password = new_password()
+    staff = set_up_staff(password=password)
+    for key in ApiKey.objects.usable(at=at).filter(name=API_KEY_NAME):
+        revoke_api_key(key=key, at=at)
+    _key, api_key = create_api_key(name=API_KEY_NAME, grants=list(Grant))
+    return {
+        "admin": {"username": ADMIN, "password": password},
+        "staff": [login.as_json for login in staff],
+        "api_key": api_key,
+        "webhook_secret": f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}",
+    }
+
+
+def _write(file: Path, content: dict[str, Any]) -> None:
+    draft = file.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    draft.replace(file)

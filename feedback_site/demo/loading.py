@@ -1,0 +1,51 @@
+"""Loads the sample once; a second run finds it and leaves it alone."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from feedback_site.accounts.models import Team, User
+from feedback_site.common.clock import database_now
+from feedback_site.common.exceptions import ConflictError
+from feedback_site.demo.history import load_history
+from feedback_site.demo.organisation import SURVEY, load_organisation, organisation_on_record, publish_sample_questionnaire
+from feedback_site.demo.profiles import TEAMS
+from feedback_site.demo.records import load_records
+from feedback_site.demo.staff import ADMIN, new_password, set_up_staff
+from feedback_site.evaluations.models import EvaluationRecord
+from surveys.models import Survey
+
+
+def load_sample() -> bool:
+    """Load organisation, history and records on an empty site; return False where the sample is there already.
+
+    ConflictError on a site that holds something else, or a sample whose loading was cut short.
+    """
+    if Team.objects.exists():
+        _refuse_unless_complete()
+        return False
+    at = database_now()
+    with transaction.atomic():
+        load_organisation()
+        set_up_staff(password=new_password())
+        publish_sample_questionnaire(by=User.objects.get(username="surveys"), at=at)
+    organisation = organisation_on_record()
+    months = load_history(organisation=organisation, at=at)
+    load_records(
+        months=months,
+        organisation=organisation,
+        reviewer=User.objects.get(username="quality"),
+        publisher=User.objects.get(username=ADMIN),
+        at=database_now(),
+    )
+    return True
+
+
+def _refuse_unless_complete() -> None:
+    codes = {team.code for team in TEAMS}
+    is_sample = Team.objects.filter(code__in=codes).count() == len(codes) and User.objects.filter(username=ADMIN).exists()
+    if not is_sample:
+        raise ConflictError(_("This database holds other data; the demo loads its sample into an empty one."))
+    if not (
+        Survey.objects.filter(slug=SURVEY).exists() and EvaluationRecord.objects.filter(team__code__in=codes, status="published").exists()
+    ):
+        raise ConflictError(_("The sample was loaded only in part. `make demo-reset` starts over."))

@@ -1,0 +1,72 @@
+"""The other indicators, as call centre and spot checks report them, and the records that follow: last month's mostly published."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from feedback_site.accounts.models import User
+from feedback_site.demo.months import HistoryMonth
+from feedback_site.demo.organisation import Organisation
+from feedback_site.demo.profiles import REGIONS, TeamProfile
+from feedback_site.evaluations.enums import MeasurementSource, PeriodKind, RecordStatus
+from feedback_site.evaluations.models import EvaluationRecord, Indicator
+from feedback_site.evaluations.services import (
+    Figure,
+    measure_case_log,
+    publish_record,
+    record_measurements,
+    refresh_records,
+    review_record,
+)
+from feedback_site.statistics.proportions import wilson_interval
+
+LEFT_CALCULATED = "west-2"
+_CONFIDENCE, _WHOLE = 0.95, 100
+_MEASURED = (
+    ("phone_answer_rate", "phone_answered", MeasurementSource.CALL_CENTRE),
+    ("triage_accuracy", "triage_right", MeasurementSource.SPOT_CHECK),
+    ("standard_procedure", "procedure_followed", MeasurementSource.SPOT_CHECK),
+)
+
+
+def load_records(*, months: Sequence[HistoryMonth], organisation: Organisation, reviewer: User, publisher: User, at: datetime) -> None:
+    """Measure what no service event tells, calculate all records, publish last month's except one."""
+    record_measurements(figures=list(_figures(months, organisation)), at=at)
+    measure_case_log(at=at)
+    team_ids = [team.pk for team in organisation.teams.values()]
+    for month in months:
+        refresh_records(team_ids=team_ids, month=month.start_on, at=at)
+    finished = EvaluationRecord.objects.filter(period_start=months[0].start_on, status=RecordStatus.CALCULATED)
+    for record in finished.exclude(team__code=LEFT_CALCULATED):
+        publish_record(record=review_record(record=record, by=reviewer, at=at), by=publisher, at=at)
+
+
+def _figures(months: Sequence[HistoryMonth], organisation: Organisation) -> Iterator[Figure]:
+    indicators = {indicator.slug: indicator for indicator in Indicator.objects.all()}
+    for index, month in enumerate(months):
+        for slug, attribute, source in _MEASURED:
+            for code, (hits, cases) in _counts(attribute, gain=index):
+                interval = wilson_interval(hits, cases, _CONFIDENCE).scaled(_WHOLE)
+                yield Figure(
+                    indicator=indicators[slug],
+                    team_id=organisation.teams[code].pk,
+                    period_kind=PeriodKind.MONTH,
+                    period_start=month.start_on,
+                    value=hits / cases * _WHOLE,
+                    n=cases,
+                    low=interval.low,
+                    high=interval.high,
+                    source=source,
+                )
+
+
+def _counts(attribute: str, *, gain: int) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield (hits, cases) of every team, and of every region the sum; `gain` more hits each month."""
+    for region in REGIONS:
+        counts = {team.code: _gained(team, attribute, gain) for team in region.teams}
+        yield from counts.items()
+        yield region.code, (sum(hits for hits, _cases in counts.values()), sum(cases for _hits, cases in counts.values()))
+
+
+def _gained(team: TeamProfile, attribute: str, gain: int) -> tuple[int, int]:
+    hits, cases = getattr(team, attribute)
+    return min(hits + gain, cases), cases

@@ -1,0 +1,82 @@
+"""One member of staff of each role, and the administrator who may do everything."""
+
+import secrets
+from dataclasses import asdict, dataclass
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from feedback_site.accounts.enums import Role
+from feedback_site.accounts.models import Team, User
+from feedback_site.accounts.services import assign_role
+
+ADMIN = "admin"
+_PASSWORD_BYTES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLogin:
+    """How to log in as one member of staff."""
+
+    username: str
+    password: str
+    role: str
+    team: str | None
+
+    @property
+    def as_json(self) -> dict[str, str | None]:
+        """The entry in `demo.json`."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Colleague:
+    username: str
+    role: Role
+    team: str | None
+    last_name: str
+    first_name: str
+
+
+COLLEAGUES = (
+    _Colleague("service", Role.SERVICE_TEAM, "east-1", "王", "建国"),
+    _Colleague("support", Role.SUPPORT_TEAM, "west", "李", "娜"),
+    _Colleague("surveys", Role.SURVEY_STAFF, "east", "陈", "雨桐"),
+    _Colleague("analyst", Role.ANALYST, "west", "吴", "敏"),
+    _Colleague("quality", Role.QUALITY_MANAGEMENT, None, "孙", "浩"),
+    _Colleague("management", Role.MANAGEMENT, None, "郑", "岚"),
+    _Colleague("assessor", Role.ASSESSOR, None, "冯", "睿"),
+    _Colleague("administrator", Role.ADMINISTRATOR, None, "黄", "伟"),
+)
+
+
+def new_password() -> str:
+    """Return a random password that can be typed."""
+    return secrets.token_urlsafe(_PASSWORD_BYTES)
+
+
+@transaction.atomic
+def set_up_staff(*, password: str) -> list[StaffLogin]:
+    """Create the administrator and the staff, or give them `password` anew; return the logins of the staff.
+
+    One password for all: whoever tries the roles out types it eight times.
+    """
+    # Hashing is slow on purpose; the same words need it once.
+    hashed = make_password(password)
+    teams = {team.code: team for team in Team.objects.all()}
+    admin = _Colleague(ADMIN, Role.ADMINISTRATOR, None, "林", "静")
+    for colleague in (admin, *COLLEAGUES):
+        _set_up(colleague, hashed, teams)
+    User.objects.filter(username=ADMIN).update(is_superuser=True)
+    return [StaffLogin(colleague.username, password, colleague.role.value, colleague.team) for colleague in COLLEAGUES]
+
+
+def _set_up(colleague: _Colleague, hashed: str, teams: dict[str, Team]) -> None:
+    user = User.objects.filter(username=colleague.username).first() or User(
+        username=colleague.username,
+        email=f"{colleague.username}@staff.example",
+        last_name=colleague.last_name,
+        first_name=colleague.first_name,
+    )
+    user.password = hashed
+    assign_role(user=user, role=colleague.role, team=teams[colleague.team] if colleague.team else None)

@@ -1,0 +1,152 @@
+"""The sample, loaded once through the services on the real database."""
+
+import json
+import stat
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import authenticate
+from django.db import transaction
+from django.db.models import Count
+
+from config.conservation import read_ledger, run_checks
+from feedback_site.accounts.enums import Role
+from feedback_site.accounts.models import Team
+from feedback_site.accounts.services import authenticate_api_key
+from feedback_site.common.clock import database_now
+from feedback_site.common.exceptions import ConflictError
+from feedback_site.customers.models import Customer
+from feedback_site.delivery.models import MessageAttempt
+from feedback_site.demo.credentials import write_credentials
+from feedback_site.demo.loading import load_sample
+from feedback_site.demo.profiles import TEAMS
+from feedback_site.evaluations.models import EvaluationRecord
+from feedback_site.service_events.models import Agent, ServiceEvent
+from surveys.models import Response, Survey
+
+ADDRESSES = {"base_url": "http://127.0.0.1:8000", "smtp_port": 8025, "sms_gateway_url": "http://127.0.0.1:8026/sms"}
+
+
+# Loaded once for all, so all run in one process.
+pytestmark = pytest.mark.xdist_group("sample")
+
+
+@pytest.fixture(scope="module")
+def sample(django_db_setup, django_db_blocker):
+    """The sample in a transaction that outlives the single test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load_sample()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_a_site_that_holds_something_else_is_refused(organisation):
+    with pytest.raises(ConflictError, match="other data"):
+        load_sample()
+
+
+def test_the_first_run_loads_and_the_second_finds_it(sample):
+    assert sample is True
+    assert load_sample() is False
+
+
+def test_two_regions_hold_four_teams_with_twelve_agents(sample):
+    assert Team.objects.filter(parent__isnull=True).count() == 2
+    assert Team.objects.filter(parent__isnull=False).count() == 4
+    assert Agent.objects.count() == 12
+
+
+def test_every_team_has_thirty_answers_in_each_of_two_months(sample):
+    counts = (
+        Response.objects.values_list("invitation__credited_team__code", "invitation__belongs_on__month")
+        .annotate(answers=Count("pk"))
+        .values_list("invitation__credited_team__code", "answers")
+    )
+
+    assert len(counts) == 2 * len(TEAMS)
+    assert min(answers for _team, answers in counts) >= 30
+
+
+def test_every_record_is_graded_on_all_six_indicators(sample):
+    records = EvaluationRecord.objects.annotate(lines_count=Count("lines"))
+
+    assert records.count() == 12
+    assert {(record.weight_covered, record.lines_count, bool(record.grade)) for record in records} == {(100, 6, True)}
+
+
+def test_teams_differ_in_their_grades(sample):
+    grades = EvaluationRecord.objects.filter(team__parent__isnull=False, status="calculated").values_list("grade", flat=True)
+
+    assert len(set(grades)) >= 3
+
+
+def test_last_months_records_are_published_except_one(sample):
+    first = EvaluationRecord.objects.order_by("period_start").values_list("period_start", flat=True)[0]
+    unpublished = EvaluationRecord.objects.filter(period_start=first).exclude(status="published")
+
+    assert [(record.team.code, record.status) for record in unpublished] == [("west-2", "calculated")]
+
+
+def test_nothing_lies_in_the_future(sample):
+    now = database_now()
+
+    assert not ServiceEvent.objects.filter(completed_at__gt=now).exists()
+    assert not Response.objects.filter(submitted_at__gt=now).exists()
+
+
+def test_some_events_are_withheld_and_some_still_open(sample):
+    ledger = read_ledger()
+
+    assert set(ledger.reasons) == {"no_consent", "no_contact"}
+    assert ledger.states["not_completed"] == 12
+    assert ledger.states["undecided"] == ledger.states["queued"] == 0
+
+
+def test_the_history_adds_up_and_left_no_machine(sample):
+    assert [result.check.slug for result in run_checks() if not result.is_ok] == []
+    assert set(MessageAttempt.objects.values_list("code", flat=True)) == {"local"}
+    assert ServiceEvent.objects.filter(is_replayed=False).count() == 0
+
+
+def test_contacts_are_sealed(sample):
+    assert Customer.objects.filter(phone_sealed__isnull=False).exists()
+    assert not Customer.objects.filter(phone_mask__regex=r"\d{6}").exists()
+
+
+def test_credentials_open_what_they_say_and_are_kept_on_the_second_run(sample, tmp_path):
+    file = tmp_path / "demo.json"
+    now = database_now()
+    first = write_credentials(file=file, addresses=ADDRESSES, at=now)
+
+    second = write_credentials(file=file, addresses={**ADDRESSES, "base_url": "http://127.0.0.1:9000"}, at=database_now())
+
+    assert second == {**first, "base_url": "http://127.0.0.1:9000"}
+    assert json.loads(file.read_text(encoding="utf-8")) == second
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert set(second) == {"base_url", "admin", "staff", "api_key", "webhook_secret", "smtp_port", "sms_gateway_url"}
+    assert {login["role"] for login in second["staff"]} == set(Role.values)
+    assert authenticate_api_key(credentials=second["api_key"], at=now + timedelta(minutes=1)) is not None
+    for login in [second["admin"], *second["staff"]]:
+        assert authenticate(username=login["username"], password=login["password"]) is not None
+
+
+def test_credentials_that_no_longer_work_are_made_anew(sample, tmp_path):
+    file = tmp_path / "demo.json"
+    first = write_credentials(file=file, addresses=ADDRESSES, at=database_now())
+    file.write_text(json.dumps({**first, "api_key": "wrong.key"}), encoding="utf-8")
+
+    second = write_credentials(file=file, addresses=ADDRESSES, at=database_now())
+
+    assert second["api_key"] not in {first["api_key"], "wrong.key"}
+    assert authenticate_api_key(credentials=first["api_key"], at=database_now()) is None
+
+
+def test_a_sample_that_was_cut_short_is_refused(sample):
+    survey = Survey.objects.get()
+    Survey.objects.update(slug="somebody-elses")
+
+    try:
+        with pytest.raises(ConflictError, match="demo-reset"):
+            load_sample()
+    finally:
+        Survey.objects.update(slug=survey.slug)
