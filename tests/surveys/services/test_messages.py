@@ -1,0 +1,158 @@
+import re
+from datetime import timedelta
+
+import pytest
+
+from feedback_site.customers.enums import Purpose
+from feedback_site.customers.models import Customer
+from feedback_site.customers.services import record_consent
+from feedback_site.delivery.models import Message
+from feedback_site.delivery.services import Void, preview
+from feedback_site.service_events.enums import TransitionType
+from feedback_site.service_events.services import record_transition
+from surveys.enums import VoidReason
+from surveys.models import Invitation, Survey
+from surveys.services.deciding import decide_events
+from surveys.services.inviting import void_invitation
+from surveys.services.messages import build_messages
+from surveys.services.tokens import link_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sending(cast, noon):
+    """A maker of one message that delivery is about to send."""
+
+    def make(**event):
+        cast.record(**({"person": "C-9", "phone": "13812345678", "email": "wang@example.com"} | event))
+        decide_events(at=noon)
+        message = Message.objects.get()
+        message.status = "sending"
+        return message
+
+    return make
+
+
+def build(message, at):
+    return build_messages([message], at)[message.id]
+
+
+def test_a_chinese_sms_is_short_and_says_how_to_opt_out(sending, noon, settings):
+    settings.PUBLIC_BASE_URL = "https://fb.example.cn"
+    message = sending()
+
+    envelope = build(message, noon)
+
+    assert envelope.address == "+8613812345678"
+    assert envelope.text == f"您的服务已完成，请评价： {link_of(Invitation.objects.get())} 拒收请回复R"
+    assert len(envelope.text) <= 70
+    assert envelope.fallback == "email"
+    assert "王小明" not in envelope.text
+
+
+def test_an_email_has_one_link_five_scores_and_one_click_unsubscribe(sending, noon, settings):
+    Survey.objects.update(delivery_channels=["email"])
+    Customer.objects.update(language="en")
+    message = sending()
+    Invitation.objects.update(language="en")
+    link = link_of(Invitation.objects.get())
+
+    envelope = build(message, noon)
+
+    assert (envelope.address, envelope.language, envelope.subject) == ("wang@example.com", "en", "How did we do?")
+    assert envelope.headers == {
+        "List-Unsubscribe": f"<{link}unsubscribe/>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    assert re.findall(r'href="([^"]+)"', envelope.html) == [
+        *(f"{link}?score={score}" for score in range(1, 6)),
+        link,
+        f"{link}unsubscribe/",
+    ]
+    assert f"\n{link}\n" in envelope.text
+    assert "After-sales repair" in envelope.text
+    assert "Nov. 20, 2026, 11 a.m." in envelope.text
+    assert "王小明" not in envelope.text + envelope.html + envelope.subject
+    assert envelope.fallback is None
+
+
+def test_an_email_is_written_in_the_language_of_the_invitation(sending, noon):
+    Survey.objects.update(delivery_channels=["email"])
+
+    envelope = build(sending(), noon)
+
+    assert envelope.subject == "服务评价"
+    assert "您的服务（售后报修）已于 2026年11月20日" in envelope.text
+    assert '<html lang="zh-hans">' in envelope.html
+
+
+@pytest.mark.parametrize("transition", [TransitionType.REOPENED, TransitionType.CANCELLED])
+def test_a_reopened_or_cancelled_event_voids_its_invitation_before_sending(sending, noon, transition):
+    message = sending()
+    invitation = Invitation.objects.get()
+    record_transition(event=invitation.service_event, type=transition, happened_at=noon, at=noon)
+
+    assert build(message, noon) == Void(transition.value)
+
+    invitation.refresh_from_db()
+    assert (invitation.void_reason, invitation.voided_at) == (transition.value, noon)
+
+
+def test_a_withdrawn_consent_voids_the_invitation(sending, noon):
+    message = sending()
+    record_consent(
+        customer=Customer.objects.get(), purpose=Purpose.SURVEY, is_granted=False, stated_at=noon, source="page", overrides_refusal=True
+    )
+
+    assert build(message, noon) == Void("consent_withdrawn")
+    assert Invitation.objects.get().void_reason == "consent_withdrawn"
+
+
+def test_an_answered_invitation_is_not_sent(sending, noon):
+    message = sending()
+    Invitation.objects.update(answered_at=noon)
+
+    assert build(message, noon) == Void("answered")
+
+
+def test_a_voided_invitation_is_not_sent(sending, noon):
+    message = sending()
+    void_invitation(invitation=Invitation.objects.get(), reason=VoidReason.WITHDRAWN, at=noon)
+
+    assert build(message, noon) == Void("voided")
+
+
+def test_an_ended_link_is_not_sent(sending, noon):
+    assert build(sending(), noon + timedelta(days=14)) == Void("expired")
+
+
+def test_a_lost_address_is_not_sent_to(sending, noon):
+    message = sending()
+    Customer.objects.update(phone_sealed=None, phone_index=None)
+
+    assert build(message, noon) == Void("no_contact")
+
+
+def test_looking_at_a_message_shows_it_and_changes_nothing(sending, noon):
+    message = sending()
+    message.status = "queued"
+    invitation = Invitation.objects.get()
+    record_transition(event=invitation.service_event, type=TransitionType.REOPENED, happened_at=noon, at=noon)
+
+    seen = preview(message, at=noon)
+
+    assert "/r/preview/" in seen.text
+    assert Invitation.objects.get().voided_at is None
+
+
+def test_a_batch_of_messages_costs_as_many_queries_as_one(cast, noon, django_assert_num_queries):
+    for _ in range(5):
+        cast.record()
+    decide_events(at=noon)
+    messages = list(Message.objects.all())
+    for message in messages:
+        message.status = "sending"
+
+    with django_assert_num_queries(3):
+        assert len(build_messages(messages, noon)) == 5
