@@ -117,8 +117,12 @@ class Supervisor:
             stdin=subprocess.PIPE,
             start_new_session=True,
         )
-        for child in self._children:
-            self._start(child)
+        try:
+            for child in self._children:
+                self._start(child)
+        except BaseException:
+            self.stop()
+            raise
 
     def step(self, *, seconds: float = _POLL_SECONDS) -> None:
         """Wait up to `seconds` for output; restart what crashed and has waited long enough."""

@@ -38,7 +38,8 @@ def is_server(pid: int, *, programs: Sequence[str], folder: Path) -> bool:
     arguments = command_line(pid)
     if not arguments or Path(arguments[0]).name not in programs:
         return False
-    return str(folder) in arguments[1:] or str(folder) in " ".join(arguments[1:])
+    # `ps` does not tell where an argument with a space in it ends, so whole words are compared.
+    return f" {folder} " in f" {' '.join(arguments[1:])} "
 
 
 def read_pid(file: Path) -> int:

@@ -62,6 +62,16 @@ def test_output_can_go_to_a_file_per_process(tmp_path: Path) -> None:
         assert wait_until(lambda: (tmp_path / "log" / "web.log").read_text() == "hello\n", seconds=5)
 
 
+def test_a_command_that_does_not_exist_leaves_nothing_running(tmp_path: Path) -> None:
+    first = tmp_path / "first"
+    missing = ProcessSpec(name="missing", argv=[str(tmp_path / "no-such-program")])
+
+    with pytest.raises(FileNotFoundError), Supervisor([shell(f"echo $$ > {first}; exec sleep 600"), missing], grace=0.5):
+        pass
+
+    assert not first.exists() or are_gone([int(first.read_text() or 0)])
+
+
 def test_a_crashed_process_is_started_again(tmp_path: Path) -> None:
     starts = tmp_path / "starts"
     with Supervisor([shell(f"echo x >> {starts}; exit 1")], first_pause=0.01) as supervisor:

@@ -93,6 +93,17 @@ def python(script: str, *arguments: object) -> subprocess.Popen[str]:
 
 
 @contextmanager
+def process_of_the_same_account(data_dir: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run something that PostgreSQL, looking at the pid alone, takes for a server of its own."""
+    owner = layout_of(data_dir).cluster.stat().st_uid
+    with subprocess.Popen(["/bin/sleep", "60"], user=None if owner == os.geteuid() else owner) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@contextmanager
 def another_user(data_dir: Path) -> Iterator[subprocess.Popen[str]]:
     """Run another process that uses the servers."""
     with python(USE_UNTIL_TOLD, data_dir) as process:
@@ -151,18 +162,20 @@ def test_a_pid_that_now_belongs_to_another_process_is_not_taken_for_a_server(dat
     with running_servers(data_dir, durable=False):
         for pid in pids(data_dir):
             kill(pid)
-        postmaster = layout.cluster / "postmaster.pid"
-        lines = postmaster.read_text().split("\n")
-        postmaster.write_text("\n".join([str(os.getppid()), *lines[1:]]))
-        (layout.postgres_sockets / ".s.PGSQL.5432.lock").write_text(f"{os.getppid()}\n")
-        (layout.valkey / "server.pid").write_text(f"{os.getppid()}\n")
-        assert pids(data_dir) == (0, 0)
+        with process_of_the_same_account(data_dir) as bystander:
+            postmaster = layout.cluster / "postmaster.pid"
+            lines = postmaster.read_text().split("\n")
+            postmaster.write_text("\n".join([str(bystander.pid), *lines[1:]]))
+            (layout.postgres_sockets / ".s.PGSQL.5432.lock").write_text(f"{bystander.pid}\n")
+            (layout.valkey / "server.pid").write_text(f"{bystander.pid}\n")
+            assert pids(data_dir) == (0, 0)
 
-        with running_servers(data_dir, durable=False) as servers:
-            answer = one(servers, "SELECT 1")
+            with running_servers(data_dir, durable=False) as servers:
+                answer = one(servers, "SELECT 1")
+            is_unharmed = bystander.poll() is None
 
     assert answer == 1
-    assert command_line(os.getppid())
+    assert is_unharmed
 
 
 def test_the_servers_of_a_killed_run_are_adopted_and_then_stopped(data_dir: Path) -> None:
