@@ -69,12 +69,17 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
         offered = super().get_actions_detail(request, object_id)
         return [entry for entry in offered if record and record.status == _STEPS[entry.path]]
 
-    @action(description=_("Review"), url_path="review", permissions=[PUBLISHING], icon="fact_check", variant=ActionVariant.PRIMARY)
+    # A method, not the permission's name: Unfold's system check looks names up in the database, which `migrate` has yet to make.
+    def has_publish_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Return whether the reader may review and publish records."""
+        return bool(request.user.has_perm(PUBLISHING))
+
+    @action(description=_("Review"), url_path="review", permissions=["publish"], icon="fact_check", variant=ActionVariant.PRIMARY)
     def review(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then state that the figures were looked at."""
         return self._step(request, object_id, review_record, _("The record was reviewed."))
 
-    @action(description=_("Publish"), url_path="publish", permissions=[PUBLISHING], icon="publish", variant=ActionVariant.SUCCESS)
+    @action(description=_("Publish"), url_path="publish", permissions=["publish"], icon="publish", variant=ActionVariant.SUCCESS)
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then publish and freeze."""
         return self._step(request, object_id, publish_record, _("The record was published and is frozen."))
