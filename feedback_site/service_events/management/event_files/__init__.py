@@ -1,0 +1,1 @@
+"""Service events from CSV and XLSX files."""
