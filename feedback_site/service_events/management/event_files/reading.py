@@ -7,6 +7,7 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -68,7 +69,7 @@ def _read_csv(path: Path, encoding: str) -> Iterator[tuple[int, list[str], str]]
 def _read_workbook(path: Path) -> Iterator[tuple[int, list[str], str]]:
     try:
         workbook = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, OSError, ValueError) as error:
+    except (InvalidFileException, BadZipFile, KeyError, ValueError) as error:
         raise DomainError(_("This is not a workbook: %(error)s") % {"error": type(error).__name__}) from None
     try:
         sheet = workbook.worksheets[0]

@@ -1,0 +1,237 @@
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from openpyxl import Workbook
+
+from feedback_site.accounts.models import Team
+from feedback_site.customers.models import Customer
+from feedback_site.customers.selectors import consenting_customer_ids
+from feedback_site.customers.services import contacts_of
+from feedback_site.service_events.management.event_files import importing
+from feedback_site.service_events.models import ServiceChannel, ServiceEvent, ServiceEventTransition, ServiceKind
+
+HEADINGS = (
+    "source,external_id,kind,channel,team,customer.external_id,customer.phone,opened_at,completed_at,consent.survey,attributes.product"
+)
+ROW = "crm,{number},after_sales_repair,phone,east-1,C-{number},13812345678,2026-01-05T09:00:00+08:00,2026-01-05T10:00:00+08:00,1,fridge"
+
+
+@pytest.fixture
+def run(organisation, tmp_path):
+    """Import a file of these lines and return what the command prints."""
+
+    def run(*lines, mapping=None, name="events.csv", encoding="utf-8", **options):
+        file = tmp_path / name
+        file.write_text("\n".join(lines) + "\n", encoding)
+        if mapping is not None:
+            options["mapping"] = tmp_path / "mapping.json"
+            options["mapping"].write_text(json.dumps(mapping), "utf-8")
+        printed = StringIO()
+        call_command("import_service_events", file, stdout=printed, **options)
+        return printed.getvalue().splitlines()
+
+    return run
+
+
+def test_a_file_whose_headings_are_the_fields_needs_no_mapping(run):
+    printed = run(HEADINGS, ROW.format(number=1), ROW.format(number=2))
+
+    assert printed == ["read 2, imported 2 (completed 2), repeated 0, listed 0"]
+    event = ServiceEvent.objects.get(external_id="1")
+    assert (event.attributes, event.is_replayed, event.team.code) == ({"product": "fridge"}, False, "east-1")
+    assert contacts_of([event.customer])[event.customer_id].phone == "+8613812345678"
+
+
+def test_a_second_run_repeats_nothing(run):
+    run(HEADINGS, ROW.format(number=1))
+
+    assert run(HEADINGS, ROW.format(number=1)) == ["read 1, imported 0 (completed 0), repeated 1, listed 0"]
+    assert ServiceEventTransition.objects.count() == 1
+
+
+def test_rows_that_cannot_be_imported_are_listed_with_line_and_reason(run, tmp_path):
+    report = tmp_path / "report.csv"
+    good = ROW.format(number=1)
+
+    printed = run(
+        HEADINGS,
+        good,
+        good.replace("after_sales_repair", "gardening").replace("13812345678", "12"),
+        '"crm","over\ntwo lines",after_sales_repair,phone,east-1,C,,2026-01-05T09:00:00+08:00,,,',
+        good + ",one too many",
+        good.replace("fridge", "oven"),
+        good.replace("crm,1", "crm,7").replace("2026-01-05T09:00:00+08:00", "2026-01-05T09:00:00"),
+        report=report,
+    )
+
+    listed = [
+        "line 3: kind: Unknown. Known are: after_sales_repair, complaint_handling; "
+        "customer.phone: This is not a phone number that can be called.",
+        "line 6: The row has 12 cells where the headings are 11.",
+        "line 7: This event is on record with other content. Later facts are sent as transitions.",
+        "line 8: opened_at: This time has no offset; write it like 2026-01-31T09:30:00+08:00.",
+    ]
+    assert printed == [*listed, "read 6, imported 2 (completed 1), repeated 0, listed 4"]
+    assert report.read_text("utf-8-sig").splitlines()[0] == "line,reason"
+    assert len(report.read_text("utf-8-sig").splitlines()) == 5
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(run):
+    mapping = {"create_missing": {"teams": {"parent": {"code": "service"}}, "kinds": True}}
+    lines = [HEADINGS, ROW.format(number=1).replace("east-1", "North"), ROW.format(number=2).replace("phone", "fax")]
+
+    printed = run(*lines, mapping=mapping, dry_run=True)
+
+    assert printed[-2:] == ["Dry run: nothing was changed.", "read 2, imported 1 (completed 1), repeated 0, listed 1"]
+    assert (ServiceEvent.objects.count(), Customer.objects.count(), Team.objects.filter(code="north").count()) == (0, 0, 0)
+
+
+def test_replayed_rows_are_marked(run):
+    run(HEADINGS, ROW.format(number=1), replay=True)
+
+    assert ServiceEvent.objects.get().is_replayed
+
+
+def test_a_mapping_reads_somebody_elses_columns(run):
+    mapping = {
+        "columns": {"external_id": "no", "customer.external_id": "no", "opened_at": "made", "team": "area", "kind": "type"},
+        "constants": {"source": "field", "channel": "on_site"},
+        "time_zone": "Europe/Amsterdam",
+        "time_formats": ["%d.%m.%Y %H:%M", "%d.%m.%Y"],
+        "values": {"kind": {"fix": "after_sales_repair"}},
+        "completion": {"column": "state", "equals": ["done"], "at": "ended"},
+    }
+
+    printed = run(
+        "no,made,area,type,state,ended",
+        "1,03.07.2026,east-1,fix,done,03.07.2026 12:30",
+        "2,03.01.2026,east-1,fix,failed,03.01.2026 12:30",
+        "3,03.01.2026,east-1,fix,done,",
+        mapping=mapping,
+    )
+
+    first, second = ServiceEvent.objects.order_by("external_id")
+    assert printed == [
+        "line 4: completed_at: The row is completed, but column ended does not say when.",
+        "read 3, imported 2 (completed 1), repeated 0, listed 1",
+    ]
+    assert (first.opened_at.isoformat(), first.completed_at.isoformat()) == ("2026-07-02T22:00:00+00:00", "2026-07-03T10:30:00+00:00")
+    assert (second.opened_at.isoformat(), second.status) == ("2026-01-02T23:00:00+00:00", "open")
+
+
+def test_missing_references_are_made_only_when_the_mapping_says_so(run):
+    line = ROW.format(number=1).replace("east-1", "T-Noord+Zuid").replace("phone", "Video Call").replace("after_sales_repair", "Moving")
+
+    assert run(HEADINGS, line)[-1].endswith("listed 1")
+    parent = {"code": "service", "name_en": "Service", "name_zh_hans": "服务", "kind": "region"}
+    printed = run(HEADINGS, line, mapping={"create_missing": {"teams": {"parent": parent}, "kinds": True, "channels": True}})
+
+    team = ServiceEvent.objects.get().team
+    assert printed[-1] == "read 1, imported 1 (completed 1), repeated 0, listed 0"
+    assert (team.code, team.name_en, team.parent.code, team.parent.name_zh_hans) == ("t-noordzuid", "T-Noord+Zuid", "service", "服务")
+    assert ServiceKind.objects.filter(slug="moving").exists()
+    assert ServiceChannel.objects.filter(slug="video-call").exists()
+
+
+def test_made_up_contacts_are_the_same_every_time_and_reach_nobody(run):
+    mapping = {"contacts": {"make_up": True, "consent": {"survey": 0.5}}}
+    lines = [HEADINGS, *[ROW.format(number=number).replace("13812345678", "").replace(",1,fridge", ",,") for number in range(200)]]
+
+    first = run(*lines, mapping=mapping)
+    again = run(*lines, mapping=mapping)
+
+    customers = list(Customer.objects.all())
+    contacts = contacts_of(customers).values()
+    willing = consenting_customer_ids(customer_ids=[customer.id for customer in customers], purpose="survey")
+    assert first[-1] == "read 200, imported 200 (completed 200), repeated 0, listed 0"
+    assert again[-1] == "read 200, imported 0 (completed 0), repeated 200, listed 0"
+    assert all(contact.phone.startswith("+8612") and contact.email.endswith("@example.com") for contact in contacts)
+    assert len({contact.phone for contact in contacts}) == 200
+    assert 80 < len(willing) < 120
+
+
+def test_chunks_are_committed_one_by_one(run, monkeypatch):
+    monkeypatch.setattr(importing, "_CHUNK", 2)
+
+    printed = run(HEADINGS, *[ROW.format(number=number) for number in range(5)])
+
+    assert printed == ["read 5, imported 5 (completed 5), repeated 0, listed 0"]
+
+
+def test_a_workbook_is_read_like_a_text_file(organisation, tmp_path):
+    sheet = Workbook()
+    sheet.active.append(
+        ["source", "external_id", "kind", "channel", "team", "customer.external_id", "customer.phone", "opened_at", "handovers"]
+    )
+    sheet.active.append(["crm", 17, "after_sales_repair", "phone", "east-1", "C-17", 13812345678, "2026-01-05T09:00:00+08:00", 2.0])
+    sheet.active.append([])
+    sheet.active.append(["crm", 18, "after_sales_repair", "phone", "east-1", "C-18", None, "2026-01-05T09:00:00+08:00"])
+    sheet.active.append(["crm", 19, "gardening", "phone", "east-1", "C-19", None, "2026-01-05T09:00:00+08:00"])
+    sheet.save(tmp_path / "events.xlsx")
+    printed = StringIO()
+
+    call_command("import_service_events", tmp_path / "events.xlsx", stdout=printed)
+
+    event = ServiceEvent.objects.get(external_id="17")
+    assert printed.getvalue().splitlines() == [
+        "line 5: kind: Unknown. Known are: after_sales_repair, complaint_handling",
+        "read 3, imported 2 (completed 0), repeated 0, listed 1",
+    ]
+    assert (event.handovers, event.customer.phone_mask) == (2, "138****5678")
+
+
+def test_a_byte_order_mark_and_another_encoding_are_understood(run):
+    marked = run(HEADINGS, ROW.format(number=1).replace("fridge", "冰箱"), encoding="utf-8-sig")
+    chinese = run(HEADINGS, ROW.format(number=2).replace("fridge", "冰箱"), encoding="gb18030", mapping={"encoding": "gb18030"})
+
+    assert [marked[-1], chinese[-1]] == ["read 1, imported 1 (completed 1), repeated 0, listed 0"] * 2
+    assert set(ServiceEvent.objects.values_list("attributes__product", flat=True)) == {"冰箱"}
+
+
+def test_rows_in_another_encoding_are_listed_and_the_others_imported(run):
+    printed = run(HEADINGS, ROW.format(number=1).replace("fridge", "冰箱"), ROW.format(number=2), encoding="gb18030")
+
+    assert printed == ["line 2: The row is not written in the file's encoding.", "read 2, imported 1 (completed 1), repeated 0, listed 1"]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "sentence"),
+    [
+        ({"columns": {"colour": "x"}}, "The mapping names unknown fields: colour."),
+        ({"constants": {"customer.age": "x"}}, "The mapping names unknown fields: customer.age."),
+        ({"columns": {"source": "absent"}}, "The file has no column absent."),
+        ({"time_zone": "Mars/Base"}, "There is no time zone Mars/Base."),
+        ({"completion": {"column": "a"}}, "The mapping is wrong at completion: "),
+        ({"colour": 1}, "The mapping is wrong at mapping: "),
+        ({"create_missing": {"planets": True}}, "The mapping has an unknown entry: create_missing.planets."),
+        ({"create_missing": {"teams": {"parent": {}}}}, "The mapping is wrong at create_missing.teams.parent: "),
+        ([], "The mapping is wrong at mapping: "),
+    ],
+)
+def test_a_wrong_mapping_is_refused_by_name(run, mapping, sentence):
+    with pytest.raises(CommandError) as caught:
+        run(HEADINGS, ROW.format(number=1), mapping=mapping)
+
+    assert str(caught.value).startswith(sentence)
+    assert ServiceEvent.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [([""], "The file has no headings."), (["a,b,a", "1,2,3"], "The file has these headings twice: a.")],
+)
+def test_a_file_without_clear_headings_is_refused(run, lines, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        run(*lines)
+
+
+def test_a_workbook_that_is_none_is_refused(run):
+    with pytest.raises(CommandError, match="This is not a workbook"):
+        run("not a workbook", name="events.xlsx")
+
+
+def test_a_missing_file_is_refused(organisation, tmp_path):
+    with pytest.raises(CommandError):
+        call_command("import_service_events", tmp_path / "absent.csv")
