@@ -36,13 +36,16 @@ class MeasurementForm(forms.ModelForm):
     class Meta:
         model = Measurement
         fields = ("indicator", "team", "period_start", "value", "n", "low", "high")
+        labels = {"period_start": _("month")}
+        help_texts = {
+            "period_start": _("Any day of the month."),
+            "value": _("In the indicator's unit: a rate as 0-100. Empty where there were no cases."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["period_start"].label = _("month")
-        self.fields["period_start"].help_text = _("Any day of the month.")
-        self.fields["value"].required = False
-        self.fields["value"].help_text = _("In the indicator's unit: a rate as 0-100. Empty where there were no cases.")
+        if "value" in self.fields:
+            self.fields["value"].required = False
         if "indicator" in self.fields:
             cast("forms.ModelChoiceField[Indicator]", self.fields["indicator"]).queryset = indicators_by_hand()
 
@@ -61,6 +64,10 @@ class MeasurementForm(forms.ModelForm):
             except DomainError as error:
                 raise forms.ValidationError(str(error.message)) from error
         return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Leave the figures to the service, whose sentences say more than a constraint's name."""
+        return {*super()._get_validation_exclusions(), "value", "n", "low", "high"}
 
     def figure(self) -> Figure | None:
         """Return what was entered, None while a field is wrong."""

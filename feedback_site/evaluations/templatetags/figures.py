@@ -11,13 +11,15 @@ from feedback_site.evaluations.enums import Unit
 register = template.Library()
 
 DASH = "–"
+# What a template hands over where the row that could hold a figure is missing.
+_NO_ROW = ""
 _PLACES = {Unit.PERCENT.value: 1, Unit.RATING.value: 2, Unit.HOURS.value: 2, Unit.MINUTES.value: 1}
 
 
 @register.filter
-def figure(value: Decimal | float | None, unit: str) -> str:
+def figure(value: Decimal | float | str | None, unit: str) -> str:
     """Return `value` with the unit's decimals and its sign: 93.0 %, 4.50, 1.20 h."""
-    if value is None:
+    if value is None or value == _NO_ROW:
         return DASH
     return _with_unit(number_format(_rounded(value, _PLACES[unit]), decimal_pos=_PLACES[unit]), unit)
 
@@ -29,15 +31,15 @@ def limit(value: Decimal, unit: str) -> str:
 
 
 @register.filter
-def points(value: Decimal | float | None) -> str:
+def points(value: Decimal | float | str | None) -> str:
     """Return a score of 100 with one decimal."""
-    return DASH if value is None else number_format(_rounded(value, 1), decimal_pos=1)
+    return DASH if value is None or value == _NO_ROW else number_format(_rounded(value, 1), decimal_pos=1)
 
 
 @register.filter
-def cases(value: int | None) -> str:
+def cases(value: int | str | None) -> str:
     """Return a number of cases."""
-    return DASH if value is None else number_format(value, use_l10n=True, force_grouping=True)
+    return DASH if value is None or value == _NO_ROW else number_format(value, use_l10n=True, force_grouping=True)
 
 
 @register.simple_tag
@@ -50,7 +52,7 @@ def interval(low: Decimal | float | None, high: Decimal | float | None, unit: st
     return _with_unit("–".join(ends), unit)
 
 
-def _rounded(value: Decimal | float, places: int) -> Decimal:
+def _rounded(value: Decimal | float | str, places: int) -> Decimal:
     """Round half up: what is shown must not depend on a binary fraction."""
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 

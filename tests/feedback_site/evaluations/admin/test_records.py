@@ -1,10 +1,10 @@
 """The pages of evaluation records."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
-from django.utils import translation
 
 from feedback_site.evaluations.enums import PeriodKind, RecordStatus
 from feedback_site.evaluations.models import EvaluationRecord
@@ -21,18 +21,6 @@ def calculate(scheme, measure, noon):
         return calculate_record(scheme=scheme, team=team, period_kind=PeriodKind.MONTH, period_start=NOVEMBER, at=noon)
 
     return calculate
-
-
-@pytest.fixture
-def visit(client):
-    def visit(user, url, *args, data=None):
-        client.force_login(user)
-        with translation.override("en"):
-            address = url if url.startswith("/") else reverse(url, args=args)
-        headers = {"HTTP_ACCEPT_LANGUAGE": "en"}
-        return client.get(address, **headers) if data is None else client.post(address, data, follow=True, **headers)
-
-    return visit
 
 
 def step(record, name):
@@ -71,7 +59,7 @@ def test_the_list_takes_as_many_queries_for_three_records_as_for_one(organisatio
     with CaptureQueriesContext(connection) as three:
         visit(staff.root, LIST)
 
-    assert len(one) == len(three) <= 14
+    assert len(one) == len(three) <= 16
 
 
 def test_the_sheet_shows_score_grade_and_every_line(organisation, staff, calculate, visit):
@@ -79,7 +67,7 @@ def test_the_sheet_shows_score_grade_and_every_line(organisation, staff, calcula
 
     lines = {line.indicator.slug: line for line in page.context["sheet"].lines}
     assert page.context["title"] == "East-1 · November 2026"
-    assert sum(line.contribution for line in lines.values()) == pytest.approx(87.65)
+    assert sum(line.contribution for line in lines.values()) == Decimal("87.65")
     assert (lines["first_response_time"].bar.met, lines["triage_accuracy"].bar.met) == ("target", "baseline")
     for text in ("87.7", "Good", "1.20 h", "93.0 %", "4.50", "First response time"):
         assert text in page.content.decode()

@@ -1,0 +1,67 @@
+"""What the dashboards show of a figure: the one place where few cases hide it, and where management's scope widens to counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db.models import Model
+
+from feedback_site.accounts.enums import DataScope
+from feedback_site.accounts.models import ScopedQuerySet, User
+from feedback_site.evaluations.rules import Visibility, visibility_of
+from feedback_site.statistics.intervals import Interval
+from feedback_site.statistics.proportions import estimate_share
+from feedback_site.statistics.ratings import mean_rating
+
+RowT = TypeVar("RowT", bound=Model)
+_HUNDRED = 100.0
+_POINTS = range(1, 6)
+_SATISFIED_FROM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ShownShare:
+    """A share in percent with its 95 % interval (Wilson); whatever too few cases forbid to show is None."""
+
+    visibility: Visibility
+    n: int | None
+    percent: float | None
+    interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMean:
+    """A mean rating of 5 with its 95 % interval (Student) and the satisfied share; the same rule."""
+
+    visibility: Visibility
+    n: int | None
+    mean: float | None
+    interval: Interval | None
+    satisfied: ShownShare
+
+
+def shown_share(hits: int, n: int) -> ShownShare:
+    """Return what may be shown of `hits` in `n`."""
+    visibility = visibility_of(n)
+    if visibility in {Visibility.NOTHING, Visibility.COUNT}:
+        return ShownShare(visibility, n if visibility is Visibility.COUNT else None, None, None)
+    estimate = estimate_share(hits, n)
+    percent = None if estimate.share is None else estimate.share * _HUNDRED
+    return ShownShare(visibility, n, percent, estimate.interval.scaled(_HUNDRED) if estimate.interval else None)
+
+
+def shown_mean(counts: Sequence[int]) -> ShownMean:
+    """Return what may be shown of ratings whose counts from 1 to 5 are given."""
+    n = sum(counts)
+    visibility = visibility_of(n)
+    satisfied = shown_share(sum(counts[_SATISFIED_FROM - 1 :]), n)
+    if visibility in {Visibility.NOTHING, Visibility.COUNT}:
+        return ShownMean(visibility, satisfied.n, None, None, satisfied)
+    rating = mean_rating(counts)
+    interval = rating.interval.clipped(_POINTS[0], _POINTS[-1]) if rating.interval else None
+    return ShownMean(visibility, n, rating.mean, interval, satisfied)
+
+
+def countable(queryset: ScopedQuerySet[RowT], user: User) -> Any:
+    """Return the rows that may be counted for `user`: management counts everybody's cases without seeing one."""
+    return queryset.all() if user.data_scope is DataScope.AGGREGATES else queryset.for_user(user)

@@ -1,0 +1,97 @@
+"""Indicators, dimensions and schemes in the staff pages."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from feedback_site.evaluations.models import EvaluationRecord, Indicator, SchemeItem
+from feedback_site.evaluations.services import refresh_records
+
+CHANGE = "admin:evaluations_evaluationscheme_change"
+INDICATOR = "admin:evaluations_indicator_change"
+
+
+def scheme_form(scheme, **weights):
+    items = list(scheme.items.select_related("indicator").order_by("position"))
+    data = {
+        "name_zh_hans": scheme.name_zh_hans,
+        "name_en": scheme.name_en,
+        "slug": scheme.slug,
+        "least_weight_covered": scheme.least_weight_covered,
+        "is_active": "on",
+        "items-TOTAL_FORMS": len(items),
+        "items-INITIAL_FORMS": len(items),
+    }
+    for number, item in enumerate(items):
+        fields = {"id": item.pk, "scheme": scheme.pk, "indicator": item.indicator_id, "position": item.position}
+        fields["weight"] = weights.get(item.indicator.slug, item.weight)
+        data |= {f"items-{number}-{name}": value for name, value in fields.items()}
+    return data
+
+
+def test_weights_that_do_not_add_up_are_refused_in_words(scheme, staff, visit):
+    page = visit(staff.quinn, CHANGE, scheme.pk, data=scheme_form(scheme, triage_accuracy="12.5"))
+
+    (formset,) = (inline.formset for inline in page.context["inline_admin_formsets"])
+    assert formset.non_form_errors() == ["The weights must add up to 100 %; now they add up to 102.5 %."]
+    assert SchemeItem.objects.get(indicator__slug="triage_accuracy").weight == 10
+
+
+def test_new_weights_reach_the_open_records(organisation, scheme, measure, staff, visit):
+    now = timezone.now()
+    month = timezone.localdate(now).replace(day=1)
+    measure(organisation.east_1, month=month)
+    refresh_records(team_ids=[organisation.east_1.pk], month=month, at=now)
+
+    visit(staff.quinn, CHANGE, scheme.pk, data=scheme_form(scheme, triage_accuracy=5, customer_satisfaction=25))
+
+    # 87.65 - 88*5/100 + 90*5/100 = 87.75
+    assert EvaluationRecord.objects.get().score == Decimal("87.8")
+
+
+def test_only_those_who_may_change_schemes(scheme, staff, visit):
+    assert visit(staff.ada, CHANGE, scheme.pk, data=scheme_form(scheme)).status_code == 403
+    assert visit(staff.ada, CHANGE, scheme.pk).status_code == 200
+
+
+def indicator_form(indicator, **changes):
+    names = ("name_zh_hans", "name_en", "slug", "source", "unit", "direction", "baseline", "target")
+    facts = {name: getattr(indicator, name) for name in names} | {"dimension": indicator.dimension_id}
+    limits = dict(zip(("points_5", "points_4", "points_3", "points_2"), (limit for limit, _points in indicator.rubric), strict=False))
+    return facts | limits | changes
+
+
+def test_a_rubric_is_edited_as_four_limits(scheme, staff, visit):
+    indicator = Indicator.objects.get(slug="first_response_time")
+
+    page = visit(staff.quinn, INDICATOR, indicator.pk)
+    visit(staff.quinn, INDICATOR, indicator.pk, data=indicator_form(indicator, points_2="4"))
+
+    indicator.refresh_from_db()
+    assert [page.context["adminform"].form.fields[name].initial for name in ("points_5", "points_2")] == [1, 3]
+    assert indicator.rubric == [[1.0, 5], [1.5, 4], [2.0, 3], [4.0, 2], [None, 1]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"points_2": ""}, "points_5"), ({"points_4": "0.5"}, "points_5"), ({"target": "2.5"}, "target")],
+)
+def test_a_rubric_with_a_gap_and_a_target_below_the_baseline_are_refused(scheme, staff, visit, changes, field):
+    indicator = Indicator.objects.get(slug="first_response_time")
+
+    page = visit(staff.quinn, INDICATOR, indicator.pk, data=indicator_form(indicator, **changes))
+
+    assert list(page.context["adminform"].form.errors) == [field]
+
+
+@pytest.mark.parametrize("model", ["dimension", "indicator", "evaluationscheme"])
+def test_lists_open_for_readers_in_both_languages(scheme, staff, visit, client, model):
+    for language in ("en", "zh-hans"):
+        visit(staff.max, f"admin:evaluations_{model}_changelist")
+        client.cookies["django_language"] = language
+
+        page = client.get(f"/admin/evaluations/{model}/")
+
+        assert page.status_code == 200
+        assert len(page.context["cl"].result_list) == {"dimension": 6, "indicator": 6, "evaluationscheme": 1}[model]
