@@ -51,8 +51,8 @@ bench: $(STAMP) ## measure, and print the tables
 acceptance: $(STAMP) ## walk through the product from outside, and print the transcript
 	@$(BIN)/python -m tests.acceptance $(ARGS)
 
-messages: $(STAMP) ## compile the translations after editing a .po file
-	@$(BIN)/pybabel compile -D django -d feedback_site/locale
+messages: $(STAMP) ## collect the texts people read, and compile their translations
+	@$(BIN)/python manage.py messages
 
 install: $(STAMP) ## only install
 
