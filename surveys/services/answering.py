@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -115,26 +114,39 @@ def _submit(batch: Sequence[Submission], *, at: datetime) -> list[Receipt]:
 
 
 def _parameters(batch: Sequence[Submission], *, at: datetime) -> dict[str, Any]:
-    columns = ("invitation_id", "satisfaction", "nps", "language", "mode")
-    lists: dict[str, Any] = {column: list(map(attrgetter(column), batch)) for column in columns}
-    written = [_to_json(submission.answers) for submission in batch]
-    hashes = [hashlib.sha256(text.encode()).digest() for text in written]
-    return {**lists, "answers": written, "answers_hash": hashes, "at": at}
+    rows = [
+        {
+            "invitation_id": str(submission.invitation_id),
+            "answers": submission.answers,
+            "answers_hash": hash_answers(submission.answers).hex(),
+            "satisfaction": submission.satisfaction,
+            "nps": submission.nps,
+            "language": submission.language,
+            "mode": submission.mode,
+        }
+        for submission in batch
+    ]
+    ids = ",".join(str(submission.invitation_id) for submission in batch)
+    return {"batch": _to_json(rows), "ids": f"{{{ids}}}", "at": at}
 
 
-def _to_json(answers: Mapping[str, int | str]) -> str:
-    return json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _to_json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+# The batch travels as one JSON text: whatever is missing in it, the types stay the same, so it is prepared once. Ids come apart, so
+# that their index is used.
 _SUBMIT = """
 WITH submitted AS MATERIALIZED (
-    SELECT * FROM unnest(
-        %(invitation_id)s::uuid[], %(answers)s::jsonb[], %(answers_hash)s::bytea[], %(satisfaction)s::smallint[],
-        %(nps)s::smallint[], %(language)s::text[], %(mode)s::text[]
+    SELECT s.invitation_id, s.answers, decode(s.answers_hash, 'hex') AS answers_hash, s.satisfaction, s.nps, s.language, s.mode, s.place
+    FROM ROWS FROM (
+        json_to_recordset(%(batch)s::json) AS (
+            invitation_id uuid, answers jsonb, answers_hash text, satisfaction smallint, nps smallint, language text, mode text
+        )
     ) WITH ORDINALITY AS s (invitation_id, answers, answers_hash, satisfaction, nps, language, mode, place)
 ), locked AS MATERIALIZED (
     SELECT id, answered_at, voided_at IS NOT NULL AS is_voided, expires_at
-    FROM surveys_invitation WHERE id = ANY(%(invitation_id)s::uuid[]) ORDER BY id FOR NO KEY UPDATE
+    FROM surveys_invitation WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR NO KEY UPDATE
 ), first AS MATERIALIZED (
     SELECT DISTINCT ON (s.invitation_id) s.*
     FROM submitted s JOIN locked l ON l.id = s.invitation_id

@@ -4,9 +4,9 @@ A customer never waits for either. What is lost when a process dies is a few vis
 Outside a web server nothing starts: there the bell rings at once, and whoever counts visits flushes them.
 """
 
+import atexit
 import os
 import threading
-import time
 from collections.abc import Callable
 
 import structlog
@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 from feedback_site.common.doorbell import ring
 
 PERIOD_SECONDS = 1.0
+STOP_SECONDS = 3.0
 
 logger = structlog.get_logger(__name__)
 
@@ -25,7 +26,9 @@ class Background:
     def __init__(self) -> None:
         self._jobs: list[Callable[[], None]] = []
         self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
         self._thread_process: int | None = None
+        self._stopping = threading.Event()
         self._bells: set[str] = set()
         self.is_enabled = False
 
@@ -33,6 +36,7 @@ class Background:
         """Allow the thread in this process and its forks; `jobs` run once a period."""
         self._jobs = [self._ring, *jobs]
         self.is_enabled = True
+        atexit.register(self.stop)
 
     def ensure_running(self) -> None:
         """Start the thread unless this process has it."""
@@ -41,7 +45,16 @@ class Background:
         with self._lock:
             if self._thread_process != os.getpid():
                 self._thread_process = os.getpid()
-                threading.Thread(target=self._run, name="answer-path-background", daemon=True).start()
+                self._stopping = threading.Event()
+                self._thread = threading.Thread(target=self._run, name="answer-path-background", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """Do what is left and end the thread; a process that ends in good order loses nothing."""
+        self.is_enabled = False
+        if self._thread is not None and self._thread_process == os.getpid():
+            self._stopping.set()
+            self._thread.join(STOP_SECONDS)
 
     def ring_soon(self, task_name: str) -> None:
         """Ring within a second, however often it is asked for; at once where no thread runs."""
@@ -52,10 +65,12 @@ class Background:
         self.ensure_running()
 
     def _run(self) -> None:
-        while True:
-            time.sleep(PERIOD_SECONDS)
+        is_last = False
+        while not is_last:
+            is_last = self._stopping.wait(PERIOD_SECONDS)
             for job in self._jobs:
                 _do(job)
+        connection.close()
 
     def _ring(self) -> None:
         while self._bells:

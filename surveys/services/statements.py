@@ -6,6 +6,9 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+# Django switches preparing off altogether; this lets psycopg prepare what asks for it and never anything by itself.
+ONLY_WHEN_ASKED = 1_000_000_000
+
 
 class _PreparedCursor(psycopg.Cursor[tuple[Any, ...]]):
     """A cursor that binds on the server and prepares at the first use."""
@@ -17,7 +20,9 @@ class _PreparedCursor(psycopg.Cursor[tuple[Any, ...]]):
 def run(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run one statement on Django's connection, within its transaction if there is one, and return the rows."""
     connection.ensure_connection()
+    raw = connection.connection
+    raw.prepare_threshold = ONLY_WHEN_ASKED
     # Django's wrapper adds what a cursor of its own has: errors of django.db, and the count of queries in tests.
-    with connection._prepare_cursor(_PreparedCursor(connection.connection)) as cursor:  # type: ignore[attr-defined] # noqa: SLF001
+    with connection._prepare_cursor(_PreparedCursor(raw)) as cursor:  # type: ignore[attr-defined] # noqa: SLF001
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())

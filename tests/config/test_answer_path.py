@@ -1,0 +1,155 @@
+import logging
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from config import answer_path
+from surveys.models import Response
+from surveys.services.pages import security_policy
+from tests.surveys.links import GOOD_ANSWERS, invite, publish, send
+
+
+@pytest.fixture
+def link(organisation):
+    return invite(organisation, publish())
+
+
+def lose_connection():
+    """End our own server process, as a restart of the database would."""
+    connection.ensure_connection()
+    pid = connection.connection.info.backend_pid
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    finally:
+        other.close()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reach", ["get", "head", "post", "options"])
+def test_every_reply_carries_the_strict_headers_and_no_cookie(client, link, reach):
+    page = getattr(client, reach)(link.address)
+
+    assert page.headers["Content-Security-Policy"] == security_policy()
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert page.headers["Cache-Control"] == "no-store"
+    assert not page.cookies
+
+
+@pytest.mark.django_db
+def test_a_form_needs_no_cookie_and_no_csrf_token(link):
+    page = send(Client(enforce_csrf_checks=True), link.address, GOOD_ANSWERS)
+
+    assert page.status_code == 200
+    assert not hasattr(page.wsgi_request, "session")
+    assert not hasattr(page.wsgi_request, "user")
+
+
+@pytest.mark.django_db
+def test_head_tells_the_length_and_sends_nothing(client, link):
+    shown, told = client.get(link.address), client.head(link.address)
+
+    assert told.status_code == 200
+    assert told.headers["Content-Length"] == str(len(shown.content))
+    assert told.content == b""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"])
+def test_other_methods_are_refused_with_those_that_work(client, link, method):
+    page = client.generic(method, link.address)
+
+    assert (page.status_code, page.headers["Allow"]) == (405, "GET, HEAD, POST")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rest", ["", "/unsubscribe"])
+def test_a_lost_slash_leads_to_the_page(client, link, rest):
+    address = f"/r/{link.token}{rest}"
+
+    page = client.get(f"{address}?score=4&lang=zh")
+
+    assert (page.status_code, page.headers["Location"]) == (308, f"{address}/?score=4&lang=zh")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/r/", "/r/../admin/", "/r/%00/", "/r/AAAAAAAAAAAAAAAAAAAAAA%0a/", "/r/" + "A" * 5000 + "/", "/r/令牌/"]
+)
+def test_addresses_that_are_no_link_get_the_same_page_without_a_statement(client, address, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        page = client.get(address)
+
+    assert (page.status_code, page.content) == (404, client.get("/r/x/").content)
+
+
+@pytest.mark.django_db
+def test_other_addresses_are_passed_on(client):
+    assert client.get("/health/").headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.django_db
+def test_production_leads_to_https_and_keeps_it(client, link, settings):
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 3600
+
+    assert client.get(link.address).headers["Location"] == f"{settings.PUBLIC_BASE_URL}{link.address}"
+    assert client.get(link.address, secure=True).headers["Strict-Transport-Security"] == "max-age=3600"
+
+
+def test_a_lost_connection_is_replaced_and_the_answer_stored(transactional_db, client, link):
+    assert client.get(link.address).status_code == 200
+    lose_connection()
+
+    page = send(client, link.address, GOOD_ANSWERS)
+
+    assert page.status_code == 200
+    assert Response.objects.count() == 1
+
+
+def test_without_a_database_the_page_says_when_to_come_back(transactional_db, client, link, settings):
+    connection.close()
+    name = connection.settings_dict["NAME"]
+    connection.settings_dict["NAME"] = "nowhere"
+    try:
+        pages = [client.get(link.address), send(client, link.address, GOOD_ANSWERS)]
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = name
+
+    assert [page.status_code for page in pages] == [503, 503]
+    assert {page.headers["Retry-After"] for page in pages} == {"5"}
+    assert {language in page.content.decode() for page in pages for language in ('lang="zh-Hans"', 'lang="en"')} == {True}
+    assert client.get(link.address).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_failure_of_ours_is_a_page_and_a_line_without_the_customers_words(client, link, monkeypatch, caplog):
+    def fail(request, token):
+        message = f"{token} wrote a secret"
+        raise ValueError(message)
+
+    monkeypatch.setattr("config.public_urls.urlpatterns", [])
+    match = answer_path.ResolverMatch(fail, (), {"token": link.token})
+    monkeypatch.setattr(answer_path, "resolve", lambda *_: match)
+
+    with caplog.at_level(logging.INFO):
+        page = client.get(link.address)
+
+    assert page.status_code == 500
+    assert "Something went wrong on our side" in page.content.decode()
+    assert "ValueError" in caplog.text
+    assert "secret" not in caplog.text
+    assert link.token not in caplog.text
+
+
+@pytest.mark.django_db
+def test_no_reply_leaves_the_token_in_a_log(client, link, caplog):
+    with caplog.at_level(logging.DEBUG, logger="django.request"):
+        for reply in (client.get(link.address), client.put(link.address), send(client, link.address, {}), client.get(f"/r/{link.token}x/")):
+            assert reply.status_code in {200, 404, 405, 422}
+
+    assert link.token not in caplog.text
