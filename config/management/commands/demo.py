@@ -79,9 +79,10 @@ class Command(BaseCommand):
     def _say_where_to_look(self, credentials: dict[str, Any]) -> None:
         base_url, admin, data_dir = credentials["base_url"], credentials["admin"], settings.DATA_DIR
         seconds = time.monotonic() - self.started
-        self._say(self.style.SUCCESS(_("ready in %(seconds).0f s") % {"seconds": seconds}))
+        # The word that programs wait for, the same in every language.
+        self._say(self.style.SUCCESS(f"ready in {seconds:.0f} s: {base_url}/{settings.ADMIN_PATH}"))
         rows = (
-            (_("Staff pages"), f"{base_url}/{settings.ADMIN_PATH}  ({admin['username']} / {admin['password']})"),
+            (_("Staff pages"), f"{base_url}/{settings.ADMIN_PATH}  {admin['username']} / {admin['password']}"),
             (_("API"), f"{base_url}/api/v1/docs/"),
             (_("Credentials"), data_dir / FILE_NAME),
             (_("Messages sent"), data_dir / "outbox"),

@@ -1,0 +1,1 @@
+"""Walks through the product from outside, against a demo of its own: `python -m tests.acceptance`."""
