@@ -1,12 +1,21 @@
 """What customers allowed us to contact them for."""
 
+from typing import Self
+
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from feedback_site.accounts.models import ScopedQuerySet
 from feedback_site.common.ids import uuid7
 from feedback_site.customers.enums import CONSENT_PURPOSES, Purpose
 from feedback_site.customers.models.customer import Customer
+
+
+class ConsentQuerySet(ScopedQuerySet["Consent"]):
+    def within(self, team_id: int) -> Self:
+        """Statements of customers whom the team, or a team below it, has served."""
+        return self.filter(customer__in=Customer.objects.within(team_id))
 
 
 class Consent(models.Model):
@@ -19,6 +28,8 @@ class Consent(models.Model):
     stated_at = models.DateTimeField(_("stated at"))
     source = models.CharField(_("source"), max_length=60, help_text=_("The system or page where the customer said so."))
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent")

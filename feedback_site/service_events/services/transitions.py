@@ -38,16 +38,17 @@ def record_transition(
     `facts` (only with a completion) are those of `COMPLETION_FACTS`; `details` is stored as sent.
     Raises `ConflictError` where the event's state does not allow it, `DomainError` for a time before what is on record.
     """
+    kind = TransitionType(type)
     event = ServiceEvent.objects.select_for_update(no_key=True, of=("self",)).get(pk=event.pk)
     details = dict(details or {})
-    known = event.transitions.filter(type=type, at=happened_at).first()
+    known = event.transitions.filter(type=kind, at=happened_at).first()
     if known is not None:
         _refuse_other_details(known, details)
         return known, False
-    _refuse_impossible(event, type, happened_at)
+    _refuse_impossible(event, kind, happened_at)
     _refuse_facts_before_opening(event, facts or {})
-    transition = ServiceEventTransition.objects.create(event=event, type=type, at=happened_at, details=details, recorded_at=at)
-    _apply(event, type, happened_at, facts or {})
+    transition = ServiceEventTransition.objects.create(event=event, type=kind, at=happened_at, details=details, recorded_at=at)
+    _apply(event, kind, happened_at, facts or {})
     ring(DECIDE_EVENTS)
     return transition, True
 

@@ -1,0 +1,5 @@
+from feedback_site.customers.admin.consent import ConsentAdmin
+from feedback_site.customers.admin.customer import CustomerAdmin
+from feedback_site.customers.admin.segment import SegmentAdmin
+
+__all__ = ["ConsentAdmin", "CustomerAdmin", "SegmentAdmin"]

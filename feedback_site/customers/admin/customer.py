@@ -1,0 +1,66 @@
+"""Customers as staff see them: masks, segment, language and what they allow. Contacts in clear are for sending only."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from feedback_site.common.exceptions import DomainError
+from feedback_site.customers.admin.consent import ConsentInline
+from feedback_site.customers.models import Consent, Customer
+from feedback_site.customers.services import blind_index
+
+_LATEST = Consent.objects.order_by("customer_id", "purpose", "-stated_at", "-id").distinct("customer_id", "purpose")
+
+
+@admin.register(Customer)
+class CustomerAdmin(ReadOnlyModelAdmin):
+    list_display = ("who", "phone_mask", "email_mask", "segment", "language", "allows", "updated_at")
+    list_filter = ("segment", "language", "source")
+    list_select_related = ("segment",)
+    # The box is shown for these; `get_search_results` says what is really searched.
+    search_fields = ("external_id",)
+    search_help_text = _("The whole number, phone or email: contacts are sealed, so only an exact match can be found.")
+    ordering = ("-id",)
+    fields = ("name_mask", "phone_mask", "email_mask", "segment", "language", "source", "external_id", "created_at", "updated_at")
+    readonly_fields = fields
+    inlines = (ConsentInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the customers with what each allows now."""
+        return super().get_queryset(request).prefetch_related(Prefetch("consents", queryset=_LATEST, to_attr="latest_consents"))
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
+        """Find by the whole number, phone or email."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        return queryset.filter(Q(external_id=term) | _has_contact("phone", term) | _has_contact("email", term)), False
+
+    @display(description=_("customer"), header=True, ordering="external_id")
+    def who(self, customer: Customer) -> tuple[str, str]:
+        """The masked name over the number."""
+        return customer.name_mask or "-", f"{customer.source} {customer.external_id}"
+
+    @display(description=_("allows"))
+    def allows(self, customer: Customer) -> SafeString | str:
+        """The latest statement on each purpose."""
+        latest: list[Consent] = getattr(customer, "latest_consents", [])
+        return format_html_join(" ", "<span>{} {}</span>", ((_mark(row), row.get_purpose_display()) for row in latest)) or "-"
+
+
+def _mark(consent: Consent) -> str:
+    return "✓" if consent.is_granted else "✗"
+
+
+def _has_contact(column: Any, term: str) -> Q:
+    try:
+        return Q(**{f"{column}_index": blind_index(column=column, value=term)})
+    except DomainError:
+        return Q(pk__in=[])

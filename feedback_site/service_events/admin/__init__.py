@@ -1,0 +1,14 @@
+from feedback_site.service_events.admin.agent import AgentAdmin
+from feedback_site.service_events.admin.event import ServiceEventAdmin
+from feedback_site.service_events.admin.idempotency_key import IdempotencyKeyAdmin
+from feedback_site.service_events.admin.reference import ServiceChannelAdmin, ServiceKindAdmin
+from feedback_site.service_events.admin.transition import ServiceEventTransitionAdmin
+
+__all__ = [
+    "AgentAdmin",
+    "IdempotencyKeyAdmin",
+    "ServiceChannelAdmin",
+    "ServiceEventAdmin",
+    "ServiceEventTransitionAdmin",
+    "ServiceKindAdmin",
+]

@@ -1,0 +1,65 @@
+"""Service events as staff see them: facts, read-only, with what happened later."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from feedback_site.service_events.admin.transition import TransitionInline
+from feedback_site.service_events.enums import EventStatus
+from feedback_site.service_events.models import ServiceEvent
+
+_COLOURS = {
+    EventStatus.OPEN.value: "info",
+    EventStatus.COMPLETED.value: "success",
+    EventStatus.REOPENED.value: "warning",
+    EventStatus.CANCELLED.value: "danger",
+}
+
+
+@admin.register(ServiceEvent)
+class ServiceEventAdmin(ReadOnlyModelAdmin):
+    list_display = ("number", "shown_status", "customer", "kind", "channel", "team", "agent", "opened_at", "completed_at", "complaint")
+    list_filter = ("status", "kind", "channel", "team", "segment", "is_complaint", "is_replayed")
+    list_select_related = ("customer", "kind", "channel", "team", "agent")
+    search_fields = ("external_id",)
+    search_help_text = _("Number in the service system.")
+    date_hierarchy = "opened_at"
+    ordering = ("-id",)
+    inlines = (TransitionInline,)
+    fieldsets = (
+        (None, {"fields": (("shown_status", "source", "external_id"), ("customer", "segment"), ("kind", "channel"))}),
+        (_("Who served"), {"fields": (("team", "credited_team", "agent"),)}),
+        (_("When"), {"fields": (("opened_at", "first_response_at", "completed_at"), ("eta_told_at", "arrived_at", "recorded_at"))}),
+        (
+            _("The case"),
+            {
+                "fields": (
+                    ("priority", "level", "complexity"),
+                    ("is_complaint", "is_resolved", "handovers"),
+                    ("area", "product_line", "is_in_warranty"),
+                    "attributes",
+                    "is_replayed",
+                )
+            },
+        ),
+        (_("As it was sent"), {"classes": ("collapse",), "fields": ("body",)}),
+    )
+    readonly_fields = ("shown_status", "body", "recorded_at")
+
+    @display(description=_("number"), header=True, ordering="external_id")
+    def number(self, event: ServiceEvent) -> tuple[str, str]:
+        """The number over the system that gave it."""
+        return event.external_id, event.source
+
+    @display(description=_("status"), ordering="status", label=_COLOURS)
+    def shown_status(self, event: ServiceEvent) -> tuple[str, Any]:
+        """The status as a label."""
+        return event.status, event.get_status_display()
+
+    @display(description=_("complaint"), ordering="is_complaint", label={"complaint": "danger"})
+    def complaint(self, event: ServiceEvent) -> tuple[str, Any] | None:
+        """A label where the event is a complaint."""
+        return ("complaint", _("Complaint")) if event.is_complaint else None

@@ -1,0 +1,27 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from feedback_site.accounts.admin import ScopedModelAdmin
+from feedback_site.service_events.models import ServiceChannel, ServiceKind
+
+
+class _ReferenceAdmin(ScopedModelAdmin):
+    list_display = ("__str__", "slug", "position")
+    ordering = ("position", "slug")
+    search_fields = ("slug", "name_en", "name_zh_hans")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the slug once it exists: service systems use it."""
+        return ("slug",) if obj else ()
+
+
+@admin.register(ServiceKind)
+class ServiceKindAdmin(_ReferenceAdmin):
+    """Kinds of service."""
+
+
+@admin.register(ServiceChannel)
+class ServiceChannelAdmin(_ReferenceAdmin):
+    """Where customers are served."""
