@@ -4,11 +4,11 @@ import argparse
 import os
 import signal
 import sys
-import threading
 from pathlib import Path
-from types import FrameType
 
 from feedback_site.demo.sinks.running import running_sinks
+
+_STOPS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,17 +19,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sms-port", type=int, default=0, help="0 takes a free port")
     parser.add_argument("--outbox", type=Path, required=True)
     options = parser.parse_args(arguments)
-    stopped = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
+    # Blocked before the sinks' threads start, so that they inherit it and the signal waits for `sigwait`: nothing runs inside a handler.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     with running_sinks(outbox=options.outbox, smtp_port=options.smtp_port, sms_port=options.sms_port) as sinks:
         sys.stdout.write(f"keeping mail from {sinks.email_url} and texts from {sinks.sms_gateway_url} in {sinks.outbox}\n")
         sys.stdout.flush()
-        stopped.wait()
+        signal.sigwait(_STOPS)
     return 0
 
 

@@ -5,17 +5,27 @@ from pathlib import Path
 
 from django.conf import settings
 
-from feedback_site.demo.sinks.sms import start_sms_sink
-from feedback_site.demo.sinks.smtp import start_smtp_sink
+from feedback_site.demo.sinks.sms import SmsSink, start_sms_sink
+from feedback_site.demo.sinks.smtp import SmtpSink, start_smtp_sink
 
 
 @dataclass(frozen=True, slots=True)
 class Sinks:
     """Where the running sinks are reached and where they keep what they get."""
 
-    smtp_port: int
-    sms_port: int
+    smtp: SmtpSink
+    sms: SmsSink
     outbox: Path
+
+    @property
+    def smtp_port(self) -> int:
+        """The port that mail is sent to."""
+        return self.smtp.port
+
+    @property
+    def sms_port(self) -> int:
+        """The port that texts are posted to."""
+        return int(self.sms.server_address[1])
 
     @property
     def email_url(self) -> str:
@@ -25,7 +35,7 @@ class Sinks:
     @property
     def sms_gateway_url(self) -> str:
         """The value of `SMS_GATEWAY_URL` that sends texts to the sink."""
-        return f"http://127.0.0.1:{self.sms_port}/sms"
+        return self.sms.url
 
 
 @contextmanager
@@ -35,7 +45,7 @@ def running_sinks(*, outbox: Path, smtp_port: int = 0, sms_port: int = 0) -> Ite
     try:
         sms = start_sms_sink(folder=outbox / "sms", port=sms_port, secret=settings.SMS_GATEWAY_SECRET)
         try:
-            yield Sinks(mail.port, sms.server_address[1], outbox)
+            yield Sinks(mail, sms, outbox)
         finally:
             sms.shutdown()
             sms.server_close()

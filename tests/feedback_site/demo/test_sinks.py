@@ -117,8 +117,12 @@ def test_the_command_says_where_it_listens_and_stops_when_asked(tmp_path):
         for port in ports:
             socket.create_connection(("127.0.0.1", int(port)), timeout=5).close()
         process.send_signal(signal.SIGTERM)
+        try:
+            status = process.wait(timeout=10)
+        finally:
+            process.kill()
 
-        assert process.wait(timeout=10) == 0
+    assert status == 0
     assert len(ports) == 2
 
 
