@@ -41,6 +41,15 @@ class VoidReason(TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn by staff")
 
 
+class LinkState(TextChoices):
+    """Where an invitation's link stands."""
+
+    OPEN = "open", _("open")
+    ANSWERED = "answered", _("answered")
+    EXPIRED = "expired", _("expired")
+    VOIDED = "voided", _("voided")
+
+
 class ResponseMode(TextChoices):
     WEB = "web", _("web page")
     PAPER = "paper", _("paper")

@@ -49,6 +49,11 @@ def latest_version(questionnaire: Questionnaire) -> QuestionnaireVersion | None:
     return questionnaire.versions.order_by("-number").first()
 
 
+def draft_faults(questionnaire: Questionnaire) -> list[str]:
+    """Return a sentence for everything that keeps the draft from being published now."""
+    return [sentence for _key, sentence in find_faults(_compile(questionnaire))]
+
+
 def find_faults(document: Document) -> Iterator[tuple[str, str]]:
     """Yield `(question key, sentence)` for everything that keeps a compiled draft from being published."""
     questions: list[Document] = document["questions"]

@@ -1,5 +1,6 @@
 """The base of every staff page: rows, choices, filters, search, autocomplete, history and actions within the reader's scope."""
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib.admin import FieldListFilter, RelatedFieldListFilter
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     _Base = BaseModelAdmin
 else:
     _Base = object
+
+
+# What filters put after the name of their field: Django's lookups, and the ends of Unfold's ranges.
+_LOOKUP_OF_FILTER = re.compile(r"(__(id|pk))?__(exact|in|isnull|gte?|lte?|year|month|day)|_(from|to)(_[01])?")
 
 
 def scoped(queryset: QuerySet[Any], user: Any) -> QuerySet[Any]:
@@ -73,14 +78,19 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
     show_full_result_count = False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Allow `?field__lookup=` only where a filter of the list or `allowed_lookups` asks for it."""
-        return lookup.split("__", maxsplit=1)[0] in self._filterable_fields(request) or lookup in self.allowed_lookups
+        """Allow only what a filter of the list itself asks by, and `allowed_lookups`: never a walk on to other tables."""
+        if lookup in self.allowed_lookups:
+            return True
+        return any(
+            lookup == name or (lookup.startswith(name) and _LOOKUP_OF_FILTER.fullmatch(lookup, len(name)))
+            for name in self._filter_names(request)
+        )
 
-    def _filterable_fields(self, request: HttpRequest | None) -> set[str]:
+    def _filter_names(self, request: HttpRequest | None) -> set[str]:
         filters = self.get_list_filter(request) if request else self.list_filter
-        names = {entry[0] if isinstance(entry, tuple) else entry for entry in filters}
-        fields = {name.split("__")[0] for name in names if isinstance(name, str)}
-        return fields | ({self.date_hierarchy.split("__")[0]} if self.date_hierarchy else set())
+        entries = [entry[0] if isinstance(entry, tuple) else entry for entry in filters]
+        names = {name for entry in entries if (name := entry if isinstance(entry, str) else getattr(entry, "parameter_name", None))}
+        return names | ({self.date_hierarchy} if self.date_hierarchy else set())
 
 
 class ReadOnlyModelAdmin(ScopedModelAdmin):

@@ -1,0 +1,21 @@
+from surveys.admin.decisions import EventDecisionAdmin
+from surveys.admin.invitations import InvitationAdmin, LinkVisitAdmin
+from surveys.admin.questionnaires import QuestionAdmin, QuestionnaireAdmin
+from surveys.admin.responses import PendingTallyAdmin, ResponseAdmin
+from surveys.admin.surveys import SurveyAdmin
+from surveys.admin.tallies import AgentTallyAdmin, ResponseTallyAdmin
+from surveys.admin.versions import QuestionnaireVersionAdmin
+
+__all__ = [
+    "AgentTallyAdmin",
+    "EventDecisionAdmin",
+    "InvitationAdmin",
+    "LinkVisitAdmin",
+    "PendingTallyAdmin",
+    "QuestionAdmin",
+    "QuestionnaireAdmin",
+    "QuestionnaireVersionAdmin",
+    "ResponseAdmin",
+    "ResponseTallyAdmin",
+    "SurveyAdmin",
+]

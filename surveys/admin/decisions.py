@@ -1,0 +1,68 @@
+"""Event decisions: what became of each completed event."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+from unfold.decorators import display
+
+from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from surveys.enums import DecisionReason
+from surveys.models import EventDecision
+
+INVITED = "invited"
+
+
+class OutcomeFilter(admin.SimpleListFilter):
+    """Invited, or one of the reasons why not."""
+
+    title = _("outcome")
+    parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """Offer all outcomes."""
+        return [(INVITED, _("invited")), *DecisionReason.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[EventDecision]) -> QuerySet[EventDecision]:
+        """Keep the chosen outcome."""
+        chosen = self.value()
+        if chosen is None:
+            return queryset
+        return queryset.filter(reason="" if chosen == INVITED else chosen)
+
+
+@admin.register(EventDecision)
+class EventDecisionAdmin(ReadOnlyModelAdmin):
+    list_display = ("service_event", "kind", "team", "completed_at", "outcome", "survey", "decided_at")
+    list_filter = (OutcomeFilter, "survey", ("decided_at", RangeDateTimeFilter))
+    list_filter_submit = True
+    list_select_related = ("service_event__kind", "service_event__credited_team", "completion", "survey")
+    ordering = ("-pk",)
+    search_fields = ("service_event__external_id",)
+    search_help_text = _("The event's number in its system.")
+    fields = ("service_event", "kind", "team", "completed_at", "outcome", "survey", "invitation", "decided_at")
+    readonly_fields = fields
+
+    @display(description=_("kind"))
+    def kind(self, decision: EventDecision) -> str:
+        """The kind of service."""
+        return decision.service_event.kind.name
+
+    @display(description=_("credited team"))
+    def team(self, decision: EventDecision) -> str:
+        """Whose work it was."""
+        return str(decision.service_event.credited_team)
+
+    @display(description=_("completed at"))
+    def completed_at(self, decision: EventDecision) -> Any:
+        """The completion that was decided on."""
+        return decision.completion.at
+
+    @display(description=_("outcome"), ordering="reason", label={INVITED: "success", "withheld": "warning"})
+    def outcome(self, decision: EventDecision) -> tuple[str, Any]:
+        """Invited, or why not."""
+        return ("withheld", decision.get_reason_display()) if decision.reason else (INVITED, _("invited"))

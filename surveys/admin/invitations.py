@@ -1,0 +1,110 @@
+"""Invitations and how often their links were opened. Neither token nor link is ever shown."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import RangeDateFilter
+from unfold.decorators import display
+
+from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from surveys.enums import LinkState
+from surveys.models import Invitation, LinkVisit
+from surveys.selectors.links import link_state
+
+STATE_COLOURS = {
+    LinkState.OPEN: "info",
+    LinkState.ANSWERED: "success",
+    LinkState.EXPIRED: "warning",
+    LinkState.VOIDED: "default",
+}
+
+
+class LinkStateFilter(admin.SimpleListFilter):
+    """Open, answered, expired or voided."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """Offer all states."""
+        return LinkState.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the chosen state."""
+        return queryset.filter(link_state=self.value()) if self.value() else queryset
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyModelAdmin):
+    list_display = ("shown_event", "customer", "credited_team", "shown_survey", "invited_at", "shown_state", "in_headline")
+    list_filter = (LinkStateFilter, "purpose", "survey", "credited_team", "is_in_headline", "is_replayed", ("belongs_on", RangeDateFilter))
+    list_filter_submit = True
+    list_select_related = ("service_event", "customer", "credited_team", "survey", "kind")
+    ordering = ("-pk",)
+    search_fields = ("service_event__external_id", "customer__external_id")
+    search_help_text = _("The event's or the customer's number in its system.")
+    readonly_fields = ("shown_state",)
+    fieldsets = (
+        (None, {"fields": ("shown_state", ("purpose", "survey"), ("service_event", "customer"), ("version", "language"))}),
+        (_("Who is credited"), {"fields": (("credited_team", "team", "agent"), ("kind", "channel", "segment"), "belongs_on")}),
+        (
+            _("Times"),
+            {
+                "fields": (
+                    ("invited_at", "due_at", "deadline_at"),
+                    ("send_until", "expires_at"),
+                    ("answered_at", "voided_at", "void_reason"),
+                    ("is_in_headline", "is_replayed"),
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
+        """Return the reader's invitations with the state of their links."""
+        return super().get_queryset(request).annotate(link_state=link_state())
+
+    @display(description=_("service event"), header=True)
+    def shown_event(self, invitation: Invitation) -> tuple[str, str]:
+        """The event asked about, above its kind."""
+        event = invitation.service_event
+        return (str(event) if event else str(invitation.pk)), invitation.kind.name if invitation.kind else ""
+
+    @display(description=_("survey rule"))
+    def shown_survey(self, invitation: Invitation) -> str:
+        """The rule that asked, else the purpose."""
+        return str(invitation.survey or invitation.get_purpose_display())
+
+    @display(description=_("state"), label=STATE_COLOURS)
+    def shown_state(self, invitation: Any) -> tuple[str, Any]:
+        """Where the link stands; a voided one says why."""
+        state = LinkState(invitation.link_state)
+        return state, invitation.get_void_reason_display() if state is LinkState.VOIDED else state.label
+
+    @display(description=_("headline"), boolean=True, ordering="is_in_headline")
+    def in_headline(self, invitation: Invitation) -> bool:
+        """Whether its message counts for the ten-minute promise."""
+        return invitation.is_in_headline
+
+
+@admin.register(LinkVisit)
+class LinkVisitAdmin(ReadOnlyModelAdmin):
+    list_display = ("shown_event", "team", "count", "first_at", "last_at")
+    list_select_related = ("invitation__service_event", "invitation__credited_team")
+    ordering = ("-pk",)
+    search_fields = ("invitation__service_event__external_id",)
+    search_help_text = _("The event's number in its system.")
+
+    @display(description=_("service event"))
+    def shown_event(self, visit: LinkVisit) -> str:
+        """The event whose link was opened."""
+        return str(visit.invitation.service_event or visit.invitation)
+
+    @display(description=_("credited team"))
+    def team(self, visit: LinkVisit) -> str:
+        """Whose work it was."""
+        return str(visit.invitation.credited_team)

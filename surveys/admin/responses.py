@@ -1,0 +1,110 @@
+"""Responses as they were given, and those not counted yet."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+from unfold.decorators import display
+
+from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from feedback_site.common.languages import Language
+from surveys.models import PendingTally, Response
+
+GOOD, MIXED, BAD = "good", "mixed", "bad"
+SCORE_COLOURS = {GOOD: "success", MIXED: "warning", BAD: "danger"}
+_GOOD_FROM, _MIXED_FROM = 4, 3
+_PROMOTER_FROM, _PASSIVE_FROM = 9, 7
+
+
+@admin.register(Response)
+class ResponseAdmin(ReadOnlyModelAdmin):
+    list_display = ("shown_event", "score", "recommendation", "team", "shown_survey", "submitted_at", "language")
+    list_filter = (
+        "satisfaction",
+        "mode",
+        "language",
+        "invitation__survey",
+        "invitation__credited_team",
+        ("submitted_at", RangeDateTimeFilter),
+    )
+    list_filter_submit = True
+    list_select_related = ("invitation__service_event", "invitation__credited_team", "invitation__survey", "invitation__kind")
+    ordering = ("-submitted_at", "-pk")
+    search_fields = ("invitation__service_event__external_id",)
+    search_help_text = _("The event's number in its system.")
+    fields = ("shown_event", "team", "agent", "shown_survey", ("score", "recommendation"), "answered", "submitted_at", ("mode", "language"))
+    readonly_fields = ("shown_event", "team", "agent", "shown_survey", "score", "recommendation", "answered")
+
+    @display(description=_("service event"), header=True)
+    def shown_event(self, response: Response) -> tuple[str, str]:
+        """The event answered about, above its kind."""
+        invitation = response.invitation
+        event = invitation.service_event
+        return (str(event) if event else str(invitation.pk)), invitation.kind.name if invitation.kind else ""
+
+    @display(description=_("satisfaction"), ordering="satisfaction", label=SCORE_COLOURS)
+    def score(self, response: Response) -> tuple[str, str] | None:
+        """Stars out of five, green from four."""
+        if response.satisfaction is None:
+            return None
+        return _colour(response.satisfaction, _GOOD_FROM, _MIXED_FROM), f"★ {response.satisfaction}"
+
+    @display(description=_("recommendation"), ordering="nps", label=SCORE_COLOURS)
+    def recommendation(self, response: Response) -> tuple[str, str] | None:
+        """0-10, green for promoters."""
+        return None if response.nps is None else (_colour(response.nps, _PROMOTER_FROM, _PASSIVE_FROM), str(response.nps))
+
+    @display(description=_("credited team"))
+    def team(self, response: Response) -> str:
+        """Whose work it was."""
+        return str(response.invitation.credited_team)
+
+    @display(description=_("agent"))
+    def agent(self, response: Response) -> str:
+        """Who served."""
+        return str(response.invitation.agent or "–")
+
+    @display(description=_("survey rule"))
+    def shown_survey(self, response: Response) -> str:
+        """The rule that asked, else the purpose."""
+        return str(response.invitation.survey or response.invitation.get_purpose_display())
+
+    @display(description=_("answers"))
+    def answered(self, response: Response) -> SafeString:
+        """Each question as the customer read it, and the answer."""
+        rows = format_html_join(
+            "", '<dt class="font-medium">{}</dt><dd class="mb-3 ps-4 whitespace-pre-wrap">{}</dd>', list(answers_in_words(response))
+        )
+        return format_html("<dl>{}</dl>", rows)
+
+
+def answers_in_words(response: Response) -> Iterator[tuple[str, str]]:
+    """Yield question text and answer in the reader's language, in the order of the questionnaire; unanswered questions show a dash."""
+    language = Language.CHINESE.value if (get_language() or "").startswith("zh") else Language.ENGLISH.value
+    for question in response.invitation.version.document["questions"]:
+        answer: Any = response.answers.get(question["key"])
+        options = {option["key"]: option["text"][language] for option in question["options"]}
+        yield question["text"][language], "–" if answer is None else str(options.get(answer, answer))
+
+
+def _colour(score: int, good_from: int, mixed_from: int) -> str:
+    if score >= good_from:
+        return GOOD
+    return MIXED if score >= mixed_from else BAD
+
+
+@admin.register(PendingTally)
+class PendingTallyAdmin(ReadOnlyModelAdmin):
+    list_display = ("response", "submitted_at")
+    list_select_related = ("response",)
+    ordering = ("-pk",)
+
+    @display(description=_("submitted at"))
+    def submitted_at(self, pending: PendingTally) -> Any:
+        """When the answer came in; it is counted within seconds."""
+        return pending.response.submitted_at

@@ -1,0 +1,186 @@
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin import site
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from surveys.models import Invitation, LinkVisit, Question, Questionnaire
+from surveys.services.answering import Submission, submit_responses
+from surveys.services.deciding import decide_events
+from surveys.services.tallying import consume_tallies
+from surveys.services.tokens import token_of
+
+pytestmark = pytest.mark.django_db
+
+FACTS = ["eventdecision", "invitation", "response", "linkvisit", "responsetally", "agenttally", "pendingtally", "questionnaireversion"]
+DRAFTS = ["questionnaire", "question", "survey"]
+
+
+@pytest.fixture
+def root(client, staff):
+    staff.root.is_superuser = True
+    staff.root.save()
+    client.force_login(staff.root)
+    return client
+
+
+@pytest.fixture
+def answered(cast, noon):
+    """A maker of answered events: each is counted, and then one more waits to be counted."""
+
+    def make(count):
+        for number in range(count):
+            cast.record(agent=f"A{number}", completed_at=noon - timedelta(hours=number + 1, days=number))
+        cast.survey.age_limit_hours = 1000
+        cast.survey.save()
+        decide_events(at=noon)
+        invitations = list(Invitation.objects.filter(answered_at__isnull=True))
+        LinkVisit.objects.bulk_create(LinkVisit(invitation=invitation, first_at=noon, last_at=noon) for invitation in invitations)
+        submit_responses([Submission(row.pk, {"overall": 4, "praise": "tone"}, 4, None, "zh-hans") for row in invitations], at=noon)
+        return invitations
+
+    return make
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    assert response.status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("model", FACTS)
+def test_a_list_costs_the_same_with_one_and_three_rows(root, answered, questionnaire, noon, model):
+    address = reverse(f"admin:surveys_{model}_changelist")
+    answered(1)
+    if "tally" in model and model != "pendingtally":
+        consume_tallies(at=noon)
+    root.get(address)
+    one = queries_of(root, address)
+    answered(2)
+    if "tally" in model and model != "pendingtally":
+        consume_tallies(at=noon)
+
+    assert queries_of(root, address) == one
+
+
+@pytest.mark.parametrize("model", DRAFTS)
+def test_a_list_of_drafts_costs_the_same_with_one_and_three_rows(root, cast, questionnaire, model):
+    address = reverse(f"admin:surveys_{model}_changelist")
+    Question.objects.filter(key="praise").delete()
+    root.get(address)
+    one = queries_of(root, address)
+    for number in range(2):
+        draft = Questionnaire.objects.create(
+            slug=f"q{number}", name_en="Q", name_zh_hans="问", title_en="T", title_zh_hans="题", thanks_en="T", thanks_zh_hans="谢"
+        )
+        Question.objects.create(questionnaire=draft, key="k", type="text", text_en="?", text_zh_hans="？")
+        cast.survey.pk, cast.survey.slug, cast.survey.questionnaire = None, f"s{number}", draft
+        cast.survey.save()
+
+    # The filter by questionnaire lists its choices in one query whatever their number.
+    assert queries_of(root, address) == one
+
+
+@pytest.mark.parametrize("model", FACTS)
+def test_facts_can_be_read_and_not_changed(root, answered, noon, model):
+    answered(1)
+    if "tally" in model and model != "pendingtally":
+        consume_tallies(at=noon)
+    admin_list = root.get(reverse(f"admin:surveys_{model}_changelist"))
+    (row,) = admin_list.context["cl"].result_list[:1]
+    page = reverse(f"admin:surveys_{model}_change", args=[row.pk])
+
+    assert root.get(page).status_code == 200
+    assert root.post(page, {}).status_code == 403
+    assert root.get(reverse(f"admin:surveys_{model}_delete", args=[row.pk])).status_code == 403
+    assert root.get(reverse(f"admin:surveys_{model}_add")).status_code == 403
+
+
+def test_no_page_shows_a_token(root, answered):
+    (invitation,) = answered(1)
+    token = token_of(invitation)
+
+    pages = [
+        root.get(reverse("admin:surveys_invitation_changelist")),
+        root.get(reverse("admin:surveys_invitation_change", args=[invitation.pk])),
+        root.get(reverse("admin:surveys_response_change", args=[invitation.pk])),
+    ]
+
+    assert not any(token in page.content.decode() for page in pages)
+
+
+def test_a_response_reads_as_questions_and_answers(root, answered):
+    (invitation,) = answered(1)
+
+    page = root.get(reverse("admin:surveys_response_change", args=[invitation.pk]), headers={"accept-language": "en"}).content.decode()
+
+    assert ">How satisfied are you?</dt>" in page
+    assert ">Tone</dd>" in page
+    assert "★ 4" in page
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        ({}, "open"),
+        ({"answered_at": timedelta(0)}, "answered"),
+        ({"expires_at": timedelta(minutes=1)}, "expired"),
+        ({"voided_at": timedelta(0), "void_reason": "reopened"}, "voided"),
+    ],
+)
+def test_invitations_are_found_by_the_state_of_their_links(root, cast, noon, change, state):
+    cast.record()
+    decide_events(at=noon)
+    long_ahead = noon + timedelta(days=36500)
+    Invitation.objects.update(expires_at=long_ahead)
+    Invitation.objects.update(**{name: noon + value if isinstance(value, timedelta) else value for name, value in change.items()})
+    if state == "expired":
+        Invitation.objects.update(invited_at=noon - timedelta(days=800), expires_at=noon - timedelta(days=790))
+    address = reverse("admin:surveys_invitation_changelist")
+
+    found = {other: root.get(address, {"state": other}).context["cl"].result_count for other in ("open", "answered", "expired", "voided")}
+
+    assert found == {**dict.fromkeys(found, 0), state: 1}
+
+
+def test_decisions_are_found_by_their_outcome(root, cast, noon):
+    cast.record()
+    cast.record(consent={})
+    decide_events(at=noon)
+    address = reverse("admin:surveys_eventdecision_changelist")
+
+    found = {
+        outcome: root.get(address, {"outcome": outcome}).context["cl"].result_count for outcome in ("invited", "no_consent", "too_old")
+    }
+
+    assert found == {"invited": 1, "no_consent": 1, "too_old": 0}
+
+
+@pytest.mark.parametrize(
+    ("lookup", "is_allowed"),
+    [
+        ("credited_team__id__exact", True),
+        ("belongs_on_from", True),
+        ("state", True),
+        ("purpose__exact", True),
+        ("credited_team__members__password__startswith", False),
+        ("customer__external_id", False),
+        ("token_hash", False),
+        ("survey__name__startswith", False),
+    ],
+)
+def test_lists_are_filtered_by_what_they_offer_only(lookup, is_allowed):
+    assert site.get_model_admin(Invitation).lookup_allowed(lookup, "1") is is_allowed
+
+
+def test_a_range_of_days_is_kept(root, cast, noon):
+    cast.record()
+    decide_events(at=noon)
+    address = reverse("admin:surveys_invitation_changelist")
+
+    found = [root.get(address, {"belongs_on_from": day}).context["cl"].result_count for day in ("2026-11-20", "2026-11-21")]
+
+    assert found == [1, 0]
