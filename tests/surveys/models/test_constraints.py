@@ -1,0 +1,261 @@
+"""Every rule that the database holds is broken once."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, models, transaction
+
+from feedback_site.customers.models import Customer
+from surveys.models import (
+    AgentTally,
+    EventDecision,
+    Invitation,
+    LinkVisit,
+    PendingTally,
+    Question,
+    Questionnaire,
+    QuestionnaireVersion,
+    QuestionOption,
+    Response,
+    ResponseTally,
+    Survey,
+)
+from surveys.services.deciding import decide_events
+
+pytestmark = pytest.mark.django_db
+
+
+def breaks(name):
+    return pytest.raises(IntegrityError, match=name)
+
+
+def update(model, **changes):
+    with transaction.atomic():
+        model.objects.update(**changes)
+
+
+def copy(row, **changes):
+    row.pk = None
+    row._state.adding = True
+    for name, value in changes.items():
+        setattr(row, name, value)
+    with transaction.atomic():
+        row.save(force_insert=True)
+
+
+@pytest.fixture
+def invitation(cast, noon) -> Invitation:
+    cast.record()
+    decide_events(at=noon)
+    return Invitation.objects.get()
+
+
+@pytest.fixture
+def tally(cast) -> ResponseTally:
+    return ResponseTally.objects.create(day=date(2026, 11, 1), team=cast.organisation.east_1, measure="satisfaction", value=5, count=1)
+
+
+@pytest.fixture
+def agent_tally(cast) -> AgentTally:
+    event = cast.record()
+    return AgentTally.objects.create(day=date(2026, 11, 1), team=event.team, agent=event.agent, measure="nps", value=9, count=1)
+
+
+def response_to(invitation, noon, **changes):
+    facts = {"answers": {}, "answers_hash": b"x" * 32, "language": "en", "submitted_at": noon}
+    with transaction.atomic():
+        return Response.objects.create(invitation=invitation, **(facts | changes))
+
+
+def test_a_questionnaires_slug_is_used_once(questionnaire):
+    with breaks("slug"):
+        copy(questionnaire)
+
+
+def test_a_questionnaire_has_a_known_default_language(questionnaire):
+    with breaks("questionnaire_has_a_known_default_language"):
+        update(Questionnaire, default_language="fr")
+
+
+def test_a_versions_number_is_used_once(published):
+    with breaks("questionnaireversion_number_is_used_once"):
+        copy(published)
+
+
+def test_a_questions_key_is_used_once(questionnaire):
+    with breaks("question_key_is_used_once"):
+        copy(questionnaire.questions.get(key="praise"))
+
+
+def test_a_metric_is_counted_by_one_question(questionnaire):
+    with breaks("question_counts_once_per_metric"):
+        copy(questionnaire.questions.get(key="overall"), key="again")
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"type": "matrix"}, "question_has_a_known_type"),
+        ({"metric": "effort"}, "question_has_a_known_metric"),
+        ({"metric": "nps"}, "question_metric_fits_its_type"),
+    ],
+)
+def test_a_question_is_of_a_known_kind(questionnaire, changes, name):
+    with breaks(name), transaction.atomic():
+        Question.objects.filter(key="praise").update(**changes)
+
+
+def test_an_options_key_is_used_once(questionnaire):
+    with breaks("questionoption_key_is_used_once"):
+        update(QuestionOption, key="same")
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"delivery_channels": ["pigeon"]}, "survey_has_known_delivery_channels"),
+        ({"delivery_channels": []}, "survey_is_sent_somehow"),
+        ({"sample_percent": 101}, "survey_sample_is_a_share"),
+        ({"age_limit_hours": 0}, "survey_age_limit_is_positive"),
+        ({"link_valid_days": 0}, "survey_link_is_valid_for_a_while"),
+    ],
+)
+def test_a_rule_makes_sense(survey, changes, name):
+    with breaks(name):
+        update(Survey, **changes)
+
+
+def test_a_rules_slug_is_used_once(survey):
+    with breaks("slug"):
+        copy(survey)
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"purpose": "advert"}, "invitation_has_a_known_purpose"),
+        ({"language": "fr"}, "invitation_is_in_a_known_language"),
+        ({"void_reason": "reopened"}, "invitation_voided_states_why"),
+        ({"voided_at": "noon"}, "invitation_voided_states_why"),
+        ({"voided_at": "noon", "void_reason": "bored"}, "invitation_voided_states_why"),
+        ({"voided_at": "noon", "void_reason": "reopened", "answered_at": "noon"}, "invitation_answered_is_not_voided"),
+        ({"expires_at": "before"}, "invitation_expires_after_it_was_made"),
+    ],
+)
+def test_an_invitation_is_in_a_possible_state(invitation, noon, changes, name):
+    times = {"noon": noon, "before": noon - timedelta(days=1)}
+
+    with breaks(name):
+        update(Invitation, **{field: times.get(value, value) for field, value in changes.items()})
+
+
+def test_an_event_is_asked_about_once(invitation):
+    with breaks("invitation_asks_once_about_an_event"):
+        copy(invitation, token_hash=b"other", id=Customer().id)
+
+
+def test_a_token_is_used_once(invitation):
+    with breaks("token_hash"):
+        copy(invitation, service_event=None, id=Customer().id)
+
+
+def test_a_decision_is_an_invitation_or_a_reason(invitation):
+    with breaks("eventdecision_is_an_invitation_or_a_reason"):
+        update(EventDecision, reason="no_consent")
+    with breaks("eventdecision_is_an_invitation_or_a_reason"):
+        update(EventDecision, invitation=None)
+    with breaks("eventdecision_is_an_invitation_or_a_reason"):
+        update(EventDecision, invitation=None, reason="bored")
+
+
+def test_an_event_is_decided_once(invitation, noon):
+    decision = EventDecision.objects.get()
+
+    with breaks("eventdecision_pkey"), transaction.atomic():
+        EventDecision(service_event=decision.service_event, completion=decision.completion, reason="excluded", decided_at=noon).save(
+            force_insert=True
+        )
+
+
+def test_an_invitation_belongs_to_one_decision(invitation, cast, noon):
+    other = cast.record(consent={})
+    decide_events(at=noon)
+
+    with breaks("invitation_id"), transaction.atomic():
+        EventDecision.objects.filter(pk=other.pk).update(invitation=invitation, reason="")
+
+
+def test_a_link_has_one_count_of_visits(invitation, noon):
+    LinkVisit.objects.create(invitation=invitation, first_at=noon, last_at=noon)
+
+    with breaks("linkvisit_pkey"), transaction.atomic():
+        LinkVisit(invitation=invitation, first_at=noon, last_at=noon).save(force_insert=True)
+
+
+def test_an_invitation_is_answered_once(invitation, noon):
+    response_to(invitation, noon)
+
+    with breaks("response_pkey"):
+        response_to(invitation, noon)
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"satisfaction": 0}, "response_satisfaction_is_1_to_5"),
+        ({"satisfaction": 6}, "response_satisfaction_is_1_to_5"),
+        ({"nps": 11}, "response_nps_is_0_to_10"),
+        ({"mode": "telepathy"}, "response_has_a_known_mode"),
+    ],
+)
+def test_a_response_holds_possible_values(invitation, noon, changes, name):
+    with breaks(name):
+        response_to(invitation, noon, **changes)
+
+
+@pytest.mark.parametrize("change", [lambda rows: rows.update(satisfaction=5), lambda rows: rows._raw_delete("default")])
+def test_a_response_never_changes(invitation, noon, change):
+    response_to(invitation, noon, satisfaction=1)
+
+    with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+        change(Response.objects.all())
+
+    assert Response.objects.get().satisfaction == 1
+
+
+def test_a_response_waits_to_be_counted_once(invitation, noon):
+    response = response_to(invitation, noon)
+    PendingTally.objects.create(response=response)
+
+    with breaks("pendingtally_pkey"), transaction.atomic():
+        PendingTally(response=response).save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [({"measure": "joy"}, "tally_has_a_known_measure"), ({"count": -1}, "tally_is_not_negative")],
+)
+def test_a_tally_counts_something_known(tally, agent_tally, changes, name):
+    for model in (ResponseTally, AgentTally):
+        with breaks(f"{model._meta.model_name.removesuffix('tally')}{name}"):
+            update(model, **changes)
+
+
+def test_a_tally_is_one_cell_empty_dimensions_included(tally, agent_tally):
+    with breaks("responsetally_is_one_cell"):
+        copy(tally)
+    with breaks("agenttally_is_one_cell"):
+        copy(agent_tally)
+
+
+def test_this_module_breaks_every_named_constraint():
+    source = Path(__file__).read_text(encoding="utf-8")
+    named = {
+        constraint.name
+        for model in (Questionnaire, QuestionnaireVersion, Question, QuestionOption, Survey, Invitation, EventDecision, Response)
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint | models.UniqueConstraint)
+    }
+
+    assert {name for name in named if name not in source} == set()
