@@ -6,7 +6,7 @@ from typing import Any
 from feedback_site.delivery.models import Message
 from feedback_site.service_events.models import ServiceEvent
 from surveys.models import EventDecision, Invitation
-from surveys.services.messages import MESSAGE_SUBJECT
+from surveys.services.inviting import MESSAGE_SUBJECT
 
 
 def timeline_of(event: ServiceEvent) -> list[dict[str, Any]]:

@@ -16,8 +16,8 @@ from feedback_site.service_events.api.serializers import CustomerInput, ServiceE
 
 ATTRIBUTES = "attributes."
 _NESTED = {"customer", "consent", "attributes"}
-FIELDS = (
-    {name for name in ServiceEventInput().fields if name not in _NESTED}
+FIELDS: set[str] = (
+    {str(name) for name in ServiceEventInput().fields if str(name) not in _NESTED}
     | {f"customer.{name}" for name in CustomerInput().fields}
     | {f"consent.{purpose}" for purpose in CONSENT_PURPOSES}
 )
@@ -110,7 +110,7 @@ def parse_mapping(data: Any) -> EventMapping:
     unknown = sorted(_object(given.get("create_missing", {}), "create_missing").keys() - CREATABLE)
     if unknown:
         raise DomainError(_("The mapping has an unknown entry: %(name)s.") % {"name": f"create_missing.{unknown[0]}"})
-    mapping = _build(EventMapping, given, "mapping")
+    mapping: EventMapping = _build(EventMapping, given, "mapping")
     mapping.parent_team  # noqa: B018 - raises where the parent is not well described
     return mapping
 

@@ -45,7 +45,7 @@ def _make(table: str, slug: str, name: str, mapping: EventMapping) -> Any:
 
 
 def _parent(parent: ParentTeam, mapping: EventMapping) -> Team:
-    team, _made = Team.objects.without_tree_fields().get_or_create(
+    found: tuple[Team, bool] = Team.objects.without_tree_fields().get_or_create(
         code=parent.code,
         defaults={
             "kind": parent.kind,
@@ -54,7 +54,7 @@ def _parent(parent: ParentTeam, mapping: EventMapping) -> Team:
             "time_zone": _zone_name(mapping),
         },
     )
-    return team
+    return found[0]
 
 
 def _zone_name(mapping: EventMapping) -> str:
