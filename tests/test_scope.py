@@ -1,5 +1,6 @@
 """Every staff and API address, generated from the address tables: nobody reads another team's case, and those who may do."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,6 +37,9 @@ SHARED = {
     "accounts.apikey",
 }
 
+# Rows of keys and hashes that no role but a superuser may open.
+KEYS_ONLY = {"surveys.pendingtally", "service_events.idempotencykey"}
+
 
 @pytest.fixture
 def case(organisation) -> Case:
@@ -50,10 +54,7 @@ def _addresses(model: Any, model_admin: Any, pk: Any) -> Iterator[str]:
     for pattern in model_admin.get_urls():
         if not isinstance(pattern, URLPattern) or not pattern.name:
             continue
-        try:
-            yield reverse(f"admin:{pattern.name}", args=[pk] * len(names) if names else [])
-        except Exception as error:  # an address that cannot be made here must be named, not passed over
-            pytest.fail(f"{pattern.name}: {error}")
+        yield reverse(f"admin:{pattern.name}", args=[pk] * len(pattern.pattern.converters))
     listing = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     yield f"{listing}?_popup=1"
     yield f"{listing}?q={CANARY}"
@@ -86,7 +87,7 @@ def test_every_registered_model_is_scoped_or_known_to_be_shared():
 
     registered = {model._meta.label_lower for model in admin.site._registry}
 
-    assert registered - scoped - SHARED == {"surveys.pendingtally"} & registered
+    assert registered - scoped - SHARED == KEYS_ONLY
 
 
 @pytest.mark.parametrize("who", ["wei", "vera"])
@@ -99,6 +100,7 @@ def test_nobody_outside_the_team_reads_a_byte_of_its_case(who, case, staff):
         for address in _addresses(model, model_admin, own.pk if own else 1):
             response = client.get(address)
             assert response.status_code < 500, address
+            client.cookies.pop("messages", None)  # "… with ID … does not exist" repeats what was asked for, one page later
             if found := _leaks(response, case.words, address):
                 leaks[address] = found
 
@@ -115,6 +117,7 @@ def test_even_with_every_permission_another_team_reads_nothing(case, staff, orga
         for address in _addresses(model, model_admin, own.pk if own else 1):
             response = client.get(address)
             assert response.status_code < 500, address
+            client.cookies.pop("messages", None)  # "… with ID … does not exist" repeats what was asked for, one page later
             if found := _leaks(response, case.words, address):
                 leaks[address] = found
 
@@ -174,12 +177,8 @@ def _api_addresses(case: Case) -> list[str]:
     for prefix, pattern in _api_patterns(get_resolver().url_patterns):
         if not prefix.startswith("api/v1/"):
             continue
-        address = "/" + prefix + str(pattern.pattern)
-        for name, converter in pattern.pattern.converters.items():
-            address = address.replace(f"<{type(converter).__name__.removesuffix('Converter').lower()}:{name}>", str(event.pk)).replace(
-                f"<{name}>", str(event.pk)
-            )
-        found.append(address)
+        address = "/" + prefix + str(pattern.pattern).removeprefix("^").removesuffix("$")
+        found.append(re.sub(r"\(\?P<\w+>[^/]*\)|<[^>]*>", str(event.pk), address))
     return found
 
 
@@ -192,6 +191,7 @@ def test_an_api_key_of_another_region_reads_nothing_and_the_right_one_does(case,
         foreign = Client().get(address, headers={"Authorization": f"Api-Key {west}"})
         own = Client().get(address, headers={"Authorization": f"Api-Key {east_api_key}"})
         assert foreign.status_code < 500, address
+        assert own.status_code in {200, 405}, address
         assert _leaks(foreign, case.words, address) == set(), address
         seen_by_east |= _leaks(own, case.words, address)
 

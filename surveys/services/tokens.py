@@ -13,7 +13,7 @@ _TOKEN_BYTES = 16
 
 
 def newest_key_id() -> int:
-    """Return the id of the key that new links are made with. `TOKEN_KEYS` is newest first; ids count from the oldest, so they never shift."""
+    """Return the id of the key for new links. `TOKEN_KEYS` is newest first; ids count from the oldest, so they never shift."""
     return len(settings.TOKEN_KEYS) - 1
 
 
