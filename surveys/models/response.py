@@ -53,10 +53,16 @@ class Response(models.Model):
         return str(self.invitation_id)
 
 
+class PendingTallyQuerySet(ScopedQuerySet["PendingTally"]):
+    team_lookup = "response__invitation__team_id"
+
+
 class PendingTally(models.Model):
     """A response not yet counted: written with it in one statement, deleted with its counts in one transaction."""
 
     response = models.OneToOneField(Response, on_delete=models.PROTECT, primary_key=True, related_name="+")
+
+    objects = PendingTallyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("pending tally")
