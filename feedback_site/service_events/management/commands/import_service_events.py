@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
 from feedback_site.service_events.management.event_files.importing import ImportCounts, import_rows
@@ -33,10 +32,11 @@ class Command(BaseCommand):
             counts = self._import(options)
         except (DomainError, OSError) as error:
             raise CommandError(str(error)) from error
+        # Not translated: scripts read these lines.
         if options["dry_run"]:
-            self.stdout.write(_("Dry run: nothing was changed."))
-        summary = _("read %(read)d, imported %(imported)d (completed %(completed)d), repeated %(repeated)d, listed %(listed)d")
-        self.stdout.write(summary % vars(counts))
+            self.stdout.write("dry run: nothing was changed")
+        self.stdout.write(f"completed among the imported: {counts.completed}")
+        self.stdout.write(f"read {counts.read}, imported {counts.imported}, repeated {counts.repeated}, listed {counts.listed}")
 
     def _import(self, options: dict[str, Any]) -> ImportCounts:
         mapping = load_mapping(options["mapping"]) if options["mapping"] else EventMapping()
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             writer.writerow(["line", "reason"])
 
         def list_row(line: int, reason: str) -> None:
-            self.stdout.write(_("line %(line)d: %(reason)s") % {"line": line, "reason": reason})
+            self.stdout.write(f"line {line}: {reason}")
             if writer is not None:
                 writer.writerow([line, reason])
 
