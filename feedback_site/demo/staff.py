@@ -34,19 +34,18 @@ class _Colleague:
     username: str
     role: Role
     team: str | None
-    last_name: str
-    first_name: str
+    name: str
 
 
 COLLEAGUES = (
-    _Colleague("service", Role.SERVICE_TEAM, "east-1", "王", "建国"),
-    _Colleague("support", Role.SUPPORT_TEAM, "west", "李", "娜"),
-    _Colleague("surveys", Role.SURVEY_STAFF, "east", "陈", "雨桐"),
-    _Colleague("analyst", Role.ANALYST, "west", "吴", "敏"),
-    _Colleague("quality", Role.QUALITY_MANAGEMENT, None, "孙", "浩"),
-    _Colleague("management", Role.MANAGEMENT, None, "郑", "岚"),
-    _Colleague("assessor", Role.ASSESSOR, None, "冯", "睿"),
-    _Colleague("administrator", Role.ADMINISTRATOR, None, "黄", "伟"),
+    _Colleague("service", Role.SERVICE_TEAM, "east-1", "王建国"),
+    _Colleague("support", Role.SUPPORT_TEAM, "west", "李娜"),
+    _Colleague("surveys", Role.SURVEY_STAFF, "east", "陈雨桐"),
+    _Colleague("analyst", Role.ANALYST, "west", "吴敏"),
+    _Colleague("quality", Role.QUALITY_MANAGEMENT, None, "孙浩"),
+    _Colleague("management", Role.MANAGEMENT, None, "郑岚"),
+    _Colleague("assessor", Role.ASSESSOR, None, "冯睿"),
+    _Colleague("administrator", Role.ADMINISTRATOR, None, "黄伟"),
 )
 
 
@@ -64,7 +63,7 @@ def set_up_staff(*, password: str) -> list[StaffLogin]:
     # Hashing is slow on purpose; the same words need it once.
     hashed = make_password(password)
     teams = {team.code: team for team in Team.objects.all()}
-    admin = _Colleague(ADMIN, Role.ADMINISTRATOR, None, "林", "静")
+    admin = _Colleague(ADMIN, Role.ADMINISTRATOR, None, "林静")
     for colleague in (admin, *COLLEAGUES):
         _set_up(colleague, hashed, teams)
     User.objects.filter(username=ADMIN).update(is_superuser=True)
@@ -75,8 +74,8 @@ def _set_up(colleague: _Colleague, hashed: str, teams: dict[str, Team]) -> None:
     user = User.objects.filter(username=colleague.username).first() or User(
         username=colleague.username,
         email=f"{colleague.username}@staff.example",
-        last_name=colleague.last_name,
-        first_name=colleague.first_name,
+        # Family name first: Django would turn two fields round.
+        first_name=colleague.name,
     )
     user.password = hashed
     assign_role(user=user, role=colleague.role, team=teams[colleague.team] if colleague.team else None)

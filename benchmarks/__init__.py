@@ -1,0 +1,1 @@
+"""Measures what the site promises: `python -m benchmarks` prints the table."""

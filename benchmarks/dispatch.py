@@ -1,0 +1,62 @@
+"""Messages: ten thousand through the outbox, real workers and a real mail server."""
+
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from django.db.models import Max
+
+from benchmarks.invitations import Ground, make_invitations
+from benchmarks.site import running
+from benchmarks.table import Row, at_most
+from config.processes import ProcessSpec
+from config.services import beat_process, worker_process
+from feedback_site.common.clock import database_now
+from feedback_site.common.doorbell import ring
+from feedback_site.delivery.enums import MessageStatus
+from feedback_site.delivery.models import Message
+from feedback_site.demo.ports import HOST, free_port
+from surveys.services.inviting import queue_invitations
+
+MESSAGES, MOST_SECONDS = 10_000, 15
+_GIVE_UP_SECONDS = 60.0
+_LEAD = timedelta(seconds=10)
+_BATCH = 1000
+DELIVER = "delivery.deliver_messages"
+
+
+def measure_dispatch(ground: Ground, *, data_dir: Path) -> list[Row]:
+    """Queue the messages for one moment, ring then, and wait until the last has left."""
+    smtp_port, sms_port = free_port(8830), free_port(8840)
+    outbox = data_dir / "outbox"
+    arguments = ["--smtp-port", str(smtp_port), "--sms-port", str(sms_port), "--outbox", str(outbox)]
+    sinks = ProcessSpec("sinks", [sys.executable, "-m", "feedback_site.demo.sinks", *arguments])
+    env = {"EMAIL_URL": f"smtp://{HOST}:{smtp_port}"}
+    due_at = database_now() + _LEAD
+    make_invitations(ground, MESSAGES, due_at=due_at)
+    while queue_invitations(at=due_at, limit=_BATCH):
+        pass
+    with running(sinks, worker_process(env=env), beat_process(env=env), log_dir=data_dir / "logs"):
+        late = max(database_now() - due_at, timedelta(0))
+        time.sleep(max((due_at - database_now()).total_seconds(), 0))
+        # Each batch that is queued rings; two workers hear it.
+        for _ in range(2):
+            ring(DELIVER)
+        _await_all_left()
+    last = Message.objects.aggregate(last=Max("sent_at"))["last"]
+    seconds = (last - due_at - late).total_seconds()
+    kept = sum(1 for _ in (outbox / "email").glob("*.eml"))
+    sent = Message.objects.filter(status=MessageStatus.SENT).count()
+    return [
+        at_most(f"{MESSAGES:,} messages by email", seconds, MOST_SECONDS, "s", digits=1),
+        Row("  messages dispatched", f"{sent / seconds:,.0f} /s"),
+        Row("  sent = received by the mail server", f"{sent:,} = {kept:,}", f"{MESSAGES:,}", sent == kept == MESSAGES),
+    ]
+
+
+def _await_all_left() -> None:
+    give_up = time.monotonic() + _GIVE_UP_SECONDS
+    unfinished = Message.objects.filter(status__in=[MessageStatus.QUEUED, MessageStatus.SENDING])
+    while unfinished.exists() and time.monotonic() < give_up:
+        time.sleep(0.25)

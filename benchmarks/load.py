@@ -1,0 +1,170 @@
+"""`python -m benchmarks.load`: one client process that answers questionnaires over raw sockets and prints what it saw as JSON.
+
+Knows nothing of the site but its addresses. A complete is GET of the form and POST of the answers, both answered with 200.
+Closed loop: each connection starts the next complete when the last one is done. Open loop (`--rate`): completes start when their
+moment has come, whoever is free; latency counts from that moment, so a server that falls behind cannot hide it.
+"""
+
+import argparse
+import json
+import random
+import selectors
+import socket
+import sys
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_CHUNK = 1 << 16
+_GRACE_SECONDS = 10.0
+_HEADERS = (
+    "Host: 127.0.0.1\r\nUser-Agent: Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36\r\n"
+    "Accept: text/html,application/xhtml+xml\r\nAccept-Language: zh-CN,zh;q=0.9\r\nAccept-Encoding: gzip\r\n"
+)
+_FORM = "satisfaction=5&resolved=yes&attitude=4&recommend=9&comment=%E5%B8%88%E5%82%85%E5%BE%88%E4%B8%93%E4%B8%9A"
+
+
+@dataclass
+class _Connection:
+    socket: socket.socket
+    token: str = ""
+    is_posting: bool = False
+    due_at: float = 0.0
+    asked_at: float = 0.0
+    received: bytearray = field(default_factory=bytearray)
+
+
+@dataclass
+class Seen:
+    """What one client saw: acknowledged completes, refusals, latencies in seconds of GET, POST and of whole completes."""
+
+    acknowledged: int = 0
+    refused: int = 0
+    seconds: float = 0.0
+    get: list[float] = field(default_factory=list)
+    post: list[float] = field(default_factory=list)
+    complete: list[float] = field(default_factory=list)
+
+
+class Client:
+    """Drives a number of kept-alive connections from one thread."""
+
+    def __init__(self, *, port: int, tokens: list[str], connections: int) -> None:
+        self._tokens = deque(tokens)
+        self._selector = selectors.DefaultSelector()
+        self._idle: list[_Connection] = []
+        self._busy = 0
+        self.seen = Seen()
+        for _ in range(connections):
+            raw = socket.create_connection(("127.0.0.1", port))
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection = _Connection(raw)
+            self._selector.register(raw, selectors.EVENT_READ, connection)
+            self._idle.append(connection)
+
+    def run_closed(self, *, seconds: float) -> Seen:
+        """Answer as fast as the server lets us for so long, or until the tokens are used up."""
+        started = time.perf_counter()
+        until = started + seconds
+        while self._busy or time.perf_counter() < until:
+            while self._idle and self._tokens and time.perf_counter() < until:
+                self._start(due_at=time.perf_counter())
+            if not self._busy:
+                break
+            self._read(0.1)
+        self.seen.seconds = time.perf_counter() - started
+        return self.seen
+
+    def run_open(self, *, seconds: float, rate: float, dice: random.Random) -> Seen:
+        """Start completes at random moments, `rate` a second on average, whether or not earlier ones are done."""
+        started = time.perf_counter()
+        moments: deque[float] = deque()
+        moment = started + dice.expovariate(rate)
+        while moment < started + seconds:
+            moments.append(moment)
+            moment += dice.expovariate(rate)
+        give_up = started + seconds + _GRACE_SECONDS
+        while (moments or self._busy) and time.perf_counter() < give_up:
+            while moments and self._idle and self._tokens and moments[0] <= time.perf_counter():
+                self._start(due_at=moments.popleft())
+            wait = moments[0] - time.perf_counter() if moments and self._idle else 0.05
+            self._read(min(max(wait, 0.0), 0.05))
+        self.seen.seconds = time.perf_counter() - started
+        self.seen.refused += len(moments) + self._busy
+        return self.seen
+
+    def _start(self, *, due_at: float) -> None:
+        connection = self._idle.pop()
+        connection.token, connection.due_at, connection.is_posting = self._tokens.popleft(), due_at, False
+        self._busy += 1
+        self._send(connection, f"GET /r/{connection.token}/ HTTP/1.1\r\n{_HEADERS}\r\n")
+
+    def _post(self, connection: _Connection) -> None:
+        connection.is_posting = True
+        head = f"POST /r/{connection.token}/ HTTP/1.1\r\n{_HEADERS}Content-Type: application/x-www-form-urlencoded\r\n"
+        self._send(connection, f"{head}Content-Length: {len(_FORM)}\r\n\r\n{_FORM}")
+
+    def _send(self, connection: _Connection, request: str) -> None:
+        connection.asked_at = time.perf_counter()
+        connection.received.clear()
+        connection.socket.sendall(request.encode())
+
+    def _read(self, seconds: float) -> None:
+        for key, _events in self._selector.select(seconds):
+            connection: _Connection = key.data
+            chunk = connection.socket.recv(_CHUNK)
+            if not chunk:
+                message = "The server closed a connection."
+                raise ConnectionError(message)
+            connection.received += chunk
+            status = _status_when_complete(connection.received)
+            if status:
+                self._note(connection, status)
+
+    def _note(self, connection: _Connection, status: int) -> None:
+        now = time.perf_counter()
+        is_accepted = status == 200
+        (self.seen.post if connection.is_posting else self.seen.get).append(now - connection.asked_at)
+        if is_accepted and not connection.is_posting:
+            self._post(connection)
+            return
+        if is_accepted:
+            self.seen.acknowledged += 1
+            self.seen.complete.append(now - connection.due_at)
+        else:
+            self.seen.refused += 1
+        self._busy -= 1
+        self._idle.append(connection)
+
+
+def _status_when_complete(received: bytearray) -> int:
+    """Return the status once head and body are there, else 0."""
+    end = received.find(b"\r\n\r\n")
+    if end < 0:
+        return 0
+    head = bytes(received[:end]).lower()
+    place = head.find(b"content-length:")
+    length = int(head[place + 15 :].split(b"\r\n", 1)[0]) if place >= 0 else 0
+    return int(head[9:12]) if len(received) >= end + 4 + length else 0
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one client and print what it saw."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--tokens", type=Path, required=True, help="a file with one link token a line")
+    parser.add_argument("--connections", type=int, required=True)
+    parser.add_argument("--seconds", type=float, required=True)
+    parser.add_argument("--rate", type=float, default=0.0, help="completes a second; 0: closed loop")
+    options = parser.parse_args(arguments)
+    client = Client(port=options.port, tokens=options.tokens.read_text(encoding="utf-8").split(), connections=options.connections)
+    if options.rate:
+        seen = client.run_open(seconds=options.seconds, rate=options.rate, dice=random.Random())  # noqa: S311 - arrivals are no secret
+    else:
+        seen = client.run_closed(seconds=options.seconds)
+    json.dump(vars(seen), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

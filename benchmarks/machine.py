@@ -1,0 +1,46 @@
+"""On what was measured."""
+
+import os
+import platform
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+from django.db import connection
+
+from benchmarks.table import Row
+
+PACKAGES = ("django", "psycopg", "granian", "celery", "redis")
+
+
+def describe_machine() -> list[Row]:
+    """Return the machine and the versions."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        (postgres,) = cursor.fetchone()
+        cursor.execute(
+            "SELECT string_agg(name || ' ' || setting, ', ' ORDER BY name) FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit')"
+        )
+        (durability,) = cursor.fetchone()
+    return [
+        Row("machine", f"{_cpu()}, {os.cpu_count()} cores, {_memory()} GB, Linux {platform.release()}"),
+        Row("commit", _commit()),
+        Row("Python", f"{platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in PACKAGES)),
+        Row("PostgreSQL", f"{postgres} ({durability})"),
+    ]
+
+
+def _cpu() -> str:
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return " ".join(line.partition(":")[2].split())
+    return platform.machine()
+
+
+def _memory() -> int:
+    return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3)
+
+
+def _commit() -> str:
+    done = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)  # noqa: S607 - git from PATH
+    return done.stdout.strip() or "unknown"
