@@ -50,6 +50,16 @@ class TracedEmailBackend(EmailBackend):
         return _TracedSMTPOverTLS if self.use_ssl else _TracedSMTP
 
 
+class _Mail(mail.EmailMultiAlternatives):
+    """A mail whose parts are separated by its own Message-ID: a random boundary costs a fifth of the time that a mail takes."""
+
+    def message(self, **options: Any) -> Any:
+        message = super().message(**options)
+        if message.is_multipart():
+            message.set_boundary("=_" + self.extra_headers["Message-ID"].strip("<>").partition("@")[0])
+        return message
+
+
 @contextmanager
 def open_email_gateway() -> Iterator["EmailGateway"]:
     """Yield the gateway; the connection, if one was opened, is closed with the block."""
@@ -100,7 +110,7 @@ class EmailGateway:
             return Result(AttemptOutcome.TEMPORARY, f"connect_{type(error).__name__}"[:60])
         return None
 
-    def _mail(self, handover: Handover) -> mail.EmailMultiAlternatives:
+    def _mail(self, handover: Handover) -> _Mail:
         envelope = handover.envelope
         headers = {
             "Auto-Submitted": "auto-generated",
@@ -108,7 +118,7 @@ class EmailGateway:
             **envelope.headers,
             "Message-ID": f"<{handover.message_id}@{self._sender_domain}>",
         }
-        message = mail.EmailMultiAlternatives(envelope.subject, envelope.text, to=[envelope.address], headers=headers)
+        message = _Mail(envelope.subject, envelope.text, to=[envelope.address], headers=headers)
         if envelope.html:
             message.attach_alternative(envelope.html, "text/html")
         return message

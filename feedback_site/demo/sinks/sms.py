@@ -3,6 +3,7 @@
 import hmac
 import json
 import re
+import sys
 import threading
 import time
 from datetime import UTC, datetime
@@ -37,6 +38,11 @@ class SmsSink(ThreadingHTTPServer):
     def url(self) -> str:
         """Where texts are posted to."""
         return f"http://{HOST}:{self.server_address[1]}/sms"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that went away; anything else is told as usual."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def keep(self, text: dict[str, str]) -> bool:
         """Write one text and return whether it is a new one."""
