@@ -94,9 +94,12 @@ class ServiceEventInput(StrictSerializer):
             raise serializers.ValidationError({name: [_("This is before the event opened.")] for name in early})
         return attrs
 
-    def submission(self) -> EventSubmission:
-        """Return the parsed event for the service; `null` and an empty text say the same as leaving a field out."""
-        data = {name: value for name, value in self.validated_data.items() if value not in (None, "")}
+    def parse(self, data: Any) -> EventSubmission:
+        """Return the event for the service; one serializer parses any number. Raises `ValidationError` naming every wrong field.
+
+        `null` and an empty text say the same as leaving a field out.
+        """
+        data = {name: value for name, value in self.run_validation(data).items() if value not in (None, "")}
         customer = {name: value for name, value in data.pop("customer").items() if value not in (None, "")}
         if "warranty" in data:
             data["is_in_warranty"] = data.pop("warranty")

@@ -35,7 +35,13 @@ from feedback_site.service_events.api.serializers import (
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.selectors import load_references
-from feedback_site.service_events.services import RecordedEvent, record_service_event, record_service_events, record_transition
+from feedback_site.service_events.services import (
+    EventSubmission,
+    RecordedEvent,
+    record_service_event,
+    record_service_events,
+    record_transition,
+)
 
 MOST_PER_REQUEST = 1000
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -104,24 +110,28 @@ class ServiceEventIntake(ScopedViewSet):
     def present(self, events: Sequence[ServiceEvent]) -> Sequence[dict[str, Any]]:
         """Return events as they are answered."""
         decisions = self.decisions_of(events)
-        return [{**ServiceEventOutput(event).data, **decisions[event.id]} for event in events]
+        shown = ServiceEventOutput(events, many=True).data
+        return [{**fields, **decisions[event.id]} for event, fields in zip(events, shown, strict=True)]
 
     def _create_one(self, data: Any, at: datetime) -> Response:
-        serializer = ServiceEventInput(data=data, context=self._context(at))
-        serializer.is_valid(raise_exception=True)
-        recorded = record_service_event(submission=serializer.submission(), at=at)
+        submission = ServiceEventInput(context=self._context(at)).parse(data)
+        recorded = record_service_event(submission=submission, at=at)
         return Response(self.present([recorded.event])[0], status=_status_of(recorded))
 
     def _create_many(self, data: Sequence[Any], at: datetime) -> Response:
         if not 0 < len(data) <= MOST_PER_REQUEST:
             raise ValidationError([_("Send between 1 and %(most)d events.") % {"most": MOST_PER_REQUEST}])
-        context = self._context(at)
-        inputs = [ServiceEventInput(data=item, context=context) for item in data]
-        valid = [index for index, item in enumerate(inputs) if item.is_valid()]
-        recorded = record_service_events(submissions=[inputs[index].submission() for index in valid], at=at)
+        serializer = ServiceEventInput(context=self._context(at))
+        results: list[dict[str, Any]] = []
+        valid: dict[int, EventSubmission] = {}
+        for index, item in enumerate(data):
+            try:
+                valid[index] = serializer.parse(item)
+            except ValidationError as error:
+                results.append(_refused(index, error))
+        recorded = record_service_events(submissions=list(valid.values()), at=at)
         shown = self.present([result.event for result in recorded if isinstance(result, RecordedEvent)])
         by_id = {event["id"]: event for event in shown}
-        results = [_refused(index, item) for index, item in enumerate(inputs) if index not in set(valid)]
         results += [_result(index, result, by_id) for index, result in zip(valid, recorded, strict=True)]
         return Response({"results": sorted(results, key=lambda result: result["index"])}, status=status.HTTP_207_MULTI_STATUS)
 
@@ -162,8 +172,13 @@ def _status_of(recorded: RecordedEvent) -> int:
     return status.HTTP_201_CREATED if recorded.is_new else status.HTTP_200_OK
 
 
-def _refused(index: int, item: ServiceEventInput) -> dict[str, Any]:
-    return {"index": index, "status": status.HTTP_400_BAD_REQUEST, "message": _("Some fields are wrong."), "extra": {"fields": item.errors}}
+def _refused(index: int, error: ValidationError) -> dict[str, Any]:
+    return {
+        "index": index,
+        "status": status.HTTP_400_BAD_REQUEST,
+        "message": _("Some fields are wrong."),
+        "extra": {"fields": error.detail},
+    }
 
 
 def _result(index: int, result: RecordedEvent | ConflictError, shown: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from rest_framework.exceptions import ValidationError
 
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError
@@ -15,7 +16,7 @@ from feedback_site.service_events.management.event_files.mapping import EventMap
 from feedback_site.service_events.management.event_files.reading import FileRow
 from feedback_site.service_events.management.event_files.references import create_missing_references
 from feedback_site.service_events.management.event_files.rows import body_of_row
-from feedback_site.service_events.selectors import References, load_references
+from feedback_site.service_events.selectors import load_references
 from feedback_site.service_events.services import EventSubmission, record_service_events
 
 _CHUNK = 500
@@ -56,11 +57,11 @@ def _chunks(rows: Iterable[FileRow]) -> Iterator[list[FileRow]]:
 def _import_chunk(
     chunk: list[FileRow], mapping: EventMapping, counts: ImportCounts, at: datetime, *, is_replayed: bool
 ) -> list[tuple[int, str]]:
-    references = load_references()
+    serializer = ServiceEventInput(context={"at": at, "references": load_references()})
     problems: list[tuple[int, str]] = []
     valid: list[tuple[int, EventSubmission]] = []
     for row in chunk:
-        parsed = _parse(row, mapping, references, at)
+        parsed = _parse(row, mapping, serializer)
         if isinstance(parsed, str):
             problems.append((row.line, parsed))
         else:
@@ -79,15 +80,17 @@ def _import_chunk(
     return problems
 
 
-def _parse(row: FileRow, mapping: EventMapping, references: References, at: datetime) -> EventSubmission | str:
+def _parse(row: FileRow, mapping: EventMapping, serializer: ServiceEventInput) -> EventSubmission | str:
     if row.problem:
         return row.problem
     body, wrong = body_of_row(row, mapping)
-    create_missing_references(body, references, mapping)
-    serializer = ServiceEventInput(data=body, context={"at": at, "references": references})
-    if serializer.is_valid() and not wrong:
-        return serializer.submission()
-    return "; ".join(_sentences({**serializer.errors, **wrong}))
+    create_missing_references(body, serializer.context["references"], mapping)
+    try:
+        submission = serializer.parse(body)
+    except ValidationError as error:
+        errors: dict[str, Any] = error.detail if isinstance(error.detail, dict) else {"": error.detail}
+        return "; ".join(_sentences({**errors, **wrong}))
+    return "; ".join(_sentences(wrong)) or submission
 
 
 def _sentences(errors: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
