@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 
 from config import api_urls
 from feedback_site.common.views import health
+
+admin.site.index_title = _("Today")
 
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),

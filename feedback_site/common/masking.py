@@ -8,12 +8,17 @@ _SHORT_PHONE = 9
 _CHINESE_MOBILE = 11
 
 
+def is_chinese(name: str) -> bool:
+    """Return whether a name is written in Chinese characters."""
+    return bool(_HAN.search(name))
+
+
 def mask_name(name: str) -> str:
     """Mask a person's name: 王小明 -> 王**, 李 明 -> 李*, Ann Lee -> A** L**."""
     name = name.strip()
     if not name:
         return ""
-    if _HAN.search(name):
+    if is_chinese(name):
         written = "".join(name.split())
         return written[0] + "*" * max(len(written) - 1, 1)
     return " ".join(f"{word[0]}**" for word in name.split())

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateTimeFilter
-from unfold.decorators import display
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from feedback_site.accounts.admin.display import display
 from surveys.enums import DecisionReason
 from surveys.models import EventDecision
 

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
-from unfold.decorators import display
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from feedback_site.accounts.admin.display import display
 from surveys.enums import LinkState
 from surveys.models import Invitation, LinkVisit
 from surveys.selectors.links import link_state

@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateTimeFilter
-from unfold.decorators import display
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from feedback_site.accounts.admin.display import display
 from feedback_site.common.languages import Language
 from surveys.models import PendingTally, Response
 

@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from feedback_site.accounts.admin import ScopedModelAdmin
+from feedback_site.accounts.admin.display import display
 from feedback_site.delivery.enums import DeliveryChannel
 from surveys.forms import SurveyForm
 from surveys.models import QuestionnaireVersion, Survey

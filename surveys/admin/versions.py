@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from feedback_site.accounts.admin.display import display
 from feedback_site.common.languages import Language
 from surveys.enums import QuestionType
 from surveys.models import QuestionnaireVersion

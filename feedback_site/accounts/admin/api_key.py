@@ -7,9 +7,9 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.decorators import display
 
 from feedback_site.accounts.admin.base import ScopedModelAdmin
+from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.forms import ApiKeyForm
 from feedback_site.accounts.models import ApiKey

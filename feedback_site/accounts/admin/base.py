@@ -113,6 +113,7 @@ class ScopedTabularInline(_Scope, TabularInline):
     """Rows of a form's table, scoped."""
 
     extra = 0
+    hide_title = True
 
 
 class ScopedStackedInline(_Scope, StackedInline):

@@ -8,10 +8,10 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm
 
 from feedback_site.accounts.admin.base import ScopedModelAdmin
+from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.enums import Role
 from feedback_site.accounts.forms import StaffCreationForm, StaffForm
 from feedback_site.accounts.models import User

@@ -12,6 +12,7 @@ from feedback_site.accounts.models.scope import Principal
 from feedback_site.accounts.models.team import Team, team_subtree
 from feedback_site.common.constraints import one_of
 from feedback_site.common.languages import Language
+from feedback_site.common.masking import is_chinese
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -51,6 +52,12 @@ class User(AbstractUser):
                 name="%(class)s_of_a_team_role_has_a_team",
             ),
         ]
+
+    def get_full_name(self) -> str:
+        """The name as people write it: 林静, but Anna Chen."""
+        if is_chinese(self.last_name):
+            return f"{self.last_name}{self.first_name}"
+        return super().get_full_name()
 
     @property
     def data_scope(self) -> DataScope:
