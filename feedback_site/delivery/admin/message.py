@@ -11,14 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateTimeFilter
-from unfold.decorators import display
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin, ScopedTabularInline
+from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
 from feedback_site.delivery.channels import Envelope
 from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message, MessageAttempt
-from feedback_site.delivery.services import mask_of, preview
+from feedback_site.delivery.services import FIRST_STEP, mask_of, preview
 
 STATUS_COLOURS = {
     MessageStatus.QUEUED: "info",
@@ -111,7 +111,8 @@ class MessageAdmin(ReadOnlyModelAdmin):
     @display(description=_("message"), header=True)
     def about(self, message: Message) -> tuple[str, str]:
         """What the message is about, and the end of that thing's id."""
-        return f"{gettext(message.subject_kind)} · {gettext(message.step)}", f"…{str(message.subject_id)[-8:]}"
+        step = "" if message.step == FIRST_STEP else f" · {message.step}"
+        return f"{gettext(message.subject_kind)}{step}", f"…{str(message.subject_id)[-8:]}"
 
     @display(description=_("status"), ordering="status", label=STATUS_COLOURS)
     def shown_status(self, message: Message) -> tuple[str, Any]:

@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from feedback_site.accounts.admin import ScopedModelAdmin
+from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
