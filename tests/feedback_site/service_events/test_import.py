@@ -142,13 +142,17 @@ def test_missing_references_are_made_only_when_the_mapping_says_so(run):
 
     assert run(HEADINGS, line)[-1].endswith("listed 1")
     parent = {"code": "service", "name_en": "Service", "name_zh_hans": "服务", "kind": "region"}
-    printed = run(HEADINGS, line, mapping={"create_missing": {"teams": {"parent": parent}, "kinds": True, "channels": True}})
+    printed = run(
+        HEADINGS,
+        line,
+        mapping={"create_missing": {"teams": {"parent": parent}, "kinds": True, "channels": {"Video Call": {"name_zh_hans": "视频"}}}},
+    )
 
     team = ServiceEvent.objects.get().team
     assert printed[-2:] == counts(1, 1, 1, 0, 0)
     assert (team.code, team.name_en, team.parent.code, team.parent.name_zh_hans) == ("t-noordzuid", "T-Noord+Zuid", "service", "服务")
     assert ServiceKind.objects.filter(slug="moving").exists()
-    assert ServiceChannel.objects.filter(slug="video-call").exists()
+    assert ServiceChannel.objects.filter(slug="video-call", name_en="Video Call", name_zh_hans="视频").exists()
 
 
 def test_made_up_contacts_are_the_same_every_time_and_reach_nobody(run):

@@ -29,7 +29,7 @@ def create_missing_references(body: dict[str, Any], references: References, mapp
 
 
 def _make(table: str, slug: str, name: str, mapping: EventMapping) -> Any:
-    names = {"name_en": name[:120], "name_zh_hans": name[:120]}
+    names = _names(name, mapping.create_missing[table])
     if table == "kinds":
         return ServiceKind.objects.create(slug=slug, **names)
     if table == "channels":
@@ -42,6 +42,12 @@ def _make(table: str, slug: str, name: str, mapping: EventMapping) -> Any:
         time_zone=_zone_name(mapping),
         **names,
     )
+
+
+def _names(name: str, wanted: Any) -> dict[str, str]:
+    stated: dict[str, str] = wanted.get(name, {}) if isinstance(wanted, dict) else {}
+    plain = name.replace("_", " ")
+    return {"name_en": stated.get("name_en", plain)[:120], "name_zh_hans": stated.get("name_zh_hans", plain)[:120]}
 
 
 def _parent(parent: ParentTeam, mapping: EventMapping) -> Team:
