@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, ManyToManyField, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from feedback_site.accounts.admin import ScopedModelAdmin
 from feedback_site.accounts.admin.display import display
@@ -24,7 +25,8 @@ class SurveyAdmin(ScopedModelAdmin):
     search_fields = ("slug", "name")
     ordering = ("position", "pk")
     prepopulated_fields = {"slug": ("name",)}
-    filter_horizontal = ("kinds", "channels")
+    # A handful of each: boxes to tick read better than two lists to move things between.
+    formfield_overrides = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
     fieldsets = (
         (None, {"fields": (("name", "slug"), ("position", "is_active"), "questionnaire")}),
         (_("Which events"), {"fields": ("kinds", "channels", "team", ("sample_percent", "cap_days"))}),

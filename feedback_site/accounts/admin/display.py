@@ -41,7 +41,11 @@ def display(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]
             value = method(*arguments)
             if not isinstance(value, tuple | list):
                 return value
-            return label(value) if colours else _Header(value) if options.get("header") else value
+            if options.get("header"):
+                return _Header(value)
+            if isinstance(colours, dict) and value[0] not in colours:
+                return value[1]  # a state without a colour still reads as its text, not as its code
+            return label(value) if colours else value
 
         return decorators.display(**options)(shown)
 

@@ -2,9 +2,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin, ScopedTabularInline
+from feedback_site.accounts.admin.display import display
 from feedback_site.customers.models import Consent
 
 _COLOURS = {"yes": "success", "no": "danger"}

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from feedback_site.accounts.admin.display import display
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.admin.consent import ConsentInline
 from feedback_site.customers.models import Consent, Customer
