@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
@@ -13,4 +14,4 @@ def home_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any
     """Add today's figures within the reader's scope; Unfold calls this for the index page."""
     at = database_now()
     assert isinstance(request.user, User)  # noqa: S101 - the admin site lets nobody else in
-    return {**context, "home": home(user=request.user, at=at), "now": at}
+    return {**context, "title": _("Today"), "home": home(user=request.user, at=at), "now": at}

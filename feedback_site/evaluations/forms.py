@@ -36,7 +36,12 @@ class MeasurementForm(forms.ModelForm):
     class Meta:
         model = Measurement
         fields = ("indicator", "team", "period_start", "value", "n", "low", "high")
-        labels = {"period_start": _("month")}
+        labels = {
+            "period_start": _("Month"),
+            "n": _("Cases"),
+            "low": _("95 % interval from"),
+            "high": _("95 % interval to"),
+        }
         help_texts = {
             "period_start": _("Any day of the month."),
             "value": _("In the indicator's unit: a rate as 0-100. Empty where there were no cases."),
@@ -67,7 +72,8 @@ class MeasurementForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Leave the figures to the service, whose sentences say more than a constraint's name."""
-        return {*super()._get_validation_exclusions(), "value", "n", "low", "high"}
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # Django's own, left out of its stubs
+        return excluded | {"value", "n", "low", "high"}
 
     def figure(self) -> Figure | None:
         """Return what was entered, None while a field is wrong."""

@@ -33,30 +33,45 @@ class TeamRow:
 def team_rows(*, user: User, at: datetime) -> list[TeamRow]:
     """Return the reader's active teams in the order of the tree."""
     month = day_of(at)[0].replace(day=1)
-    teams = list(Team.objects.for_user(user).filter(is_active=True)[:_MOST_TEAMS])
-    ids = [team.pk for team in teams]
+    visible = list(Team.objects.for_user(user).without_tree_fields().order_by("pk"))
+    teams = [(team, depth) for team, depth in _in_tree_order(visible) if team.is_active][:_MOST_TEAMS]
+    ids = [team.pk for team, _depth in teams]
     records = latest_records(team_ids=ids, scheme_slug=SCHEME["slug"], period_start=month)
     measured = Measurement.objects.filter(team_id__in=ids, indicator__slug=_SATISFACTION, period_kind=PeriodKind.MONTH, period_start=month)
     satisfied = {row.team_id: row for row in measured}
-    rates = _response_rates(user, month)
-    top = min((team.tree_depth for team in teams), default=0)
+    rates = _response_rates(user, month, visible)
     return [
         TeamRow(
             team=team,
-            depth=team.tree_depth - top,
+            depth=depth,
             record=records.get(team.pk),
             satisfaction=satisfied.get(team.pk),
             satisfaction_visibility=visibility_of(satisfied[team.pk].n if team.pk in satisfied else 0),
             response_rate=shown_share(*rates.get(team.pk, (0, 0))),
         )
-        for team in teams
+        for team, depth in teams
     ]
 
 
-def _response_rates(user: User, month: date) -> dict[int, tuple[int, int]]:
+def _in_tree_order(visible: list[Team]) -> list[tuple[Team, int]]:
+    """Return each team before the teams below it, with its depth below the reader's own."""
+    known = {team.pk for team in visible}
+    children: dict[int | None, list[Team]] = {}
+    for team in visible:
+        children.setdefault(team.parent_id if team.parent_id in known else None, []).append(team)
+    ordered: list[tuple[Team, int]] = []
+    waiting = [(team, 0) for team in reversed(children.get(None, []))]
+    while waiting:
+        team, depth = waiting.pop()
+        ordered.append((team, depth))
+        waiting += [(child, depth + 1) for child in reversed(children.get(team.pk, []))]
+    return ordered
+
+
+def _response_rates(user: User, month: date, visible: list[Team]) -> dict[int, tuple[int, int]]:
     """Return (answered, invited) of the month per team, each pooling its subtree."""
     counted = surveyed(user, first=month).values_list("credited_team").annotate(answered=Count("answered_at"), invited=Count("pk"))
-    parents = dict(Team.objects.without_tree_fields().values_list("pk", "parent_id"))
+    parents: dict[int, int | None] = {team.pk: team.parent_id for team in visible}
     pooled: dict[int, tuple[int, int]] = {}
     for credited, answered, invited in counted:
         team: int | None = credited

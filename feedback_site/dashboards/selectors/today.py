@@ -104,8 +104,8 @@ def response_rate(*, user: User, at: datetime) -> ShownShare:
 
 
 def surveyed(user: User, *, first: date) -> Any:
-    """Return the denominator of the response rate from a day on; replayed history was sent to nobody and stays outside."""
-    return countable(Invitation.objects.counted(), user).filter(purpose=Purpose.SURVEY, is_replayed=False, belongs_on__gte=first)
+    """Return the denominator of the response rate from a day on: unvoided, sent or not, history included."""
+    return countable(Invitation.objects.counted(), user).filter(purpose=Purpose.SURVEY, belongs_on__gte=first)
 
 
 def satisfaction(*, user: User, at: datetime) -> ShownMean:
@@ -118,7 +118,7 @@ def satisfaction(*, user: User, at: datetime) -> ShownMean:
 
 def low_ratings(*, user: User) -> list[LowRating]:
     """Return the latest ratings of 1 and 2 within scope."""
-    rows = Response.objects.for_user(user).filter(satisfaction__lte=_LOW_RATING, invitation__is_replayed=False)
+    rows = Response.objects.for_user(user).filter(satisfaction__lte=_LOW_RATING)
     related = ("invitation__credited_team", "invitation__kind", "invitation__agent", "invitation__version")
     return [LowRating(row, comment_of(row)) for row in rows.select_related(*related).order_by("-submitted_at")[:_LOW_RATINGS_SHOWN]]
 

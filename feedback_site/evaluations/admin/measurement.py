@@ -7,9 +7,9 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from feedback_site.accounts.admin import ScopedModelAdmin
+from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
 from feedback_site.evaluations.forms import MeasurementForm, indicators_by_hand
 from feedback_site.evaluations.models import Measurement
@@ -73,7 +73,7 @@ class MeasurementAdmin(ScopedModelAdmin):
         """The value with its unit, where there are enough cases to show it."""
         return figure(measurement.value, measurement.indicator.unit) if _shows_value(measurement) else DASH
 
-    @display(description=_("n"), ordering="n")
+    @display(description=_("cases"), ordering="n")
     def shown_n(self, measurement: Measurement) -> str:
         """The number of cases, where there are enough to state it."""
         return DASH if visibility_of(measurement.n) is Visibility.NOTHING else cases(measurement.n)

@@ -12,10 +12,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import Grade, RecordStatus
@@ -25,14 +26,21 @@ from feedback_site.evaluations.services import publish_record, review_record
 from feedback_site.evaluations.templatetags.figures import points
 
 PUBLISHING = "evaluations.change_evaluationrecord"
+# Every value needs a colour: Unfold shows the bare value of those without.
 _GRADE_COLOURS = {
+    "": "default",
     Grade.EXCELLENT.value: "success",
     Grade.GOOD.value: "info",
     Grade.QUALIFIED.value: "primary",
     Grade.TO_IMPROVE.value: "warning",
     Grade.UNQUALIFIED.value: "danger",
 }
-_STATUS_COLOURS = {RecordStatus.PUBLISHED.value: "success", RecordStatus.REVIEWED.value: "info"}
+_STATUS_COLOURS = {
+    RecordStatus.DRAFT.value: "default",
+    RecordStatus.CALCULATED.value: "default",
+    RecordStatus.REVIEWED.value: "info",
+    RecordStatus.PUBLISHED.value: "success",
+}
 _STEPS = {"review": RecordStatus.CALCULATED, "publish": RecordStatus.REVIEWED}
 
 

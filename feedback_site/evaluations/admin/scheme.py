@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from feedback_site.accounts.admin import ScopedModelAdmin, ScopedTabularInline
+from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
 from feedback_site.evaluations.forms import SchemeItemFormSet
 from feedback_site.evaluations.models import EvaluationScheme, SchemeItem
@@ -20,6 +20,7 @@ class SchemeItemInline(ScopedTabularInline):
     formset = SchemeItemFormSet
     fields = ("indicator", "weight", "position")
     ordering = ("position",)
+    hide_title = True
     verbose_name_plural = _("weights (together 100 %)")
 
 

@@ -60,4 +60,4 @@ class Measurement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator_id} {self.team_id} {self.period_start}"
+        return f"{self.period_start:%Y-%m}"

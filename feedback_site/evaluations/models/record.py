@@ -76,7 +76,7 @@ class EvaluationRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.team_id} {self.period_start:%Y-%m} r{self.revision}"
+        return f"{self.period_start:%Y-%m} r{self.revision}"
 
 
 class RecordLineQuerySet(ScopedQuerySet["RecordLine"]):

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import EvaluationScheme, Indicator
@@ -21,6 +22,13 @@ MEASURED = {
     "standard_procedure": (Decimal(97), 50),
 }
 WEIGHTED_SCORE = Decimal("87.7")  # (80*25 + 93*15 + 88*10 + 86*20 + 90*20 + 97*10) / 100 = 87.65, half up
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Sentences are compared in the source language."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The pages of evaluation records."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -39,6 +40,15 @@ def test_the_list_shows_the_records_of_the_readers_scope(organisation, staff, ca
     assert teams_listed(visit(staff.ada, LIST)) == {"east", "east-1"}
     assert teams_listed(visit(staff.max, LIST)) == {"east", "east-1", "west-1"}
     assert teams_listed(visit(staff.quinn, LIST)) == {"east", "east-1", "west-1"}
+
+
+def test_the_list_names_grade_and_status_in_words(organisation, staff, calculate, visit):
+    calculate(organisation.east)
+    calculate(organisation.east_1, n=9)
+
+    labels = re.findall(r"<span class=.inline-block font-semibold[^>]*>\s*([\w ]+?)\s*</span>", visit(staff.ada, LIST).content.decode())
+
+    assert labels == ["Good", "Calculated", "no grade", "Calculated"]
 
 
 def test_a_strangers_record_does_not_exist(organisation, staff, calculate, visit):
