@@ -1,9 +1,11 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from feedback_site.common.clock import database_now
 from feedback_site.customers.services import customer_entry
 from feedback_site.service_events.services import EventSubmission
+from tests.feedback_site.service_events.api_calls import system
 
 
 @pytest.fixture
@@ -30,3 +32,53 @@ def submission(organisation, noon):
         return EventSubmission(**(facts | changes))
 
     return make
+
+
+@pytest.fixture
+def now(db) -> datetime:
+    return database_now()
+
+
+@pytest.fixture
+def body(organisation, now):
+    """A maker of the body in the interface's example."""
+
+    def make(**changes):
+        return {
+            "source": "crm",
+            "external_id": "T-1001",
+            "kind": "after_sales_repair",
+            "channel": "phone",
+            "team": "east-1",
+            "agent": "A17",
+            "customer": {
+                "external_id": "C-9",
+                "name": "王小明",
+                "phone": "+8613812345678",
+                "email": "wang@example.com",
+                "language": "zh-hans",
+                "segment": "existing",
+            },
+            "opened_at": (now - timedelta(hours=3)).isoformat(),
+            "first_response_at": (now - timedelta(hours=2)).isoformat(),
+            "completed_at": (now - timedelta(hours=1)).isoformat(),
+            "priority": "routine",
+            "is_complaint": False,
+            "is_resolved": True,
+            "consent": {"survey": True},
+            "attributes": {"product": "fridge"},
+        } | changes
+
+    return make
+
+
+@pytest.fixture
+def crm(api_key):
+    """A service system whose key holds every grant for all teams."""
+    return system(api_key)
+
+
+@pytest.fixture
+def crm_of_the_east(east_api_key):
+    """A service system whose key is for region east."""
+    return system(east_api_key)
