@@ -16,7 +16,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_CHUNK = 1 << 16
+_CHUNK, _ACCEPTED = 1 << 16, 200
 _GRACE_SECONDS = 10.0
 _HEADERS = (
     "Host: 127.0.0.1\r\nUser-Agent: Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36\r\n"
@@ -124,7 +124,7 @@ class Client:
 
     def _note(self, connection: _Connection, status: int) -> None:
         now = time.perf_counter()
-        is_accepted = status == 200
+        is_accepted = status == _ACCEPTED
         (self.seen.post if connection.is_posting else self.seen.get).append(now - connection.asked_at)
         if is_accepted and not connection.is_posting:
             self._post(connection)

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def _ask(web: HTTPConnection, method: str, token: str, body: bytes | None = None
     web.request(method, f"/r/{token}/", body=body, headers=_FORM_TYPE if body else {})
     response = web.getresponse()
     response.read()
-    if response.status != 200:
+    if response.status != HTTPStatus.OK:
         message = f"{method} was answered with {response.status}"
         raise RuntimeError(message)
 
