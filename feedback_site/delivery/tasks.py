@@ -3,7 +3,7 @@ import time
 import structlog
 from celery import shared_task
 
-from feedback_site.delivery.services import DeliveryCounts, deliver_messages
+from feedback_site.delivery.services import BATCH, DeliveryCounts, deliver_messages
 
 logger = structlog.get_logger(__name__)
 
@@ -12,12 +12,12 @@ CLAIMING_SECONDS = 40.0
 
 
 @shared_task(name="delivery.deliver_messages")
-def deliver_messages_task() -> None:
+def deliver_messages_task(limit: int = BATCH) -> None:
     """Deliver until nothing is due or the time is up; the tick, or the next ring, goes on."""
     stop_at = time.monotonic() + CLAIMING_SECONDS
-    total = counts = deliver_messages()
+    total = counts = deliver_messages(limit=limit)
     while counts.claimed and time.monotonic() < stop_at:
-        counts = deliver_messages()
+        counts = deliver_messages(limit=limit)
         total += counts
     if total != DeliveryCounts():
         logger.info("messages_delivered", **total.as_dict())

@@ -16,7 +16,7 @@ from feedback_site.accounts.admin import ReadOnlyModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
 from feedback_site.delivery.channels import Envelope
-from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, MessageStatus
+from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, LateCause, MessageStatus
 from feedback_site.delivery.models import Message, MessageAttempt
 from feedback_site.delivery.services import FIRST_STEP, mask_of, preview
 
@@ -30,6 +30,7 @@ STATUS_COLOURS = {
     MessageStatus.SUPPRESSED: "warning",
     MessageStatus.VOIDED: "default",
 }
+SHORT_CAUSES = {LateCause.RECORDED_LATE: _("recorded late"), LateCause.RETRIED: _("after failures"), LateCause.BACKLOG: _("backlog")}
 OUTCOME_COLOURS = {
     AttemptOutcome.ACCEPTED: "success",
     AttemptOutcome.TEMPORARY: "warning",
@@ -81,10 +82,10 @@ class MessageAdmin(ReadOnlyModelAdmin):
     ordering = ("-queued_at", "-pk")
     search_fields = ("id",)
     search_help_text = _("The whole id of the message or of what it is about.")
-    readonly_fields = ("about", "shown_status", "shown_channel", "lateness")
+    readonly_fields = ("about", "shown_status", "shown_channel")
     fieldsets = (
-        (None, {"fields": ("about", "team", "shown_channel", "shown_status", "end_reason", "is_local_only")}),
-        (_("Times"), {"fields": ("queued_at", "due_at", "deadline_at", "sent_at", "lateness", "send_until", "attempt_count")}),
+        (None, {"fields": (("about", "team"), ("shown_channel", "shown_status"), ("end_reason", "is_local_only"))}),
+        (_("Times"), {"fields": (("queued_at", "due_at"), ("sent_at", "deadline_at"), ("late_cause", "send_until"))}),
     )
     inlines = (AttemptInline,)
     change_form_outer_after_template = "admin/delivery/message/preview.html"
@@ -112,7 +113,7 @@ class MessageAdmin(ReadOnlyModelAdmin):
     def about(self, message: Message) -> tuple[str, str]:
         """What the message is about, and the end of that thing's id."""
         step = "" if message.step == FIRST_STEP else f" · {message.step}"
-        return f"{gettext(message.subject_kind)}{step}", f"…{str(message.subject_id)[-8:]}"
+        return f"{gettext(message.subject_kind)}{step}", f"#{str(message.subject_id)[-8:]}"
 
     @display(description=_("status"), ordering="status", label=STATUS_COLOURS)
     def shown_status(self, message: Message) -> tuple[str, Any]:
@@ -126,8 +127,8 @@ class MessageAdmin(ReadOnlyModelAdmin):
 
     @display(description=_("late"), ordering="is_late", label={"late": "warning"})
     def lateness(self, message: Message) -> tuple[str, Any] | None:
-        """Why it left after its deadline, empty when it did not."""
-        return ("late", message.get_late_cause_display()) if message.is_late else None
+        """In a word why it left after its deadline, empty when it did not."""
+        return ("late", SHORT_CAUSES[LateCause(message.late_cause)]) if message.is_late else None
 
 
 def _letter_of(message: Message) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 from feedback_site.delivery.channels import Envelope, Void
 from feedback_site.delivery.selectors import suppressed_indexes
 from feedback_site.delivery.services.building import Builder, Content, preview, register_builder, unregister_builder
-from feedback_site.delivery.services.delivering import DeliveryCounts, deliver_messages
+from feedback_site.delivery.services.delivering import BATCH, DeliveryCounts, deliver_messages
 from feedback_site.delivery.services.queueing import FIRST_STEP, NewMessage, queue_message, queue_messages
 from feedback_site.delivery.services.suppressing import index_of, mask_of, suppress_address
 
 __all__ = [
+    "BATCH",
     "FIRST_STEP",
     "Builder",
     "Content",

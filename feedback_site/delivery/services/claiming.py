@@ -1,4 +1,4 @@
-"""Whose turn it is: leases on messages, and what becomes of those whose time or lease has run out.
+"""Whose turn it is: leases on messages, and what becomes of those whose lease has run out.
 
 A claimed message is `sending`, but nothing has left yet: `mark_begun` raises `attempt_count` just before the first byte, so a count
 above the number of recorded attempts says that a handover was begun and its outcome never written. Only such an SMS is `uncertain`.
@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef
+from django.db.models import Count, F
 
 from feedback_site.common.ids import uuid7
 from feedback_site.delivery.enums import AT_MOST_ONCE, AttemptOutcome, MessageStatus
@@ -17,7 +17,6 @@ from feedback_site.delivery.models import Message, MessageAttempt
 
 LEASE = timedelta(seconds=60)
 LEASE_EXPIRED = "lease_expired"
-NEVER_SENT = "send_until_passed"
 
 # MATERIALIZED: the rows are picked and locked once, whatever plan the join gets.
 _CLAIM = """
@@ -73,15 +72,3 @@ def recover_expired(*, at: datetime, limit: int = 1000) -> tuple[int, int]:
     Message.objects.filter(pk__in=lost).update(status=MessageStatus.UNCERTAIN, end_reason=LEASE_EXPIRED, **free)
     Message.objects.filter(pk__in=locked.keys() - set(lost)).update(status=MessageStatus.QUEUED, due_at=at, **free)
     return len(locked) - len(lost), len(lost)
-
-
-def end_missed(*, at: datetime) -> tuple[int, int]:
-    """End messages whose time to be sent has passed; return how many were `missed` and how many may have arrived (`uncertain`).
-
-    Replayed history is exempt: it is recorded whenever it is replayed.
-    """
-    overdue = Message.objects.filter(status=MessageStatus.QUEUED, due_at__lte=at, send_until__lt=at, is_local_only=False)
-    may_have_arrived = Exists(MessageAttempt.objects.filter(message=OuterRef("pk"), outcome=AttemptOutcome.UNCERTAIN))
-    uncertain = overdue.filter(may_have_arrived).update(status=MessageStatus.UNCERTAIN, end_reason=NEVER_SENT)
-    missed = overdue.filter(~may_have_arrived).update(status=MessageStatus.MISSED, end_reason=NEVER_SENT)
-    return missed, uncertain

@@ -10,7 +10,7 @@ from feedback_site.delivery.channels import Envelope, Gateway, Handover, Result,
 from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.rules import late_cause, retry_pause, status_after
-from feedback_site.delivery.services.claiming import claim_messages, end_missed, lease_of, mark_begun, recover_expired
+from feedback_site.delivery.services.claiming import claim_messages, lease_of, mark_begun, recover_expired
 from feedback_site.delivery.services.recording import Settlement, record_settlements
 from feedback_site.delivery.services.screening import screen
 
@@ -55,7 +55,6 @@ def deliver_messages(*, limit: int = BATCH, clock: Clock = database_now) -> Deli
     at = clock()
     give_up_at = time.monotonic() + BATCH_SECONDS
     requeued, lost = recover_expired(at=at)
-    missed, unconfirmed = end_missed(at=at)
     messages = claim_messages(limit=limit, at=at)
     screened = screen(messages, at=at)
     local = [(message, envelope) for message, envelope in screened.ready if message.is_local_only]
@@ -63,7 +62,7 @@ def deliver_messages(*, limit: int = BATCH, clock: Clock = database_now) -> Deli
     for channel in DeliveryChannel:
         ready = [pair for pair in screened.ready if pair[0].channel == channel and not pair[0].is_local_only]
         written += _send(channel, ready, give_up_at=give_up_at, clock=clock)
-    counts = DeliveryCounts(claimed=len(messages), retried=requeued, missed=missed, uncertain=lost + unconfirmed)
+    counts = DeliveryCounts(claimed=len(messages), retried=requeued, uncertain=lost)
     return counts + _count(written)
 
 
@@ -129,5 +128,6 @@ def _count(written: Sequence[Settlement]) -> DeliveryCounts:
         failed=of(MessageStatus.FAILED),
         suppressed=of(MessageStatus.SUPPRESSED),
         voided=of(MessageStatus.VOIDED),
+        missed=of(MessageStatus.MISSED),
         uncertain=of(MessageStatus.UNCERTAIN),
     )

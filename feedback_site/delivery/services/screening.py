@@ -1,4 +1,4 @@
-"""Which of the claimed messages may be handed over: content built, address usable and not suppressed."""
+"""Which of the claimed messages may be handed over: still in time, content built, address usable and not suppressed."""
 
 import uuid
 from collections import defaultdict
@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from feedback_site.common.exceptions import DomainError
 from feedback_site.delivery.channels import Envelope, Void
-from feedback_site.delivery.enums import DeliveryChannel, MessageStatus
-from feedback_site.delivery.models import Message
+from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, MessageStatus
+from feedback_site.delivery.models import Message, MessageAttempt
 from feedback_site.delivery.selectors import suppressed_indexes
 from feedback_site.delivery.services.building import build_contents
 from feedback_site.delivery.services.recording import Settlement
@@ -17,6 +17,7 @@ from feedback_site.delivery.services.suppressing import index_of
 
 SUPPRESSED = "suppressed"
 BAD_ADDRESS = "bad_address"
+NEVER_SENT = "send_until_passed"
 # Not an attempt: nothing was handed over. Ends as `missed` when the app above cannot build it in time.
 NOT_BUILT_PAUSE = timedelta(seconds=60)
 
@@ -30,8 +31,10 @@ class Screened:
 
 
 def screen(messages: Sequence[Message], *, at: datetime) -> Screened:
-    """Build all and sort out what may not be sent: void, not built, no usable address, suppressed."""
-    screened = Screened()
+    """Build all and sort out what may not be sent: too late, void, not built, no usable address, suppressed."""
+    overdue = {message.id: message for message in messages if message.send_until < at and not message.is_local_only}
+    screened = Screened(settlements=_ended(list(overdue.values()), at))
+    messages = [message for message in messages if message.id not in overdue]
     contents = build_contents(messages, at=at)
     envelopes = {key: content for key, content in contents.items() if isinstance(content, Envelope)}
     refusals = _refusals(messages, envelopes)
@@ -49,6 +52,26 @@ def screen(messages: Sequence[Message], *, at: datetime) -> Screened:
             continue
         screened.settlements.append(settlement)
     return screened
+
+
+def _ended(overdue: Sequence[Message], at: datetime) -> list[Settlement]:
+    """Messages whose time has passed: `missed` when they were never sent, `uncertain` when one attempt may have arrived.
+
+    Replayed history is exempt: it is recorded whenever it is replayed.
+    """
+    if not overdue:
+        return []
+    attempts = MessageAttempt.objects.filter(message__in=overdue, outcome=AttemptOutcome.UNCERTAIN)
+    may_have_arrived = set(attempts.values_list("message_id", flat=True))
+    return [
+        Settlement(
+            message=message,
+            status=MessageStatus.UNCERTAIN if message.id in may_have_arrived else MessageStatus.MISSED,
+            at=at,
+            end_reason=NEVER_SENT,
+        )
+        for message in overdue
+    ]
 
 
 def _refusals(messages: Sequence[Message], envelopes: Mapping[uuid.UUID, Envelope]) -> dict[uuid.UUID, str]:

@@ -171,7 +171,7 @@ def test_a_message_that_never_left_is_missed_at_the_end_of_its_time(queue, clock
     counts = deliver_messages(clock=clock)
 
     message.refresh_from_db()
-    assert counts == DeliveryCounts(missed=1)
+    assert counts == DeliveryCounts(claimed=1, missed=1)
     assert (message.status, message.end_reason, message.sent_at) == (MessageStatus.MISSED, "send_until_passed", None)
 
 
@@ -190,7 +190,7 @@ def test_an_email_that_may_have_arrived_ends_as_uncertain_not_as_missed(queue, c
 
     clock.move(minutes=2)
 
-    assert deliver_messages(clock=clock) == DeliveryCounts(uncertain=1)
+    assert deliver_messages(clock=clock) == DeliveryCounts(claimed=1, uncertain=1)
     message.refresh_from_db()
     assert message.status == MessageStatus.UNCERTAIN
 

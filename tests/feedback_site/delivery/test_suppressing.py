@@ -1,0 +1,48 @@
+import pytest
+
+from feedback_site.common.exceptions import DomainError
+from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
+from feedback_site.delivery.models import Suppression
+from feedback_site.delivery.services import index_of, suppress_address, suppressed_indexes
+
+SMS, EMAIL = DeliveryChannel.SMS, DeliveryChannel.EMAIL
+
+
+@pytest.mark.parametrize(
+    ("channel", "stated", "asked"),
+    [
+        (EMAIL, "Ann@Customers.example ", "ann@customers.example"),
+        (SMS, "138 1234 5678", "+8613812345678"),
+        (SMS, "+86 138-1234-5678", "13812345678"),
+    ],
+)
+def test_an_address_is_suppressed_however_it_is_written(db, noon, channel, stated, asked):
+    suppress_address(channel=channel, address=stated, reason=SuppressionReason.BOUNCED, at=noon)
+    index = index_of(channel=channel, address=asked)
+
+    assert suppressed_indexes(channel, {index, b"another"}) == {index}
+
+
+def test_a_second_report_keeps_the_first_reason(db, noon):
+    first = suppress_address(channel=SMS, address="13812345678", reason=SuppressionReason.BOUNCED, at=noon)
+
+    second = suppress_address(channel=SMS, address="+8613812345678", reason=SuppressionReason.BLOCKED, at=noon)
+
+    assert second == first
+    assert second.reason == SuppressionReason.BOUNCED
+
+
+def test_only_a_mask_is_kept_in_clear(db, noon):
+    suppress_address(channel=EMAIL, address="ann.lee@customers.example", reason=SuppressionReason.BOUNCED, at=noon)
+
+    assert Suppression.objects.values_list("address_mask", flat=True).get() == "a***@customers.example"
+
+
+def test_no_indexes_ask_nothing(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert suppressed_indexes(SMS, set()) == set()
+
+
+def test_what_is_no_address_cannot_be_suppressed(db, noon):
+    with pytest.raises(DomainError):
+        suppress_address(channel=SMS, address="ann@customers.example", reason=SuppressionReason.BOUNCED, at=noon)
