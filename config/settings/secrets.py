@@ -24,7 +24,7 @@ def local_secrets(data_dir: Path) -> dict[str, str]:
 
 def _make(file: Path) -> None:
     make_data_dir(file.parent)
-    draft = file.with_name(f".{FILE_NAME}.{os.getpid()}")
+    draft = file.with_name(f".{FILE_NAME}.{secrets.token_hex(4)}")
     draft.touch(mode=0o600)
     draft.write_text(json.dumps({name: secrets.token_urlsafe(_RANDOM_BYTES) for name in NAMES}, indent=2), encoding="utf-8")
     # A link, unlike a rename, leaves the file of whoever was first.

@@ -88,11 +88,12 @@ def run(stream: EventStream) -> None:
             wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
         else:
             posted += 1
-            wait = _pace(posted, time.monotonic() - started)
+            wait = pace(posted, time.monotonic() - started)
         time.sleep(wait)
 
 
-def _pace(posted: int, elapsed: float) -> float:
+def pace(posted: int, elapsed: float) -> float:
+    """Return the seconds until the next event, after so many events and seconds."""
     if posted < FIRST_EVENTS:
         return 0.05
     return PACE_SECONDS if elapsed < SLOW_AFTER_SECONDS else SLOW_PACE_SECONDS

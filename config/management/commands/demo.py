@@ -64,7 +64,7 @@ class Command(BaseCommand):
             "sms_gateway_url": f"http://{HOST}:{sms_port}/sms",
         }
         credentials = write_credentials(file=data_dir / FILE_NAME, addresses=addresses, at=database_now())
-        supervisor = Supervisor(_processes(port, sms_port, credentials), log_dir=_empty_log_dir(data_dir))
+        supervisor = Supervisor(demo_processes(port, sms_port, credentials), log_dir=_empty_log_dir(data_dir))
         return supervisor.run(when_started=lambda: self._await_ready(supervisor, port, credentials))
 
     def _await_ready(self, supervisor: Supervisor, port: int, credentials: dict[str, Any]) -> None:
@@ -106,7 +106,8 @@ def _web_port(chosen: int) -> int:
     return chosen
 
 
-def _processes(port: int, sms_port: int, credentials: dict[str, Any]) -> list[ProcessSpec]:
+def demo_processes(port: int, sms_port: int, credentials: dict[str, Any]) -> list[ProcessSpec]:
+    """Return what the demo runs; `SIMULATE=0` leaves out the event stream and the customers who answer."""
     env = {
         "PUBLIC_BASE_URL": credentials["base_url"],
         "EMAIL_URL": f"smtp://{HOST}:{credentials['smtp_port']}",
