@@ -9,6 +9,7 @@ from feedback_site.accounts.enums import Grant, Role, TeamKind
 from feedback_site.accounts.models import Team, User
 from feedback_site.accounts.services import assign_role, create_api_key
 from feedback_site.customers.models import Segment
+from feedback_site.evaluations.services import load_after_sales_scheme
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
@@ -21,7 +22,8 @@ def noon() -> datetime:
 
 @pytest.fixture
 def organisation(db) -> SimpleNamespace:
-    """East region with station east-1, west region with station west-1; kinds, channels and segments."""
+    """East region with station east-1, west region with station west-1; kinds, channels and segments; the after-sales scheme."""
+    load_after_sales_scheme()  # migrations bring it, and a test that commits flushes it
 
     def team(code: str, kind: TeamKind, name_zh: str, parent: Team | None = None) -> Team:
         return Team.objects.create(code=code, kind=kind, name_en=code.title(), name_zh_hans=name_zh, parent=parent)
@@ -73,3 +75,9 @@ def api_key(organisation) -> str:
 def east_api_key(organisation) -> str:
     """A key with every grant for region east only, in clear."""
     return create_api_key(name="crm east", grants=list(Grant), team=organisation.east)[1]
+
+
+@pytest.fixture
+def chinese_site(settings) -> None:
+    """A site whose default language is Chinese, as in production; tests read English unless they ask."""
+    settings.LANGUAGE_CODE = "zh-hans"

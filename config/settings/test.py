@@ -11,6 +11,8 @@ SMS_GATEWAY_SECRET = "test-sms-secret"  # noqa: S105 - tests only
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]
 LOGGING["root"]["level"] = "ERROR"  # what a test breaks on purpose need not fill its report
+# Tests read the source language unless they ask for Chinese.
+LANGUAGE_CODE = "en"
 # No collectstatic in tests: files are served from where they lie.
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

@@ -12,6 +12,7 @@ from feedback_site.demo.profiles import TEAMS
 from feedback_site.demo.records import load_records
 from feedback_site.demo.staff import ADMIN, new_password, set_up_staff
 from feedback_site.evaluations.models import EvaluationRecord
+from feedback_site.evaluations.services import load_after_sales_scheme
 from surveys.models import Survey
 
 
@@ -25,6 +26,7 @@ def load_sample() -> bool:
         return False
     at = database_now()
     with transaction.atomic():
+        load_after_sales_scheme()
         load_organisation()
         set_up_staff(password=new_password())
         publish_sample_questionnaire(by=User.objects.get(username="surveys"), at=at)

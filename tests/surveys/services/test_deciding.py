@@ -339,6 +339,7 @@ def test_a_batch_costs_as_many_queries_as_one_event(cast, noon, django_assert_ma
         assert decide_events(at=noon) == 30
 
 
+@pytest.mark.usefixtures("chinese_site")
 def test_the_language_of_an_invitation_is_the_customers(cast, noon):
     english, silent = cast.record(), cast.record()
     Customer.objects.filter(pk=english.customer_id).update(language="en")
@@ -349,7 +350,7 @@ def test_the_language_of_an_invitation_is_the_customers(cast, noon):
     assert languages == {english.pk: "en", silent.pk: "zh-hans"}
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_workers_deciding_at_once_ask_each_customer_once(cast, noon):
     for _ in range(40):
         cast.record()

@@ -45,6 +45,7 @@ def test_an_invitation_counts_and_ends_by_the_teams_day(guest, noon):
     assert (invitation.is_in_headline, invitation.deadline_at) == (False, None)
 
 
+@pytest.mark.usefixtures("chinese_site")
 def test_a_language_can_be_asked_for(guest):
     assert (guest().language, guest(language="en").language) == ("zh-hans", "en")
 

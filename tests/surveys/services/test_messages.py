@@ -38,6 +38,7 @@ def build(message, at):
     return build_messages([message], at)[message.id]
 
 
+@pytest.mark.usefixtures("chinese_site")
 def test_a_chinese_sms_is_short_and_says_how_to_opt_out(sending, noon, settings):
     settings.PUBLIC_BASE_URL = "https://fb.example.cn"
     message = sending()
@@ -77,6 +78,7 @@ def test_an_email_has_one_link_five_scores_and_one_click_unsubscribe(sending, no
     assert envelope.fallback is None
 
 
+@pytest.mark.usefixtures("chinese_site")
 def test_an_email_is_written_in_the_language_of_the_invitation(sending, noon):
     Survey.objects.update(delivery_channels=["email"])
 
