@@ -6,15 +6,16 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from feedback_site.delivery.channels import Result
 from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message, MessageAttempt
-from feedback_site.delivery.services import DeliveryCounts, deliver_messages
+from feedback_site.delivery.services import DeliveryCounts, deliver_messages, register_builder
 from feedback_site.delivery.services.claiming import LEASE, claim_messages, lease_of, mark_begun, recover_expired
 from feedback_site.delivery.services.recording import Settlement, record_settlements
 from feedback_site.demo.sinks import running_sinks
+from tests.feedback_site.delivery.conftest import KIND, letter
 
 SMS, EMAIL = DeliveryChannel.SMS, DeliveryChannel.EMAIL
 
@@ -107,6 +108,22 @@ def test_a_worker_that_lost_its_lease_hands_nothing_over(queue, noon):
     assert held == {slow[1].id}
 
 
+def test_a_lease_lost_while_building_hands_nothing_over(queue, notices, clock, mailoutbox):
+    lost, kept = queue(), queue(content=letter(address="bob@customers.example"))
+
+    def build_slowly(messages, at):
+        Message.objects.filter(pk=lost.pk).update(lease_id=uuid.uuid4())
+        return notices.build(messages, at)
+
+    register_builder(KIND, build_slowly)
+    counts = deliver_messages(clock=clock)
+
+    kept.refresh_from_db()
+    assert counts == DeliveryCounts(claimed=2, sent=1)
+    assert kept.status == MessageStatus.SENT
+    assert [mail.to for mail in mailoutbox] == [["bob@customers.example"]]
+
+
 def test_recording_a_result_twice_writes_it_once(queue, noon):
     queue()
     (message,) = claim_messages(limit=1, at=noon)
@@ -115,6 +132,32 @@ def test_recording_a_result_twice_writes_it_once(queue, noon):
 
     assert (len(first), len(second)) == (1, 0)
     assert MessageAttempt.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_somebody_else_has_locked_are_passed_over_without_waiting(queue, noon):
+    locked, free = queue(), queue()
+    is_locked, is_done = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            Message.objects.select_for_update().get(pk=locked.pk)
+            is_locked.set()
+            is_done.wait(10)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    is_locked.wait(10)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            claimed = claim_messages(limit=10, at=noon)
+    finally:
+        is_done.set()
+        holder.join()
+
+    assert claimed == [free]
 
 
 @pytest.mark.django_db(transaction=True)
