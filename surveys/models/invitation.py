@@ -81,6 +81,7 @@ class Invitation(models.Model):
             models.Index(fields=["team", "-invited_at"], name="invitation_of_team_newest"),
             models.Index(fields=["contact_index", "invited_at"], condition=Q(contact_index__isnull=False), name="invitation_by_contact"),
             models.Index(fields=["credited_team", "belongs_on"], name="invitation_of_team_by_day"),
+            models.Index(fields=["voided_at"], condition=Q(voided_at__isnull=False), name="invitation_voided_last"),
         ]
         constraints = [
             one_of("purpose", Purpose, name="has_a_known_purpose"),

@@ -21,6 +21,8 @@ from surveys.services.judging import Verdict, judge_events
 
 # Longer than any transaction may last, so that no fact commits behind the window; the nightly pass looks at everything.
 WINDOW = timedelta(days=2)
+# How long after its invitation was voided a reopened event is decided anew at once; later ones wait for the nightly pass.
+REOPENED_WINDOW = timedelta(days=30)
 _REPLAY_LOCK = 7_301_001
 _LEFT = [MessageStatus.SENT, MessageStatus.SENDING, MessageStatus.UNCERTAIN]
 
@@ -32,11 +34,11 @@ def decide_events(*, at: datetime, limit: int = 500, everything: bool = False) -
     Looks at completions recorded within `WINDOW`, at all with `everything`. Replayed history waits for live events and is decided by one
     worker at a time, in the order of completion, so that contact caps see it in that order.
     """
-    since = None if everything else at - WINDOW
-    open_events = _without_replayed_unless_alone(ServiceEvent.objects.completed())
-    claimed = _claim(_undecided(open_events, since), limit)
+    may_decide = _without_replayed_unless_alone(ServiceEvent.objects.completed())
+    claimed = _claim(_undecided(may_decide, None if everything else at - WINDOW), limit)
     if len(claimed) < limit:
-        claimed += _claim(_to_decide_anew(open_events, since), limit - len(claimed))
+        again = _completed_again(None if everything else at - REOPENED_WINDOW, limit)
+        claimed += _claim(may_decide.filter(pk__in=again), limit - len(claimed)) if again else []
     return len(_decide(claimed, at)) if claimed else 0
 
 
@@ -64,10 +66,17 @@ def _undecided(events: QuerySet[ServiceEvent], since: datetime | None) -> QueryS
     return events.filter(Exists(_completions(since)), ~Exists(EventDecision.objects.filter(pk=OuterRef("pk"))))
 
 
-def _to_decide_anew(events: QuerySet[ServiceEvent], since: datetime | None) -> QuerySet[ServiceEvent]:
-    """Events completed again after a decision that asked nobody: the invitation was voided before it left, or the event was reopened."""
-    later = _completions(since).filter(Q(at__gt=F("event__decision__completion__at")))
-    return events.filter(_was_never_asked("decision__"), Exists(later))
+def _completed_again(since: datetime | None, limit: int) -> list[uuid.UUID]:
+    """Return events that were completed again after their invitation was voided before it left: they are decided anew."""
+    voided = Invitation.objects.filter(
+        ~Exists(_left(OuterRef("pk"))),
+        voided_at__isnull=False,
+        service_event__status=EventStatus.COMPLETED,
+        service_event__completed_at__gt=F("decision__completion__at"),
+    )
+    if since is not None:
+        voided = voided.filter(voided_at__gte=since)
+    return [event_id for event_id in voided.values_list("service_event_id", flat=True)[:limit] if event_id is not None]
 
 
 def _completions(since: datetime | None) -> QuerySet[ServiceEventTransition]:
@@ -75,10 +84,14 @@ def _completions(since: datetime | None) -> QuerySet[ServiceEventTransition]:
     return completions if since is None else completions.filter(recorded_at__gte=since)
 
 
-def _was_never_asked(prefix: str) -> Q:
-    left = Message.objects.filter(subject_kind=MESSAGE_SUBJECT, subject_id=OuterRef(f"{prefix}invitation_id"), status__in=_LEFT)
-    voided = Q(~Exists(left), **{f"{prefix}invitation__voided_at__isnull": False})
-    return Q(Q(**{f"{prefix}reason": DecisionReason.REOPENED}) | voided)
+def _left(invitation_id: OuterRef) -> QuerySet[Message]:
+    return Message.objects.filter(subject_kind=MESSAGE_SUBJECT, subject_id=invitation_id, status__in=_LEFT)
+
+
+def _was_never_asked() -> Q:
+    """Decisions that the next completion may replace: the event was reopened, or the invitation was voided before it left."""
+    voided = Q(~Exists(_left(OuterRef("invitation_id"))), invitation__voided_at__isnull=False)
+    return Q(Q(reason=DecisionReason.REOPENED) | voided)
 
 
 def _claim(events: QuerySet[ServiceEvent], limit: int) -> list[ServiceEvent]:
@@ -89,10 +102,11 @@ def _claim(events: QuerySet[ServiceEvent], limit: int) -> list[ServiceEvent]:
 def _decide(events: Sequence[ServiceEvent], at: datetime) -> list[EventDecision]:
     """Decide on locked events. Looks at the decisions again: another worker may have committed between our look and our lock."""
     ids = [event.pk for event in events]
-    standing = set(EventDecision.objects.filter(pk__in=ids).exclude(_was_never_asked("")).values_list("pk", flat=True))
-    replaced = set(EventDecision.objects.filter(_was_never_asked(""), pk__in=ids).values_list("pk", flat=True))
     completions = _latest_completions(ids)
-    open_events = [event for event in events if event.pk not in standing and event.pk in completions]
+    decided = dict(EventDecision.objects.filter(pk__in=ids).values_list("pk", "completion__at"))
+    replaced = set(EventDecision.objects.filter(_was_never_asked(), pk__in=decided).values_list("pk", flat=True)) if decided else set()
+    replaced = {pk for pk in replaced if pk in completions and completions[pk].at > decided[pk]}
+    open_events = [event for event in events if event.pk in completions and (event.pk not in decided or event.pk in replaced)]
     verdicts = judge_events(open_events, completions=completions, at=at)
     _save(verdicts, at)
     decisions = [_decision(verdict, at) for verdict in verdicts]

@@ -3,9 +3,8 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -28,6 +27,8 @@ NO_CONTACT = "no_contact"
 GONE = "gone"
 _VOIDED_BY_EVENT = {EventStatus.REOPENED.value: VoidReason.REOPENED, EventStatus.CANCELLED.value: VoidReason.CANCELLED}
 _SCORES = range(1, 6)
+# Stand in a rendered letter where each invitation writes its own; no sentence holds them.
+_LINK, _COMPLETED, _ENDS = "[[link]]", "[[completed]]", "[[ends]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class _Batch:
     contacts: dict[uuid.UUID, Contact]
     consenting: set[tuple[str, uuid.UUID]]
     titles: dict[int, dict[str, str]]
+    letters: dict[tuple[str, str, str, bool], tuple[str, str, str]] = field(default_factory=dict)
 
 
 def build_messages(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID, Envelope | Void]:
@@ -85,7 +87,7 @@ def _build(message: Message, batch: _Batch, at: datetime) -> Envelope | Void:
     contact = batch.contacts[invitation.customer_id]
     if not _address(contact, message.channel):
         return Void(NO_CONTACT)
-    return _write(message, invitation, contact, batch.titles[invitation.version_id])
+    return _write(message, invitation, contact, batch)
 
 
 def _obstacle(invitation: Invitation, batch: _Batch, at: datetime) -> str:
@@ -111,23 +113,24 @@ def _reason_to_void(invitation: Invitation, batch: _Batch) -> VoidReason | None:
     return None
 
 
-def _write(message: Message, invitation: Invitation, contact: Contact, titles: dict[str, str]) -> Envelope:
+def _write(message: Message, invitation: Invitation, contact: Contact, batch: _Batch) -> Envelope:
     link = link_of(invitation)
     fallback = _fallback(message, invitation, contact)
     address = _address(contact, message.channel)
     with translation.override(invitation.language):
         if message.channel == DeliveryChannel.SMS:
             return Envelope(address, invitation.language, "", _sms_text(link), fallback=fallback)
-        words = _words(invitation, titles, link)
-        return Envelope(
-            address=address,
-            language=invitation.language,
-            subject=words["subject"],
-            text=render_to_string("surveys/messages/invitation.txt", words).strip() + "\n",
-            html=render_to_string("surveys/messages/invitation.html", words),
-            headers={"List-Unsubscribe": f"<{words['unsubscribe']}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
-            fallback=fallback,
-        )
+        subject, text, html = _letter(invitation, batch)
+        blanks = _blanks(invitation, link)
+    return Envelope(
+        address=address,
+        language=invitation.language,
+        subject=subject,
+        text=_fill(text, blanks),
+        html=_fill(html, blanks),
+        headers={"List-Unsubscribe": f"<{link}unsubscribe/>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        fallback=fallback,
+    )
 
 
 def _sms_text(link: str) -> str:
@@ -135,21 +138,45 @@ def _sms_text(link: str) -> str:
     return _("Your service is complete. Please rate it: %(link)s Reply R to opt out") % {"link": link}
 
 
-def _words(invitation: Invitation, titles: dict[str, str], link: str) -> dict[str, Any]:
-    """Return what the mail's templates show. Nothing personal: whoever reads over a shoulder learns of a service, not of whose."""
+def _letter(invitation: Invitation, batch: _Batch) -> tuple[str, str, str]:
+    """Return subject, text and HTML with blanks for what differs: rendered once per language, title and kind of a batch.
+
+    Nothing personal: whoever reads over a shoulder learns of a service, not of whose.
+    """
+    title = batch.titles[invitation.version_id].get(invitation.language, "")
+    kind = invitation.kind.name if invitation.kind else ""
+    key = (invitation.language, title, kind, invitation.service_event is None)
+    if key not in batch.letters:
+        words = {
+            "language": invitation.language,
+            "subject": title or _("How was our service?"),
+            "kind": kind,
+            "completed": _COMPLETED if invitation.service_event else "",
+            "link": _LINK,
+            "unsubscribe": f"{_LINK}unsubscribe/",
+            "scores": [(score, f"{_LINK}?score={score}") for score in _SCORES],
+            "ends": _ENDS,
+        }
+        text = render_to_string("surveys/messages/invitation.txt", words).strip() + "\n"
+        batch.letters[key] = (str(words["subject"]), text, render_to_string("surveys/messages/invitation.html", words))
+    return batch.letters[key]
+
+
+def _blanks(invitation: Invitation, link: str) -> dict[str, str]:
+    """Return what this invitation writes into the blanks, in the present language and the team's zone. All of it is safe in HTML."""
+    zone = invitation.credited_team.zone
     completed_at = invitation.service_event.completed_at if invitation.service_event else None
-    local = completed_at.astimezone(invitation.credited_team.zone) if completed_at else None
-    title = titles.get(invitation.language, "")
     return {
-        "language": invitation.language,
-        "subject": title or _("How was our service?"),
-        "kind": invitation.kind.name if invitation.kind else "",
-        "completed": date_format(local, "DATETIME_FORMAT") if local else "",
-        "link": link,
-        "unsubscribe": f"{link}unsubscribe/",
-        "scores": [(score, f"{link}?score={score}") for score in _SCORES],
-        "ends": date_format(invitation.expires_at.astimezone(invitation.credited_team.zone), "DATE_FORMAT"),
+        _LINK: link,
+        _COMPLETED: date_format(completed_at.astimezone(zone), "DATETIME_FORMAT") if completed_at else "",
+        _ENDS: date_format(invitation.expires_at.astimezone(zone), "DATE_FORMAT"),
     }
+
+
+def _fill(text: str, blanks: dict[str, str]) -> str:
+    for blank, words in blanks.items():
+        text = text.replace(blank, words)
+    return text
 
 
 def _fallback(message: Message, invitation: Invitation, contact: Contact) -> DeliveryChannel | None:
