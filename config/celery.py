@@ -11,13 +11,17 @@ app = Celery("feedback_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+TICK_SECONDS = 3.0
+# A tick that found its worker busy is worthless by the time the next one comes.
+TICK = {"schedule": TICK_SECONDS, "options": {"expires": 2 * TICK_SECONDS}}
+
 # The only beat table. Every entry sweeps rows, so a lost or doubled tick changes nothing.
 app.conf.beat_schedule = {
-    "decide events": {"task": "surveys.decide_events", "schedule": 3.0},
-    "queue due invitations": {"task": "surveys.queue_invitations", "schedule": 3.0},
-    "deliver messages": {"task": "delivery.deliver_messages", "schedule": 3.0},
-    "consume tallies": {"task": "surveys.consume_tallies", "schedule": 3.0},
-    "measure case log": {"task": "evaluations.measure_case_log", "schedule": 60.0},
+    "decide events": {"task": "surveys.decide_events", **TICK},
+    "queue due invitations": {"task": "surveys.queue_invitations", **TICK},
+    "deliver messages": {"task": "delivery.deliver_messages", **TICK},
+    "consume tallies": {"task": "surveys.consume_tallies", **TICK},
+    "measure case log": {"task": "evaluations.measure_case_log", "schedule": 60.0, "options": {"expires": 60.0}},
     "decide events missed by the window": {
         "task": "surveys.decide_events",
         "schedule": crontab(hour="3", minute="10"),
