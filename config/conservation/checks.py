@@ -46,19 +46,20 @@ DECISIONS_WITH_ONE_OUTCOME = Check(
     """,
 )
 
-# A fall-back to another channel is a first message too, in the place of one that failed.
+# A fall-back to another channel is a first message too, in the place of one that failed or was suppressed.
 INVITATIONS_WITH_ONE_FIRST_MESSAGE = Check(
     slug="invitations_with_one_first_message",
     sentence=_("every invitation that was handed to delivery has exactly one first message, every other none"),
     sql="""
         SELECT invitation.id AS key, count(message.id) || ' first messages, '
-            || count(message.id) FILTER (WHERE message.status = 'failed') || ' of them failed' AS detail
+            || count(message.id) FILTER (WHERE message.status IN ('failed', 'suppressed')) || ' of them failed or suppressed' AS detail
         FROM surveys_invitation invitation
         LEFT JOIN delivery_message message
             ON message.subject_kind = 'invitation' AND message.subject_id = invitation.id AND message.step = 'first'
         WHERE invitation.voided_at IS NULL
         GROUP BY invitation.id
-        HAVING (count(message.id) > 0) <> invitation.is_queued OR count(message.id) FILTER (WHERE message.status <> 'failed') > 1
+        HAVING (count(message.id) > 0) <> invitation.is_queued
+            OR count(message.id) FILTER (WHERE message.status NOT IN ('failed', 'suppressed')) > 1
     """,
 )
 
