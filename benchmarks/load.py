@@ -25,7 +25,7 @@ _HEADERS = (
 _FORM = "satisfaction=5&resolved=yes&attitude=4&recommend=9&comment=%E5%B8%88%E5%82%85%E5%BE%88%E4%B8%93%E4%B8%9A"
 
 
-@dataclass
+@dataclass(eq=False)
 class _Connection:
     socket: socket.socket
     token: str = ""
@@ -37,10 +37,12 @@ class _Connection:
 
 @dataclass
 class Seen:
-    """What one client saw: acknowledged completes, refusals, latencies in seconds of GET, POST and of whole completes."""
+    """What one client saw: acknowledged completes, refusals, connections lost while busy or idle; latencies in seconds."""
 
     acknowledged: int = 0
     refused: int = 0
+    lost_busy: int = 0
+    lost_idle: int = 0
     seconds: float = 0.0
     get: list[float] = field(default_factory=list)
     post: list[float] = field(default_factory=list)
@@ -52,16 +54,13 @@ class Client:
 
     def __init__(self, *, port: int, tokens: list[str], connections: int) -> None:
         self._tokens = deque(tokens)
+        self._port = port
         self._selector = selectors.DefaultSelector()
         self._idle: list[_Connection] = []
         self._busy = 0
         self.seen = Seen()
         for _ in range(connections):
-            raw = socket.create_connection(("127.0.0.1", port))
-            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection = _Connection(raw)
-            self._selector.register(raw, selectors.EVENT_READ, connection)
-            self._idle.append(connection)
+            self._connect()
 
     def run_closed(self, *, seconds: float) -> Seen:
         """Answer as fast as the server lets us for so long, or until the tokens are used up."""
@@ -94,6 +93,25 @@ class Client:
         self.seen.refused += len(moments) + self._busy
         return self.seen
 
+    def _connect(self) -> None:
+        raw = socket.create_connection(("127.0.0.1", self._port))
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = _Connection(raw)
+        self._selector.register(raw, selectors.EVENT_READ, connection)
+        self._idle.append(connection)
+
+    def _replace(self, connection: _Connection) -> None:
+        """Take a new connection for one that the server closed; what it was busy with counts as lost."""
+        self._selector.unregister(connection.socket)
+        connection.socket.close()
+        if connection in self._idle:
+            self._idle.remove(connection)
+            self.seen.lost_idle += 1
+        else:
+            self._busy -= 1
+            self.seen.lost_busy += 1
+        self._connect()
+
     def _start(self, *, due_at: float) -> None:
         connection = self._idle.pop()
         connection.token, connection.due_at, connection.is_posting = self._tokens.popleft(), due_at, False
@@ -113,10 +131,13 @@ class Client:
     def _read(self, seconds: float) -> None:
         for key, _events in self._selector.select(seconds):
             connection: _Connection = key.data
-            chunk = connection.socket.recv(_CHUNK)
+            try:
+                chunk = connection.socket.recv(_CHUNK)
+            except ConnectionError:
+                chunk = b""
             if not chunk:
-                message = "The server closed a connection."
-                raise ConnectionError(message)
+                self._replace(connection)
+                continue
             connection.received += chunk
             status = _status_when_complete(connection.received)
             if status:

@@ -1,27 +1,30 @@
 """The order of the measurements."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.answering import measure_answering
 from benchmarks.conservation import check_conservation
 from benchmarks.dispatch import measure_dispatch
-from benchmarks.invitations import load_ground
+from benchmarks.invitations import Ground, load_ground
 from benchmarks.machine import describe_machine
 from benchmarks.pgbench import measure_inserts
-from benchmarks.table import print_rows
+from benchmarks.table import Row, print_rows
+
+GROUPS: dict[str, Callable[[Ground, Path], list[Row]]] = {
+    "inserts": lambda _ground, data_dir: measure_inserts(data_dir=data_dir),
+    "answering": lambda ground, data_dir: measure_answering(ground, data_dir=data_dir),
+    "dispatch": lambda ground, data_dir: measure_dispatch(ground, data_dir=data_dir),
+    "conservation": lambda _ground, _data_dir: check_conservation(),
+}
 
 
-def measure(data_dir: Path) -> bool:
-    """Print each group of rows as it is measured and return whether every bar was reached."""
+def measure(data_dir: Path, names: Sequence[str]) -> bool:
+    """Print each group of rows as it is measured (all, or those named) and return whether every bar was reached."""
     ground = load_ground()
     is_met = print_rows(describe_machine())
     print()
-    groups = (
-        lambda: measure_inserts(data_dir=data_dir),
-        lambda: measure_answering(ground, data_dir=data_dir),
-        lambda: measure_dispatch(ground, data_dir=data_dir),
-        check_conservation,
-    )
-    for group in groups:
-        is_met &= print_rows(group())
+    for name, group in GROUPS.items():
+        if not names or name in names:
+            is_met &= print_rows(group(ground, data_dir))
     return is_met

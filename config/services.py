@@ -42,6 +42,8 @@ def web_process(port: int, *, env: Mapping[str, str] | None = None) -> ProcessSp
         "--backpressure": str(WEB_BACKPRESSURE),
         "--backlog": str(BACKLOG),
         "--log-level": "warning",
+        # A worker that misses its signal must not keep the server from stopping.
+        "--workers-kill-timeout": "5",
     }
     words = [word for pair in options.items() for word in pair]
     flags = ["--no-ws", "--respawn-failed-workers"]
