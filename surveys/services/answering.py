@@ -135,7 +135,8 @@ def _to_json(content: Any) -> str:
 
 
 # The batch travels as one JSON text: whatever is missing in it, the types stay the same, so it is prepared once. Ids come apart, so
-# that their index is used.
+# that their index is used. Stored answers are looked up only for links that were answered before: a join would make a plan from the
+# time when the table was small, and read all of it for every answer.
 _SUBMIT = """
 WITH submitted AS MATERIALIZED (
     SELECT s.invitation_id, s.answers, decode(s.answers_hash, 'hex') AS answers_hash, s.satisfaction, s.nps, s.language, s.mode, s.place
@@ -164,9 +165,12 @@ SELECT
     CASE
         WHEN l.id IS NULL THEN 'unknown'
         WHEN f.place = s.place THEN 'accepted'
-        WHEN f.answers_hash = s.answers_hash OR r.answers_hash = s.answers_hash THEN 'repeated'
-        WHEN f.place IS NOT NULL OR r.invitation_id IS NOT NULL THEN 'different'
-        WHEN l.answered_at IS NOT NULL THEN 'unseen'
+        WHEN f.answers_hash = s.answers_hash THEN 'repeated'
+        WHEN f.place IS NOT NULL THEN 'different'
+        WHEN l.answered_at IS NOT NULL THEN coalesce((
+            SELECT CASE WHEN r.answers_hash = s.answers_hash THEN 'repeated' ELSE 'different' END
+            FROM surveys_response r WHERE r.invitation_id = s.invitation_id
+        ), 'unseen')
         WHEN l.is_voided THEN 'voided'
         ELSE 'expired'
     END,
@@ -174,6 +178,5 @@ SELECT
 FROM submitted s
 LEFT JOIN locked l ON l.id = s.invitation_id
 LEFT JOIN first f ON f.invitation_id = s.invitation_id
-LEFT JOIN surveys_response r ON r.invitation_id = s.invitation_id
 ORDER BY s.place
 """
