@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from config.processes import ProcessSpec, Supervisor
 from config.services import DEFAULT_PORT, beat_process, prepare_site, web_process, worker_process
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.terminal import TerminalCommand
 from feedback_site.demo.credentials import FILE_NAME, write_credentials
 from feedback_site.demo.http import TransportError, send
 from feedback_site.demo.loading import load_sample
@@ -25,7 +26,7 @@ _READY_SECONDS = 90.0
 _STEP_SECONDS = 0.1
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     """Servers, sample data, sinks, web, worker, beat and a stream of events until Ctrl-C."""
 
     help = "Runs the site with sample data: events come in, simulated customers answer; nothing leaves this machine."

@@ -3,11 +3,12 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from config.processes import Supervisor
 from config.services import beat_process, prepare_site, web_port, web_process, worker_process
+from feedback_site.common.terminal import TerminalCommand
 from feedback_site.embedded import (
     EmbeddedServersUnavailable,
     needed_servers,
@@ -15,7 +16,7 @@ from feedback_site.embedded import (
 )
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     """Migrate, then web, worker and beat until Ctrl-C."""
 
     help = "Runs web, worker and beat; starts PostgreSQL and Valkey where no URL is configured."

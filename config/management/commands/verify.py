@@ -3,14 +3,14 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from config.conservation import CheckResult, Ledger, one_snapshot, read_ledger, run_checks
 from config.conservation.running import FAULTS_SHOWN
+from feedback_site.common.terminal import TerminalCommand
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     """Print the ledger and every check; exit 1 with the rows at fault."""
 
     help = "Checks conservation: every event in one state, tallies equal recomputation, nothing sent twice."

@@ -7,15 +7,16 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.terminal import TerminalCommand
 from feedback_site.service_events.management.event_files.importing import ImportCounts, import_rows
 from feedback_site.service_events.management.event_files.mapping import EventMapping, load_mapping
 from feedback_site.service_events.management.event_files.reading import read_rows
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = "Import service events from a CSV or XLSX file: every row is imported, or listed with its line and the reason."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,0 +1,24 @@
+"""Commands speak the language of the terminal, not that of the site: who starts them is an operator, not a customer."""
+
+import os
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import translation
+
+from feedback_site.common.languages import Language
+
+
+def terminal_language() -> str:
+    """Return the language of the terminal by `LC_ALL`, `LC_MESSAGES` or `LANG`: Chinese where it says so, else English."""
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return Language.CHINESE.value if locale.lower().startswith("zh") else Language.ENGLISH.value
+
+
+class TerminalCommand(BaseCommand):
+    """The base of this site's commands."""
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Run the command in the terminal's language."""
+        with translation.override(terminal_language()):
+            return super().execute(*args, **options)
