@@ -24,7 +24,7 @@ SLOW_AFTER_SECONDS = 3600.0
 FIRST_EVENTS = 12
 OPEN_SHARE = 0.15
 MOST_OPEN = 50
-_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.25, 60.0
+_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.5, 60.0
 
 
 class EventStream:
@@ -80,15 +80,15 @@ def run(stream: EventStream) -> None:
     while True:
         try:
             answer = stream.post_one()
-            problem = "" if answer.is_ok else f"{answer.status} {answer.text[:500]}"
         except TransportError as error:
-            problem = type(error).__name__
-        if problem:
-            _say(problem)
-            wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
+            _say(type(error).__name__)
+            # Until the first event is in, the site is only starting.
+            wait = min(wait * 2, _LONGEST_WAIT_SECONDS) if posted else _FIRST_WAIT_SECONDS
         else:
-            posted += 1
-            wait = pace(posted, time.monotonic() - started)
+            posted += answer.is_ok
+            wait = pace(posted, time.monotonic() - started) if answer.is_ok else min(wait * 2, _LONGEST_WAIT_SECONDS)
+            if not answer.is_ok:
+                _say(f"{answer.status} {answer.text[:500]}")
         time.sleep(wait)
 
 
