@@ -51,6 +51,7 @@ class Site:
             "DATABASE_URL": database_url,
             "REDIS_URL": settings.REDIS_URL,
             "PUBLIC_BASE_URL": self.base_url,
+            "LOG_LEVEL": "INFO",
             "EMAIL_URL": f"smtp://{HOST}:{smtp_port}",
             "SMS_GATEWAY_URL": f"http://{HOST}:{sms_port}/sms",
         }
@@ -61,16 +62,19 @@ class Site:
     @contextmanager
     def running(self) -> Iterator[None]:
         with Supervisor([self._sinks, web_process(self._port, env=self._env), self._beat()], log_dir=self.folder / "logs"):
-            self.start_worker()
             try:
+                self.start_worker()
                 wait_for(self._is_healthy, seconds=START_SECONDS)
                 yield
             finally:
                 self.stop_worker()
 
     def start_worker(self) -> None:
+        """Start the worker and wait until it takes tasks."""
+        before = self._workers_ready()
         self._worker = Supervisor([worker_process(env=self._env)], log_dir=self.folder / "logs")
         self._worker.start()
+        wait_for(lambda: self._workers_ready() > before, seconds=START_SECONDS)
 
     def stop_worker(self) -> None:
         if self._worker is not None:
@@ -109,6 +113,10 @@ class Site:
         spec = beat_process(env=self._env)
         schedule = f"--schedule={self.folder / 'beat-schedule'}"
         return ProcessSpec(spec.name, [schedule if word.startswith("--schedule=") else word for word in spec.argv], spec.env)
+
+    def _workers_ready(self) -> int:
+        log = self.folder / "logs" / "worker.log"
+        return log.read_text(encoding="utf-8").count("ready.") if log.exists() else 0
 
     def _is_healthy(self) -> bool:
         try:
