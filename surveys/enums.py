@@ -41,6 +41,22 @@ class VoidReason(TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn by staff")
 
 
+class InvitationOrigin(TextChoices):
+    """How an invitation came to be. Only those that were sent have a message, a cap and a place in the response rate."""
+
+    SENT = "sent", _("sent to the customer")
+    OPEN = "open", _("open link")
+    INTERVIEW = "interview", _("asked by an interviewer")
+    IMPORTED = "imported", _("answered elsewhere")
+
+
+class FollowUpReason(TextChoices):
+    """Why an answer asks for a return visit."""
+
+    LOW_SCORE = "low_score", _("low score")
+    DETRACTOR = "detractor", _("detractor")
+
+
 class LinkState(TextChoices):
     """Where an invitation's link stands."""
 
@@ -54,6 +70,9 @@ class ResponseMode(TextChoices):
     WEB = "web", _("web page")
     PAPER = "paper", _("paper")
     PHONE = "phone", _("phone")
+    ON_SITE = "on_site", _("on site")
+    SMS = "sms", _("SMS reply")
+    IVR = "ivr", _("key press on the phone")
     IMPORTED = "imported", _("imported")
 
 

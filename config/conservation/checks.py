@@ -77,7 +77,7 @@ RESPONSES_OF_ANSWERED_INVITATIONS = Check(
 
 # One row per response and measure, without the responses that still wait for the tally.
 _COUNTED_ANSWERS = """
-    SELECT invitation.belongs_on AS day, invitation.credited_team_id AS team_id, invitation.survey_id, invitation.kind_id,
+    SELECT invitation.purpose, invitation.belongs_on AS day, invitation.credited_team_id AS team_id, invitation.survey_id, invitation.kind_id,
         invitation.channel_id, invitation.segment_id, invitation.agent_id, answer.measure, answer.value
     FROM surveys_response response
     JOIN surveys_invitation invitation ON invitation.id = response.invitation_id
@@ -94,12 +94,12 @@ TALLIES_EQUAL_RESPONSES = Check(
     sql=f"""
         SELECT cell AS key, 'tally ' || sum(tallied) || ', responses ' || sum(counted) AS detail
         FROM (
-            SELECT concat_ws(' ', day, 'team', team_id, 'survey', coalesce(survey_id, 0), 'kind', coalesce(kind_id, 0),
+            SELECT concat_ws(' ', purpose, day, 'team', team_id, 'survey', coalesce(survey_id, 0), 'kind', coalesce(kind_id, 0),
                 'channel', coalesce(channel_id, 0), 'segment', coalesce(segment_id, 0), measure, value) AS cell,
                 count AS tallied, 0 AS counted
             FROM surveys_responsetally
             UNION ALL
-            SELECT concat_ws(' ', day, 'team', team_id, 'survey', coalesce(survey_id, 0), 'kind', coalesce(kind_id, 0),
+            SELECT concat_ws(' ', purpose, day, 'team', team_id, 'survey', coalesce(survey_id, 0), 'kind', coalesce(kind_id, 0),
                 'channel', coalesce(channel_id, 0), 'segment', coalesce(segment_id, 0), measure, value),
                 0, 1
             FROM ({_COUNTED_ANSWERS}) answer
@@ -115,10 +115,10 @@ AGENT_TALLIES_EQUAL_RESPONSES = Check(
     sql=f"""
         SELECT cell AS key, 'tally ' || sum(tallied) || ', responses ' || sum(counted) AS detail
         FROM (
-            SELECT concat_ws(' ', day, 'team', team_id, 'agent', agent_id, measure, value) AS cell, count AS tallied, 0 AS counted
+            SELECT concat_ws(' ', purpose, day, 'team', team_id, 'agent', agent_id, measure, value) AS cell, count AS tallied, 0 AS counted
             FROM surveys_agenttally
             UNION ALL
-            SELECT concat_ws(' ', day, 'team', team_id, 'agent', agent_id, measure, value), 0, 1
+            SELECT concat_ws(' ', purpose, day, 'team', team_id, 'agent', agent_id, measure, value), 0, 1
             FROM ({_COUNTED_ANSWERS}) answer
             WHERE agent_id IS NOT NULL
         ) cells
@@ -143,7 +143,7 @@ MEASUREMENTS_EQUAL_RESPONSES = Check(
             SELECT pooled_into.pool_id AS team_id, date_trunc('month', answer.day)::date AS month, count(*) AS n, avg(answer.value) AS value
             FROM ({_COUNTED_ANSWERS}) answer
             JOIN pooled_into ON pooled_into.team_id = answer.team_id
-            WHERE answer.measure = 'satisfaction'
+            WHERE answer.purpose = 'survey' AND answer.measure = 'satisfaction'
             GROUP BY 1, 2
         ), measured AS (
             SELECT measurement.team_id, measurement.period_start AS month, measurement.n, measurement.value

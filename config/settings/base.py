@@ -53,7 +53,10 @@ INSTALLED_APPS = [
     "feedback_site.service_events",
     "feedback_site.delivery",
     "feedback_site.evaluations",
+    "feedback_site.improvements",
     "surveys",
+    "nps",
+    "visits",
     "feedback_site.dashboards",
 ]
 
@@ -187,6 +190,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+# Files with what one reader may see: outside every folder that a server serves.
+EXPORT_DIR = Path(env("EXPORT_DIR", default=str(DATA_DIR / "exports")))
 LOGGING = logging_configuration(level=env("LOG_LEVEL", default="INFO"))
 LOGGING_CONFIG = "config.settings.logs.configure"
 

@@ -58,3 +58,13 @@ class Grant(TextChoices):
     RESPONSES_WRITE = "responses:write", _("post responses given elsewhere")
     METRICS_READ = "metrics:read", _("read figures")
     CONTACTS_READ = "contacts:read", _("read customers' contacts")
+    VISITS_READ = "visits:read", _("read return visits")
+    EXPORTS_WRITE = "exports:write", _("ask for exports and download them")
+
+
+class AccessAction(TextChoices):
+    """What the access log records."""
+
+    CONTACT_REVEALED = "contact_revealed", _("contact revealed")
+    EXPORTED = "exported", _("rows exported")
+    EXPORT_DOWNLOADED = "downloaded", _("export downloaded")

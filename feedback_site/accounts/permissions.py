@@ -13,7 +13,14 @@ def _edit(*models: str) -> set[str]:
     }
 
 
-_REFERENCE = _view("accounts.team", "service_events.servicekind", "service_events.servicechannel", "customers.segment")
+_REFERENCE = _view(
+    "accounts.team",
+    "service_events.servicekind",
+    "service_events.servicechannel",
+    "customers.segment",
+    "visits.visitplan",
+    "visits.calendarday",
+)
 _CASES = _view(
     "service_events.serviceevent",
     "service_events.serviceeventtransition",
@@ -26,7 +33,16 @@ _CASES = _view(
     "surveys.linkvisit",
     "delivery.message",
     "delivery.messageattempt",
-)
+    "surveys.responsesource",
+    "surveys.followuprequest",
+    "nps.campaignmember",
+    "visits.returnvisit",
+    "visits.visitsource",
+    "visits.visitattempt",
+    "visits.escalation",
+    "improvements.problem",
+    "improvements.improvementaction",
+) | {"dashboards.view_export", "dashboards.add_export"}
 _FIGURES = _view(
     "evaluations.dimension",
     "evaluations.indicator",
@@ -37,7 +53,15 @@ _FIGURES = _view(
     "evaluations.recordline",
     "surveys.responsetally",
     "surveys.agenttally",
+    "nps.programme",
+    "nps.campaign",
+    "nps.campaignstratum",
+    "nps.campaignwave",
 )
+# Whoever may change a return visit makes it: sees the customer's contact, on record, and states what came of it.
+_VISITING = {"visits.change_returnvisit", "visits.change_escalation"}
+_IMPROVING = {f"improvements.{action}_{name}" for action in ("add", "change") for name in ("problem", "improvementaction")}
+_CAMPAIGNS = _edit("nps.programme", "visits.visitplan") | {"nps.add_campaign", "nps.change_campaign"}
 _QUESTIONNAIRES = _edit("surveys.questionnaire", "surveys.question", "surveys.questionoption", "surveys.survey") | _view(
     "surveys.questionnaireversion"
 )
@@ -47,7 +71,8 @@ _SCHEMES = _edit(
     "evaluations.evaluationscheme",
     "evaluations.schemeitem",
     "evaluations.measurement",
-) | {"evaluations.change_evaluationrecord"}
+    "visits.calendarday",
+) | {"evaluations.change_evaluationrecord", "accounts.view_accesslogentry"}
 _ORGANISATION = _edit(
     "accounts.team",
     "accounts.user",
@@ -60,12 +85,15 @@ _ORGANISATION = _edit(
 )
 
 ROLE_PERMISSIONS: dict[Role, set[str]] = {
-    Role.SERVICE_TEAM: _REFERENCE | _CASES | _FIGURES,
-    Role.SUPPORT_TEAM: _REFERENCE | _CASES | _FIGURES,
-    Role.SURVEY_STAFF: _REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES,
+    Role.SERVICE_TEAM: _REFERENCE | _CASES | _FIGURES | _VISITING | _IMPROVING,
+    Role.SUPPORT_TEAM: _REFERENCE | _CASES | _FIGURES | _VISITING | _IMPROVING,
+    Role.SURVEY_STAFF: _REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES | _VISITING | _IMPROVING | _CAMPAIGNS,
     Role.ANALYST: _REFERENCE | _CASES | _FIGURES | _view("surveys.questionnaire", "surveys.survey", "surveys.questionnaireversion"),
-    Role.QUALITY_MANAGEMENT: _REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES | _SCHEMES | _edit("delivery.suppression"),
+    Role.QUALITY_MANAGEMENT: (
+        _REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES | _SCHEMES | _VISITING | _IMPROVING | _CAMPAIGNS | _edit("delivery.suppression")
+    ),
     Role.MANAGEMENT: _REFERENCE | _FIGURES,
-    Role.ASSESSOR: set(),
-    Role.ADMINISTRATOR: _REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES | _SCHEMES | _ORGANISATION,
+    # Assessors see the visits that are assigned to them, and nothing else.
+    Role.ASSESSOR: {"visits.view_returnvisit", "visits.change_returnvisit", "visits.view_visitattempt"},
+    Role.ADMINISTRATOR: (_REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES | _SCHEMES | _VISITING | _IMPROVING | _CAMPAIGNS | _ORGANISATION),
 }

@@ -7,6 +7,7 @@ class Unit(TextChoices):
     RATING = "rating", _("points of 5")
     HOURS = "hours", _("hours")
     MINUTES = "minutes", _("minutes")
+    POINTS = "points", _("points, -100 to 100")
 
 
 TIMED_UNITS = [Unit.HOURS, Unit.MINUTES]
@@ -29,6 +30,7 @@ class MeasurementSource(TextChoices):
     CALL_CENTRE = "call_centre", _("Call centre")
     SPOT_CHECK = "spot_check", _("Spot check")
     CRM = "crm", _("CRM and customer confirmation")
+    RETURN_VISIT = "return_visit", _("Return visits")
 
 
 class RecordStatus(TextChoices):

@@ -1,14 +1,16 @@
 from surveys.models.decision import EventDecision
+from surveys.models.follow_up import FollowUpRequest
 from surveys.models.invitation import Invitation, LinkVisit
 from surveys.models.question import Question, QuestionOption
 from surveys.models.questionnaire import Questionnaire, QuestionnaireVersion
-from surveys.models.response import PendingTally, Response
+from surveys.models.response import PendingTally, Response, ResponseSource
 from surveys.models.survey import Survey
 from surveys.models.tally import AgentTally, ResponseTally
 
 __all__ = [
     "AgentTally",
     "EventDecision",
+    "FollowUpRequest",
     "Invitation",
     "LinkVisit",
     "PendingTally",
@@ -17,6 +19,7 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireVersion",
     "Response",
+    "ResponseSource",
     "ResponseTally",
     "Survey",
 ]

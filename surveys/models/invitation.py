@@ -13,15 +13,15 @@ from feedback_site.common.languages import Language
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer, Segment
 from feedback_site.service_events.models import Agent, ServiceChannel, ServiceEvent, ServiceKind
-from surveys.enums import VoidReason
+from surveys.enums import InvitationOrigin, VoidReason
 from surveys.models.questionnaire import QuestionnaireVersion
 from surveys.models.survey import Survey
 
 
 class InvitationQuerySet(ScopedQuerySet["Invitation"]):
     def counted(self) -> Self:
-        """Invitations in the denominator of the response rate: not voided, sent or not."""
-        return self.filter(voided_at__isnull=True)
+        """Invitations in the denominator of the response rate: ours to send and not voided, whether the message left or not."""
+        return self.filter(origin=InvitationOrigin.SENT, voided_at__isnull=True)
 
 
 class Invitation(models.Model):
@@ -33,6 +33,7 @@ class Invitation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
+    origin = models.CharField(_("origin"), max_length=10, choices=InvitationOrigin, default=InvitationOrigin.SENT)
     survey = models.ForeignKey(
         Survey, verbose_name=_("survey rule"), on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
     )
@@ -86,6 +87,11 @@ class Invitation(models.Model):
         constraints = [
             one_of("purpose", Purpose, name="has_a_known_purpose"),
             one_of("language", Language, name="is_in_a_known_language"),
+            one_of("origin", InvitationOrigin, name="has_a_known_origin"),
+            models.CheckConstraint(
+                condition=Q(origin=InvitationOrigin.SENT) | Q(contact_index__isnull=True, is_in_headline=False),
+                name="%(class)s_not_sent_has_no_cap_and_no_headline",
+            ),
             models.UniqueConstraint(
                 fields=["service_event"],
                 condition=Q(purpose=Purpose.SURVEY, voided_at__isnull=True),

@@ -70,3 +70,27 @@ class PendingTally(models.Model):
 
     def __str__(self) -> str:
         return str(self.response_id)
+
+
+class ResponseSourceQuerySet(ScopedQuerySet["ResponseSource"]):
+    team_lookup = "response__invitation__team_id"
+
+
+class ResponseSource(models.Model):
+    """Where an answer that was collected elsewhere comes from: its number there is taken in once."""
+
+    response = models.OneToOneField(Response, verbose_name=_("response"), on_delete=models.PROTECT, primary_key=True, related_name="source")
+    system = models.CharField(_("system"), max_length=40)
+    external_id = models.CharField(_("number there"), max_length=80)
+    recorded_at = models.DateTimeField(_("recorded at"))
+
+    objects = ResponseSourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("source of a response")
+        verbose_name_plural = _("sources of responses")
+        constraints = [models.UniqueConstraint(fields=["system", "external_id"], name="%(class)s_is_taken_in_once")]
+        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.system}/{self.external_id}"

@@ -68,6 +68,12 @@ class Survey(models.Model):
     cap_days = models.PositiveSmallIntegerField(
         _("contact cap (days)"), default=0, help_text=_("The same contact is asked at most once in this many days; 0: no cap.")
     )
+    follow_up_at_most = models.PositiveSmallIntegerField(
+        _("return visit up to"),
+        default=2,
+        validators=[MaxValueValidator(4)],
+        help_text=_("Satisfaction of this many points or fewer asks for a return visit; 0: never."),
+    )
     link_valid_days = models.PositiveSmallIntegerField(_("link valid (days)"), default=14)
     is_active = models.BooleanField(_("active"), default=True)
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
@@ -85,6 +91,7 @@ class Survey(models.Model):
             models.CheckConstraint(condition=Q(delivery_channels__len__gt=0), name="%(class)s_is_sent_somehow"),
             models.CheckConstraint(condition=Q(sample_percent__lte=100), name="%(class)s_sample_is_a_share"),
             models.CheckConstraint(condition=Q(age_limit_hours__gt=0), name="%(class)s_age_limit_is_positive"),
+            models.CheckConstraint(condition=Q(follow_up_at_most__lte=4), name="%(class)s_follows_up_low_scores_only"),
             models.CheckConstraint(condition=Q(link_valid_days__gt=0), name="%(class)s_link_is_valid_for_a_while"),
         ]
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import one_of
+from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Segment
 from feedback_site.service_events.models import Agent, ServiceChannel, ServiceKind
 from surveys.enums import TallyMeasure
@@ -17,11 +18,13 @@ class ResponseTallyQuerySet(ScopedQuerySet["ResponseTally"]):
 
 
 class ResponseTally(models.Model):
-    """How many responses of one day, team, survey, kind, channel and segment gave one value of one measure.
+    """How many responses of one purpose, day, team, survey, kind, channel and segment gave one value of one measure.
 
-    `day` is the event's local completion date, `team` the credited one. For the measure `response` the value is 0.
+    `day` is the event's local completion date, `team` the credited one. For the measure `response` the value is 0. The purpose keeps what
+    customers said of a service apart from what a return visit or a campaign asked them.
     """
 
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose, default=Purpose.SURVEY)
     day = models.DateField(_("day"))
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
     survey = models.ForeignKey(Survey, verbose_name=_("survey rule"), on_delete=models.PROTECT, null=True, related_name="+")
@@ -39,10 +42,11 @@ class ResponseTally(models.Model):
         verbose_name_plural = _("response tallies")
         constraints = [
             models.UniqueConstraint(
-                fields=["team", "day", "measure", "value", "survey", "kind", "channel", "segment"],
+                fields=["team", "day", "purpose", "measure", "value", "survey", "kind", "channel", "segment"],
                 nulls_distinct=False,
                 name="%(class)s_is_one_cell",
             ),
+            one_of("purpose", Purpose, name="has_a_known_purpose"),
             one_of("measure", TallyMeasure, name="has_a_known_measure"),
             models.CheckConstraint(condition=Q(count__gte=0), name="%(class)s_is_not_negative"),
         ]
@@ -58,6 +62,7 @@ class AgentTallyQuerySet(ScopedQuerySet["AgentTally"]):
 class AgentTally(models.Model):
     """The same by agent, in a table of its own: with the agent the cube would outgrow the raw rows."""
 
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose, default=Purpose.SURVEY)
     day = models.DateField(_("day"))
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
     agent = models.ForeignKey(Agent, verbose_name=_("agent"), on_delete=models.PROTECT, related_name="+")
@@ -71,7 +76,8 @@ class AgentTally(models.Model):
         verbose_name = _("agent tally")
         verbose_name_plural = _("agent tallies")
         constraints = [
-            models.UniqueConstraint(fields=["agent", "team", "day", "measure", "value"], name="%(class)s_is_one_cell"),
+            models.UniqueConstraint(fields=["agent", "team", "day", "purpose", "measure", "value"], name="%(class)s_is_one_cell"),
+            one_of("purpose", Purpose, name="has_a_known_purpose"),
             one_of("measure", TallyMeasure, name="has_a_known_measure"),
             models.CheckConstraint(condition=Q(count__gte=0), name="%(class)s_is_not_negative"),
         ]

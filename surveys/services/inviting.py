@@ -17,7 +17,7 @@ from feedback_site.customers.models import Customer
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.delivery.services import NewMessage, queue_messages
 from feedback_site.service_events.models import ServiceEvent
-from surveys.enums import VoidReason
+from surveys.enums import InvitationOrigin, VoidReason
 from surveys.models import Invitation, QuestionnaireVersion, Survey
 from surveys.models.survey import default_channels
 from surveys.rules import Address, addresses_of, first_usable
@@ -126,7 +126,9 @@ def save_invitations(invitations: Sequence[Invitation], *, addresses: Mapping[uu
 @transaction.atomic
 def queue_invitations(*, at: datetime, limit: int = 500) -> int:
     """Hand up to `limit` due invitations to delivery and return how many; those that another worker holds are passed over."""
-    waiting = Invitation.objects.filter(is_queued=False, voided_at__isnull=True, due_at__lte=at, customer__isnull=False)
+    waiting = Invitation.objects.filter(
+        origin=InvitationOrigin.SENT, is_queued=False, voided_at__isnull=True, due_at__lte=at, customer__isnull=False
+    )
     claimed = list(
         waiting.exclude(purpose=Purpose.OPEN)
         .select_for_update(skip_locked=True, of=("self",), no_key=True)

@@ -8,6 +8,7 @@ import structlog
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
+from feedback_site.customers.enums import Purpose
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import Indicator
 from feedback_site.evaluations.services import Figure, record_measurements, refresh_records
@@ -47,7 +48,7 @@ def _pooled_counts(months: Iterable[date], lines: dict[int, list[int]]) -> defau
     """Return the counts of ratings 1..5 by team and month, each team with the teams below it. One query."""
     first, last = min(months), max(months)
     rows = (
-        ResponseTally.objects.filter(measure=TallyMeasure.SATISFACTION, day__gte=first, day__lt=_next_month(last))
+        ResponseTally.objects.filter(purpose=Purpose.SURVEY, measure=TallyMeasure.SATISFACTION, day__gte=first, day__lt=_next_month(last))
         .annotate(month=TruncMonth("day"))
         .values_list("team_id", "month", "value")
         .annotate(total=Sum("count"))

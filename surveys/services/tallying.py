@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from django.db import connection, transaction
 
+from feedback_site.customers.enums import Purpose
 from surveys.enums import TallyMeasure
 from surveys.services.measuring import measure_satisfaction
 
@@ -21,23 +22,23 @@ WITH claimed AS (
     )
     RETURNING response_id
 )
-SELECT i.belongs_on, i.credited_team_id, i.survey_id, i.kind_id, i.channel_id, i.segment_id, i.agent_id, r.satisfaction, r.nps
+SELECT i.purpose, i.belongs_on, i.credited_team_id, i.survey_id, i.kind_id, i.channel_id, i.segment_id, i.agent_id, r.satisfaction, r.nps
 FROM claimed
 JOIN surveys_response r ON r.invitation_id = claimed.response_id
 JOIN surveys_invitation i ON i.id = claimed.response_id
 """
 _ADD_TO_CUBE = """
-INSERT INTO surveys_responsetally AS tally (day, team_id, survey_id, kind_id, channel_id, segment_id, measure, value, count)
+INSERT INTO surveys_responsetally AS tally (purpose, day, team_id, survey_id, kind_id, channel_id, segment_id, measure, value, count)
 SELECT * FROM unnest(
-    %s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::int[]
+    %s::text[], %s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::int[]
 )
-ON CONFLICT (team_id, day, measure, value, survey_id, kind_id, channel_id, segment_id)
+ON CONFLICT (team_id, day, purpose, measure, value, survey_id, kind_id, channel_id, segment_id)
 DO UPDATE SET count = tally.count + EXCLUDED.count
 """
 _ADD_TO_AGENTS = """
-INSERT INTO surveys_agenttally AS tally (day, team_id, agent_id, measure, value, count)
-SELECT * FROM unnest(%s::date[], %s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::int[])
-ON CONFLICT (agent_id, team_id, day, measure, value)
+INSERT INTO surveys_agenttally AS tally (purpose, day, team_id, agent_id, measure, value, count)
+SELECT * FROM unnest(%s::text[], %s::date[], %s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::int[])
+ON CONFLICT (agent_id, team_id, day, purpose, measure, value)
 DO UPDATE SET count = tally.count + EXCLUDED.count
 """
 
@@ -45,6 +46,7 @@ DO UPDATE SET count = tally.count + EXCLUDED.count
 class _Counted(NamedTuple):
     """One response as it is counted."""
 
+    purpose: str
     day: date
     team_id: int
     survey_id: int | None
@@ -54,6 +56,11 @@ class _Counted(NamedTuple):
     agent_id: int | None
     satisfaction: int | None
     nps: int | None
+
+    @property
+    def is_rated_service(self) -> bool:
+        """Whether the customer rated a service: what a return visit asks is a measure of its own."""
+        return self.purpose == Purpose.SURVEY and self.satisfaction is not None
 
     @property
     def measures(self) -> list[tuple[str, int]]:
@@ -79,7 +86,7 @@ def consume_tallies(*, at: datetime, limit: int = 2000) -> int:
         return 0
     _add_to_cube(responses)
     _add_to_agents(responses)
-    rated = {(response.team_id, response.day.replace(day=1)) for response in responses if response.satisfaction is not None}
+    rated = {(response.team_id, response.day.replace(day=1)) for response in responses if response.is_rated_service}
     measure_satisfaction(touched=rated, at=at)
     return len(responses)
 
@@ -99,7 +106,17 @@ def _claim(limit: int) -> list[_Counted]:
 
 def _add_to_cube(responses: Iterable[_Counted]) -> None:
     cells = Counter(
-        (response.day, response.team_id, response.survey_id, response.kind_id, response.channel_id, response.segment_id, measure, value)
+        (
+            response.purpose,
+            response.day,
+            response.team_id,
+            response.survey_id,
+            response.kind_id,
+            response.channel_id,
+            response.segment_id,
+            measure,
+            value,
+        )
         for response in responses
         for measure, value in response.measures
     )
@@ -108,7 +125,7 @@ def _add_to_cube(responses: Iterable[_Counted]) -> None:
 
 def _add_to_agents(responses: Iterable[_Counted]) -> None:
     cells = Counter(
-        (response.day, response.team_id, response.agent_id, measure, value)
+        (response.purpose, response.day, response.team_id, response.agent_id, measure, value)
         for response in responses
         if response.agent_id is not None
         for measure, value in response.measures

@@ -1,7 +1,5 @@
 """Intervals state both ends and a value, timed indicators a rubric, and no line leaves a published record."""
 
-# ruff: noqa: E501 - pgtrigger compiles its triggers into one line
-
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models

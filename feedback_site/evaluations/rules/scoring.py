@@ -35,10 +35,13 @@ class RecordOutcome:
 def score_of(*, unit: str, direction: str, rubric: Sequence[Sequence[Any]], value: Decimal) -> Decimal:
     """Return a period's value on 0-100, three decimals: ratings by value / 5, times by their rubric's points / 5, rates as they are.
 
-    A rate where lower is better counts by its complement. ValueError for a timed indicator whose rubric does not end.
+    A Net Promoter Score counts by its place between -100 and 100. A rate where lower is better counts by its complement.
+    ValueError for a timed indicator whose rubric does not end.
     """
     if unit == Unit.RATING:
         score = value / _POINTS * _WHOLE
+    elif unit == Unit.POINTS:
+        score = (value + _WHOLE) / 2
     elif unit == Unit.PERCENT:
         score = value if direction == Direction.HIGHER else _WHOLE - value
     else:

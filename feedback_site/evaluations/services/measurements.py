@@ -21,6 +21,7 @@ _LIMITS: dict[str, tuple[int, int]] = {
     Unit.RATING: (1, 5),
     Unit.HOURS: (0, 1_000_000),
     Unit.MINUTES: (0, 1_000_000),
+    Unit.POINTS: (-100, 100),
 }
 _MONTHS_OF_QUARTERS = {1, 4, 7, 10}
 

@@ -1,0 +1,43 @@
+"""Who read personal data or took rows away, when and why: entries are only added, and each seals the one before."""
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.models.scope import ScopedQuerySet
+from feedback_site.accounts.models.team import Team
+from feedback_site.common.constraints import one_of
+
+
+class AccessLogEntryQuerySet(ScopedQuerySet["AccessLogEntry"]):
+    """Entries by the team whose data was read; entries about several teams are for those who see all."""
+
+
+class AccessLogEntry(models.Model):
+    """One access. `entry_hash` is SHA-256 over the entry and the hash of the one before: a missing or changed row breaks the chain.
+
+    `actor` is `user:<id>` or `api_key:<id>`; `details` holds ids, counts and filters, never personal data.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(_("at"))
+    actor = models.CharField(_("who"), max_length=40)
+    action = models.CharField(_("action"), max_length=20, choices=AccessAction)
+    subject_kind = models.CharField(_("what"), max_length=40)
+    subject_id = models.CharField(_("which"), max_length=64, blank=True)
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    details = models.JSONField(_("details"), default=dict, blank=True)
+    previous_hash = models.BinaryField(max_length=32, unique=True, editable=False)
+    entry_hash = models.BinaryField(max_length=32, unique=True, editable=False)
+
+    objects = AccessLogEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("access log entry")
+        verbose_name_plural = _("access log")
+        constraints = [one_of("action", AccessAction, name="has_a_known_action")]
+        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.action} {self.subject_kind}"

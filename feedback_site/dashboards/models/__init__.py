@@ -1,0 +1,3 @@
+from feedback_site.dashboards.models.export import Export
+
+__all__ = ["Export"]

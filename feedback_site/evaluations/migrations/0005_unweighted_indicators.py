@@ -1,0 +1,23 @@
+"""Every installation measures NPS and verified resolution, without a weight in the after-sales scheme."""
+
+from django.db import migrations
+
+from feedback_site.evaluations.rules.after_sales import UNWEIGHTED_INDICATORS
+
+
+def load(apps, schema_editor):
+    """Create the indicators."""
+    dimension, indicator = apps.get_model("evaluations", "Dimension"), apps.get_model("evaluations", "Indicator")
+    for row in UNWEIGHTED_INDICATORS:
+        indicator.objects.create(**{**row, "dimension": dimension.objects.get(slug=row["dimension"])})
+
+
+def remove(apps, schema_editor):
+    """Remove them; whatever has been measured protects its indicator."""
+    slugs = [row["slug"] for row in UNWEIGHTED_INDICATORS]
+    apps.get_model("evaluations", "Indicator").objects.filter(slug__in=slugs).delete()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("evaluations", "0004_points_and_return_visits")]
+    operations = [migrations.RunPython(load, remove)]

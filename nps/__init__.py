@@ -1,0 +1,1 @@
+"""Asks a drawn sample each quarter: programmes, campaigns, strata, waves and the Net Promoter Score."""

@@ -1,0 +1,64 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class VisitTrigger(TextChoices):
+    """Why a return visit is made."""
+
+    COMPLAINT_CLOSED = "complaint_closed", _("complaint closed")
+    COMPLEX_CASE = "complex_case", _("complex case completed")
+    LOW_SCORE = "low_score", _("low score")
+    DETRACTOR = "detractor", _("NPS detractor")
+    IMPROVEMENT = "improvement", _("improvement to verify")
+
+
+class VisitMode(TextChoices):
+    """How the customer is spoken to; values are those of a response's mode."""
+
+    PHONE = "phone", _("by phone")
+    ON_SITE = "on_site", _("on site")
+
+
+class VisitStatus(TextChoices):
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class AttemptOutcome(TextChoices):
+    """What one call or visit brought."""
+
+    VERIFIED_RESOLVED = "verified_resolved", _("Verified: resolved")
+    NOT_RESOLVED = "not_resolved", _("Not resolved")
+    REFUSED = "refused", _("Refused to talk")
+    NO_ANSWER = "no_answer", _("No answer")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+    CALL_LATER = "call_later", _("Call again later")
+
+
+class VisitOutcome(TextChoices):
+    """How a return visit ended."""
+
+    VERIFIED_RESOLVED = "verified_resolved", _("Verified: resolved")
+    NOT_RESOLVED = "not_resolved", _("Not resolved")
+    REFUSED = "refused", _("Refused to talk")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+    UNREACHED = "unreached", _("Not reached")
+
+
+# What the customer said of the repair; the other outcomes say only that nobody could ask.
+VERDICTS = [VisitOutcome.VERIFIED_RESOLVED, VisitOutcome.NOT_RESOLVED]
+# Outcomes after which the customer is tried again, as long as attempts are left.
+RETRIED = [AttemptOutcome.NO_ANSWER, AttemptOutcome.CALL_LATER]
+
+
+class EscalationStatus(TextChoices):
+    OPEN = "open", _("Open")
+    VERIFIED = "verified", _("Repair verified")
+    CLOSED = "closed", _("Closed without proof")
+
+
+class DaySource(TextChoices):
+    """Who says whether a day is a workday."""
+
+    PUBLISHED = "published", _("published holiday calendar")
+    STAFF = "staff", _("staff")

@@ -1,0 +1,59 @@
+"""Visit plans: which cases are gone back to, when, how and with which script."""
+
+import pghistory
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.common.constraints import one_of
+from feedback_site.common.languages import BilingualName
+from surveys.models import Questionnaire
+from visits.enums import VisitMode, VisitTrigger
+
+MOST_ATTEMPTS = 3
+
+
+@pghistory.track()
+class VisitPlan(BilingualName):
+    """One rule: this trigger makes a visit that is due in this window. At most one active plan per trigger.
+
+    Hours are working hours (see the working calendar): a visit is never due at night or on a holiday.
+    """
+
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    trigger = models.CharField(_("trigger"), max_length=20, choices=VisitTrigger)
+    questionnaire = models.ForeignKey(
+        Questionnaire,
+        verbose_name=_("script"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("What the caller asks and fills in."),
+    )
+    mode = models.CharField(_("mode"), max_length=10, choices=VisitMode, default=VisitMode.PHONE)
+    wait_hours = models.PositiveSmallIntegerField(
+        _("earliest after (working hours)"), default=4, help_text=_("The customer needs time to see whether the repair holds.")
+    )
+    window_hours = models.PositiveSmallIntegerField(
+        _("due within (working hours)"), default=18, validators=[MinValueValidator(1)], help_text=_("Nine working hours make a day.")
+    )
+    retry_hours = models.PositiveSmallIntegerField(
+        _("try again after (working hours)"), default=4, validators=[MinValueValidator(1)], help_text=_("After nobody answered.")
+    )
+    max_attempts = models.PositiveSmallIntegerField(
+        _("attempts"), default=MOST_ATTEMPTS, validators=[MinValueValidator(1), MaxValueValidator(MOST_ATTEMPTS)]
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("visit plan")
+        verbose_name_plural = _("visit plans")
+        constraints = [
+            one_of("trigger", VisitTrigger, name="has_a_known_trigger"),
+            one_of("mode", VisitMode, name="has_a_known_mode"),
+            models.UniqueConstraint(fields=["trigger"], condition=Q(is_active=True), name="%(class)s_is_active_once_per_trigger"),
+            models.CheckConstraint(
+                condition=Q(max_attempts__gte=1, max_attempts__lte=MOST_ATTEMPTS), name="%(class)s_tries_up_to_three_times"
+            ),
+            models.CheckConstraint(condition=Q(window_hours__gte=1, retry_hours__gte=1), name="%(class)s_windows_are_positive"),
+        ]
