@@ -77,8 +77,8 @@ RESPONSES_OF_ANSWERED_INVITATIONS = Check(
 
 # One row per response and measure, without the responses that still wait for the tally.
 _COUNTED_ANSWERS = """
-    SELECT invitation.purpose, invitation.belongs_on AS day, invitation.credited_team_id AS team_id, invitation.survey_id, invitation.kind_id,
-        invitation.channel_id, invitation.segment_id, invitation.agent_id, answer.measure, answer.value
+    SELECT invitation.purpose, invitation.belongs_on AS day, invitation.credited_team_id AS team_id, invitation.survey_id,
+        invitation.kind_id, invitation.channel_id, invitation.segment_id, invitation.agent_id, answer.measure, answer.value
     FROM surveys_response response
     JOIN surveys_invitation invitation ON invitation.id = response.invitation_id
     CROSS JOIN LATERAL (
