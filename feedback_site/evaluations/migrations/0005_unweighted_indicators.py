@@ -2,14 +2,17 @@
 
 from django.db import migrations
 
-from feedback_site.evaluations.rules.after_sales import UNWEIGHTED_INDICATORS
+from feedback_site.evaluations.rules.after_sales import DIMENSIONS, UNWEIGHTED_INDICATORS
 
 
 def load(apps, schema_editor):
-    """Create the indicators."""
+    """Create the indicators, and their dimensions where somebody has removed them."""
     dimension, indicator = apps.get_model("evaluations", "Dimension"), apps.get_model("evaluations", "Indicator")
+    dimensions = {row["slug"]: row for row in DIMENSIONS}
     for row in UNWEIGHTED_INDICATORS:
-        indicator.objects.create(**{**row, "dimension": dimension.objects.get(slug=row["dimension"])})
+        slug = row["dimension"]
+        own, _is_new = dimension.objects.get_or_create(slug=slug, defaults=dimensions[slug])
+        indicator.objects.get_or_create(slug=row["slug"], defaults={**row, "dimension": own})
 
 
 def remove(apps, schema_editor):
