@@ -71,7 +71,7 @@ def invite(
         survey_id=survey.pk if survey else None,
         service_event=service_event,
         contact_index=contact_index,
-        schedule=schedule or _schedule_from_now(credited_team_id, at),
+        schedule=schedule or schedule_from_now(credited_team_id, at),
     )
     invitation.save(force_insert=True)
     return invitation
@@ -88,12 +88,14 @@ def prepare_invitation(
     survey_id: int | None = None,
     service_event: ServiceEvent | None = None,
     contact_index: bytes | None = None,
+    origin: InvitationOrigin = InvitationOrigin.SENT,
     schedule: Schedule,
 ) -> Invitation:
     """Return an invitation that is not saved yet, with its link's hash; who is credited is copied from the event."""
     invitation = Invitation(
         id=uuid7(),
         purpose=purpose,
+        origin=origin.value,
         survey_id=survey_id,
         version_id=version_id,
         service_event=service_event,
@@ -181,7 +183,8 @@ def _message(invitation: Invitation, channel: str) -> NewMessage:
     )
 
 
-def _schedule_from_now(credited_team_id: int, at: datetime) -> Schedule:
+def schedule_from_now(credited_team_id: int, at: datetime) -> Schedule:
+    """Return a schedule outside the headline that starts now and counts on the team's present day."""
     team = Team.objects.without_tree_fields().get(pk=credited_team_id)
     return Schedule(
         invited_at=at, belongs_on=at.astimezone(team.zone).date(), due_at=at, send_until=at + _SEND_FOR, expires_at=at + _VALID_FOR

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from feedback_site.common.languages import Language
+from surveys.models import QuestionnaireVersion
 from surveys.questions import CompiledQuestion, compile_question
 from surveys.services.answering import ReadAnswers
 
@@ -81,6 +82,15 @@ def compile_version(version_id: int, document: Mapping[str, Any]) -> CompiledQue
     return _questionnaires.setdefault(version_id, compiled)
 
 
+def questionnaire_of(version_id: int) -> CompiledQuestionnaire:
+    """Return a published version, compiled; the first time in a process it is read from the database."""
+    known = _questionnaires.get(version_id)
+    if known is not None:
+        return known
+    document = QuestionnaireVersion.objects.values_list("document", flat=True).get(pk=version_id)
+    return compile_version(version_id, document)
+
+
 @lru_cache(maxsize=1024)
 def form_page(questionnaire: CompiledQuestionnaire, *, language: str, score: int | None, can_unsubscribe: bool) -> Page:
     """Return the empty form; `score` preselects the first question that takes it and answers nothing."""
@@ -138,13 +148,20 @@ def local_time(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
+def question_contexts(
+    questions: Sequence[CompiledQuestion], *, language: str, values: Mapping[str, str], errors: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return what the templates of the questions show, with the answers and errors so far by key."""
+    return [
+        question.context(language=language, value=values.get(question.key, ""), error=errors.get(question.key, ""))
+        for question in questions
+    ]
+
+
 def _form(
     questionnaire: CompiledQuestionnaire, *, language: str, values: Mapping[str, str], errors: Mapping[str, str], can_unsubscribe: bool
 ) -> Page:
-    questions = [
-        question.context(language=language, value=values.get(question.key, ""), error=errors.get(question.key, ""))
-        for question in questionnaire.questions
-    ]
+    questions = question_contexts(questionnaire.questions, language=language, values=values, errors=errors)
     texts = {question["key"]: question["text"] for question in questions}
     context = {
         "title": questionnaire.word("title", language),

@@ -1,5 +1,6 @@
-"""Counting: pending responses become counts, counts become the satisfaction of teams and months."""
+"""Counting: pending responses become counts, counts the satisfaction of teams and months, and low scores ask for a return visit."""
 
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -8,7 +9,8 @@ from typing import NamedTuple, TypeVar
 from django.db import connection, transaction
 
 from feedback_site.customers.enums import Purpose
-from surveys.enums import TallyMeasure
+from surveys.enums import FollowUpReason, TallyMeasure
+from surveys.services.following_up import ANSWERED_WITHIN, NewFollowUp, request_follow_ups
 from surveys.services.measuring import measure_satisfaction
 
 _LOCK = 7_301_002
@@ -22,10 +24,12 @@ WITH claimed AS (
     )
     RETURNING response_id
 )
-SELECT i.purpose, i.belongs_on, i.credited_team_id, i.survey_id, i.kind_id, i.channel_id, i.segment_id, i.agent_id, r.satisfaction, r.nps
+SELECT i.purpose, i.belongs_on, i.credited_team_id, i.survey_id, i.kind_id, i.channel_id, i.segment_id, i.agent_id, r.satisfaction, r.nps,
+    i.id, i.is_replayed, r.submitted_at, s.follow_up_at_most
 FROM claimed
 JOIN surveys_response r ON r.invitation_id = claimed.response_id
 JOIN surveys_invitation i ON i.id = claimed.response_id
+LEFT JOIN surveys_survey s ON s.id = i.survey_id
 """
 _ADD_TO_CUBE = """
 INSERT INTO surveys_responsetally AS tally (purpose, day, team_id, survey_id, kind_id, channel_id, segment_id, measure, value, count)
@@ -56,6 +60,10 @@ class _Counted(NamedTuple):
     agent_id: int | None
     satisfaction: int | None
     nps: int | None
+    response_id: uuid.UUID
+    is_replayed: bool
+    submitted_at: datetime
+    follow_up_at_most: int | None
 
     @property
     def is_rated_service(self) -> bool:
@@ -72,12 +80,21 @@ class _Counted(NamedTuple):
         ]
         return [(measure, value) for measure, value in found if value is not None]
 
+    def follow_up(self, at: datetime) -> NewFollowUp | None:
+        """Return what the survey rule asks for after such a rating; history, and answers of long ago, ask for nothing."""
+        if self.satisfaction is None or self.purpose != Purpose.SURVEY or self.is_replayed:
+            return None
+        if self.satisfaction > (self.follow_up_at_most or 0) or at - self.submitted_at > ANSWERED_WITHIN:
+            return None
+        return NewFollowUp(self.response_id, FollowUpReason.LOW_SCORE, self.satisfaction)
+
 
 @transaction.atomic
 def consume_tallies(*, at: datetime, limit: int = 2000) -> int:
-    """Count up to `limit` pending responses, measure the teams and months they touch, and return how many were counted.
+    """Count up to `limit` pending responses and return how many.
 
-    One transaction, one worker at a time: whoever measures has seen every count before. 0 while another worker counts.
+    The teams and months they touch are measured, and low scores ask for return visits. One transaction, one worker at a time:
+    whoever measures has seen every count before. 0 while another worker counts.
     """
     if not _is_alone():
         return 0
@@ -88,6 +105,7 @@ def consume_tallies(*, at: datetime, limit: int = 2000) -> int:
     _add_to_agents(responses)
     rated = {(response.team_id, response.day.replace(day=1)) for response in responses if response.is_rated_service}
     measure_satisfaction(touched=rated, at=at)
+    request_follow_ups(requests=[request for response in responses if (request := response.follow_up(at))], at=at)
     return len(responses)
 
 

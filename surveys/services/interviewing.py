@@ -1,0 +1,95 @@
+"""Interviews: a member of staff asks, and fills the questionnaire in for the customer; nobody is sent anything."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from feedback_site.common.exceptions import DomainError
+from feedback_site.customers.enums import Purpose
+from feedback_site.customers.models import Customer
+from feedback_site.service_events.models import ServiceEvent
+from surveys.enums import InvitationOrigin, ResponseMode
+from surveys.models import Invitation, QuestionnaireVersion
+from surveys.services.answering import ReadAnswers, Receipt, Submission, read_answers, submit_responses
+from surveys.services.inviting import prepare_invitation, schedule_from_now
+from surveys.services.pages import question_contexts, questionnaire_of
+from surveys.services.receipts import accepted_or_raise
+
+Fields = Mapping[str, Sequence[str]]
+
+
+def start_interview(
+    *,
+    customer: Customer | None,
+    version: QuestionnaireVersion,
+    team_id: int,
+    credited_team_id: int,
+    service_event: ServiceEvent | None,
+    language: str,
+    at: datetime,
+) -> Invitation:
+    """Open a questionnaire that an interviewer fills in: without message, contact cap or place in the response rate.
+
+    Agent, kind, channel and segment are copied from the event. The answers count on the day of the interview.
+    """
+    invitation = prepare_invitation(
+        purpose=Purpose.VISIT.value,
+        version_id=version.pk,
+        team_id=team_id,
+        credited_team_id=credited_team_id,
+        customer=customer,
+        language=language,
+        service_event=service_event,
+        origin=InvitationOrigin.INTERVIEW,
+        schedule=schedule_from_now(credited_team_id, at),
+    )
+    invitation.save(force_insert=True)
+    return invitation
+
+
+def read_interview(*, invitation: Invitation, fields: Fields) -> ReadAnswers:
+    """Check what the interviewer filled in (question key -> values) and say in the active language what is wrong."""
+    return read_answers(questionnaire_of(invitation.version_id).questions, fields)
+
+
+def submit_interview(*, invitation: Invitation, fields: Fields, mode: ResponseMode, at: datetime) -> Receipt:
+    """Store the answers and return the receipt; the same answers again give the same receipt.
+
+    Raises `DomainError` with `extra["errors"]` (question key -> sentence), `ConflictError` when other answers are on record or the
+    invitation has ended.
+    """
+    read = read_interview(invitation=invitation, fields=fields)
+    if read.errors:
+        raise DomainError(_("Some answers are missing or wrong."), {"errors": dict(read.errors)})
+    submission = Submission(
+        invitation_id=invitation.pk,
+        answers=read.answers,
+        satisfaction=read.satisfaction,
+        nps=read.nps,
+        language=invitation.language,
+        mode=mode.value,
+    )
+    (receipt,) = submit_responses([submission], at=at)
+    return accepted_or_raise(receipt)
+
+
+def interview_form(
+    *, version_id: int, language: str, fields: Fields | None = None, errors: Mapping[str, str] | None = None, prefix: str = ""
+) -> SafeString:
+    """Return the questions' HTML as customers see them, for use inside another form.
+
+    `fields` and `errors` are by question key; `prefix` is put before the names of the fields, where the other form has names of its own.
+    """
+    questionnaire = questionnaire_of(version_id)
+    shown = questionnaire.language_of(language, language)
+    questions = [replace(question, key=f"{prefix}{question.key}") for question in questionnaire.questions]
+    values = {f"{prefix}{key}": given[0] for key, given in (fields or {}).items() if given}
+    wrong = {f"{prefix}{key}": sentence for key, sentence in (errors or {}).items()}
+    with translation.override(shown):
+        contexts = question_contexts(questions, language=shown, values=values, errors=wrong)
+        return render_to_string("surveys/questions/all.html", {"questions": contexts})

@@ -1,0 +1,28 @@
+"""What a receipt means to staff and systems: an answer on record, or a sentence that says why there is none."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from feedback_site.common.exceptions import ConflictError, NotFoundError
+from surveys.services.answering import Outcome, Receipt
+
+_ENDINGS = {
+    Outcome.DIFFERENT: gettext_noop("Other answers to this invitation are on record; the first ones count."),
+    Outcome.EXPIRED: gettext_noop("This invitation had ended by then."),
+    Outcome.VOIDED: gettext_noop("This invitation was withdrawn."),
+    Outcome.UNSEEN: gettext_noop("Somebody else is answering this invitation right now. Please try again."),
+}
+
+
+def accepted_or_raise(receipt: Receipt) -> Receipt:
+    """Return the receipt of an answer that is on record. Raises `ConflictError` with `extra["reason"]`, or `NotFoundError`."""
+    if receipt.outcome in {Outcome.ACCEPTED, Outcome.REPEATED}:
+        return receipt
+    if receipt.outcome is Outcome.UNKNOWN:
+        raise NotFoundError(_("There is no such invitation."))
+    raise ConflictError(reason_in_words(receipt.outcome), {"reason": receipt.outcome.value})
+
+
+def reason_in_words(outcome: Outcome) -> str:
+    """Say why an answer was not taken."""
+    return _(_ENDINGS[outcome])
