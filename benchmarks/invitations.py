@@ -8,7 +8,7 @@ from feedback_site.common.clock import database_now
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import ConsentStatement, customer_entry, record_consents, upsert_customers
-from feedback_site.demo.organisation import load_organisation, publish_sample_questionnaire
+from feedback_site.demo.organisation import load_organisation, publish_samples
 from feedback_site.demo.staff import new_password, set_up_staff
 from surveys.models import Invitation, Survey
 from surveys.services.inviting import Schedule, prepare_invitation
@@ -34,7 +34,7 @@ def load_ground() -> Ground:
     at = database_now()
     load_organisation()
     set_up_staff(password=new_password())
-    publish_sample_questionnaire(by=User.objects.get(username="surveys"), at=at)
+    publish_samples(by=User.objects.get(username="surveys"), at=at)
     entries = [
         customer_entry(source="bench", external_id=f"B-{number}", name="王小明", email=f"bench-{number}@example.com", language="zh-hans")
         for number in range(CUSTOMERS)

@@ -51,7 +51,7 @@ class DemoCase:
             "first_response_at": self.first_response_at.isoformat(),
             "priority": self.priority,
             "is_complaint": self.is_complaint,
-            "consent": {"survey": self.customer.consents},
+            "consent": self.customer.consent,
         }
         if self.product_line:
             body |= {"product_line": self.product_line, "warranty": self.is_in_warranty}

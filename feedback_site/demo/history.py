@@ -1,4 +1,4 @@
-"""Two months of history, made through the same services as real events: recorded, decided, invited, answered, tallied.
+"""Last quarter and the months since, made through the same services as real events: recorded, decided, invited, answered, tallied.
 
 Loaded as replayed events: outside the ten-minute headline, and no message leaves the machine.
 """
@@ -11,7 +11,7 @@ from feedback_site.customers.services import customer_entry
 from feedback_site.delivery.services import deliver_messages
 from feedback_site.demo.answers import make_answers
 from feedback_site.demo.cases import DemoCase, make_case
-from feedback_site.demo.months import HistoryMonth, history_months
+from feedback_site.demo.months import HistoryMonth, Volume, history_months
 from feedback_site.demo.organisation import Organisation
 from feedback_site.demo.people import SEED, SOURCE
 from feedback_site.demo.profiles import TEAMS, TeamProfile
@@ -22,17 +22,18 @@ from surveys.services.deciding import decide_events
 from surveys.services.inviting import queue_invitations
 from surveys.services.tallying import consume_tallies
 
-LAST_MONTH_CASES, LEAST_CASES, OPEN_CASES = 72, 58, 3
+VOLUME = Volume(last_quarter=170, since=72, least=58)
+OPEN_CASES = 3
 LEAST_ANSWERS, ANSWERED_SHARE = 33, 0.64
 _BATCH = 500
 _LONGEST_WAIT = timedelta(hours=30)
 
 
-def load_history(*, organisation: Organisation, at: datetime) -> tuple[HistoryMonth, HistoryMonth]:
-    """Load last month and this month so far and return them."""
+def load_history(*, organisation: Organisation, at: datetime) -> tuple[HistoryMonth, ...]:
+    """Load the months from last quarter on and return them, oldest first."""
     dice = random.Random(SEED + 1)  # noqa: S311 - the same history each time is the point
     zone = organisation.teams[TEAMS[0].code].zone
-    months = history_months(at=at, zone=zone, last_month_cases=LAST_MONTH_CASES, least_cases=LEAST_CASES)
+    months = history_months(at=at, zone=zone, volume=VOLUME)
     cases = sorted(_cases(months, dice), key=lambda case: case.opened_at)
     for start in range(0, len(cases), _BATCH):
         submissions = [_submission(case, organisation) for case in cases[start : start + _BATCH]]
@@ -88,7 +89,7 @@ def _submission(case: DemoCase, organisation: Organisation) -> EventSubmission:
         priority=case.priority,
         product_line=case.product_line,
         is_in_warranty=case.is_in_warranty,
-        consent={"survey": person.consents},
+        consent=person.consent,
     )
 
 

@@ -7,7 +7,7 @@ from feedback_site.accounts.models import Team, User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.demo.history import load_history
-from feedback_site.demo.organisation import SURVEY, load_organisation, organisation_on_record, publish_sample_questionnaire
+from feedback_site.demo.organisation import SURVEY, load_organisation, organisation_on_record, publish_samples
 from feedback_site.demo.profiles import TEAMS
 from feedback_site.demo.records import load_records
 from feedback_site.demo.staff import ADMIN, new_password, set_up_staff
@@ -29,7 +29,7 @@ def load_sample() -> bool:
         load_after_sales_scheme()
         load_organisation()
         set_up_staff(password=new_password())
-        publish_sample_questionnaire(by=User.objects.get(username="surveys"), at=at)
+        publish_samples(by=User.objects.get(username="surveys"), at=at)
     organisation = organisation_on_record()
     months = load_history(organisation=organisation, at=at)
     load_records(

@@ -1,4 +1,4 @@
-"""The two months of the demo's history."""
+"""The months of the demo's history: last quarter, and everything since."""
 
 import random
 from dataclasses import dataclass
@@ -8,6 +8,16 @@ from zoneinfo import ZoneInfo
 OPENS, CLOSES = 8, 20
 # The newest cases have just ended, not this very moment.
 _MARGIN = timedelta(minutes=2)
+_QUARTER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """How many cases a team has in a month: of last quarter, since then, and at least in the month that has just begun."""
+
+    last_quarter: int
+    since: int
+    least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +38,37 @@ class HistoryMonth:
         return moment
 
 
-def history_months(*, at: datetime, zone: ZoneInfo, last_month_cases: int, least_cases: int) -> tuple[HistoryMonth, HistoryMonth]:
-    """Return last month and this month so far, by the local calendar of `zone`."""
+def history_months(*, at: datetime, zone: ZoneInfo, volume: Volume) -> tuple[HistoryMonth, ...]:
+    """Return the months from the start of last quarter to this month so far, oldest first, by the local calendar of `zone`."""
     local = at.astimezone(zone)
-    this_start = local.date().replace(day=1)
-    last_start = (this_start - timedelta(days=1)).replace(day=1)
-    this_from, last_from = (datetime.combine(day, time.min, zone) for day in (this_start, last_start))
-    so_far = max(local - _MARGIN, this_from + timedelta(seconds=1))
-    share = (local - this_from) / timedelta(days=31)
-    return (
-        HistoryMonth(last_start, last_from, this_from - timedelta(minutes=5), last_month_cases),
-        HistoryMonth(this_start, this_from, so_far, max(least_cases, round(last_month_cases * share))),
+    this_quarter = quarter_of(local.date())
+    starts = [this_quarter]
+    while (following := month_after(starts[-1], 1)) <= local.date():
+        starts.append(following)
+    past = [month_after(this_quarter, -back) for back in range(_QUARTER, 0, -1)] + starts[:-1]
+    whole = [_whole(start, zone, volume.last_quarter if start < this_quarter else volume.since) for start in past]
+    return (*whole, _so_far(starts[-1], local, zone, volume))
+
+
+def quarter_of(day: date) -> date:
+    """Return the first day of the day's quarter."""
+    return date(day.year, day.month - (day.month - 1) % _QUARTER, 1)
+
+
+def month_after(start: date, months: int) -> date:
+    """Return the first day of the month so many months later."""
+    count = start.year * 12 + start.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def _whole(start: date, zone: ZoneInfo, cases: int) -> HistoryMonth:
+    end = datetime.combine(month_after(start, 1), time.min, zone) - timedelta(minutes=5)
+    return HistoryMonth(start, datetime.combine(start, time.min, zone), end, cases)
+
+
+def _so_far(start: date, local: datetime, zone: ZoneInfo, volume: Volume) -> HistoryMonth:
+    starts_at = datetime.combine(start, time.min, zone)
+    share = (local - starts_at) / timedelta(days=31)
+    return HistoryMonth(
+        start, starts_at, max(local - _MARGIN, starts_at + timedelta(seconds=1)), max(volume.least, round(volume.since * share))
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -10,12 +11,31 @@ from feedback_site.accounts.models import Team, User
 from feedback_site.customers.models import Segment
 from feedback_site.demo.people import SOURCE
 from feedback_site.demo.profiles import CHANNELS, KINDS, REGIONS, SEGMENTS, TeamProfile
-from feedback_site.demo.questionnaire import OPTIONS, QUESTIONNAIRE, QUESTIONS
+from feedback_site.demo.questionnaires import AFTER_SERVICE, QUARTERLY, RETURN_VISIT, SAMPLES, SampleQuestionnaire
 from feedback_site.service_events.models import Agent, ServiceChannel, ServiceKind
+from nps.models import Programme
 from surveys.models import Question, Questionnaire, QuestionOption, Survey
 from surveys.services.publishing import publish_questionnaire
+from visits.models import VisitPlan
 
 SURVEY = "after-service"
+PROGRAMME = "recommendation"
+# The frame reaches back over the whole history, and waves follow fast, so that a demo shows a campaign from its start to its end.
+PROGRAMME_FIGURES: dict[str, Any] = {"frame_days": 120, "expected_response_percent": 60, "cap_days": 7, "wave_days": 2, "field_days": 14}
+VISIT_PLANS: tuple[dict[str, Any], ...] = (
+    {"slug": "complaint-closed", "trigger": "complaint_closed", "name_en": "After a complaint", "name_zh_hans": "投诉办结回访"},
+    {"slug": "complex-case", "trigger": "complex_case", "name_en": "After a complex case", "name_zh_hans": "复杂工单回访"},
+    {
+        "slug": "low-score",
+        "trigger": "low_score",
+        "name_en": "After a low score",
+        "name_zh_hans": "低分回访",
+        "wait_hours": 0,
+        "window_hours": 9,
+    },
+    {"slug": "detractor", "trigger": "detractor", "name_en": "NPS detractor", "name_zh_hans": "贬损者回访", "wait_hours": 0},
+    {"slug": "improvement", "trigger": "improvement", "name_en": "Verify an improvement", "name_zh_hans": "改进验证回访", "wait_hours": 0},
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +62,8 @@ def load_organisation() -> None:
     for model, rows in ((ServiceChannel, CHANNELS), (Segment, SEGMENTS)):
         for position, (slug, name_en, name_zh_hans) in enumerate(rows):
             model.objects.create(slug=slug, name_en=name_en, name_zh_hans=name_zh_hans, position=position)
-    _load_questionnaire()
+    for sample in SAMPLES:
+        _load_questionnaire(sample)
 
 
 def organisation_on_record() -> Organisation:
@@ -55,11 +76,21 @@ def organisation_on_record() -> Organisation:
     )
 
 
-def publish_sample_questionnaire(*, by: User, at: datetime) -> None:
-    """Publish the questionnaire and start the rule that follows it."""
-    questionnaire = Questionnaire.objects.get(slug=QUESTIONNAIRE["slug"])
-    publish_questionnaire(questionnaire=questionnaire, by=by, at=at)
-    Survey.objects.create(slug=SURVEY, name="服务后评价 / After service", questionnaire=questionnaire)
+def publish_samples(*, by: User, at: datetime) -> None:
+    """Publish the questionnaires and start what uses them: the rule after a service, the quarterly programme, the visit plans."""
+    questionnaires = {questionnaire.slug: questionnaire for questionnaire in Questionnaire.objects.all()}
+    for sample in SAMPLES:
+        publish_questionnaire(questionnaire=questionnaires[sample.slug], by=by, at=at)
+    Survey.objects.create(slug=SURVEY, name="服务后评价 / After service", questionnaire=questionnaires[AFTER_SERVICE.slug])
+    Programme.objects.create(
+        slug=PROGRAMME,
+        name_en="Recommendation, every quarter",
+        name_zh_hans="季度净推荐值",
+        questionnaire=questionnaires[QUARTERLY.slug],
+        **PROGRAMME_FIGURES,
+    )
+    for plan in VISIT_PLANS:
+        VisitPlan.objects.create(questionnaire=questionnaires[RETURN_VISIT.slug], **plan)
 
 
 def _team(code: str, kind: TeamKind, name_en: str, name_zh_hans: str, parent: Team | None) -> Team:
@@ -71,9 +102,9 @@ def _load_agents(profile: TeamProfile, team: Team) -> None:
     Agent.objects.bulk_create(Agent(source=SOURCE, code=agent.code, display_name=agent.display_name, team=team) for agent in profile.agents)
 
 
-def _load_questionnaire() -> None:
-    questionnaire = Questionnaire.objects.create(**QUESTIONNAIRE)
-    for position, fields in enumerate(QUESTIONS, start=1):
+def _load_questionnaire(sample: SampleQuestionnaire) -> None:
+    questionnaire = Questionnaire.objects.create(**sample.fields)
+    for position, fields in enumerate(sample.questions, start=1):
         question = Question.objects.create(questionnaire=questionnaire, position=position, **fields)
-        for place, (key, text_en, text_zh_hans) in enumerate(OPTIONS.get(question.key, ()), start=1):
+        for place, (key, text_en, text_zh_hans) in enumerate(sample.options.get(question.key, ()), start=1):
             QuestionOption.objects.create(question=question, key=key, text_en=text_en, text_zh_hans=text_zh_hans, position=place)

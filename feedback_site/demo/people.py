@@ -1,4 +1,4 @@
-"""Four hundred customers who do not exist: names from a seed, phones nobody can have, addresses at example.com."""
+"""Two thousand four hundred customers who do not exist: names from a seed, phones nobody can have, addresses at example.com."""
 
 import random
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from functools import cache
 from feedback_site.demo.dice import pick
 
 SEED = 20260101
-CUSTOMERS = 400
+CUSTOMERS = 2400
 # Numbers that begin with 120 were never given to mobile phones: nobody's phone rings.
 PHONE_PREFIX = "+86120"
 EMAIL_DOMAIN = "example.com"
@@ -40,6 +40,11 @@ class DemoCustomer:
     language: str
     segment: str
     consents: bool
+
+    @property
+    def consent(self) -> dict[str, bool]:
+        """What the customer allows, by purpose: everything or nothing."""
+        return dict.fromkeys(("survey", "nps", "visit"), self.consents)
 
     @property
     def as_json(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The other indicators, as call centre and spot checks report them, and the records that follow: last month's mostly published."""
+"""The other indicators, as call centre and spot checks report them, and the records that follow: those of past months mostly published."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -29,14 +29,14 @@ _MEASURED = (
 
 
 def load_records(*, months: Sequence[HistoryMonth], organisation: Organisation, reviewer: User, publisher: User, at: datetime) -> None:
-    """Measure what no service event tells, calculate all records, publish last month's except one."""
+    """Measure what no service event tells, calculate all records, publish those of past months except one team's last."""
     record_measurements(figures=list(_figures(months, organisation)), at=at)
     measure_case_log(at=at)
     team_ids = [team.pk for team in organisation.teams.values()]
     for month in months:
         refresh_records(team_ids=team_ids, month=month.start_on, at=at)
-    finished = EvaluationRecord.objects.filter(period_start=months[0].start_on, status=RecordStatus.CALCULATED)
-    for record in finished.exclude(team__code=LEFT_CALCULATED):
+    finished = EvaluationRecord.objects.filter(period_start__lt=months[-1].start_on, status=RecordStatus.CALCULATED)
+    for record in finished.exclude(team__code=LEFT_CALCULATED, period_start=months[-2].start_on):
         publish_record(record=review_record(record=record, by=reviewer, at=at), by=publisher, at=at)
 
 

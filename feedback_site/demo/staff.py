@@ -1,4 +1,4 @@
-"""One member of staff of each role, and the administrator who may do everything."""
+"""Members of staff of each role, and the administrator who may do everything."""
 
 import secrets
 from dataclasses import asdict, dataclass
@@ -9,8 +9,11 @@ from django.db import transaction
 from feedback_site.accounts.enums import Role
 from feedback_site.accounts.models import Team, User
 from feedback_site.accounts.services import assign_role
+from feedback_site.demo.people import SOURCE
+from feedback_site.service_events.models import Agent
 
 ADMIN = "admin"
+AGENT_OF_SERVICE = "A11"
 _PASSWORD_BYTES = 9
 
 
@@ -40,6 +43,7 @@ class _Colleague:
 COLLEAGUES = (
     _Colleague("service", Role.SERVICE_TEAM, "east-1", "王建国"),
     _Colleague("support", Role.SUPPORT_TEAM, "west", "李娜"),
+    _Colleague("support-east", Role.SUPPORT_TEAM, "east", "周洁"),
     _Colleague("surveys", Role.SURVEY_STAFF, "east", "陈雨桐"),
     _Colleague("analyst", Role.ANALYST, "west", "吴敏"),
     _Colleague("quality", Role.QUALITY_MANAGEMENT, None, "孙浩"),
@@ -58,7 +62,7 @@ def new_password() -> str:
 def set_up_staff(*, password: str) -> list[StaffLogin]:
     """Create the administrator and the staff, or give them `password` anew; return the logins of the staff.
 
-    One password for all: whoever tries the roles out types it eight times.
+    One password for all: whoever tries the roles out types it nine times.
     """
     # Hashing is slow on purpose; the same words need it once.
     hashed = make_password(password)
@@ -67,6 +71,8 @@ def set_up_staff(*, password: str) -> list[StaffLogin]:
     for colleague in (admin, *COLLEAGUES):
         _set_up(colleague, hashed, teams)
     User.objects.filter(username=ADMIN).update(is_superuser=True)
+    # The colleague who serves customers is an agent too: return visits about their own work go to somebody else.
+    Agent.objects.filter(source=SOURCE, code=AGENT_OF_SERVICE).update(user=User.objects.get(username="service"))
     return [StaffLogin(colleague.username, password, colleague.role.value, colleague.team) for colleague in COLLEAGUES]
 
 

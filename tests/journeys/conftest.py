@@ -9,7 +9,7 @@ from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
-from feedback_site.demo.organisation import load_organisation, publish_sample_questionnaire
+from feedback_site.demo.organisation import load_organisation, publish_samples
 from feedback_site.demo.staff import new_password, set_up_staff
 from tests.journeys.database import own_database
 from tests.journeys.site import Site
@@ -22,7 +22,7 @@ def site(request, django_db_blocker, tmp_path_factory) -> Iterator[Site]:
     with django_db_blocker.unblock(), own_database(f"journeys_{worker}_{os.getpid()}") as database_url:
         load_organisation()
         set_up_staff(password=new_password())
-        publish_sample_questionnaire(by=User.objects.get(username="surveys"), at=database_now())
+        publish_samples(by=User.objects.get(username="surveys"), at=database_now())
         _key, api_key = create_api_key(name="crm", grants=list(Grant))
         site = Site(database_url=database_url, folder=tmp_path_factory.mktemp("journeys"), api_key=api_key)
         with site.running():

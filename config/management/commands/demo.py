@@ -54,7 +54,7 @@ class Command(TerminalCommand):
         data_dir = settings.DATA_DIR
         self._say(_("Preparing the database ..."))
         prepare_site()
-        self._say(_("Loading the sample organisation with two months of history ..."))
+        self._say(_("Loading the sample organisation with its history since last quarter ..."))
         is_new = load_sample()
         self._say(_("Sample loaded.") if is_new else _("The sample of the last run is there; `make demo-reset` starts over."))
         smtp_port = free_port(SMTP_PORT, taken=frozenset({port}))

@@ -4,13 +4,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedback_site.demo.months import history_months
+from feedback_site.demo.months import Volume, history_months
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def months(moment: datetime):
-    return history_months(at=moment, zone=SHANGHAI, last_month_cases=72, least_cases=58)
+    return history_months(at=moment, zone=SHANGHAI, volume=Volume(last_quarter=170, since=72, least=58))
 
 
 @pytest.mark.parametrize(
@@ -33,13 +33,20 @@ def test_every_case_ends_in_its_month_and_before_now(moment):
         assert max(ends) <= moment
 
 
-def test_the_first_of_january_follows_december():
-    last, this = months(datetime(2026, 1, 1, 9, 0, tzinfo=SHANGHAI))
+@pytest.mark.parametrize(
+    ("moment", "starts"),
+    [
+        (datetime(2026, 11, 20, 15, 0, tzinfo=SHANGHAI), ["2026-07-01", "2026-08-01", "2026-09-01", "2026-10-01", "2026-11-01"]),
+        (datetime(2026, 1, 1, 9, 0, tzinfo=SHANGHAI), ["2025-10-01", "2025-11-01", "2025-12-01", "2026-01-01"]),
+        (
+            datetime(2026, 6, 30, 23, 59, tzinfo=SHANGHAI),
+            ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01"],
+        ),
+    ],
+)
+def test_history_begins_with_last_quarter(moment, starts):
+    assert [month.start_on.isoformat() for month in months(moment)] == starts
 
-    assert (last.start_on.isoformat(), this.start_on.isoformat()) == ("2025-12-01", "2026-01-01")
 
-
-def test_a_young_month_still_has_enough_cases():
-    _last, this = months(datetime(2026, 3, 1, 0, 30, tzinfo=SHANGHAI))
-
-    assert this.cases == 58
+def test_last_quarter_is_busy_and_a_young_month_still_has_enough_cases():
+    assert [month.cases for month in months(datetime(2026, 3, 1, 0, 30, tzinfo=SHANGHAI))] == [170, 170, 170, 72, 72, 58]
