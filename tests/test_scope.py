@@ -171,14 +171,20 @@ def _api_patterns(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, 
             yield prefix, pattern
 
 
+def _key_of(case: Case, pattern: URLPattern) -> Any:
+    """The key of the case's row that an address is about: of its view's own model, else of the event."""
+    queryset = getattr(getattr(pattern.callback, "cls", None), "queryset", None)
+    own = next((row for row in case.rows if queryset is not None and type(row) is queryset.model), None)
+    return (own or case.of(ServiceEvent)).pk
+
+
 def _api_addresses(case: Case) -> list[str]:
-    event = case.of(ServiceEvent)
     found = []
     for prefix, pattern in _api_patterns(get_resolver().url_patterns):
         if not prefix.startswith("api/v1/"):
             continue
         address = "/" + prefix + str(pattern.pattern).removeprefix("^").removesuffix("$")
-        found.append(re.sub(r"\(\?P<\w+>[^/]*\)|<[^>]*>", str(event.pk), address))
+        found.append(re.sub(r"\(\?P<\w+>[^/]*\)|<[^>]*>", str(_key_of(case, pattern)), address))
     return found
 
 
