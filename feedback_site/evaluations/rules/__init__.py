@@ -1,3 +1,5 @@
+from feedback_site.evaluations.rules.limits import limits_of
+from feedback_site.evaluations.rules.periods import period_code, period_end, period_start
 from feedback_site.evaluations.rules.scoring import LineFigures, RecordOutcome, covered_score, outcome_of, score_of, weights_add_up
 from feedback_site.evaluations.rules.visibility import Visibility, is_covered, is_firm, visibility_of
 
@@ -8,7 +10,11 @@ __all__ = [
     "covered_score",
     "is_covered",
     "is_firm",
+    "limits_of",
     "outcome_of",
+    "period_code",
+    "period_end",
+    "period_start",
     "score_of",
     "visibility_of",
     "weights_add_up",

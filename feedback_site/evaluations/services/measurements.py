@@ -10,20 +10,12 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import DomainError
-from feedback_site.evaluations.enums import PeriodKind, Unit
 from feedback_site.evaluations.models import Indicator, Measurement
+from feedback_site.evaluations.rules import limits_of, period_start
 
 Number = Decimal | float | int
 
 _PLACES = Decimal("0.0001")
-_LIMITS: dict[str, tuple[int, int]] = {
-    Unit.PERCENT: (0, 100),
-    Unit.RATING: (1, 5),
-    Unit.HOURS: (0, 1_000_000),
-    Unit.MINUTES: (0, 1_000_000),
-    Unit.POINTS: (-100, 100),
-}
-_MONTHS_OF_QUARTERS = {1, 4, 7, 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +103,7 @@ def check_figure(figure: Figure) -> None:
         if figure.low is not None:
             raise DomainError(_("Without a figure there is no interval."))
         return
-    least, most = _LIMITS[figure.indicator.unit]
+    least, most = limits_of(figure.indicator.unit)
     if not least <= figure.value <= most:
         raise DomainError(
             _("The value must lie between %(least)s and %(most)s.") % {"least": least, "most": most}, {"value": str(figure.value)}
@@ -122,10 +114,5 @@ def check_figure(figure: Figure) -> None:
 
 def _check_period(figure: Figure) -> None:
     start = figure.period_start
-    is_start = {
-        PeriodKind.MONTH.value: True,
-        PeriodKind.QUARTER.value: start.month in _MONTHS_OF_QUARTERS,
-        PeriodKind.YEAR.value: start.month == 1,
-    }
-    if start.day != 1 or not is_start[figure.period_kind]:
+    if start != period_start(figure.period_kind, start):
         raise DomainError(_("The period must start on the first day of its month, quarter or year."), {"period_start": str(start)})

@@ -1,0 +1,3 @@
+from feedback_site.improvements.rules.proof import Judgement, Verdict, is_settled, is_worse, meets, verdict_of
+
+__all__ = ["Judgement", "Verdict", "is_settled", "is_worse", "meets", "verdict_of"]

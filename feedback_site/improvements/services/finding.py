@@ -1,0 +1,35 @@
+"""Weak indicators become problems."""
+
+from datetime import datetime
+
+from feedback_site.evaluations.rules import period_code
+from feedback_site.improvements.enums import ProblemSource
+from feedback_site.improvements.selectors import WeakFigure, weak_figures
+from feedback_site.improvements.services.problems import open_problem
+
+
+def open_problems_of_weak_indicators(*, at: datetime) -> int:
+    """Open a problem for every figure worse than its baseline, once per team and indicator; return how many were opened.
+
+    Months and quarters both count: a small team has enough cases for a grade only by the quarter.
+    """
+    opened = 0
+    for figure in weak_figures(at=at):
+        problem = open_problem(
+            team=figure.line.record.team,
+            source=ProblemSource.WEAK_INDICATOR,
+            indicator=figure.line.indicator,
+            measurement=figure.measurement,
+            manifestation=_manifestation(figure),
+            at=at,
+        )
+        opened += problem.opened_at == at and problem.measurement_id == (figure.measurement and figure.measurement.pk)
+    return opened
+
+
+def _manifestation(weak: WeakFigure) -> str:
+    """Return the figures as they stood, in signs that need no language: the page names the indicator in the reader's."""
+    line = weak.line
+    period = period_code(line.record.period_kind, line.record.period_start)
+    sign = ">" if line.indicator.direction == "lower" else "<"
+    return f"{period}: {line.value:.2f} {sign} {line.indicator.baseline.normalize():f} (n = {line.n})"
