@@ -38,6 +38,9 @@ class Escalation(models.Model):
     deadline_at = models.DateTimeField(_("deadline"))
     status = models.CharField(_("status"), max_length=10, choices=EscalationStatus, default=EscalationStatus.OPEN)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("closed by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     closing_note = models.CharField(_("closing note"), max_length=300, blank=True)
 
     objects = EscalationQuerySet.as_manager()

@@ -1,0 +1,121 @@
+"""The history of a visit's case: what the caller should know before they dial."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from feedback_site.delivery.enums import MessageStatus
+from feedback_site.delivery.models import Message
+from feedback_site.service_events.models import ServiceEvent
+from surveys.enums import QuestionType
+from surveys.models import EventDecision, FollowUpRequest, Invitation, Response
+from visits.enums import EscalationStatus, VisitStatus
+from visits.models import Escalation, ReturnVisit, VisitAttempt
+
+# What surveys hand to delivery carries this subject.
+_MESSAGE_SUBJECT = "invitation"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One thing that happened: `sentence` is in the reader's language, `note` is what somebody wrote.
+
+    `kind` is a word for an icon: opened, completed, reopened, cancelled, decided, invited, sent, answered, visit, attempt, escalated,
+    escalation_closed.
+    """
+
+    at: datetime
+    kind: str
+    sentence: str
+    note: str = ""
+
+
+def case_history(visit: ReturnVisit) -> list[HistoryItem]:
+    """Return what happened in the visit's case, from first to last, this visit's own attempts included."""
+    items = [*_of_event(visit.service_event)] if visit.service_event else []
+    items += _of_invitations(visit)
+    items += _of_visits(visit)
+    items += _of_escalations(visit)
+    return sorted(items, key=lambda item: item.at)
+
+
+def _of_event(event: ServiceEvent) -> Iterator[HistoryItem]:
+    sentences = {
+        "completed": _("The service was completed."),
+        "reopened": _("The case was reopened."),
+        "cancelled": _("The case was cancelled."),
+    }
+    opened = _("The complaint was opened.") if event.is_complaint else _("The case was opened.")
+    yield HistoryItem(event.opened_at, "opened", opened)
+    for row in event.transitions.all():
+        yield HistoryItem(row.at, row.type, sentences[row.type])
+    decision = EventDecision.objects.filter(service_event=event).first()
+    if decision is not None and decision.reason:
+        sentence = _("The customer was not asked: %(reason)s.") % {"reason": decision.get_reason_display()}
+        yield HistoryItem(decision.decided_at, "decided", sentence)
+
+
+def _of_invitations(visit: ReturnVisit) -> Iterator[HistoryItem]:
+    """What the customer was asked about the case, by whatever way; interviews are told by their visits."""
+    if visit.service_event_id is not None:
+        invitations = Invitation.objects.filter(service_event_id=visit.service_event_id)
+    else:
+        responses = FollowUpRequest.objects.filter(pk__in=visit.sources.values("source_id")).values("response_id")
+        invitations = Invitation.objects.filter(pk__in=responses)
+    asked = list(invitations.exclude(return_visit__isnull=False).select_related("response", "version"))
+    for invitation in asked:
+        yield HistoryItem(invitation.invited_at, "invited", _("The customer was invited to a questionnaire."))
+        if hasattr(invitation, "response"):
+            yield _answer(invitation, invitation.response)
+    sent = Message.objects.filter(subject_kind=_MESSAGE_SUBJECT, subject_id__in=[row.pk for row in asked], status=MessageStatus.SENT)
+    for message in sent:
+        sentence = _("The invitation was sent by %(channel)s.") % {"channel": message.get_channel_display()}
+        yield HistoryItem(message.sent_at or message.queued_at, "sent", sentence)
+
+
+def _answer(invitation: Invitation, response: Response) -> HistoryItem:
+    if response.satisfaction is not None:
+        sentence = _("The customer gave %(score)s of 5.") % {"score": response.satisfaction}
+    elif response.nps is not None:
+        sentence = _("The customer would recommend us: %(score)s of 10.") % {"score": response.nps}
+    else:
+        sentence = _("The customer answered.")
+    return HistoryItem(response.submitted_at, "answered", sentence, _comment(invitation, response))
+
+
+def _comment(invitation: Invitation, response: Response) -> str:
+    texts = [question["key"] for question in invitation.version.document["questions"] if question["type"] == QuestionType.TEXT]
+    return "\n".join(str(response.answers[key]) for key in texts if response.answers.get(key))
+
+
+def _of_visits(visit: ReturnVisit) -> Iterator[HistoryItem]:
+    visits = ReturnVisit.objects.filter(case_id=visit.case_id)
+    for row in visits:
+        yield HistoryItem(row.planned_at, "visit", _("A return visit was planned: %(trigger)s.") % {"trigger": row.get_trigger_display()})
+        if row.status == VisitStatus.CLOSED and row.closed_at is not None and row.outcome == "unreached":
+            yield HistoryItem(row.closed_at, "visit", _("The customer was not reached; the visit was closed."))
+    for attempt in VisitAttempt.objects.filter(visit__in=visits).select_related("made_by"):
+        yield HistoryItem(attempt.made_at, "attempt", _attempt(attempt), attempt.note)
+
+
+def _attempt(attempt: VisitAttempt) -> str:
+    return _("Attempt %(number)s by %(name)s: %(outcome)s.") % {
+        "number": attempt.number,
+        "name": attempt.made_by.get_full_name() or attempt.made_by.get_username(),
+        "outcome": attempt.get_outcome_display(),
+    }
+
+
+def _of_escalations(visit: ReturnVisit) -> Iterator[HistoryItem]:
+    for row in Escalation.objects.filter(case_id=visit.case_id).select_related("owner"):
+        owner = row.owner.get_full_name() or row.owner.get_username() if row.owner else _("nobody yet")
+        deadline = row.deadline_at.astimezone(visit.team.zone)
+        sentence = _("Escalated to %(owner)s, to be repaired by %(time)s.") % {"owner": owner, "time": f"{deadline:%Y-%m-%d %H:%M}"}
+        yield HistoryItem(row.opened_at, "escalated", sentence)
+        if row.closed_at is not None:
+            ended = (
+                _("The repair was verified.") if row.status == EscalationStatus.VERIFIED else _("The escalation was closed without proof.")
+            )
+            yield HistoryItem(row.closed_at, "escalation_closed", ended, row.closing_note)

@@ -1,0 +1,27 @@
+"""One visit at a time, and one sweep at a time."""
+
+import uuid
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from feedback_site.common.exceptions import NotFoundError
+from visits.models import ReturnVisit
+
+_RELATED = ("plan", "team", "credited_team", "agent", "customer", "service_event", "held_by", "assignee", "invitation")
+
+
+def lock_visit(visit_id: uuid.UUID) -> ReturnVisit:
+    """Return the visit as it is now, locked until the transaction ends."""
+    visit = ReturnVisit.objects.select_for_update(of=("self",), no_key=True).select_related(*_RELATED).filter(pk=visit_id).first()
+    if visit is None:
+        raise NotFoundError(_("There is no such return visit."))
+    return visit
+
+
+def is_alone(lock: int) -> bool:
+    """Whether no other run of this sweep is at work; holds until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock])
+        (alone,) = cursor.fetchone()
+    return bool(alone)
