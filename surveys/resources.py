@@ -1,0 +1,161 @@
+"""Invitations and responses as files."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from import_export.fields import Field
+
+from feedback_site.common.languages import Language
+from feedback_site.common.resources import ExportResource, column, customer_columns, unread, unread_customer
+from surveys.models import Invitation, QuestionnaireVersion, Response
+
+_RELATED = ("survey", "version__questionnaire", "service_event", "customer", "team", "credited_team", "agent", "kind", "channel", "segment")
+
+
+def _invitation_columns(path: str = "") -> dict[str, Field]:
+    """Return the columns that say who was asked what, by the path to the invitation."""
+    return {
+        "invitation": column(_("invitation"), f"{path}id"),
+        "purpose": column(_("purpose"), f"{path}get_purpose_display"),
+        "origin": column(_("origin"), f"{path}get_origin_display"),
+        "survey": column(_("survey rule"), f"{path}survey__slug"),
+        "questionnaire": column(_("questionnaire"), f"{path}version__questionnaire__slug"),
+        "version": column(_("questionnaire version"), f"{path}version__number"),
+        "event_source": column(_("event's system"), f"{path}service_event__source"),
+        "event_external_id": column(_("event's number there"), f"{path}service_event__external_id"),
+        **customer_columns(f"{path}customer"),
+        "segment": column(_("segment"), f"{path}segment__slug"),
+        "kind": column(_("kind"), f"{path}kind__slug"),
+        "channel": column(_("service channel"), f"{path}channel__slug"),
+        "team": column(_("team"), f"{path}team__code"),
+        "credited_team": column(_("credited team"), f"{path}credited_team__code"),
+        "agent": column(_("agent"), f"{path}agent__code"),
+        "belongs_on": column(_("counted on"), f"{path}belongs_on"),
+    }
+
+
+def _unread_invitation(path: str = "") -> tuple[str, ...]:
+    return (
+        *unread(path, "token_hash", "contact_index", "version__document"),
+        *unread(f"{path}service_event", "body", "attributes", "content_hash"),
+        *unread_customer(f"{path}customer"),
+    )
+
+
+class InvitationResource(ExportResource):
+    """One row per invitation: who was asked about what and when; neither token nor link."""
+
+    export_kind = "invitations"
+    list_filters = {
+        "purpose__exact": "purpose",
+        "survey__id__exact": "survey",
+        "credited_team__id__exact": "team",
+        "state": "status",
+        "belongs_on_from": "from",
+        "belongs_on_to": "to",
+    }
+    related = _RELATED
+    unread = _unread_invitation()
+    columns = {
+        **_invitation_columns(),
+        "language": column(_("language"), "get_language_display"),
+        "invited_at": column(_("invited at"), "invited_at"),
+        "due_at": column(_("due at"), "due_at"),
+        "deadline_at": column(_("deadline"), "deadline_at"),
+        "expires_at": column(_("link expires at"), "expires_at"),
+        "answered_at": column(_("answered at"), "answered_at"),
+        "voided_at": column(_("voided at"), "voided_at"),
+        "void_reason": column(_("void reason"), "get_void_reason_display"),
+        "is_in_headline": column(_("in the ten-minute headline"), "is_in_headline"),
+        "is_replayed": column(_("replayed"), "is_replayed"),
+    }
+
+    class Meta:
+        model = Invitation
+        import_id_fields = ("invitation",)
+
+
+class ResponseResource(ExportResource):
+    """One row per response. Rows of one questionnaire get a column per question, mixed ones their answers as JSON by question key."""
+
+    export_kind = "responses"
+    list_filters = {
+        "invitation__survey__id__exact": "survey",
+        "invitation__credited_team__id__exact": "team",
+    }
+    team_path = "invitation__credited_team"
+    related = ("source", *(f"invitation__{name}" for name in _RELATED))
+    unread = ("answers_hash", *_unread_invitation("invitation__"))
+    columns = {
+        **_invitation_columns("invitation__"),
+        "submitted_at": column(_("submitted at"), "submitted_at"),
+        "mode": column(_("mode"), "get_mode_display"),
+        "language": column(_("language"), "get_language_display"),
+        "source_system": column(_("collected by"), "source__system"),
+        "source_external_id": column(_("number there"), "source__external_id"),
+        "satisfaction": column(_("satisfaction"), "satisfaction"),
+        "nps": column(_("recommendation"), "nps"),
+        "answers": column(_("answers"), "answers"),
+    }
+
+    class Meta:
+        model = Response
+        import_id_fields = ("invitation",)
+
+    def __init__(self, questions: Sequence[Mapping[str, Any]] = ()) -> None:
+        super().__init__()
+        self._options = {question["key"]: _options_of(question) for question in questions}
+        if questions:
+            del self.fields["answers"]
+            self.fields.update({_column_of(question["key"]): column(_heading_of(question)) for question in questions})
+
+    @classmethod
+    def for_rows(cls, queryset: QuerySet[Any]) -> Self:
+        """Look whether the rows answer one questionnaire."""
+        asked = queryset.order_by().values_list("invitation__version__questionnaire_id", flat=True).distinct()[:2]
+        questionnaires = list(asked)
+        return cls(_questions_of(questionnaires[0])) if len(questionnaires) == 1 else cls()
+
+    def value_of(self, name: str, instance: Any) -> Any:
+        """Return the value of a column; an option in the reader's words."""
+        key = _key_of(name)
+        if key is None:
+            return super().value_of(name, instance)
+        answer = instance.answers.get(key)
+        options = self._options[key]
+        if isinstance(answer, list):
+            return "; ".join(str(options.get(part, part)) for part in answer)
+        return options.get(answer, answer) if isinstance(answer, str) else answer
+
+
+_ANSWER = "answer:"
+
+
+def _column_of(key: str) -> str:
+    return f"{_ANSWER}{key}"
+
+
+def _key_of(name: str) -> str | None:
+    return name.removeprefix(_ANSWER) if name.startswith(_ANSWER) else None
+
+
+def _questions_of(questionnaire_id: int) -> list[dict[str, Any]]:
+    """Return every question that was ever published, the newest wording of each, in the order in which they came."""
+    documents = QuestionnaireVersion.objects.filter(questionnaire=questionnaire_id).order_by("number").values_list("document", flat=True)
+    return list({question["key"]: question for document in documents for question in document.get("questions", [])}.values())
+
+
+def _heading_of(question: Mapping[str, Any]) -> str:
+    text = question.get("text", {}).get(_language(), "")
+    return f"{question['key']}: {text}" if text else str(question["key"])
+
+
+def _options_of(question: Mapping[str, Any]) -> dict[str, str]:
+    return {option["key"]: option["text"][_language()] for option in question.get("options", [])}
+
+
+def _language() -> str:
+    return Language.CHINESE.value if (get_language() or "").startswith("zh") else Language.ENGLISH.value
