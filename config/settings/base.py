@@ -198,5 +198,9 @@ LOGGING_CONFIG = "config.settings.logs.configure"
 # Staff never see customers' live links, or they could answer in their place; the demo, whose customers are made up, shows them.
 SHOW_LIVE_LINKS = env.bool("SHOW_LIVE_LINKS", default=False)
 
+# Whoever complained this many days ago or less is a complainant, and this many answers may speak for all customers.
+COMPLAINANT_DAYS = env.int("COMPLAINANT_DAYS", default=90)
+LEAST_ANSWERS = env.int("LEAST_ANSWERS", default=30)
+
 # Production refuses a PostgreSQL that acknowledges before it has written.
 REQUIRE_DURABLE_DATABASE = False

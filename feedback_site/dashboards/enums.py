@@ -23,3 +23,61 @@ class ExportStatus(TextChoices):
     DONE = "done", _("Ready")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class PeriodPreset(TextChoices):
+    """Periods that have a name; the present ones end today."""
+
+    THIS_MONTH = "this_month", _("This month")
+    LAST_MONTH = "last_month", _("Last month")
+    THIS_QUARTER = "this_quarter", _("This quarter")
+    LAST_QUARTER = "last_quarter", _("Last quarter")
+    CUSTOM = "custom", _("From … to …")
+
+
+class Breakdown(TextChoices):
+    """What figures are taken apart by."""
+
+    TEAM = "team", _("Team")
+    SURVEY = "survey", _("Survey rule")
+    CHANNEL = "channel", _("Service channel")
+    KIND = "kind", _("Kind of service")
+    SEGMENT = "segment", _("Customer segment")
+    MONTH = "month", _("Month")
+
+
+class GoalVerdict(TextChoices):
+    """What the interval of a share says about its goal."""
+
+    MET = "met", _("goal met")
+    NOT_MET = "not_met", _("goal not met")
+    UNCLEAR = "unclear", _("cannot be told from the goal")
+    TOO_FEW = "too_few", _("too few cases to judge")
+
+
+class Finding(TextChoices):
+    """What came of a criterion."""
+
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+    NO_DATA = "no_data", _("no data")
+
+
+class FunnelStep(TextChoices):
+    """The steps from the completed event to the answer."""
+
+    COMPLETED = "completed", _("Completed events")
+    ELIGIBLE = "eligible", _("Eligible to be asked")
+    INVITED = "invited", _("Invited")
+    SENT = "sent", _("Message sent")
+    VISITED = "visited", _("Link opened")
+    SUBMITTED = "submitted", _("Answer submitted")
+
+
+class Composed(TextChoices):
+    """What the customers are composed of when those heard are compared with those served."""
+
+    SEGMENT = "segment", _("Customer segment")
+    KIND = "kind", _("Kind of service")
+    CHANNEL = "channel", _("Service channel")
+    COMPLAINT = "complaint", _("Complaint")

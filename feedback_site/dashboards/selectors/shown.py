@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import ScopedQuerySet, User
+from feedback_site.dashboards.enums import GoalVerdict
 from feedback_site.evaluations.rules import Visibility, visibility_of
 from feedback_site.statistics.intervals import Interval
 from feedback_site.statistics.proportions import estimate_share
@@ -60,6 +61,25 @@ def shown_mean(counts: Sequence[int]) -> ShownMean:
     rating = mean_rating(counts)
     interval = rating.interval.clipped(_POINTS[0], _POINTS[-1]) if rating.interval else None
     return ShownMean(visibility, n, rating.mean, interval, satisfied)
+
+
+def shown_count(hits: int, n: int) -> int | None:
+    """Return how many of `n` cases, unless `n` are too few even to be counted."""
+    return None if visibility_of(n) is Visibility.NOTHING else hits
+
+
+def goal_verdict(share: ShownShare, *, goal: float) -> GoalVerdict:
+    """Say whether the share reaches its goal in percent: only when its whole interval lies on one side, and on 30 cases or more."""
+    if share.visibility is not Visibility.FULL or share.interval is None:
+        return GoalVerdict.TOO_FEW
+    if share.interval.low >= goal:
+        return GoalVerdict.MET
+    return GoalVerdict.NOT_MET if share.interval.high < goal else GoalVerdict.UNCLEAR
+
+
+def shown_gap(share: ShownShare, population: ShownShare) -> float | None:
+    """Return by how many percentage points a share differs from the population's, where both may be shown."""
+    return None if share.percent is None or population.percent is None else share.percent - population.percent
 
 
 def countable(queryset: ScopedQuerySet[RowT], user: User) -> Any:

@@ -34,7 +34,7 @@ def team_rows(*, user: User, at: datetime) -> list[TeamRow]:
     """Return the reader's active teams in the order of the tree."""
     month = day_of(at)[0].replace(day=1)
     visible = list(Team.objects.for_user(user).without_tree_fields().order_by("pk"))
-    teams = [(team, depth) for team, depth in _in_tree_order(visible) if team.is_active][:_MOST_TEAMS]
+    teams = [(team, depth) for team, depth in in_tree_order(visible) if team.is_active][:_MOST_TEAMS]
     ids = [team.pk for team, _depth in teams]
     records = latest_records(team_ids=ids, scheme_slug=SCHEME["slug"], period_start=month)
     measured = Measurement.objects.filter(team_id__in=ids, indicator__slug=_SATISFACTION, period_kind=PeriodKind.MONTH, period_start=month)
@@ -53,7 +53,7 @@ def team_rows(*, user: User, at: datetime) -> list[TeamRow]:
     ]
 
 
-def _in_tree_order(visible: list[Team]) -> list[tuple[Team, int]]:
+def in_tree_order(visible: list[Team]) -> list[tuple[Team, int]]:
     """Return each team before the teams below it, with its depth below the reader's own."""
     known = {team.pk for team in visible}
     children: dict[int | None, list[Team]] = {}

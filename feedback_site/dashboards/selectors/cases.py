@@ -1,0 +1,164 @@
+"""The cases of a period and what became of each: one definition for everything that says who was served, asked and heard.
+
+A case is a service event whose service ended, and stays ended, in the period, or an invitation in the denominator of the response rate.
+It counts once, on the local day of the completion that its invitation followed, else on that of its last completion.
+
+| outcome   | reason         | the event                                                                        |
+| invited   |                | has an unvoided invitation of ours to send, whether the message left or not      |
+| elsewhere |                | was answered elsewhere (imported), without an invitation of ours                 |
+| withheld  | DecisionReason | was decided not to be asked about                                                |
+| voided    | VoidReason     | had an invitation that was taken back                                            |
+| undecided |                | waits for its decision                                                           |
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+
+from feedback_site.dashboards.enums import Breakdown
+from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, parameters_of
+from surveys.enums import DecisionReason
+
+# An event that no rule asks about, or that must not be asked about any more, was never eligible; the other reasons keep eligible ones out.
+INELIGIBLE = (
+    DecisionReason.NO_SURVEY.value,
+    DecisionReason.TOO_OLD.value,
+    DecisionReason.REOPENED.value,
+    DecisionReason.EXCLUDED.value,
+    DecisionReason.DUPLICATE.value,
+)
+
+_INVITED = """
+    SELECT i.id AS invitation_id, i.service_event_id AS event_id, i.customer_id, i.contact_index, i.belongs_on AS day,
+        i.credited_team_id AS team, i.survey_id AS survey, i.channel_id AS channel, i.kind_id AS kind, i.segment_id AS segment,
+        'invited' AS outcome, '' AS reason, i.answered_at IS NOT NULL AS is_submitted
+    FROM surveys_invitation i
+    WHERE i.purpose = 'survey' AND i.origin = 'sent' AND i.voided_at IS NULL AND i.belongs_on BETWEEN %(from_on)s AND %(to_on)s
+        AND (%(teams)s::bigint[] IS NULL OR i.credited_team_id = ANY(%(teams)s::bigint[]))
+        AND (%(survey)s::bigint IS NULL OR i.survey_id = %(survey)s::bigint)
+        AND (%(channel)s::bigint IS NULL OR i.channel_id = %(channel)s::bigint)
+        AND (%(kind)s::bigint IS NULL OR i.kind_id = %(kind)s::bigint)
+        AND (%(segment)s::bigint IS NULL OR i.segment_id = %(segment)s::bigint)
+"""
+# The moments find the rows by their index; the local day decides.
+_NOT_INVITED = """
+    SELECT NULL::uuid, e.id, e.customer_id, NULL::bytea, (e.completed_at AT TIME ZONE t.time_zone)::date,
+        e.credited_team_id, coalesce(d.survey_id, live.survey_id), e.channel_id, e.kind_id, e.segment_id,
+        CASE WHEN live.id IS NOT NULL THEN 'elsewhere' WHEN d.service_event_id IS NULL THEN 'undecided'
+            WHEN d.reason <> '' THEN 'withheld' ELSE 'voided' END,
+        CASE WHEN live.id IS NOT NULL THEN '' ELSE coalesce(nullif(d.reason, ''), gone.void_reason, '') END,
+        FALSE
+    FROM service_events_serviceevent e
+    JOIN accounts_team t ON t.id = e.credited_team_id
+    LEFT JOIN surveys_eventdecision d ON d.service_event_id = e.id
+    LEFT JOIN surveys_invitation gone ON gone.id = d.invitation_id
+    LEFT JOIN surveys_invitation live ON live.service_event_id = e.id AND live.purpose = 'survey' AND live.voided_at IS NULL
+    WHERE e.status = 'completed' AND e.completed_at >= %(earliest)s AND e.completed_at < %(latest)s
+        AND (e.completed_at AT TIME ZONE t.time_zone)::date BETWEEN %(from_on)s AND %(to_on)s
+        AND (live.id IS NULL OR live.origin <> 'sent')
+        AND (%(teams)s::bigint[] IS NULL OR e.credited_team_id = ANY(%(teams)s::bigint[]))
+        AND (%(survey)s::bigint IS NULL OR coalesce(d.survey_id, live.survey_id) = %(survey)s::bigint)
+        AND (%(channel)s::bigint IS NULL OR e.channel_id = %(channel)s::bigint)
+        AND (%(kind)s::bigint IS NULL OR e.kind_id = %(kind)s::bigint)
+        AND (%(segment)s::bigint IS NULL OR e.segment_id = %(segment)s::bigint)
+"""
+CASES = f"{_INVITED} UNION ALL {_NOT_INVITED}"
+
+# Whoever opened or answered had the message, and whoever answered had opened the link, even where its visit was lost: the steps nest.
+_COUNTED = """
+SELECT ({key})::text, date_trunc('week', day)::date, outcome, reason,
+    coalesce(message.is_sent, FALSE) OR visit.invitation_id IS NOT NULL OR is_submitted,
+    coalesce(message.is_delivered, FALSE) OR visit.invitation_id IS NOT NULL OR is_submitted,
+    visit.invitation_id IS NOT NULL OR is_submitted,
+    is_submitted,
+    count(*)
+FROM ({cases}) cases
+LEFT JOIN surveys_linkvisit visit ON visit.invitation_id = cases.invitation_id
+LEFT JOIN LATERAL (
+    SELECT TRUE AS is_sent, bool_or(NOT EXISTS (
+        SELECT FROM delivery_suppression bounce
+        WHERE bounce.channel = m.channel AND bounce.address_index = cases.contact_index
+            AND bounce.reason = 'bounced' AND bounce.suppressed_at >= m.sent_at
+    )) AS is_delivered
+    FROM delivery_message m
+    WHERE m.subject_kind = 'invitation' AND m.subject_id = cases.invitation_id AND m.status = 'sent'
+    HAVING count(*) > 0
+) message ON TRUE
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+"""
+
+
+class CaseCount(NamedTuple):
+    """How many cases are alike. `key` is the id of what they are taken apart by, or a month; None where the case has none."""
+
+    key: str | None
+    week: date
+    outcome: str
+    reason: str
+    is_sent: bool
+    is_delivered: bool
+    is_visited: bool
+    is_submitted: bool
+    count: int
+
+
+@dataclass(slots=True)
+class CasePool:
+    """Cases added up. `completed` is the sum of invited, elsewhere, undecided, withheld and voided."""
+
+    completed: int = 0
+    invited: int = 0
+    elsewhere: int = 0
+    undecided: int = 0
+    sent: int = 0
+    delivered: int = 0
+    visited: int = 0
+    submitted: int = 0
+    withheld: Counter[str] = field(default_factory=Counter)
+    voided: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def eligible(self) -> int:
+        """Events that a rule matches and that may be asked about, whether their customers can be reached or not."""
+        return self.completed - self.undecided - sum(self.withheld[reason] for reason in INELIGIBLE)
+
+    def add(self, row: CaseCount) -> None:
+        """Add cases that are alike."""
+        self.completed += row.count
+        if row.outcome == "withheld":
+            self.withheld[row.reason] += row.count
+        elif row.outcome == "voided":
+            self.voided[row.reason] += row.count
+        elif row.outcome == "undecided":
+            self.undecided += row.count
+        elif row.outcome == "elsewhere":
+            self.elsewhere += row.count
+        else:
+            self._add_invited(row)
+
+    def _add_invited(self, row: CaseCount) -> None:
+        self.invited += row.count
+        self.sent += row.count * row.is_sent
+        self.delivered += row.count * row.is_delivered
+        self.visited += row.count * row.is_visited
+        self.submitted += row.count * row.is_submitted
+
+
+def count_cases(figure_filter: FigureFilter, *, choices: FigureChoices, by: Breakdown) -> list[CaseCount]:
+    """Count the cases by week, outcome and what they are taken apart by. One statement."""
+    key = "date_trunc('month', day)::date" if by is Breakdown.MONTH else by.value
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED.format(key=key, cases=CASES), parameters_of(figure_filter, choices))
+        return [CaseCount(*row) for row in cursor.fetchall()]
+
+
+def pooled(rows: Iterable[CaseCount]) -> CasePool:
+    """Add up all `rows`."""
+    pool = CasePool()
+    for row in rows:
+        pool.add(row)
+    return pool

@@ -1,0 +1,167 @@
+"""What a sample must fulfil before it may speak for all customers, each answered with yes, no or no data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from feedback_site.dashboards.enums import Finding
+from feedback_site.dashboards.selectors.shown import ShownShare, shown_count, shown_share
+from feedback_site.evaluations.rules import Visibility
+from feedback_site.statistics.sampling import check_sample
+
+CUSTOMER_PERCENT, COMPLAINANT_PERCENT = 5, 30
+_UNSHOWN = {Visibility.NOTHING, Visibility.COUNT}
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Customers, each counted once: served, invited, heard."""
+
+    population: int
+    invited: int
+    respondents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion, what came of it, and the figures behind it in words."""
+
+    slug: str
+    sentence: str
+    finding: Finding
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All criteria in one sentence: yes, no, or no data."""
+
+    finding: Finding
+    sentence: str
+
+
+def check_criteria(
+    *, everybody: People, complainants: People, complainants_served: People, segments: Sequence[tuple[str, People]]
+) -> list[Criterion]:
+    """Answer every criterion. `complainants` are all of the days before the period's end, `complainants_served` those among everybody."""
+    return [
+        _enough_of_all(everybody, complainants),
+        _enough_answers(everybody),
+        *(_covers(label, people) for label, people in segments),
+        _not_only_satisfied(everybody, complainants_served),
+    ]
+
+
+def verdict_of(criteria: Sequence[Criterion], everybody: People) -> Verdict:
+    """Sum the criteria up: one that is not met decides, then one without data."""
+    if not everybody.population:
+        return Verdict(Finding.NO_DATA, _("Nobody was served in this period: there is nothing to compare."))
+    failed = sum(criterion.finding is Finding.NO for criterion in criteria)
+    if failed:
+        sentence = ngettext(
+            "The answers do not speak for all customers served: %(failed)d of %(all)d criteria is not met.",
+            "The answers do not speak for all customers served: %(failed)d of %(all)d criteria are not met.",
+            failed,
+        )
+        return Verdict(Finding.NO, sentence % {"failed": failed, "all": len(criteria)})
+    unknown = sum(criterion.finding is Finding.NO_DATA for criterion in criteria)
+    if unknown:
+        sentence = ngettext(
+            "It cannot be told yet whether the answers speak for all customers served: %(unknown)d criterion lacks data.",
+            "It cannot be told yet whether the answers speak for all customers served: %(unknown)d criteria lack data.",
+            unknown,
+        )
+        return Verdict(Finding.NO_DATA, sentence % {"unknown": unknown})
+    return Verdict(Finding.YES, _("The answers speak for all customers served: every criterion is met."))
+
+
+def _enough_of_all(everybody: People, complainants: People) -> Criterion:
+    customers = shown_share(everybody.respondents, everybody.population)
+    complained = shown_share(complainants.respondents, complainants.population)
+    met = check_sample(
+        customers=everybody.population if _is_shown(customers) else 0,
+        sample=everybody.respondents if _is_shown(customers) else 0,
+        complainants=complainants.population if _is_shown(complained) else 0,
+        sampled_complainants=complainants.respondents if _is_shown(complained) else 0,
+        segments={},
+    ).met
+    return Criterion(
+        slug="enough_of_all",
+        sentence=_(
+            "Answers from at least %(customers)d %% of the customers served, "
+            "or from %(complainants)d %% of the complainants of the last %(days)d days"
+        )
+        % {"customers": CUSTOMER_PERCENT, "complainants": COMPLAINANT_PERCENT, "days": settings.COMPLAINANT_DAYS},
+        finding=_finding(met, is_known=_is_shown(customers)),
+        basis=_("customers: %(customers)s; complainants: %(complainants)s")
+        % {"customers": _in_words(customers, everybody), "complainants": _in_words(complained, complainants)},
+    )
+
+
+def _enough_answers(everybody: People) -> Criterion:
+    shown = shown_count(everybody.respondents, everybody.respondents)
+    return Criterion(
+        slug="enough_answers",
+        sentence=_("Answers from at least %(least)d customers") % {"least": settings.LEAST_ANSWERS},
+        finding=_finding(everybody.respondents >= settings.LEAST_ANSWERS, is_known=bool(everybody.population)),
+        basis=_("fewer than 5 answered") if shown is None else _("%(count)d answered") % {"count": shown},
+    )
+
+
+def _covers(label: str, people: People) -> Criterion:
+    count = shown_count(people.respondents, people.population)
+    return Criterion(
+        slug="covers_segment",
+        sentence=_("Customers are covered: %(segment)s") % {"segment": label},
+        finding=_finding(people.respondents > 0, is_known=count is not None),
+        basis=_("fewer than 5 customers served")
+        if count is None
+        else _("%(count)d of %(population)d answered") % {"count": count, "population": people.population},
+    )
+
+
+def _not_only_satisfied(everybody: People, complainants: People) -> Criterion:
+    """Complainants stand for the dissatisfied: their share among those heard must not lie clearly below that among those served."""
+    served = shown_share(complainants.population, everybody.population)
+    heard = shown_share(complainants.respondents, everybody.respondents)
+    is_known = served.percent is not None and heard.interval is not None and shown_count(0, complainants.population) is not None
+    is_met = is_known and complainants.respondents > 0 and _reaches(heard, served)
+    return Criterion(
+        slug="not_only_satisfied",
+        sentence=_("Not only the satisfied answer: complainants are heard as often as they are served"),
+        finding=_finding(is_met, is_known=is_known),
+        basis=_("%(heard)s of those heard, %(served)s of those served") % {"heard": _percent(heard), "served": _percent(served)}
+        if is_known
+        else _("too few complainants or answers to say"),
+    )
+
+
+def _reaches(heard: ShownShare, served: ShownShare) -> bool:
+    return heard.interval is not None and served.percent is not None and heard.interval.high >= served.percent
+
+
+def _is_shown(share: ShownShare) -> bool:
+    return share.visibility not in _UNSHOWN
+
+
+def _finding(is_met: bool, *, is_known: bool) -> Finding:  # noqa: FBT001 - what is found comes first
+    if not is_known:
+        return Finding.NO_DATA
+    return Finding.YES if is_met else Finding.NO
+
+
+def _in_words(share: ShownShare, people: People) -> str:
+    if share.percent is None:
+        return _("too few to say")
+    return _("%(count)d of %(population)d (%(percent)s)") % {
+        "count": people.respondents,
+        "population": people.population,
+        "percent": _percent(share),
+    }
+
+
+def _percent(share: ShownShare) -> str:
+    return "–" if share.percent is None else f"{share.percent:.1f} %"

@@ -1,0 +1,161 @@
+"""Whether those who answered look like those who were served."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from feedback_site.accounts.models import Principal
+from feedback_site.dashboards.enums import Breakdown, Composed
+from feedback_site.dashboards.selectors.criteria import Criterion, People, Verdict, check_criteria, verdict_of
+from feedback_site.dashboards.selectors.customers import CustomerCount, count_customers
+from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, load_choices
+from feedback_site.dashboards.selectors.groups import Group, groups_of
+from feedback_site.dashboards.selectors.shown import ShownShare, shown_count, shown_gap, shown_share
+from feedback_site.statistics.representativeness import CategoryCount, CompositionTest, compare_composition
+
+_COMPLAINANT, _OTHER = "complainant", "other"
+_FEWEST_GROUPS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One group of customers: its share of those served, invited and heard; gaps in percentage points from those served.
+
+    Everything is None for a group with too few customers. `is_uncovered`: customers, and not one answer.
+    """
+
+    group: Group
+    population: int | None
+    invited: int | None
+    respondents: int | None
+    population_share: ShownShare
+    invited_share: ShownShare
+    respondent_share: ShownShare
+    invited_gap: float | None
+    respondent_gap: float | None
+    is_uncovered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """The customers by one dimension. `test` (Pearson's chi-square) only where its approximation is valid."""
+
+    dimension: Composed
+    categories: list[Category]
+    uncovered: list[str]
+    test: CompositionTest | None
+
+
+@dataclass(frozen=True, slots=True)
+class Representativeness:
+    """Customers, each once: served (the population), invited, heard; what the criteria say, and the compositions."""
+
+    filter: FigureFilter
+    is_empty: bool
+    population: int | None
+    invited: ShownShare
+    invited_count: int | None
+    respondents: ShownShare
+    respondent_count: int | None
+    criteria: list[Criterion]
+    verdict: Verdict
+    compositions: list[Composition]
+
+
+def representativeness(figure_filter: FigureFilter, user: Principal, *, choices: FigureChoices | None = None) -> Representativeness:
+    """Return how the period's respondents compare within `user`'s scope. One statement, and five for `choices` if not handed in."""
+    choices = choices or load_choices(user=user)
+    rows = count_customers(figure_filter, choices=choices)
+    served = [row for row in rows if row.is_served]
+    everybody = _people(served)
+    criteria = check_criteria(
+        everybody=everybody,
+        complainants=_people([row for row in rows if row.is_complainant]),
+        complainants_served=_people([row for row in served if row.is_complainant]),
+        segments=_segments(served, choices),
+    )
+    return Representativeness(
+        filter=figure_filter,
+        is_empty=not everybody.population,
+        population=shown_count(everybody.population, everybody.population),
+        invited=shown_share(everybody.invited, everybody.population),
+        invited_count=shown_count(everybody.invited, everybody.population),
+        respondents=shown_share(everybody.respondents, everybody.population),
+        respondent_count=shown_count(everybody.respondents, everybody.population),
+        criteria=criteria,
+        verdict=verdict_of(criteria, everybody),
+        compositions=[_composition(dimension, served, everybody, choices) for dimension in Composed],
+    )
+
+
+def _people(rows: Sequence[CustomerCount]) -> People:
+    return People(
+        population=sum(row.count for row in rows),
+        invited=sum(row.count for row in rows if row.is_invited),
+        respondents=sum(row.count for row in rows if row.is_respondent),
+    )
+
+
+def _segments(served: Sequence[CustomerCount], choices: FigureChoices) -> list[tuple[str, People]]:
+    """Return every segment that there is, with nobody in it where nobody was served."""
+    return [(segment.name, _people([row for row in served if row.segment == str(segment.pk)])) for segment in choices.segments]
+
+
+def _composition(dimension: Composed, served: Sequence[CustomerCount], everybody: People, choices: FigureChoices) -> Composition:
+    key_of = _KEYS[dimension]
+    people = {key: _people([row for row in served if key_of(row) == key]) for key in {key_of(row) for row in served}}
+    groups = [group for group in _groups(dimension, choices, people) if group.key in people]
+    categories = [_category(group, people[group.key], everybody) for group in groups]
+    return Composition(
+        dimension=dimension,
+        categories=categories,
+        uncovered=[category.group.label for category in categories if category.is_uncovered],
+        test=_test(list(people.values())),
+    )
+
+
+_KEYS: dict[Composed, Callable[[CustomerCount], str | None]] = {
+    Composed.SEGMENT: lambda row: row.segment,
+    Composed.KIND: lambda row: row.kind,
+    Composed.CHANNEL: lambda row: row.channel,
+    Composed.COMPLAINT: lambda row: _COMPLAINANT if row.is_complainant else _OTHER,
+}
+
+
+def _groups(dimension: Composed, choices: FigureChoices, people: dict[str | None, People]) -> list[Group]:
+    if dimension is Composed.COMPLAINT:
+        return [Group(_COMPLAINANT, _COMPLAINANT, _("Complainants")), Group(_OTHER, _OTHER, _("Others"))]
+    return groups_of(Breakdown(dimension.value), choices, keys=list(people))
+
+
+def _category(group: Group, people: People, everybody: People) -> Category:
+    is_hidden = shown_count(people.population, people.population) is None
+    shares = [
+        shown_share(0, 0) if is_hidden else shown_share(part, whole)
+        for part, whole in (
+            (people.population, everybody.population),
+            (people.invited, everybody.invited),
+            (people.respondents, everybody.respondents),
+        )
+    ]
+    return Category(
+        group=group,
+        population=shown_count(people.population, people.population),
+        invited=None if is_hidden else shown_count(people.invited, everybody.invited),
+        respondents=None if is_hidden else shown_count(people.respondents, everybody.respondents),
+        population_share=shares[0],
+        invited_share=shares[1],
+        respondent_share=shares[2],
+        invited_gap=shown_gap(shares[1], shares[0]),
+        respondent_gap=shown_gap(shares[2], shares[0]),
+        is_uncovered=not is_hidden and not people.respondents,
+    )
+
+
+def _test(people: Sequence[People]) -> CompositionTest | None:
+    """Test whether chance explains the difference; without answers, with one group or with too small ones there is nothing to say."""
+    if len(people) < _FEWEST_GROUPS or not any(group.respondents for group in people):
+        return None
+    test = compare_composition({str(number): CategoryCount(group.respondents, group.population) for number, group in enumerate(people)})
+    return test if test.is_valid else None

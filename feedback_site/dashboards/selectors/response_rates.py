@@ -1,0 +1,214 @@
+"""From the completed event to the answer: the funnel, the response rates and who was not asked."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from feedback_site.accounts.models import Principal
+from feedback_site.dashboards.enums import Breakdown, FunnelStep, GoalVerdict
+from feedback_site.dashboards.selectors.cases import INELIGIBLE, CaseCount, CasePool, count_cases, pooled
+from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, load_choices
+from feedback_site.dashboards.selectors.groups import Group, groups_of, keys_of
+from feedback_site.dashboards.selectors.shown import ShownShare, goal_verdict, shown_count, shown_share
+from feedback_site.dashboards.selectors.today import RESPONSE_RATE_GOAL
+from feedback_site.statistics.response_rates import Dispositions, OutcomeRates, outcome_rates
+from surveys.enums import DecisionReason, VoidReason
+
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`hits` of the share's n, and what its interval says about the goal."""
+
+    hits: int | None
+    share: ShownShare
+    verdict: GoalVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the funnel: how many came this far, of those of the step before and of the first."""
+
+    step: FunnelStep
+    count: int | None
+    of_previous: ShownShare | None
+    of_first: ShownShare
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why completed events have no invitation that counts, and how many of all."""
+
+    slug: str
+    label: str
+    is_eligible: bool
+    count: int | None
+    share: ShownShare
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """RR1 (AAPOR): submitted of all invited, sent or not; submitted of delivered; invited of served (completed)."""
+
+    rr1: Rate
+    of_delivered: Rate
+    coverage: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRates:
+    """One group of the breakdown; what its own cases are too few for is None."""
+
+    group: Group
+    completed: int | None
+    invited: int | None
+    submitted: int | None
+    rates: Rates
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The response rate of the cases completed in the week that begins on `starts_on`, a Monday."""
+
+    starts_on: date
+    rate: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseFunnel:
+    """The page's figures. `completed` = invited + all `reasons`; `outcome_rates` (AAPOR, shares 0-1) from 30 invitations on."""
+
+    filter: FigureFilter
+    by: Breakdown
+    goal: int
+    is_empty: bool
+    completed: int | None
+    steps: list[Step]
+    rates: Rates
+    outcome_rates: OutcomeRates | None
+    reasons: list[Reason]
+    groups: list[GroupRates]
+    weeks: list[Week]
+
+
+def response_funnel(
+    figure_filter: FigureFilter, user: Principal, *, by: Breakdown = Breakdown.TEAM, choices: FigureChoices | None = None
+) -> ResponseFunnel:
+    """Return the funnel of the period within `user`'s scope. One statement, and five for `choices` where they are not handed in."""
+    choices = choices or load_choices(user=user)
+    rows = count_cases(figure_filter, choices=choices, by=by)
+    pool = pooled(rows)
+    rates = _rates(pool)
+    return ResponseFunnel(
+        filter=figure_filter,
+        by=by,
+        goal=RESPONSE_RATE_GOAL,
+        is_empty=not pool.completed,
+        completed=shown_count(pool.completed, pool.completed),
+        steps=_steps(pool),
+        rates=rates,
+        outcome_rates=None if rates.rr1.verdict is GoalVerdict.TOO_FEW else outcome_rates(_dispositions(pool)),
+        reasons=_reasons(pool),
+        groups=_groups(rows, by, choices),
+        weeks=_weeks(rows, figure_filter),
+    )
+
+
+def _steps(pool: CasePool) -> list[Step]:
+    counts = {
+        FunnelStep.COMPLETED: pool.completed,
+        FunnelStep.ELIGIBLE: pool.eligible,
+        FunnelStep.INVITED: pool.invited,
+        FunnelStep.SENT: pool.sent,
+        FunnelStep.VISITED: pool.visited,
+        FunnelStep.SUBMITTED: pool.submitted,
+    }
+    before = [None, *counts.values()]
+    return [_step(step, count, previous, pool.completed) for (step, count), previous in zip(counts.items(), before, strict=False)]
+
+
+def _step(step: FunnelStep, count: int, previous: int | None, first: int) -> Step:
+    """Hide a step that rests on too few cases of the step before, and with it what it is of the first."""
+    base = first if previous is None else previous
+    is_hidden = shown_count(base, base) is None
+    return Step(
+        step=step,
+        count=shown_count(count, base),
+        of_previous=None if previous is None else shown_share(count, previous),
+        of_first=shown_share(0, 0) if is_hidden else shown_share(count, first),
+    )
+
+
+def _rates(pool: CasePool) -> Rates:
+    return Rates(
+        rr1=_rate(pool.submitted, pool.invited),
+        of_delivered=_rate(pool.submitted, pool.delivered),
+        coverage=_rate(pool.invited, pool.completed),
+    )
+
+
+def _rate(hits: int, n: int) -> Rate:
+    share = shown_share(hits, n)
+    return Rate(hits=shown_count(hits, n), share=share, verdict=goal_verdict(share, goal=RESPONSE_RATE_GOAL))
+
+
+def _dispositions(pool: CasePool) -> Dispositions:
+    """Return AAPOR's dispositions: who opened the page and did not submit broke off (2.12); the list proves that all are eligible."""
+    return Dispositions(complete=pool.submitted, refusal=pool.visited - pool.submitted, non_contact=pool.invited - pool.visited)
+
+
+def _reasons(pool: CasePool) -> list[Reason]:
+    """List why events have no invitation that counts, those that were never eligible first, the most frequent first within."""
+    withheld = [(reason.value, str(reason.label), reason.value not in INELIGIBLE, pool.withheld[reason.value]) for reason in DecisionReason]
+    voided = [(f"voided_{reason.value}", str(VoidReason(reason).label), True, pool.voided[reason.value]) for reason in VoidReason]
+    others = [
+        ("answered_elsewhere", _("answered elsewhere"), True, pool.elsewhere),
+        ("undecided", _("not decided yet"), False, pool.undecided),
+    ]
+    found = sorted((reason for reason in [*withheld, *voided, *others] if reason[-1]), key=lambda reason: (reason[2], -reason[3]))
+    return [
+        Reason(slug, label, is_eligible, shown_count(count, pool.completed), shown_share(count, pool.completed))
+        for slug, label, is_eligible, count in found
+    ]
+
+
+def _groups(rows: Sequence[CaseCount], by: Breakdown, choices: FigureChoices) -> list[GroupRates]:
+    pools: defaultdict[str | None, CasePool] = defaultdict(CasePool)
+    for row in rows:
+        for key in keys_of(row.key, by, choices):
+            pools[key].add(row)
+    return [_group(group, pools[group.key]) for group in groups_of(by, choices, keys=list(pools))]
+
+
+def _group(group: Group, pool: CasePool) -> GroupRates:
+    return GroupRates(
+        group=group,
+        completed=shown_count(pool.completed, pool.completed),
+        invited=shown_count(pool.invited, pool.invited),
+        submitted=shown_count(pool.submitted, pool.invited),
+        rates=_rates(pool),
+    )
+
+
+def _weeks(rows: Sequence[CaseCount], figure_filter: FigureFilter) -> list[Week]:
+    invited, submitted = _by_week(rows)
+    week = figure_filter.from_on - timedelta(days=figure_filter.from_on.weekday())
+    weeks = []
+    while week <= figure_filter.to_on:
+        weeks.append(Week(starts_on=week, rate=_rate(submitted[week], invited[week])))
+        week += _WEEK
+    return weeks
+
+
+def _by_week(rows: Sequence[CaseCount]) -> tuple[Mapping[date, int], Mapping[date, int]]:
+    invited: Counter[date] = Counter()
+    submitted: Counter[date] = Counter()
+    for row in rows:
+        if row.outcome == "invited":
+            invited[row.week] += row.count
+            submitted[row.week] += row.count * row.is_submitted
+    return invited, submitted
