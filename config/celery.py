@@ -21,6 +21,8 @@ app.conf.beat_schedule = {
     "queue due invitations": {"task": "surveys.queue_invitations", **TICK},
     "deliver messages": {"task": "delivery.deliver_messages", **TICK},
     "consume tallies": {"task": "surveys.consume_tallies", **TICK},
+    "run NPS campaigns": {"task": "nps.run_campaigns", "schedule": 15.0, "options": {"expires": 30.0}},
+    "prepare NPS campaigns": {"task": "nps.prepare_campaigns", "schedule": 600.0, "options": {"expires": 600.0}},
     "measure case log": {"task": "evaluations.measure_case_log", "schedule": 60.0, "options": {"expires": 60.0}},
     "decide events missed by the window": {
         "task": "surveys.decide_events",

@@ -1,0 +1,127 @@
+"""Net promoter scores as they may be shown: of a campaign in one line of a list, and of answers after a service."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Sum
+
+from feedback_site.accounts.models import Principal
+from feedback_site.customers.enums import Purpose
+from feedback_site.evaluations.rules import Visibility, visibility_of
+from feedback_site.statistics.net_promoter import net_promoter_score
+from nps.enums import CampaignStatus
+from nps.models import Campaign, CampaignMember
+from nps.rules import SCORES
+from surveys.enums import TallyMeasure
+from surveys.models import ResponseTally, Survey
+
+_HUNDRED = 100
+_LIVE = [CampaignStatus.RUNNING, CampaignStatus.PAUSED]
+_VALUES = ("promoters", "passives", "detractors", "nps", "low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownScore:
+    """A score in points with its adjusted Wald interval and the shares in percent; what too few answers forbid to show is None."""
+
+    visibility: Visibility
+    n: int | None
+    promoters: int | None
+    passives: int | None
+    detractors: int | None
+    nps: float | None
+    low: float | None
+    high: float | None
+    shares: Mapping[str, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A campaign in one line: completes of the target, and the score so far or as it was frozen."""
+
+    answered: int
+    target: int
+    percent: float
+    score: ShownScore
+
+
+def shown_score(figures: Mapping[str, Any]) -> ShownScore:
+    """Return what may be shown of figures that hold n, the three counts, nps, low and high."""
+    n: int = figures["n"]
+    visibility = visibility_of(n)
+    has_value = visibility in {Visibility.GREYED, Visibility.FULL}
+    shares = {group: _HUNDRED * figures[group] / n for group in ("promoters", "passives", "detractors")} if has_value else None
+    return ShownScore(
+        visibility=visibility,
+        n=None if visibility is Visibility.NOTHING else n,
+        shares=shares,
+        **{name: figures[name] if has_value else None for name in _VALUES},
+    )
+
+
+def score_of(counts: list[int]) -> ShownScore:
+    """Return what may be shown of the answers 0..10 whose counts are given."""
+    score = net_promoter_score(counts)
+    interval = score.adjusted
+    figures = {name: getattr(score, name) for name in ("n", "promoters", "passives", "detractors", "nps")}
+    return shown_score({**figures, "low": interval.low if interval else None, "high": interval.high if interval else None})
+
+
+def standings_of(campaigns: Iterable[Campaign]) -> dict[UUID, Standing]:
+    """Return where the launched among `campaigns` stand, by id. One query, however many there are."""
+    launched = [campaign for campaign in campaigns if campaign.launched_at is not None]
+    counts = _live_counts([campaign.pk for campaign in launched if campaign.status in _LIVE])
+    return {campaign.pk: _standing(campaign, counts) for campaign in launched}
+
+
+def survey_score(
+    *,
+    survey: Survey,
+    principal: Principal,
+    from_on: date | None = None,
+    to_on: date | None = None,
+    team_id: int | None = None,
+    **cells: int,
+) -> ShownScore:
+    """Return the score of answers about services that `survey` (or an import for it) asked, both days included; one query.
+
+    `cells` narrow by `channel_id`, `kind_id`, `segment_id`; a team counts with those below it.
+    """
+    rows = ResponseTally.objects.for_user(principal).filter(purpose=Purpose.SURVEY, measure=TallyMeasure.NPS, survey=survey, **cells)
+    if team_id is not None:
+        rows = rows.within(team_id)
+    if from_on is not None:
+        rows = rows.filter(day__gte=from_on)
+    if to_on is not None:
+        rows = rows.filter(day__lte=to_on)
+    counts = [0] * SCORES
+    for value, total in rows.values_list("value").annotate(total=Sum("count")).order_by():
+        counts[value] = total
+    return score_of(counts)
+
+
+def _standing(campaign: Campaign, counts: Mapping[UUID, list[int]]) -> Standing:
+    frozen = campaign.result if campaign.status == CampaignStatus.CLOSED else None
+    of_campaign = counts.get(campaign.pk, [0] * SCORES)
+    answered: int = frozen["n"] if frozen else sum(of_campaign)
+    return Standing(
+        answered=answered,
+        target=campaign.target_completes,
+        percent=min(float(_HUNDRED), _HUNDRED * answered / campaign.target_completes),
+        score=shown_score(frozen) if frozen else score_of(of_campaign),
+    )
+
+
+def _live_counts(ids: list[UUID]) -> Mapping[UUID, list[int]]:
+    answered = CampaignMember.objects.filter(campaign_id__in=ids, invitation__response__nps__isnull=False)
+    counts: defaultdict[UUID, list[int]] = defaultdict(lambda: [0] * SCORES)
+    for campaign_id, value, total in (
+        answered.values_list("campaign_id", "invitation__response__nps").annotate(total=Count("pk")).order_by()
+    ):
+        if value is not None:
+            counts[campaign_id][value] = total
+    return counts

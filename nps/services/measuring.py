@@ -1,0 +1,97 @@
+"""From answers to the indicator: the score of a team in a quarter, the answers of its subtree pooled."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import structlog
+from django.db.models import Count
+
+from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
+from feedback_site.evaluations.models import Indicator, Measurement, SchemeItem
+from feedback_site.evaluations.services import Figure, record_measurements, refresh_records
+from feedback_site.statistics.net_promoter import net_promoter_score
+from nps.enums import LAUNCHED
+from nps.models import Campaign, CampaignMember
+from nps.rules import SCORES
+from surveys.selectors.survey_rules import team_tree
+
+logger = structlog.get_logger(__name__)
+
+NPS_INDICATOR = "net_promoter_score"
+
+
+def measure_net_promoter_score(*, quarter_start: date, at: datetime) -> int:
+    """Measure every team whose customers answered a campaign of this quarter, and the teams above; return how many figures changed.
+
+    The credited team is that of the customer's last service. Recomputable: only what differs from what is stated is written.
+    """
+    indicator = Indicator.objects.filter(slug=NPS_INDICATOR).first()
+    if indicator is None:
+        logger.warning("indicator_missing", indicator=NPS_INDICATOR)
+        return 0
+    campaigns = Campaign.objects.filter(quarter_start=quarter_start, status__in=LAUNCHED).order_by("pk")
+    ids = [str(pk) for pk in campaigns.values_list("pk", flat=True)]
+    pooled = _pooled_counts(quarter_start)
+    stated = _stated(indicator, quarter_start)
+    # A team that was moved leaves its former parents: they are stated anew, with what is left.
+    for team_id in stated.keys() - pooled.keys():
+        pooled[team_id] = [0] * SCORES
+    figures = [_figure(indicator, team_id, quarter_start, counts, ids) for team_id, counts in sorted(pooled.items())]
+    changed = [figure for figure in figures if stated.get(figure.team_id) != figure.evidence]
+    if changed:
+        record_measurements(figures=changed, at=at)
+        _refresh(indicator, [figure.team_id for figure in changed], quarter_start, at)
+    return len(changed)
+
+
+def _refresh(indicator: Indicator, team_ids: list[int], quarter_start: date, at: datetime) -> None:
+    """Refresh the quarter's records where a scheme in use weighs the score; the scheme of the first day does not."""
+    if SchemeItem.objects.filter(indicator=indicator, scheme__is_active=True).exists():
+        refresh_records(team_ids=team_ids, month=quarter_start, at=at, period_kind=PeriodKind.QUARTER)
+
+
+def _pooled_counts(quarter_start: date) -> defaultdict[int, list[int]]:
+    """Return the counts of answers 0..10 by team, each team with the teams below it. Two queries."""
+    answered = CampaignMember.objects.filter(
+        campaign__quarter_start=quarter_start, campaign__status__in=LAUNCHED, invitation__response__nps__isnull=False
+    )
+    rows = answered.values_list("invitation__credited_team_id", "invitation__response__nps").annotate(total=Count("pk")).order_by()
+    teams = team_tree()
+    pooled: defaultdict[int, list[int]] = defaultdict(lambda: [0] * SCORES)
+    for team_id, score, total in rows:
+        for team in teams.line_of(team_id):
+            pooled[team][score] += total
+    return pooled
+
+
+def _stated(indicator: Indicator, quarter_start: date) -> Mapping[int, Mapping[str, Any]]:
+    rows = Measurement.objects.filter(indicator=indicator, period_kind=PeriodKind.QUARTER, period_start=quarter_start)
+    return dict(rows.values_list("team_id", "evidence"))
+
+
+def _figure(indicator: Indicator, team_id: int, quarter_start: date, counts: list[int], campaigns: list[str]) -> Figure:
+    score = net_promoter_score(counts)
+    low = high = None
+    if score.nps is not None and score.adjusted is not None:
+        # The adjusted interval may end short of a score at the very edge of the scale; a stated interval holds its value.
+        low, high = min(score.adjusted.low, score.nps), max(score.adjusted.high, score.nps)
+    return Figure(
+        indicator=indicator,
+        team_id=team_id,
+        period_kind=PeriodKind.QUARTER.value,
+        period_start=quarter_start,
+        value=score.nps,
+        n=score.n,
+        source=MeasurementSource.SURVEY.value,
+        low=low,
+        high=high,
+        evidence={
+            "campaigns": campaigns,
+            "counts": counts,
+            "promoters": score.promoters,
+            "passives": score.passives,
+            "detractors": score.detractors,
+        },
+    )

@@ -1,0 +1,35 @@
+"""The sweeps of campaigns. Running works until nothing is left or its time is up; the tick, or the next ring, goes on."""
+
+import time
+
+import structlog
+from celery import shared_task
+
+from feedback_site.common.clock import database_now
+from nps.services.preparing import prepare_campaigns
+from nps.services.running import run_campaigns
+
+logger = structlog.get_logger(__name__)
+
+# With the longest step after it, this stays below the soft time limit.
+SWEEPING_SECONDS = 30.0
+
+
+@shared_task(name="nps.prepare_campaigns")
+def prepare_campaigns_task() -> None:
+    """Prepare the present quarter's campaigns."""
+    prepared = prepare_campaigns(at=database_now())
+    if prepared:
+        logger.info("campaigns_prepared", count=prepared)
+
+
+@shared_task(name="nps.run_campaigns")
+def run_campaigns_task() -> None:
+    """Draw, invite, close, follow up and measure."""
+    stop_at = time.monotonic() + SWEEPING_SECONDS
+    total = done = run_campaigns(at=database_now())
+    while done and time.monotonic() < stop_at:
+        done = run_campaigns(at=database_now())
+        total += done
+    if total:
+        logger.info("campaigns_run", count=total)
