@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -21,12 +22,13 @@ from feedback_site.service_events.enums import EventStatus
 from surveys.enums import VoidReason
 from surveys.models import Invitation, QuestionnaireVersion
 from surveys.services.inviting import MESSAGE_SUBJECT, delivery_channels_of, void_invitation
+from surveys.services.pages import CompiledQuestionnaire, compile_version
 from surveys.services.tokens import link_of
+from surveys.services.wording import scale_of, wording_of
 
 NO_CONTACT = "no_contact"
 GONE = "gone"
 _VOIDED_BY_EVENT = {EventStatus.REOPENED.value: VoidReason.REOPENED, EventStatus.CANCELLED.value: VoidReason.CANCELLED}
-_SCORES = range(1, 6)
 # Stand in a rendered letter where each invitation writes its own; no sentence holds them.
 _LINK, _COMPLETED, _ENDS = "[[link]]", "[[completed]]", "[[ends]]"
 
@@ -38,8 +40,8 @@ class _Batch:
     invitations: dict[uuid.UUID, Invitation]
     contacts: dict[uuid.UUID, Contact]
     consenting: set[tuple[str, uuid.UUID]]
-    titles: dict[int, dict[str, str]]
-    letters: dict[tuple[str, str, str, bool], tuple[str, str, str]] = field(default_factory=dict)
+    questionnaires: dict[int, CompiledQuestionnaire]
+    letters: dict[tuple[str, str, int, str, bool], tuple[str, str, str]] = field(default_factory=dict)
 
 
 def build_messages(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID, Envelope | Void]:
@@ -56,12 +58,12 @@ def _load(messages: Sequence[Message]) -> _Batch:
     rows = Invitation.objects.select_related("customer", "service_event", "survey", "kind", "credited_team")
     invitations = rows.in_bulk({message.subject_id for message in messages})
     customers = [invitation.customer for invitation in invitations.values() if invitation.customer]
-    versions = QuestionnaireVersion.objects.filter(pk__in={invitation.version_id for invitation in invitations.values()})
+    versions = QuestionnaireVersion.objects.in_bulk({invitation.version_id for invitation in invitations.values()})
     return _Batch(
         invitations=invitations,
         contacts=contacts_of(customers),
         consenting=_consenting(invitations.values()),
-        titles=dict(versions.values_list("pk", "document__title")),
+        questionnaires={pk: compile_version(pk, version.document) for pk, version in versions.items()},
     )
 
 
@@ -119,7 +121,7 @@ def _write(message: Message, invitation: Invitation, contact: Contact, batch: _B
     address = _address(contact, message.channel)
     with translation.override(invitation.language):
         if message.channel == DeliveryChannel.SMS:
-            return Envelope(address, invitation.language, "", _sms_text(link), fallback=fallback)
+            return Envelope(address, invitation.language, "", _(wording_of(invitation.purpose).sms) % {"link": link}, fallback=fallback)
         subject, text, html = _letter(invitation, batch)
         blanks = _blanks(invitation, link)
     return Envelope(
@@ -133,33 +135,34 @@ def _write(message: Message, invitation: Invitation, contact: Contact, batch: _B
     )
 
 
-def _sms_text(link: str) -> str:
-    # Short: a Chinese SMS holds 70 characters, of which the link takes about 50. The blanks keep phones from taking text into the link.
-    return _("Your service is complete. Please rate it: %(link)s Reply R to opt out") % {"link": link}
-
-
 def _letter(invitation: Invitation, batch: _Batch) -> tuple[str, str, str]:
-    """Return subject, text and HTML with blanks for what differs: rendered once per language, title and kind of a batch.
-
-    Nothing personal: whoever reads over a shoulder learns of a service, not of whose.
-    """
-    title = batch.titles[invitation.version_id].get(invitation.language, "")
+    """Return subject, text and HTML with blanks for what differs: rendered once per purpose, language, version and kind of a batch."""
     kind = invitation.kind.name if invitation.kind else ""
-    key = (invitation.language, title, kind, invitation.service_event is None)
+    key = (invitation.purpose, invitation.language, invitation.version_id, kind, invitation.service_event is None)
     if key not in batch.letters:
-        words = {
-            "language": invitation.language,
-            "subject": title or _("How was our service?"),
-            "kind": kind,
-            "completed": _COMPLETED if invitation.service_event else "",
-            "link": _LINK,
-            "unsubscribe": f"{_LINK}unsubscribe/",
-            "scores": [(score, f"{_LINK}?score={score}") for score in _SCORES],
-            "ends": _ENDS,
-        }
+        words = _words(invitation, batch.questionnaires[invitation.version_id], kind)
         text = render_to_string("surveys/messages/invitation.txt", words).strip() + "\n"
         batch.letters[key] = (str(words["subject"]), text, render_to_string("surveys/messages/invitation.html", words))
     return batch.letters[key]
+
+
+def _words(invitation: Invitation, questionnaire: CompiledQuestionnaire, kind: str) -> dict[str, Any]:
+    wording = wording_of(invitation.purpose)
+    is_about_service = invitation.purpose == Purpose.SURVEY and invitation.service_event is not None
+    return {
+        "language": invitation.language,
+        "subject": questionnaire.word("title", invitation.language) or _(wording.subject),
+        "kind": kind,
+        "completed": _COMPLETED if is_about_service else "",
+        "opening": _(wording.opening),
+        "plea": _(wording.plea),
+        "button": _(wording.button),
+        "stop": _(wording.stop),
+        "link": _LINK,
+        "unsubscribe": f"{_LINK}unsubscribe/",
+        "scale": scale_of(questionnaire.first_scored, link=_LINK, language=invitation.language),
+        "ends": _ENDS,
+    }
 
 
 def _blanks(invitation: Invitation, link: str) -> dict[str, str]:

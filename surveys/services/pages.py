@@ -59,6 +59,11 @@ class CompiledQuestionnaire:
         """Return the title, introduction or thanks in `language`."""
         return str((self.document.get(name) or {}).get(language, ""))
 
+    @property
+    def first_scored(self) -> CompiledQuestion | None:
+        """The first question that takes a whole number: what a score in an address, or a reply of one digit, answers."""
+        return next((question for question in self.questions if question.scores), None)
+
     def language_of(self, asked: str, invited: str) -> str:
         """Return the language to show: asked for in the address, else the invitation's, else the questionnaire's own."""
         languages = self.document["languages"]
@@ -95,7 +100,7 @@ def questionnaire_of(version_id: int) -> CompiledQuestionnaire:
 def form_page(questionnaire: CompiledQuestionnaire, *, language: str, score: int | None, can_unsubscribe: bool) -> Page:
     """Return the empty form; `score` preselects the first question that takes it and answers nothing."""
     values: dict[str, str] = {}
-    scored = next((question for question in questionnaire.questions if question.scores), None)
+    scored = questionnaire.first_scored
     if scored is not None and score in scored.scores:
         values[scored.key] = str(score)
     return _compress(_form(questionnaire, language=language, values=values, errors={}, can_unsubscribe=can_unsubscribe))

@@ -16,6 +16,7 @@ from surveys.services.deciding import decide_events
 from surveys.services.inviting import void_invitation
 from surveys.services.messages import build_messages
 from surveys.services.tokens import link_of
+from tests.surveys.links import both, publish, question
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +147,80 @@ def test_looking_at_a_message_shows_it_and_changes_nothing(sending, noon):
 
     assert "/r/preview/" in seen.text
     assert Invitation.objects.get().voided_at is None
+
+
+@pytest.fixture
+def recommending(sending, noon):
+    """A maker of one message that asks the customer whether they would recommend us, by SMS or email."""
+
+    def make(channel, language, questions=None):
+        message = sending()
+        message.channel = channel
+        asked = [question("recommend", "nps", both("Would you recommend us?", "您会推荐我们吗？"), metric="nps")]
+        Invitation.objects.update(purpose="nps", version=publish(questions or asked), survey=None, service_event=None, language=language)
+        record_consent(
+            customer=Customer.objects.get(), purpose=Purpose.NPS, is_granted=True, stated_at=noon, source="page", overrides_refusal=True
+        )
+        return message
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-hans", "您会推荐我们吗？请打分： {link} 拒收请回复R"),
+        ("en", "Would you recommend us? Please give 0-10 points: {link} Reply R to opt out"),
+    ],
+)
+def test_an_sms_of_a_campaign_asks_for_a_recommendation(recommending, noon, settings, language, words):
+    settings.PUBLIC_BASE_URL = "https://fb.example.cn"
+    message = recommending("sms", language)
+
+    envelope = build(message, noon)
+
+    assert envelope.text == words.format(link=link_of(Invitation.objects.get()))
+    assert language == "en" or len(envelope.text) <= 70
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "ends"),
+    [
+        ("en", "Would you recommend us? Choose a score to begin:", ("0 = not at all likely", "10 = extremely likely")),
+        ("zh-hans", "您愿意推荐我们吗？请点选一个分数开始：", ("0 = 完全不可能", "10 = 非常可能")),
+    ],
+)
+def test_a_letter_of_a_campaign_offers_0_to_10_and_speaks_of_no_service(recommending, noon, language, words, ends):
+    message = recommending("email", language)
+    link = link_of(Invitation.objects.get())
+
+    envelope = build(message, noon)
+
+    offered = re.findall(r'href="([^"]+score=[^"]+)"', envelope.html)
+    assert offered == [f"{link}?score={score}" for score in range(11)]
+    assert all(expected in envelope.html for expected in (words, *ends))
+    for said in (envelope.html, envelope.text):
+        assert not any(word in said for word in ("Your service", "您的服务", "After-sales repair", "售后报修"))
+
+
+def test_the_scores_of_a_letter_fit_the_first_scored_question(recommending, noon):
+    rating = question(
+        "tone", "rating", both("Were we friendly?", "态度好吗？"), low_label=both("Rude", "生硬"), high_label=both("Kind", "亲切")
+    )
+    comment = question("comment", "text", both("Anything else?", "还有什么想说的？"))
+
+    envelope = build(recommending("email", "en", [comment, rating]), noon)
+
+    assert re.findall(r"score=(\d+)", envelope.html) == ["1", "2", "3", "4", "5"]
+    assert "1 = Rude" in envelope.html
+    assert "5 = Kind" in envelope.html
+
+
+def test_a_letter_about_nothing_scored_offers_no_scores(recommending, noon):
+    envelope = build(recommending("email", "en", [question("comment", "text", both("What was good?", "哪里好？"))]), noon)
+
+    assert "score=" not in envelope.html
+    assert link_of(Invitation.objects.get()) in envelope.html
 
 
 def test_a_batch_of_messages_costs_as_many_queries_as_one(cast, noon, django_assert_num_queries):
