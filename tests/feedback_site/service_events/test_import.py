@@ -7,10 +7,10 @@ from django.utils import translation
 from openpyxl import Workbook
 
 from feedback_site.accounts.models import Team
+from feedback_site.common.table_files import importing
 from feedback_site.customers.models import Customer
 from feedback_site.customers.selectors import consenting_customer_ids
 from feedback_site.customers.services import contacts_of
-from feedback_site.service_events.management.event_files import importing
 from feedback_site.service_events.models import ServiceChannel, ServiceEvent, ServiceEventTransition, ServiceKind
 
 HEADINGS = (
@@ -173,7 +173,7 @@ def test_made_up_contacts_are_the_same_every_time_and_reach_nobody(run):
 
 
 def test_chunks_are_committed_one_by_one(run, monkeypatch):
-    monkeypatch.setattr(importing, "_CHUNK", 2)
+    monkeypatch.setattr(importing, "CHUNK", 2)
 
     printed = run(HEADINGS, *[ROW.format(number=number) for number in range(5)])
 

@@ -1,16 +1,14 @@
 """One row of a file into the body that the API takes, so that both roads have the same rules."""
 
-from datetime import datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from feedback_site.common.table_files import FileRow
 from feedback_site.service_events.api.fields import MomentField
 from feedback_site.service_events.api.serializers import ServiceEventInput
 from feedback_site.service_events.management.event_files.contacts import made_up_consent, made_up_customer
 from feedback_site.service_events.management.event_files.mapping import EventMapping
-from feedback_site.service_events.management.event_files.reading import FileRow
 
 TIME_FIELDS = {name for name, field in ServiceEventInput().fields.items() if isinstance(field, MomentField)}
 
@@ -18,7 +16,7 @@ TIME_FIELDS = {name for name, field in ServiceEventInput().fields.items() if isi
 def body_of_row(row: FileRow, mapping: EventMapping) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """Return the body for `ServiceEventInput` and what is wrong beyond its rules, by field."""
     body: dict[str, Any] = {}
-    for name, value in _values_of(row, mapping).items():
+    for name, value in mapping.values_of(row).items():
         group, _dot, inner = name.partition(".")
         if inner:
             body.setdefault(group, {})[inner] = value
@@ -28,17 +26,8 @@ def body_of_row(row: FileRow, mapping: EventMapping) -> tuple[dict[str, Any], di
     if mapping.contacts.make_up:
         _make_up_contacts(body, mapping)
     for name in TIME_FIELDS & body.keys():
-        body[name] = _with_zone(body[name], mapping)
+        body[name] = mapping.with_zone(body[name])
     return body, wrong
-
-
-def _values_of(row: FileRow, mapping: EventMapping) -> dict[str, str]:
-    values = dict(mapping.constants)
-    for name, column in mapping.columns.items():
-        cell = row.cells.get(column, "").strip()
-        if cell:
-            values[name] = mapping.values.get(name, {}).get(cell, cell)
-    return values
 
 
 def _complete(body: dict[str, Any], row: FileRow, mapping: EventMapping) -> dict[str, list[str]]:
@@ -59,24 +48,3 @@ def _make_up_contacts(body: dict[str, Any], mapping: EventMapping) -> None:
         return
     body["customer"] = made_up_customer(number) | customer
     body["consent"] = made_up_consent(mapping.contacts, number) | body.get("consent", {})
-
-
-def _with_zone(text: str, mapping: EventMapping) -> str:
-    moment = _parse(text, mapping.time_formats)
-    if moment is None:
-        return text
-    if moment.tzinfo is None and mapping.time_zone is not None:
-        moment = moment.replace(tzinfo=mapping.time_zone)
-    return moment.isoformat()
-
-
-def _parse(text: str, formats: list[str]) -> datetime | None:
-    for form in formats:
-        try:
-            return datetime.strptime(text, form)  # noqa: DTZ007 - the mapping's zone is added where the text has none
-        except ValueError:
-            continue
-    try:
-        return parse_datetime(text)
-    except ValueError:
-        return None
