@@ -23,10 +23,24 @@ app.conf.beat_schedule = {
     "consume tallies": {"task": "surveys.consume_tallies", **TICK},
     "run NPS campaigns": {"task": "nps.run_campaigns", "schedule": 15.0, "options": {"expires": 30.0}},
     "prepare NPS campaigns": {"task": "nps.prepare_campaigns", "schedule": 600.0, "options": {"expires": 600.0}},
+    "plan return visits": {"task": "visits.plan_visits", "schedule": 10.0, "options": {"expires": 20.0}},
+    "measure return visits": {"task": "visits.measure", "schedule": 60.0, "options": {"expires": 60.0}},
     "measure case log": {"task": "evaluations.measure_case_log", "schedule": 60.0, "options": {"expires": 60.0}},
+    "review improvements": {"task": "improvements.review", "schedule": 60.0, "options": {"expires": 60.0}},
     "decide events missed by the window": {
         "task": "surveys.decide_events",
         "schedule": crontab(hour="3", minute="10"),
+        "kwargs": {"everything": True},
+    },
+    "load published holidays": {"task": "visits.load_published_days", "schedule": crontab(hour="3", minute="15")},
+    "plan return visits missed by the window": {
+        "task": "visits.plan_visits",
+        "schedule": crontab(hour="3", minute="20"),
+        "kwargs": {"everything": True},
+    },
+    "measure return visits of all months": {
+        "task": "visits.measure",
+        "schedule": crontab(hour="3", minute="40"),
         "kwargs": {"everything": True},
     },
 }

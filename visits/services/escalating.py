@@ -1,17 +1,47 @@
-"""Escalations: a repair that did not hold gets an owner and a deadline."""
+"""What a verdict does to the case: a repair that did not hold gets an owner and a deadline, one that holds is proved."""
 
+from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
-from visits.enums import EscalationStatus
-from visits.models import Escalation
+from feedback_site.improvements.enums import ProblemSource
+from feedback_site.improvements.services import open_problem, prove_by_visit
+from feedback_site.service_events.enums import EventStatus, TransitionType
+from feedback_site.service_events.models import ServiceEvent
+from feedback_site.service_events.services import record_transition
+from visits.enums import EscalationStatus, VisitTrigger
+from visits.models import Escalation, ReturnVisit
+from visits.rules import WORKDAY_HOURS
+from visits.selectors.calendar import calendar_around
+from visits.selectors.callers import Callers
 
 MEASURE = "visits.measure"
+REPAIR_HOURS = 2 * WORKDAY_HOURS
+
+
+def escalate_case(*, visit: ReturnVisit, at: datetime) -> Escalation:
+    """Reopen the visit's event, give the case an owner and two workdays, and open a problem; return the case's escalation.
+
+    An escalation that is open already stays, its deadline too. Call within the transaction that closes the visit.
+    """
+    if visit.service_event is not None:
+        _reopen(visit.service_event, visit, at)
+    _prove(visit, is_good=False, at=at)
+    escalation = Escalation.objects.open().filter(case_id=visit.case_id).first()
+    return escalation or _open_escalation(visit, at)
+
+
+def verify_case(*, visit: ReturnVisit, at: datetime) -> int:
+    """Close the case's open escalation as verified and prove what was done about it; return how many actions are proved."""
+    standing = Escalation.objects.open().filter(case_id=visit.case_id)
+    standing.update(status=EscalationStatus.VERIFIED, closed_at=at)
+    return _prove(visit, is_good=True, at=at)
 
 
 @transaction.atomic
@@ -21,11 +51,57 @@ def close_escalation(*, escalation: Escalation, by: User, note: str, at: datetim
     Raises `DomainError` without a note, `ConflictError` when it is closed already.
     """
     if not note.strip():
-        raise DomainError(_("Please say why the escalation is closed without proof."))
-    open_now = Escalation.objects.open().filter(pk=escalation.pk)
-    closed = open_now.update(status=EscalationStatus.CLOSED, closed_at=at, closed_by=by, closing_note=note.strip())
+        raise DomainError(_("Please say why the escalation is closed without proof."), {"field": "note"})
+    standing = Escalation.objects.open().filter(pk=escalation.pk)
+    closed = standing.update(status=EscalationStatus.CLOSED, closed_at=at, closed_by=by, closing_note=note.strip())
     escalation.refresh_from_db()
     if not closed:
         raise ConflictError(_("This escalation is closed already: %(status)s.") % {"status": escalation.get_status_display()})
     ring(MEASURE)
     return escalation
+
+
+def _reopen(event: ServiceEvent, visit: ReturnVisit, at: datetime) -> None:
+    """Reopen the event unless somebody has done so: looked at under its lock, so that nobody does so in between."""
+    event = ServiceEvent.objects.select_for_update(no_key=True, of=("self",)).get(pk=event.pk)
+    if event.status != EventStatus.COMPLETED:
+        return
+    record_transition(
+        event=event,
+        type=TransitionType.REOPENED,
+        # A system whose clock runs ahead may have completed it "later" than now.
+        happened_at=max(at, event.completed_at or at),
+        details={"reason": "return_visit", "visit": str(visit.pk)},
+        at=at,
+    )
+
+
+def _open_escalation(visit: ReturnVisit, at: datetime) -> Escalation:
+    owner = _owner(visit)
+    deadline_at = calendar_around(at).add_hours(at, REPAIR_HOURS, visit.team.zone)
+    escalation = Escalation(visit=visit, case_id=visit.case_id, team=visit.team, owner=owner, opened_at=at, deadline_at=deadline_at)
+    escalation.problem = open_problem(
+        team=visit.team,
+        source=ProblemSource.ESCALATION,
+        source_id=escalation.pk,
+        manifestation=_("A return visit found case %(case)s not resolved.") % {"case": visit.service_event or visit.customer.external_id},
+        service_event=visit.service_event,
+        owner=owner,
+        due_at=deadline_at,
+        at=at,
+    )
+    escalation.save(force_insert=True)
+    return escalation
+
+
+def _owner(visit: ReturnVisit) -> User | None:
+    """Return who has the fewest open escalations in the team's line, the colleague concerned left out; nobody where nobody is."""
+    candidates = Callers.read().for_visit(team_id=visit.team_id, without=[visit.agent.user_id if visit.agent else None])
+    rows = Escalation.objects.open().filter(owner__isnull=False).values_list("owner_id").annotate(total=Count("pk"))
+    load = Counter(dict(rows))
+    return min(candidates, key=lambda user: load[user.pk], default=None)
+
+
+def _prove(visit: ReturnVisit, *, is_good: bool, at: datetime) -> int:
+    actions = visit.sources.filter(kind=VisitTrigger.IMPROVEMENT).values_list("source_id", flat=True)
+    return prove_by_visit(action_ids=list(actions), service_event_id=visit.service_event_id, visit_id=visit.pk, is_good=is_good, at=at)

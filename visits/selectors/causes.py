@@ -1,0 +1,197 @@
+"""What asks for a visit and has none yet: an anti-join of the rows below us on the reasons of visits.
+
+Whoever cannot be visited is no cause: a customer who did not agree to return visits, or who has no phone while the plan calls by phone.
+Nothing is written of them, because a visit that nobody may make would be no record of anything. They are looked at again, by the tick
+while their source is new and every night until it is `MOST_AGE` old: consent that arrives meanwhile still makes the visit.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
+
+from feedback_site.customers.enums import Purpose
+from feedback_site.customers.models import Consent
+from feedback_site.improvements.models import ImprovementAction
+from feedback_site.improvements.selectors import actions_to_verify
+from feedback_site.service_events.enums import Complexity, EventStatus, TransitionType
+from feedback_site.service_events.models import ServiceEventTransition
+from surveys.models import FollowUpRequest
+from visits.enums import VisitMode, VisitTrigger
+from visits.models import Escalation, VisitPlan, VisitSource
+
+# Longer than any transaction may last, so that no fact commits behind the window; the nightly pass looks further back.
+WINDOW = timedelta(days=2)
+# Whoever was served longer ago would not know what the call is about.
+MOST_AGE = timedelta(days=14)
+Plans = Mapping[str, VisitPlan]
+_Row = TypeVar("_Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """One row that asks for a visit, and the plan by which it is made. `since` is when it happened."""
+
+    kind: str
+    source_id: uuid.UUID
+    since: datetime
+    plan: VisitPlan
+    customer_id: uuid.UUID
+    service_event_id: uuid.UUID | None
+    team_id: int
+    credited_team_id: int
+    agent_id: int | None
+
+    @property
+    def case_id(self) -> uuid.UUID:
+        """The event, or the customer where no event is concerned."""
+        return self.service_event_id or self.customer_id
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How far a sweep looks back, and how much it takes at once."""
+
+    at: datetime
+    everything: bool
+    limit: int
+
+    @property
+    def since(self) -> datetime:
+        """Rows recorded earlier are left to the nightly pass."""
+        return self.at - (MOST_AGE if self.everything else WINDOW)
+
+
+def causes(plans: Plans, look: Look) -> list[Cause]:
+    """Return what asks for a visit, by trigger and then the oldest first, up to the limit. At most one query per trigger."""
+    found: list[Cause] = []
+    for part in (_complaints(plans, look), _complex_cases(plans, look), _follow_ups(plans, look), _improvements(plans, look)):
+        found += part
+    return found[: look.limit]
+
+
+def _complaints(plans: Plans, look: Look) -> Iterator[Cause]:
+    """Completions of complaints, and of cases that a return visit found not resolved: such a customer has complained too."""
+    plan = plans.get(VisitTrigger.COMPLAINT_CLOSED)
+    escalated = Escalation.objects.open().filter(case_id=OuterRef("event_id"), opened_at__lte=OuterRef("at"))
+    wanted = Q(Exists(escalated))
+    if plan is not None:
+        wanted |= Q(event__is_complaint=True)
+    rows = list(_completions(VisitTrigger.COMPLAINT_CLOSED, plan, look).filter(wanted)[: look.limit])
+    if plan is not None:
+        yield from (_of_completion(VisitTrigger.COMPLAINT_CLOSED, row, plan) for row in rows)
+        return
+    # Without a plan for complaints the repair is verified by the plan that found it wanting.
+    escalations = Escalation.objects.open().filter(case_id__in=[row.event_id for row in rows]).select_related("visit__plan")
+    plan_of = {escalation.case_id: escalation.visit.plan for escalation in escalations}
+    yield from (_of_completion(VisitTrigger.COMPLAINT_CLOSED, row, plan_of[row.event_id]) for row in rows if row.event_id in plan_of)
+
+
+def _complex_cases(plans: Plans, look: Look) -> Iterator[Cause]:
+    plan = plans.get(VisitTrigger.COMPLEX_CASE)
+    if plan is None:
+        return
+    rows = _completions(VisitTrigger.COMPLEX_CASE, plan, look).filter(event__complexity=Complexity.COMPLEX)
+    yield from (_of_completion(VisitTrigger.COMPLEX_CASE, row, plan) for row in rows[: look.limit])
+
+
+def _completions(kind: VisitTrigger, plan: VisitPlan | None, look: Look) -> QuerySet[ServiceEventTransition]:
+    """The latest completions of events that stay completed; a reopened event waits for its next one."""
+    rows = ServiceEventTransition.objects.filter(
+        type=TransitionType.COMPLETED,
+        recorded_at__gte=look.since,
+        at__gte=look.at - MOST_AGE,
+        at=F("event__completed_at"),
+        event__status=EventStatus.COMPLETED,
+        event__is_replayed=False,
+    )
+    return _to_be_visited(rows, kind, plan, customer="event__customer").select_related("event").order_by("at", "pk")
+
+
+def _of_completion(kind: VisitTrigger, row: ServiceEventTransition, plan: VisitPlan) -> Cause:
+    event = row.event
+    return Cause(
+        kind=kind.value,
+        source_id=row.pk,
+        since=row.at,
+        plan=plan,
+        customer_id=event.customer_id,
+        service_event_id=event.pk,
+        team_id=event.team_id,
+        credited_team_id=event.credited_team_id,
+        agent_id=event.agent_id,
+    )
+
+
+def _follow_ups(plans: Plans, look: Look) -> Iterator[Cause]:
+    """Answers that somebody should go back to; the reason is the trigger's word."""
+    for kind in (VisitTrigger.LOW_SCORE, VisitTrigger.DETRACTOR):
+        plan = plans.get(kind)
+        if plan is None:
+            continue
+        rows = FollowUpRequest.objects.filter(
+            reason=kind.value, requested_at__gte=look.since, response__invitation__is_replayed=False
+        ).select_related("response__invitation")
+        wanted = _to_be_visited(rows, kind, plan, customer="response__invitation__customer").order_by("requested_at", "pk")
+        yield from (_of_follow_up(kind, row, plan) for row in wanted[: look.limit])
+
+
+def _of_follow_up(kind: VisitTrigger, row: FollowUpRequest, plan: VisitPlan) -> Cause:
+    invitation = row.response.invitation
+    if invitation.customer_id is None:
+        message = "a follow-up without a customer is no cause"
+        raise ValueError(message)
+    return Cause(
+        kind=kind.value,
+        source_id=row.pk,
+        since=row.requested_at,
+        plan=plan,
+        customer_id=invitation.customer_id,
+        service_event_id=invitation.service_event_id,
+        team_id=invitation.team_id,
+        credited_team_id=invitation.credited_team_id,
+        agent_id=invitation.agent_id,
+    )
+
+
+def _improvements(plans: Plans, look: Look) -> Iterator[Cause]:
+    """Finished actions that a visit must prove, however old: few are open at a time. A case in repair waits for its completion."""
+    plan = plans.get(VisitTrigger.IMPROVEMENT)
+    if plan is None:
+        return
+    event = "problem__service_event"
+    rows = actions_to_verify().filter(**{f"{event}__status": EventStatus.COMPLETED, f"{event}__is_replayed": False})
+    wanted = _to_be_visited(rows, VisitTrigger.IMPROVEMENT, plan, customer=f"{event}__customer").select_related(event)
+    for row in wanted.order_by("done_at", "pk")[: look.limit]:
+        yield _of_action(row, plan)
+
+
+def _of_action(row: ImprovementAction, plan: VisitPlan) -> Cause:
+    event = row.problem.service_event
+    if event is None or row.done_at is None:
+        message = "an action without an event or an end is no cause"
+        raise ValueError(message)
+    return Cause(
+        kind=VisitTrigger.IMPROVEMENT.value,
+        source_id=row.pk,
+        since=row.done_at,
+        plan=plan,
+        customer_id=event.customer_id,
+        service_event_id=event.pk,
+        team_id=event.team_id,
+        credited_team_id=event.credited_team_id,
+        agent_id=event.agent_id,
+    )
+
+
+def _to_be_visited(rows: QuerySet[_Row], kind: VisitTrigger, plan: VisitPlan | None, *, customer: str) -> QuerySet[_Row]:
+    """Rows that no visit knows, of customers who allow visits and can be reached in the plan's mode."""
+    latest = Consent.objects.filter(customer_id=OuterRef(f"{customer}_id"), purpose=Purpose.VISIT).order_by("-stated_at", "-id")
+    known = VisitSource.objects.filter(kind=kind, source_id=OuterRef("pk"))
+    rows = rows.alias(allows=Subquery(latest.values("is_granted")[:1])).filter(~Exists(known), allows=True)
+    if plan is None or plan.mode == VisitMode.PHONE:
+        rows = rows.filter(**{f"{customer}__phone_sealed__isnull": False})
+    return rows

@@ -1,0 +1,36 @@
+"""Visits whose customer has taken consent back: nobody calls them."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
+
+from feedback_site.customers.enums import Purpose
+from feedback_site.customers.models import Consent
+from visits.enums import VisitOutcome, VisitStatus
+from visits.models import ReturnVisit
+
+
+@transaction.atomic
+def withdraw_visits(*, at: datetime, limit: int = 500) -> int:
+    """Close, as refused, open visits of customers who do not allow visits any more, and return how many.
+
+    A visit with the customer on the line is left to its caller.
+    """
+    latest = Consent.objects.filter(customer_id=OuterRef("customer_id"), purpose=Purpose.VISIT).order_by("-stated_at", "-id")
+    free = Q(held_until__isnull=True) | Q(held_until__lte=at)
+    refused = ReturnVisit.objects.open().alias(allows=Subquery(latest.values("is_granted")[:1])).filter(free, allows=False)
+    locked = list(refused.select_for_update(skip_locked=True, of=("self",), no_key=True).values_list("pk", flat=True)[:limit])
+    return (
+        ReturnVisit.objects.open()
+        .filter(pk__in=locked)
+        .update(
+            status=VisitStatus.CLOSED,
+            outcome=VisitOutcome.REFUSED,
+            closed_at=at,
+            next_attempt_at=None,
+            held_by=None,
+            held_until=None,
+            updated_at=at,
+        )
+    )

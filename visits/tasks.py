@@ -1,0 +1,48 @@
+"""The sweeps of return visits. What one run leaves, the tick or the next ring finds."""
+
+import time
+
+import structlog
+from celery import shared_task
+
+from feedback_site.common.clock import database_now
+from visits.services.assigning import assign_visits
+from visits.services.measuring import measure_verified_resolution
+from visits.services.planning import plan_visits
+from visits.services.withdrawing import withdraw_visits
+from visits.services.working_time import load_published_days
+
+logger = structlog.get_logger(__name__)
+
+# With the longest batch after it, this stays below the soft time limit.
+PLANNING_SECONDS = 40.0
+
+
+@shared_task(name="visits.plan_visits")
+def plan_visits_task(everything: bool = False) -> None:  # noqa: FBT001, FBT002 - Celery passes it by keyword
+    """Plan, withdraw and assign visits; `everything` also looks behind the window."""
+    stop_at = time.monotonic() + PLANNING_SECONDS
+    planned = done = plan_visits(at=database_now(), everything=everything)
+    while done and time.monotonic() < stop_at:
+        done = plan_visits(at=database_now(), everything=everything)
+        planned += done
+    withdrawn = withdraw_visits(at=database_now())
+    assigned = assign_visits(at=database_now())
+    if planned or withdrawn or assigned:
+        logger.info("visits_planned", sources=planned, withdrawn=withdrawn, assigned=assigned)
+
+
+@shared_task(name="visits.measure")
+def measure_task(everything: bool = False) -> None:  # noqa: FBT001, FBT002 - Celery passes it by keyword
+    """Measure the verified resolution rate; escalations that ran out of time count."""
+    changed = measure_verified_resolution(at=database_now(), everything=everything)
+    if changed:
+        logger.info("verified_resolution_measured", figures=changed)
+
+
+@shared_task(name="visits.load_published_days")
+def load_published_days_task() -> None:
+    """Bring newly published holidays, which come with a new version of their package, into the calendar."""
+    changed = load_published_days()
+    if changed:
+        logger.info("published_days_loaded", days=changed)
