@@ -17,6 +17,15 @@ def _item(title: Any, icon: str, model: str) -> dict[str, Any]:
     }
 
 
+def _figures(title: Any, icon: str, page: str) -> dict[str, Any]:
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"dashboards:{page}"),
+        "permission": lambda request: request.user.has_perm("surveys.view_responsetally"),
+    }
+
+
 def _group(title: Any, *items: dict[str, Any]) -> dict[str, Any]:
     return {"title": title, "separator": True, "collapsible": False, "items": list(items)}
 
@@ -58,6 +67,11 @@ UNFOLD: dict[str, Any] = {
                 ],
             },
             _group(
+                _("Figures"),
+                _figures(_("Response rates"), "filter_alt", "response-rates"),
+                _figures(_("Who answered"), "groups", "representativeness"),
+            ),
+            _group(
                 _("Service"),
                 _item(_("Service events"), "assignment", "service_events.serviceevent"),
                 _item(_("Customers"), "group", "customers.customer"),
@@ -72,6 +86,12 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Responses"), "reviews", "surveys.response"),
             ),
             _group(
+                _("NPS"),
+                _item(_("Campaigns"), "campaign", "nps.campaign"),
+                _item(_("Programmes"), "event_repeat", "nps.programme"),
+                _item(_("Everybody in a frame"), "groups", "nps.campaignmember"),
+            ),
+            _group(
                 _("Delivery"),
                 _item(_("Outbox"), "outbox", "delivery.message"),
                 _item(_("Suppressed addresses"), "block", "delivery.suppression"),
@@ -82,6 +102,24 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Measurements"), "straighten", "evaluations.measurement"),
                 _item(_("Indicators"), "monitoring", "evaluations.indicator"),
                 _item(_("Schemes"), "balance", "evaluations.evaluationscheme"),
+            ),
+            _group(
+                _("Return visits"),
+                {
+                    "title": _("My visits"),
+                    "icon": "phone_in_talk",
+                    "link": reverse_lazy("admin:visits_returnvisit_work"),
+                    "permission": lambda request: request.user.has_perm("visits.change_returnvisit"),
+                },
+                _item(_("All return visits"), "phone_callback", "visits.returnvisit"),
+                _item(_("Escalations"), "priority_high", "visits.escalation"),
+                _item(_("Visit plans"), "event_repeat", "visits.visitplan"),
+                _item(_("Working calendar"), "calendar_month", "visits.calendarday"),
+            ),
+            _group(
+                _("Improvement"),
+                _item(_("Problems"), "report", "improvements.problem"),
+                _item(_("Actions"), "build", "improvements.improvementaction"),
             ),
             _group(
                 _("Organisation"),

@@ -1,0 +1,117 @@
+"""What staff can do with a campaign: each step asks first, then makes one call."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.accounts.models import User
+from nps.enums import CampaignStatus, ClosingCause
+from nps.models import Campaign
+from nps.services.drawing import request_draw
+from nps.services.fielding import cancel_campaign, close_campaign, launch_campaign, pause_campaign, resume_campaign
+
+_NOT_LAUNCHED = (CampaignStatus.PREPARED, CampaignStatus.DRAWING, CampaignStatus.DRAWN)
+_IN_FIELD = (CampaignStatus.RUNNING, CampaignStatus.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step; `look` is the button's: primary, plain or danger."""
+
+    name: str
+    label: Promise
+    offered: Sequence[CampaignStatus]
+    question: Promise
+    consequence: Promise
+    done: Promise
+    service: Callable[[Campaign, User, datetime], Any]
+    look: str = "plain"
+
+    def label_for(self, campaign: Campaign) -> Promise:
+        """What the button says: a second draw says that it is one."""
+        return _("Draw again") if self.name == "draw" and campaign.status == CampaignStatus.DRAWN else self.label
+
+    def look_for(self, campaign: Campaign) -> str:
+        """How the button looks: drawing again is not what the page is for."""
+        return "plain" if self.name == "draw" and campaign.status == CampaignStatus.DRAWN else self.look
+
+
+STEPS = (
+    Step(
+        name="launch",
+        label=_("Launch"),
+        offered=(CampaignStatus.DRAWN,),
+        question=_("Launch this campaign?"),
+        consequence=_("The sample is frozen and the first wave is written to at once. This cannot be undone."),
+        done=_("The campaign is launched: the first wave is on its way."),
+        service=lambda campaign, by, at: launch_campaign(campaign=campaign, by=by, at=at),
+        look="primary",
+    ),
+    Step(
+        name="draw",
+        label=_("Draw the sample"),
+        offered=(CampaignStatus.PREPARED, CampaignStatus.DRAWN),
+        question=_("Draw the sample now?"),
+        consequence=_("Everybody who was served until now is in the frame. Nobody is written to. A sample drawn before is replaced."),
+        done=_("The sample is being drawn."),
+        service=lambda campaign, _by, at: request_draw(campaign=campaign, at=at),
+        look="primary",
+    ),
+    Step(
+        name="resume",
+        label=_("Resume"),
+        offered=(CampaignStatus.PAUSED,),
+        question=_("Go on with this campaign?"),
+        consequence=_("Inviting goes on where it stopped; nobody is asked twice."),
+        done=_("The campaign goes on."),
+        service=lambda campaign, _by, at: resume_campaign(campaign=campaign, at=at),
+        look="primary",
+    ),
+    Step(
+        name="pause",
+        label=_("Pause"),
+        offered=(CampaignStatus.RUNNING,),
+        question=_("Pause this campaign?"),
+        consequence=_("Nobody more is invited until it is resumed. Links that were sent stay open, and the field period goes on."),
+        done=_("The campaign is paused."),
+        service=lambda campaign, _by, at: pause_campaign(campaign=campaign, at=at),
+    ),
+    Step(
+        name="close",
+        label=_("Close"),
+        offered=_IN_FIELD,
+        question=_("Close this campaign now?"),
+        consequence=_("Open links end, and the result is frozen as it stands. This cannot be undone."),
+        done=_("The campaign is closed and its result is frozen."),
+        service=lambda campaign, by, at: close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=by, at=at),
+        look="danger",
+    ),
+    Step(
+        name="cancel",
+        label=_("Cancel the campaign"),
+        offered=_NOT_LAUNCHED,
+        question=_("Cancel this campaign?"),
+        consequence=_("Nobody is asked in this quarter: the programme gets no other campaign for it. This cannot be undone."),
+        done=_("The campaign is cancelled."),
+        service=lambda campaign, _by, at: cancel_campaign(campaign=campaign, at=at),
+        look="danger",
+    ),
+)
+
+
+def steps_of(campaign: Campaign) -> list[dict[str, Any]]:
+    """Return the steps that the campaign stands before, as its page shows them."""
+    return [
+        {
+            "address": reverse(f"admin:nps_campaign_{step.name}", args=[campaign.pk]),
+            "label": step.label_for(campaign),
+            "look": step.look_for(campaign),
+        }
+        for step in STEPS
+        if campaign.status in step.offered
+    ]
