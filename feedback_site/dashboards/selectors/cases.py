@@ -103,7 +103,7 @@ class CaseCount(NamedTuple):
     is_delivered: bool
     is_visited: bool
     is_submitted: bool
-    count: int
+    cases: int
 
 
 @dataclass(slots=True)
@@ -128,24 +128,24 @@ class CasePool:
 
     def add(self, row: CaseCount) -> None:
         """Add cases that are alike."""
-        self.completed += row.count
+        self.completed += row.cases
         if row.outcome == "withheld":
-            self.withheld[row.reason] += row.count
+            self.withheld[row.reason] += row.cases
         elif row.outcome == "voided":
-            self.voided[row.reason] += row.count
+            self.voided[row.reason] += row.cases
         elif row.outcome == "undecided":
-            self.undecided += row.count
+            self.undecided += row.cases
         elif row.outcome == "elsewhere":
-            self.elsewhere += row.count
+            self.elsewhere += row.cases
         else:
             self._add_invited(row)
 
     def _add_invited(self, row: CaseCount) -> None:
-        self.invited += row.count
-        self.sent += row.count * row.is_sent
-        self.delivered += row.count * row.is_delivered
-        self.visited += row.count * row.is_visited
-        self.submitted += row.count * row.is_submitted
+        self.invited += row.cases
+        self.sent += row.cases * row.is_sent
+        self.delivered += row.cases * row.is_delivered
+        self.visited += row.cases * row.is_visited
+        self.submitted += row.cases * row.is_submitted
 
 
 def count_cases(figure_filter: FigureFilter, *, choices: FigureChoices, by: Breakdown) -> list[CaseCount]:

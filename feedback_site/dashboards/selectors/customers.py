@@ -49,7 +49,7 @@ class CustomerCount(NamedTuple):
     is_complainant: bool
     is_invited: bool
     is_respondent: bool
-    count: int
+    people: int
 
 
 def count_customers(figure_filter: FigureFilter, *, choices: FigureChoices) -> list[CustomerCount]:

@@ -54,7 +54,7 @@ class FigureChoices:
         """Return the team and the visible teams above it, from below. A circle, should one ever get in, ends the walk."""
         line: list[int] = []
         current: int | None = team_id
-        while current in self.parents and current not in line:
+        while current is not None and current in self.parents and current not in line:
             line.append(current)
             current = self.parents[current]
         return line

@@ -16,6 +16,7 @@ from feedback_site.statistics.representativeness import CategoryCount, Compositi
 
 _COMPLAINANT, _OTHER = "complainant", "other"
 _FEWEST_GROUPS = 2
+_UNLIKELY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Composition:
     categories: list[Category]
     uncovered: list[str]
     test: CompositionTest | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the difference is more than chance (p below 0.05)."""
+        return self.test is not None and self.test.p_value is not None and self.test.p_value < _UNLIKELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +97,9 @@ def representativeness(figure_filter: FigureFilter, user: Principal, *, choices:
 
 def _people(rows: Sequence[CustomerCount]) -> People:
     return People(
-        population=sum(row.count for row in rows),
-        invited=sum(row.count for row in rows if row.is_invited),
-        respondents=sum(row.count for row in rows if row.is_respondent),
+        population=sum(row.people for row in rows),
+        invited=sum(row.people for row in rows if row.is_invited),
+        respondents=sum(row.people for row in rows if row.is_respondent),
     )
 
 

@@ -94,6 +94,21 @@ class ResponseFunnel:
     groups: list[GroupRates]
     weeks: list[Week]
 
+    @property
+    def contact_percent(self) -> float | None:
+        """CON1: those who opened the link of all invited."""
+        return _percent(self.outcome_rates.con1 if self.outcome_rates else None)
+
+    @property
+    def cooperation_percent(self) -> float | None:
+        """COOP1: those who answered of those who opened the link."""
+        return _percent(self.outcome_rates.coop1 if self.outcome_rates else None)
+
+    @property
+    def refusal_percent(self) -> float | None:
+        """REF1: those who opened the link and did not answer, of all invited."""
+        return _percent(self.outcome_rates.ref1 if self.outcome_rates else None)
+
 
 def response_funnel(
     figure_filter: FigureFilter, user: Principal, *, by: Breakdown = Breakdown.TEAM, choices: FigureChoices | None = None
@@ -116,6 +131,10 @@ def response_funnel(
         groups=_groups(rows, by, choices),
         weeks=_weeks(rows, figure_filter),
     )
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else share * 100
 
 
 def _steps(pool: CasePool) -> list[Step]:
@@ -209,6 +228,6 @@ def _by_week(rows: Sequence[CaseCount]) -> tuple[Mapping[date, int], Mapping[dat
     submitted: Counter[date] = Counter()
     for row in rows:
         if row.outcome == "invited":
-            invited[row.week] += row.count
-            submitted[row.week] += row.count * row.is_submitted
+            invited[row.week] += row.cases
+            submitted[row.week] += row.cases * row.is_submitted
     return invited, submitted

@@ -14,6 +14,8 @@ from feedback_site.service_events.enums import EventStatus
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import TallyMeasure
 from surveys.models import Invitation, Questionnaire, QuestionnaireVersion, Response, ResponseTally
+from tests.cases import ask
+from tests.feedback_site.dashboards.world import World
 
 DOCUMENT = {"questions": [{"key": "overall", "type": "rating"}, {"key": "why", "type": "text"}]}
 
@@ -98,3 +100,9 @@ def serve(organisation, noon):
         return invitation
 
     return serve
+
+
+@pytest.fixture
+def world(organisation):
+    """Writes cases of any fate; see `World`."""
+    return World(organisation, ask(organisation))

@@ -1,0 +1,4 @@
+from feedback_site.dashboards.views.figures import representativeness_page, response_rates_page
+from feedback_site.dashboards.views.home import home_context
+
+__all__ = ["home_context", "representativeness_page", "response_rates_page"]

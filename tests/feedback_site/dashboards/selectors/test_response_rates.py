@@ -1,0 +1,296 @@
+"""The funnel: counted anew from the rows as they were written, in plain Python."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from feedback_site.accounts.models import Team
+from feedback_site.dashboards.enums import Breakdown, GoalVerdict
+from feedback_site.dashboards.selectors.filters import FigureFilter, load_choices
+from feedback_site.dashboards.selectors.response_rates import response_funnel
+from feedback_site.evaluations.rules import Visibility
+from feedback_site.statistics.proportions import wilson_interval
+from surveys.enums import DecisionReason
+from surveys.models import Invitation, LinkVisit
+from tests.feedback_site.dashboards.world import INVITED, WITHHELD
+
+NOVEMBER = FigureFilter(from_on=date(2026, 11, 1), to_on=date(2026, 11, 30))
+UNFIT = {"no_survey", "too_old", "excluded", "duplicate", "undecided"}
+
+
+def counts_of(funnel):
+    return {step.step.value: step.count for step in funnel.steps}
+
+
+def expected_of(fates):
+    return {
+        "completed": len(fates),
+        "eligible": sum(item.fate not in UNFIT for item in fates),
+        "invited": sum(item.fate in INVITED for item in fates),
+        "sent": sum(item.fate in {"sent", "bounced", "visited", "submitted"} for item in fates),
+        "visited": sum(item.fate in {"visited", "submitted"} for item in fates),
+        "submitted": sum(item.fate == "submitted" for item in fates),
+    }
+
+
+def in_november(world):
+    return [item for item in world.fates if NOVEMBER.from_on <= item.day <= NOVEMBER.to_on]
+
+
+def test_every_step_equals_a_count_of_the_rows(world, staff):
+    world.scatter(500)
+
+    funnel = response_funnel(NOVEMBER, staff.quinn)
+
+    assert counts_of(funnel) == expected_of(in_november(world))
+
+
+def test_completed_events_are_the_invited_and_every_reason(world, staff):
+    world.scatter(500)
+    expected = Counter(item.fate for item in in_november(world) if item.fate not in INVITED)
+
+    funnel = response_funnel(NOVEMBER, staff.quinn)
+
+    names = {"voided_consent_withdrawn": "voided", "answered_elsewhere": "elsewhere"}
+    assert {names.get(reason.slug, reason.slug): reason.count for reason in funnel.reasons} == expected
+    assert funnel.completed == counts_of(funnel)["invited"] + sum(reason.count for reason in funnel.reasons)
+    assert counts_of(funnel)["eligible"] == counts_of(funnel)["invited"] + sum(
+        reason.count for reason in funnel.reasons if reason.is_eligible
+    )
+
+
+def test_the_rates_are_those_of_the_rows_with_their_wilson_intervals(world, staff):
+    world.scatter(500)
+    fates = in_november(world)
+    answered, invited = (sum(item.fate in wanted for item in fates) for wanted in (("submitted",), INVITED))
+    delivered = sum(item.fate in {"sent", "visited", "submitted"} for item in fates)
+
+    rates = response_funnel(NOVEMBER, staff.quinn).rates
+
+    low_high = wilson_interval(answered, invited).scaled(100)
+    assert (rates.rr1.hits, rates.rr1.share.n, rates.rr1.share.interval) == (answered, invited, low_high)
+    assert rates.rr1.share.percent == pytest.approx(100 * answered / invited)
+    assert (rates.of_delivered.hits, rates.of_delivered.share.n) == (answered, delivered)
+    assert (rates.coverage.hits, rates.coverage.share.n) == (invited, len(fates))
+
+
+def test_aapors_rr1_is_the_rate_on_the_page(world, staff):
+    world.scatter(300)
+
+    funnel = response_funnel(NOVEMBER, staff.quinn)
+
+    assert 100 * funnel.outcome_rates.rr1 == pytest.approx(funnel.rates.rr1.share.percent)
+    assert 100 * funnel.outcome_rates.con1 == pytest.approx(100 * counts_of(funnel)["visited"] / counts_of(funnel)["invited"])
+
+
+@pytest.mark.parametrize("by", Breakdown)
+def test_the_groups_add_up_to_the_whole(world, staff, by):
+    world.scatter(300)
+    fates = in_november(world)
+
+    funnel = response_funnel(NOVEMBER, staff.quinn, by=by)
+
+    top = [row for row in funnel.groups if row.group.depth == 0]
+    assert sum(row.completed for row in top) == len(fates)
+    assert sum(row.invited for row in top) == sum(item.fate in INVITED for item in fates)
+    assert sum(row.submitted for row in top) == sum(item.fate == "submitted" for item in fates)
+
+
+def test_a_region_pools_its_stations_and_shows_them_below(world, staff):
+    world.scatter(300)
+    fates = in_november(world)
+
+    rows = {row.group.slug: row for row in response_funnel(NOVEMBER, staff.quinn).groups}
+
+    expected = {code: expected_of([item for item in fates if item.team.code in teams]) for code, teams in _TEAMS.items()}
+    assert {code: (row.completed, row.invited, row.submitted) for code, row in rows.items()} == {
+        code: (counts["completed"], counts["invited"], counts["submitted"]) for code, counts in expected.items()
+    }
+    assert [(row.group.slug, row.group.depth) for row in rows.values()] == [("east", 0), ("east-1", 1), ("west", 0), ("west-1", 1)]
+
+
+_TEAMS = {"east": {"east", "east-1"}, "east-1": {"east-1"}, "west": {"west-1"}, "west-1": {"west-1"}}
+
+
+def test_weeks_add_up_to_the_whole_and_begin_on_mondays(world, staff):
+    world.scatter(300)
+    fates = in_november(world)
+
+    weeks = response_funnel(NOVEMBER, staff.quinn).weeks
+
+    for week in weeks:
+        of_week = [item for item in fates if item.fate in INVITED and week.starts_on <= item.day < week.starts_on + timedelta(days=7)]
+        assert week.rate.share.n == (len(of_week) if len(of_week) >= 5 else None)
+    assert [week.starts_on for week in weeks] == [date(2026, 10, 26) + timedelta(days=7 * number) for number in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "belongs"),
+    [
+        ({"team_id": "east"}, lambda item: item.team.code in {"east", "east-1"}),
+        ({"kind_id": "repair"}, lambda item: item.kind.slug == "after_sales_repair"),
+        ({"channel_id": "on_site"}, lambda item: item.channel.slug == "on_site"),
+        ({"segment_id": "new"}, lambda item: item.segment is not None and item.segment.slug == "new"),
+        ({"survey_id": None}, lambda item: item.fate not in {"no_survey", "undecided"}),
+    ],
+)
+def test_a_filter_counts_its_cases_only(world, staff, organisation, chosen, belongs):
+    world.scatter(300)
+    (name, value), *_ = chosen.items()
+    wanted = world.asked.survey.pk if value is None else getattr(organisation, value).pk
+    narrowed = FigureFilter(from_on=NOVEMBER.from_on, to_on=NOVEMBER.to_on, **{name: wanted})
+
+    funnel = response_funnel(narrowed, staff.quinn)
+
+    assert counts_of(funnel) == expected_of([item for item in in_november(world) if belongs(item)])
+
+
+def test_each_reader_counts_what_is_theirs(world, staff):
+    world.scatter(300)
+    fates = in_november(world)
+
+    seen = {name: response_funnel(NOVEMBER, getattr(staff, name)).completed for name in ("ellen", "ada", "wei", "quinn", "max", "vera")}
+
+    of_team = Counter(item.team.code for item in fates)
+    assert seen == {
+        "ellen": of_team["east-1"],
+        "ada": of_team["east"] + of_team["east-1"],
+        "wei": of_team["west-1"],
+        "quinn": len(fates),
+        "max": len(fates),
+        "vera": None,
+    }
+
+
+def test_a_team_out_of_scope_counts_nothing(world, staff, organisation):
+    world.serve("submitted", 30)
+    narrowed = FigureFilter(from_on=NOVEMBER.from_on, to_on=NOVEMBER.to_on, team_id=organisation.east_1.pk)
+
+    assert response_funnel(narrowed, staff.wei).is_empty
+    assert response_funnel(narrowed, staff.quinn).completed == 30
+
+
+def test_the_day_is_the_teams_own(world, staff, organisation):
+    Team.objects.filter(pk=organisation.west_1.pk).update(time_zone="America/New_York")
+    late = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
+    world.serve("undecided", 5, at=late)
+    world.serve("undecided", 6, at=late, team=organisation.west_1, zone=ZoneInfo("America/New_York"))
+    world.serve("submitted", 7, at=late, team=organisation.west_1, zone=ZoneInfo("America/New_York"))
+
+    funnel = response_funnel(NOVEMBER, staff.quinn)
+
+    assert counts_of(funnel)["completed"] == 13
+
+
+def test_an_event_reopened_after_its_answer_counts_once_on_the_day_it_was_asked_about(world, staff):
+    world.serve("submitted", 10, at=datetime(2026, 10, 20, 4, 0, tzinfo=UTC), completed_at=datetime(2026, 11, 20, 4, 0, tzinfo=UTC))
+    world.serve("submitted", 11, status="reopened")
+    world.serve("no_consent", 12, status="reopened")
+
+    october = response_funnel(FigureFilter(from_on=date(2026, 10, 1), to_on=date(2026, 10, 31)), staff.quinn)
+    november = response_funnel(NOVEMBER, staff.quinn)
+
+    assert (october.completed, november.completed) == (10, 11)
+
+
+def test_an_answer_counts_as_opened_and_sent_even_where_that_was_lost(world, staff):
+    world.serve("submitted", 12)
+    world.serve("unsent", 8)
+    LinkVisit.objects.all().delete()
+
+    assert counts_of(response_funnel(NOVEMBER, staff.quinn)) == {
+        "completed": 20,
+        "eligible": 20,
+        "invited": 20,
+        "sent": 12,
+        "visited": 12,
+        "submitted": 12,
+    }
+
+
+def test_what_a_visit_or_a_campaign_asked_is_no_response_rate(world, staff):
+    world.serve("submitted", 10)
+    Invitation.objects.update(purpose="nps")
+
+    funnel = response_funnel(NOVEMBER, staff.quinn)
+
+    assert (counts_of(funnel)["invited"], funnel.rates.rr1.share.visibility) == (0, Visibility.NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("n", "shown_n", "percent", "verdict"),
+    [
+        (4, None, None, GoalVerdict.TOO_FEW),
+        (5, 5, None, GoalVerdict.TOO_FEW),
+        (9, 9, None, GoalVerdict.TOO_FEW),
+        (10, 10, 100, GoalVerdict.TOO_FEW),
+        (29, 29, 100, GoalVerdict.TOO_FEW),
+        (30, 30, 100, GoalVerdict.MET),
+    ],
+)
+def test_few_cases_show_little_and_are_not_judged(world, staff, n, shown_n, percent, verdict):
+    world.serve("submitted", n)
+
+    funnel = response_funnel(NOVEMBER, staff.quinn)
+
+    rate = funnel.rates.rr1
+    assert (rate.hits, rate.share.n, rate.share.percent, rate.verdict) == (shown_n, shown_n, percent, verdict)
+    assert set(counts_of(funnel).values()) == {shown_n}
+    (row,) = [row for row in funnel.groups if row.group.slug == "east-1"]
+    assert (row.completed, row.invited, row.submitted, row.rates.rr1.share.percent) == (shown_n, shown_n, shown_n, percent)
+    assert (funnel.outcome_rates is None) is (n < 30)
+
+
+def test_a_step_after_too_few_shows_nothing(world, staff):
+    world.serve("no_consent", 40)
+    world.serve("submitted", 2)
+    world.serve("sent", 1)
+
+    funnel = response_funnel(NOVEMBER, staff.quinn)
+
+    steps = {step.step.value: step for step in funnel.steps}
+    assert (steps["invited"].count, steps["sent"].count, steps["submitted"].count) == (3, None, None)
+    assert (steps["sent"].of_first.percent, steps["submitted"].of_first.n) == (None, None)
+
+
+@pytest.mark.parametrize(("answered", "verdict"), [(40, GoalVerdict.NOT_MET), (60, GoalVerdict.UNCLEAR), (80, GoalVerdict.MET)])
+def test_the_interval_says_whether_the_goal_is_met(world, staff, answered, verdict):
+    world.serve("submitted", answered)
+    world.serve("sent", 100 - answered)
+
+    assert response_funnel(NOVEMBER, staff.quinn).rates.rr1.verdict is verdict
+
+
+def test_nothing_is_a_funnel_without_figures(world, staff):
+    funnel = response_funnel(NOVEMBER, staff.quinn)
+
+    assert (funnel.is_empty, funnel.completed, funnel.groups, funnel.reasons) == (True, None, [], [])
+    assert set(counts_of(funnel).values()) == {None}
+
+
+@pytest.mark.parametrize("name", ["ellen", "quinn"])
+def test_more_cases_take_no_more_queries(world, staff, name):
+    user = getattr(staff, name)
+    found = []
+    for times in (3, 60):
+        world.scatter(times, seed=times)
+        with CaptureQueriesContext(connection) as queries:
+            response_funnel(NOVEMBER, user)
+        found.append(len(queries))
+
+    assert found == [6, 6]
+
+
+def test_choices_that_are_handed_in_are_not_read_again(world, staff, django_assert_num_queries):
+    choices = load_choices(user=staff.quinn)
+
+    with django_assert_num_queries(1):
+        response_funnel(NOVEMBER, staff.quinn, choices=choices)
+
+
+def test_every_withheld_reason_is_tried_here():
+    assert set(WITHHELD) | {"reopened"} == {reason.value for reason in DecisionReason}
