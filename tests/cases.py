@@ -24,6 +24,7 @@ from surveys.models import (
     Survey,
 )
 from tests.nps.case import write_campaign
+from tests.visits.case import write_visits
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 DOCUMENT: dict[str, Any] = {
@@ -142,6 +143,7 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
     )
     case.add(MessageAttempt.objects.create(message=message, lease_id=uuid.uuid4(), attempted_at=NOON, outcome="accepted", code=canary))
     _figures(case, organisation, asked, team, agent)
+    write_visits(case, asked=asked, event=event)
     case.rows += write_campaign(asked=asked, team=team, event=event, canary=canary, at=NOON)
     return case
 

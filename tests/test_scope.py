@@ -35,6 +35,8 @@ SHARED = {
     "accounts.user",
     "accounts.team",
     "accounts.apikey",
+    "visits.calendarday",
+    "visits.visitplan",
 }
 
 # Rows of keys and hashes that no role but a superuser may open.

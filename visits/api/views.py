@@ -1,0 +1,52 @@
+"""`/api/v1/visits/`: return visits as systems read them."""
+
+from typing import Any, ClassVar, cast
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.mixins import RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from feedback_site.accounts.api.views import ScopedViewSet
+from feedback_site.accounts.enums import Grant
+from feedback_site.accounts.models import ApiKey, team_subtree
+from feedback_site.common.clock import database_now
+from feedback_site.service_events.selectors import load_references
+from visits.api.serializers import VisitOutput, VisitQuery
+from visits.models import ReturnVisit
+
+_PAGING = {"cursor", "page_size", "format"}
+_EXACT = ("trigger", "status", "outcome")
+_RANGES = {"due_from": "due_at__gte", "due_until": "due_at__lt", "updated_since": "updated_at__gte"}
+
+
+class ReturnVisitViewSet(RetrieveModelMixin, ScopedViewSet):
+    """Return visits with their attempts and escalation."""
+
+    queryset = ReturnVisit.objects.select_related("plan", "team", "credited_team", "agent", "escalation").prefetch_related("attempts")
+    serializer_class = VisitOutput
+    required_grants: ClassVar[dict[str, Grant]] = {"GET": Grant.VISITS_READ}
+    lookup_value_regex = "[0-9a-fA-F-]{36}"
+
+    @extend_schema(parameters=[VisitQuery], responses=VisitOutput(many=True))
+    def list(self, request: Request) -> Response:
+        """List visits, newest first."""
+        references = load_references(principal=cast("ApiKey", request.user))
+        query = VisitQuery(data=_filters_of(request), context={"at": database_now(), "references": references})
+        query.is_valid(raise_exception=True)
+        page = self.paginate_queryset(_filtered(self.get_queryset(), query.validated_data))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+
+def _filters_of(request: Request) -> dict[str, str]:
+    # An offset's plus sign that was not quoted arrives as a space; no time holds one elsewhere.
+    return {name: value.replace(" ", "+") for name, value in request.query_params.dict().items() if name not in _PAGING}
+
+
+def _filtered(visits: QuerySet[ReturnVisit], query: dict[str, Any]) -> QuerySet[ReturnVisit]:
+    if "team" in query:
+        visits = visits.filter(team_id__in=team_subtree(query["team"].pk))
+    exact = {name: query[name] for name in _EXACT if name in query}
+    ranges = {lookup: query[name] for name, lookup in _RANGES.items() if name in query}
+    return visits.filter(**exact, **ranges)
