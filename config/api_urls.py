@@ -4,11 +4,22 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from feedback_site.dashboards.api.metrics import RepresentativenessViewSet, ResponseRateViewSet, SatisfactionViewSet
+from feedback_site.evaluations.api.views import EvaluationViewSet
+from nps.api.views import CampaignViewSet, NetPromoterScoreViewSet
 from surveys.api.service_events import ServiceEventViewSet
+from visits.api.views import ReturnVisitViewSet
 
 router = SimpleRouter()
 # The events of `feedback_site.service_events`, shown with what `surveys` decided about them.
 router.register("service-events", ServiceEventViewSet, basename="service-event")
+router.register("visits", ReturnVisitViewSet, basename="visit")
+router.register("evaluations", EvaluationViewSet, basename="evaluation")
+router.register("metrics/response-rate", ResponseRateViewSet, basename="metric-response-rate")
+router.register("metrics/representativeness", RepresentativenessViewSet, basename="metric-representativeness")
+router.register("metrics/satisfaction", SatisfactionViewSet, basename="metric-satisfaction")
+router.register("nps/campaigns", CampaignViewSet, basename="nps-campaign")
+router.register("metrics/nps", NetPromoterScoreViewSet, basename="metric-nps")
 
 urlpatterns = [
     path("", include(router.urls)),

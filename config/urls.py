@@ -11,6 +11,7 @@ from feedback_site.common.views import health
 admin.site.index_title = _("Today")
 
 urlpatterns = [
+    path(f"{settings.ADMIN_PATH}dashboards/", include("feedback_site.dashboards.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("api/v1/", include(api_urls)),
     path("i18n/", include("django.conf.urls.i18n")),
