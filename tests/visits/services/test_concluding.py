@@ -1,0 +1,327 @@
+"""What an attempt brings: the next one, an end, a reopened case or a proof."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from feedback_site.accounts.models import User
+from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.improvements.models import ImprovementAction, Problem
+from feedback_site.improvements.services import finish_action, plan_action
+from feedback_site.service_events.models import ServiceEventTransition
+from surveys.models import Invitation, PendingTally, Response
+from surveys.services.tallying import consume_tallies
+from visits.models import Escalation, ReturnVisit, VisitAttempt, VisitPlan
+from visits.services import concluding
+from visits.services.calling import hold_visit
+from visits.services.escalating import close_escalation
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def shanghai(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def visit(repairs) -> ReturnVisit:
+    """Ellen's visit to a complaint, due from Friday 16:00."""
+    return repairs.visit()
+
+
+def test_nobody_answered_and_the_next_attempt_is_computed(repairs, visit, staff):
+    attempt = repairs.attempt(visit, "no_answer", note=" mailbox ")
+
+    visit.refresh_from_db()
+    assert (attempt.number, attempt.made_by, attempt.made_at, attempt.note) == (1, staff.ellen, visit.due_from, "mailbox")
+    assert attempt.next_attempt_at == visit.next_attempt_at == shanghai("11-23T11:00")  # four working hours after Friday 16:00
+    assert (visit.status, visit.outcome, visit.attempts_made, visit.held_by) == ("open", "", 1, None)
+
+
+def test_after_three_attempts_the_visit_ends_as_not_reached(repairs, visit):
+    for _ in range(3):
+        repairs.attempt(visit, "no_answer")
+        visit.refresh_from_db()
+
+    assert (visit.status, visit.outcome, visit.attempts_made, visit.next_attempt_at) == ("closed", "unreached", 3, None)
+    assert visit.closed_at == visit.attempts.latest("number").made_at
+    assert not Escalation.objects.exists()
+
+
+def test_a_plan_may_allow_fewer_attempts(repairs):
+    VisitPlan.objects.update(max_attempts=1)
+    visit = repairs.visit()
+
+    repairs.attempt(visit, "call_later")
+
+    visit.refresh_from_db()
+    assert (visit.status, visit.outcome) == ("closed", "unreached")
+
+
+@pytest.mark.parametrize("outcome", ["refused", "wrong_number"])
+def test_an_end_without_a_verdict_closes_the_visit_and_nothing_else(repairs, visit, outcome):
+    repairs.attempt(visit, outcome)
+
+    visit.refresh_from_db()
+    assert (visit.status, visit.outcome, visit.invitation, visit.service_event.status) == ("closed", outcome, None, "completed")
+    assert not Response.objects.exists()
+
+
+def test_the_customer_names_the_time_of_the_next_call(repairs, visit):
+    repairs.attempt(visit, "call_later", call_at=shanghai("11-23T15:30"))
+
+    visit.refresh_from_db()
+    assert (visit.next_attempt_at, visit.attempts_made) == (shanghai("11-23T15:30"), 1)
+
+
+@pytest.mark.parametrize(
+    ("slot", "possible"),
+    [("11-20T20:00", "2026-11-23 09:00"), ("11-21T10:00", "2026-11-23 09:00"), ("11-23T08:00", "2026-11-23 09:00")],
+)
+def test_a_slot_at_night_or_on_a_weekend_is_refused_with_the_next_possible_one(repairs, visit, slot, possible):
+    with pytest.raises(DomainError, match=f"^Nobody works at that time. The next possible time is {possible}.$"):
+        repairs.attempt(visit, "call_later", call_at=shanghai(slot))
+
+    assert not VisitAttempt.objects.exists()
+
+
+def test_a_slot_on_a_holiday_is_refused_and_a_made_up_saturday_is_not(repairs):
+    served = shanghai("09-29T10:00")
+    visit = repairs.visit(repairs.complaint(opened_at=served - HOUR, completed_at=served, at=served), at=served)
+
+    with pytest.raises(DomainError, match="2026-10-08 09:00"):
+        repairs.attempt(visit, "call_later", call_at=shanghai("10-01T10:00"))
+
+    repairs.attempt(visit, "call_later", call_at=shanghai("10-10T10:00"))
+    visit.refresh_from_db()
+    assert visit.next_attempt_at == shanghai("10-10T10:00")
+
+
+@pytest.mark.parametrize("slot", [None, "11-20T15:00", "12-25T10:00"])
+def test_a_slot_is_needed_ahead_and_within_thirty_days(repairs, visit, slot):
+    with pytest.raises(DomainError) as refusal:
+        repairs.attempt(visit, "call_later", call_at=slot and shanghai(slot))
+
+    assert refusal.value.extra == {"field": "call_at"}
+
+
+def test_the_same_outcome_sent_twice_counts_once(repairs, visit):
+    repairs.attempt(visit, "no_answer", at=visit.due_from)
+
+    with pytest.raises(ConflictError, match="Too early"):
+        repairs.attempt(visit, "no_answer", at=visit.due_from)
+
+    assert VisitAttempt.objects.count() == 1
+
+
+def test_a_closed_visit_takes_no_further_attempt(repairs, visit):
+    repairs.attempt(visit, "refused", at=visit.due_from)
+
+    with pytest.raises(ConflictError, match="is closed: Refused to talk"):
+        repairs.attempt(visit, "no_answer", at=visit.due_from)
+
+
+def test_whoever_lost_the_line_records_nothing(repairs, visit, staff):
+    hold_visit(visit=visit, by=staff.ada, at=visit.due_from)
+
+    with pytest.raises(ConflictError, match="ada has this customer on the line"):
+        repairs.attempt(visit, "no_answer")
+
+
+def test_the_agent_concerned_records_nothing(repairs, visit, staff):
+    repairs.employ(staff.ellen)
+
+    with pytest.raises(DomainError, match="your own work"):
+        repairs.attempt(visit, "no_answer", by=staff.ellen)
+
+
+def test_a_verdict_needs_the_script(repairs, visit):
+    with pytest.raises(DomainError, match="fill in the script"):
+        repairs.attempt(visit, "verified_resolved", script=None)
+
+    with pytest.raises(DomainError) as refusal:
+        repairs.attempt(visit, "not_resolved", script={"overall": ["6"]})
+    assert list(refusal.value.extra["errors"]) == ["overall"]
+
+    visit.refresh_from_db()
+    assert (visit.status, visit.invitation, Invitation.objects.count(), VisitAttempt.objects.count()) == ("open", None, 0, 0)
+
+
+def test_what_the_customer_says_to_the_caller_is_a_response_of_its_own(repairs, noon):
+    event = repairs.complaint()
+    own = repairs.answer(event, score=2)
+    visit = repairs.visit(event)
+
+    repairs.attempt(visit, "verified_resolved")
+
+    visit.refresh_from_db()
+    said = visit.invitation.response
+    assert (visit.invitation.purpose, visit.invitation.origin, visit.invitation.service_event) == ("visit", "interview", event)
+    assert (said.mode, said.satisfaction, said.submitted_at) == ("phone", 4, visit.closed_at)
+    own.refresh_from_db()
+    assert (own.satisfaction, own.invitation.purpose, Response.objects.count()) == (2, "survey", 2)
+    assert PendingTally.objects.count() == consume_tallies(at=noon) == 1
+
+
+def test_a_visit_on_site_is_stored_as_one(repairs):
+    VisitPlan.objects.update(mode="on_site")
+    visit = repairs.visit()
+
+    repairs.attempt(visit, "verified_resolved")
+
+    assert Response.objects.get().mode == "on_site"
+
+
+def test_not_resolved_reopens_the_case_and_gives_it_an_owner_a_deadline_and_a_problem(repairs, visit, staff):
+    repairs.employ(staff.ellen)
+    ReturnVisit.objects.update(assignee=staff.ada)
+
+    attempt = repairs.attempt(visit, "not_resolved")
+
+    event = visit.service_event
+    event.refresh_from_db()
+    reopened = ServiceEventTransition.objects.get(event=event, type="reopened")
+    assert (event.status, reopened.at) == ("reopened", attempt.made_at)
+    assert reopened.details == {"reason": "return_visit", "visit": str(visit.pk)}
+    escalation = Escalation.objects.get()
+    assert (escalation.visit, escalation.case_id, escalation.team, escalation.status) == (visit, event.pk, visit.team, "open")
+    assert (escalation.owner, escalation.opened_at) == (staff.ada, attempt.made_at)
+    assert escalation.deadline_at == shanghai("11-24T16:00")  # eighteen working hours after Friday 16:00
+    problem = Problem.objects.get()
+    assert (problem.source, problem.source_id, problem.service_event) == ("escalation", escalation.pk, event)
+    assert (problem.owner, problem.due_at, escalation.problem) == (staff.ada, escalation.deadline_at, problem)
+
+
+def test_escalations_are_shared_evenly(repairs):
+    for _ in range(4):
+        repairs.attempt(repairs.visit(), "not_resolved")
+
+    assert sorted(Escalation.objects.values_list("owner__username", flat=True)) == ["ada", "ada", "ellen", "ellen"]
+
+
+def test_an_escalation_may_find_nobody(repairs, visit):
+    caller = visit.assignee
+    User.objects.update(is_active=False)
+
+    repairs.attempt(visit, "not_resolved", by=caller)
+
+    assert Escalation.objects.get().owner is None
+
+
+def test_a_case_that_somebody_has_reopened_is_not_reopened_again(repairs, visit):
+    repairs.reopen(visit.service_event, at=visit.due_from)
+
+    repairs.attempt(visit, "not_resolved", at=visit.due_from + HOUR)
+
+    assert ServiceEventTransition.objects.filter(type="reopened").count() == Escalation.objects.count() == 1
+
+
+def test_a_detractor_without_a_case_is_escalated_all_the_same(repairs, noon):
+    repairs.plan("detractor")
+    customer = repairs.complaint(is_complaint=False).customer
+    repairs.answer(None, score=2, customer=customer)
+    repairs.visit(at=noon)
+    visit = ReturnVisit.objects.get(trigger="detractor")
+
+    repairs.attempt(visit, "not_resolved")
+
+    escalation = Escalation.objects.get()
+    assert (escalation.case_id, escalation.problem.service_event) == (customer.pk, None)
+    assert not ServiceEventTransition.objects.filter(type="reopened").exists()
+
+
+@pytest.fixture
+def escalated(repairs, visit):
+    """The case after a verdict of not resolved, repaired an hour later, with its next visit."""
+    repairs.attempt(visit, "not_resolved")
+    repairs.complete(visit.service_event, at=visit.due_from + HOUR)
+    return repairs.visit(visit.service_event, at=visit.due_from + HOUR)
+
+
+def test_an_open_escalation_stays_with_its_deadline_when_the_case_fails_again(repairs, escalated):
+    before = Escalation.objects.get()
+
+    repairs.attempt(escalated, "not_resolved")
+
+    after = Escalation.objects.get()
+    assert (after.pk, after.deadline_at, after.status) == (before.pk, before.deadline_at, "open")
+    assert ServiceEventTransition.objects.filter(type="reopened").count() == 2
+
+
+def test_a_verified_repair_closes_the_escalation_and_proves_the_action(repairs, visit, staff):
+    repairs.plan("improvement")
+    repairs.attempt(visit, "not_resolved")
+    repaired_at = visit.due_from + HOUR
+    problem = Problem.objects.get()
+    action = plan_action(
+        problem=problem, measure="new seal", owner=staff.ada, due_on=repaired_at.date(), proof_kind="visit", at=visit.due_from
+    )
+    finish_action(action=action, at=repaired_at)
+    repairs.complete(visit.service_event, at=repaired_at)
+    second = repairs.visit(visit.service_event, at=repaired_at)
+    assert sorted(second.sources.values_list("kind", flat=True)) == ["complaint_closed", "improvement"]
+
+    attempt = repairs.attempt(second, "verified_resolved")
+
+    escalation = Escalation.objects.get()
+    assert (escalation.status, escalation.closed_at, escalation.closed_by) == ("verified", attempt.made_at, None)
+    action = ImprovementAction.objects.get()
+    assert (action.status, action.proved_at, action.proof_visit_id) == ("proved", attempt.made_at, second.pk)
+    problem.refresh_from_db()
+    assert (problem.status, problem.closing_reason) == ("closed", "proved")
+
+
+def test_an_action_that_did_not_help_is_stated_to_have_failed(repairs, escalated, staff):
+    repairs.plan("improvement")
+    action = plan_action(
+        problem=Problem.objects.get(),
+        measure="new seal",
+        owner=staff.ada,
+        due_on=escalated.planned_at.date(),
+        proof_kind="visit",
+        at=escalated.planned_at,
+    )
+    finish_action(action=action, at=escalated.planned_at)
+
+    repairs.attempt(escalated, "not_resolved")
+
+    action.refresh_from_db()
+    assert (action.status, action.proof_visit_id) == ("failed", None)
+
+
+def test_an_escalation_is_closed_without_proof_by_somebody_who_says_why(repairs, visit, staff, noon):
+    repairs.attempt(visit, "not_resolved")
+    escalation = Escalation.objects.get()
+    with pytest.raises(DomainError, match="say why"):
+        close_escalation(escalation=escalation, by=staff.quinn, note=" ", at=noon + 9 * HOUR)
+
+    closed = close_escalation(escalation=escalation, by=staff.quinn, note="moved abroad", at=noon + 9 * HOUR)
+
+    assert (closed.status, closed.closed_at, closed.closed_by, closed.closing_note) == (
+        "closed",
+        noon + 9 * HOUR,
+        staff.quinn,
+        "moved abroad",
+    )
+    with pytest.raises(ConflictError, match="closed already: Closed without proof"):
+        close_escalation(escalation=escalation, by=staff.quinn, note="again", at=noon + 10 * HOUR)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_killed_at_the_last_step_leaves_nothing_and_the_attempt_can_be_recorded_again(repairs, visit, monkeypatch):
+    def die(*_args, **_kwargs):
+        raise SystemExit
+
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr(concluding, "ring", die)
+        repairs.attempt(visit, "not_resolved")
+    visit.refresh_from_db()
+    visit.service_event.refresh_from_db()
+    assert (visit.status, visit.attempts_made, visit.service_event.status) == ("open", 0, "completed")
+    assert [model.objects.count() for model in (VisitAttempt, Escalation, Problem, Response)] == [0, 0, 0, 0]
+
+    repairs.attempt(visit, "not_resolved")
+
+    assert [model.objects.count() for model in (VisitAttempt, Escalation, Problem, Response)] == [1, 1, 1, 1]
