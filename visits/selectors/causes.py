@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 
@@ -191,7 +191,6 @@ def _to_be_visited(rows: QuerySet[_Row], kind: VisitTrigger, plan: VisitPlan | N
     """Rows that no visit knows, of customers who allow visits and can be reached in the plan's mode."""
     latest = Consent.objects.filter(customer_id=OuterRef(f"{customer}_id"), purpose=Purpose.VISIT).order_by("-stated_at", "-id")
     known = VisitSource.objects.filter(kind=kind, source_id=OuterRef("pk"))
-    rows = rows.alias(allows=Subquery(latest.values("is_granted")[:1])).filter(~Exists(known), allows=True)
-    if plan is None or plan.mode == VisitMode.PHONE:
-        rows = rows.filter(**{f"{customer}__phone_sealed__isnull": False})
-    return rows
+    reached = Q(**{f"{customer}__phone_sealed__isnull": False}) if plan is None or plan.mode == VisitMode.PHONE else Q()
+    may_be = rows.alias(allows=Subquery(latest.values("is_granted")[:1])).filter(~Exists(known), reached, allows=True)
+    return cast("QuerySet[_Row]", may_be)

@@ -11,19 +11,34 @@ from feedback_site.delivery.models import Message
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import QuestionType
 from surveys.models import EventDecision, FollowUpRequest, Invitation, Response
-from visits.enums import EscalationStatus, VisitStatus
+from visits.enums import EscalationStatus, VisitOutcome
 from visits.models import Escalation, ReturnVisit, VisitAttempt
 
 # What surveys hand to delivery carries this subject.
 _MESSAGE_SUBJECT = "invitation"
+# In the order in which they are told when they happened at the same moment.
+KINDS = (
+    "opened",
+    "completed",
+    "decided",
+    "invited",
+    "sent",
+    "answered",
+    "visit",
+    "attempt",
+    "unreached",
+    "cancelled",
+    "reopened",
+    "escalated",
+    "escalation_closed",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryItem:
     """One thing that happened: `sentence` is in the reader's language, `note` is what somebody wrote.
 
-    `kind` is a word for an icon: opened, completed, reopened, cancelled, decided, invited, sent, answered, visit, attempt, escalated,
-    escalation_closed.
+    `kind` is one of `KINDS`, a word for an icon.
     """
 
     at: datetime
@@ -38,7 +53,7 @@ def case_history(visit: ReturnVisit) -> list[HistoryItem]:
     items += _of_invitations(visit)
     items += _of_visits(visit)
     items += _of_escalations(visit)
-    return sorted(items, key=lambda item: item.at)
+    return sorted(items, key=lambda item: (item.at, KINDS.index(item.kind)))
 
 
 def _of_event(event: ServiceEvent) -> Iterator[HistoryItem]:
@@ -91,11 +106,11 @@ def _comment(invitation: Invitation, response: Response) -> str:
 
 
 def _of_visits(visit: ReturnVisit) -> Iterator[HistoryItem]:
-    visits = ReturnVisit.objects.filter(case_id=visit.case_id)
+    visits = list(ReturnVisit.objects.filter(case_id=visit.case_id))
     for row in visits:
         yield HistoryItem(row.planned_at, "visit", _("A return visit was planned: %(trigger)s.") % {"trigger": row.get_trigger_display()})
-        if row.status == VisitStatus.CLOSED and row.closed_at is not None and row.outcome == "unreached":
-            yield HistoryItem(row.closed_at, "visit", _("The customer was not reached; the visit was closed."))
+        if row.outcome == VisitOutcome.UNREACHED and row.closed_at is not None:
+            yield HistoryItem(row.closed_at, "unreached", _("The customer was not reached; the visit was closed."))
     for attempt in VisitAttempt.objects.filter(visit__in=visits).select_related("made_by"):
         yield HistoryItem(attempt.made_at, "attempt", _attempt(attempt), attempt.note)
 

@@ -46,7 +46,7 @@ def record_attempt(
     refuse_unless_free(visit, by=by, at=at)
     refuse_colleague_concerned(visit, by)
     next_attempt_at = _next_attempt(visit, outcome, call_at, at)
-    if outcome in VERDICTS:
+    if outcome.value in VERDICTS:
         _store_answers(visit, script, at)
     attempt = VisitAttempt.objects.create(
         visit=visit,

@@ -40,7 +40,7 @@ def test_a_visit_is_held_for_ten_minutes_and_renewed_by_its_holder(visit, due, s
 def test_the_second_caller_reads_who_is_on_the_line_and_until_when(visit, due, staff):
     hold_visit(visit=visit, by=staff.ellen, at=due)
 
-    with pytest.raises(ConflictError, match="^ellen has this customer on the line until 16:10.$") as refusal:
+    with pytest.raises(ConflictError, match=r"^ellen has this customer on the line until 16:10\.$") as refusal:
         hold_visit(visit=visit, by=staff.ada, at=due + MINUTE)
 
     assert refusal.value.extra == {"held_by": "ellen", "held_until": due + 10 * MINUTE}
@@ -74,7 +74,7 @@ def test_the_agent_concerned_does_not_get_the_line(repairs, visit, due, staff):
 
 
 def test_nobody_calls_too_early(visit, due, staff):
-    with pytest.raises(ConflictError, match="^Too early: the next attempt may be made from 2026-11-20 16:00.$"):
+    with pytest.raises(ConflictError, match=r"^Too early: the next attempt may be made from 2026-11-20 16:00\.$"):
         hold_visit(visit=visit, by=staff.ellen, at=due - MINUTE)
 
 

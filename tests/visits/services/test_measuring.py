@@ -128,8 +128,8 @@ def test_a_case_counts_in_the_month_of_its_conclusion_by_the_teams_zone(repairs,
     organisation.west_1.save()
     served = shanghai("11-30T09:00")
     times = {"opened_at": served - HOUR, "completed_at": served, "at": served}
-    east, west = repairs.complaint(**times), repairs.complaint(team=organisation.west_1, **times)
-    repairs.visit(east, at=served)
+    repairs.complaint(team=organisation.west_1, **times)
+    repairs.visit(repairs.complaint(**times), at=served)
     both = list(ReturnVisit.objects.order_by("planned_at", "pk"))
     after_midnight_in_shanghai = shanghai("12-01T01:00")
     for visit in both:

@@ -278,9 +278,10 @@ def test_a_worker_killed_between_visit_and_source_leaves_nothing_and_the_next_on
     def die(*_args, **_kwargs):
         raise SystemExit
 
-    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+    with monkeypatch.context() as patch:
         patch.setattr(VisitSource.objects, "bulk_create", die)
-        plan_visits(at=noon)
+        with pytest.raises(SystemExit):
+            plan_visits(at=noon)
     assert (ReturnVisit.objects.count(), VisitSource.objects.count()) == (0, 0)
 
     assert plan_visits(at=noon) == 1
