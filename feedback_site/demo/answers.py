@@ -26,6 +26,14 @@ _COMMENTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 _CONTENT = 4
+_DETRACTOR = 6
+
+
+def make_reason(*, score: int, language: str, dice: random.Random) -> dict[str, str]:
+    """Return why somebody would recommend us or not, as some of them say; empty for the others."""
+    if dice.random() >= _COMMENT_SHARE:
+        return {}
+    return {"reason": dice.choice(_COMMENTS[language]["low" if score <= _DETRACTOR else "high"])}
 
 
 def make_answers(*, ratings: Sequence[int], language: str, dice: random.Random) -> dict[str, int | str]:

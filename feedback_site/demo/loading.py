@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import Team, User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.demo.campaigns import load_campaigns
 from feedback_site.demo.history import load_history
 from feedback_site.demo.organisation import SURVEY, load_organisation, organisation_on_record, publish_samples
 from feedback_site.demo.profiles import TEAMS
@@ -39,6 +40,7 @@ def load_sample() -> bool:
         publisher=User.objects.get(username=ADMIN),
         at=database_now(),
     )
+    load_campaigns(by=User.objects.get(username="quality"), at=database_now())
     return True
 
 

@@ -68,7 +68,7 @@ def start_wave(*, campaign: Campaign, at: datetime) -> CampaignWave | None:
     return wave
 
 
-def invite_batch(*, campaign: Campaign, wave: CampaignWave, at: datetime, limit: int) -> int:
+def invite_batch(*, campaign: Campaign, wave: CampaignWave, at: datetime, limit: int, is_replayed: bool = False) -> int:
     """Invite up to `limit` people of the wave, or drop those who may not be asked any more; 0 when the wave is through.
 
     Consent, suppression and contact caps are those of this moment. The caller holds the campaign's row and the transaction.
@@ -78,28 +78,28 @@ def invite_batch(*, campaign: Campaign, wave: CampaignWave, at: datetime, limit:
     members = list(claimed.order_by("pk")[:limit])
     if not members:
         return 0
-    batch = _load(campaign, members, at)
+    batch = _load(members, _schedule(campaign, at, is_replayed=is_replayed), campaign)
     invitations = [invitation for member in members if (invitation := _invite_or_drop(member, batch)) is not None]
     save_invitations(invitations, addresses=batch.addresses, at=at)
     CampaignMember.objects.bulk_update(members, ["invitation", "dropped"])
     return len(members)
 
 
-def _load(campaign: Campaign, members: Sequence[CampaignMember], at: datetime) -> _Batch:
+def _load(members: Sequence[CampaignMember], schedule: Schedule, campaign: Campaign) -> _Batch:
     customers = [member.customer for member in members]
     indexes = sorted({index for customer in customers for index in indexes_of(customer).values() if index is not None})
     # Before anything is read of these contacts: two campaigns never both find the same one free.
     _lock_contacts(indexes)
     return _Batch(
         campaign=campaign,
-        schedule=_schedule(campaign, at),
+        schedule=schedule,
         consenting=consenting_customer_ids(customer_ids=[customer.pk for customer in customers], purpose=Purpose.NPS),
         suppressed=suppressed_addresses(customers),
-        asked=_asked(campaign, indexes, at),
+        asked=_asked(campaign, indexes, schedule.invited_at),
     )
 
 
-def _schedule(campaign: Campaign, at: datetime) -> Schedule:
+def _schedule(campaign: Campaign, at: datetime, *, is_replayed: bool) -> Schedule:
     if campaign.field_ends_at is None:
         raise LookupError(str(campaign.pk))
     return Schedule(
@@ -108,6 +108,7 @@ def _schedule(campaign: Campaign, at: datetime) -> Schedule:
         due_at=at,
         send_until=campaign.field_ends_at,
         expires_at=campaign.field_ends_at,
+        is_replayed=is_replayed,
     )
 
 

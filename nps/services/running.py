@@ -31,13 +31,14 @@ _IN_FIELD = [CampaignStatus.RUNNING, CampaignStatus.PAUSED]
 _CLOSED_LATELY = timedelta(days=1)
 
 
-def run_campaigns(*, at: datetime, limit: int = 500) -> int:
+def run_campaigns(*, at: datetime, limit: int = 500, is_replayed: bool = False) -> int:
     """Take one step of every campaign that wants one and return how many things were done; 0 when nothing is left to do now.
 
     A step draws a sample, starts a wave, invites up to `limit` people, or closes. Detractors' follow-ups and measurements come last.
+    With `is_replayed` the campaign is history: nothing is sent off the machine, and nobody is visited because of it.
     """
     done = _each([CampaignStatus.DRAWING], lambda pk: int(draw_sample(campaign_id=pk, at=at) is not None))
-    done += _each(_IN_FIELD, lambda pk: _take_step(pk, at, limit))
+    done += _each(_IN_FIELD, lambda pk: _take_step(pk, at, limit, is_replayed=is_replayed))
     return done + _follow_up_detractors(at, limit) + _measure(at)
 
 
@@ -47,7 +48,7 @@ def _each(statuses: list[CampaignStatus], step: Callable[[uuid.UUID], int]) -> i
 
 
 @transaction.atomic
-def _take_step(campaign_id: uuid.UUID, at: datetime, limit: int) -> int:
+def _take_step(campaign_id: uuid.UUID, at: datetime, limit: int, *, is_replayed: bool) -> int:
     """Take the next step of a campaign in the field; 0 where there is none now, or another worker is at it."""
     waiting = Campaign.objects.filter(pk=campaign_id, status__in=_IN_FIELD).select_related("programme")
     campaign = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
@@ -59,13 +60,13 @@ def _take_step(campaign_id: uuid.UUID, at: datetime, limit: int) -> int:
         return 0
     last = campaign.waves.order_by("-number").first()
     if last is not None and last.finished_at is None:
-        return _go_on(campaign, last, at, limit)
+        return _go_on(campaign, last, at, limit, is_replayed=is_replayed)
     is_due = last is None or last.started_at + timedelta(days=campaign.programme.wave_days) <= at
     return _start_or_close(campaign, at) if is_due else 0
 
 
-def _go_on(campaign: Campaign, wave: CampaignWave, at: datetime, limit: int) -> int:
-    invited = invite_batch(campaign=campaign, wave=wave, at=at, limit=limit)
+def _go_on(campaign: Campaign, wave: CampaignWave, at: datetime, limit: int, *, is_replayed: bool) -> int:
+    invited = invite_batch(campaign=campaign, wave=wave, at=at, limit=limit, is_replayed=is_replayed)
     if not invited:
         wave.finished_at = at
         wave.save(update_fields=["finished_at"])
