@@ -13,6 +13,10 @@ ONLY_WHEN_ASKED = 1_000_000_000
 class _PreparedCursor(psycopg.Cursor[tuple[Any, ...]]):
     """A cursor that binds on the server and prepares at the first use."""
 
+    # pghistory puts a statement of its own before ours within staff's requests, and two cannot be prepared; cursors with a name it leaves
+    # alone. None of the tables written here keeps a history.
+    name = "prepared"
+
     def execute(self, query: Any, params: Any = None, **options: Any) -> "_PreparedCursor":
         return super().execute(query, params, **{**options, "prepare": True})
 
