@@ -1,6 +1,6 @@
 """The working calendar: days that the rule "Monday to Friday" gets wrong."""
 
-from datetime import date
+from datetime import MINYEAR, date
 from typing import Any
 
 from django.contrib import admin
@@ -84,7 +84,7 @@ class CalendarDayAdmin(ScopedModelAdmin):
 def _warnings_of_year(asked: str) -> list[str]:
     if not (asked.isascii() and asked.isdecimal() and len(asked) == _YEAR_DIGITS):
         return []
-    year = int(asked)
+    year = max(int(asked), MINYEAR)
     if load_calendar(from_on=date(year, 1, 1), to_on=date(year, 1, 1)).is_known(year):
         return []
     text = gettext("The holidays of %(year)s are not in the working calendar: Monday to Friday are taken for workdays.")
