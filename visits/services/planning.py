@@ -1,7 +1,7 @@
 """Planning: whatever asks for a visit gets one, once; what asks about the same case shares it."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -26,7 +26,12 @@ def plan_visits(*, at: datetime, limit: int = 200, everything: bool = False) -> 
     if not is_alone(_LOCK):
         return 0
     plans = {plan.trigger: plan for plan in VisitPlan.objects.filter(is_active=True)}
-    found = causes(plans, Look(at, everything, limit))
+    return give_visits(found=causes(plans, Look(at, everything, limit)), at=at)
+
+
+@transaction.atomic
+def give_visits(*, found: Sequence[Cause], at: datetime) -> int:
+    """Give each cause its visit, or a place in the open visit of its case, and return how many have one now."""
     if not found:
         return 0
     visits = _open_visits({cause.case_id for cause in found})

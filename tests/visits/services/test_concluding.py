@@ -1,9 +1,12 @@
 """What an attempt brings: the next one, an end, a reopened case or a proof."""
 
+import threading
+import time
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection, transaction
 
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import ConflictError, DomainError
@@ -326,3 +329,60 @@ def test_a_process_killed_at_the_last_step_leaves_nothing_and_the_attempt_can_be
     repairs.attempt(visit, "not_resolved")
 
     assert [model.objects.count() for model in (VisitAttempt, Escalation, Problem, Response)] == [1, 1, 1, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_callers_who_record_at_once_one_counts(repairs, visit, staff):
+    start, recorded, refused = threading.Barrier(2), [], []
+
+    def call(user):
+        try:
+            start.wait()
+            recorded.append(repairs.attempt(visit, "not_resolved", by=user, at=visit.due_from))
+        except ConflictError as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    callers = [threading.Thread(target=call, args=(user,)) for user in (staff.ellen, staff.ada)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+
+    assert (len(recorded), len(refused)) == (1, 1)
+    assert [model.objects.count() for model in (VisitAttempt, Escalation, Problem, Response)] == [1, 1, 1, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_waits_for_a_colleague_who_takes_the_line_reads_that_it_is_taken(visit, repairs, staff):
+    """The record waits for the row while the colleague's transaction is open, and must see what that one wrote."""
+    refused = []
+
+    def record():
+        try:
+            repairs.attempt(visit, "no_answer", by=staff.ellen, at=visit.due_from)
+        except ConflictError as error:
+            refused.append(str(error))
+        finally:
+            connection.close()
+
+    late = threading.Thread(target=record)
+    with transaction.atomic():
+        hold_visit(visit=visit, by=staff.ada, at=visit.due_from)
+        late.start()
+        _wait_for_somebody_waiting()
+    late.join()
+
+    assert refused == ["ada has this customer on the line until 16:10."]
+
+
+def _wait_for_somebody_waiting() -> None:
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            (waiting,) = cursor.fetchone()
+        if waiting:
+            return
+        time.sleep(0.02)
+    pytest.fail("nobody waited")
