@@ -28,6 +28,7 @@ EVENTS_IN_ONE_STATE = Check(
     """,  # noqa: S608 - constant text
 )
 
+# An answer collected elsewhere may come before the event's completion: it becomes the decision then.
 DECISIONS_WITH_ONE_OUTCOME = Check(
     slug="decisions_with_one_outcome",
     sentence=_("every decision is an invitation to that event or a reason, never both, and every invitation to an event was decided"),
@@ -43,6 +44,10 @@ DECISIONS_WITH_ONE_OUTCOME = Check(
         FROM surveys_invitation invitation
         WHERE invitation.purpose = 'survey' AND invitation.service_event_id IS NOT NULL AND invitation.voided_at IS NULL
             AND NOT EXISTS (SELECT FROM surveys_eventdecision decision WHERE decision.invitation_id = invitation.id)
+            AND (
+                invitation.origin <> 'imported'
+                OR EXISTS (SELECT FROM surveys_eventdecision decision WHERE decision.service_event_id = invitation.service_event_id)
+            )
     """,
 )
 
@@ -72,6 +77,19 @@ RESPONSES_OF_ANSWERED_INVITATIONS = Check(
         FROM surveys_invitation invitation
         LEFT JOIN surveys_response response ON response.invitation_id = invitation.id
         WHERE (invitation.answered_at IS NULL) <> (response.invitation_id IS NULL)
+    """,
+)
+
+ANSWERS_FROM_ELSEWHERE_HAVE_A_SOURCE = Check(
+    slug="answers_from_elsewhere_have_a_source",
+    sentence=_("every invitation made for an answer collected elsewhere has that answer, and the answer its number there"),
+    sql="""
+        SELECT invitation.id AS key,
+            CASE WHEN response.invitation_id IS NULL THEN 'imported without a response' ELSE 'imported from nowhere' END AS detail
+        FROM surveys_invitation invitation
+        LEFT JOIN surveys_response response ON response.invitation_id = invitation.id
+        LEFT JOIN surveys_responsesource source ON source.response_id = invitation.id
+        WHERE invitation.origin = 'imported' AND (response.invitation_id IS NULL OR source.response_id IS NULL)
     """,
 )
 
@@ -208,6 +226,7 @@ CHECKS = (
     DECISIONS_WITH_ONE_OUTCOME,
     INVITATIONS_WITH_ONE_FIRST_MESSAGE,
     RESPONSES_OF_ANSWERED_INVITATIONS,
+    ANSWERS_FROM_ELSEWHERE_HAVE_A_SOURCE,
     TALLIES_EQUAL_RESPONSES,
     AGENT_TALLIES_EQUAL_RESPONSES,
     MEASUREMENTS_EQUAL_RESPONSES,

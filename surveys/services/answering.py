@@ -49,7 +49,10 @@ class ReadAnswers:
 
 @dataclass(frozen=True)
 class Submission:
-    """Answers to one invitation, already checked against its questionnaire."""
+    """Answers to one invitation, already checked against its questionnaire.
+
+    `answered_at` is when the customer answered where that was elsewhere and earlier; None: now.
+    """
 
     invitation_id: uuid.UUID
     answers: Mapping[str, int | str]
@@ -57,11 +60,12 @@ class Submission:
     nps: int | None
     language: str
     mode: str = ResponseMode.WEB.value
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a submission, and when the answer that counts was received (None when there is none)."""
+    """What became of a submission, and when the answer that counts was given (None when there is none)."""
 
     outcome: Outcome
     received_at: datetime | None
@@ -123,6 +127,7 @@ def _parameters(batch: Sequence[Submission], *, at: datetime) -> dict[str, Any]:
             "nps": submission.nps,
             "language": submission.language,
             "mode": submission.mode,
+            "answered_at": submission.answered_at and submission.answered_at.isoformat(),
         }
         for submission in batch
     ]
@@ -139,27 +144,29 @@ def _to_json(content: Any) -> str:
 # time when the table was small, and read all of it for every answer.
 _SUBMIT = """
 WITH submitted AS MATERIALIZED (
-    SELECT s.invitation_id, s.answers, decode(s.answers_hash, 'hex') AS answers_hash, s.satisfaction, s.nps, s.language, s.mode, s.place
+    SELECT s.invitation_id, s.answers, decode(s.answers_hash, 'hex') AS answers_hash, s.satisfaction, s.nps, s.language, s.mode,
+        coalesce(s.answered_at, %(at)s::timestamptz) AS answered_at, s.place
     FROM ROWS FROM (
         json_to_recordset(%(batch)s::json) AS (
-            invitation_id uuid, answers jsonb, answers_hash text, satisfaction smallint, nps smallint, language text, mode text
+            invitation_id uuid, answers jsonb, answers_hash text, satisfaction smallint, nps smallint, language text, mode text,
+            answered_at timestamptz
         )
-    ) WITH ORDINALITY AS s (invitation_id, answers, answers_hash, satisfaction, nps, language, mode, place)
+    ) WITH ORDINALITY AS s (invitation_id, answers, answers_hash, satisfaction, nps, language, mode, answered_at, place)
 ), locked AS MATERIALIZED (
     SELECT id, answered_at, voided_at IS NOT NULL AS is_voided, expires_at
     FROM surveys_invitation WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR NO KEY UPDATE
 ), first AS MATERIALIZED (
     SELECT DISTINCT ON (s.invitation_id) s.*
     FROM submitted s JOIN locked l ON l.id = s.invitation_id
-    WHERE l.answered_at IS NULL AND NOT l.is_voided AND l.expires_at > %(at)s::timestamptz
+    WHERE l.answered_at IS NULL AND NOT l.is_voided AND l.expires_at > s.answered_at
     ORDER BY s.invitation_id, s.place
 ), written AS (
     INSERT INTO surveys_response (invitation_id, answers, answers_hash, satisfaction, nps, language, mode, submitted_at)
-    SELECT invitation_id, answers, answers_hash, satisfaction, nps, language, mode, %(at)s::timestamptz FROM first
+    SELECT invitation_id, answers, answers_hash, satisfaction, nps, language, mode, answered_at FROM first
 ), pending AS (
     INSERT INTO surveys_pendingtally (response_id) SELECT invitation_id FROM first
 ), marked AS (
-    UPDATE surveys_invitation i SET answered_at = %(at)s::timestamptz FROM first f WHERE i.id = f.invitation_id
+    UPDATE surveys_invitation i SET answered_at = f.answered_at FROM first f WHERE i.id = f.invitation_id
 )
 SELECT
     CASE
@@ -174,7 +181,7 @@ SELECT
         WHEN l.is_voided THEN 'voided'
         ELSE 'expired'
     END,
-    coalesce(l.answered_at, CASE WHEN f.place IS NOT NULL THEN %(at)s::timestamptz END)
+    coalesce(l.answered_at, f.answered_at)
 FROM submitted s
 LEFT JOIN locked l ON l.id = s.invitation_id
 LEFT JOIN first f ON f.invitation_id = s.invitation_id

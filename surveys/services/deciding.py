@@ -9,15 +9,16 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.customers.enums import Purpose
 from feedback_site.delivery.enums import MessageStatus
 from feedback_site.delivery.models import Message
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
-from surveys.enums import DecisionReason
+from surveys.enums import DecisionReason, InvitationOrigin
 from surveys.models import EventDecision, Invitation
 from surveys.rules import Address
 from surveys.services.inviting import MESSAGE_SUBJECT, save_invitations
-from surveys.services.judging import Verdict, judge_events
+from surveys.services.judging import Completions, Verdict, judge_events
 
 # Longer than any transaction may last, so that no fact commits behind the window; the nightly pass looks at everything.
 WINDOW = timedelta(days=2)
@@ -107,7 +108,9 @@ def _decide(events: Sequence[ServiceEvent], at: datetime) -> list[EventDecision]
     replaced = set(EventDecision.objects.filter(_was_never_asked(), pk__in=decided).values_list("pk", flat=True)) if decided else set()
     replaced = {pk for pk in replaced if pk in completions and completions[pk].at > decided[pk]}
     open_events = [event for event in events if event.pk in completions and (event.pk not in decided or event.pk in replaced)]
-    verdicts = judge_events(open_events, completions=completions, at=at)
+    verdicts = _adopt_answers_from_elsewhere(open_events, completions)
+    adopted = {verdict.event.pk for verdict in verdicts}
+    verdicts += judge_events([event for event in open_events if event.pk not in adopted], completions=completions, at=at)
     _save(verdicts, at)
     decisions = [_decision(verdict, at) for verdict in verdicts]
     EventDecision.objects.bulk_create(decision for decision in decisions if decision.pk not in replaced)
@@ -115,6 +118,19 @@ def _decide(events: Sequence[ServiceEvent], at: datetime) -> list[EventDecision]
         if decision.pk in replaced:
             decision.save(force_update=True)
     return decisions
+
+
+def _adopt_answers_from_elsewhere(events: Sequence[ServiceEvent], completions: Completions) -> list[Verdict]:
+    """Return verdicts on events that were answered elsewhere before they were completed: their customers are not asked again."""
+    imported = Invitation.objects.filter(
+        service_event__in=events, purpose=Purpose.SURVEY, origin=InvitationOrigin.IMPORTED, voided_at__isnull=True
+    )
+    by_event = {invitation.service_event_id: invitation for invitation in imported}
+    return [
+        Verdict(event=event, completion=completions[event.pk], survey_id=invitation.survey_id, invitation=invitation)
+        for event in events
+        if (invitation := by_event.get(event.pk))
+    ]
 
 
 def _latest_completions(event_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, ServiceEventTransition]:

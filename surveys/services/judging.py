@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from feedback_site.customers.enums import Purpose
@@ -20,6 +19,7 @@ from surveys.rules import HEADLINE, Address, Candidate, SurveyRule, addresses_of
 from surveys.selectors.addresses import indexes_of, suppressed_addresses
 from surveys.selectors.survey_rules import TeamTree, active_rules, team_tree
 from surveys.services.inviting import MESSAGE_SUBJECT, Schedule, prepare_invitation
+from surveys.services.locking import lock_contacts
 
 Completions = Mapping[uuid.UUID, ServiceEventTransition]
 # Contacts asked so far, by whether the asking was history replayed: what never left this machine disturbed nobody.
@@ -133,7 +133,7 @@ def _schedule(event: ServiceEvent, rule: SurveyRule, batch: _Batch) -> Schedule:
 def _load_asked(batch: _Batch, events: Sequence[ServiceEvent]) -> None:
     """Lock the batch's contacts in one order, then read when they were asked: two workers never both think that a contact is free."""
     indexes = sorted({index for event in events for index in indexes_of(event.customer).values() if index is not None})
-    _lock_contacts(indexes)
+    lock_contacts(indexes)
     earliest = min(batch.moment_of(event) for event in events) - max(rule.cap for rule in batch.rules)
     left = Message.objects.filter(subject_kind=MESSAGE_SUBJECT, subject_id=OuterRef("pk"), status=MessageStatus.SENT)
     asked = Invitation.objects.filter(
@@ -142,9 +142,3 @@ def _load_asked(batch: _Batch, events: Sequence[ServiceEvent]) -> None:
     for is_replayed, index, invited_at in asked.values_list("is_replayed", "contact_index", "invited_at"):
         if index is not None:
             batch.asked[is_replayed, bytes(index)].append(invited_at)
-
-
-def _lock_contacts(indexes: Sequence[bytes]) -> None:
-    keys = sorted(int.from_bytes(index[:8], signed=True) for index in indexes)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(key) FROM (SELECT unnest(%s::bigint[]) AS key) keys", [keys])

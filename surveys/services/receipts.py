@@ -7,6 +7,7 @@ from feedback_site.common.exceptions import ConflictError, NotFoundError
 from surveys.services.answering import Outcome, Receipt
 
 _ENDINGS = {
+    Outcome.UNKNOWN: gettext_noop("There is no such invitation."),
     Outcome.DIFFERENT: gettext_noop("Other answers to this invitation are on record; the first ones count."),
     Outcome.EXPIRED: gettext_noop("This invitation had ended by then."),
     Outcome.VOIDED: gettext_noop("This invitation was withdrawn."),
@@ -19,7 +20,7 @@ def accepted_or_raise(receipt: Receipt) -> Receipt:
     if receipt.outcome in {Outcome.ACCEPTED, Outcome.REPEATED}:
         return receipt
     if receipt.outcome is Outcome.UNKNOWN:
-        raise NotFoundError(_("There is no such invitation."))
+        raise NotFoundError(reason_in_words(receipt.outcome))
     raise ConflictError(reason_in_words(receipt.outcome), {"reason": receipt.outcome.value})
 
 

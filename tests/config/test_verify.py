@@ -4,6 +4,7 @@
 
 import io
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -16,10 +17,22 @@ from feedback_site.customers.models import Customer
 from feedback_site.delivery.models import Message, MessageAttempt
 from feedback_site.evaluations.models import Dimension, Indicator, Measurement
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
-from surveys.models import AgentTally, EventDecision, Invitation, Questionnaire, QuestionnaireVersion, Response, ResponseTally, Survey
+from surveys.models import (
+    AgentTally,
+    EventDecision,
+    Invitation,
+    PendingTally,
+    Questionnaire,
+    QuestionnaireVersion,
+    Response,
+    ResponseSource,
+    ResponseTally,
+    Survey,
+)
 
 COMPLETED = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 MONTH = date(2026, 11, 1)
+QUARTER = date(2026, 10, 1)
 HANDED_OVER = ["answered", "sent", "uncertain", "failed", "suppressed", "missed", "queued"]
 
 
@@ -57,14 +70,31 @@ class World:
         )
         return self.events[name]
 
+    def take_in(self, name: str, *, status: str = "completed", is_decided: bool = True) -> Invitation:
+        """An answer collected elsewhere."""
+        invitation = self.invite(
+            name,
+            event=self.event(name, status=status),
+            is_decided=is_decided,
+            origin="imported",
+            is_in_headline=False,
+            answered_at=COMPLETED,
+        )
+        response = Response.objects.create(
+            invitation=invitation, answers={}, answers_hash=b"0" * 32, language="en", mode="paper", submitted_at=COMPLETED
+        )
+        PendingTally.objects.create(response=response)
+        ResponseSource.objects.create(response=response, system="old system", external_id=name, recorded_at=COMPLETED)
+        return invitation
+
     def decide(self, name: str, *, reason: str = "", invitation: Invitation | None = None) -> None:
         completion = ServiceEventTransition.objects.create(event=self.events[name], type="completed", at=COMPLETED, recorded_at=COMPLETED)
         EventDecision.objects.create(
             service_event=self.events[name], completion=completion, reason=reason, invitation=invitation, decided_at=COMPLETED
         )
 
-    def invite(self, name: str, **fields: object) -> Invitation:
-        event = self.event(name, is_replayed=bool(fields.get("is_replayed")))
+    def invite(self, name: str, *, event: ServiceEvent | None = None, is_decided: bool = True, **fields: object) -> Invitation:
+        event = event or self.event(name, is_replayed=bool(fields.get("is_replayed")))
         self.invitations[name] = Invitation.objects.create(
             **{
                 "purpose": "survey",
@@ -88,7 +118,8 @@ class World:
                 **fields,
             }
         )
-        self.decide(name, invitation=self.invitations[name])
+        if is_decided:
+            self.decide(name, invitation=self.invitations[name])
         return self.invitations[name]
 
     def message(self, name: str, *, status: str, is_local_only: bool = False) -> Message:
@@ -153,12 +184,13 @@ class World:
             target=4.5,
             source="survey",
         )
-        for team in (self.organisation.east_1, self.organisation.east):
+        teams = (self.organisation.east_1, self.organisation.east)
+        for team, (kind, start) in product(teams, (("month", MONTH), ("quarter", QUARTER))):
             Measurement.objects.create(
                 indicator=indicator,
                 team=team,
-                period_kind="month",
-                period_start=MONTH,
+                period_kind=kind,
+                period_start=start,
                 value=value,
                 n=n,
                 source="survey",
@@ -275,6 +307,40 @@ def test_a_decision_that_points_at_another_events_invitation_is_found(world):
     }
 
 
+def test_answers_collected_elsewhere_are_answered_events_like_others(world):
+    world.take_in("on paper")
+
+    assert red_checks() == {}
+    assert (read_ledger().states["answered"], read_ledger().is_complete) == (3, True)
+
+
+def test_an_answer_collected_elsewhere_waits_for_the_events_completion_undecided(world):
+    world.take_in("early", status="open", is_decided=False)
+
+    assert red_checks() == {}
+    assert read_ledger().states["not_completed"] == 2
+
+
+def test_an_answer_collected_elsewhere_beside_another_decision_is_found(world):
+    invitation = world.take_in("on paper", is_decided=False)
+    world.decide("on paper", reason="no_consent")
+
+    assert red_checks() == {"decisions_with_one_outcome": [str(invitation.id)]}
+
+
+def test_an_answer_from_nowhere_is_found(world):
+    invitation = world.take_in("on paper")
+    tamper("ALTER TABLE surveys_responsesource DISABLE TRIGGER USER", "DELETE FROM surveys_responsesource")
+
+    assert red_checks() == {"answers_from_elsewhere_have_a_source": [str(invitation.id)]}
+
+
+def test_an_imported_invitation_without_its_answer_is_found(world):
+    invitation = world.invite("nothing said", origin="imported", is_in_headline=False)
+
+    assert red_checks() == {"answers_from_elsewhere_have_a_source": [str(invitation.id)]}
+
+
 def test_a_fall_back_takes_the_place_of_a_failed_first_message(world):
     world.fall_back("failed")
 
@@ -321,10 +387,11 @@ def test_an_agents_tally_that_differs_by_one_is_found(world):
     "change",
     ["UPDATE evaluations_measurement SET n = 3", "UPDATE evaluations_measurement SET value = 3.6", "DELETE FROM evaluations_measurement"],
 )
-def test_a_measurement_that_differs_from_the_ratings_is_found(world, change):
-    tamper(f"{change} WHERE team_id = {world.organisation.east.id}")
+@pytest.mark.parametrize(("kind", "start"), [("month", MONTH), ("quarter", QUARTER)])
+def test_a_measurement_that_differs_from_the_ratings_is_found(world, change, kind, start):
+    tamper(f"{change} WHERE team_id = {world.organisation.east.id} AND period_kind = '{kind}'")
 
-    assert red_checks() == {"measurements_equal_responses": [f"team {world.organisation.east.id} 2026-11-01"]}
+    assert red_checks() == {"measurements_equal_responses": [f"team {world.organisation.east.id} {kind} {start}"]}
 
 
 def test_a_message_that_left_twice_is_found(world):

@@ -37,7 +37,7 @@ def answer(cast, noon):
 
 
 def measured(team):
-    return Measurement.objects.get(team=team, indicator__slug="customer_satisfaction")
+    return Measurement.objects.get(team=team, indicator__slug="customer_satisfaction", period_kind="month")
 
 
 def recounted():
@@ -99,7 +99,7 @@ def test_months_are_measured_apart(cast, answer, noon):
 
     consume_tallies(at=noon)
 
-    values = dict(Measurement.objects.filter(team=cast.organisation.east_1).values_list("period_start", "value"))
+    values = dict(Measurement.objects.filter(team=cast.organisation.east_1, period_kind="month").values_list("period_start", "value"))
     assert values == {date(2026, 11, 1): Decimal(5), date(2026, 10, 1): Decimal(1)}
 
 

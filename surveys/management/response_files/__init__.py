@@ -1,0 +1,1 @@
+"""Answers from CSV and XLSX files."""
