@@ -94,7 +94,7 @@ def _answer(invitation: Invitation, response: Response) -> HistoryItem:
     if response.satisfaction is not None:
         sentence = _("The customer gave %(score)s of 5.") % {"score": response.satisfaction}
     elif response.nps is not None:
-        sentence = _("The customer would recommend us: %(score)s of 10.") % {"score": response.nps}
+        sentence = _("The customer would recommend us with %(score)s of 10 points.") % {"score": response.nps}
     else:
         sentence = _("The customer answered.")
     return HistoryItem(response.submitted_at, "answered", sentence, _comment(invitation, response))

@@ -83,7 +83,7 @@ def test_a_detractor_without_a_case_has_the_answer_and_nothing_of_other_customer
 
     assert told(visit) == [
         ("invited", "The customer was invited to a questionnaire."),
-        ("answered", "The customer would recommend us: 3 of 10."),
+        ("answered", "The customer would recommend us with 3 of 10 points."),
         ("visit", "A return visit was planned: NPS detractor."),
     ]
 
