@@ -207,7 +207,8 @@ def _group(group: Group, pool: CasePool) -> GroupRates:
     return GroupRates(
         group=group,
         completed=shown_count(pool.completed, pool.completed),
-        invited=shown_count(pool.invited, pool.invited),
+        # Nobody invited is said; a few are as many as their rate rests on, and not.
+        invited=shown_count(pool.invited, pool.invited or pool.completed),
         submitted=shown_count(pool.submitted, pool.invited),
         rates=_rates(pool),
     )

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import CharField, QuerySet, Sum
+from django.db.models import CharField, DateField, QuerySet, Sum
 from django.db.models.functions import Cast, TruncMonth
 
 from feedback_site.accounts.models import Principal
@@ -67,7 +67,7 @@ def _counts(figure_filter: FigureFilter, choices: FigureChoices, by: Breakdown) 
         rows = rows.filter(team_id__in=teams)
     chosen = {name: getattr(figure_filter, name) for name in ("survey_id", "channel_id", "kind_id", "segment_id")}
     rows = rows.filter(**{name: value for name, value in chosen.items() if value is not None})
-    key = TruncMonth("day") if by is Breakdown.MONTH else _COLUMNS.get(by, "segment_id")
+    key = Cast(TruncMonth("day"), DateField()) if by is Breakdown.MONTH else _COLUMNS.get(by, "segment_id")
     return rows.annotate(key=Cast(key, CharField())).values_list("key", "value").annotate(total=Sum("count"))
 
 

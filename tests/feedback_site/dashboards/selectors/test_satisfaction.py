@@ -1,0 +1,64 @@
+"""Ratings from the tallies, counted anew from the answers."""
+
+from datetime import date
+
+import pytest
+
+from feedback_site.dashboards.enums import Breakdown
+from feedback_site.dashboards.selectors.filters import FigureFilter
+from feedback_site.dashboards.selectors.satisfaction import satisfaction_figures
+from feedback_site.statistics.ratings import mean_rating
+from surveys.models import ResponseTally
+
+NOVEMBER = FigureFilter(from_on=date(2026, 11, 1), to_on=date(2026, 11, 30))
+
+
+def counts_of(fates):
+    ratings = [item.satisfaction for item in fates if item.satisfaction and item.day.month == 11]
+    return [ratings.count(value) for value in range(1, 6)]
+
+
+def test_mean_and_satisfied_share_equal_a_count_of_the_answers(world, staff):
+    world.scatter(300)
+    counts = counts_of(world.fates)
+
+    ratings = satisfaction_figures(NOVEMBER, staff.quinn).ratings
+
+    expected = mean_rating(counts)
+    assert (ratings.n, ratings.mean, ratings.interval) == (sum(counts), expected.mean, expected.interval)
+    assert ratings.satisfied.percent == pytest.approx(100 * sum(counts[3:]) / sum(counts))
+
+
+@pytest.mark.parametrize("by", Breakdown)
+def test_the_groups_of_the_first_level_add_up_to_the_whole(world, staff, by):
+    world.scatter(400)
+
+    found = satisfaction_figures(NOVEMBER, staff.quinn, by=by)
+
+    assert sum(row.ratings.n for row in found.groups if row.group.depth == 0) == found.ratings.n
+
+
+def test_filters_and_scope_narrow_the_ratings(world, staff, organisation):
+    world.scatter(300)
+    narrowed = FigureFilter(from_on=NOVEMBER.from_on, to_on=NOVEMBER.to_on, kind_id=organisation.repair.pk)
+
+    ratings = satisfaction_figures(narrowed, staff.ada).ratings
+
+    fates = [item for item in world.fates if item.kind.slug == "after_sales_repair" and item.team.code in {"east", "east-1"}]
+    assert ratings.n == sum(counts_of(fates))
+
+
+def test_what_a_return_visit_asked_is_another_measure(world, staff):
+    world.serve("submitted", 10, satisfaction=5)
+    ResponseTally.objects.create(purpose="visit", day=date(2026, 11, 20), team=staff.ellen.team, measure="satisfaction", value=1, count=10)
+
+    assert satisfaction_figures(NOVEMBER, staff.ellen).ratings.mean == 5
+
+
+@pytest.mark.parametrize(("n", "shown_n", "mean"), [(4, None, None), (5, 5, None), (9, 9, None), (10, 10, 4), (30, 30, 4)])
+def test_few_ratings_show_little(world, staff, n, shown_n, mean):
+    world.serve("submitted", n, satisfaction=4)
+
+    ratings = satisfaction_figures(NOVEMBER, staff.ellen).ratings
+
+    assert (ratings.n, ratings.mean) == (shown_n, mean)
