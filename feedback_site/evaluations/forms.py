@@ -5,15 +5,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.evaluations.enums import TIMED_UNITS, Direction, MeasurementSource, PeriodKind
+from feedback_site.evaluations.enums import TIMED_UNITS, Direction, PeriodKind
 from feedback_site.evaluations.models import EvaluationScheme, Indicator, Measurement, SchemeItem
 from feedback_site.evaluations.rules import weights_add_up
-from feedback_site.evaluations.rules.after_sales import FROM_CASE_LOG
+from feedback_site.evaluations.selectors.indicators import indicators_by_hand
 from feedback_site.evaluations.services.measurements import Figure, check_figure
 
 if TYPE_CHECKING:
@@ -24,14 +23,8 @@ else:
 _STEPS = ((5, "points_5"), (4, "points_4"), (3, "points_3"), (2, "points_2"))
 
 
-def indicators_by_hand() -> QuerySet[Indicator]:
-    """Indicators that nothing here measures by itself: call centre, spot checks, CRM."""
-    measured = [MeasurementSource.SURVEY, MeasurementSource.CASE_LOG]
-    return Indicator.objects.exclude(source__in=measured).exclude(slug__in=FROM_CASE_LOG)
-
-
 class MeasurementForm(forms.ModelForm):
-    """A month's figure from outside: value, cases, and an interval where known."""
+    """A month's figure from outside: value, cases, and an interval where known. Quarters are pooled from months, not entered."""
 
     class Meta:
         model = Measurement

@@ -5,29 +5,30 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.admin import ScopedModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
-from feedback_site.evaluations.forms import MeasurementForm, indicators_by_hand
+from feedback_site.evaluations.enums import PeriodKind
+from feedback_site.evaluations.forms import MeasurementForm
 from feedback_site.evaluations.models import Measurement
-from feedback_site.evaluations.rules import Visibility, visibility_of
-from feedback_site.evaluations.services import record_measurement, refresh_records
-from feedback_site.evaluations.templatetags.figures import DASH, cases, figure, interval
+from feedback_site.evaluations.rules import Visibility, periods_of, visibility_of
+from feedback_site.evaluations.selectors.indicators import indicators_by_hand
+from feedback_site.evaluations.services import pool_quarters, record_measurement, refresh_periods
+from feedback_site.evaluations.templatetags.figures import DASH, cases, figure, interval, period
 
-_READ = ("indicator", "team", "month", "shown_value", "shown_n", "shown_interval", "source", "measured_at")
+_READ = ("indicator", "team", "shown_period", "shown_value", "shown_n", "shown_interval", "source", "measured_at")
 
 
 @admin.register(Measurement)
 class MeasurementAdmin(ScopedModelAdmin):
     form = MeasurementForm
-    list_display = ("indicator", "team", "month", "shown_value", "shown_n", "shown_interval", "source_name", "measured_at")
-    list_filter = ("indicator", "team", "source")
+    list_display = ("indicator", "team", "shown_period", "shown_value", "shown_n", "shown_interval", "source_name", "measured_at")
+    list_filter = ("indicator", "team", "period_kind", "source")
     list_select_related = ("indicator", "team")
     date_hierarchy = "period_start"
-    ordering = ("-period_start", "team_id", "indicator_id")
+    ordering = ("-period_start", "period_kind", "team_id", "indicator_id")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show entry fields where a figure may be entered, else what its cases allow to show."""
@@ -42,17 +43,19 @@ class MeasurementAdmin(ScopedModelAdmin):
         return ("indicator", "team", "period_start") if self.has_change_permission(request, obj) else _READ
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only figures from outside are entered by hand."""
+        """Only the months of figures from outside are entered by hand; their quarters follow."""
         if not super().has_change_permission(request, obj):
             return False
-        return obj is None or indicators_by_hand().filter(pk=obj.indicator_id).exists()
+        if obj is None:
+            return True
+        return bool(obj.period_kind == PeriodKind.MONTH and indicators_by_hand().filter(pk=obj.indicator_id).exists())
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing that a record rests on is deleted; a figure is stated again instead."""
         return False
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        """State the figure by its service and let the month's record follow."""
+        """State the figure by its service, and let its quarter and the records of both follow."""
         at = database_now()
         entered = form.figure()
         facts = {
@@ -60,13 +63,14 @@ class MeasurementAdmin(ScopedModelAdmin):
         }
         stated = record_measurement(**facts, team=form.instance.team, at=at)
         obj.pk = stated.pk
-        if refresh_records(team_ids=[stated.team_id], month=stated.period_start, at=at):
-            messages.info(request, _("The evaluation record of the month was calculated anew."))
+        pool_quarters(team_ids=[stated.team_id], day=stated.period_start, at=at)
+        if refresh_periods(teams={each: [stated.team_id] for each in periods_of(stated.period_start)}, at=at):
+            messages.info(request, _("The evaluation records of the month and its quarter were calculated anew."))
 
-    @display(description=_("month"), ordering="period_start")
-    def month(self, measurement: Measurement) -> str:
-        """The period's month."""
-        return formats.date_format(measurement.period_start, "YEAR_MONTH_FORMAT")
+    @display(description=_("period"), ordering="period_start")
+    def shown_period(self, measurement: Measurement) -> str:
+        """The month, quarter or year."""
+        return period(measurement.period_kind, measurement.period_start)
 
     @display(description=_("value"), ordering="value")
     def shown_value(self, measurement: Measurement) -> str:

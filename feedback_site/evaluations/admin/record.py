@@ -23,7 +23,7 @@ from feedback_site.evaluations.enums import Grade, RecordStatus
 from feedback_site.evaluations.models import EvaluationRecord
 from feedback_site.evaluations.selectors.records import record_sheet
 from feedback_site.evaluations.services import publish_record, review_record
-from feedback_site.evaluations.templatetags.figures import points
+from feedback_site.evaluations.templatetags.figures import period, points
 
 PUBLISHING = "evaluations.change_evaluationrecord"
 # Every value needs a colour: Unfold shows the bare value of those without.
@@ -46,10 +46,10 @@ _STEPS = {"review": RecordStatus.CALCULATED, "publish": RecordStatus.REVIEWED}
 
 @admin.register(EvaluationRecord)
 class EvaluationRecordAdmin(ReadOnlyModelAdmin):
-    list_display = ("team", "month", "shown_score", "shown_grade", "covered", "shown_status", "revision", "scheme")
-    list_filter = ("team", "status", "grade", "scheme")
+    list_display = ("team", "shown_period", "shown_score", "shown_grade", "covered", "shown_status", "revision", "scheme")
+    list_filter = ("team", "period_kind", "status", "grade", "scheme")
     date_hierarchy = "period_start"
-    ordering = ("-period_start", "scheme_id", "team_id", "-revision")
+    ordering = ("-period_start", "period_kind", "scheme_id", "team_id", "-revision")
     change_form_template = "evaluations/record.html"
     actions_detail = ("review", "publish")
 
@@ -127,10 +127,10 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
         found: EvaluationRecord = record
         return found
 
-    @display(description=_("month"), ordering="period_start")
-    def month(self, record: EvaluationRecord) -> str:
-        """The period's month."""
-        return formats.date_format(record.period_start, "YEAR_MONTH_FORMAT")
+    @display(description=_("period"), ordering="period_start")
+    def shown_period(self, record: EvaluationRecord) -> str:
+        """The month, quarter or year."""
+        return period(record.period_kind, record.period_start)
 
     @display(description=_("score"), ordering="score")
     def shown_score(self, record: EvaluationRecord) -> str:
@@ -154,4 +154,4 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
 
 
 def _title(record: EvaluationRecord) -> str:
-    return f"{record.team.name} · {formats.date_format(record.period_start, 'YEAR_MONTH_FORMAT')}"
+    return f"{record.team.name} · {period(record.period_kind, record.period_start)}"

@@ -12,6 +12,7 @@ from feedback_site.common.ids import uuid7
 from feedback_site.evaluations.enums import Grade, PeriodKind, RecordStatus
 from feedback_site.evaluations.models.indicator import Indicator
 from feedback_site.evaluations.models.scheme import EvaluationScheme
+from feedback_site.evaluations.rules import period_code
 
 
 class EvaluationRecordQuerySet(ScopedQuerySet["EvaluationRecord"]):
@@ -76,7 +77,7 @@ class EvaluationRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.period_start:%Y-%m} r{self.revision}"
+        return f"{period_code(self.period_kind, self.period_start)} r{self.revision}"
 
 
 class RecordLineQuerySet(ScopedQuerySet["RecordLine"]):

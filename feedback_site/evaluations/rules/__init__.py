@@ -1,10 +1,11 @@
 from feedback_site.evaluations.rules.limits import limits_of
-from feedback_site.evaluations.rules.periods import period_code, period_end, period_start
+from feedback_site.evaluations.rules.periods import Period, period_code, period_end, period_start, periods_of
 from feedback_site.evaluations.rules.scoring import LineFigures, RecordOutcome, covered_score, outcome_of, score_of, weights_add_up
 from feedback_site.evaluations.rules.visibility import Visibility, is_covered, is_firm, visibility_of
 
 __all__ = [
     "LineFigures",
+    "Period",
     "RecordOutcome",
     "Visibility",
     "covered_score",
@@ -15,6 +16,7 @@ __all__ = [
     "period_code",
     "period_end",
     "period_start",
+    "periods_of",
     "score_of",
     "visibility_of",
     "weights_add_up",

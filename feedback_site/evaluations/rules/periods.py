@@ -1,10 +1,24 @@
 """Months, quarters and years: where they begin and end, and their codes."""
 
 from datetime import date
+from typing import NamedTuple
 
 from feedback_site.evaluations.enums import PeriodKind
 
 _MONTHS = {PeriodKind.MONTH.value: 1, PeriodKind.QUARTER.value: 3, PeriodKind.YEAR.value: 12}
+
+
+class Period(NamedTuple):
+    """A month, quarter or year by its kind and first day."""
+
+    kind: str
+    start: date
+
+
+def periods_of(month: date) -> tuple[Period, Period]:
+    """Return the month and the quarter that hold a day: what is measured and recorded."""
+    kinds = (PeriodKind.MONTH.value, PeriodKind.QUARTER.value)
+    return Period(kinds[0], period_start(kinds[0], month)), Period(kinds[1], period_start(kinds[1], month))
 
 
 def period_start(kind: str, day: date) -> date:

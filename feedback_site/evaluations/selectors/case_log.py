@@ -1,5 +1,6 @@
 """What completed service events say of teams and months, counted by PostgreSQL."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,6 +8,8 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Min
 
+from feedback_site.evaluations.enums import PeriodKind
+from feedback_site.evaluations.rules import Period, periods_of
 from feedback_site.service_events.models import ServiceEvent
 
 # Cases are counted once per credited team and local month, then pooled upwards: parents pool the cases of their subtree.
@@ -38,10 +41,10 @@ GROUP BY lineage.ancestor_id, month ORDER BY lineage.ancestor_id, month
 
 @dataclass(frozen=True, slots=True)
 class CaseCounts:
-    """Completed cases of a team's subtree in a local month; `seconds` and `squares` sum the first response times and their squares."""
+    """Completed cases of a team's subtree in a local period; `seconds` and `squares` sum the first response times and their squares."""
 
     team_id: int
-    month: date
+    period: Period
     completed: int
     responded: int
     seconds: Decimal
@@ -51,13 +54,34 @@ class CaseCounts:
 
 
 def case_counts(*, first_month: date | None, since: datetime | None) -> list[CaseCounts]:
-    """Count completed cases per team (subtrees pooled) and local month from `first_month` on; None counts everything.
+    """Count completed cases per team (subtrees pooled), local month and quarter from `first_month` on; None counts everything.
 
-    `since` must lie before the beginning of `first_month` in every zone: it keeps older events unread.
+    `first_month` must begin a quarter, or its quarter would be counted in part. `since` must lie before the beginning of `first_month`
+    in every zone: it keeps older events unread.
     """
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS_SQL, {"first_month": first_month, "since": since})
-        return [CaseCounts(*row) for row in cursor.fetchall()]
+        months = [CaseCounts(team_id, Period(PeriodKind.MONTH, month), *counts) for team_id, month, *counts in cursor.fetchall()]
+    return months + _quarters(months)
+
+
+def _quarters(months: Iterable[CaseCounts]) -> list[CaseCounts]:
+    """Add the cases of months up: sums of cases, never averages of months."""
+    quarters: dict[tuple[int, Period], CaseCounts] = {}
+    for row in months:
+        _month, quarter = periods_of(row.period.start)
+        known = quarters.get((row.team_id, quarter), CaseCounts(row.team_id, quarter, 0, 0, Decimal(0), Decimal(0), 0, 0))
+        quarters[row.team_id, quarter] = CaseCounts(
+            row.team_id,
+            quarter,
+            known.completed + row.completed,
+            known.responded + row.responded,
+            known.seconds + row.seconds,
+            known.squares + row.squares,
+            known.known + row.known,
+            known.resolved + row.resolved,
+        )
+    return list(quarters.values())
 
 
 def earliest_recent_completion(*, changed_since: datetime) -> datetime | None:

@@ -1,16 +1,20 @@
 """A record as people read it: every line with its figures, as far as its cases allow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
-from feedback_site.evaluations.enums import Unit
+from django.db.models import QuerySet
+
+from feedback_site.evaluations.enums import PeriodKind, Unit
 from feedback_site.evaluations.models import EvaluationRecord, Indicator, RecordLine
-from feedback_site.evaluations.rules import Visibility, is_firm, visibility_of
+from feedback_site.evaluations.rules import Visibility, is_firm, limits_of, visibility_of
 
 _WHOLE = Decimal(100)
-_SCALES = {Unit.PERCENT.value: Decimal(100), Unit.RATING.value: Decimal(5)}
+# How long the scale is: points run from -100 to 100.
+_SCALES = {Unit.PERCENT.value: Decimal(100), Unit.RATING.value: Decimal(5), Unit.POINTS.value: Decimal(200)}
 _HEADROOM = Decimal("1.25")  # a time has no upper end: the bar leaves a quarter free
 
 
@@ -59,17 +63,40 @@ class RecordSheet:
 
 def record_sheet(*, record: EvaluationRecord) -> RecordSheet:
     """Return the sheet of a record; two queries beside the record's own."""
-    lines = list(record.lines.select_related("indicator").order_by("position", "pk"))
-    revisions = EvaluationRecord.objects.filter(
-        scheme_id=record.scheme_id, team_id=record.team_id, period_kind=record.period_kind, period_start=record.period_start
+    return record_sheets(records=[record])[0]
+
+
+def record_sheets(*, records: Sequence[EvaluationRecord]) -> list[RecordSheet]:
+    """Return the sheets of records whose schemes are loaded, in their order; two queries for all of them."""
+    lines: dict[UUID, list[RecordLine]] = {record.pk: [] for record in records}
+    for line in RecordLine.objects.filter(record_id__in=lines).select_related("indicator").order_by("position", "pk"):
+        lines[line.record_id].append(line)
+    revisions: dict[tuple[object, ...], list[EvaluationRecord]] = {}
+    for other in _same_periods(records).order_by("revision"):
+        revisions.setdefault(_period_of(other), []).append(other)
+    return [
+        RecordSheet(
+            record=record,
+            lines=[_sheet_line(line, record.weight_covered) for line in lines[record.pk]],
+            weight_firm=sum((line.weight for line in lines[record.pk] if line.score is not None and is_firm(line.n)), Decimal(0)),
+            least_weight=record.scheme.least_weight_covered,
+            revisions=[other for other in revisions.get(_period_of(record), []) if other.pk != record.pk],
+        )
+        for record in records
+    ]
+
+
+def _same_periods(records: Sequence[EvaluationRecord]) -> QuerySet[EvaluationRecord]:
+    """Return the revisions of these records' periods, and of no more periods than their teams, schemes and starts make."""
+    return EvaluationRecord.objects.filter(
+        scheme_id__in={record.scheme_id for record in records},
+        team_id__in={record.team_id for record in records},
+        period_start__in={record.period_start for record in records},
     )
-    return RecordSheet(
-        record=record,
-        lines=[_sheet_line(line, record.weight_covered) for line in lines],
-        weight_firm=sum((line.weight for line in lines if line.score is not None and is_firm(line.n)), Decimal(0)),
-        least_weight=record.scheme.least_weight_covered,
-        revisions=list(revisions.exclude(pk=record.pk).order_by("revision")),
-    )
+
+
+def _period_of(record: EvaluationRecord) -> tuple[object, ...]:
+    return record.scheme_id, record.team_id, record.period_kind, record.period_start
 
 
 def _sheet_line(line: RecordLine, covered: Decimal) -> SheetLine:
@@ -94,9 +121,10 @@ def _sheet_line(line: RecordLine, covered: Decimal) -> SheetLine:
 def _bar(indicator: Indicator, value: Decimal | None) -> Bar:
     highest = max(value or Decimal(0), indicator.baseline, indicator.target)
     scale = _SCALES.get(indicator.unit, highest * _HEADROOM) or Decimal(1)
+    least = limits_of(indicator.unit)[0] if indicator.unit == Unit.POINTS else 0
 
     def place(figure: Decimal) -> Decimal:
-        return min(figure / scale * _WHOLE, _WHOLE).quantize(Decimal("0.1"))
+        return min((figure - least) / scale * _WHOLE, _WHOLE).quantize(Decimal("0.1"))
 
     return Bar(
         value=None if value is None else place(value),
@@ -116,6 +144,6 @@ def _met(indicator: Indicator, value: Decimal) -> str:
 def latest_records(*, team_ids: Iterable[int], scheme_slug: str, period_start: date) -> dict[int, EvaluationRecord]:
     """Return each team's newest revision of a month; one query."""
     rows = EvaluationRecord.objects.filter(
-        team_id__in=list(team_ids), scheme__slug=scheme_slug, period_kind="month", period_start=period_start
+        team_id__in=list(team_ids), scheme__slug=scheme_slug, period_kind=PeriodKind.MONTH, period_start=period_start
     )
     return {record.team_id: record for record in rows.order_by("revision")}

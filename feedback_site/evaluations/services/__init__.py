@@ -1,6 +1,7 @@
-from feedback_site.evaluations.services.calculating import calculate_record, refresh_open_records, refresh_records
+from feedback_site.evaluations.services.calculating import calculate_record, refresh_open_records, refresh_periods, refresh_records
 from feedback_site.evaluations.services.case_log import measure_case_log
 from feedback_site.evaluations.services.measurements import Figure, record_measurement, record_measurements
+from feedback_site.evaluations.services.pooling import pool_quarters
 from feedback_site.evaluations.services.records import publish_record, review_record
 from feedback_site.evaluations.services.schemes import load_after_sales_scheme
 
@@ -9,10 +10,12 @@ __all__ = [
     "calculate_record",
     "load_after_sales_scheme",
     "measure_case_log",
+    "pool_quarters",
     "publish_record",
     "record_measurement",
     "record_measurements",
     "refresh_open_records",
+    "refresh_periods",
     "refresh_records",
     "review_record",
 ]

@@ -1,18 +1,21 @@
-"""Evaluation records from measurements: normalise, weigh, grade. All records of a month take a fixed number of statements."""
+"""Evaluation records from measurements: normalise, weigh, grade. All records of a call take a fixed number of statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import PeriodKind, RecordStatus
 from feedback_site.evaluations.models import EvaluationRecord, EvaluationScheme, Measurement, RecordLine, SchemeItem
-from feedback_site.evaluations.rules import LineFigures, covered_score, outcome_of, weights_add_up
+from feedback_site.evaluations.rules import LineFigures, Period, covered_score, outcome_of, period_start, weights_add_up
 
 logger = structlog.get_logger(__name__)
 
@@ -20,10 +23,8 @@ _MEASURED = ("value", "n", "low", "high")
 _STATED = (*_MEASURED, "weight", "position", "score", "source")
 
 
-@dataclass(frozen=True, slots=True)
-class _Period:
-    kind: str
-    start: date
+_Key = tuple[int, int, Period]  # scheme, team, period
+_TeamPeriod = tuple[int, Period]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +46,43 @@ def calculate_record(*, scheme: EvaluationScheme, team: Team, period_kind: str, 
     items = _items([scheme])
     if not weights_add_up(item.weight for item in items):
         raise DomainError(_("The weights of a scheme must add up to 100."), {"scheme": scheme.slug})
-    records, _changed = _calculate(items, [team.pk], _Period(period_kind, period_start), at)
+    records, _changed = _calculate(items, {Period(period_kind, period_start): [team.pk]}, at)
     return records[0]
 
 
-def refresh_records(*, team_ids: Iterable[int], month: date, at: datetime) -> int:
-    """Calculate the month's records of these teams in every active scheme; return how many changed.
+def refresh_records(*, team_ids: Iterable[int], month: date, at: datetime, period_kind: str = PeriodKind.MONTH) -> int:
+    """Calculate these teams' records of the month, or of the quarter that holds it, in every active scheme; return how many changed."""
+    return refresh_periods(teams={Period(period_kind, period_start(period_kind, month)): set(team_ids)}, at=at)
+
+
+def refresh_periods(*, teams: Mapping[Period, Collection[int]], at: datetime) -> int:
+    """Calculate the records of these teams in each period, in every active scheme; return how many changed.
 
     A scheme whose weights do not add up is left out and logged: one wrong scheme must not hold up the others.
     """
-    items = []
+    wanted = {period: team_ids for period, team_ids in teams.items() if team_ids}
+    if not wanted:
+        return 0
+    items: list[SchemeItem] = []
     for scheme in EvaluationScheme.objects.filter(is_active=True).prefetch_related("items__indicator"):
         if weights_add_up(item.weight for item in scheme.items.all()):
             items += sorted(scheme.items.all(), key=lambda item: (item.position, item.pk))
         else:
             logger.warning("scheme_left_out", scheme=scheme.slug, reason="weights do not add up to 100")
-    teams = sorted(set(team_ids))
-    if not items or not teams:
-        return 0
-    return _calculate(items, teams, _Period(PeriodKind.MONTH, month.replace(day=1)), at)[1]
+    return _calculate(items, wanted, at)[1] if items else 0
 
 
 def refresh_open_records(*, at: datetime) -> int:
-    """Calculate the unpublished records of the current and the previous month anew, after weights or limits were changed."""
-    earliest = ((at - timedelta(days=1)).replace(day=1) - timedelta(days=1)).date().replace(day=1)
+    """Calculate the unpublished records of the current and the previous month and quarter anew, after weights or limits were changed."""
+    yesterday = (at - timedelta(days=1)).date()
     unpublished = EvaluationRecord.objects.exclude(status=RecordStatus.PUBLISHED)
-    rows = unpublished.filter(period_kind=PeriodKind.MONTH, period_start__gte=earliest).values_list("period_start", "team_id")
-    teams_by_month: dict[date, set[int]] = {}
-    for month, team_id in rows:
-        teams_by_month.setdefault(month, set()).add(team_id)
-    return sum(refresh_records(team_ids=teams, month=month, at=at) for month, teams in sorted(teams_by_month.items()))
+    teams: dict[Period, set[int]] = {}
+    for kind in (PeriodKind.MONTH, PeriodKind.QUARTER):
+        earliest = period_start(kind, period_start(kind, yesterday) - timedelta(days=1))
+        rows = unpublished.filter(period_kind=kind, period_start__gte=earliest).values_list("period_start", "team_id")
+        for start, team_id in rows:
+            teams.setdefault(Period(kind, start), set()).add(team_id)
+    return refresh_periods(teams=teams, at=at)
 
 
 def _items(schemes: Sequence[EvaluationScheme]) -> list[SchemeItem]:
@@ -83,18 +91,18 @@ def _items(schemes: Sequence[EvaluationScheme]) -> list[SchemeItem]:
 
 
 @transaction.atomic
-def _calculate(items: list[SchemeItem], team_ids: list[int], period: _Period, at: datetime) -> tuple[list[EvaluationRecord], int]:
-    """Return the current record of each scheme and team, and how many changed."""
+def _calculate(items: list[SchemeItem], teams: Mapping[Period, Collection[int]], at: datetime) -> tuple[list[EvaluationRecord], int]:
+    """Return the current record of each scheme, team and period, and how many changed."""
     of_scheme: dict[int, list[SchemeItem]] = {}
     for item in items:
         of_scheme.setdefault(item.scheme_id, []).append(item)
-    history = _locked_history(list(of_scheme), team_ids, period)
+    history = _locked_history(list(of_scheme), teams)
     # Read after the lock, so that whoever calculates last has seen the newest measurements.
     lines = _lines(history)
-    measured = _measured(team_ids, period)
+    measured = _measured(teams)
     records, changed = [], []
-    for (scheme_id, team_id), revisions in history.items():
-        task = _Task(of_scheme[scheme_id], revisions, lines, measured.get(team_id, {}))
+    for (scheme_id, team_id, period), revisions in history.items():
+        task = _Task(of_scheme[scheme_id], revisions, lines, measured.get((team_id, period), {}))
         record, new_lines = _recalculated(task, at)
         records.append(record)
         if new_lines:
@@ -103,25 +111,35 @@ def _calculate(items: list[SchemeItem], team_ids: list[int], period: _Period, at
     return records, len(changed)
 
 
-def _locked_history(scheme_ids: list[int], team_ids: list[int], period: _Period) -> dict[tuple[int, int], list[EvaluationRecord]]:
+def _locked_history(scheme_ids: list[int], teams: Mapping[Period, Collection[int]]) -> dict[_Key, list[EvaluationRecord]]:
     """Lock all revisions of these records, from first to last, in one order for all writers; make the missing first ones."""
-    wanted = EvaluationRecord.objects.filter(
-        scheme_id__in=scheme_ids, team_id__in=team_ids, period_kind=period.kind, period_start=period.start
-    )
-    known = set(wanted.values_list("scheme_id", "team_id"))
-    missing = [(scheme, team) for scheme in sorted(scheme_ids) for team in sorted(team_ids) if (scheme, team) not in known]
+    found = EvaluationRecord.objects.filter(_of(teams), scheme_id__in=scheme_ids)
+    rows = found.values_list("scheme_id", "team_id", "period_kind", "period_start")
+    known = {(scheme, team, Period(kind, start)) for scheme, team, kind, start in rows}
+    wanted = ((scheme, team, period) for period, team_ids in teams.items() for team in team_ids for scheme in scheme_ids)
+    missing = sorted(set(wanted) - known)
     if missing:
         EvaluationRecord.objects.bulk_create(
-            [EvaluationRecord(scheme_id=s, team_id=t, period_kind=period.kind, period_start=period.start) for s, t in missing],
+            [EvaluationRecord(scheme_id=s, team_id=t, period_kind=period.kind, period_start=period.start) for s, t, period in missing],
             ignore_conflicts=True,
         )
-    history: dict[tuple[int, int], list[EvaluationRecord]] = {}
-    for record in wanted.select_for_update().order_by("scheme_id", "team_id", "revision"):
-        history.setdefault((record.scheme_id, record.team_id), []).append(record)
+    history: dict[_Key, list[EvaluationRecord]] = {}
+    ordered = found.order_by("scheme_id", "team_id", "period_kind", "period_start", "revision")
+    for record in ordered.select_for_update():
+        history.setdefault((record.scheme_id, record.team_id, _period(record)), []).append(record)
     return history
 
 
-def _lines(history: dict[tuple[int, int], list[EvaluationRecord]]) -> dict[object, list[RecordLine]]:
+def _of(teams: Mapping[Period, Collection[int]]) -> Q:
+    """Return what rows of these teams' periods have in common."""
+    return reduce(or_, (Q(period_kind=kind, period_start=start, team_id__in=list(ids)) for (kind, start), ids in teams.items()))
+
+
+def _period(row: EvaluationRecord | Measurement) -> Period:
+    return Period(row.period_kind, row.period_start)
+
+
+def _lines(history: dict[_Key, list[EvaluationRecord]]) -> dict[object, list[RecordLine]]:
     lines: dict[object, list[RecordLine]] = {}
     records = [record.pk for revisions in history.values() for record in revisions]
     for line in RecordLine.objects.filter(record_id__in=records).select_related("indicator").order_by("position", "pk"):
@@ -129,11 +147,10 @@ def _lines(history: dict[tuple[int, int], list[EvaluationRecord]]) -> dict[objec
     return lines
 
 
-def _measured(team_ids: list[int], period: _Period) -> dict[int, dict[int, Measurement]]:
-    rows = Measurement.objects.filter(team_id__in=team_ids, period_kind=period.kind, period_start=period.start)
-    measured: dict[int, dict[int, Measurement]] = {}
-    for row in rows:
-        measured.setdefault(row.team_id, {})[row.indicator_id] = row
+def _measured(teams: Mapping[Period, Collection[int]]) -> dict[_TeamPeriod, dict[int, Measurement]]:
+    measured: dict[_TeamPeriod, dict[int, Measurement]] = {}
+    for row in Measurement.objects.filter(_of(teams)):
+        measured.setdefault((row.team_id, _period(row)), {})[row.indicator_id] = row
     return measured
 
 

@@ -1,4 +1,4 @@
-"""First response time and resolution rate, measured from completed service events."""
+"""First response time and resolution rate of months and quarters, measured from completed service events."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -9,10 +9,12 @@ from django.db import connection, transaction
 
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import Indicator, Measurement
+from feedback_site.evaluations.rules import Period, period_start
 from feedback_site.evaluations.rules.after_sales import FROM_CASE_LOG
 from feedback_site.evaluations.selectors.case_log import CaseCounts, case_counts, earliest_recent_completion
-from feedback_site.evaluations.services.calculating import refresh_records
+from feedback_site.evaluations.services.calculating import refresh_periods
 from feedback_site.evaluations.services.measurements import Figure, record_measurements, rounded
+from feedback_site.evaluations.services.pooling import pooled_quarters
 from feedback_site.statistics.distributions import critical_t
 from feedback_site.statistics.intervals import Interval
 from feedback_site.statistics.proportions import wilson_interval
@@ -26,9 +28,10 @@ _LOOKBACK = timedelta(hours=1)  # many ticks long, so that a missed tick loses n
 
 @transaction.atomic
 def measure_case_log(*, at: datetime, everything: bool = False) -> int:
-    """Measure the current and the previous month, and older months whose events changed within the hour; return the records that changed.
+    """Measure the months and quarters of the current and the previous month, and of older months whose events changed within the hour.
 
-    `everything` measures all months. Unchanged figures are not written. 0 while another run is at work.
+    Return the records that changed. `everything` measures all months. What staff entered by month is pooled into its quarter as well.
+    Unchanged figures are not written. 0 while another run is at work.
     """
     if not _is_alone():
         return 0
@@ -38,13 +41,12 @@ def measure_case_log(*, at: datetime, everything: bool = False) -> int:
     figures = {
         _key(figure): figure for counts in case_counts(first_month=first_month, since=since) for figure in _figures(counts, indicators)
     }
-    changed = list(_changed(figures, indicators.values(), first_month))
+    changed = [*_changed(figures, indicators.values(), first_month), *pooled_quarters(first_month=first_month)]
     record_measurements(figures=changed, at=at)
-    months = sorted({figure.period_start for figure in changed})
-    return sum(
-        refresh_records(team_ids=[figure.team_id for figure in changed if figure.period_start == month], month=month, at=at)
-        for month in months
-    )
+    teams: dict[Period, set[int]] = {}
+    for figure in changed:
+        teams.setdefault(Period(figure.period_kind, figure.period_start), set()).add(figure.team_id)
+    return refresh_periods(teams=teams, at=at)
 
 
 def _is_alone() -> bool:
@@ -56,14 +58,15 @@ def _is_alone() -> bool:
 
 
 def _first_month(at: datetime) -> date:
+    """Return the first month of the quarter in which something may have changed."""
     previous = ((at - _ZONES).astimezone(UTC).replace(day=1) - timedelta(days=1)).date()
     earliest = earliest_recent_completion(changed_since=at - _LOOKBACK)
     reached = previous if earliest is None else min(previous, (earliest - _ZONES).astimezone(UTC).date())
-    return reached.replace(day=1)
+    return period_start(PeriodKind.QUARTER, reached)
 
 
-def _key(figure: Figure) -> tuple[int, int, date]:
-    return figure.indicator.pk, figure.team_id, figure.period_start
+def _key(figure: Figure) -> tuple[int, int, str, date]:
+    return figure.indicator.pk, figure.team_id, figure.period_kind, figure.period_start
 
 
 def _figures(counts: CaseCounts, indicators: dict[str, Indicator]) -> Iterator[Figure]:
@@ -74,8 +77,8 @@ def _figures(counts: CaseCounts, indicators: dict[str, Indicator]) -> Iterator[F
             yield Figure(
                 indicator=indicator,
                 team_id=counts.team_id,
-                period_kind=PeriodKind.MONTH,
-                period_start=counts.month,
+                period_kind=counts.period.kind,
+                period_start=counts.period.start,
                 value=value,
                 n=n,
                 low=interval.low if interval else None,
@@ -106,12 +109,14 @@ def _resolution_rate(counts: CaseCounts) -> tuple[float, int, Interval | None]:
     return counts.resolved / n * _WHOLE, n, wilson_interval(counts.resolved, n, _CONFIDENCE).scaled(_WHOLE)
 
 
-def _changed(figures: dict[tuple[int, int, date], Figure], indicators: Iterable[Indicator], first_month: date | None) -> Iterator[Figure]:
+def _changed(
+    figures: dict[tuple[int, int, str, date], Figure], indicators: Iterable[Indicator], first_month: date | None
+) -> Iterator[Figure]:
     """Yield what differs from the measurements on record; a team whose cases are all gone is stated to have none."""
-    stated = Measurement.objects.filter(indicator__in=list(indicators), period_kind=PeriodKind.MONTH, source=MeasurementSource.CASE_LOG)
+    stated = Measurement.objects.filter(indicator__in=list(indicators), source=MeasurementSource.CASE_LOG)
     if first_month is not None:
         stated = stated.filter(period_start__gte=first_month)
-    present = {(row.indicator_id, row.team_id, row.period_start): row for row in stated.select_related("indicator")}
+    present = {(row.indicator_id, row.team_id, row.period_kind, row.period_start): row for row in stated.select_related("indicator")}
     for key, figure in figures.items():
         row = present.get(key)
         if row is None or (row.value, row.n, row.low, row.high) != (

@@ -63,7 +63,7 @@ def _standing(problem: Problem) -> Problem | None:
     if problem.source_id is not None:
         return Problem.objects.filter(source=problem.source, source_id=problem.source_id).first()
     weak = Problem.objects.open().filter(source=ProblemSource.WEAK_INDICATOR)
-    return weak.filter(team_id=problem.team_id, indicator_id=problem.indicator_id).first()
+    return weak.filter(team_id=problem.team_id, indicator=problem.indicator).first()
 
 
 def revise_problem(

@@ -32,7 +32,7 @@ def errors(page):
 def test_a_figure_from_outside_is_entered_and_reaches_the_record(organisation, scheme, staff, visit):
     page = visit(staff.quinn, ADD, data=entry(organisation))
 
-    row = Measurement.objects.get()
+    row = Measurement.objects.get(period_kind="month")
     assert page.redirect_chain
     assert (row.team, row.period_start, row.value, row.n, row.source) == (
         organisation.east_1,
@@ -41,22 +41,24 @@ def test_a_figure_from_outside_is_entered_and_reaches_the_record(organisation, s
         200,
         "call_centre",
     )
-    assert EvaluationRecord.objects.get().weight_covered == 15
+    assert set(EvaluationRecord.objects.values_list("period_kind", "weight_covered")) == {("month", 15), ("quarter", 15)}
 
 
 def test_entering_a_month_again_replaces_its_figure(organisation, scheme, staff, visit):
     visit(staff.quinn, ADD, data=entry(organisation))
-    row = Measurement.objects.get()
+    row = Measurement.objects.get(period_kind="month")
 
     visit(staff.quinn, ADD, data=entry(organisation, value="94", low="90", high="97"))
     visit(staff.quinn, CHANGE, row.pk, data={"value": "95", "n": "210", "low": "", "high": ""})
 
-    changed = Measurement.objects.get()
+    changed = Measurement.objects.get(period_kind="month")
     assert (changed.pk, changed.value, changed.n, changed.low) == (row.pk, 95, 210, None)
-    assert EvaluationRecord.objects.get().score == 95
+    assert set(EvaluationRecord.objects.values_list("period_kind", "score")) == {("month", 95), ("quarter", 95)}
 
 
-@pytest.mark.parametrize("slug", ["customer_satisfaction", "first_response_time", "resolution_rate"])
+@pytest.mark.parametrize(
+    "slug", ["customer_satisfaction", "first_response_time", "resolution_rate", "net_promoter_score", "verified_resolution_rate"]
+)
 def test_what_is_measured_here_cannot_be_entered(organisation, scheme, staff, visit, slug):
     page = visit(staff.quinn, ADD, data=entry(organisation, slug=slug))
 
@@ -83,7 +85,7 @@ def test_contradicting_figures_are_form_errors(organisation, scheme, staff, visi
 def test_a_month_without_cases_is_entered_without_a_value(organisation, scheme, staff, visit):
     visit(staff.quinn, ADD, data=entry(organisation, value="", n="0"))
 
-    assert Measurement.objects.get().value is None
+    assert set(Measurement.objects.values_list("period_kind", "value", "n")) == {("month", None, 0), ("quarter", None, 0)}
 
 
 def test_others_read_but_do_not_enter(organisation, measure, staff, visit):
@@ -120,3 +122,26 @@ def test_the_list_takes_as_many_queries_for_three_measurements_as_for_one(organi
 
     assert len(page.context["cl"].result_list) == 3
     assert len(one) == len(three) <= 16
+
+
+def test_a_quarter_is_pooled_from_the_months_and_not_entered(organisation, scheme, staff, visit):
+    visit(staff.quinn, ADD, data=entry(organisation, value="90", n="100"))
+    visit(staff.quinn, ADD, data=entry(organisation, period_start="2026-10-05", value="96", n="300"))
+    quarter = Measurement.objects.get(period_kind="quarter")
+
+    refused = visit(staff.quinn, CHANGE, quarter.pk, data={"value": "100", "n": "400", "low": "", "high": ""})
+    page = visit(staff.quinn, CHANGE, quarter.pk).content.decode()
+
+    assert (quarter.value, quarter.n, quarter.source) == (Decimal("94.5"), 400, "call_centre")
+    assert quarter.evidence == {"pooled_from": ["2026-10", "2026-11"]}
+    assert refused.status_code == 403
+    assert "2026 Q4" in page
+    assert "94.5 %" in page
+
+
+def test_the_list_says_which_period_a_figure_is_of(organisation, scheme, staff, visit):
+    visit(staff.quinn, ADD, data=entry(organisation))
+
+    page = visit(staff.quinn, LIST).content.decode()
+
+    assert ("November 2026" in page, "2026 Q4" in page) == (True, True)

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from feedback_site.customers.services import upsert_customer
-from feedback_site.evaluations.enums import MeasurementSource
+from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import EvaluationRecord, Measurement
 from feedback_site.evaluations.services import measure_case_log
 from feedback_site.service_events.enums import EventStatus
@@ -44,8 +44,8 @@ def serve(organisation, scheme, noon):
     return serve
 
 
-def measured(slug, team, month=NOVEMBER):
-    row = Measurement.objects.get(indicator__slug=slug, team=team, period_start=month)
+def measured(slug, team, start=NOVEMBER, kind=PeriodKind.MONTH):
+    row = Measurement.objects.get(indicator__slug=slug, team=team, period_kind=kind, period_start=start)
     return row.value, row.n, row.low, row.high
 
 
@@ -57,7 +57,7 @@ def test_response_time_is_the_mean_of_the_known_ones_with_its_t_interval(organis
 
     # mean 2, sd 1, t(0.975, 2) = 4.302653: the lower end would be negative and stops at 0.
     assert measured("first_response_time", organisation.east_1) == (Decimal(2), 3, Decimal(0), Decimal("4.4841"))
-    row = Measurement.objects.get(indicator__slug="first_response_time", team=organisation.east_1)
+    row = Measurement.objects.get(indicator__slug="first_response_time", team=organisation.east_1, period_kind="month")
     assert (row.source, row.evidence, row.measured_at) == (MeasurementSource.CASE_LOG, {"completed": 4}, noon)
 
 
@@ -92,7 +92,8 @@ def test_a_case_belongs_to_the_month_of_its_teams_zone(organisation, serve, noon
 
     measure_case_log(at=noon)
 
-    months = dict(Measurement.objects.filter(indicator__slug="resolution_rate").values_list("team__code", "period_start"))
+    resolved = Measurement.objects.filter(indicator__slug="resolution_rate", period_kind="month")
+    months = dict(resolved.values_list("team__code", "period_start"))
     assert months == {"east-1": NOVEMBER, "east": NOVEMBER, "west-1": OCTOBER, "west": OCTOBER}
 
 
@@ -122,7 +123,7 @@ def test_measuring_again_without_news_writes_nothing(organisation, serve, noon):
 
     counts = [measure_case_log(at=noon), measure_case_log(at=noon + timedelta(minutes=1))]
 
-    assert counts == [2, 0]
+    assert counts == [4, 0]  # station and region, month and quarter
     assert set(Measurement.objects.values_list("measured_at", flat=True)) == {noon}
 
 
@@ -132,7 +133,7 @@ def test_measured_cases_reach_the_record(organisation, serve, noon):
 
     measure_case_log(at=noon)
 
-    record = EvaluationRecord.objects.get(team=organisation.east_1)
+    record = EvaluationRecord.objects.get(team=organisation.east_1, period_kind="month")
     assert (record.period_start, record.weight_covered, record.score, record.grade) == (NOVEMBER, Decimal(45), Decimal(100), "")
 
 
@@ -148,4 +149,47 @@ def test_history_that_was_just_loaded_is_measured_and_older_months_are_left(orga
 
     measure_case_log(at=noon)
 
-    assert (quiet, everything, Measurement.objects.count()) == (0, 2, 2)
+    assert (quiet, everything, Measurement.objects.count()) == (0, 4, 4)
+
+
+def test_a_quarter_pools_the_cases_of_its_months(organisation, serve, noon):
+    for hours, resolved in ((1, True), (1, True), (1, True)):
+        serve(organisation.east_1, completed_at=noon - timedelta(days=30), responded_after=hours, is_resolved=resolved)
+    serve(organisation.east_1, responded_after=3, is_resolved=False)
+
+    measure_case_log(at=noon)
+
+    # The months' means are 1 and 3: their average would be 2, the mean of the cases is 1.5.
+    assert measured("first_response_time", organisation.east_1, OCTOBER, PeriodKind.QUARTER)[:2] == (Decimal("1.5"), 4)
+    assert measured("resolution_rate", organisation.east, OCTOBER, PeriodKind.QUARTER)[:2] == (Decimal(75), 4)
+    assert measured("resolution_rate", organisation.east_1, OCTOBER)[:2] == (Decimal(100), 3)
+
+
+def test_a_quarter_that_began_before_the_last_month_is_measured_whole(organisation, serve, noon):
+    """In December the previous month is November, and October still counts in the quarter."""
+    serve(organisation.east_1, completed_at=noon - timedelta(days=40), is_resolved=True)
+    ServiceEvent.objects.update(updated_at=noon - timedelta(days=40))
+
+    measure_case_log(at=noon + timedelta(days=20))
+
+    assert measured("resolution_rate", organisation.east_1, OCTOBER, PeriodKind.QUARTER)[:2] == (Decimal(100), 1)
+
+
+def test_a_graded_month_and_its_quarter_have_records_of_their_own(organisation, serve, noon):
+    for _ in range(30):
+        serve(organisation.east_1, responded_after=0.5, is_resolved=True)
+
+    measure_case_log(at=noon)
+
+    records = EvaluationRecord.objects.filter(team=organisation.east_1).values_list("period_kind", "period_start", "score")
+    assert set(records) == {("month", NOVEMBER, Decimal(100)), ("quarter", OCTOBER, Decimal(100))}
+
+
+def test_months_and_quarters_together_take_a_fixed_number_of_statements(organisation, serve, noon, django_assert_max_num_queries):
+    for days in (0, 25, 70):
+        serve(organisation.east_1, completed_at=noon - timedelta(days=days), responded_after=1, is_resolved=True)
+
+    with django_assert_max_num_queries(22):
+        measure_case_log(at=noon)
+
+    assert set(EvaluationRecord.objects.values_list("period_kind", flat=True)) == {"month", "quarter"}

@@ -1,0 +1,89 @@
+"""Evaluation records as systems read them: the sheet that staff see, with the same figures held back."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from feedback_site.evaluations.enums import PeriodKind, RecordStatus
+from feedback_site.evaluations.rules import Period, Visibility, period_code
+from feedback_site.evaluations.selectors.records import RecordSheet
+from feedback_site.service_events.api.fields import MomentField, ReferenceField, StrictSerializer
+
+_PERIOD = re.compile(r"(?P<year>\d{4})(-(?P<month>0[1-9]|1[0-2])|-Q(?P<quarter>[1-4]))?")
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class PeriodField(serializers.CharField):
+    """A period by its code: 2026-11, 2026-Q4 or 2026."""
+
+    default_error_messages = {"invalid_period": _("Write a month as 2026-11, a quarter as 2026-Q4, a year as 2026.")}
+
+    def to_internal_value(self, data: Any) -> Period:  # type: ignore[override]  # a code comes in, a period goes out
+        """Parse one code."""
+        found = _PERIOD.fullmatch(str(data))
+        if found is None or found["year"] == "0000":
+            self.fail("invalid_period")
+        year = int(found["year"])
+        if found["month"]:
+            return Period(PeriodKind.MONTH, date(year, int(found["month"]), 1))
+        if found["quarter"]:
+            return Period(PeriodKind.QUARTER, date(year, 3 * int(found["quarter"]) - 2, 1))
+        return Period(PeriodKind.YEAR, date(year, 1, 1))
+
+
+class EvaluationQuery(StrictSerializer):
+    """Filters of the list."""
+
+    scheme = serializers.SlugField(required=False)
+    team = ReferenceField(table="teams", required=False, help_text="Code of a team; the teams below it count too.")
+    period_kind = serializers.ChoiceField(choices=PeriodKind.choices, required=False)
+    period = PeriodField(required=False, help_text="2026-11, 2026-Q4 or 2026.")
+    status = serializers.ChoiceField(choices=RecordStatus.choices, required=False)
+    updated_since = MomentField(required=False, help_text="Records calculated, reviewed or published at or after this moment.")
+
+
+class LineOutput(serializers.Serializer[Any]):
+    """One indicator. `visibility` says what its cases allow to show; what they forbid is null."""
+
+    indicator = serializers.SlugField(source="indicator.slug")
+    unit = serializers.CharField(source="indicator.unit")
+    baseline = serializers.DecimalField(source="indicator.baseline", max_digits=10, decimal_places=3)
+    target = serializers.DecimalField(source="indicator.target", max_digits=10, decimal_places=3)
+    visibility = serializers.ChoiceField(choices=[visibility.value for visibility in Visibility])
+    n = serializers.IntegerField(allow_null=True)
+    value = serializers.DecimalField(max_digits=12, decimal_places=4, allow_null=True)
+    low = serializers.DecimalField(max_digits=12, decimal_places=4, allow_null=True)
+    high = serializers.DecimalField(max_digits=12, decimal_places=4, allow_null=True)
+    score = serializers.DecimalField(max_digits=6, decimal_places=3, allow_null=True)
+    weight = serializers.DecimalField(max_digits=5, decimal_places=2)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # a field of that name, not Field.source
+
+
+class EvaluationOutput(serializers.Serializer[Any]):
+    """One record with its lines. Without data `score` is null; `grade` is empty where too little of the weight was measured."""
+
+    id = serializers.UUIDField(source="record.pk")
+    scheme = serializers.SlugField(source="record.scheme.slug")
+    team = serializers.SlugField(source="record.team.code")
+    period_kind = serializers.ChoiceField(choices=PeriodKind.choices, source="record.period_kind")
+    period = serializers.SerializerMethodField()
+    period_start = serializers.DateField(source="record.period_start")
+    revision = serializers.IntegerField(source="record.revision")
+    status = serializers.ChoiceField(choices=RecordStatus.choices, source="record.status")
+    score = serializers.DecimalField(source="record.score", max_digits=4, decimal_places=1, allow_null=True)
+    grade = serializers.CharField(source="record.grade", allow_blank=True)
+    weight_covered = serializers.DecimalField(source="record.weight_covered", max_digits=5, decimal_places=2)
+    weight_firm = serializers.DecimalField(max_digits=5, decimal_places=2)
+    calculated_at = serializers.DateTimeField(source="record.calculated_at", allow_null=True)
+    reviewed_at = serializers.DateTimeField(source="record.reviewed_at", allow_null=True)
+    published_at = serializers.DateTimeField(source="record.published_at", allow_null=True)
+    lines = LineOutput(many=True)
+
+    def get_period(self, sheet: RecordSheet) -> str:
+        """The period's code."""
+        return period_code(sheet.record.period_kind, sheet.record.period_start)
