@@ -164,11 +164,11 @@ class CampaignAdmin(ReadOnlyModelAdmin):
         )
 
     @display(description=_("NPS"), header=True)
-    def shown_score(self, campaign: Any) -> tuple[str, str] | str:
+    def shown_score(self, campaign: Any) -> tuple[str, str]:
         """The score over its interval, where there are enough answers to show it."""
         shown = campaign.standing and campaign.standing.score
         if not shown or shown.nps is None:
-            return DASH
+            return DASH, ""
         few = "" if shown.visibility is Visibility.FULL else f" · {_('few cases')}"
         return score(shown.nps), f"{score_interval(shown.low, shown.high)}{few}"
 

@@ -22,6 +22,7 @@ from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.delivery.enums import DeliveryChannel
+from feedback_site.evaluations.templatetags.figures import DASH
 from nps.enums import CampaignStatus
 from nps.forms import ProgrammeForm
 from nps.models import Campaign, Programme
@@ -148,10 +149,10 @@ class ProgrammeAdmin(ScopedModelAdmin):
         return " → ".join(str(DeliveryChannel(channel).label) for channel in programme.delivery_channels)
 
     @display(description=_("latest campaign"), header=True, ordering="newest_quarter")
-    def latest_campaign(self, programme: Any) -> tuple[str, str] | str:
+    def latest_campaign(self, programme: Any) -> tuple[str, str]:
         """The newest campaign's quarter over its status."""
         if programme.newest_quarter is None:
-            return "–"
+            return DASH, ""
         return quarter(programme.newest_quarter), str(CampaignStatus(programme.newest_status).label)
 
     @display(description=_("state"), ordering="is_active", label={"active": "success", "inactive": "default"})
