@@ -23,6 +23,7 @@ from surveys.models import (
     ResponseTally,
     Survey,
 )
+from tests.feedback_site.improvements.case import write_improvements
 from tests.nps.case import write_campaign
 from tests.visits.case import write_visits
 
@@ -143,6 +144,7 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
     )
     case.add(MessageAttempt.objects.create(message=message, lease_id=uuid.uuid4(), attempted_at=NOON, outcome="accepted", code=canary))
     _figures(case, organisation, asked, team, agent)
+    write_improvements(case, event=event)
     write_visits(case, asked=asked, event=event)
     case.rows += write_campaign(asked=asked, team=team, event=event, canary=canary, at=NOON)
     return case
