@@ -29,7 +29,7 @@ from surveys.services.tallying import consume_tallies
 # How often 0 to 10 is given: last quarter, and this quarter, in which things go a little better.
 SCORES = ((2, 1, 1, 2, 2, 5, 8, 15, 20, 22, 22), (1, 1, 1, 1, 2, 4, 7, 14, 20, 24, 25))
 ANSWERED_SHARE, ANSWERED_SO_FAR = 0.66, 0.5
-_LAUNCHED_BEFORE_QUARTER_END, _CLOSED_BEFORE_QUARTER_END = timedelta(days=10), timedelta(days=3)
+_LAUNCHED_BEFORE_QUARTER_END, _CLOSED_BEFORE_QUARTER_END = timedelta(days=6), timedelta(days=1)
 _IN_THE_FIELD = timedelta(days=4)
 _OFFICE_OPENS = time(10)
 _LONGEST_WAIT_HOURS = 40

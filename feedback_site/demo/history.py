@@ -22,7 +22,7 @@ from surveys.services.deciding import decide_events
 from surveys.services.inviting import queue_invitations
 from surveys.services.tallying import consume_tallies
 
-VOLUME = Volume(last_quarter=170, since=72, least=58)
+VOLUME = Volume(last_quarter=190, since=72, least=58)
 OPEN_CASES = 3
 LEAST_ANSWERS, ANSWERED_SHARE = 33, 0.64
 _BATCH = 500

@@ -1,4 +1,4 @@
-"""Two thousand four hundred customers who do not exist: names from a seed, phones nobody can have, addresses at example.com."""
+"""Six thousand customers who do not exist: names from a seed, phones nobody can have, addresses at example.com."""
 
 import random
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from functools import cache
 from feedback_site.demo.dice import pick
 
 SEED = 20260101
-CUSTOMERS = 2400
+CUSTOMERS = 6000
 # Numbers that begin with 120 were never given to mobile phones: nobody's phone rings.
 PHONE_PREFIX = "+86120"
 EMAIL_DOMAIN = "example.com"

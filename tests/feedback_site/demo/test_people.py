@@ -4,13 +4,13 @@ from feedback_site.demo.people import CUSTOMERS, EMAIL_DOMAIN, PHONE_PREFIX, dem
 def test_customers_each_have_a_number_of_their_own():
     people = demo_customers()
 
-    assert len({person.external_id for person in people}) == CUSTOMERS == 2400
+    assert len({person.external_id for person in people}) == CUSTOMERS == 6000
 
 
 def test_names_are_chinese_and_latin():
     latin = sum(person.name.isascii() for person in demo_customers())
 
-    assert 240 <= latin <= 720
+    assert 600 <= latin <= 1800
 
 
 def test_no_phone_can_ring_and_no_mail_can_arrive():
@@ -22,8 +22,8 @@ def test_no_phone_can_ring_and_no_mail_can_arrive():
 def test_some_customers_cannot_be_reached_and_some_do_not_want_to_be():
     people = demo_customers()
 
-    assert 0 < sum(not person.phone and not person.email for person in people) < 240
-    assert 0 < sum(not person.consents for person in people) < 360
+    assert 0 < sum(not person.phone and not person.email for person in people) < 600
+    assert 0 < sum(not person.consents for person in people) < 900
 
 
 def test_no_two_customers_share_an_address():
