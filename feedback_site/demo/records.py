@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from feedback_site.accounts.models import User
-from feedback_site.demo.months import HistoryMonth
+from feedback_site.demo.months import HistoryMonth, quarter_of
 from feedback_site.demo.organisation import Organisation
 from feedback_site.demo.profiles import REGIONS, TeamProfile
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind, RecordStatus
@@ -12,6 +14,7 @@ from feedback_site.evaluations.models import EvaluationRecord, Indicator
 from feedback_site.evaluations.services import (
     Figure,
     measure_case_log,
+    pool_quarters,
     publish_record,
     record_measurements,
     refresh_records,
@@ -31,13 +34,22 @@ _MEASURED = (
 def load_records(*, months: Sequence[HistoryMonth], organisation: Organisation, reviewer: User, publisher: User, at: datetime) -> None:
     """Measure what no service event tells, calculate all records, publish those of past months except one team's last."""
     record_measurements(figures=list(_figures(months, organisation)), at=at)
-    measure_case_log(at=at)
+    # Every month and, pooled from their months, the quarters.
+    measure_case_log(at=at, everything=True)
     team_ids = [team.pk for team in organisation.teams.values()]
     for month in months:
-        refresh_records(team_ids=team_ids, month=month.start_on, at=at)
-    finished = EvaluationRecord.objects.filter(period_start__lt=months[-1].start_on, status=RecordStatus.CALCULATED)
-    for record in finished.exclude(team__code=LEFT_CALCULATED, period_start=months[-2].start_on):
+        pool_quarters(team_ids=team_ids, day=month.start_on, at=at)
+        for kind in (PeriodKind.MONTH, PeriodKind.QUARTER):
+            refresh_records(team_ids=team_ids, month=month.start_on, period_kind=kind, at=at)
+    for record in _finished(months).exclude(team__code=LEFT_CALCULATED, period_start=months[-2].start_on):
         publish_record(record=review_record(record=record, by=reviewer, at=at), by=publisher, at=at)
+
+
+def _finished(months: Sequence[HistoryMonth]) -> QuerySet[EvaluationRecord]:
+    """Records of months and quarters that are over."""
+    now = months[-1].start_on
+    over = Q(period_kind=PeriodKind.MONTH, period_start__lt=now) | Q(period_kind=PeriodKind.QUARTER, period_start__lt=quarter_of(now))
+    return EvaluationRecord.objects.filter(over, status=RecordStatus.CALCULATED)
 
 
 def _figures(months: Sequence[HistoryMonth], organisation: Organisation) -> Iterator[Figure]:

@@ -25,8 +25,12 @@ from feedback_site.demo.loading import load_sample
 from feedback_site.demo.months import history_months
 from feedback_site.demo.profiles import TEAMS
 from feedback_site.evaluations.models import EvaluationRecord
+from feedback_site.improvements.models import ImprovementAction
 from feedback_site.service_events.models import Agent, ServiceEvent
+from nps.models import Campaign
+from nps.selectors.results import campaign_result
 from surveys.models import Response, Survey
+from visits.models import Escalation, ReturnVisit
 
 ADDRESSES = {"base_url": "http://127.0.0.1:8000", "smtp_port": 8025, "sms_gateway_url": "http://127.0.0.1:8026/sms"}
 
@@ -96,6 +100,31 @@ def test_records_of_past_months_are_published_except_the_last_of_one_team(sample
     unpublished = past.exclude(status="published").values_list("team__code", "status", "period_start")
 
     assert list(unpublished) == [("west-2", "calculated", months[-2].start_on)]
+
+
+def test_last_quarter_is_graded_and_published_for_every_team(sample):
+    first = EvaluationRecord.objects.filter(period_kind="quarter").order_by("period_start").values_list("period_start", flat=True)[0]
+    records = EvaluationRecord.objects.filter(period_kind="quarter", period_start=first).annotate(lines_count=Count("lines"))
+
+    assert {(record.status, record.lines_count, bool(record.grade)) for record in records} == {("published", 6, True)}
+    assert records.count() == Team.objects.count()
+
+
+def test_last_quarters_campaign_is_closed_on_a_thousand_answers_and_this_quarters_is_running(sample):
+    last, running = Campaign.objects.order_by("quarter_start")
+
+    assert (last.status, running.status) == ("closed", "running")
+    assert campaign_result(last).n >= 1000
+    assert campaign_result(running).n >= 100
+
+
+def test_visits_are_concluded_due_and_escalated(sample):
+    now = database_now()
+
+    assert ReturnVisit.objects.filter(outcome="verified_resolved").count() >= 5
+    assert ReturnVisit.objects.due(at=now).filter(assignee__isnull=False, due_at__gt=now).count() >= 3
+    assert set(Escalation.objects.values_list("status", flat=True)) == {"open", "verified"}
+    assert ImprovementAction.objects.get().status == "proved"
 
 
 def test_nothing_lies_in_the_future(sample):
