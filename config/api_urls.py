@@ -4,15 +4,20 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from feedback_site.dashboards.api.exports import ExportViewSet
 from feedback_site.dashboards.api.metrics import RepresentativenessViewSet, ResponseRateViewSet, SatisfactionViewSet
 from feedback_site.evaluations.api.views import EvaluationViewSet
 from nps.api.views import CampaignViewSet, NetPromoterScoreViewSet
+from surveys.api.invitations import InvitationViewSet
+from surveys.api.responses import ResponseViewSet
 from surveys.api.service_events import ServiceEventViewSet
 from visits.api.views import ReturnVisitViewSet
 
 router = SimpleRouter()
 # The events of `feedback_site.service_events`, shown with what `surveys` decided about them.
 router.register("service-events", ServiceEventViewSet, basename="service-event")
+router.register("invitations", InvitationViewSet, basename="invitation")
+router.register("responses", ResponseViewSet, basename="response")
 router.register("visits", ReturnVisitViewSet, basename="visit")
 router.register("evaluations", EvaluationViewSet, basename="evaluation")
 router.register("metrics/response-rate", ResponseRateViewSet, basename="metric-response-rate")
@@ -20,6 +25,7 @@ router.register("metrics/representativeness", RepresentativenessViewSet, basenam
 router.register("metrics/satisfaction", SatisfactionViewSet, basename="metric-satisfaction")
 router.register("nps/campaigns", CampaignViewSet, basename="nps-campaign")
 router.register("metrics/nps", NetPromoterScoreViewSet, basename="metric-nps")
+router.register("exports", ExportViewSet, basename="export")
 
 urlpatterns = [
     path("", include(router.urls)),

@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "measure return visits": {"task": "visits.measure", "schedule": 60.0, "options": {"expires": 60.0}},
     "measure case log": {"task": "evaluations.measure_case_log", "schedule": 60.0, "options": {"expires": 60.0}},
     "review improvements": {"task": "improvements.review", "schedule": 60.0, "options": {"expires": 60.0}},
+    "run exports": {"task": "dashboards.run_exports", **TICK},
     "decide events missed by the window": {
         "task": "surveys.decide_events",
         "schedule": crontab(hour="3", minute="10"),

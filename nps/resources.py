@@ -27,18 +27,18 @@ class CampaignMemberResource(ExportResource):
         "invitation__response",
     )
     unread = (
-        *unread("campaign", "result"),
-        *unread("service_event", "body", "attributes", "content_hash"),
-        *unread("invitation", "token_hash", "contact_index"),
-        *unread("invitation__response", "answers", "answers_hash"),
-        *unread_customer("customer"),
+        *unread("campaign__", "result"),
+        *unread("service_event__", "body", "attributes", "content_hash"),
+        *unread("invitation__", "token_hash", "contact_index"),
+        *unread("invitation__response__", "answers", "answers_hash"),
+        *unread_customer("customer__"),
     )
     columns = {
         "programme": column(_("programme"), "campaign__programme__slug"),
         "quarter": column(_("quarter"), "campaign__quarter_start"),
         "segment": column(_("segment"), "stratum__segment__slug"),
         "channel": column(_("service channel"), "stratum__channel__slug"),
-        **customer_columns("customer"),
+        **customer_columns("customer__"),
         "event_source": column(_("event's system"), "service_event__source"),
         "event_external_id": column(_("event's number there"), "service_event__external_id"),
         "team": column(_("team"), "team__code"),

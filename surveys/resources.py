@@ -26,7 +26,7 @@ def _invitation_columns(path: str = "") -> dict[str, Field]:
         "version": column(_("questionnaire version"), f"{path}version__number"),
         "event_source": column(_("event's system"), f"{path}service_event__source"),
         "event_external_id": column(_("event's number there"), f"{path}service_event__external_id"),
-        **customer_columns(f"{path}customer"),
+        **customer_columns(f"{path}customer__"),
         "segment": column(_("segment"), f"{path}segment__slug"),
         "kind": column(_("kind"), f"{path}kind__slug"),
         "channel": column(_("service channel"), f"{path}channel__slug"),
@@ -40,8 +40,8 @@ def _invitation_columns(path: str = "") -> dict[str, Field]:
 def _unread_invitation(path: str = "") -> tuple[str, ...]:
     return (
         *unread(path, "token_hash", "contact_index", "version__document"),
-        *unread(f"{path}service_event", "body", "attributes", "content_hash"),
-        *unread_customer(f"{path}customer"),
+        *unread(f"{path}service_event__", "body", "attributes", "content_hash"),
+        *unread_customer(f"{path}customer__"),
     )
 
 

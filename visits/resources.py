@@ -12,14 +12,14 @@ class ReturnVisitResource(ExportResource):
     export_kind = "return_visits"
     list_filters = {"status__exact": "status", "team__id__exact": "team", "credited_team__id__exact": "team"}
     related = ("plan", "service_event", "customer", "team", "credited_team", "agent", "assignee")
-    unread = (*unread("service_event", "body", "attributes", "content_hash"), *unread_customer("customer"))
+    unread = (*unread("service_event__", "body", "attributes", "content_hash"), *unread_customer("customer__"))
     columns = {
         "visit": column(_("return visit"), "id"),
         "plan": column(_("plan"), "plan__slug"),
         "trigger": column(_("trigger"), "get_trigger_display"),
         "event_source": column(_("event's system"), "service_event__source"),
         "event_external_id": column(_("event's number there"), "service_event__external_id"),
-        **customer_columns("customer"),
+        **customer_columns("customer__"),
         "team": column(_("team"), "team__code"),
         "credited_team": column(_("credited team"), "credited_team__code"),
         "agent": column(_("agent concerned"), "agent__code"),

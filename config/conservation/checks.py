@@ -1,20 +1,23 @@
 """The checks: each a sentence that must hold and a query of the rows (`key`, `detail`) that break it."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from config.conservation.access_log import broken_seals
 from config.conservation.ledger import STATE_OF_EVENTS
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`slug` for programs, `sentence` for people; `sql` is empty of rows when the sentence holds."""
+    """`slug` for programs, `sentence` for people; `sql`, or `rows` where SQL cannot say it, is empty when the sentence holds."""
 
     slug: str
     sentence: Promise
-    sql: str
+    sql: str = ""
+    rows: Callable[[], Iterable[tuple[str, str]]] | None = None
 
 
 EVENTS_IN_ONE_STATE = Check(
@@ -148,7 +151,7 @@ AGENT_TALLIES_EQUAL_RESPONSES = Check(
 # A parent pools the cases of its subtree. Values are stored with four decimals.
 MEASUREMENTS_EQUAL_RESPONSES = Check(
     slug="measurements_equal_responses",
-    sentence=_("measured satisfaction equals the mean and number of the counted ratings, team by team and month by month"),
+    sentence=_("measured satisfaction equals the mean and number of the counted ratings, by team, month and quarter"),
     sql=f"""
         WITH RECURSIVE pooled_into(team_id, pool_id) AS (
             SELECT id, id FROM accounts_team
@@ -158,22 +161,26 @@ MEASUREMENTS_EQUAL_RESPONSES = Check(
             JOIN accounts_team team ON team.id = pooled_into.pool_id
             WHERE team.parent_id IS NOT NULL
         ), rated AS (
-            SELECT pooled_into.pool_id AS team_id, date_trunc('month', answer.day)::date AS month, count(*) AS n, avg(answer.value) AS value
+            SELECT pooled_into.pool_id AS team_id, period.kind, date_trunc(period.kind, answer.day)::date AS start_on,
+                count(*) AS n, avg(answer.value) AS value
             FROM ({_COUNTED_ANSWERS}) answer
             JOIN pooled_into ON pooled_into.team_id = answer.team_id
+            CROSS JOIN (VALUES ('month'), ('quarter')) period(kind)
             WHERE answer.purpose = 'survey' AND answer.measure = 'satisfaction'
-            GROUP BY 1, 2
+            GROUP BY 1, 2, 3
         ), measured AS (
-            SELECT measurement.team_id, measurement.period_start AS month, measurement.n, measurement.value
+            SELECT measurement.team_id, measurement.period_kind AS kind, measurement.period_start AS start_on, measurement.n,
+                measurement.value
             FROM evaluations_measurement measurement
             JOIN evaluations_indicator indicator ON indicator.id = measurement.indicator_id
-            WHERE indicator.slug = 'customer_satisfaction' AND measurement.period_kind = 'month' AND measurement.source = 'survey'
+            WHERE indicator.slug = 'customer_satisfaction' AND measurement.period_kind IN ('month', 'quarter')
+                AND measurement.source = 'survey'
         )
-        SELECT concat_ws(' ', 'team', team_id, month) AS key, 'measured n ' || coalesce(measured.n, 0) || ' value '
+        SELECT concat_ws(' ', 'team', team_id, kind, start_on) AS key, 'measured n ' || coalesce(measured.n, 0) || ' value '
             || coalesce(measured.value::text, '-') || ', ratings n ' || coalesce(rated.n, 0) || ' value '
             || coalesce(round(rated.value, 4)::text, '-') AS detail
         FROM rated
-        FULL JOIN measured USING (team_id, month)
+        FULL JOIN measured USING (team_id, kind, start_on)
         WHERE coalesce(rated.n, 0) <> coalesce(measured.n, 0) OR abs(coalesce(rated.value, 0) - coalesce(measured.value, 0)) > 0.0001
     """,  # noqa: S608 - constant text
 )
@@ -221,6 +228,12 @@ REPLAYED_STAYS_HERE = Check(
     """,
 )
 
+ACCESS_LOG_IS_WHOLE = Check(
+    slug="access_log_is_whole",
+    sentence=_("the access log's chain is whole: no entry was changed, removed or slipped in"),
+    rows=broken_seals,
+)
+
 CHECKS = (
     EVENTS_IN_ONE_STATE,
     DECISIONS_WITH_ONE_OUTCOME,
@@ -233,4 +246,5 @@ CHECKS = (
     MESSAGES_SENT_ONCE,
     SENDING_IS_LEASED,
     REPLAYED_STAYS_HERE,
+    ACCESS_LOG_IS_WHOLE,
 )

@@ -30,6 +30,12 @@ def _group(title: Any, *items: dict[str, Any]) -> dict[str, Any]:
     return {"title": title, "separator": True, "collapsible": False, "items": list(items)}
 
 
+def _is_call(request: Any) -> bool:
+    """Whether a page is the caller's: their list and a visit's page lie below the list of all visits."""
+    name: str = request.resolver_match.url_name or ""
+    return name in {f"visits_returnvisit_{page}" for page in ("work", "visit", "hold", "reveal")}
+
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("Feedback Site"),
     "SITE_HEADER": _("Feedback Site"),
@@ -70,6 +76,7 @@ UNFOLD: dict[str, Any] = {
                 _("Figures"),
                 _figures(_("Response rates"), "filter_alt", "response-rates"),
                 _figures(_("Who answered"), "groups", "representativeness"),
+                _item(_("Exports"), "download", "dashboards.export"),
             ),
             _group(
                 _("Service"),
@@ -84,6 +91,8 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Event decisions"), "call_split", "surveys.eventdecision"),
                 _item(_("Invitations"), "mark_email_read", "surveys.invitation"),
                 _item(_("Responses"), "reviews", "surveys.response"),
+                _item(_("Answers collected elsewhere"), "move_to_inbox", "surveys.responsesource"),
+                _item(_("Follow-up requests"), "reply_all", "surveys.followuprequest"),
             ),
             _group(
                 _("NPS"),
@@ -110,8 +119,12 @@ UNFOLD: dict[str, Any] = {
                     "icon": "phone_in_talk",
                     "link": reverse_lazy("admin:visits_returnvisit_work"),
                     "permission": lambda request: request.user.has_perm("visits.change_returnvisit"),
+                    "active": _is_call,
                 },
-                _item(_("All return visits"), "phone_callback", "visits.returnvisit"),
+                {
+                    **_item(_("All return visits"), "phone_callback", "visits.returnvisit"),
+                    "active": lambda request: "/visits/returnvisit/" in request.path and not _is_call(request),
+                },
                 _item(_("Escalations"), "priority_high", "visits.escalation"),
                 _item(_("Visit plans"), "event_repeat", "visits.visitplan"),
                 _item(_("Working calendar"), "calendar_month", "visits.calendarday"),
@@ -119,13 +132,14 @@ UNFOLD: dict[str, Any] = {
             _group(
                 _("Improvement"),
                 _item(_("Problems"), "report", "improvements.problem"),
-                _item(_("Actions"), "build", "improvements.improvementaction"),
+                _item(_("Improvement actions"), "build", "improvements.improvementaction"),
             ),
             _group(
                 _("Organisation"),
                 _item(_("Teams"), "account_tree", "accounts.team"),
                 _item(_("Staff"), "badge", "accounts.user"),
                 _item(_("API keys"), "key", "accounts.apikey"),
+                _item(_("Access log"), "policy", "accounts.accesslogentry"),
                 _item(_("Service kinds"), "category", "service_events.servicekind"),
                 _item(_("Service channels"), "forum", "service_events.servicechannel"),
                 _item(_("Customer segments"), "diversity_3", "customers.segment"),

@@ -26,19 +26,19 @@ def column(heading: Any, path: str = "") -> Field:
 
 
 def customer_columns(path: str) -> dict[str, Field]:
-    """Return the columns that name a customer: the number in its system, and masks. Clear contacts are in no export."""
+    """Return the columns that name the customer at `path` (`customer__`): number and masks. Clear contacts are in no export."""
     return {
-        "customer_source": column(gettext_lazy("customer's system"), f"{path}__source"),
-        "customer_external_id": column(gettext_lazy("customer's number there"), f"{path}__external_id"),
-        "customer_name": column(gettext_lazy("customer (masked)"), f"{path}__name_mask"),
-        "customer_phone": column(gettext_lazy("phone (masked)"), f"{path}__phone_mask"),
-        "customer_email": column(gettext_lazy("email (masked)"), f"{path}__email_mask"),
+        "customer_source": column(gettext_lazy("customer's system"), f"{path}source"),
+        "customer_external_id": column(gettext_lazy("customer's number there"), f"{path}external_id"),
+        "customer_name": column(gettext_lazy("customer (masked)"), f"{path}name_mask"),
+        "customer_phone": column(gettext_lazy("phone (masked)"), f"{path}phone_mask"),
+        "customer_email": column(gettext_lazy("email (masked)"), f"{path}email_mask"),
     }
 
 
 def unread(path: str, *columns: str) -> tuple[str, ...]:
     """Return the paths of columns that an export never loads."""
-    return tuple(f"{path}__{name}" if path else name for name in columns)
+    return tuple(f"{path}{name}" for name in columns)
 
 
 def unread_customer(path: str) -> tuple[str, ...]:

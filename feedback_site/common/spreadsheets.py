@@ -80,13 +80,13 @@ class XlsxWriter:
         self._sheet.set_column(0, 200, _COLUMN_WIDTH)
         self._head = self._book.add_format({"bold": True})
         self._date = self._book.add_format({"num_format": "yyyy-mm-dd"})
-        self._row = 0
+        self._row: int = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._book.close()
+        self._book.close()  # also after an error: this removes its temporary files
 
     def write_rows(self, rows: Iterable[Sequence[Cell]]) -> None:
         """Add rows, the first of all as the head; raises `TooManyRowsError` where the sheet ends."""
@@ -102,10 +102,10 @@ class XlsxWriter:
             return
         if isinstance(cell, date):
             self._sheet.write_datetime(self._row, column, cell, self._date)
-        elif isinstance(cell, int | float | Decimal) and abs(cell) <= _LARGEST_EXACT:
+        elif isinstance(cell, int | float | Decimal) and -_LARGEST_EXACT <= cell <= _LARGEST_EXACT:
             self._sheet.write_number(self._row, column, cell)
         else:
-            text = neutralised(str(cell))
+            text = neutralised(str(cell)).replace("\r\n", "\n").replace("\r", "\n")  # else some programs show `_x000D_`
             text = text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
             self._sheet.write_string(self._row, column, text, self._head if self._row == 0 else None)
 

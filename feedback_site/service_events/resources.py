@@ -18,7 +18,7 @@ class ServiceEventResource(ExportResource):
         "segment__id__exact": "segment",
     }
     related = ("kind", "channel", "team", "credited_team", "agent", "customer", "segment")
-    unread = ("body", "content_hash", *unread_customer("customer"))
+    unread = ("body", "content_hash", *unread_customer("customer__"))
     columns = {
         "source": column(_("source"), "source"),
         "external_id": column(_("number there"), "external_id"),
@@ -28,7 +28,7 @@ class ServiceEventResource(ExportResource):
         "team": column(_("team"), "team__code"),
         "credited_team": column(_("credited team"), "credited_team__code"),
         "agent": column(_("agent"), "agent__code"),
-        **customer_columns("customer"),
+        **customer_columns("customer__"),
         "segment": column(_("segment"), "segment__slug"),
         "opened_at": column(_("opened at"), "opened_at"),
         "first_response_at": column(_("first response at"), "first_response_at"),

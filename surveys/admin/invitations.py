@@ -11,8 +11,10 @@ from unfold.contrib.filters.admin import RangeDateFilter
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from surveys.enums import LinkState
 from surveys.models import Invitation, LinkVisit
+from surveys.resources import InvitationResource
 from surveys.selectors.links import link_state
 
 STATE_COLOURS = {
@@ -39,9 +41,19 @@ class LinkStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ReadOnlyModelAdmin):
+class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
+    resource_classes = [InvitationResource]
     list_display = ("shown_event", "customer", "credited_team", "shown_survey", "invited_at", "shown_state", "in_headline")
-    list_filter = (LinkStateFilter, "purpose", "survey", "credited_team", "is_in_headline", "is_replayed", ("belongs_on", RangeDateFilter))
+    list_filter = (
+        LinkStateFilter,
+        "purpose",
+        "origin",
+        "survey",
+        "credited_team",
+        "is_in_headline",
+        "is_replayed",
+        ("belongs_on", RangeDateFilter),
+    )
     list_filter_submit = True
     list_select_related = ("service_event", "customer", "credited_team", "survey", "kind")
     ordering = ("-pk",)
@@ -49,7 +61,7 @@ class InvitationAdmin(ReadOnlyModelAdmin):
     search_help_text = _("The event's or the customer's number in its system.")
     readonly_fields = ("shown_state",)
     fieldsets = (
-        (None, {"fields": ("shown_state", ("purpose", "survey"), ("service_event", "customer"), ("version", "language"))}),
+        (None, {"fields": ("shown_state", ("purpose", "origin", "survey"), ("service_event", "customer"), ("version", "language"))}),
         (_("Who is credited"), {"fields": (("credited_team", "team", "agent"), ("kind", "channel", "segment"), "belongs_on")}),
         (
             _("Times"),

@@ -12,8 +12,10 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.common.languages import Language
-from surveys.models import PendingTally, Response
+from surveys.models import PendingTally, Response, ResponseSource
+from surveys.resources import ResponseResource
 
 GOOD, MIXED, BAD = "good", "mixed", "bad"
 SCORE_COLOURS = {GOOD: "success", MIXED: "warning", BAD: "danger"}
@@ -22,10 +24,13 @@ _PROMOTER_FROM, _PASSIVE_FROM = 9, 7
 
 
 @admin.register(Response)
-class ResponseAdmin(ReadOnlyModelAdmin):
-    list_display = ("shown_event", "score", "recommendation", "team", "shown_survey", "submitted_at", "language")
+class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
+    resource_classes = [ResponseResource]
+    list_display = ("shown_event", "score", "recommendation", "team", "shown_survey", "mode", "submitted_at", "language")
     list_filter = (
         "satisfaction",
+        "invitation__purpose",
+        "invitation__origin",
         "mode",
         "language",
         "invitation__survey",
@@ -33,12 +38,20 @@ class ResponseAdmin(ReadOnlyModelAdmin):
         ("submitted_at", RangeDateTimeFilter),
     )
     list_filter_submit = True
-    list_select_related = ("invitation__service_event", "invitation__credited_team", "invitation__survey", "invitation__kind")
+    list_select_related = ("invitation__service_event", "invitation__credited_team", "invitation__survey", "invitation__kind", "source")
     ordering = ("-submitted_at", "-pk")
     search_fields = ("invitation__service_event__external_id",)
     search_help_text = _("The event's number in its system.")
-    fields = ("shown_event", "team", "agent", "shown_survey", ("score", "recommendation"), "answered", "submitted_at", ("mode", "language"))
-    readonly_fields = ("shown_event", "team", "agent", "shown_survey", "score", "recommendation", "answered")
+    fields = (
+        "shown_event",
+        ("team", "agent"),
+        ("purpose", "shown_survey"),
+        ("score", "recommendation"),
+        "answered",
+        ("submitted_at", "language"),
+        ("mode", "shown_source"),
+    )
+    readonly_fields = ("shown_event", "team", "agent", "purpose", "shown_survey", "score", "recommendation", "answered", "shown_source")
 
     @display(description=_("service event"), header=True)
     def shown_event(self, response: Response) -> tuple[str, str]:
@@ -74,6 +87,17 @@ class ResponseAdmin(ReadOnlyModelAdmin):
         """The rule that asked, else the purpose."""
         return str(response.invitation.survey or response.invitation.get_purpose_display())
 
+    @display(description=_("purpose"))
+    def purpose(self, response: Response) -> str:
+        """What the customer was asked for."""
+        return response.invitation.get_purpose_display()
+
+    @display(description=_("collected elsewhere"))
+    def shown_source(self, response: Response) -> str:
+        """The system that collected the answer and its number there; a dash: it was given on our own page."""
+        source = getattr(response, "source", None)
+        return str(source) if source else "–"
+
     @display(description=_("answers"))
     def answered(self, response: Response) -> SafeString:
         """Each question as the customer read it, and the answer."""
@@ -108,3 +132,46 @@ class PendingTallyAdmin(ReadOnlyModelAdmin):
     def submitted_at(self, pending: PendingTally) -> Any:
         """When the answer came in; it is counted within seconds."""
         return pending.response.submitted_at
+
+
+@admin.register(ResponseSource)
+class ResponseSourceAdmin(ReadOnlyModelAdmin):
+    list_display = ("shown_number", "shown_event", "team", "shown_mode", "answered_at", "recorded_at")
+    list_filter = ("system", "response__mode", "response__invitation__origin", ("recorded_at", RangeDateTimeFilter))
+    list_filter_submit = True
+    list_select_related = ("response__invitation__service_event", "response__invitation__credited_team")
+    ordering = ("-recorded_at", "-pk")
+    search_fields = ("external_id", "response__invitation__service_event__external_id")
+    search_help_text = _("The number of the answer or of the event, each in its system.")
+    fields = ("shown_number", "response", "shown_event", "team", ("shown_mode", "origin"), ("answered_at", "recorded_at"))
+    readonly_fields = fields
+
+    @display(description=_("answer"), header=True)
+    def shown_number(self, source: ResponseSource) -> tuple[str, str]:
+        """The number of the answer above the system that collected it."""
+        return source.external_id, source.system
+
+    @display(description=_("service event"))
+    def shown_event(self, source: ResponseSource) -> str:
+        """The event answered about; a dash: the customer answered about none."""
+        return str(source.response.invitation.service_event or "–")
+
+    @display(description=_("credited team"))
+    def team(self, source: ResponseSource) -> str:
+        """Whose work it was."""
+        return str(source.response.invitation.credited_team)
+
+    @display(description=_("mode"))
+    def shown_mode(self, source: ResponseSource) -> str:
+        """How the customer answered."""
+        return source.response.get_mode_display()
+
+    @display(description=_("origin"))
+    def origin(self, source: ResponseSource) -> str:
+        """Whether we had asked ourselves."""
+        return source.response.invitation.get_origin_display()
+
+    @display(description=_("answered at"), ordering="response__submitted_at")
+    def answered_at(self, source: ResponseSource) -> Any:
+        """When the customer answered."""
+        return source.response.submitted_at

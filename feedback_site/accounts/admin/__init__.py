@@ -1,9 +1,11 @@
+from feedback_site.accounts.admin.access_log import AccessLogEntryAdmin
 from feedback_site.accounts.admin.api_key import ApiKeyAdmin
 from feedback_site.accounts.admin.base import ReadOnlyModelAdmin, ScopedModelAdmin, ScopedStackedInline, ScopedTabularInline
 from feedback_site.accounts.admin.team import TeamAdmin
 from feedback_site.accounts.admin.user import StaffAdmin
 
 __all__ = [
+    "AccessLogEntryAdmin",
     "ApiKeyAdmin",
     "ReadOnlyModelAdmin",
     "ScopedModelAdmin",

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.service_events.admin.transition import TransitionInline
 from feedback_site.service_events.enums import EventStatus
 from feedback_site.service_events.models import ServiceEvent
+from feedback_site.service_events.resources import ServiceEventResource
 
 _COLOURS = {
     EventStatus.OPEN.value: "info",
@@ -20,7 +22,8 @@ _COLOURS = {
 
 
 @admin.register(ServiceEvent)
-class ServiceEventAdmin(ReadOnlyModelAdmin):
+class ServiceEventAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
+    resource_classes = [ServiceEventResource]
     list_display = ("number", "shown_status", "customer", "kind", "channel", "team", "agent", "opened_at", "completed_at", "complaint")
     list_filter = ("status", "kind", "channel", "team", "segment", "is_complaint", "is_replayed")
     list_select_related = ("customer", "kind", "channel", "team", "agent")

@@ -1,0 +1,3 @@
+from feedback_site.dashboards.admin.export import ExportAdmin
+
+__all__ = ["ExportAdmin"]

@@ -1,0 +1,109 @@
+"""What can be exported: the rows, who may take them, and by what they may be narrowed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+
+from feedback_site.accounts.enums import Grant
+from feedback_site.common.resources import ExportResource
+from feedback_site.customers.enums import Purpose
+from feedback_site.dashboards.enums import ExportKind
+from feedback_site.service_events.enums import EventStatus
+from feedback_site.service_events.models import ServiceEvent
+from feedback_site.service_events.resources import ServiceEventResource
+from nps.models import CampaignMember
+from nps.resources import CampaignMemberResource
+from surveys.enums import LinkState
+from surveys.models import Invitation, Response
+from surveys.resources import InvitationResource, ResponseResource
+from visits.enums import VisitStatus
+from visits.models import ReturnVisit
+from visits.resources import ReturnVisitResource
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSource:
+    """One kind of rows. `paths` maps each allowed filter to where its value stands in the row, `choices` those with fixed values.
+
+    `day` is the date by which a period counts; `zone` leads to the time zone where `day` is a moment.
+    """
+
+    model: type[Model]
+    resource: type[ExportResource]
+    permission: str
+    grant: Grant
+    paths: Mapping[str, str]
+    day: str = ""
+    zone: str = ""
+    choices: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The names of the filters allowed here."""
+        return (*(("from", "to") if self.day else ()), *self.paths)
+
+
+SOURCES: Mapping[str, ExportSource] = {
+    ExportKind.RESPONSES: ExportSource(
+        model=Response,
+        resource=ResponseResource,
+        permission="surveys.view_response",
+        grant=Grant.RESPONSES_READ,
+        day="invitation__belongs_on",
+        paths={
+            "team": "invitation__credited_team",
+            "survey": "invitation__survey",
+            "kind": "invitation__kind",
+            "channel": "invitation__channel",
+            "segment": "invitation__segment",
+            "purpose": "invitation__purpose",
+        },
+        choices={"purpose": Purpose},
+    ),
+    ExportKind.INVITATIONS: ExportSource(
+        model=Invitation,
+        resource=InvitationResource,
+        permission="surveys.view_invitation",
+        grant=Grant.RESPONSES_READ,
+        day="belongs_on",
+        paths={
+            "team": "credited_team",
+            "survey": "survey",
+            "kind": "kind",
+            "channel": "channel",
+            "segment": "segment",
+            "purpose": "purpose",
+            "status": "link_state",
+        },
+        choices={"purpose": Purpose, "status": LinkState},
+    ),
+    ExportKind.SERVICE_EVENTS: ExportSource(
+        model=ServiceEvent,
+        resource=ServiceEventResource,
+        permission="service_events.view_serviceevent",
+        grant=Grant.EVENTS_READ,
+        day="opened_at",
+        zone="credited_team__time_zone",
+        paths={"team": "team", "kind": "kind", "channel": "channel", "segment": "segment", "status": "status"},
+        choices={"status": EventStatus},
+    ),
+    ExportKind.RETURN_VISITS: ExportSource(
+        model=ReturnVisit,
+        resource=ReturnVisitResource,
+        permission="visits.view_returnvisit",
+        grant=Grant.VISITS_READ,
+        day="due_at",
+        zone="credited_team__time_zone",
+        paths={"team": "credited_team", "status": "status"},
+        choices={"status": VisitStatus},
+    ),
+    ExportKind.NPS_MEMBERS: ExportSource(
+        model=CampaignMember,
+        resource=CampaignMemberResource,
+        permission="nps.view_campaignmember",
+        grant=Grant.RESPONSES_READ,
+        paths={"campaign": "campaign", "team": "team", "channel": "stratum__channel", "segment": "stratum__segment"},
+    ),
+}
