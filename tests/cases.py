@@ -14,12 +14,14 @@ from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEven
 from surveys.models import (
     AgentTally,
     EventDecision,
+    FollowUpRequest,
     Invitation,
     LinkVisit,
     PendingTally,
     Questionnaire,
     QuestionnaireVersion,
     Response,
+    ResponseSource,
     ResponseTally,
     Survey,
 )
@@ -129,6 +131,8 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
         )
     )
     case.add(PendingTally.objects.create(response=response))
+    case.add(FollowUpRequest.objects.create(response=response, reason="low_score", score=2, requested_at=NOON))
+    case.add(ResponseSource.objects.create(response=response, system="paper", external_id=f"{canary}-answer", recorded_at=NOON))
     message = case.add(
         Message.objects.create(
             subject_kind="invitation",

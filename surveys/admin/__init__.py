@@ -1,7 +1,8 @@
 from surveys.admin.decisions import EventDecisionAdmin
+from surveys.admin.follow_ups import FollowUpRequestAdmin
 from surveys.admin.invitations import InvitationAdmin, LinkVisitAdmin
 from surveys.admin.questionnaires import QuestionAdmin, QuestionnaireAdmin
-from surveys.admin.responses import PendingTallyAdmin, ResponseAdmin
+from surveys.admin.responses import PendingTallyAdmin, ResponseAdmin, ResponseSourceAdmin
 from surveys.admin.surveys import SurveyAdmin
 from surveys.admin.tallies import AgentTallyAdmin, ResponseTallyAdmin
 from surveys.admin.versions import QuestionnaireVersionAdmin
@@ -9,6 +10,7 @@ from surveys.admin.versions import QuestionnaireVersionAdmin
 __all__ = [
     "AgentTallyAdmin",
     "EventDecisionAdmin",
+    "FollowUpRequestAdmin",
     "InvitationAdmin",
     "LinkVisitAdmin",
     "PendingTallyAdmin",
@@ -16,6 +18,7 @@ __all__ = [
     "QuestionnaireAdmin",
     "QuestionnaireVersionAdmin",
     "ResponseAdmin",
+    "ResponseSourceAdmin",
     "ResponseTallyAdmin",
     "SurveyAdmin",
 ]

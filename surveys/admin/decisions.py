@@ -11,28 +11,33 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
-from surveys.enums import DecisionReason
+from surveys.enums import DecisionReason, InvitationOrigin
 from surveys.models import EventDecision
 
 INVITED = "invited"
+ELSEWHERE = "elsewhere"
 
 
 class OutcomeFilter(admin.SimpleListFilter):
-    """Invited, or one of the reasons why not."""
+    """Invited, answered elsewhere, or one of the reasons why not."""
 
     title = _("outcome")
     parameter_name = "outcome"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
         """Offer all outcomes."""
-        return [(INVITED, _("invited")), *DecisionReason.choices]
+        return [(INVITED, _("invited")), (ELSEWHERE, InvitationOrigin.IMPORTED.label), *DecisionReason.choices]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[EventDecision]) -> QuerySet[EventDecision]:
         """Keep the chosen outcome."""
         chosen = self.value()
         if chosen is None:
             return queryset
-        return queryset.filter(reason="" if chosen == INVITED else chosen)
+        if chosen == ELSEWHERE:
+            return queryset.filter(invitation__origin=InvitationOrigin.IMPORTED)
+        if chosen == INVITED:
+            return queryset.filter(reason="").exclude(invitation__origin=InvitationOrigin.IMPORTED)
+        return queryset.filter(reason=chosen)
 
 
 @admin.register(EventDecision)
@@ -40,7 +45,7 @@ class EventDecisionAdmin(ReadOnlyModelAdmin):
     list_display = ("service_event", "kind", "team", "completed_at", "outcome", "survey", "decided_at")
     list_filter = (OutcomeFilter, "survey", ("decided_at", RangeDateTimeFilter))
     list_filter_submit = True
-    list_select_related = ("service_event__kind", "service_event__credited_team", "completion", "survey")
+    list_select_related = ("service_event__kind", "service_event__credited_team", "completion", "survey", "invitation")
     ordering = ("-pk",)
     search_fields = ("service_event__external_id",)
     search_help_text = _("The event's number in its system.")
@@ -62,7 +67,10 @@ class EventDecisionAdmin(ReadOnlyModelAdmin):
         """The completion that was decided on."""
         return decision.completion.at
 
-    @display(description=_("outcome"), ordering="reason", label={INVITED: "success", "withheld": "warning"})
+    @display(description=_("outcome"), ordering="reason", label={INVITED: "success", ELSEWHERE: "info", "withheld": "warning"})
     def outcome(self, decision: EventDecision) -> tuple[str, Any]:
-        """Invited, or why not."""
-        return ("withheld", decision.get_reason_display()) if decision.reason else (INVITED, _("invited"))
+        """Invited, answered elsewhere, or why not."""
+        if decision.invitation is None:
+            return "withheld", decision.get_reason_display()
+        is_imported = decision.invitation.origin == InvitationOrigin.IMPORTED
+        return (ELSEWHERE, decision.invitation.get_origin_display()) if is_imported else (INVITED, _("invited"))

@@ -34,6 +34,7 @@ class SurveyAdmin(ScopedModelAdmin):
             _("How and when"),
             {"fields": ("delivery_channels", ("delay_minutes", "age_limit_hours", "link_valid_days"), ("starts_at", "ends_at"))},
         ),
+        (_("What follows"), {"fields": ("follow_up_at_most",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Survey]:

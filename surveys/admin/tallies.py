@@ -9,8 +9,8 @@ from surveys.models import AgentTally, ResponseTally
 
 @admin.register(ResponseTally)
 class ResponseTallyAdmin(ReadOnlyModelAdmin):
-    list_display = ("day", "team", "survey", "kind", "channel", "segment", "measure", "value", "count")
-    list_filter = ("measure", "team", "survey", "kind", "channel", "segment", ("day", RangeDateFilter))
+    list_display = ("day", "purpose", "team", "survey", "kind", "channel", "segment", "measure", "value", "count")
+    list_filter = ("purpose", "measure", "team", "survey", "kind", "channel", "segment", ("day", RangeDateFilter))
     list_filter_submit = True
     list_select_related = ("team", "survey", "kind", "channel", "segment")
     ordering = ("-day", "-pk")
@@ -18,8 +18,8 @@ class ResponseTallyAdmin(ReadOnlyModelAdmin):
 
 @admin.register(AgentTally)
 class AgentTallyAdmin(ReadOnlyModelAdmin):
-    list_display = ("day", "team", "agent", "measure", "value", "count")
-    list_filter = ("measure", "team", "agent", ("day", RangeDateFilter))
+    list_display = ("day", "purpose", "team", "agent", "measure", "value", "count")
+    list_filter = ("purpose", "measure", "team", "agent", ("day", RangeDateFilter))
     list_filter_submit = True
     list_select_related = ("team", "agent")
     ordering = ("-day", "-pk")

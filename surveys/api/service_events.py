@@ -13,15 +13,16 @@ from feedback_site.service_events.api.serializers import ServiceEventOutput
 from feedback_site.service_events.api.views import ServiceEventIntake
 from feedback_site.service_events.models import ServiceEvent
 from surveys.api.timeline import timeline_of
+from surveys.enums import InvitationOrigin
 from surveys.models import EventDecision
 
 _UNDECIDED: dict[str, Any] = {"decision": None, "reason": None, "survey": None, "invitation": None, "decided_at": None}
 
 
 class DecidedServiceEvent(ServiceEventOutput):
-    """One event with its decision: `decision` is `invited`, `withheld` (with `reason`) or, until decided, null."""
+    """One event with its decision: `invited`, `withheld` (with `reason`), `imported` (answered elsewhere) or, until decided, null."""
 
-    decision = serializers.ChoiceField(choices=["invited", "withheld"], allow_null=True, read_only=True)
+    decision = serializers.ChoiceField(choices=["invited", "withheld", "imported"], allow_null=True, read_only=True)
     reason = serializers.CharField(allow_null=True, read_only=True)
     survey = serializers.SlugField(allow_null=True, read_only=True)
     invitation = serializers.UUIDField(allow_null=True, read_only=True)
@@ -57,7 +58,7 @@ class ServiceEventViewSet(ServiceEventIntake):
 
     def decisions_of(self, events: Sequence[ServiceEvent]) -> Mapping[UUID, Mapping[str, Any]]:
         """Return the decision on each event in one query; events not yet decided say so."""
-        decisions = EventDecision.objects.filter(pk__in=[event.id for event in events]).select_related("survey")
+        decisions = EventDecision.objects.filter(pk__in=[event.id for event in events]).select_related("survey", "invitation")
         known = {decision.service_event_id: _present(decision) for decision in decisions}
         return {event.id: known.get(event.id, _UNDECIDED) for event in events}
 
@@ -70,9 +71,15 @@ class ServiceEventViewSet(ServiceEventIntake):
 
 def _present(decision: EventDecision) -> dict[str, Any]:
     return {
-        "decision": "withheld" if decision.reason else "invited",
+        "decision": _word(decision),
         "reason": decision.reason or None,
         "survey": decision.survey and decision.survey.slug,
         "invitation": decision.invitation_id,
         "decided_at": decision.decided_at,
     }
+
+
+def _word(decision: EventDecision) -> str:
+    if decision.invitation is None:
+        return "withheld"
+    return "imported" if decision.invitation.origin == InvitationOrigin.IMPORTED else "invited"

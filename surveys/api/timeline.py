@@ -5,6 +5,7 @@ from typing import Any
 
 from feedback_site.delivery.models import Message
 from feedback_site.service_events.models import ServiceEvent
+from surveys.enums import InvitationOrigin
 from surveys.models import EventDecision, Invitation
 from surveys.services.inviting import MESSAGE_SUBJECT
 
@@ -26,12 +27,16 @@ def timeline_of(event: ServiceEvent) -> list[dict[str, Any]]:
 
 
 def _entries_of_invitation(invitation: Invitation) -> list[dict[str, Any]]:
-    entries = [_entry(invitation.invited_at, "invited", invitation=str(invitation.id), deadline_at=invitation.deadline_at)]
+    """Return what happened to one invitation; nobody was invited to what was answered elsewhere or asked by an interviewer."""
+    entries = []
+    if invitation.origin == InvitationOrigin.SENT:
+        entries.append(_entry(invitation.invited_at, "invited", invitation=str(invitation.id), deadline_at=invitation.deadline_at))
     visit = getattr(invitation, "visit", None)
     if visit is not None:
         entries.append(_entry(visit.first_at, "visited", times=visit.count))
     if invitation.answered_at is not None:
-        entries.append(_entry(invitation.answered_at, "answered"))
+        extra = {} if invitation.origin == InvitationOrigin.SENT else {"origin": invitation.origin}
+        entries.append(_entry(invitation.answered_at, "answered", **extra))
     if invitation.voided_at is not None:
         entries.append(_entry(invitation.voided_at, "voided", reason=invitation.void_reason))
     return entries

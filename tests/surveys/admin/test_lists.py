@@ -6,15 +6,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from surveys.models import Invitation, LinkVisit, Question, Questionnaire
+from surveys.enums import FollowUpReason, ResponseMode
+from surveys.models import Invitation, LinkVisit, Question, Questionnaire, ResponseSource, Survey
 from surveys.services.answering import Submission, submit_responses
 from surveys.services.deciding import decide_events
+from surveys.services.elsewhere import ElsewhereAnswer, record_elsewhere
+from surveys.services.following_up import NewFollowUp, request_follow_ups
 from surveys.services.tallying import consume_tallies
 from surveys.services.tokens import token_of
 
 pytestmark = pytest.mark.django_db
 
 FACTS = ["eventdecision", "invitation", "response", "linkvisit", "responsetally", "agenttally", "pendingtally", "questionnaireversion"]
+FACTS += ["followuprequest", "responsesource"]
 DRAFTS = ["questionnaire", "question", "survey"]
 
 
@@ -39,6 +43,10 @@ def answered(cast, noon):
         invitations = list(Invitation.objects.filter(answered_at__isnull=True))
         LinkVisit.objects.bulk_create(LinkVisit(invitation=invitation, first_at=noon, last_at=noon) for invitation in invitations)
         submit_responses([Submission(row.pk, {"overall": 4, "praise": "tone"}, 4, None, "zh-hans") for row in invitations], at=noon)
+        request_follow_ups(requests=[NewFollowUp(row.pk, FollowUpReason.LOW_SCORE, 4) for row in invitations], at=noon)
+        ResponseSource.objects.bulk_create(
+            ResponseSource(response_id=row.pk, system="paper", external_id=str(row.pk), recorded_at=noon) for row in invitations
+        )
         return invitations
 
     return make
@@ -157,6 +165,67 @@ def test_decisions_are_found_by_their_outcome(root, cast, noon):
     }
 
     assert found == {"invited": 1, "no_consent": 1, "too_old": 0}
+
+
+@pytest.fixture
+def on_paper(cast, noon):
+    """An answer on paper about an event that nobody was asked about."""
+    event = cast.record()
+    answer = ElsewhereAnswer(
+        system="paper",
+        external_id="sheet-7",
+        event_key=(event.source, event.external_id),
+        fields={"overall": ["2"]},
+        answered_at=noon,
+        mode=ResponseMode.PAPER,
+    )
+    record_elsewhere(survey=cast.survey, answers=[answer], at=noon)
+    return Invitation.objects.get()
+
+
+def test_a_response_says_how_and_where_it_was_given(root, on_paper):
+    page = root.get(reverse("admin:surveys_response_change", args=[on_paper.pk]), headers={"accept-language": "en"}).content.decode()
+
+    assert "paper/sheet-7" in page
+    assert "questionnaire after a service" in page
+    assert ">paper<" in page.replace("\n", "").replace(" ", "")
+
+
+def test_responses_and_invitations_are_found_by_purpose_and_origin(root, on_paper):
+    found = {}
+    for model, prefix in (("response", "invitation__"), ("invitation", "")):
+        address = reverse(f"admin:surveys_{model}_changelist")
+        for name, value in (("purpose", "survey"), ("purpose", "visit"), ("origin", "imported"), ("origin", "sent")):
+            found[model, value] = root.get(address, {f"{prefix}{name}__exact": value}).context["cl"].result_count
+
+    assert found == {
+        (model, value): count
+        for model in ("response", "invitation")
+        for value, count in (("survey", 1), ("visit", 0), ("imported", 1), ("sent", 0))
+    }
+
+
+def test_an_event_answered_elsewhere_is_decided_in_these_words(root, on_paper):
+    address = reverse("admin:surveys_eventdecision_changelist")
+
+    found = {outcome: root.get(address, {"outcome": outcome}) for outcome in ("invited", "elsewhere", "no_consent")}
+
+    assert {outcome: page.context["cl"].result_count for outcome, page in found.items()} == {"invited": 0, "elsewhere": 1, "no_consent": 0}
+    assert "answered elsewhere" in found["elsewhere"].content.decode()
+
+
+def test_staff_set_up_to_which_score_somebody_goes_back(root, survey):
+    address = reverse("admin:surveys_survey_change", args=[survey.pk])
+    page = root.get(address, headers={"accept-language": "en"})
+    form = {name: value for name, value in page.context["adminform"].form.initial.items() if value is not None}
+    form |= {"kinds": [], "channels": [], "follow_up_at_most": 3}
+
+    wrong = root.post(address, form | {"follow_up_at_most": 5})
+    saved = root.post(address, form)
+
+    assert "Satisfaction of this many points or fewer asks for a return visit; 0: never." in page.content.decode()
+    assert (wrong.status_code, saved.status_code) == (200, 302)
+    assert Survey.objects.get().follow_up_at_most == 3
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,7 @@ def test_a_rule_is_made_with_its_channels_in_order(ada, questionnaire):
             "delay_minutes": 0,
             "age_limit_hours": 72,
             "link_valid_days": 14,
+            "follow_up_at_most": 2,
         },
     )
 

@@ -4,12 +4,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, models, transaction
+from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 
 from feedback_site.customers.models import Customer
 from surveys.models import (
     AgentTally,
     EventDecision,
+    FollowUpRequest,
     Invitation,
     LinkVisit,
     PendingTally,
@@ -18,6 +19,7 @@ from surveys.models import (
     QuestionnaireVersion,
     QuestionOption,
     Response,
+    ResponseSource,
     ResponseTally,
     Survey,
 )
@@ -119,6 +121,7 @@ def test_an_options_key_is_used_once(questionnaire):
         ({"sample_percent": 101}, "survey_sample_is_a_share"),
         ({"age_limit_hours": 0}, "survey_age_limit_is_positive"),
         ({"link_valid_days": 0}, "survey_link_is_valid_for_a_while"),
+        ({"follow_up_at_most": 5}, "survey_follows_up_low_scores_only"),
     ],
 )
 def test_a_rule_makes_sense(survey, changes, name):
@@ -141,6 +144,10 @@ def test_a_rules_slug_is_used_once(survey):
         ({"voided_at": "noon", "void_reason": "bored"}, "invitation_voided_states_why"),
         ({"voided_at": "noon", "void_reason": "reopened", "answered_at": "noon"}, "invitation_answered_is_not_voided"),
         ({"expires_at": "before"}, "invitation_expires_after_it_was_made"),
+        ({"origin": "dreamt"}, "invitation_has_a_known_origin"),
+        ({"origin": "imported"}, "invitation_not_sent_has_no_cap_and_no_headline"),
+        ({"origin": "imported", "contact_index": None}, "invitation_not_sent_has_no_cap_and_no_headline"),
+        ({"origin": "interview", "is_in_headline": False}, "invitation_not_sent_has_no_cap_and_no_headline"),
     ],
 )
 def test_an_invitation_is_in_a_possible_state(invitation, noon, changes, name):
@@ -232,9 +239,76 @@ def test_a_response_waits_to_be_counted_once(invitation, noon):
         PendingTally(response=response).save(force_insert=True)
 
 
+def test_a_tally_is_one_cell_per_purpose(tally, agent_tally):
+    copy(tally, purpose="visit")
+    copy(agent_tally, purpose="visit")
+
+    assert set(ResponseTally.objects.values_list("purpose", flat=True)) == {"survey", "visit"}
+    assert set(AgentTally.objects.values_list("purpose", flat=True)) == {"survey", "visit"}
+
+
+def test_a_number_of_an_answer_is_taken_in_once(cast, noon):
+    cast.record()
+    cast.record()
+    decide_events(at=noon)
+    first, second = (response_to(invitation, noon) for invitation in Invitation.objects.all())
+    ResponseSource.objects.create(response=first, system="paper", external_id="1", recorded_at=noon)
+
+    with breaks("responsesource_is_taken_in_once"), transaction.atomic():
+        ResponseSource.objects.create(response=second, system="paper", external_id="1", recorded_at=noon)
+    with breaks("responsesource_pkey"), transaction.atomic():
+        ResponseSource(response=first, system="paper", external_id="2", recorded_at=noon).save(force_insert=True)
+
+
+@pytest.mark.parametrize("change", [lambda rows: rows.update(system="other"), lambda rows: rows._raw_delete("default")])
+def test_where_an_answer_came_from_never_changes(invitation, noon, change):
+    ResponseSource.objects.create(response=response_to(invitation, noon), system="paper", external_id="1", recorded_at=noon)
+
+    with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+        change(ResponseSource.objects.all())
+
+
 @pytest.mark.parametrize(
     ("changes", "name"),
-    [({"measure": "joy"}, "tally_has_a_known_measure"), ({"count": -1}, "tally_is_not_negative")],
+    [
+        ({"reason": "low_score", "score": 0}, "followuprequest_score_fits_its_reason"),
+        ({"reason": "low_score", "score": 5}, "followuprequest_score_fits_its_reason"),
+        ({"reason": "detractor", "score": 7}, "followuprequest_score_fits_its_reason"),
+        ({"reason": "bored", "score": 1}, "followuprequest_(has_a_known_reason|score_fits_its_reason)"),
+    ],
+)
+def test_a_follow_up_states_what_was_bad(invitation, noon, changes, name):
+    response = response_to(invitation, noon)
+
+    with breaks(name), transaction.atomic():
+        FollowUpRequest.objects.create(response=response, requested_at=noon, **changes)
+
+
+def test_a_follow_up_has_a_known_reason(invitation, noon):
+    FollowUpRequest.objects.create(response=response_to(invitation, noon), reason="low_score", score=1, requested_at=noon)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE surveys_followuprequest DROP CONSTRAINT followuprequest_score_fits_its_reason")
+
+    with breaks("followuprequest_has_a_known_reason"):
+        update(FollowUpRequest, reason="bored")
+
+
+def test_a_response_is_followed_up_once(invitation, noon):
+    response = response_to(invitation, noon)
+    FollowUpRequest.objects.create(response=response, reason="low_score", score=1, requested_at=noon)
+
+    with breaks("response_id"), transaction.atomic():
+        FollowUpRequest.objects.create(response=response, reason="detractor", score=1, requested_at=noon)
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"measure": "joy"}, "tally_has_a_known_measure"),
+        ({"count": -1}, "tally_is_not_negative"),
+        ({"purpose": "advert"}, "tally_has_a_known_purpose"),
+    ],
 )
 def test_a_tally_counts_something_known(tally, agent_tally, changes, name):
     for model in (ResponseTally, AgentTally):
@@ -251,9 +325,11 @@ def test_a_tally_is_one_cell_empty_dimensions_included(tally, agent_tally):
 
 def test_this_module_breaks_every_named_constraint():
     source = Path(__file__).read_text(encoding="utf-8")
+    checked = (Questionnaire, QuestionnaireVersion, Question, QuestionOption, Survey, Invitation)
+    checked += (EventDecision, Response, ResponseSource, FollowUpRequest)
     named = {
         constraint.name
-        for model in (Questionnaire, QuestionnaireVersion, Question, QuestionOption, Survey, Invitation, EventDecision, Response)
+        for model in checked
         for constraint in model._meta.constraints
         if isinstance(constraint, models.CheckConstraint | models.UniqueConstraint)
     }

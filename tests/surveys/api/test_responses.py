@@ -1,0 +1,372 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
+
+from feedback_site.accounts.enums import Grant
+from feedback_site.accounts.services import create_api_key
+from feedback_site.common.clock import database_now
+from surveys.enums import VoidReason
+from surveys.models import Invitation, Question, Response, ResponseSource
+from surveys.services.answering import Submission, submit_responses
+from surveys.services.deciding import decide_events
+from surveys.services.elsewhere import ElsewhereAnswer, record_elsewhere
+from surveys.services.interviewing import start_interview
+from surveys.services.inviting import void_invitation
+from surveys.services.publishing import publish_questionnaire
+from tests.feedback_site.service_events.api_calls import NAIVE, post, system, wrong_fields
+
+RESPONSES = "/api/v1/responses/"
+
+
+@pytest.fixture
+def crm(api_key):
+    return system(api_key)
+
+
+@pytest.fixture
+def now(db):
+    return database_now()
+
+
+@pytest.fixture
+def invited(cast, now):
+    """A maker of invitations to events completed an hour ago."""
+
+    def make(**event):
+        event = cast.record(at=now, **({"completed_at": now - timedelta(hours=1)} | event))
+        decide_events(at=now)
+        return Invitation.objects.get(service_event=event)
+
+    return make
+
+
+@pytest.fixture
+def answered(invited, now):
+    """A maker of invitations answered on our page."""
+
+    def make(score=4, nps=None, **event):
+        invitation = invited(**event)
+        submit_responses([Submission(invitation.pk, {"overall": score}, score, nps, "zh-hans")], at=now)
+        return invitation
+
+    return make
+
+
+def reply_to(invitation, **more):
+    return {"invitation": str(invitation.pk), "score": 4, "mode": "sms", "source": "sms", "external_id": f"m-{invitation.pk}"} | more
+
+
+class TestAnsweringElsewhere:
+    def test_a_reply_by_sms_answers_the_first_question_that_takes_a_number(self, crm, invited, now):
+        invitation = invited()
+
+        response = post(crm, reply_to(invitation), RESPONSES)
+
+        stored = Response.objects.get()
+        assert response.status_code == 201
+        assert response.json() == {"invitation": str(invitation.pk), "answered_at": localtime(stored.submitted_at).isoformat()}
+        assert (stored.answers, stored.satisfaction, stored.mode) == ({"overall": 4}, 4, "sms")
+        assert (stored.source.system, stored.source.external_id) == ("sms", f"m-{invitation.pk}")
+
+    def test_answers_by_question_are_taken_as_the_customer_gave_them(self, crm, invited, now):
+        answered_at = now - timedelta(minutes=9)
+        body = {
+            "invitation": str(invited().pk),
+            "answers": {"overall": 5, "praise": "tone"},
+            "mode": "ivr",
+            "answered_at": answered_at.isoformat(),
+        }
+
+        response = post(crm, body, RESPONSES)
+
+        stored = Response.objects.get()
+        assert (response.status_code, parse_datetime(response.json()["answered_at"])) == (201, answered_at)
+        assert (stored.answers, stored.mode, stored.submitted_at) == ({"overall": 5, "praise": "tone"}, "ivr", answered_at)
+        assert not ResponseSource.objects.exists()
+
+    @pytest.mark.parametrize("more", [{}, {"source": None}])
+    def test_the_same_answer_again_is_200_with_the_same_receipt(self, crm, invited, more):
+        body = {name: value for name, value in reply_to(invited()).items() if more.get(name, value) is not None}
+        if more:
+            del body["external_id"]
+        first = post(crm, body, RESPONSES)
+
+        second = post(crm, body, RESPONSES)
+
+        assert (second.status_code, second.json()) == (200, first.json())
+        assert Response.objects.count() == 1
+
+    def test_another_answer_is_409(self, crm, invited):
+        invitation = invited()
+        post(crm, reply_to(invitation), RESPONSES)
+
+        same_number = post(crm, reply_to(invitation, score=1), RESPONSES)
+        other_number = post(crm, reply_to(invitation, score=1, external_id="m-2"), RESPONSES)
+
+        assert (same_number.status_code, same_number.json()["extra"]) == (409, {"reason": "doubled"})
+        assert (other_number.status_code, other_number.json()["extra"]) == (409, {"reason": "different"})
+        assert Response.objects.get().satisfaction == 4
+
+    def test_an_answer_beside_the_customers_own_is_409_or_the_same(self, crm, answered):
+        invitation = answered(score=2)
+
+        same = post(crm, reply_to(invitation, score=2), RESPONSES)
+        other = post(crm, reply_to(invitation, score=5), RESPONSES)
+
+        assert (same.status_code, other.status_code) == (200, 409)
+        assert Response.objects.get().mode == "web"
+
+    def test_an_ended_or_withdrawn_invitation_is_409_with_the_reason(self, crm, invited, now):
+        ended, voided, answered_in_time = invited(), invited(), invited()
+        Invitation.objects.exclude(pk=voided.pk).update(expires_at=now - timedelta(minutes=5), invited_at=now - timedelta(days=1))
+        void_invitation(invitation=voided, reason=VoidReason.WITHDRAWN, at=now)
+
+        replies = [post(crm, reply_to(row), RESPONSES) for row in (ended, voided)]
+        in_time = post(crm, reply_to(answered_in_time, answered_at=(now - timedelta(minutes=6)).isoformat()), RESPONSES)
+
+        assert [(reply.status_code, reply.json()) for reply in replies] == [
+            (409, {"message": "This invitation had ended by then.", "extra": {"reason": "expired"}}),
+            (409, {"message": "This invitation was withdrawn.", "extra": {"reason": "voided"}}),
+        ]
+        assert in_time.status_code == 201
+
+    @pytest.mark.parametrize(
+        ("change", "wrong"),
+        [
+            ({"score": 6}, {"score": {"overall": ["Please choose a number from 1 to 5."]}}),
+            ({"answers": {"colour": "red"}}, {"answers": {"colour": ["Unknown question. Known are: overall, praise"]}}),
+            ({"answers": {"praise": "smell"}}, {"answers": {"praise": ["Please choose one of the options."]}}),
+            ({"answers": {}}, {"answers": {"any": ["Please answer at least one question."]}}),
+            ({"answers": {"overall": 4}, "score": 4}, {"answers": ["Send either answers or a score."]}),
+            ({"mode": "telepathy"}, {"mode": ['"telepathy" is not a valid choice.']}),
+            ({"answered_at": "2026-01-05T09:00:00"}, {"answered_at": [NAIVE]}),
+            ({"answered_at": "2126-01-05T09:00:00Z"}, {"answered_at": ["This time is in the future."]}),
+            ({"external_id": None}, {"external_id": ["Source and number go together."]}),
+            ({"invitation": "7"}, {"invitation": ["Must be a valid UUID."]}),
+            ({"colour": 1}, {"colour": ["Unknown field."]}),
+        ],
+    )
+    def test_what_is_wrong_is_named(self, crm, invited, change, wrong):
+        body = reply_to(invited()) | change
+        if "answers" in change and "score" not in change:
+            del body["score"]
+
+        response = post(crm, {name: value for name, value in body.items() if value is not None}, RESPONSES)
+
+        assert wrong_fields(response) == wrong
+        assert not Response.objects.exists()
+
+    def test_a_questionnaire_without_scores_takes_none(self, crm, cast, questionnaire, invited, now):
+        questionnaire.questions.filter(key="overall").delete()
+        publish_questionnaire(questionnaire=questionnaire, by=None, at=now)
+
+        assert wrong_fields(post(crm, reply_to(invited()), RESPONSES)) == {"score": ["This questionnaire asks for no score."]}
+
+    def test_unknown_foreign_and_interviewers_invitations_are_404(self, crm, east_api_key, invited, organisation, published, now):
+        west = invited(team=organisation.west_1)
+        interview = start_interview(
+            customer=west.customer,
+            version=published,
+            team_id=organisation.east_1.pk,
+            credited_team_id=organisation.east_1.pk,
+            service_event=None,
+            language="en",
+            at=now,
+        )
+        west_id = west.pk
+        west.pk = west.service_event_id
+
+        replies = [post(crm, reply_to(west), RESPONSES), post(crm, reply_to(interview), RESPONSES)]
+        west.pk = west_id
+        replies.append(post(system(east_api_key), reply_to(west), RESPONSES))
+
+        assert {(reply.status_code, reply.json()["message"]) for reply in replies} == {(404, "There is no such invitation.")}
+
+    def test_the_grant_is_needed(self, organisation, invited):
+        reader = system(create_api_key(name="reader", grants=[Grant.RESPONSES_READ])[1])
+        writer = system(create_api_key(name="gateway", grants=[Grant.RESPONSES_WRITE])[1])
+        invitation = invited()
+
+        assert post(reader, reply_to(invitation), RESPONSES).status_code == 403
+        assert writer.get(RESPONSES).status_code == 403
+        assert post(writer, reply_to(invitation), RESPONSES).status_code == 201
+
+    def test_an_idempotency_key_names_one_request(self, crm, invited):
+        body = reply_to(invited())
+        first = post(crm, body, RESPONSES, **{"Idempotency-Key": "r-1"})
+
+        again = post(crm, body, RESPONSES, **{"Idempotency-Key": "r-1"})
+
+        assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+
+
+class TestReading:
+    def test_a_response_says_what_was_answered_about_what_and_nothing_personal(self, crm, answered, organisation, now):
+        invitation = answered(score=2)
+
+        shown = crm.get(f"{RESPONSES}{invitation.pk}/")
+
+        event = invitation.service_event
+        assert shown.json() == {
+            "id": str(invitation.pk),
+            "submitted_at": localtime(now).isoformat(),
+            "mode": "web",
+            "language": "zh-hans",
+            "satisfaction": 2,
+            "nps": None,
+            "answers": {"overall": 2},
+            "source": None,
+            "purpose": "survey",
+            "origin": "sent",
+            "survey": "after-service",
+            "questionnaire": "after-service",
+            "version": 1,
+            "service_event": {"id": str(event.pk), "source": "crm", "external_id": event.external_id},
+            "customer": {"id": str(event.customer_id), "external_id": event.customer.external_id},
+            "team": "east-1",
+            "credited_team": "east-1",
+            "agent": "A17",
+            "kind": "after_sales_repair",
+            "channel": "phone",
+            "segment": None,
+            "belongs_on": invitation.belongs_on.isoformat(),
+            "is_replayed": False,
+        }
+        assert "王" not in shown.content.decode()
+        assert "138" not in shown.content.decode().replace(str(event.pk), "").replace(str(event.customer_id), "").replace(
+            str(invitation.pk), ""
+        )
+
+    def test_where_an_answer_was_collected_is_shown(self, crm, invited, now):
+        invitation = invited()
+        post(crm, reply_to(invitation), RESPONSES)
+
+        source = crm.get(f"{RESPONSES}{invitation.pk}/").json()["source"]
+
+        assert (source["system"], source["external_id"]) == ("sms", f"m-{invitation.pk}")
+
+    def test_filters_narrow_the_list(self, crm, answered, invited, organisation, now):
+        east = answered()
+        west = answered(
+            team=organisation.west_1,
+            channel=organisation.on_site,
+            kind=organisation.complaint,
+            completed_at=now - timedelta(hours=50),
+        )
+        Invitation.objects.filter(pk=west.pk).update(
+            segment=organisation.new, purpose="nps", origin="open", is_in_headline=False, contact_index=None
+        )
+        by_sms = invited()
+        post(crm, reply_to(by_sms), RESPONSES)
+        everything = {str(row.pk) for row in (east, west, by_sms)}
+
+        def listed(**filters):
+            response = crm.get(RESPONSES, filters)
+            assert response.status_code == 200, response.content
+            return {row["id"] for row in response.json()["results"]}
+
+        assert listed() == everything
+        for filters in (
+            {"team": "west"},
+            {"channel": "on_site"},
+            {"kind": "complaint_handling"},
+            {"segment": "new"},
+            {"purpose": "nps"},
+            {"origin": "open"},
+            {"to": west.belongs_on.isoformat()},
+        ):
+            assert listed(**filters) == {str(west.pk)}, filters
+        assert listed(mode="sms") == {str(by_sms.pk)}
+        assert listed(**{"from": east.belongs_on.isoformat()}) == everything - {str(west.pk)}
+        assert listed(survey="after-service", team="east") == everything - {str(west.pk)}
+        assert listed(updated_since=(now + timedelta(minutes=1)).isoformat()) == set()
+
+    def test_an_answer_of_long_ago_that_was_taken_in_just_now_is_new_to_who_asks(self, crm, cast, survey, now):
+        event = cast.record(completed_at=datetime(2026, 1, 5, tzinfo=UTC), at=now)
+        record_elsewhere(
+            survey=survey,
+            answers=[
+                ElsewhereAnswer(
+                    system="paper",
+                    external_id="1",
+                    event_key=("crm", event.external_id),
+                    fields={"overall": ["4"]},
+                    answered_at=datetime(2026, 1, 6, tzinfo=UTC),
+                )
+            ],
+            at=now,
+        )
+
+        (row,) = crm.get(RESPONSES, {"updated_since": now.isoformat()}).json()["results"]
+
+        assert (row["submitted_at"], row["belongs_on"], row["origin"]) == ("2026-01-06T08:00:00+08:00", "2026-01-05", "imported")
+
+    @pytest.mark.parametrize(
+        ("filters", "wrong"),
+        [
+            ({"colour": "red"}, {"colour": ["Unknown field."]}),
+            ({"team": "mars"}, {"team": ["Unknown. Known are: east, east-1, west, west-1"]}),
+            ({"survey": "mars"}, {"survey": ["Unknown. Known are: after-service"]}),
+            ({"mode": "smoke"}, {"mode": ['"smoke" is not a valid choice.']}),
+            ({"from": "yesterday"}, {"from": ["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."]}),
+            ({"from": "2026-02-02", "to": "2026-02-01"}, {"to": ["The period ends before it begins."]}),
+            ({"updated_since": "2026-02-02T00:00:00"}, {"updated_since": [NAIVE]}),
+        ],
+    )
+    def test_unknown_filters_and_values_are_refused_by_name(self, crm, survey, filters, wrong):
+        assert wrong_fields(crm.get(RESPONSES, filters)) == wrong
+
+    def test_a_key_of_the_east_reads_the_east_only(self, crm, east_api_key, answered, organisation):
+        east, west = answered(), answered(team=organisation.west_1)
+        reader = system(east_api_key)
+
+        assert [row["id"] for row in reader.get(RESPONSES).json()["results"]] == [str(east.pk)]
+        assert reader.get(f"{RESPONSES}{west.pk}/").status_code == 404
+        assert wrong_fields(reader.get(RESPONSES, {"team": "west"})) == {"team": ["Unknown. Known are: east, east-1"]}
+
+    def test_a_list_costs_the_same_however_long_it_is(self, crm, answered, now, django_assert_num_queries):
+        answered()
+        with django_assert_num_queries(9):
+            crm.get(RESPONSES, {"team": "east", "updated_since": (now - timedelta(days=1)).isoformat()})
+        answered()
+        answered()
+        with django_assert_num_queries(9):
+            response = crm.get(RESPONSES, {"team": "east", "updated_since": (now - timedelta(days=1)).isoformat()})
+
+        assert len(response.json()["results"]) == 3
+
+    def test_pages_go_on_by_key(self, crm, answered):
+        ids = [str(answered().pk) for _ in range(3)]
+
+        first = crm.get(RESPONSES, {"page_size": 2}).json()
+        second = crm.get(first["next"]).json()
+
+        assert [row["id"] for row in first["results"] + second["results"]] == ids[::-1]
+        assert second["next"] is None
+        assert crm.get(RESPONSES, {"cursor": "nonsense"}).status_code in {400, 404}
+
+    @pytest.mark.parametrize("path", ["01a1fc02-e06c-7076-ad0e-03dcca7bcce6/", "nonsense/", f"{'-' * 36}/"])
+    def test_an_unknown_response_is_not_found(self, crm, organisation, path):
+        assert crm.get(f"{RESPONSES}{path}").status_code == 404
+
+
+def test_the_schema_describes_what_is_read_and_written(client):
+    schema = client.get("/api/v1/schema/?format=json").json()
+
+    listing = schema["paths"][RESPONSES]["get"]
+    fields = schema["components"]["schemas"]
+    assert {parameter["name"] for parameter in listing["parameters"]} >= {"from", "to", "team", "survey", "mode", "updated_since", "cursor"}
+    assert set(fields["ResponseOutput"]["properties"]) >= {"answers", "satisfaction", "nps", "mode", "source", "service_event", "segment"}
+    assert set(fields["InvitationOutput"]["properties"]) >= {"state", "messages", "answered_at", "void_reason", "visits"}
+    assert set(fields["AnswerInput"]["properties"]) == {"invitation", "answers", "score", "mode", "answered_at", "source", "external_id"}
+    assert set(fields["ReceiptOutput"]["properties"]) == {"invitation", "answered_at"}
+
+
+def test_questions_stay_as_they_were_asked(crm, answered, questionnaire, now):
+    invitation = answered()
+    Question.objects.filter(key="overall").update(key="renamed")
+    publish_questionnaire(questionnaire=questionnaire, by=None, at=now)
+
+    assert crm.get(f"{RESPONSES}{invitation.pk}/").json()["answers"] == {"overall": 4}
