@@ -12,20 +12,28 @@ from nps.enums import Exclusion
 from nps.models.campaign import Campaign
 from surveys.models import Invitation
 
-_LAUNCHED = "SELECT 1 FROM nps_campaign WHERE id = {row}.campaign_id AND launched_at IS NOT NULL"
+
+def _kept_after_launch() -> list[pgtrigger.Trigger]:
+    """Refuse to add to or delete from the frame of a launched campaign.
+
+    Looked at once per statement: a draw inserts tens of thousands of rows by one.
+    """
+    return [
+        _refused("launched_gets_no_more", pgtrigger.Insert, pgtrigger.Referencing(new="changed")),
+        _refused("launched_is_kept", pgtrigger.Delete, pgtrigger.Referencing(old="changed")),
+    ]
 
 
-def _kept_after_launch() -> pgtrigger.Trigger:
-    """Refuse to add to or delete from the frame of a launched campaign."""
+def _refused(name: str, operation: pgtrigger.Operation, referencing: pgtrigger.Referencing) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
-        name="launched_is_kept",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Delete,
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=referencing,
         func=(
-            f"IF (TG_OP = 'INSERT' AND EXISTS ({_LAUNCHED.format(row='NEW')})) "
-            f"OR (TG_OP = 'DELETE' AND EXISTS ({_LAUNCHED.format(row='OLD')})) "
-            "THEN RAISE EXCEPTION 'the frame of a launched campaign is frozen' USING ERRCODE = 'restrict_violation'; END IF;"
-            "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+            "IF EXISTS (SELECT 1 FROM changed JOIN nps_campaign c ON c.id = changed.campaign_id WHERE c.launched_at IS NOT NULL) "
+            "THEN RAISE EXCEPTION 'the frame of a launched campaign is frozen' USING ERRCODE = 'restrict_violation'; END IF; RETURN NULL;"
         ),
     )
 
@@ -65,7 +73,7 @@ class CampaignStratum(models.Model):
             ),
         ]
         triggers = [
-            _kept_after_launch(),
+            *_kept_after_launch(),
             pgtrigger.Protect(
                 name="counts_are_facts",
                 operation=pgtrigger.Update,
@@ -132,7 +140,7 @@ class CampaignMember(models.Model):
             ),
         ]
         triggers = [
-            _kept_after_launch(),
+            *_kept_after_launch(),
             pgtrigger.Protect(
                 name="the_draw_is_a_fact",
                 operation=pgtrigger.Update,

@@ -78,6 +78,16 @@ def test_messages_go_out_by_the_programmes_first_usable_channel(field_work, staf
     assert queue_invitations(at=noon) == 0
 
 
+def test_replayed_history_never_leaves_this_machine(field_work, staff, noon):
+    field_work.serve()
+    field_work.launched(staff.quinn)
+
+    run_campaigns(at=noon, is_replayed=True)
+    run_campaigns(at=noon, is_replayed=True)
+
+    assert (Invitation.objects.get().is_replayed, Message.objects.get().is_local_only) == (True, True)
+
+
 @pytest.mark.parametrize("limit", [1, 7, 40, 500])
 def test_a_wave_goes_out_in_batches_and_invites_everybody_once(field_work, staff, noon, limit):
     field_work.serve_many(40)
