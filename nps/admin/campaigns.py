@@ -94,8 +94,10 @@ class CampaignAdmin(ReadOnlyModelAdmin):
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Show the page of the campaign's state."""
         campaign = self._campaign(request, object_id)
-        steps = steps_of(campaign) if self.has_run_permission(request) else []
-        context = {"title": _title(campaign), "subtitle": None, "sheet": sheet_of(campaign), "steps": steps, **(extra_context or {})}
+        sheet = sheet_of(campaign)
+        is_launchable = sheet.launch is None or not sheet.launch.obstacles
+        steps = steps_of(campaign, is_launchable=is_launchable) if self.has_run_permission(request) else []
+        context = {"title": _title(campaign), "subtitle": None, "sheet": sheet, "steps": steps, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     def step_view(self, request: HttpRequest, object_id: Any, *, step: Step) -> HttpResponse:

@@ -60,7 +60,7 @@ class CampaignMemberAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     list_display = ("who", "shown_campaign", "shown_stratum", "shown_state", "position", "wave", "team")
     list_filter = ("campaign", AskedFilter, "exclusion", "wave", "stratum__segment", "stratum__channel", "team")
     list_select_related = ("campaign__programme", "customer", "stratum__segment", "stratum__channel", "team", "invitation")
-    ordering = ("-campaign_id", "pk")
+    ordering = ("-campaign_id", "stratum_id", "position", "pk")
     search_fields = ("customer__external_id__exact",)
     search_help_text = _("The customer's whole number in its system.")
     readonly_fields = ("shown_campaign", "shown_stratum", "shown_state")

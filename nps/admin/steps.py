@@ -83,7 +83,7 @@ STEPS = (
     ),
     Step(
         name="close",
-        label=_("Close"),
+        label=_("Close the campaign"),
         offered=_IN_FIELD,
         question=_("Close this campaign now?"),
         consequence=_("Open links end, and the result is frozen as it stands. This cannot be undone."),
@@ -104,8 +104,8 @@ STEPS = (
 )
 
 
-def steps_of(campaign: Campaign) -> list[dict[str, Any]]:
-    """Return the steps that the campaign stands before, as its page shows them."""
+def steps_of(campaign: Campaign, *, is_launchable: bool = True) -> list[dict[str, Any]]:
+    """Return the steps that the campaign stands before, as its page shows them; what has obstacles is not launched."""
     return [
         {
             "address": reverse(f"admin:nps_campaign_{step.name}", args=[campaign.pk]),
@@ -113,5 +113,5 @@ def steps_of(campaign: Campaign) -> list[dict[str, Any]]:
             "look": step.look_for(campaign),
         }
         for step in STEPS
-        if campaign.status in step.offered
+        if campaign.status in step.offered and (is_launchable or step.name != "launch")
     ]

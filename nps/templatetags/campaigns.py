@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.evaluations.enums import Unit
 from feedback_site.evaluations.rules import Visibility, visibility_of
-from feedback_site.evaluations.templatetags.figures import DASH, cases, figure, points
+from feedback_site.evaluations.templatetags.figures import DASH, figure, points
 
 register = template.Library()
 
@@ -44,11 +44,11 @@ def score_interval(low: float | None, high: float | None) -> str:
 
 @register.simple_tag
 def rate(value: float | None, n: int) -> str:
-    """Return a rate (0-1) of `n` people in percent with its n; too few of them show none."""
+    """Return a rate (0-1) of `n` people in percent; too few of them show none."""
     visibility = visibility_of(n)
     if value is None or visibility in {Visibility.NOTHING, Visibility.COUNT}:
         return DASH
-    return f"{figure(_HUNDRED * value, Unit.PERCENT)} (n = {cases(n)})"
+    return figure(_HUNDRED * value, Unit.PERCENT)
 
 
 @register.filter

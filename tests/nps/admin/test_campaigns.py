@@ -69,8 +69,12 @@ def test_while_the_sample_is_drawn_the_page_looks_again_by_itself(field_work, st
 
     page = visit(staff.quinn, CHANGE, campaign.pk)
 
-    assert '<meta http-equiv="refresh" content="4">' in page.content.decode()
+    assert "nps/drawing.js" in page.content.decode()
     assert offered(page) == ["Cancel the campaign"]
+
+
+def test_a_page_that_nothing_happens_to_is_left_alone(field_work, staff, visit):
+    assert "nps/drawing.js" not in visit(staff.quinn, CHANGE, field_work.prepared().pk).content.decode()
 
 
 class TestDrawn:
@@ -120,6 +124,7 @@ class TestDrawn:
         refused = visit(staff.quinn, step(empty, "launch"), data={})
 
         assert "Nobody was served in the period of this campaign" in text
+        assert offered(visit(staff.quinn, CHANGE, empty.pk)) == ["Draw again", "Cancel the campaign"]
         assert 'type="submit" class="button-primary"' not in visit(staff.quinn, step(empty, "launch")).content.decode()
         assert "Nobody was served in the period of this campaign" in refused.content.decode()
         assert status_of(empty) == "drawn"
@@ -166,7 +171,7 @@ class TestRunning:
         assert "42.9 NPS" in text
         assert round(result.nps, 1) == 42.9
         assert "promoters (9–10) 57.1 %" in text
-        assert offered(visit(staff.quinn, CHANGE, answered.pk)) == ["Pause", "Close"]
+        assert offered(visit(staff.quinn, CHANGE, answered.pk)) == ["Pause", "Close the campaign"]
 
     def test_before_the_first_answer_every_figure_is_a_dash(self, drawn, staff, read, noon):
         launch_campaign(campaign=drawn, by=staff.root, at=noon)
@@ -187,7 +192,7 @@ class TestRunning:
         paused = status_of(answered), offered(visit(staff.quinn, CHANGE, answered.pk))
         visit(staff.quinn, step(answered, "resume"), data={})
 
-        assert paused == ("paused", ["Resume", "Close"])
+        assert paused == ("paused", ["Resume", "Close the campaign"])
         assert status_of(answered) == "running"
 
     def test_closing_asks_first_and_states_who_closed_it(self, answered, staff, visit, read, step):
