@@ -52,23 +52,22 @@ class FigureForm(forms.Form):
     """Reads an address. Whatever is wrong is named, and falls back to its default: the page never fails."""
 
     def __init__(self, data: Mapping[str, Any], *, choices: FigureChoices, today: date) -> None:
-        super().__init__(data)
+        super().__init__(_stating_the_period(data))
         self.choices, self.today = choices, today
         self.fields["period"] = KnownChoiceField(choices=PeriodPreset.choices, required=False, label=_("Period"))
-        self.fields["from"] = DayField(label=_("from"))
-        self.fields["to"] = DayField(label=_("to"))
+        self.fields["from"] = DayField(label=_("First day"))
+        self.fields["to"] = DayField(label=_("Last day"))
         for name, label in _ROWS.items():
-            offered = [("", _("all")), *((_word(row), str(row)) for row in self._rows(name))]
+            offered = [("", _("All")), *((_word(row), str(row)) for row in self._rows(name))]
             self.fields[name] = KnownChoiceField(choices=offered, required=False, label=label)
-        self.fields["by"] = KnownChoiceField(choices=Breakdown.choices, required=False, label=_("Taken apart by"))
+        self.fields["by"] = KnownChoiceField(choices=Breakdown.choices, required=False, label=_("Break down by"))
         self.is_custom = False
         self.is_valid()
 
     def clean(self) -> dict[str, Any]:
         """Refuse periods that end before they begin or are longer than a year."""
         found = self.cleaned_data
-        has_day = any(self.data.get(name) for name in ("from", "to"))
-        self.is_custom = found.get("period") == PeriodPreset.CUSTOM or (has_day and not self.data.get("period"))
+        self.is_custom = found.get("period") == PeriodPreset.CUSTOM
         if self.is_custom and not {"from", "to"} & set(self.errors):
             self._check_days(found.get("from"), found.get("to"))
         return found
@@ -99,7 +98,7 @@ class FigureForm(forms.Form):
     def problems(self) -> list[str]:
         """Whatever is wrong, each in one sentence."""
         return [
-            _("%(field)s: %(error)s The default is shown instead.") % {"field": self.fields[name].label, "error": error}
+            _("%(field)s: %(error)s (the default is shown instead)") % {"field": self.fields[name].label, "error": error}
             for name, errors in self.errors.items()
             for error in errors
         ]
@@ -133,6 +132,13 @@ class FigureForm(forms.Form):
     def _rows(self, name: str) -> Sequence[Any]:
         rows: Sequence[Any] = getattr(self.choices, f"{name}s")
         return rows
+
+
+def _stating_the_period(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the address's words; days without a period are a period of one's own."""
+    stated = {name: data[name] for name in data}
+    has_day = any(stated.get(name) for name in ("from", "to"))
+    return {**stated, "period": PeriodPreset.CUSTOM.value} if has_day and not stated.get("period") else stated
 
 
 def _word(row: Any) -> str:

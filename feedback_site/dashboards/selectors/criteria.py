@@ -59,6 +59,8 @@ def verdict_of(criteria: Sequence[Criterion], everybody: People) -> Verdict:
     """Sum the criteria up: one that is not met decides, then one without data."""
     if not everybody.population:
         return Verdict(Finding.NO_DATA, _("Nobody was served in this period: there is nothing to compare."))
+    if shown_count(0, everybody.population) is None:
+        return Verdict(Finding.NO_DATA, _("Fewer than 5 customers were served: too few to compare."))
     failed = sum(criterion.finding is Finding.NO for criterion in criteria)
     if failed:
         sentence = ngettext(
@@ -106,7 +108,7 @@ def _enough_answers(everybody: People) -> Criterion:
     return Criterion(
         slug="enough_answers",
         sentence=_("Answers from at least %(least)d customers") % {"least": settings.LEAST_ANSWERS},
-        finding=_finding(everybody.respondents >= settings.LEAST_ANSWERS, is_known=bool(everybody.population)),
+        finding=_finding(everybody.respondents >= settings.LEAST_ANSWERS, is_known=shown_count(0, everybody.population) is not None),
         basis=_("fewer than 5 answered") if shown is None else _("%(count)d answered") % {"count": shown},
     )
 
@@ -131,9 +133,9 @@ def _not_only_satisfied(everybody: People, complainants: People) -> Criterion:
     is_met = is_known and complainants.respondents > 0 and _reaches(heard, served)
     return Criterion(
         slug="not_only_satisfied",
-        sentence=_("Not only the satisfied answer: complainants are heard as often as they are served"),
+        sentence=_("Not only the satisfied answer: complainants are as frequent among respondents as among customers served"),
         finding=_finding(is_met, is_known=is_known),
-        basis=_("%(heard)s of those heard, %(served)s of those served") % {"heard": _percent(heard), "served": _percent(served)}
+        basis=_("%(answered)s of respondents, %(served)s of customers served") % {"answered": _percent(heard), "served": _percent(served)}
         if is_known
         else _("too few complainants or answers to say"),
     )

@@ -1,7 +1,7 @@
 """Figures taken apart: what the groups are called, and in which order they are listed."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -35,14 +35,18 @@ def groups_of(by: Breakdown, choices: FigureChoices, *, keys: Iterable[str | Non
         return [_month(key) for key in sorted(key for key in known if key is not None)]
     named = _teams(choices) if by is Breakdown.TEAM else (Group(str(row.pk), _slug(row), str(row)) for row in _rows(by, choices))
     found = [group for group in named if group.key in known]
+    # A region's station that was filtered for stands at the margin.
+    margin = min((group.depth for group in found), default=0)
+    found = [replace(group, depth=group.depth - margin) for group in found]
     return [*found, Group(None, "", _without(by))] if None in known else found
 
 
-def keys_of(key: str | None, by: Breakdown, choices: FigureChoices) -> list[str | None]:
-    """Return the groups that a case with `key` counts in: a team's cases count in the teams above it too."""
+def keys_of(key: str | None, by: Breakdown, choices: FigureChoices, *, root: int | None) -> list[str | None]:
+    """Return the groups that a case with `key` counts in: a team's cases count in the teams above it too, up to `root`."""
     if by is not Breakdown.TEAM or key is None:
         return [key]
-    return [str(team_id) for team_id in choices.line_of(int(key))]
+    line = choices.line_of(int(key))
+    return [str(team_id) for team_id in line[: line.index(root) + 1 if root in line else None]]
 
 
 def _rows(by: Breakdown, choices: FigureChoices) -> Iterable[Any]:

@@ -128,7 +128,7 @@ def response_funnel(
         rates=rates,
         outcome_rates=None if rates.rr1.verdict is GoalVerdict.TOO_FEW else outcome_rates(_dispositions(pool)),
         reasons=_reasons(pool),
-        groups=_groups(rows, by, choices),
+        groups=_groups(rows, by, choices, root=figure_filter.team_id),
         weeks=_weeks(rows, figure_filter),
     )
 
@@ -195,10 +195,10 @@ def _reasons(pool: CasePool) -> list[Reason]:
     ]
 
 
-def _groups(rows: Sequence[CaseCount], by: Breakdown, choices: FigureChoices) -> list[GroupRates]:
+def _groups(rows: Sequence[CaseCount], by: Breakdown, choices: FigureChoices, *, root: int | None) -> list[GroupRates]:
     pools: defaultdict[str | None, CasePool] = defaultdict(CasePool)
     for row in rows:
-        for key in keys_of(row.key, by, choices):
+        for key in keys_of(row.key, by, choices, root=root):
             pools[key].add(row)
     return [_group(group, pools[group.key]) for group in groups_of(by, choices, keys=list(pools))]
 

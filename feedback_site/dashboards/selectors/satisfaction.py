@@ -47,7 +47,7 @@ def satisfaction_figures(
     by_key: defaultdict[str | None, Counter[int]] = defaultdict(Counter)
     for key, value, count in _counts(figure_filter, choices, by):
         everything[value] += count
-        for group in keys_of(key, by, choices):
+        for group in keys_of(key, by, choices, root=figure_filter.team_id):
             by_key[group][value] += count
     groups = groups_of(by, choices, keys=list(by_key))
     return Satisfaction(

@@ -294,3 +294,13 @@ def test_choices_that_are_handed_in_are_not_read_again(world, staff, django_asse
 
 def test_every_withheld_reason_is_tried_here():
     assert set(WITHHELD) | {"reopened"} == {reason.value for reason in DecisionReason}
+
+
+def test_a_chosen_team_stands_first_and_nobody_above_it(world, staff, organisation):
+    world.serve("submitted", 10)
+    world.serve("submitted", 20, team=organisation.east)
+    narrowed = FigureFilter(from_on=NOVEMBER.from_on, to_on=NOVEMBER.to_on, team_id=organisation.east_1.pk)
+
+    rows = response_funnel(narrowed, staff.quinn).groups
+
+    assert [(row.group.slug, row.group.depth, row.completed) for row in rows] == [("east-1", 0, 10)]

@@ -63,7 +63,7 @@ def test_another_team_is_no_choice_and_no_answer(world, staff, visit):
     page = visit(staff.wei, f"{RATES}{NOVEMBER}&team=east-1")
 
     text = page.content.decode()
-    assert "Team: Unknown. Known are: west-1 The default is shown instead." in text
+    assert "Team: Unknown. Known are: west-1 (the default is shown instead)" in text
     assert "East-1" not in text
     assert page.context["funnel"].is_empty
 
@@ -72,18 +72,18 @@ def test_another_team_is_no_choice_and_no_answer(world, staff, visit):
     ("address", "problem"),
     [
         ("?period=eternity", "Period: Unknown. Known are: this_month, last_month, this_quarter, last_quarter, custom"),
-        ("?from=yesterday", "from: Enter a valid date."),
-        ("?from=2026-02-30", "from: Enter a valid date."),
-        ("?from=0001-01-01", "from: This day is out of range."),
-        ("?from=2026-11-10&to=2026-11-09", "to: The last day is before the first."),
-        ("?from=2024-01-01&to=2026-11-09", "to: A period has at most 366 days."),
-        ("?period=custom", "from: State the first day."),
-        ("?to=2026-11-09", "from: State the first day."),
+        ("?from=yesterday", "First day: Enter a valid date."),
+        ("?from=2026-02-30", "First day: Enter a valid date."),
+        ("?from=0001-01-01", "First day: This day is out of range."),
+        ("?from=2026-11-10&to=2026-11-09", "Last day: The last day is before the first."),
+        ("?from=2024-01-01&to=2026-11-09", "Last day: A period has at most 366 days."),
+        ("?period=custom", "First day: State the first day."),
+        ("?to=2026-11-09", "First day: State the first day."),
         ("?survey=nobody", "Survey rule: Unknown. Known are: after-service"),
         ("?kind=%00", "Kind of service: Unknown."),
         ("?channel=1%27--", "Service channel: Unknown."),
         ("?segment=%F0%9F%98%80", "Customer segment: Unknown."),
-        ("?by=agent", "Taken apart by: Unknown."),
+        ("?by=agent", "Break down by: Unknown."),
     ],
 )
 @pytest.mark.parametrize("page", [RATES, SAMPLE])
@@ -93,7 +93,7 @@ def test_a_wrong_filter_is_named_and_the_default_shown(world, staff, visit, page
 
     assert found.status_code == 200
     assert any(line.startswith(problem) for line in found.context["form"].problems)
-    if "Period" in problem or problem.startswith(("from", "to")):
+    if "Period" in problem or problem.startswith(("First day", "Last day")):
         today = found.context["now"].date()
         assert (found.context["period"].from_on, found.context["period"].to_on) == (today.replace(day=1), today)
 
@@ -107,7 +107,7 @@ def test_links_keep_the_valid_part_of_the_address(world, staff, visit):
 
     text = visit(staff.quinn, f"{RATES}{NOVEMBER}&kind=after_sales_repair&channel=nowhere&by=kind").content.decode()
 
-    kept = "from=2026-11-01&amp;to=2026-11-30&amp;kind=after_sales_repair"
+    kept = "period=custom&amp;from=2026-11-01&amp;to=2026-11-30&amp;kind=after_sales_repair"
     assert f'href="{SAMPLE}?{kept}&amp;by=kind"' in text
     assert f'href="?{kept}&amp;by=channel#breakdown"' in text
     assert "channel=nowhere" not in text
@@ -177,6 +177,7 @@ def test_three_cases_show_no_figure(world, staff, visit, page):
 
     text = visit(staff.quinn, page + NOVEMBER).content.decode()
 
+    assert "Fewer than 5 cases could be recognised one by one" in text
     assert "100.0 %" not in text
     assert "n = 3" not in text
 
