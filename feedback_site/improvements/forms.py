@@ -17,6 +17,13 @@ def _name(user: Any) -> str:
     return f"{user.get_full_name() or user.get_username()} · {user.get_role_display()}"
 
 
+def _shorten_texts(form: "forms.ModelForm[Any]") -> None:
+    """Leave room for the actions below: a cause takes a line or two."""
+    for field in form.fields.values():
+        if isinstance(field.widget, forms.Textarea):
+            field.widget.attrs["rows"] = 3
+
+
 def _offer_colleagues(form: "forms.ModelForm[Any]") -> None:
     """Name colleagues by name and role, and leave out those who have gone, except the one on record."""
     if "owner" not in form.fields:
@@ -34,9 +41,11 @@ class ProblemForm(forms.ModelForm):
     class Meta:
         model = Problem
         fields = ("team", "theme", "manifestation", "indicator", "root_cause", "direction", "owner", "due_at")
+        labels = {"due_at": _("Due by")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _shorten_texts(self)
         _offer_colleagues(self)
 
 
@@ -46,6 +55,7 @@ class ActionForm(forms.ModelForm):
     class Meta:
         model = ImprovementAction
         fields = ("problem", "measure", "owner", "due_on", "resources", "proof_kind", "standard_indicator", "standard_value")
+        labels = {"measure": _("What is done")}
         help_texts = {
             "proof_kind": _("A return visit asks the customer of the problem's case; a later measurement looks at whole later periods."),
             "standard_value": _("In the indicator's unit: this or better proves the action."),
@@ -53,6 +63,7 @@ class ActionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _shorten_texts(self)
         _offer_colleagues(self)
         if "problem" in self.fields:
             field = cast("forms.ModelChoiceField[Problem]", self.fields["problem"])

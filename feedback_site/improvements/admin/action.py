@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, Model, Q, QuerySet, When
 from django.db.models.functions import Now, TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,6 +20,7 @@ from feedback_site.accounts.admin.base import scoped
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
+from feedback_site.evaluations.enums import Direction
 from feedback_site.evaluations.templatetags.figures import DASH, figure, limit, period
 from feedback_site.improvements.admin.base import STATUS_COLOURS, ServiceModelAdmin
 from feedback_site.improvements.enums import ActionStatus, ProblemStatus, ProofKind
@@ -30,17 +31,19 @@ from feedback_site.improvements.services import finish_action, plan_action, revi
 
 _IS_OVERDUE = Q(status=ActionStatus.PLANNED, problem__status=ProblemStatus.OPEN, due_on__lt=TruncDate(Now()))
 _PLAN = ("measure", "owner", "due_on", "resources", "proof_kind", "standard_indicator", "standard_value")
-_BY_MEASUREMENT = "proof_kind == 'measurement'"
+# On the page of a finished action nothing is to be chosen, so that the choice is not there.
+_BY_MEASUREMENT = "typeof proof_kind === 'undefined' || proof_kind == 'measurement'"
 
 
 @admin.register(ImprovementAction)
 class ImprovementActionAdmin(ServiceModelAdmin):
     form = ActionForm
-    list_display = ("shown_measure", "team", "shown_status", "owner", "due_on", "shown_standard")
+    list_display = ("shown_measure", "team", "shown_status", "shown_owner", "due_on", "shown_standard")
     list_filter = ("status", "proof_kind", "problem__team", "owner")
     search_fields = ("measure",)
     search_help_text = _("Words of the measure.")
-    ordering = ("due_on", "pk")
+    # What waits for somebody comes first.
+    ordering = (Case(When(status__in=[ActionStatus.PLANNED, ActionStatus.DONE], then=0), default=1), "due_on", "pk")
     conditional_fields = {"standard_indicator": _BY_MEASUREMENT, "standard_value": _BY_MEASUREMENT}
     actions_detail = ("finish",)
 
@@ -129,7 +132,7 @@ class ImprovementActionAdmin(ServiceModelAdmin):
             messages.success(request, _("The action is done. Its proof is looked for from now on."))
         return redirect("admin:improvements_problem_change", known.problem_id)
 
-    @display(description=_("measure"), header=True)
+    @display(description=_("what is done"), header=True, ordering="measure")
     def shown_measure(self, known: ImprovementAction) -> tuple[str, str]:
         """The measure, above what it is against."""
         problem = known.problem
@@ -138,12 +141,17 @@ class ImprovementActionAdmin(ServiceModelAdmin):
     @display(description=_("problem"))
     def shown_problem(self, known: ImprovementAction) -> SafeString:
         """The problem, as a link."""
-        return format_html('<a href="{}">{}</a>', reverse("admin:improvements_problem_change", args=[known.problem_id]), known.problem)
+        return _link(reverse("admin:improvements_problem_change", args=[known.problem_id]), known.problem)
 
     @display(description=_("team"), ordering="problem__team")
     def team(self, known: ImprovementAction) -> str:
         """Whose problem it is."""
         return str(known.problem.team)
+
+    @display(description=_("owner"), ordering="owner")
+    def shown_owner(self, known: ImprovementAction) -> str:
+        """Who does it, by name."""
+        return known.owner.get_full_name() or known.owner.get_username()
 
     @display(description=_("status"), ordering="status", label=STATUS_COLOURS)
     def shown_status(self, known: Any) -> tuple[str, Any]:
@@ -157,7 +165,9 @@ class ImprovementActionAdmin(ServiceModelAdmin):
         """The kind of proof, and the value to reach."""
         if known.standard_indicator is None or known.standard_value is None:
             return known.get_proof_kind_display()
-        return f"{known.standard_indicator.name}: {limit(known.standard_value, known.standard_indicator.unit)}"
+        indicator = known.standard_indicator
+        sign = "≤" if indicator.direction == Direction.LOWER else "≥"
+        return f"{indicator.name} {sign} {limit(known.standard_value, indicator.unit)}"
 
     @display(description=_("proof"))
     def shown_proof(self, known: ImprovementAction) -> str | SafeString:
@@ -174,4 +184,8 @@ class ImprovementActionAdmin(ServiceModelAdmin):
             address = reverse("admin:visits_returnvisit_change", args=[known.proof_visit_id])
         except NoReverseMatch:
             return known.get_proof_kind_display()
-        return format_html('<a href="{}">{}</a>', address, known.get_proof_kind_display())
+        return _link(address, known.get_proof_kind_display())
+
+
+def _link(address: str, text: object) -> SafeString:
+    return format_html('<a href="{}" class="text-link">{}</a>', address, text)

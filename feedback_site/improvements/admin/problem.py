@@ -30,7 +30,7 @@ _ANALYSIS = ("theme", "manifestation", "indicator", "root_cause", "direction", "
 @admin.register(Problem)
 class ProblemAdmin(ServiceModelAdmin):
     form = ProblemForm
-    list_display = ("shown_problem", "team", "shown_status", "shown_figure", "shown_source", "owner", "due_at", "shown_actions")
+    list_display = ("shown_problem", "team", "shown_status", "shown_figure", "shown_source", "shown_owner", "shown_due", "shown_actions")
     list_filter = ("status", "source", "theme", "team", "indicator", "owner")
     search_fields = ("manifestation", "service_event__external_id")
     search_help_text = _("Words of the manifestation, or the event's number in its system.")
@@ -38,7 +38,7 @@ class ProblemAdmin(ServiceModelAdmin):
     fieldsets = (
         (None, {"fields": (("team", "theme"), "manifestation", "indicator")}),
         (_("Analysis"), {"fields": ("root_cause", "direction")}),
-        (_("Who sees to it"), {"fields": (("owner", "due_at"),)}),
+        (_("Who sees to it"), {"fields": ("owner", "due_at")}),
     )
     change_form_outer_before_template = "improvements/problem_head.html"
     change_form_outer_after_template = "improvements/problem_foot.html"
@@ -139,6 +139,16 @@ class ProblemAdmin(ServiceModelAdmin):
             return DASH
         unit = shown.indicator.unit
         return f"{figure(shown.value, unit)} / {limit(shown.indicator.baseline, unit)}"
+
+    @display(description=_("owner"), ordering="owner")
+    def shown_owner(self, problem: Problem) -> str | None:
+        """Who sees to it, by name."""
+        return (problem.owner.get_full_name() or problem.owner.get_username()) if problem.owner else None
+
+    @display(description=_("due by"), ordering="due_at")
+    def shown_due(self, problem: Problem) -> Any:
+        """Until when it is to be solved."""
+        return problem.due_at
 
     @display(description=_("opened by"), ordering="source")
     def shown_source(self, problem: Problem) -> str:

@@ -38,7 +38,8 @@ def history_of(*, problem: Problem) -> list[HistoryItem]:
         changes += _changes_of_action(action)
     users = User.objects.in_bulk({change.user_id for change in changes if change.user_id is not None})
     items = [HistoryItem(change.at, _name(users.get(change.user_id or 0)), change.sentence) for change in changes]
-    return sorted(items, key=lambda item: item.at, reverse=True)
+    # What one transaction did has one time: of equals, the last one stays first.
+    return sorted(reversed(items), key=lambda item: item.at, reverse=True)
 
 
 def _events(row: Any) -> Iterator[tuple[Any, Any]]:
@@ -79,9 +80,10 @@ def _changes_of_action(action: ImprovementAction) -> Iterator[_Change]:
 
 
 def _changed(model: type[Model], before: Any, after: Any) -> str:
-    """Name the fields that people changed."""
+    """Name the fields that people changed, as their forms name them."""
+    words = {"measure": _("what is done"), "due_at": _("due by")}
     names = [
-        str(field.verbose_name)
+        str(words.get(field.name, field.verbose_name))
         for field in model._meta.concrete_fields  # noqa: SLF001 - Django's documented API
         if field.name not in _BOOKKEEPING and getattr(before, field.attname) != getattr(after, field.attname)
     ]
