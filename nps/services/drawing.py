@@ -85,7 +85,8 @@ def _teams_of(campaign: Campaign) -> list[int] | None:
 
 def _plan(campaign: Campaign) -> None:
     """Write the completes wanted and the invitations needed of every stratum: a dozen rows, by pure functions."""
-    strata = list(campaign.strata.order_by("pk"))
+    # In an order of their own, so that a draw that is done again rounds alike.
+    strata = list(campaign.strata.order_by("segment_id", "channel_id"))
     wanted = allocate([stratum.contactable for stratum in strata], target=campaign.target_completes, minimum=campaign.minimum_per_stratum)
     rate = campaign.expected_response_percent / _HUNDRED
     for stratum, completes in zip(strata, wanted, strict=True):
