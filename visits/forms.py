@@ -21,6 +21,7 @@ class VisitPlanForm(forms.ModelForm):
     class Meta:
         model = VisitPlan
         fields = "__all__"  # noqa: DJ007 - the ModelAdmin names the fields
+        labels = {"mode": _("How"), "max_attempts": _("Attempts")}
         help_texts = {
             "trigger": _("What makes a visit. One plan for each is active."),
             "is_active": _("An inactive plan makes no new visits; those made stay."),
@@ -70,7 +71,7 @@ class AttemptForm(forms.Form):
         if is_later and "call_at" not in self.errors and not cleaned.get("call_at"):
             self.add_error("call_at", _("Say when the customer wants to be called."))
         if not is_later and "call_at" in self.errors:
-            del self._errors["call_at"]  # a time that this outcome does not ask for
+            del self.errors["call_at"]  # a time that this outcome does not ask for
         return cleaned
 
 

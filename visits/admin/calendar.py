@@ -40,6 +40,9 @@ class CalendarDayAdmin(ScopedModelAdmin):
         ),
     )
 
+    class Media:
+        css = {"all": ["visits/visits.css"]}
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A day stays that day: another date is another day."""
         return ("date",) if obj else ()

@@ -1,6 +1,6 @@
 """The colours of labels about return visits; every value needs one, Unfold shows the bare value of those without."""
 
-from visits.enums import AttemptOutcome, EscalationStatus, VisitMode, VisitOutcome, VisitStatus, VisitTrigger
+from visits.enums import AttemptOutcome, EscalationStatus, VisitMode, VisitOutcome, VisitTrigger
 
 TRIGGER_COLOURS = {
     VisitTrigger.COMPLAINT_CLOSED.value: "danger",
@@ -21,7 +21,7 @@ OUTCOME_COLOURS = {
 }
 # States of a visit that its status does not tell apart.
 DUE, OVERDUE, WAITING = "due", "overdue", "waiting"
-STATE_COLOURS = {DUE: "info", OVERDUE: "danger", WAITING: "default", VisitStatus.CLOSED.value: "success"}
+STATE_COLOURS = {DUE: "info", OVERDUE: "danger", WAITING: "default", **OUTCOME_COLOURS}
 ESCALATION_COLOURS = {
     EscalationStatus.OPEN.value: "warning",
     OVERDUE: "danger",

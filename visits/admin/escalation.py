@@ -9,6 +9,9 @@ from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import action
@@ -16,6 +19,7 @@ from unfold.enums import ActionVariant
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from visits.admin.colours import ESCALATION_COLOURS, OVERDUE
@@ -30,14 +34,14 @@ _IS_OVERDUE = Q(status=EscalationStatus.OPEN, deadline_at__lt=Now())
 
 @admin.register(Escalation)
 class EscalationAdmin(ReadOnlyModelAdmin):
-    list_display = ("shown_case", "shown_status", "team", "owner", "opened_at", "deadline_at", "problem")
+    list_display = ("shown_case", "shown_status", "team", "owner", "opened_at", "deadline_at", "shown_problem")
     list_filter = ("status", "team", "owner", ("deadline_at", RangeDateTimeFilter))
     list_filter_submit = True
     ordering = (F("closed_at").desc(nulls_first=True), "deadline_at", "pk")
     search_fields = ("visit__service_event__external_id",)
     search_help_text = _("The event's number in its system.")
     fieldsets = (
-        (None, {"fields": (("shown_status", "owner", "team"), ("service_event", "visit", "problem"))}),
+        (None, {"fields": (("shown_status", "owner"), ("team", "service_event"), "visit", "problem")}),
         (_("When"), {"fields": (("opened_at", "deadline_at"), ("closed_at", "closed_by"), "closing_note")}),
     )
     readonly_fields = ("shown_status", "service_event", "problem")
@@ -87,8 +91,10 @@ class EscalationAdmin(ReadOnlyModelAdmin):
         return TemplateResponse(request, "admin/visits/close_escalation.html", context)
 
     def _close(self, request: HttpRequest, escalation: Escalation, note: str) -> HttpResponse:
+        by = request.user
+        assert isinstance(by, User)  # noqa: S101 - the admin site lets nobody else in
         try:
-            close_escalation(escalation=escalation, by=request.user, note=note, at=database_now())
+            close_escalation(escalation=escalation, by=by, note=note, at=database_now())
         except DomainError as error:
             messages.error(request, str(error.message))
         else:
@@ -99,7 +105,15 @@ class EscalationAdmin(ReadOnlyModelAdmin):
     def shown_case(self, escalation: Escalation) -> tuple[str, str]:
         """The event, or the customer, above why they were visited."""
         visit = escalation.visit
-        return str(visit.service_event or visit.customer), visit.get_trigger_display()
+        return visit.service_event.external_id if visit.service_event else str(visit.customer), visit.get_trigger_display()
+
+    @display(description=_("problem"))
+    def shown_problem(self, escalation: Escalation) -> SafeString | str:
+        """A way to the problem that it opened; what is in it is read there."""
+        if escalation.problem is None:
+            return "–"
+        address = reverse("admin:improvements_problem_change", args=[escalation.problem.pk])
+        return format_html('<a class="text-primary-600" href="{}">{}</a>', address, escalation.problem.get_status_display())
 
     @display(description=_("service event"))
     def service_event(self, escalation: Escalation) -> str:

@@ -38,6 +38,9 @@ class VisitPlanAdmin(ScopedModelAdmin):
         ),
     )
 
+    class Media:
+        css = {"all": ["visits/visits.css"]}
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Show the list, with a warning for years whose holidays nobody has entered."""
         return super().changelist_view(request, {"calendar_warnings": calendar_warnings(at=database_now()), **(extra_context or {})})
@@ -52,7 +55,7 @@ class VisitPlanAdmin(ScopedModelAdmin):
         """What makes a visit."""
         return plan.trigger, plan.get_trigger_display()
 
-    @display(description=_("mode"), ordering="mode", label=MODE_COLOURS)
+    @display(description=_("How"), ordering="mode", label=MODE_COLOURS)
     def shown_mode(self, plan: VisitPlan) -> tuple[str, Any]:
         """How the customer is spoken to."""
         return plan.mode, plan.get_mode_display()
@@ -62,7 +65,7 @@ class VisitPlanAdmin(ScopedModelAdmin):
         """From when to when a visit is made, in working hours."""
         return _("%(from)d to %(to)d working hours") % {"from": plan.wait_hours, "to": plan.window_hours}
 
-    @display(description=_("attempts"))
+    @display(description=_("Attempts"))
     def attempts(self, plan: VisitPlan) -> str:
         """How often a customer is tried, and how long between."""
         if plan.max_attempts == 1:

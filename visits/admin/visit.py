@@ -16,10 +16,12 @@ from unfold.enums import ActionVariant
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
-from visits.admin.colours import DUE, OUTCOME_COLOURS, OVERDUE, STATE_COLOURS, TRIGGER_COLOURS, WAITING
+from feedback_site.accounts.admin.exporting import ScopedExportMixin
+from visits.admin.colours import DUE, OVERDUE, STATE_COLOURS, TRIGGER_COLOURS, WAITING
 from visits.admin.facts import AttemptInline, SourceInline
 from visits.enums import VisitStatus
 from visits.models import ReturnVisit
+from visits.resources import ReturnVisitResource
 from visits.views import hold, record, release, reveal, work
 from visits.views.access import may_make_visits
 from visits.views.reassigning import may_reassign, reassign_page
@@ -29,8 +31,9 @@ _IS_DUE = Q(status=VisitStatus.OPEN, next_attempt_at__lte=Now())
 
 
 @admin.register(ReturnVisit)
-class ReturnVisitAdmin(ReadOnlyModelAdmin):
-    list_display = ("shown_case", "shown_trigger", "shown_state", "shown_outcome", "team", "assignee", "due_at", "attempts_shown")
+class ReturnVisitAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
+    resource_classes = [ReturnVisitResource]
+    list_display = ("shown_case", "shown_trigger", "shown_state", "team", "assignee", "due_at", "attempts_shown")
     list_filter = ("trigger", "status", "outcome", "team", "assignee", ("due_at", RangeDateTimeFilter))
     list_filter_submit = True
     ordering = ("-pk",)
@@ -39,14 +42,11 @@ class ReturnVisitAdmin(ReadOnlyModelAdmin):
     actions = ("reassign",)
     actions_detail = ("make", "reassign_one")
     inlines = (AttemptInline, SourceInline)
-    readonly_fields = ("shown_state", "shown_outcome", "attempts_shown")
+    readonly_fields = ("shown_state", "attempts_shown")
     fieldsets = (
-        (
-            None,
-            {"fields": (("shown_state", "shown_outcome", "attempts_shown"), ("trigger", "mode", "plan"), ("service_event", "customer"))},
-        ),
-        (_("Who"), {"fields": (("assignee", "assigned_at", "agent"), ("team", "credited_team"))}),
-        (_("When"), {"fields": (("planned_at", "due_from", "due_at"), ("next_attempt_at", "closed_at"))}),
+        (None, {"fields": (("shown_state", "attempts_shown"), ("trigger", "mode"), ("plan", "customer"), "service_event")}),
+        (_("Who"), {"fields": (("assignee", "assigned_at"), ("team", "credited_team"), "agent")}),
+        (_("When"), {"fields": (("planned_at", "due_from"), ("due_at", "next_attempt_at"), "closed_at")}),
     )
 
     def get_urls(self) -> list[URLPattern]:
@@ -110,7 +110,7 @@ class ReturnVisitAdmin(ReadOnlyModelAdmin):
     @display(description=_("case"), header=True)
     def shown_case(self, visit: ReturnVisit) -> tuple[str, str]:
         """The event, or the customer's mask, above the customer's."""
-        return (str(visit.service_event), str(visit.customer)) if visit.service_event else (str(visit.customer), "")
+        return (visit.service_event.external_id, str(visit.customer)) if visit.service_event else (str(visit.customer), "")
 
     @display(description=_("trigger"), ordering="trigger", label=TRIGGER_COLOURS)
     def shown_trigger(self, visit: ReturnVisit) -> tuple[str, Any]:
@@ -119,19 +119,14 @@ class ReturnVisitAdmin(ReadOnlyModelAdmin):
 
     @display(description=_("status"), ordering="status", label=STATE_COLOURS)
     def shown_state(self, visit: Any) -> tuple[str, Any]:
-        """Closed, or open and waiting, due or overdue."""
+        """Waiting, due or overdue while it is open, then its outcome."""
         if visit.is_overdue:
             return OVERDUE, _("Overdue")
         if visit.is_due:
             return DUE, _("Due")
-        return (WAITING, _("Not due yet")) if visit.status == VisitStatus.OPEN else (visit.status, visit.get_status_display())
+        return (visit.outcome, visit.get_outcome_display()) if visit.outcome else (WAITING, _("Not due yet"))
 
-    @display(description=_("outcome"), ordering="outcome", label=OUTCOME_COLOURS)
-    def shown_outcome(self, visit: ReturnVisit) -> tuple[str, Any] | None:
-        """How it ended, empty while it is open."""
-        return (visit.outcome, visit.get_outcome_display()) if visit.outcome else None
-
-    @display(description=_("attempts"), ordering="attempts_made")
+    @display(description=_("Attempts"), ordering="attempts_made")
     def attempts_shown(self, visit: ReturnVisit) -> str:
         """Attempts made of those allowed."""
         return _("%(made)d of %(most)d") % {"made": visit.attempts_made, "most": visit.max_attempts}

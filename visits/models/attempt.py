@@ -1,12 +1,15 @@
 """Attempts: each call or visit, and what it brought. Facts that are only added."""
 
+from typing import Self
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.accounts.models import ScopedQuerySet
+from feedback_site.accounts.enums import DataScope
+from feedback_site.accounts.models import Principal, ScopedQuerySet, User
 from feedback_site.common.constraints import one_of
 from visits.enums import AttemptOutcome
 from visits.models.plan import MOST_ATTEMPTS
@@ -15,6 +18,12 @@ from visits.models.visit import ReturnVisit
 
 class VisitAttemptQuerySet(ScopedQuerySet["VisitAttempt"]):
     team_lookup = "visit__team_id"
+
+    def for_user(self, principal: Principal) -> Self:
+        """Return the attempts within scope; whoever works by assignment sees those of their visits."""
+        if principal.data_scope is DataScope.ASSIGNMENTS and isinstance(principal, User):
+            return self.filter(visit__assignee=principal)
+        return super().for_user(principal)
 
 
 class VisitAttempt(models.Model):

@@ -60,4 +60,4 @@ class Escalation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.visit_id} {self.status}"
+        return f"{self.get_status_display()} {self.opened_at:%Y-%m-%d}"

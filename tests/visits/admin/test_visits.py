@@ -126,6 +126,18 @@ def test_an_assessor_hands_nothing_over(due, staff):
     assert vera.client.get(reverse("admin:visits_returnvisit_reassign_one", args=[visit.pk])).status_code == 403
 
 
+def test_an_assessor_reads_the_attempts_of_their_visits_only(due, staff, now):
+    theirs, other = due(assignee=staff.vera), due()
+    for visit, note in ((theirs, "Rang ten times."), (other, "Rang once.")):
+        VisitAttempt.objects.create(visit=visit, number=1, made_by=staff.ellen, made_at=now, outcome="no_answer", note=note)
+    vera = Caller(staff.vera)
+
+    page = text_of(vera.client.get(reverse("admin:visits_returnvisit_change", args=[theirs.pk])))
+
+    assert "Rang ten times." in page
+    assert [attempt.visit for attempt in VisitAttempt.objects.for_user(staff.vera)] == [theirs]
+
+
 def test_the_page_of_a_visit_leads_to_making_it(due, ada):
     visit = due()
 
