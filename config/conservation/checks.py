@@ -1,24 +1,12 @@
 """The checks: each a sentence that must hold and a query of the rows (`key`, `detail`) that break it."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.conservation.access_log import broken_seals
+from config.conservation.campaigns import CAMPAIGN_CHECKS
+from config.conservation.check import Check
 from config.conservation.ledger import STATE_OF_EVENTS
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """`slug` for programs, `sentence` for people; `sql`, or `rows` where SQL cannot say it, is empty when the sentence holds."""
-
-    slug: str
-    sentence: Promise
-    sql: str = ""
-    rows: Callable[[], Iterable[tuple[str, str]]] | None = None
-
+from config.conservation.visits import VISIT_CHECKS
 
 EVENTS_IN_ONE_STATE = Check(
     slug="events_in_one_state",
@@ -246,5 +234,7 @@ CHECKS = (
     MESSAGES_SENT_ONCE,
     SENDING_IS_LEASED,
     REPLAYED_STAYS_HERE,
+    *CAMPAIGN_CHECKS,
+    *VISIT_CHECKS,
     ACCESS_LOG_IS_WHOLE,
 )

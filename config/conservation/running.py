@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from config.conservation.checks import CHECKS, Check
+from config.conservation.check import Check
+from config.conservation.checks import CHECKS
 
 FAULTS_SHOWN = 10
 

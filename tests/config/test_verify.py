@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from config.conservation import CHECKS, read_ledger, run_checks
 from feedback_site.customers.models import Customer
@@ -29,6 +28,7 @@ from surveys.models import (
     ResponseTally,
     Survey,
 )
+from tests.config.tampering import red_checks, tamper
 
 COMPLETED = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 MONTH = date(2026, 11, 1)
@@ -220,20 +220,6 @@ def world(organisation) -> World:
     world.tally({("response", 0): 2, ("satisfaction", 5): 1, ("satisfaction", 2): 1, ("nps", 10): 1, ("nps", 3): 1})
     world.measure(value="3.5", n=2)
     return world
-
-
-def tamper(*statements: str) -> None:
-    """Change rows behind every trigger's back."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for statement in statements:
-            cursor.execute(statement)
-        cursor.execute("SET LOCAL session_replication_role = origin")
-
-
-def red_checks() -> dict[str, list[str]]:
-    return {result.check.slug: [fault.key for fault in result.faults] for result in run_checks() if not result.is_ok}
 
 
 def test_honest_rows_pass_every_check(world):
