@@ -19,18 +19,18 @@ def _kept_after_launch() -> list[pgtrigger.Trigger]:
     Looked at once per statement: a draw inserts tens of thousands of rows by one.
     """
     return [
-        _refused("launched_gets_no_more", pgtrigger.Insert, pgtrigger.Referencing(new="changed")),
-        _refused("launched_is_kept", pgtrigger.Delete, pgtrigger.Referencing(old="changed")),
+        _refused("launched_gets_no_more", pgtrigger.Insert, "new"),
+        _refused("launched_is_kept", pgtrigger.Delete, "old"),
     ]
 
 
-def _refused(name: str, operation: pgtrigger.Operation, referencing: pgtrigger.Referencing) -> pgtrigger.Trigger:
+def _refused(name: str, operation: pgtrigger.Operation, rows: str) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=name,
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=operation,
-        referencing=referencing,
+        referencing=pgtrigger.Referencing(**{rows: "changed"}),  # type: ignore[no-untyped-call]  # pgtrigger leaves it untyped
         func=(
             "IF EXISTS (SELECT 1 FROM changed JOIN nps_campaign c ON c.id = changed.campaign_id WHERE c.launched_at IS NOT NULL) "
             "THEN RAISE EXCEPTION 'the frame of a launched campaign is frozen' USING ERRCODE = 'restrict_violation'; END IF; RETURN NULL;"

@@ -5,6 +5,7 @@ Seed and frame are recorded when the draw is asked for, so a draw that was cut s
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -63,7 +64,7 @@ def draw_sample(*, campaign_id: uuid.UUID, at: datetime) -> Campaign | None:
 
 def _insert_frame(campaign: Campaign) -> None:
     programme: Programme = campaign.programme
-    parameters = {
+    parameters: dict[str, Any] = {
         "campaign": campaign.pk,
         "seed": str(campaign.seed),
         "frame_from": campaign.frame_from,

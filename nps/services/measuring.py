@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import structlog
+from django.db import connection, transaction
 from django.db.models import Count
 
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
@@ -20,8 +21,10 @@ from surveys.selectors.survey_rules import team_tree
 logger = structlog.get_logger(__name__)
 
 NPS_INDICATOR = "net_promoter_score"
+_LOCK = 7_301_041
 
 
+@transaction.atomic
 def measure_net_promoter_score(*, quarter_start: date, at: datetime) -> int:
     """Measure every team whose customers answered a campaign of this quarter, and the teams above; return how many figures changed.
 
@@ -31,6 +34,7 @@ def measure_net_promoter_score(*, quarter_start: date, at: datetime) -> int:
     if indicator is None:
         logger.warning("indicator_missing", indicator=NPS_INDICATOR)
         return 0
+    _wait_for_others()
     campaigns = Campaign.objects.filter(quarter_start=quarter_start, status__in=LAUNCHED).order_by("pk")
     ids = [str(pk) for pk in campaigns.values_list("pk", flat=True)]
     pooled = _pooled_counts(quarter_start)
@@ -44,6 +48,12 @@ def measure_net_promoter_score(*, quarter_start: date, at: datetime) -> int:
         record_measurements(figures=changed, at=at)
         _refresh(indicator, [figure.team_id for figure in changed], quarter_start, at)
     return len(changed)
+
+
+def _wait_for_others() -> None:
+    """Measure one after the other: whoever writes last has counted last."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _refresh(indicator: Indicator, team_ids: list[int], quarter_start: date, at: datetime) -> None:
