@@ -187,6 +187,16 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": [],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Fields of one name with different values, told apart by name and not by a hash of the values.
+    "ENUM_NAME_OVERRIDES": {
+        "ResponseModeEnum": "surveys.enums.ResponseMode",
+        "MessageStatusEnum": "feedback_site.delivery.enums.MessageStatus",
+        "EventStatusEnum": "feedback_site.service_events.enums.EventStatus",
+        "VisitStatusEnum": "visits.enums.VisitStatus",
+        "CampaignStatusEnum": "nps.enums.CampaignStatus",
+        "RecordStatusEnum": "feedback_site.evaluations.enums.RecordStatus",
+        "ExportStatusEnum": "feedback_site.dashboards.enums.ExportStatus",
+    },
 }
 
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True

@@ -27,7 +27,7 @@ class FollowUpRequestAdmin(ReadOnlyModelAdmin):
     search_fields = ("response__invitation__service_event__external_id",)
     search_help_text = _("The event's number in its system.")
     fields = ("shown_event", "response", ("shown_reason", "score"), ("team", "shown_survey"), "requested_at")
-    readonly_fields = fields
+    readonly_fields = ("shown_event", "shown_reason", "team", "shown_survey")
 
     @display(description=_("service event"), header=True)
     def shown_event(self, request: FollowUpRequest) -> tuple[str, str]:

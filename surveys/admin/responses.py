@@ -144,7 +144,7 @@ class ResponseSourceAdmin(ReadOnlyModelAdmin):
     search_fields = ("external_id", "response__invitation__service_event__external_id")
     search_help_text = _("The number of the answer or of the event, each in its system.")
     fields = ("shown_number", "response", "shown_event", "team", ("shown_mode", "origin"), ("answered_at", "recorded_at"))
-    readonly_fields = fields
+    readonly_fields = ("shown_number", "shown_event", "team", "shown_mode", "origin", "answered_at")
 
     @display(description=_("answer"), header=True)
     def shown_number(self, source: ResponseSource) -> tuple[str, str]:
