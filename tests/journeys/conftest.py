@@ -21,10 +21,11 @@ def site(request, django_db_blocker, tmp_path_factory) -> Iterator[Site]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     with django_db_blocker.unblock(), own_database(f"journeys_{worker}_{os.getpid()}") as database_url:
         load_organisation()
-        set_up_staff(password=new_password())
+        password = new_password()
+        set_up_staff(password=password)
         publish_samples(by=User.objects.get(username="surveys"), at=database_now())
         _key, api_key = create_api_key(name="crm", grants=list(Grant))
-        site = Site(database_url=database_url, folder=tmp_path_factory.mktemp("journeys"), api_key=api_key)
+        site = Site(database_url=database_url, folder=tmp_path_factory.mktemp("journeys"), api_key=api_key, password=password)
         with site.running():
             yield site
 

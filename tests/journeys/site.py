@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -38,10 +39,11 @@ def wait_for(what: Callable[[], ValueT], *, seconds: float = STEP_SECONDS) -> Va
 class Site:
     """What a journey may do to the site from outside, and look up inside afterwards."""
 
-    def __init__(self, *, database_url: str, folder: Path, api_key: str) -> None:
+    def __init__(self, *, database_url: str, folder: Path, api_key: str, password: str) -> None:
         self.folder = folder
         self.outbox = folder / "outbox"
         self.api_key = api_key
+        self.password = password
         # Runs beside this one look for ports in their own stretch.
         first = 20_000 + os.getpid() % 500 * 20
         self._port, smtp_port, sms_port = free_port(first), free_port(first + 60), free_port(first + 120)
@@ -80,6 +82,14 @@ class Site:
         if self._worker is not None:
             self._worker.stop()
         self._worker = None
+
+    def kill_worker(self) -> None:
+        """End the worker with all its processes in the middle of whatever it does."""
+        assert self._worker is not None
+        for child in self._worker._children:
+            if child.process is not None:
+                os.killpg(child.process.pid, signal.SIGKILL)
+        self.stop_worker()
 
     def empty_broker(self) -> None:
         """Lose whatever the broker holds."""

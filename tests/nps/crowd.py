@@ -73,7 +73,7 @@ def make_people(number: int, *, seed: int, organisation: SimpleNamespace) -> lis
 def write_people(people: list[Person], *, organisation: SimpleNamespace, at: datetime) -> None:
     """Copy customers with sealed phones, their consents, two services of each (the first elsewhere) and the suppressions."""
     for slug in ("chat", "shop"):
-        ServiceChannel.objects.create(slug=slug, name_en=slug.title(), name_zh_hans="其他")
+        ServiceChannel.objects.get_or_create(slug=slug, defaults={"name_en": slug.title(), "name_zh_hans": "其他"})
     ids = _ids(organisation)
     _copy("customers_customer", (_customer(person, at) for person in people))
     _copy("customers_consent", (_consent(person, at) for person in people if person.has_consent))
