@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback_site.dashboards.enums import Finding
-from feedback_site.dashboards.selectors.shown import ShownShare, shown_count, shown_share
+from feedback_site.dashboards.selectors.shown import ShownShare, shown_count, shown_hits, shown_share
 from feedback_site.evaluations.rules import Visibility
 from feedback_site.statistics.sampling import check_sample
 
@@ -59,8 +59,8 @@ def verdict_of(criteria: Sequence[Criterion], everybody: People) -> Verdict:
     """Sum the criteria up: one that is not met decides, then one without data."""
     if not everybody.population:
         return Verdict(Finding.NO_DATA, _("Nobody was served in this period: there is nothing to compare."))
-    if shown_count(0, everybody.population) is None:
-        return Verdict(Finding.NO_DATA, _("Fewer than 5 customers were served: too few to compare."))
+    if not _is_enough(everybody.population):
+        return Verdict(Finding.NO_DATA, _("Fewer than 10 customers were served: too few to compare."))
     failed = sum(criterion.finding is Finding.NO for criterion in criteria)
     if failed:
         sentence = ngettext(
@@ -104,22 +104,23 @@ def _enough_of_all(everybody: People, complainants: People) -> Criterion:
 
 
 def _enough_answers(everybody: People) -> Criterion:
-    shown = shown_count(everybody.respondents, everybody.respondents)
+    is_known = _is_enough(everybody.population)
+    shown = shown_count(everybody.respondents) if is_known else None
     return Criterion(
         slug="enough_answers",
         sentence=_("Answers from at least %(least)d customers") % {"least": settings.LEAST_ANSWERS},
-        finding=_finding(everybody.respondents >= settings.LEAST_ANSWERS, is_known=shown_count(0, everybody.population) is not None),
-        basis=_("fewer than 5 answered") if shown is None else _("%(count)d answered") % {"count": shown},
+        finding=_finding(everybody.respondents >= settings.LEAST_ANSWERS, is_known=is_known),
+        basis=_("too few to say") if shown is None else _("%(count)d answered") % {"count": shown},
     )
 
 
 def _covers(label: str, people: People) -> Criterion:
-    count = shown_count(people.respondents, people.population)
+    count = shown_hits(people.respondents, people.population)
     return Criterion(
         slug="covers_segment",
         sentence=_("Customers are covered: %(segment)s") % {"segment": label},
         finding=_finding(people.respondents > 0, is_known=count is not None),
-        basis=_("fewer than 5 customers served")
+        basis=_("fewer than 10 customers served")
         if count is None
         else _("%(count)d of %(population)d answered") % {"count": count, "population": people.population},
     )
@@ -129,7 +130,7 @@ def _not_only_satisfied(everybody: People, complainants: People) -> Criterion:
     """Complainants stand for the dissatisfied: their share among those heard must not lie clearly below that among those served."""
     served = shown_share(complainants.population, everybody.population)
     heard = shown_share(complainants.respondents, everybody.respondents)
-    is_known = served.percent is not None and heard.interval is not None and shown_count(0, complainants.population) is not None
+    is_known = served.percent is not None and heard.interval is not None and _is_enough(complainants.population)
     is_met = is_known and complainants.respondents > 0 and _reaches(heard, served)
     return Criterion(
         slug="not_only_satisfied",
@@ -143,6 +144,10 @@ def _not_only_satisfied(everybody: People, complainants: People) -> Criterion:
 
 def _reaches(heard: ShownShare, served: ShownShare) -> bool:
     return heard.interval is not None and served.percent is not None and heard.interval.high >= served.percent
+
+
+def _is_enough(n: int) -> bool:
+    return shown_hits(0, n) is not None
 
 
 def _is_shown(share: ShownShare) -> bool:

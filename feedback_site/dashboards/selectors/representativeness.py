@@ -11,7 +11,7 @@ from feedback_site.dashboards.selectors.criteria import Criterion, People, Verdi
 from feedback_site.dashboards.selectors.customers import CustomerCount, count_customers
 from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, load_choices
 from feedback_site.dashboards.selectors.groups import Group, groups_of
-from feedback_site.dashboards.selectors.shown import ShownShare, shown_count, shown_gap, shown_share
+from feedback_site.dashboards.selectors.shown import ShownShare, shown_count, shown_gap, shown_hits, shown_share
 from feedback_site.statistics.representativeness import CategoryCount, CompositionTest, compare_composition
 
 _COMPLAINANT, _OTHER = "complainant", "other"
@@ -23,7 +23,7 @@ _UNLIKELY = 0.05
 class Category:
     """One group of customers: its share of those served, invited and heard; gaps in percentage points from those served.
 
-    Everything is None for a group with too few customers. `is_uncovered`: customers, and not one answer.
+    A group with too few customers has no more than their number. `is_uncovered`: customers, and not one answer.
     """
 
     group: Group
@@ -84,11 +84,11 @@ def representativeness(figure_filter: FigureFilter, user: Principal, *, choices:
     return Representativeness(
         filter=figure_filter,
         is_empty=not everybody.population,
-        population=shown_count(everybody.population, everybody.population),
+        population=shown_count(everybody.population),
         invited=shown_share(everybody.invited, everybody.population),
-        invited_count=shown_count(everybody.invited, everybody.population),
+        invited_count=shown_hits(everybody.invited, everybody.population),
         respondents=shown_share(everybody.respondents, everybody.population),
-        respondent_count=shown_count(everybody.respondents, everybody.population),
+        respondent_count=shown_hits(everybody.respondents, everybody.population),
         criteria=criteria,
         verdict=verdict_of(criteria, everybody),
         compositions=[_composition(dimension, served, everybody, choices) for dimension in Composed],
@@ -136,7 +136,7 @@ def _groups(dimension: Composed, choices: FigureChoices, people: dict[str | None
 
 
 def _category(group: Group, people: People, everybody: People) -> Category:
-    is_hidden = shown_count(people.population, people.population) is None
+    is_hidden = shown_hits(0, people.population) is None
     shares = [
         shown_share(0, 0) if is_hidden else shown_share(part, whole)
         for part, whole in (
@@ -147,9 +147,9 @@ def _category(group: Group, people: People, everybody: People) -> Category:
     ]
     return Category(
         group=group,
-        population=shown_count(people.population, people.population),
-        invited=None if is_hidden else shown_count(people.invited, everybody.invited),
-        respondents=None if is_hidden else shown_count(people.respondents, everybody.respondents),
+        population=shown_count(people.population),
+        invited=None if is_hidden else shown_hits(people.invited, everybody.invited),
+        respondents=None if is_hidden else shown_hits(people.respondents, everybody.respondents),
         population_share=shares[0],
         invited_share=shares[1],
         respondent_share=shares[2],

@@ -12,12 +12,13 @@ from feedback_site.dashboards.enums import Breakdown, FunnelStep, GoalVerdict
 from feedback_site.dashboards.selectors.cases import INELIGIBLE, CaseCount, CasePool, count_cases, pooled
 from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, load_choices
 from feedback_site.dashboards.selectors.groups import Group, groups_of, keys_of
-from feedback_site.dashboards.selectors.shown import ShownShare, goal_verdict, shown_count, shown_share
+from feedback_site.dashboards.selectors.shown import ShownShare, goal_verdict, shown_count, shown_hits, shown_share
 from feedback_site.dashboards.selectors.today import RESPONSE_RATE_GOAL
 from feedback_site.statistics.response_rates import Dispositions, OutcomeRates, outcome_rates
 from surveys.enums import DecisionReason, VoidReason
 
 _WEEK = timedelta(days=7)
+_OF_INVITED = {FunnelStep.SENT, FunnelStep.VISITED, FunnelStep.SUBMITTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def response_funnel(
         by=by,
         goal=RESPONSE_RATE_GOAL,
         is_empty=not pool.completed,
-        completed=shown_count(pool.completed, pool.completed),
+        completed=shown_count(pool.completed),
         steps=_steps(pool),
         rates=rates,
         outcome_rates=None if rates.rr1.verdict is GoalVerdict.TOO_FEW else outcome_rates(_dispositions(pool)),
@@ -147,18 +148,19 @@ def _steps(pool: CasePool) -> list[Step]:
         FunnelStep.SUBMITTED: pool.submitted,
     }
     before = [None, *counts.values()]
-    return [_step(step, count, previous, pool.completed) for (step, count), previous in zip(counts.items(), before, strict=False)]
+    return [_step(step, count, previous, pool) for (step, count), previous in zip(counts.items(), before, strict=False)]
 
 
-def _step(step: FunnelStep, count: int, previous: int | None, first: int) -> Step:
-    """Hide a step that rests on too few cases of the step before, and with it what it is of the first."""
-    base = first if previous is None else previous
-    is_hidden = shown_count(base, base) is None
+def _step(step: FunnelStep, count: int, previous: int | None, pool: CasePool) -> Step:
+    """Show a step as far as its base allows: what became of the invited rests on them, everything else on the completed."""
+    if previous is None:
+        return Step(step=step, count=shown_count(count), of_previous=None, of_first=shown_share(count, count))
+    count_shown = shown_hits(count, pool.invited if step in _OF_INVITED else pool.completed)
     return Step(
         step=step,
-        count=shown_count(count, base),
-        of_previous=None if previous is None else shown_share(count, previous),
-        of_first=shown_share(0, 0) if is_hidden else shown_share(count, first),
+        count=count_shown,
+        of_previous=shown_share(count, previous),
+        of_first=shown_share(0, 0) if count_shown is None else shown_share(count, pool.completed),
     )
 
 
@@ -172,7 +174,7 @@ def _rates(pool: CasePool) -> Rates:
 
 def _rate(hits: int, n: int) -> Rate:
     share = shown_share(hits, n)
-    return Rate(hits=shown_count(hits, n), share=share, verdict=goal_verdict(share, goal=RESPONSE_RATE_GOAL))
+    return Rate(hits=shown_hits(hits, n), share=share, verdict=goal_verdict(share, goal=RESPONSE_RATE_GOAL))
 
 
 def _dispositions(pool: CasePool) -> Dispositions:
@@ -190,7 +192,7 @@ def _reasons(pool: CasePool) -> list[Reason]:
     ]
     found = sorted((reason for reason in [*withheld, *voided, *others] if reason[-1]), key=lambda reason: (reason[2], -reason[3]))
     return [
-        Reason(slug, label, is_eligible, shown_count(count, pool.completed), shown_share(count, pool.completed))
+        Reason(slug, label, is_eligible, shown_hits(count, pool.completed), shown_share(count, pool.completed))
         for slug, label, is_eligible, count in found
     ]
 
@@ -206,10 +208,10 @@ def _groups(rows: Sequence[CaseCount], by: Breakdown, choices: FigureChoices, *,
 def _group(group: Group, pool: CasePool) -> GroupRates:
     return GroupRates(
         group=group,
-        completed=shown_count(pool.completed, pool.completed),
-        # Nobody invited is said; a few are as many as their rate rests on, and not.
-        invited=shown_count(pool.invited, pool.invited or pool.completed),
-        submitted=shown_count(pool.submitted, pool.invited),
+        completed=shown_count(pool.completed),
+        # That nobody was invited is said; a few are as many as their rate rests on, and are not.
+        invited=shown_count(pool.invited) if pool.invited else shown_hits(0, pool.completed),
+        submitted=shown_hits(pool.submitted, pool.invited),
         rates=_rates(pool),
     )
 

@@ -63,9 +63,14 @@ def shown_mean(counts: Sequence[int]) -> ShownMean:
     return ShownMean(visibility, n, rating.mean, interval, satisfied)
 
 
-def shown_count(hits: int, n: int) -> int | None:
-    """Return how many of `n` cases, unless `n` are too few even to be counted."""
-    return None if visibility_of(n) is Visibility.NOTHING else hits
+def shown_count(n: int) -> int | None:
+    """Return how many cases there are, unless they are too few even to be counted."""
+    return None if visibility_of(n) is Visibility.NOTHING else n
+
+
+def shown_hits(hits: int, n: int) -> int | None:
+    """Return how many of `n` cases, where their share may be shown: with the count of `n` beside it, one is the other."""
+    return None if visibility_of(n) in {Visibility.NOTHING, Visibility.COUNT} else hits
 
 
 def goal_verdict(share: ShownShare, *, goal: float) -> GoalVerdict:

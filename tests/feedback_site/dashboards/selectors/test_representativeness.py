@@ -125,14 +125,14 @@ def test_chance_is_not_tested_on_small_groups_or_a_single_one(world, staff, orga
 
 def test_a_group_of_whom_nobody_was_heard_is_named(world, staff, organisation):
     world.serve("submitted", 40, segment=organisation.new)
-    world.serve("sent", 5, segment=organisation.high_value)
-    world.serve("sent", 4, segment=organisation.existing)
+    world.serve("sent", 10, segment=organisation.high_value)
+    world.serve("sent", 9, segment=organisation.existing)
 
     (segments,) = [found for found in representativeness(NOVEMBER, staff.quinn).compositions if found.dimension == "segment"]
 
     assert segments.uncovered == ["High-value"]
     rows = {row.group.slug: row for row in segments.categories}
-    assert (rows["existing"].population, rows["existing"].population_share.percent, rows["existing"].respondent_gap) == (None, None, None)
+    assert (rows["existing"].population, rows["existing"].respondents, rows["existing"].population_share.percent) == (9, None, None)
 
 
 def findings_of(sample):
@@ -142,7 +142,7 @@ def findings_of(sample):
 def test_a_sample_that_meets_every_criterion_speaks_for_all(world, staff, organisation):
     for segment in (organisation.new, organisation.existing, organisation.high_value):
         world.serve("submitted", 9, segment=segment)
-        world.serve("submitted", 2, segment=segment, is_complaint=True)
+        world.serve("submitted", 4, segment=segment, is_complaint=True)
         world.serve("sent", 5, segment=segment)
 
     sample = representativeness(NOVEMBER, staff.quinn)
@@ -179,7 +179,7 @@ def test_only_the_satisfied_speak_for_nobody_else(world, staff):
     assert sample.verdict.finding is Finding.NO
 
 
-@pytest.mark.parametrize(("complainants", "finding"), [(4, "no_data"), (5, "yes")])
+@pytest.mark.parametrize(("complainants", "finding"), [(9, "no_data"), (10, "yes")])
 def test_a_handful_of_complainants_says_nothing(world, staff, complainants, finding):
     world.serve("submitted", 40)
     world.serve("submitted", complainants, is_complaint=True)
@@ -191,7 +191,7 @@ def test_complaints_count_for_ninety_days_before_the_end(world, staff, settings)
     settings.COMPLAINANT_DAYS = 90
     long_ago, recent = datetime(2026, 9, 1, 4, 0, tzinfo=UTC), datetime(2026, 9, 2, 4, 0, tzinfo=UTC)
     for opened_at in (long_ago, recent):
-        for _ in range(5):
+        for _ in range(10):
             customer = world.customer()
             world.serve("submitted", customer=customer)
             world.serve(
@@ -200,7 +200,7 @@ def test_complaints_count_for_ninety_days_before_the_end(world, staff, settings)
 
     table = table_of(representativeness(NOVEMBER, staff.quinn), "complaint")
 
-    assert table == {"complainant": (5, 5, 5), "other": (5, 5, 5)}
+    assert table == {"complainant": (10, 10, 10), "other": (10, 10, 10)}
 
 
 def test_a_withdrawn_complaint_makes_no_complainant(world, staff):
@@ -224,12 +224,12 @@ def test_complainants_who_were_not_served_in_the_period_count_too(world, staff):
 def test_another_teams_complaints_are_not_counted_here(world, staff, organisation):
     customer = world.customer()
     world.serve("submitted", 5, customer=customer)
-    world.serve("submitted", 5)
+    world.serve("submitted", 10)
     world.serve("sent", 5, customer=customer, team=organisation.west_1, is_complaint=True)
 
     table = table_of(representativeness(NOVEMBER, staff.ellen), "complaint")
 
-    assert table == {"other": (6, 6, 6)}
+    assert table == {"other": (11, 11, 11)}
 
 
 def test_enough_answers_is_configured(world, staff, settings):
@@ -246,21 +246,22 @@ def test_a_customer_counts_once_however_often_served(world, staff, organisation)
     customer = world.customer()
     world.serve("submitted", 8, customer=customer, at=NOON - timedelta(days=1))
     world.serve("no_consent", 1, customer=customer, channel=organisation.on_site)
-    world.serve("sent", 4, channel=organisation.on_site)
+    world.serve("submitted", 10, channel=organisation.on_site)
 
     table = table_of(representativeness(NOVEMBER, staff.quinn), "channel")
 
-    assert table == {"on_site": (5, 5, None)}
+    assert table == {"on_site": (11, 11, 11)}
 
 
-@pytest.mark.parametrize(("n", "population"), [(4, None), (5, 5)])
-def test_a_handful_of_customers_is_not_shown(world, staff, n, population):
+@pytest.mark.parametrize(("n", "population"), [(4, None), (5, 5), (9, 9)])
+def test_a_handful_of_customers_is_counted_at_most(world, staff, n, population):
     world.serve("submitted", n)
 
     sample = representativeness(NOVEMBER, staff.quinn)
 
-    assert (sample.population, sample.respondent_count, sample.respondents.percent) == (population, population, None)
-    assert sample.criteria[0].finding is Finding.NO_DATA
+    assert (sample.population, sample.respondent_count, sample.respondents.percent) == (population, None, None)
+    assert set(findings_of(sample)) == {"no_data"}
+    assert sample.verdict.finding is Finding.NO_DATA
     assert all(row.respondent_gap is None for found in sample.compositions for row in found.categories)
 
 
