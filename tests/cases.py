@@ -25,6 +25,7 @@ from surveys.models import (
     ResponseTally,
     Survey,
 )
+from tests.feedback_site.accounts.case import write_access
 from tests.feedback_site.improvements.case import write_improvements
 from tests.nps.case import write_campaign
 from tests.visits.case import write_visits
@@ -150,6 +151,7 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
     _figures(case, organisation, asked, team, agent)
     write_improvements(case, event=event)
     write_visits(case, asked=asked, event=event)
+    case.add(write_access(team=team, canary=canary, at=NOON))
     case.rows += write_campaign(asked=asked, team=team, event=event, canary=canary, at=NOON)
     return case
 

@@ -11,10 +11,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from feedback_site.accounts.enums import Grant, Role
-from feedback_site.accounts.models import Team, User
+from feedback_site.accounts.models import ApiKey, Team, User
 from feedback_site.accounts.services import create_api_key
+from feedback_site.common.clock import database_now
 from feedback_site.service_events.models import ServiceEvent
 from tests.cases import Case, ask, write_case
+from tests.feedback_site.dashboards.exports.case import write_export
 
 CANARY = "Kanarienvogel"
 # Tables without a team of their own; what they hold is the same for everybody who may open them.
@@ -190,8 +192,10 @@ def _api_addresses(case: Case) -> list[str]:
     return found
 
 
-def test_an_api_key_of_another_region_reads_nothing_and_the_right_one_does(case, organisation, east_api_key):
+def test_an_api_key_of_another_region_reads_nothing_and_the_right_one_does(case, organisation, east_api_key, settings, tmp_path):
+    settings.EXPORT_DIR = tmp_path
     _key, west = create_api_key(name="crm west", grants=list(Grant), team=Team.objects.get(code="west"))
+    case.add(write_export(by=ApiKey.objects.get(name="crm east"), text=CANARY, at=database_now()))
     addresses = _api_addresses(case)
     seen_by_east = set()
 

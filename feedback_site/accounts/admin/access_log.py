@@ -20,6 +20,8 @@ _COLOURS = {
     AccessAction.EXPORTED.value: "info",
     AccessAction.EXPORT_DOWNLOADED.value: "info",
 }
+# Seals are written in groups, so that they fit a phone.
+_GROUP = 4
 
 
 def _name_of(actors: QuerySet[Any], prefix: str, name: str) -> Subquery:
@@ -53,7 +55,7 @@ class AccessLogEntryAdmin(ReadOnlyModelAdmin):
     search_fields = ("subject_id",)
     search_help_text = _("The id of what was read.")
     ordering = ("-pk",)
-    fields = (("number", "at"), ("who", "shown_action"), ("subject_kind", "subject_id"), "team", "details", ("seal", "seal_before"))
+    fields = (("number", "at"), ("who", "shown_action"), ("subject_kind", "subject_id"), "team", "details", "seal", "seal_before")
     readonly_fields = ("number", "who", "shown_action", "seal", "seal_before")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -89,12 +91,12 @@ class AccessLogEntryAdmin(ReadOnlyModelAdmin):
     @display(description=_("seal"))
     def seal(self, entry: AccessLogEntry) -> str:
         """SHA-256 over the entry and the seal before."""
-        return bytes(entry.entry_hash).hex()
+        return bytes(entry.entry_hash).hex(" ", _GROUP)
 
     @display(description=_("seal before"))
     def seal_before(self, entry: AccessLogEntry) -> str:
         """The seal of the entry before."""
-        return bytes(entry.previous_hash).hex()
+        return bytes(entry.previous_hash).hex(" ", _GROUP)
 
 
 def _shown(entry: Any) -> str:

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ExportMixin
@@ -35,7 +36,7 @@ class ListExportForm(ExportForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["format"].initial = "1"
-        self.fields["format"].label = _("format")
+        self.fields["format"].label = _("Format")
 
 
 class ScopedExportMixin(ExportMixin):
@@ -71,8 +72,7 @@ class ScopedExportMixin(ExportMixin):
             return HttpResponseRedirect(f"{self._list_address()}?{request.GET.urlencode()}")
         request._rows_to_export = rows  # type: ignore[attr-defined]  # noqa: SLF001 - counted once a request
         if rows > MOST_ROWS:
-            request.method = "GET"  # the page then says what to do instead
-            request.POST = type(request.POST)()
+            return TemplateResponse(request, self.export_template_name, self.init_request_context_data(request, None))
         response: HttpResponse = super().export_action(request)
         return response
 
@@ -85,7 +85,7 @@ class ScopedExportMixin(ExportMixin):
         data: bytes = file_format.export_data(dataset)
         return data
 
-    def init_request_context_data(self, request: HttpRequest, form: forms.Form) -> dict[str, Any]:
+    def init_request_context_data(self, request: HttpRequest, form: forms.Form | None) -> dict[str, Any]:
         """Say what the file will hold, and where larger ones are made."""
         context: dict[str, Any] = super().init_request_context_data(request, form)
         rows = getattr(request, "_rows_to_export", 0)
@@ -96,7 +96,6 @@ class ScopedExportMixin(ExportMixin):
             "most_rows": MOST_ROWS,
             "is_too_much": rows > MOST_ROWS,
             "headings": self._resource_class().headings(),
-            "is_searched": bool(request.GET.get("q")),
             "background_address": self._background_address(request),
             "list_address": f"{self._list_address()}?{request.GET.urlencode()}",
         }
@@ -131,6 +130,6 @@ class ScopedExportMixin(ExportMixin):
         resource = self._resource_class
         known = {name: request.GET[parameter] for parameter, name in resource.list_filters.items() if request.GET.get(parameter)}
         try:
-            return f"{reverse(_BACKGROUND_FORM)}?{urlencode({'kind': resource.export_kind, **known})}"
+            return f"{reverse(_BACKGROUND_FORM)}?{urlencode({'rows': resource.export_kind, **known})}"
         except NoReverseMatch:  # a site without background exports
             return ""

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models.functions import Now
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -73,6 +74,11 @@ class ExportAdmin(ReadOnlyModelAdmin):
         ]
         return [*own, *super().get_urls()]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the reader's exports, and whether the file of each can still be had."""
+        kept = Q(status=ExportStatus.DONE, expires_at__gt=Now()) & ~Q(file_name="")
+        return super().get_queryset(request).annotate(is_kept=ExpressionWrapper(kept, output_field=BooleanField()))
+
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Ask what to export, say how many rows that is and what is masked, then queue it."""
         at = database_now()
@@ -80,7 +86,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
         kinds = [kind for kind in ExportKind if self.has_add_permission(request) and may_export(user, kind, at=at)]
         if not kinds:
             raise PermissionDenied
-        asked = request.GET.get("kind", "")
+        asked = request.GET.get("rows", "")  # `kind` is a filter: the kind of service
         kind = ExportKind(asked) if asked in kinds else kinds[0]
         form = ExportRequestForm(kind=kind, user=user, data=(request.POST if request.method == "POST" else request.GET).dict())
         if "_start" in request.POST and form.is_valid() and self._start(request, form):
@@ -159,11 +165,11 @@ class ExportAdmin(ReadOnlyModelAdmin):
         )
 
     @display(description=_("file"))
-    def file(self, export: Export) -> SafeString | str:
+    def file(self, export: Any) -> SafeString | str:
         """The link to the file while it is kept."""
         if export.status != ExportStatus.DONE:
             return "–"
-        if not is_kept(export):
+        if not export.is_kept:
             return str(_("removed after seven days"))
         address = reverse("admin:dashboards_export_download", args=[export.pk])
         return format_html('<a class="export-file" href="{}">{}</a>', address, _("Download"))
@@ -171,7 +177,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Show one export with its progress, its file or the way to stop it."""
         export = self.get_object(request, object_id)
-        shown = {} if export is None else {"export": export, "is_unfinished": export.status in _UNFINISHED, "is_kept": is_kept(export)}
+        shown = {} if export is None else {"export": export, "is_unfinished": export.status in _UNFINISHED, "is_kept": export.is_kept}
         if export is not None:
             shown["progress"] = self.progress(export)
         return super().change_view(request, object_id, form_url, {"show_history": False, **shown, **(extra_context or {})})
@@ -200,11 +206,6 @@ class ExportAdmin(ReadOnlyModelAdmin):
         if not self.has_view_permission(request, export):
             raise PermissionDenied
         return export
-
-
-def is_kept(export: Export) -> bool:
-    """Return whether the file can still be had."""
-    return export.status == ExportStatus.DONE and bool(export.file_name) and export.expires_at > database_now()
 
 
 def _user_of(request: HttpRequest) -> User:

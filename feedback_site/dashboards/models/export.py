@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ApiKey, Principal, User
@@ -78,4 +79,4 @@ class Export(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.queued_at:%Y-%m-%d %H:%M}"
+        return f"{self.get_kind_display()} {timezone.localtime(self.queued_at):%Y-%m-%d %H:%M}"

@@ -96,7 +96,7 @@ SOURCES: Mapping[str, ExportSource] = {
         grant=Grant.VISITS_READ,
         day="due_at",
         zone="credited_team__time_zone",
-        paths={"team": "credited_team", "status": "status"},
+        paths={"team": "team", "status": "status"},
         choices={"status": VisitStatus},
     ),
     ExportKind.NPS_MEMBERS: ExportSource(
