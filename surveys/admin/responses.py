@@ -49,7 +49,8 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         ("score", "recommendation"),
         "answered",
         ("submitted_at", "language"),
-        ("mode", "shown_source"),
+        "mode",
+        "shown_source",
     )
     readonly_fields = ("shown_event", "team", "agent", "purpose", "shown_survey", "score", "recommendation", "answered", "shown_source")
 
@@ -136,30 +137,26 @@ class PendingTallyAdmin(ReadOnlyModelAdmin):
 
 @admin.register(ResponseSource)
 class ResponseSourceAdmin(ReadOnlyModelAdmin):
-    list_display = ("shown_number", "shown_event", "team", "shown_mode", "answered_at", "recorded_at")
+    list_display = ("shown_number", "shown_event", "shown_mode", "answered_at", "recorded_at")
     list_filter = ("system", "response__mode", "response__invitation__origin", ("recorded_at", RangeDateTimeFilter))
     list_filter_submit = True
     list_select_related = ("response__invitation__service_event", "response__invitation__credited_team")
     ordering = ("-recorded_at", "-pk")
     search_fields = ("external_id", "response__invitation__service_event__external_id")
     search_help_text = _("The number of the answer or of the event, each in its system.")
-    fields = ("shown_number", "response", "shown_event", "team", ("shown_mode", "origin"), ("answered_at", "recorded_at"))
-    readonly_fields = ("shown_number", "shown_event", "team", "shown_mode", "origin", "answered_at")
+    fields = ("shown_number", "response", "shown_event", ("shown_mode", "origin"), ("answered_at", "recorded_at"))
+    readonly_fields = ("shown_number", "shown_event", "shown_mode", "origin", "answered_at")
 
     @display(description=_("answer"), header=True)
     def shown_number(self, source: ResponseSource) -> tuple[str, str]:
         """The number of the answer above the system that collected it."""
         return source.external_id, source.system
 
-    @display(description=_("service event"))
-    def shown_event(self, source: ResponseSource) -> str:
-        """The event answered about; a dash: the customer answered about none."""
-        return str(source.response.invitation.service_event or "–")
-
-    @display(description=_("credited team"))
-    def team(self, source: ResponseSource) -> str:
-        """Whose work it was."""
-        return str(source.response.invitation.credited_team)
+    @display(description=_("service event"), header=True)
+    def shown_event(self, source: ResponseSource) -> tuple[str, str]:
+        """The event answered about (a dash: the customer answered about none) above the credited team."""
+        invitation = source.response.invitation
+        return str(invitation.service_event or "–"), str(invitation.credited_team)
 
     @display(description=_("mode"))
     def shown_mode(self, source: ResponseSource) -> str:

@@ -171,7 +171,8 @@ def _blanks(invitation: Invitation, link: str) -> dict[str, str]:
     completed_at = invitation.service_event.completed_at if invitation.service_event else None
     return {
         _LINK: link,
-        _COMPLETED: date_format(completed_at.astimezone(zone), "DATETIME_FORMAT") if completed_at else "",
+        # "a.m." brings its full stop along where the sentence has its own.
+        _COMPLETED: date_format(completed_at.astimezone(zone), "DATETIME_FORMAT").rstrip(".") if completed_at else "",
         _ENDS: date_format(invitation.expires_at.astimezone(zone), "DATE_FORMAT"),
     }
 
