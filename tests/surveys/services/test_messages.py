@@ -74,7 +74,7 @@ def test_an_email_has_one_link_five_scores_and_one_click_unsubscribe(sending, no
     ]
     assert f"\n{link}\n" in envelope.text
     assert "After-sales repair" in envelope.text
-    assert "Nov. 20, 2026, 11 a.m." in envelope.text
+    assert "was completed on Nov. 20, 2026, 11 a.m.\n" in envelope.text
     assert "王小明" not in envelope.text + envelope.html + envelope.subject
     assert envelope.fallback is None
 
