@@ -22,7 +22,7 @@ WITH latest AS MATERIALIZED (
         WHEN EXISTS (
             SELECT 1 FROM surveys_invitation i
             WHERE i.contact_index = address.contact AND i.purpose = 'nps' AND NOT i.is_replayed
-                AND i.invited_at > %(frame_at)s::timestamptz - %(cap)s::interval AND %(cap)s::interval > interval '0'
+                AND i.invited_at > %(frame_at)s::timestamptz - %(cap)s::interval
                 AND (i.voided_at IS NULL OR EXISTS (
                     SELECT 1 FROM delivery_message m WHERE m.subject_kind = 'invitation' AND m.subject_id = i.id AND m.status = 'sent'
                 ))
