@@ -96,7 +96,8 @@ def _obstacle(invitation: Invitation, batch: _Batch, at: datetime) -> str:
     """Return in one word why the invitation must not be sent now, empty when it may."""
     if invitation.voided_at or invitation.answered_at:
         return "voided" if invitation.voided_at else "answered"
-    if invitation.expires_at <= at:
+    # Replayed history is exempt, as in delivery: it is recorded whenever it is replayed.
+    if invitation.expires_at <= at and not invitation.is_replayed:
         return "expired"
     reason = _reason_to_void(invitation, batch)
     if reason is None:

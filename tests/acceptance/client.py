@@ -71,7 +71,7 @@ class StaffPages:
 
     def newest_record(self, *, team: str) -> str:
         """Return the path of the team's newest evaluation record."""
-        found = re.search(_RECORD % re.escape(team), self.get("/admin/evaluations/evaluationrecord/?o=-2"))
+        found = re.search(_RECORD % re.escape(team), self.get("/admin/evaluations/evaluationrecord/?period_kind__exact=month"))
         if found is None:
             message = f"no evaluation record of {team} in the list"
             raise CheckFailedError(message)

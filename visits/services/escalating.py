@@ -3,8 +3,10 @@
 from collections import Counter
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
@@ -79,12 +81,15 @@ def _reopen(event: ServiceEvent, visit: ReturnVisit, at: datetime) -> None:
 def _open_escalation(visit: ReturnVisit, at: datetime) -> Escalation:
     owner = _owner(visit)
     deadline_at = calendar_around(at).add_hours(at, REPAIR_HOURS, visit.team.zone)
+    # What is stored is read by everybody: it is written in the site's language, whatever the caller's is.
+    with translation.override(settings.LANGUAGE_CODE):
+        manifestation = _("A return visit found case %(case)s not resolved.") % {"case": visit.service_event or visit.customer.external_id}
     escalation = Escalation(visit=visit, case_id=visit.case_id, team=visit.team, owner=owner, opened_at=at, deadline_at=deadline_at)
     escalation.problem = open_problem(
         team=visit.team,
         source=ProblemSource.ESCALATION,
         source_id=escalation.pk,
-        manifestation=_("A return visit found case %(case)s not resolved.") % {"case": visit.service_event or visit.customer.external_id},
+        manifestation=manifestation,
         service_event=visit.service_event,
         owner=owner,
         due_at=deadline_at,

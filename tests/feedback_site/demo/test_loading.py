@@ -28,6 +28,7 @@ from feedback_site.evaluations.models import EvaluationRecord
 from feedback_site.improvements.models import ImprovementAction
 from feedback_site.service_events.models import Agent, ServiceEvent
 from nps.models import Campaign
+from nps.selectors.progress import campaign_progress
 from nps.selectors.results import campaign_result
 from surveys.models import Response, Survey
 from visits.models import Escalation, ReturnVisit
@@ -116,6 +117,7 @@ def test_last_quarters_campaign_is_closed_on_a_thousand_answers_and_this_quarter
     assert (last.status, running.status) == ("closed", "running")
     assert campaign_result(last).n >= 1000
     assert campaign_result(running).n >= 100
+    assert campaign_progress(last).sent == campaign_progress(last).invited > 0
 
 
 def test_visits_are_concluded_due_and_escalated(sample):
