@@ -4,6 +4,7 @@ Their messages leave no machine: what simulated customers answered of them lies 
 """
 
 import random
+import uuid
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -67,7 +68,7 @@ def _field(
 ) -> None:
     """Let each day's wave go out and its customers answer, until the campaign closes or `until`."""
     day = campaign.launched_at or until
-    asked: set[object] = set()
+    asked: set[uuid.UUID] = set()
     while day <= until:
         moment = day
         _until_done(lambda: run_campaigns(at=moment, is_replayed=True))  # noqa: B023 - called at once

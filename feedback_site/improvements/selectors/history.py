@@ -39,7 +39,7 @@ def history_of(*, problem: Problem) -> list[HistoryItem]:
     users = User.objects.in_bulk({change.user_id for change in changes if change.user_id is not None})
     items = [HistoryItem(change.at, _name(users.get(change.user_id or 0)), change.sentence) for change in changes]
     # What one transaction did has one time: of equals, the last one stays first.
-    return sorted(reversed(items), key=lambda item: item.at, reverse=True)
+    return sorted(items, key=lambda item: item.at)[::-1]
 
 
 def _events(row: Any) -> Iterator[tuple[Any, Any]]:
