@@ -187,7 +187,7 @@ def test_an_sms_of_a_campaign_asks_for_a_recommendation(recommending, noon, sett
     ("language", "words", "ends"),
     [
         ("en", "Would you recommend us? Choose a score to begin:", ("0 = not at all likely", "10 = extremely likely")),
-        ("zh-hans", "您愿意推荐我们吗？请点选一个分数开始：", ("0 = 完全不可能", "10 = 非常可能")),
+        ("zh-hans", "您愿意推荐我们吗？请点选一个分数开始：", ("0 分：完全不可能", "10 分：非常可能")),
     ],
 )
 def test_a_letter_of_a_campaign_offers_0_to_10_and_speaks_of_no_service(recommending, noon, language, words, ends):
