@@ -114,7 +114,7 @@ def test_a_customer_is_seen_by_the_teams_that_served_them_and_those_above(wang, 
 
 @pytest.mark.django_db(transaction=True)
 def test_eight_callers_with_one_customer_make_one_row_and_lose_nothing():
-    barrier = Barrier(8)
+    barrier = Barrier(8, timeout=60)
     facts = [{"name": "王小明"}, {"phone": "13812345678"}, {"email": "wang@example.com"}, {"language": "en"}] * 2
 
     def call(fact):

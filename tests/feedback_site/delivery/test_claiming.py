@@ -164,7 +164,7 @@ def test_rows_that_somebody_else_has_locked_are_passed_over_without_waiting(queu
 def test_workers_that_race_send_everything_once(queue, tmp_path, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     messages = [queue(channel) for channel in (SMS, EMAIL) for _ in range(60)]
-    start = threading.Barrier(4)
+    start = threading.Barrier(4, timeout=60)
     totals: list[DeliveryCounts] = []
 
     def work():

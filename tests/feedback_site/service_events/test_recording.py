@@ -161,7 +161,7 @@ def test_the_segment_known_of_the_customer_is_frozen_on_the_event(submission, or
 
 @pytest.mark.django_db(transaction=True)
 def test_eight_systems_posting_the_same_event_at_once_record_it_once(submission, noon):
-    barrier = Barrier(8)
+    barrier = Barrier(8, timeout=60)
     prepared = submission()
 
     def post(_number):

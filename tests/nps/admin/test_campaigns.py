@@ -141,7 +141,7 @@ class TestDrawn:
 def test_of_two_launches_clicked_at_once_one_launches_and_one_is_told_so(drawn, staff, step):
     launched = "The campaign is launched: the first wave is on its way."
     refused = "This campaign is launched already, or its sample is not drawn yet."
-    together, said = threading.Barrier(2), []
+    together, said = threading.Barrier(2, timeout=60), []
 
     def click():
         client = Client()

@@ -102,7 +102,7 @@ def test_an_answer_that_is_being_stored_while_the_campaign_closes_is_counted(fie
 
     def close_now():
         try:
-            stored.wait()
+            stored.wait(60)
             closed.append(close(campaign, noon + timedelta(hours=1)))
         finally:
             connection.close()

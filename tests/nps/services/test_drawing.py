@@ -351,7 +351,7 @@ def test_a_launched_campaign_is_not_drawn_again(field_work, staff, noon):
 def test_two_workers_drawing_at_once_draw_one_sample(field_work, noon):
     field_work.serve_many(30)
     campaign = request_draw(campaign=field_work.prepared(), at=noon)
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=60)
     drawn = []
 
     def work():

@@ -92,7 +92,7 @@ def test_what_is_launched_cannot_be_cancelled(field_work, staff, noon):
 def test_of_two_clicks_at_once_one_wins(field_work, staff, noon, action):
     field_work.serve()
     campaign = field_work.drawn() if action == "launch" else field_work.launched(staff.quinn)
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=60)
     outcomes = []
 
     def click(user):

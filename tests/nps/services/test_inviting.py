@@ -272,7 +272,7 @@ def test_the_field_period_ends_a_campaign(field_work, staff, noon, is_paused):
 def test_two_workers_running_at_once_start_one_wave_and_invite_everybody_once(field_work, staff, noon):
     field_work.serve_many(40)
     campaign = field_work.launched(staff.quinn)
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=60)
 
     def work():
         try:
@@ -303,7 +303,7 @@ def test_two_campaigns_that_share_a_contact_ask_it_once(field_work, staff, noon)
     field_work.programme = other
     second = field_work.launched(staff.quinn)
     assert (campaign.members.filter(exclusion="").count(), second.members.filter(exclusion="").count()) == (30, 30)
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=60)
 
     def work():
         try:

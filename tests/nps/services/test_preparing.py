@@ -69,7 +69,7 @@ def test_a_campaign_begins_with_a_quarter(field_work, noon, day):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_preparing_at_once_prepare_one_campaign(field_work, noon):
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=60)
     prepared = []
 
     def work():

@@ -100,7 +100,7 @@ def open_link(transactional_db, organisation):
 
 def in_threads(number, work):
     """Start `number` threads at one moment and return what each of them returned."""
-    gate = threading.Barrier(number)
+    gate = threading.Barrier(number, timeout=60)
     results = [None] * number
 
     def run(place):

@@ -355,7 +355,7 @@ def test_two_workers_deciding_at_once_ask_each_customer_once(cast, noon):
     for _ in range(40):
         cast.record()
     counts: list[int] = []
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=60)
 
     def work():
         barrier.wait()

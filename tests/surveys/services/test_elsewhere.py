@@ -318,7 +318,7 @@ def test_two_runs_at_once_take_every_answer_in_once(record, take_in, noon):
     events = [record() for _ in range(20)]
     batch = [(str(number), about(event)) for number, event in enumerate(events)]
     results = []
-    barrier = threading.Barrier(3)
+    barrier = threading.Barrier(3, timeout=60)
 
     def work(job):
         barrier.wait()

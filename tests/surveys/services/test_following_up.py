@@ -99,7 +99,7 @@ def test_two_callers_at_once_make_each_request_once(answered, noon):
     answered(*[1] * 20)
     ids = list(Response.objects.values_list("pk", flat=True))
     made = []
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=60)
 
     def work(order):
         barrier.wait()

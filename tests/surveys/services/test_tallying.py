@@ -136,7 +136,7 @@ def test_without_the_indicator_responses_are_still_counted(answer, noon):
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_counting_at_once_count_every_response_once(cast, answer, noon):
     answer(*[1, 2, 3, 4, 5] * 6)
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=60)
 
     def work():
         barrier.wait()

@@ -94,7 +94,7 @@ def test_a_customer_who_took_consent_back_is_not_called(visit, due, staff):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_callers_at_once_one_gets_the_line(visit, due, staff):
-    start, taken, refused = threading.Barrier(2), [], []
+    start, taken, refused = threading.Barrier(2, timeout=60), [], []
 
     def call(user):
         try:

@@ -333,7 +333,7 @@ def test_a_process_killed_at_the_last_step_leaves_nothing_and_the_attempt_can_be
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_callers_who_record_at_once_one_counts(repairs, visit, staff):
-    start, recorded, refused = threading.Barrier(2), [], []
+    start, recorded, refused = threading.Barrier(2, timeout=60), [], []
 
     def call(user):
         try:

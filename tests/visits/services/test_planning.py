@@ -251,7 +251,7 @@ def test_a_case_that_is_completed_again_after_an_escalation_is_verified_even_if_
 def test_two_workers_at_once_plan_each_source_once(repairs, noon):
     for _ in range(30):
         repairs.answer(repairs.complaint(), score=1)
-    start, made = threading.Barrier(2), []
+    start, made = threading.Barrier(2, timeout=60), []
 
     def work():
         try:

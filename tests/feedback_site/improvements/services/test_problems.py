@@ -88,7 +88,7 @@ def test_nobody_states_a_proof_that_is_not_there(state, plan, noon):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_open_at_once_open_one_problem(organisation, satisfaction, noon):
-    opened, barrier = [], threading.Barrier(2)
+    opened, barrier = [], threading.Barrier(2, timeout=60)
 
     def run():
         barrier.wait()

@@ -163,7 +163,7 @@ def test_many_actions_are_looked_up_in_two_queries(organisation, state, plan, no
 @pytest.mark.django_db(transaction=True)
 def test_two_visits_proving_at_once_prove_each_action_once(verifiable, event, noon):
     problem, _action = verifiable()
-    proved, barrier = [], threading.Barrier(2)
+    proved, barrier = [], threading.Barrier(2, timeout=60)
 
     def run():
         barrier.wait()
