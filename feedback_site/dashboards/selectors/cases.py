@@ -56,10 +56,14 @@ _NOT_INVITED = """
     JOIN accounts_team t ON t.id = e.credited_team_id
     LEFT JOIN surveys_eventdecision d ON d.service_event_id = e.id
     LEFT JOIN surveys_invitation gone ON gone.id = d.invitation_id
-    LEFT JOIN surveys_invitation live ON live.service_event_id = e.id AND live.purpose = 'survey' AND live.voided_at IS NULL
+    LEFT JOIN surveys_invitation live
+        ON live.service_event_id = e.id AND live.purpose = 'survey' AND live.voided_at IS NULL AND live.origin <> 'sent'
     WHERE e.status = 'completed' AND e.completed_at >= %(earliest)s AND e.completed_at < %(latest)s
         AND (e.completed_at AT TIME ZONE t.time_zone)::date BETWEEN %(from_on)s AND %(to_on)s
-        AND (live.id IS NULL OR live.origin <> 'sent')
+        AND NOT EXISTS (
+            SELECT FROM surveys_invitation ours
+            WHERE ours.service_event_id = e.id AND ours.purpose = 'survey' AND ours.voided_at IS NULL AND ours.origin = 'sent'
+        )
         AND (%(teams)s::bigint[] IS NULL OR e.credited_team_id = ANY(%(teams)s::bigint[]))
         AND (%(survey)s::bigint IS NULL OR coalesce(d.survey_id, live.survey_id) = %(survey)s::bigint)
         AND (%(channel)s::bigint IS NULL OR e.channel_id = %(channel)s::bigint)
