@@ -32,7 +32,7 @@ STATE_OF_EVENTS = """
             WHEN messages.is_waiting OR (invitation.id IS NOT NULL AND NOT invitation.is_queued) THEN 'queued'
             WHEN decision.service_event_id IS NOT NULL AND invitation.id IS NULL AND decision.reason <> '' THEN 'withheld'
             WHEN decision.service_event_id IS NULL AND event.status = 'completed' THEN 'undecided'
-            WHEN decision.service_event_id IS NULL AND event.status IN ('open', 'reopened', 'cancelled') THEN 'not_completed'
+            WHEN decision.service_event_id IS NULL AND event.status IN ('open', 'reopened', 'cancelled', 'superseded') THEN 'not_completed'
         END AS state
     FROM service_events_serviceevent event
     LEFT JOIN surveys_eventdecision decision ON decision.service_event_id = event.id

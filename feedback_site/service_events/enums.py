@@ -7,12 +7,17 @@ class EventStatus(TextChoices):
     COMPLETED = "completed", _("Completed")
     REOPENED = "reopened", _("Reopened")
     CANCELLED = "cancelled", _("Cancelled")
+    SUPERSEDED = "superseded", _("Superseded")
 
 
 class TransitionType(TextChoices):
+    """What may happen to an event later; all but a correction decide where it stands."""
+
     COMPLETED = "completed", _("Completed")
     REOPENED = "reopened", _("Reopened")
     CANCELLED = "cancelled", _("Cancelled")
+    SUPERSEDED = "superseded", _("Superseded")
+    CORRECTED = "corrected", _("Corrected")
 
 
 class Priority(TextChoices):
@@ -35,3 +40,21 @@ class Complexity(TextChoices):
 class Area(TextChoices):
     CORE = "core", _("In the city")
     OUTSIDE = "outside", _("Outside")
+
+
+class ImportStatus(TextChoices):
+    """How far a file of events is. *Checked*: read without changing anything; somebody has to say go."""
+
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    CHECKED = "checked", _("Checked")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class ImportOrigin(TextChoices):
+    """Who reads the file: the background, or the command that named it."""
+
+    UPLOAD = "upload", _("Upload")
+    COMMAND = "command", _("Command")

@@ -5,6 +5,8 @@ from feedback_site.customers.services.customers import (
     credit_team,
     credit_teams,
     customer_entry,
+    lock_customer,
+    uncredit_team,
     upsert_customer,
     upsert_customers,
 )
@@ -21,12 +23,14 @@ __all__ = [
     "credit_team",
     "credit_teams",
     "customer_entry",
+    "lock_customer",
     "normalise_email",
     "normalise_phone",
     "record_consent",
     "record_consents",
     "reveal",
     "seal",
+    "uncredit_team",
     "upsert_customer",
     "upsert_customers",
 ]

@@ -1,5 +1,6 @@
 """Writing customers: sealed contacts, blind indexes and masks in one place."""
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -112,6 +113,16 @@ def credit_teams(*, pairs: Iterable[tuple[Customer, Team]]) -> None:
     stated = sorted({(customer.id, team.id) for customer, team in pairs})
     rows = [CustomerTeam(customer_id=customer_id, team_id=team_id) for customer_id, team_id in stated]
     CustomerTeam.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def lock_customer(*, customer_id: uuid.UUID) -> Customer:
+    """Return the customer, locked until the transaction ends as `upsert_customers` locks them."""
+    return Customer.objects.select_for_update(no_key=True, of=("self",)).get(pk=customer_id)
+
+
+def uncredit_team(*, customer: Customer, team: Team) -> None:
+    """Take back that `team` has served `customer`. Call under `lock_customer`, when nothing else says that it has."""
+    CustomerTeam.objects.filter(customer=customer, team=team).delete()
 
 
 def _locked(keys: Iterable[CustomerKey]) -> dict[CustomerKey, Customer]:

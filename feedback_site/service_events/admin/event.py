@@ -18,6 +18,7 @@ _COLOURS = {
     EventStatus.COMPLETED.value: "success",
     EventStatus.REOPENED.value: "warning",
     EventStatus.CANCELLED.value: "danger",
+    EventStatus.SUPERSEDED.value: "default",
 }
 
 
@@ -33,7 +34,10 @@ class ServiceEventAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     ordering = ("-id",)
     inlines = (TransitionInline,)
     fieldsets = (
-        (None, {"fields": (("shown_status", "source", "external_id"), ("customer", "segment"), ("kind", "channel"))}),
+        (
+            None,
+            {"fields": (("shown_status", "source", "external_id"), "superseded_by", ("customer", "segment"), ("kind", "channel"))},
+        ),
         (_("Who served"), {"fields": (("team", "credited_team", "agent"),)}),
         (_("When"), {"fields": (("opened_at", "first_response_at", "completed_at"), ("eta_told_at", "arrived_at", "recorded_at"))}),
         (

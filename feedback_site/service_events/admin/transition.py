@@ -8,7 +8,13 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEventTransition
 
-_COLOURS = {TransitionType.COMPLETED.value: "success", TransitionType.REOPENED.value: "warning", TransitionType.CANCELLED.value: "danger"}
+_COLOURS = {
+    TransitionType.COMPLETED.value: "success",
+    TransitionType.REOPENED.value: "warning",
+    TransitionType.CANCELLED.value: "danger",
+    TransitionType.SUPERSEDED.value: "default",
+    TransitionType.CORRECTED.value: "info",
+}
 
 
 class _ShownTransition:

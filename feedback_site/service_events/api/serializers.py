@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from rest_framework import serializers
 
+from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.languages import Language
 from feedback_site.customers.enums import CONSENT_PURPOSES
@@ -13,8 +15,8 @@ from feedback_site.customers.services import customer_entry, normalise_email, no
 from feedback_site.service_events.api.fields import MomentField, ReferenceField, StrictSerializer, refuse_what_cannot_be_stored
 from feedback_site.service_events.enums import Area, Complexity, Level, Priority, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
-from feedback_site.service_events.rules import NOT_BEFORE_OPENING
-from feedback_site.service_events.services import COMPLETION_FACTS, EventSubmission
+from feedback_site.service_events.rules import COMPLETION_FACTS, CORRECTABLE_FACTS, NOT_BEFORE_OPENING
+from feedback_site.service_events.services import EventSubmission
 
 _MOST_HANDOVERS = 1000
 _MOST_ATTRIBUTES = 100
@@ -107,7 +109,11 @@ class ServiceEventInput(StrictSerializer):
 
 
 class TransitionInput(StrictSerializer):
-    """What happened to an event later; a completion may bring the facts known only then."""
+    """What happened to an event later.
+
+    A completion may bring the facts known only then, a correction any of those below with `team`, and what is superseded names the event
+    of the same source that replaces it. The credited team, agent, kind, channel, segment and customer of an event are never rewritten.
+    """
 
     type = serializers.ChoiceField(choices=TransitionType.choices)
     at = MomentField()
@@ -115,21 +121,57 @@ class TransitionInput(StrictSerializer):
     first_response_at = MomentField(required=False, allow_null=True)
     arrived_at = MomentField(required=False, allow_null=True)
     handovers = serializers.IntegerField(min_value=0, max_value=_MOST_HANDOVERS, required=False, allow_null=True)
+    team = ReferenceField(table="teams", required=False, allow_null=True)
+    priority = serializers.ChoiceField(choices=Priority.choices, required=False, allow_null=True)
+    is_complaint = serializers.BooleanField(required=False, allow_null=True)
+    level = serializers.ChoiceField(choices=Level.choices, required=False, allow_null=True)
+    complexity = serializers.ChoiceField(choices=Complexity.choices, required=False, allow_null=True)
+    area = serializers.ChoiceField(choices=Area.choices, required=False, allow_null=True)
+    eta_told_at = MomentField(required=False, allow_null=True)
+    product_line = serializers.CharField(max_length=80, required=False, allow_null=True, allow_blank=True)
+    warranty = serializers.BooleanField(required=False, allow_null=True)
+    superseded_by = serializers.CharField(max_length=80, required=False, allow_null=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuse facts of a completion elsewhere."""
-        wrong = [name for name in COMPLETION_FACTS if attrs.get(name) is not None and attrs["type"] != TransitionType.COMPLETED]
+        """Refuse facts where they do not belong, and a correction of nothing."""
+        kind = TransitionType(attrs["type"])
+        allowed = _BROUGHT_BY.get(kind, frozenset())
+        wrong = {name: [_(_BELONGS[name])] for name in _BELONGS if attrs.get(name) not in (None, "") and name not in allowed}
         if wrong:
-            raise serializers.ValidationError({name: [_("Only a completion brings this.")] for name in wrong})
+            raise serializers.ValidationError(wrong)
+        if kind is TransitionType.SUPERSEDED and not attrs.get("superseded_by"):
+            raise serializers.ValidationError({"superseded_by": [_("Say which event replaces this one.")]})
+        if kind is TransitionType.CORRECTED and not self._sent(attrs):
+            raise serializers.ValidationError({"type": [_("A correction says what is corrected.")]})
         return attrs
 
     def facts(self) -> dict[str, Any]:
-        """Return the facts that were sent."""
-        return {name: self.validated_data[name] for name in COMPLETION_FACTS if self.validated_data.get(name) is not None}
+        """Return the facts that were sent, by the event's columns."""
+        sent = self._sent(self.validated_data)
+        return {"is_in_warranty" if name == "warranty" else name: value for name, value in sent.items()}
 
     def details(self) -> dict[str, Any]:
-        """Return the facts in the form that is stored with the transition."""
-        return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in self.facts().items()}
+        """Return what was sent in the form that is stored with the transition."""
+        number = self.validated_data.get("superseded_by")
+        return {name: _plain(value) for name, value in self._sent(self.validated_data).items()} | (
+            {"superseded_by": number} if number else {}
+        )
+
+    def _sent(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return {name: attrs[name] for name in _CORRECTED if attrs.get(name) not in (None, "")}
+
+
+_CORRECTED = sorted("warranty" if name == "is_in_warranty" else name for name in CORRECTABLE_FACTS)
+_BROUGHT_BY = {
+    TransitionType.COMPLETED: COMPLETION_FACTS,
+    TransitionType.CORRECTED: frozenset(_CORRECTED),
+    TransitionType.SUPERSEDED: frozenset({"superseded_by"}),
+}
+_BELONGS = {
+    **dict.fromkeys(_CORRECTED, gettext_noop("Only a correction brings this.")),
+    **dict.fromkeys(COMPLETION_FACTS, gettext_noop("Only a completion or a correction brings this.")),
+    "superseded_by": gettext_noop("Only what is superseded brings this."),
+}
 
 
 class NumberedTransitionInput(TransitionInput):
@@ -155,6 +197,7 @@ class ServiceEventOutput(serializers.ModelSerializer[ServiceEvent]):
     credited_team = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
     agent = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
     segment = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    superseded_by = serializers.UUIDField(source="superseded_by_id", read_only=True, allow_null=True)
     warranty = serializers.BooleanField(source="is_in_warranty", read_only=True, allow_null=True)
     customer = CustomerOutput(read_only=True)
 
@@ -164,7 +207,7 @@ class ServiceEventOutput(serializers.ModelSerializer[ServiceEvent]):
             *("id", "source", "external_id", "status", "kind", "channel", "team", "credited_team", "agent", "segment", "customer"),
             *("opened_at", "first_response_at", "completed_at", "priority", "is_complaint", "is_resolved", "level", "complexity"),
             *("handovers", "area", "arrived_at", "eta_told_at", "product_line", "warranty", "attributes", "is_replayed"),
-            *("recorded_at", "updated_at"),
+            *("superseded_by", "recorded_at", "updated_at"),
         )
         read_only_fields: tuple[str, ...] = fields
 
@@ -185,6 +228,12 @@ class EventQuery(StrictSerializer):
     team = ReferenceField(table="teams", required=False, help_text="Code of a team; the teams below it count too.")
     kind = ReferenceField(table="kinds", required=False)
     channel = ReferenceField(table="channels", required=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.code if isinstance(value, Team) else value
 
 
 def _or_wrong(normalise: Any, value: str) -> str:

@@ -32,7 +32,7 @@ from feedback_site.service_events.api.serializers import (
     TransitionInput,
     TransitionOutput,
 )
-from feedback_site.service_events.enums import TransitionType
+from feedback_site.service_events.api.transitions import append_transition
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.selectors import load_references
 from feedback_site.service_events.services import (
@@ -40,7 +40,6 @@ from feedback_site.service_events.services import (
     RecordedEvent,
     record_service_event,
     record_service_events,
-    record_transition,
 )
 
 MOST_PER_REQUEST = 1000
@@ -136,18 +135,11 @@ class ServiceEventIntake(ScopedViewSet):
         return Response({"results": sorted(results, key=lambda result: result["index"])}, status=status.HTTP_207_MULTI_STATUS)
 
     def _append(self, lookup: dict[str, str] | None, input_class: type[TransitionInput], data: Any, at: datetime) -> Response:
-        serializer = input_class(data=data, context={"at": at})
+        serializer = input_class(data=data, context=self._context(at))
         serializer.is_valid(raise_exception=True)
         sent = serializer.validated_data
         event = get_object_or_404(self.get_queryset(), **(lookup or {"source": sent["source"], "external_id": sent["external_id"]}))
-        transition, is_new = record_transition(
-            event=event,
-            type=TransitionType(sent["type"]),
-            happened_at=sent["at"],
-            at=at,
-            facts=serializer.facts(),
-            details=serializer.details(),
-        )
+        transition, is_new = append_transition(serializer, event=event, visible=self.get_queryset(), at=at)
         return Response(TransitionOutput(transition).data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
     def _context(self, at: datetime) -> dict[str, Any]:

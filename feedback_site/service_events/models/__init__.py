@@ -3,5 +3,17 @@ from feedback_site.service_events.models.event import ServiceEvent
 from feedback_site.service_events.models.idempotency_key import IdempotencyKey
 from feedback_site.service_events.models.reference import ServiceChannel, ServiceKind
 from feedback_site.service_events.models.transition import ServiceEventTransition
+from feedback_site.service_events.models.webhook_source import SECRET_SLOTS, WebhookDelivery, WebhookSecret, WebhookSource
 
-__all__ = ["Agent", "IdempotencyKey", "ServiceChannel", "ServiceEvent", "ServiceEventTransition", "ServiceKind"]
+__all__ = [
+    "SECRET_SLOTS",
+    "Agent",
+    "IdempotencyKey",
+    "ServiceChannel",
+    "ServiceEvent",
+    "ServiceEventTransition",
+    "ServiceKind",
+    "WebhookDelivery",
+    "WebhookSecret",
+    "WebhookSource",
+]

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
@@ -39,6 +39,9 @@ class ServiceEvent(models.Model):
     customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="events")
     segment = models.ForeignKey(Segment, verbose_name=_("segment"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     status = models.CharField(_("status"), max_length=10, choices=EventStatus, default=EventStatus.OPEN)
+    superseded_by = models.ForeignKey(
+        "self", verbose_name=_("superseded by"), on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     opened_at = models.DateTimeField(_("opened at"))
     first_response_at = models.DateTimeField(_("first response at"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True, help_text=_("The latest completion."))
@@ -87,6 +90,14 @@ class ServiceEvent(models.Model):
             in_order("opened_at", "completed_at", name="completed_after_it_opened"),
             models.CheckConstraint(
                 condition=~Q(status=EventStatus.COMPLETED) | Q(completed_at__isnull=False), name="%(class)s_completed_knows_when"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=EventStatus.SUPERSEDED, superseded_by__isnull=False)
+                | (~Q(status=EventStatus.SUPERSEDED) & Q(superseded_by__isnull=True)),
+                name="%(class)s_superseded_knows_by_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_by__isnull=True) | ~Q(superseded_by=F("id")), name="%(class)s_does_not_supersede_itself"
             ),
         ]
 

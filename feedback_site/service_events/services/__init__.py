@@ -1,10 +1,9 @@
 from feedback_site.service_events.services.idempotency import answer_idempotency_key, claim_idempotency_key
 from feedback_site.service_events.services.recording import RecordedEvent, record_service_event, record_service_events
 from feedback_site.service_events.services.submissions import EventSubmission
-from feedback_site.service_events.services.transitions import COMPLETION_FACTS, record_transition
+from feedback_site.service_events.services.transitions import record_transition
 
 __all__ = [
-    "COMPLETION_FACTS",
     "EventSubmission",
     "RecordedEvent",
     "answer_idempotency_key",

@@ -1,4 +1,9 @@
-"""Recording what happened to an event later."""
+"""Recording what happened to an event later.
+
+Facts are only added, and the database takes them one after the other per event: its row is locked. The same fact again is recognised
+(type and time name it); a fact that contradicts what is on record is refused with a sentence that says what to send instead. What a
+transition does to invitations is found by a sweep further up.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,16 +16,11 @@ from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
-from feedback_site.service_events.rules import NOT_BEFORE_OPENING
+from feedback_site.service_events.rules import COMPLETION_FACTS, NOT_BEFORE_OPENING, why_not_now
+from feedback_site.service_events.services.corrections import correct_event, without_facts_known_better
 from feedback_site.service_events.services.recording import DECIDE_EVENTS
 
-# Facts that are known only at the end; a completion may bring them.
-COMPLETION_FACTS = ("is_resolved", "first_response_at", "arrived_at", "handovers")
-_ALLOWED_FROM = {
-    TransitionType.COMPLETED: {EventStatus.OPEN, EventStatus.REOPENED},
-    TransitionType.REOPENED: {EventStatus.COMPLETED, EventStatus.CANCELLED},
-    TransitionType.CANCELLED: {EventStatus.OPEN, EventStatus.COMPLETED, EventStatus.REOPENED},
-}
+APPLY_TRANSITIONS = "surveys.apply_transitions"
 
 
 @transaction.atomic
@@ -32,59 +32,101 @@ def record_transition(
     at: datetime,
     facts: Mapping[str, Any] | None = None,
     details: Mapping[str, Any] | None = None,
+    superseded_by: ServiceEvent | None = None,
 ) -> tuple[ServiceEventTransition, bool]:
-    """Append one later fact and return it with whether it is new; the event's status follows.
+    """Append one later fact and return it with whether it is new; the event follows.
 
-    `facts` (only with a completion) are those of `COMPLETION_FACTS`; `details` is stored as sent.
+    `facts` are those of `COMPLETION_FACTS` with a completion and of `CORRECTABLE_FACTS` with a correction; `details` is stored as sent.
     Raises `ConflictError` where the event's state does not allow it, `DomainError` for a time before what is on record.
     """
     kind = TransitionType(type)
-    event = ServiceEvent.objects.select_for_update(no_key=True, of=("self",)).get(pk=event.pk)
-    details = dict(details or {})
+    event, replacement = _locked(event, superseded_by)
+    details, facts = dict(details or {}), facts or {}
     known = event.transitions.filter(type=kind, at=happened_at).first()
     if known is not None:
         _refuse_other_details(known, details)
         return known, False
-    _refuse_impossible(event, kind, happened_at)
-    _refuse_facts_before_opening(event, facts or {})
+    _refuse_impossible(event, kind, replacement)
+    _refuse_early(event, kind, happened_at, facts)
     transition = ServiceEventTransition.objects.create(event=event, type=kind, at=happened_at, details=details, recorded_at=at)
-    _apply(event, kind, happened_at, facts or {})
-    ring(DECIDE_EVENTS)
+    facts = without_facts_known_better(transition, facts)
+    if kind is TransitionType.CORRECTED:
+        correct_event(event, facts)
+    else:
+        _move_on(event, kind, happened_at, facts, replacement)
+    ring(DECIDE_EVENTS if kind is TransitionType.COMPLETED else APPLY_TRANSITIONS)
     return transition, True
+
+
+def _locked(event: ServiceEvent, superseded_by: ServiceEvent | None) -> tuple[ServiceEvent, ServiceEvent | None]:
+    """Lock the event, and what replaces it, in one order for everybody."""
+    ids = {event.pk} | ({superseded_by.pk} if superseded_by else set())
+    rows = ServiceEvent.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True, of=("self",))
+    locked = {row.pk: row for row in rows}
+    return locked[event.pk], locked[superseded_by.pk] if superseded_by else None
 
 
 def _refuse_other_details(known: ServiceEventTransition, details: dict[str, Any]) -> None:
     if known.details != details:
-        raise ConflictError(_("This transition is on record with other details."), {"id": str(known.id)})
-
-
-def _refuse_impossible(event: ServiceEvent, kind: TransitionType, happened_at: datetime) -> None:
-    if event.status not in _ALLOWED_FROM[kind]:
         raise ConflictError(
-            _("The event is %(status)s: this cannot happen to it now.") % {"status": EventStatus(event.status).label},
-            {"status": event.status, "type": kind.value},
+            _("This transition is on record with other details. Send what is right as a correction with a time of its own."),
+            {"id": str(known.id)},
         )
-    latest = event.transitions.order_by("-at").values_list("at", flat=True).first()
-    earliest = max(event.opened_at, latest or event.opened_at)
+
+
+def _refuse_impossible(event: ServiceEvent, kind: TransitionType, replacement: ServiceEvent | None) -> None:
+    status = EventStatus(event.status)
+    reason = why_not_now(status, kind)
+    if reason:
+        extra = {"status": status.value, "type": kind.value}
+        if event.superseded_by_id:
+            extra["superseded_by"] = str(event.superseded_by_id)
+        raise ConflictError(reason, extra)
+    if kind is TransitionType.SUPERSEDED:
+        _refuse_wrong_replacement(event, replacement)
+
+
+def _refuse_wrong_replacement(event: ServiceEvent, replacement: ServiceEvent | None) -> None:
+    if replacement is None:
+        raise DomainError(_("Some fields are wrong."), {"fields": {"superseded_by": [_("Say which event replaces this one.")]}})
+    if replacement.pk == event.pk:
+        raise DomainError(_("Some fields are wrong."), {"fields": {"superseded_by": [_("An event does not replace itself.")]}})
+    if replacement.status == EventStatus.SUPERSEDED:
+        raise ConflictError(
+            _("The event that is to replace this one was replaced itself: name the event that replaced it."),
+            {"superseded_by": str(replacement.superseded_by_id)},
+        )
+
+
+def _refuse_early(event: ServiceEvent, kind: TransitionType, happened_at: datetime, facts: Mapping[str, Any]) -> None:
+    """Refuse times before the opening and, where the order matters, before what is on record."""
+    earliest = event.opened_at
+    if kind is not TransitionType.CORRECTED:
+        moves = event.transitions.exclude(type=TransitionType.CORRECTED)
+        earliest = max(earliest, moves.order_by("-at").values_list("at", flat=True).first() or earliest)
+    wrong = {name: [_("This is before the event opened.")] for name in NOT_BEFORE_OPENING if _is_before(facts.get(name), event.opened_at)}
     if happened_at < earliest:
         wrong = {"at": [_("This is before what is already on record of the event.")]}
+    if wrong:
         raise DomainError(_("Some fields are wrong."), {"fields": wrong})
 
 
-def _refuse_facts_before_opening(event: ServiceEvent, facts: Mapping[str, Any]) -> None:
-    early = [name for name in NOT_BEFORE_OPENING if facts.get(name) is not None and facts[name] < event.opened_at]
-    if early:
-        raise DomainError(_("Some fields are wrong."), {"fields": {name: [_("This is before the event opened.")] for name in early}})
+def _is_before(moment: datetime | None, opened_at: datetime) -> bool:
+    return moment is not None and moment < opened_at
 
 
-def _apply(event: ServiceEvent, kind: TransitionType, happened_at: datetime, facts: Mapping[str, Any]) -> None:
-    changed = ["status", "updated_at"]
+def _move_on(
+    event: ServiceEvent, kind: TransitionType, happened_at: datetime, facts: Mapping[str, Any], replacement: ServiceEvent | None
+) -> None:
+    changed = {"status", "updated_at"}
     event.status = EventStatus(kind.value)
-    if kind == TransitionType.COMPLETED:
+    if kind is TransitionType.SUPERSEDED:
+        event.superseded_by = replacement
+        changed.add("superseded_by")
+    if kind is TransitionType.COMPLETED:
         event.completed_at = happened_at
-        changed.append("completed_at")
-        for name in COMPLETION_FACTS:
-            if name in facts:
-                setattr(event, name, facts[name])
-                changed.append(name)
+        changed.add("completed_at")
+        for name in COMPLETION_FACTS & facts.keys():
+            setattr(event, name, facts[name])
+            changed.add(name)
     event.save(update_fields=changed)

@@ -71,7 +71,7 @@ class TestTransitions:
         ("sent", "wrong"),
         [
             ({"type": "melted"}, {"type": ['"melted" is not a valid choice.']}),
-            ({"type": "reopened", "is_resolved": True}, {"is_resolved": ["Only a completion brings this."]}),
+            ({"type": "reopened", "is_resolved": True}, {"is_resolved": ["Only a completion or a correction brings this."]}),
             ({"type": "completed", "colour": "red"}, {"colour": ["Unknown field."]}),
             ({"type": "completed", "at": "2026-01-31T09:30:00"}, {"at": [NAIVE]}),
             ({"type": "completed", "at": "2026-01-31T09:30:00Z"}, {"at": ["This is before what is already on record of the event."]}),
