@@ -16,14 +16,14 @@ MOST_NOTE = 1000
 
 
 class VisitPlanForm(forms.ModelForm):
-    """A plan whose script can be asked, and the only active one of its trigger."""
+    """A plan whose script can be asked, and the only active one of its trigger and team."""
 
     class Meta:
         model = VisitPlan
         fields = "__all__"  # noqa: DJ007 - the ModelAdmin names the fields
         labels = {"mode": _("How"), "max_attempts": _("Attempts")}
         help_texts = {
-            "trigger": _("What makes a visit. One plan for each is active."),
+            "trigger": _("What makes a visit. One plan for each is active in a team."),
             "is_active": _("An inactive plan makes no new visits; those made stay."),
             "max_attempts": _("After the last one the visit ends as not reached."),
         }
@@ -36,13 +36,14 @@ class VisitPlanForm(forms.ModelForm):
         return questionnaire
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a second active plan of one trigger, and a window that ends before it begins."""
+        """Refuse a second active plan of one trigger and team, and a window that ends before it begins."""
         cleaned = super().clean() or self.cleaned_data
         wait, window = cleaned.get("wait_hours"), cleaned.get("window_hours")
         if wait is not None and window is not None and window < wait:
             self.add_error("window_hours", _("The window must not end before it begins."))
         if cleaned.get("is_active") and cleaned.get("trigger"):
-            other = VisitPlan.objects.filter(trigger=cleaned["trigger"], is_active=True).exclude(pk=self.instance.pk).first()
+            others = VisitPlan.objects.filter(trigger=cleaned["trigger"], team=cleaned.get("team"), is_active=True)
+            other = others.exclude(pk=self.instance.pk).first()
             if other is not None:
                 self.add_error("trigger", _("“%(plan)s” is active for this trigger already. Set it inactive first.") % {"plan": other})
         return cleaned

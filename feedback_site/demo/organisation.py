@@ -11,7 +11,7 @@ from feedback_site.accounts.models import Team, User
 from feedback_site.customers.models import Segment
 from feedback_site.demo.people import SOURCE
 from feedback_site.demo.profiles import CHANNELS, KINDS, REGIONS, SEGMENTS, TeamProfile
-from feedback_site.demo.questionnaires import AFTER_SERVICE, QUARTERLY, RETURN_VISIT, SAMPLES, SampleQuestionnaire
+from feedback_site.demo.questionnaires import AFTER_SERVICE, QUARTERLY, REGIONAL, RETURN_VISIT, SAMPLES, SampleQuestionnaire
 from feedback_site.service_events.models import Agent, ServiceChannel, ServiceKind
 from nps.models import Programme
 from surveys.models import Question, Questionnaire, QuestionOption, Survey
@@ -19,6 +19,8 @@ from surveys.services.publishing import publish_questionnaire
 from visits.models import VisitPlan
 
 SURVEY = "after-service"
+# The region whose survey staff own a questionnaire and a rule, both to be played with.
+TRIAL_REGION = "east"
 PROGRAMME = "recommendation"
 # The frame reaches back over the whole history, and waves follow fast, so that a demo shows a campaign from its start to its end.
 PROGRAMME_FIGURES: dict[str, Any] = {"frame_days": 120, "expected_response_percent": 60, "cap_days": 7, "wave_days": 2, "field_days": 14}
@@ -63,7 +65,7 @@ def load_organisation() -> None:
         for position, (slug, name_en, name_zh_hans) in enumerate(rows):
             model.objects.create(slug=slug, name_en=name_en, name_zh_hans=name_zh_hans, position=position)
     for sample in SAMPLES:
-        _load_questionnaire(sample)
+        _load_questionnaire(sample, teams[TRIAL_REGION] if sample is REGIONAL else None)
 
 
 def organisation_on_record() -> Organisation:
@@ -82,6 +84,10 @@ def publish_samples(*, by: User, at: datetime) -> None:
     for sample in SAMPLES:
         publish_questionnaire(questionnaire=questionnaires[sample.slug], by=by, at=at)
     Survey.objects.create(slug=SURVEY, name="服务后评价 / After service", questionnaire=questionnaires[AFTER_SERVICE.slug])
+    trial = questionnaires[REGIONAL.slug]
+    Survey.objects.create(
+        slug=trial.slug, name="东区试用规则 / East, trial", questionnaire=trial, team=trial.team, position=1, sample_percent=10, is_active=False
+    )
     Programme.objects.create(
         slug=PROGRAMME,
         name_en="Recommendation, every quarter",
@@ -102,8 +108,8 @@ def _load_agents(profile: TeamProfile, team: Team) -> None:
     Agent.objects.bulk_create(Agent(source=SOURCE, code=agent.code, display_name=agent.display_name, team=team) for agent in profile.agents)
 
 
-def _load_questionnaire(sample: SampleQuestionnaire) -> None:
-    questionnaire = Questionnaire.objects.create(**sample.fields)
+def _load_questionnaire(sample: SampleQuestionnaire, owner: Team | None) -> None:
+    questionnaire = Questionnaire.objects.create(team=owner, **sample.fields)
     for position, fields in enumerate(sample.questions, start=1):
         question = Question.objects.create(questionnaire=questionnaire, position=position, **fields)
         for place, (key, text_en, text_zh_hans) in enumerate(sample.options.get(question.key, ()), start=1):

@@ -154,4 +154,27 @@ RETURN_VISIT = SampleQuestionnaire(
     ),
     options={"resolved": _RESOLVED},
 )
-SAMPLES = (AFTER_SERVICE, QUARTERLY, RETURN_VISIT)
+# What the survey staff of one region may try things out with: the others are shared, and changed by quality management only.
+REGIONAL = SampleQuestionnaire(
+    fields={
+        "slug": "east-trial",
+        "name_en": "Short form (East, trial)",
+        "name_zh_hans": "简短问卷（东区试用）",
+        "title_en": "One question about today",
+        "title_zh_hans": "关于今天服务的一个问题",
+        "thanks_en": "Thank you. We read every answer.",
+        "thanks_zh_hans": "感谢您的评价，我们会认真阅读每一条。",
+    },
+    questions=(
+        {
+            "key": "satisfaction",
+            "type": "rating",
+            "metric": "satisfaction",
+            "is_required": True,
+            "text_en": "How satisfied are you with today's service?",
+            "text_zh_hans": "您对今天的服务满意吗？",
+            **_SATISFIED,
+        },
+    ),
+)
+SAMPLES = (AFTER_SERVICE, QUARTERLY, RETURN_VISIT, REGIONAL)

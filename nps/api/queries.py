@@ -98,5 +98,5 @@ def _references(key: ApiKey) -> SimpleNamespace:
     return SimpleNamespace(
         **vars(load_references(principal=key)),
         programmes={programme.slug: programme for programme in Programme.objects.for_user(key)},
-        surveys={survey.slug: survey for survey in Survey.objects.all()},
+        surveys={survey.slug: survey for survey in Survey.objects.for_user(key)},
     )

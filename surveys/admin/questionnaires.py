@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
-from feedback_site.accounts.admin import ScopedModelAdmin, ScopedTabularInline
+from feedback_site.accounts.admin import OwnedModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
@@ -59,14 +60,16 @@ class OptionInline(ScopedTabularInline):
 
 
 @admin.register(Questionnaire)
-class QuestionnaireAdmin(ScopedModelAdmin):
-    list_display = ("shown_name", "slug", "question_count", "published_version", "updated_at")
+class QuestionnaireAdmin(OwnedModelAdmin):
+    list_display = ("shown_name", "slug", "owner", "question_count", "published_version", "updated_at")
+    list_filter = ("team",)
+    list_select_related = ("team",)
     search_fields = ("slug", "name_en", "name_zh_hans", "title_en", "title_zh_hans")
     ordering = ("slug",)
     prepopulated_fields = {"slug": ("name_en",)}
     readonly_fields = ("updated_at",)
     fieldsets = (
-        (None, {"fields": (("name_zh_hans", "name_en"), ("slug", "default_language"), "updated_at")}),
+        (None, {"fields": (("name_zh_hans", "name_en"), ("slug", "default_language"), ("team", "updated_at"))}),
         (
             _("What the customer reads"),
             {"fields": (("title_zh_hans", "title_en"), ("intro_zh_hans", "intro_en"), ("thanks_zh_hans", "thanks_en"))},
@@ -84,6 +87,11 @@ class QuestionnaireAdmin(ScopedModelAdmin):
         """What staff call it, above what customers read."""
         return questionnaire.name, questionnaire.title_zh_hans
 
+    @display(description=_("owner"), ordering="team")
+    def owner(self, questionnaire: Questionnaire) -> str:
+        """The team that owns it, if any."""
+        return questionnaire.team.name if questionnaire.team else str(_("shared"))
+
     @display(description=_("questions"))
     def question_count(self, questionnaire: Any) -> int:
         """Questions of the draft."""
@@ -100,6 +108,8 @@ class QuestionnaireAdmin(ScopedModelAdmin):
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show what would be published, and publish when that was confirmed."""
         questionnaire = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if not self.has_change_permission(request, questionnaire):
+            raise PermissionDenied
         page = reverse("admin:surveys_questionnaire_change", args=[questionnaire.pk])
         if request.method == "POST":
             self._publish(request, questionnaire)
@@ -130,7 +140,7 @@ class QuestionnaireAdmin(ScopedModelAdmin):
 
 
 @admin.register(Question)
-class QuestionAdmin(ScopedModelAdmin):
+class QuestionAdmin(OwnedModelAdmin):
     list_display = ("key", "questionnaire", "position", "shown_type", "shown_metric", "text_zh_hans", "is_required")
     list_filter = ("questionnaire", "type", "metric", "is_required")
     list_select_related = ("questionnaire",)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from feedback_site.accounts.admin import ScopedModelAdmin
+from feedback_site.accounts.admin import OwnedModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.delivery.enums import DeliveryChannel
 from surveys.forms import SurveyForm
@@ -16,7 +16,7 @@ from surveys.models import QuestionnaireVersion, Survey
 
 
 @admin.register(Survey)
-class SurveyAdmin(ScopedModelAdmin):
+class SurveyAdmin(OwnedModelAdmin):
     form = SurveyForm
     list_display = ("position", "name", "questionnaire", "whom", "shown_channels", "sample_percent", "cap_days", "state")
     list_display_links = ("name",)

@@ -74,8 +74,9 @@ def read_query(kind: type[AskedQuery], request: Request) -> dict[str, Any]:
     """Return the filters of a request, or refuse them; what a key may name is what it may see."""
     # An offset's plus sign that was not quoted arrives as a space; no other value holds one.
     data = {name: value.replace(" ", "+") for name, value in request.query_params.dict().items() if name not in _PAGING}
-    references = load_references(principal=principal_of(request))
-    surveys = {survey.slug: survey for survey in Survey.objects.all()}
+    key = principal_of(request)
+    references = load_references(principal=key)
+    surveys = {survey.slug: survey for survey in Survey.objects.for_user(key)}
     context = {"at": database_now(), "references": AskedReferences(**vars(references), surveys=surveys)}
     query = kind(data=data, context=context)
     query.is_valid(raise_exception=True)

@@ -5,9 +5,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from feedback_site.accounts.models import OwnedQuerySet
 from feedback_site.common.constraints import one_of
 from surveys.enums import Metric, QuestionType
 from surveys.models.questionnaire import Questionnaire
+
+
+class QuestionQuerySet(OwnedQuerySet["Question"]):
+    team_lookup = "questionnaire__team_id"
 
 
 @pghistory.track()
@@ -35,6 +40,8 @@ class Question(models.Model):
     high_label_zh_hans = models.CharField(_("highest means (Chinese)"), max_length=40, blank=True)
     is_required = models.BooleanField(_("required"), default=False)
 
+    objects = QuestionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("question")
         verbose_name_plural = _("questions")
@@ -57,6 +64,10 @@ class Question(models.Model):
         return self.key
 
 
+class QuestionOptionQuerySet(OwnedQuerySet["QuestionOption"]):
+    team_lookup = "question__questionnaire__team_id"
+
+
 @pghistory.track()
 class QuestionOption(models.Model):
     """One option of a single choice."""
@@ -66,6 +77,8 @@ class QuestionOption(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     text_en = models.CharField(_("option (English)"), max_length=120)
     text_zh_hans = models.CharField(_("option (Chinese)"), max_length=120)
+
+    objects = QuestionOptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("option")

@@ -6,8 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from feedback_site.accounts.models import OwnedQuerySet, Team
 from feedback_site.common.constraints import one_of
 from feedback_site.common.languages import BilingualName, Language
+
+
+class QuestionnaireQuerySet(OwnedQuerySet["Questionnaire"]):
+    """Questionnaires by the team that owns them; one of nobody is shared."""
 
 
 @pghistory.track()
@@ -22,12 +27,27 @@ class Questionnaire(BilingualName):
     thanks_en = models.CharField(_("thanks (English)"), max_length=300)
     thanks_zh_hans = models.CharField(_("thanks (Chinese)"), max_length=300)
     default_language = models.CharField(_("default language"), max_length=10, choices=Language, default=Language.CHINESE)
+    team = models.ForeignKey(
+        Team,
+        verbose_name=_("owner"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("This team and those above it change it, those below may use it; empty: shared by the whole organisation."),
+    )
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    objects = QuestionnaireQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("questionnaire")
         verbose_name_plural = _("questionnaires")
         constraints = [one_of("default_language", Language, name="has_a_known_default_language")]
+
+
+class QuestionnaireVersionQuerySet(OwnedQuerySet["QuestionnaireVersion"]):
+    team_lookup = "questionnaire__team_id"
 
 
 class QuestionnaireVersion(models.Model):
@@ -40,6 +60,8 @@ class QuestionnaireVersion(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("published by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects = QuestionnaireVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("published version")

@@ -10,13 +10,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.accounts.models import Team
+from feedback_site.accounts.models import OwnedQuerySet, Team
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
 from surveys.models.questionnaire import Questionnaire
 
 
-class SurveyQuerySet(models.QuerySet["Survey"]):
+class SurveyQuerySet(OwnedQuerySet["Survey"]):
+    """Rules by the team that owns them; figures are told apart by rule, so management may name every one."""
+
+    is_aggregate = True
+
     def running(self, *, at: datetime) -> Self:
         """Surveys that ask at this moment."""
         return self.filter(Q(starts_at__isnull=True) | Q(starts_at__lte=at), Q(ends_at__isnull=True) | Q(ends_at__gt=at), is_active=True)
@@ -29,7 +33,10 @@ def default_channels() -> list[str]:
 
 @pghistory.track()
 class Survey(models.Model):
-    """A rule: events that match are followed by this questionnaire. Surveys are tried by position; the first match wins."""
+    """A rule: events that match are followed by this questionnaire. Surveys are tried by position; the first match wins.
+
+    `team` owns the rule, which holds for events credited to it or to teams below it; a rule of nobody is shared and holds for all.
+    """
 
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -48,7 +55,7 @@ class Survey(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text=_("This team and those below it; empty: all."),
+        help_text=_("Asks about events of this team and those below it, and is changed by them or above; empty: all, shared."),
     )
     delivery_channels = ArrayField(
         models.CharField(max_length=10, choices=DeliveryChannel),

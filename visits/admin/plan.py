@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from feedback_site.accounts.admin import ScopedModelAdmin
+from feedback_site.accounts.admin import OwnedModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
 from visits.admin.colours import MODE_COLOURS, TRIGGER_COLOURS
@@ -17,18 +17,18 @@ from visits.selectors.calendar import calendar_warnings
 
 
 @admin.register(VisitPlan)
-class VisitPlanAdmin(ScopedModelAdmin):
+class VisitPlanAdmin(OwnedModelAdmin):
     form = VisitPlanForm
-    list_display = ("shown_name", "shown_trigger", "shown_mode", "window", "attempts", "questionnaire", "state")
-    list_filter = ("trigger", "mode", "is_active")
-    list_select_related = ("questionnaire",)
+    list_display = ("shown_name", "shown_trigger", "shown_mode", "owner", "window", "attempts", "questionnaire", "state")
+    list_filter = ("trigger", "mode", "team", "is_active")
+    list_select_related = ("questionnaire", "team")
     search_fields = ("slug", "name_en", "name_zh_hans")
     ordering = ("-is_active", "trigger", "slug")
     prepopulated_fields = {"slug": ("name_en",)}
     list_before_template = "admin/visits/calendar_warnings.html"
     fieldsets = (
         (None, {"fields": (("name_zh_hans", "name_en"), ("slug", "is_active"))}),
-        (_("Which cases"), {"fields": (("trigger", "mode"), "questionnaire")}),
+        (_("Which cases"), {"fields": (("trigger", "mode"), ("team", "questionnaire"))}),
         (
             _("When"),
             {
@@ -59,6 +59,11 @@ class VisitPlanAdmin(ScopedModelAdmin):
     def shown_mode(self, plan: VisitPlan) -> tuple[str, Any]:
         """How the customer is spoken to."""
         return plan.mode, plan.get_mode_display()
+
+    @display(description=_("team"), ordering="team")
+    def owner(self, plan: VisitPlan) -> str:
+        """Whose cases it is for."""
+        return plan.team.name if plan.team else str(_("all teams"))
 
     @display(description=_("due window"))
     def window(self, plan: VisitPlan) -> str:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from feedback_site.accounts.models import OwnedQuerySet, Team
 from feedback_site.common.constraints import one_of
 from feedback_site.common.languages import BilingualName
 from surveys.models import Questionnaire
@@ -14,9 +15,15 @@ from visits.enums import VisitMode, VisitTrigger
 MOST_ATTEMPTS = 3
 
 
+class VisitPlanQuerySet(OwnedQuerySet["VisitPlan"]):
+    """Plans by the team that owns them; one of nobody is shared."""
+
+
 @pghistory.track()
 class VisitPlan(BilingualName):
-    """One rule: this trigger makes a visit that is due in this window. At most one active plan per trigger.
+    """One rule: this trigger makes a visit that is due in this window. At most one active plan per trigger and owner.
+
+    `team` owns the plan, which holds for cases of it and of the teams below it; the nearest owner's plan wins, a shared one is the last.
 
     Hours are working hours (see the working calendar): a visit is never due at night or on a holiday.
     """
@@ -43,7 +50,18 @@ class VisitPlan(BilingualName):
     max_attempts = models.PositiveSmallIntegerField(
         _("attempts"), default=MOST_ATTEMPTS, validators=[MinValueValidator(1), MaxValueValidator(MOST_ATTEMPTS)]
     )
+    team = models.ForeignKey(
+        Team,
+        verbose_name=_("team"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Cases of this team and those below it, before any shared plan; empty: all, shared."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects = VisitPlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("visit plan")
@@ -51,7 +69,12 @@ class VisitPlan(BilingualName):
         constraints = [
             one_of("trigger", VisitTrigger, name="has_a_known_trigger"),
             one_of("mode", VisitMode, name="has_a_known_mode"),
-            models.UniqueConstraint(fields=["trigger"], condition=Q(is_active=True), name="%(class)s_is_active_once_per_trigger"),
+            models.UniqueConstraint(
+                fields=["trigger", "team"],
+                condition=Q(is_active=True),
+                nulls_distinct=False,
+                name="%(class)s_is_active_once_per_trigger_and_team",
+            ),
             models.CheckConstraint(
                 condition=Q(max_attempts__gte=1, max_attempts__lte=MOST_ATTEMPTS), name="%(class)s_tries_up_to_three_times"
             ),

@@ -6,7 +6,7 @@ while their source is new and every night until it is `MOST_AGE` old: consent th
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar, cast
@@ -22,12 +22,12 @@ from feedback_site.service_events.models import ServiceEventTransition
 from surveys.models import FollowUpRequest
 from visits.enums import VisitMode, VisitTrigger
 from visits.models import Escalation, VisitPlan, VisitSource
+from visits.selectors.plans import Reach, Reaches
 
 # Longer than any transaction may last, so that no fact commits behind the window; the nightly pass looks further back.
 WINDOW = timedelta(days=2)
 # Whoever was served longer ago would not know what the call is about.
 MOST_AGE = timedelta(days=14)
-Plans = Mapping[str, VisitPlan]
 _Row = TypeVar("_Row", bound=Model)
 
 
@@ -65,42 +65,44 @@ class Look:
         return self.at - (MOST_AGE if self.everything else WINDOW)
 
 
-def causes(plans: Plans, look: Look) -> list[Cause]:
-    """Return what asks for a visit, by trigger and then the oldest first, up to the limit. At most one query per trigger."""
+def causes(reaches: Reaches, look: Look) -> list[Cause]:
+    """Return what asks for a visit, by trigger and then the oldest first, up to the limit. At most one query per trigger and plan."""
     found: list[Cause] = []
-    for part in (_complaints(plans, look), _complex_cases(plans, look), _follow_ups(plans, look), _improvements(plans, look)):
-        found += part
+    for trigger, find in _FINDERS:
+        for reach in reaches[trigger]:
+            found += find(trigger, reach, look)
     return found[: look.limit]
 
 
-def _complaints(plans: Plans, look: Look) -> Iterator[Cause]:
+def _complaints(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
     """Completions of complaints, and of cases that a return visit found not resolved: such a customer has complained too."""
-    plan = plans.get(VisitTrigger.COMPLAINT_CLOSED)
+    plan = reach.plan
     escalated = Escalation.objects.open().filter(case_id=OuterRef("event_id"), opened_at__lte=OuterRef("at"))
     wanted = Q(Exists(escalated))
     if plan is not None:
         wanted |= Q(event__is_complaint=True)
-    rows = list(_completions(VisitTrigger.COMPLAINT_CLOSED, plan, look).filter(wanted)[: look.limit])
+    rows = list(_completions(kind, reach, look).filter(wanted)[: look.limit])
     if plan is not None:
-        yield from (_of_completion(VisitTrigger.COMPLAINT_CLOSED, row, plan) for row in rows)
+        yield from (_of_completion(kind, row, plan) for row in rows)
         return
     # Without a plan for complaints the repair is verified by the plan that found it wanting.
     escalations = Escalation.objects.open().filter(case_id__in=[row.event_id for row in rows]).select_related("visit__plan")
     plan_of = {escalation.case_id: escalation.visit.plan for escalation in escalations}
-    yield from (_of_completion(VisitTrigger.COMPLAINT_CLOSED, row, plan_of[row.event_id]) for row in rows if row.event_id in plan_of)
+    yield from (_of_completion(kind, row, plan_of[row.event_id]) for row in rows if row.event_id in plan_of)
 
 
-def _complex_cases(plans: Plans, look: Look) -> Iterator[Cause]:
-    plan = plans.get(VisitTrigger.COMPLEX_CASE)
-    if plan is None:
+def _complex_cases(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
+    if reach.plan is None:
         return
-    rows = _completions(VisitTrigger.COMPLEX_CASE, plan, look).filter(event__complexity=Complexity.COMPLEX)
-    yield from (_of_completion(VisitTrigger.COMPLEX_CASE, row, plan) for row in rows[: look.limit])
+    rows = _completions(kind, reach, look).filter(event__complexity=Complexity.COMPLEX)
+    for row in rows[: look.limit]:
+        yield _of_completion(kind, row, reach.plan)
 
 
-def _completions(kind: VisitTrigger, plan: VisitPlan | None, look: Look) -> QuerySet[ServiceEventTransition]:
+def _completions(kind: VisitTrigger, reach: Reach, look: Look) -> QuerySet[ServiceEventTransition]:
     """The latest completions of events that stay completed; a reopened event waits for its next one."""
     rows = ServiceEventTransition.objects.filter(
+        reach.holds_for("event__team_id"),
         type=TransitionType.COMPLETED,
         recorded_at__gte=look.since,
         at__gte=look.at - MOST_AGE,
@@ -108,7 +110,7 @@ def _completions(kind: VisitTrigger, plan: VisitPlan | None, look: Look) -> Quer
         event__status=EventStatus.COMPLETED,
         event__is_replayed=False,
     )
-    return _to_be_visited(rows, kind, plan, customer="event__customer").select_related("event").order_by("at", "pk")
+    return _to_be_visited(rows, kind, reach.plan, customer="event__customer").select_related("event").order_by("at", "pk")
 
 
 def _of_completion(kind: VisitTrigger, row: ServiceEventTransition, plan: VisitPlan) -> Cause:
@@ -126,17 +128,19 @@ def _of_completion(kind: VisitTrigger, row: ServiceEventTransition, plan: VisitP
     )
 
 
-def _follow_ups(plans: Plans, look: Look) -> Iterator[Cause]:
+def _follow_ups(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
     """Answers that somebody should go back to; the reason is the trigger's word."""
-    for kind in (VisitTrigger.LOW_SCORE, VisitTrigger.DETRACTOR):
-        plan = plans.get(kind)
-        if plan is None:
-            continue
-        rows = FollowUpRequest.objects.filter(
-            reason=kind.value, requested_at__gte=look.since, response__invitation__is_replayed=False
-        ).select_related("response__invitation")
-        wanted = _to_be_visited(rows, kind, plan, customer="response__invitation__customer").order_by("requested_at", "pk")
-        yield from (_of_follow_up(kind, row, plan) for row in wanted[: look.limit])
+    if reach.plan is None:
+        return
+    rows = FollowUpRequest.objects.filter(
+        reach.holds_for("response__invitation__team_id"),
+        reason=kind.value,
+        requested_at__gte=look.since,
+        response__invitation__is_replayed=False,
+    ).select_related("response__invitation")
+    wanted = _to_be_visited(rows, kind, reach.plan, customer="response__invitation__customer").order_by("requested_at", "pk")
+    for row in wanted[: look.limit]:
+        yield _of_follow_up(kind, row, reach.plan)
 
 
 def _of_follow_up(kind: VisitTrigger, row: FollowUpRequest, plan: VisitPlan) -> Cause:
@@ -157,16 +161,17 @@ def _of_follow_up(kind: VisitTrigger, row: FollowUpRequest, plan: VisitPlan) -> 
     )
 
 
-def _improvements(plans: Plans, look: Look) -> Iterator[Cause]:
+def _improvements(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
     """Finished actions that a visit must prove, however old: few are open at a time. A case in repair waits for its completion."""
-    plan = plans.get(VisitTrigger.IMPROVEMENT)
-    if plan is None:
+    if reach.plan is None:
         return
     event = "problem__service_event"
-    rows = actions_to_verify().filter(**{f"{event}__status": EventStatus.COMPLETED, f"{event}__is_replayed": False})
-    wanted = _to_be_visited(rows, VisitTrigger.IMPROVEMENT, plan, customer=f"{event}__customer").select_related(event)
+    rows = actions_to_verify().filter(
+        reach.holds_for(f"{event}__team_id"), **{f"{event}__status": EventStatus.COMPLETED, f"{event}__is_replayed": False}
+    )
+    wanted = _to_be_visited(rows, kind, reach.plan, customer=f"{event}__customer").select_related(event)
     for row in wanted.order_by("done_at", "pk")[: look.limit]:
-        yield _of_action(row, plan)
+        yield _of_action(row, reach.plan)
 
 
 def _of_action(row: ImprovementAction, plan: VisitPlan) -> Cause:
@@ -194,3 +199,12 @@ def _to_be_visited(rows: QuerySet[_Row], kind: VisitTrigger, plan: VisitPlan | N
     reached = Q(**{f"{customer}__phone_sealed__isnull": False}) if plan is None or plan.mode == VisitMode.PHONE else Q()
     may_be = rows.alias(allows=Subquery(latest.values("is_granted")[:1])).filter(~Exists(known), reached, allows=True)
     return cast("QuerySet[_Row]", may_be)
+
+
+_FINDERS: Sequence[tuple[VisitTrigger, Callable[[VisitTrigger, Reach, Look], Iterable[Cause]]]] = (
+    (VisitTrigger.COMPLAINT_CLOSED, _complaints),
+    (VisitTrigger.COMPLEX_CASE, _complex_cases),
+    (VisitTrigger.LOW_SCORE, _follow_ups),
+    (VisitTrigger.DETRACTOR, _follow_ups),
+    (VisitTrigger.IMPROVEMENT, _improvements),
+)

@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from surveys.selectors.survey_rules import TeamTree, team_tree
-from visits.models import ReturnVisit, VisitPlan, VisitSource
+from visits.models import ReturnVisit, VisitSource
 from visits.rules import WorkingCalendar
 from visits.selectors.calendar import calendar_around
 from visits.selectors.causes import Cause, Look, causes
+from visits.selectors.plans import reaches_of_plans
 from visits.services.locking import is_alone
 
 _LOCK = 7_301_031
@@ -25,8 +26,7 @@ def plan_visits(*, at: datetime, limit: int = 200, everything: bool = False) -> 
     """
     if not is_alone(_LOCK):
         return 0
-    plans = {plan.trigger: plan for plan in VisitPlan.objects.filter(is_active=True)}
-    return give_visits(found=causes(plans, Look(at, everything, limit)), at=at)
+    return give_visits(found=causes(reaches_of_plans(), Look(at, everything, limit)), at=at)
 
 
 @transaction.atomic

@@ -1,12 +1,14 @@
 from feedback_site.accounts.admin.access_log import AccessLogEntryAdmin
 from feedback_site.accounts.admin.api_key import ApiKeyAdmin
 from feedback_site.accounts.admin.base import ReadOnlyModelAdmin, ScopedModelAdmin, ScopedStackedInline, ScopedTabularInline
+from feedback_site.accounts.admin.owned import OwnedModelAdmin
 from feedback_site.accounts.admin.team import TeamAdmin
 from feedback_site.accounts.admin.user import StaffAdmin
 
 __all__ = [
     "AccessLogEntryAdmin",
     "ApiKeyAdmin",
+    "OwnedModelAdmin",
     "ReadOnlyModelAdmin",
     "ScopedModelAdmin",
     "ScopedStackedInline",

@@ -2,10 +2,10 @@
 
 from typing import ClassVar, Protocol, Self, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from feedback_site.accounts.enums import DataScope
-from feedback_site.accounts.models.team import team_subtree
+from feedback_site.accounts.models.team import team_line, team_subtree
 
 ModelT_co = TypeVar("ModelT_co", bound=Model, covariant=True)
 
@@ -41,3 +41,29 @@ class ScopedQuerySet(QuerySet[ModelT_co]):
     def within(self, team_id: int) -> Self:
         """Return the rows of the team and of the teams below it."""
         return self.filter(**{f"{self.team_lookup}__in": team_subtree(team_id)})
+
+
+class OwnedQuerySet(ScopedQuerySet[ModelT_co]):
+    """Rules that a team owns, or nobody: a row without an owner is shared by the whole organisation.
+
+    Whoever sees a subtree reads the shared rows, those of the teams above, which hold for them too, and those of their own teams; they
+    change the last only. `team_lookup` is the path from the row to its owner's id.
+    """
+
+    def for_user(self, principal: Principal) -> Self:
+        """Return the rows that `principal` may read."""
+        root = principal.scope_team_id
+        if principal.data_scope is not DataScope.SUBTREE or root is None:
+            return super().for_user(principal)
+        owner = self.team_lookup
+        return self.filter(
+            Q(**{f"{owner}__isnull": True}) | Q(**{f"{owner}__in": team_subtree(root)}) | Q(**{f"{owner}__in": team_line(root)})
+        )
+
+    def changeable_by(self, principal: Principal) -> Self:
+        """Return the rows that `principal` may change: of those who see all, all; of the others, their teams' own."""
+        if principal.data_scope is DataScope.ALL:
+            return self.all()
+        if principal.data_scope is DataScope.SUBTREE and principal.scope_team_id is not None:
+            return self.within(principal.scope_team_id)
+        return self.none()

@@ -34,6 +34,21 @@ def team_subtree(team_id: int) -> RawSQL:
     return RawSQL(_SUBTREE_SQL, [team_id])  # noqa: S611 - the text is constant, the id is a parameter
 
 
+_LINE_SQL = """(
+    WITH RECURSIVE line(id, parent_id) AS (
+        SELECT id, parent_id FROM accounts_team WHERE id = %s::bigint
+        UNION
+        SELECT team.id, team.parent_id FROM accounts_team team JOIN line ON team.id = line.parent_id
+    )
+    SELECT id FROM line
+)"""
+
+
+def team_line(team_id: int) -> RawSQL:
+    """Return a subquery of the ids of the team and all teams above it, for use with `__in`."""
+    return RawSQL(_LINE_SQL, [team_id])  # noqa: S611 - the text is constant, the id is a parameter
+
+
 class TeamQuerySet(TreeQuerySet):
     """Teams; scope here is the subtree itself."""
 

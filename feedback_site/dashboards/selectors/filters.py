@@ -65,7 +65,7 @@ def load_choices(*, user: Principal) -> FigureChoices:
     teams = list(Team.objects.for_user(user).without_tree_fields().order_by("pk"))
     return FigureChoices(
         teams=teams,
-        surveys=list(Survey.objects.order_by("position", "pk")),
+        surveys=list(Survey.objects.for_user(user).order_by("position", "pk")),
         channels=list(ServiceChannel.objects.order_by("position", "pk")),
         kinds=list(ServiceKind.objects.order_by("position", "pk")),
         segments=list(Segment.objects.order_by("position", "pk")),

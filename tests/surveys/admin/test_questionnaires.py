@@ -7,6 +7,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+def questionnaire(questionnaire, organisation):
+    """The questionnaire of Ada's own region."""
+    questionnaire.team = organisation.east
+    questionnaire.save()
+    return questionnaire
+
+
+@pytest.fixture
 def ada(client, staff):
     client.force_login(staff.ada)
     return client
@@ -78,13 +86,14 @@ def test_only_a_choice_has_options(ada, questionnaire):
     assert {key: len(page.context["inline_admin_formsets"]) for key, page in pages.items()} == {"overall": 0, "praise": 1}
 
 
-def test_a_rule_is_made_with_its_channels_in_order(ada, questionnaire):
+def test_a_rule_is_made_with_its_channels_in_order(ada, questionnaire, organisation):
     response = ada.post(
         reverse("admin:surveys_survey_add"),
         {
             "name": "Repairs",
             "slug": "repairs",
             "position": 3,
+            "team": organisation.east.pk,
             "is_active": "on",
             "questionnaire": questionnaire.pk,
             "delivery_channels": "email,sms",

@@ -52,7 +52,7 @@ def copy(row, **changes):
         ({"max_attempts": 4}, "visitplan_tries_up_to_three_times"),
         ({"window_hours": 0}, "visitplan_windows_are_positive"),
         ({"retry_hours": 0}, "visitplan_windows_are_positive"),
-        ({"trigger": "low_score"}, "visitplan_is_active_once_per_trigger"),
+        ({"trigger": "low_score"}, "visitplan_is_active_once_per_trigger_and_team"),
     ],
 )
 def test_plans(repairs, changes, name):

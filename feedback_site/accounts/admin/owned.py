@@ -1,0 +1,60 @@
+"""Rules that a team owns: read by those below it too, changed within the owner's own branch only."""
+
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+
+from feedback_site.accounts.admin.base import ScopedModelAdmin
+from feedback_site.accounts.enums import DataScope
+from feedback_site.accounts.models import OwnedQuerySet, User
+
+OWNER = "team"
+
+
+class OwnedModelAdmin(ScopedModelAdmin):
+    """The base of ModelAdmins whose rows have an `OwnedQuerySet`: shared rows are changed by those who see everything."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether the reader may change such rows; of one row, whether their teams own it."""
+        return super().has_change_permission(request) and (obj is None or self._is_theirs(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether the reader may delete such rows; of one row, whether their teams own it."""
+        return super().has_delete_permission(request) and (obj is None or self._is_theirs(request, obj))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Offer the reader's own team as the owner."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        return {OWNER: request.user.team_id, **initial} if isinstance(request.user, User) else initial
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> ModelChoiceField | None:
+        """Ask those who see some teams for an owner among them; a part is added to a whole that they may change."""
+        if isinstance(request.user, User) and db_field.name == self._owner_path[0] and db_field.name != OWNER:
+            whole = cast("OwnedQuerySet[Any]", db_field.remote_field.model.objects.all())
+            kwargs["queryset"] = whole.changeable_by(request.user)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == OWNER and isinstance(request.user, User):
+            field.required = request.user.data_scope is not DataScope.ALL
+        return field
+
+    @property
+    def _owner_path(self) -> list[str]:
+        """The fields that lead to the owner: `team`, or the whole that has one."""
+        return self._rows().team_lookup.removesuffix("_id").split("__")
+
+    def _is_theirs(self, request: HttpRequest, obj: Any) -> bool:
+        """Ask the database, which knows the owner as it is stored; Unfold hands over keys, Django rows."""
+        key = obj.pk if isinstance(obj, Model) else obj
+        if not isinstance(request.user, User):
+            return False
+        try:
+            changeable: QuerySet[Any] = self._rows().changeable_by(request.user).filter(pk=key)
+        except (ValueError, ValidationError):
+            return False
+        return changeable.exists()
+
+    def _rows(self) -> OwnedQuerySet[Any]:
+        return cast("OwnedQuerySet[Any]", self.model._default_manager.all())  # noqa: SLF001 - Django's documented API
