@@ -68,3 +68,4 @@ class AccessAction(TextChoices):
     CONTACT_REVEALED = "contact_revealed", _("contact revealed")
     EXPORTED = "exported", _("rows exported")
     EXPORT_DOWNLOADED = "downloaded", _("export downloaded")
+    IMPORTED = "imported", _("events imported")

@@ -1,18 +1,24 @@
 """CSV and XLSX files somebody else wrote: read row by row, mapped to our fields, every row taken in or listed with its reason."""
 
 from feedback_site.common.table_files.importing import ImportCounts, RowProblem, import_in_chunks, sentences_of
+from feedback_site.common.table_files.limits import COMMAND, UPLOAD, FileLimits
 from feedback_site.common.table_files.mapping import TableMapping, build_part, object_at, refuse_unknown_fields
-from feedback_site.common.table_files.reading import FileRow, read_rows
+from feedback_site.common.table_files.reading import FileRow, Table, clean_heading, open_table
 
 __all__ = [
+    "COMMAND",
+    "UPLOAD",
+    "FileLimits",
     "FileRow",
     "ImportCounts",
     "RowProblem",
+    "Table",
     "TableMapping",
     "build_part",
+    "clean_heading",
     "import_in_chunks",
     "object_at",
-    "read_rows",
+    "open_table",
     "refuse_unknown_fields",
     "sentences_of",
 ]

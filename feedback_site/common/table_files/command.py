@@ -19,6 +19,8 @@ ListRow = Callable[[int, str], None]
 class FileImportCommand(TerminalCommand):
     """The base of `import_...` commands: every row is imported, or listed with its line and the reason."""
 
+    _progress = ""
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file and how to read it."""
         parser.add_argument("file", type=Path)
@@ -46,6 +48,20 @@ class FileImportCommand(TerminalCommand):
     def closing_lines(self, counts: ImportCounts) -> list[str]:
         """Return the lines that sum the import up."""
         return [str(counts)]
+
+    def show_progress(self, *, done: int, total: int, rate: int) -> None:
+        """Say on a terminal how far the file is, in one line that is written over and over."""
+        if self.stderr.isatty():
+            remaining = f", {(total - done) // rate} s" if rate else ""
+            self._progress = f"{done:,} / {total:,} ({done * 100 // max(total, 1)} %), {rate:,}/s{remaining}"
+            self.stderr.write(f"\r{self._progress}", ending="")
+            self.stderr.flush()
+
+    def clear_progress(self) -> None:
+        """Take the line of progress away, so that what is printed next does not mix with it."""
+        if self._progress:
+            self.stderr.write("\r" + " " * len(self._progress) + "\r", ending="")
+            self._progress = ""
 
     def _lister(self, report: Path | None, exits: ExitStack) -> ListRow:
         writer = None

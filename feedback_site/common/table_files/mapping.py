@@ -5,14 +5,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.common.table_files.reading import FileRow
+from feedback_site.common.table_files.reading import FileRow, clean_heading
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,10 +21,14 @@ class TableMapping:
 
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
-    encoding: str = "utf-8-sig"
+    encoding: str = ""  # none: found out from the file
     time_zone: ZoneInfo | None = None
     time_formats: list[str] = field(default_factory=list)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    required: ClassVar[tuple[str, ...]] = ()
+    # Other headings that are understood without a mapping, by what they mean.
+    aliases: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
     def is_field(cls, name: str) -> bool:
@@ -55,24 +59,53 @@ class TableMapping:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read a mapping file. Raises `DomainError` naming what in it is wrong."""
-        try:
-            data = json.loads(path.read_text("utf-8"))
-        except ValueError as error:
-            raise DomainError(_("The mapping file is not JSON: %(error)s") % {"error": error}) from None
-        return cls.parse(data)
+        return cls.parse(read_mapping(path))
 
     def columns_read(self) -> set[str]:
         """Return the columns that the file must have."""
         return set(self.columns.values())
 
     def for_headings(self, headings: list[str]) -> Self:
-        """Return this mapping for a file; raises `DomainError` naming the columns that the file does not have."""
-        if not self.columns:
-            return replace(self, columns={name: name for name in headings if self.is_field(name)})
-        missing = sorted(self.columns_read() - set(headings))
+        """Return this mapping for a file; raises `DomainError` naming the columns that it does not have, or that nobody knows."""
+        missing = sorted(column for column in self.columns_read() if clean_heading(column) not in headings)
         if missing:
             raise DomainError(_("The file has no column %(names)s.") % {"names": ", ".join(missing)}, {"columns": missing})
-        return self
+        if self.columns:
+            columns = {name: clean_heading(column) for name, column in self.columns.items()}
+        else:
+            columns = self._columns_named_as_fields([heading for heading in headings if heading])
+        self._refuse_without_required(columns)
+        return replace(self, columns=columns)
+
+    @classmethod
+    def field_named(cls, heading: str) -> str:
+        """Return the field that a heading stands for, or an empty text."""
+        for name in (heading, heading.lower().replace(" ", "_")):
+            if cls.is_field(name):
+                return name
+        return cls.aliases.get(heading, "")
+
+    def _columns_named_as_fields(self, headings: list[str]) -> dict[str, str]:
+        columns: dict[str, str] = {}
+        unknown: list[str] = []
+        for heading in headings:
+            name = self.field_named(heading)
+            if name and name in columns:
+                twice = f"{columns[name]}, {heading}"
+                raise DomainError(_("The file has these headings twice: %(names)s.") % {"names": twice}, {"columns": [heading]})
+            if name:
+                columns[name] = heading
+            elif heading not in self.columns_read():
+                unknown.append(heading)
+        if unknown:
+            sentence = _("The file has columns that nobody knows: %(names)s. Known are: %(known)s")
+            raise DomainError(sentence % {"names": ", ".join(unknown), "known": ", ".join(self.known_fields())}, {"columns": unknown})
+        return columns
+
+    def _refuse_without_required(self, columns: Mapping[str, str]) -> None:
+        missing = [name for name in self.required if name not in columns and name not in self.constants]
+        if missing:
+            raise DomainError(_("The file has no column %(names)s.") % {"names": ", ".join(missing)}, {"columns": missing})
 
     def values_of(self, row: FileRow) -> dict[str, str]:
         """Return what a row says, by field; empty cells say nothing."""
@@ -102,6 +135,14 @@ class TableMapping:
             return parse_datetime(text)
         except ValueError:
             return None
+
+
+def read_mapping(path: Path) -> Any:
+    """Return what a mapping file holds. Raises `DomainError` where that is not JSON."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise DomainError(_("The mapping file is not JSON: %(error)s") % {"error": error}) from None
 
 
 def build_part(kind: Any, data: Any, name: str) -> Any:

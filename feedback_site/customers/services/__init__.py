@@ -11,7 +11,7 @@ from feedback_site.customers.services.customers import (
     upsert_customers,
 )
 from feedback_site.customers.services.normalising import normalise_email, normalise_phone
-from feedback_site.customers.services.sealing import SealBrokenError, blind_index, reveal, seal
+from feedback_site.customers.services.sealing import SealBrokenError, blind_index, reveal, reveal_bytes, seal, seal_bytes
 
 __all__ = [
     "ConsentStatement",
@@ -29,7 +29,9 @@ __all__ = [
     "record_consent",
     "record_consents",
     "reveal",
+    "reveal_bytes",
     "seal",
+    "seal_bytes",
     "uncredit_team",
     "upsert_customer",
     "upsert_customers",

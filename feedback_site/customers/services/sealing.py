@@ -32,14 +32,24 @@ class SealBrokenError(DomainError):
 
 def seal(*, value: str, table: str, column: SealedColumn, row_id: uuid.UUID) -> bytes:
     """Return layout (1 byte), key id (1 byte), nonce (12 bytes) and ciphertext of `value`."""
+    return seal_bytes(value=value.encode(), table=table, column=column, row_id=row_id)
+
+
+def seal_bytes(*, value: bytes, table: str, column: str, row_id: uuid.UUID) -> bytes:
+    """Seal what is no text, such as a piece of a file that names customers."""
     key_id = len(settings.FIELD_ENCRYPTION_KEYS) - 1
     nonce = os.urandom(_NONCE_BYTES)
-    ciphertext = _cipher(settings.FIELD_ENCRYPTION_KEYS[0]).encrypt(nonce, value.encode(), _bound_to(table, column, row_id))
+    ciphertext = _cipher(settings.FIELD_ENCRYPTION_KEYS[0]).encrypt(nonce, value, _bound_to(table, column, row_id))
     return bytes([_LAYOUT, key_id]) + nonce + ciphertext
 
 
 def reveal(*, sealed: bytes, table: str, column: SealedColumn, row_id: uuid.UUID) -> str:
     """Open what `seal` made for the same place; raises `SealBrokenError` naming the place, never the value."""
+    return reveal_bytes(sealed=sealed, table=table, column=column, row_id=row_id).decode()
+
+
+def reveal_bytes(*, sealed: bytes, table: str, column: str, row_id: uuid.UUID) -> bytes:
+    """Open what `seal_bytes` made for the same place; raises `SealBrokenError` naming the place, never the value."""
     sealed = bytes(sealed)
     # Keys are newest first and their ids count from the oldest, so that an id never shifts.
     keys = list(reversed(settings.FIELD_ENCRYPTION_KEYS))
@@ -48,7 +58,7 @@ def reveal(*, sealed: bytes, table: str, column: SealedColumn, row_id: uuid.UUID
         raise SealBrokenError(_("A sealed value cannot be opened with the keys of this site."), place)
     nonce, ciphertext = sealed[_HEADER_BYTES : _HEADER_BYTES + _NONCE_BYTES], sealed[_HEADER_BYTES + _NONCE_BYTES :]
     try:
-        return _cipher(keys[sealed[1]]).decrypt(nonce, ciphertext, _bound_to(table, column, row_id)).decode()
+        return _cipher(keys[sealed[1]]).decrypt(nonce, ciphertext, _bound_to(table, column, row_id))
     except InvalidTag:
         raise SealBrokenError(_("A sealed value cannot be opened with the keys of this site."), place) from None
 

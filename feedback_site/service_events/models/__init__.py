@@ -1,5 +1,6 @@
 from feedback_site.service_events.models.agent import Agent
 from feedback_site.service_events.models.event import ServiceEvent
+from feedback_site.service_events.models.event_import import EventImport, EventImportPart, EventImportProblem
 from feedback_site.service_events.models.idempotency_key import IdempotencyKey
 from feedback_site.service_events.models.reference import ServiceChannel, ServiceKind
 from feedback_site.service_events.models.transition import ServiceEventTransition
@@ -8,6 +9,9 @@ from feedback_site.service_events.models.webhook_source import SECRET_SLOTS, Web
 __all__ = [
     "SECRET_SLOTS",
     "Agent",
+    "EventImport",
+    "EventImportPart",
+    "EventImportProblem",
     "IdempotencyKey",
     "ServiceChannel",
     "ServiceEvent",

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.common.table_files import ImportCounts, read_rows
+from feedback_site.common.table_files import ImportCounts, open_table
 from feedback_site.common.table_files.command import FileImportCommand, ListRow
 from surveys.management.response_files.importing import import_rows
 from surveys.management.response_files.mapping import ResponseMapping
@@ -25,10 +25,15 @@ class Command(FileImportCommand):
         """Take in the answer of every row."""
         survey = _survey(options["survey"])
         mapping = ResponseMapping.load(options["mapping"]) if options["mapping"] else ResponseMapping()
-        headings, rows = read_rows(options["file"], encoding=mapping.encoding)
-        return import_rows(
-            rows=rows, survey=survey, mapping=mapping.for_headings(headings), list_row=list_row, is_dry_run=options["dry_run"]
-        )
+        path = options["file"]
+        with path.open("rb") as stream, open_table(stream, name=path.name, encoding=mapping.encoding) as table:
+            return import_rows(
+                rows=table.rows,
+                survey=survey,
+                mapping=mapping.for_headings(table.headings),
+                list_row=list_row,
+                is_dry_run=options["dry_run"],
+            )
 
 
 def _survey(key: str) -> Survey:

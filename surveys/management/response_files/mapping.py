@@ -13,6 +13,8 @@ FIELDS = {"source", "external_id", "answered_at", "mode", "language"} | _TARGETS
 class ResponseMapping(TableMapping):
     """How a file of answers is read: `answers.…` takes the key of a question."""
 
+    required = ("source", "external_id", "answered_at")
+
     @classmethod
     def is_field(cls, name: str) -> bool:
         """Return whether `name` is a field of an answer, `answers.…` included."""

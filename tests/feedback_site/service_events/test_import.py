@@ -7,11 +7,11 @@ from django.utils import translation
 from openpyxl import Workbook
 
 from feedback_site.accounts.models import Team
-from feedback_site.common.table_files import importing
 from feedback_site.customers.models import Customer
 from feedback_site.customers.selectors import consenting_customer_ids
 from feedback_site.customers.services import contacts_of
 from feedback_site.service_events.models import ServiceChannel, ServiceEvent, ServiceEventTransition, ServiceKind
+from feedback_site.service_events.services.importing import running
 
 HEADINGS = (
     "source,external_id,kind,channel,team,customer.external_id,customer.phone,opened_at,completed_at,consent.survey,attributes.product"
@@ -86,7 +86,7 @@ def test_rows_that_cannot_be_imported_are_listed_with_line_and_reason(run, tmp_p
             "customer.phone: This is not a phone number that can be called."
         ),
         "line 6: The row has 12 cells where the headings are 11.",
-        "line 7: This event is on record with other content. Later facts are sent as transitions.",
+        "line 7: This event is on record with other content. Later facts are sent as transitions. What differs: attributes.",
         "line 8: opened_at: This time has no offset; write it like 2026-01-31T09:30:00+08:00.",
     ]
     assert printed == [*listed, *counts(6, 2, 1, 0, 4)]
@@ -173,7 +173,7 @@ def test_made_up_contacts_are_the_same_every_time_and_reach_nobody(run):
 
 
 def test_chunks_are_committed_one_by_one(run, monkeypatch):
-    monkeypatch.setattr(importing, "CHUNK", 2)
+    monkeypatch.setattr(running, "CHUNK", 2)
 
     printed = run(HEADINGS, *[ROW.format(number=number) for number in range(5)])
 
@@ -201,18 +201,31 @@ def test_a_workbook_is_read_like_a_text_file(organisation, tmp_path):
     assert (event.handovers, event.customer.phone_mask) == (2, "138****5678")
 
 
-def test_a_byte_order_mark_and_another_encoding_are_understood(run):
-    marked = run(HEADINGS, ROW.format(number=1).replace("fridge", "冰箱"), encoding="utf-8-sig")
-    chinese = run(HEADINGS, ROW.format(number=2).replace("fridge", "冰箱"), encoding="gb18030", mapping={"encoding": "gb18030"})
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_encoding_and_delimiter_are_found_out(run, encoding, delimiter):
+    lines = [line.replace(",", delimiter) for line in (HEADINGS, ROW.format(number=1).replace("fridge", "冰箱"))]
 
-    assert marked == chinese == counts(1, 1, 1, 0, 0)
-    assert set(ServiceEvent.objects.values_list("attributes__product", flat=True)) == {"冰箱"}
+    printed = run(*lines, encoding=encoding)
+
+    assert printed == counts(1, 1, 1, 0, 0)
+    assert ServiceEvent.objects.get().attributes == {"product": "冰箱"}
 
 
-def test_rows_in_another_encoding_are_listed_and_the_others_imported(run):
-    printed = run(HEADINGS, ROW.format(number=1).replace("fridge", "冰箱"), ROW.format(number=2), encoding="gb18030")
+def test_an_encoding_that_the_mapping_states_is_taken_at_its_word(run):
+    printed = run(HEADINGS, ROW.format(number=1).replace("fridge", "冰箱"), encoding="utf-8", mapping={"encoding": "ascii"})
 
-    assert printed == ["line 2: The row is not written in the file's encoding.", *counts(2, 1, 1, 0, 1)]
+    assert printed == ["line 2: Column 11 (attributes.product) is not written in ASCII.", *counts(1, 0, 0, 0, 1)]
+
+
+def test_a_row_in_another_encoding_is_listed_with_its_column_and_the_others_imported(organisation, tmp_path):
+    good = [ROW.format(number=number).replace("fridge", "冰箱").encode() for number in (1, 2)]
+    bad = ROW.format(number=3).replace("fridge", "冰箱").encode("gb18030")
+    (tmp_path / "events.csv").write_bytes(b"\n".join([HEADINGS.encode(), good[0], bad, good[1]]))
+
+    printed = import_events(tmp_path / "events.csv")
+
+    assert printed == ["line 3: Column 11 (attributes.product) is not written in UTF-8.", *counts(3, 2, 2, 0, 1)]
 
 
 @pytest.mark.parametrize(

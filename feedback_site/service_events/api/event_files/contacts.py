@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from feedback_site.service_events.management.event_files.mapping import MadeUpContacts
+from feedback_site.service_events.api.event_files.mapping import MadeUpContacts
 
 # No Chinese mobile number begins with 12: the range was never given out, so no such message could reach anybody.
 _PHONE_PREFIX = "+8612"

@@ -6,7 +6,7 @@ from django.utils.text import slugify
 
 from feedback_site.accounts.enums import TeamKind
 from feedback_site.accounts.models import Team
-from feedback_site.service_events.management.event_files.mapping import EventMapping, ParentTeam
+from feedback_site.service_events.api.event_files.mapping import EventMapping, ParentTeam
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
 from feedback_site.service_events.selectors import References
 

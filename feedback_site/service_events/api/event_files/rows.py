@@ -5,10 +5,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from feedback_site.common.table_files import FileRow
+from feedback_site.service_events.api.event_files.contacts import made_up_consent, made_up_customer
+from feedback_site.service_events.api.event_files.mapping import EventMapping
 from feedback_site.service_events.api.fields import MomentField
 from feedback_site.service_events.api.serializers import ServiceEventInput
-from feedback_site.service_events.management.event_files.contacts import made_up_consent, made_up_customer
-from feedback_site.service_events.management.event_files.mapping import EventMapping
 
 TIME_FIELDS = {name for name, field in ServiceEventInput().fields.items() if isinstance(field, MomentField)}
 

@@ -1,35 +1,70 @@
-"""`manage.py import_service_events FILE [--mapping MAPPING.json] [--dry-run] [--replay] [--report REPORT.csv]`."""
+"""`manage.py import_service_events FILE [--mapping MAPPING.json] [--dry-run] [--replay] [--restart] [--report REPORT.csv]`."""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from typing import Any
 
-from feedback_site.common.table_files import ImportCounts, read_rows
+from django.utils.translation import gettext as _
+
+from feedback_site.common.clock import database_now
+from feedback_site.common.table_files import COMMAND, ImportCounts, object_at
 from feedback_site.common.table_files.command import FileImportCommand, ListRow
-from feedback_site.service_events.management.event_files.importing import EventCounts, import_rows
-from feedback_site.service_events.management.event_files.mapping import EventMapping
+from feedback_site.common.table_files.mapping import read_mapping
+from feedback_site.common.terminal import terminal_language
+from feedback_site.service_events.models import EventImport
+from feedback_site.service_events.services.importing import Problem, Run, begin_import, run_import
 
 
 class Command(FileImportCommand):
-    help = "Import service events from a CSV or XLSX file: every row is imported, or listed with its line and the reason."
+    help = (
+        "Import service events from a CSV or XLSX file: every row is imported, or listed with its line and the reason. "
+        "An import that was interrupted goes on where it was when the command is given again."
+    )
+    completed = 0
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file, how to read it, and whether it is history."""
         super().add_arguments(parser)
         parser.add_argument("--replay", action="store_true", help="History: each event's own time counts as now; nothing is sent out.")
+        parser.add_argument("--restart", action="store_true", help="Begin at the first row even where an interrupted import could go on.")
 
     def import_file(self, options: dict[str, Any], list_row: ListRow) -> ImportCounts:
         """Record the event of every row."""
-        mapping = EventMapping.load(options["mapping"]) if options["mapping"] else EventMapping()
-        headings, rows = read_rows(options["file"], encoding=mapping.encoding)
-        return import_rows(
-            rows=rows,
-            mapping=mapping.for_headings(headings),
-            list_row=list_row,
-            is_replayed=options["replay"],
-            is_dry_run=options["dry_run"],
+        path = options["file"]
+        with path.open("rb") as stream:
+            event_import = begin_import(
+                path=path,
+                stream=stream,
+                mapping=object_at(read_mapping(options["mapping"]), "mapping") if options["mapping"] else {},
+                is_replayed=options["replay"],
+                is_dry_run=options["dry_run"],
+                is_restarted=options["restart"],
+                language=terminal_language(),
+                at=database_now(),
+            )
+            self._tell_of_resumption(event_import, list_row)
+
+            def tell(now: EventImport, problems: Sequence[Problem]) -> None:
+                self.clear_progress()
+                for problem in problems:
+                    list_row(problem.line, problem.reason)
+                self.show_progress(done=now.position, total=now.rows_total or now.position, rate=now.rows_per_second)
+
+            run_import(event_import=event_import, stream=stream, run=Run(clock=database_now, limits=COMMAND, tell=tell))
+        self.clear_progress()
+        self.completed = event_import.completed
+        return ImportCounts(
+            read=event_import.position, imported=event_import.imported, repeated=event_import.repeated, listed=event_import.listed
         )
 
     def closing_lines(self, counts: ImportCounts) -> list[str]:
         """Say also how many of the imported events are completed: those are asked about."""
-        completed = counts.completed if isinstance(counts, EventCounts) else 0
-        return [f"completed among the imported: {completed}", *super().closing_lines(counts)]
+        return [f"completed among the imported: {self.completed}", *super().closing_lines(counts)]
+
+    def _tell_of_resumption(self, event_import: EventImport, list_row: ListRow) -> None:
+        """List again what was listed before the interruption: the report is that of the whole file."""
+        if not event_import.position:
+            return
+        self.stderr.write(_("An interrupted import goes on after row %(row)d.") % {"row": event_import.position})
+        for line, reason in event_import.problems.order_by("line").values_list("line", "reason"):
+            list_row(line, reason)

@@ -1,0 +1,86 @@
+"""Workbooks, read by a process of their own: whatever is inside, it takes neither the memory nor the time of this one."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+from django.utils.translation import gettext as _
+
+from feedback_site.common.exceptions import DomainError
+from feedback_site.common.table_files.limits import FileLimits
+from feedback_site.common.table_files.numbered import NumberedRow
+
+_SCRIPT = Path(__file__).with_name("workbook_process.py")
+
+
+@contextmanager
+def opened_workbook(stream: BinaryIO, *, limits: FileLimits) -> Iterator[tuple[int, Iterator[NumberedRow]]]:
+    """Give the estimated number of rows and the rows, headings first. Raises `DomainError` where a limit is reached.
+
+    The stream is a real file: the child reads it from its standard input.
+    """
+    stream.seek(0)
+    process = subprocess.Popen(  # noqa: S603 - our own script, our own arguments
+        [sys.executable, "-I", str(_SCRIPT), json.dumps(limits.as_dict())],
+        stdin=stream,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdout is not None  # noqa: S101 - asked for above
+    try:
+        yield _message(process.stdout, limits)["rows"], _rows(process.stdout, limits)
+    finally:
+        process.kill()
+        process.stdout.close()
+        process.wait()
+
+
+def _rows(output: IO[bytes], limits: FileLimits) -> Iterator[NumberedRow]:
+    while True:
+        message = _message(output, limits)
+        if isinstance(message, dict):
+            return
+        line, said = message
+        yield NumberedRow(line, said) if isinstance(said, list) else NumberedRow(line, [], _problem(said, limits))
+
+
+def _message(output: IO[bytes], limits: FileLimits) -> Any:
+    """Return what the child says next; raises `DomainError` for what ended it, also where it was ended without a word."""
+    line = output.readline()
+    message = json.loads(line) if line.endswith(b"\n") else {"error": "time"}
+    if isinstance(message, dict) and "error" in message:
+        raise DomainError(_refusal(message, limits), {"limit": message["error"]})
+    return message
+
+
+def _refusal(message: dict[str, str], limits: FileLimits) -> str:
+    megabytes = {"size": limits.unpacked // 1_000_000}
+    sentences = {
+        "entries": _("This workbook has too many parts. Save the table alone in a new workbook, or as CSV."),
+        "unpacked": _("Unpacked, this workbook is larger than %(size)d MB. Split the table, or save it as CSV.") % megabytes,
+        "ratio": _("This workbook unpacks to more than %(ratio)d times its size. Save the table as CSV.") % {"ratio": limits.ratio},
+        "rows": too_many_rows(limits),
+        "memory": _("This workbook takes too much memory to read. Split the table, or save it as CSV."),
+        "time": _("This workbook takes too much memory or time to read. Split the table, or save it as CSV."),
+    }
+    return sentences.get(message["error"]) or _("This is not a workbook: %(error)s") % {"error": message.get("kind", "xlsx")}
+
+
+def too_many_rows(limits: FileLimits) -> str:
+    """Return the sentence about a table that is too long."""
+    return _("The file has more than %(rows)s rows. Split it into smaller files.") % {"rows": f"{limits.rows:,}"}
+
+
+def too_long_cell(limits: FileLimits) -> str:
+    """Return the sentence about a cell that is too long."""
+    return _("A cell holds more than %(most)s characters.") % {"most": f"{limits.cell_characters:,}"}
+
+
+def _problem(word: str, limits: FileLimits) -> str:
+    if word == "cell":
+        return too_long_cell(limits)
+    return _("The row has more than %(most)d cells.") % {"most": limits.columns}

@@ -1,0 +1,127 @@
+"""Files of service events: how far each one is, what became of its rows, and the file itself while it is needed."""
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.accounts.models import ScopedQuerySet, Team
+from feedback_site.common.constraints import one_of
+from feedback_site.common.ids import uuid7
+from feedback_site.common.languages import Language
+from feedback_site.service_events.enums import ImportOrigin, ImportStatus
+
+UNFINISHED = (ImportStatus.QUEUED, ImportStatus.RUNNING)
+
+
+class EventImportQuerySet(ScopedQuerySet["EventImport"]):
+    """Imports by the team of whoever asked for them; those of people who see all are for people who see all."""
+
+    def to_run(self, *, at: datetime) -> Self:
+        """Uploads that wait, and those whose worker is gone or has paused."""
+        waiting = Q(status=ImportStatus.QUEUED) | Q(status=ImportStatus.RUNNING, claimed_until__lt=at)
+        return self.filter(waiting, origin=ImportOrigin.UPLOAD)
+
+
+class EventImport(models.Model):
+    """One file. `position` is the number of rows behind us; it moves in the transaction that takes them in, so nothing is taken in twice.
+
+    `lease_id` says who is at it: a chunk under another lease does not commit. An upload is first checked (`is_dry_run`), then imported.
+    `mapping` says how its columns are read; `fingerprint` is SHA-256 over the file and everything that decides what becomes of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    origin = models.CharField(_("origin"), max_length=10, choices=ImportOrigin)
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("requested by"), on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    file_name = models.CharField(_("file"), max_length=120)
+    file_size = models.PositiveBigIntegerField(_("bytes"))
+    fingerprint = models.BinaryField(max_length=32, editable=False)
+    mapping = models.JSONField(_("mapping"), default=dict, blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=Language)
+    is_replayed = models.BooleanField(_("past services"), default=False)
+    is_dry_run = models.BooleanField(_("only checked"), default=True)
+    status = models.CharField(_("status"), max_length=10, choices=ImportStatus, default=ImportStatus.QUEUED)
+    rows_total = models.PositiveIntegerField(_("rows"), null=True, blank=True)
+    position = models.PositiveIntegerField(_("rows read"), default=0)
+    imported = models.PositiveIntegerField(_("new"), default=0)
+    completed = models.PositiveIntegerField(_("new and completed"), default=0)
+    repeated = models.PositiveIntegerField(_("known already"), default=0)
+    listed = models.PositiveIntegerField(_("not taken in"), default=0)
+    rows_per_second = models.PositiveIntegerField(_("rows per second"), default=0)
+    error = models.CharField(_("error"), max_length=500, blank=True)
+    queued_at = models.DateTimeField(_("asked for at"))
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    lease_id = models.UUIDField(null=True, blank=True, editable=False)
+
+    objects = EventImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import of events")
+        verbose_name_plural = _("imports of events")
+        indexes = [
+            models.Index(fields=["queued_at"], condition=Q(status__in=["queued", "running"]), name="event_import_to_run"),
+        ]
+        constraints = [
+            one_of("origin", ImportOrigin, name="has_a_known_origin"),
+            one_of("status", ImportStatus, name="has_a_known_status"),
+            models.CheckConstraint(
+                condition=Q(position=F("imported") + F("repeated") + F("listed")), name="%(class)s_says_what_became_of_each_row"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[ImportStatus.CHECKED, ImportStatus.DONE]) | Q(rows_total__isnull=False, rows_total=F("position")),
+                name="%(class)s_that_is_over_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=ImportStatus.CHECKED) | Q(is_dry_run=True), name="%(class)s_that_is_checked_changed_nothing"
+            ),
+            models.UniqueConstraint(
+                fields=["fingerprint"],
+                condition=Q(origin=ImportOrigin.COMMAND, status=ImportStatus.RUNNING),
+                name="%(class)s_by_command_runs_once_per_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class EventImportProblem(models.Model):
+    """A row that was not taken in, and why: names of columns and numbers, never what a cell about the customer says."""
+
+    event_import = models.ForeignKey(EventImport, verbose_name=_("import"), on_delete=models.CASCADE, related_name="problems")
+    line = models.PositiveIntegerField(_("line"))
+    reason = models.CharField(_("reason"), max_length=1000)
+    # What is on record and what the row says, by field, where the two differ and the reader may see the event.
+    changes = models.JSONField(_("differences"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("row not taken in")
+        verbose_name_plural = _("rows not taken in")
+        constraints = [models.UniqueConstraint(fields=["event_import", "line"], name="%(class)s_lists_a_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.line}"
+
+
+class EventImportPart(models.Model):
+    """A piece of an uploaded file, sealed; gone when the import is over."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    event_import = models.ForeignKey(EventImport, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    content_sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event_import", "number"], name="%(class)s_has_its_place")]
+
+    def __str__(self) -> str:
+        return f"{self.event_import_id} {self.number}"

@@ -1,0 +1,32 @@
+"""Files of service events: checked, imported in chunks that a kill cannot double, every row taken in or listed."""
+
+from feedback_site.service_events.services.importing.background import run_imports
+from feedback_site.service_events.services.importing.by_command import begin_import, run_import
+from feedback_site.service_events.services.importing.claiming import LeaseLostError, claim_import
+from feedback_site.service_events.services.importing.parsing import RowParser, register_row_parser
+from feedback_site.service_events.services.importing.requesting import (
+    cancel_import,
+    confirm_import,
+    may_import,
+    remove_forgotten,
+    request_import,
+)
+from feedback_site.service_events.services.importing.rows import Problem
+from feedback_site.service_events.services.importing.running import Run
+
+__all__ = [
+    "LeaseLostError",
+    "Problem",
+    "RowParser",
+    "Run",
+    "begin_import",
+    "cancel_import",
+    "claim_import",
+    "confirm_import",
+    "may_import",
+    "register_row_parser",
+    "remove_forgotten",
+    "request_import",
+    "run_import",
+    "run_imports",
+]

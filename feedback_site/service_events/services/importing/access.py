@@ -1,0 +1,21 @@
+from datetime import datetime
+
+from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.services import record_access
+from feedback_site.service_events.models import EventImport
+
+
+def log_import(event_import: EventImport, *, at: datetime) -> None:
+    """Put on record who brought in how many events; in the transaction that ends the import. Checks change nothing and are not listed."""
+    if event_import.requested_by is None or event_import.is_dry_run:
+        return
+    counts = {name: getattr(event_import, name) for name in ("position", "imported", "repeated", "listed")}
+    record_access(
+        actor=event_import.requested_by,
+        action=AccessAction.IMPORTED,
+        subject_kind="service_events",
+        subject_id=str(event_import.pk),
+        team_id=event_import.team_id,
+        details={**counts, "is_replayed": event_import.is_replayed},
+        at=at,
+    )

@@ -1,0 +1,121 @@
+"""Asking for an import, saying go after it was checked, and taking it back."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, BinaryIO
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from feedback_site.accounts.enums import DataScope
+from feedback_site.accounts.models import User
+from feedback_site.common.doorbell import ring
+from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.common.table_files import UPLOAD, open_table
+from feedback_site.service_events.enums import ImportOrigin, ImportStatus
+from feedback_site.service_events.models import EventImport
+from feedback_site.service_events.models.event_import import UNFINISHED
+from feedback_site.service_events.services.importing.access import log_import
+from feedback_site.service_events.services.importing.keeping import keep_file, remove_file
+from feedback_site.service_events.services.importing.parsing import encoding_of, make_row_parser
+
+TASK = "service_events.run_imports"
+# A file that was checked and then forgotten; and how long the list of an import's rows can be looked at.
+_GO_WITHIN = timedelta(days=1)
+_KEPT = timedelta(days=90)
+_SCOPES = {DataScope.SUBTREE, DataScope.ALL}
+
+
+class NotAllowedError(DomainError):
+    """This is not theirs to do."""
+
+    status_code = 403
+
+
+def may_import(user: User) -> bool:
+    """Return whether `user` may bring in events: those of the teams they see."""
+    return user.is_active and user.data_scope in _SCOPES and user.has_perm("service_events.add_eventimport")
+
+
+def request_import(
+    *, stream: BinaryIO, name: str, mapping: Mapping[str, Any], is_replayed: bool, language: str, by: User, at: datetime
+) -> EventImport:
+    """Queue the check of an uploaded file. Raises `DomainError` where it is no table, over a limit, or its columns are not understood."""
+    if not may_import(by):
+        raise NotAllowedError(_("You may not import service events."))
+    with open_table(stream, name=name, encoding=encoding_of(mapping), limits=UPLOAD) as table:
+        make_row_parser(mapping=mapping, headings=table.headings, principal=by)
+        rows_total = table.rows_estimate
+        if next(table.rows, None) is None:
+            raise DomainError(_("The file has headings and no rows."))
+    with transaction.atomic():
+        event_import = EventImport.objects.create(
+            origin=ImportOrigin.UPLOAD,
+            team=by.team,
+            requested_by=by,
+            file_name=name[-120:],
+            file_size=stream.seek(0, 2),
+            fingerprint=fingerprint_of(stream, mapping, is_replayed),
+            mapping=dict(mapping),
+            language=language,
+            is_replayed=is_replayed,
+            rows_total=rows_total,
+            queued_at=at,
+        )
+        keep_file(event_import, stream)
+        ring(TASK)
+    return event_import
+
+
+@transaction.atomic
+def confirm_import(*, event_import: EventImport, by: User, at: datetime) -> EventImport:
+    """Import what was checked. Raises `ConflictError` where that is not what the import waits for."""
+    if not may_import(by):
+        raise NotAllowedError(_("You may not import service events."))
+    begun = EventImport.objects.filter(pk=event_import.pk, status=ImportStatus.CHECKED).update(
+        status=ImportStatus.QUEUED,
+        is_dry_run=False,
+        queued_at=at,
+        started_at=None,
+        finished_at=None,
+        attempts=0,
+        **dict.fromkeys(("position", "imported", "completed", "repeated", "listed", "rows_per_second"), 0),
+    )
+    event_import.refresh_from_db()
+    if not begun:
+        raise ConflictError(_("This import does not wait for a go."), {"status": event_import.status})
+    event_import.problems.all().delete()
+    ring(TASK)
+    return event_import
+
+
+@transaction.atomic
+def cancel_import(*, event_import: EventImport, at: datetime) -> EventImport:
+    """Stop an import between two chunks; what it has taken in stays. Raises `ConflictError` where it has ended."""
+    stoppable = EventImport.objects.filter(pk=event_import.pk, status__in=[*UNFINISHED, ImportStatus.CHECKED])
+    stopped = stoppable.update(status=ImportStatus.CANCELLED, finished_at=at, lease_id=None, claimed_until=None)
+    event_import.refresh_from_db()
+    if stopped:
+        remove_file(event_import)
+        log_import(event_import, at=at)
+    elif event_import.status != ImportStatus.CANCELLED:
+        raise ConflictError(_("This import has ended already."), {"status": event_import.status})
+    return event_import
+
+
+def remove_forgotten(*, at: datetime) -> int:
+    """Cancel what was checked a day ago and forget imports of three months ago; return how many."""
+    stale = EventImport.objects.filter(status=ImportStatus.CHECKED, finished_at__lt=at - _GO_WITHIN)
+    for event_import in stale:
+        cancel_import(event_import=event_import, at=at)
+    old, _by_model = EventImport.objects.filter(finished_at__lt=at - _KEPT).exclude(status__in=UNFINISHED).delete()
+    return len(stale) + old
+
+
+def fingerprint_of(stream: BinaryIO, *settings: Any) -> bytes:
+    """Return SHA-256 over a file and the settings that decide what becomes of its rows."""
+    stream.seek(0)
+    content = hashlib.file_digest(stream, "sha256").hexdigest()
+    return hashlib.sha256(json.dumps([content, *settings], sort_keys=True).encode()).digest()

@@ -1,0 +1,146 @@
+"""Running an import: a chunk of rows a transaction, which also moves the position: a kill leaves whole chunks, and the next run goes on."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import BinaryIO
+
+from django.db import OperationalError, transaction
+
+from feedback_site.common.table_files import FileLimits, FileRow, Table, open_table
+from feedback_site.service_events.enums import ImportOrigin, ImportStatus
+from feedback_site.service_events.models import EventImport, EventImportProblem
+from feedback_site.service_events.services.importing.access import log_import
+from feedback_site.service_events.services.importing.claiming import LEASE, LeaseLostError, lock_held
+from feedback_site.service_events.services.importing.keeping import remove_file
+from feedback_site.service_events.services.importing.parsing import RowParser, encoding_of, make_row_parser
+from feedback_site.service_events.services.importing.rows import Outcome, Problem, take_in
+
+CHUNK = 500
+_TRIES = 3
+
+
+@dataclass
+class Run:
+    """One stretch of work on an import: which clock it reads, whom it tells about each chunk, and when it has to pause.
+
+    `stop_at` is a moment of `time.monotonic`; `tell` gets the import as it stands and the chunk's problems.
+    """
+
+    clock: Callable[[], datetime]
+    limits: FileLimits
+    tell: Callable[[EventImport, Sequence[Problem]], None] = lambda _event_import, _problems: None
+    stop_at: float | None = None
+    began: float = field(default_factory=time.monotonic)
+
+    def has_to_pause(self) -> bool:
+        """Return whether its time is over."""
+        return self.stop_at is not None and time.monotonic() >= self.stop_at
+
+
+def run_file(event_import: EventImport, stream: BinaryIO, run: Run) -> bool:
+    """Take in the rows behind the position; return whether that was all of them.
+
+    The import is leased. Raises `LeaseLostError` where it is in other hands, `DomainError` where the file cannot be read on.
+    """
+    with open_table(stream, name=event_import.file_name, encoding=encoding_of(event_import.mapping), limits=run.limits) as table:
+        parse = make_row_parser(mapping=event_import.mapping, headings=table.headings, principal=event_import.requested_by)
+        first = event_import.position
+        for chunk in _chunks(table, skip=first):
+            problems = _take_chunk(event_import, chunk, parse, run, first=first, estimate=table.rows_estimate)
+            run.tell(event_import, problems)
+            if run.has_to_pause():
+                return False
+    return True
+
+
+def finish(event_import: EventImport, *, at: datetime) -> None:
+    """Close an import that has been read to its end: a checked upload waits for a go, everything else is done."""
+    is_check = event_import.is_dry_run and event_import.origin == ImportOrigin.UPLOAD
+    with transaction.atomic():
+        held = lock_held(event_import)
+        held.status = ImportStatus.CHECKED if is_check else ImportStatus.DONE
+        held.rows_total = held.position
+        _end(held, at=at)
+        if not is_check:
+            remove_file(held)
+            log_import(held, at=at)
+    event_import.refresh_from_db()
+
+
+def fail(event_import: EventImport, sentence: str, *, at: datetime) -> None:
+    """End an import with a sentence; what it has taken in stays."""
+    with transaction.atomic():
+        held = lock_held(event_import)
+        held.status = ImportStatus.FAILED
+        held.error = sentence[:500]
+        _end(held, at=at)
+        remove_file(held)
+        log_import(held, at=at)
+    event_import.refresh_from_db()
+
+
+def pause(event_import: EventImport) -> None:
+    """Put an import back in its place in the queue."""
+    held = EventImport.objects.filter(pk=event_import.pk, lease_id=event_import.lease_id, status=ImportStatus.RUNNING)
+    held.update(status=ImportStatus.QUEUED, lease_id=None, claimed_until=None)
+
+
+def _end(held: EventImport, *, at: datetime) -> None:
+    held.finished_at = at
+    held.lease_id = held.claimed_until = None
+    held.save(update_fields=["status", "rows_total", "error", "finished_at", "lease_id", "claimed_until"])
+
+
+def _chunks(table: Table, *, skip: int) -> Iterator[list[FileRow]]:
+    rows = islice(table.rows, skip, None)
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _take_chunk(
+    event_import: EventImport, chunk: list[FileRow], parse: RowParser, run: Run, *, first: int, estimate: int
+) -> Sequence[Problem]:
+    """Take in one chunk; on a deadlock with other intake it starts again, whole."""
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            with transaction.atomic():
+                held = lock_held(event_import)
+                at = run.clock()
+                with transaction.atomic():
+                    outcome = take_in(chunk, parse, principal=held.requested_by, is_replayed=held.is_replayed, at=at)
+                    transaction.set_rollback(held.is_dry_run)
+                _move_on(held, outcome, len(chunk), at=at)
+                seconds = max(time.monotonic() - run.began, 0.001)
+                held.rows_per_second = round((held.position - first) / seconds)
+                held.rows_total = max(estimate, held.position)
+                held.save(update_fields=_MOVED)
+            break
+        except OperationalError:
+            if not tries_left:
+                raise
+    for name in _MOVED:
+        setattr(event_import, name, getattr(held, name))
+    return outcome.problems
+
+
+_MOVED = ["position", "imported", "completed", "repeated", "listed", "rows_per_second", "rows_total", "claimed_until", "attempts"]
+
+
+def _move_on(held: EventImport, outcome: Outcome, rows: int, *, at: datetime) -> None:
+    EventImportProblem.objects.bulk_create(
+        EventImportProblem(event_import=held, line=problem.line, reason=problem.reason, changes=problem.changes)
+        for problem in outcome.problems
+    )
+    held.position += rows
+    held.imported += outcome.imported
+    held.completed += outcome.completed
+    held.repeated += outcome.repeated
+    held.listed += len(outcome.problems)
+    held.claimed_until = at + LEASE
+    held.attempts = 0
+
+
+__all__ = ["CHUNK", "LeaseLostError", "Run", "fail", "finish", "pause", "run_file"]
