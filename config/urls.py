@@ -12,6 +12,7 @@ admin.site.index_title = _("Today")
 
 urlpatterns = [
     path(f"{settings.ADMIN_PATH}dashboards/", include("feedback_site.dashboards.urls")),
+    path(f"{settings.ADMIN_PATH}sign-in/", include("feedback_site.accounts.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("api/v1/", include(api_urls)),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -37,6 +37,7 @@ SHARED = {
     "accounts.user",
     "accounts.team",
     "accounts.apikey",
+    "accounts.rolepolicy",
     "visits.calendarday",
     "visits.visitplan",
 }

@@ -55,4 +55,6 @@ STORAGES = {
 }
 INSTALLED_APPS = [app for app in INSTALLED_APPS if app != "whitenoise.runserver_nostatic"]
 
+SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=["administrator", "quality_management"])
+
 REQUIRE_DURABLE_DATABASE = True

@@ -48,6 +48,12 @@ UNFOLD: dict[str, Any] = {
     "BORDER_RADIUS": "8px",
     "STYLES": [lambda request: static("staff/staff.css")],  # noqa: ARG005 - Unfold calls it with the request
     "DASHBOARD_CALLBACK": "feedback_site.dashboards.views.home_context",
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("How you sign in"), "link": reverse_lazy("sign-in:security")},
+            {"title": _("Change the password"), "link": reverse_lazy("admin:password_change")},
+        ],
+    },
     "COLORS": {
         "primary": {
             "50": "oklch(97.7% .017 200)",
@@ -140,6 +146,8 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Staff"), "badge", "accounts.user"),
                 _item(_("API keys"), "key", "accounts.apikey"),
                 _item(_("Access log"), "policy", "accounts.accesslogentry"),
+                _item(_("Sign-in rules"), "shield_person", "accounts.rolepolicy"),
+                _item(_("Failed sign-ins"), "lock_clock", "accounts.signinfailure"),
                 _item(_("Service kinds"), "category", "service_events.servicekind"),
                 _item(_("Service channels"), "forum", "service_events.servicechannel"),
                 _item(_("Customer segments"), "diversity_3", "customers.segment"),

@@ -1,7 +1,9 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,10 +14,18 @@ def grant_role_permissions(sender: AppConfig, **_options: Any) -> None:
     sync_role_permissions(app_label=sender.label)
 
 
+def start_staff_session(request: Any, **_options: Any) -> None:
+    """Let the session's limits begin with the sign-in."""
+    from feedback_site.accounts.services import start_session  # noqa: PLC0415 - models are ready only now
+
+    start_session(request.session, at=timezone.now())
+
+
 class AccountsConfig(AppConfig):
     name = "feedback_site.accounts"
     verbose_name = _("Organisation")
 
     def ready(self) -> None:
-        """Keep the groups of the roles in step with `permissions.ROLE_PERMISSIONS`."""
+        """Keep the groups of the roles in step with `permissions.ROLE_PERMISSIONS`, and let sessions begin with a sign-in."""
         post_migrate.connect(grant_role_permissions, dispatch_uid="accounts.grant_role_permissions")
+        user_logged_in.connect(start_staff_session, dispatch_uid="accounts.start_staff_session")

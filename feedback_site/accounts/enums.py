@@ -69,3 +69,25 @@ class AccessAction(TextChoices):
     EXPORTED = "exported", _("rows exported")
     EXPORT_DOWNLOADED = "downloaded", _("export downloaded")
     IMPORTED = "imported", _("events imported")
+    SECOND_FACTOR_CHANGED = "factor_changed", _("second factor changed")
+    SIGN_IN_UNLOCKED = "unlocked", _("sign-in unlocked")
+    SIGNED_OUT = "signed_out", _("signed out everywhere")
+
+
+class AccessReason(TextChoices):
+    """Why somebody looks at a customer's contact."""
+
+    RETURN_VISIT = "return_visit", _("Making a return visit")
+    CASE = "case", _("Calling about an open case")
+    COMPLAINT = "complaint", _("Handling a complaint")
+    CORRECTION = "correction", _("Checking or correcting the contact")
+    CUSTOMER_REQUEST = "customer_request", _("The customer asked to be called")
+    OTHER = "other", _("Another reason")
+
+
+class SecondFactorRule(TextChoices):
+    """Whether a role signs in with a second factor."""
+
+    AS_CONFIGURED = "as_configured", _("as the site is configured")
+    REQUIRED = "required", _("required")
+    VOLUNTARY = "voluntary", _("voluntary")

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from feedback_site.accounts.enums import SUBTREE_ROLES, Grant
 from feedback_site.accounts.models import ApiKey, Team, User
@@ -55,3 +55,35 @@ class ApiKeyForm(forms.ModelForm):
     class Meta:
         model = ApiKey
         fields = ("name", "grants", "team", "expires_at")
+
+
+def _code_widget(**attrs: str) -> UnfoldAdminTextInputWidget:
+    return UnfoldAdminTextInputWidget(attrs={"autocomplete": "one-time-code", "autofocus": True, "maxlength": "24", **attrs})
+
+
+class CodeForm(forms.Form):
+    """Asks for a code of the authenticator app."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=24,
+        help_text=_("The six digits that your authenticator app shows now."),
+        widget=_code_widget(inputmode="numeric"),
+    )
+
+
+class RecoveryCodeForm(forms.Form):
+    """Asks for one of the recovery codes, whose letters no numeric keyboard has."""
+
+    code = forms.CharField(
+        label=_("Recovery code"),
+        max_length=24,
+        help_text=_("Each recovery code can be used once."),
+        widget=_code_widget(autocapitalize="none", spellcheck="false", autocomplete="off"),
+    )
+
+
+class EnrolForm(CodeForm):
+    """Asks for the first code; `secret` travels signed, so that nothing is kept before the code is right."""
+
+    secret = forms.CharField(widget=forms.HiddenInput, max_length=400)

@@ -58,8 +58,8 @@ _FIGURES = _view(
     "nps.campaignstratum",
     "nps.campaignwave",
 )
-# Whoever may change a return visit makes it: sees the customer's contact, on record, and states what came of it.
-_VISITING = {"visits.change_returnvisit", "visits.change_escalation"}
+# Whoever may change a return visit makes it and states what came of it; contacts are seen for a reason, on record.
+_VISITING = {"customers.reveal_contact", "visits.change_returnvisit", "visits.change_escalation"}
 _IMPROVING = {f"improvements.{action}_{name}" for action in ("add", "change") for name in ("problem", "improvementaction")}
 _CAMPAIGNS = _edit("nps.programme", "visits.visitplan") | {"nps.add_campaign", "nps.change_campaign"}
 _QUESTIONNAIRES = _edit("surveys.questionnaire", "surveys.question", "surveys.questionoption", "surveys.survey") | _view(
@@ -82,7 +82,7 @@ _ORGANISATION = _edit(
     "service_events.agent",
     "customers.segment",
     "delivery.suppression",
-)
+) | {"accounts.view_signinfailure", "accounts.view_rolepolicy", "accounts.change_rolepolicy"}
 
 ROLE_PERMISSIONS: dict[Role, set[str]] = {
     Role.SERVICE_TEAM: _REFERENCE | _CASES | _FIGURES | _VISITING | _IMPROVING,
@@ -94,6 +94,6 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
     ),
     Role.MANAGEMENT: _REFERENCE | _FIGURES,
     # Assessors see the visits that are assigned to them, and nothing else.
-    Role.ASSESSOR: {"visits.view_returnvisit", "visits.change_returnvisit", "visits.view_visitattempt"},
+    Role.ASSESSOR: {"customers.reveal_contact", "visits.view_returnvisit", "visits.change_returnvisit", "visits.view_visitattempt"},
     Role.ADMINISTRATOR: (_REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES | _SCHEMES | _VISITING | _IMPROVING | _CAMPAIGNS | _ORGANISATION),
 }

@@ -5,11 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccessReason
 from feedback_site.accounts.models import User
-from feedback_site.accounts.services import record_access
 from feedback_site.common.exceptions import ConflictError
-from feedback_site.customers.services import Contact, contacts_of
+from feedback_site.customers.services import Contact, open_contact
 from visits.models import ReturnVisit
 from visits.services.calling import refuse_colleague_concerned, refuse_unless_due, refuse_unless_free, refuse_without_consent
 from visits.services.locking import lock_visit
@@ -17,9 +16,9 @@ from visits.services.locking import lock_visit
 
 @transaction.atomic
 def reveal_contact(*, visit: ReturnVisit, by: User, at: datetime) -> Contact:
-    """Return name, phone and email in clear and write the access log in the same transaction.
+    """Return name, phone and email in clear, on record and within the common limit.
 
-    Raises `ConflictError` unless `by` holds the visit now.
+    Raises `ConflictError` unless `by` holds the visit now, and what `open_contact` raises.
     """
     visit = lock_visit(visit.pk)
     refuse_unless_due(visit, at=at)
@@ -28,13 +27,11 @@ def reveal_contact(*, visit: ReturnVisit, by: User, at: datetime) -> Contact:
     refuse_without_consent(visit)
     if visit.held_by != by or visit.held_until is None or visit.held_until <= at:
         raise ConflictError(_("Take the visit first: contacts are shown to whoever has the customer on the line."))
-    record_access(
-        actor=by,
-        action=AccessAction.CONTACT_REVEALED,
-        subject_kind="customer",
-        subject_id=str(visit.customer_id),
+    return open_contact(
+        customer=visit.customer,
+        by=by,
+        reason=AccessReason.RETURN_VISIT,
         team_id=visit.team_id,
         details={"visit": str(visit.pk)},
         at=at,
     )
-    return contacts_of([visit.customer])[visit.customer_id]

@@ -2,6 +2,7 @@ from feedback_site.accounts.admin.access_log import AccessLogEntryAdmin
 from feedback_site.accounts.admin.api_key import ApiKeyAdmin
 from feedback_site.accounts.admin.base import ReadOnlyModelAdmin, ScopedModelAdmin, ScopedStackedInline, ScopedTabularInline
 from feedback_site.accounts.admin.owned import OwnedModelAdmin
+from feedback_site.accounts.admin.sign_in import RolePolicyAdmin, SignInFailureAdmin
 from feedback_site.accounts.admin.team import TeamAdmin
 from feedback_site.accounts.admin.user import StaffAdmin
 
@@ -10,9 +11,11 @@ __all__ = [
     "ApiKeyAdmin",
     "OwnedModelAdmin",
     "ReadOnlyModelAdmin",
+    "RolePolicyAdmin",
     "ScopedModelAdmin",
     "ScopedStackedInline",
     "ScopedTabularInline",
+    "SignInFailureAdmin",
     "StaffAdmin",
     "TeamAdmin",
 ]

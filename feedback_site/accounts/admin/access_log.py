@@ -12,13 +12,16 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from feedback_site.accounts.admin.base import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccessAction, AccessReason
 from feedback_site.accounts.models import AccessLogEntry, ApiKey, User
 
 _COLOURS = {
     AccessAction.CONTACT_REVEALED.value: "warning",
     AccessAction.EXPORTED.value: "info",
     AccessAction.EXPORT_DOWNLOADED.value: "info",
+    AccessAction.SECOND_FACTOR_CHANGED.value: "danger",
+    AccessAction.SIGN_IN_UNLOCKED.value: "danger",
+    AccessAction.SIGNED_OUT.value: "danger",
 }
 # Seals are written in groups, so that they fit a phone.
 _GROUP = 4
@@ -48,7 +51,7 @@ class ActorFilter(admin.SimpleListFilter):
 
 @admin.register(AccessLogEntry)
 class AccessLogEntryAdmin(ReadOnlyModelAdmin):
-    list_display = ("number", "at", "who", "shown_action", "what", "team", "figures")
+    list_display = ("number", "at", "who", "shown_action", "what", "reason", "team", "figures")
     list_filter = ("action", ActorFilter, "team", ("at", RangeDateTimeFilter))
     list_filter_submit = True
     list_select_related = ("team",)
@@ -82,6 +85,12 @@ class AccessLogEntryAdmin(ReadOnlyModelAdmin):
     def what(self, entry: AccessLogEntry) -> tuple[str, str]:
         """The kind of rows, above the id."""
         return entry.subject_kind, entry.subject_id
+
+    @display(description=_("why"), header=True)
+    def reason(self, entry: AccessLogEntry) -> tuple[Any, str]:
+        """Why a contact was looked at, above the reader's own words."""
+        reason = entry.details.get("reason", "")
+        return AccessReason(reason).label if reason in AccessReason.values else "–", entry.details.get("note", "")
 
     @display(description=_("rows"))
     def figures(self, entry: AccessLogEntry) -> str:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.forms import AdminPasswordChangeForm
 
 from feedback_site.accounts.admin.base import ScopedModelAdmin
@@ -15,7 +16,8 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.enums import Role
 from feedback_site.accounts.forms import StaffCreationForm, StaffForm
 from feedback_site.accounts.models import User
-from feedback_site.accounts.services import assign_role
+from feedback_site.accounts.services import assign_role, reset_second_factor, sign_out_everywhere
+from feedback_site.common.clock import database_now
 
 # What a role may do follows from the role; groups are how Django stores it, not something to edit.
 admin.site.unregister(Group)
@@ -26,17 +28,18 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
     form = StaffForm
     add_form = StaffCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "full_name", "role_label", "team", "is_active", "last_login")
+    list_display = ("username", "full_name", "role_label", "team", "second_factor", "is_active", "last_login")
     list_filter = ("role", "team", "is_active")
     list_select_related = ("team",)
     search_fields = ("username", "first_name", "last_name")
     ordering = ("username",)
     filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("second_factor", "last_login", "date_joined")
+    actions = ("reset_second_factor", "sign_out")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("last_name", "first_name", "email", "language")}),
-        (_("Role"), {"fields": ("role", "team", "is_active")}),
+        (_("Role"), {"fields": ("role", "team", "is_active", "second_factor")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
@@ -53,6 +56,32 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
         may = super().has_change_permission(request, obj)
         return may and not (isinstance(obj, User) and obj.is_superuser and not request.user.is_superuser)
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return the colleagues within scope with whether each has a second factor."""
+        colleagues: Any = super().get_queryset(request)
+        return colleagues.with_second_factor()
+
+    @admin.action(description=_("Reset the second factor (phone lost)"), permissions=["change"])
+    def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Take the second factor of the selected away and end their sessions."""
+        at, chosen = database_now(), self._changeable(request, queryset)
+        for user in chosen:
+            reset_second_factor(user=user, by=request.user, at=at)  # type: ignore[arg-type] # the admin site lets only staff in
+        text = ngettext("The second factor of %(count)d person was reset.", "The second factor of %(count)d people was reset.", len(chosen))
+        messages.success(request, text % {"count": len(chosen)})
+
+    @admin.action(description=_("Sign out everywhere"), permissions=["change"])
+    def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """End every session of the selected."""
+        at, chosen = database_now(), self._changeable(request, queryset)
+        for user in chosen:
+            sign_out_everywhere(user=user, by=request.user, at=at)  # type: ignore[arg-type] # the admin site lets only staff in
+        text = ngettext("%(count)d person was signed out everywhere.", "%(count)d people were signed out everywhere.", len(chosen))
+        messages.success(request, text % {"count": len(chosen)})
+
+    def _changeable(self, request: HttpRequest, queryset: QuerySet[User]) -> list[User]:
+        return [user for user in queryset if self.has_change_permission(request, user)]
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Ours, not that of Django's UserAdmin, which allows more."""
         return ScopedModelAdmin.lookup_allowed(self, lookup, value, request)
@@ -66,3 +95,8 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
     def role_label(self, user: User) -> str:
         """The role, as a label."""
         return user.get_role_display()
+
+    @display(description=_("second factor"), boolean=True)
+    def second_factor(self, user: Any) -> bool:
+        """Whether an authenticator app is set up."""
+        return bool(getattr(user, "has_second_factor", False))

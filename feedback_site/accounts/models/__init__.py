@@ -1,7 +1,21 @@
 from feedback_site.accounts.models.access_log import AccessLogEntry
 from feedback_site.accounts.models.api_key import ApiKey
+from feedback_site.accounts.models.role_policy import RolePolicy
 from feedback_site.accounts.models.scope import OwnedQuerySet, Principal, ScopedQuerySet
+from feedback_site.accounts.models.sign_in_failure import SignInFailure
 from feedback_site.accounts.models.team import Team, team_line, team_subtree
 from feedback_site.accounts.models.user import User
 
-__all__ = ["AccessLogEntry", "ApiKey", "OwnedQuerySet", "Principal", "ScopedQuerySet", "Team", "User", "team_line", "team_subtree"]
+__all__ = [
+    "AccessLogEntry",
+    "ApiKey",
+    "OwnedQuerySet",
+    "Principal",
+    "RolePolicy",
+    "ScopedQuerySet",
+    "SignInFailure",
+    "Team",
+    "User",
+    "team_line",
+    "team_subtree",
+]

@@ -1,13 +1,16 @@
 """Members of staff."""
 
+from collections.abc import Iterator
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from feedback_site.accounts.enums import SUBTREE_ROLES, DataScope, Role
+from feedback_site.accounts.models.role_policy import RolePolicy
 from feedback_site.accounts.models.scope import Principal
 from feedback_site.accounts.models.team import Team, team_subtree
 from feedback_site.common.constraints import one_of
@@ -26,6 +29,13 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.filter(team_id__in=team_subtree(principal.scope_team_id))
         return self.none()
 
+    def with_second_factor(self) -> Self:
+        """Annotate whether each has set up a second factor (`has_second_factor`) and the rule of their role (`second_factor_rule`)."""
+        devices = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+        rules = RolePolicy.objects.filter(role=OuterRef("policy_role")).values("second_factor")[:1]
+        role = Case(When(is_superuser=True, then=Value(Role.ADMINISTRATOR.value)), default=F("role"))
+        return self.annotate(policy_role=role, has_second_factor=Exists(devices), second_factor_rule=Subquery(rules))
+
 
 class StaffManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc] # a class made at run time
     """`create_user` and scope in one."""
@@ -39,6 +49,8 @@ class User(AbstractUser):
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.SERVICE_TEAM)
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="members")
     language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.CHINESE)
+    # Raised to end every session of this person.
+    session_generation = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[StaffManager] = StaffManager()
 
@@ -58,6 +70,14 @@ class User(AbstractUser):
         if is_chinese(self.last_name):
             return f"{self.last_name}{self.first_name}"
         return super().get_full_name()
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must hold to stay valid: it changes with the password and with `session_generation`."""
+        return f"{super().get_session_auth_hash()}.{self.session_generation}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under the secret keys that are going out of use."""
+        return (f"{fallback}.{self.session_generation}" for fallback in super().get_session_auth_fallback_hash())
 
     @property
     def data_scope(self) -> DataScope:

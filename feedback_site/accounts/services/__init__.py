@@ -1,14 +1,39 @@
-from feedback_site.accounts.services.access_log import broken_entries, hash_entry, record_access
+from feedback_site.accounts.services.access_log import actor_name, broken_entries, hash_entry, record_access
 from feedback_site.accounts.services.api_keys import authenticate_api_key, create_api_key, revoke_api_key
+from feedback_site.accounts.services.role_policies import set_role_policy
 from feedback_site.accounts.services.roles import assign_role, sync_role_permissions
+from feedback_site.accounts.services.second_factor import (
+    check_second_factor,
+    device_of,
+    enrol_second_factor,
+    new_secret,
+    remove_second_factor,
+    renew_recovery_codes,
+    reset_second_factor,
+)
+from feedback_site.accounts.services.sessions import continue_session, sign_out_everywhere, start_session
+from feedback_site.accounts.services.sign_in_attempts import unlock_sign_in
 
 __all__ = [
+    "actor_name",
     "assign_role",
     "authenticate_api_key",
     "broken_entries",
+    "check_second_factor",
+    "continue_session",
     "create_api_key",
+    "device_of",
+    "enrol_second_factor",
     "hash_entry",
+    "new_secret",
     "record_access",
+    "remove_second_factor",
+    "renew_recovery_codes",
+    "reset_second_factor",
     "revoke_api_key",
+    "set_role_policy",
+    "sign_out_everywhere",
+    "start_session",
     "sync_role_permissions",
+    "unlock_sign_in",
 ]

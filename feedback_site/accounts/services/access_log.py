@@ -32,7 +32,7 @@ def record_access(
     last = AccessLogEntry.objects.order_by("-pk").values_list("entry_hash", flat=True).first()
     entry = AccessLogEntry(
         at=at,
-        actor=f"{'user' if isinstance(actor, User) else 'api_key'}:{actor.pk}",
+        actor=actor_name(actor),
         action=action,
         subject_kind=subject_kind,
         subject_id=subject_id,
@@ -43,6 +43,11 @@ def record_access(
     entry.entry_hash = hash_entry(entry)
     entry.save(force_insert=True)
     return entry
+
+
+def actor_name(actor: User | ApiKey) -> str:
+    """Return what the log calls somebody: `user:<id>` or `api_key:<id>`."""
+    return f"{'user' if isinstance(actor, User) else 'api_key'}:{actor.pk}"
 
 
 def hash_entry(entry: AccessLogEntry) -> bytes:

@@ -1,47 +1,64 @@
-"""Customers as staff see them: masks, segment, language and what they allow. Contacts in clear are for sending only."""
+"""Customers as staff see them: masks, segment, language and what they allow. A contact is shown on a page of its own, on record."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.private_search import PrivateSearchMixin
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.admin.consent import ConsentInline
 from feedback_site.customers.models import Consent, Customer
-from feedback_site.customers.services import blind_index
+from feedback_site.customers.services import REVEALING, blind_index
+from feedback_site.customers.views import reveal_page
 
 _LATEST = Consent.objects.order_by("customer_id", "purpose", "-stated_at", "-id").distinct("customer_id", "purpose")
 
 
 @admin.register(Customer)
-class CustomerAdmin(ReadOnlyModelAdmin):
+class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
     list_display = ("who", "phone_mask", "email_mask", "segment", "language", "allows", "updated_at")
     list_filter = ("segment", "language", "source")
     list_select_related = ("segment",)
-    # The box is shown for these; `get_search_results` says what is really searched.
+    # The box is shown for these; `find` says what is really searched.
     search_fields = ("external_id",)
     search_help_text = _("The whole number, phone or email: contacts are sealed, so only an exact match can be found.")
     ordering = ("-id",)
     fields = ("name_mask", "phone_mask", "email_mask", "segment", "language", "source", "external_id", "created_at", "updated_at")
     readonly_fields = fields
     inlines = (ConsentInline,)
+    actions_detail = ("show_contact",)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page that shows a contact."""
+        page = self.admin_site.admin_view(reveal_page)
+        return [path("<uuid:object_id>/contact/", page, name="customers_customer_reveal"), *super().get_urls()]
+
+    def has_reveal_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Return whether the reader sees contacts, for a reason and on record."""
+        return bool(request.user.has_perm(REVEALING))
+
+    @action(description=_("Show the contact"), url_path="show-contact", permissions=["reveal"], icon="visibility")
+    def show_contact(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Lead to the page that asks for the reason."""
+        return redirect("admin:customers_customer_reveal", object_id)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the customers with what each allows now."""
         return super().get_queryset(request).prefetch_related(Prefetch("consents", queryset=_LATEST, to_attr="latest_consents"))
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
+    def find(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
         """Find by the whole number, phone or email."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        return queryset.filter(Q(external_id=term) | _has_contact("phone", term) | _has_contact("email", term)), False
+        return queryset.filter(Q(external_id=term) | _has_contact("phone", term) | _has_contact("email", term))
 
     @display(description=_("customer"), header=True, ordering="external_id")
     def who(self, customer: Customer) -> tuple[str, str]:

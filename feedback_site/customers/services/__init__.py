@@ -11,9 +11,12 @@ from feedback_site.customers.services.customers import (
     upsert_customers,
 )
 from feedback_site.customers.services.normalising import normalise_email, normalise_phone
+from feedback_site.customers.services.revealing import LONGEST_NOTE, REVEALING, open_contact, reveal_contact
 from feedback_site.customers.services.sealing import SealBrokenError, blind_index, reveal, reveal_bytes, seal, seal_bytes
 
 __all__ = [
+    "LONGEST_NOTE",
+    "REVEALING",
     "ConsentStatement",
     "Contact",
     "CustomerEntry",
@@ -26,10 +29,12 @@ __all__ = [
     "lock_customer",
     "normalise_email",
     "normalise_phone",
+    "open_contact",
     "record_consent",
     "record_consents",
     "reveal",
     "reveal_bytes",
+    "reveal_contact",
     "seal",
     "seal_bytes",
     "uncredit_team",

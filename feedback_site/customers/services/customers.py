@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from feedback_site.accounts.models import Team
+from feedback_site.common.bulk import insert_rows
 from feedback_site.common.masking import mask_email, mask_name, mask_phone
 from feedback_site.customers.models import Customer, CustomerTeam, Segment
 from feedback_site.customers.services.contacts import TABLE, reveal_column
@@ -97,7 +98,7 @@ def upsert_customers(*, entries: Sequence[CustomerEntry]) -> dict[CustomerKey, C
     missing = sorted(wanted.keys() - known.keys())
     if missing:
         made = [_fill(Customer(source=source, external_id=number), wanted[source, number]) for source, number in missing]
-        Customer.objects.bulk_create(made, ignore_conflicts=True)
+        insert_rows(made)
         known |= _locked(missing)
     _update(known, wanted)
     return known

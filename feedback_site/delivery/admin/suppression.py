@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.admin import ScopedModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.private_search import PrivateSearchMixin
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
@@ -24,7 +25,7 @@ REASON_COLOURS = {
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(ScopedModelAdmin):
+class SuppressionAdmin(PrivateSearchMixin, ScopedModelAdmin):
     form = SuppressionForm
     list_display = ("address_mask", "channel", "shown_reason", "suppressed_at")
     list_filter = ("channel", "reason")
@@ -47,22 +48,15 @@ class SuppressionAdmin(ScopedModelAdmin):
         stored = suppress_address(channel=data["channel"], address=data["address"], reason=data["reason"], at=database_now())
         obj.__dict__.update(stored.__dict__)
 
-    def get_search_results(
-        self,
-        request: HttpRequest,
-        queryset: QuerySet[Suppression],
-        search_term: str,
-    ) -> tuple[QuerySet[Suppression], bool]:
+    def find(self, queryset: QuerySet[Suppression], term: str) -> QuerySet[Suppression]:
         """Find an address by its blind index: whole, or not at all."""
-        if not search_term.strip():
-            return queryset, False
         indexes = []
         for channel in DeliveryChannel:
             try:
-                indexes.append(index_of(channel=channel, address=search_term))
+                indexes.append(index_of(channel=channel, address=term))
             except DomainError:
                 continue
-        return queryset.filter(address_index__in=indexes), False
+        return queryset.filter(address_index__in=indexes)
 
     @display(description=_("reason"), ordering="reason", label=REASON_COLOURS)
     def shown_reason(self, suppression: Suppression) -> tuple[str, Any]:

@@ -59,17 +59,35 @@ def test_staff_see_customers_of_their_own_teams(enter, staff, customers):
 
 
 @pytest.mark.parametrize("term", ["C-9", "13812345678", "+86 138-1234-5678", "wang@example.com", " WANG@example.com "])
-def test_a_customer_is_found_by_the_whole_number_phone_or_email(enter, staff, customers, term):
-    assert listed(enter(staff.quinn).get(LIST, {"q": term})) == ["C-9"]
+def test_a_customer_is_found_by_the_whole_number_phone_or_email_which_never_stands_in_an_address(enter, staff, customers, term):
+    quinn = enter(staff.quinn)
+
+    response = quinn.post(f"{LIST}find/", {"q": term})
+
+    assert response["Location"] == f"{LIST}?pk__in={customers[0].pk}"
+    assert listed(quinn.get(response["Location"])) == ["C-9"]
+    assert listed(quinn.get(LIST, {"q": term})) == []
 
 
 @pytest.mark.parametrize("term", ["C-", "1381234", "wang", "王小明", "王"])
 def test_a_part_finds_nobody(enter, staff, customers, term):
-    assert listed(enter(staff.quinn).get(LIST, {"q": term})) == []
+    quinn = enter(staff.quinn)
+
+    response = quinn.post(f"{LIST}find/", {"q": term})
+
+    assert response["Location"] == LIST
+    assert "Nothing was found" in quinn.get(LIST).content.decode()
+
+
+def test_searching_asks_for_the_right_to_see_customers_and_for_a_post(enter, staff, customers):
+    assert enter(staff.max).post(f"{LIST}find/", {"q": "C-9"}).status_code == 403
+    assert enter(staff.quinn).get(f"{LIST}find/", {"q": "C-9"}).status_code == 405
+    assert enter(staff.quinn).post(f"{LIST}find/", {"q": " \0 "})["Location"] == LIST
 
 
 def test_search_stays_within_the_readers_scope(enter, staff, customers):
-    assert listed(enter(staff.wei).get(LIST, {"q": "13812345678"})) == []
+    assert enter(staff.wei).post(f"{LIST}find/", {"q": "13812345678"})["Location"] == LIST
+    assert listed(enter(staff.wei).get(LIST, {"pk__in": str(customers[0].pk)})) == []
 
 
 def test_filters_narrow_the_list_and_others_are_refused(enter, staff, customers, organisation):

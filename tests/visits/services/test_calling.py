@@ -122,7 +122,11 @@ def test_whoever_holds_the_visit_reads_the_contact_and_that_is_on_record(visit, 
     assert (contact.name, contact.phone) == ("王小明", "+8613800000001")
     entry = AccessLogEntry.objects.get()
     assert (entry.actor, entry.action, entry.subject_kind) == (f"user:{staff.ellen.pk}", "contact_revealed", "customer")
-    assert (entry.subject_id, entry.team_id, entry.details) == (str(visit.customer_id), visit.team_id, {"visit": str(visit.pk)})
+    assert (entry.subject_id, entry.team_id, entry.details) == (
+        str(visit.customer_id),
+        visit.team_id,
+        {"reason": "return_visit", "visit": str(visit.pk)},
+    )
     assert (entry.at, list(broken_entries())) == (due + MINUTE, [])
 
 

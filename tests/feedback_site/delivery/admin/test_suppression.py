@@ -7,6 +7,7 @@ from feedback_site.delivery.models import Suppression
 from feedback_site.delivery.services import suppress_address
 
 LIST = reverse("admin:delivery_suppression_changelist")
+FIND = f"{LIST}find/"
 ADD = reverse("admin:delivery_suppression_add")
 
 
@@ -44,8 +45,9 @@ def test_an_address_is_suppressed_once(as_quinn, noon):
 def test_an_address_is_found_whole_only(as_quinn, noon):
     suppress_address(channel=DeliveryChannel.EMAIL, address="ann@customers.example", reason=SuppressionReason.BOUNCED, at=noon)
 
-    assert "a***@customers.example" in as_quinn.get(LIST, {"q": " ANN@customers.example "}).content.decode()
-    assert "a***@customers.example" not in as_quinn.get(LIST, {"q": "customers.example"}).content.decode()
+    assert "a***@customers.example" in as_quinn.post(FIND, {"q": " ANN@customers.example "}, follow=True).content.decode()
+    assert as_quinn.post(FIND, {"q": "customers.example"})["Location"] == LIST
+    assert "a***@customers.example" not in as_quinn.get(LIST, {"q": "ann@customers.example"}).content.decode()
 
 
 def test_adding_and_deleting_are_on_record_by_mask(as_quinn):

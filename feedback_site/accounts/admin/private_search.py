@@ -1,0 +1,62 @@
+"""Searching for what must not stand in an address, a log or a browser's history: phone numbers, email addresses."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+
+from feedback_site.accounts.admin.base import ScopedModelAdmin
+
+if TYPE_CHECKING:
+    _Base = ScopedModelAdmin
+else:
+    _Base = object
+
+MOST_FOUND = 50
+
+
+class PrivateSearchMixin(_Base):
+    """Stands before a `ScopedModelAdmin`; its list posts the search and shows the rows found by their keys.
+
+    The list's template is `admin/<app>/<model>/search_form.html`, which includes `accounts/private_search_form.html`.
+    """
+
+    allowed_lookups: ClassVar[tuple[str, ...]] = ("pk__in",)
+
+    def find(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """Return the rows that `term`, stripped and not empty, stands for; each admin says how."""
+        raise NotImplementedError
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address that searches are posted to."""
+        return [path("find/", self.admin_site.admin_view(self.find_view), name=self._name("find")), *super().get_urls()]
+
+    def find_view(self, request: HttpRequest) -> HttpResponse:
+        """Lead to the rows found, or say that there are none."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        listing, term = reverse(f"admin:{self._name('changelist')}"), request.POST.get("q", "").strip()
+        if not term:
+            return redirect(listing)
+        rows = self.find(self.get_queryset(request), term.replace("\0", "")).values_list("pk", flat=True)
+        keys = [str(key) for key in rows[:MOST_FOUND]]
+        if not keys:
+            messages.warning(
+                request, _("Nothing was found: only a whole number, phone or email address can be found, and only within your teams.")
+            )
+            return redirect(listing)
+        return redirect(f"{listing}?pk__in={','.join(keys)}")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
+        """Find nothing by an address: whoever types one by hand is not rewarded."""
+        return (queryset.none() if search_term.strip() else queryset), False
+
+    def _name(self, page: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"

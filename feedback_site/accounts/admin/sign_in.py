@@ -1,0 +1,95 @@
+"""How staff sign in: failed attempts to unlock, and the rule of each role."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from feedback_site.accounts.admin.base import ReadOnlyModelAdmin, ScopedModelAdmin
+from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.enums import Role, SecondFactorRule
+from feedback_site.accounts.models import RolePolicy, SignInFailure
+from feedback_site.accounts.selectors import is_required_for, locked_until
+from feedback_site.accounts.services import set_role_policy, unlock_sign_in
+from feedback_site.accounts.services.sign_in_attempts import NOBODY
+from feedback_site.common.clock import database_now
+
+# Their pages would show secrets; what administrators do with a second factor is an action on a member of staff.
+admin.site.unregister([TOTPDevice, StaticDevice])
+
+
+@admin.register(SignInFailure)
+class SignInFailureAdmin(ReadOnlyModelAdmin):
+    list_display = ("who", "ip_address", "failures_since_start", "attempt_time", "state")
+    search_fields = ("username", "ip_address")
+    ordering = ("-attempt_time",)
+    fields = ("who", "ip_address", "user_agent", "failures_since_start", "attempt_time", "state")
+    readonly_fields = ("who", "state")
+    actions = ("unlock",)
+
+    def has_unlock_permission(self, request: HttpRequest) -> bool:
+        """Return whether the reader may open a colleague's sign-in again."""
+        return bool(request.user.has_perm("accounts.change_user"))
+
+    @admin.action(description=_("Unlock the selected names"), permissions=["unlock"])
+    def unlock(self, request: HttpRequest, queryset: QuerySet[SignInFailure]) -> None:
+        """Forget the wrong passwords for these names."""
+        at, names = database_now(), set(queryset.values_list("username", flat=True))
+        for name in names:
+            unlock_sign_in(username=name, by=request.user, at=at)  # type: ignore[arg-type] # the admin site lets only staff in
+        text = ngettext("%(count)d name was unlocked.", "%(count)d names were unlocked.", len(names))
+        messages.success(request, text % {"count": len(names)})
+
+    @display(description=_("name"), ordering="username")
+    def who(self, failure: SignInFailure) -> Any:
+        """The name; what was typed as one and is nobody's is not kept."""
+        return _("nobody's name") if failure.username.startswith(NOBODY) else failure.username
+
+    @display(description=_("status"), label={"locked": "danger", "open": "info"})
+    def state(self, failure: SignInFailure) -> tuple[str, Any]:
+        """Until when this name is closed for this address."""
+        until = locked_until(username=failure.username, address=failure.ip_address, at=database_now())
+        if until is None:
+            return "open", _("open")
+        return "locked", _("locked until %(time)s") % {"time": date_format(timezone.localtime(until), "H:i")}
+
+
+@admin.register(RolePolicy)
+class RolePolicyAdmin(ScopedModelAdmin):
+    list_display = ("role", "second_factor", "in_force")
+    ordering = ("role",)
+    fields = ("role", "second_factor", "configured")
+    readonly_fields = ("role", "configured")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Every role has its rule already."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A rule is changed, never taken away."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        """Save through the service."""
+        if isinstance(obj, RolePolicy):
+            set_role_policy(role=Role(obj.role), second_factor=SecondFactorRule(obj.second_factor))
+
+    @display(description=_("second factor now"), label={"required": "warning", "voluntary": "info"})
+    def in_force(self, policy: RolePolicy) -> tuple[str, Any]:
+        """What the rule and the configuration come to."""
+        rule = SecondFactorRule.REQUIRED if is_required_for(Role(policy.role), policy.second_factor) else SecondFactorRule.VOLUNTARY
+        return rule.value, rule.label
+
+    @display(description=_("as the site is configured"))
+    def configured(self, policy: RolePolicy) -> Any:
+        """What the configuration alone says."""
+        is_required = policy.role in settings.SECOND_FACTOR_ROLES
+        return SecondFactorRule.REQUIRED.label if is_required else SecondFactorRule.VOLUNTARY.label

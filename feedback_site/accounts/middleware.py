@@ -1,0 +1,69 @@
+"""What stands between a signed-in member of staff and the pages: the session's limits and the second factor."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import ResolverMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from feedback_site.accounts.models import User
+from feedback_site.accounts.selectors import has_given_code, second_factor_state
+from feedback_site.accounts.services.sessions import continue_session
+
+SIGN_IN = "admin:login"
+CODE_PAGE, ENROL_PAGE = "sign-in:code", "sign-in:enrol"
+# Whoever has still to give a code can do so, leave, and choose a language.
+_ALWAYS_OPEN = {SIGN_IN, "admin:logout", "admin:jsi18n", "set_language"}
+_READS = {"GET", "HEAD"}
+# Systems bring a key with every request; a session says nothing there.
+_API = "api/"
+
+
+class StaffSession:
+    """Ends sessions that are too old or idle, and lets nobody past who still owes a code. Closed unless stated: a new page is guarded."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer: all is done before the view."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Return where to go first, or nothing."""
+        del view, args, kwargs
+        match = request.resolver_match
+        if match is None or match.route.startswith(_API) or not isinstance(request.user, User):
+            return None
+        if not continue_session(request.session, at=timezone.now()):
+            return _sign_in_again(request, match)
+        return _second_factor_first(request, request.user, match)
+
+
+def _sign_in_again(request: HttpRequest, match: ResolverMatch) -> HttpResponse | None:
+    logout(request)
+    if match.view_name == SIGN_IN:
+        return None
+    messages.info(request, _("You were signed out because your session had become too old. Sign in to go on where you were."))
+    return redirect(_with_next(SIGN_IN, request))
+
+
+def _second_factor_first(request: HttpRequest, user: User, match: ResolverMatch) -> HttpResponse | None:
+    if match.view_name in _ALWAYS_OPEN or has_given_code(user):
+        return None
+    state = second_factor_state(user)
+    if not state.is_enrolled and not state.is_required:
+        return None
+    page = CODE_PAGE if state.is_enrolled else ENROL_PAGE
+    return None if match.view_name == page else redirect(_with_next(page, request))
+
+
+def _with_next(page: str, request: HttpRequest) -> str:
+    """Return the address of `page` that leads back here; what was being sent cannot be sent again from there."""
+    return f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}" if request.method in _READS else reverse(page)

@@ -1,0 +1,66 @@
+"""Where the sign-in of somebody stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django_otp.plugins.otp_static.models import StaticToken
+
+from feedback_site.accounts.enums import Role, SecondFactorRule
+from feedback_site.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorState:
+    """Whether somebody has set up a second factor, and whether their role must."""
+
+    is_enrolled: bool
+    is_required: bool
+
+
+def second_factor_state(user: User) -> SecondFactorState:
+    """Return where `user` stands; no statement for whoever is signed in, whose row brought the answer along."""
+    known: Any = user if hasattr(user, "has_second_factor") else User.objects.with_second_factor().get(pk=user.pk)
+    role = Role.ADMINISTRATOR if user.is_superuser else Role(user.role)
+    return SecondFactorState(bool(known.has_second_factor), is_required_for(role, known.second_factor_rule))
+
+
+def has_given_code(user: User) -> bool:
+    """Return whether the second factor was given in the session of this request; `OTPMiddleware` has looked it up."""
+    return getattr(user, "otp_device", None) is not None
+
+
+def is_required_for(role: Role, rule: str | None) -> bool:
+    """Return whether `role` needs a second factor under `rule`; without one, or where it says so, the configuration decides."""
+    if rule in {None, SecondFactorRule.AS_CONFIGURED}:
+        return role.value in settings.SECOND_FACTOR_ROLES
+    return rule == SecondFactorRule.REQUIRED
+
+
+def recovery_codes_left(user: User) -> int:
+    """Return how many recovery codes `user` has not used."""
+    left: int = StaticToken.objects.filter(device__user=user).count()
+    return left
+
+
+def locked_until(*, username: str, address: str, at: datetime) -> datetime | None:
+    """Return when `username` may try again from `address`; None while it is not closed."""
+    cool_off = settings.AXES_COOLOFF_TIME
+    recent = AccessAttempt.objects.filter(username=username, attempt_time__gte=at - cool_off).order_by("attempt_time")
+    anywhere = list(recent.values_list("attempt_time", "failures_since_start", "ip_address"))
+    here = [attempt for attempt in anywhere if attempt[2] == address]
+    ends = (_end(here, settings.SIGN_IN_FAILURES), _end(anywhere, settings.SIGN_IN_FAILURES_BY_NAME))
+    return max((end + cool_off for end in ends if end is not None), default=None)
+
+
+def _end(attempts: Sequence[tuple[datetime, int, str]], limit: int) -> datetime | None:
+    """The moment of the failures, oldest first, that must be forgotten for the others to be fewer than `limit`."""
+    left, last = sum(failures for _at, failures, _address in attempts), None
+    for moment, failures, _address in attempts:
+        if left < limit:
+            break
+        left, last = left - failures, moment
+    return last

@@ -1,0 +1,62 @@
+"""Wrong passwords: counted by name and address, and by name alone with a higher limit; unlocked by administrators."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.models import User
+from feedback_site.accounts.services.access_log import record_access
+
+# Marks what was typed as a name and is nobody's.
+NOBODY = "?"
+_DIGITS = 24
+
+
+class SignInAttempts(AxesDatabaseHandler):  # type: ignore[misc] # django-axes is untyped
+    """django-axes knows one limit; a name tried from many addresses is closed by a higher one."""
+
+    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        """Return the failures that count against `AXES_FAILURE_LIMIT`: from this address, or from anywhere once those are too many."""
+        here, anywhere = (self._sum(attempts) for attempts in self.get_user_attempts(request, credentials))
+        return anywhere if anywhere >= settings.SIGN_IN_FAILURES_BY_NAME else here
+
+    @staticmethod
+    def _sum(attempts: Any) -> int:
+        return attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
+
+
+def name_on_record(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
+    """Return the name to count by: of a member of staff as it is, of anybody else a keyed hash, for it may be a mistyped password."""
+    typed = str((credentials or request.POST).get("username") or "")
+    if User.objects.filter(username=typed).exists():
+        return typed
+    return NOBODY + salted_hmac("accounts.sign_in", typed).hexdigest()[:_DIGITS]
+
+
+@transaction.atomic
+def unlock_sign_in(*, username: str, by: User, at: datetime) -> int:
+    """Forget the wrong passwords for one name, from wherever, and return how many they were; who did so is on record."""
+    attempts = AccessAttempt.objects.filter(username=username)
+    failures: int = attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
+    attempts.delete()
+    if failures:
+        user = User.objects.filter(username=username).first()
+        record_access(
+            actor=by,
+            action=AccessAction.SIGN_IN_UNLOCKED,
+            subject_kind="user",
+            subject_id=str(user.pk) if user else "",
+            team_id=user.team_id if user else None,
+            details={"failures": failures},
+            at=at,
+        )
+    return failures

@@ -1,0 +1,24 @@
+"""From where a request came."""
+
+import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest
+
+UNKNOWN = "::"
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the caller's IP address; `::` where there is none, as behind a unix socket.
+
+    `TRUSTED_PROXIES` proxies each add the address they were called from at the right end of X-Forwarded-For: what stands left of
+    theirs was written by the caller and proves nothing.
+    """
+    found = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUSTED_PROXIES > 0:
+        forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+        found = forwarded[-settings.TRUSTED_PROXIES] if len(forwarded) >= settings.TRUSTED_PROXIES else found
+    try:
+        return str(ipaddress.ip_address(found))
+    except ValueError:
+        return UNKNOWN
