@@ -18,6 +18,7 @@ TICK = {"schedule": TICK_SECONDS, "options": {"expires": 2 * TICK_SECONDS}}
 # The only beat table. Every entry sweeps rows, so a lost or doubled tick changes nothing.
 app.conf.beat_schedule = {
     "decide events": {"task": "surveys.decide_events", **TICK},
+    "apply transitions": {"task": "surveys.apply_transitions", **TICK},
     "queue due invitations": {"task": "surveys.queue_invitations", **TICK},
     "deliver messages": {"task": "delivery.deliver_messages", **TICK},
     "consume tallies": {"task": "surveys.consume_tallies", **TICK},
@@ -28,9 +29,16 @@ app.conf.beat_schedule = {
     "measure case log": {"task": "evaluations.measure_case_log", "schedule": 60.0, "options": {"expires": 60.0}},
     "review improvements": {"task": "improvements.review", "schedule": 60.0, "options": {"expires": 60.0}},
     "run exports": {"task": "dashboards.run_exports", **TICK},
+    "verify what was written lately": {"task": "config.verify_recent", "schedule": 60.0, "options": {"expires": 60.0}},
+    "verify everything": {"task": "config.verify_everything", "schedule": crontab(hour="4", minute="10")},
     "decide events missed by the window": {
         "task": "surveys.decide_events",
         "schedule": crontab(hour="3", minute="10"),
+        "kwargs": {"everything": True},
+    },
+    "apply transitions missed by the window": {
+        "task": "surveys.apply_transitions",
+        "schedule": crontab(hour="3", minute="12"),
         "kwargs": {"everything": True},
     },
     "load published holidays": {"task": "visits.load_published_days", "schedule": crontab(hour="3", minute="15")},

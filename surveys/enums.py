@@ -37,8 +37,18 @@ class VoidReason(TextChoices):
 
     REOPENED = "reopened", _("the event was reopened")
     CANCELLED = "cancelled", _("the event was cancelled")
+    SUPERSEDED = "superseded", _("the event was superseded")
     CONSENT_WITHDRAWN = "consent_withdrawn", _("consent was withdrawn")
     WITHDRAWN = "withdrawn", _("withdrawn by staff")
+
+
+class EffectOutcome(TextChoices):
+    """What a later fact about an event did to its invitations."""
+
+    VOIDED = "voided", _("the unsent invitation was voided")
+    KEPT = "kept", _("the invitation had left or was answered")
+    MOVED = "moved", _("its rows moved to the other team")
+    NONE = "none", _("nothing was to be done")
 
 
 class InvitationOrigin(TextChoices):

@@ -6,10 +6,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from surveys.enums import DecisionReason
+from feedback_site.service_events.enums import EventStatus, TransitionType
+from surveys.enums import DecisionReason, VoidReason
 
 # The promise: the questionnaire is on its way this long after completion.
 HEADLINE = timedelta(minutes=10)
+# What ends the question about a completed service, and why it is voided then if it has not left.
+VOIDED_BY = {
+    TransitionType.REOPENED: VoidReason.REOPENED,
+    TransitionType.CANCELLED: VoidReason.CANCELLED,
+    TransitionType.SUPERSEDED: VoidReason.SUPERSEDED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,3 +102,14 @@ def addresses_of(indexes: Mapping[str, bytes | None], channels: Sequence[str]) -
 def first_usable(addresses: Iterable[Address], suppressed: Collection[Address]) -> Address | None:
     """Return the first address that nobody asked us to leave alone."""
     return next((address for address in addresses if address not in suppressed), None)
+
+
+def reason_to_void(*, status: str, completed_at: datetime | None, asked_about: datetime | None) -> VoidReason | None:
+    """Return why an event that stands so is not asked about any more; None when it is.
+
+    `asked_about` is the completion that was decided on: with another one on record the event was reopened in between, and its customer
+    is asked about the new one.
+    """
+    if status != EventStatus.COMPLETED:
+        return VOIDED_BY.get(TransitionType(status)) if status != EventStatus.OPEN else None
+    return VoidReason.REOPENED if asked_about is not None and asked_about != completed_at else None

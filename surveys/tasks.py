@@ -7,6 +7,7 @@ import structlog
 from celery import shared_task
 
 from feedback_site.common.clock import database_now
+from surveys.services.applying import apply_transitions
 from surveys.services.deciding import decide_events
 from surveys.services.inviting import queue_invitations
 from surveys.services.tallying import consume_tallies
@@ -21,6 +22,12 @@ SWEEPING_SECONDS = 40.0
 def decide_events_task(everything: bool = False) -> None:  # noqa: FBT001, FBT002 - Celery passes it by keyword
     """Decide on completed events; `everything` also looks behind the window."""
     _drain("events_decided", lambda: decide_events(at=database_now(), everything=everything))
+
+
+@shared_task(name="surveys.apply_transitions")
+def apply_transitions_task(everything: bool = False) -> None:  # noqa: FBT001, FBT002 - Celery passes it by keyword
+    """Carry out what happened to events later; `everything` also looks behind the window."""
+    _drain("transitions_applied", lambda: apply_transitions(at=database_now(), everything=everything))
 
 
 @shared_task(name="surveys.queue_invitations")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.service_events.enums import EventStatus, TransitionType
@@ -40,7 +41,7 @@ def is_before_records_began(moment: datetime) -> bool:
 _IS_SUPERSEDED = _("The event was superseded: send what happens to the event that replaced it.")
 _IS_OPEN = _("The event is open: only a completed or cancelled one is reopened.")
 # What cannot happen to an event that stands so, and what to send instead. A correction can always be made.
-_NOT_NOW = {
+_NOT_NOW: dict[tuple[EventStatus, TransitionType], Promise] = {
     (EventStatus.COMPLETED, TransitionType.COMPLETED): _(
         "The event is completed: reopen it before it is completed again, or send other facts as a correction."
     ),

@@ -1,4 +1,5 @@
 from surveys.models.decision import EventDecision
+from surveys.models.effect import TransitionEffect
 from surveys.models.follow_up import FollowUpRequest
 from surveys.models.invitation import Invitation, LinkVisit
 from surveys.models.question import Question, QuestionOption
@@ -22,4 +23,5 @@ __all__ = [
     "ResponseSource",
     "ResponseTally",
     "Survey",
+    "TransitionEffect",
 ]

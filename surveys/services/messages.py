@@ -18,9 +18,9 @@ from feedback_site.customers.services import Contact, contacts_of
 from feedback_site.delivery.enums import DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import Envelope, Void
-from feedback_site.service_events.enums import EventStatus
 from surveys.enums import VoidReason
 from surveys.models import Invitation, QuestionnaireVersion
+from surveys.rules import reason_to_void
 from surveys.services.inviting import MESSAGE_SUBJECT, delivery_channels_of, void_invitation
 from surveys.services.pages import CompiledQuestionnaire, compile_version
 from surveys.services.tokens import link_of
@@ -28,7 +28,6 @@ from surveys.services.wording import scale_of, wording_of
 
 NO_CONTACT = "no_contact"
 GONE = "gone"
-_VOIDED_BY_EVENT = {EventStatus.REOPENED.value: VoidReason.REOPENED, EventStatus.CANCELLED.value: VoidReason.CANCELLED}
 # Stand in a rendered letter where each invitation writes its own; no sentence holds them.
 _LINK, _COMPLETED, _ENDS = "[[link]]", "[[completed]]", "[[ends]]"
 
@@ -54,8 +53,29 @@ def build_messages(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID,
     return {message.id: _build(message, batch, at) for message in messages}
 
 
+def look_once_more(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID, str]:
+    """Return in one word why some of these, whose sending is on record as begun, must not go out after all.
+
+    Whatever was committed before this look counts: an event that was reopened while the batch was being built or an earlier one of it
+    was being sent. One query, and two per invitation that is voided.
+    """
+    rows = Invitation.objects.select_related("service_event", "decision__completion").only(
+        *("voided_at", "answered_at", "service_event__status", "service_event__completed_at", "decision__completion__at")
+    )
+    invitations = rows.in_bulk({message.subject_id for message in messages})
+    found: dict[uuid.UUID, str] = {}
+    for message in messages:
+        invitation = invitations[message.subject_id]
+        if invitation.voided_at or invitation.answered_at:
+            found[message.id] = "voided" if invitation.voided_at else "answered"
+        elif (reason := _reason_of_event(invitation)) is not None:
+            void_invitation(invitation=invitation, reason=reason, at=at)
+            found[message.id] = reason.value
+    return found
+
+
 def _load(messages: Sequence[Message]) -> _Batch:
-    rows = Invitation.objects.select_related("customer", "service_event", "survey", "kind", "credited_team")
+    rows = Invitation.objects.select_related("customer", "service_event", "survey", "kind", "credited_team", "decision__completion")
     invitations = rows.in_bulk({message.subject_id for message in messages})
     customers = [invitation.customer for invitation in invitations.values() if invitation.customer]
     versions = QuestionnaireVersion.objects.in_bulk({invitation.version_id for invitation in invitations.values()})
@@ -107,13 +127,23 @@ def _obstacle(invitation: Invitation, batch: _Batch, at: datetime) -> str:
 
 
 def _reason_to_void(invitation: Invitation, batch: _Batch) -> VoidReason | None:
-    event = invitation.service_event
-    if event is not None and event.status in _VOIDED_BY_EVENT:
-        return _VOIDED_BY_EVENT[event.status]
+    reason = _reason_of_event(invitation)
+    if reason is not None:
+        return reason
     needs_consent = invitation.purpose in CONSENT_PURPOSES
     if needs_consent and (invitation.purpose, invitation.customer_id) not in batch.consenting:
         return VoidReason.CONSENT_WITHDRAWN
     return None
+
+
+def _reason_of_event(invitation: Invitation) -> VoidReason | None:
+    event = invitation.service_event
+    if event is None:
+        return None
+    decision = getattr(invitation, "decision", None)
+    return reason_to_void(
+        status=event.status, completed_at=event.completed_at, asked_about=decision.completion.at if decision is not None else None
+    )
 
 
 def _write(message: Message, invitation: Invitation, contact: Contact, batch: _Batch) -> Envelope:
@@ -194,4 +224,4 @@ def _address(contact: Contact, channel: str) -> str:
     return contact.phone if channel == DeliveryChannel.SMS else contact.email
 
 
-__all__ = ["MESSAGE_SUBJECT", "build_messages"]
+__all__ = ["MESSAGE_SUBJECT", "build_messages", "look_once_more"]

@@ -3,6 +3,7 @@ from feedback_site.delivery.selectors import suppressed_indexes
 from feedback_site.delivery.services.building import Builder, Content, preview, register_builder, unregister_builder
 from feedback_site.delivery.services.delivering import BATCH, DeliveryCounts, deliver_messages
 from feedback_site.delivery.services.queueing import FIRST_STEP, NewMessage, queue_message, queue_messages
+from feedback_site.delivery.services.stopping import Stopped, move_messages, stop_messages
 from feedback_site.delivery.services.suppressing import index_of, mask_of, suppress_address
 
 __all__ = [
@@ -13,14 +14,17 @@ __all__ = [
     "DeliveryCounts",
     "Envelope",
     "NewMessage",
+    "Stopped",
     "Void",
     "deliver_messages",
     "index_of",
     "mask_of",
+    "move_messages",
     "preview",
     "queue_message",
     "queue_messages",
     "register_builder",
+    "stop_messages",
     "suppress_address",
     "suppressed_indexes",
     "unregister_builder",

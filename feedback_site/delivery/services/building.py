@@ -16,19 +16,38 @@ logger = structlog.get_logger(__name__)
 
 Content = Envelope | Void
 Builder = Callable[[Sequence[Message], datetime], Mapping[uuid.UUID, Content]]
+LastLook = Callable[[Sequence[Message], datetime], Mapping[uuid.UUID, str]]
 
 PREVIEW_TOKEN = "preview"  # noqa: S105 - stands where a secret would
 _builders: dict[str, Builder] = {}
+_last_looks: dict[str, LastLook] = {}
 
 
-def register_builder(subject_kind: str, builder: Builder) -> None:
-    """Make `builder` answer for messages about `subject_kind`: `builder(messages, at)` returns content by message id. The last one wins."""
+def register_builder(subject_kind: str, builder: Builder, *, last_look: LastLook | None = None) -> None:
+    """Make `builder` answer for messages about `subject_kind`: `builder(messages, at)` returns content by message id. The last one wins.
+
+    `last_look(messages, at)` is asked when their handing over is on record as begun, and returns by id in one word why some must not go
+    out after all: between building and sending things happen.
+    """
     _builders[subject_kind] = builder
+    if last_look is None:
+        _last_looks.pop(subject_kind, None)
+    else:
+        _last_looks[subject_kind] = last_look
 
 
 def unregister_builder(subject_kind: str) -> None:
     """Forget the builder of `subject_kind`, if there is one."""
     _builders.pop(subject_kind, None)
+    _last_looks.pop(subject_kind, None)
+
+
+def obstacles_now(messages: Sequence[Message], *, at: datetime) -> dict[uuid.UUID, str]:
+    """Return by message id why it must not go out after all. One call per kind of subject."""
+    found: dict[uuid.UUID, str] = {}
+    for kind in {message.subject_kind for message in messages} & _last_looks.keys():
+        found |= _last_looks[kind]([message for message in messages if message.subject_kind == kind], at)
+    return found
 
 
 def build_contents(messages: Sequence[Message], *, at: datetime) -> dict[uuid.UUID, Content]:

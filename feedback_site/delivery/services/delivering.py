@@ -10,6 +10,7 @@ from feedback_site.delivery.channels import Envelope, Gateway, Handover, Result,
 from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.rules import late_cause, retry_pause, status_after
+from feedback_site.delivery.services.building import obstacles_now
 from feedback_site.delivery.services.claiming import claim_messages, lease_of, mark_begun, recover_expired
 from feedback_site.delivery.services.recording import Settlement, record_settlements
 from feedback_site.delivery.services.screening import screen
@@ -84,8 +85,12 @@ def _hand_over(gateway: Gateway, chunk: Ready, *, give_up_at: float, at: datetim
         yield from (_postponed(message, at, is_marked=False) for message, _envelope in chunk)
         return
     held = mark_begun(message_ids=[message.id for message, _envelope in chunk], lease_id=lease_of(chunk[0][0]), at=at)
+    obstacles = obstacles_now([message for message, _envelope in chunk if message.id in held], at=at)
     for message, envelope in chunk:
         if message.id not in held:
+            continue
+        if message.id in obstacles:
+            yield _stopped(message, at, obstacles[message.id])
             continue
         if time.monotonic() >= give_up_at:
             yield _postponed(message, at, is_marked=True)
@@ -111,6 +116,11 @@ def _settle(message: Message, envelope: Envelope, result: Result, *, at: datetim
 def _local(message: Message, at: datetime) -> Settlement:
     """Replayed history: on record as sent, handed to no gateway, outside the question of lateness."""
     return Settlement(message=message, status=MessageStatus.SENT, at=at, result=LOCAL, attempts_added=1)
+
+
+def _stopped(message: Message, at: datetime, reason: str) -> Settlement:
+    """Marked as begun, but nothing has left."""
+    return Settlement(message=message, status=MessageStatus.VOIDED, at=at, end_reason=reason[:40], attempts_added=-1)
 
 
 def _postponed(message: Message, at: datetime, *, is_marked: bool) -> Settlement:
