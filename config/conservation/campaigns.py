@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from config.conservation.check import Check
+from config.conservation.recent import Scope
 
 # The draw, worked out anew from seed and frame: the first 60 bits of SHA-256("<seed>:<customer>"), places by these numbers.
 SAMPLES_FOLLOW_FROM_THEIR_SEED = Check(
     slug="samples_follow_from_their_seed",
+    scope=Scope.CAMPAIGNS,
     sentence=_("every sample is what its recorded seed draws from its frame"),
     sql="""
         SELECT member_id AS key, 'random number ' || stored || ', drawn ' || drawn
@@ -28,7 +30,7 @@ SAMPLES_FOLLOW_FROM_THEIR_SEED = Check(
             || ' and ' || count(member.position)
         FROM nps_campaignstratum stratum
         LEFT JOIN nps_campaignmember member ON member.stratum_id = stratum.id
-        GROUP BY stratum.id
+        GROUP BY stratum.id, stratum.frame, stratum.contactable
         HAVING count(member.id) <> stratum.frame OR count(member.position) <> stratum.contactable
     """,
 )
@@ -36,6 +38,7 @@ SAMPLES_FOLLOW_FROM_THEIR_SEED = Check(
 # A wave takes the next places of its stratum: nobody is passed over, nobody asked before their turn.
 MEMBERS_ARE_INVITED_ONCE = Check(
     slug="members_are_invited_once",
+    scope=Scope.CAMPAIGNS,
     sentence=_("every NPS invitation belongs to one member of a wave, waves follow the draw, and no contact is asked twice in a campaign"),
     sql="""
         SELECT invitation.id AS key, count(member.id) || ' members' AS detail
@@ -72,6 +75,7 @@ MEMBERS_ARE_INVITED_ONCE = Check(
 # What came in from elsewhere after the close was too late to count.
 CLOSED_RESULTS_EQUAL_ANSWERS = Check(
     slug="closed_results_equal_answers",
+    scope=Scope.CAMPAIGNS,
     sentence=_("the result of every closed campaign equals the answers of its members"),
     sql="""
         SELECT campaign.id AS key, 'frozen ' || (campaign.result->>'counts') || ', answers ' || counted.counts AS detail

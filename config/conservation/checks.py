@@ -6,10 +6,12 @@ from config.conservation.access_log import broken_seals
 from config.conservation.campaigns import CAMPAIGN_CHECKS
 from config.conservation.check import Check
 from config.conservation.ledger import STATE_OF_EVENTS
+from config.conservation.recent import Scope
 from config.conservation.visits import VISIT_CHECKS
 
 EVENTS_IN_ONE_STATE = Check(
     slug="events_in_one_state",
+    scope=Scope.CASES,
     sentence=_("every service event is in exactly one state of the ledger"),
     sql=f"""
         SELECT event_id AS key, count(state) || ' states' AS detail
@@ -22,6 +24,7 @@ EVENTS_IN_ONE_STATE = Check(
 # An answer collected elsewhere may come before the event's completion: it becomes the decision then.
 DECISIONS_WITH_ONE_OUTCOME = Check(
     slug="decisions_with_one_outcome",
+    scope=Scope.CASES,
     sentence=_("every decision is an invitation to that event or a reason, never both, and every invitation to an event was decided"),
     sql="""
         SELECT decision.service_event_id AS key, 'invitation ' || coalesce(decision.invitation_id::text, '-')
@@ -45,6 +48,7 @@ DECISIONS_WITH_ONE_OUTCOME = Check(
 # A fall-back to another channel is a first message too, in the place of one that failed or was suppressed.
 INVITATIONS_WITH_ONE_FIRST_MESSAGE = Check(
     slug="invitations_with_one_first_message",
+    scope=Scope.CASES,
     sentence=_("every invitation that was handed to delivery has exactly one first message, every other none"),
     sql="""
         SELECT invitation.id AS key, count(message.id) || ' first messages, '
@@ -53,7 +57,7 @@ INVITATIONS_WITH_ONE_FIRST_MESSAGE = Check(
         LEFT JOIN delivery_message message
             ON message.subject_kind = 'invitation' AND message.subject_id = invitation.id AND message.step = 'first'
         WHERE invitation.voided_at IS NULL
-        GROUP BY invitation.id
+        GROUP BY invitation.id, invitation.is_queued
         HAVING (count(message.id) > 0) <> invitation.is_queued
             OR count(message.id) FILTER (WHERE message.status NOT IN ('failed', 'suppressed')) > 1
     """,
@@ -61,6 +65,7 @@ INVITATIONS_WITH_ONE_FIRST_MESSAGE = Check(
 
 RESPONSES_OF_ANSWERED_INVITATIONS = Check(
     slug="responses_of_answered_invitations",
+    scope=Scope.CASES,
     sentence=_("every answered invitation has its response, and every response an answered invitation"),
     sql="""
         SELECT invitation.id AS key,
@@ -73,6 +78,7 @@ RESPONSES_OF_ANSWERED_INVITATIONS = Check(
 
 ANSWERS_FROM_ELSEWHERE_HAVE_A_SOURCE = Check(
     slug="answers_from_elsewhere_have_a_source",
+    scope=Scope.CASES,
     sentence=_("every invitation made for an answer collected elsewhere has that answer, and the answer its number there"),
     sql="""
         SELECT invitation.id AS key,
@@ -99,6 +105,7 @@ _COUNTED_ANSWERS = """
 
 TALLIES_EQUAL_RESPONSES = Check(
     slug="tallies_equal_responses",
+    scope=Scope.DAYS,
     sentence=_("tallies equal what the counted responses say, cell by cell"),
     sql=f"""
         SELECT cell AS key, 'tally ' || sum(tallied) || ', responses ' || sum(counted) AS detail
@@ -120,6 +127,7 @@ TALLIES_EQUAL_RESPONSES = Check(
 
 AGENT_TALLIES_EQUAL_RESPONSES = Check(
     slug="agent_tallies_equal_responses",
+    scope=Scope.DAYS,
     sentence=_("agents' tallies equal what the counted responses say, cell by cell"),
     sql=f"""
         SELECT cell AS key, 'tally ' || sum(tallied) || ', responses ' || sum(counted) AS detail
@@ -136,53 +144,58 @@ AGENT_TALLIES_EQUAL_RESPONSES = Check(
     """,  # noqa: S608 - constant text
 )
 
-# A parent pools the cases of its subtree. Values are stored with four decimals.
+# Rows of (purpose, measure, day, team_id, value, count). A parent pools the cases of its subtree. Values are stored with four decimals.
+_MEASUREMENTS_EQUAL = """
+    WITH RECURSIVE pooled_into(team_id, pool_id) AS (
+        SELECT id, id FROM accounts_team
+        UNION
+        SELECT pooled_into.team_id, team.parent_id
+        FROM pooled_into
+        JOIN accounts_team team ON team.id = pooled_into.pool_id
+        WHERE team.parent_id IS NOT NULL
+    ), rated AS (
+        SELECT pooled_into.pool_id AS team_id, period.kind, date_trunc(period.kind, answer.day)::date AS start_on,
+            sum(answer.count) AS n, sum(answer.value * answer.count)::numeric / nullif(sum(answer.count), 0) AS value
+        FROM ({answers}) answer
+        JOIN pooled_into ON pooled_into.team_id = answer.team_id
+        CROSS JOIN (VALUES ('month'), ('quarter')) period(kind)
+        WHERE answer.purpose = 'survey' AND answer.measure = 'satisfaction'
+        GROUP BY 1, 2, 3
+    ), measured AS (
+        SELECT measurement.team_id, measurement.period_kind AS kind, measurement.period_start AS start_on, measurement.n,
+            measurement.value
+        FROM evaluations_measurement measurement
+        JOIN evaluations_indicator indicator ON indicator.id = measurement.indicator_id
+        WHERE indicator.slug = 'customer_satisfaction' AND measurement.period_kind IN ('month', 'quarter')
+            AND measurement.source = 'survey'
+    )
+    SELECT concat_ws(' ', 'team', team_id, kind, start_on) AS key, 'measured n ' || coalesce(measured.n, 0) || ' value '
+        || coalesce(measured.value::text, '-') || ', ratings n ' || coalesce(rated.n, 0) || ' value '
+        || coalesce(round(rated.value, 4)::text, '-') AS detail
+    FROM rated
+    FULL JOIN measured USING (team_id, kind, start_on)
+    WHERE coalesce(rated.n, 0) <> coalesce(measured.n, 0) OR abs(coalesce(rated.value, 0) - coalesce(measured.value, 0)) > 0.0001
+"""
+
+# A quarter has too many answers to count each minute: then the tallies stand for them, which other checks compare with the answers.
 MEASUREMENTS_EQUAL_RESPONSES = Check(
     slug="measurements_equal_responses",
     sentence=_("measured satisfaction equals the mean and number of the counted ratings, by team, month and quarter"),
-    sql=f"""
-        WITH RECURSIVE pooled_into(team_id, pool_id) AS (
-            SELECT id, id FROM accounts_team
-            UNION
-            SELECT pooled_into.team_id, team.parent_id
-            FROM pooled_into
-            JOIN accounts_team team ON team.id = pooled_into.pool_id
-            WHERE team.parent_id IS NOT NULL
-        ), rated AS (
-            SELECT pooled_into.pool_id AS team_id, period.kind, date_trunc(period.kind, answer.day)::date AS start_on,
-                count(*) AS n, avg(answer.value) AS value
-            FROM ({_COUNTED_ANSWERS}) answer
-            JOIN pooled_into ON pooled_into.team_id = answer.team_id
-            CROSS JOIN (VALUES ('month'), ('quarter')) period(kind)
-            WHERE answer.purpose = 'survey' AND answer.measure = 'satisfaction'
-            GROUP BY 1, 2, 3
-        ), measured AS (
-            SELECT measurement.team_id, measurement.period_kind AS kind, measurement.period_start AS start_on, measurement.n,
-                measurement.value
-            FROM evaluations_measurement measurement
-            JOIN evaluations_indicator indicator ON indicator.id = measurement.indicator_id
-            WHERE indicator.slug = 'customer_satisfaction' AND measurement.period_kind IN ('month', 'quarter')
-                AND measurement.source = 'survey'
-        )
-        SELECT concat_ws(' ', 'team', team_id, kind, start_on) AS key, 'measured n ' || coalesce(measured.n, 0) || ' value '
-            || coalesce(measured.value::text, '-') || ', ratings n ' || coalesce(rated.n, 0) || ' value '
-            || coalesce(round(rated.value, 4)::text, '-') AS detail
-        FROM rated
-        FULL JOIN measured USING (team_id, kind, start_on)
-        WHERE coalesce(rated.n, 0) <> coalesce(measured.n, 0) OR abs(coalesce(rated.value, 0) - coalesce(measured.value, 0)) > 0.0001
-    """,  # noqa: S608 - constant text
+    sql=_MEASUREMENTS_EQUAL.format(answers=f"SELECT counted.*, 1 AS count FROM ({_COUNTED_ANSWERS}) counted"),  # noqa: S608 - constant text
+    recent_sql=_MEASUREMENTS_EQUAL.format(answers="SELECT purpose, measure, day, team_id, value, count FROM surveys_responsetally"),
 )
 
 # Email may leave twice when a worker dies between sending and noting it, an SMS never; what was noted as accepted is noted once.
 MESSAGES_SENT_ONCE = Check(
     slug="messages_sent_once",
+    scope=Scope.CASES,
     sentence=_("no message left twice, and every message sent has the attempt that was accepted"),
     sql="""
         SELECT message.id AS key, message.status || ', ' || count(attempt.id) FILTER (WHERE attempt.outcome = 'accepted')
             || ' accepted, ' || count(attempt.id) FILTER (WHERE attempt.outcome = 'uncertain') || ' uncertain attempts' AS detail
         FROM delivery_message message
         LEFT JOIN delivery_messageattempt attempt ON attempt.message_id = message.id
-        GROUP BY message.id
+        GROUP BY message.id, message.status, message.channel
         HAVING count(attempt.id) FILTER (WHERE attempt.outcome = 'accepted') <> (message.status = 'sent')::int
             OR (message.channel = 'sms' AND count(attempt.id) FILTER (WHERE attempt.outcome IN ('accepted', 'uncertain')) > 1)
         UNION ALL
@@ -205,6 +218,7 @@ SENDING_IS_LEASED = Check(
 
 REPLAYED_STAYS_HERE = Check(
     slug="replayed_stays_here",
+    scope=Scope.CASES,
     sentence=_("nothing about replayed events left this machine"),
     sql="""
         SELECT message.id AS key, CASE WHEN message.is_local_only THEN 'attempt ' || attempt.code ELSE 'may leave' END AS detail

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from config.conservation.check import Check
 from config.conservation.checks import CHECKS
+from config.conservation.recent import Touched, narrow
 
 FAULTS_SHOWN = 10
 
@@ -49,19 +50,25 @@ def one_snapshot() -> Iterator[None]:
         yield
 
 
-def run_checks(checks: Sequence[Check] = CHECKS) -> list[CheckResult]:
-    """Run every check and return their results in the same order."""
-    return [_run(check) for check in checks]
+def run_checks(checks: Sequence[Check] = CHECKS, *, touched: Touched | None = None) -> list[CheckResult]:
+    """Run every check, over `touched` only where that is given, and return their results in the same order."""
+    return [_run(check, touched) for check in checks]
 
 
-def _run(check: Check) -> CheckResult:
+def _run(check: Check, touched: Touched | None) -> CheckResult:
     if check.rows is not None:
-        found = [Fault(key=key, detail=detail) for key, detail in check.rows()]
+        found = [Fault(key=key, detail=detail) for key, detail in check.rows(touched and touched.since)]
         return CheckResult(check=check, fault_count=len(found), faults=tuple(found[:FAULTS_SHOWN]))
     # The checks are constant text; only the number of rows to show is added.
-    statement = f"SELECT key::text, detail, count(*) OVER () FROM ({check.sql}) fault ORDER BY 1 LIMIT {FAULTS_SHOWN}"  # noqa: S608
+    selected = f"SELECT key::text, detail, count(*) OVER () FROM ({_sql(check, touched)}) fault ORDER BY 1 LIMIT {FAULTS_SHOWN}"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(selected, touched and touched.parameters)
         rows = cursor.fetchall()
     faults = tuple(Fault(key=key, detail=detail) for key, detail, _total in rows)
     return CheckResult(check=check, fault_count=rows[0][2] if rows else 0, faults=faults)
+
+
+def _sql(check: Check, touched: Touched | None) -> str:
+    if touched is None:
+        return check.sql
+    return check.recent_sql or narrow(check.sql, check.scope)

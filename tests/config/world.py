@@ -1,0 +1,190 @@
+"""Rows as the services would have left them, written without the services."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from types import SimpleNamespace
+from uuid import uuid4
+
+from feedback_site.customers.models import Customer
+from feedback_site.delivery.models import Message, MessageAttempt
+from feedback_site.evaluations.models import Dimension, Indicator, Measurement
+from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
+from surveys.models import (
+    AgentTally,
+    EventDecision,
+    Invitation,
+    PendingTally,
+    Questionnaire,
+    QuestionnaireVersion,
+    Response,
+    ResponseSource,
+    ResponseTally,
+    Survey,
+)
+
+COMPLETED = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+MONTH = date(2026, 11, 1)
+QUARTER = date(2026, 10, 1)
+HANDED_OVER = ["answered", "sent", "uncertain", "failed", "suppressed", "missed", "queued"]
+
+
+class World:
+    """Rows as the services would have left them, written without the services."""
+
+    def __init__(self, organisation: SimpleNamespace) -> None:
+        self.organisation = organisation
+        self.customer = Customer.objects.create(source="crm", external_id="C-1")
+        self.agent = Agent.objects.create(source="crm", code="A1", team=organisation.east_1)
+        questionnaire = Questionnaire.objects.create(slug="after", name_en="After", name_zh_hans="服务后", title_en="t", title_zh_hans="题")
+        self.version = QuestionnaireVersion.objects.create(
+            questionnaire=questionnaire, number=1, document={"key": "after"}, published_at=COMPLETED
+        )
+        self.survey = Survey.objects.create(slug="after", name="After", questionnaire=questionnaire)
+        self.events: dict[str, ServiceEvent] = {}
+        self.invitations: dict[str, Invitation] = {}
+        self.messages: dict[str, Message] = {}
+
+    def event(self, name: str, *, status: str = "completed", is_replayed: bool = False) -> ServiceEvent:
+        self.events[name] = ServiceEvent.objects.create(
+            source="crm",
+            external_id=name,
+            kind=self.organisation.repair,
+            channel=self.organisation.phone,
+            team=self.organisation.east_1,
+            credited_team=self.organisation.east_1,
+            agent=self.agent,
+            customer=self.customer,
+            status=status,
+            opened_at=COMPLETED - timedelta(hours=2),
+            completed_at=None if status == "open" else COMPLETED,
+            content_hash=b"0" * 32,
+            is_replayed=is_replayed,
+        )
+        return self.events[name]
+
+    def take_in(self, name: str, *, status: str = "completed", is_decided: bool = True) -> Invitation:
+        """An answer collected elsewhere."""
+        invitation = self.invite(
+            name,
+            event=self.event(name, status=status),
+            is_decided=is_decided,
+            origin="imported",
+            is_in_headline=False,
+            answered_at=COMPLETED,
+        )
+        response = Response.objects.create(
+            invitation=invitation, answers={}, answers_hash=b"0" * 32, language="en", mode="paper", submitted_at=COMPLETED
+        )
+        PendingTally.objects.create(response=response)
+        ResponseSource.objects.create(response=response, system="old system", external_id=name, recorded_at=COMPLETED)
+        return invitation
+
+    def decide(self, name: str, *, reason: str = "", invitation: Invitation | None = None) -> None:
+        completion = ServiceEventTransition.objects.create(event=self.events[name], type="completed", at=COMPLETED, recorded_at=COMPLETED)
+        EventDecision.objects.create(
+            service_event=self.events[name], completion=completion, reason=reason, invitation=invitation, decided_at=COMPLETED
+        )
+
+    def invite(self, name: str, *, event: ServiceEvent | None = None, is_decided: bool = True, **fields: object) -> Invitation:
+        event = event or self.event(name, is_replayed=bool(fields.get("is_replayed")))
+        self.invitations[name] = Invitation.objects.create(
+            **{
+                "purpose": "survey",
+                "survey": self.survey,
+                "version": self.version,
+                "service_event": event,
+                "customer": self.customer,
+                "team": event.team,
+                "credited_team": event.credited_team,
+                "agent": self.agent,
+                "kind": event.kind,
+                "channel": event.channel,
+                "language": "en",
+                "token_hash": uuid4().bytes + uuid4().bytes,
+                "token_key_id": 0,
+                "invited_at": COMPLETED,
+                "belongs_on": COMPLETED.date(),
+                "due_at": COMPLETED,
+                "send_until": COMPLETED + timedelta(hours=72),
+                "expires_at": COMPLETED + timedelta(days=14),
+                **fields,
+            }
+        )
+        if is_decided:
+            self.decide(name, invitation=self.invitations[name])
+        return self.invitations[name]
+
+    def message(self, name: str, *, status: str, is_local_only: bool = False) -> Message:
+        self.messages[name] = Message.objects.create(
+            subject_kind="invitation",
+            subject_id=self.invitations[name].id,
+            channel="sms",
+            team=self.organisation.east_1,
+            status=status,
+            due_at=COMPLETED,
+            send_until=COMPLETED + timedelta(hours=72),
+            sent_at=COMPLETED if status == "sent" else None,
+            is_local_only=is_local_only,
+            queued_at=COMPLETED,
+        )
+        if status in {"sent", "uncertain"}:
+            outcome = "accepted" if status == "sent" else "uncertain"
+            self.attempt(name, outcome=outcome, code="local" if is_local_only else "202")
+        return self.messages[name]
+
+    def fall_back(self, name: str) -> None:
+        Message.objects.create(
+            subject_kind="invitation",
+            subject_id=self.invitations[name].id,
+            channel="email",
+            team=self.organisation.east_1,
+            due_at=COMPLETED,
+            send_until=COMPLETED,
+            queued_at=COMPLETED,
+        )
+
+    def attempt(self, name: str, *, outcome: str, code: str) -> None:
+        MessageAttempt.objects.create(message=self.messages[name], lease_id=uuid4(), attempted_at=COMPLETED, outcome=outcome, code=code)
+
+    def answer(self, name: str, *, satisfaction: int, nps: int) -> None:
+        Response.objects.create(
+            invitation=self.invitations[name],
+            answers={"satisfaction": satisfaction},
+            answers_hash=b"0" * 32,
+            satisfaction=satisfaction,
+            nps=nps,
+            language="en",
+            submitted_at=COMPLETED,
+        )
+
+    def tally(self, cells: dict[tuple[str, int], int]) -> None:
+        place = {"day": COMPLETED.date(), "team": self.organisation.east_1}
+        for (measure, value), count in cells.items():
+            counted = {**place, "measure": measure, "value": value, "count": count}
+            ResponseTally.objects.create(
+                **counted, survey=self.survey, kind=self.organisation.repair, channel=self.organisation.phone, segment=None
+            )
+            AgentTally.objects.create(**counted, agent=self.agent)
+
+    def measure(self, *, value: str, n: int) -> None:
+        indicator = Indicator.objects.filter(slug="customer_satisfaction").first() or Indicator.objects.create(
+            slug="customer_satisfaction",
+            dimension=Dimension.objects.create(slug="quality"),
+            unit="rating",
+            direction="higher",
+            baseline=4,
+            target=4.5,
+            source="survey",
+        )
+        teams = (self.organisation.east_1, self.organisation.east)
+        for team, (kind, start) in product(teams, (("month", MONTH), ("quarter", QUARTER))):
+            Measurement.objects.create(
+                indicator=indicator,
+                team=team,
+                period_kind=kind,
+                period_start=start,
+                value=value,
+                n=n,
+                source="survey",
+                measured_at=COMPLETED,
+            )
