@@ -47,7 +47,7 @@ class Touched:
 
 def read_touched(*, since: datetime) -> Touched:
     """Find what was written since `since`. Keys are UUIDv7, so what is new is at the end of the primary key."""
-    names = {"since": since, "first_key": first_key_of(since - _CLOCKS_DIFFER)}
+    names: dict[str, Any] = {"since": since, "first_key": first_key_of(since - _CLOCKS_DIFFER)}
     with connection.cursor() as cursor:
         cursor.execute(_INVITATIONS, names)
         invitations = [key for (key,) in cursor.fetchall()]

@@ -57,12 +57,12 @@ def run_checks(checks: Sequence[Check] = CHECKS, *, touched: Touched | None = No
 
 def _run(check: Check, touched: Touched | None) -> CheckResult:
     if check.rows is not None:
-        found = [Fault(key=key, detail=detail) for key, detail in check.rows(touched and touched.since)]
+        found = [Fault(key=key, detail=detail) for key, detail in check.rows(touched.since if touched else None)]
         return CheckResult(check=check, fault_count=len(found), faults=tuple(found[:FAULTS_SHOWN]))
     # The checks are constant text; only the number of rows to show is added.
     selected = f"SELECT key::text, detail, count(*) OVER () FROM ({_sql(check, touched)}) fault ORDER BY 1 LIMIT {FAULTS_SHOWN}"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(selected, touched and touched.parameters)
+        cursor.execute(selected, touched.parameters if touched else None)
         rows = cursor.fetchall()
     faults = tuple(Fault(key=key, detail=detail) for key, detail, _total in rows)
     return CheckResult(check=check, fault_count=rows[0][2] if rows else 0, faults=faults)
