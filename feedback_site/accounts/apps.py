@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 def grant_role_permissions(sender: AppConfig, **_options: Any) -> None:
-    """Give the roles' groups the permissions of the app just migrated: permissions exist only after its migrations."""
-    from feedback_site.accounts.services import sync_role_permissions  # noqa: PLC0415 - models are ready only now
+    """Give the roles' groups the permissions of the app just migrated, which exist only now, and each role a sign-in rule."""
+    from feedback_site.accounts.services import add_missing_role_policies, sync_role_permissions  # noqa: PLC0415 - models are ready only now
 
     sync_role_permissions(app_label=sender.label)
+    if sender.label == "accounts":
+        add_missing_role_policies()
 
 
 def start_staff_session(request: Any, **_options: Any) -> None:

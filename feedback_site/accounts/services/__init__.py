@@ -1,6 +1,6 @@
 from feedback_site.accounts.services.access_log import actor_name, broken_entries, hash_entry, record_access
 from feedback_site.accounts.services.api_keys import authenticate_api_key, create_api_key, revoke_api_key
-from feedback_site.accounts.services.role_policies import set_role_policy
+from feedback_site.accounts.services.role_policies import add_missing_role_policies, set_role_policy
 from feedback_site.accounts.services.roles import assign_role, sync_role_permissions
 from feedback_site.accounts.services.second_factor import (
     check_second_factor,
@@ -16,6 +16,7 @@ from feedback_site.accounts.services.sign_in_attempts import unlock_sign_in
 
 __all__ = [
     "actor_name",
+    "add_missing_role_policies",
     "assign_role",
     "authenticate_api_key",
     "broken_entries",

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -15,7 +15,7 @@ from feedback_site.common.exceptions import DomainError
 def show(request: HttpRequest, template: str, *, title: Any, status: int = 200, **context: Any) -> HttpResponse:
     """Return a page in the look of the sign-in."""
     shared = {**admin.site.each_context(request), "title": title, "next_address": next_address(request)}
-    return TemplateResponse(request, f"accounts/{template}.html", {**shared, **context}, status=status)
+    return render(request, f"accounts/{template}.html", {**shared, **context}, status=status)
 
 
 def next_address(request: HttpRequest) -> str:
