@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -52,7 +52,7 @@ def _rows(text: TextIOWrapper, encoding: str, limits: FileLimits) -> Iterator[Nu
             yield row
 
 
-def _next_row(reader: "csv._reader", line: int, skipped: int, limits: FileLimits) -> NumberedRow | None:
+def _next_row(reader: Any, line: int, skipped: int, limits: FileLimits) -> NumberedRow | None:
     try:
         cells = next(reader, None)
     except csv.Error as error:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_role_policies"),
+        ("accounts", "0003_access_log"),
         ("service_events", "0003_transitions_and_webhooks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

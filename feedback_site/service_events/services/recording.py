@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from feedback_site.common.bulk import insert_rows
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.customers.models import Customer
@@ -118,7 +119,7 @@ def _record_new(submissions: list[EventSubmission], at: datetime, *, is_replayed
         )
         for submission in sorted(submissions, key=lambda submission: submission.key)
     }
-    ServiceEvent.objects.bulk_create(events.values(), ignore_conflicts=True)
+    insert_rows(list(events.values()))
     ids = {event.id for event in events.values()}
     if ServiceEvent.objects.filter(pk__in=ids).count() < len(ids):
         raise _OvertakenError

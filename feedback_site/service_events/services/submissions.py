@@ -53,13 +53,14 @@ class EventSubmission:
         return (self.source, self.external_id)
 
 
+_DEFAULTS = [(f.name, f.default) for f in fields(EventSubmission) if f.name != "customer"]
+_CUSTOMER_FIELDS = [f.name for f in fields(CustomerEntry)]
+
+
 def body_of(submission: EventSubmission) -> dict[str, Any]:
     """Return the normalised content without the customer: slugs for references, UTC for times, nothing that says only the default."""
-    return {
-        f.name: _plain(getattr(submission, f.name))
-        for f in fields(submission)
-        if f.name != "customer" and _plain(getattr(submission, f.name)) not in (f.default, None, {})
-    }
+    said = ((name, _plain(getattr(submission, name)), default) for name, default in _DEFAULTS)
+    return {name: value for name, value, default in said if value is not None and value not in (default, {})}
 
 
 def content_hash(submission: EventSubmission) -> bytes:
@@ -74,11 +75,13 @@ def is_same_content(submission: EventSubmission, stored: bytes) -> bool:
 
 def _content(submission: EventSubmission) -> dict[str, Any]:
     customer = submission.customer
-    known = {f.name: _plain(getattr(customer, f.name)) for f in fields(customer) if getattr(customer, f.name) not in (None, "")}
+    known = {name: _plain(value) for name in _CUSTOMER_FIELDS if (value := getattr(customer, name)) not in (None, "")}
     return body_of(submission) | {"customer": known}
 
 
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):  # most are
+        return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, Team):

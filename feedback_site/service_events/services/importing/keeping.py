@@ -28,7 +28,7 @@ def kept_file(event_import: EventImport) -> Iterator[BinaryIO]:
     """Give the file of an import, as a file without a name that is gone after the block."""
     with tempfile.TemporaryFile() as stream:
         for part in event_import.parts.order_by("number").iterator(chunk_size=1):
-            stream.write(reveal_bytes(sealed=part.content_sealed, row_id=part.pk, **_PLACE))
+            stream.write(reveal_bytes(sealed=bytes(part.content_sealed), row_id=part.pk, **_PLACE))
         yield stream
 
 

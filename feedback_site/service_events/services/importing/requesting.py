@@ -25,6 +25,7 @@ TASK = "service_events.run_imports"
 # A file that was checked and then forgotten; and how long the list of an import's rows can be looked at.
 _GO_WITHIN = timedelta(days=1)
 _KEPT = timedelta(days=90)
+_PIECE = 1_000_000
 _SCOPES = {DataScope.SUBTREE, DataScope.ALL}
 
 
@@ -117,5 +118,7 @@ def remove_forgotten(*, at: datetime) -> int:
 def fingerprint_of(stream: BinaryIO, *settings: Any) -> bytes:
     """Return SHA-256 over a file and the settings that decide what becomes of its rows."""
     stream.seek(0)
-    content = hashlib.file_digest(stream, "sha256").hexdigest()
-    return hashlib.sha256(json.dumps([content, *settings], sort_keys=True).encode()).digest()
+    content = hashlib.sha256()
+    while piece := stream.read(_PIECE):
+        content.update(piece)
+    return hashlib.sha256(json.dumps([content.hexdigest(), *settings], sort_keys=True).encode()).digest()
