@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from feedback_site.dashboards.api.exports import ExportViewSet
 from feedback_site.dashboards.api.metrics import RepresentativenessViewSet, ResponseRateViewSet, SatisfactionViewSet
 from feedback_site.evaluations.api.views import EvaluationViewSet
+from feedback_site.service_events.api.webhooks import WebhookView
 from nps.api.views import CampaignViewSet, NetPromoterScoreViewSet
 from surveys.api.invitations import InvitationViewSet
 from surveys.api.responses import ResponseViewSet
@@ -29,6 +30,7 @@ router.register("exports", ExportViewSet, basename="export")
 
 urlpatterns = [
     path("", include(router.urls)),
+    path("webhooks/service-events/<slug:source>/", WebhookView.as_view(), name="webhook-service-events"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
 ]

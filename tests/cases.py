@@ -27,6 +27,7 @@ from surveys.models import (
 )
 from tests.feedback_site.accounts.case import write_access
 from tests.feedback_site.improvements.case import write_improvements
+from tests.feedback_site.service_events.case import write_webhooks
 from tests.nps.case import write_campaign
 from tests.visits.case import write_visits
 
@@ -152,6 +153,7 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
     write_improvements(case, event=event)
     write_visits(case, asked=asked, event=event)
     case.add(write_access(team=team, canary=canary, at=NOON))
+    case.rows += write_webhooks(team=team, canary=canary, at=NOON)
     case.rows += write_campaign(asked=asked, team=team, event=event, canary=canary, at=NOON)
     return case
 

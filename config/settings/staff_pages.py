@@ -145,6 +145,7 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Teams"), "account_tree", "accounts.team"),
                 _item(_("Staff"), "badge", "accounts.user"),
                 _item(_("API keys"), "key", "accounts.apikey"),
+                _item(_("Webhook sources"), "webhook", "service_events.webhooksource"),
                 _item(_("Access log"), "policy", "accounts.accesslogentry"),
                 _item(_("Sign-in rules"), "shield_person", "accounts.rolepolicy"),
                 _item(_("Failed sign-ins"), "lock_clock", "accounts.signinfailure"),

@@ -83,6 +83,7 @@ _ORGANISATION = _edit(
     "customers.segment",
     "delivery.suppression",
 ) | {"accounts.view_signinfailure", "accounts.view_rolepolicy", "accounts.change_rolepolicy"}
+_ORGANISATION |= _edit("service_events.webhooksource") | _view("service_events.webhooksecret", "service_events.webhookdelivery")
 
 ROLE_PERMISSIONS: dict[Role, set[str]] = {
     Role.SERVICE_TEAM: _REFERENCE | _CASES | _FIGURES | _VISITING | _IMPROVING,

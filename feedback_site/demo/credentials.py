@@ -1,8 +1,6 @@
 """`demo.json`: where the demo is reached and how to get in. The only place that holds its API key in clear."""
 
-import base64
 import json
-import secrets
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +11,19 @@ from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import ApiKey
 from feedback_site.accounts.services import authenticate_api_key, create_api_key, revoke_api_key
 from feedback_site.demo.staff import ADMIN, new_password, set_up_staff
+from feedback_site.service_events.models import WebhookSource
+from feedback_site.service_events.services import (
+    SignedRequest,
+    add_webhook_secret,
+    authenticate_webhook,
+    create_webhook_source,
+    end_older_webhook_secret,
+    sign_webhook,
+)
 
 FILE_NAME = "demo.json"
 API_KEY_NAME = "demo"
+WEBHOOK_SOURCE = "crm"
 
 
 def write_credentials(*, file: Path, addresses: dict[str, Any], at: datetime) -> dict[str, Any]:
@@ -28,6 +36,7 @@ def write_credentials(*, file: Path, addresses: dict[str, Any], at: datetime) ->
     content = {
         "base_url": addresses["base_url"],
         **{name: content[name] for name in ("admin", "staff", "api_key", "webhook_secret")},
+        "webhook_url": f"{addresses['base_url']}/api/v1/webhooks/service-events/{WEBHOOK_SOURCE}/",
         "smtp_port": addresses["smtp_port"],
         "sms_gateway_url": addresses["sms_gateway_url"],
     }
@@ -45,15 +54,27 @@ def _read(file: Path) -> dict[str, Any] | None:
 
 def _still_work(content: dict[str, Any], *, at: datetime) -> bool:
     try:
-        admin, api_key = content["admin"], content["api_key"]
-        is_complete = bool(content["staff"] and content["webhook_secret"])
+        admin, api_key, webhook_secret = content["admin"], content["api_key"], content["webhook_secret"]
+        is_complete = bool(content["staff"])
     except KeyError:
         return False
     return (
         is_complete
         and authenticate_api_key(credentials=api_key, at=at) is not None
+        and _signs(webhook_secret, at=at)
         and authenticate(username=admin["username"], password=admin["password"]) is not None
     )
+
+
+def _signs(webhook_secret: str, *, at: datetime) -> bool:
+    """Say whether a message signed with the secret would be taken in."""
+    body, timestamp = b"{}", str(int(at.timestamp()))
+    try:
+        signature = sign_webhook(secret=webhook_secret, webhook_id="check", timestamp=timestamp, body=body)
+    except ValueError:
+        return False
+    message = SignedRequest(source=WEBHOOK_SOURCE, webhook_id="check", timestamp=timestamp, signatures=signature, body=body)
+    return authenticate_webhook(request=message, at=at) is not None
 
 
 def _make(*, at: datetime) -> dict[str, Any]:
@@ -66,8 +87,18 @@ def _make(*, at: datetime) -> dict[str, Any]:
         "admin": {"username": ADMIN, "password": password},
         "staff": [login.as_json for login in staff],
         "api_key": api_key,
-        "webhook_secret": f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}",
+        "webhook_secret": _new_webhook_secret(at=at),
     }
+
+
+def _new_webhook_secret(*, at: datetime) -> str:
+    """Make the source with its secret, or one more secret for it in the place of the older one."""
+    source = WebhookSource.objects.filter(slug=WEBHOOK_SOURCE).first()
+    if source is None:
+        return create_webhook_source(slug=WEBHOOK_SOURCE, name="CRM", at=at)[1]
+    if source.secrets.filter(ended_at__isnull=True).count() > 1:
+        end_older_webhook_secret(source=source, at=at)
+    return add_webhook_secret(source=source, at=at)
 
 
 def _write(file: Path, content: dict[str, Any]) -> None:

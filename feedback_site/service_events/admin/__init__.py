@@ -3,6 +3,7 @@ from feedback_site.service_events.admin.event import ServiceEventAdmin
 from feedback_site.service_events.admin.idempotency_key import IdempotencyKeyAdmin
 from feedback_site.service_events.admin.reference import ServiceChannelAdmin, ServiceKindAdmin
 from feedback_site.service_events.admin.transition import ServiceEventTransitionAdmin
+from feedback_site.service_events.admin.webhook_source import WebhookDeliveryAdmin, WebhookSourceAdmin
 
 __all__ = [
     "AgentAdmin",
@@ -11,4 +12,6 @@ __all__ = [
     "ServiceEventAdmin",
     "ServiceEventTransitionAdmin",
     "ServiceKindAdmin",
+    "WebhookDeliveryAdmin",
+    "WebhookSourceAdmin",
 ]

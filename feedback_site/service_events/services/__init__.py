@@ -2,13 +2,33 @@ from feedback_site.service_events.services.idempotency import answer_idempotency
 from feedback_site.service_events.services.recording import RecordedEvent, record_service_event, record_service_events
 from feedback_site.service_events.services.submissions import EventSubmission
 from feedback_site.service_events.services.transitions import record_transition
+from feedback_site.service_events.services.webhooks import (
+    Reply,
+    SignedRequest,
+    add_webhook_secret,
+    authenticate_webhook,
+    create_webhook_source,
+    end_older_webhook_secret,
+    prune_webhook_deliveries,
+    sign_webhook,
+    take_in_delivery,
+)
 
 __all__ = [
     "EventSubmission",
     "RecordedEvent",
+    "Reply",
+    "SignedRequest",
+    "add_webhook_secret",
     "answer_idempotency_key",
+    "authenticate_webhook",
     "claim_idempotency_key",
+    "create_webhook_source",
+    "end_older_webhook_secret",
+    "prune_webhook_deliveries",
     "record_service_event",
     "record_service_events",
     "record_transition",
+    "sign_webhook",
+    "take_in_delivery",
 ]

@@ -3,12 +3,14 @@
 import json
 import stat
 from datetime import timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.db.models import Count
+from django.test import Client
 from django.utils import translation
 
 from config.conservation import read_ledger, run_checks
@@ -27,6 +29,7 @@ from feedback_site.demo.profiles import TEAMS
 from feedback_site.evaluations.models import EvaluationRecord
 from feedback_site.improvements.models import ImprovementAction
 from feedback_site.service_events.models import Agent, ServiceEvent
+from feedback_site.service_events.services import sign_webhook
 from nps.models import Campaign
 from nps.selectors.progress import campaign_progress
 from nps.selectors.results import campaign_result
@@ -162,14 +165,30 @@ def test_credentials_open_what_they_say_and_are_kept_on_the_second_run(sample, t
 
     second = write_credentials(file=file, addresses={**ADDRESSES, "base_url": "http://127.0.0.1:9000"}, at=database_now())
 
-    assert second == {**first, "base_url": "http://127.0.0.1:9000"}
+    webhook_url = "http://127.0.0.1:9000/api/v1/webhooks/service-events/crm/"
+    assert second == {**first, "base_url": "http://127.0.0.1:9000", "webhook_url": webhook_url}
     assert json.loads(file.read_text(encoding="utf-8")) == second
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert set(second) == {"base_url", "admin", "staff", "api_key", "webhook_secret", "smtp_port", "sms_gateway_url"}
+    assert set(second) == {"base_url", "admin", "staff", "api_key", "webhook_secret", "webhook_url", "smtp_port", "sms_gateway_url"}
     assert {login["role"] for login in second["staff"]} == set(Role.values)
     assert authenticate_api_key(credentials=second["api_key"], at=now + timedelta(minutes=1)) is not None
     for login in [second["admin"], *second["staff"]]:
         assert authenticate(username=login["username"], password=login["password"]) is not None
+
+
+@pytest.mark.parametrize("broken", ["whsec_AAAA", "no secret"])
+def test_the_webhook_secret_signs_and_one_that_does_not_is_made_anew(sample, tmp_path, broken):
+    file = tmp_path / "demo.json"
+    for _ in range(3):  # more often than secrets have places
+        content = write_credentials(file=file, addresses=ADDRESSES, at=database_now())
+        file.write_text(json.dumps({**content, "webhook_secret": broken}), encoding="utf-8")
+
+    body, timestamp = b"{}", str(int(database_now().timestamp()))
+    signature = sign_webhook(secret=content["webhook_secret"], webhook_id="m-1", timestamp=timestamp, body=body)
+    headers = {"webhook-id": "m-1", "webhook-timestamp": timestamp, "webhook-signature": signature}
+    response = Client().post(urlsplit(content["webhook_url"]).path, body, content_type="application/json", headers=headers)
+
+    assert response.status_code == 400  # signed by somebody we know, and empty
 
 
 def test_credentials_that_no_longer_work_are_made_anew(sample, tmp_path):
