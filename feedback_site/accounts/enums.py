@@ -89,5 +89,5 @@ class SecondFactorRule(TextChoices):
     """Whether a role signs in with a second factor."""
 
     AS_CONFIGURED = "as_configured", _("as the site is configured")
-    REQUIRED = "required", _("required")
+    REQUIRED = "required", _("obligatory")
     VOLUNTARY = "voluntary", _("voluntary")

@@ -65,7 +65,7 @@ class CodeForm(forms.Form):
     """Asks for a code of the authenticator app."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Code of the app"),
         max_length=24,
         help_text=_("The six digits that your authenticator app shows now."),
         widget=_code_widget(inputmode="numeric"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from axes.models import AccessAttempt
@@ -11,6 +11,9 @@ from django_otp.plugins.otp_static.models import StaticToken
 
 from feedback_site.accounts.enums import Role, SecondFactorRule
 from feedback_site.accounts.models import User
+
+# Pages say hours and minutes: whoever is told 17:05 must not be refused at half past it.
+_ALMOST_A_MINUTE = timedelta(seconds=59, microseconds=999_999)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,14 @@ def recovery_codes_left(user: User) -> int:
 
 
 def locked_until(*, username: str, address: str, at: datetime) -> datetime | None:
-    """Return when `username` may try again from `address`; None while it is not closed."""
+    """Return the full minute from which `username` may try again from `address`; None while it is not closed."""
     cool_off = settings.AXES_COOLOFF_TIME
     recent = AccessAttempt.objects.filter(username=username, attempt_time__gte=at - cool_off).order_by("attempt_time")
     anywhere = list(recent.values_list("attempt_time", "failures_since_start", "ip_address"))
     here = [attempt for attempt in anywhere if attempt[2] == address]
     ends = (_end(here, settings.SIGN_IN_FAILURES), _end(anywhere, settings.SIGN_IN_FAILURES_BY_NAME))
-    return max((end + cool_off for end in ends if end is not None), default=None)
+    closed = max((end + cool_off for end in ends if end is not None), default=None)
+    return None if closed is None else (closed + _ALMOST_A_MINUTE).replace(second=0, microsecond=0)
 
 
 def _end(attempts: Sequence[tuple[datetime, int, str]], limit: int) -> datetime | None:

@@ -1,5 +1,6 @@
 """How staff sign in: failed attempts to unlock, and the rule of each role."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -28,11 +29,11 @@ admin.site.unregister([TOTPDevice, StaticDevice])
 
 @admin.register(SignInFailure)
 class SignInFailureAdmin(ReadOnlyModelAdmin):
-    list_display = ("who", "ip_address", "failures_since_start", "attempt_time", "state")
+    list_display = ("who", "address", "failures", "last_at", "state")
     search_fields = ("username", "ip_address")
     ordering = ("-attempt_time",)
-    fields = ("who", "ip_address", "user_agent", "failures_since_start", "attempt_time", "state")
-    readonly_fields = ("who", "state")
+    fields = ("who", "address", "program", "failures", "last_at", "state")
+    readonly_fields = fields
     actions = ("unlock",)
 
     def has_unlock_permission(self, request: HttpRequest) -> bool:
@@ -48,17 +49,38 @@ class SignInFailureAdmin(ReadOnlyModelAdmin):
         text = ngettext("%(count)d name was unlocked.", "%(count)d names were unlocked.", len(names))
         messages.success(request, text % {"count": len(names)})
 
-    @display(description=_("name"), ordering="username")
+    @display(description=_("who"), ordering="username")
     def who(self, failure: SignInFailure) -> Any:
         """The name; what was typed as one and is nobody's is not kept."""
         return _("nobody's name") if failure.username.startswith(NOBODY) else failure.username
+
+    @display(description=_("IP address"), ordering="ip_address")
+    def address(self, failure: SignInFailure) -> str:
+        """From where."""
+        return str(failure.ip_address)
+
+    @display(description=_("program"))
+    def program(self, failure: SignInFailure) -> str:
+        """What the browser calls itself."""
+        return str(failure.user_agent)
+
+    @display(description=_("wrong passwords"), ordering="failures_since_start")
+    def failures(self, failure: SignInFailure) -> int:
+        """How many since the last right one."""
+        return int(failure.failures_since_start)
+
+    @display(description=_("last at"), ordering="attempt_time")
+    def last_at(self, failure: SignInFailure) -> datetime:
+        """When the last was."""
+        moment: datetime = failure.attempt_time
+        return moment
 
     @display(description=_("status"), label={"locked": "danger", "open": "info"})
     def state(self, failure: SignInFailure) -> tuple[str, Any]:
         """Until when this name is closed for this address."""
         until = locked_until(username=failure.username, address=failure.ip_address, at=database_now())
         if until is None:
-            return "open", _("open")
+            return "open", _("not locked")
         return "locked", _("locked until %(time)s") % {"time": date_format(timezone.localtime(until), "H:i")}
 
 

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 (
                     "second_factor",
                     models.CharField(
-                        choices=[("as_configured", "as the site is configured"), ("required", "required"), ("voluntary", "voluntary")],
+                        choices=[("as_configured", "as the site is configured"), ("required", "obligatory"), ("voluntary", "voluntary")],
                         default="as_configured",
                         help_text="Where it is required, members of the role set it up at their next click.",
                         max_length=20,
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 (
                     "second_factor",
                     models.CharField(
-                        choices=[("as_configured", "as the site is configured"), ("required", "required"), ("voluntary", "voluntary")],
+                        choices=[("as_configured", "as the site is configured"), ("required", "obligatory"), ("voluntary", "voluntary")],
                         default="as_configured",
                         help_text="Where it is required, members of the role set it up at their next click.",
                         max_length=20,

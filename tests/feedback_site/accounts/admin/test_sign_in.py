@@ -58,7 +58,7 @@ def test_a_rule_is_edited_and_neither_added_nor_deleted(staff):
     assert (rule.role, rule.second_factor) == ("analyst", "required")
     assert root.client.get(f"{RULES}add/").status_code == 403
     assert root.client.post(f"{RULES}{rule.pk}/delete/", {"post": "yes"}).status_code == 403
-    assert "required" in root.client.get(RULES).content.decode()
+    assert "obligatory" in root.client.get(RULES).content.decode()
 
 
 def test_a_lost_phone_is_reset_from_the_list_of_staff(staff, enrol):
