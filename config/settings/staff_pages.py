@@ -87,6 +87,7 @@ UNFOLD: dict[str, Any] = {
             _group(
                 _("Service"),
                 _item(_("Service events"), "assignment", "service_events.serviceevent"),
+                _item(_("Imports of events"), "upload_file", "service_events.eventimport"),
                 _item(_("Customers"), "group", "customers.customer"),
                 _item(_("Agents"), "support_agent", "service_events.agent"),
             ),

@@ -61,6 +61,7 @@ _FIGURES = _view(
 # Whoever may change a return visit makes it and states what came of it; contacts are seen for a reason, on record.
 _VISITING = {"customers.reveal_contact", "visits.change_returnvisit", "visits.change_escalation"}
 _IMPROVING = {f"improvements.{action}_{name}" for action in ("add", "change") for name in ("problem", "improvementaction")}
+_IMPORTING = {"service_events.view_eventimport", "service_events.add_eventimport"}
 _CAMPAIGNS = _edit("nps.programme", "visits.visitplan") | {"nps.add_campaign", "nps.change_campaign"}
 _QUESTIONNAIRES = _edit("surveys.questionnaire", "surveys.question", "surveys.questionoption", "surveys.survey") | _view(
     "surveys.questionnaireversion"
@@ -88,13 +89,24 @@ _ORGANISATION |= _edit("service_events.webhooksource") | _view("service_events.w
 ROLE_PERMISSIONS: dict[Role, set[str]] = {
     Role.SERVICE_TEAM: _REFERENCE | _CASES | _FIGURES | _VISITING | _IMPROVING,
     Role.SUPPORT_TEAM: _REFERENCE | _CASES | _FIGURES | _VISITING | _IMPROVING,
-    Role.SURVEY_STAFF: _REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES | _VISITING | _IMPROVING | _CAMPAIGNS,
+    Role.SURVEY_STAFF: _REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES | _VISITING | _IMPROVING | _CAMPAIGNS | _IMPORTING,
     Role.ANALYST: _REFERENCE | _CASES | _FIGURES | _view("surveys.questionnaire", "surveys.survey", "surveys.questionnaireversion"),
     Role.QUALITY_MANAGEMENT: (
-        _REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES | _SCHEMES | _VISITING | _IMPROVING | _CAMPAIGNS | _edit("delivery.suppression")
+        _REFERENCE
+        | _CASES
+        | _FIGURES
+        | _QUESTIONNAIRES
+        | _SCHEMES
+        | _VISITING
+        | _IMPROVING
+        | _CAMPAIGNS
+        | _IMPORTING
+        | _edit("delivery.suppression")
     ),
     Role.MANAGEMENT: _REFERENCE | _FIGURES,
     # Assessors see the visits that are assigned to them, and nothing else.
     Role.ASSESSOR: {"customers.reveal_contact", "visits.view_returnvisit", "visits.change_returnvisit", "visits.view_visitattempt"},
-    Role.ADMINISTRATOR: (_REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES | _SCHEMES | _VISITING | _IMPROVING | _CAMPAIGNS | _ORGANISATION),
+    Role.ADMINISTRATOR: (
+        _REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES | _SCHEMES | _VISITING | _IMPROVING | _CAMPAIGNS | _IMPORTING | _ORGANISATION
+    ),
 }

@@ -1,10 +1,15 @@
+import time
+
 import structlog
 from celery import shared_task
 
 from feedback_site.common.clock import database_now
 from feedback_site.service_events.services import prune_webhook_deliveries
+from feedback_site.service_events.services.importing import run_imports
 
 logger = structlog.get_logger(__name__)
+
+SWEEPING_SECONDS = 30.0
 
 
 @shared_task(name="service_events.prune_webhook_deliveries")
@@ -13,3 +18,15 @@ def prune_webhook_deliveries_task() -> None:
     count = prune_webhook_deliveries(at=database_now())
     if count:
         logger.info("webhook_deliveries_pruned", count=count)
+
+
+@shared_task(name="service_events.run_imports", soft_time_limit=300, time_limit=330)
+def run_imports_task() -> None:
+    """Read uploaded files for a while; what is left goes on with the next ring or tick."""
+    stop_at = time.monotonic() + SWEEPING_SECONDS
+    total = done = run_imports(clock=database_now)
+    while done and time.monotonic() < stop_at:
+        done = run_imports(clock=database_now)
+        total += done
+    if total:
+        logger.info("imports_run", count=total)

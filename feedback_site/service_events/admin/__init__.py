@@ -1,5 +1,6 @@
 from feedback_site.service_events.admin.agent import AgentAdmin
 from feedback_site.service_events.admin.event import ServiceEventAdmin
+from feedback_site.service_events.admin.event_import import EventImportAdmin
 from feedback_site.service_events.admin.idempotency_key import IdempotencyKeyAdmin
 from feedback_site.service_events.admin.reference import ServiceChannelAdmin, ServiceKindAdmin
 from feedback_site.service_events.admin.transition import ServiceEventTransitionAdmin
@@ -7,6 +8,7 @@ from feedback_site.service_events.admin.webhook_source import WebhookDeliveryAdm
 
 __all__ = [
     "AgentAdmin",
+    "EventImportAdmin",
     "IdempotencyKeyAdmin",
     "ServiceChannelAdmin",
     "ServiceEventAdmin",

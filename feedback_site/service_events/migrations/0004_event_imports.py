@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import feedback_site.common.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import feedback_site.common.ids
 
 
 class Migration(migrations.Migration):

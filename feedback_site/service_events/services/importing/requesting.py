@@ -54,7 +54,7 @@ def request_import(
     with transaction.atomic():
         event_import = EventImport.objects.create(
             origin=ImportOrigin.UPLOAD,
-            team=by.team,
+            team=by.team if by.data_scope is DataScope.SUBTREE else None,
             requested_by=by,
             file_name=name[-120:],
             file_size=stream.seek(0, 2),
