@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, ResolverMatch, resolve
 
+from config.operations.counters import count_reply
 from surveys.services.pages import security_policy
 from surveys.views.replies import reply_trouble
 
@@ -34,7 +35,9 @@ class AnswerPath:
         """Answer the request, or pass it on."""
         if not request.path_info.startswith(PREFIXES):
             return self.get_response(request)
-        return _finish(request, _answer(request))
+        response = _finish(request, _answer(request))
+        count_reply("answer", request, response)
+        return response
 
 
 def _answer(request: HttpRequest) -> HttpResponse:

@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "review improvements": {"task": "improvements.review", "schedule": 60.0, "options": {"expires": 60.0}},
     "run exports": {"task": "dashboards.run_exports", **TICK},
     "run imports": {"task": "service_events.run_imports", **TICK},
+    "note that a worker is alive": {"task": "config.note_heartbeat", "schedule": 5.0, "options": {"expires": 10.0}},
     "verify what was written lately": {"task": "config.verify_recent", "schedule": 60.0, "options": {"expires": 60.0}},
     "verify everything": {"task": "config.verify_everything", "schedule": crontab(hour="4", minute="10")},
     "decide events missed by the window": {

@@ -3,9 +3,11 @@
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from django.core.management import call_command
 
+from config.operations.counters import FOLDER_VARIABLE, clear_counters
 from config.processes import ProcessSpec
 from feedback_site.embedded.layout import layout_of
 
@@ -28,6 +30,7 @@ def prepare_site() -> None:
     """Bring the database and the static files up to date."""
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
+    clear_counters(_counters_folder())
 
 
 def web_process(port: int, *, env: Mapping[str, str] | None = None) -> ProcessSpec:
@@ -77,10 +80,16 @@ def _celery() -> list[str]:
     return [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
 
 
+def _counters_folder() -> Path:
+    return layout_of().data_dir / "counters"
+
+
 def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
     """Return the data folder in full: the processes run in the project's folder, not in ours."""
     return {
         "DATA_DIR": str(layout_of().data_dir),
+        # Web and worker processes count into files of their own; `/metrics` adds them up.
+        FOLDER_VARIABLE: str(_counters_folder()),
         # In a container everything is root; the warning has nothing to add.
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         **(more or {}),

@@ -1,4 +1,4 @@
-"""Checking, each minute and each night, that everything adds up."""
+"""The worker's sign of life, and checking, each minute and each night, that everything adds up."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from celery import shared_task
 
 from config.conservation import CheckResult, one_snapshot, read_touched, run_checks
 from config.conservation.last_run import note_run
+from config.operations.heartbeat import keep_heartbeat
 from feedback_site.common.clock import database_now
 
 # Longer than any transaction may take, so that what was committed late is seen by a later run.
@@ -14,6 +15,12 @@ RECENT = timedelta(minutes=10)
 _NIGHT_SECONDS = 3600
 
 logger = structlog.get_logger(__name__)
+
+
+@shared_task(name="config.note_heartbeat")
+def note_heartbeat() -> None:
+    """Note that a worker is alive and reaches the database."""
+    keep_heartbeat(at=database_now())
 
 
 @shared_task(name="config.verify_recent")

@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from config import api_urls
-from feedback_site.common.views import health
+from config.operations import views as operations
 
 admin.site.index_title = _("Today")
 
@@ -16,5 +16,7 @@ urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("api/v1/", include(api_urls)),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("health/", health, name="health"),
+    path("health/", operations.health, name="health"),
+    path("health/live/", operations.alive, name="alive"),
+    path("metrics", operations.metrics, name="metrics"),
 ]

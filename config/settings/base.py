@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.answer_path.AnswerPath",
+    "config.operations.middleware.CountReplies",
     "feedback_site.common.csp.ContentSecurityPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -81,7 +82,7 @@ MIDDLEWARE = [
     "feedback_site.accounts.middleware.StaffSession",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.operations.middleware.RequestLog",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -257,6 +258,9 @@ SHOW_LIVE_LINKS = env.bool("SHOW_LIVE_LINKS", default=False)
 # Whoever complained this many days ago or less is a complainant, and this many answers may speak for all customers.
 COMPLAINANT_DAYS = env.int("COMPLAINANT_DAYS", default=90)
 LEAST_ANSWERS = env.int("LEAST_ANSWERS", default=30)
+
+# Reads `/metrics` from anywhere; without it only callers of this machine and of private networks can.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
 
 # Production refuses a PostgreSQL that acknowledges before it has written.
 REQUIRE_DURABLE_DATABASE = False

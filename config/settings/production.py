@@ -8,6 +8,7 @@ from config.settings.base import (
     FIELD_ENCRYPTION_KEYS,
     INSECURE_PREFIX,
     INSTALLED_APPS,
+    METRICS_TOKEN,
     PUBLIC_BASE_URL,
     SECRET_KEY,
     SMS_GATEWAY_SECRET,
@@ -25,6 +26,8 @@ _secrets = {
 }
 if SMS_GATEWAY_URL:
     _secrets["SMS_GATEWAY_SECRET"] = [SMS_GATEWAY_SECRET]
+if METRICS_TOKEN:
+    _secrets["METRICS_TOKEN"] = [METRICS_TOKEN]
 _insecure = sorted(
     name for name, keys in _secrets.items() if any(key.startswith(INSECURE_PREFIX) or len(key) < LEAST_KEY_LENGTH for key in keys)
 )
@@ -44,7 +47,7 @@ if not PUBLIC_BASE_URL.startswith("https://"):
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -59,6 +59,13 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(status=MessageStatus.QUEUED), name="message_queued_by_due"),
             models.Index(fields=["claimed_until"], condition=Q(status=MessageStatus.SENDING), name="message_sending_by_lease"),
+            models.Index(
+                fields=["sent_at"],
+                include=["deadline_at", "is_late"],
+                condition=Q(status=MessageStatus.SENT, is_local_only=False),
+                name="message_sent_last",
+            ),
+            models.Index(fields=["send_until"], condition=Q(status=MessageStatus.MISSED), name="message_missed_last"),
             models.Index(fields=["team", "-queued_at"], name="message_of_team_newest_first"),
             models.Index(fields=["subject_id"], name="message_by_subject"),
         ]
