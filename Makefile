@@ -10,7 +10,7 @@ ARGS ?=
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help install demo demo-reset up test lint bench acceptance messages
+.PHONY: help install demo demo-reset up test lint bench chaos acceptance messages
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ lint: $(STAMP) ## every check that needs no running test
 
 bench: $(STAMP) ## measure, and print the tables
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+chaos: $(STAMP) ## kill, freeze and empty what the site runs on; ARGS=--planted plants bugs
+	@$(BIN)/python -W ignore -m tests.chaos $(ARGS)
 
 acceptance: $(STAMP) ## walk through the product from outside, and print the transcript
 	@$(BIN)/python -m tests.acceptance $(ARGS)
