@@ -27,7 +27,9 @@ def _redact_value(value: Any) -> Any:
 
 
 def redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Structlog processor: the last before rendering."""
+    """Structlog processor: the last before rendering. Of a request's address the query is left out: it holds what somebody typed."""
+    if isinstance(event.get("request"), str):
+        event["request"] = event["request"].partition("?")[0]
     for key, value in event.items():
         event[key] = "[redacted]" if key in PERSONAL_KEYS else _redact_value(value)
     return event

@@ -25,3 +25,9 @@ def test_the_standard_library_takes_the_same_road(settings, capsys):
     line = json.loads(handler.format(record))
 
     assert line["event"] == "failed at /r/[token]/"
+
+
+def test_what_somebody_typed_into_an_address_is_not_logged():
+    event = redact_event(None, "info", {"event": "request_finished", "request": "GET /admin/customers/customer/?q=13812345678"})
+
+    assert event == {"event": "request_finished", "request": "GET /admin/customers/customer/"}
