@@ -36,12 +36,17 @@ def main() -> None:
         _write_rows(stream, limits)
     except _RefusedError as refused:
         _write({"error": str(refused)})
-    except MemoryError:
+    except (MemoryError, SystemError):  # C code says the latter where it gets no memory
         _write({"error": "memory"})
     except BrokenPipeError:
         os._exit(1)  # nobody reads any more
     except Exception as error:  # noqa: BLE001 - whatever a broken workbook raises, it is one
-        _write({"error": "workbook", "kind": type(error).__name__})
+        _write({"error": "entities" if _is_forbidden(error) else "workbook", "kind": type(error).__name__})
+
+
+def _is_forbidden(error: BaseException | None) -> bool:
+    """Return whether the cause is a declaration that defusedxml refuses; openpyxl wraps it."""
+    return error is not None and (type(error).__module__.startswith("defusedxml") or _is_forbidden(error.__context__))
 
 
 def _bound(limits: dict[str, int]) -> None:

@@ -64,6 +64,7 @@ def _refusal(message: dict[str, str], limits: FileLimits) -> str:
         "unpacked": _("Unpacked, this workbook is larger than %(size)d MB. Split the table, or save it as CSV.") % megabytes,
         "ratio": _("This workbook unpacks to more than %(ratio)d times its size. Save the table as CSV.") % {"ratio": limits.ratio},
         "rows": too_many_rows(limits),
+        "entities": _("This workbook declares entities, which no spreadsheet program does. Save the table as CSV."),
         "memory": _("This workbook takes too much memory to read. Split the table, or save it as CSV."),
         "time": _("This workbook takes too much memory or time to read. Split the table, or save it as CSV."),
     }

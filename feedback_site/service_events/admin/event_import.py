@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -38,7 +38,7 @@ _COLOURS = {
     ImportStatus.FAILED.value: "danger",
     ImportStatus.CANCELLED.value: "default",
 }
-_MOST_SHOWN = 100
+_MOST_SHOWN, _MOST_REASONS = 50, 5
 _LIST = "admin:service_events_eventimport_changelist"
 _PAGE = "admin:service_events_eventimport_change"
 
@@ -92,13 +92,15 @@ class EventImportAdmin(ReadOnlyModelAdmin):
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Show how far an import is, what became of its rows, and what can be done now."""
         event_import = self._import(request, object_id)
-        problems = list(event_import.problems.order_by("line")[:_MOST_SHOWN])
+        # While rows are still read, their number is enough.
+        problems = [] if event_import.status in UNFINISHED else list(event_import.problems.order_by("line")[:_MOST_SHOWN])
         return self._page(
             request,
             "state",
             title=event_import.file_name,
             event_import=event_import,
             problems=problems,
+            reasons=_frequent_reasons(event_import) if len(problems) > _MOST_REASONS else [],
             is_unfinished=event_import.status in UNFINISHED,
             is_checked=event_import.status == ImportStatus.CHECKED,
             is_cut=event_import.listed > len(problems),
@@ -194,6 +196,12 @@ class EventImportAdmin(ReadOnlyModelAdmin):
         if not self.has_view_permission(request, event_import):
             raise PermissionDenied
         return event_import
+
+
+def _frequent_reasons(event_import: EventImport) -> list[Any]:
+    """Return the reasons that many rows share: a mistake made once in a program is in every row."""
+    groups = event_import.problems.values("reason").annotate(rows=Count("id")).filter(rows__gt=1)
+    return list(groups.order_by("-rows", "reason")[:_MOST_REASONS])
 
 
 def _forecast(event_import: EventImport) -> dict[str, Any]:

@@ -47,16 +47,9 @@ _MEANINGS: dict[str, Promise] = {
     "consent.visit": _("The same for return visits."),
     "attributes.…": _("Anything else, such as attributes.product."),
 }
-_SAMPLE = ("source", "external_id", "kind", "channel", "team", "agent", "customer.external_id", "customer.name", "customer.phone")
-_SAMPLE += (
-    "customer.segment",
-    "opened_at",
-    "first_response_at",
-    "completed_at",
-    "priority",
-    "is_complaint",
-    "is_resolved",
-    "consent.survey",
+_SAMPLE = (
+    *("source", "external_id", "kind", "channel", "team", "agent", "customer.external_id", "customer.name", "customer.phone"),
+    *("customer.segment", "opened_at", "first_response_at", "completed_at", "priority", "is_complaint", "is_resolved", "consent.survey"),
 )
 
 
