@@ -5,10 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth import authenticate
-
 from feedback_site.accounts.enums import Grant
-from feedback_site.accounts.models import ApiKey
+from feedback_site.accounts.models import ApiKey, User
 from feedback_site.accounts.services import authenticate_api_key, create_api_key, revoke_api_key
 from feedback_site.demo.staff import ADMIN, new_password, set_up_staff
 from feedback_site.service_events.models import WebhookSource
@@ -62,8 +60,14 @@ def _still_work(content: dict[str, Any], *, at: datetime) -> bool:
         is_complete
         and authenticate_api_key(credentials=api_key, at=at) is not None
         and _signs(webhook_secret, at=at)
-        and authenticate(username=admin["username"], password=admin["password"]) is not None
+        and _opens(**admin)
     )
+
+
+def _opens(*, username: str, password: str, **_more: Any) -> bool:
+    """Say whether the password is right, which is no attempt to sign in."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    return user is not None and user.check_password(password)
 
 
 def _signs(webhook_secret: str, *, at: datetime) -> bool:
