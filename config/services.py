@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.management import call_command
 
 from config.operations.counters import FOLDER_VARIABLE, clear_counters
-from config.processes import ProcessSpec
+from config.processes import PROJECT_ROOT, ProcessSpec
 from feedback_site.embedded.layout import layout_of
 
 DEFAULT_PORT = 8000
@@ -45,6 +45,7 @@ def web_process(port: int, *, env: Mapping[str, str] | None = None) -> ProcessSp
         "--backpressure": str(WEB_BACKPRESSURE),
         "--backlog": str(BACKLOG),
         "--log-level": "warning",
+        "--log-config": str(PROJECT_ROOT / "config" / "settings" / "granian_logs.json"),
         # A worker that misses its signal must not keep the server from stopping.
         "--workers-kill-timeout": "5",
     }

@@ -20,17 +20,18 @@ def _shared_processors() -> list[structlog.typing.Processor]:
     ]
 
 
+def json_formatter() -> logging.Formatter:
+    """Return the formatter of every line, also for processes that run without Django (`granian_logs.json`)."""
+    return structlog.stdlib.ProcessorFormatter(processor=structlog.processors.JSONRenderer(), foreign_pre_chain=_shared_processors())
+
+
 def logging_configuration(*, level: str) -> dict[str, Any]:
     """Return the `dictConfig` that sends every record through structlog's processors."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "json": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "processor": structlog.processors.JSONRenderer(),
-                "foreign_pre_chain": _shared_processors(),
-            },
+            "json": {"()": json_formatter},
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": level},
@@ -46,6 +47,7 @@ def logging_configuration(*, level: str) -> dict[str, Any]:
 def configure(configuration: dict[str, Any]) -> None:
     """Apply `configuration` and make structlog's own loggers take the same road."""
     logging.config.dictConfig(configuration)
+    logging.captureWarnings(True)  # noqa: FBT003 - the standard library's signature
     structlog.configure(
         processors=[*_shared_processors(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
