@@ -4,11 +4,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.row_logs import log_rows
 from feedback_site.customers.enums import Purpose
 from feedback_site.delivery.enums import MessageStatus
 from feedback_site.delivery.models import Message
@@ -19,6 +21,8 @@ from surveys.models import EventDecision, Invitation
 from surveys.rules import Address
 from surveys.services.inviting import MESSAGE_SUBJECT, save_invitations
 from surveys.services.judging import Completions, Verdict, judge_events
+
+logger = structlog.get_logger(__name__)
 
 # Longer than any transaction may last, so that no fact commits behind the window; the nightly pass looks at everything.
 WINDOW = timedelta(days=2)
@@ -117,6 +121,7 @@ def _decide(events: Sequence[ServiceEvent], at: datetime) -> list[EventDecision]
     for decision in decisions:
         if decision.pk in replaced:
             decision.save(force_update=True)
+    log_rows(logger, "events_judged", [_log_row(decision) for decision in decisions])
     return decisions
 
 
@@ -159,3 +164,8 @@ def _decision(verdict: Verdict, at: datetime) -> EventDecision:
         reason=verdict.reason or "",
         decided_at=at,
     )
+
+
+def _log_row(decision: EventDecision) -> dict[str, str]:
+    became = {"invitation": str(decision.invitation_id)} if decision.invitation_id else {"reason": decision.reason}
+    return {"event": str(decision.service_event_id), **became}

@@ -5,13 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.db import connection, transaction
 
+from feedback_site.common.row_logs import log_rows
 from feedback_site.delivery.channels import Result
 from feedback_site.delivery.enums import DeliveryChannel, LateCause, MessageStatus
 from feedback_site.delivery.models import Message, MessageAttempt
 from feedback_site.delivery.services.claiming import lease_of
 from feedback_site.delivery.services.queueing import NewMessage, queue_messages
+
+logger = structlog.get_logger(__name__)
 
 _RECORD = """
 UPDATE delivery_message AS message
@@ -49,6 +53,7 @@ def record_settlements(settlements: Sequence[Settlement]) -> list[Settlement]:
     written = _update(settlements)
     mine = [settlement for settlement in settlements if settlement.message.id in written]
     MessageAttempt.objects.bulk_create(_attempt(settlement, settlement.result) for settlement in mine if settlement.result)
+    log_rows(logger, "messages_settled", [_log_row(settlement) for settlement in mine])
     for settlement in mine:
         if settlement.fallback and settlement.fallback != settlement.message.channel:
             queue_messages([_on_other_channel(settlement.message, settlement.fallback, settlement.at)], at=settlement.at)
@@ -72,6 +77,11 @@ def _update(settlements: Sequence[Settlement]) -> set[uuid.UUID]:
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, [list(column) for column in zip(*rows, strict=True)])
         return {message_id for (message_id,) in cursor.fetchall()}
+
+
+def _log_row(settlement: Settlement) -> dict[str, str]:
+    message = settlement.message
+    return {"message": str(message.id), message.subject_kind: str(message.subject_id), "status": settlement.status.value}
 
 
 def _attempt(settlement: Settlement, result: Result) -> MessageAttempt:

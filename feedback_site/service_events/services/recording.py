@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -11,11 +12,14 @@ from django.utils.translation import gettext as _
 from feedback_site.common.bulk import insert_rows
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.row_logs import log_rows
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import ConsentStatement, credit_teams, record_consents, upsert_customers
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
 from feedback_site.service_events.services.submissions import EventSubmission, body_of, content_hash, is_same_content
+
+logger = structlog.get_logger(__name__)
 
 DECIDE_EVENTS = "surveys.decide_events"
 EventKey = tuple[str, str]
@@ -126,6 +130,7 @@ def _record_new(submissions: list[EventSubmission], at: datetime, *, is_replayed
     credit_teams(pairs=[(event.customer, event.team) for event in events.values()])
     _record_event_consents(submissions, customers)
     _record_completions(events.values(), at)
+    log_rows(logger, "service_events_recorded", [str(event.id) for event in events.values()])
     return events
 
 
