@@ -8,7 +8,7 @@ from feedback_site.common.clock import database_now
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import ConsentStatement, customer_entry, record_consents, upsert_customers
-from feedback_site.demo.organisation import load_organisation, publish_samples
+from feedback_site.demo.organisation import SURVEY, load_organisation, publish_samples
 from feedback_site.demo.staff import new_password, set_up_staff
 from surveys.models import Invitation, Survey
 from surveys.services.inviting import Schedule, prepare_invitation
@@ -44,7 +44,7 @@ def load_ground() -> Ground:
         ConsentStatement(customer=customer, purpose=Purpose.SURVEY, is_granted=True, stated_at=at, source="bench") for customer in customers
     ]
     record_consents(statements=statements, overrides_refusal=False)
-    survey = Survey.objects.get()
+    survey = Survey.objects.get(slug=SURVEY)
     version = latest_version(survey.questionnaire)
     if version is None:
         message = "The sample questionnaire is not published."

@@ -9,6 +9,7 @@ from benchmarks.dispatch import measure_dispatch
 from benchmarks.invitations import Ground, load_ground
 from benchmarks.machine import describe_machine
 from benchmarks.pgbench import measure_inserts
+from benchmarks.sustained import measure_sustained
 from benchmarks.table import Row, print_rows
 from benchmarks.verifying import measure_verifying
 
@@ -16,11 +17,12 @@ GROUPS: dict[str, Callable[[Ground, Path], list[Row]]] = {
     "inserts": lambda _ground, data_dir: measure_inserts(data_dir=data_dir),
     "answering": lambda ground, data_dir: measure_answering(ground, data_dir=data_dir),
     "dispatch": lambda ground, data_dir: measure_dispatch(ground, data_dir=data_dir),
+    "sustained": lambda ground, data_dir: measure_sustained(ground, data_dir=data_dir),
     "conservation": lambda _ground, _data_dir: check_conservation(),
     "verifying": lambda ground, _data_dir: measure_verifying(ground),
 }
-# These write so much that they are measured only when named.
-ONLY_BY_NAME = {"verifying"}
+# These write so much, or take so long, that they are measured only when named.
+ONLY_BY_NAME = {"sustained", "verifying"}
 
 
 def measure(data_dir: Path, names: Sequence[str]) -> bool:

@@ -14,38 +14,40 @@ from surveys.services.tallying import consume_tallies
 
 logger = structlog.get_logger(__name__)
 
-# With the longest batch after it, this stays below the soft time limit.
-SWEEPING_SECONDS = 40.0
+# Short, so that a long queue does not keep the workers from sending: whoever is decided on waits for that too.
+SWEEPING_SECONDS = 10.0
+BATCH, COUNTED = 500, 2000
 
 
 @shared_task(name="surveys.decide_events")
 def decide_events_task(everything: bool = False) -> None:  # noqa: FBT001, FBT002 - Celery passes it by keyword
     """Decide on completed events; `everything` also looks behind the window."""
-    _drain("events_decided", lambda: decide_events(at=database_now(), everything=everything))
+    _drain("events_decided", lambda: decide_events(at=database_now(), limit=BATCH, everything=everything))
 
 
 @shared_task(name="surveys.apply_transitions")
 def apply_transitions_task(everything: bool = False) -> None:  # noqa: FBT001, FBT002 - Celery passes it by keyword
     """Carry out what happened to events later; `everything` also looks behind the window."""
-    _drain("transitions_applied", lambda: apply_transitions(at=database_now(), everything=everything))
+    _drain("transitions_applied", lambda: apply_transitions(at=database_now(), limit=BATCH, everything=everything))
 
 
 @shared_task(name="surveys.queue_invitations")
 def queue_invitations_task() -> None:
     """Hand due invitations to delivery."""
-    _drain("invitations_queued", lambda: queue_invitations(at=database_now()))
+    _drain("invitations_queued", lambda: queue_invitations(at=database_now(), limit=BATCH))
 
 
 @shared_task(name="surveys.consume_tallies")
 def consume_tallies_task() -> None:
     """Count new responses."""
-    _drain("responses_counted", lambda: consume_tallies(at=database_now()))
+    _drain("responses_counted", lambda: consume_tallies(at=database_now(), limit=COUNTED), full=COUNTED)
 
 
-def _drain(event: str, work: Callable[[], int]) -> None:
+def _drain(event: str, work: Callable[[], int], *, full: int = BATCH) -> None:
+    """Work while batches are full; what comes in during the last one has its own ring, or the tick."""
     stop_at = time.monotonic() + SWEEPING_SECONDS
     total = done = work()
-    while done and time.monotonic() < stop_at:
+    while done >= full and time.monotonic() < stop_at:
         done = work()
         total += done
     if total:

@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "feedback_site.accounts.middleware.StaffSession",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "feedback_site.common.history.StaffHistory",
     "config.operations.middleware.RequestLog",
     "axes.middleware.AxesMiddleware",
 ]

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team
+from feedback_site.common.bulk import insert_rows
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.ids import uuid7
 from feedback_site.customers.enums import Purpose
@@ -120,7 +121,7 @@ def save_invitations(invitations: Sequence[Invitation], *, addresses: Mapping[uu
     due = [invitation for invitation in invitations if invitation.due_at <= at]
     for invitation in due:
         invitation.is_queued = True
-    Invitation.objects.bulk_create(invitations)
+    insert_rows(invitations, skips_known=False)
     if due:
         queue_messages([_message(invitation, addresses[invitation.id].channel) for invitation in due], at=at)
 
