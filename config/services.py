@@ -13,10 +13,10 @@ from feedback_site.embedded.layout import layout_of
 
 DEFAULT_PORT = 8000
 WEB_WORKERS = 2
-# Requests are short and mostly wait for PostgreSQL; more threads than this only queue for the GIL.
-WEB_THREADS = 4
-# What may wait in one worker before the listen backlog has to hold it.
-WEB_BACKPRESSURE = 128
+# One for each request that works or waits (`config.wsgi`), and some to refuse the rest with. They start when they are needed.
+WEB_THREADS = 128
+# Connections in one worker, idle ones included: phones keep theirs open.
+WEB_CONNECTIONS = 1000
 BACKLOG = 2048
 WORKER_PROCESSES = 2
 
@@ -42,7 +42,7 @@ def web_process(port: int, *, env: Mapping[str, str] | None = None) -> ProcessSp
         "--http": "1",
         "--workers": str(WEB_WORKERS),
         "--blocking-threads": str(WEB_THREADS),
-        "--backpressure": str(WEB_BACKPRESSURE),
+        "--backpressure": str(WEB_CONNECTIONS),
         "--backlog": str(BACKLOG),
         "--log-level": "warning",
         "--log-config": str(PROJECT_ROOT / "config" / "settings" / "granian_logs.json"),

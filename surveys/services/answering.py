@@ -12,14 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from surveys.enums import Metric, ResponseMode
 from surveys.questions import CompiledQuestion, InvalidAnswer
 from surveys.services.background import background
-from surveys.services.statements import run
+from surveys.services.statements import Statement, read_moment, read_text
 
 CONSUME_TALLIES = "surveys.consume_tallies"
 
@@ -113,11 +112,11 @@ def submit_responses(batch: Sequence[Submission], *, at: datetime) -> list[Recei
 
 
 def _submit(batch: Sequence[Submission], *, at: datetime) -> list[Receipt]:
-    rows = run(_SUBMIT, _parameters(batch, at=at))
+    rows = _SUBMIT.run(*_parameters(batch, at=at))
     return [Receipt(Outcome(outcome), received_at) for outcome, received_at in rows]
 
 
-def _parameters(batch: Sequence[Submission], *, at: datetime) -> dict[str, Any]:
+def _parameters(batch: Sequence[Submission], *, at: datetime) -> tuple[str, str, str]:
     rows = [
         {
             "invitation_id": str(submission.invitation_id),
@@ -132,29 +131,30 @@ def _parameters(batch: Sequence[Submission], *, at: datetime) -> dict[str, Any]:
         for submission in batch
     ]
     ids = ",".join(str(submission.invitation_id) for submission in batch)
-    return {"batch": _to_json(rows), "ids": f"{{{ids}}}", "at": at}
+    return _to_json(rows), f"{{{ids}}}", at.isoformat()
 
 
-def _to_json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 # The batch travels as one JSON text: whatever is missing in it, the types stay the same, so it is prepared once. Ids come apart, so
 # that their index is used. Stored answers are looked up only for links that were answered before: a join would make a plan from the
 # time when the table was small, and read all of it for every answer.
-_SUBMIT = """
+_SUBMIT = Statement(
+    "submit_responses",
+    """
 WITH submitted AS MATERIALIZED (
     SELECT s.invitation_id, s.answers, decode(s.answers_hash, 'hex') AS answers_hash, s.satisfaction, s.nps, s.language, s.mode,
-        coalesce(s.answered_at, %(at)s::timestamptz) AS answered_at, s.place
+        coalesce(s.answered_at, $3::timestamptz) AS answered_at, s.place
     FROM ROWS FROM (
-        json_to_recordset(%(batch)s::json) AS (
+        json_to_recordset($1::json) AS (
             invitation_id uuid, answers jsonb, answers_hash text, satisfaction smallint, nps smallint, language text, mode text,
             answered_at timestamptz
         )
     ) WITH ORDINALITY AS s (invitation_id, answers, answers_hash, satisfaction, nps, language, mode, answered_at, place)
 ), locked AS MATERIALIZED (
     SELECT id, answered_at, voided_at IS NOT NULL AS is_voided, expires_at
-    FROM surveys_invitation WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR NO KEY UPDATE
+    FROM surveys_invitation WHERE id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE
 ), first AS MATERIALIZED (
     SELECT DISTINCT ON (s.invitation_id) s.*
     FROM submitted s JOIN locked l ON l.id = s.invitation_id
@@ -186,4 +186,6 @@ FROM submitted s
 LEFT JOIN locked l ON l.id = s.invitation_id
 LEFT JOIN first f ON f.invitation_id = s.invitation_id
 ORDER BY s.place
-"""
+""",
+    returns=[read_text, read_moment],
+)

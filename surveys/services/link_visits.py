@@ -3,11 +3,12 @@
 import os
 import threading
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from surveys.services.background import background
-from surveys.services.statements import run
+from surveys.services.statements import Statement, read_integer
 
 # Past this many links waiting at once (a database away for long) further ones go uncounted rather than fill the memory.
 MOST_WAITING = 20_000
@@ -52,22 +53,25 @@ def flush_visits() -> None:
     if not taken:
         return
     visits = list(taken.values())
-    run(
-        _UPSERT,
-        {
-            "ids": list(taken),
-            "firsts": [visit.first_at for visit in visits],
-            "lasts": [visit.last_at for visit in visits],
-            "counts": [visit.count for visit in visits],
-        },
+    _UPSERT.run(
+        _array(taken),
+        _array(visit.first_at.isoformat() for visit in visits),
+        _array(visit.last_at.isoformat() for visit in visits),
+        _array(visit.count for visit in visits),
     )
 
 
+def _array(items: Iterable[object]) -> str:
+    return f"{{{','.join(map(str, items))}}}"
+
+
 # In the order of ids, so that two processes that count the same links do not wait for each other in a circle.
-_UPSERT = """
+_UPSERT = Statement(
+    "count_visits",
+    """
 WITH written AS (
     INSERT INTO surveys_linkvisit AS visit (invitation_id, first_at, last_at, count)
-    SELECT s.* FROM unnest(%(ids)s::uuid[], %(firsts)s::timestamptz[], %(lasts)s::timestamptz[], %(counts)s::int[])
+    SELECT s.* FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::int[])
         AS s (invitation_id, first_at, last_at, count)
     JOIN surveys_invitation i ON i.id = s.invitation_id
     ORDER BY s.invitation_id
@@ -78,4 +82,6 @@ WITH written AS (
     RETURNING 1
 )
 SELECT count(*) FROM written
-"""
+""",
+    returns=[read_integer],
+)

@@ -1,26 +1,23 @@
-"""What a link leads to: one statement, whether the questionnaire is known to this process or not."""
+"""What a link leads to: one statement."""
 
-import json
 import re
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from surveys.services.statements import run
+from surveys.services.statements import Statement, read_integer, read_moment, read_text, read_uuid
 from surveys.services.tokens import hash_token
 
 TOKEN_PATTERN = r"[A-Za-z0-9_-]{22}"  # noqa: S105 - the shape of a token, not one
+_is_token = re.compile(TOKEN_PATTERN).fullmatch
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """A known link at the moment it was looked up (`at`, by the database's clock)."""
 
     invitation_id: uuid.UUID
     version_id: int
-    document: dict[str, Any] | None
     language: str
     purpose: str
     customer_id: uuid.UUID | None
@@ -35,24 +32,20 @@ class Link:
         return self.expires_at <= self.at
 
 
-def find_link(token: str, *, known_versions: Sequence[int]) -> Link | None:
-    """Look a token up; None when it is malformed (without asking the database), unknown or revoked.
+def find_link(token: str) -> Link | None:
+    """Look a token up; None when it is malformed (without asking the database), unknown or revoked."""
+    if not _is_token(token):
+        return None
+    rows = _FIND.run(hash_token(token))
+    return Link(*rows[0]) if rows else None
 
-    `document` comes along only for versions outside `known_versions`, so that a process that has just started needs one statement too.
+
+_FIND = Statement(
+    "find_link",
     """
-    if not re.fullmatch(TOKEN_PATTERN, token):
-        return None
-    rows = run(_FIND, {"token_hash": hash_token(token), "known": list(known_versions)})
-    if not rows:
-        return None
-    invitation_id, version_id, document, *rest = rows[0]
-    return Link(invitation_id, version_id, json.loads(document) if document else None, *rest)
-
-
-_FIND = """
-SELECT i.id, i.version_id, v.document::text, i.language, i.purpose, i.customer_id, i.answered_at, i.void_reason, i.expires_at,
-    clock_timestamp()
-FROM surveys_invitation i
-LEFT JOIN surveys_questionnaireversion v ON v.id = i.version_id AND i.version_id <> ALL (%(known)s::bigint[])
-WHERE i.token_hash = %(token_hash)s
-"""
+SELECT id, version_id, language, purpose, customer_id, answered_at, void_reason, expires_at, clock_timestamp()
+FROM surveys_invitation
+WHERE token_hash = $1
+""",
+    returns=[read_uuid, read_integer, read_text, read_text, read_uuid, read_moment, read_text, read_moment, read_moment],
+)

@@ -38,6 +38,8 @@ _SWITCHES = {
     Language.ENGLISH.value: {"parameter": "en", "html": "en", "name": "English"},
 }
 
+_HOLE = "[hole]"
+
 
 @dataclass(frozen=True)
 class Page:
@@ -72,11 +74,6 @@ class CompiledQuestionnaire:
 
 
 _questionnaires: dict[int, CompiledQuestionnaire] = {}
-
-
-def compiled_questionnaires() -> dict[int, CompiledQuestionnaire]:
-    """Return what this process has compiled, by version id, as it is now."""
-    return _questionnaires.copy()
 
 
 def compile_version(version_id: int, document: Mapping[str, Any]) -> CompiledQuestionnaire:
@@ -142,10 +139,27 @@ def notice(*, language: str, languages: Sequence[str], title: str, paragraphs: S
     return _render("surveys/notice.html", language=language, languages=languages, context=context)
 
 
-def trouble(*, parts: Sequence[tuple[str, str, str]], mark: str) -> Page:
+def trouble(*, parts: Sequence[tuple[str, ...]], mark: str) -> Page:
     """Return a page for somebody whose language is unknown; `parts` are (language, title, text), the first leads."""
-    shown = [{"html_language": _HTML_LANGUAGES[language], "title": title, "text": text} for language, title, text in parts]
-    return _render("surveys/trouble.html", language=parts[0][0], languages=(), context={"title": parts[0][1], "parts": shown, "mark": mark})
+    return _render("surveys/trouble.html", language=parts[0][0], languages=(), context=_both(parts, mark))
+
+
+def again(*, parts: Sequence[tuple[str, ...]], mark: str) -> tuple[bytes, bytes]:
+    """Return the two ends of a page whose form sends something again; `parts` are (language, title, text, button).
+
+    What is to be sent goes in between: a page for when there is too much to do is not rendered each time.
+    """
+    page = _render("surveys/again.html", language=parts[0][0], languages=(), context={**_both(parts, mark), "hole": _HOLE})
+    head, _hole, tail = page.plain.partition(_HOLE.encode())
+    return head, tail
+
+
+def _both(parts: Sequence[tuple[str, ...]], mark: str) -> dict[str, Any]:
+    shown = [
+        {"html_language": _HTML_LANGUAGES[language], **dict(zip(("title", "text", "button"), texts, strict=False))}
+        for language, *texts in parts
+    ]
+    return {"title": shown[0]["title"], "parts": shown, "mark": mark}
 
 
 def local_time(moment: datetime) -> str:

@@ -1,32 +1,96 @@
-"""Runs the few statements of the answer path as prepared ones: planning them anew would cost more than running them."""
+"""Runs the few statements of the answer path through libpq itself.
 
-from collections.abc import Mapping
+They are prepared at their first use on a connection: planning them anew would cost more than running them. Parameters and results skip
+psycopg's and Django's cursors, whose adapting and wrapping cost three times what the round trip does. They share Django's connection, so
+they stand within its transaction if there is one.
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
-import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from psycopg import Connection, OperationalError
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
+from psycopg.pq.abc import PGconn, PGresult
 
-# Django switches preparing off altogether; this lets psycopg prepare what asks for it and never anything by itself.
-ONLY_WHEN_ASKED = 1_000_000_000
-
-
-class _PreparedCursor(psycopg.Cursor[tuple[Any, ...]]):
-    """A cursor that binds on the server and prepares at the first use."""
-
-    # pghistory puts a statement of its own before ours within staff's requests, and two cannot be prepared; cursors with a name it leaves
-    # alone. None of the tables written here keeps a history.
-    name = "prepared"
-
-    def execute(self, query: Any, params: Any = None, **options: Any) -> "_PreparedCursor":
-        return super().execute(query, params, **{**options, "prepare": True})
+Reader = Callable[[bytes], Any]
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def run(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run one statement on Django's connection, within its transaction if there is one, and return the rows."""
-    connection.ensure_connection()
-    raw = connection.connection
-    raw.prepare_threshold = ONLY_WHEN_ASKED
-    # Django's wrapper adds what a cursor of its own has: errors of django.db, and the count of queries in tests.
-    with connection._prepare_cursor(_PreparedCursor(raw)) as cursor:  # type: ignore[attr-defined] # noqa: SLF001
-        cursor.execute(statement, parameters)
-        return list(cursor.fetchall())
+def read_text(value: bytes) -> str:
+    """Return a `text` or `varchar`."""
+    return value.decode()
+
+
+def read_integer(value: bytes) -> int:
+    """Return an integer of any width."""
+    return int.from_bytes(value, signed=True)
+
+
+def read_uuid(value: bytes) -> uuid.UUID:
+    """Return a `uuid`."""
+    return uuid.UUID(bytes=value)
+
+
+def read_moment(value: bytes) -> datetime:
+    """Return a `timestamptz`: PostgreSQL counts microseconds from 2000."""
+    return _EPOCH + timedelta(microseconds=int.from_bytes(value, signed=True))
+
+
+class Statement:
+    """One statement with `$1`, `$2` ... for its parameters, and how to read each column that it returns."""
+
+    # Which connections have which statements prepared.
+    _prepared: WeakKeyDictionary[Connection[Any], set[bytes]] = WeakKeyDictionary()
+
+    def __init__(self, name: str, text: str, *, returns: Sequence[Reader]) -> None:
+        self._name = name.encode()
+        self._text = text
+        self._readers = tuple(enumerate(returns))
+
+    def run(self, *parameters: str | bytes) -> list[tuple[Any, ...]]:
+        """Run on Django's connection and return the rows. `str` travels in PostgreSQL's text form, `bytes` in its binary form.
+
+        Raises errors of django.db, OperationalError when the connection is lost.
+        """
+        django = connections[DEFAULT_DB_ALIAS]
+        django.ensure_connection()
+        django.validate_no_broken_transaction()
+        if django.queries_logged:
+            django.queries_log.append({"sql": self._text, "time": "0"})
+        with django.wrap_database_errors:
+            return self._read(self._execute(django.connection, parameters))
+
+    def _execute(self, raw: Connection[Any], parameters: Sequence[str | bytes]) -> PGresult:
+        libpq = raw.pgconn
+        if not raw.autocommit and libpq.transaction_status == TransactionStatus.IDLE:
+            raw.execute("")  # psycopg begins the transaction before it sends anything, even nothing
+        known = self._prepared.get(raw)
+        if known is None:
+            known = self._prepared[raw] = set()
+        if self._name not in known:
+            _check(libpq, libpq.prepare(self._name, self._text.encode()))
+            known.add(self._name)
+        values = [value.encode() if isinstance(value, str) else value for value in parameters]
+        formats = [Format.TEXT if isinstance(value, str) else Format.BINARY for value in parameters]
+        return _check(libpq, libpq.exec_prepared(self._name, values, formats, Format.BINARY))
+
+    def _read(self, result: PGresult) -> list[tuple[Any, ...]]:
+        rows = []
+        for row in range(result.ntuples):
+            values = ((reader, result.get_value(row, column)) for column, reader in self._readers)
+            rows.append(tuple(None if value is None else reader(value) for reader, value in values))
+        return rows
+
+
+def _check(libpq: PGconn, result: PGresult) -> PGresult:
+    if result.status in {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}:
+        return result
+    if libpq.status != ConnStatus.OK:
+        message = "The connection to the database was lost."
+        raise OperationalError(message)
+    raise error_from_result(result)

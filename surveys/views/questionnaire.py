@@ -14,7 +14,7 @@ from surveys.services.answering import Outcome, ReadAnswers, Submission, read_an
 from surveys.services.link_visits import count_visit
 from surveys.services.links import Link, find_link
 from surveys.views.forms import UnreadableForm, read_fields
-from surveys.views.replies import reply, reply_trouble
+from surveys.views.replies import reply, reply_again, reply_trouble
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,11 @@ class Visit:
 
 
 def find_visit(request: HttpRequest, token: str) -> Visit | None:
-    """Return what the link leads to, by one statement; None for an unknown or revoked one."""
-    known = pages.compiled_questionnaires()
-    link = find_link(token, known_versions=list(known))
+    """Return what the link leads to; None for an unknown or revoked one."""
+    link = find_link(token)
     if link is None:
         return None
-    questionnaire = known.get(link.version_id) or pages.compile_version(link.version_id, link.document or {})
+    questionnaire = pages.questionnaire_of(link.version_id)
     language = questionnaire.language_of(request.GET.get("lang", ""), link.language)
     return Visit(request, link, questionnaire, language)
 
@@ -92,7 +91,7 @@ def _submit(visit: Visit, read: ReadAnswers) -> HttpResponse:
     if receipt.outcome is Outcome.DIFFERENT and receipt.received_at:
         return _say_first_counts(visit, receipt.received_at)
     if receipt.outcome is Outcome.UNSEEN:
-        return reply_trouble(503)
+        return reply_again(visit.request, 503)
     return reply_trouble(404) if receipt.outcome is Outcome.UNKNOWN else _say_ended(visit)
 
 

@@ -4,11 +4,13 @@ from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from feedback_site.common.languages import Language
-from surveys.services.pages import Page, trouble
+from surveys.services.pages import Page, again, trouble
+from surveys.views.forms import UnreadableForm, read_fields
 
 RETRY_AFTER_SECONDS = "5"
 
@@ -33,6 +35,10 @@ _TROUBLES = {
         gettext_noop("Your answers may not have been stored. Please try again in a few seconds; they count once."),
     ),
 }
+_KEPT = gettext_noop(
+    "What you sent may not have been stored, but it is kept in this page. Please press the button in a few seconds; it counts once."
+)
+_TRY_AGAIN = gettext_noop("Try again")
 
 
 def reply(request: HttpRequest, page: Page, *, status: int = 200) -> HttpResponse:
@@ -54,11 +60,38 @@ def reply_trouble(status: int) -> HttpResponse:
     return response
 
 
+def reply_again(request: HttpRequest, status: int) -> HttpResponse:
+    """Send the page for a failure of ours: it keeps what was sent, and one button sends it again. It needs no database."""
+    if request.method != "POST":
+        return reply_trouble(status)
+    try:
+        fields = read_fields(request)
+    except UnreadableForm:
+        return reply_trouble(status)
+    kept = "".join(
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, values in fields.items() for value in values
+    )
+    head, tail = _again(status)
+    response = HttpResponse(head + kept.encode() + tail, status=status)
+    response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
+
+
 @cache
 def _trouble(status: int) -> Page:
     mark, title, text = _TROUBLES[status]
+    return trouble(parts=_in_both_languages(title, text), mark=mark)
+
+
+@cache
+def _again(status: int) -> tuple[bytes, bytes]:
+    mark, title, _text = _TROUBLES[status]
+    return again(parts=_in_both_languages(title, _KEPT, _TRY_AGAIN), mark=mark)
+
+
+def _in_both_languages(*texts: str) -> list[tuple[str, ...]]:
     parts = []
     for language in (Language.CHINESE.value, Language.ENGLISH.value):
         with translation.override(language):
-            parts.append((language, _(title), _(text)))
-    return trouble(parts=parts, mark=mark)
+            parts.append((language, *map(_, texts)))
+    return parts

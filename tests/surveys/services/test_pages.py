@@ -92,4 +92,4 @@ def test_old_versions_make_room_for_new_ones(monkeypatch):
     for version_id in range(5):
         pages.compile_version(version_id, document_of(QUESTIONS))
 
-    assert list(pages.compiled_questionnaires()) == [2, 3, 4]
+    assert list(pages._questionnaires) == [2, 3, 4]

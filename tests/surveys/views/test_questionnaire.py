@@ -125,7 +125,7 @@ def test_opening_a_link_writes_nothing(client, links):
     assert written() == before
 
 
-def test_a_get_takes_one_statement_and_a_post_two(client, make_link):
+def test_a_get_takes_one_statement_and_a_post_two_once_the_process_knows_the_questionnaire(client, make_link):
     fresh = make_link(version=publish())
     with CaptureQueriesContext(connection) as cold:
         client.get(fresh.address)
@@ -136,7 +136,7 @@ def test_a_get_takes_one_statement_and_a_post_two(client, make_link):
     with CaptureQueriesContext(connection) as malformed:
         client.get("/r/short/")
 
-    assert [len(queries) for queries in (cold, shown, answered, malformed)] == [1, 1, 2, 0]
+    assert [len(queries) for queries in (cold, shown, answered, malformed)] == [2, 1, 2, 0]
 
 
 def test_the_page_takes_at_most_ten_kilobytes_and_one_request(client, link):
