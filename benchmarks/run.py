@@ -6,6 +6,7 @@ from pathlib import Path
 from benchmarks.answering import measure_answering
 from benchmarks.conservation import check_conservation
 from benchmarks.dispatch import measure_dispatch
+from benchmarks.importing import measure_importing
 from benchmarks.invitations import Ground, load_ground
 from benchmarks.machine import describe_machine
 from benchmarks.pgbench import measure_inserts
@@ -18,11 +19,12 @@ GROUPS: dict[str, Callable[[Ground, Path], list[Row]]] = {
     "answering": lambda ground, data_dir: measure_answering(ground, data_dir=data_dir),
     "dispatch": lambda ground, data_dir: measure_dispatch(ground, data_dir=data_dir),
     "sustained": lambda ground, data_dir: measure_sustained(ground, data_dir=data_dir),
+    "importing": lambda _ground, data_dir: measure_importing(data_dir),
     "conservation": lambda _ground, _data_dir: check_conservation(),
     "verifying": lambda ground, _data_dir: measure_verifying(ground),
 }
 # These write so much, or take so long, that they are measured only when named.
-ONLY_BY_NAME = {"sustained", "verifying"}
+ONLY_BY_NAME = {"importing", "sustained", "verifying"}
 
 
 def measure(data_dir: Path, names: Sequence[str]) -> bool:

@@ -27,7 +27,7 @@ from surveys.models import (
 )
 from tests.feedback_site.accounts.case import write_access
 from tests.feedback_site.improvements.case import write_improvements
-from tests.feedback_site.service_events.case import write_webhooks
+from tests.feedback_site.service_events.case import write_import, write_webhooks
 from tests.nps.case import write_campaign
 from tests.visits.case import write_visits
 
@@ -154,6 +154,7 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
     write_visits(case, asked=asked, event=event)
     case.add(write_access(team=team, canary=canary, at=NOON))
     case.rows += write_webhooks(team=team, canary=canary, at=NOON)
+    case.add(write_import(team=team, canary=canary, at=NOON))
     case.rows += write_campaign(asked=asked, team=team, event=event, canary=canary, at=NOON)
     return case
 

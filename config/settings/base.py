@@ -247,6 +247,11 @@ SPECTACULAR_SETTINGS = {
 }
 
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+FILE_UPLOAD_HANDLERS = [
+    "feedback_site.common.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # Files with what one reader may see: outside every folder that a server serves.
 EXPORT_DIR = Path(env("EXPORT_DIR", default=str(DATA_DIR / "exports")))
 LOGGING = logging_configuration(level=env("LOG_LEVEL", default="INFO"))

@@ -19,7 +19,7 @@ def own_database(name: str) -> Iterator[str]:
     settings["NAME"] = name
     try:
         call_command("migrate", verbosity=0, interactive=False)
-        yield _url(settings, name)
+        yield url_of(settings, name)
     finally:
         connection.close()
         settings["NAME"] = before
@@ -32,7 +32,7 @@ def _maintain(*statements: str) -> None:
             cursor.execute(statement)
 
 
-def _url(settings: dict[str, Any], name: str) -> str:
+def url_of(settings: dict[str, Any], name: str) -> str:
     """Return the address as other processes read it; a socket's folder travels as `?host=`."""
     user, password = quote(settings["USER"]), quote(settings["PASSWORD"])
     login = f"{user}:{password}@" if password else f"{user}@"

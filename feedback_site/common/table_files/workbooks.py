@@ -1,8 +1,10 @@
 """Workbooks, read by a process of their own: whatever is inside, it takes neither the memory nor the time of this one."""
 
 import json
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,20 +21,38 @@ _SCRIPT = Path(__file__).with_name("workbook_process.py")
 
 @contextmanager
 def opened_workbook(stream: BinaryIO, *, limits: FileLimits) -> Iterator[tuple[int, Iterator[NumberedRow]]]:
-    """Give the estimated number of rows and the rows, headings first. Raises `DomainError` where a limit is reached.
+    """Give the estimated number of rows and the rows, headings first. Raises `DomainError` where a limit is reached."""
+    with _as_file(stream) as file, _running(file, limits) as output:
+        yield _message(output, limits)["rows"], _rows(output, limits)
 
-    The stream is a real file: the child reads it from its standard input.
-    """
+
+@contextmanager
+def _as_file(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """Give the stream as a file that another process can read: small uploads are in memory only."""
     stream.seek(0)
+    try:
+        stream.fileno()
+    except OSError:
+        with tempfile.TemporaryFile() as file:
+            shutil.copyfileobj(stream, file)
+            file.flush()
+            yield file
+    else:
+        stream.flush()
+        yield stream
+
+
+@contextmanager
+def _running(file: BinaryIO, limits: FileLimits) -> Iterator[IO[bytes]]:
     process = subprocess.Popen(  # noqa: S603 - our own script, our own arguments
         [sys.executable, "-I", str(_SCRIPT), json.dumps(limits.as_dict())],
-        stdin=stream,
+        stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
     assert process.stdout is not None  # noqa: S101 - asked for above
     try:
-        yield _message(process.stdout, limits)["rows"], _rows(process.stdout, limits)
+        yield process.stdout
     finally:
         process.kill()
         process.stdout.close()

@@ -1,0 +1,28 @@
+"""What may be sent to this site in one piece."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import FileUploadHandler
+
+# Well above what any form takes, so that the form can say in words what is too large for it.
+MOST_BYTES = 25_000_000
+
+
+class BoundedUploadHandler(FileUploadHandler):
+    """The first of the upload handlers: a body that says it is larger is refused before a byte of it is stored (400)."""
+
+    def handle_raw_input(self, input_data: Any, META: Mapping[str, Any], content_length: int, *_args: Any, **_options: Any) -> None:  # noqa: ARG002, N803 - Django's signature
+        """Look at the length of the body."""
+        if content_length > MOST_BYTES:
+            message = "The body of the request is too large."
+            raise RequestDataTooBig(message)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002 - Django's signature
+        """Hand the data on to the next handler."""
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:  # noqa: ARG002 - Django's signature
+        """Leave the file to the next handler."""
+        return
