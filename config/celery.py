@@ -44,6 +44,7 @@ app.conf.beat_schedule = {
         "kwargs": {"everything": True},
     },
     "prune webhook deliveries": {"task": "service_events.prune_webhook_deliveries", "schedule": crontab(hour="3", minute="30")},
+    "forget ended sign-ins": {"task": "accounts.forget_ended_sign_ins", "schedule": crontab(hour="3", minute="35")},
     "load published holidays": {"task": "visits.load_published_days", "schedule": crontab(hour="3", minute="15")},
     "plan return visits missed by the window": {
         "task": "visits.plan_visits",

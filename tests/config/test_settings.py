@@ -60,3 +60,12 @@ def test_secrets_may_come_from_files(tmp_path):
     outcome = _check(**environment, TOKEN_KEYS_FILE=str(file))
 
     assert outcome.returncode == 0, outcome.stderr
+
+
+def test_the_address_of_the_staff_pages_is_tidied_and_production_asks_for_a_second_factor():
+    code = "from django.conf import settings; print(settings.ADMIN_PATH, settings.SECOND_FACTOR_ROLES, settings.SESSION_COOKIE_SECURE)"
+    environment = {**os.environ, **COMPLETE, "DJANGO_SETTINGS_MODULE": "config.settings.production", "ADMIN_PATH": "/desk/staff"}
+
+    outcome = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+
+    assert outcome.stdout == "desk/staff/ ['administrator', 'quality_management'] True\n"

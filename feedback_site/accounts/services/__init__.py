@@ -11,7 +11,7 @@ from feedback_site.accounts.services.second_factor import (
     renew_recovery_codes,
     reset_second_factor,
 )
-from feedback_site.accounts.services.sessions import continue_session, sign_out_everywhere, start_session
+from feedback_site.accounts.services.sessions import continue_session, forget_ended_sign_ins, sign_out_everywhere, start_session
 from feedback_site.accounts.services.sign_in_attempts import unlock_sign_in
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "create_api_key",
     "device_of",
     "enrol_second_factor",
+    "forget_ended_sign_ins",
     "hash_entry",
     "new_secret",
     "record_access",

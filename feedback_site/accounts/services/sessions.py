@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 
@@ -31,6 +33,13 @@ def continue_session(session: Any, *, at: datetime) -> bool:
     if now - session[_SEEN] >= _SEEN_EVERY_SECONDS:
         session[_SEEN] = now
     return True
+
+
+def forget_ended_sign_ins(*, at: datetime) -> int:
+    """Delete sessions that are over and wrong passwords that no longer count; return how many of both."""
+    sessions, _models = Session.objects.filter(expire_date__lt=at).delete()
+    failures, _models = AccessAttempt.objects.filter(attempt_time__lt=at - settings.AXES_COOLOFF_TIME).delete()
+    return int(sessions + failures)
 
 
 @transaction.atomic

@@ -1,0 +1,15 @@
+import structlog
+from celery import shared_task
+
+from feedback_site.accounts.services import forget_ended_sign_ins
+from feedback_site.common.clock import database_now
+
+logger = structlog.get_logger(__name__)
+
+
+@shared_task(name="accounts.forget_ended_sign_ins")
+def forget_ended_sign_ins_task() -> None:
+    """Delete sessions that are over and wrong passwords that no longer count."""
+    count = forget_ended_sign_ins(at=database_now())
+    if count:
+        logger.info("ended_sign_ins_forgotten", count=count)
