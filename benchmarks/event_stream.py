@@ -11,7 +11,6 @@ import hmac
 import json
 import sys
 import time
-import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,7 +18,10 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
-_CREATED, _MANY = 201, 207
+# Recorded now, or by an attempt whose answer was lost.
+_GOOD, _MANY = {200, 201}, 207
+# No answer, or asked to come again: every sender of events and webhooks does, and the same message counts once.
+_LATER, _ATTEMPTS, _PAUSE_SECONDS = {0, 429, 502, 503, 504}, 10, 1.0
 _THREADS = 8
 _TIMEOUT_SECONDS = 60.0
 # Every fourth customer has a phone, the others an email address.
@@ -28,10 +30,11 @@ _PHONES = 4
 
 @dataclass
 class Seen:
-    """Events acknowledged as new, events that were not, and seconds: of the whole run, and of each request since its moment had come."""
+    """Events acknowledged and not, requests that were repeated; seconds of the whole run, and of each request since it was due."""
 
     acknowledged: int = 0
     refused: int = 0
+    retried: int = 0
     seconds: float = 0.0
     lists: list[float] = field(default_factory=list)
     webhooks: list[float] = field(default_factory=list)
@@ -86,18 +89,27 @@ def _post(address: _Address, numbers: range, source: str, seen: Seen, moment: fl
     cases = [case(number, ended_at) for number in numbers]
     signed = {"type": "service_event.created", "timestamp": ended_at.isoformat(), "data": cases[0]}
     body = json.dumps([{"source": source, **row} for row in cases] if is_list else signed).encode()
-    try:
-        status, text = _send(address, body)
-    except (OSError, HTTPException):
-        status, text = 0, b"{}"
+    for _attempt in range(_ATTEMPTS):
+        status, text = _try(address, body)
+        if status not in _LATER:
+            break
+        seen.retried += 1
+        time.sleep(_PAUSE_SECONDS)
     (seen.lists if is_list else seen.webhooks).append(time.perf_counter() - moment)
-    good = _new_in(json.loads(text)) if status == _MANY else int(status == _CREATED)
+    good = _new_in(json.loads(text)) if status == _MANY else int(status in _GOOD)
     seen.acknowledged += good
     seen.refused += len(numbers) - good
 
 
 def _new_in(reply: dict[str, Any]) -> int:
-    return sum(result["status"] == _CREATED for result in reply["results"])
+    return sum(result["status"] in _GOOD for result in reply["results"])
+
+
+def _try(address: _Address, body: bytes) -> tuple[int, bytes]:
+    try:
+        return _send(address, body)
+    except (OSError, HTTPException):
+        return 0, b""
 
 
 def _send(address: _Address, body: bytes) -> tuple[int, bytes]:
@@ -113,7 +125,7 @@ def _send(address: _Address, body: bytes) -> tuple[int, bytes]:
 def _signature(secret: str, body: bytes) -> dict[str, str]:
     """Sign as Standard Webhooks says, with no help of the site's code."""
     key = base64.b64decode(secret.removeprefix("whsec_"))
-    webhook_id, timestamp = f"msg_{uuid.uuid4().hex}", str(int(time.time()))
+    webhook_id, timestamp = f"msg_{hashlib.sha256(body).hexdigest()}", str(int(time.time()))
     digest = hmac.new(key, f"{webhook_id}.{timestamp}.".encode() + body, hashlib.sha256).digest()
     signature = f"v1,{base64.b64encode(digest).decode()}"
     return {"webhook-id": webhook_id, "webhook-timestamp": timestamp, "webhook-signature": signature}

@@ -112,7 +112,7 @@ def _event_rows(told: dict[str, Any]) -> list[Row]:
             f"{EVENTS:,}",
             {told["acknowledged"], recorded} == {EVENTS},
         ),
-        Row("  all acknowledged after", f"{told['seconds']:.0f} s"),
+        Row("  all acknowledged after", f"{told['seconds']:.0f} s, {told['retried']} requests repeated"),
         Row(f"  lists of {LIST_SIZE}", percentiles(told["lists"])),
         Row("  signed webhooks, one event each", percentiles(told["webhooks"])),
     ]

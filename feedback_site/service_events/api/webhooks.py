@@ -56,15 +56,15 @@ class TooLargeError(APIException):
 class WebhookAuthentication(BaseAuthentication):
     """The source itself is the principal once its signature over the raw body is good."""
 
-    def authenticate(self, request: Request) -> tuple[WebhookSource, None] | None:
-        """Return the source; an unknown one and a wrong signature get one and the same refusal."""
+    def authenticate(self, request: Request) -> tuple[WebhookSource, datetime] | None:
+        """Return the source and the moment its message came in; an unknown one and a wrong signature get the same refusal."""
         if request.method != "POST":
             return None
         at = database_now()
         source = authenticate_webhook(request=_signed(request), at=at)
         if source is None:
             raise AuthenticationFailed(_("This webhook is not signed by a source that we know, or not within five minutes."))
-        return source, None
+        return source, at
 
     def authenticate_header(self, request: Request) -> str:
         """Say how to authenticate, so that DRF answers 401 and not 403."""
@@ -123,8 +123,7 @@ class WebhookView(APIView):
     )
     def post(self, request: Request, source: str) -> Response:
         """Take in one signed message: an event, or what happened to one later."""
-        at = database_now()
-        sender = cast("WebhookSource", request.user)
+        sender, at = cast("WebhookSource", request.user), cast("datetime", request.auth)
         envelope = WebhookInput(data=request.data, context={"at": at})
         envelope.is_valid(raise_exception=True)
         reply = take_in_delivery(

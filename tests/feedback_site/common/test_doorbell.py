@@ -1,5 +1,5 @@
 import pytest
-from celery import current_app
+from celery import current_app, signals
 from django.db import transaction
 from structlog.testing import capture_logs
 
@@ -57,6 +57,25 @@ def test_a_ring_that_was_heard_ends_the_silence(transactional_db):
     ring(TASK)
 
     assert doorbell._doorbell._silent_until == 0.0
+
+
+def test_one_ring_for_many_rows_does(transactional_db, monkeypatch):
+    sent = []
+    doorbell._doorbell.forget()
+
+    @signals.before_task_publish.connect(sender=TASK, weak=False)
+    def note(sender, **_):
+        sent.append(sender)
+
+    try:
+        for _ in range(3):
+            ring(TASK)
+        monkeypatch.setattr(doorbell, "PAUSE_SECONDS", 0.0)
+        ring(TASK)
+    finally:
+        signals.before_task_publish.disconnect(note, sender=TASK)
+
+    assert sent == [TASK, TASK]
 
 
 def test_the_clock_moves_within_a_transaction(db):
