@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import resource
 import secrets
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -24,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--keep", action="store_true", help="keep journals and logs, also when everything is green")
     options = parser.parse_args(arguments)
     seed = int(os.environ.get("SEED") or secrets.randbelow(2**32))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     folder = _fresh_folder()
     started = time.monotonic()
 
@@ -38,7 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
         say("a site is prepared")
         run = _run_planted if options.planted else _run_scenarios
         is_green = run(options, folder, seed, say)
-        say(f"{'all green' if is_green else 'RED'}, SEED={seed}")
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        say(f"{'all green' if is_green else 'RED'}, SEED={seed}; {used.ru_utime + used.ru_stime:.0f} s of CPU without PostgreSQL")
     finally:
         if is_green and not options.keep:
             shutil.rmtree(folder, ignore_errors=True)
@@ -53,7 +57,16 @@ def _fresh_folder() -> Path:
     os.environ["DATA_DIR"] = str(folder / "template")
     os.environ["LOG_LEVEL"] = "WARNING"
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.local"
+    _keep_bytecode(folder / "bytecode")
     return folder
+
+
+def _keep_bytecode(folder: Path) -> None:
+    """Compile once a run where nothing may be kept beside the sources: dozens of processes start, each would compile it all."""
+    if sys.dont_write_bytecode:
+        sys.dont_write_bytecode, sys.pycache_prefix = False, str(folder)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
 
 
 def _prepare(template: Path) -> None:

@@ -13,7 +13,7 @@ from feedback_site.common.clock import database_now
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import ConsentStatement, customer_entry, record_consents, upsert_customers
-from feedback_site.demo.organisation import load_organisation, publish_samples
+from feedback_site.demo.organisation import SURVEY, load_organisation, publish_samples
 from feedback_site.demo.staff import new_password, set_up_staff
 from feedback_site.embedded import running_servers
 from feedback_site.embedded.layout import make_data_dir
@@ -69,7 +69,7 @@ def make_links(count: int, *, is_due: bool) -> list[str]:
     """Write `count` invitations, by SMS and due now or tomorrow, and return the tokens of their links."""
     at = database_now()
     due_at = at if is_due else at + timedelta(days=1)
-    team, survey = Team.objects.get(code="east-1"), Survey.objects.get()
+    team, survey = Team.objects.get(code="east-1"), Survey.objects.get(slug=SURVEY)
     version = latest_version(survey.questionnaire)
     assert version is not None
     customers = list(Customer.objects.filter(source="chaos"))

@@ -2,30 +2,35 @@
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from typing import Any
 
 ORDER, SERVING = "die-before-reply", "serving"
-_THANKED = 200
+_THANKED = "200 "
 
 
 class DieBeforeReply:
-    """Outermost middleware. An order (a file in the data folder) is carried out by one process, once, and names the link it died on."""
+    """Stands around the whole application. An order (a file) is carried out by one process, once, and names the link it died on."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-        self._order = Path(settings.DATA_DIR) / ORDER
+    def __init__(self, application: Callable[..., Iterable[bytes]], folder: Path) -> None:
+        self._application = application
+        self._order = folder / ORDER
         # A worker that was just born takes seconds until it serves.
         self._order.with_name(f"{SERVING}-{os.getpid()}").touch()
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if request.method == "POST" and response.status_code == _THANKED and request.path.startswith("/r/"):
-            self._obey(request.path)
-        return response
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        told: list[str] = []
+
+        def listen(status: str, *more: Any) -> Any:
+            told.append(status)
+            return start_response(status, *more)
+
+        body = self._application(environ, listen)
+        path = environ["PATH_INFO"]
+        if environ["REQUEST_METHOD"] == "POST" and path.startswith("/r/") and told[0].startswith(_THANKED):
+            self._obey(path)
+        return body
 
     def _obey(self, path: str) -> None:
         taken = self._order.with_name(f"{ORDER}-{os.getpid()}")

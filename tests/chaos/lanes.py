@@ -16,7 +16,7 @@ from feedback_site.embedded.layout import PROJECT_ROOT
 from tests.chaos.guard import Guard
 from tests.chaos.report import Fault, Finding, Verdict
 
-LANE_SECONDS = 600.0
+LANE_SECONDS = 900.0
 _POLL_SECONDS = 0.2
 
 

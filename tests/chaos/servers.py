@@ -65,6 +65,7 @@ class Database:
             for pid in missing:
                 send(pid, signal.SIGSTOP)
             frozen += missing
+        wait_until(lambda: self.is_frozen, seconds=5)
         return frozen
 
     def thaw(self) -> None:
@@ -116,6 +117,7 @@ class Broker:
 
     def freeze(self) -> None:
         send(self._server.pid, signal.SIGSTOP)
+        wait_until(lambda: self.is_frozen, seconds=5)
 
     def thaw(self) -> None:
         send(self._server.pid, signal.SIGCONT)

@@ -26,7 +26,7 @@ from tests.chaos.wire import HOST, LostError, Wire
 
 START_SECONDS = 90.0
 WEB, WORKER, BEAT, SECOND_WORKER, SECOND_BEAT = "web", "worker", "beat", "worker-2", "beat-2"
-_SETTINGS = "tests.chaos.settings"
+_SETTINGS, _APPLICATION = "tests.chaos.settings", "tests.chaos.wsgi:application"
 _READY = "ready."
 _MOST_STARTS = 3
 
@@ -79,12 +79,19 @@ class Site:
         with self.database.connect() as own:
             return own.execute(statement, parameters or None).fetchall()
 
+    def tell_uncertain(self) -> str:
+        """Say how many texts ended without anybody knowing, and how many of those had arrived."""
+        keys = [key for (key,) in self.ask("SELECT id::text FROM delivery_message WHERE status = 'uncertain'")]
+        arrived = sum(key in self.gateway.accepted for key in keys)
+        return f"{len(keys)} texts uncertain, {arrived} of them had arrived: a text leaves at most once"
+
     def execute(self, statement: str) -> None:
         with self.database.connect() as own:
             own.execute(statement)
 
     def start_web(self) -> None:
-        self.supervisor.start(web_process(self.port, env=self.environment))
+        spec = web_process(self.port, env=self.environment)
+        self.supervisor.start(ProcessSpec(WEB, [*spec.argv[:-1], _APPLICATION], spec.env))
         wait_for(lambda: self.is_healthy() or self._is_crashing(WEB), seconds=START_SECONDS, every=0.2, name="web server answers")
 
     def start_worker(self, name: str = WORKER) -> None:

@@ -47,9 +47,9 @@ def frozen(site: Site, dice: Random, size: Size) -> Story:
     with writing(site, dice, writers=size.writers, links=_LINKS, pause=_PAUSE) as crowd:
         crowd.await_more(_BEFORE_FREEZE)
         pids = site.database.freeze()
-        time.sleep(0.5)
+        time.sleep(1)  # what was thanked before has arrived
         is_frozen, thanked = site.database.is_frozen, crowd.acknowledged
-        time.sleep(size.freeze_seconds - 0.5)
+        time.sleep(size.freeze_seconds - 1)
         thanked = crowd.acknowledged - thanked
         site.database.thaw()
         moment = time.monotonic()

@@ -34,7 +34,6 @@ def killed(site: Site, dice: Random, size: Size) -> Story:
         _await_texts(site, seen + 1)
         recoveries.append(time.monotonic() - moment)
     is_settled = _await_end(site)
-    (uncertain,) = site.ask("SELECT count(*) FROM delivery_message WHERE status = 'uncertain'")[0]
     (left_behind,) = site.ask("SELECT count(*) FROM delivery_messageattempt WHERE code = 'lease_expired'")[0]
     refused = sum(site.gateway.refusals.values())
     return Story(
@@ -47,7 +46,7 @@ def killed(site: Site, dice: Random, size: Size) -> Story:
             (f"{left_behind} left in mid-handover", left_behind > 0),
             ("all settled", is_settled),
         ],
-        notes=[f"{uncertain} of {size.texts} texts uncertain: sent at most once"],
+        notes=[site.tell_uncertain()],
     )
 
 
