@@ -1,6 +1,7 @@
 """`python -m benchmarks.load`: one client process that answers questionnaires over raw sockets and prints what it saw as JSON.
 
-Knows nothing of the site but its addresses. A complete is GET of the form and POST of the answers, both answered with 200.
+Knows nothing of the site but its addresses. A complete is GET of the form, answered with 200, and POST of the answers, answered with 200 or
+what `--posted` says. With `--csrf` the form carries the token and the cookie that came with the page, as a browser's would.
 Closed loop: each connection starts the next complete when the last one is done. Open loop (`--rate`): completes start when their
 moment has come, whoever is free; latency counts from that moment, so a server that falls behind cannot hide it.
 """
@@ -16,23 +17,33 @@ from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_CHUNK, _ACCEPTED = 1 << 16, 200
+_CHUNK, _SHOWN = 1 << 16, 200
 _GRACE_SECONDS = 10.0
 _HEADERS = (
     "Host: 127.0.0.1\r\nUser-Agent: Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36\r\n"
     "Accept: text/html,application/xhtml+xml\r\nAccept-Language: zh-CN,zh;q=0.9\r\nAccept-Encoding: gzip\r\n"
 )
+_CSRF_FIELD, _QUOTE = b'name="csrfmiddlewaretoken" value="', b'"'
 _FORM = "satisfaction=5&resolved=yes&attitude=4&recommend=9&comment=%E5%B8%88%E5%82%85%E5%BE%88%E4%B8%93%E4%B8%9A"
 
 
 @dataclass(eq=False)
 class _Connection:
     socket: socket.socket
-    token: str = ""
+    path: str = ""
     is_posting: bool = False
     due_at: float = 0.0
     asked_at: float = 0.0
     received: bytearray = field(default_factory=bytearray)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is posted: the fields as a body, whether Django's CSRF token goes with them, and the status that says it was taken."""
+
+    body: str = _FORM
+    has_csrf: bool = False
+    posted: int = 200
 
 
 @dataclass
@@ -52,8 +63,9 @@ class Seen:
 class Client:
     """Drives a number of kept-alive connections from one thread."""
 
-    def __init__(self, *, port: int, tokens: list[str], connections: int) -> None:
-        self._tokens = deque(tokens)
+    def __init__(self, *, port: int, paths: list[str], connections: int, form: Form) -> None:
+        self._paths = deque(paths)
+        self._form = form
         self._port = port
         self._selector = selectors.DefaultSelector()
         self._idle: list[_Connection] = []
@@ -63,11 +75,11 @@ class Client:
             self._connect()
 
     def run_closed(self, *, seconds: float) -> Seen:
-        """Answer as fast as the server lets us for so long, or until the tokens are used up."""
+        """Answer as fast as the server lets us for so long, or until the paths are used up."""
         started = time.perf_counter()
         until = started + seconds
         while self._busy or time.perf_counter() < until:
-            while self._idle and self._tokens and time.perf_counter() < until:
+            while self._idle and self._paths and time.perf_counter() < until:
                 self._start(due_at=time.perf_counter())
             if not self._busy:
                 break
@@ -85,7 +97,7 @@ class Client:
             moment += dice.expovariate(rate)
         give_up = started + seconds + _GRACE_SECONDS
         while (moments or self._busy) and time.perf_counter() < give_up:
-            while moments and self._idle and self._tokens and moments[0] <= time.perf_counter():
+            while moments and self._idle and self._paths and moments[0] <= time.perf_counter():
                 self._start(due_at=moments.popleft())
             wait = moments[0] - time.perf_counter() if moments and self._idle else 0.05
             self._read(min(max(wait, 0.0), 0.05))
@@ -114,14 +126,15 @@ class Client:
 
     def _start(self, *, due_at: float) -> None:
         connection = self._idle.pop()
-        connection.token, connection.due_at, connection.is_posting = self._tokens.popleft(), due_at, False
+        connection.path, connection.due_at, connection.is_posting = self._paths.popleft(), due_at, False
         self._busy += 1
-        self._send(connection, f"GET /r/{connection.token}/ HTTP/1.1\r\n{_HEADERS}\r\n")
+        self._send(connection, f"GET {connection.path} HTTP/1.1\r\n{_HEADERS}\r\n")
 
     def _post(self, connection: _Connection) -> None:
         connection.is_posting = True
-        head = f"POST /r/{connection.token}/ HTTP/1.1\r\n{_HEADERS}Content-Type: application/x-www-form-urlencoded\r\n"
-        self._send(connection, f"{head}Content-Length: {len(_FORM)}\r\n\r\n{_FORM}")
+        cookie, body = _with_csrf(connection.received, self._form.body) if self._form.has_csrf else ("", self._form.body)
+        head = f"POST {connection.path} HTTP/1.1\r\n{_HEADERS}{cookie}Content-Type: application/x-www-form-urlencoded\r\n"
+        self._send(connection, f"{head}Content-Length: {len(body)}\r\n\r\n{body}")
 
     def _send(self, connection: _Connection, request: str) -> None:
         connection.asked_at = time.perf_counter()
@@ -145,12 +158,11 @@ class Client:
 
     def _note(self, connection: _Connection, status: int) -> None:
         now = time.perf_counter()
-        is_accepted = status == _ACCEPTED
         (self.seen.post if connection.is_posting else self.seen.get).append(now - connection.asked_at)
-        if is_accepted and not connection.is_posting:
+        if not connection.is_posting and status == _SHOWN:
             self._post(connection)
             return
-        if is_accepted:
+        if connection.is_posting and status == self._form.posted:
             self.seen.acknowledged += 1
             self.seen.complete.append(now - connection.due_at)
         else:
@@ -170,16 +182,34 @@ def _status_when_complete(received: bytearray) -> int:
     return int(head[9:12]) if len(received) >= end + 4 + length else 0
 
 
+def _with_csrf(page: bytearray, body: str) -> tuple[str, str]:
+    """Return the cookie's line and the body with the token in front."""
+    cookie = _between(page, b"csrftoken=", b";")
+    return f"Cookie: csrftoken={cookie}\r\n", f"csrfmiddlewaretoken={_between(page, _CSRF_FIELD, _QUOTE)}&{body}"
+
+
+def _between(page: bytearray, before: bytes, after: bytes) -> str:
+    start = page.index(before) + len(before)
+    return page[start : page.index(after, start)].decode()
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run one client and print what it saw."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--tokens", type=Path, required=True, help="a file with one link token a line")
+    parser.add_argument("--tokens", type=Path, help="a file with one link token a line")
+    parser.add_argument("--paths", type=Path, help="instead of tokens: a file with one path a line")
+    parser.add_argument("--form", default=_FORM)
+    parser.add_argument("--csrf", action="store_true")
+    parser.add_argument("--posted", type=int, default=200, help="the status that says that a form was taken")
     parser.add_argument("--connections", type=int, required=True)
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--rate", type=float, default=0.0, help="completes a second; 0: closed loop")
     options = parser.parse_args(arguments)
-    client = Client(port=options.port, tokens=options.tokens.read_text(encoding="utf-8").split(), connections=options.connections)
+    words = (options.paths or options.tokens).read_text(encoding="utf-8").split()
+    paths = words if options.paths else [f"/r/{token}/" for token in words]
+    form = Form(options.form, has_csrf=options.csrf, posted=options.posted)
+    client = Client(port=options.port, paths=paths, connections=options.connections, form=form)
     if options.rate:
         seen = client.run_open(seconds=options.seconds, rate=options.rate, dice=random.Random())  # noqa: S311 - arrivals are no secret
     else:

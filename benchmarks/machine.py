@@ -10,6 +10,16 @@ from django.db import connection
 
 from benchmarks.table import Row
 
+SETTINGS = [
+    "fsync",
+    "full_page_writes",
+    "max_connections",
+    "max_wal_size",
+    "shared_buffers",
+    "synchronous_commit",
+    "wal_level",
+    "work_mem",
+]
 PACKAGES = ("django", "psycopg", "granian", "celery", "redis")
 
 
@@ -19,14 +29,14 @@ def describe_machine() -> list[Row]:
         cursor.execute("SHOW server_version")
         (postgres,) = cursor.fetchone()
         cursor.execute(
-            "SELECT string_agg(name || ' ' || setting, ', ' ORDER BY name) FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit')"
+            "SELECT string_agg(name || ' ' || current_setting(name), ', ' ORDER BY name) FROM unnest(%s::text[]) AS name", [SETTINGS]
         )
-        (durability,) = cursor.fetchone()
+        (settings,) = cursor.fetchone()
     return [
         Row("machine", f"{_cpu()}, {os.cpu_count()} cores, {_memory()} GB, Linux {platform.release()}"),
         Row("commit", _commit()),
         Row("Python", f"{platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in PACKAGES)),
-        Row("PostgreSQL", f"{postgres} ({durability})"),
+        Row("PostgreSQL", f"{postgres} ({settings})"),
     ]
 
 

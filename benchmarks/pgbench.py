@@ -17,13 +17,21 @@ _RATE = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
 
 
 def measure_inserts(*, data_dir: Path) -> list[Row]:
-    """Run pgbench with one insert a transaction."""
+    """Return the rate as a row."""
+    return [Row(f"pgbench, one-row inserts, {CLIENTS} clients", f"{insert_rate(data_dir=data_dir):,.0f} /s")]
+
+
+def insert_rate(*, data_dir: Path, seconds: int = SECONDS) -> float:
+    """Run pgbench with one insert a transaction and return the inserts a second."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE bench_row (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text NOT NULL)")
+        cursor.execute("CREATE TABLE IF NOT EXISTS bench_row (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text NOT NULL)")
     script = data_dir / "insert.sql"
     script.write_text(_SCRIPT, encoding="utf-8")
     server = ["-h", str(layout_of().postgres_sockets), "-p", str(POSTGRES_PORT), "-U", DATABASE_USER]
-    command = [postgres_bin() / "pgbench", "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS), "-f", str(script)]
+    command = [postgres_bin() / "pgbench", "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(seconds), "-f", str(script)]
     done = subprocess.run([*command, *server, DATABASE_NAME], capture_output=True, text=True, check=True)
     found = _RATE.search(done.stdout)
-    return [Row(f"pgbench, one-row inserts, {CLIENTS} clients", f"{float(found[1]):,.0f} /s" if found else "–")]
+    if found is None:
+        message = f"pgbench printed no rate: {done.stdout}"
+        raise ValueError(message)
+    return float(found[1])

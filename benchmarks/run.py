@@ -9,6 +9,7 @@ from benchmarks.dispatch import measure_dispatch
 from benchmarks.importing import measure_importing
 from benchmarks.invitations import Ground, load_ground
 from benchmarks.machine import describe_machine
+from benchmarks.peers.compare import measure_peers
 from benchmarks.pgbench import measure_inserts
 from benchmarks.sustained import measure_sustained
 from benchmarks.table import Row, print_rows
@@ -17,6 +18,7 @@ from benchmarks.verifying import measure_verifying
 GROUPS: dict[str, Callable[[Ground, Path], list[Row]]] = {
     "inserts": lambda _ground, data_dir: measure_inserts(data_dir=data_dir),
     "answering": lambda ground, data_dir: measure_answering(ground, data_dir=data_dir),
+    "peers": lambda ground, data_dir: measure_peers(ground, data_dir=data_dir),
     "dispatch": lambda ground, data_dir: measure_dispatch(ground, data_dir=data_dir),
     "sustained": lambda ground, data_dir: measure_sustained(ground, data_dir=data_dir),
     "importing": lambda _ground, data_dir: measure_importing(data_dir),

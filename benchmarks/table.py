@@ -20,7 +20,7 @@ def at_least(name: str, value: float, bar: float, unit: str) -> Row:
 
 def at_most(name: str, value: float, bar: float, unit: str, *, digits: int = 0) -> Row:
     """Return a row that must not be higher than its bar."""
-    return Row(name, f"{value:,.{digits}f} {unit}", f"<= {bar:,.0f}", value <= bar)
+    return Row(name, f"{value:,.{digits}f} {unit}", f"<= {bar:,}", value <= bar)
 
 
 def print_rows(rows: list[Row]) -> bool:

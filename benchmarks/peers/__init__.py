@@ -1,0 +1,1 @@
+"""Others who take answers by web form, measured in the same run: an ordinary Django view, and django-survey-and-report."""
