@@ -1,45 +1,44 @@
-"""Writing many rows at once where Django's own way is slow: one array per column instead of one parameter per cell."""
+"""Writing many rows at once where Django's own way is slow: one document instead of one parameter per cell."""
 
+import json
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import JSONField, Model
-
-# What the driver writes as it is; choices are texts of a kind of their own.
-_PLAIN = frozenset({bool, datetime, int, str, type(None), uuid.UUID})
+from django.db.models import BinaryField, JSONField, Model
 
 
-def insert_rows(rows: Sequence[Model], *, skips_known: bool = True) -> None:
+def insert_rows(rows: Sequence[Model]) -> None:
     """Insert rows of one model whose keys are known beforehand; those that break a unique constraint are left out without a word.
 
-    Without `skips_known` they raise `IntegrityError`, and nothing is inserted.
-
-    `bulk_create` does the same, but not by arrays where a column is binary: 2.5 times the time for a service event.
+    `bulk_create` does the same, but sends a parameter per cell where a column is binary: three times the time for a service event.
+    PostgreSQL takes the columns' types from the table, so that a text that is too long is refused and not cut.
     """
     if not rows:
         return
     meta = rows[0]._meta  # noqa: SLF001 - Django's documented API
-    fields = meta.local_concrete_fields
-    arrays = [_prepared(field, rows) for field in fields]
+    fields = [(field, field.column) for field in meta.local_concrete_fields]
+    document = json.dumps([{column: _plain(field, row) for field, column in fields} for row in rows], ensure_ascii=False)
     quote = connection.ops.quote_name
-    names = ", ".join(quote(str(field.column)) for field in fields)
-    types = ", ".join(f"%s::{_type_of(field)}[]" for field in fields)
-    known = " ON CONFLICT DO NOTHING" if skips_known else ""
+    table, names = quote(meta.db_table), ", ".join(quote(str(column)) for _field, column in fields)
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {quote(meta.db_table)} ({names}) SELECT * FROM unnest({types}){known}", arrays)  # noqa: S608 - names of our own tables
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s) ON CONFLICT DO NOTHING",  # noqa: S608 - names of our own tables
+            [document],
+        )
     for row in rows:
         row._state.adding = False  # noqa: SLF001 - Django's documented API
 
 
-def _prepared(field: Any, rows: Sequence[Model]) -> list[Any]:
-    plain = frozenset() if isinstance(field, JSONField) else _PLAIN
-    values = [field.pre_save(row, add=True) for row in rows]
-    return [value if type(value) in plain else field.get_db_prep_save(value, connection=connection) for value in values]
-
-
-def _type_of(field: Any) -> str:
-    # Without its length, or a text that is too long would be cut instead of refused.
-    return str(field.db_type(connection)).partition("(")[0]
+def _plain(field: Any, row: Model) -> Any:
+    """Return a cell as JSON holds it."""
+    value = field.pre_save(row, add=True)
+    if value is None or isinstance(field, JSONField):
+        return value
+    if isinstance(field, BinaryField):
+        return f"\\x{bytes(value).hex()}"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, uuid.UUID) else value
