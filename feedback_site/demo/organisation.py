@@ -86,7 +86,13 @@ def publish_samples(*, by: User, at: datetime) -> None:
     Survey.objects.create(slug=SURVEY, name="服务后评价 / After service", questionnaire=questionnaires[AFTER_SERVICE.slug])
     trial = questionnaires[REGIONAL.slug]
     Survey.objects.create(
-        slug=trial.slug, name="东区试用规则 / East, trial", questionnaire=trial, team=trial.team, position=1, sample_percent=10, is_active=False
+        slug=trial.slug,
+        name="东区试用规则 / East, trial",
+        questionnaire=trial,
+        team=trial.team,
+        position=1,
+        sample_percent=10,
+        is_active=False,
     )
     Programme.objects.create(
         slug=PROGRAMME,

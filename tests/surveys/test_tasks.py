@@ -9,7 +9,9 @@ from surveys.tasks import consume_tallies_task, decide_events_task, queue_invita
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("name", ["surveys.decide_events", "surveys.apply_transitions", "surveys.queue_invitations", "surveys.consume_tallies"])
+@pytest.mark.parametrize(
+    "name", ["surveys.decide_events", "surveys.apply_transitions", "surveys.queue_invitations", "surveys.consume_tallies"]
+)
 def test_the_beat_table_names_tasks_that_exist(name):
     assert name in current_app.tasks
     assert name in {entry["task"] for entry in current_app.conf.beat_schedule.values()}

@@ -4,18 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('delivery', '0002_track_suppressions'),
+        ("delivery", "0002_track_suppressions"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('is_local_only', False), ('status', 'sent')), fields=['sent_at'], include=('deadline_at', 'is_late'), name='message_sent_last'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("is_local_only", False), ("status", "sent")),
+                fields=["sent_at"],
+                include=("deadline_at", "is_late"),
+                name="message_sent_last",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('status', 'missed')), fields=['send_until'], name='message_missed_last'),
+            model_name="message",
+            index=models.Index(condition=models.Q(("status", "missed")), fields=["send_until"], name="message_missed_last"),
         ),
     ]
