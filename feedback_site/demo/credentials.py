@@ -57,10 +57,7 @@ def _still_work(content: dict[str, Any], *, at: datetime) -> bool:
     except KeyError:
         return False
     return (
-        is_complete
-        and authenticate_api_key(credentials=api_key, at=at) is not None
-        and _signs(webhook_secret, at=at)
-        and _opens(**admin)
+        is_complete and authenticate_api_key(credentials=api_key, at=at) is not None and _signs(webhook_secret, at=at) and _opens(**admin)
     )
 
 
