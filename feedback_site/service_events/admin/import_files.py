@@ -26,7 +26,7 @@ def list_of_problems(event_import: EventImport) -> bytes:
     stream = BytesIO()
     rows = event_import.problems.order_by("line").values_list("line", "reason", "changes")
     with CsvWriter(stream) as writer:
-        writer.write_rows([[_("line"), _("reason"), _("on record → in the file")]])
+        writer.write_rows([[_("line number"), _("reason"), _("on record → in the file")]])
         writer.write_rows([line, reason, _described(changes)] for line, reason, changes in rows.iterator())
     return stream.getvalue()
 

@@ -110,7 +110,7 @@ def test_the_list_of_rows_can_be_taken_away_without_formulae(ada):
     response = ada.get(page("problems", event_import))
 
     rows = list(csv.reader(StringIO(response.content.decode("utf-8-sig"))))
-    assert rows[0] == ["line", "reason", "on record → in the file"]
+    assert rows[0] == ["line number", "reason", "on record → in the file"]
     assert [line for line, _reason, _changes in rows[1:]] == ["2", "3"]
     assert "=cmd()" not in response.content.decode()
 
