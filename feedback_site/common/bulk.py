@@ -24,7 +24,6 @@ def insert_rows(rows: Sequence[Model], *, skips_known: bool = True) -> None:
     fields = [(field, field.column) for field in meta.local_concrete_fields]
     document = json.dumps([{column: _plain(field, row) for field, column in fields} for row in rows], ensure_ascii=False)
     quote = connection.ops.quote_name
-    conflict = "ON CONFLICT DO NOTHING" if skips_known else ""
     table, names = quote(meta.db_table), ", ".join(quote(str(column)) for _field, column in fields)
     known = " ON CONFLICT DO NOTHING" if skips_known else ""
     with connection.cursor() as cursor:
