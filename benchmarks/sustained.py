@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db import connection
 
-from benchmarks.answering import START_SECONDS, percentiles
+from benchmarks.answering import START_SECONDS
+from benchmarks.clients import Outcome, percentiles, run_clients
 from benchmarks.conservation import check_conservation
 from benchmarks.invitations import Ground, make_invitations
 from benchmarks.site import Running, await_healthy, cpu_of_children, running
@@ -29,13 +30,13 @@ from feedback_site.service_events.services import create_webhook_source
 from surveys.models import Response
 
 EVENTS, SECONDS, LIST_SIZE, WEBHOOKS = 10_000, 60.0, 50, 2_000
-ANSWERS_A_SECOND, CONNECTIONS = 200, 32
+ANSWERS_A_SECOND = 200
 PROMISE_SECONDS = 600
 SOURCE = "sustained"
 # Unsent after the promise is late anyway.
 _GIVE_UP_SECONDS = PROMISE_SECONDS + 30.0
 _LOOK_SECONDS = 2.0
-_P95, _P99 = 94, 98
+_P95 = 94
 
 # Measured from the rows: when the service ended, by the system that reported it, until the gateway had the message.
 _SENT_AFTER = """
@@ -60,12 +61,13 @@ def measure_sustained(ground: Ground, *, data_dir: Path) -> list[Row]:
         await_healthy(port)
         time.sleep(START_SECONDS)
         cpu = _Cpu(processes)
-        answers, events = _clients(port, tokens, data_dir)
-        seen, told = (json.loads(client.communicate()[0]) for client in (answers, events))
+        stream = _start_stream(port)
+        answers = run_clients([f"/r/{token}/" for token in tokens], port=port, folder=data_dir, seconds=SECONDS, rate=ANSWERS_A_SECOND)
+        told = json.loads(stream.communicate()[0])
         waited = _await_all_sent()
         used = cpu.row()
     stored = Response.objects.count() - answered_before
-    return [*_event_rows(told), *_sent_rows(waited), *_answer_rows(seen, stored), used, *check_conservation()]
+    return [*_event_rows(told), *_sent_rows(waited), *_answer_rows(answers, stored), used, *check_conservation()]
 
 
 def _gateways(mail_port: int, sms_port: int, data_dir: Path) -> list[ProcessSpec]:
@@ -74,19 +76,15 @@ def _gateways(mail_port: int, sms_port: int, data_dir: Path) -> list[ProcessSpec
     return [ProcessSpec("mail", mail), ProcessSpec("sms", sms)]
 
 
-def _clients(port: int, tokens: list[str], data_dir: Path) -> tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]]:
-    file = data_dir / "tokens-sustained"
-    file.write_text("\n".join(tokens), encoding="utf-8")
+def _start_stream(port: int) -> subprocess.Popen[bytes]:
+    """Start the client that reports the events, as a system with a key and a webhook source of its own."""
     _key, key = create_api_key(name="sustained", grants=[Grant.EVENTS_WRITE])
     _source, secret = create_webhook_source(slug=SOURCE, name="Sustained", at=database_now())
-    answers = {"port": port, "tokens": file, "connections": CONNECTIONS, "seconds": SECONDS, "rate": ANSWERS_A_SECOND}
-    events = {"port": port, "events": EVENTS, "seconds": SECONDS, "size": LIST_SIZE, "webhooks": WEBHOOKS}
-    return _start("load", answers), _start("event_stream", events | {"key": key, "secret": secret, "source": SOURCE})
-
-
-def _start(module: str, options: dict[str, Any]) -> subprocess.Popen[bytes]:
-    words = [str(word) for name, value in options.items() for word in (f"--{name}", value)]
-    return subprocess.Popen([sys.executable, "-m", f"benchmarks.{module}", *words], stdout=subprocess.PIPE)
+    options = {"port": port, "events": EVENTS, "seconds": SECONDS, "size": LIST_SIZE, "webhooks": WEBHOOKS}
+    words = [
+        str(word) for name, value in {**options, "key": key, "secret": secret, "source": SOURCE}.items() for word in (f"--{name}", value)
+    ]
+    return subprocess.Popen([sys.executable, "-m", "benchmarks.event_stream", *words], stdout=subprocess.PIPE)
 
 
 def _await_all_sent() -> float:
@@ -137,14 +135,12 @@ def _sent_rows(waited: float) -> list[Row]:
     ]
 
 
-def _answer_rows(seen: dict[str, Any], stored: int) -> list[Row]:
-    refused = seen["refused"] + seen["lost_busy"]
-    acknowledged = seen["acknowledged"]
+def _answer_rows(answers: Outcome, stored: int) -> list[Row]:
     return [
-        Row(f"answers meanwhile, {ANSWERS_A_SECOND}/s offered", f"{acknowledged / seen['seconds']:,.0f} /s"),
-        Row("  refused or failed", f"{refused}", "0", refused == 0),
-        Row("  acknowledged = rows stored", f"{acknowledged:,} = {stored:,}", "equal", acknowledged == stored),
-        Row("  latency of a complete", percentiles(seen["complete"])),
+        Row(f"answers meanwhile, {ANSWERS_A_SECOND}/s offered", f"{answers.rate:,.0f} /s"),
+        Row("  refused or failed", f"{answers.refused}", "0", answers.refused == 0),
+        Row("  acknowledged = rows stored", f"{answers.acknowledged:,} = {stored:,}", "equal", answers.acknowledged == stored),
+        Row("  latency of a complete", percentiles(answers.latencies["complete"])),
     ]
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.ids import uuid7
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
@@ -12,7 +13,7 @@ from feedback_site.delivery.services import suppress_address
 from surveys.enums import VoidReason
 from surveys.models import Invitation, Survey
 from surveys.services.deciding import decide_events
-from surveys.services.inviting import invite, queue_invitations, void_invitation
+from surveys.services.inviting import invite, queue_invitations, save_invitations, void_invitation
 from surveys.services.tokens import hash_token, token_of
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +129,15 @@ def test_an_event_is_asked_about_once(cast, published, noon):
             service_event=event,
             at=noon,
         )
+
+
+def test_a_batch_with_an_event_that_was_asked_about_is_refused_as_a_whole(cast, noon):
+    cast.record()
+    decide_events(at=noon)
+    known = Invitation.objects.get()
+    known.pk, known.token_hash = uuid7(), b"x" * 32
+
+    with pytest.raises(IntegrityError, match="invitation_asks_once_about_an_event"), transaction.atomic():
+        save_invitations([known], addresses={}, at=noon - timedelta(days=1))
+
+    assert Invitation.objects.count() == 1
