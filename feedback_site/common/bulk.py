@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -42,6 +42,6 @@ def _plain(field: Any, row: Model) -> Any:
         return value
     if isinstance(field, BinaryField):
         return f"\\x{bytes(value).hex()}"
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a datetime is one
         return value.isoformat()
     return str(value) if isinstance(value, uuid.UUID) else value
