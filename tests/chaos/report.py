@@ -15,6 +15,7 @@ class Fault(StrEnum):
     DOUBLED = "doubled"
     UNTRUTHFUL = "untruthful"
     ERROR = "error"
+    LATE = "late"
     UNCOUNTED = "uncounted"
     UNFINISHED = "unfinished"
     UNGUARDED = "unguarded"
