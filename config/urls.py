@@ -20,3 +20,7 @@ urlpatterns = [
     path("health/live/", operations.alive, name="alive"),
     path("metrics", operations.metrics, name="metrics"),
 ]
+
+handler400 = "feedback_site.common.api_errors.bad_request"
+handler404 = "feedback_site.common.api_errors.not_found"
+handler500 = "feedback_site.common.api_errors.server_error"

@@ -234,6 +234,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": [],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "feedback_site.common.api_schema.document_errors"],
     # Fields of one name with different values, told apart by name and not by a hash of the values.
     "ENUM_NAME_OVERRIDES": {
         "ResponseModeEnum": "surveys.enums.ResponseMode",
@@ -243,6 +244,8 @@ SPECTACULAR_SETTINGS = {
         "CampaignStatusEnum": "nps.enums.CampaignStatus",
         "RecordStatusEnum": "feedback_site.evaluations.enums.RecordStatus",
         "ExportStatusEnum": "feedback_site.dashboards.enums.ExportStatus",
+        "TransitionTypeEnum": "feedback_site.service_events.enums.TransitionType",
+        "WebhookTypeEnum": "feedback_site.service_events.api.webhooks.TYPES",
     },
 }
 

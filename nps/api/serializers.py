@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from feedback_site.evaluations.rules import Visibility
@@ -211,6 +211,7 @@ class SurveyScoreOutput(ScoreOutput):
     survey = serializers.SlugField()
 
 
+@extend_schema_serializer(many=False)
 class ScoresOutput(serializers.Serializer[Any]):
     """Scores of campaigns, or with `survey` one score of answers about services; the other list is empty."""
 

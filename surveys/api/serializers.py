@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from feedback_site.common.languages import Language
 from feedback_site.customers.enums import Purpose
+from feedback_site.delivery.enums import LateCause
 from feedback_site.delivery.models import Message
 from feedback_site.service_events.api.fields import MomentField, StrictSerializer
 from feedback_site.service_events.api.serializers import CustomerOutput
@@ -105,6 +106,8 @@ class ResponseOutput(AskedOutput):
 
 class MessageOutput(serializers.ModelSerializer[Message]):
     """One message about an invitation, without address and text."""
+
+    late_cause = serializers.ChoiceField(choices=LateCause.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = Message

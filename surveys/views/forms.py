@@ -19,7 +19,7 @@ class UnreadableForm(Exception):  # noqa: N818 - it names what arrived
 
 def read_fields(request: HttpRequest) -> dict[str, list[str]]:
     """Return the values of each field in the order they came. Bytes that are no UTF-8 become U+FFFD. Raises UnreadableForm."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+    if _stated_length(request) > MOST_BYTES:
         raise UnreadableForm(413)
     if request.content_type not in {"application/x-www-form-urlencoded", ""}:
         raise UnreadableForm(415)
@@ -31,3 +31,10 @@ def read_fields(request: HttpRequest) -> dict[str, list[str]]:
     for name, value in pairs:
         fields.setdefault(name, []).append(value)
     return fields
+
+
+def _stated_length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError as error:
+        raise UnreadableForm(400) from error

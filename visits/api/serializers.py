@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -37,7 +36,8 @@ class VisitOutput(serializers.ModelSerializer[ReturnVisit]):
     plan = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
     team = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
     credited_team = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
-    agent = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
+    agent = serializers.SlugRelatedField[Any](slug_field="code", read_only=True, allow_null=True)
+    outcome = serializers.ChoiceField(choices=VisitOutcome.choices, allow_blank=True, read_only=True)
     interview = serializers.UUIDField(source="invitation_id", read_only=True, allow_null=True)
     attempts = serializers.SerializerMethodField()
     escalation = serializers.SerializerMethodField()
@@ -69,15 +69,7 @@ class DueField(MomentField):
 
     def to_internal_value(self, data: Any) -> datetime:
         """Parse one time."""
-        try:
-            moment = parse_datetime(data) if isinstance(data, str) else None
-        except ValueError:
-            moment = None
-        if moment is None:
-            self.fail("invalid")
-        if moment.tzinfo is None:
-            self.fail("naive")
-        return moment
+        return self.parse(data)
 
 
 class VisitQuery(StrictSerializer):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from feedback_site.dashboards.enums import Breakdown, Composed, Finding, FunnelStep, GoalVerdict
@@ -101,6 +102,7 @@ class WeekOutput(serializers.Serializer[Any]):
     rate = RateOutput()
 
 
+@extend_schema_serializer(many=False)
 class ResponseRateOutput(serializers.Serializer[Any]):
     """`completed` is the sum of those invited and of all `reasons`."""
 
@@ -164,6 +166,7 @@ class CompositionOutput(serializers.Serializer[Any]):
     test = TestOutput(allow_null=True)
 
 
+@extend_schema_serializer(many=False)
 class RepresentativenessOutput(serializers.Serializer[Any]):
     """Customers, each once: served, invited, heard."""
 
@@ -185,6 +188,7 @@ class GroupSatisfactionOutput(serializers.Serializer[Any]):
     ratings = MeanOutput()
 
 
+@extend_schema_serializer(many=False)
 class SatisfactionOutput(serializers.Serializer[Any]):
     """Ratings of the services completed in the period."""
 

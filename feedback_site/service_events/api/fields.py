@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -15,6 +16,8 @@ from feedback_site.service_events.rules import is_before_records_began, is_in_th
 
 _MOST_LISTED = 200
 _DEEPEST = 8
+# No place on earth is further from Greenwich, and PostgreSQL refuses 16 hours and more.
+_LARGEST_OFFSET = timedelta(hours=14)
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -32,6 +35,18 @@ class StrictSerializer(serializers.Serializer[Any]):
         return value
 
 
+class StrictSchema(OpenApiSerializerExtension):
+    """Says of every strict serializer in the OpenAPI document that it takes no other fields."""
+
+    target_class = StrictSerializer
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Describe the fields, and that there are no others."""
+        fields = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)  # noqa: SLF001 - the way its documentation shows
+        return {**fields, "additionalProperties": False}
+
+
 @extend_schema_field(OpenApiTypes.DATETIME)
 class MomentField(serializers.Field[datetime, Any, str, Any]):
     """A moment with its offset. The serializer's context holds `at`, the present."""
@@ -44,19 +59,27 @@ class MomentField(serializers.Field[datetime, Any, str, Any]):
     }
 
     def to_internal_value(self, data: Any) -> datetime:
-        """Parse one time; the offset is not optional, because guessing it would move answers to another day."""
+        """Parse one time within what can have happened."""
+        moment = self.parse(data)
+        if is_before_records_began(moment):
+            self.fail("ancient")
+        if is_in_the_future(moment, at=self.context["at"]):
+            self.fail("future")
+        return moment
+
+    def parse(self, data: Any) -> datetime:
+        """Parse one time, whenever it is; the offset is not optional, because guessing it would move answers to another day."""
         try:
             moment = parse_datetime(data) if isinstance(data, str) else None
         except ValueError:
             moment = None
         if moment is None:
             self.fail("invalid")
-        if moment.tzinfo is None:
+        offset = moment.utcoffset()
+        if offset is None:
             self.fail("naive")
-        if is_before_records_began(moment):
-            self.fail("ancient")
-        if is_in_the_future(moment, at=self.context["at"]):
-            self.fail("future")
+        if abs(offset) > _LARGEST_OFFSET:
+            self.fail("invalid")
         return moment
 
     def to_representation(self, value: datetime) -> str:

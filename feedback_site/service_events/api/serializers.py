@@ -195,11 +195,13 @@ class ServiceEventOutput(serializers.ModelSerializer[ServiceEvent]):
     channel = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
     team = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
     credited_team = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
-    agent = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
-    segment = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    agent = serializers.SlugRelatedField[Any](slug_field="code", read_only=True, allow_null=True)
+    segment = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True, allow_null=True)
     superseded_by = serializers.UUIDField(source="superseded_by_id", read_only=True, allow_null=True)
     warranty = serializers.BooleanField(source="is_in_warranty", read_only=True, allow_null=True)
     customer = CustomerOutput(read_only=True)
+    complexity = serializers.ChoiceField(choices=Complexity.choices, allow_blank=True, read_only=True)
+    area = serializers.ChoiceField(choices=Area.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = ServiceEvent

@@ -1,0 +1,21 @@
+"""Input that nobody would think of. CI runs a fixed, small share of it; `make fuzz` draws anew, and more."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# How many times the usual number of cases; above 1 they are drawn anew in each run.
+FACTOR = int(os.environ.get("FUZZ_FACTOR", "1"))
+
+
+def budget(cases: int, **more: object) -> settings:
+    """Return settings for so many cases: the same ones each time, unless more are asked for."""
+    return settings(
+        max_examples=cases * FACTOR,
+        derandomize=FACTOR == 1,
+        database=None,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+        **more,
+    )
