@@ -12,8 +12,9 @@ PHONE, NAME = "+8612088880099", "王若兰"
 
 
 def lines_of(site, process: str) -> list[dict]:
-    """Return the lines of one process; each must be JSON."""
-    return [json.loads(line) for line in (site.folder / "logs" / f"{process}.log").read_text(encoding="utf-8").splitlines()]
+    """Return the lines of one process; each must be JSON, but for the words that Celery prints past its logger when it is told to end."""
+    lines = (site.folder / "logs" / f"{process}.log").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line and not line.startswith("worker: ")]
 
 
 def line_about(site, process: str, event: str, key: str) -> dict | None:
