@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from django.utils import translation
 
 from feedback_site.accounts.enums import Grant, Role, TeamKind
 from feedback_site.accounts.models import Team, User
@@ -13,6 +14,12 @@ from feedback_site.evaluations.services import load_after_sales_scheme
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
+
+
+@pytest.fixture(autouse=True)
+def _source_language() -> None:
+    """Begin in the site's language, whatever one a request of the test before left active in this thread."""
+    translation.deactivate()
 
 
 @pytest.fixture
