@@ -106,6 +106,9 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db("DATABASE_URL", default=embedded_urls.database_url(DATA_DIR))}
 DATABASES["default"]["CONN_MAX_AGE"] = None
+# One short question before a request, so that a restart of PostgreSQL fails none that comes after it. Customers' requests, which reconnect
+# by themselves, do without.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIGRATION_MODULES: dict[str, str] = {}

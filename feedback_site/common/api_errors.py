@@ -1,8 +1,11 @@
 """One shape for every API error: `{"message": "...", "extra": {...}}`."""
 
+from http import HTTPStatus
 from typing import Any
 
+import structlog
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views import defaults
@@ -12,11 +15,17 @@ from rest_framework.views import exception_handler as default_handler
 
 from feedback_site.common.exceptions import DomainError
 
+RETRY_AFTER_SECONDS = "5"
+
+logger = structlog.get_logger(__name__)
+
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn what a view raised into the one shape; `None` leaves it to Django (a 500)."""
     if isinstance(error, DomainError):
         return Response({"message": str(error.message), "extra": error.extra}, status=error.status_code)
+    if isinstance(error, OperationalError | InterfaceError):
+        return _without_database(error)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
@@ -30,6 +39,14 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         detail = response.data.get("detail", "") if isinstance(response.data, dict) else response.data
         response.data = {"message": str(detail), "extra": {}}
     return response
+
+
+def _without_database(error: Exception) -> Response:
+    """Ask for the same request again: the database went away or took too long, so nothing is certain of this one."""
+    logger.error("api_without_database", error=type(error).__name__)
+    message = _("The database does not answer. Please send the request again; what was recorded already is recognised.")
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    return Response({"message": message, "extra": {}}, status=status, headers={"Retry-After": RETRY_AFTER_SECONDS})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

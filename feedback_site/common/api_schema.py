@@ -33,7 +33,11 @@ def _document(method: str, operation: dict[str, Any]) -> None:
 
 
 def _refusals(method: str, operation: dict[str, Any]) -> dict[str, str]:
-    found = {"401": "The caller did not say who it is, or wrongly.", "406": "The caller accepts no form that there is."}
+    found = {
+        "401": "The caller did not say who it is, or wrongly.",
+        "406": "The caller accepts no form that there is.",
+        "503": "The database does not answer; the same request may be sent again after the seconds in `Retry-After`.",
+    }
     if {"ApiKey": []} in operation.get("security", []):
         found["403"] = "The key lacks the grant."
     if operation.get("parameters") or "requestBody" in operation:

@@ -173,7 +173,7 @@ def take_the_rows_away(journey: Journey) -> None:
     """As files of lists, and by the API."""
     for rows in ("service_events/serviceevent", "visits/returnvisit", "surveys/invitation"):
         page = journey.page
-        page.goto(f"{journey.site.base_url}/admin/{rows}/export/")
+        page.goto(f"{journey.site.base_url}/admin/{rows}/export/?q=P-")  # other journeys leave more rows than one request exports
         with page.expect_download() as download:
             page.click("button.button-primary")
         journey.exports.append(Path(download.value.path()).read_bytes())
@@ -219,9 +219,10 @@ def break_things(journey: Journey, link: str) -> None:
         assert journey.answer(link, satisfaction="4", resolved="yes").status == 500
     with without_database():
         assert journey.answer(link, satisfaction="4", resolved="yes").status == 503
-        assert journey.post("service-events/", event).status in {500, 503}
+        assert journey.post("service-events/", event).status == 503
     journey.open("/admin/customers/customer/0193e2f0-0000-7000-8000-000000000000/contact/")
-    wait_for(lambda: journey.post("service-events/", event).status in {200, 201})
+    # The connections of before are all gone, and no request is to notice.
+    assert {journey.post("service-events/", event).status for _ in range(20)} <= {200, 201}
     assert wait_for(lambda: _reached(journey, link)) == 200
 
 

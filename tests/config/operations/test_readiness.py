@@ -13,7 +13,6 @@ from django.test import Client
 from config.operations import readiness
 from config.operations.heartbeat import STALE_SECONDS, keep_heartbeat
 from config.operations.probe import Probe
-from config.operations.readiness import read_readiness
 from config.tasks import note_heartbeat
 from feedback_site.common.clock import database_now
 
@@ -140,9 +139,3 @@ def test_liveness_asks_nobody(django_assert_num_queries, db, settings):
         response = Client().get("/health/live/")
 
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
-
-
-def test_readiness_without_patience_knows_nothing(db):
-    found = read_readiness(seconds=0)
-
-    assert (found.is_ready, found.status) == (False, "down")
