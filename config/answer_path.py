@@ -22,6 +22,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from config.operations.counters import count_reply
 from config.places import CONNECT_SECONDS, DEADLINE_SECONDS, NoPlace, Places
 from surveys.services.pages import security_policy
+from surveys.views.questionnaire import UNTIL
 from surveys.views.replies import reply_again, reply_trouble
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def _answer(request: HttpRequest, *, until: float) -> HttpResponse:
         match = resolve(request.path_info, URLCONF)
     except Resolver404:
         return reply_trouble(404)
+    request.META[UNTIL] = until
     try:
         return _call(match, request, until=until)
     except (OperationalError, InterfaceError) as error:

@@ -18,6 +18,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import OperationalError
 
+# Customers' requests in one process: more only queue for the GIL, fewer make smaller batches of answers.
+CUSTOMERS_AT_WORK, CUSTOMERS_WAITING = 12, 88
 DEADLINE_SECONDS = 5.0
 # Waiting for a place and connecting stay within the deadline together.
 PLACE_SECONDS, CONNECT_SECONDS = 1.5, 3

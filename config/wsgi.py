@@ -19,16 +19,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 _django = get_wsgi_application()
 
 from config.answer_path import PREFIXES, serve  # noqa: E402 - models are ready only now
-from config.places import NoPlace, Places, impatient_database, patient_database  # noqa: E402 - the same
+from config.places import CUSTOMERS_AT_WORK, CUSTOMERS_WAITING, NoPlace, Places, impatient_database, patient_database  # noqa: E402 - the same
 from surveys.services.background import background  # noqa: E402 - the same
 from surveys.services.link_visits import flush_visits  # noqa: E402 - the same
 from surveys.views.replies import RETRY_AFTER_SECONDS  # noqa: E402 - the same
 
 background.enable(flush_visits)
 
-# What works at a time in one process: more only queue for the GIL. All of it, waiting included, stays below the server's threads
-# (`config.services`), so that there is always one to refuse with.
-_customers = Places(most=4, most_waiting=96, make_database=impatient_database)
+# What works at a time in one process. All of it, waiting included, stays below the server's threads (`config.services`), so that there is
+# always one to refuse with.
+_customers = Places(most=CUSTOMERS_AT_WORK, most_waiting=CUSTOMERS_WAITING, make_database=impatient_database)
 # Staff, service systems, health checks.
 _others = Places(most=6, most_waiting=12, make_database=patient_database)
 

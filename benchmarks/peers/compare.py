@@ -15,6 +15,7 @@ from benchmarks.peers.sites import THREADS, Site
 from benchmarks.pgbench import insert_rate
 from benchmarks.site import cpu_of_children, running
 from benchmarks.table import Row
+from config.places import CUSTOMERS_AT_WORK
 from feedback_site.common.clock import database_now
 from feedback_site.demo.ports import HOST, free_port
 from feedback_site.embedded.layout import layout_of
@@ -144,5 +145,5 @@ def _ratio_rows(figures: list[Figures], inserts: float) -> list[Row]:
         Row("  to the ordinary view", f"{ours / ordinary:.1f} x"),
         Row("  to django-survey-and-report", f"{ours / survey:.1f} x"),
         Row("  to one-row inserts", f"{ours / inserts:.3f} x"),
-        Row("  requests at work in each worker, all alike", f"{THREADS}"),
+        Row("  requests at work in each worker", f"{CUSTOMERS_AT_WORK}, others {THREADS}"),
     ]

@@ -15,7 +15,7 @@ from config.services import web_process
 from feedback_site.embedded.layout import POSTGRES_PORT, layout_of
 from feedback_site.embedded.urls import DATABASE_USER
 
-# As many requests at work in each worker as the answer path has places.
+# Requests at work in each worker: more only queue for the GIL, since nothing there is collected into batches.
 THREADS = 4
 
 

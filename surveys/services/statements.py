@@ -80,11 +80,11 @@ class Statement:
         return _check(libpq, libpq.exec_prepared(self._name, values, formats, Format.BINARY))
 
     def _read(self, result: PGresult) -> list[tuple[Any, ...]]:
-        rows = []
-        for row in range(result.ntuples):
-            values = ((reader, result.get_value(row, column)) for column, reader in self._readers)
-            rows.append(tuple(None if value is None else reader(value) for reader, value in values))
-        return rows
+        value_at = result.get_value
+        return [
+            tuple([None if (value := value_at(row, column)) is None else reader(value) for column, reader in self._readers])
+            for row in range(result.ntuples)
+        ]
 
 
 def _check(libpq: PGconn, result: PGresult) -> PGresult:

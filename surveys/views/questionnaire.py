@@ -1,5 +1,6 @@
 """`/r/<token>/`: GET shows the questionnaire and writes nothing, POST stores the answers and then says thank you."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +11,16 @@ from django.utils.translation import gettext as _
 from feedback_site.customers.enums import CONSENT_PURPOSES
 from surveys.enums import VoidReason
 from surveys.services import pages
-from surveys.services.answering import Outcome, ReadAnswers, Submission, read_answers, submit_responses
+from surveys.services.answering import Outcome, ReadAnswers, Submission, read_answers
+from surveys.services.collecting import collector
 from surveys.services.link_visits import count_visit
 from surveys.services.links import Link, find_link
 from surveys.views.forms import UnreadableForm, read_fields
 from surveys.views.replies import reply, reply_again, reply_trouble
+
+# In a request's META: the moment of `time.monotonic()` at which it has to be answered.
+UNTIL = "feedback_site.until"
+_PATIENCE_SECONDS = 4.0
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,8 @@ def _submit(visit: Visit, read: ReadAnswers) -> HttpResponse:
         nps=read.nps,
         language=visit.language,
     )
-    (receipt,) = submit_responses([submission], at=visit.link.at)
+    until = visit.request.META.get(UNTIL) or time.monotonic() + _PATIENCE_SECONDS
+    receipt = collector.submit(submission, at=visit.link.at, until=until)
     if receipt.outcome in {Outcome.ACCEPTED, Outcome.REPEATED} and receipt.received_at:
         return _thank(visit, received_at=receipt.received_at, is_first=True)
     if receipt.outcome is Outcome.DIFFERENT and receipt.received_at:
