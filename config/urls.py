@@ -1,18 +1,24 @@
 """Addresses for staff, systems and operators; customers' addresses are in `config.public_urls`."""
 
+import re
+
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.http import Http404
+from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from config import api_urls
 from config.operations import views as operations
+from feedback_site.common.api_errors import not_found
 
 admin.site.index_title = _("Today")
 
 urlpatterns = [
     path(f"{settings.ADMIN_PATH}dashboards/", include("feedback_site.dashboards.urls")),
     path(f"{settings.ADMIN_PATH}sign-in/", include("feedback_site.accounts.urls")),
+    # Django's way from staff pages to a row's page on the site: no row has one, and it fails on ids that are none.
+    re_path(rf"^{re.escape(settings.ADMIN_PATH)}r/", not_found, {"exception": Http404()}),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("api/v1/", include(api_urls)),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html_join
@@ -50,7 +50,10 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
     @action(description=_("Show the contact"), url_path="show-contact", permissions=["reveal"], icon="visibility")
     def show_contact(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that asks for the reason."""
-        return redirect("admin:customers_customer_reveal", object_id)
+        customer = self.get_object(request, object_id)
+        if customer is None:
+            raise Http404
+        return redirect("admin:customers_customer_reveal", customer.pk)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the customers with what each allows now."""
