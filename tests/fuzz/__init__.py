@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # How many times the usual number of cases; above 1 they are drawn anew in each run.
 FACTOR = int(os.environ.get("FUZZ_FACTOR", "1"))
@@ -16,6 +16,8 @@ def budget(cases: int, **more: object) -> settings:
         database=None,
         deadline=None,
         print_blob=True,
+        # A case is made smaller, but not explained: that takes minutes where each try is a whole life.
+        phases=[Phase.explicit, Phase.generate, Phase.target, Phase.shrink],
         suppress_health_check=list(HealthCheck),
         **more,
     )
