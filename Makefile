@@ -10,7 +10,7 @@ ARGS ?=
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help install demo demo-reset up test lint bench chaos acceptance messages
+.PHONY: help install demo demo-reset up test fuzz lint bench chaos acceptance messages
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,9 @@ up: $(STAMP) ## web, worker and beat without sample data
 
 test: $(STAMP) ## the test suite; ARGS="tests/surveys -k token" narrows it
 	@$(BIN)/python -m pytest $(ARGS)
+
+fuzz: $(STAMP) ## generated input, drawn anew and more of it than in `make test`; FUZZ_FACTOR=50 for longer
+	@FUZZ_FACTOR=$${FUZZ_FACTOR:-10} $(BIN)/python -m pytest tests/fuzz $(ARGS)
 
 lint: $(STAMP) ## every check that needs no running test
 	$(BIN)/ruff check .
