@@ -24,18 +24,24 @@ NASTY = [
     "１",
     "٣",
     "²",
+    "፩",
+    "0",
+    "6",
+    "11",
     "1e3",
     "+4",
     "-1",
     "4.0",
     " 4 ",
     "4\n",
-    "9" * 400,
+    "9" * 5000,
     "NaN",
     "None",
     "yes\x00",
     "👩‍👩‍👧‍👦" * 300,
 ]
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
+KINDS = ["rating", "nps", "choice", "text"]
 SCORES = {"rating": range(1, 6), "nps": range(11)}
 
 
@@ -47,11 +53,15 @@ def questionnaires(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 def _question(draw: st.DrawFn, key: str) -> dict[str, Any]:
-    kind = draw(st.sampled_from(["rating", "nps", "choice", "text"]))
-    metric = {"rating": "satisfaction", "nps": "nps"}.get(kind, "none") if draw(st.booleans()) else "none"
-    words = both(draw(st.text(max_size=30)), "问题")
+    kind = draw(st.sampled_from(KINDS))
+    return ask(key, kind, draw(WORDS), is_counted=draw(st.booleans()), required=draw(st.booleans()))
+
+
+def ask(key: str, kind: str, text: str, *, is_counted: bool, required: bool) -> dict[str, Any]:
+    metric = {"rating": "satisfaction", "nps": "nps"}.get(kind, "none") if is_counted else "none"
+    words = both(text, "问题")
     options = [{"key": name, "text": words} for name in ("yes", "no", "partly")] if kind == "choice" else []
-    return question(key, kind, words, metric=metric, required=draw(st.booleans()), options=options)
+    return question(key, kind, words, metric=metric, required=required, options=options)
 
 
 def values_for(asked: dict[str, Any]) -> st.SearchStrategy[str]:
@@ -126,7 +136,7 @@ def judge(asked: list[dict[str, Any]], status: int, stored: list[Any]) -> None:
 def test_forms_are_taken_or_refused(sent):
     taken: list[int] = []
 
-    @budget(70)
+    @budget(60)
     @given(data=st.data())
     def check(data: st.DataObject) -> None:
         asked = data.draw(questionnaires())
@@ -138,6 +148,14 @@ def test_forms_are_taken_or_refused(sent):
 
     assert taken.count(200) >= len(taken) // 10
     assert taken.count(422) >= len(taken) // 10
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_has_broken_forms_before_is_taken_or_refused(sent, kind):
+    asked = [ask("asked", kind, "?", is_counted=False, required=True)]
+
+    for nasty in NASTY:
+        judge(asked, *sent(asked, f"asked={_quoted(nasty)}".encode()))
 
 
 def test_bytes_of_any_kind_are_taken_or_refused(sent):
