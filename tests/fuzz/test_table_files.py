@@ -62,6 +62,7 @@ def test_texts_of_any_kind_are_read_or_refused():
     @given(data=st.one_of(tables(), st.binary(max_size=400)), encoding=st.sampled_from(["", "", "utf-8", "gb18030"]))
     @example(data=b'a,b\n"' + b"x" * 200_000, encoding="")
     @example(data=b"a," * 100_000, encoding="")
+    @example(data=b"a,b\n" + b"x" * 20_000 + b",1", encoding="")
     @example(data=b"\xff\xfe" + b"\x00" * 1001, encoding="")
     @example(data=b"\n" * 200_000, encoding="")
     @example(data=b"sep=\x00\na", encoding="")

@@ -80,6 +80,8 @@ def test_signed_messages_are_taken_in_or_refused(posted):
         data=st.one_of(spoiled(), spoiled(), JSON),
     )
     @example(kind=TYPES[0], timestamp="2026-11-20T12:00:00+08:00", data=GOOD)
+    @example(kind=TYPES[0], timestamp="2026-11-20T12:00:00+08:00", data=["external_id"])
+    @example(kind=TYPES[1], timestamp="2026-11-20T12:00:00+08:00", data="external_id")
     @example(kind=TYPES[0], timestamp="2026-11-20T12:00:00+08:00", data={**GOOD, "opened_at": "2026-11-20T09:00:00+20:34"})
     def check(kind: str, timestamp: Any, data: Any) -> None:
         found.append(posted(json.dumps({"type": kind, "timestamp": timestamp, "data": data}).encode()))
