@@ -269,6 +269,7 @@ class InvitationLife(RuleBasedStateMachine):
         sending = dict.fromkeys(["claimed", "begun"], "sending")
         messages = {(link.row.pk, sending.get(link.message, link.message), link.team) for link in self.links if link.message}
         assert set(Message.objects.values_list("subject_id", "status", "team__code")) == messages
+        assert not [message for message, times in self.gateway.taken.items() if times > 1]
         invitations = Invitation.objects.values_list("pk", "voided_at", "team__code", "credited_team__code")
         found = {(pk, voided_at is not None, team, credited) for pk, voided_at, team, credited in invitations}
         assert found == {(link.row.pk, link.is_voided, link.team, CREDITED) for link in self.links}

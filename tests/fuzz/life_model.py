@@ -67,7 +67,7 @@ class Life:
     has_waited: bool = False
     decision: Link | str | None = None
     links: list[Link] = field(default_factory=list)
-    # The completions that were ended by a fact, and the teams of corrections, which no sweep has looked at yet.
+    # What no sweep has looked at yet: completions that a fact has ended, and how many corrections.
     ended: list[int] = field(default_factory=list)
     corrections: int = 0
 

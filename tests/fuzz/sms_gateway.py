@@ -1,18 +1,21 @@
 """An SMS gateway that answers as it is told."""
 
+import json
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Gateway(ThreadingHTTPServer):
-    """Answers with a status, or hangs up in the middle (None), and remembers which messages reached it."""
+    """Answers with a status, or hangs up in the middle (None), and counts by their ids the messages that may have gone on to a phone."""
 
     status: int | None = 202
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.taken: Counter[str] = Counter()
 
     @property
     def address(self) -> str:
@@ -23,7 +26,9 @@ class _Handler(BaseHTTPRequestHandler):
     server: Gateway
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
+        message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.server.status in {202, None}:
+            self.server.taken[message["id"]] += 1
         if self.server.status is None:
             self.connection.close()
             return
