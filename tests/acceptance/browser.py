@@ -47,7 +47,7 @@ def picture_staff_pages(browser: Browser, *, base_url: str, username: str, passw
     context = browser.new_context(viewport=DESK, locale="zh-CN")
     try:
         page = context.new_page()
-        _log_in(page, base_url, username, password)
+        log_in(page, base_url, username, password)
         for name, path in paths.items():
             page.goto(f"{base_url}{path}")
             page.screenshot(path=folder / f"staff-{name}.png")
@@ -55,7 +55,7 @@ def picture_staff_pages(browser: Browser, *, base_url: str, username: str, passw
         context.close()
 
 
-def _log_in(page: Page, base_url: str, username: str, password: str) -> None:
+def log_in(page: Page, base_url: str, username: str, password: str) -> None:
     page.goto(f"{base_url}/admin/")
     page.fill('input[name="username"]', username)
     page.fill('input[name="password"]', password)
