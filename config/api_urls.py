@@ -32,5 +32,6 @@ urlpatterns = [
     path("", include(router.urls)),
     path("webhooks/service-events/<slug:source>/", WebhookView.as_view(), name="webhook-service-events"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    # A page is read: asked for its options, it would look for a template of an API's and fail.
+    path("docs/", SpectacularSwaggerView.as_view(url_name="schema", http_method_names=["get", "head"]), name="docs"),
 ]

@@ -1,9 +1,14 @@
 """Tallies: the counts that dashboards and evaluations read."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateFilter
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from feedback_site.accounts.enums import DataScope
+from feedback_site.accounts.models import User
 from surveys.models import AgentTally, ResponseTally
 
 
@@ -14,6 +19,11 @@ class ResponseTallyAdmin(ReadOnlyModelAdmin):
     list_filter_submit = True
     list_select_related = ("team", "survey", "kind", "channel", "segment")
     ordering = ("-day", "-pk")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Single cells hold one answer as often as not: whoever sees figures only sees them where dashboards pool them."""
+        sees_cases = isinstance(request.user, User) and request.user.data_scope is not DataScope.AGGREGATES
+        return sees_cases and super().has_view_permission(request, obj)
 
 
 @admin.register(AgentTally)

@@ -56,7 +56,7 @@ class ResponseTally(models.Model):
 
 
 class AgentTallyQuerySet(ScopedQuerySet["AgentTally"]):
-    is_aggregate = True
+    """Counts by person: no figures of many."""
 
 
 class AgentTally(models.Model):

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib.admin import FieldListFilter, RelatedFieldListFilter
 from django.contrib.admin.options import BaseModelAdmin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
+from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import ScopedQuerySet, User
 
 if TYPE_CHECKING:
@@ -85,6 +87,22 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
             lookup == name or (lookup.startswith(name) and _LOOKUP_OF_FILTER.fullmatch(lookup, len(name)))
             for name in self._filter_names(request)
         )
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show or save a form. A copy is made by nobody: Django would take any posted row for a new one, whether the page offers it or not."""
+        if "_saveasnew" in request.POST and not self.save_as:
+            raise PermissionDenied
+        response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        return response
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Show who changed the row to those who see colleagues: its entries name them, and figures are read without."""
+        if isinstance(request.user, User) and request.user.data_scope is DataScope.AGGREGATES:
+            raise PermissionDenied
+        response: HttpResponse = super().history_view(request, object_id, extra_context)
+        return response
 
     def _filter_names(self, request: HttpRequest | None) -> set[str]:
         filters = self.get_list_filter(request) if request else self.list_filter

@@ -2,10 +2,10 @@
 
 from typing import Any, cast
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from feedback_site.accounts.admin.base import ScopedModelAdmin
 from feedback_site.accounts.enums import DataScope
@@ -24,6 +24,12 @@ class OwnedModelAdmin(ScopedModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the reader may delete such rows; of one row, whether their teams own it."""
         return super().has_delete_permission(request) and (obj is None or self._is_theirs(request, obj))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Show who changed the row to those who may: to the others it would name colleagues whom they do not see."""
+        if not self._is_theirs(request, object_id):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Offer the reader's own team as the owner."""

@@ -9,10 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.enums import DataScope, Grant
+from feedback_site.accounts.models.scope import ScopedQuerySet
 from feedback_site.accounts.models.team import Team
 
 
-class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+class ApiKeyQuerySet(ScopedQuerySet["ApiKey"]):
+    """Keys by the team whose rows they see; those of every team are for those who see everything."""
+
     def usable(self, *, at: datetime) -> Self:
         """Keys that are neither revoked nor expired."""
         return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at), revoked_at__isnull=True)

@@ -1,7 +1,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.accounts.models import ApiKey
+from feedback_site.accounts.models import ApiKey, ScopedQuerySet
+
+
+class IdempotencyKeyQuerySet(ScopedQuerySet["IdempotencyKey"]):
+    team_lookup = "api_key__team_id"
 
 
 class IdempotencyKey(models.Model):
@@ -12,6 +16,8 @@ class IdempotencyKey(models.Model):
     request_hash = models.BinaryField(max_length=32, editable=False)
     response_status = models.PositiveSmallIntegerField(_("answered with"), null=True)
     created_at = models.DateTimeField(_("created at"))
+
+    objects = IdempotencyKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("idempotency key")
