@@ -103,8 +103,8 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
         | _IMPORTING
         | _edit("delivery.suppression")
     ),
-    # By agent is by person: whoever leads them looks at that, and management at teams.
-    Role.MANAGEMENT: (_REFERENCE | _FIGURES) - _view("surveys.agenttally"),
+    # By agent is by person: whoever leads them looks at that, and management at teams. Plans of visits are no figures.
+    Role.MANAGEMENT: (_REFERENCE | _FIGURES) - _view("surveys.agenttally", "visits.visitplan"),
     # Assessors see the visits that are assigned to them, and nothing else.
     Role.ASSESSOR: {"customers.reveal_contact", "visits.view_returnvisit", "visits.change_returnvisit", "visits.view_visitattempt"},
     Role.ADMINISTRATOR: (

@@ -18,6 +18,7 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
+from surveys.admin.publisher import ShowsPublisher
 from surveys.enums import Metric
 from surveys.models import Question, Questionnaire, QuestionnaireVersion, QuestionOption
 from surveys.services.publishing import draft_faults, publish_questionnaire
@@ -32,11 +33,11 @@ class QuestionInline(ScopedTabularInline):
     show_change_link = True
 
 
-class VersionInline(ScopedTabularInline):
+class VersionInline(ShowsPublisher, ScopedTabularInline):
     """What was published, newest first."""
 
     model = QuestionnaireVersion
-    fields = ("number", "published_at", "published_by")
+    fields = ("number", "published_at", "publisher")
     readonly_fields = fields
     ordering = ("-number",)
     can_delete = False

@@ -7,20 +7,21 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from feedback_site.accounts.admin import OwnedModelAdmin, ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.languages import Language
+from surveys.admin.publisher import ShowsPublisher
 from surveys.enums import QuestionType
 from surveys.models import QuestionnaireVersion
 
 
 @admin.register(QuestionnaireVersion)
-class QuestionnaireVersionAdmin(ReadOnlyModelAdmin):
-    list_display = ("shown_number", "questionnaire", "question_count", "published_at", "published_by")
+class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAdmin):
+    list_display = ("shown_number", "questionnaire", "question_count", "published_at", "publisher")
     list_filter = ("questionnaire",)
-    list_select_related = ("questionnaire", "published_by")
+    list_select_related = ("questionnaire",)
     ordering = ("-published_at", "-pk")
-    fields = ("questionnaire", "number", "published_at", "published_by", "questions")
+    fields = ("questionnaire", "number", "published_at", "publisher", "questions")
     readonly_fields = fields
 
     @display(description=_("version"), ordering="number", label=True)

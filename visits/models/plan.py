@@ -16,9 +16,7 @@ MOST_ATTEMPTS = 3
 
 
 class VisitPlanQuerySet(OwnedQuerySet["VisitPlan"]):
-    """Plans by the team that owns them; one of nobody is shared. They say how visits are made, so management may read every one."""
-
-    is_aggregate = True
+    """Plans by the team that owns them; one of nobody is shared."""
 
 
 @pghistory.track()

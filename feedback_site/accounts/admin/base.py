@@ -91,7 +91,7 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Show or save a form. A copy is made by nobody: Django would take any posted row for a new one, whether the page offers it or not."""
+        """Show or save a form. Nobody makes copies: Django would take any posted row for a new one, whether the page offers it or not."""
         if "_saveasnew" in request.POST and not self.save_as:
             raise PermissionDenied
         response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
