@@ -29,7 +29,12 @@ def noon() -> datetime:
 
 @pytest.fixture
 def organisation(db) -> SimpleNamespace:
-    """East region with station east-1, west region with station west-1; kinds, channels and segments; the after-sales scheme."""
+    """What `found_organisation` writes."""
+    return found_organisation()
+
+
+def found_organisation() -> SimpleNamespace:
+    """Write region east with station east-1, west with west-1; kinds, channels and segments; the after-sales scheme."""
     load_after_sales_scheme()  # migrations bring it, and a test that commits flushes it
 
     def team(code: str, kind: TeamKind, name_zh: str, parent: Team | None = None) -> Team:

@@ -1,4 +1,4 @@
-"""What the bug planted in forms must turn red: small, so that a run of planted bugs can afford it; test_scope.py asks every page."""
+"""What the bug planted in forms must turn red: small, so that a run of planted bugs can afford it; tests/isolation asks every page."""
 
 from django.contrib import admin
 from django.contrib.auth.models import Permission

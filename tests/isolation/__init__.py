@@ -1,0 +1,1 @@
+"""Nobody reads another team's byte: every address, by every method, as everybody, generated from the address tables."""

@@ -1,0 +1,157 @@
+"""A system of one team names rows of another in every endpoint that writes: refused, with nothing written and nothing given away."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from feedback_site.accounts.models import Team
+from feedback_site.common.clock import database_now
+from feedback_site.service_events.models import ServiceEvent
+from surveys.models import Invitation, Response
+from tests.isolation.addresses import all_addresses
+from tests.isolation.places import marks_in
+from tests.isolation.readers import Reader, system
+from tests.isolation.world import World
+from tests.isolation.writes import watching_writes
+
+OK, CREATED, ACCEPTED, BAD_REQUEST, NOT_FOUND, CONFLICT = 200, 201, 202, 400, 404, 409
+
+Body = dict[str, Any]
+# Rows by which each endpoint knows what it is about, and what a system may say of them.
+ELSEWHERE = {"webhook-service-events": "signed by its source, whose scope its own tests try"}
+
+
+def event_of(world: World, place: str, **changes: Any) -> Body:
+    """A new event of a place's team."""
+    at = database_now()
+    facts = {
+        "source": "crm",
+        "external_id": "new-1",
+        "kind": world.organisation.repair.slug,
+        "channel": world.organisation.phone.slug,
+        "team": Team.objects.get(pk=world.teams[place].pk).code,
+        "customer": {"external_id": "new-customer"},
+        "opened_at": (at - timedelta(hours=1)).isoformat(),
+    }
+    return facts | changes
+
+
+def event(world: World, place: str) -> ServiceEvent:
+    row: ServiceEvent = world.rows[ServiceEvent][place]
+    return row
+
+
+def reopening(**changes: Any) -> Body:
+    return {"type": "reopened", "at": (database_now() - timedelta(minutes=1)).isoformat(), **changes}
+
+
+def by_number(world: World, place: str) -> Body:
+    return reopening(source=event(world, place).source, external_id=event(world, place).external_id)
+
+
+def answer_to(world: World, place: str) -> Body:
+    unanswered = Invitation.objects.get(team=world.teams[place], purpose="nps")
+    return {"invitation": str(unanswered.pk), "answers": {"satisfaction": "4"}, "mode": "paper"}
+
+
+def export_of(world: World, place: str) -> Body:
+    return {"kind": "responses", "filters": {"team": Team.objects.get(pk=world.teams[place].pk).code}}
+
+
+# By endpoint: what is right of one's own, and each way of naming somebody else's with the refusal it gets.
+WRITES: dict[str, tuple[Callable[[World], Body], list[tuple[Callable[[World], Body], int]]]] = {
+    "service-event-list": (
+        lambda world: event_of(world, "Own"),
+        [
+            (lambda world: event_of(world, "West"), BAD_REQUEST),
+            (lambda world: event_of(world, "Parent"), BAD_REQUEST),
+            (
+                lambda world: event_of(world, "Own", source=event(world, "West").source, external_id=event(world, "West").external_id),
+                CONFLICT,
+            ),
+        ],
+    ),
+    "service-event-transitions-by-number": (
+        lambda world: by_number(world, "Own"),
+        [(lambda world: by_number(world, "West"), NOT_FOUND), (lambda world: by_number(world, "Parent"), NOT_FOUND)],
+    ),
+    "service-event-transitions": (
+        lambda world: reopening(),
+        [
+            (lambda world: reopening(type="corrected", team=Team.objects.get(pk=world.teams["West"].pk).code), BAD_REQUEST),
+            (lambda world: reopening(type="superseded", superseded_by=event(world, "West").external_id), BAD_REQUEST),
+        ],
+    ),
+    "response-list": (
+        lambda world: answer_to(world, "Own"),
+        [(lambda world: answer_to(world, "West"), NOT_FOUND), (lambda world: answer_to(world, "Parent"), NOT_FOUND)],
+    ),
+    "export-list": (
+        lambda world: export_of(world, "Own"),
+        [(lambda world: export_of(world, "West"), BAD_REQUEST), (lambda world: export_of(world, "Parent"), BAD_REQUEST)],
+    ),
+}
+
+
+@pytest.fixture
+def key(world: World) -> Reader:
+    return system(world)
+
+
+def send(key: Reader, path: str, body: Body) -> tuple[int, str, set[str]]:
+    """Post JSON, undo, and return status, body and the tables that were written to."""
+    answered = Response.objects.count()  # answers are written by a statement of their own, past Django's cursors
+    with watching_writes() as tables, transaction.atomic():
+        answer = key.client.post(path, json.dumps(body), content_type="application/json", headers=key.headers)
+        if Response.objects.count() != answered:
+            tables.add("surveys_response")
+        transaction.set_rollback(True)
+    return answer.status_code, answer.content.decode(), tables
+
+
+def test_every_endpoint_that_takes_posts_is_tried():
+    posted = {address.name for address in all_addresses() if address.is_api and _takes_posts(address.view)}
+
+    assert posted == WRITES.keys() | ELSEWHERE.keys()
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_no_endpoint_takes_rows_of_another_team(name, key, world):
+    address = next(address for address in all_addresses() if address.name == name)
+    path = address.at(world, "Own")
+    right, wrong = WRITES[name]
+
+    status, text, tables = send(key, path, right(world))
+    assert status in {OK, CREATED, ACCEPTED}, text
+    assert tables
+
+    for foreign, refusal in wrong:
+        body = foreign(world)
+        status, text, tables = send(key, path, body)
+        asked = json.dumps(body).lower()
+        assert (status, tables) == (refusal, set()), text
+        assert [word for word, mark in marks_in(text, world.keys).items() if not key.scope.allows(mark) and word.lower() not in asked] == []
+
+
+@pytest.mark.parametrize("place", ["West", "Parent", "Sister"])
+def test_nothing_is_written_under_the_address_of_a_row_of_another_team(place, key, world):
+    for address in all_addresses():
+        if address.is_api and address.is_of_a_row:
+            for method in ("post", "put", "patch", "delete"):
+                with watching_writes() as tables, transaction.atomic():
+                    path = address.at(world, place)
+                    answer = getattr(key.client, method)(
+                        path, json.dumps(reopening()), content_type="application/json", headers=key.headers
+                    )
+                    transaction.set_rollback(True)
+                assert answer.status_code in {403, 404, 405}, (method, path)
+                assert tables == set(), (method, path)
+
+
+def _takes_posts(view: Any) -> bool:
+    actions = getattr(view, "actions", None)
+    return "post" in actions if actions is not None else hasattr(getattr(view, "cls", None), "post")
