@@ -72,12 +72,19 @@ class Report:
 def walk(reader: Reader, world: World, *, addresses: Iterable[Address] | None = None, is_glance: bool = False) -> Report:
     """Ask for every address as `reader`: rows out of scope by every method, those within it to see that they show. A glance only reads."""
     report = Report(reader.name)
-    chosen = list(all_addresses() if addresses is None else addresses)
+    chosen = [
+        address for address in (all_addresses() if addresses is None else addresses) if IS_WHOLE or is_glance or _tells(reader, address)
+    ]
     report.urls = len(chosen)
     for address in chosen:
         for place in places_of(address, reader):
             _walk_address(reader, world, address, place, report, is_glance=is_glance)
     return report
+
+
+def _tells(reader: Reader, address: Address) -> bool:
+    """Whoever sees every team can be shown nothing too much but files of others: the rest of their pages is left to a whole run."""
+    return reader.scope.reach != "all" or reader.is_system or address.model is None or address.model is Export
 
 
 def places_of(address: Address, reader: Reader) -> list[str]:
@@ -86,7 +93,7 @@ def places_of(address: Address, reader: Reader) -> list[str]:
         return [reader.scope.place]
     extra = [READER] if address.model is Export and reader.is_known else []
     if reader.is_thorough:
-        return [*PARENTS, *extra]
+        return [*(PARENTS if IS_WHOLE else ("Own", "West", "Sister")), *extra]
     if reader.scope.reach == "all":
         return [reader.scope.place, *(["West"] if extra else []), *extra]
     return [*dict.fromkeys(["Own", "West", reader.scope.place]), *extra]
@@ -230,6 +237,8 @@ def must_show(reader: Reader, address: Address, place: str) -> bool:
     if address.model is None or not is_scoped(address.model) or not _is_visible(reader, address, place):
         return False
     if address.is_api:
+        if "get" not in getattr(address.view, "actions", {}):
+            return False
         needed = getattr(getattr(address.view, "cls", None), "required_grants", {}).get("GET")
         return reader.grants is not None and needed is not None and needed.value in reader.grants
     is_from_above = place != READER and reader.scope.reach == "subtree" and reader.scope.place not in line_of(place)
