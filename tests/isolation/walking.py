@@ -96,7 +96,9 @@ def places_of(address: Address, reader: Reader) -> list[str]:
         return [*(PARENTS if IS_WHOLE else ("Own", "West", "Sister")), *extra]
     if reader.scope.reach == "all":
         return [reader.scope.place, *(["West"] if extra else []), *extra]
-    return [*dict.fromkeys(["Own", "West", reader.scope.place]), *extra]
+    # Whoever sees the station from above sees their own rows alike: those are left to a whole run.
+    own = [] if reader.scope.place in line_of("Own") and not IS_WHOLE else [reader.scope.place]
+    return [*dict.fromkeys(["Own", "West", *own]), *extra]
 
 
 def _walk_address(reader: Reader, world: World, address: Address, place: str, report: Report, *, is_glance: bool) -> None:

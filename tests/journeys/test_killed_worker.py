@@ -1,7 +1,7 @@
 """The worker is killed in the middle of a draw, of a wave and of a sweep of visits: nothing is drawn otherwise, nobody is asked twice."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from types import SimpleNamespace
@@ -60,9 +60,10 @@ def is_somebody_waiting_for(table: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def kill_while_writing(site, table: str) -> None:
-    """Kill the worker while it is about to insert into `table`, in the middle of a transaction."""
+def kill_while_writing(site, table: str, *, begin: Callable[[], object] = bool) -> None:
+    """Kill the worker while it is about to insert into `table`, in the middle of a transaction; `begin` starts what it does."""
     with nobody_writes(table):
+        begin()
         wait_for(lambda: is_somebody_waiting_for(table), seconds=LONG)
         site.kill_worker()
     wait_for(lambda: not is_somebody_waiting_for(table))
@@ -106,8 +107,7 @@ def test_a_draw_and_a_wave_that_were_cut_short_are_finished_as_if_nothing_had_ha
     expected = draw_by_hand(people, seed=campaign.seed)
     ours = CampaignMember.objects.filter(campaign=campaign, customer__external_id__in=[str(person.id) for person in people])
 
-    request_draw(campaign=campaign, at=database_now())
-    kill_while_writing(site, "nps_campaignmember")
+    kill_while_writing(site, "nps_campaignmember", begin=lambda: request_draw(campaign=campaign, at=database_now()))
     left_by_the_killed = ours.count()
     site.start_worker()
     wait_for(lambda: Campaign.objects.filter(pk=campaign.pk, status="drawn").exists(), seconds=LONG)

@@ -304,8 +304,8 @@ def test_the_file_is_readable_by_its_account_only_and_its_name_cannot_be_guessed
     assert path.stat().st_size == export.size
 
 
-@pytest.mark.parametrize(("file_format", "few", "many"), [(ExportFormat.CSV, 2000, 20_000), (ExportFormat.XLSX, 1000, 5000)])
-def test_many_times_the_rows_take_no_more_memory(file_format, few, many, cases, staff, ask_for, noon):
+@pytest.mark.parametrize("file_format", [ExportFormat.CSV, ExportFormat.XLSX])
+def test_many_times_the_rows_take_no_more_memory(file_format, cases, staff, ask_for, noon):
     def peak_with(count, minutes):
         many_events(cases.east, count - ServiceEvent.objects.filter(team=staff.ellen.team).count(), prefix=f"{minutes}")
         export = ask_for(staff.ellen, ExportKind.SERVICE_EVENTS, file_format, at=noon + timedelta(minutes=minutes))
@@ -317,6 +317,6 @@ def test_many_times_the_rows_take_no_more_memory(file_format, few, many, cases, 
         assert (export.status, export.rows_done) == (ExportStatus.DONE, count)
         return peak
 
-    low, high = peak_with(few, 1), peak_with(many, 2)
+    low, high = peak_with(1000, 1), peak_with(5000, 2)
 
     assert high < low * 1.25 + 1_000_000

@@ -64,7 +64,7 @@ KEYS = {
 
 @pytest.mark.parametrize("dimension", KEYS)
 def test_every_composition_equals_a_count_of_the_rows(world, staff, dimension):
-    world.scatter(500)
+    world.scatter(160)
 
     sample = representativeness(NOVEMBER, staff.quinn)
 
@@ -72,7 +72,7 @@ def test_every_composition_equals_a_count_of_the_rows(world, staff, dimension):
 
 
 def test_every_composition_adds_up_to_the_customers(world, staff):
-    world.scatter(400)
+    world.scatter(160)
     people = people_of(world)
 
     sample = representativeness(NOVEMBER, staff.quinn)

@@ -42,7 +42,7 @@ def in_november(world):
 
 
 def test_every_step_equals_a_count_of_the_rows(world, staff):
-    world.scatter(500)
+    world.scatter(160)
 
     funnel = response_funnel(NOVEMBER, staff.quinn)
 
@@ -50,7 +50,7 @@ def test_every_step_equals_a_count_of_the_rows(world, staff):
 
 
 def test_completed_events_are_the_invited_and_every_reason(world, staff):
-    world.scatter(500)
+    world.scatter(160)
     expected = Counter(item.fate for item in in_november(world) if item.fate not in INVITED)
 
     funnel = response_funnel(NOVEMBER, staff.quinn)
@@ -64,7 +64,7 @@ def test_completed_events_are_the_invited_and_every_reason(world, staff):
 
 
 def test_the_rates_are_those_of_the_rows_with_their_wilson_intervals(world, staff):
-    world.scatter(500)
+    world.scatter(160)
     fates = in_november(world)
     answered, invited = (sum(item.fate in wanted for item in fates) for wanted in (("submitted",), INVITED))
     delivered = sum(item.fate in {"sent", "visited", "submitted"} for item in fates)
@@ -79,7 +79,7 @@ def test_the_rates_are_those_of_the_rows_with_their_wilson_intervals(world, staf
 
 
 def test_aapors_rr1_is_the_rate_on_the_page(world, staff):
-    world.scatter(300)
+    world.scatter(160)
 
     funnel = response_funnel(NOVEMBER, staff.quinn)
 
@@ -101,7 +101,7 @@ def test_the_groups_add_up_to_the_whole(world, staff, by):
 
 
 def test_a_region_pools_its_stations_and_shows_them_below(world, staff):
-    world.scatter(300)
+    world.scatter(160)
     fates = in_november(world)
 
     rows = {row.group.slug: row for row in response_funnel(NOVEMBER, staff.quinn).groups}
@@ -117,7 +117,7 @@ _TEAMS = {"east": {"east", "east-1"}, "east-1": {"east-1"}, "west": {"west-1"}, 
 
 
 def test_weeks_add_up_to_the_whole_and_begin_on_mondays(world, staff):
-    world.scatter(300)
+    world.scatter(160)
     fates = in_november(world)
 
     weeks = response_funnel(NOVEMBER, staff.quinn).weeks
@@ -139,7 +139,7 @@ def test_weeks_add_up_to_the_whole_and_begin_on_mondays(world, staff):
     ],
 )
 def test_a_filter_counts_its_cases_only(world, staff, organisation, chosen, belongs):
-    world.scatter(300)
+    world.scatter(160)
     (name, value), *_ = chosen.items()
     wanted = world.asked.survey.pk if value is None else getattr(organisation, value).pk
     narrowed = FigureFilter(from_on=NOVEMBER.from_on, to_on=NOVEMBER.to_on, **{name: wanted})
@@ -150,7 +150,7 @@ def test_a_filter_counts_its_cases_only(world, staff, organisation, chosen, belo
 
 
 def test_each_reader_counts_what_is_theirs(world, staff):
-    world.scatter(300)
+    world.scatter(160)
     fates = in_november(world)
 
     seen = {name: response_funnel(NOVEMBER, getattr(staff, name)).completed for name in ("ellen", "ada", "wei", "quinn", "max", "vera")}
