@@ -93,7 +93,7 @@ def places_of(address: Address, reader: Reader) -> list[str]:
         return [reader.scope.place]
     extra = [READER] if address.model is Export and reader.is_known else []
     if reader.is_thorough:
-        return [*(PARENTS if IS_WHOLE else ("Own", "West", "Sister")), *extra]
+        return [*(PARENTS if IS_WHOLE else ("Own", "West")), *extra]
     if reader.scope.reach == "all":
         return [reader.scope.place, *(["West"] if extra else []), *extra]
     # Whoever sees the station from above sees their own rows alike: those are left to a whole run.
