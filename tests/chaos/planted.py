@@ -19,6 +19,7 @@ STATEMENTS = {
 _COMMIT_SECONDS = 0.15
 # The package exports a function of the same name.
 _VIEW = "surveys.views.questionnaire"
+_WRITER = "surveys.services.collecting"
 
 
 def plant(name: str) -> None:
@@ -35,12 +36,11 @@ def _check_then_insert() -> None:
     from surveys.models import Invitation, PendingTally, Response  # noqa: PLC0415
     from surveys.services.answering import Outcome, Receipt, hash_answers  # noqa: PLC0415
 
-    def submit(batch: Sequence[Any], *, at: Any) -> list[Any]:
-        (one,) = batch
+    def submit(one: Any, at: Any) -> Any:
         first = Response.objects.filter(pk=one.invitation_id).first()
         if first is not None:
             is_same = bytes(first.answers_hash) == hash_answers(one.answers)
-            return [Receipt(Outcome.REPEATED if is_same else Outcome.DIFFERENT, first.submitted_at)]
+            return Receipt(Outcome.REPEATED if is_same else Outcome.DIFFERENT, first.submitted_at)
         row = Response(
             invitation_id=one.invitation_id,
             answers=dict(one.answers),
@@ -55,9 +55,12 @@ def _check_then_insert() -> None:
             Response.objects.bulk_create([row], ignore_conflicts=True)
             PendingTally.objects.bulk_create([PendingTally(response_id=one.invitation_id)], ignore_conflicts=True)
             Invitation.objects.filter(pk=one.invitation_id).update(answered_at=at)
-        return [Receipt(Outcome.ACCEPTED, at)]
+        return Receipt(Outcome.ACCEPTED, at)
 
-    _replace(import_module(_VIEW), "submit_responses", submit)
+    def submit_all(batch: Sequence[Any], *, at: Any) -> list[Any]:
+        return [submit(one, at) for one in batch]
+
+    _replace(import_module(_WRITER), "submit_responses", submit_all)
 
 
 def _ack_before_commit() -> None:
@@ -66,8 +69,8 @@ def _ack_before_commit() -> None:
 
     from surveys.services.answering import Outcome, Receipt  # noqa: PLC0415
 
-    view = import_module(_VIEW)
-    submit = view.submit_responses
+    writer = import_module(_WRITER)
+    submit = writer.submit_responses
 
     def later(batch: Sequence[Any], at: Any) -> None:
         time.sleep(_COMMIT_SECONDS)
@@ -80,7 +83,7 @@ def _ack_before_commit() -> None:
         threading.Thread(target=later, args=(batch, at), daemon=True).start()
         return [Receipt(Outcome.ACCEPTED, at) for _ in batch]
 
-    _replace(view, "submit_responses", acknowledge)
+    _replace(writer, "submit_responses", acknowledge)
 
 
 def _lease_fencing_off() -> None:

@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from feedback_site.embedded import running_servers
 from feedback_site.embedded.layout import PROJECT_ROOT
+from feedback_site.embedded.servers import TEST_FOLDER
 from tests.chaos.lanes import Lane, run_lanes
 from tests.chaos.report import Fault, Verdict
 
 CONTROL = "no-plant"
 _AT_ONCE = 3
-_SUITE_SECONDS = 600
+_SUITE, _SUITE_SECONDS = "suite", 600
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,11 @@ def run_plants(names: Iterable[str], *, folder: Path, seed: int, say: Callable[[
     control = [Lane(CONTROL, scenarios, size="small")] if scenarios else []
     by_tests: list[Catch] = []
     suite = threading.Thread(target=lambda: by_tests.extend(_run_tests(plant, folder) for plant in chosen if plant.tests))
-    suite.start()
-    done = run_lanes([*lanes[:1], *control, *lanes[1:]], folder=folder, seed=seed, at_once=_AT_ONCE, say=say)
-    suite.join()
+    # Kept running here, so that they end with us however a run of the suite ends.
+    with running_servers(folder / _SUITE / TEST_FOLDER, durable=False):
+        suite.start()
+        done = run_lanes([*lanes[:1], *control, *lanes[1:]], folder=folder, seed=seed, at_once=_AT_ONCE, say=say)
+        suite.join()
     catches = [_judge(plant, done[plant.name][0]) for plant in chosen if plant.scenario]
     return [*catches, *by_tests], done.get(CONTROL, [])
 
@@ -90,5 +94,5 @@ def _run_tests(plant: Plant, folder: Path) -> Catch:
 
 def _pytest(plant: Plant, folder: Path, name: str) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "pytest", *plant.tests, "-q", "-n0", "-p", "no:cacheprovider", "--no-header", "--maxfail=1"]
-    environment = {**os.environ, "DATA_DIR": str(folder / "suite"), "DJANGO_SETTINGS_MODULE": "tests.chaos.settings_suite", "PLANT": name}
+    environment = {**os.environ, "DATA_DIR": str(folder / _SUITE), "DJANGO_SETTINGS_MODULE": "tests.chaos.settings_suite", "PLANT": name}
     return subprocess.run(command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False, timeout=_SUITE_SECONDS)
