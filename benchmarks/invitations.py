@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from feedback_site.accounts.models import Team, User
 from feedback_site.common.clock import database_now
 from feedback_site.customers.enums import Purpose
@@ -70,7 +72,15 @@ def make_invitations(ground: Ground, count: int, *, due_at: datetime) -> list[st
         batch = [_invitation(ground, ground.customers[number % len(ground.customers)], schedule) for number in numbers]
         Invitation.objects.bulk_create(batch)
         tokens += [token_of(invitation) for invitation in batch]
+    tidy_up()
     return tokens
+
+
+def tidy_up() -> None:
+    """Do now what PostgreSQL would put off after so much was written at once, and do while something is measured."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")
 
 
 def _invitation(ground: Ground, customer: Customer, schedule: Schedule) -> Invitation:
