@@ -7,30 +7,28 @@ elsewhere (tests, the development server) the same road begins at `AnswerPath`, 
 
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from functools import lru_cache
 from http import HTTPMethod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
-from django.core.handlers.wsgi import WSGIRequest
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, ResolverMatch, resolve
 
 from config.operations.counters import count_reply
 from config.places import CONNECT_SECONDS, DEADLINE_SECONDS, NoPlace, Places
+from config.public_urls import find_view
+from feedback_site.common.public_pages.http import STATUS_LINES, Reply, Request, UnreadableForm
 from surveys.services.pages import security_policy
-from surveys.views.questionnaire import UNTIL
 from surveys.views.replies import reply_again, reply_trouble
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PREFIXES = ("/r/",)
-URLCONF = "config.public_urls"
-METHODS = (HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.POST)
+METHODS = (HTTPMethod.GET.value, HTTPMethod.HEAD.value, HTTPMethod.POST.value)
+_ALLOWED = (("Allow", ", ".join(METHODS)),)
 
 logger = structlog.get_logger(__name__)
 
@@ -45,41 +43,41 @@ class AnswerPath:
         """Answer the request, or pass it on."""
         if not request.path_info.startswith(PREFIXES):
             return self.get_response(request)
-        return _finish(request, _answer(request, until=time.monotonic() + DEADLINE_SECONDS))
+        asked = Request(request.META, until=time.monotonic() + DEADLINE_SECONDS)
+        status, headers, body = _finish(asked, _answer(asked))
+        response = HttpResponse(body, status=status, headers=dict(headers))
+        # Django would log each 404, 409 and 422 by its address, which holds the token.
+        response._has_been_logged = True  # type: ignore[attr-defined] # noqa: SLF001 - Django's own mark for that
+        return response
 
 
 def serve(environ: "WSGIEnvironment", start_response: "StartResponse", *, places: Places) -> Iterable[bytes]:
     """Serve a customer's request in one of `places`, or say at once that there is none."""
-    until = time.monotonic() + DEADLINE_SECONDS
-    request = WSGIRequest(environ)
+    request = Request(environ, until=time.monotonic() + DEADLINE_SECONDS)
     try:
-        with suppress(RequestDataTooBig):
-            request.body  # noqa: B018 - read before a place is taken: a body that trickles in holds a thread, but no place
-        with places.take(until=until):
-            response = _answer(request, until=until)
+        request.read_body()  # before a place is taken: a body that trickles in holds a thread, but no place
+        with places.take(until=request.until):
+            reply = _answer(request)
     except NoPlace:
-        response = reply_again(request, 503)
-    except OSError:
-        response = reply_trouble(400)
-    _finish(request, response)
-    start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
-    return [response.content]
+        reply = reply_again(request, 503)
+    except UnreadableForm as error:
+        reply = reply_trouble(error.status)
+    status, headers, body = _finish(request, reply)
+    start_response(STATUS_LINES[status], headers)
+    return [body]
 
 
-def _answer(request: HttpRequest, *, until: float) -> HttpResponse:
-    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
-        return HttpResponse(status=308, headers={"Location": settings.PUBLIC_BASE_URL + request.get_full_path()})
+def _answer(request: Request) -> Reply:
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure:
+        return Reply(308, headers=(("Location", settings.PUBLIC_BASE_URL + request.address),))
     if request.method not in METHODS:
-        response = reply_trouble(405)
-        response.headers["Allow"] = ", ".join(METHODS)
-        return response
-    try:
-        match = resolve(request.path_info, URLCONF)
-    except Resolver404:
+        return Reply(405, reply_trouble(405).body, _ALLOWED)
+    found = find_view(request.path)
+    if found is None:
         return reply_trouble(404)
-    request.META[UNTIL] = until
+    view, parts = found
     try:
-        return _call(match, request, until=until)
+        return _call(view, parts, request)
     except (OperationalError, InterfaceError) as error:
         _log("answer_path_without_database", error)
         connection.close()
@@ -89,36 +87,43 @@ def _answer(request: HttpRequest, *, until: float) -> HttpResponse:
         return reply_again(request, 500)
 
 
-def _call(match: ResolverMatch, request: HttpRequest, *, until: float) -> HttpResponse:
+def _call(view: Callable[..., Reply], parts: dict[str, str], request: Request) -> Reply:
     """Call the view, and once more on a new connection when the old one was lost: what a view writes counts once."""
-    view: Callable[..., HttpResponse] = match.func
     try:
-        return view(request, **match.kwargs)
+        return view(request, **parts)
     except (OperationalError, InterfaceError) as error:
         is_lost = connection.connection is None or connection.connection.closed
-        if not is_lost or time.monotonic() + CONNECT_SECONDS > until:
+        if not is_lost or time.monotonic() + CONNECT_SECONDS > request.until:
             raise
         _log("answer_path_reconnects", error)
         connection.close()
-        return view(request, **match.kwargs)
+        return view(request, **parts)
 
 
-def _finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    headers: dict[str, Any] = response.headers  # type: ignore[assignment] # a mapping in all but name
-    headers["Content-Length"] = str(len(response.content))
-    headers["Content-Security-Policy"] = security_policy()
-    headers["Referrer-Policy"] = "same-origin"
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Robots-Tag"] = "noindex, nofollow"
-    headers["Cache-Control"] = "no-store"
-    if settings.SECURE_HSTS_SECONDS and request.is_secure():
-        headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
-    if request.method == HTTPMethod.HEAD:
-        response.content = b""
-    # Django would log each 404, 409 and 422 by its address, which holds the token.
-    response._has_been_logged = True  # type: ignore[attr-defined] # noqa: SLF001 - Django's own mark for that
-    count_reply("answer", request, response)
-    return response
+def _finish(request: Request, reply: Reply) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Return the status, all headers and the body as they are to be sent."""
+    headers = [*reply.headers, ("Content-Length", str(len(reply.body))), *_fixed_headers(_strict_transport(request))]
+    count_reply("answer", request.method, reply.status)
+    return reply.status, headers, b"" if request.method == "HEAD" else reply.body
+
+
+def _strict_transport(request: Request) -> int:
+    return settings.SECURE_HSTS_SECONDS if settings.SECURE_HSTS_SECONDS and request.is_secure else 0
+
+
+@lru_cache(maxsize=8)
+def _fixed_headers(strict_transport_seconds: int) -> tuple[tuple[str, str], ...]:
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": security_policy(),
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex, nofollow",
+        "Cache-Control": "no-store",
+    }
+    if strict_transport_seconds:
+        headers["Strict-Transport-Security"] = f"max-age={strict_transport_seconds}"
+    return tuple(headers.items())
 
 
 def _log(event: str, error: Exception) -> None:

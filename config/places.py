@@ -10,8 +10,8 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -76,20 +76,21 @@ class Places:
         self._lock = threading.Lock()
         self._watchdog: threading.Thread | None = None
 
-    @contextmanager
-    def take(self, *, until: float = math.inf) -> Iterator[None]:
+    def take(self, *, until: float = math.inf) -> "_Loan":
         """Make a place's connection the thread's own for the block, which is cut at `until` of `time.monotonic()`. Raises NoPlace."""
+        return _Loan(self, until)
+
+    def lend(self, *, until: float) -> Place:
+        """Find a free place, or wait for one. Raises NoPlace."""
         self._ensure_watched()
         place = self._find()
         place.begin(until=until)
-        own = connections[DEFAULT_DB_ALIAS]
-        connections[DEFAULT_DB_ALIAS] = place.database
-        try:
-            yield
-        finally:
-            connections[DEFAULT_DB_ALIAS] = own
-            place.end()
-            self._free.put(place)
+        return place
+
+    def take_back(self, place: Place) -> None:
+        """Let the next one have it."""
+        place.end()
+        self._free.put(place)
 
     def _find(self) -> Place:
         with suppress(Empty):
@@ -116,6 +117,24 @@ class Places:
             now = time.monotonic()
             for place in self._all:
                 place.cut_if_overdue(now)
+
+
+class _Loan:
+    """A block with a place: a class, since a generator costs each request more than the place does."""
+
+    __slots__ = ("_own", "_place", "_places", "_until")
+
+    def __init__(self, places: Places, until: float) -> None:
+        self._places, self._until = places, until
+
+    def __enter__(self) -> None:
+        self._place = self._places.lend(until=self._until)
+        self._own = connections[DEFAULT_DB_ALIAS]
+        connections[DEFAULT_DB_ALIAS] = self._place.database
+
+    def __exit__(self, *_: object) -> None:
+        connections[DEFAULT_DB_ALIAS] = self._own
+        self._places.take_back(self._place)
 
 
 def patient_database() -> BaseDatabaseWrapper:

@@ -1,20 +1,37 @@
 """Customers' addresses, served by `config.answer_path` before any other middleware runs."""
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import re_path
+import re
+from collections.abc import Callable
 
+from django.urls import URLPattern, re_path
+
+from feedback_site.common.public_pages.http import Reply, Request
 from surveys.services.links import TOKEN_PATTERN
 from surveys.views import questionnaire, unsubscribe
 
 
-def add_slash(request: HttpRequest, **_parts: str) -> HttpResponse:
+def add_slash(request: Request, **_parts: str) -> Reply:
     """Lead an address whose last slash was lost on the way to the page; the method stays, so nothing that was typed is lost."""
-    query = request.META.get("QUERY_STRING", "")
-    return HttpResponse(status=308, headers={"Location": f"{request.path}/{'?' if query else ''}{query}"})
+    path, question_mark, query = request.address.partition("?")
+    return Reply(308, headers=(("Location", f"{path}/{question_mark}{query}"),))
+
+
+def _at(address: str, view: Callable[..., Reply], *, name: str | None = None) -> URLPattern:
+    return re_path(address, view, name=name)  # type: ignore[arg-type] # lean requests and replies: Django's own resolver never calls it
 
 
 urlpatterns = [
-    re_path(rf"^r/(?P<token>{TOKEN_PATTERN})/\Z", questionnaire, name="questionnaire"),
-    re_path(rf"^r/(?P<token>{TOKEN_PATTERN})/unsubscribe/\Z", unsubscribe, name="unsubscribe"),
-    re_path(rf"^r/(?P<token>{TOKEN_PATTERN})(/unsubscribe)?\Z", add_slash),
+    _at(rf"^r/(?P<token>{TOKEN_PATTERN})/\Z", questionnaire, name="questionnaire"),
+    _at(rf"^r/(?P<token>{TOKEN_PATTERN})/unsubscribe/\Z", unsubscribe, name="unsubscribe"),
+    _at(rf"^r/(?P<token>{TOKEN_PATTERN})(/unsubscribe)?\Z", add_slash),
 ]
+_routes: list[tuple[re.Pattern[str], Callable[..., Reply]]] = [(pattern.pattern.regex, pattern.callback) for pattern in urlpatterns]
+
+
+def find_view(path: str) -> tuple[Callable[..., Reply], dict[str, str]] | None:
+    """Return the view at `path` and the named parts of it, None when there is none: Django's resolver without what it wraps them in."""
+    for pattern, view in _routes:
+        match = pattern.search(path[1:])
+        if match:
+            return view, match.groupdict()
+    return None

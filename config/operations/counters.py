@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 if FOLDER_VARIABLE in os.environ:
@@ -29,9 +28,9 @@ _failed_tasks = Counter("feedback_failed_tasks", "Tasks that ended in an error s
 _children: dict[tuple[str, str, int], Counter] = {}
 
 
-def count_reply(surface: str, request: HttpRequest, response: HttpResponse) -> None:
+def count_reply(surface: str, method: str | None, status: int) -> None:
     """Count one reply of `surface` (answer, api, staff, other)."""
-    key = (surface, request.method if request.method in _METHODS else "other", response.status_code)
+    key = (surface, method if method in _METHODS else "other", status)
     child = _children.get(key)
     if child is None:
         child = _children[key] = _replies.labels(*key)

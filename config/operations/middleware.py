@@ -17,7 +17,7 @@ class CountReplies:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then count."""
         response = self.get_response(request)
-        count_reply(surface_of(request.path_info), request, response)
+        count_reply(surface_of(request.path_info), request.method, response.status_code)
         return response
 
 

@@ -1,13 +1,12 @@
 """`/r/<token>/`: GET shows the questionnaire and writes nothing, POST stores the answers and then says thank you."""
 
-import time
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from feedback_site.common.public_pages.http import Reply, Request, UnreadableForm
 from feedback_site.customers.enums import CONSENT_PURPOSES
 from surveys.enums import VoidReason
 from surveys.services import pages
@@ -15,19 +14,14 @@ from surveys.services.answering import Outcome, ReadAnswers, Submission, read_an
 from surveys.services.collecting import collector
 from surveys.services.link_visits import count_visit
 from surveys.services.links import Link, find_link
-from surveys.views.forms import UnreadableForm, read_fields
 from surveys.views.replies import reply, reply_again, reply_trouble
-
-# In a request's META: the moment of `time.monotonic()` at which it has to be answered.
-UNTIL = "feedback_site.until"
-_PATIENCE_SECONDS = 4.0
 
 
 @dataclass(frozen=True)
 class Visit:
     """A request for a known link: what it leads to and in which language."""
 
-    request: HttpRequest
+    request: Request
     link: Link
     questionnaire: pages.CompiledQuestionnaire
     language: str
@@ -38,17 +32,17 @@ class Visit:
         return self.link.customer_id is not None and self.link.purpose in CONSENT_PURPOSES
 
 
-def find_visit(request: HttpRequest, token: str) -> Visit | None:
+def find_visit(request: Request, token: str) -> Visit | None:
     """Return what the link leads to; None for an unknown or revoked one."""
     link = find_link(token)
     if link is None:
         return None
     questionnaire = pages.questionnaire_of(link.version_id)
-    language = questionnaire.language_of(request.GET.get("lang", ""), link.language)
+    language = questionnaire.language_of(request.asked("lang"), link.language)
     return Visit(request, link, questionnaire, language)
 
 
-def questionnaire(request: HttpRequest, token: str) -> HttpResponse:
+def questionnaire(request: Request, token: str) -> Reply:
     """Show the questionnaire, take its answers, or say truthfully what became of the link."""
     visit = find_visit(request, token)
     if visit is None:
@@ -64,11 +58,11 @@ def questionnaire(request: HttpRequest, token: str) -> HttpResponse:
     return reply(request, page)
 
 
-def _take(visit: Visit) -> HttpResponse:
+def _take(visit: Visit) -> Reply:
     if not visit.link.answered_at and (visit.link.void_reason or visit.link.is_expired):
         return _say_ended(visit)
     try:
-        fields = read_fields(visit.request)
+        fields = visit.request.read_fields()
     except UnreadableForm as error:
         return reply_trouble(error.status)
     with translation.override(visit.language):
@@ -83,7 +77,7 @@ def _take(visit: Visit) -> HttpResponse:
     return reply(visit.request, page, status=422)
 
 
-def _submit(visit: Visit, read: ReadAnswers) -> HttpResponse:
+def _submit(visit: Visit, read: ReadAnswers) -> Reply:
     submission = Submission(
         invitation_id=visit.link.invitation_id,
         answers=read.answers,
@@ -91,8 +85,7 @@ def _submit(visit: Visit, read: ReadAnswers) -> HttpResponse:
         nps=read.nps,
         language=visit.language,
     )
-    until = visit.request.META.get(UNTIL) or time.monotonic() + _PATIENCE_SECONDS
-    receipt = collector.submit(submission, at=visit.link.at, until=until)
+    receipt = collector.submit(submission, at=visit.link.at, until=visit.request.until)
     if receipt.outcome in {Outcome.ACCEPTED, Outcome.REPEATED} and receipt.received_at:
         return _thank(visit, received_at=receipt.received_at, is_first=True)
     if receipt.outcome is Outcome.DIFFERENT and receipt.received_at:
@@ -102,12 +95,12 @@ def _submit(visit: Visit, read: ReadAnswers) -> HttpResponse:
     return reply_trouble(404) if receipt.outcome is Outcome.UNKNOWN else _say_ended(visit)
 
 
-def _thank(visit: Visit, *, received_at: datetime, is_first: bool) -> HttpResponse:
+def _thank(visit: Visit, *, received_at: datetime, is_first: bool) -> Reply:
     page = pages.thanks_page(visit.questionnaire, language=visit.language, received_at=received_at, is_first=is_first)
     return reply(visit.request, page)
 
 
-def _say_first_counts(visit: Visit, received_at: datetime) -> HttpResponse:
+def _say_first_counts(visit: Visit, received_at: datetime) -> Reply:
     with translation.override(visit.language):
         page = pages.notice(
             language=visit.language,
@@ -120,7 +113,7 @@ def _say_first_counts(visit: Visit, received_at: datetime) -> HttpResponse:
     return reply(visit.request, page, status=409)
 
 
-def _say_ended(visit: Visit) -> HttpResponse:
+def _say_ended(visit: Visit) -> Reply:
     languages = () if visit.request.method == "POST" else visit.questionnaire.document["languages"]
     with translation.override(visit.language):
         title, text = _ending(visit.link)
@@ -139,14 +132,14 @@ def _ending(link: Link) -> tuple[str, str]:
     return _("This questionnaire has ended"), text % {"time": pages.local_time(link.expires_at)}
 
 
-def _score(request: HttpRequest) -> int | None:
-    score = request.GET.get("score", "")
+def _score(request: Request) -> int | None:
+    score = request.asked("score")
     return int(score) if score.isascii() and score.isdecimal() and len(score) <= 2 else None  # noqa: PLR2004 - 10 is the highest
 
 
 def _count(visit: Visit) -> None:
     """Count a person's visit: not a scanner that only asks for headers, nor a browser that fetches ahead."""
-    meta = visit.request.META
-    fetches_ahead = "prefetch" in f"{meta.get('HTTP_SEC_PURPOSE', '')} {meta.get('HTTP_PURPOSE', '')} {meta.get('HTTP_X_MOZ', '')}"
+    header = visit.request.header
+    fetches_ahead = "prefetch" in f"{header('SEC_PURPOSE')} {header('PURPOSE')} {header('X_MOZ')}"
     if visit.request.method == "GET" and not fetches_ahead:
         count_visit(invitation_id=visit.link.invitation_id, at=visit.link.at)

@@ -2,17 +2,19 @@
 
 from functools import cache
 
-from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from feedback_site.common.languages import Language
+from feedback_site.common.public_pages.http import Reply, Request, UnreadableForm
 from surveys.services.pages import Page, again, trouble
-from surveys.views.forms import UnreadableForm, read_fields
 
 RETRY_AFTER_SECONDS = "5"
+_RETRY = (("Retry-After", RETRY_AFTER_SECONDS),)
+_PLAIN = (("Vary", "Accept-Encoding"),)
+_GZIPPED = (*_PLAIN, ("Content-Encoding", "gzip"))
 
 _TROUBLES = {
     404: (
@@ -41,40 +43,31 @@ _KEPT = gettext_noop(
 _TRY_AGAIN = gettext_noop("Try again")
 
 
-def reply(request: HttpRequest, page: Page, *, status: int = 200) -> HttpResponse:
+def reply(request: Request, page: Page, *, status: int = 200) -> Reply:
     """Send a page, gzipped when it is at hand and accepted."""
-    if page.gzipped and "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
-        response = HttpResponse(page.gzipped, status=status)
-        response.headers["Content-Encoding"] = "gzip"
-    else:
-        response = HttpResponse(page.plain, status=status)
-    response.headers["Vary"] = "Accept-Encoding"
-    return response
+    if page.gzipped and "gzip" in request.header("ACCEPT_ENCODING"):
+        return Reply(status, page.gzipped, _GZIPPED)
+    return Reply(status, page.plain, _PLAIN)
 
 
-def reply_trouble(status: int) -> HttpResponse:
+def reply_trouble(status: int) -> Reply:
     """Send the page for `status` in both languages. 404 is the same for links that never were and links that are no more."""
-    response = HttpResponse(_trouble(status).plain, status=status)
-    if status in {500, 503}:
-        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
-    return response
+    return Reply(status, _trouble(status).plain, _RETRY if status in {500, 503} else ())
 
 
-def reply_again(request: HttpRequest, status: int) -> HttpResponse:
+def reply_again(request: Request, status: int) -> Reply:
     """Send the page for a failure of ours: it keeps what was sent, and one button sends it again. It needs no database."""
     if request.method != "POST":
         return reply_trouble(status)
     try:
-        fields = read_fields(request)
+        fields = request.read_fields()
     except UnreadableForm:
         return reply_trouble(status)
     kept = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, values in fields.items() for value in values
     )
     head, tail = _again(status)
-    response = HttpResponse(head + kept.encode() + tail, status=status)
-    response.headers["Retry-After"] = RETRY_AFTER_SECONDS
-    return response
+    return Reply(status, head + kept.encode() + tail, _RETRY)
 
 
 @cache

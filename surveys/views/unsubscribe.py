@@ -1,9 +1,9 @@
 """`/r/<token>/unsubscribe/`: GET asks, POST acts. It works as long as the link is known, also after answering or expiry."""
 
-from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from feedback_site.common.public_pages.http import Reply, Request
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.customers.selectors import consenting_customer_ids
@@ -15,7 +15,7 @@ from surveys.views.replies import reply, reply_trouble
 CONSENT_SOURCE = "unsubscribe page"
 
 
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+def unsubscribe(request: Request, token: str) -> Reply:
     """Ask, or record the refusal. Any POST acts: mail programs send `List-Unsubscribe=One-Click` (RFC 8058), people press a button."""
     visit = find_visit(request, token)
     if visit is None or visit.link.customer_id is None or not visit.can_unsubscribe:

@@ -1,0 +1,125 @@
+"""Requests and replies of the public's pages: what those need of HTTP, and nothing that costs time.
+
+Django's own classes read cookies, sessions, uploads and headers that these pages never look at; building them took longer than the pages.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.conf import settings
+
+# Two long texts of four-byte characters, percent-encoded, fit; more fields than this no questionnaire has.
+MOST_BYTES = 64 * 1024
+MOST_FIELDS = 200
+
+
+class UnreadableForm(Exception):  # noqa: N818 - it names what arrived
+    """A body that is no form of ours; `status` says how to reply."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass(eq=False)
+class Request:
+    """One request, over the WSGI `environ` it came with. `until`: the moment of `time.monotonic()` by which it has to be answered."""
+
+    environ: Mapping[str, Any]
+    until: float
+    _body: bytes | None = field(default=None, repr=False)
+
+    @property
+    def method(self) -> str:
+        """The method, in capitals."""
+        return str(self.environ["REQUEST_METHOD"]).upper()
+
+    @property
+    def path(self) -> str:
+        """The path within the site, from its first slash on."""
+        return str(self.environ["PATH_INFO"])
+
+    @property
+    def address(self) -> str:
+        """The path and the query as they came, to be sent there again."""
+        query = self.environ.get("QUERY_STRING", "")
+        return f"{self.environ.get('SCRIPT_NAME', '')}{self.path}{'?' if query else ''}{query}"
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether it came by HTTPS, also by a proxy that says so (SECURE_PROXY_SSL_HEADER)."""
+        if settings.SECURE_PROXY_SSL_HEADER:
+            name, value = settings.SECURE_PROXY_SSL_HEADER
+            stated = self.environ.get(name)
+            if stated is not None:
+                return str(stated).partition(",")[0].strip() == value
+        return self.environ.get("wsgi.url_scheme") == "https"
+
+    def header(self, name: str) -> str:
+        """Return a header by its WSGI name without `HTTP_`, empty when it is missing."""
+        return str(self.environ.get(f"HTTP_{name}", ""))
+
+    def asked(self, name: str) -> str:
+        """Return the last value of `name` in the query, empty when it is missing."""
+        return self._query.get(name, "") if self.environ.get("QUERY_STRING") else ""
+
+    @cached_property
+    def _query(self) -> dict[str, str]:
+        try:
+            pairs = parse_qsl(self.environ["QUERY_STRING"], keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS)
+        except ValueError:
+            return {}
+        return dict(pairs)
+
+    def read_body(self) -> None:
+        """Read what was sent, if it is no more than a form may have. Raises UnreadableForm when the sender stopped half-way."""
+        length = self._stated_length()
+        if self._body is not None or not 0 < length <= MOST_BYTES:
+            return
+        try:
+            body = bytes(self.environ["wsgi.input"].read(length))
+        except OSError as error:
+            raise UnreadableForm(400) from error
+        if len(body) < length:
+            raise UnreadableForm(400)
+        self._body = body
+
+    def read_fields(self) -> dict[str, list[str]]:
+        """Return the values of each field in the order they came. Bytes that are no UTF-8 become U+FFFD. Raises UnreadableForm."""
+        if self._stated_length() > MOST_BYTES:
+            raise UnreadableForm(413)
+        if self.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() not in {"application/x-www-form-urlencoded", ""}:
+            raise UnreadableForm(415)
+        self.read_body()
+        text = (self._body or b"").decode(errors="replace")
+        fields: dict[str, list[str]] = {}
+        try:
+            pairs = parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS)
+        except ValueError as error:
+            raise UnreadableForm(400) from error
+        for name, value in pairs:
+            fields.setdefault(name, []).append(value)
+        return fields
+
+    def _stated_length(self) -> int:
+        try:
+            return int(self.environ.get("CONTENT_LENGTH") or 0)
+        except ValueError as error:
+            raise UnreadableForm(400) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A status, a page, and headers beside those that every reply has."""
+
+    status: int
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+# `HTTPStatus(404).phrase` takes longer than a look into a table.
+STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
