@@ -132,7 +132,8 @@ def _get_submits() -> None:
 
     def submit_too(visit: Any) -> None:
         count(visit)
-        read = view.read_answers(visit.questionnaire.questions, {key: visit.request.GET.getlist(key) for key in visit.request.GET})
+        questions = visit.questionnaire.questions
+        read = view.read_answers(questions, {question.key: [visit.request.asked(question.key)] for question in questions})
         if not read.errors:
             view._submit(visit, read)
 
