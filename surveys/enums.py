@@ -3,10 +3,69 @@ from django.utils.translation import gettext_lazy as _
 
 
 class QuestionType(TextChoices):
-    RATING = "rating", _("Rating 1-5")
-    NPS = "nps", _("Recommendation 0-10")
+    """A module of `surveys.questions` each."""
+
+    RATING = "rating", _("Rating")
+    CSAT = "csat", _("Satisfaction (CSAT)")
+    NPS = "nps", _("Recommendation 0-10 (NPS)")
+    CES = "ces", _("Effort 1-7 (CES)")
+    YES_NO = "yes_no", _("Yes or no")
     CHOICE = "choice", _("Single choice")
-    TEXT = "text", _("Text")
+    MULTIPLE = "multiple", _("Multiple choice")
+    MATRIX = "matrix", _("Matrix")
+    NUMBER = "number", _("Number")
+    DATE = "date", _("Day")
+    SHORT_TEXT = "short_text", _("Short text")
+    TEXT = "text", _("Long text")
+    SECTION = "section", _("Section text")
+
+
+class Layout(TextChoices):
+    """How the questions are spread over screens."""
+
+    PAGES = "pages", _("by page")
+    SINGLE = "single", _("one question per screen")
+
+
+class OptionRole(TextChoices):
+    OPTION = "option", _("option")
+    ROW = "row", _("row of a matrix")
+
+
+class ConditionJoin(TextChoices):
+    ALL = "all", _("all of these hold")
+    ANY = "any", _("any of these holds")
+
+
+class ConditionSource(TextChoices):
+    ANSWER = "answer", _("an earlier answer")
+    EVENT = "event", _("a fact of the service event")
+
+
+class ConditionOperator(TextChoices):
+    """The operators of `surveys.rules.conditions`."""
+
+    EQUALS = "equals", _("is")
+    DIFFERS = "differs", _("is not")
+    AT_LEAST = "at_least", _("is at least")
+    AT_MOST = "at_most", _("is at most")
+    INCLUDES = "includes", _("includes")
+    EXCLUDES = "excludes", _("does not include")
+    ANSWERED = "answered", _("was answered")
+    UNANSWERED = "unanswered", _("was not answered")
+
+
+class EventFact(TextChoices):
+    """What an event tells a condition."""
+
+    KIND = "kind", _("service kind")
+    CHANNEL = "channel", _("service channel")
+    SEGMENT = "segment", _("customer segment")
+    TEAM = "team", _("credited team")
+    PRIORITY = "priority", _("priority")
+    PRODUCT_LINE = "product_line", _("product line")
+    IS_COMPLAINT = "is_complaint", _("is a complaint")
+    IS_RESOLVED = "is_resolved", _("is resolved")
 
 
 class Metric(TextChoices):
@@ -15,6 +74,7 @@ class Metric(TextChoices):
     NONE = "none", _("none")
     SATISFACTION = "satisfaction", _("satisfaction")
     NPS = "nps", _("recommendation")
+    CES = "ces", _("effort")
 
 
 class DecisionReason(TextChoices):
@@ -74,6 +134,16 @@ class LinkState(TextChoices):
     ANSWERED = "answered", _("answered")
     EXPIRED = "expired", _("expired")
     VOIDED = "voided", _("voided")
+
+
+class DraftState(TextChoices):
+    """How far an unfinished response got, by the share of applicable required questions (AAPOR's terms)."""
+
+    OPEN = "open", _("in progress")
+    SENT = "sent", _("sent")
+    COMPLETE = "complete", _("complete")
+    PARTIAL = "partial", _("partial")
+    BREAK_OFF = "break_off", _("break-off")
 
 
 class ResponseMode(TextChoices):

@@ -11,6 +11,7 @@ from import_export.fields import Field
 from feedback_site.common.languages import Language
 from feedback_site.common.resources import ExportResource, column, customer_columns, unread, unread_customer
 from surveys.models import Invitation, QuestionnaireVersion, Response
+from surveys.questions import CompiledQuestion, compile_question
 
 _RELATED = ("survey", "version__questionnaire", "service_event", "customer", "team", "credited_team", "agent", "kind", "channel", "segment")
 
@@ -107,10 +108,14 @@ class ResponseResource(ExportResource):
 
     def __init__(self, questions: Sequence[Mapping[str, Any]] = ()) -> None:
         super().__init__()
-        self._options = {question["key"]: _options_of(question) for question in questions}
+        # Column -> the question it belongs to and its place among the columns of that question.
+        self._places: dict[str, tuple[CompiledQuestion, int]] = {}
         if questions:
             del self.fields["answers"]
-            self.fields.update({_column_of(question["key"]): column(_heading_of(question)) for question in questions})
+        for question in map(compile_question, questions):
+            for place, (name, heading) in enumerate(question.columns(language=_language())):
+                self._places[f"{_ANSWER}{name}"] = (question, place)
+                self.fields[f"{_ANSWER}{name}"] = column(f"{name}: {heading}" if heading else name)
 
     @classmethod
     def for_rows(cls, queryset: QuerySet[Any]) -> Self:
@@ -121,40 +126,19 @@ class ResponseResource(ExportResource):
 
     def value_of(self, name: str, instance: Any) -> Any:
         """Return the value of a column; an option in the reader's words."""
-        key = _key_of(name)
-        if key is None:
+        if name not in self._places:
             return super().value_of(name, instance)
-        answer = instance.answers.get(key)
-        options = self._options[key]
-        if isinstance(answer, list):
-            return "; ".join(str(options.get(part, part)) for part in answer)
-        return options.get(answer, answer) if isinstance(answer, str) else answer
+        question, place = self._places[name]
+        return question.cells(instance.answers, language=_language())[place]
 
 
 _ANSWER = "answer:"
-
-
-def _column_of(key: str) -> str:
-    return f"{_ANSWER}{key}"
-
-
-def _key_of(name: str) -> str | None:
-    return name.removeprefix(_ANSWER) if name.startswith(_ANSWER) else None
 
 
 def _questions_of(questionnaire_id: int) -> list[dict[str, Any]]:
     """Return every question that was ever published, the newest wording of each, in the order in which they came."""
     documents = QuestionnaireVersion.objects.filter(questionnaire=questionnaire_id).order_by("number").values_list("document", flat=True)
     return list({question["key"]: question for document in documents for question in document.get("questions", [])}.values())
-
-
-def _heading_of(question: Mapping[str, Any]) -> str:
-    text = question.get("text", {}).get(_language(), "")
-    return f"{question['key']}: {text}" if text else str(question["key"])
-
-
-def _options_of(question: Mapping[str, Any]) -> dict[str, str]:
-    return {option["key"]: option["text"][_language()] for option in question.get("options", [])}
 
 
 def _language() -> str:

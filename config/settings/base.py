@@ -24,6 +24,8 @@ BLIND_INDEX_KEYS = env.list("BLIND_INDEX_KEYS", default=[f"{INSECURE_PREFIX}blin
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 PUBLIC_BASE_URL = env("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+# Where end pages of questionnaires may lead to, as host names; only by HTTPS.
+REDIRECT_HOSTS = env.list("REDIRECT_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_BASE_URL])
 # One or more segments; the slashes around them are ours to place.
 ADMIN_PATH = f"{env('ADMIN_PATH', default='admin').strip('/') or 'admin'}/"

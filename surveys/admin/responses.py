@@ -15,6 +15,7 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.common.languages import Language
 from surveys.models import PendingTally, Response, ResponseSource
+from surveys.questions import Statistics, compile_question
 from surveys.resources import ResponseResource
 
 GOOD, MIXED, BAD = "good", "mixed", "bad"
@@ -112,9 +113,9 @@ def answers_in_words(response: Response) -> Iterator[tuple[str, str]]:
     """Yield question text and answer in the reader's language, in the order of the questionnaire; unanswered questions show a dash."""
     language = Language.CHINESE.value if (get_language() or "").startswith("zh") else Language.ENGLISH.value
     for question in response.invitation.version.document["questions"]:
-        answer: Any = response.answers.get(question["key"])
-        options = {option["key"]: option["text"][language] for option in question["options"]}
-        yield question["text"][language], "–" if answer is None else str(options.get(answer, answer))
+        compiled = compile_question(question)
+        if compiled.statistics is not Statistics.NONE:
+            yield question["text"][language], compiled.in_words(response.answers, language=language) or "–"
 
 
 def _colour(score: int, good_from: int, mixed_from: int) -> str:

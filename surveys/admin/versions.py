@@ -42,7 +42,7 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
 
     def _question(self, question: dict[str, Any]) -> SafeString:
         texts: dict[str, str] = question["text"]
-        options: list[dict[str, dict[str, str]]] = question["options"]
+        options: list[dict[str, dict[str, str]]] = [*question["options"], *question.get("rows", [])]
         words = " / ".join(option["text"][Language.CHINESE.value] for option in options)
         kind = QuestionType(str(question["type"])).label
         return format_html("{} · {} <small>({}{})</small>", *(texts[code] for code in Language.values), kind, f": {words}" if words else "")

@@ -1,5 +1,7 @@
 from surveys.models.decision import EventDecision
+from surveys.models.draft import ResponseDraft
 from surveys.models.effect import TransitionEffect
+from surveys.models.ending import Condition, EndPage
 from surveys.models.follow_up import FollowUpRequest
 from surveys.models.invitation import Invitation, LinkVisit
 from surveys.models.question import Question, QuestionOption
@@ -10,6 +12,8 @@ from surveys.models.tally import AgentTally, ResponseTally
 
 __all__ = [
     "AgentTally",
+    "Condition",
+    "EndPage",
     "EventDecision",
     "FollowUpRequest",
     "Invitation",
@@ -20,6 +24,7 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireVersion",
     "Response",
+    "ResponseDraft",
     "ResponseSource",
     "ResponseTally",
     "Survey",

@@ -56,6 +56,9 @@ class Invitation(models.Model):
     )
     segment = models.ForeignKey(Segment, verbose_name=_("segment"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     language = models.CharField(_("language"), max_length=10, choices=Language)
+    question_set = models.CharField(
+        _("rotating set"), max_length=20, blank=True, editable=False, help_text=_("The set of questions that was drawn for this customer.")
+    )
     token_hash = models.BinaryField(max_length=32, unique=True, editable=False)
     token_key_id = models.PositiveSmallIntegerField(editable=False)
     token_generation = models.PositiveSmallIntegerField(default=1, editable=False)

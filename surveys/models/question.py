@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import OwnedQuerySet
 from feedback_site.common.constraints import one_of
-from surveys.enums import Metric, QuestionType
+from feedback_site.evaluations.models import Indicator
+from surveys.enums import ConditionJoin, Metric, OptionRole, QuestionType
 from surveys.models.questionnaire import Questionnaire
 
 
@@ -23,12 +24,30 @@ class Question(models.Model):
     key = models.SlugField(_("key"), max_length=40, help_text=_("Answers are stored under this word; keep it when the wording changes."))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     type = models.CharField(_("type"), max_length=10, choices=QuestionType)
+    settings = models.JSONField(_("settings"), default=dict, blank=True, help_text=_("What only this type of question has."))
+    page = models.PositiveSmallIntegerField(_("page"), default=1, help_text=_("Questions of one page are shown together."))
+    question_set = models.SlugField(
+        _("rotating set"),
+        max_length=20,
+        blank=True,
+        help_text=_("Each customer is asked one set, drawn at random; empty: everybody is asked this question."),
+    )
+    condition_join = models.CharField(_("asked when"), max_length=3, choices=ConditionJoin, default=ConditionJoin.ALL)
+    indicator = models.ForeignKey(
+        Indicator,
+        verbose_name=_("indicator"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The indicator that the answers feed."),
+    )
     metric = models.CharField(
         _("counts as"),
         max_length=15,
         choices=Metric,
         default=Metric.NONE,
-        help_text=_("A rating may count as satisfaction, a 0-10 question as recommendation."),
+        help_text=_("A rating of five points may count as satisfaction, a 0-10 question as recommendation, a 1-7 question as effort."),
     )
     text_en = models.CharField(_("question (English)"), max_length=300)
     text_zh_hans = models.CharField(_("question (Chinese)"), max_length=300)
@@ -52,10 +71,13 @@ class Question(models.Model):
             ),
             one_of("type", QuestionType, name="has_a_known_type"),
             one_of("metric", Metric, name="has_a_known_metric"),
+            one_of("condition_join", ConditionJoin, name="joins_its_conditions"),
+            models.CheckConstraint(condition=Q(page__gte=1), name="%(class)s_pages_count_from_1"),
             models.CheckConstraint(
                 condition=Q(metric=Metric.NONE)
-                | Q(metric=Metric.SATISFACTION, type=QuestionType.RATING)
-                | Q(metric=Metric.NPS, type=QuestionType.NPS),
+                | Q(metric=Metric.SATISFACTION, type__in=[QuestionType.RATING, QuestionType.CSAT])
+                | Q(metric=Metric.NPS, type=QuestionType.NPS)
+                | Q(metric=Metric.CES, type=QuestionType.CES),
                 name="%(class)s_metric_fits_its_type",
             ),
         ]
@@ -70,20 +92,26 @@ class QuestionOptionQuerySet(OwnedQuerySet["QuestionOption"]):
 
 @pghistory.track()
 class QuestionOption(models.Model):
-    """One option of a single choice."""
+    """One option of a choice, or one row of a matrix."""
 
     question = models.ForeignKey(Question, verbose_name=_("question"), on_delete=models.CASCADE, related_name="options")
     key = models.SlugField(_("key"), max_length=40)
+    role = models.CharField(_("role"), max_length=6, choices=OptionRole, default=OptionRole.OPTION)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     text_en = models.CharField(_("option (English)"), max_length=120)
     text_zh_hans = models.CharField(_("option (Chinese)"), max_length=120)
+    is_exclusive = models.BooleanField(_("stands alone"), default=False, help_text=_("Such as “none of these”: no other goes with it."))
+    asks_text = models.BooleanField(_("asks for words"), default=False, help_text=_("Such as “other”: the customer may say what."))
 
     objects = QuestionOptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("option")
         verbose_name_plural = _("options")
-        constraints = [models.UniqueConstraint(fields=["question", "key"], name="%(class)s_key_is_used_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "role", "key"], name="%(class)s_key_is_used_once"),
+            one_of("role", OptionRole, name="has_a_known_role"),
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.models import OwnedQuerySet, Team
 from feedback_site.common.constraints import one_of
 from feedback_site.common.languages import BilingualName, Language
+from surveys.enums import Layout
 
 
 class QuestionnaireQuerySet(OwnedQuerySet["Questionnaire"]):
@@ -26,6 +27,10 @@ class Questionnaire(BilingualName):
     intro_zh_hans = models.CharField(_("introduction (Chinese)"), max_length=300, blank=True)
     thanks_en = models.CharField(_("thanks (English)"), max_length=300)
     thanks_zh_hans = models.CharField(_("thanks (Chinese)"), max_length=300)
+    privacy_en = models.CharField(_("privacy notice (English)"), max_length=500, blank=True)
+    privacy_zh_hans = models.CharField(_("privacy notice (Chinese)"), max_length=500, blank=True)
+    hotline = models.CharField(_("service hotline"), max_length=40, blank=True, help_text=_("Shown to the customer to call instead."))
+    layout = models.CharField(_("layout"), max_length=10, choices=Layout, default=Layout.PAGES)
     default_language = models.CharField(_("default language"), max_length=10, choices=Language, default=Language.CHINESE)
     team = models.ForeignKey(
         Team,
@@ -36,6 +41,7 @@ class Questionnaire(BilingualName):
         related_name="+",
         help_text=_("This team and those above it change it, those below may use it; empty: shared by the whole organisation."),
     )
+    archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects = QuestionnaireQuerySet.as_manager()
@@ -43,7 +49,10 @@ class Questionnaire(BilingualName):
     class Meta:
         verbose_name = _("questionnaire")
         verbose_name_plural = _("questionnaires")
-        constraints = [one_of("default_language", Language, name="has_a_known_default_language")]
+        constraints = [
+            one_of("default_language", Language, name="has_a_known_default_language"),
+            one_of("layout", Layout, name="has_a_known_layout"),
+        ]
 
 
 class QuestionnaireVersionQuerySet(OwnedQuerySet["QuestionnaireVersion"]):

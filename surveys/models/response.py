@@ -19,7 +19,8 @@ class ResponseQuerySet(ScopedQuerySet["Response"]):
 class Response(models.Model):
     """The answers to one invitation. The invitation is the primary key: one counted answer per invitation.
 
-    `answers` is keyed by question key; what is counted is promoted to typed columns.
+    `answers` is keyed by question key; what is counted is promoted to typed columns. `off_path` holds what was answered before another
+    answer took the question out of the way: kept, never counted.
     """
 
     invitation = models.OneToOneField(
@@ -29,6 +30,8 @@ class Response(models.Model):
     answers_hash = models.BinaryField(max_length=32, editable=False)
     satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True)
     nps = models.PositiveSmallIntegerField(_("recommendation"), null=True)
+    ces = models.PositiveSmallIntegerField(_("effort"), null=True)
+    off_path = models.JSONField(_("answers off the path"), null=True)
     language = models.CharField(_("language"), max_length=10, choices=Language)
     mode = models.CharField(_("mode"), max_length=10, choices=ResponseMode, default=ResponseMode.WEB)
     submitted_at = models.DateTimeField(_("submitted at"))
@@ -45,6 +48,7 @@ class Response(models.Model):
                 name="%(class)s_satisfaction_is_1_to_5",
             ),
             models.CheckConstraint(condition=Q(nps__isnull=True) | Q(nps__gte=0, nps__lte=10), name="%(class)s_nps_is_0_to_10"),
+            models.CheckConstraint(condition=Q(ces__isnull=True) | Q(ces__gte=1, ces__lte=7), name="%(class)s_ces_is_1_to_7"),
             one_of("mode", ResponseMode, name="has_a_known_mode"),
         ]
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -1,22 +1,57 @@
-"""Question types, one module each: how an answer is read, and how the question looks. A new type is registered here."""
+"""Question types: how an answer is read, stored, exported, and how the question looks. A new type is registered here."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from surveys.questions import choice, nps, rating, text
-from surveys.questions.base import CompiledQuestion, InvalidAnswer
+from surveys.questions.base import Answer, CompiledQuestion, Content, Fields, InvalidAnswer, Statistics
+from surveys.questions.ces import CesQuestion
+from surveys.questions.choice import ChoiceQuestion
+from surveys.questions.csat import CsatQuestion
+from surveys.questions.date import DateQuestion
+from surveys.questions.matrix import MatrixQuestion
+from surveys.questions.multiple import MultipleQuestion
+from surveys.questions.nps import NpsQuestion
+from surveys.questions.number import NumberQuestion
+from surveys.questions.rating import RatingQuestion
+from surveys.questions.section import SectionQuestion
+from surveys.questions.short_text import ShortTextQuestion
+from surveys.questions.text import TextQuestion
+from surveys.questions.yes_no import YesNoQuestion
 
-_COMPILERS: Mapping[str, Callable[[Mapping[str, Any]], CompiledQuestion]] = {
-    "rating": rating.compile_question,
-    "nps": nps.compile_question,
-    "choice": choice.compile_question,
-    "text": text.compile_question,
+QUESTION_CLASSES: Mapping[str, type[CompiledQuestion]] = {
+    "rating": RatingQuestion,
+    "csat": CsatQuestion,
+    "nps": NpsQuestion,
+    "ces": CesQuestion,
+    "yes_no": YesNoQuestion,
+    "choice": ChoiceQuestion,
+    "multiple": MultipleQuestion,
+    "matrix": MatrixQuestion,
+    "number": NumberQuestion,
+    "date": DateQuestion,
+    "short_text": ShortTextQuestion,
+    "text": TextQuestion,
+    "section": SectionQuestion,
 }
 
 
-def compile_question(content: Mapping[str, Any]) -> CompiledQuestion:
+def compile_question(content: Content) -> CompiledQuestion:
     """Compile one question of a published document. Raises KeyError on a type that nobody registered."""
-    return _COMPILERS[content["type"]](content)
+    return QUESTION_CLASSES[content["type"]](content)
 
 
-__all__ = ["CompiledQuestion", "InvalidAnswer", "compile_question"]
+def faults_of_type(content: Content) -> Iterator[str]:
+    """Yield a sentence for everything that keeps a question from being published as its type."""
+    return QUESTION_CLASSES[content["type"]].faults(content)
+
+
+__all__ = [
+    "QUESTION_CLASSES",
+    "Answer",
+    "CompiledQuestion",
+    "Content",
+    "Fields",
+    "InvalidAnswer",
+    "Statistics",
+    "compile_question",
+    "faults_of_type",
+]

@@ -1,85 +1,155 @@
-"""What every question type offers to reading and rendering."""
+"""What every question type offers to reading, rendering, counting and exporting."""
 
+import copy
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, ClassVar, Self
 
 from django.utils.translation import gettext as _
 
-Answer = int | str
+Answer = int | float | str | list[str] | dict[str, int | str]
+Content = Mapping[str, Any]
+Fields = Mapping[str, Sequence[str]]
+Texts = Mapping[str, str]
+
+# Most settings and texts of a question fit every type; those that do not are named by the type.
+WORDS = ("text", "help", "low_label", "high_label")
 
 
 class InvalidAnswer(ValueError):  # noqa: N818 - an answer is invalid, the program has no error
     """An answer that cannot be accepted; `str()` is a sentence for the customer in the active language."""
 
 
-class Reader(Protocol):
-    """Turns what was typed into what is stored."""
+class Statistics(StrEnum):
+    """How the answers to a question are summed up."""
 
-    def __call__(self, raw: str) -> Answer:
-        """Return the answer. Raises InvalidAnswer."""
+    SCALE = "scale"  # whole numbers: mean, distribution, share of the best
+    SHARES = "shares"  # options: the share of each
+    NUMBER = "number"  # quantities and days: mean or median, range
+    WORDS = "words"  # read by people, sorted into themes
+    NONE = "none"
 
 
-@dataclass(frozen=True)
-class CompiledQuestion:
-    """A published question, ready to read answers and to be rendered.
+class CompiledQuestion(ABC):
+    """A published question, ready to read answers and to be rendered. `content` is its part of the published document.
 
-    `scores` are the whole numbers it accepts (empty for other types), `choices` its options as (key, texts).
+    An answer is stored under the question's key; what belongs to it (the words beside "other") under the key with a dot and a name.
+    Fields of a form are named the same way. `scores` are the whole numbers it accepts, `option_keys`
+    its options; both are empty for types that have none.
     """
 
-    key: str
-    metric: str
-    is_required: bool
-    texts: Mapping[str, Mapping[str, str]]
-    template: str
-    reader: Reader
+    template: ClassVar[str]
+    statistics: ClassVar[Statistics]
     scores: range = range(0)
-    choices: Sequence[tuple[str, Mapping[str, str]]] = ()
-    max_length: int = 0
+    option_keys: frozenset[str] = frozenset()
 
-    def read(self, values: Sequence[str]) -> Answer | None:
-        """Return the stored form of one field's values, None when it was left empty.
+    def __init__(self, content: Content) -> None:
+        self.key: str = content["key"]
+        self.metric: str = content.get("metric", "none")
+        self.is_required: bool = content["required"]
+        self.condition: Mapping[str, Any] | None = content.get("condition")
+        self.page: int = content.get("page", 1)
+        self.question_set: str = content.get("set", "")
+        self.texts: Mapping[str, Texts] = {name: content.get(name) or {} for name in WORDS}
+        self.settings: Mapping[str, Any] = content.get("settings") or {}
 
-        A field sent twice with the same value counts once; with different values nobody knows which was meant. Raises InvalidAnswer.
-        """
-        given = {value for value in values if value.strip()}
-        if len(given) > 1:
-            raise InvalidAnswer(_("Please give one answer only."))
-        if given:
-            return self.reader(given.pop())
-        if self.is_required:
-            raise InvalidAnswer(_("Please answer this question."))
-        return None
+    @classmethod
+    def faults(cls, content: Content) -> Iterator[str]:
+        """Yield a sentence for everything that keeps `content` from being published as this type."""
+        yield from ()
 
-    def context(self, *, language: str, value: str, error: str) -> dict[str, Any]:
-        """Return what the question's template shows in `language`, with the answer given so far."""
+    @abstractmethod
+    def read(self, fields: Fields) -> dict[str, Answer]:
+        """Return what is stored of a form's fields, empty when nothing was answered. Raises InvalidAnswer."""
+
+    def fields_of(self, answers: Mapping[str, Any]) -> dict[str, list[str]]:
+        """Return the fields that show stored answers again: the inverse of `read`."""
+        return {self.key: [str(answers[self.key])]} if self.key in answers else {}
+
+    def in_words(self, answers: Mapping[str, Any], *, language: str) -> str:
+        """Return the stored answer as people say it, empty when there is none."""
+        return str(answers.get(self.key, ""))
+
+    def columns(self, *, language: str) -> list[tuple[str, str]]:
+        """Return the columns of an export as (name, heading in `language`); the first is named as the question."""
+        return [(self.key, self.texts["text"].get(language, ""))]
+
+    def cells(self, answers: Mapping[str, Any], *, language: str) -> list[Any]:
+        """Return the values for `columns`; None where nothing was answered."""
+        return [self.in_words(answers, language=language) or None]
+
+    def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
+        """Return what the question's template shows in `language`, with the fields given so far."""
         words = {name: texts.get(language, "") for name, texts in self.texts.items()}
         described_by = [f"q-{self.key}-{part}" for part, shown in (("error", error), ("help", words["help"])) if shown]
         return {
             "key": self.key,
             "template": self.template,
             "is_required": self.is_required,
-            "scores": [str(score) for score in self.scores],
-            "choices": [{"key": key, "text": texts[language]} for key, texts in self.choices],
-            "max_length": self.max_length,
-            "value": value,
+            "value": next(iter(values.get(self.key, ())), ""),
             "error": error,
             "described_by": " ".join(described_by),
             **words,
         }
 
+    def renamed(self, key: str) -> Self:
+        """Return the same question under another key, for forms that have names of their own."""
+        other = copy.copy(self)
+        other.key = key
+        return other
 
-def texts_of(content: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
-    """Return the words of a question, each in every language."""
-    return {name: content.get(name) or {} for name in ("text", "help", "low_label", "high_label")}
+    def one_value(self, fields: Fields, name: str = "") -> str | None:
+        """Return the value of a field that holds one, None when it was left empty and need not be filled.
+
+        A field sent twice with the same value counts once; with different values nobody knows which was meant. Raises InvalidAnswer.
+        """
+        given = {value for value in fields.get(name or self.key, ()) if value.strip()}
+        if len(given) > 1:
+            raise InvalidAnswer(_("Please give one answer only."))
+        if given:
+            return given.pop()
+        if self.is_required and not name:
+            raise InvalidAnswer(_("Please answer this question."))
+        return None
+
+
+class OneValueQuestion(CompiledQuestion):
+    """A question of one field and one stored value."""
+
+    def read(self, fields: Fields) -> dict[str, Answer]:
+        """Read the one field."""
+        raw = self.one_value(fields)
+        return {} if raw is None else {self.key: self.parse(raw)}
+
+    @abstractmethod
+    def parse(self, raw: str) -> Answer:
+        """Return the answer that was typed. Raises InvalidAnswer."""
+
+
+def plain_digits(raw: str) -> str:
+    """Return what was typed without blanks around it; full-width letters and digits are plain ones."""
+    return unicodedata.normalize("NFKC", raw).strip()
 
 
 def read_score(raw: str, scores: range) -> int:
     """Return the whole number in `raw`; full-width digits are digits. Raises InvalidAnswer."""
-    digits = unicodedata.normalize("NFKC", raw).strip()
+    digits = plain_digits(raw)
     is_number = digits.isascii() and digits.isdecimal() and len(digits) <= len(str(scores[-1]))
     if not is_number or int(digits) not in scores:
         message = _("Please choose a number from %(lowest)s to %(highest)s.")
         raise InvalidAnswer(message % {"lowest": scores[0], "highest": scores[-1]})
     return int(digits)
+
+
+def read_words(raw: str, *, most: int) -> str:
+    """Return free text of at most `most` characters. Raises InvalidAnswer."""
+    # Browsers send line ends as CRLF but count one character each.
+    written = raw.replace("\r\n", "\n")
+    if "\x00" in written:
+        raise InvalidAnswer(_("This text contains characters that cannot be stored. Please remove them."))
+    if len(written) > most:
+        message = _("Please shorten this text to %(most)s characters; it has %(length)s.")
+        raise InvalidAnswer(message % {"most": most, "length": len(written)})
+    return written

@@ -1,22 +1,10 @@
-"""How likely a recommendation is, 0-10 (Reichheld 2003)."""
+"""The question behind the Net Promoter Score."""
 
-from collections.abc import Mapping
-from functools import partial
-from typing import Any
-
-from surveys.questions.base import CompiledQuestion, read_score, texts_of
-
-SCORES = range(11)
+from surveys.questions.scale import ScaleQuestion
 
 
-def compile_question(content: Mapping[str, Any]) -> CompiledQuestion:
-    """Compile a question answered by one of `SCORES`."""
-    return CompiledQuestion(
-        key=content["key"],
-        metric=content["metric"],
-        is_required=content["required"],
-        texts=texts_of(content),
-        template="surveys/questions/nps.html",
-        reader=partial(read_score, scores=SCORES),
-        scores=SCORES,
-    )
+class NpsQuestion(ScaleQuestion):
+    """How likely a recommendation is, 0-10; 9 and 10 promote (Reichheld 2003)."""
+
+    scores = range(11)
+    best = frozenset({9, 10})

@@ -1,22 +1,32 @@
-"""A rating of one to five stars."""
+"""A rating of three to ten points."""
 
-from collections.abc import Mapping
-from functools import partial
-from typing import Any
+from collections.abc import Iterator
 
-from surveys.questions.base import CompiledQuestion, read_score, texts_of
+from django.utils.translation import gettext as _
 
-SCORES = range(1, 6)
+from surveys.questions.base import Content
+from surveys.questions.scale import ScaleQuestion
+
+FEWEST_POINTS, MOST_POINTS, USUAL_POINTS = 3, 10, 5
+STYLES = ("stars", "numbers", "smileys")
 
 
-def compile_question(content: Mapping[str, Any]) -> CompiledQuestion:
-    """Compile a question answered by one of `SCORES`."""
-    return CompiledQuestion(
-        key=content["key"],
-        metric=content["metric"],
-        is_required=content["required"],
-        texts=texts_of(content),
-        template="surveys/questions/rating.html",
-        reader=partial(read_score, scores=SCORES),
-        scores=SCORES,
-    )
+class RatingQuestion(ScaleQuestion):
+    """Three to ten points as stars, numbers or smileys; satisfaction is counted from one of five points."""
+
+    def __init__(self, content: Content) -> None:
+        super().__init__(content)
+        self.scores = range(1, self.settings.get("points", USUAL_POINTS) + 1)
+        self.style = self.settings.get("style", "stars")
+
+    @classmethod
+    def faults(cls, content: Content) -> Iterator[str]:
+        """Points and style within what can be shown, five points where satisfaction is counted."""
+        settings = content.get("settings") or {}
+        points = settings.get("points", USUAL_POINTS)
+        if not isinstance(points, int) or not FEWEST_POINTS <= points <= MOST_POINTS:
+            yield _("a rating has %(fewest)s to %(most)s points.") % {"fewest": FEWEST_POINTS, "most": MOST_POINTS}
+        elif content.get("metric") == "satisfaction" and points != USUAL_POINTS:
+            yield _("satisfaction is counted from five points.")
+        if settings.get("style", STYLES[0]) not in STYLES:
+            yield _("choose stars, numbers or smileys.")

@@ -1,34 +1,38 @@
-"""Free text, stored as it was written."""
+"""Free text of several lines."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
-from surveys.questions.base import CompiledQuestion, InvalidAnswer, texts_of
+from surveys.questions.base import Content, Fields, OneValueQuestion, Statistics, read_words
 
-MAX_LENGTH = 2000
-
-
-def compile_question(content: Mapping[str, Any]) -> CompiledQuestion:
-    """Compile a question answered in the customer's own words, at most `MAX_LENGTH` characters."""
-    return CompiledQuestion(
-        key=content["key"],
-        metric=content["metric"],
-        is_required=content["required"],
-        texts=texts_of(content),
-        template="surveys/questions/text.html",
-        reader=_read,
-        max_length=MAX_LENGTH,
-    )
+MOST_CHARACTERS = 2000
 
 
-def _read(raw: str) -> str:
-    # Browsers send line ends as CRLF but count one character each.
-    written = raw.replace("\r\n", "\n")
-    if "\x00" in written:
-        raise InvalidAnswer(_("This text contains characters that cannot be stored. Please remove them."))
-    if len(written) > MAX_LENGTH:
-        message = _("Please shorten this text to %(most)s characters; it has %(length)s.")
-        raise InvalidAnswer(message % {"most": MAX_LENGTH, "length": len(written)})
-    return written
+class TextQuestion(OneValueQuestion):
+    """Free text of several lines, stored as it was written."""
+
+    template = "surveys/questions/text.html"
+    statistics = Statistics.WORDS
+    most: ClassVar[int] = MOST_CHARACTERS
+
+    @classmethod
+    def faults(cls, content: Content) -> Iterator[str]:
+        """A length that can be stored."""
+        length = (content.get("settings") or {}).get("length", cls.most)
+        if not isinstance(length, int) or not 1 <= length <= cls.most:
+            yield _("a text has at most %(most)s characters.") % {"most": cls.most}
+
+    def parse(self, raw: str) -> str:
+        """Return the text."""
+        return read_words(raw, most=self.length)
+
+    @property
+    def length(self) -> int:
+        """The most characters it takes."""
+        return int(self.settings.get("length", self.most))
+
+    def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
+        """Return how much may be written."""
+        return {**super().context(language=language, values=values, error=error), "max_length": self.length}

@@ -9,14 +9,16 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from django.utils.translation import gettext as _
 
 from surveys.enums import Metric, ResponseMode
-from surveys.questions import CompiledQuestion, InvalidAnswer
+from surveys.questions import Answer, CompiledQuestion, Fields, InvalidAnswer
+from surveys.rules.conditions import Values, is_met
 from surveys.services.background import background
 from surveys.services.statements import Statement, read_moment, read_text
 
@@ -38,12 +40,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class ReadAnswers:
-    """One set of answers: `answers` by question key, or `errors` by question key (empty key: the form as a whole)."""
+    """One set of answers: `answers` by question key, or `errors` by question key (empty key: the form as a whole).
 
-    answers: Mapping[str, int | str]
+    `off_path` are answers to questions that other answers took out of the way. `scores` are the scores that count, by metric.
+    """
+
+    answers: Mapping[str, Answer]
     errors: Mapping[str, str]
-    satisfaction: int | None = None
-    nps: int | None = None
+    scores: Mapping[str, int] = field(default_factory=dict)
+    off_path: Mapping[str, Answer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,12 +59,37 @@ class Submission:
     """
 
     invitation_id: uuid.UUID
-    answers: Mapping[str, int | str]
+    answers: Mapping[str, Answer]
     satisfaction: int | None
     nps: int | None
     language: str
     mode: str = ResponseMode.WEB.value
     answered_at: datetime | None = None
+    ces: int | None = None
+    off_path: Mapping[str, Answer] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        read: ReadAnswers,
+        *,
+        invitation_id: uuid.UUID,
+        language: str,
+        mode: ResponseMode = ResponseMode.WEB,
+        answered_at: datetime | None = None,
+    ) -> Self:
+        """Return what was read as a submission."""
+        return cls(
+            invitation_id=invitation_id,
+            answers=read.answers,
+            satisfaction=read.scores.get(Metric.SATISFACTION),
+            nps=read.scores.get(Metric.NPS),
+            ces=read.scores.get(Metric.CES),
+            off_path=read.off_path or None,
+            language=language,
+            mode=mode.value,
+            answered_at=answered_at,
+        )
 
 
 @dataclass(frozen=True)
@@ -70,27 +100,44 @@ class Receipt:
     received_at: datetime | None
 
 
-def read_answers(questions: Sequence[CompiledQuestion], fields: Mapping[str, Sequence[str]]) -> ReadAnswers:
-    """Check `fields` (name -> values as sent) against a questionnaire. Unknown names are ignored and never stored."""
-    answers: dict[str, int | str] = {}
+def read_answers(
+    questions: Sequence[CompiledQuestion], fields: Fields, *, facts: Values | None = None, question_set: str = ""
+) -> ReadAnswers:
+    """Check `fields` (name -> values as sent) against a questionnaire. Unknown names are ignored and never stored.
+
+    `facts` are those of the event that conditions look at, `question_set` is the rotating set that was drawn.
+    """
+    answers: dict[str, Answer] = {}
     errors: dict[str, str] = {}
-    promoted: dict[str, int] = {}
+    off_path: dict[str, Answer] = {}
+    scores: dict[str, int] = {}
     for question in questions:
+        if question.question_set not in {"", question_set}:
+            continue
+        if not is_met(question.condition, answers=answers, facts=facts or {}):
+            off_path.update(_read_aside(question, fields))
+            continue
         try:
-            answer = question.read(fields.get(question.key, ()))
+            answers.update(question.read(fields))
         except InvalidAnswer as error:
             errors[question.key] = str(error)
-            continue
-        if answer is not None:
-            answers[question.key] = answer
-            if isinstance(answer, int):
-                promoted[question.metric] = answer
+        score = answers.get(question.key)
+        if question.metric != Metric.NONE and isinstance(score, int):
+            scores[question.metric] = score
     if not answers and not errors:
         errors[""] = _("Please answer at least one question.")
-    return ReadAnswers(answers, errors, promoted.get(Metric.SATISFACTION), promoted.get(Metric.NPS))
+    return ReadAnswers(answers, errors, scores, off_path)
 
 
-def hash_answers(answers: Mapping[str, int | str]) -> bytes:
+def _read_aside(question: CompiledQuestion, fields: Fields) -> dict[str, Answer]:
+    """Return what was answered before the question left the path; what cannot be read is nobody's answer."""
+    try:
+        return question.read(fields)
+    except InvalidAnswer:
+        return {}
+
+
+def hash_answers(answers: Mapping[str, Answer]) -> bytes:
     """Return the SHA-256 of the answers, whatever the order of their keys."""
     return hashlib.sha256(_to_json(answers).encode()).digest()
 
@@ -124,6 +171,8 @@ def _parameters(batch: Sequence[Submission], *, at: datetime) -> tuple[str, str,
             "answers_hash": hash_answers(submission.answers).hex(),
             "satisfaction": submission.satisfaction,
             "nps": submission.nps,
+            "ces": submission.ces,
+            "off_path": submission.off_path,
             "language": submission.language,
             "mode": submission.mode,
             "answered_at": submission.answered_at and submission.answered_at.isoformat(),
@@ -144,14 +193,16 @@ _SUBMIT = Statement(
     "submit_responses",
     """
 WITH submitted AS MATERIALIZED (
-    SELECT s.invitation_id, s.answers, decode(s.answers_hash, 'hex') AS answers_hash, s.satisfaction, s.nps, s.language, s.mode,
-        coalesce(s.answered_at, $3::timestamptz) AS answered_at, s.place
+    SELECT s.invitation_id, s.answers, decode(s.answers_hash, 'hex') AS answers_hash, s.satisfaction, s.nps, s.ces, s.off_path,
+        s.language, s.mode,        coalesce(s.answered_at, $3::timestamptz) AS answered_at, s.place
     FROM ROWS FROM (
         json_to_recordset($1::json) AS (
-            invitation_id uuid, answers jsonb, answers_hash text, satisfaction smallint, nps smallint, language text, mode text,
-            answered_at timestamptz
+            invitation_id uuid, answers jsonb, answers_hash text, satisfaction smallint, nps smallint, ces smallint, off_path jsonb,
+            language text, mode text, answered_at timestamptz
         )
-    ) WITH ORDINALITY AS s (invitation_id, answers, answers_hash, satisfaction, nps, language, mode, answered_at, place)
+    ) WITH ORDINALITY AS s (
+        invitation_id, answers, answers_hash, satisfaction, nps, ces, off_path, language, mode, answered_at, place
+    )
 ), locked AS MATERIALIZED (
     SELECT id, answered_at, voided_at IS NOT NULL AS is_voided, expires_at
     FROM surveys_invitation WHERE id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE
@@ -161,8 +212,10 @@ WITH submitted AS MATERIALIZED (
     WHERE l.answered_at IS NULL AND NOT l.is_voided AND l.expires_at > s.answered_at
     ORDER BY s.invitation_id, s.place
 ), written AS (
-    INSERT INTO surveys_response (invitation_id, answers, answers_hash, satisfaction, nps, language, mode, submitted_at)
-    SELECT invitation_id, answers, answers_hash, satisfaction, nps, language, mode, answered_at FROM first
+    INSERT INTO surveys_response (
+        invitation_id, answers, answers_hash, satisfaction, nps, ces, off_path, language, mode, submitted_at
+    )
+    SELECT invitation_id, answers, answers_hash, satisfaction, nps, ces, off_path, language, mode, answered_at FROM first
 ), pending AS (
     INSERT INTO surveys_pendingtally (response_id) SELECT invitation_id FROM first
 ), marked AS (

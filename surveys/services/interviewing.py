@@ -1,7 +1,6 @@
 """Interviews: a member of staff asks, and fills the questionnaire in for the customer; nobody is sent anything."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from django.template.loader import render_to_string
@@ -66,14 +65,7 @@ def submit_interview(*, invitation: Invitation, fields: Fields, mode: ResponseMo
     read = read_interview(invitation=invitation, fields=fields)
     if read.errors:
         raise DomainError(_("Some answers are missing or wrong."), {"errors": dict(read.errors)})
-    submission = Submission(
-        invitation_id=invitation.pk,
-        answers=read.answers,
-        satisfaction=read.satisfaction,
-        nps=read.nps,
-        language=invitation.language,
-        mode=mode.value,
-    )
+    submission = Submission.of(read, invitation_id=invitation.pk, language=invitation.language, mode=mode)
     (receipt,) = submit_responses([submission], at=at)
     return accepted_or_raise(receipt)
 
@@ -87,8 +79,8 @@ def interview_form(
     """
     questionnaire = questionnaire_of(version_id)
     shown = questionnaire.language_of(language, language)
-    questions = [replace(question, key=f"{prefix}{question.key}") for question in questionnaire.questions]
-    values = {f"{prefix}{key}": given[0] for key, given in (fields or {}).items() if given}
+    questions = [question.renamed(f"{prefix}{question.key}") for question in questionnaire.questions]
+    values = {f"{prefix}{key}": given for key, given in (fields or {}).items()}
     wrong = {f"{prefix}{key}": sentence for key, sentence in (errors or {}).items()}
     with translation.override(shown):
         contexts = question_contexts(questions, language=shown, values=values, errors=wrong)

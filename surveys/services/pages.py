@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.common.languages import Language
 from surveys.models import QuestionnaireVersion
-from surveys.questions import CompiledQuestion, compile_question
+from surveys.questions import CompiledQuestion, Fields, compile_question
 from surveys.services.answering import ReadAnswers
 
 # Old versions fall out when a process has seen this many; they come back with one more column in one statement.
@@ -96,20 +96,19 @@ def questionnaire_of(version_id: int) -> CompiledQuestionnaire:
 @lru_cache(maxsize=1024)
 def form_page(questionnaire: CompiledQuestionnaire, *, language: str, score: int | None, can_unsubscribe: bool) -> Page:
     """Return the empty form; `score` preselects the first question that takes it and answers nothing."""
-    values: dict[str, str] = {}
+    values: dict[str, list[str]] = {}
     scored = questionnaire.first_scored
     if scored is not None and score in scored.scores:
-        values[scored.key] = str(score)
+        values[scored.key] = [str(score)]
     return _compress(_form(questionnaire, language=language, values=values, errors={}, can_unsubscribe=can_unsubscribe))
 
 
 def form_with_errors(
-    questionnaire: CompiledQuestionnaire, *, language: str, fields: Mapping[str, Sequence[str]], read: ReadAnswers, can_unsubscribe: bool
+    questionnaire: CompiledQuestionnaire, *, language: str, fields: Fields, read: ReadAnswers, can_unsubscribe: bool
 ) -> Page:
     """Return the form with what was answered so far and a sentence at each field that cannot be accepted."""
-    given = {key: values[0] for key, values in fields.items() if values}
-    values = {**given, **{key: str(answer) for key, answer in read.answers.items()}}
-    return _form(questionnaire, language=language, values=values, errors=read.errors, can_unsubscribe=can_unsubscribe)
+    accepted = {name: values for question in questionnaire.questions for name, values in question.fields_of(read.answers).items()}
+    return _form(questionnaire, language=language, values={**fields, **accepted}, errors=read.errors, can_unsubscribe=can_unsubscribe)
 
 
 def thanks_page(questionnaire: CompiledQuestionnaire, *, language: str, received_at: datetime, is_first: bool) -> Page:
@@ -168,18 +167,13 @@ def local_time(moment: datetime) -> str:
 
 
 def question_contexts(
-    questions: Sequence[CompiledQuestion], *, language: str, values: Mapping[str, str], errors: Mapping[str, str]
+    questions: Sequence[CompiledQuestion], *, language: str, values: Fields, errors: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """Return what the templates of the questions show, with the answers and errors so far by key."""
-    return [
-        question.context(language=language, value=values.get(question.key, ""), error=errors.get(question.key, ""))
-        for question in questions
-    ]
+    return [question.context(language=language, values=values, error=errors.get(question.key, "")) for question in questions]
 
 
-def _form(
-    questionnaire: CompiledQuestionnaire, *, language: str, values: Mapping[str, str], errors: Mapping[str, str], can_unsubscribe: bool
-) -> Page:
+def _form(questionnaire: CompiledQuestionnaire, *, language: str, values: Fields, errors: Mapping[str, str], can_unsubscribe: bool) -> Page:
     questions = question_contexts(questionnaire.questions, language=language, values=values, errors=errors)
     texts = {question["key"]: question["text"] for question in questions}
     context = {

@@ -78,13 +78,7 @@ def _take(visit: Visit) -> Reply:
 
 
 def _submit(visit: Visit, read: ReadAnswers) -> Reply:
-    submission = Submission(
-        invitation_id=visit.link.invitation_id,
-        answers=read.answers,
-        satisfaction=read.satisfaction,
-        nps=read.nps,
-        language=visit.language,
-    )
+    submission = Submission.of(read, invitation_id=visit.link.invitation_id, language=visit.language)
     receipt = collector.submit(submission, at=visit.link.at, until=visit.request.until)
     if receipt.outcome in {Outcome.ACCEPTED, Outcome.REPEATED} and receipt.received_at:
         return _thank(visit, received_at=receipt.received_at, is_first=True)

@@ -34,13 +34,11 @@ class Placed:
     @property
     def submission(self) -> Submission:
         """The answer as it is stored."""
-        return Submission(
+        return Submission.of(
+            self.read,
             invitation_id=self.invitation.pk,
-            answers=self.read.answers,
-            satisfaction=self.read.satisfaction,
-            nps=self.read.nps,
             language=self.answer.language or self.invitation.language,
-            mode=self.answer.mode.value,
+            mode=self.answer.mode,
             answered_at=self.answer.answered_at,
         )
 

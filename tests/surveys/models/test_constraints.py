@@ -9,6 +9,8 @@ from django.db import IntegrityError, ProgrammingError, connection, models, tran
 from feedback_site.customers.models import Customer
 from surveys.models import (
     AgentTally,
+    Condition,
+    EndPage,
     EventDecision,
     FollowUpRequest,
     Invitation,
@@ -19,6 +21,7 @@ from surveys.models import (
     QuestionnaireVersion,
     QuestionOption,
     Response,
+    ResponseDraft,
     ResponseSource,
     ResponseTally,
     Survey,
@@ -98,9 +101,11 @@ def test_a_metric_is_counted_by_one_question(questionnaire):
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
-        ({"type": "matrix"}, "question_has_a_known_type"),
+        ({"type": "riddle"}, "question_has_a_known_type"),
         ({"metric": "effort"}, "question_has_a_known_metric"),
         ({"metric": "nps"}, "question_metric_fits_its_type"),
+        ({"condition_join": "xor"}, "question_joins_its_conditions"),
+        ({"page": 0}, "question_pages_count_from_1"),
     ],
 )
 def test_a_question_is_of_a_known_kind(questionnaire, changes, name):
@@ -213,6 +218,7 @@ def test_an_invitation_is_answered_once(invitation, noon):
         ({"satisfaction": 0}, "response_satisfaction_is_1_to_5"),
         ({"satisfaction": 6}, "response_satisfaction_is_1_to_5"),
         ({"nps": 11}, "response_nps_is_0_to_10"),
+        ({"ces": 8}, "response_ces_is_1_to_7"),
         ({"mode": "telepathy"}, "response_has_a_known_mode"),
     ],
 )
@@ -323,10 +329,57 @@ def test_a_tally_is_one_cell_empty_dimensions_included(tally, agent_tally):
         copy(agent_tally)
 
 
+def test_a_row_and_an_option_are_told_apart(questionnaire):
+    with breaks("questionoption_has_a_known_role"):
+        update(QuestionOption, role="column")
+
+
+def test_a_questionnaire_is_laid_out_in_a_known_way(questionnaire):
+    with breaks("questionnaire_has_a_known_layout"):
+        update(Questionnaire, layout="circle")
+
+
+@pytest.fixture
+def end_page(questionnaire):
+    return EndPage.objects.create(questionnaire=questionnaire, key="happy", text_en="Great", text_zh_hans="很好")
+
+
+def test_an_end_pages_key_is_used_once(end_page):
+    with breaks("endpage_key_is_used_once"):
+        copy(end_page)
+
+
+def test_an_end_page_joins_its_conditions(end_page):
+    with breaks("endpage_joins_its_conditions"):
+        update(EndPage, condition_join="xor")
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"question": None}, "condition_belongs_to_a_question_or_an_end_page"),
+        ({"source": "event"}, "condition_names_what_it_depends_on"),
+        ({"subject": None}, "condition_names_what_it_depends_on"),
+        ({"operator": "resembles"}, "condition_has_a_known_operator"),
+    ],
+)
+def test_a_condition_says_what_depends_on_what(questionnaire, changes, name):
+    asked, subject = questionnaire.questions.get(key="praise"), questionnaire.questions.get(key="overall")
+    Condition.objects.create(questionnaire=questionnaire, question=asked, subject=subject, operator="at_most", value="3")
+
+    with breaks(name):
+        update(Condition, **changes)
+
+
+def test_a_draft_is_in_a_known_state(invitation, noon):
+    with breaks("responsedraft_has_a_known_state"), transaction.atomic():
+        ResponseDraft.objects.create(invitation=invitation, language="en", state="lost", saved_at=noon)
+
+
 def test_this_module_breaks_every_named_constraint():
     source = Path(__file__).read_text(encoding="utf-8")
     checked = (Questionnaire, QuestionnaireVersion, Question, QuestionOption, Survey, Invitation)
-    checked += (EventDecision, Response, ResponseSource, FollowUpRequest)
+    checked += (EventDecision, Response, ResponseSource, FollowUpRequest, EndPage, Condition, ResponseDraft)
     named = {
         constraint.name
         for model in checked

@@ -9,8 +9,9 @@ from django.db.utils import IntegrityError
 from django.test import Client
 
 from surveys.models import Invitation, PendingTally, Response
-from surveys.services.answering import Outcome, Receipt, Submission, hash_answers, submit_responses
-from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, invite, publish, send
+from surveys.questions import compile_question
+from surveys.services.answering import Outcome, Receipt, Submission, hash_answers, read_answers, submit_responses
+from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, both, invite, publish, question, send
 
 AT = INVITED_AT + timedelta(days=1)
 LATER = AT + timedelta(hours=1)
@@ -185,3 +186,25 @@ def test_an_answer_that_waited_for_its_voiding_is_told_so(open_link):
 
     assert results == [Outcome.VOIDED]
     assert not Response.objects.exists()
+
+
+def test_answers_off_the_path_are_kept_apart_and_never_counted():
+    kinds = [
+        question("solved", "yes_no", both("Solved?", "解决了吗？")),
+        question("overall", "rating", both("Satisfied?", "满意吗？"), metric="satisfaction", required=True, condition=unless_solved),
+    ]
+    questions = [compile_question(kind) for kind in kinds]
+
+    read = read_answers(questions, {"solved": ["yes"], "overall": ["1"]})
+
+    assert (read.answers, read.off_path, read.scores, read.errors) == ({"solved": "yes"}, {"overall": 1}, {}, {})
+    assert read_answers(questions, {"solved": ["no"]}).errors == {"overall": "Please answer this question."}
+
+
+def test_questions_of_another_set_are_not_asked():
+    questions = [compile_question(question(key, "yes_no", both(key, key), set=key, required=True)) for key in ("clear", "named")]
+
+    assert read_answers(questions, {"clear": ["yes"], "named": ["no"]}, question_set="named").answers == {"named": "no"}
+
+
+unless_solved = {"join": "all", "tests": [{"of": "answer", "name": "solved", "operator": "equals", "value": "no"}]}

@@ -98,7 +98,7 @@ def test_wrong_fields_are_named_and_nothing_is_stored(interview, noon):
 def test_reading_stores_nothing(interview):
     read = read_interview(invitation=interview, fields={"overall": ["4"], "other": ["x"]})
 
-    assert (read.answers, read.errors, read.satisfaction) == ({"overall": 4}, {}, 4)
+    assert (read.answers, read.errors, read.scores) == ({"overall": 4}, {}, {"satisfaction": 4})
     assert not Response.objects.exists()
 
 

@@ -52,7 +52,7 @@ def test_the_policy_allows_the_style_that_is_sent_and_no_script(questionnaire):
 def test_every_field_has_a_name_that_screen_readers_say(questionnaire):
     html = form(questionnaire).plain.decode()
 
-    assert len(re.findall(r'<fieldset class="card" role="radiogroup"[^>]*>\s*<legend>', html)) == 3
+    assert len(re.findall(r'<fieldset class="card" id="[^"]*" role="radiogroup"[^>]*>\s*<legend>', html)) == 3
     assert '<label class="legend" for="a-comment">' in html
     described = [name for names in re.findall(r'aria-describedby="([^"]+)"', html) for name in names.split()]
     assert [name for name in described if f'id="{name}"' not in html] == []

@@ -2,10 +2,14 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from feedback_site.common.exceptions import DomainError
-from surveys.models import Question, QuestionnaireVersion
-from surveys.services.publishing import find_faults, latest_version, publish_questionnaire
+from surveys.models import Condition, EndPage, Question, QuestionnaireVersion
+from surveys.services.publishing import draft_faults, find_faults, latest_version, publish_questionnaire
+from surveys.services.publishing.compiling import compile_draft
 
 pytestmark = pytest.mark.django_db
+
+# What a question of one page has that depends on nothing.
+PLAIN = {"indicator": "", "page": 1, "set": "", "settings": {}, "rows": [], "condition": None}
 
 
 def test_publishing_freezes_the_draft_into_a_document(questionnaire, staff, noon):
@@ -14,7 +18,7 @@ def test_publishing_freezes_the_draft_into_a_document(questionnaire, staff, noon
     assert version.number == 1
     assert version.published_by == staff.ada
     assert version.document == {
-        "schema": 1,
+        "schema": 2,
         "key": "after-service",
         "number": 1,
         "languages": ["zh-hans", "en"],
@@ -22,11 +26,16 @@ def test_publishing_freezes_the_draft_into_a_document(questionnaire, staff, noon
         "title": {"en": "How did we do?", "zh-hans": "服务评价"},
         "intro": {"en": "", "zh-hans": ""},
         "thanks": {"en": "Thank you", "zh-hans": "谢谢"},
+        "layout": "pages",
+        "privacy": {"en": "", "zh-hans": ""},
+        "hotline": "",
+        "ends": [],
         "questions": [
             {
                 "key": "overall",
                 "type": "rating",
                 "metric": "satisfaction",
+                **PLAIN,
                 "required": True,
                 "text": {"en": "How satisfied are you?", "zh-hans": "您满意吗？"},
                 "help": {"en": "", "zh-hans": ""},
@@ -38,14 +47,15 @@ def test_publishing_freezes_the_draft_into_a_document(questionnaire, staff, noon
                 "key": "praise",
                 "type": "choice",
                 "metric": "none",
+                **PLAIN,
                 "required": False,
                 "text": {"en": "What was good?", "zh-hans": "哪里好？"},
                 "help": {"en": "", "zh-hans": ""},
                 "low_label": {"en": "", "zh-hans": ""},
                 "high_label": {"en": "", "zh-hans": ""},
                 "options": [
-                    {"key": "speed", "text": {"en": "Speed", "zh-hans": "速度"}},
-                    {"key": "tone", "text": {"en": "Tone", "zh-hans": "态度"}},
+                    {"key": "speed", "text": {"en": "Speed", "zh-hans": "速度"}, "exclusive": False, "asks_text": False},
+                    {"key": "tone", "text": {"en": "Tone", "zh-hans": "态度"}, "exclusive": False, "asks_text": False},
                 ],
             },
         ],
@@ -144,3 +154,79 @@ def test_the_draft_stays_editable_after_publishing(questionnaire, published):
 
     assert questionnaire.questions.count() == 3
     assert len(published.document["questions"]) == 2
+
+
+@pytest.fixture
+def reason(questionnaire):
+    """A third question: what went wrong, asked of those who were not satisfied."""
+    question = Question.objects.create(
+        questionnaire=questionnaire, key="reason", position=3, type="text", text_en="What went wrong?", text_zh_hans="哪里不好？"
+    )
+    overall = questionnaire.questions.get(key="overall")
+    Condition.objects.create(questionnaire=questionnaire, question=question, subject=overall, operator="at_most", value="3")
+    return question
+
+
+def test_conditions_are_compiled_with_values_as_answers_are_stored(questionnaire, reason):
+    fact = {"source": "event", "fact": "is_complaint", "operator": "equals", "value": "yes", "position": 1}
+    Condition.objects.create(questionnaire=questionnaire, question=reason, **fact)
+
+    compiled = compile_draft(questionnaire)["questions"][2]["condition"]
+
+    assert compiled == {
+        "join": "all",
+        "tests": [
+            {"of": "answer", "name": "overall", "operator": "at_most", "value": 3},
+            {"of": "event", "name": "is_complaint", "operator": "equals", "value": True},
+        ],
+    }
+
+
+def test_a_question_cannot_depend_on_a_later_one(questionnaire, reason):
+    overall = questionnaire.questions.get(key="overall")
+    Condition.objects.create(questionnaire=questionnaire, question=overall, subject=reason, operator="answered")
+
+    assert draft_faults(questionnaire) == [
+        "Question “overall”: its condition depends on “reason”, which is not asked before it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"value": "few"}, "its condition compares “overall” with “few”, which is no number."),
+        ({"subject": "praise", "operator": "equals", "value": "price"}, "its condition names “price”, which is no option of “praise”."),
+        ({"subject": "praise", "operator": "at_least", "value": "tone"}, "its condition compares “praise”, which has no order."),
+    ],
+)
+def test_a_condition_that_can_never_hold_is_refused(questionnaire, reason, changes, fault):
+    subject = questionnaire.questions.get(key=changes.get("subject", "overall"))
+    Condition.objects.update(**{**changes, "subject": subject})
+
+    assert draft_faults(questionnaire) == [f"Question “reason”: {fault}"]
+
+
+def test_a_condition_on_a_question_of_nowhere_is_refused(published):
+    document = published.document
+    test = {"of": "answer", "name": "gone", "operator": "answered"}
+    document["questions"][1]["condition"] = {"join": "all", "tests": [test]}
+
+    assert list(find_faults(document)) == [
+        ("praise", "Question “praise”: its condition depends on “gone”, which is not a question here."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "is_allowed"),
+    [
+        ("https://www.example.com/thanks", True),
+        ("http://www.example.com/thanks", False),
+        ("https://elsewhere.example.org/", False),
+        ("https://www.example.com@elsewhere.example.org/", False),
+    ],
+)
+def test_end_pages_lead_only_where_the_organisation_allows(questionnaire, settings, address, is_allowed):
+    settings.REDIRECT_HOSTS = ["www.example.com"]
+    EndPage.objects.create(questionnaire=questionnaire, key="happy", text_en="Great", text_zh_hans="很好", redirect_url=address)
+
+    assert (draft_faults(questionnaire) == []) is is_allowed

@@ -1,0 +1,25 @@
+"""Customer satisfaction, of which the best two scores are known."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from surveys.questions.base import Content
+from surveys.questions.rating import USUAL_POINTS, RatingQuestion
+
+POINTS = (5, 7)
+
+
+class CsatQuestion(RatingQuestion):
+    """Customer satisfaction: five points (or seven), of which the two best count as satisfied ("top-2-box")."""
+
+    def __init__(self, content: Content) -> None:
+        super().__init__(content)
+        self.best = frozenset(self.scores[-2:])
+
+    @classmethod
+    def faults(cls, content: Content) -> Iterator[str]:
+        """Five or seven points."""
+        yield from super().faults(content)
+        if (content.get("settings") or {}).get("points", USUAL_POINTS) not in POINTS:
+            yield _("customer satisfaction has five or seven points.")

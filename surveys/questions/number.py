@@ -1,0 +1,67 @@
+"""A number."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from surveys.questions.base import Answer, Content, Fields, InvalidAnswer, OneValueQuestion, Statistics, plain_digits
+
+MOST_PLACES, MOST_DIGITS = 4, 15
+
+
+class NumberQuestion(OneValueQuestion):
+    """A number between `least` and `most` with at most `places` decimals; stored as a number."""
+
+    template = "surveys/questions/number.html"
+    statistics = Statistics.NUMBER
+
+    @classmethod
+    def faults(cls, content: Content) -> Iterator[str]:
+        """Limits in order, decimals that can be stored."""
+        settings = content.get("settings") or {}
+        least, most = settings.get("least"), settings.get("most")
+        if least is not None and most is not None and least > most:
+            yield _("the lowest number is above the highest.")
+        if not 0 <= settings.get("places", 0) <= MOST_PLACES:
+            yield _("a number has at most %(most)s decimals.") % {"most": MOST_PLACES}
+
+    def parse(self, raw: str) -> int | float:
+        """Return the number, whole ones without a point."""
+        number = self._decimal(plain_digits(raw).replace(" ", ""))
+        least, most = self.settings.get("least"), self.settings.get("most")
+        if (least is not None and number < Decimal(str(least))) or (most is not None and number > Decimal(str(most))):
+            raise InvalidAnswer(self._range(least, most))
+        return int(number) if number == number.to_integral_value() else float(number)
+
+    def cells(self, answers: Mapping[str, Any], *, language: str) -> list[Answer | None]:
+        """Return the number."""
+        return [answers.get(self.key)]
+
+    def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
+        """Return the limits for browsers that check them, too."""
+        shown = super().context(language=language, values=values, error=error)
+        return {**shown, "is_whole": not self.settings.get("places", 0)}
+
+    def _decimal(self, text: str) -> Decimal:
+        plain = text.lstrip("+-")
+        if plain.count(".") > 1 or not plain.replace(".", "").isdecimal() or not plain.isascii() or len(plain) > MOST_DIGITS:
+            raise InvalidAnswer(_("Please type a number."))
+        try:
+            number = Decimal(text)
+        except InvalidOperation as error:
+            raise InvalidAnswer(_("Please type a number.")) from error
+        places = self.settings.get("places", 0)
+        if number != round(number, places):
+            message = _("Please type a number with at most %(places)s decimals.") if places else _("Please type a whole number.")
+            raise InvalidAnswer(message % {"places": places} if places else message)
+        return number
+
+    @staticmethod
+    def _range(least: Any, most: Any) -> str:
+        if most is None:
+            return _("Please type a number of at least %(least)s.") % {"least": least}
+        if least is None:
+            return _("Please type a number of at most %(most)s.") % {"most": most}
+        return _("Please type a number from %(least)s to %(most)s.") % {"least": least, "most": most}

@@ -1,0 +1,22 @@
+"""Text of one line."""
+
+from django.utils.translation import gettext as _
+
+from surveys.questions.base import InvalidAnswer
+from surveys.questions.text import TextQuestion
+
+MOST_CHARACTERS = 200
+
+
+class ShortTextQuestion(TextQuestion):
+    """Text of one line."""
+
+    template = "surveys/questions/short_text.html"
+    most = MOST_CHARACTERS
+
+    def parse(self, raw: str) -> str:
+        """Return the text; it has no line ends."""
+        written = super().parse(raw)
+        if "\n" in written or "\r" in written:
+            raise InvalidAnswer(_("Please write one line."))
+        return written

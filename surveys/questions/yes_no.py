@@ -1,0 +1,23 @@
+"""Yes or no."""
+
+from collections.abc import Iterator
+
+from surveys.questions.base import Content
+from surveys.questions.choice import ChoiceQuestion
+
+OPTIONS = [
+    {"key": "yes", "text": {"en": "Yes", "zh-hans": "是"}},
+    {"key": "no", "text": {"en": "No", "zh-hans": "否"}},
+]
+
+
+class YesNoQuestion(ChoiceQuestion):
+    """A choice of two options that are always the same."""
+
+    def __init__(self, content: Content) -> None:
+        super().__init__({**content, "options": OPTIONS})
+
+    @classmethod
+    def faults(cls, content: Content) -> Iterator[str]:
+        """Nothing: its options are its own."""
+        yield from ()

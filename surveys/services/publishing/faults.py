@@ -1,0 +1,126 @@
+"""What keeps a draft from being published, in sentences for its author."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from surveys.enums import ConditionOperator, ConditionSource, Metric, QuestionType
+from surveys.questions import compile_question, faults_of_type
+
+_TYPES_OF_METRIC = {
+    Metric.SATISFACTION.value: {QuestionType.RATING.value, QuestionType.CSAT.value},
+    Metric.NPS.value: {QuestionType.NPS.value},
+    Metric.CES.value: {QuestionType.CES.value},
+}
+_NUMERIC = {QuestionType.RATING, QuestionType.CSAT, QuestionType.NPS, QuestionType.CES, QuestionType.NUMBER}
+_ORDERED = {*_NUMERIC, QuestionType.DATE}
+_OF_OPTIONS = {QuestionType.CHOICE, QuestionType.MULTIPLE, QuestionType.YES_NO}
+Document = dict[str, Any]
+
+
+def find_faults(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield `(question key, sentence)` for everything that keeps a compiled draft from being published."""
+    questions: list[Document] = document["questions"]
+    if not questions:
+        yield "", _("Add at least one question.")
+    for name, label in (("title", _("title")), ("thanks", _("thanks"))):
+        if not all(document[name].values()):
+            yield "", _("Write the %(field)s in both languages.") % {"field": label}
+    for name, label in (("intro", _("introduction")), ("privacy", _("privacy notice"))):
+        if _is_half_written(document.get(name) or {}):
+            yield "", _("Write the %(field)s in both languages.") % {"field": label}
+    for question in questions:
+        yield from ((question["key"], _named(question["key"], fault)) for fault in _faults_of(question))
+    yield from _repeats(questions)
+    yield from find_condition_faults(document)
+    yield from _faults_of_ends(document.get("ends") or [])
+
+
+def _faults_of_ends(ends: list[Document]) -> Iterator[tuple[str, str]]:
+    for end in ends:
+        if not all(end["text"].values()):
+            yield "", _("End page “%(key)s”: write the text in both languages.") % {"key": end["key"]}
+        if end["redirect"] and not is_allowed_redirect(end["redirect"]):
+            message = _("End page “%(key)s”: this address is not one that the organisation allows. Allowed are: %(hosts)s")
+            yield "", message % {"key": end["key"], "hosts": ", ".join(settings.REDIRECT_HOSTS) or "–"}
+
+
+def _faults_of(question: Document) -> Iterator[str]:
+    if not all(question["text"].values()):
+        yield _("write the question in both languages.")
+    if any(_is_half_written(question[name]) for name in ("help", "low_label", "high_label")):
+        yield _("write help and labels in both languages, or in none.")
+    metric = question["metric"]
+    if metric != Metric.NONE and question["type"] not in _TYPES_OF_METRIC[metric]:
+        yield _("this type of question cannot count as %(metric)s.") % {"metric": Metric(metric).label}
+    yield from faults_of_type(question)
+
+
+def _repeats(questions: list[Document]) -> Iterator[tuple[str, str]]:
+    for key, count in Counter(question["key"] for question in questions).items():
+        if count > 1:
+            yield key, _named(key, _("this key is used more than once."))
+    counted = Counter(question["metric"] for question in questions if question["metric"] != Metric.NONE)
+    for metric, count in counted.items():
+        if count > 1:
+            yield "", _("At most one question may count as %(metric)s.") % {"metric": Metric(metric).label}
+
+
+def _named(key: str, fault: str) -> str:
+    return _("Question “%(key)s”: %(fault)s") % {"key": key, "fault": fault}
+
+
+def _is_half_written(texts: dict[str, str]) -> bool:
+    return any(texts.values()) and not all(texts.values())
+
+
+def is_allowed_redirect(address: str) -> bool:
+    """Say whether an end page may lead to `address`: HTTPS, at a host of REDIRECT_HOSTS."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" and parts.hostname in settings.REDIRECT_HOSTS
+
+
+def find_condition_faults(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield `(question key, sentence)` for every condition that cannot be decided when it is needed.
+
+    A question may depend on earlier ones alone, so conditions never run in a circle.
+    """
+    questions: list[Document] = document["questions"]
+    for place, question in enumerate(questions):
+        for fault in _faults_of_condition(question.get("condition"), known=questions[:place], all_questions=questions):
+            yield question["key"], _named(question["key"], fault)
+    for end in document.get("ends") or []:
+        for fault in _faults_of_condition(end.get("condition"), known=questions, all_questions=questions):
+            yield "", _("End page “%(key)s”: %(fault)s") % {"key": end["key"], "fault": fault}
+
+
+def _faults_of_condition(condition: Document | None, *, known: Sequence[Document], all_questions: Sequence[Document]) -> Iterator[str]:
+    by_key = {question["key"]: question for question in known}
+    for test in (condition or {"tests": []})["tests"]:
+        if test["of"] != ConditionSource.ANSWER:
+            continue
+        name = test["name"]
+        if name in by_key:
+            yield from _faults_of_test(test, by_key[name])
+        elif any(question["key"] == name for question in all_questions):
+            yield _("its condition depends on “%(key)s”, which is not asked before it.") % {"key": name}
+        else:
+            yield _("its condition depends on “%(key)s”, which is not a question here.") % {"key": name}
+
+
+def _faults_of_test(test: Document, subject: Document) -> Iterator[str]:
+    operator, kind, value = test["operator"], subject["type"], test.get("value")
+    if kind in {QuestionType.SECTION, QuestionType.MATRIX}:
+        yield _("its condition cannot depend on “%(key)s”.") % {"key": subject["key"]}
+    elif operator in {ConditionOperator.ANSWERED, ConditionOperator.UNANSWERED}:
+        return
+    elif operator in {ConditionOperator.AT_LEAST, ConditionOperator.AT_MOST} and kind not in _ORDERED:
+        yield _("its condition compares “%(key)s”, which has no order.") % {"key": subject["key"]}
+    elif kind in _NUMERIC and not isinstance(value, int | float):
+        yield _("its condition compares “%(key)s” with “%(value)s”, which is no number.") % {"key": subject["key"], "value": value}
+    elif kind in _OF_OPTIONS and value not in compile_question(subject).option_keys:
+        yield _("its condition names “%(value)s”, which is no option of “%(key)s”.") % {"key": subject["key"], "value": value}
