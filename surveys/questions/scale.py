@@ -7,8 +7,8 @@ from surveys.questions.base import Answer, Fields, OneValueQuestion, Statistics,
 
 # More points than this go into two rows on a phone.
 _POINTS_IN_A_ROW = 7
-# From the unhappiest to the happiest; a scale of fewer points takes those that lie evenly between the ends.
-_FACES = ("😡", "😠", "🙁", "😕", "😐", "🙂", "😊", "😀", "😄", "🤩")
+# From the unhappiest to the happiest, all of them on old phones too; a scale of fewer points takes those evenly between the ends.
+_FACES = ("😡", "😠", "😣", "😞", "😐", "😌", "😊", "😃", "😄", "😍")
 
 
 class ScaleQuestion(OneValueQuestion):

@@ -187,4 +187,4 @@ def test_an_export_of_a_multiple_choice_has_a_column_for_each_option():
 def test_the_faces_run_from_sad_to_happy():
     shown = compile_question(make("rating", settings={"style": "smileys", "points": 3})).context(language="en", values={}, error="")
 
-    assert [point["face"] for point in shown["points"]] == ["😡", "😐", "🤩"]
+    assert [point["face"] for point in shown["points"]] == ["😡", "😐", "😍"]
