@@ -12,6 +12,10 @@ from feedback_site.accounts.services import assign_role, create_api_key
 from feedback_site.customers.models import Segment
 from feedback_site.evaluations.services import load_after_sales_scheme
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
+from tests.plugins.quick_databases import django_db_modify_db_settings
+from tests.plugins.quick_flush import quick_flush
+
+__all__ = ["django_db_modify_db_settings", "quick_flush"]
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 

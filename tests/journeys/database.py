@@ -8,21 +8,20 @@ from urllib.parse import quote, urlencode
 from django.core.management import call_command
 from django.db import connection
 
+from tests.plugins.quick_databases import connected_to, migrated_database
+
 
 @contextmanager
 def own_database(name: str) -> Iterator[str]:
-    """Make and migrate a database, let Django's connection point at it for the block, yield its URL, drop it."""
+    """Make a migrated database, let Django's connection point at it for the block, yield its URL, drop it."""
     settings: dict[str, Any] = connection.settings_dict
-    before = settings["NAME"]
-    connection.close()
-    _maintain(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
-    settings["NAME"] = name
+    migrated = migrated_database()
+    _maintain(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
     try:
-        call_command("migrate", verbosity=0, interactive=False)
-        yield url_of(settings, name)
+        with connected_to(name):
+            call_command("migrate", verbosity=0, interactive=False)
+            yield url_of(settings, name)
     finally:
-        connection.close()
-        settings["NAME"] = before
         _maintain(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 

@@ -1,0 +1,61 @@
+"""Makes a test database by its migrations once, and copies it for whoever needs another: the other worker, a journey.
+
+Migrating takes a quarter of a minute, copying a quarter of a second. Like the databases of the workers the one that is copied stays for
+the next run, until `--create-db` asks for new ones.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_createdb: Any, django_db_blocker: Any
+) -> None:
+    """Let Django copy where it would create and migrate."""
+    with django_db_blocker.unblock():
+        name = connection.creation._get_test_db_name()
+        if django_db_createdb or not _exists(name):
+            connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database(is_new=django_db_createdb)
+
+
+def migrated_database(*, is_new: bool = False) -> str:
+    """Return the name of the database to copy, made by the first who asks; `is_new`: by the first of this run."""
+    name = f"{settings.DATABASES['default']['NAME'].removeprefix('test_').split('_gw')[0]}_migrated"
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])  # until the connection is closed
+        cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name])
+        found = cursor.fetchone()
+        if found is None or found[0] is None or (is_new and found[0] != run):
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{name}"')
+            with connected_to(name):
+                call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+            cursor.execute(f"COMMENT ON DATABASE \"{name}\" IS '{run}'")  # it is complete
+    return name
+
+
+@contextmanager
+def connected_to(name: str) -> Iterator[None]:
+    """Let Django's connection lead to another database for the block."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+def _exists(name: str) -> bool:
+    with connection._nodb_cursor() as cursor:
+        return bool(connection.creation._database_exists(cursor, name))
