@@ -1,6 +1,7 @@
 """Asking without paying for the same thing twice: a matrix of tens of thousands of cells is run with every change of the code.
 
-Nothing that decides who may see what is left out: addresses, sessions, second factor, views and templates are the product's own.
+Nothing that decides who may see what is left out: addresses, second factor, views and templates are the product's own, and so are sessions
+but for being read once.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from django.test import Client
 
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services.staff_backend import StaffBackend
+from tests.isolation.sessions import forget_sessions
 
 # They log, count and serve files; none of them puts a row's text into an answer.
 _WITHOUT = {
@@ -93,6 +95,7 @@ def matrix_settings(settings: Any) -> dict[str, Any]:
         "UNFOLD": {**settings.UNFOLD, "SIDEBAR": {**settings.UNFOLD["SIDEBAR"], "navigation": []}},
         "MIDDLEWARE": [*(name for name in settings.MIDDLEWARE if name not in _WITHOUT), f"{__name__}.DrawOnce"],
         "AUTHENTICATION_BACKENDS": [f"{__name__}.RememberingBackend"],
+        "SESSION_ENGINE": "tests.isolation.sessions",
     }
 
 
@@ -115,3 +118,4 @@ def forget() -> None:
     """Begin anew."""
     for kept in (_users, _app_lists, _drawn):
         kept.clear()  # type: ignore[attr-defined]
+    forget_sessions()
