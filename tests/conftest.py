@@ -17,6 +17,7 @@ from feedback_site.evaluations.services import load_after_sales_scheme
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
 from tests.plugins.quick_databases import django_db_modify_db_settings
 from tests.plugins.quick_flush import quick_flush
+from visits.services.working_time import load_published_days
 
 __all__ = ["django_db_modify_db_settings", "quick_flush"]
 
@@ -35,14 +36,15 @@ def noon() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def _scheme(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Begin with the scheme that migrations bring, also in a database whose rows the run before has flushed."""
+def brought_by_migrations(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Begin with the rows that migrations bring, also in a database that the run before has flushed."""
     with django_db_blocker.unblock():
         load_after_sales_scheme()
+        load_published_days()
 
 
 @pytest.fixture
-def organisation(_scheme, db) -> SimpleNamespace:
+def organisation(brought_by_migrations, db) -> SimpleNamespace:
     """What `found_organisation` writes."""
     return found_organisation()
 
