@@ -16,7 +16,7 @@ from tests.journeys.site import Site
 
 
 @pytest.fixture(scope="package")
-def site(request, django_db_blocker, tmp_path_factory) -> Iterator[Site]:
+def site(request, django_db_modify_db_settings, django_db_blocker, tmp_path_factory) -> Iterator[Site]:
     """The sample organisation without history, on a running site; shared by all journeys."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     with django_db_blocker.unblock(), own_database(f"journeys_{worker}_{os.getpid()}") as database_url:
