@@ -17,6 +17,10 @@ class QuestionType(TextChoices):
     DATE = "date", _("Day")
     SHORT_TEXT = "short_text", _("Short text")
     TEXT = "text", _("Long text")
+    CONTACT = "contact", _("Contact")
+    CONSENT = "consent", _("Consent")
+    CALL_BACK = "call_back", _("Call-back request")
+    NOT_MINE = "not_mine", _("Not my service")
     SECTION = "section", _("Section text")
 
 
@@ -125,6 +129,23 @@ class FollowUpReason(TextChoices):
 
     LOW_SCORE = "low_score", _("low score")
     DETRACTOR = "detractor", _("detractor")
+    CALL_BACK = "call_back", _("asked to be called")
+
+
+class CallBackSlot(TextChoices):
+    """When a customer wants to be called."""
+
+    MORNING = "morning", _("In the morning")
+    AFTERNOON = "afternoon", _("In the afternoon")
+    EVENING = "evening", _("In the evening")
+    ANY = "any", _("At any time")
+
+
+class FlagReason(TextChoices):
+    """Why a customer says that the event is not theirs."""
+
+    DID_NOT_HAPPEN = "did_not_happen", _("the service did not take place")
+    WRONG_PERSON = "wrong_person", _("somebody else was served")
 
 
 class LinkState(TextChoices):

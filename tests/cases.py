@@ -14,6 +14,7 @@ from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEven
 from surveys.models import (
     AgentTally,
     EventDecision,
+    EventFlag,
     FollowUpRequest,
     Invitation,
     LinkVisit,
@@ -133,6 +134,7 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
         )
     )
     case.add(PendingTally.objects.create(response=response))
+    case.add(EventFlag.objects.create(response=response, reason="wrong_person", flagged_at=NOON))
     case.add(FollowUpRequest.objects.create(response=response, reason="low_score", score=2, requested_at=NOON))
     case.add(ResponseSource.objects.create(response=response, system="paper", external_id=f"{canary}-answer", recorded_at=NOON))
     message = case.add(

@@ -9,6 +9,7 @@ class VisitTrigger(TextChoices):
     COMPLEX_CASE = "complex_case", _("complex case completed")
     LOW_SCORE = "low_score", _("low score")
     DETRACTOR = "detractor", _("NPS detractor")
+    CALL_BACK = "call_back", _("asked to be called")
     IMPROVEMENT = "improvement", _("improvement to verify")
 
 

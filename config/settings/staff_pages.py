@@ -100,6 +100,7 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Responses"), "reviews", "surveys.response"),
                 _item(_("Answers collected elsewhere"), "move_to_inbox", "surveys.responsesource"),
                 _item(_("Follow-up requests"), "reply_all", "surveys.followuprequest"),
+                _item(_("Flagged events"), "flag", "surveys.eventflag"),
             ),
             _group(
                 _("NPS"),

@@ -35,6 +35,7 @@ _CASES = _view(
     "delivery.messageattempt",
     "surveys.responsesource",
     "surveys.followuprequest",
+    "surveys.eventflag",
     "nps.campaignmember",
     "visits.returnvisit",
     "visits.visitsource",
@@ -59,7 +60,7 @@ _FIGURES = _view(
     "nps.campaignwave",
 )
 # Whoever may change a return visit makes it and states what came of it; contacts are seen for a reason, on record.
-_VISITING = {"customers.reveal_contact", "visits.change_returnvisit", "visits.change_escalation"}
+_VISITING = {"customers.reveal_contact", "visits.change_returnvisit", "visits.change_escalation", "surveys.change_eventflag"}
 _IMPROVING = {f"improvements.{action}_{name}" for action in ("add", "change") for name in ("problem", "improvementaction")}
 _IMPORTING = {"service_events.view_eventimport", "service_events.add_eventimport"}
 _CAMPAIGNS = _edit("nps.programme", "visits.visitplan") | {"nps.add_campaign", "nps.change_campaign"}

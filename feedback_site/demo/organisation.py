@@ -36,6 +36,7 @@ VISIT_PLANS: tuple[dict[str, Any], ...] = (
         "window_hours": 9,
     },
     {"slug": "detractor", "trigger": "detractor", "name_en": "NPS detractor", "name_zh_hans": "贬损者回访", "wait_hours": 0},
+    {"slug": "call-back", "trigger": "call_back", "name_en": "Call back", "name_zh_hans": "客户要求回电", "wait_hours": 0},
     {"slug": "improvement", "trigger": "improvement", "name_en": "Verify an improvement", "name_zh_hans": "改进验证回访", "wait_hours": 0},
 )
 

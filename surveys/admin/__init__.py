@@ -1,4 +1,5 @@
 from surveys.admin.decisions import EventDecisionAdmin
+from surveys.admin.flags import EventFlagAdmin
 from surveys.admin.follow_ups import FollowUpRequestAdmin
 from surveys.admin.invitations import InvitationAdmin, LinkVisitAdmin
 from surveys.admin.questionnaires import QuestionAdmin, QuestionnaireAdmin
@@ -10,6 +11,7 @@ from surveys.admin.versions import QuestionnaireVersionAdmin
 __all__ = [
     "AgentTallyAdmin",
     "EventDecisionAdmin",
+    "EventFlagAdmin",
     "FollowUpRequestAdmin",
     "InvitationAdmin",
     "LinkVisitAdmin",

@@ -11,6 +11,8 @@ from feedback_site.accounts.admin.display import display
 from surveys.enums import FollowUpReason
 from surveys.models import FollowUpRequest
 
+_COLOURS = {FollowUpReason.LOW_SCORE: "danger", FollowUpReason.DETRACTOR: "warning", FollowUpReason.CALL_BACK: "info"}
+
 
 @admin.register(FollowUpRequest)
 class FollowUpRequestAdmin(ReadOnlyModelAdmin):
@@ -26,7 +28,7 @@ class FollowUpRequestAdmin(ReadOnlyModelAdmin):
     ordering = ("-pk",)
     search_fields = ("response__invitation__service_event__external_id",)
     search_help_text = _("The event's number in its system.")
-    fields = ("shown_event", "response", ("shown_reason", "score"), ("team", "shown_survey"), "requested_at")
+    fields = ("shown_event", "response", ("shown_reason", "score", "slot"), ("team", "shown_survey"), "requested_at")
     readonly_fields = ("shown_event", "shown_reason", "team", "shown_survey")
 
     @display(description=_("service event"), header=True)
@@ -36,7 +38,7 @@ class FollowUpRequestAdmin(ReadOnlyModelAdmin):
         event = invitation.service_event
         return (str(event) if event else str(invitation.pk)), invitation.kind.name if invitation.kind else ""
 
-    @display(description=_("reason"), ordering="reason", label={FollowUpReason.LOW_SCORE: "danger", FollowUpReason.DETRACTOR: "warning"})
+    @display(description=_("reason"), ordering="reason", label=_COLOURS)
     def shown_reason(self, request: FollowUpRequest) -> tuple[str, Any]:
         """Why somebody should go back."""
         return request.reason, request.get_reason_display()

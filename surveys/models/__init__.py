@@ -2,7 +2,7 @@ from surveys.models.decision import EventDecision
 from surveys.models.draft import ResponseDraft
 from surveys.models.effect import TransitionEffect
 from surveys.models.ending import Condition, EndPage
-from surveys.models.follow_up import FollowUpRequest
+from surveys.models.follow_up import EventFlag, FollowUpRequest
 from surveys.models.invitation import Invitation, LinkVisit
 from surveys.models.question import Question, QuestionOption
 from surveys.models.questionnaire import Questionnaire, QuestionnaireVersion
@@ -15,6 +15,7 @@ __all__ = [
     "Condition",
     "EndPage",
     "EventDecision",
+    "EventFlag",
     "FollowUpRequest",
     "Invitation",
     "LinkVisit",

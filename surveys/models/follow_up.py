@@ -1,5 +1,6 @@
-"""Answers that ask for a return visit: written here and by nps, swept by visits."""
+"""Answers that ask for a return visit (written here and by nps, swept by visits), and answers that say that the event is another's."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.models import ScopedQuerySet
 from feedback_site.common.constraints import one_of
 from feedback_site.common.ids import uuid7
-from surveys.enums import FollowUpReason
+from surveys.enums import CallBackSlot, FlagReason, FollowUpReason
 from surveys.models.response import Response
 
 
@@ -16,12 +17,16 @@ class FollowUpRequestQuerySet(ScopedQuerySet["FollowUpRequest"]):
 
 
 class FollowUpRequest(models.Model):
-    """One answer that somebody should go back to. `score` is what the customer gave: 1-5 for a low score, 0-6 for a detractor."""
+    """One answer that somebody should go back to.
+
+    `score` is what the customer gave: 1-5 for a low score, 0-6 for a detractor, none for a wish to be called, which has a time of day.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     response = models.OneToOneField(Response, verbose_name=_("response"), on_delete=models.PROTECT, related_name="follow_up")
     reason = models.CharField(_("reason"), max_length=10, choices=FollowUpReason)
-    score = models.PositiveSmallIntegerField(_("score"))
+    score = models.PositiveSmallIntegerField(_("score"), null=True)
+    slot = models.CharField(_("time of day"), max_length=10, choices=CallBackSlot, blank=True)
     requested_at = models.DateTimeField(_("requested at"))
 
     objects = FollowUpRequestQuerySet.as_manager()
@@ -32,10 +37,48 @@ class FollowUpRequest(models.Model):
         indexes = [models.Index(fields=["requested_at"], name="follow_up_by_request")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(reason=FollowUpReason.LOW_SCORE, score__gte=1, score__lte=4) | Q(reason=FollowUpReason.DETRACTOR, score__lte=6),
+                condition=Q(reason=FollowUpReason.LOW_SCORE, score__gte=1, score__lte=4)
+                | Q(reason=FollowUpReason.DETRACTOR, score__isnull=False, score__lte=6)
+                | Q(reason=FollowUpReason.CALL_BACK, score__isnull=True),
                 name="%(class)s_score_fits_its_reason",
             ),
             one_of("reason", FollowUpReason, name="has_a_known_reason"),
+            models.CheckConstraint(
+                condition=Q(slot="") | Q(reason=FollowUpReason.CALL_BACK, slot__in=CallBackSlot.values),
+                name="%(class)s_names_a_time_for_calls_only",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.response_id}"
+
+
+class EventFlagQuerySet(ScopedQuerySet["EventFlag"]):
+    team_lookup = "response__invitation__team_id"
+
+
+class EventFlag(models.Model):
+    """A customer says that the service did not take place, or was not theirs: somebody looks into the event."""
+
+    response = models.OneToOneField(Response, verbose_name=_("response"), on_delete=models.PROTECT, primary_key=True, related_name="flag")
+    reason = models.CharField(_("reason"), max_length=15, choices=FlagReason)
+    flagged_at = models.DateTimeField(_("flagged at"))
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("checked by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = EventFlagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("flagged event")
+        verbose_name_plural = _("flagged events")
+        constraints = [
+            one_of("reason", FlagReason, name="has_a_known_reason"),
+            models.CheckConstraint(
+                condition=Q(checked_at__isnull=True, checked_by__isnull=True) | Q(checked_at__isnull=False, checked_by__isnull=False),
+                name="%(class)s_checked_says_by_whom",
+            ),
         ]
 
     def __str__(self) -> str:

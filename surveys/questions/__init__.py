@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Mapping
 
 from surveys.questions.base import Answer, CompiledQuestion, Content, Fields, InvalidAnswer, Statistics
+from surveys.questions.call_back import CallBackQuestion
 from surveys.questions.ces import CesQuestion
 from surveys.questions.choice import ChoiceQuestion
+from surveys.questions.consent import ConsentQuestion
+from surveys.questions.contact import ContactQuestion
 from surveys.questions.csat import CsatQuestion
 from surveys.questions.date import DateQuestion
 from surveys.questions.matrix import MatrixQuestion
 from surveys.questions.multiple import MultipleQuestion
+from surveys.questions.not_mine import NotMineQuestion
 from surveys.questions.nps import NpsQuestion
 from surveys.questions.number import NumberQuestion
 from surveys.questions.rating import RatingQuestion
@@ -30,6 +34,10 @@ QUESTION_CLASSES: Mapping[str, type[CompiledQuestion]] = {
     "date": DateQuestion,
     "short_text": ShortTextQuestion,
     "text": TextQuestion,
+    "contact": ContactQuestion,
+    "consent": ConsentQuestion,
+    "call_back": CallBackQuestion,
+    "not_mine": NotMineQuestion,
     "section": SectionQuestion,
 }
 

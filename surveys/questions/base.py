@@ -44,6 +44,8 @@ class CompiledQuestion(ABC):
     statistics: ClassVar[Statistics]
     scores: range = range(0)
     option_keys: frozenset[str] = frozenset()
+    # Answered, it is the only answer that counts.
+    ends_all: ClassVar[bool] = False
 
     def __init__(self, content: Content) -> None:
         self.key: str = content["key"]
@@ -63,6 +65,10 @@ class CompiledQuestion(ABC):
     @abstractmethod
     def read(self, fields: Fields) -> dict[str, Answer]:
         """Return what is stored of a form's fields, empty when nothing was answered. Raises InvalidAnswer."""
+
+    def read_aside(self, fields: Fields) -> object:
+        """Return what takes effect elsewhere and is no answer (a contact, a consent), None for most types. Raises InvalidAnswer."""
+        return None
 
     def fields_of(self, answers: Mapping[str, Any]) -> dict[str, list[str]]:
         """Return the fields that show stored answers again: the inverse of `read`."""

@@ -42,13 +42,15 @@ class Outcome(StrEnum):
 class ReadAnswers:
     """One set of answers: `answers` by question key, or `errors` by question key (empty key: the form as a whole).
 
-    `off_path` are answers to questions that other answers took out of the way. `scores` are the scores that count, by metric.
+    `off_path` are answers to questions that other answers took out of the way. `scores` are the scores that count, by metric;
+    `asides` what takes effect elsewhere, by question key: contacts, consents.
     """
 
     answers: Mapping[str, Answer]
     errors: Mapping[str, str]
     scores: Mapping[str, int] = field(default_factory=dict)
     off_path: Mapping[str, Answer] = field(default_factory=dict)
+    asides: Mapping[str, object] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Submission:
     answered_at: datetime | None = None
     ces: int | None = None
     off_path: Mapping[str, Answer] | None = None
+    asides: Mapping[str, object] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -86,6 +89,7 @@ class Submission:
             nps=read.scores.get(Metric.NPS),
             ces=read.scores.get(Metric.CES),
             off_path=read.off_path or None,
+            asides=read.asides,
             language=language,
             mode=mode.value,
             answered_at=answered_at,
@@ -107,29 +111,56 @@ def read_answers(
 
     `facts` are those of the event that conditions look at, `question_set` is the rotating set that was drawn.
     """
-    answers: dict[str, Answer] = {}
-    errors: dict[str, str] = {}
-    off_path: dict[str, Answer] = {}
-    scores: dict[str, int] = {}
-    for question in questions:
-        if question.question_set not in {"", question_set}:
-            continue
-        if not is_met(question.condition, answers=answers, facts=facts or {}):
-            off_path.update(_read_aside(question, fields))
-            continue
+    asked = [question for question in questions if question.question_set in {"", question_set}]
+    read = _Reading(fields, facts or {})
+    for question in _only_end(asked, fields) or asked:
+        read.take(question)
+    for question in asked:
+        if question.key not in read.seen:
+            read.off_path.update(_read_leniently(question, fields))
+    if not read.answers and not read.errors:
+        read.errors[""] = _("Please answer at least one question.")
+    return ReadAnswers(read.answers, read.errors, read.scores, read.off_path, read.asides)
+
+
+class _Reading:
+    """Reads question after question: each may depend on those before it."""
+
+    def __init__(self, fields: Fields, facts: Values) -> None:
+        self._fields, self._facts = fields, facts
+        self.answers: dict[str, Answer] = {}
+        self.errors: dict[str, str] = {}
+        self.off_path: dict[str, Answer] = {}
+        self.scores: dict[str, int] = {}
+        self.asides: dict[str, object] = {}
+        self.seen: set[str] = set()
+
+    def take(self, question: CompiledQuestion) -> None:
+        """Read one question, or set aside what was answered before it left the path."""
+        self.seen.add(question.key)
+        if not is_met(question.condition, answers=self.answers, facts=self._facts):
+            self.off_path.update(_read_leniently(question, self._fields))
+            return
         try:
-            answers.update(question.read(fields))
+            given = question.read(self._fields)
+            aside = question.read_aside(self._fields) if given else None
         except InvalidAnswer as error:
-            errors[question.key] = str(error)
-        score = answers.get(question.key)
+            self.errors[question.key] = str(error)
+            return
+        self.answers.update(given)
+        if aside is not None:
+            self.asides[question.key] = aside
+        score = given.get(question.key)
         if question.metric != Metric.NONE and isinstance(score, int):
-            scores[question.metric] = score
-    if not answers and not errors:
-        errors[""] = _("Please answer at least one question.")
-    return ReadAnswers(answers, errors, scores, off_path)
+            self.scores[question.metric] = score
 
 
-def _read_aside(question: CompiledQuestion, fields: Fields) -> dict[str, Answer]:
+def _only_end(questions: Sequence[CompiledQuestion], fields: Fields) -> list[CompiledQuestion]:
+    """Return the question whose answer ends all others, if it was answered."""
+    return [question for question in questions if question.ends_all and fields.get(question.key, [""])[0].strip()][:1]
+
+
+def _read_leniently(question: CompiledQuestion, fields: Fields) -> dict[str, Answer]:
     """Return what was answered before the question left the path; what cannot be read is nobody's answer."""
     try:
         return question.read(fields)

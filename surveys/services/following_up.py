@@ -16,11 +16,12 @@ ANSWERED_WITHIN = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class NewFollowUp:
-    """A response to go back to; `score` is what the customer gave: 1-4 for a low score, 0-6 for a detractor."""
+    """A response to go back to; `score` is what the customer gave: 1-4 for a low score, 0-6 for a detractor; `slot` when to call."""
 
     response_id: uuid.UUID
     reason: FollowUpReason
-    score: int
+    score: int | None
+    slot: str = ""
 
 
 def request_follow_ups(*, requests: Sequence[NewFollowUp], at: datetime) -> int:
@@ -28,7 +29,9 @@ def request_follow_ups(*, requests: Sequence[NewFollowUp], at: datetime) -> int:
     # One order for all writers, so that two of them never wait for each other.
     ordered = sorted(requests, key=lambda request: request.response_id)
     rows = [
-        FollowUpRequest(response_id=request.response_id, reason=request.reason.value, score=request.score, requested_at=at)
+        FollowUpRequest(
+            response_id=request.response_id, reason=request.reason.value, score=request.score, slot=request.slot, requested_at=at
+        )
         for request in ordered
     ]
     if not rows:

@@ -14,7 +14,8 @@ from feedback_site.customers.models import Customer
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin, ResponseMode
 from surveys.models import Invitation, QuestionnaireVersion
-from surveys.services.answering import ReadAnswers, Receipt, Submission, read_answers, submit_responses
+from surveys.services.answering import ReadAnswers, Receipt, Submission, read_answers
+from surveys.services.effects import submit_with_effects
 from surveys.services.inviting import prepare_invitation, schedule_from_now
 from surveys.services.pages import question_contexts, questionnaire_of
 from surveys.services.receipts import accepted_or_raise
@@ -66,8 +67,7 @@ def submit_interview(*, invitation: Invitation, fields: Fields, mode: ResponseMo
     if read.errors:
         raise DomainError(_("Some answers are missing or wrong."), {"errors": dict(read.errors)})
     submission = Submission.of(read, invitation_id=invitation.pk, language=invitation.language, mode=mode)
-    (receipt,) = submit_responses([submission], at=at)
-    return accepted_or_raise(receipt)
+    return accepted_or_raise(submit_with_effects(submission, at=at))
 
 
 def interview_form(

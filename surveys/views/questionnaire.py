@@ -12,6 +12,7 @@ from surveys.enums import VoidReason
 from surveys.services import pages
 from surveys.services.answering import Outcome, ReadAnswers, Submission, read_answers
 from surveys.services.collecting import collector
+from surveys.services.effects import submit_with_effects
 from surveys.services.link_visits import count_visit
 from surveys.services.links import Link, find_link
 from surveys.views.replies import reply, reply_again, reply_trouble
@@ -79,7 +80,10 @@ def _take(visit: Visit) -> Reply:
 
 def _submit(visit: Visit, read: ReadAnswers) -> Reply:
     submission = Submission.of(read, invitation_id=visit.link.invitation_id, language=visit.language)
-    receipt = collector.submit(submission, at=visit.link.at, until=visit.request.until)
+    if submission.asides:
+        receipt = submit_with_effects(submission, at=visit.link.at)
+    else:
+        receipt = collector.submit(submission, at=visit.link.at, until=visit.request.until)
     if receipt.outcome in {Outcome.ACCEPTED, Outcome.REPEATED} and receipt.received_at:
         return _thank(visit, received_at=receipt.received_at, is_first=True)
     if receipt.outcome is Outcome.DIFFERENT and receipt.received_at:

@@ -7,6 +7,7 @@ TRIGGER_COLOURS = {
     VisitTrigger.COMPLEX_CASE.value: "info",
     VisitTrigger.LOW_SCORE.value: "warning",
     VisitTrigger.DETRACTOR.value: "warning",
+    VisitTrigger.CALL_BACK.value: "info",
     VisitTrigger.IMPROVEMENT.value: "primary",
 }
 MODE_COLOURS = {VisitMode.PHONE.value: "default", VisitMode.ON_SITE.value: "info"}

@@ -206,5 +206,6 @@ _FINDERS: Sequence[tuple[VisitTrigger, Callable[[VisitTrigger, Reach, Look], Ite
     (VisitTrigger.COMPLEX_CASE, _complex_cases),
     (VisitTrigger.LOW_SCORE, _follow_ups),
     (VisitTrigger.DETRACTOR, _follow_ups),
+    (VisitTrigger.CALL_BACK, _follow_ups),
     (VisitTrigger.IMPROVEMENT, _improvements),
 )

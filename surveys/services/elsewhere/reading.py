@@ -19,12 +19,16 @@ def read_given(questionnaire: CompiledQuestionnaire, fields: Mapping[str, Sequen
     """
     given = {key: values for key, values in fields.items() if any(value.strip() for value in values)}
     questions = {question.key: question for question in questionnaire.questions}
-    unknown = given.keys() - questions.keys()
+    by_question: dict[str, dict[str, Sequence[str]]] = {}
+    for name, values in given.items():
+        by_question.setdefault(name.partition(".")[0], {})[name] = values
+    unknown = by_question.keys() - questions.keys()
     if unknown:
         known = ", ".join(questions)
         return ReadAnswers({}, {key: _("Unknown question. Known are: %(known)s") % {"known": known} for key in sorted(unknown)})
-    asked = [question for question in questionnaire.questions if question.key in given]
-    return read_answers(asked, {question.key: _plain(question, given[question.key]) for question in asked})
+    asked = [question for question in questionnaire.questions if question.key in by_question]
+    fields = {name: _plain(question, values) for question in asked for name, values in by_question[question.key].items()}
+    return read_answers(asked, fields)
 
 
 def _plain(question: CompiledQuestion, values: Sequence[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Every rule that the database holds is broken once."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from surveys.models import (
     Condition,
     EndPage,
     EventDecision,
+    EventFlag,
     FollowUpRequest,
     Invitation,
     LinkVisit,
@@ -280,6 +281,9 @@ def test_where_an_answer_came_from_never_changes(invitation, noon, change):
         ({"reason": "low_score", "score": 0}, "followuprequest_score_fits_its_reason"),
         ({"reason": "low_score", "score": 5}, "followuprequest_score_fits_its_reason"),
         ({"reason": "detractor", "score": 7}, "followuprequest_score_fits_its_reason"),
+        ({"reason": "detractor", "score": None}, "followuprequest_score_fits_its_reason"),
+        ({"reason": "call_back", "score": 1}, "followuprequest_score_fits_its_reason"),
+        ({"reason": "low_score", "score": 1, "slot": "morning"}, "followuprequest_names_a_time_for_calls_only"),
         ({"reason": "bored", "score": 1}, "followuprequest_(has_a_known_reason|score_fits_its_reason)"),
     ],
 )
@@ -371,6 +375,20 @@ def test_a_condition_says_what_depends_on_what(questionnaire, changes, name):
         update(Condition, **changes)
 
 
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"reason": "bored"}, "eventflag_has_a_known_reason"),
+        ({"checked_at": datetime(2026, 1, 1, tzinfo=UTC)}, "eventflag_checked_says_by_whom"),
+    ],
+)
+def test_a_flag_says_why_and_who_checked(invitation, noon, changes, name):
+    flag = {"reason": "wrong_person", "flagged_at": noon, **changes}
+
+    with breaks(name), transaction.atomic():
+        EventFlag.objects.create(response=response_to(invitation, noon), **flag)
+
+
 def test_a_draft_is_in_a_known_state(invitation, noon):
     with breaks("responsedraft_has_a_known_state"), transaction.atomic():
         ResponseDraft.objects.create(invitation=invitation, language="en", state="lost", saved_at=noon)
@@ -379,7 +397,7 @@ def test_a_draft_is_in_a_known_state(invitation, noon):
 def test_this_module_breaks_every_named_constraint():
     source = Path(__file__).read_text(encoding="utf-8")
     checked = (Questionnaire, QuestionnaireVersion, Question, QuestionOption, Survey, Invitation)
-    checked += (EventDecision, Response, ResponseSource, FollowUpRequest, EndPage, Condition, ResponseDraft)
+    checked += (EventDecision, Response, ResponseSource, FollowUpRequest, EndPage, Condition, ResponseDraft, EventFlag)
     named = {
         constraint.name
         for model in checked

@@ -53,6 +53,8 @@ TAKES = [
     ("date", {}, {"q": "2026/5/3"}, {"q": "2026-05-03"}),
     ("short_text", {}, {"q": "<b>😀</b>"}, {"q": "<b>😀</b>"}),
     ("text", {"settings": {"length": 10}}, {"q": "字" * 10}, {"q": "字" * 10}),
+    ("consent", {}, {"q": "no"}, {"q": "no"}),
+    ("not_mine", {"required": True}, {"q": "wrong_person"}, {"q": "wrong_person"}),
     ("section", {"required": True}, {"q": "x"}, {}),
 ]
 
@@ -108,7 +110,7 @@ def test_a_bad_answer_is_refused_with_a_sentence(kind, more, fields, sentence):
     assert str(refused.value) == sentence
 
 
-ASKING = sorted(set(QUESTION_CLASSES) - {"section"})
+ASKING = sorted(set(QUESTION_CLASSES) - {"section", "not_mine"})
 
 
 @pytest.mark.parametrize("kind", ASKING)
@@ -121,7 +123,8 @@ def test_a_required_question_must_be_answered_and_another_need_not(kind):
 @pytest.mark.parametrize("value", ["\x00", "<script>alert(1)</script>", "\u202e", "😀" * 5000, "' OR 1=1", "９９９９９", "{{ 7 }}"])
 @pytest.mark.parametrize("kind", ASKING)
 def test_nothing_that_is_sent_breaks_a_type(kind, value):
-    for fields in ({"q": [value]}, {"q": [value, "1"]}, {"q.tone": [value], "q.other": [value]}):
+    parts = {f"q.{part}": [value] for part in ("tone", "other", "name", "phone", "email", "slot")}
+    for fields in ({"q": [value]}, {"q": [value, "1"]}, parts):
         with suppress(InvalidAnswer):
             assert isinstance(compile_question(make(kind)).read(fields), dict)
 
@@ -142,6 +145,8 @@ FAULTS = [
     ("date", {"settings": {"earliest": "3 May"}}, ["write days as YYYY-MM-DD."]),
     ("date", {"settings": {"earliest": "2026-05-03", "latest": "2026-05-02"}}, ["the earliest day is after the latest."]),
     ("text", {"settings": {"length": 9000}}, ["a text has at most 2000 characters."]),
+    ("contact", {"settings": {"parts": ["name"]}}, ["a contact asks for a phone number or an email address."]),
+    ("consent", {"settings": {"purpose": "fun"}}, ["“fun” is nothing that customers consent to."]),
     ("short_text", {"settings": {"length": 201}}, ["a text has at most 200 characters."]),
 ]
 

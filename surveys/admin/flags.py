@@ -1,0 +1,81 @@
+"""Events whose customers say that they were not theirs."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+
+from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.models import User
+from feedback_site.common.clock import database_now
+from surveys.enums import FlagReason
+from surveys.models import EventFlag
+from surveys.services.flagging import check_flags
+
+
+class CheckedFilter(admin.SimpleListFilter):
+    """Whether somebody has looked into it."""
+
+    title = _("checked")
+    parameter_name = "checked"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Yes and no."""
+        return [("no", _("not yet")), ("yes", _("checked"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[EventFlag]) -> QuerySet[EventFlag]:
+        """Narrow the list."""
+        return queryset if self.value() is None else queryset.filter(checked_at__isnull=self.value() == "no")
+
+
+@admin.register(EventFlag)
+class EventFlagAdmin(ReadOnlyModelAdmin):
+    list_display = ("shown_event", "shown_reason", "team", "flagged_at", "checked_at", "checked_by")
+    list_filter = (CheckedFilter, "reason", "response__invitation__credited_team", ("flagged_at", RangeDateTimeFilter))
+    list_filter_submit = True
+    list_select_related = (
+        "response__invitation__service_event",
+        "response__invitation__credited_team",
+        "response__invitation__kind",
+        "checked_by",
+    )
+    ordering = ("-flagged_at", "-pk")
+    search_fields = ("response__invitation__service_event__external_id",)
+    search_help_text = _("The event's number in its system.")
+    fields = ("shown_event", "response", ("shown_reason", "team"), "flagged_at", ("checked_at", "checked_by"))
+    readonly_fields = ("shown_event", "shown_reason", "team")
+    actions = ("mark_checked",)
+
+    @admin.action(description=_("Mark as checked"), permissions=["check"])
+    def mark_checked(self, request: HttpRequest, flags: QuerySet[EventFlag]) -> None:
+        """State that somebody has looked into the events."""
+        by = request.user
+        assert isinstance(by, User)  # noqa: S101 - the admin site lets nobody else in
+        count = check_flags(flags=flags, by=by, at=database_now())
+        messages.success(request, ngettext("%(count)d event is checked.", "%(count)d events are checked.", count) % {"count": count})
+
+    def has_check_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change flags checks them; nobody edits them."""
+        return bool(request.user.has_perm("surveys.change_eventflag"))
+
+    @display(description=_("service event"), header=True)
+    def shown_event(self, flag: EventFlag) -> tuple[str, str]:
+        """The event, above its kind."""
+        invitation = flag.response.invitation
+        event = invitation.service_event
+        return (str(event) if event else str(invitation.pk)), invitation.kind.name if invitation.kind else ""
+
+    @display(description=_("reason"), ordering="reason", label={FlagReason.DID_NOT_HAPPEN: "danger", FlagReason.WRONG_PERSON: "warning"})
+    def shown_reason(self, flag: EventFlag) -> tuple[str, Any]:
+        """What the customer says."""
+        return flag.reason, flag.get_reason_display()
+
+    @display(description=_("credited team"))
+    def team(self, flag: EventFlag) -> str:
+        """Whose work it was to be."""
+        return str(flag.response.invitation.credited_team)

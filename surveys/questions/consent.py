@@ -1,0 +1,41 @@
+"""Consent to a text: which text it was follows from the published version."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from feedback_site.customers.enums import CONSENT_PURPOSES
+from surveys.questions.base import Content, Fields
+from surveys.questions.yes_no import YesNoQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """What the customer allows or refuses."""
+
+    purpose: str
+    is_granted: bool
+
+
+class ConsentQuestion(YesNoQuestion):
+    """Yes or no to what the question says. With a purpose in its settings the customer's consent to it is recorded, or withdrawn."""
+
+    @classmethod
+    def faults(cls, content: Content) -> Iterator[str]:
+        """A purpose that we know, or none."""
+        purpose = (content.get("settings") or {}).get("purpose", "")
+        if purpose and purpose not in CONSENT_PURPOSES:
+            yield _("“%(purpose)s” is nothing that customers consent to.") % {"purpose": purpose}
+
+    def read_aside(self, fields: Fields) -> ConsentGiven | None:
+        """Return what was allowed or refused, None when nothing was said or no purpose is meant."""
+        purpose, answer = self.settings.get("purpose", ""), self.one_value(fields)
+        return ConsentGiven(purpose, answer == "yes") if purpose and answer else None
+
+    def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
+        """Return yes and no as agreement."""
+        shown = super().context(language=language, values=values, error=error)
+        words: Mapping[str, str] = {"yes": _("I agree"), "no": _("I do not agree")}
+        return {**shown, "choices": [{**choice, "text": words[choice["key"]]} for choice in shown["choices"]]}

@@ -1,0 +1,96 @@
+"""What some answers do beside being counted: a contact is sealed, a consent recorded, a call asked for, an event flagged.
+
+All of it stands in one transaction with the response, so that a thank-you stands for all of it and a form sent twice does it once.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from feedback_site.customers.enums import Purpose
+from feedback_site.customers.models import Customer
+from feedback_site.customers.services import credit_team, customer_entry, record_consent, upsert_customers
+from surveys.enums import FollowUpReason
+from surveys.models import EventFlag, Invitation
+from surveys.questions.call_back import CallBackWanted
+from surveys.questions.consent import ConsentGiven
+from surveys.questions.contact import ContactGiven
+from surveys.questions.not_mine import NotMine
+from surveys.services.answering import Outcome, Receipt, Submission, submit_responses
+from surveys.services.following_up import NewFollowUp, request_follow_ups
+
+SOURCE = "questionnaire"
+_LONGEST_SOURCE = 60
+
+
+def submit_with_effects(submission: Submission, *, at: datetime) -> Receipt:
+    """Store a submission as `submit_responses` does, and let its asides take effect when it is the one that counts."""
+    with transaction.atomic():
+        (receipt,) = submit_responses([submission], at=at)
+        if receipt.outcome is Outcome.ACCEPTED:
+            invitation = Invitation.objects.select_related("customer", "team").get(pk=submission.invitation_id)
+            for key, aside in submission.asides.items():
+                _EFFECTS[type(aside)](invitation, key, aside, at)
+    return receipt
+
+
+def _seal_contact(invitation: Invitation, _key: str, contact: ContactGiven, _at: datetime) -> None:
+    """Give the contact to the customer who was asked; what they left empty stays as it is known."""
+    _reach(invitation, name=contact.name or None, phone=contact.phone or None, email=contact.email or None)
+
+
+def _ask_for_call(invitation: Invitation, key: str, wanted: CallBackWanted, at: datetime) -> None:
+    """Ask for a return visit by phone; who asks to be called may be called."""
+    customer = _reach(invitation, phone=wanted.phone)
+    _record(customer, ConsentGiven(Purpose.VISIT.value, is_granted=True), _source(invitation, key), at)
+    request = NewFollowUp(invitation.pk, FollowUpReason.CALL_BACK, score=None, slot=wanted.slot)
+    request_follow_ups(requests=[request], at=at)
+
+
+def _record_consent(invitation: Invitation, key: str, consent: ConsentGiven, at: datetime) -> None:
+    """Record the customer's own word, with the version whose text they agreed to."""
+    if invitation.customer is not None:
+        _record(invitation.customer, consent, _source(invitation, key), at)
+
+
+def _flag_event(invitation: Invitation, _key: str, flag: NotMine, at: datetime) -> None:
+    EventFlag.objects.create(response_id=invitation.pk, reason=flag.reason, flagged_at=at)
+
+
+def _source(invitation: Invitation, key: str) -> str:
+    return f"{SOURCE} v{invitation.version_id}: {key}"[:_LONGEST_SOURCE]
+
+
+def _reach(invitation: Invitation, *, name: str | None = None, phone: str | None = None, email: str | None = None) -> Customer:
+    """Return the customer with a contact given just now; somebody whom nobody knew becomes one of their own."""
+    known = invitation.customer
+    source, number = (known.source, known.external_id) if known else (SOURCE, str(invitation.pk))
+    language = "" if known else invitation.language
+    entry = customer_entry(source=source, external_id=number, language=language, name=name, phone=phone, email=email)
+    customer = upsert_customers(entries=[entry])[entry.key]
+    if known is None:
+        Invitation.objects.filter(pk=invitation.pk).update(customer=customer)
+        credit_team(customer=customer, team=invitation.team)
+        invitation.customer = customer
+    return customer
+
+
+def _record(customer: Customer, consent: ConsentGiven, source: str, at: datetime) -> None:
+    record_consent(
+        customer=customer,
+        purpose=Purpose(consent.purpose),
+        is_granted=consent.is_granted,
+        stated_at=at,
+        source=source,
+        overrides_refusal=True,
+    )
+
+
+_EFFECTS: Mapping[type[Any], Callable[[Invitation, str, Any, datetime], None]] = {
+    ContactGiven: _seal_contact,
+    CallBackWanted: _ask_for_call,
+    ConsentGiven: _record_consent,
+    NotMine: _flag_event,
+}
