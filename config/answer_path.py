@@ -19,9 +19,8 @@ from django.http import HttpRequest, HttpResponse
 from config.operations.counters import count_reply
 from config.places import CONNECT_SECONDS, DEADLINE_SECONDS, NoPlace, Places
 from config.public_urls import find_view
+from feedback_site.common.public_pages import reply_again, reply_trouble, security_policy
 from feedback_site.common.public_pages.http import STATUS_LINES, Reply, Request, UnreadableForm
-from surveys.services.pages import security_policy
-from surveys.views.replies import reply_again, reply_trouble
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -20,9 +20,9 @@ _django = get_wsgi_application()
 
 from config.answer_path import PREFIXES, serve  # noqa: E402 - models are ready only now
 from config.places import CUSTOMERS_AT_WORK, CUSTOMERS_WAITING, NoPlace, Places, impatient_database, patient_database  # noqa: E402 - the same
+from feedback_site.common.public_pages import RETRY_AFTER_SECONDS  # noqa: E402 - the same
 from surveys.services.background import background  # noqa: E402 - the same
 from surveys.services.link_visits import flush_visits  # noqa: E402 - the same
-from surveys.views.replies import RETRY_AFTER_SECONDS  # noqa: E402 - the same
 
 background.enable(flush_visits)
 

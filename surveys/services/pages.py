@@ -3,50 +3,22 @@
 Pages carry no token: the form posts to the address it came from and links are relative, so one compiled page serves every invitation.
 """
 
-import base64
-import gzip
-import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django.utils.formats import date_format
-from django.utils.safestring import SafeString, mark_safe
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from feedback_site.common.languages import Language
+from feedback_site.common.public_pages import LANGUAGES_ASKED, Page, compress, local_time, notice, render
 from surveys.models import QuestionnaireVersion
 from surveys.questions import CompiledQuestion, Fields, compile_question
 from surveys.services.answering import ReadAnswers
 
 # Old versions fall out when a process has seen this many; they come back with one more column in one statement.
 MOST_VERSIONS = 256
-_HTML_LANGUAGES = {Language.CHINESE.value: "zh-Hans", Language.ENGLISH.value: "en"}
-_LANGUAGES_ASKED = {
-    "zh": Language.CHINESE.value,
-    "zh-hans": Language.CHINESE.value,
-    "zh-cn": Language.CHINESE.value,
-    "en": Language.ENGLISH.value,
-}
-_SWITCHES = {
-    Language.CHINESE.value: {"parameter": "zh", "html": "zh-Hans", "name": "中文"},
-    Language.ENGLISH.value: {"parameter": "en", "html": "en", "name": "English"},
-}
-
-_HOLE = "[hole]"
-
-
-@dataclass(frozen=True)
-class Page:
-    """A finished page; `gzipped` is empty where it would not be sent twice."""
-
-    plain: bytes
-    gzipped: bytes = b""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +41,7 @@ class CompiledQuestionnaire:
     def language_of(self, asked: str, invited: str) -> str:
         """Return the language to show: asked for in the address, else the invitation's, else the questionnaire's own."""
         languages = self.document["languages"]
-        wanted = _LANGUAGES_ASKED.get(asked.lower(), invited)
+        wanted = LANGUAGES_ASKED.get(asked.lower(), invited)
         return wanted if wanted in languages else str(self.document["default_language"])
 
 
@@ -100,7 +72,7 @@ def form_page(questionnaire: CompiledQuestionnaire, *, language: str, score: int
     scored = questionnaire.first_scored
     if scored is not None and score in scored.scores:
         values[scored.key] = [str(score)]
-    return _compress(_form(questionnaire, language=language, values=values, errors={}, can_unsubscribe=can_unsubscribe))
+    return compress(_form(questionnaire, language=language, values=values, errors={}, can_unsubscribe=can_unsubscribe))
 
 
 def form_with_errors(
@@ -129,41 +101,7 @@ def _thanks(questionnaire: CompiledQuestionnaire, language: str, minute: datetim
             mark="✓",
             received=_("Received on %(time)s.") % {"time": local_time(minute)},
         )
-    return _compress(page)
-
-
-def notice(*, language: str, languages: Sequence[str], title: str, paragraphs: Sequence[str], mark: str, **more: Any) -> Page:
-    """Return a page that states one thing. Call it with `language` active; `languages` empty means no switch."""
-    context = {"title": title, "paragraphs": paragraphs, "mark": mark, **more}
-    return _render("surveys/notice.html", language=language, languages=languages, context=context)
-
-
-def trouble(*, parts: Sequence[tuple[str, ...]], mark: str) -> Page:
-    """Return a page for somebody whose language is unknown; `parts` are (language, title, text), the first leads."""
-    return _render("surveys/trouble.html", language=parts[0][0], languages=(), context=_both(parts, mark))
-
-
-def again(*, parts: Sequence[tuple[str, ...]], mark: str) -> tuple[bytes, bytes]:
-    """Return the two ends of a page whose form sends something again; `parts` are (language, title, text, button).
-
-    What is to be sent goes in between: a page for when there is too much to do is not rendered each time.
-    """
-    page = _render("surveys/again.html", language=parts[0][0], languages=(), context={**_both(parts, mark), "hole": _HOLE})
-    head, _hole, tail = page.plain.partition(_HOLE.encode())
-    return head, tail
-
-
-def _both(parts: Sequence[tuple[str, ...]], mark: str) -> dict[str, Any]:
-    shown = [
-        {"html_language": _HTML_LANGUAGES[language], **dict(zip(("title", "text", "button"), texts, strict=False))}
-        for language, *texts in parts
-    ]
-    return {"title": shown[0]["title"], "parts": shown, "mark": mark}
-
-
-def local_time(moment: datetime) -> str:
-    """Write a moment in the site's zone and the active language."""
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    return compress(page)
 
 
 def question_contexts(
@@ -183,32 +121,4 @@ def _form(questionnaire: CompiledQuestionnaire, *, language: str, values: Fields
         "errors": [{"key": key, "question": texts.get(key, ""), "message": message} for key, message in errors.items()],
         "can_unsubscribe": can_unsubscribe,
     }
-    return _render("surveys/form.html", language=language, languages=questionnaire.document["languages"], context=context)
-
-
-def _render(template: str, *, language: str, languages: Sequence[str], context: Mapping[str, Any]) -> Page:
-    other = next((_SWITCHES[code] for code in languages if code != language), None)
-    frame = {"html_language": _HTML_LANGUAGES[language], "style": page_style(), "other_language": other}
-    with translation.override(language):
-        html = render_to_string(template, {**frame, **context})
-    return Page(html.encode())
-
-
-def _compress(page: Page) -> Page:
-    """Squeeze a page that holds no words of a customer: blank lines in those would be theirs."""
-    plain = re.sub(rb"\n\s*\n+", b"\n", page.plain)
-    return Page(plain, gzip.compress(plain, compresslevel=9, mtime=0))
-
-
-@cache
-def page_style() -> SafeString:
-    """Return the style that every page carries; the security policy allows this text and no other."""
-    text = re.sub(r"/\*.*?\*/|\s+", " ", render_to_string("surveys/page.css"), flags=re.DOTALL)
-    return mark_safe(re.sub(r"\s*([{};,>])\s*", r"\1", text).strip())  # noqa: S308 - our own file
-
-
-@cache
-def security_policy() -> str:
-    """Return the Content-Security-Policy of customers' pages: no script, no host, no style but ours."""
-    digest = base64.b64encode(hashlib.sha256(page_style().encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    return render("surveys/form.html", language=language, languages=questionnaire.document["languages"], context=context)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from feedback_site.common.public_pages import local_time, notice, reply, reply_again, reply_trouble
 from feedback_site.common.public_pages.http import Reply, Request, UnreadableForm
 from feedback_site.customers.enums import CONSENT_PURPOSES
 from surveys.enums import VoidReason
@@ -15,7 +16,6 @@ from surveys.services.collecting import collector
 from surveys.services.effects import submit_with_effects
 from surveys.services.link_visits import count_visit
 from surveys.services.links import Link, find_link
-from surveys.views.replies import reply, reply_again, reply_trouble
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,13 @@ def _thank(visit: Visit, *, received_at: datetime, is_first: bool) -> Reply:
 
 def _say_first_counts(visit: Visit, received_at: datetime) -> Reply:
     with translation.override(visit.language):
-        page = pages.notice(
+        page = notice(
             language=visit.language,
             languages=(),
             title=_("Your first answer counts"),
             paragraphs=[_("You have already answered, so these changed answers were not stored.")],
             mark="!",
-            received=_("Received on %(time)s.") % {"time": pages.local_time(received_at)},
+            received=_("Received on %(time)s.") % {"time": local_time(received_at)},
         )
     return reply(visit.request, page, status=409)
 
@@ -115,7 +115,7 @@ def _say_ended(visit: Visit) -> Reply:
     languages = () if visit.request.method == "POST" else visit.questionnaire.document["languages"]
     with translation.override(visit.language):
         title, text = _ending(visit.link)
-        page = pages.notice(language=visit.language, languages=languages, title=title, paragraphs=[text], mark="…")
+        page = notice(language=visit.language, languages=languages, title=title, paragraphs=[text], mark="…")
     return reply(visit.request, page, status=410)
 
 
@@ -127,7 +127,7 @@ def _ending(link: Link) -> tuple[str, str]:
     if link.void_reason:
         return _("This questionnaire was withdrawn"), _("You do not need to answer it. Thank you for wanting to.")
     text = _("It could be answered until %(time)s. Thank you for wanting to.")
-    return _("This questionnaire has ended"), text % {"time": pages.local_time(link.expires_at)}
+    return _("This questionnaire has ended"), text % {"time": local_time(link.expires_at)}
 
 
 def _score(request: Request) -> int | None:

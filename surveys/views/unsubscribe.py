@@ -3,14 +3,13 @@
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from feedback_site.common.public_pages import Page, notice, reply, reply_trouble
 from feedback_site.common.public_pages.http import Reply, Request
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.customers.selectors import consenting_customer_ids
 from feedback_site.customers.services import record_consent
-from surveys.services.pages import Page, notice
 from surveys.views.questionnaire import Visit, find_visit
-from surveys.views.replies import reply, reply_trouble
 
 CONSENT_SOURCE = "unsubscribe page"
 

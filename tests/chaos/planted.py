@@ -145,7 +145,7 @@ def _escaping_off() -> None:
     from django.template import Context  # noqa: PLC0415
     from django.template.loader import get_template  # noqa: PLC0415
 
-    from surveys.services import pages  # noqa: PLC0415
+    from feedback_site.common.public_pages import pages  # noqa: PLC0415
 
     def render(name: str, context: dict[str, Any] | None = None) -> str:
         return get_template(name).template.render(Context(context or {}, autoescape=False))

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test import Client
 
 from config import answer_path
+from feedback_site.common.public_pages import security_policy
 from surveys.models import Response
-from surveys.services.pages import security_policy
 from tests.surveys.links import GOOD_ANSWERS, invite, publish, send
 
 

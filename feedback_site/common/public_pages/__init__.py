@@ -1,1 +1,38 @@
-"""What all pages for customers and the public share, whichever app they belong to."""
+"""What all pages for customers and the public share, whichever app they belong to: the frame and its style, requests and replies."""
+
+from feedback_site.common.public_pages.http import Reply, Request, UnreadableForm
+from feedback_site.common.public_pages.pages import (
+    LANGUAGES_ASKED,
+    SWITCHES,
+    Page,
+    again,
+    compress,
+    local_time,
+    notice,
+    page_style,
+    render,
+    security_policy,
+    trouble,
+)
+from feedback_site.common.public_pages.replies import RETRY_AFTER_SECONDS, reply, reply_again, reply_trouble
+
+__all__ = [
+    "LANGUAGES_ASKED",
+    "RETRY_AFTER_SECONDS",
+    "SWITCHES",
+    "Page",
+    "Reply",
+    "Request",
+    "UnreadableForm",
+    "again",
+    "compress",
+    "local_time",
+    "notice",
+    "page_style",
+    "render",
+    "reply",
+    "reply_again",
+    "reply_trouble",
+    "security_policy",
+    "trouble",
+]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from feedback_site.common.languages import Language
 from feedback_site.common.public_pages.http import Reply, Request, UnreadableForm
-from surveys.services.pages import Page, again, trouble
+from feedback_site.common.public_pages.pages import Page, again, trouble
 
 RETRY_AFTER_SECONDS = "5"
 _RETRY = (("Retry-After", RETRY_AFTER_SECONDS),)
