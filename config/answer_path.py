@@ -1,8 +1,8 @@
 """The road of customers' requests: as short as it can be, and it ends in a page whatever happens and within the deadline.
 
 Nothing else of the site runs for customers' addresses (no session, no CSRF check, no login). That is safe because the token in the address
-is the only authority there is and a form sent twice counts once. Under a web server `serve` is the road, before Django's own handler;
-elsewhere (tests, the development server) the same road begins at `AnswerPath`, the first in MIDDLEWARE.
+is the only authority there is (`/voice/` needs none) and a form sent twice counts once. Under a web server `serve` is the road, before
+Django's own handler; elsewhere (tests, the development server) the same road begins at `AnswerPath`, the first in MIDDLEWARE.
 """
 
 import time
@@ -25,7 +25,7 @@ from feedback_site.common.public_pages.http import STATUS_LINES, Reply, Request,
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-PREFIXES = ("/r/",)
+PREFIXES = ("/r/", "/voice")
 METHODS = (HTTPMethod.GET.value, HTTPMethod.HEAD.value, HTTPMethod.POST.value)
 _ALLOWED = (("Allow", ", ".join(METHODS)),)
 
@@ -101,7 +101,7 @@ def _call(view: Callable[..., Reply], parts: dict[str, str], request: Request) -
 
 def _finish(request: Request, reply: Reply) -> tuple[int, list[tuple[str, str]], bytes]:
     """Return the status, all headers and the body as they are to be sent."""
-    headers = [*reply.headers, ("Content-Length", str(len(reply.body))), *_fixed_headers(_strict_transport(request))]
+    headers = [*reply.headers, ("Content-Length", str(len(reply.body))), *_fixed_headers(_strict_transport(request), reply.policy)]
     count_reply("answer", request.method, reply.status)
     return reply.status, headers, b"" if request.method == "HEAD" else reply.body
 
@@ -111,10 +111,10 @@ def _strict_transport(request: Request) -> int:
 
 
 @lru_cache(maxsize=8)
-def _fixed_headers(strict_transport_seconds: int) -> tuple[tuple[str, str], ...]:
+def _fixed_headers(strict_transport_seconds: int, policy: str) -> tuple[tuple[str, str], ...]:
     headers = {
         "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": security_policy(),
+        "Content-Security-Policy": policy or security_policy(),
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
         "X-Robots-Tag": "noindex, nofollow",

@@ -44,6 +44,8 @@ app.conf.beat_schedule = {
         "kwargs": {"everything": True},
     },
     "prune webhook deliveries": {"task": "service_events.prune_webhook_deliveries", "schedule": crontab(hour="3", minute="30")},
+    "forget counts of public forms": {"task": "common.forget_old_counts", "schedule": crontab(minute="50")},
+    "follow complaints": {"task": "voice.follow_events", "schedule": 15.0, "options": {"expires": 30.0}},
     "forget ended sign-ins": {"task": "accounts.forget_ended_sign_ins", "schedule": crontab(hour="3", minute="35")},
     "load published holidays": {"task": "visits.load_published_days", "schedule": crontab(hour="3", minute="15")},
     "plan return visits missed by the window": {

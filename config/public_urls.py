@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.urls import URLPattern, re_path
 
 from feedback_site.common.public_pages.http import Reply, Request
+from feedback_site.voice.views import standing, voice
 from surveys.services.links import TOKEN_PATTERN
 from surveys.views import questionnaire, unsubscribe
 
@@ -24,6 +25,9 @@ urlpatterns = [
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/\Z", questionnaire, name="questionnaire"),
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/unsubscribe/\Z", unsubscribe, name="unsubscribe"),
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})(/unsubscribe)?\Z", add_slash),
+    _at(r"^voice/\Z", voice, name="voice"),
+    _at(r"^voice/(?P<reference>[^/]{1,160})/\Z", standing, name="voice-standing"),
+    _at(r"^voice(/[0-9A-Za-z-]{1,40})?\Z", add_slash),
 ]
 _routes: list[tuple[re.Pattern[str], Callable[..., Reply]]] = [(pattern.pattern.regex, pattern.callback) for pattern in urlpatterns]
 

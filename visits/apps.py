@@ -1,7 +1,15 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from feedback_site.common.working_time import provide_calendar
+
 
 class VisitsConfig(AppConfig):
     name = "visits"
     verbose_name = _("Return visits")
+
+    def ready(self) -> None:
+        """Let the apps below reckon in the working days that are stated here."""
+        from visits.selectors.calendar import calendar_around  # noqa: PLC0415 - models are ready only now
+
+        provide_calendar(calendar_around)

@@ -1,16 +1,12 @@
-"""Working time: pure arithmetic over a calendar that has been read."""
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+"""What the working calendar is called and known by; the arithmetic is in `common`, where those below visits find it too."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-OPENS_AT, CLOSES_AT = time(9), time(18)
-WORKDAY_HOURS = 9
-_SATURDAY = 5
+from feedback_site.common.working_time import CLOSES_AT, OPENS_AT, WORKDAY_HOURS, WorkingCalendar
+
+__all__ = ["CLOSES_AT", "HOLIDAY_NAMES", "NATIONAL_DAY", "OPENS_AT", "WORKDAY_HOURS", "WorkingCalendar", "holiday_name"]
+
 # Every year's published calendar names this day; a year of which it says nothing is not known yet.
 NATIONAL_DAY = (10, 1)
 # The names of published days, as the package calls them.
@@ -29,52 +25,3 @@ HOLIDAY_NAMES = {
 def holiday_name(name: str) -> str | Promise:
     """Return the name of a calendar day in the reader's language; names that staff wrote stay as they are."""
     return HOLIDAY_NAMES.get(name, name)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkingCalendar:
-    """Days that are stated to be holidays or workdays; all others follow the weekday rule, Monday to Friday, 9:00 to 18:00."""
-
-    days: Mapping[date, bool] = field(default_factory=dict)
-    known_years: frozenset[int] = frozenset()
-
-    def is_known(self, year: int) -> bool:
-        """Whether the year's holidays are on record; else only the weekday rule is known."""
-        return year in self.known_years
-
-    def is_workday(self, day: date) -> bool:
-        """Whether people work on this day."""
-        return self.days.get(day, day.weekday() < _SATURDAY)
-
-    def is_working_time(self, moment: datetime, zone: ZoneInfo) -> bool:
-        """Whether people work at this moment in `zone`; 18:00 itself is after work."""
-        local = moment.astimezone(zone)
-        return self.is_workday(local.date()) and OPENS_AT <= local.time() < CLOSES_AT
-
-    def next_working_time(self, moment: datetime, zone: ZoneInfo) -> datetime:
-        """Return the moment itself where people work then, else the next opening."""
-        local = moment.astimezone(zone)
-        if self.is_working_time(local, zone):
-            return local
-        day = local.date()
-        if not (self.is_workday(day) and local.time() < OPENS_AT):
-            day = self._next_workday(day)
-        return datetime.combine(day, OPENS_AT, zone)
-
-    def add_hours(self, moment: datetime, hours: int, zone: ZoneInfo) -> datetime:
-        """Return the moment `hours` working hours later; an end that falls on closing time stays there: it is a deadline, no start."""
-        local, left = self.next_working_time(moment, zone), timedelta(hours=hours)
-        while left > (room := datetime.combine(local.date(), CLOSES_AT, zone) - local):
-            left -= room
-            local = datetime.combine(self._next_workday(local.date()), OPENS_AT, zone)
-        return local + left
-
-    def start_after(self, moment: datetime, hours: int, zone: ZoneInfo) -> datetime:
-        """Return the first moment at which people work, `hours` working hours later or more."""
-        return self.next_working_time(self.add_hours(moment, hours, zone), zone)
-
-    def _next_workday(self, day: date) -> date:
-        day += timedelta(days=1)
-        while not self.is_workday(day):
-            day += timedelta(days=1)
-        return day

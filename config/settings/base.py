@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "feedback_site.delivery",
     "feedback_site.evaluations",
     "feedback_site.improvements",
+    "feedback_site.voice",
     "surveys",
     "nps",
     "visits",
@@ -163,6 +164,11 @@ SESSION_COOKIE_AGE = STAFF_SESSION_SECONDS
 # How many contacts one person or system may look at; 0 sets no limit.
 CONTACT_REVEALS_PER_HOUR = env.int("CONTACT_REVEALS_PER_HOUR", default=40)
 CONTACT_REVEALS_PER_DAY = env.int("CONTACT_REVEALS_PER_DAY", default=200)
+
+# Complaints and suggestions that one address may send; 0 sets no limit. A form that comes back sooner than a person writes is not taken.
+VOICE_ENTRIES_PER_HOUR = env.int("VOICE_ENTRIES_PER_HOUR", default=20)
+VOICE_ENTRIES_PER_DAY = env.int("VOICE_ENTRIES_PER_DAY", default=60)
+PUBLIC_FORM_LEAST_SECONDS = env.int("PUBLIC_FORM_LEAST_SECONDS", default=3)
 
 LANGUAGE_CODE = env("DEFAULT_LANGUAGE", default="zh-hans")
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

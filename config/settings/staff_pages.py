@@ -92,6 +92,13 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Agents"), "support_agent", "service_events.agent"),
             ),
             _group(
+                _("Customers' voice"),
+                _item(_("Complaints and suggestions"), "record_voice_over", "voice.voiceentry"),
+                _item(_("You said, we did"), "published_with_changes", "voice.publishedchange"),
+                _item(_("Suggestion of the month"), "emoji_objects", "voice.monthlysuggestion"),
+                _item(_("Voice desk"), "inbox", "voice.voicedesk"),
+            ),
+            _group(
                 _("Surveys"),
                 _item(_("Questionnaires"), "quiz", "surveys.questionnaire"),
                 _item(_("Survey rules"), "rule", "surveys.survey"),

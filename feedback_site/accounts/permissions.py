@@ -43,6 +43,7 @@ _CASES = _view(
     "visits.escalation",
     "improvements.problem",
     "improvements.improvementaction",
+    "voice.voiceentry",
 ) | {"dashboards.view_export", "dashboards.add_export"}
 _FIGURES = _view(
     "evaluations.dimension",
@@ -62,6 +63,10 @@ _FIGURES = _view(
 # Whoever may change a return visit makes it and states what came of it; contacts are seen for a reason, on record.
 _VISITING = {"customers.reveal_contact", "visits.change_returnvisit", "visits.change_escalation", "surveys.change_eventflag"}
 _IMPROVING = {f"improvements.{action}_{name}" for action in ("add", "change") for name in ("problem", "improvementaction")}
+# Whoever may change an entry answers it.
+_VOICE = {"voice.change_voiceentry"}
+_TELLING = _edit("voice.publishedchange")
+_VOICE_DESK = _edit("voice.monthlysuggestion", "voice.voicedesk") - {"voice.delete_voicedesk"}
 _IMPORTING = {"service_events.view_eventimport", "service_events.add_eventimport"}
 _CAMPAIGNS = _edit("nps.programme", "visits.visitplan") | {"nps.add_campaign", "nps.change_campaign"}
 _QUESTIONNAIRES = _edit("surveys.questionnaire", "surveys.question", "surveys.questionoption", "surveys.survey") | _view(
@@ -88,9 +93,11 @@ _ORGANISATION = _edit(
 _ORGANISATION |= _edit("service_events.webhooksource") | _view("service_events.webhooksecret", "service_events.webhookdelivery")
 
 ROLE_PERMISSIONS: dict[Role, set[str]] = {
-    Role.SERVICE_TEAM: _REFERENCE | _CASES | _FIGURES | _VISITING | _IMPROVING,
-    Role.SUPPORT_TEAM: _REFERENCE | _CASES | _FIGURES | _VISITING | _IMPROVING,
-    Role.SURVEY_STAFF: _REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES | _VISITING | _IMPROVING | _CAMPAIGNS | _IMPORTING,
+    Role.SERVICE_TEAM: _REFERENCE | _CASES | _FIGURES | _VISITING | _IMPROVING | _VOICE,
+    Role.SUPPORT_TEAM: _REFERENCE | _CASES | _FIGURES | _VISITING | _IMPROVING | _VOICE,
+    Role.SURVEY_STAFF: (
+        _REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES | _VISITING | _IMPROVING | _CAMPAIGNS | _IMPORTING | _VOICE | _TELLING
+    ),
     Role.ANALYST: _REFERENCE | _CASES | _FIGURES | _view("surveys.questionnaire", "surveys.survey", "surveys.questionnaireversion"),
     Role.QUALITY_MANAGEMENT: (
         _REFERENCE
@@ -102,6 +109,9 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
         | _IMPROVING
         | _CAMPAIGNS
         | _IMPORTING
+        | _VOICE
+        | _TELLING
+        | _VOICE_DESK
         | _edit("delivery.suppression")
     ),
     # By agent is by person: whoever leads them looks at that, and management at teams. Plans of visits are no figures.
@@ -109,6 +119,18 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
     # Assessors see the visits that are assigned to them, and nothing else.
     Role.ASSESSOR: {"customers.reveal_contact", "visits.view_returnvisit", "visits.change_returnvisit", "visits.view_visitattempt"},
     Role.ADMINISTRATOR: (
-        _REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES | _SCHEMES | _VISITING | _IMPROVING | _CAMPAIGNS | _IMPORTING | _ORGANISATION
+        _REFERENCE
+        | _CASES
+        | _FIGURES
+        | _QUESTIONNAIRES
+        | _SCHEMES
+        | _VISITING
+        | _IMPROVING
+        | _CAMPAIGNS
+        | _IMPORTING
+        | _VOICE
+        | _TELLING
+        | _VOICE_DESK
+        | _ORGANISATION
     ),
 }

@@ -12,6 +12,11 @@ class Language(models.TextChoices):
     ENGLISH = "en", _("English")
 
 
+def reads_chinese() -> bool:
+    """Return whether the active language is Chinese."""
+    return (get_language() or "").startswith("zh")
+
+
 class BilingualName(models.Model):
     """Something named in both languages; `name` gives the reader's."""
 
@@ -27,4 +32,4 @@ class BilingualName(models.Model):
     @property
     def name(self) -> str:
         """The name in the language of the reader."""
-        return self.name_zh_hans if (get_language() or "").startswith("zh") else self.name_en
+        return self.name_zh_hans if reads_chinese() else self.name_en

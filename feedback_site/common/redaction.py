@@ -5,14 +5,14 @@ from typing import Any
 
 from structlog.typing import EventDict, WrappedLogger
 
-TOKEN_IN_PATH = re.compile(r"(/r/)[^/\s?#\"']+")
+TOKEN_IN_PATH = re.compile(r"(/(?:r|voice)/)[^/\s?#\"']+")
 PERSONAL_KEYS = frozenset(
     {"name", "phone", "email", "address", "recipient", "password", "secret", "token", "authorization", "ip", "user_agent"}
 )
 
 
 def redact(text: str) -> str:
-    """Replace the token of every questionnaire link in `text`."""
+    """Replace the token of every questionnaire link, and the number of every entry of the voice, in `text`."""
     return TOKEN_IN_PATH.sub(r"\1[token]", text)
 
 

@@ -1,5 +1,6 @@
 """What all pages for customers and the public share, whichever app they belong to: the frame and its style, requests and replies."""
 
+from feedback_site.common.public_pages.choosing import language_of
 from feedback_site.common.public_pages.http import Reply, Request, UnreadableForm
 from feedback_site.common.public_pages.pages import (
     LANGUAGES_ASKED,
@@ -26,6 +27,7 @@ __all__ = [
     "UnreadableForm",
     "again",
     "compress",
+    "language_of",
     "local_time",
     "notice",
     "page_style",

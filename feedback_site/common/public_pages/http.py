@@ -114,11 +114,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A status, a page, and headers beside those that every reply has."""
+    """A status, a page, and headers beside those that every reply has; `policy` where the page has a style of its own."""
 
     status: int
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
+    policy: str = ""
 
 
 # `HTTPStatus(404).phrase` takes longer than a look into a table.

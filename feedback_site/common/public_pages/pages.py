@@ -35,10 +35,11 @@ _HOLE = "[hole]"
 
 @dataclass(frozen=True)
 class Page:
-    """A finished page; `gzipped` is empty where it would not be sent twice."""
+    """A finished page; `gzipped` is empty where it would not be sent twice, `policy` where its style is the common one."""
 
     plain: bytes
     gzipped: bytes = b""
+    policy: str = ""
 
 
 def notice(*, language: str, languages: Sequence[str], title: str, paragraphs: Sequence[str], mark: str, **more: Any) -> Page:
@@ -75,30 +76,34 @@ def local_time(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
-def render(template: str, *, language: str, languages: Sequence[str], context: Mapping[str, Any]) -> Page:
-    """Return `template`, which extends `public/base.html`, in `language`; `languages` are those it can be switched to."""
+def render(template: str, *, language: str, languages: Sequence[str], context: Mapping[str, Any], more_style: str = "") -> Page:
+    """Return `template`, which extends `public/base.html`, in `language`; `languages` are those it can be switched to.
+
+    `more_style` names a template whose rules follow the common ones.
+    """
     other = next((SWITCHES[code] for code in languages if code != language), None)
-    frame = {"html_language": HTML_LANGUAGES[language], "style": page_style(), "other_language": other}
+    frame = {"html_language": HTML_LANGUAGES[language], "style": page_style(more_style), "other_language": other}
     with translation.override(language):
         html = render_to_string(template, {**frame, **context})
-    return Page(html.encode())
+    return Page(html.encode(), policy=security_policy(more_style) if more_style else "")
 
 
 def compress(page: Page) -> Page:
     """Squeeze a page that holds no words of a customer: blank lines in those would be theirs."""
     plain = re.sub(rb"\n\s*\n+", b"\n", page.plain)
-    return Page(plain, gzip.compress(plain, compresslevel=9, mtime=0))
+    return Page(plain, gzip.compress(plain, compresslevel=9, mtime=0), page.policy)
 
 
 @cache
-def page_style() -> SafeString:
-    """Return the style that every page carries; the security policy allows this text and no other."""
-    text = re.sub(r"/\*.*?\*/|\s+", " ", render_to_string("public/page.css"), flags=re.DOTALL)
+def page_style(more: str = "") -> SafeString:
+    """Return the style that a page carries, the common one and `more`; the security policy allows this text and no other."""
+    rules = "".join(render_to_string(name) for name in ("public/page.css", more) if name)
+    text = re.sub(r"/\*.*?\*/|\s+", " ", rules, flags=re.DOTALL)
     return mark_safe(re.sub(r"\s*([{};,>])\s*", r"\1", text).strip())  # noqa: S308 - our own file
 
 
 @cache
-def security_policy() -> str:
+def security_policy(more: str = "") -> str:
     """Return the Content-Security-Policy of customers' pages: no script, no host, no style but ours."""
-    digest = base64.b64encode(hashlib.sha256(page_style().encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(page_style(more).encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

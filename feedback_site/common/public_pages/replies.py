@@ -46,8 +46,8 @@ _TRY_AGAIN = gettext_noop("Try again")
 def reply(request: Request, page: Page, *, status: int = 200) -> Reply:
     """Send a page, gzipped when it is at hand and accepted."""
     if page.gzipped and "gzip" in request.header("ACCEPT_ENCODING"):
-        return Reply(status, page.gzipped, _GZIPPED)
-    return Reply(status, page.plain, _PLAIN)
+        return Reply(status, page.gzipped, _GZIPPED, page.policy)
+    return Reply(status, page.plain, _PLAIN, page.policy)
 
 
 def reply_trouble(status: int) -> Reply:

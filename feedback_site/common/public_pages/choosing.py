@@ -1,0 +1,20 @@
+"""In which language somebody reads whom nobody invited."""
+
+from django.conf import settings
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from feedback_site.common.languages import Language
+from feedback_site.common.public_pages.http import Request
+from feedback_site.common.public_pages.pages import LANGUAGES_ASKED
+
+
+def language_of(request: Request) -> str:
+    """Return the language to show: asked for in the address, else the browser's first that we know, else the site's own."""
+    asked = LANGUAGES_ASKED.get(request.asked("lang").lower())
+    if asked:
+        return asked
+    for code, _weight in parse_accept_lang_header(request.header("ACCEPT_LANGUAGE").lower()):
+        known = LANGUAGES_ASKED.get(code.partition("-")[0])
+        if known:
+            return known
+    return LANGUAGES_ASKED.get(settings.LANGUAGE_CODE.partition("-")[0], Language.CHINESE.value)

@@ -1,0 +1,135 @@
+"""The steps of an entry: what is asked, by which form, and what is called."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from feedback_site.accounts.models import Team, User
+from feedback_site.voice import services
+from feedback_site.voice.forms import (
+    AnswerForm,
+    ClosingForm,
+    DecisionForm,
+    HandOverForm,
+    NoteForm,
+    OptionalAnswerForm,
+    ReasonForm,
+)
+from feedback_site.voice.models import VoiceEntry
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: the heading and explanation of its page, its form, its service, and what is said when it is done."""
+
+    heading: Any
+    explanation: Any
+    button: Any
+    form: type[forms.Form]
+    run: Callable[..., Any]
+    done: Any
+
+
+STEPS = {
+    "accept": Step(
+        gettext_lazy("Accept this complaint"),
+        gettext_lazy("It is the first answer: say what happens next. It stops the clock of one hour."),
+        gettext_lazy("Accept"),
+        AnswerForm,
+        services.accept_entry,
+        gettext_lazy("The complaint is accepted, and the customer can read your answer."),
+    ),
+    "answer": Step(
+        gettext_lazy("Answer the customer"),
+        gettext_lazy("For news on the way. No clock stops by it."),
+        gettext_lazy("Answer"),
+        AnswerForm,
+        services.reply_to_entry,
+        gettext_lazy("The customer can read your answer."),
+    ),
+    "note": Step(
+        gettext_lazy("Write a note"),
+        gettext_lazy("Whoever works on this reads it, the customer does not."),
+        gettext_lazy("Save the note"),
+        NoteForm,
+        services.note_entry,
+        gettext_lazy("The note is saved."),
+    ),
+    "hand_over": Step(
+        gettext_lazy("Hand over to another team"),
+        gettext_lazy("That team sees it from now on, yours may not. The clocks run on."),
+        gettext_lazy("Hand over"),
+        HandOverForm,
+        services.hand_over_entry,
+        gettext_lazy("It was handed over."),
+    ),
+    "mark_complex": Step(
+        gettext_lazy("Mark as complex"),
+        gettext_lazy("It then has to be closed within five workdays instead of 48 hours. This cannot be taken back."),
+        gettext_lazy("Mark as complex"),
+        ReasonForm,
+        services.mark_complex,
+        gettext_lazy("The complaint is marked as complex."),
+    ),
+    "review": Step(
+        gettext_lazy("Take under review"),
+        gettext_lazy("The customer sees that somebody looks into it."),
+        gettext_lazy("Take under review"),
+        OptionalAnswerForm,
+        services.review_suggestion,
+        gettext_lazy("The suggestion is under review."),
+    ),
+    "decide": Step(
+        gettext_lazy("Adopt or decline"),
+        gettext_lazy("The answer says why; it ends the suggestion."),
+        gettext_lazy("Decide"),
+        DecisionForm,
+        services.decide_suggestion,
+        gettext_lazy("The suggestion is decided, and the customer can read why."),
+    ),
+    "close": Step(
+        gettext_lazy("Close this complaint"),
+        gettext_lazy("Say what was done. It stops the clock; a return visit asks the customer afterwards, if they agreed to that."),
+        gettext_lazy("Close"),
+        ClosingForm,
+        services.close_entry,
+        gettext_lazy("The complaint is closed, and the customer can read your answer."),
+    ),
+}
+PASS_ON = Step(
+    gettext_lazy("Pass the praise on"),
+    gettext_lazy("Tell whoever earned it. An answer to the customer is welcome, not needed."),
+    gettext_lazy("Close"),
+    OptionalAnswerForm,
+    services.close_entry,
+    gettext_lazy("The praise is passed on."),
+)
+DESK = "desk"
+
+
+def form_of(step: Step, *, name: str, entry: VoiceEntry, user: User, data: Any) -> forms.Form:
+    """Return the step's form; accepting proposes words in the customer's language."""
+    if step.form is HandOverForm:
+        teams, labels = _teams(entry, user)
+        return HandOverForm(data, teams=teams, labels=labels)
+    initial = {}
+    if name == "accept":
+        with translation.override(entry.language):
+            initial = {"text": _("We have received your complaint and are looking into it. You will read here how it goes on.")}
+    return step.form(data, initial=initial)
+
+
+def _teams(entry: VoiceEntry, user: User) -> tuple[Mapping[str, Team], Mapping[str, Any]]:
+    """Teams within the reader's scope; and the desk, by which name it always is, for whoever it went to by mistake."""
+    within = Team.objects.for_user(user).filter(is_active=True).exclude(pk=entry.team_id)
+    teams = {str(team.pk): team for team in within}
+    labels: dict[str, Any] = {key: str(team) for key, team in teams.items()}
+    desk = services.desk_team()
+    if desk.pk != entry.team_id and str(desk.pk) not in teams:
+        teams[DESK], labels[DESK] = desk, _("back to the voice desk")
+    return teams, labels

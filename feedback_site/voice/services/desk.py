@@ -1,0 +1,22 @@
+"""The team that new entries go to."""
+
+from feedback_site.accounts.models import Team
+from feedback_site.voice.models import VoiceDesk
+from feedback_site.voice.models.desk import THE_DESK
+
+
+def set_desk(*, team: Team) -> VoiceDesk:
+    """State which team takes in new entries."""
+    return VoiceDesk.objects.update_or_create(pk=THE_DESK, defaults={"team": team})[0]
+
+
+def desk_team() -> Team:
+    """Return the team of the desk; until somebody has named one, the topmost that there is. Raises Team.DoesNotExist without any."""
+    desk = VoiceDesk.objects.select_related("team").first()
+    if desk is not None:
+        return desk.team
+    top: Team | None = Team.objects.without_tree_fields().filter(parent__isnull=True, is_active=True).order_by("pk").first()
+    if top is None:
+        message = "no team takes in what customers write"
+        raise Team.DoesNotExist(message)
+    return top

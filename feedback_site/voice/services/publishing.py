@@ -1,0 +1,73 @@
+"""What everybody reads: the suggestion of the month, and what was done because customers spoke up."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from feedback_site.accounts.models import Team
+from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.improvements.models import ImprovementAction
+from feedback_site.voice.enums import EntryKind
+from feedback_site.voice.models import MonthlySuggestion, PublishedChange, VoiceEntry
+
+
+def choose_monthly_suggestion(
+    *,
+    chosen: MonthlySuggestion | None = None,
+    month: date,
+    entry: VoiceEntry,
+    title_en: str,
+    title_zh_hans: str,
+    text_en: str,
+    text_zh_hans: str,
+    is_quoted: bool = False,
+) -> MonthlySuggestion:
+    """State, or restate, the suggestion of a month. ConflictError where the month has another, or the entry was chosen before."""
+    if entry.kind != EntryKind.SUGGESTION:
+        raise DomainError(_("Only a suggestion can be the suggestion of the month."), {"field": "entry"})
+    if is_quoted and not entry.may_publish:
+        raise DomainError(_("The writer did not agree to be quoted: use your own words only."), {"field": "is_quoted"})
+    row = chosen or MonthlySuggestion()
+    row.month, row.entry, row.is_quoted = month.replace(day=1), entry, is_quoted
+    row.title_en, row.title_zh_hans, row.text_en, row.text_zh_hans = title_en, title_zh_hans, text_en, text_zh_hans
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise ConflictError(_("This month has its suggestion, or this suggestion had its month."), {"field": "month"}) from error
+    return row
+
+
+def write_change(
+    *,
+    change: PublishedChange | None = None,
+    team: Team,
+    said_en: str,
+    said_zh_hans: str,
+    did_en: str,
+    did_zh_hans: str,
+    action: ImprovementAction | None = None,
+    entry: VoiceEntry | None = None,
+) -> PublishedChange:
+    """Write a change down, or correct one; nobody reads it before it is published, everybody at once after."""
+    row = change or PublishedChange()
+    row.team, row.action, row.entry = team, action, entry
+    row.said_en, row.said_zh_hans, row.did_en, row.did_zh_hans = said_en, said_zh_hans, did_en, did_zh_hans
+    row.save()
+    return row
+
+
+def publish_change(*, change: PublishedChange, at: datetime) -> PublishedChange:
+    """Let everybody read it. ConflictError to the second of two."""
+    waiting = PublishedChange.objects.filter(pk=change.pk).exclude(published_at__isnull=False, withdrawn_at__isnull=True)
+    if not waiting.update(published_at=at, withdrawn_at=None):
+        raise ConflictError(_("This is published already."), {"change": str(change.pk)})
+    return PublishedChange.objects.get(pk=change.pk)
+
+
+def withdraw_change(*, change: PublishedChange, at: datetime) -> PublishedChange:
+    """Take it off the page. ConflictError to the second of two."""
+    if not PublishedChange.objects.public().filter(pk=change.pk).update(withdrawn_at=at):
+        raise ConflictError(_("This is not published."), {"change": str(change.pk)})
+    return PublishedChange.objects.get(pk=change.pk)

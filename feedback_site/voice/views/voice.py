@@ -1,0 +1,166 @@
+"""`/voice/`: anybody complains, suggests or praises, looks up where that stands, and reads what came of it. A GET writes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from feedback_site.common.client_address import address_in
+from feedback_site.common.clock import database_now
+from feedback_site.common.languages import Language
+from feedback_site.common.public_forms import STAMP, Limit, count_use, is_trapped, make_stamp, read_stamp
+from feedback_site.common.public_pages import (
+    SWITCHES,
+    Page,
+    Reply,
+    Request,
+    UnreadableForm,
+    language_of,
+    local_time,
+    render,
+    reply,
+    reply_trouble,
+)
+from feedback_site.voice.enums import EntryKind
+from feedback_site.voice.models import VoiceEntry
+from feedback_site.voice.rules import CONSENT_VERSION, CONSENTS, read_reference
+from feedback_site.voice.selectors.public import latest_monthly_suggestion, public_changes
+from feedback_site.voice.services import EntryDraft, ReadEntry, find_received, read_entry, receive_entry, submission_key
+from feedback_site.voice.services.reading import LONGEST
+
+FORM = "voice"
+STYLE = "voice/page.css"
+LANGUAGES = [language.value for language in Language]
+# Whoever comes back to an old page looks it over once more before it counts.
+STAMP_VALID = timedelta(days=1)
+TOO_MANY = 429
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What the form shows: values so far, a sentence per field (empty key: the form as a whole), and its hidden stamp."""
+
+    stamp: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def voice(request: Request) -> Reply:
+    """Show the form, lead to an entry, or take one in."""
+    language, at = language_of(request), database_now()
+    if request.method == "POST":
+        return _take(request, language, at)
+    if request.asked("reference"):
+        return _lead(request, language)
+    kind = request.asked("kind")
+    values = {"kind": kind} if kind in EntryKind.values else {}
+    return reply(request, _form(language, Typed(make_stamp(purpose=FORM, at=at), values), languages=LANGUAGES))
+
+
+def _lead(request: Request, language: str) -> Reply:
+    """Lead to the page of a number as it is meant; what cannot be one gets the page of numbers that are unknown."""
+    found = read_reference(request.asked("reference")) or "unknown"
+    return Reply(303, headers=(("Location", f"/voice/{found}/?lang={SWITCHES[language]['parameter']}"),))
+
+
+def _take(request: Request, language: str, at: datetime) -> Reply:
+    try:
+        fields = request.read_fields()
+    except UnreadableForm as error:
+        return reply_trouble(error.status)
+    with translation.override(language):
+        read, stamp = read_entry(fields), read_stamp(fields, purpose=FORM)
+        keeps_stamp = stamp is not None and stamp.is_younger_than(STAMP_VALID, at=at)
+        typed_stamp = fields[STAMP][0] if keeps_stamp else make_stamp(purpose=FORM, at=at)
+        if read.draft is None or stamp is None or not keeps_stamp:
+            errors = read.errors or {"": _("This page had been open for long. Please look your text over and send it again.")}
+            return reply(request, _form(language, Typed(typed_stamp, read.values, errors)), status=422)
+        key = submission_key(number=stamp.number, draft=read.draft)
+        known = find_received(key)
+        if known is not None:
+            return reply(request, _thanks(language, known, read.draft))
+        refusal = _doubt(fields, stamp.issued_at, at) or _beyond_limit(request, at)
+        if refusal:
+            status, sentence = refusal
+            return reply(request, _form(language, Typed(typed_stamp, read.values, {"": sentence})), status=status)
+        return _receive(request, language, read, key, at)
+
+
+def _receive(request: Request, language: str, read: ReadEntry, key: bytes, at: datetime) -> Reply:
+    assert read.draft is not None  # noqa: S101 - the caller has looked
+    received = receive_entry(draft=read.draft, key=key, language=language, at=at)
+    return reply(request, _thanks(language, received.entry, read.draft))
+
+
+def _doubt(fields: Mapping[str, list[str]], issued_at: datetime, at: datetime) -> tuple[int, str] | None:
+    """What speaks for a program: a field that nobody sees is filled in, or nobody writes that fast. People send it once more."""
+    if is_trapped(fields):
+        return 422, _("We could not tell this from an automatic message. Please send it once more.")
+    if at - issued_at < timedelta(seconds=settings.PUBLIC_FORM_LEAST_SECONDS):
+        return 422, _("That was very quick. Please look your text over and send it once more.")
+    return None
+
+
+def _beyond_limit(request: Request, at: datetime) -> tuple[int, str] | None:
+    limits = [Limit(settings.VOICE_ENTRIES_PER_HOUR, timedelta(hours=1)), Limit(settings.VOICE_ENTRIES_PER_DAY, timedelta(days=1))]
+    passed = count_use(form=FORM, address=address_in(request.environ), limits=limits, at=at)
+    if passed is None:
+        return None
+    if passed.window > timedelta(hours=1):
+        return TOO_MANY, _("Very many messages came from your connection today. Nothing was stored; please send it again tomorrow.")
+    return TOO_MANY, _("Very many messages came from your connection. Nothing was stored; please send it again in an hour.")
+
+
+def _form(language: str, typed: Typed, *, languages: list[str] | None = None) -> Page:
+    """Return the form; with what somebody typed it has no switch, which would lose that."""
+    with translation.override(language):
+        context = {
+            "title": _("Tell us"),
+            "kinds": [(kind.value, _KINDS[kind]()) for kind in EntryKind],
+            "values": typed.values,
+            "errors": typed.errors,
+            "problems": [(name, _label(name), message) for name, message in typed.errors.items()],
+            "longest": LONGEST,
+            "consent": CONSENTS[CONSENT_VERSION],
+            "stamp": typed.stamp,
+            "lang": SWITCHES[language]["parameter"],
+            "monthly": latest_monthly_suggestion(),
+            "changes": public_changes(),
+        }
+    return render("voice/form.html", language=language, languages=languages or [], context=context, more_style=STYLE)
+
+
+def _thanks(language: str, entry: VoiceEntry, draft: EntryDraft) -> Page:
+    context = {
+        "title": _("Thank you. We have it."),
+        "entry": entry,
+        "is_complaint": draft.kind is EntryKind.COMPLAINT,
+        "may_contact": draft.may_contact,
+        "received": _("Received on %(time)s.") % {"time": local_time(entry.received_at)},
+        "lang": SWITCHES[language]["parameter"],
+    }
+    return render("voice/thanks.html", language=language, languages=[], context=context, more_style=STYLE)
+
+
+def _label(name: str) -> str:
+    return _LABELS[name]() if name in _LABELS else ""
+
+
+_KINDS = {
+    EntryKind.COMPLAINT: lambda: _("A complaint: something went wrong"),
+    EntryKind.SUGGESTION: lambda: _("A suggestion: something could be better"),
+    EntryKind.PRAISE: lambda: _("Praise: something was good"),
+}
+_LABELS = {
+    "kind": lambda: _("What would you like to tell us?"),
+    "text": lambda: _("Your message"),
+    "ticket": lambda: _("Ticket number"),
+    "name": lambda: _("Your name"),
+    "phone": lambda: _("Phone"),
+    "email": lambda: _("Email"),
+    "may_contact": lambda: _("May we contact you?"),
+    "may_publish": lambda: _("May we publish it?"),
+}
