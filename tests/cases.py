@@ -11,6 +11,7 @@ from feedback_site.customers.models import Consent, Customer, CustomerTeam
 from feedback_site.delivery.models import Message, MessageAttempt
 from feedback_site.evaluations.models import Dimension, EvaluationRecord, EvaluationScheme, Indicator, Measurement, RecordLine
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
+from feedback_site.voice.models import MonthlySuggestion
 from surveys.models import (
     AgentTally,
     EventDecision,
@@ -29,6 +30,7 @@ from surveys.models import (
 from tests.feedback_site.accounts.case import write_access
 from tests.feedback_site.improvements.case import write_improvements
 from tests.feedback_site.service_events.case import write_import, write_webhooks
+from tests.feedback_site.voice.case import write_voice
 from tests.nps.case import write_campaign
 from tests.visits.case import write_visits
 
@@ -153,6 +155,7 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
     case.add(MessageAttempt.objects.create(message=message, lease_id=uuid.uuid4(), attempted_at=NOON, outcome="accepted", code=canary))
     _figures(case, organisation, asked, team, agent)
     write_improvements(case, event=event)
+    write_voice(case, event=event, month=date(2026, 1 + MonthlySuggestion.objects.count() % 12, 1))
     write_visits(case, asked=asked, event=event)
     case.add(write_access(team=team, canary=canary, at=NOON))
     case.rows += write_webhooks(team=team, canary=canary, at=NOON)

@@ -8,6 +8,7 @@ from config.conservation.check import Check
 from config.conservation.ledger import STATE_OF_EVENTS
 from config.conservation.recent import Scope
 from config.conservation.visits import VISIT_CHECKS
+from config.conservation.voice import VOICE_CHECKS
 
 EVENTS_IN_ONE_STATE = Check(
     slug="events_in_one_state",
@@ -250,5 +251,6 @@ CHECKS = (
     REPLAYED_STAYS_HERE,
     *CAMPAIGN_CHECKS,
     *VISIT_CHECKS,
+    *VOICE_CHECKS,
     ACCESS_LOG_IS_WHOLE,
 )

@@ -35,6 +35,7 @@ def write_credentials(*, file: Path, addresses: dict[str, Any], at: datetime) ->
         "base_url": addresses["base_url"],
         **{name: content[name] for name in ("admin", "staff", "api_key", "webhook_secret")},
         "webhook_url": f"{addresses['base_url']}/api/v1/webhooks/service-events/{WEBHOOK_SOURCE}/",
+        "voice_url": f"{addresses['base_url']}/voice/",
         "smtp_port": addresses["smtp_port"],
         "sms_gateway_url": addresses["sms_gateway_url"],
     }

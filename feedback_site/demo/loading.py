@@ -13,6 +13,7 @@ from feedback_site.demo.profiles import TEAMS
 from feedback_site.demo.records import load_records
 from feedback_site.demo.staff import ADMIN, new_password, set_up_staff
 from feedback_site.demo.visits import load_visits
+from feedback_site.demo.voice import load_voice
 from feedback_site.evaluations.models import EvaluationRecord
 from feedback_site.evaluations.services import load_after_sales_scheme
 from surveys.models import Survey
@@ -43,6 +44,7 @@ def load_sample() -> bool:
     )
     load_campaigns(by=User.objects.get(username="quality"), at=database_now())
     load_visits(at=database_now())
+    load_voice(at=database_now())
     _tell_the_planner()
     return True
 

@@ -14,6 +14,7 @@ from django.urls.resolvers import RegexPattern
 
 from config import public_urls
 from feedback_site.service_events.models import ServiceEvent
+from feedback_site.voice.models import VoiceEntry
 from surveys.models import Invitation
 from surveys.services.tokens import token_of
 from tests.isolation.world import World
@@ -21,7 +22,7 @@ from tests.isolation.world import World
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 # Optional parts of the customers' addresses; the plain form is an address too.
 _OPTIONAL = re.compile(r"\([^()]*\)\?")
-_KEYS = {"object_id", "id", "pk", "token"}
+_KEYS = {"object_id", "id", "pk", "token", "reference"}
 _OF_A_MODEL = re.compile(rf"{re.escape(settings.ADMIN_PATH)}(\w+)/(\w+)/")
 
 
@@ -46,8 +47,8 @@ class Address:
 
     @property
     def is_public(self) -> bool:
-        """Whether customers open it, with a token."""
-        return self.route.startswith("^r/")
+        """Whether customers open it, with a token, a number or nothing."""
+        return self.route.startswith(("^r/", "^voice"))
 
     @property
     def is_of_a_row(self) -> bool:
@@ -65,6 +66,8 @@ def fill(argument: str, address: Address, world: World, place: str) -> str:
         return str(world.row(address.model, place).pk)
     if argument == "token":
         return token_of(world.row(Invitation, place))
+    if argument == "reference":
+        return str(world.row(VoiceEntry, place).reference)
     words = {"app_label": "surveys", "url": "nowhere", "source": "crm", "kind": "csv", "content_type_id": "", "object_id": ""}
     if address.name == "view_on_site":
         words["content_type_id"] = str(ContentType.objects.get_for_model(ServiceEvent).pk)

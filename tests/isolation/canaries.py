@@ -9,6 +9,7 @@ from django.db import models
 
 from feedback_site.accounts.models import OwnedQuerySet, ScopedQuerySet, SignInFailure, Team, User
 from feedback_site.dashboards.models import Export
+from feedback_site.voice.models import MonthlySuggestion, PublishedChange
 
 # Texts that mean something to the product: with another word in them the row would be another row, or none.
 MEANING = {
@@ -22,10 +23,19 @@ MEANING = {
     "delivery.message.subject_kind": "the name of a builder",
     "nps.campaign.result": "figures, and only of a closed campaign",
     "nps.programme.time_zone": "a zone",
+    "voice.voiceentry.consent_version": "the version of the words agreed to",
+    "voice.voiceentry.reference": "drawn from an alphabet of its own",
     "surveys.questionnaireversion.document": "compiled, holds the word in its title",
 }
 
-_KINDS: dict[type, str] = {Team: "Team", User: "Staff", SignInFailure: "Staff", Export: "Export"}
+_KINDS: dict[type, str] = {
+    Team: "Team",
+    User: "Staff",
+    SignInFailure: "Staff",
+    Export: "Export",
+    MonthlySuggestion: "Published",
+    PublishedChange: "Published",
+}
 
 
 def is_text(field: Any) -> bool:

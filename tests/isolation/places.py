@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 # Region Parent with its stations Own and Sister, and Child below Own; region West stands apart.
 PARENTS = {"Own": "Parent", "Sister": "Parent", "Child": "Own", "Parent": None, "West": None}
-# What a row is decides who reads it: single cases, figures of many, rules and their questionnaires, teams, staff, files of one reader.
-KINDS = ("Case", "Figure", "Rule", "Script", "Team", "Staff", "Export")
+# What a row is decides who reads it: single cases, figures of many, rules and their questionnaires, teams, staff, files of one reader,
+# and what is written for everybody, which staff find among their own cases.
+KINDS = ("Case", "Figure", "Rule", "Script", "Team", "Staff", "Export", "Published")
 READER = "Reader"
 _WORD = re.compile(rf"kanari({'|'.join([*PARENTS, READER])})(\w*)", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

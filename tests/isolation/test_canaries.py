@@ -17,6 +17,7 @@ SHARED = {
     "service_events.servicechannel",
     "service_events.servicekind",
     "visits.calendarday",
+    "voice.voicedesk",
 }
 # How people and systems sign in, which only administrators may open.
 KEYS_OF_SIGN_IN = {"accounts.rolepolicy"}

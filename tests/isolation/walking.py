@@ -170,7 +170,9 @@ def ask_for(reader: Reader, method: str, path: str, world: World, report: Report
     found = {word: mark for word, mark in marks_in(text, world.keys).items() if word.lower() not in asked}
     out_of_scope = {word: mark for word, mark in found.items() if not reader.scope.allows(mark)}
     report.leaks += [
-        Leak(reader.name, method, path, word) for word, mark in out_of_scope.items() if not _brings_its_link(path, mark, world)
+        Leak(reader.name, method, path, word)
+        for word, mark in out_of_scope.items()
+        if not (_brings_its_link(path, mark, world) or _is_told_to_all(path, mark))
     ]
     return Answer(response.status_code, text, found)
 
@@ -178,6 +180,11 @@ def ask_for(reader: Reader, method: str, path: str, world: World, report: Report
 def _brings_its_link(path: str, mark: Mark, world: World) -> bool:
     """Whoever has a customer's link reads the questions that it leads to, as customers do, and nothing else."""
     return mark.kind == "Script" and path.startswith(f"/r/{token_of(world.row(Invitation, mark.place))}/")
+
+
+def _is_told_to_all(path: str, mark: Mark) -> bool:
+    """What was published is on the one page that is there for it, and nowhere else."""
+    return mark.kind == "Published" and path.partition("?")[0] == "/voice/"
 
 
 def _request(reader: Reader, method: str, path: str, data: Any) -> HttpResponseBase:

@@ -21,6 +21,7 @@ from feedback_site.common.clock import database_now
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services.sealing import blind_index, seal
 from feedback_site.service_events.models import IdempotencyKey
+from feedback_site.voice.models import VoiceDesk
 from surveys.models import Invitation, Question, Questionnaire, QuestionnaireVersion, QuestionOption, Survey
 from surveys.services.tokens import hash_token, token_of
 from tests.cases import DOCUMENT, ask, write_case
@@ -88,6 +89,7 @@ def build_world(organisation: SimpleNamespace) -> World:
     asked = ask(organisation)
     with pgtrigger.ignore():
         _write_teams(world)
+        VoiceDesk.objects.create(team=organisation.west)  # so that nobody else learns where it is
         for number, (place, team) in enumerate(world.teams.items()):
             _write_place(world, place, team, asked, number)
     return world

@@ -84,6 +84,7 @@ class Command(TerminalCommand):
         self._say(self.style.SUCCESS(f"ready in {seconds:.0f} s: {base_url}/{settings.ADMIN_PATH}"))
         rows = (
             (_("Staff pages"), f"{base_url}/{settings.ADMIN_PATH}  {admin['username']} / {admin['password']}"),
+            (_("Complaints and suggestions"), credentials["voice_url"]),
             (_("API"), f"{base_url}/api/v1/docs/"),
             (_("Credentials"), data_dir / FILE_NAME),
             (_("Messages sent"), data_dir / "outbox"),

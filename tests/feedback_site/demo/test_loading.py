@@ -165,10 +165,20 @@ def test_credentials_open_what_they_say_and_are_kept_on_the_second_run(sample, t
     second = write_credentials(file=file, addresses={**ADDRESSES, "base_url": "http://127.0.0.1:9000"}, at=database_now())
 
     webhook_url = "http://127.0.0.1:9000/api/v1/webhooks/service-events/crm/"
-    assert second == {**first, "base_url": "http://127.0.0.1:9000", "webhook_url": webhook_url}
+    assert second == {**first, "base_url": "http://127.0.0.1:9000", "webhook_url": webhook_url, "voice_url": "http://127.0.0.1:9000/voice/"}
     assert json.loads(file.read_text(encoding="utf-8")) == second
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert set(second) == {"base_url", "admin", "staff", "api_key", "webhook_secret", "webhook_url", "smtp_port", "sms_gateway_url"}
+    assert set(second) == {
+        "base_url",
+        "admin",
+        "staff",
+        "api_key",
+        "webhook_secret",
+        "webhook_url",
+        "voice_url",
+        "smtp_port",
+        "sms_gateway_url",
+    }
     assert {login["role"] for login in second["staff"]} == set(Role.values)
     assert authenticate_api_key(credentials=second["api_key"], at=now + timedelta(minutes=1)) is not None
     for login in [second["admin"], *second["staff"]]:

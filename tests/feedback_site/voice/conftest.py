@@ -9,9 +9,9 @@ from django.utils import translation
 
 from feedback_site.common.clock import database_now
 from feedback_site.common.public_forms import STAMP, make_stamp
+from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.models import VoiceEntry
 from feedback_site.voice.services import EntryDraft, receive_entry, set_desk, submission_key
-from feedback_site.voice.enums import EntryKind
 
 GOOD = {"kind": "complaint", "text": "The fitter never came."}
 CONTACT = {"name": "王小明", "phone": "13800000001", "may_contact": "yes"}
@@ -45,7 +45,9 @@ def post(client):
 def receive(desk, noon):
     """Take in an entry by the service."""
 
-    def receive(kind: EntryKind = EntryKind.COMPLAINT, *, text: str = "The fitter never came.", at=noon, number: str = "", **facts: Any) -> VoiceEntry:
+    def receive(
+        kind: EntryKind = EntryKind.COMPLAINT, *, text: str = "The fitter never came.", at=noon, number: str = "", **facts: Any
+    ) -> VoiceEntry:
         draft = EntryDraft(kind=kind, text=text, **facts)
         key = submission_key(number=number or f"{kind}{text}{at}", draft=draft)
         return receive_entry(draft=draft, key=key, language="en", at=at).entry
