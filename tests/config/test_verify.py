@@ -8,6 +8,9 @@ import pytest
 from django.core.management import call_command
 
 from config.conservation import CHECKS, read_ledger, run_checks
+from feedback_site.common.clock import database_now
+from feedback_site.voice.enums import EntryKind
+from feedback_site.voice.services import EntryDraft, receive_entry, submission_key
 from tests.config.tampering import red_checks, tamper
 from tests.config.world import COMPLETED, MONTH, QUARTER
 
@@ -244,3 +247,24 @@ def test_at_most_ten_rows_at_fault_are_named_and_the_rest_counted(world):
 
     assert result.fault_count == 13
     assert len(result.faults) == 10
+
+
+@pytest.fixture
+def complaint(world):
+    """A complaint that a customer sent, with its case."""
+    draft = EntryDraft(kind=EntryKind.COMPLAINT, text="Late")
+    key = submission_key(number="1", draft=draft)
+    return receive_entry(draft=draft, key=key, language="en", at=database_now()).entry
+
+
+def test_a_complaint_whose_case_is_gone_or_another_is_named(complaint):
+    assert red_checks() == {}
+    tamper(f"UPDATE service_events_serviceevent SET external_id = 'other' WHERE id = '{complaint.service_event_id}'")
+
+    assert red_checks() == {"complaints_are_cases": [str(complaint.pk)]}
+
+
+def test_a_case_whose_complaint_was_lost_is_named(complaint):
+    tamper(f"DELETE FROM voice_voiceentry WHERE id = '{complaint.pk}'")
+
+    assert red_checks() == {"complaints_are_cases": [str(complaint.service_event_id)]}

@@ -31,3 +31,8 @@ def test_what_somebody_typed_into_an_address_is_not_logged():
     event = redact_event(None, "info", {"event": "request_finished", "request": "GET /admin/customers/customer/?q=13812345678"})
 
     assert event == {"event": "request_finished", "request": "GET /admin/customers/customer/"}
+
+
+def test_the_number_of_a_complaint_never_reaches_a_log():
+    assert redact("GET /voice/7KQ3-M01D-2TPA/?lang=en 200") == "GET /voice/[token]/?lang=en 200"
+    assert redact("GET /voice/?lang=en 200") == "GET /voice/?lang=en 200"
