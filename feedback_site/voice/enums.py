@@ -18,7 +18,7 @@ class EntryState(TextChoices):
     UNDER_REVIEW = "under_review", _("Under review")
     ADOPTED = "adopted", _("Adopted")
     DECLINED = "declined", _("Declined")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("complaint", "Closed")
 
 
 STATES = {
@@ -40,5 +40,5 @@ class StepKind(TextChoices):
     REVIEWED = "reviewed", _("Under review")
     ADOPTED = "adopted", _("Adopted")
     DECLINED = "declined", _("Declined")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("complaint", "Closed")
     REOPENED = "reopened", _("Reopened")

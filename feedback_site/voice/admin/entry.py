@@ -17,14 +17,16 @@ from unfold.enums import ActionVariant
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.masking import mask_contacts
 from feedback_site.customers.services import REVEALING
-from feedback_site.voice.admin.steps import PASS_ON, STEPS, Step, form_of
+from feedback_site.voice.admin.steps import PASS_ON, STEPS, form_of
 from feedback_site.voice.enums import FINAL_STATES, EntryKind, EntryState
 from feedback_site.voice.models import VoiceEntry, running_clock
+from feedback_site.voice.resources import VoiceEntryResource
 from feedback_site.voice.selectors.sheets import due_sentence, entry_sheet, steps_open_to
 
 WORKING = "voice.change_voiceentry"
@@ -60,7 +62,8 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(VoiceEntry)
-class VoiceEntryAdmin(ReadOnlyModelAdmin):
+class VoiceEntryAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
+    resource_classes = [VoiceEntryResource]
     list_display = ("shown_entry", "shown_kind", "shown_state", "shown_due", "team", "received_at")
     list_filter = (WaitingFilter, "state", "kind", "team")
     list_select_related = ("team",)
@@ -91,7 +94,7 @@ class VoiceEntryAdmin(ReadOnlyModelAdmin):
         """Offer what can be done with the entry as it stands."""
         entry = self.get_object(request, str(object_id))
         offered = super().get_actions_detail(request, object_id)
-        names = steps_open_to(entry) if entry else []
+        names = steps_open_to(entry, database_now()) if entry else []
         return [entry for entry in offered if entry.path.replace("-", "_") in names]
 
     # A method, not the permission's name: Unfold's system check looks names up in the database, which `migrate` has yet to make.
@@ -119,7 +122,7 @@ class VoiceEntryAdmin(ReadOnlyModelAdmin):
         """Adopt or decline a suggestion."""
         return self._take(request, object_id, "decide")
 
-    @action(description=_("Answer"), url_path="answer", permissions=["work"], icon="reply")
+    @action(description=_("Answer the customer"), url_path="answer", permissions=["work"], icon="reply")
     def answer(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Answer the customer."""
         return self._take(request, object_id, "answer")
@@ -179,7 +182,7 @@ class VoiceEntryAdmin(ReadOnlyModelAdmin):
         sheet = entry_sheet(entry=entry, user=request.user, at=database_now())
         return {"sheet": sheet, "entry": entry, "may_reveal": sheet.has_contact and request.user.has_perm(REVEALING)}
 
-    @display(description=_("message"), header=True, ordering="reference")
+    @display(description=_("what was written"), header=True, ordering="reference")
     def shown_entry(self, entry: VoiceEntry) -> tuple[str, str]:
         """The beginning of the text, masked, over the number."""
         return Truncator(mask_contacts(entry.text)).chars(LISTED_CHARACTERS), entry.reference
@@ -201,6 +204,3 @@ class VoiceEntryAdmin(ReadOnlyModelAdmin):
             return None
         at = database_now()
         return "overdue" if entry.due_at < at else "due", due_sentence(entry.due_at, at)
-
-
-__all__ = ["Step", "VoiceEntryAdmin"]

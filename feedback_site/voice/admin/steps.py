@@ -47,7 +47,7 @@ STEPS = {
     "answer": Step(
         gettext_lazy("Answer the customer"),
         gettext_lazy("For news on the way. No clock stops by it."),
-        gettext_lazy("Answer"),
+        gettext_lazy("Answer the customer"),
         AnswerForm,
         services.reply_to_entry,
         gettext_lazy("The customer can read your answer."),

@@ -76,10 +76,10 @@ def due_sentence(until: datetime, at: datetime) -> str:
     return _("overdue by %(time)s") % {"time": timesince(until, at)}
 
 
-def steps_open_to(entry: VoiceEntry) -> list[str]:
+def steps_open_to(entry: VoiceEntry, at: datetime) -> list[str]:
     """Return the steps that can be taken with an entry as it stands, by the names of the services' steps."""
     if entry.kind == EntryKind.COMPLAINT:
-        return _steps_of_complaint(entry)
+        return _steps_of_complaint(entry, at)
     if entry.is_finished:
         return ["answer", "note"]
     if entry.kind == EntryKind.SUGGESTION:
@@ -88,11 +88,12 @@ def steps_open_to(entry: VoiceEntry) -> list[str]:
     return ["close", "answer", "note", "hand_over"]
 
 
-def _steps_of_complaint(entry: VoiceEntry) -> list[str]:
+def _steps_of_complaint(entry: VoiceEntry, at: datetime) -> list[str]:
     if entry.is_finished:
         return ["answer", "note"]
     first = ["accept"] if entry.state == EntryState.RECEIVED else ["close", "answer"]
-    return [*first, "note", "hand_over", *([] if entry.is_complex else ["mark_complex"])]
+    may_be_complex = not entry.is_complex and entry.close_by_at is not None and at <= entry.close_by_at
+    return [*first, "note", "hand_over", *(["mark_complex"] if may_be_complex else [])]
 
 
 def _steps(entry: VoiceEntry, user: User) -> list[ShownStep]:

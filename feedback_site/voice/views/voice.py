@@ -1,7 +1,8 @@
 """`/voice/`: anybody complains, suggests or praises, looks up where that stands, and reads what came of it. A GET writes nothing."""
 
+import gzip
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -130,7 +131,8 @@ def _form(language: str, typed: Typed, *, languages: list[str] | None = None) ->
             "monthly": latest_monthly_suggestion(),
             "changes": public_changes(),
         }
-    return render("voice/form.html", language=language, languages=languages or [], context=context, more_style=STYLE)
+    page = render("voice/form.html", language=language, languages=languages or [], context=context, more_style=STYLE)
+    return replace(page, gzipped=gzip.compress(page.plain, mtime=0))
 
 
 def _thanks(language: str, entry: VoiceEntry, draft: EntryDraft) -> Page:

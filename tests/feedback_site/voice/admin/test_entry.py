@@ -43,6 +43,17 @@ def test_the_list_shows_what_is_due_and_masks_contacts(visit, staff, receive):
     assert "ann.lee@" not in page
 
 
+def test_what_is_taken_away_holds_no_contact(visit, staff, receive):
+    receive(text="Ring me: 13812345678", at=database_now(), **PERSON)
+
+    file = visit(staff.ada, "voiceentry_export", data={"format": "0"}).content.decode("utf-8-sig")
+
+    assert "Ring me: 138****5678" in file
+    assert "A** L**" in file
+    assert "13812345678" not in file
+    assert "13800000001" not in file
+
+
 def test_what_waits_for_too_long_can_be_asked_for(visit, staff, receive):
     now = database_now()
     late, fresh = receive(text="Late", at=now - timedelta(hours=3)), receive(text="Fresh", at=now)
