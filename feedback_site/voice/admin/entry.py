@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, QuerySet, Value, When
@@ -83,6 +84,11 @@ class VoiceEntryAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the entries within scope with the end of the clock that runs."""
         return super().get_queryset(request).annotate(due_at=running_clock())
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Show the list below the way to the page that customers use."""
+        address = f"{settings.PUBLIC_BASE_URL}/voice/"
+        return super().changelist_view(request, {"public_address": address, **(extra_context or {})})
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Show the entry as a sheet."""
