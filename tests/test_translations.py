@@ -25,11 +25,17 @@ def test_a_chinese_text_has_a_chinese_character():
 
 def test_the_compiled_catalogue_is_that_of_the_source():
     with CATALOGUE.open("rb") as source, CATALOGUE.with_suffix(".mo").open("rb") as compiled:
-        written = {(_first(message.id), message.context): message.string for message in read_po(source, locale="zh_Hans") if message.id}
-        read = {(_first(message.id), message.context): message.string for message in read_mo(compiled) if message.id}
+        written = {_key(message): message.string for message in read_po(source, locale="zh_Hans") if message.id}
+        read = {_key(message): message.string for message in read_mo(compiled) if message.id}
 
     assert written.keys() == read.keys()
     assert all(_first(written[key]) == _first(read[key]) for key in written)
+
+
+def _key(message):
+    # Read from the compiled file, a context is bytes.
+    context = message.context.decode() if isinstance(message.context, bytes) else message.context
+    return _first(message.id), context
 
 
 def _first(string):

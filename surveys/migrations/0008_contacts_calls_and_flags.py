@@ -6,91 +6,224 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluations', '0005_unweighted_indicators'),
-        ('surveys', '0007_question_types_and_drafts'),
+        ("evaluations", "0005_unweighted_indicators"),
+        ("surveys", "0007_question_types_and_drafts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EventFlag',
+            name="EventFlag",
             fields=[
-                ('response', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='flag', serialize=False, to='surveys.response', verbose_name='response')),
-                ('reason', models.CharField(choices=[('did_not_happen', 'the service did not take place'), ('wrong_person', 'somebody else was served')], max_length=15, verbose_name='reason')),
-                ('flagged_at', models.DateTimeField(verbose_name='flagged at')),
-                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='checked at')),
+                (
+                    "response",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="flag",
+                        serialize=False,
+                        to="surveys.response",
+                        verbose_name="response",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[("did_not_happen", "the service did not take place"), ("wrong_person", "somebody else was served")],
+                        max_length=15,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("flagged_at", models.DateTimeField(verbose_name="flagged at")),
+                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="checked at")),
             ],
             options={
-                'verbose_name': 'flagged event',
-                'verbose_name_plural': 'flagged events',
+                "verbose_name": "flagged event",
+                "verbose_name_plural": "flagged events",
             },
         ),
         migrations.RemoveConstraint(
-            model_name='followuprequest',
-            name='followuprequest_score_fits_its_reason',
+            model_name="followuprequest",
+            name="followuprequest_score_fits_its_reason",
         ),
         migrations.RemoveConstraint(
-            model_name='followuprequest',
-            name='followuprequest_has_a_known_reason',
+            model_name="followuprequest",
+            name="followuprequest_has_a_known_reason",
         ),
         migrations.RemoveConstraint(
-            model_name='question',
-            name='question_has_a_known_type',
+            model_name="question",
+            name="question_has_a_known_type",
         ),
         migrations.AddField(
-            model_name='followuprequest',
-            name='slot',
-            field=models.CharField(blank=True, choices=[('morning', 'In the morning'), ('afternoon', 'In the afternoon'), ('evening', 'In the evening'), ('any', 'At any time')], max_length=10, verbose_name='time of day'),
+            model_name="followuprequest",
+            name="slot",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("morning", "In the morning"),
+                    ("afternoon", "In the afternoon"),
+                    ("evening", "In the evening"),
+                    ("any", "At any time"),
+                ],
+                max_length=10,
+                verbose_name="time of day",
+            ),
         ),
         migrations.AlterField(
-            model_name='followuprequest',
-            name='reason',
-            field=models.CharField(choices=[('low_score', 'low score'), ('detractor', 'detractor'), ('call_back', 'asked to be called')], max_length=10, verbose_name='reason'),
+            model_name="followuprequest",
+            name="reason",
+            field=models.CharField(
+                choices=[("low_score", "low score"), ("detractor", "detractor"), ("call_back", "asked to be called")],
+                max_length=10,
+                verbose_name="reason",
+            ),
         ),
         migrations.AlterField(
-            model_name='followuprequest',
-            name='score',
-            field=models.PositiveSmallIntegerField(null=True, verbose_name='score'),
+            model_name="followuprequest",
+            name="score",
+            field=models.PositiveSmallIntegerField(null=True, verbose_name="score"),
         ),
         migrations.AlterField(
-            model_name='question',
-            name='type',
-            field=models.CharField(choices=[('rating', 'Rating'), ('csat', 'Satisfaction (CSAT)'), ('nps', 'Recommendation 0-10 (NPS)'), ('ces', 'Effort 1-7 (CES)'), ('yes_no', 'Yes or no'), ('choice', 'Single choice'), ('multiple', 'Multiple choice'), ('matrix', 'Matrix'), ('number', 'Number'), ('date', 'Day'), ('short_text', 'Short text'), ('text', 'Long text'), ('contact', 'Contact'), ('consent', 'Consent'), ('call_back', 'Call-back request'), ('not_mine', 'Not my service'), ('section', 'Section text')], max_length=10, verbose_name='type'),
+            model_name="question",
+            name="type",
+            field=models.CharField(
+                choices=[
+                    ("rating", "Rating"),
+                    ("csat", "Satisfaction (CSAT)"),
+                    ("nps", "Recommendation 0-10 (NPS)"),
+                    ("ces", "Effort 1-7 (CES)"),
+                    ("yes_no", "Yes or no"),
+                    ("choice", "Single choice"),
+                    ("multiple", "Multiple choice"),
+                    ("matrix", "Matrix"),
+                    ("number", "Number"),
+                    ("date", "Day"),
+                    ("short_text", "Short text"),
+                    ("text", "Long text"),
+                    ("contact", "Contact"),
+                    ("consent", "Consent"),
+                    ("call_back", "Call-back request"),
+                    ("not_mine", "Not my service"),
+                    ("section", "Section text"),
+                ],
+                max_length=10,
+                verbose_name="type",
+            ),
         ),
         migrations.AlterField(
-            model_name='questionevent',
-            name='type',
-            field=models.CharField(choices=[('rating', 'Rating'), ('csat', 'Satisfaction (CSAT)'), ('nps', 'Recommendation 0-10 (NPS)'), ('ces', 'Effort 1-7 (CES)'), ('yes_no', 'Yes or no'), ('choice', 'Single choice'), ('multiple', 'Multiple choice'), ('matrix', 'Matrix'), ('number', 'Number'), ('date', 'Day'), ('short_text', 'Short text'), ('text', 'Long text'), ('contact', 'Contact'), ('consent', 'Consent'), ('call_back', 'Call-back request'), ('not_mine', 'Not my service'), ('section', 'Section text')], max_length=10, verbose_name='type'),
+            model_name="questionevent",
+            name="type",
+            field=models.CharField(
+                choices=[
+                    ("rating", "Rating"),
+                    ("csat", "Satisfaction (CSAT)"),
+                    ("nps", "Recommendation 0-10 (NPS)"),
+                    ("ces", "Effort 1-7 (CES)"),
+                    ("yes_no", "Yes or no"),
+                    ("choice", "Single choice"),
+                    ("multiple", "Multiple choice"),
+                    ("matrix", "Matrix"),
+                    ("number", "Number"),
+                    ("date", "Day"),
+                    ("short_text", "Short text"),
+                    ("text", "Long text"),
+                    ("contact", "Contact"),
+                    ("consent", "Consent"),
+                    ("call_back", "Call-back request"),
+                    ("not_mine", "Not my service"),
+                    ("section", "Section text"),
+                ],
+                max_length=10,
+                verbose_name="type",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followuprequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', 'low_score'), ('score__gte', 1), ('score__lte', 4)), models.Q(('reason', 'detractor'), ('score__isnull', False), ('score__lte', 6)), models.Q(('reason', 'call_back'), ('score__isnull', True)), _connector='OR'), name='followuprequest_score_fits_its_reason'),
+            model_name="followuprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reason", "low_score"), ("score__gte", 1), ("score__lte", 4)),
+                    models.Q(("reason", "detractor"), ("score__isnull", False), ("score__lte", 6)),
+                    models.Q(("reason", "call_back"), ("score__isnull", True)),
+                    _connector="OR",
+                ),
+                name="followuprequest_score_fits_its_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followuprequest',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['low_score', 'detractor', 'call_back'])), name='followuprequest_has_a_known_reason'),
+            model_name="followuprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__in", ["low_score", "detractor", "call_back"])), name="followuprequest_has_a_known_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followuprequest',
-            constraint=models.CheckConstraint(condition=models.Q(('slot', ''), models.Q(('reason', 'call_back'), ('slot__in', ['morning', 'afternoon', 'evening', 'any'])), _connector='OR'), name='followuprequest_names_a_time_for_calls_only'),
+            model_name="followuprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("slot", ""),
+                    models.Q(("reason", "call_back"), ("slot__in", ["morning", "afternoon", "evening", "any"])),
+                    _connector="OR",
+                ),
+                name="followuprequest_names_a_time_for_calls_only",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['rating', 'csat', 'nps', 'ces', 'yes_no', 'choice', 'multiple', 'matrix', 'number', 'date', 'short_text', 'text', 'contact', 'consent', 'call_back', 'not_mine', 'section'])), name='question_has_a_known_type'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "type__in",
+                        [
+                            "rating",
+                            "csat",
+                            "nps",
+                            "ces",
+                            "yes_no",
+                            "choice",
+                            "multiple",
+                            "matrix",
+                            "number",
+                            "date",
+                            "short_text",
+                            "text",
+                            "contact",
+                            "consent",
+                            "call_back",
+                            "not_mine",
+                            "section",
+                        ],
+                    )
+                ),
+                name="question_has_a_known_type",
+            ),
         ),
         migrations.AddField(
-            model_name='eventflag',
-            name='checked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='checked by'),
+            model_name="eventflag",
+            name="checked_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="checked by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='eventflag',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['did_not_happen', 'wrong_person'])), name='eventflag_has_a_known_reason'),
+            model_name="eventflag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__in", ["did_not_happen", "wrong_person"])), name="eventflag_has_a_known_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='eventflag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('checked_by__isnull', True)), models.Q(('checked_at__isnull', False), ('checked_by__isnull', False)), _connector='OR'), name='eventflag_checked_says_by_whom'),
+            model_name="eventflag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("checked_at__isnull", True), ("checked_by__isnull", True)),
+                    models.Q(("checked_at__isnull", False), ("checked_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="eventflag_checked_says_by_whom",
+            ),
         ),
     ]

@@ -5,59 +5,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0006_imports_on_record'),
-        ('customers', '0002_reveal_permission'),
-        ('service_events', '0004_event_imports'),
-        ('surveys', '0008_contacts_calls_and_flags'),
-        ('visits', '0004_owners'),
+        ("accounts", "0006_imports_on_record"),
+        ("customers", "0002_reveal_permission"),
+        ("service_events", "0004_event_imports"),
+        ("surveys", "0008_contacts_calls_and_flags"),
+        ("visits", "0004_owners"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='returnvisit',
-            name='returnvisit_has_a_known_trigger',
+            model_name="returnvisit",
+            name="returnvisit_has_a_known_trigger",
         ),
         migrations.RemoveConstraint(
-            model_name='visitplan',
-            name='visitplan_has_a_known_trigger',
+            model_name="visitplan",
+            name="visitplan_has_a_known_trigger",
         ),
         migrations.RemoveConstraint(
-            model_name='visitsource',
-            name='visitsource_has_a_known_kind',
+            model_name="visitsource",
+            name="visitsource_has_a_known_kind",
         ),
         migrations.AlterField(
-            model_name='returnvisit',
-            name='trigger',
-            field=models.CharField(choices=[('complaint_closed', 'complaint closed'), ('complex_case', 'complex case completed'), ('low_score', 'low score'), ('detractor', 'NPS detractor'), ('call_back', 'asked to be called'), ('improvement', 'improvement to verify')], max_length=20, verbose_name='trigger'),
+            model_name="returnvisit",
+            name="trigger",
+            field=models.CharField(
+                choices=[
+                    ("complaint_closed", "complaint closed"),
+                    ("complex_case", "complex case completed"),
+                    ("low_score", "low score"),
+                    ("detractor", "NPS detractor"),
+                    ("call_back", "asked to be called"),
+                    ("improvement", "improvement to verify"),
+                ],
+                max_length=20,
+                verbose_name="trigger",
+            ),
         ),
         migrations.AlterField(
-            model_name='visitplan',
-            name='trigger',
-            field=models.CharField(choices=[('complaint_closed', 'complaint closed'), ('complex_case', 'complex case completed'), ('low_score', 'low score'), ('detractor', 'NPS detractor'), ('call_back', 'asked to be called'), ('improvement', 'improvement to verify')], max_length=20, verbose_name='trigger'),
+            model_name="visitplan",
+            name="trigger",
+            field=models.CharField(
+                choices=[
+                    ("complaint_closed", "complaint closed"),
+                    ("complex_case", "complex case completed"),
+                    ("low_score", "low score"),
+                    ("detractor", "NPS detractor"),
+                    ("call_back", "asked to be called"),
+                    ("improvement", "improvement to verify"),
+                ],
+                max_length=20,
+                verbose_name="trigger",
+            ),
         ),
         migrations.AlterField(
-            model_name='visitplanevent',
-            name='trigger',
-            field=models.CharField(choices=[('complaint_closed', 'complaint closed'), ('complex_case', 'complex case completed'), ('low_score', 'low score'), ('detractor', 'NPS detractor'), ('call_back', 'asked to be called'), ('improvement', 'improvement to verify')], max_length=20, verbose_name='trigger'),
+            model_name="visitplanevent",
+            name="trigger",
+            field=models.CharField(
+                choices=[
+                    ("complaint_closed", "complaint closed"),
+                    ("complex_case", "complex case completed"),
+                    ("low_score", "low score"),
+                    ("detractor", "NPS detractor"),
+                    ("call_back", "asked to be called"),
+                    ("improvement", "improvement to verify"),
+                ],
+                max_length=20,
+                verbose_name="trigger",
+            ),
         ),
         migrations.AlterField(
-            model_name='visitsource',
-            name='kind',
-            field=models.CharField(choices=[('complaint_closed', 'complaint closed'), ('complex_case', 'complex case completed'), ('low_score', 'low score'), ('detractor', 'NPS detractor'), ('call_back', 'asked to be called'), ('improvement', 'improvement to verify')], max_length=20, verbose_name='kind'),
+            model_name="visitsource",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("complaint_closed", "complaint closed"),
+                    ("complex_case", "complex case completed"),
+                    ("low_score", "low score"),
+                    ("detractor", "NPS detractor"),
+                    ("call_back", "asked to be called"),
+                    ("improvement", "improvement to verify"),
+                ],
+                max_length=20,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('trigger__in', ['complaint_closed', 'complex_case', 'low_score', 'detractor', 'call_back', 'improvement'])), name='returnvisit_has_a_known_trigger'),
+            model_name="returnvisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("trigger__in", ["complaint_closed", "complex_case", "low_score", "detractor", "call_back", "improvement"])
+                ),
+                name="returnvisit_has_a_known_trigger",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitplan',
-            constraint=models.CheckConstraint(condition=models.Q(('trigger__in', ['complaint_closed', 'complex_case', 'low_score', 'detractor', 'call_back', 'improvement'])), name='visitplan_has_a_known_trigger'),
+            model_name="visitplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("trigger__in", ["complaint_closed", "complex_case", "low_score", "detractor", "call_back", "improvement"])
+                ),
+                name="visitplan_has_a_known_trigger",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitsource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['complaint_closed', 'complex_case', 'low_score', 'detractor', 'call_back', 'improvement'])), name='visitsource_has_a_known_kind'),
+            model_name="visitsource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["complaint_closed", "complex_case", "low_score", "detractor", "call_back", "improvement"])
+                ),
+                name="visitsource_has_a_known_kind",
+            ),
         ),
     ]
