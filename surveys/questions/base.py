@@ -42,6 +42,8 @@ class CompiledQuestion(ABC):
 
     template: ClassVar[str]
     statistics: ClassVar[Statistics]
+    # What `settings` may hold, as JSON Schema by name: definitions with anything else are refused before they are read.
+    known_settings: ClassVar[Mapping[str, Content]] = {}
     scores: range = range(0)
     option_keys: frozenset[str] = frozenset()
     # Answered, it is the only answer that counts.

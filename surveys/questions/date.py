@@ -1,8 +1,8 @@
 """A day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ class DateQuestion(OneValueQuestion):
 
     template = "surveys/questions/date.html"
     statistics = Statistics.NUMBER
+    known_settings: ClassVar[Mapping[str, Content]] = {name: {"type": "string", "maxLength": 20} for name, _default in _ENDS}
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Several statements answered on one scale; on a phone each statement is a card of its own."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ class MatrixQuestion(CompiledQuestion):
 
     template = "surveys/questions/matrix.html"
     statistics = Statistics.SCALE
+    known_settings: ClassVar[Mapping[str, Content]] = {"points": {"type": "integer"}}
 
     def __init__(self, content: Content) -> None:
         super().__init__(content)

@@ -1,7 +1,7 @@
 """A multiple choice."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ class MultipleQuestion(ChoiceQuestion):
     """Several options, `least` to `most` of them; an exclusive one ("none of these") stands alone."""
 
     is_multiple = True
+    known_settings: ClassVar[Mapping[str, Content]] = {"least": {"type": "integer"}, "most": {"type": "integer"}}
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
 from surveys.questions.base import Answer, Content, Fields, InvalidAnswer, OneValueQuestion, Statistics, plain_digits
 
 MOST_PLACES, MOST_DIGITS = 4, 15
+LARGEST = 10**MOST_DIGITS
 
 
 class NumberQuestion(OneValueQuestion):
@@ -16,6 +17,11 @@ class NumberQuestion(OneValueQuestion):
 
     template = "surveys/questions/number.html"
     statistics = Statistics.NUMBER
+    known_settings: ClassVar[Mapping[str, Content]] = {
+        "least": {"type": ["number", "null"], "minimum": -LARGEST, "maximum": LARGEST},
+        "most": {"type": ["number", "null"], "minimum": -LARGEST, "maximum": LARGEST},
+        "places": {"type": "integer"},
+    }
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A rating of three to ten points."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,8 @@ STYLES = ("stars", "numbers", "smileys")
 
 class RatingQuestion(ScaleQuestion):
     """Three to ten points as stars, numbers or smileys; satisfaction is counted from one of five points."""
+
+    known_settings: ClassVar[Mapping[str, Content]] = {"points": {"type": "integer"}, "style": {"enum": list(STYLES)}}
 
     def __init__(self, content: Content) -> None:
         super().__init__(content)

@@ -1,6 +1,6 @@
 """Free text of several lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ class TextQuestion(OneValueQuestion):
     template = "surveys/questions/text.html"
     statistics = Statistics.WORDS
     most: ClassVar[int] = MOST_CHARACTERS
+    known_settings: ClassVar[Mapping[str, Content]] = {"length": {"type": "integer"}}
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:
