@@ -18,38 +18,40 @@ _SMALL = 1_000_000  # what is smaller unpacked may be packed as well as it likes
 _WORKBOOK_ENTRY = "[Content_Types].xml"
 
 
-class _RefusedError(Exception):
+class RefusedError(Exception):
     """The workbook is over a limit; the word says which."""
 
 
-def _refuse(word: str) -> NoReturn:
-    raise _RefusedError(word)
+def refuse(word: str) -> NoReturn:
+    """End the reading with a word."""
+    raise RefusedError(word)
 
 
 def main() -> None:
     """Read standard input as a workbook."""
     limits = json.loads(sys.argv[1])
-    _bound(limits)
+    bound(limits)
     stream = os.fdopen(0, "rb")
     try:
-        _check_archive(stream, limits)
+        check_archive(stream, limits)
         _write_rows(stream, limits)
-    except _RefusedError as refused:
+    except RefusedError as refused:
         _write({"error": str(refused)})
     except (MemoryError, SystemError):  # C code says the latter where it gets no memory
         _write({"error": "memory"})
     except BrokenPipeError:
         os._exit(1)  # nobody reads any more
     except Exception as error:  # noqa: BLE001 - whatever a broken workbook raises, it is one
-        _write({"error": "entities" if _is_forbidden(error) else "workbook", "kind": type(error).__name__})
+        _write({"error": "entities" if is_forbidden(error) else "workbook", "kind": type(error).__name__})
 
 
-def _is_forbidden(error: BaseException | None) -> bool:
+def is_forbidden(error: BaseException | None) -> bool:
     """Return whether the cause is a declaration that defusedxml refuses; openpyxl wraps it."""
-    return error is not None and (type(error).__module__.startswith("defusedxml") or _is_forbidden(error.__context__))
+    return error is not None and (type(error).__module__.startswith("defusedxml") or is_forbidden(error.__context__))
 
 
-def _bound(limits: dict[str, int]) -> None:
+def bound(limits: dict[str, int]) -> None:
+    """Bound memory and time of this process."""
     for kind, wanted in ((resource.RLIMIT_AS, limits["child_memory"]), (resource.RLIMIT_CPU, limits["child_seconds"])):
         _soft, hard = resource.getrlimit(kind)
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
@@ -57,20 +59,20 @@ def _bound(limits: dict[str, int]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _check_archive(stream: BinaryIO, limits: dict[str, int]) -> None:
+def check_archive(stream: BinaryIO, limits: dict[str, int]) -> None:
     """Add up what the entries say of themselves. Reading stops where an entry said it would, so that a lie gains nothing."""
     with zipfile.ZipFile(stream) as archive:
         entries = archive.infolist()
     if len(entries) > limits["entries"]:
-        _refuse("entries")
+        refuse("entries")
     if all(entry.filename != _WORKBOOK_ENTRY for entry in entries):
-        _refuse("workbook")
+        refuse("workbook")
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > limits["unpacked"]:
-        _refuse("unpacked")
+        refuse("unpacked")
     packed = sum(entry.compress_size for entry in entries)
     if unpacked > _SMALL and unpacked > limits["ratio"] * max(packed, 1):
-        _refuse("ratio")
+        refuse("ratio")
     stream.seek(0)
 
 
@@ -78,7 +80,7 @@ def _write_rows(stream: BinaryIO, limits: dict[str, int]) -> None:
     from openpyxl import DEFUSEDXML, load_workbook  # noqa: PLC0415 - not before the archive has been looked at
 
     if not DEFUSEDXML:
-        _refuse("defusedxml")
+        refuse("defusedxml")
     workbook = load_workbook(stream, read_only=True, data_only=True)
     sheet = next((sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"), workbook.worksheets[0])
     _write({"rows": max((sheet.max_row or 1) - 1, 0)})
@@ -97,7 +99,7 @@ def _rows(sheet: Any, limits: dict[str, int]) -> Iterator[tuple[int, list[str] |
             continue
         written += 1
         if written > limits["rows"] + 1:
-            _refuse("rows")
+            refuse("rows")
         width = width or used
         # Read-only sheets leave out empty cells at the end of a row and carry formatted ones beyond the table.
         yield line, _problem(cells, used, limits) or [*cells[: max(width, used)], *[""] * (width - len(cells))]

@@ -1,10 +1,6 @@
 """Workbooks, read by a process of their own: whatever is inside, it takes neither the memory nor the time of this one."""
 
 import json
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +9,7 @@ from typing import IO, Any, BinaryIO
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.table_files.child import as_file, running
 from feedback_site.common.table_files.limits import FileLimits
 from feedback_site.common.table_files.numbered import NumberedRow
 
@@ -22,41 +19,8 @@ _SCRIPT = Path(__file__).with_name("workbook_process.py")
 @contextmanager
 def opened_workbook(stream: BinaryIO, *, limits: FileLimits) -> Iterator[tuple[int, Iterator[NumberedRow]]]:
     """Give the estimated number of rows and the rows, headings first. Raises `DomainError` where a limit is reached."""
-    with _as_file(stream) as file, _running(file, limits) as output:
+    with as_file(stream) as file, running(_SCRIPT, file, limits) as output:
         yield _message(output, limits)["rows"], _rows(output, limits)
-
-
-@contextmanager
-def _as_file(stream: BinaryIO) -> Iterator[BinaryIO]:
-    """Give the stream as a file that another process can read: small uploads are in memory only."""
-    stream.seek(0)
-    try:
-        stream.fileno()
-    except OSError:
-        with tempfile.TemporaryFile() as file:
-            shutil.copyfileobj(stream, file)
-            file.flush()
-            yield file
-    else:
-        stream.flush()
-        yield stream
-
-
-@contextmanager
-def _running(file: BinaryIO, limits: FileLimits) -> Iterator[IO[bytes]]:
-    process = subprocess.Popen(  # noqa: S603 - our own script, our own arguments
-        [sys.executable, "-I", str(_SCRIPT), json.dumps(limits.as_dict())],
-        stdin=file,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    assert process.stdout is not None  # noqa: S101 - asked for above
-    try:
-        yield process.stdout
-    finally:
-        process.kill()
-        process.stdout.close()
-        process.wait()
 
 
 def _rows(output: IO[bytes], limits: FileLimits) -> Iterator[NumberedRow]:
