@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.evaluations.services.schemes import load_after_sales_scheme
 from surveys.models import Condition, Question, Questionnaire, QuestionnaireVersion
 from surveys.questions import compile_question
 from surveys.services.answering import read_answers
@@ -46,6 +47,7 @@ def refused(definition: Any) -> dict[str, str]:
 
 
 def test_any_definition_comes_back_exactly_and_any_answer_to_it_is_read_or_refused():
+    load_after_sales_scheme()
     asked = []
 
     @budget(25)
