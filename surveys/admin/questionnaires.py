@@ -18,6 +18,7 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
+from surveys.admin.exchange import ExchangesQuestionnaires
 from surveys.admin.publisher import ShowsPublisher
 from surveys.enums import Metric
 from surveys.models import Question, Questionnaire, QuestionnaireVersion, QuestionOption
@@ -61,7 +62,7 @@ class OptionInline(ScopedTabularInline):
 
 
 @admin.register(Questionnaire)
-class QuestionnaireAdmin(OwnedModelAdmin):
+class QuestionnaireAdmin(ExchangesQuestionnaires, OwnedModelAdmin):
     list_display = ("shown_name", "slug", "owner", "question_count", "published_version", "updated_at")
     list_filter = ("team",)
     list_select_related = ("team",)
@@ -77,7 +78,8 @@ class QuestionnaireAdmin(OwnedModelAdmin):
         ),
     )
     inlines = (QuestionInline, VersionInline)
-    actions_detail = ("publish",)
+    actions_list = ("import_questionnaire", "add_from_library")
+    actions_detail = ("publish", "download_definition")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Questionnaire]:
         """Return the questionnaires with the figures of the list."""
