@@ -18,7 +18,7 @@ from surveys.services.exchange.xlsform.options import ChoiceLists, with_other
 from surveys.services.exchange.xlsform.reading import read_sheets
 from surveys.services.exchange.xlsform.settings import limits_of, range_of
 from surveys.services.exchange.xlsform.types import reason_against, takes_decimals, type_of
-from surveys.services.exchange.xlsform.wording import CHINESE, ENGLISH, Wording, language_of
+from surveys.services.exchange.xlsform.wording import CHINESE, ENGLISH, Wording, clean, language_of
 
 Row = dict[str, Any]
 _TRUE, _FALSE = {"yes", "true", "true()", "1"}, {"", "no", "false", "false()", "0"}
@@ -42,7 +42,12 @@ class _Group:
 
 def read_xlsform(stream: BinaryIO, *, name: str) -> XlsForm:
     """Return what a workbook becomes, `name` being that of its file. Raises `DomainError` with the reason where it cannot be read."""
-    sheets = read_sheets(stream)
+    return map_sheets(read_sheets(stream), name=name)
+
+
+def map_sheets(sheets: dict[str, Any], *, name: str) -> XlsForm:
+    """Return what the sheets of a workbook become, see `process` for their shape."""
+    name = clean(name)
     return _Reader(sheets, name=name.rpartition("/")[2].rpartition(".")[0] or name).read()
 
 

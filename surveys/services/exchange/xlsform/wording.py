@@ -38,7 +38,7 @@ class Wording:
 
     def texts(self, value: Any, *, row: int, most: int, sheet: str = "survey") -> dict[str, str]:
         """Return a text in both languages, each at most `most` characters; what only one language says stands for both."""
-        given = {name: _clean(text) for name, text in _flat(value) if _clean(text)}
+        given = {name: clean(text) for name, text in _flat(value) if clean(text)}
         found: dict[str, str] = {}
         others: dict[str, str] = {}
         for name, text in given.items():
@@ -90,5 +90,6 @@ def _flat(value: Any) -> list[tuple[str, str]]:
     return [("default", str(value))] if value else []
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return a text without what cannot be stored and blanks around it."""
     return _BEYOND_STORING.sub("", text).strip()
