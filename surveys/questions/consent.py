@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,8 @@ class ConsentGiven:
 
 class ConsentQuestion(YesNoQuestion):
     """Yes or no to what the question says. With a purpose in its settings the customer's consent to it is recorded, or withdrawn."""
+
+    known_settings: ClassVar[Mapping[str, Content]] = {"purpose": {"type": "string", "maxLength": 40}}
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

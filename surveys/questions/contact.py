@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -29,6 +29,7 @@ class ContactQuestion(CompiledQuestion):
 
     template = "surveys/questions/contact.html"
     statistics = Statistics.SHARES
+    known_settings: ClassVar[Mapping[str, Content]] = {"parts": {"type": "array", "maxItems": len(PARTS), "items": {"enum": list(PARTS)}}}
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

@@ -14,7 +14,31 @@ _PRINTABLE = st.sampled_from("abzÄß 您好？<&>\"'{}%\n\u202e\u200f😀１")
 _KEYS = st.text("abcXYZ019-_", min_size=1, max_size=6)
 _METRICS = {"nps": "nps", "ces": "ces", "csat": "satisfaction"}
 _DAYS = st.dates().map(lambda day: day.isoformat())
-_WORDS = ["", " ", "0", "1", "3", "5", "10", "-1", "2.5", "１０", "yes", "no", "2026-05-03", "2026/5/3", "9" * 400, "<b>", "\x00", "٣", "²"]
+_WORDS = [
+    "",
+    " ",
+    "0",
+    "1",
+    "3",
+    "5",
+    "10",
+    "-1",
+    "2.5",
+    "１０",
+    "yes",
+    "no",
+    "2026-05-03",
+    "2026/5/3",
+    "9" * 400,
+    "13800001234",
+    "a@example.com",
+    "morning",
+    "<b>",
+    "\x00",
+    "٣",
+    "²",
+]
+_PARTS = ["other", "name", "phone", "email", "slot"]
 _NUMBERS = st.one_of(st.integers(-100, 100), st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 3)))
 # What fits, most of the time: a draft may hold what only publishing refuses.
 SETTINGS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
@@ -23,6 +47,10 @@ SETTINGS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "matrix": st.fixed_dictionaries({}, optional={"points": st.integers(3, 11)}),
     "multiple": st.fixed_dictionaries({}, optional={"least": st.integers(0, 2), "most": st.integers(0, 3)}),
     "number": st.fixed_dictionaries({}, optional={"least": _NUMBERS | st.none(), "most": _NUMBERS, "places": st.integers(0, 5)}),
+    "consent": st.fixed_dictionaries({}, optional={"purpose": st.sampled_from(["", "survey", "anything"])}),
+    "contact": st.fixed_dictionaries(
+        {}, optional={"parts": st.lists(st.sampled_from(["name", "phone", "email"]), max_size=3, unique=True)}
+    ),
     "date": st.fixed_dictionaries({}, optional={"earliest": _DAYS, "latest": _DAYS | st.just("soon")}),
     "short_text": st.fixed_dictionaries({}, optional={"length": st.integers(0, 200)}),
     "text": st.fixed_dictionaries({}, optional={"length": st.integers(1, 2000)}),
@@ -131,7 +159,7 @@ def answers(document: dict[str, Any]) -> st.SearchStrategy[dict[str, list[str]]]
     ]
     for question in document["questions"]:
         parts = [entry["key"] for entry in (*question["options"], *question["rows"])]
-        names += [question["key"], f"{question['key']}.other", *(f"{question['key']}.{part}" for part in parts)]
+        names += [question["key"], *(f"{question['key']}.{part}" for part in _PARTS), *(f"{question['key']}.{part}" for part in parts)]
         words += parts
     values = st.sampled_from(words) | st.text(st.characters(), max_size=10)
     return st.dictionaries(st.sampled_from(names), st.lists(values, max_size=3), max_size=len(names))
