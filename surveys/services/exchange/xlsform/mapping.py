@@ -122,7 +122,9 @@ class _Reader:
         self.groups.append(_Group(row["row"], condition))
         texts = self.wording.texts(row.get("label"), row=row["row"], most=_LONGEST_TEXT)
         if any(texts.values()) and not any(group.is_left_out for group in self.groups):
-            self._add(row, "section", texts, {})
+            self._add(row, "section", texts, {"help": self.wording.texts(row.get("hint"), row=row["row"], most=_LONGEST_TEXT)})
+        elif row.get("hint"):
+            self._list_column(row, "hint")
         self._list_unused(row)
 
     def _end(self, row: Row) -> None:
@@ -143,6 +145,7 @@ class _Reader:
             texts = self.wording.texts(row.get("hint") or row.get("name"), row=row["row"], most=_LONGEST_TEXT)
             self.notes.add(row["row"], _("the row has no label; its hint or its name stands there."))
         if not any(texts.values()):
+            self.notes.add(row["row"], _("the row says nothing; it is left out."))
             return
         parts: dict[str, Any] = {}
         names: Mapping[str, str] = {}
