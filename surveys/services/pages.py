@@ -108,7 +108,8 @@ def question_contexts(
     questions: Sequence[CompiledQuestion], *, language: str, values: Fields, errors: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """Return what the templates of the questions show, with the answers and errors so far by key."""
-    return [question.context(language=language, values=values, error=errors.get(question.key, "")) for question in questions]
+    with translation.override(language):
+        return [question.context(language=language, values=values, error=errors.get(question.key, "")) for question in questions]
 
 
 def _form(questionnaire: CompiledQuestionnaire, *, language: str, values: Fields, errors: Mapping[str, str], can_unsubscribe: bool) -> Page:
