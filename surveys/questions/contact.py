@@ -77,7 +77,7 @@ class ContactQuestion(CompiledQuestion):
 
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
         """Return a field for each part."""
-        kinds = {"name": ("text", "name", _("Name")), "phone": ("tel", "tel", _("Phone")), "email": ("email", "email", _("Email"))}
+        kinds = {"name": ("text", "name", _("Your name")), "phone": ("tel", "tel", _("Phone")), "email": ("email", "email", _("Email"))}
         parts = [
             {"name": f"{self.key}.{part}", "value": next(iter(values.get(f"{self.key}.{part}", ())), ""), **_input(*kinds[part])}
             for part in self.parts

@@ -51,7 +51,7 @@ def contact_of(invitation):
     return contact.name, contact.phone, contact.email
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh", ["姓名", "上午", "我同意"]), ("en", ["Name", "In the morning", "I agree"])])
+@pytest.mark.parametrize(("language", "words"), [("zh", ["姓名", "上午", "我同意"]), ("en", ["Your name", "In the morning", "I agree"])])
 def test_our_own_words_are_in_the_language_of_the_page(client, link, language, words):
     page = client.get(f"{link.address}?lang={language}").content.decode()
 
