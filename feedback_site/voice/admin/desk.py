@@ -18,8 +18,10 @@ class VoiceDeskAdmin(ScopedModelAdmin):
     list_select_related = ("team",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """There is one desk."""
-        return super().has_add_permission(request) and not VoiceDesk.objects.exists()
+        """There is one desk. Every staff page asks for its menu; only the desk's own pages look."""
+        may_add = super().has_add_permission(request)
+        page = request.resolver_match.url_name if request.resolver_match else None
+        return may_add and not ((page or "").startswith("voice_voicedesk") and VoiceDesk.objects.exists())
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Somebody always takes in what customers write."""

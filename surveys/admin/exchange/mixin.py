@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -75,7 +75,9 @@ class ExchangesQuestionnaires(_Base):
     @action(description=_("Download"), url_path="definition", icon="download", permissions=["view"])
     def download_definition(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Hand over the draft as a file that can be imported elsewhere."""
-        questionnaire = get_object_or_404(self.get_queryset(request), pk=object_id)
+        questionnaire = self.get_object(request, object_id)
+        if questionnaire is None:
+            raise Http404
         data = write_definition(export_definition(questionnaire))
         name = quote(f"{questionnaire.slug}.json")
         return HttpResponse(data, content_type="application/json", headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
