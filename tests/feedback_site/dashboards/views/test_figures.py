@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from feedback_site.dashboards.enums import PeriodPreset
 from feedback_site.dashboards.rules import days_of
@@ -98,7 +99,7 @@ def test_a_wrong_filter_is_named_and_the_default_shown(world, staff, visit, page
     assert found.status_code == 200
     assert any(line.startswith(problem) for line in found.context["form"].problems)
     if "Period" in problem or problem.startswith(("First day", "Last day")):
-        today = found.context["now"].date()
+        today = timezone.localdate(found.context["now"])
         assert (found.context["period"].from_on, found.context["period"].to_on) == (today.replace(day=1), today)
 
 
@@ -132,7 +133,7 @@ def test_the_default_period_is_this_month_until_today(staff, visit):
     with time_machine.travel(NOON, tick=False):
         page = visit(staff.quinn, RATES)
 
-    today = page.context["now"].date()
+    today = timezone.localdate(page.context["now"])
     assert (page.context["period"].from_on, page.context["period"].to_on) == (today.replace(day=1), today)
 
 
