@@ -20,9 +20,11 @@ from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from surveys.admin.exchange import ExchangesQuestionnaires
 from surveys.admin.publisher import ShowsPublisher
-from surveys.enums import Metric
+from surveys.enums import Metric, QuestionType
 from surveys.models import Question, Questionnaire, QuestionnaireVersion, QuestionOption
 from surveys.services.publishing import draft_faults, publish_questionnaire
+
+_WITH_OPTIONS = {QuestionType.CHOICE, QuestionType.MULTIPLE, QuestionType.MATRIX}
 
 
 class QuestionInline(ScopedTabularInline):
@@ -54,10 +56,10 @@ class VersionInline(ShowsPublisher, ScopedTabularInline):
 
 
 class OptionInline(ScopedTabularInline):
-    """The options of a choice in their order."""
+    """The options of a choice, or the rows of a matrix, in their order."""
 
     model = QuestionOption
-    fields = ("position", "key", "text_zh_hans", "text_en")
+    fields = ("role", "position", "key", "text_zh_hans", "text_en", "is_exclusive", "asks_text")
     ordering = ("position", "pk")
 
 
@@ -170,14 +172,14 @@ class QuestionAdmin(OwnedModelAdmin):
         return ("questionnaire",) if obj else ()
 
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Only a choice has options."""
-        is_choice = obj is None or obj.type == "choice"
-        return super().get_inline_instances(request, obj) if is_choice else []
+        """Only choices and matrices have options or rows."""
+        has_options = obj is None or obj.type in _WITH_OPTIONS
+        return super().get_inline_instances(request, obj) if has_options else []
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the question, and say what is still missing of a choice."""
         super().save_model(request, obj, form, change)
-        if obj.type == "choice" and not change:
+        if obj.type in _WITH_OPTIONS and not change:
             messages.info(request, _("Add at least two options before publishing."))
 
     @display(description=_("type"), ordering="type", label=True)

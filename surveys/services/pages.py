@@ -107,9 +107,13 @@ def _thanks(questionnaire: CompiledQuestionnaire, language: str, minute: datetim
 def question_contexts(
     questions: Sequence[CompiledQuestion], *, language: str, values: Fields, errors: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Return what the templates of the questions show, with the answers and errors so far by key."""
+    """Return what the templates of the questions show, with the answers and errors so far by key.
+
+    Questions of a rotating set are left out, as reading leaves them out: an answer that is asked for is never thrown away.
+    """
     with translation.override(language):
-        return [question.context(language=language, values=values, error=errors.get(question.key, "")) for question in questions]
+        shown = [question for question in questions if not question.question_set]
+        return [question.context(language=language, values=values, error=errors.get(question.key, "")) for question in shown]
 
 
 def _form(questionnaire: CompiledQuestionnaire, *, language: str, values: Fields, errors: Mapping[str, str], can_unsubscribe: bool) -> Page:

@@ -11,6 +11,7 @@ from django.test import Client
 from surveys.models import Invitation, PendingTally, Response
 from surveys.questions import compile_question
 from surveys.services.answering import Outcome, Receipt, Submission, hash_answers, read_answers, submit_responses
+from surveys.services.pages import question_contexts
 from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, both, invite, publish, question, send
 
 AT = INVITED_AT + timedelta(days=1)
@@ -205,6 +206,14 @@ def test_questions_of_another_set_are_not_asked():
     questions = [compile_question(question(key, "yes_no", both(key, key), set=key, required=True)) for key in ("clear", "named")]
 
     assert read_answers(questions, {"clear": ["yes"], "named": ["no"]}, question_set="named").answers == {"named": "no"}
+
+
+def test_what_is_not_read_is_not_shown():
+    questions = [compile_question(question(key, "yes_no", both(key, key), set=drawn)) for key, drawn in (("all", ""), ("some", "a"))]
+
+    shown = question_contexts(questions, language="en", values={}, errors={})
+
+    assert [one["key"] for one in shown] == list(read_answers(questions, {"all": ["yes"], "some": ["no"]}).answers)
 
 
 unless_solved = {"join": "all", "tests": [{"of": "answer", "name": "solved", "operator": "equals", "value": "no"}]}
