@@ -34,6 +34,7 @@ def _invitation_columns(path: str = "") -> dict[str, Field]:
         "team": column(_("team"), f"{path}team__code"),
         "credited_team": column(_("credited team"), f"{path}credited_team__code"),
         "agent": column(_("agent"), f"{path}agent__code"),
+        "question_set": column(_("rotating set"), f"{path}question_set"),
         "belongs_on": column(_("counted on"), f"{path}belongs_on"),
     }
 

@@ -10,6 +10,7 @@ from feedback_site.common.clock import database_now
 from surveys.services.applying import apply_transitions
 from surveys.services.deciding import decide_events
 from surveys.services.inviting import queue_invitations
+from surveys.services.settling import settle_drafts
 from surveys.services.tallying import consume_tallies
 
 logger = structlog.get_logger(__name__)
@@ -41,6 +42,12 @@ def queue_invitations_task() -> None:
 def consume_tallies_task() -> None:
     """Count new responses."""
     _drain("responses_counted", lambda: consume_tallies(at=database_now(), limit=COUNTED), full=COUNTED)
+
+
+@shared_task(name="surveys.settle_drafts")
+def settle_drafts_task() -> None:
+    """Settle unfinished responses whose link has ended."""
+    _drain("drafts_settled", lambda: settle_drafts(at=database_now(), limit=BATCH))
 
 
 def _drain(event: str, work: Callable[[], int], *, full: int = BATCH) -> None:

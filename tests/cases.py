@@ -23,6 +23,7 @@ from surveys.models import (
     Questionnaire,
     QuestionnaireVersion,
     Response,
+    ResponseDraft,
     ResponseSource,
     ResponseTally,
     Survey,
@@ -137,6 +138,7 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
     )
     case.add(PendingTally.objects.create(response=response))
     case.add(EventFlag.objects.create(response=response, reason="wrong_person", flagged_at=NOON))
+    case.add(ResponseDraft.objects.create(invitation=invitation, answers={"comment": canary}, language="en", state="sent", saved_at=NOON))
     case.add(FollowUpRequest.objects.create(response=response, reason="low_score", score=2, requested_at=NOON))
     case.add(ResponseSource.objects.create(response=response, system="paper", external_id=f"{canary}-answer", recorded_at=NOON))
     message = case.add(

@@ -31,6 +31,7 @@ _CASES = _view(
     "surveys.invitation",
     "surveys.response",
     "surveys.linkvisit",
+    "surveys.responsedraft",
     "delivery.message",
     "delivery.messageattempt",
     "surveys.responsesource",

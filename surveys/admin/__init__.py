@@ -1,4 +1,5 @@
 from surveys.admin.decisions import EventDecisionAdmin
+from surveys.admin.drafts import ResponseDraftAdmin
 from surveys.admin.flags import EventFlagAdmin
 from surveys.admin.follow_ups import FollowUpRequestAdmin
 from surveys.admin.invitations import InvitationAdmin, LinkVisitAdmin
@@ -20,6 +21,7 @@ __all__ = [
     "QuestionnaireAdmin",
     "QuestionnaireVersionAdmin",
     "ResponseAdmin",
+    "ResponseDraftAdmin",
     "ResponseSourceAdmin",
     "ResponseTallyAdmin",
     "SurveyAdmin",

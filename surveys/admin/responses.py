@@ -50,10 +50,21 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         ("score", "recommendation"),
         "answered",
         ("submitted_at", "language"),
-        "mode",
+        ("mode", "question_set"),
         "shown_source",
     )
-    readonly_fields = ("shown_event", "team", "agent", "purpose", "shown_survey", "score", "recommendation", "answered", "shown_source")
+    readonly_fields = (
+        "shown_event",
+        "team",
+        "agent",
+        "purpose",
+        "shown_survey",
+        "score",
+        "recommendation",
+        "answered",
+        "question_set",
+        "shown_source",
+    )
 
     @display(description=_("service event"), header=True)
     def shown_event(self, response: Response) -> tuple[str, str]:
@@ -93,6 +104,11 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     def purpose(self, response: Response) -> str:
         """What the customer was asked for."""
         return response.invitation.get_purpose_display()
+
+    @display(description=_("rotating set"))
+    def question_set(self, response: Response) -> str:
+        """The set of questions that was drawn for this customer."""
+        return response.invitation.question_set or "–"
 
     @display(description=_("collected elsewhere"))
     def shown_source(self, response: Response) -> str:

@@ -35,7 +35,13 @@ class SurveyAdmin(OwnedModelAdmin):
             {"fields": ("delivery_channels", ("delay_minutes", "age_limit_hours", "link_valid_days"), ("starts_at", "ends_at"))},
         ),
         (_("What follows"), {"fields": ("follow_up_at_most",)}),
+        (_("Unfinished responses"), {"fields": (("complete_from_percent", "partial_from_percent"),)}),
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Survey | None = None) -> list[str]:
+        """Fix the limits of unfinished responses once anybody was asked: figures before and after would not compare."""
+        fixed = ("complete_from_percent", "partial_from_percent") if obj and obj.invitations.exists() else ()
+        return [*super().get_readonly_fields(request, obj), *fixed]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Survey]:
         """Return the rules with what the list shows of them."""

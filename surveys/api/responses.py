@@ -24,7 +24,7 @@ from surveys.enums import InvitationOrigin, ResponseMode
 from surveys.models import Invitation, Response
 from surveys.selectors.changes import responses_since
 from surveys.services.elsewhere import ElsewhereAnswer, Refusal, Refused, record_elsewhere
-from surveys.services.pages import questionnaire_of
+from surveys.services.questionnaires import questionnaire_of
 
 _OF_INVITATION = ("survey", "version__questionnaire", "service_event", "customer", "team", "credited_team", "agent", "kind")
 ASKED = (*_OF_INVITATION, "channel", "segment")

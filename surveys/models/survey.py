@@ -4,16 +4,20 @@ from datetime import datetime
 from typing import Self
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import OwnedQuerySet, Team
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
 from surveys.models.questionnaire import Questionnaire
+
+# Shares of the questions that had to be answered (AAPOR, Standard Definitions, 10th edition, on partial interviews and break-offs).
+COMPLETE_FROM_PERCENT, PARTIAL_FROM_PERCENT = 80, 50
 
 
 class SurveyQuerySet(OwnedQuerySet["Survey"]):
@@ -82,6 +86,18 @@ class Survey(models.Model):
         help_text=_("Satisfaction of this many points or fewer asks for a return visit; 0: never."),
     )
     link_valid_days = models.PositiveSmallIntegerField(_("link valid (days)"), default=14)
+    complete_from_percent = models.PositiveSmallIntegerField(
+        _("complete from (%)"),
+        default=COMPLETE_FROM_PERCENT,
+        validators=[MaxValueValidator(100)],
+        help_text=_("An unfinished response counts when this share of the questions that had to be answered was. Fixed once it runs."),
+    )
+    partial_from_percent = models.PositiveSmallIntegerField(
+        _("partial from (%)"),
+        default=PARTIAL_FROM_PERCENT,
+        validators=[MaxValueValidator(100)],
+        help_text=_("From this share on it is partial, below that it was broken off. Fixed once it runs."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
@@ -100,6 +116,27 @@ class Survey(models.Model):
             models.CheckConstraint(condition=Q(age_limit_hours__gt=0), name="%(class)s_age_limit_is_positive"),
             models.CheckConstraint(condition=Q(follow_up_at_most__lte=4), name="%(class)s_follows_up_low_scores_only"),
             models.CheckConstraint(condition=Q(link_valid_days__gt=0), name="%(class)s_link_is_valid_for_a_while"),
+            models.CheckConstraint(
+                condition=Q(
+                    partial_from_percent__gt=0, complete_from_percent__gt=F("partial_from_percent"), complete_from_percent__lte=100
+                ),
+                name="%(class)s_partial_begins_below_complete",
+                violation_error_message=_("“Partial” begins above 0 and below “complete”, which begins at 100 at most."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="limits_are_fixed_once_it_runs",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("complete_from_percent", "partial_from_percent"),
+                func="""
+                    IF EXISTS (SELECT FROM surveys_invitation WHERE survey_id = OLD.id) THEN
+                        RAISE EXCEPTION 'limits of unfinished responses are fixed once it runs' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,9 @@
 """Interviews: a member of staff asks, and fills the questionnaire in for the customer; nobody is sent anything."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -14,10 +16,14 @@ from feedback_site.customers.models import Customer
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin, ResponseMode
 from surveys.models import Invitation, QuestionnaireVersion
+from surveys.rules.planning import Screen, plan_screens
+from surveys.selectors.event_facts import NOTHING, event_facts
 from surveys.services.answering import ReadAnswers, Receipt, Submission, read_answers
 from surveys.services.effects import submit_with_effects
 from surveys.services.inviting import prepare_invitation, schedule_from_now
-from surveys.services.pages import question_contexts, questionnaire_of
+from surveys.services.pages import question_contexts
+from surveys.services.piping import Known, fill
+from surveys.services.questionnaires import CompiledQuestionnaire, questionnaire_of
 from surveys.services.receipts import accepted_or_raise
 
 Fields = Mapping[str, Sequence[str]]
@@ -32,10 +38,12 @@ def start_interview(
     service_event: ServiceEvent | None,
     language: str,
     at: datetime,
+    question_set: str | None = None,
 ) -> Invitation:
     """Open a questionnaire that an interviewer fills in: without message, contact cap or place in the response rate.
 
-    Agent, kind, channel and segment are copied from the event. The answers count on the day of the interview.
+    Agent, kind, channel and segment are copied from the event. The answers count on the day of the interview. `question_set` is the
+    rotating set that was asked; None: one is drawn.
     """
     invitation = prepare_invitation(
         purpose=Purpose.VISIT.value,
@@ -46,6 +54,7 @@ def start_interview(
         language=language,
         service_event=service_event,
         origin=InvitationOrigin.INTERVIEW,
+        question_set=question_set,
         schedule=schedule_from_now(credited_team_id, at),
     )
     invitation.save(force_insert=True)
@@ -54,7 +63,9 @@ def start_interview(
 
 def read_interview(*, invitation: Invitation, fields: Fields) -> ReadAnswers:
     """Check what the interviewer filled in (question key -> values) and say in the active language what is wrong."""
-    return read_answers(questionnaire_of(invitation.version_id).questions, fields)
+    questionnaire = questionnaire_of(invitation.version_id)
+    facts = event_facts(invitation.service_event_id).tested if questionnaire.needs_facts else None
+    return read_answers(questionnaire.questions, fields, facts=facts, question_set=invitation.question_set)
 
 
 def submit_interview(*, invitation: Invitation, fields: Fields, mode: ResponseMode, at: datetime) -> Receipt:
@@ -71,17 +82,32 @@ def submit_interview(*, invitation: Invitation, fields: Fields, mode: ResponseMo
 
 
 def interview_form(
-    *, version_id: int, language: str, fields: Fields | None = None, errors: Mapping[str, str] | None = None, prefix: str = ""
+    *,
+    version_id: int,
+    language: str,
+    fields: Fields | None = None,
+    errors: Mapping[str, str] | None = None,
+    prefix: str = "",
+    question_set: str = "",
+    event_id: uuid.UUID | None = None,
 ) -> SafeString:
-    """Return the questions' HTML as customers see them, for use inside another form.
+    """Return the questions' HTML as customers see them, for use inside another form: all on one page, those of `question_set` among them.
 
     `fields` and `errors` are by question key; `prefix` is put before the names of the fields, where the other form has names of its own.
+    What the event rules out is not asked; what depends on other answers is shown, and left out when the answers are read.
     """
     questionnaire = questionnaire_of(version_id)
     shown = questionnaire.language_of(language, language)
-    questions = [question.renamed(f"{prefix}{question.key}") for question in questionnaire.questions]
+    known = _known(questionnaire, shown, event_id)
+    (screen,) = plan_screens([questionnaire.questions], answers={}, facts=known.facts.tested, question_set=question_set) or (Screen(1, ()),)
+    questions = [question.renamed(f"{prefix}{question.key}") for question in questionnaire.questions if question.key in screen.keys]
     values = {f"{prefix}{key}": given for key, given in (fields or {}).items()}
     wrong = {f"{prefix}{key}": sentence for key, sentence in (errors or {}).items()}
     with translation.override(shown):
-        contexts = question_contexts(questions, language=shown, values=values, errors=wrong)
+        contexts = question_contexts(questions, language=shown, values=values, errors=wrong, pipe=partial(fill, known=known))
         return render_to_string("surveys/questions/all.html", {"questions": contexts})
+
+
+def _known(questionnaire: CompiledQuestionnaire, language: str, event_id: uuid.UUID | None) -> Known:
+    needs_facts = questionnaire.needs_facts or "event" in questionnaire.pipes
+    return Known(language, event_facts(event_id) if needs_facts else NOTHING)

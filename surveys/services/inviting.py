@@ -23,6 +23,7 @@ from surveys.models import Invitation, QuestionnaireVersion, Survey
 from surveys.models.survey import default_channels
 from surveys.rules import Address, addresses_of, first_usable
 from surveys.selectors.addresses import indexes_of, suppressed_addresses
+from surveys.services.questionnaires import draw_set
 from surveys.services.tokens import hash_token, make_token, newest_key_id
 
 MESSAGE_SUBJECT = "invitation"
@@ -90,11 +91,16 @@ def prepare_invitation(
     service_event: ServiceEvent | None = None,
     contact_index: bytes | None = None,
     origin: InvitationOrigin = InvitationOrigin.SENT,
+    question_set: str | None = None,
     schedule: Schedule,
 ) -> Invitation:
-    """Return an invitation that is not saved yet, with its link's hash; who is credited is copied from the event."""
+    """Return an invitation that is not saved yet, with its link's hash; who is credited is copied from the event.
+
+    `question_set` None: one of the version's rotating sets is drawn.
+    """
+    invitation_id = uuid7()
     invitation = Invitation(
-        id=uuid7(),
+        id=invitation_id,
         purpose=purpose,
         origin=origin.value,
         survey_id=survey_id,
@@ -105,6 +111,7 @@ def prepare_invitation(
         team_id=team_id,
         credited_team_id=credited_team_id,
         language=language or (customer.language if customer else "") or settings.LANGUAGE_CODE,
+        question_set=draw_set(version_id=version_id, seed=invitation_id) if question_set is None else question_set,
         token_key_id=newest_key_id(),
         **{name: getattr(schedule, name) for name in Schedule.__slots__},
     )

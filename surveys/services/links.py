@@ -25,6 +25,8 @@ class Link:
     void_reason: str
     expires_at: datetime
     at: datetime
+    question_set: str
+    service_event_id: uuid.UUID | None
 
     @property
     def is_expired(self) -> bool:
@@ -43,9 +45,22 @@ def find_link(token: str) -> Link | None:
 _FIND = Statement(
     "find_link",
     """
-SELECT id, version_id, language, purpose, customer_id, answered_at, void_reason, expires_at, clock_timestamp()
+SELECT id, version_id, language, purpose, customer_id, answered_at, void_reason, expires_at, clock_timestamp(),
+    question_set, service_event_id
 FROM surveys_invitation
 WHERE token_hash = $1
 """,
-    returns=[read_uuid, read_integer, read_text, read_text, read_uuid, read_moment, read_text, read_moment, read_moment],
+    returns=[
+        read_uuid,
+        read_integer,
+        read_text,
+        read_text,
+        read_uuid,
+        read_moment,
+        read_text,
+        read_moment,
+        read_moment,
+        read_text,
+        read_uuid,
+    ],
 )

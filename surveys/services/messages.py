@@ -22,7 +22,7 @@ from surveys.enums import VoidReason
 from surveys.models import Invitation, QuestionnaireVersion
 from surveys.rules import reason_to_void
 from surveys.services.inviting import MESSAGE_SUBJECT, delivery_channels_of, void_invitation
-from surveys.services.pages import CompiledQuestionnaire, compile_version
+from surveys.services.questionnaires import CompiledQuestionnaire, compile_version
 from surveys.services.tokens import link_of
 from surveys.services.wording import scale_of, wording_of
 

@@ -3,127 +3,216 @@
 Pages carry no token: the form posts to the address it came from and links are relative, so one compiled page serves every invitation.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import gzip
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import takewhile
 from typing import Any
 
 from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from feedback_site.common.public_pages import LANGUAGES_ASKED, Page, compress, local_time, notice, render
-from surveys.models import QuestionnaireVersion
-from surveys.questions import CompiledQuestion, Fields, compile_question
-from surveys.services.answering import ReadAnswers
-
-# Old versions fall out when a process has seen this many; they come back with one more column in one statement.
-MOST_VERSIONS = 256
-
-
-@dataclass(frozen=True, eq=False)
-class CompiledQuestionnaire:
-    """One published version: its document and its compiled questions."""
-
-    version_id: int
-    document: Mapping[str, Any]
-    questions: Sequence[CompiledQuestion] = field(default_factory=tuple)
-
-    def word(self, name: str, language: str) -> str:
-        """Return the title, introduction or thanks in `language`."""
-        return str((self.document.get(name) or {}).get(language, ""))
-
-    @property
-    def first_scored(self) -> CompiledQuestion | None:
-        """The first question that takes a whole number: what a score in an address, or a reply of one digit, answers."""
-        return next((question for question in self.questions if question.scores), None)
-
-    def language_of(self, asked: str, invited: str) -> str:
-        """Return the language to show: asked for in the address, else the invitation's, else the questionnaire's own."""
-        languages = self.document["languages"]
-        wanted = LANGUAGES_ASKED.get(asked.lower(), invited)
-        return wanted if wanted in languages else str(self.document["default_language"])
+from feedback_site.common.public_pages import Page, compress, local_time, notice, render
+from surveys.enums import ConditionSource
+from surveys.questions import CompiledQuestion, Fields, Statistics
+from surveys.questions.multiple import MultipleQuestion
+from surveys.questions.number import NumberQuestion
+from surveys.rules.planning import Screen, plan_screens, remaining
+from surveys.services.page_assets import form_policy, page_script
+from surveys.services.piping import Known, Segments, cut, fill, join, mark
+from surveys.services.publishing.faults import is_allowed_redirect
+from surveys.services.questionnaires import CompiledQuestionnaire
 
 
-_questionnaires: dict[int, CompiledQuestionnaire] = {}
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Which form is to be shown, as a key: one compiled page serves all who are shown the same.
+
+    `place` and `count` say which of how many screens it is, `back` whether one comes before. `score` is one from the address.
+    """
+
+    language: str
+    screen: Screen
+    place: int = 1
+    count: int = 1
+    score: int | None = None
+    can_unsubscribe: bool = False
 
 
-def compile_version(version_id: int, document: Mapping[str, Any]) -> CompiledQuestionnaire:
-    """Compile a version and keep it: published versions are frozen, so nothing ever expires."""
-    compiled = CompiledQuestionnaire(version_id, document, tuple(map(compile_question, document["questions"])))
-    while len(_questionnaires) >= MOST_VERSIONS:
-        _questionnaires.pop(next(iter(_questionnaires)), None)
-    return _questionnaires.setdefault(version_id, compiled)
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a form is shown with again: fields given so far and a sentence by key for each answer that cannot be accepted."""
 
-
-def questionnaire_of(version_id: int) -> CompiledQuestionnaire:
-    """Return a published version, compiled; the first time in a process it is read from the database."""
-    known = _questionnaires.get(version_id)
-    if known is not None:
-        return known
-    document = QuestionnaireVersion.objects.values_list("document", flat=True).get(pk=version_id)
-    return compile_version(version_id, document)
+    values: Fields
+    errors: Mapping[str, str]
 
 
 @lru_cache(maxsize=1024)
-def form_page(questionnaire: CompiledQuestionnaire, *, language: str, score: int | None, can_unsubscribe: bool) -> Page:
-    """Return the empty form; `score` preselects the first question that takes it and answers nothing."""
-    values: dict[str, list[str]] = {}
-    scored = questionnaire.first_scored
-    if scored is not None and score in scored.scores:
-        values[scored.key] = [str(score)]
-    return compress(_form(questionnaire, language=language, values=values, errors={}, can_unsubscribe=can_unsubscribe))
-
-
-def form_with_errors(
-    questionnaire: CompiledQuestionnaire, *, language: str, fields: Fields, read: ReadAnswers, can_unsubscribe: bool
+def form_page(
+    questionnaire: CompiledQuestionnaire, *, language: str, score: int | None, can_unsubscribe: bool, question_set: str = ""
 ) -> Page:
-    """Return the form with what was answered so far and a sentence at each field that cannot be accepted."""
-    accepted = {name: values for question in questionnaire.questions for name, values in question.fields_of(read.answers).items()}
-    return _form(questionnaire, language=language, values={**fields, **accepted}, errors=read.errors, can_unsubscribe=can_unsubscribe)
+    """Return the empty form that everybody of one rotating set sees; `score` preselects a question and answers nothing."""
+    (screen,) = plan_screens(questionnaire.steps[:1], answers={}, facts={}, question_set=question_set) or (Screen(1, ()),)
+    sheet = Sheet(language, screen, score=score, can_unsubscribe=can_unsubscribe)
+    return compress(_form(questionnaire, sheet, Filled(_scored(questionnaire, screen, score), {})))
 
 
-def thanks_page(questionnaire: CompiledQuestionnaire, *, language: str, received_at: datetime, is_first: bool) -> Page:
-    """Return the thanks with the minute the answer was received; `is_first` is false when it had been received before."""
-    return _thanks(questionnaire, language, received_at.replace(second=0, microsecond=0), is_first)
+def sheet_page(questionnaire: CompiledQuestionnaire, sheet: Sheet, known: Known) -> Page:
+    """Return one screen's empty form, with the holes of its texts filled."""
+    page, segments = _sheet(questionnaire, sheet)
+    return page if segments is None else _squeeze(join(segments, known), page.policy)
 
 
 @lru_cache(maxsize=1024)
-def _thanks(questionnaire: CompiledQuestionnaire, language: str, minute: datetime, is_first: bool) -> Page:  # noqa: FBT001 - a cache key
+def _sheet(questionnaire: CompiledQuestionnaire, sheet: Sheet) -> tuple[Page, Segments | None]:
+    page = compress(_form(questionnaire, sheet, Filled(_scored(questionnaire, sheet.screen, sheet.score), {}), pipe=mark))
+    return page, cut(page.plain) if questionnaire.pipes else None
+
+
+def form_again(questionnaire: CompiledQuestionnaire, sheet: Sheet, filled: Filled, known: Known) -> Page:
+    """Return a form with what was answered so far and a sentence at each field that cannot be accepted."""
+    return _form(questionnaire, sheet, filled, pipe=partial(fill, known=known))
+
+
+def _scored(questionnaire: CompiledQuestionnaire, screen: Screen, score: int | None) -> dict[str, list[str]]:
+    """Return the field that a score in the address fills in."""
+    scored = questionnaire.first_scored
+    if scored is None or score not in scored.scores or scored.key not in screen.keys:
+        return {}
+    return {scored.key: [str(score)]}
+
+
+def thanks_page(
+    questionnaire: CompiledQuestionnaire,
+    *,
+    language: str,
+    received_at: datetime,
+    is_first: bool,
+    end: int | None = None,
+    known: Known | None = None,
+) -> Page:
+    """Return the thanks with the minute the answer was received; `is_first` is false when it had been received before.
+
+    `end` is the place of the end page that is shown instead of the questionnaire's own thanks.
+    """
+    minute = received_at.replace(second=0, microsecond=0)
+    page, segments = _thanks(questionnaire, language, minute, is_first, end)
+    return page if segments is None or known is None else _squeeze(join(segments, known), page.policy)
+
+
+@lru_cache(maxsize=1024)
+def _thanks(
+    questionnaire: CompiledQuestionnaire,
+    language: str,
+    minute: datetime,
+    is_first: bool,  # noqa: FBT001 - a cache key
+    end: int | None,
+) -> tuple[Page, Segments | None]:
+    shown = questionnaire.ends[end] if end is not None else {"text": questionnaire.document["thanks"]}
+    redirect = shown.get("redirect", "")
     with translation.override(language):
         title = _("Thank you!") if is_first else _("You have already answered. Thank you!")
         page = notice(
             language=language,
             languages=questionnaire.document["languages"] if not is_first else (),
             title=title,
-            paragraphs=[questionnaire.word("thanks", language)],
+            paragraphs=[mark(shown["text"].get(language, ""))],
             tone="good",
             mark="✓",
             received=_("Received on %(time)s.") % {"time": local_time(minute)},
+            redirect=redirect if redirect and is_allowed_redirect(redirect) else "",
         )
-    return compress(page)
+    squeezed = compress(page)
+    return squeezed, cut(squeezed.plain) if questionnaire.end_pipes else None
 
 
 def question_contexts(
-    questions: Sequence[CompiledQuestion], *, language: str, values: Fields, errors: Mapping[str, str]
+    questions: Sequence[CompiledQuestion],
+    *,
+    language: str,
+    values: Fields,
+    errors: Mapping[str, str],
+    pipe: Callable[[str], str] = str,
 ) -> list[dict[str, Any]]:
-    """Return what the templates of the questions show, with the answers and errors so far by key.
-
-    Questions of a rotating set are left out, as reading leaves them out: an answer that is asked for is never thrown away.
-    """
+    """Return what the templates of the questions show, with the answers and errors so far by key; `pipe` fills in what texts repeat."""
     with translation.override(language):
-        shown = [question for question in questions if not question.question_set]
-        return [question.context(language=language, values=values, error=errors.get(question.key, "")) for question in shown]
+        contexts = [question.context(language=language, values=values, error=errors.get(question.key, "")) for question in questions]
+    return [{**context, "text": pipe(context["text"]), "help": pipe(context["help"])} for context in contexts]
 
 
-def _form(questionnaire: CompiledQuestionnaire, *, language: str, values: Fields, errors: Mapping[str, str], can_unsubscribe: bool) -> Page:
-    questions = question_contexts(questionnaire.questions, language=language, values=values, errors=errors)
+def _form(questionnaire: CompiledQuestionnaire, sheet: Sheet, filled: Filled, *, pipe: Callable[[str], str] = str) -> Page:
+    language, screen = sheet.language, sheet.screen
+    asked = [question for question in questionnaire.questions if question.key in screen.keys]
+    questions = question_contexts(asked, language=language, values=filled.values, errors=filled.errors, pipe=pipe)
+    lead, rest = _led_by_score(questionnaire, asked, questions) if _scored(questionnaire, screen, sheet.score) else (questions, [])
     texts = {question["key"]: question["text"] for question in questions}
     context = {
-        "title": questionnaire.word("title", language),
-        "intro": questionnaire.word("intro", language),
-        "questions": questions,
-        "errors": [{"key": key, "question": texts.get(key, ""), "message": message} for key, message in errors.items()],
-        "can_unsubscribe": can_unsubscribe,
+        "title": pipe(questionnaire.word("title", language)),
+        "intro": pipe(questionnaire.word("intro", language)) if sheet.place == 1 else "",
+        "questions": lead,
+        "more": rest,
+        "errors": [{"key": key, "question": texts.get(key, ""), "message": message} for key, message in filled.errors.items()],
+        "can_unsubscribe": sheet.can_unsubscribe,
+        "number": screen.number if len(questionnaire.steps) > 1 else None,
+        "place": sheet.place,
+        "count": sheet.count,
+        "privacy": questionnaire.word("privacy", language),
+        "hotline": questionnaire.document.get("hotline", ""),
+        "script": page_script(),
+        "data": _data_for_script(asked, screen, language),
     }
-    return render("surveys/form.html", language=language, languages=questionnaire.document["languages"], context=context)
+    page = render("surveys/form.html", language=language, languages=questionnaire.document["languages"], context=context)
+    return replace(page, policy=form_policy())
+
+
+def _led_by_score(
+    questionnaire: CompiledQuestionnaire, asked: Sequence[CompiledQuestion], contexts: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the scored question with what follows from it, and the rest, which may be left out: all together where an answer is due."""
+    scored = questionnaire.first_scored
+    before = takewhile(lambda question: question is not scored, asked)
+    lead = {question.key for question in before if question.statistics is Statistics.NONE}
+    lead |= {question.key for question in asked if question is scored or _depends_on(question, scored)}
+    if any(question.is_required and question.key not in lead for question in asked):
+        return contexts, []
+    return [shown for shown in contexts if shown["key"] in lead], [shown for shown in contexts if shown["key"] not in lead]
+
+
+def _depends_on(question: CompiledQuestion, subject: CompiledQuestion | None) -> bool:
+    tests = question.condition["tests"] if question.condition and subject else ()
+    return any(test["of"] == ConditionSource.ANSWER and subject and test["name"] == subject.key for test in tests)
+
+
+def _data_for_script(asked: Sequence[CompiledQuestion], screen: Screen, language: str) -> SafeString:
+    """Return the conditions that are decided on the screen, and the sentences of the script, as JSON that is safe within a page.
+
+    `asked` lists the questions that conditions are about: key, kind of its answer (number, list, words), condition or null.
+    """
+    conditions = {question.key: question.condition for question in asked}
+    left = {key: remaining(conditions[key] or {}, places) for key, _join, places in screen.left}
+    subjects = {test["name"] for condition in left.values() for test in condition["tests"]}
+    listed = [[one.key, _kind(one), left.get(one.key)] for one in asked if one.key in left or one.key in subjects]
+    with translation.override(language):
+        sentences = [
+            _("No connection. Your answers are kept on this device and are sent as soon as possible."),
+            _("We are busy for a moment. Your answers are kept on this device and are sent as soon as possible."),
+            _("Your answers from before were kept on this device. Please send them."),
+            _("Larger text"),
+        ]
+    text = json.dumps({"asked": listed, "say": sentences}, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S308 - escaped as JSON
+
+
+def _kind(question: CompiledQuestion) -> str:
+    if question.scores or isinstance(question, NumberQuestion):
+        return "n"
+    return "l" if isinstance(question, MultipleQuestion) else "s"
+
+
+def _squeeze(plain: bytes, policy: str) -> Page:
+    """Squeeze a page of one customer's words in a hurry."""
+    return Page(plain, gzip.compress(plain, compresslevel=1, mtime=0), policy)

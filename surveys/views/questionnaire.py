@@ -1,6 +1,6 @@
 """`/r/<token>/`: GET shows the questionnaire and writes nothing, POST stores the answers and then says thank you."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import translation
@@ -10,12 +10,17 @@ from feedback_site.common.public_pages import local_time, notice, reply, reply_a
 from feedback_site.common.public_pages.http import Reply, Request, UnreadableForm
 from feedback_site.customers.enums import CONSENT_PURPOSES
 from surveys.enums import VoidReason
+from surveys.questions import Fields
+from surveys.rules.conditions import Values
 from surveys.services import pages
 from surveys.services.answering import Outcome, ReadAnswers, Submission, read_answers
 from surveys.services.collecting import collector
+from surveys.services.drafts import mark_sent, read_draft
 from surveys.services.effects import submit_with_effects
 from surveys.services.link_visits import count_visit
 from surveys.services.links import Link, find_link
+from surveys.services.questionnaires import CompiledQuestionnaire, questionnaire_of
+from surveys.views import steps
 
 
 @dataclass(frozen=True)
@@ -24,8 +29,9 @@ class Visit:
 
     request: Request
     link: Link
-    questionnaire: pages.CompiledQuestionnaire
+    questionnaire: CompiledQuestionnaire
     language: str
+    token: str
 
     @property
     def can_unsubscribe(self) -> bool:
@@ -38,9 +44,9 @@ def find_visit(request: Request, token: str) -> Visit | None:
     link = find_link(token)
     if link is None:
         return None
-    questionnaire = pages.questionnaire_of(link.version_id)
+    questionnaire = questionnaire_of(link.version_id)
     language = questionnaire.language_of(request.asked("lang"), link.language)
-    return Visit(request, link, questionnaire, language)
+    return Visit(request, link, questionnaire, language, token)
 
 
 def questionnaire(request: Request, token: str) -> Reply:
@@ -55,8 +61,34 @@ def questionnaire(request: Request, token: str) -> Reply:
     if visit.link.void_reason or visit.link.is_expired:
         return _say_ended(visit)
     _count(visit)
-    page = pages.form_page(visit.questionnaire, language=visit.language, score=_score(request), can_unsubscribe=visit.can_unsubscribe)
-    return reply(request, page)
+    return _show(visit) if visit.questionnaire.is_plain else _show_screen(visit)
+
+
+def _show(visit: Visit) -> Reply:
+    page = pages.form_page(
+        visit.questionnaire,
+        language=visit.language,
+        score=_score(visit.request),
+        can_unsubscribe=visit.can_unsubscribe,
+        question_set=visit.link.question_set,
+    )
+    return reply(visit.request, page)
+
+
+def _show_screen(visit: Visit) -> Reply:
+    """Show the screen that is asked for, if all before it is in order, else the first that is unfinished."""
+    journey = _begin(visit)
+    place = steps.place_to_show(journey, asked=visit.request.asked("page"))
+    screen = journey.screens[place]
+    given = {name: values for name, values in journey.fields.items() if name.partition(".")[0] in screen.keys}
+    sheet = journey.sheet(place, can_unsubscribe=visit.can_unsubscribe, score=None if given else _score(visit.request))
+    if given:
+        return reply(visit.request, pages.form_again(visit.questionnaire, sheet, pages.Filled(given, {}), journey.known))
+    return reply(visit.request, pages.sheet_page(visit.questionnaire, sheet, journey.known))
+
+
+def _begin(visit: Visit) -> steps.Journey:
+    return steps.begin(visit.link, visit.questionnaire, language=visit.language, asked=visit.request.asked("lang"))
 
 
 def _take(visit: Visit) -> Reply:
@@ -66,16 +98,55 @@ def _take(visit: Visit) -> Reply:
         fields = visit.request.read_fields()
     except UnreadableForm as error:
         return reply_trouble(error.status)
+    if not visit.questionnaire.is_plain:
+        return _take_screen(visit, fields)
     with translation.override(visit.language):
-        read = read_answers(visit.questionnaire.questions, fields)
+        read = read_answers(visit.questionnaire.questions, fields, question_set=visit.link.question_set)
     if not read.errors:
         return _submit(visit, read)
     if visit.link.answered_at:
         return _say_first_counts(visit, visit.link.answered_at)
-    page = pages.form_with_errors(
-        visit.questionnaire, language=visit.language, fields=fields, read=read, can_unsubscribe=visit.can_unsubscribe
-    )
-    return reply(visit.request, page, status=422)
+    return _show_errors(visit, steps.Journey.plain(visit.link, visit.questionnaire, visit.language, fields), 0)
+
+
+def _take_screen(visit: Visit, fields: Fields) -> Reply:
+    """Take what one screen says: save it and lead to the next, say what is wrong, or submit all when it was the last."""
+    journey, step = steps.go_on(_begin(visit), fields)
+    if visit.link.answered_at:
+        return _say_first_counts(visit, visit.link.answered_at) if journey.read.errors else _submit(visit, journey.read)
+    left = steps.leave(journey, step, fields)
+    is_last = left.shows is None and left.leads_to is None
+    if len(visit.questionnaire.steps) > 1:
+        page = left.leads_to or journey.screens[left.shows if left.shows is not None else -1].number
+        is_saved = steps.save_screen(journey, step, page=page, fields=fields)
+        if not is_saved and not is_last:
+            # Answered, voided or at its end meanwhile: what that means is said anew.
+            return _say_what_became(visit)
+    if left.shows is not None:
+        return _show_errors(visit, journey, left.shows)
+    if left.leads_to is not None:
+        return steps.lead_to(left.leads_to, visit.request.asked("lang"))
+    return _submit(visit, journey.read)
+
+
+def _show_errors(visit: Visit, journey: steps.Journey, place: int) -> Reply:
+    """Show one screen again with what was sent; what was read is shown as it was understood."""
+    questions = journey.questionnaire.questions
+    accepted = {name: values for question in questions for name, values in question.fields_of(journey.read.answers).items()}
+    screen = journey.screens[place]
+    errors = journey.errors_on(screen) or dict(journey.read.errors)
+    filled = pages.Filled({**journey.fields, **accepted}, errors)
+    sheet = journey.sheet(place, can_unsubscribe=visit.can_unsubscribe)
+    return reply(visit.request, pages.form_again(journey.questionnaire, sheet, filled, journey.known), status=422)
+
+
+def _say_what_became(visit: Visit) -> Reply:
+    """Say what became of a link since it was looked up."""
+    link = find_link(visit.token)
+    if link is None:
+        return reply_trouble(404)
+    visit = replace(visit, link=link)
+    return _say_first_counts(visit, link.answered_at) if link.answered_at else _say_ended(visit)
 
 
 def _submit(visit: Visit, read: ReadAnswers) -> Reply:
@@ -85,7 +156,9 @@ def _submit(visit: Visit, read: ReadAnswers) -> Reply:
     else:
         receipt = collector.submit(submission, at=visit.link.at, until=visit.request.until)
     if receipt.outcome in {Outcome.ACCEPTED, Outcome.REPEATED} and receipt.received_at:
-        return _thank(visit, received_at=receipt.received_at, is_first=True)
+        if len(visit.questionnaire.steps) > 1:
+            mark_sent(visit.link.invitation_id)
+        return _thank(visit, received_at=receipt.received_at, is_first=True, answers=read.answers)
     if receipt.outcome is Outcome.DIFFERENT and receipt.received_at:
         return _say_first_counts(visit, receipt.received_at)
     if receipt.outcome is Outcome.UNSEEN:
@@ -93,8 +166,10 @@ def _submit(visit: Visit, read: ReadAnswers) -> Reply:
     return reply_trouble(404) if receipt.outcome is Outcome.UNKNOWN else _say_ended(visit)
 
 
-def _thank(visit: Visit, *, received_at: datetime, is_first: bool) -> Reply:
-    page = pages.thanks_page(visit.questionnaire, language=visit.language, received_at=received_at, is_first=is_first)
+def _thank(visit: Visit, *, received_at: datetime, is_first: bool, answers: Values | None = None) -> Reply:
+    said = None if visit.questionnaire.has_plain_thanks else steps.last_words(visit.link, visit.questionnaire, visit.language, answers)
+    end, known = said or (None, None)
+    page = pages.thanks_page(visit.questionnaire, language=visit.language, received_at=received_at, is_first=is_first, end=end, known=known)
     return reply(visit.request, page)
 
 
@@ -113,9 +188,11 @@ def _say_first_counts(visit: Visit, received_at: datetime) -> Reply:
 
 def _say_ended(visit: Visit) -> Reply:
     languages = () if visit.request.method == "POST" else visit.questionnaire.document["languages"]
+    has_draft = len(visit.questionnaire.steps) > 1 and read_draft(visit.link.invitation_id) is not None
     with translation.override(visit.language):
         title, text = _ending(visit.link)
-        page = notice(language=visit.language, languages=languages, title=title, paragraphs=[text], mark="…")
+        kept = [_("What you had answered until then is kept.")] if has_draft and not visit.link.void_reason else []
+        page = notice(language=visit.language, languages=languages, title=title, paragraphs=[text, *kept], mark="…")
     return reply(visit.request, page, status=410)
 
 

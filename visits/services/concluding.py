@@ -11,6 +11,7 @@ from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import DomainError
 from surveys.enums import ResponseMode
 from surveys.services.interviewing import start_interview, submit_interview
+from surveys.services.questionnaires import draw_set
 from visits.enums import RETRIED, VERDICTS, AttemptOutcome, VisitOutcome, VisitStatus
 from visits.models import ReturnVisit, VisitAttempt
 from visits.selectors.calendar import calendar_around
@@ -102,6 +103,7 @@ def _store_answers(visit: ReturnVisit, script: Script | None, at: datetime) -> N
         service_event=visit.service_event,
         language=visit.customer.language,
         at=at,
+        question_set=draw_set(version_id=version.pk, seed=visit.pk),
     )
     submit_interview(invitation=visit.invitation, fields=script, mode=ResponseMode(visit.mode), at=at)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.common.languages import Language
 from feedback_site.customers.services import Contact
 from surveys.services.interviewing import interview_form
+from surveys.services.questionnaires import draw_set
 from visits.enums import AttemptOutcome, VisitStatus
 from visits.models import ReturnVisit
 from visits.selectors.history import case_history
@@ -122,7 +123,15 @@ def _script(visit: ReturnVisit, typed: Typed, wrong: Wrong) -> Script | None:
         return None
     language = visit.customer.language or settings.LANGUAGE_CODE
     language = language if language in _HTML_LANGUAGES else Language.CHINESE.value
-    html = interview_form(version_id=version.pk, language=language, fields=typed.script, errors=wrong.script, prefix=SCRIPT)
+    html = interview_form(
+        version_id=version.pk,
+        language=language,
+        fields=typed.script,
+        errors=wrong.script,
+        prefix=SCRIPT,
+        question_set=draw_set(version_id=version.pk, seed=visit.pk),
+        event_id=visit.service_event_id,
+    )
     texts = {question["key"]: question["text"][language] for question in version.document["questions"]}
     errors = [(f"a-{SCRIPT}{key}", texts.get(key, key), sentence) for key, sentence in wrong.script.items()]
     return Script(html, _HTML_LANGUAGES[language], errors)

@@ -14,9 +14,9 @@ from surveys.models import Invitation, ResponseSource, Survey
 from surveys.services.answering import ReadAnswers, Submission, hash_answers
 from surveys.services.elsewhere.answers import ElsewhereAnswer, Key, Recorded, Refusal, Refused
 from surveys.services.elsewhere.loading import Known
-from surveys.services.elsewhere.reading import read_given
+from surveys.services.elsewhere.reading import read_given, set_of
 from surveys.services.inviting import Schedule, prepare_invitation
-from surveys.services.pages import questionnaire_of
+from surveys.services.questionnaires import questionnaire_of
 
 # Nobody holds the link of an imported invitation; it ends when those of others would.
 _VALID_FOR = timedelta(days=14)
@@ -70,7 +70,7 @@ class Placing:
         if isinstance(target, Refused):
             return target
         invitation, is_new = target
-        read = read_given(questionnaire_of(invitation.version_id), answer.fields)
+        read = _read(answer, invitation)
         if read.errors:
             return _wrong(read)
         placed = Placed(answer, invitation, read, is_invitation_new=is_new)
@@ -93,7 +93,7 @@ class Placing:
 
     def _compare(self, answer: ElsewhereAnswer, source: ResponseSource) -> Recorded | Refused:
         response = source.response
-        read = read_given(questionnaire_of(response.invitation.version_id), answer.fields)
+        read = _read(answer, response.invitation)
         is_same = not read.errors and hash_answers(read.answers) == bytes(response.answers_hash)
         if is_same and _is_about(answer, response.invitation):
             return Recorded(response.pk, is_new=False, answered_at=response.submitted_at, recorded_at=source.recorded_at)
@@ -134,6 +134,15 @@ class Placing:
         return _imported(answer, asking, event=None, customer=customer, service=service), True
 
 
+def _read(answer: ElsewhereAnswer, invitation: Invitation) -> ReadAnswers:
+    return read_given(
+        questionnaire_of(invitation.version_id),
+        answer.fields,
+        question_set=invitation.question_set,
+        event_id=invitation.service_event_id,
+    )
+
+
 def _imported(
     answer: ElsewhereAnswer, asking: Asking, *, event: ServiceEvent | None, customer: Customer, service: ServiceEvent | None
 ) -> Invitation:
@@ -151,6 +160,7 @@ def _imported(
         survey_id=asking.survey.pk,
         service_event=event,
         origin=InvitationOrigin.IMPORTED,
+        question_set=set_of(questionnaire_of(asking.version_id), answer.fields),
         schedule=_schedule(answer.answered_at, event, credited),
     )
     if event is None:

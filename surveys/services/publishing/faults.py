@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from surveys.enums import ConditionOperator, ConditionSource, Metric, QuestionType
+from surveys.enums import ConditionOperator, ConditionSource, Layout, Metric, QuestionType
 from surveys.questions import compile_question, faults_of_type
+from surveys.services.publishing.piping_faults import find_piping_faults
 
 _TYPES_OF_METRIC = {
     Metric.SATISFACTION.value: {QuestionType.RATING.value, QuestionType.CSAT.value},
@@ -18,6 +19,7 @@ _TYPES_OF_METRIC = {
 }
 _NUMERIC = {QuestionType.RATING, QuestionType.CSAT, QuestionType.NPS, QuestionType.CES, QuestionType.NUMBER}
 _ORDERED = {*_NUMERIC, QuestionType.DATE}
+_OF_CONTACTS = {QuestionType.CONTACT, QuestionType.CALL_BACK}
 _OF_OPTIONS = {QuestionType.CHOICE, QuestionType.MULTIPLE, QuestionType.YES_NO}
 Document = dict[str, Any]
 
@@ -37,6 +39,9 @@ def find_faults(document: Document) -> Iterator[tuple[str, str]]:
         yield from ((question["key"], _named(question["key"], fault)) for fault in _faults_of(question))
     yield from _repeats(questions)
     yield from find_condition_faults(document)
+    yield from ((key, _named(key, fault) if key else fault) for key, fault in find_piping_faults(document))
+    for key in _told_too_early(document):
+        yield key, _named(key, _("a contact is asked for on the last screen, because it is not kept before the answers are sent."))
     yield from _faults_of_ends(document.get("ends") or [])
 
 
@@ -47,6 +52,17 @@ def _faults_of_ends(ends: list[Document]) -> Iterator[tuple[str, str]]:
         if end["redirect"] and not is_allowed_redirect(end["redirect"]):
             message = _("End page “%(key)s”: this address is not one that the organisation allows. Allowed are: %(hosts)s")
             yield "", message % {"key": end["key"], "hosts": ", ".join(settings.REDIRECT_HOSTS) or "–"}
+
+
+def _told_too_early(document: Document) -> Iterator[str]:
+    """Yield the keys of questions for a contact that do not stand on the last screen: nothing is sealed before the answers are sent."""
+    questions: list[Document] = document["questions"]
+    is_single = document.get("layout") == Layout.SINGLE
+    last = max((question.get("page", 1) for question in questions), default=1)
+    for question in questions:
+        is_last = question is questions[-1] if is_single else question.get("page", 1) == last
+        if question["type"] in _OF_CONTACTS and not is_last:
+            yield question["key"]
 
 
 def _faults_of(question: Document) -> Iterator[str]:

@@ -103,6 +103,8 @@ def test_a_rule_is_made_with_its_channels_in_order(ada, questionnaire, organisat
             "age_limit_hours": 72,
             "link_valid_days": 14,
             "follow_up_at_most": 2,
+            "complete_from_percent": 80,
+            "partial_from_percent": 50,
         },
     )
 

@@ -128,11 +128,23 @@ def test_an_options_key_is_used_once(questionnaire):
         ({"age_limit_hours": 0}, "survey_age_limit_is_positive"),
         ({"link_valid_days": 0}, "survey_link_is_valid_for_a_while"),
         ({"follow_up_at_most": 5}, "survey_follows_up_low_scores_only"),
+        ({"complete_from_percent": 101}, "survey_partial_begins_below_complete"),
+        ({"complete_from_percent": 50}, "survey_partial_begins_below_complete"),
+        ({"partial_from_percent": 0}, "survey_partial_begins_below_complete"),
     ],
 )
 def test_a_rule_makes_sense(survey, changes, name):
     with breaks(name):
         update(Survey, **changes)
+
+
+def test_the_limits_of_unfinished_responses_are_fixed_once_somebody_was_asked(survey, request):
+    update(Survey, complete_from_percent=90)
+    request.getfixturevalue("invitation")
+
+    with breaks("limits of unfinished responses are fixed"):
+        update(Survey, complete_from_percent=70)
+    update(Survey, name="Another name")
 
 
 def test_a_rules_slug_is_used_once(survey):

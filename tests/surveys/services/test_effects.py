@@ -11,7 +11,7 @@ from surveys.services import effects
 from surveys.services.answering import Submission, read_answers
 from surveys.services.effects import submit_with_effects
 from surveys.services.flagging import check_flags
-from surveys.services.pages import questionnaire_of
+from surveys.services.questionnaires import questionnaire_of
 from tests.surveys.links import INVITED_AT, both, invite, publish, question, send
 
 pytestmark = pytest.mark.django_db

@@ -1,18 +1,20 @@
 import base64
 import gzip
 import hashlib
+import json
 import re
 
 import pytest
 
-from feedback_site.common.public_pages import security_policy
-from surveys.services import pages
+from surveys.questions import compile_question
+from surveys.services import pages, questionnaires
+from surveys.services.page_assets import form_policy
 from tests.surveys.links import INVITED_AT, QUESTIONS, document_of
 
 
 @pytest.fixture
 def questionnaire():
-    return pages.CompiledQuestionnaire(1, document_of(QUESTIONS), tuple(map(pages.compile_question, QUESTIONS)))
+    return questionnaires.CompiledQuestionnaire(1, document_of(QUESTIONS), tuple(map(compile_question, QUESTIONS)))
 
 
 def form(questionnaire, language="en", **more):
@@ -35,19 +37,34 @@ def test_every_question_is_shown_in_the_language_of_the_page(questionnaire):
 
 def test_words_of_staff_are_escaped(questionnaire):
     question = {**QUESTIONS[0], "text": {"en": "<b>&", "zh-hans": "<b>&"}}
-    shouting = pages.CompiledQuestionnaire(2, document_of([question]), (pages.compile_question(question),))
+    shouting = questionnaires.CompiledQuestionnaire(2, document_of([question]), (compile_question(question),))
 
     assert b"&lt;b&gt;&amp;" in form(shouting).plain
 
 
-def test_the_policy_allows_the_style_that_is_sent_and_no_script(questionnaire):
-    style = re.search(rb"<style>(.*?)</style>", form(questionnaire).plain).group(1)
-    digest = base64.b64encode(hashlib.sha256(style).digest()).decode()
+@pytest.mark.parametrize("element", ["style", "script"])
+def test_the_policy_allows_the_one_style_and_the_one_script_that_are_sent(questionnaire, element):
+    html = form(questionnaire).plain.decode()
+    (sent,) = re.findall(rf"<{element}>(.*?)</{element}>", html, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(sent.encode()).digest()).decode()
 
-    assert f"style-src 'sha256-{digest}'" in security_policy()
-    assert "script" not in security_policy()
-    assert b"<script" not in form(questionnaire).plain
-    assert b" style=" not in form(questionnaire).plain
+    assert f"{element}-src 'sha256-{digest}';" in f"{form_policy()};"
+    assert re.findall(r"<script[^>]+>", html) == ['<script type="application/json" id="data">']
+    assert " style=" not in html
+
+
+def test_words_within_the_scripts_data_cannot_leave_it():
+    sneaky = {**QUESTIONS[2], "key": "praise", "condition": {"join": "all", "tests": [same("overall", "</script><script>alert(1)")]}}
+    html = form(
+        questionnaires.CompiledQuestionnaire(4, document_of([*QUESTIONS, sneaky]), tuple(map(compile_question, [*QUESTIONS, sneaky])))
+    )
+
+    data = re.search(r'id="data">(.*?)</script>', html.plain.decode()).group(1)
+    assert json.loads(data)["asked"][1][2]["tests"][0]["value"] == "</script><script>alert(1)"
+
+
+def same(name, value):
+    return {"of": "answer", "name": name, "operator": "equals", "value": value}
 
 
 def test_every_field_has_a_name_that_screen_readers_say(questionnaire):
@@ -81,16 +98,16 @@ def test_the_language_asked_for_wins_over_the_invitations(questionnaire, asked, 
 
 def test_a_questionnaire_in_one_language_is_shown_in_it_whatever_is_asked():
     document = {**document_of(QUESTIONS), "languages": ["zh-hans"]}
-    chinese = pages.CompiledQuestionnaire(3, document, tuple(map(pages.compile_question, QUESTIONS)))
+    chinese = questionnaires.CompiledQuestionnaire(3, document, tuple(map(compile_question, QUESTIONS)))
 
     assert chinese.language_of("en", "en") == "zh-hans"
     assert b"?lang=" not in form(chinese, "zh-hans").plain
 
 
 def test_old_versions_make_room_for_new_ones(monkeypatch):
-    monkeypatch.setattr(pages, "_questionnaires", {})
-    monkeypatch.setattr(pages, "MOST_VERSIONS", 3)
+    monkeypatch.setattr(questionnaires, "_questionnaires", {})
+    monkeypatch.setattr(questionnaires, "MOST_VERSIONS", 3)
     for version_id in range(5):
-        pages.compile_version(version_id, document_of(QUESTIONS))
+        questionnaires.compile_version(version_id, document_of(QUESTIONS))
 
-    assert list(pages._questionnaires) == [2, 3, 4]
+    assert list(questionnaires._questionnaires) == [2, 3, 4]

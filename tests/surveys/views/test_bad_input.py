@@ -110,7 +110,7 @@ def test_scripts_in_a_refused_form_are_shown_as_text(client, link):
     page = send(client, link.address, {"overall": "", "comment": "</textarea><script>alert(1)</script>"})
 
     assert page.status_code == 422
-    assert "<script" not in page.content.decode()
+    assert "<script>alert" not in page.content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.content.decode()
 
 
