@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class NpsConfig(AppConfig):
     name = "nps"
     verbose_name = _("NPS campaigns")
+
+    def ready(self) -> None:
+        """Tell surveys what asks with a questionnaire; surveys knows no app above it."""
+        from nps.selectors.questionnaires import active_programmes, open_campaigns  # noqa: PLC0415 - models are ready only now
+        from surveys.services.retiring import register_users  # noqa: PLC0415
+
+        register_users(active_programmes)
+        register_users(open_campaigns)

@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from feedback_site.delivery.enums import DeliveryChannel
 from nps.models import Programme
 from surveys.enums import Metric
+from surveys.forms import offer_questionnaires_in_use
 from surveys.models import Questionnaire
 from surveys.services.publishing import latest_version
 
@@ -38,6 +39,7 @@ class ProgrammeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer_questionnaires_in_use(self)
         self.initial["delivery_channels"] = ",".join(self.instance.delivery_channels)
 
     def clean_delivery_channels(self) -> list[str]:

@@ -9,7 +9,10 @@ class VisitsConfig(AppConfig):
     verbose_name = _("Return visits")
 
     def ready(self) -> None:
-        """Let the apps below reckon in the working days that are stated here."""
-        from visits.selectors.calendar import calendar_around  # noqa: PLC0415 - models are ready only now
+        """Let the apps below reckon in the working days that are stated here, and learn which plans ask with a questionnaire."""
+        from surveys.services.retiring import register_users  # noqa: PLC0415 - models are ready only now
+        from visits.selectors.calendar import calendar_around  # noqa: PLC0415
+        from visits.selectors.questionnaires import active_plans  # noqa: PLC0415
 
         provide_calendar(calendar_around)
+        register_users(active_plans)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from feedback_site.accounts.models import User
+from surveys.forms import offer_questionnaires_in_use
 from surveys.models import Questionnaire
 from visits.enums import AttemptOutcome
 from visits.models import VisitPlan
@@ -27,6 +28,10 @@ class VisitPlanForm(forms.ModelForm):
             "is_active": _("An inactive plan makes no new visits; those made stay."),
             "max_attempts": _("After the last one the visit ends as not reached."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_questionnaires_in_use(self)
 
     def clean_questionnaire(self) -> Questionnaire:
         """Refuse a script that was never published: nobody could fill it in."""

@@ -70,9 +70,9 @@ _TELLING = _edit("voice.publishedchange")
 _VOICE_DESK = _edit("voice.monthlysuggestion", "voice.voicedesk") - {"voice.delete_voicedesk"}
 _IMPORTING = {"service_events.view_eventimport", "service_events.add_eventimport"}
 _CAMPAIGNS = _edit("nps.programme", "visits.visitplan") | {"nps.add_campaign", "nps.change_campaign"}
-_QUESTIONNAIRES = _edit("surveys.questionnaire", "surveys.question", "surveys.questionoption", "surveys.survey") | _view(
-    "surveys.questionnaireversion"
-)
+_QUESTIONNAIRES = _edit(
+    "surveys.questionnaire", "surveys.question", "surveys.questionoption", "surveys.condition", "surveys.endpage", "surveys.survey"
+) | _view("surveys.questionnaireversion")
 _SCHEMES = _edit(
     "evaluations.dimension",
     "evaluations.indicator",

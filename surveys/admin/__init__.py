@@ -1,9 +1,11 @@
 from surveys.admin.decisions import EventDecisionAdmin
 from surveys.admin.drafts import ResponseDraftAdmin
+from surveys.admin.endings import EndPageAdmin
 from surveys.admin.flags import EventFlagAdmin
 from surveys.admin.follow_ups import FollowUpRequestAdmin
 from surveys.admin.invitations import InvitationAdmin, LinkVisitAdmin
-from surveys.admin.questionnaires import QuestionAdmin, QuestionnaireAdmin
+from surveys.admin.questionnaires import QuestionnaireAdmin
+from surveys.admin.questions import QuestionAdmin
 from surveys.admin.responses import PendingTallyAdmin, ResponseAdmin, ResponseSourceAdmin
 from surveys.admin.surveys import SurveyAdmin
 from surveys.admin.tallies import AgentTallyAdmin, ResponseTallyAdmin
@@ -11,6 +13,7 @@ from surveys.admin.versions import QuestionnaireVersionAdmin
 
 __all__ = [
     "AgentTallyAdmin",
+    "EndPageAdmin",
     "EventDecisionAdmin",
     "EventFlagAdmin",
     "FollowUpRequestAdmin",

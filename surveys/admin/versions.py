@@ -2,10 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 
 from feedback_site.accounts.admin import OwnedModelAdmin, ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
@@ -13,6 +18,7 @@ from feedback_site.common.languages import Language
 from surveys.admin.publisher import ShowsPublisher
 from surveys.enums import QuestionType
 from surveys.models import QuestionnaireVersion
+from surveys.services.copying import restore_version
 
 
 @admin.register(QuestionnaireVersion)
@@ -21,13 +27,48 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
     list_filter = ("questionnaire",)
     list_select_related = ("questionnaire",)
     ordering = ("-published_at", "-pk")
-    fields = ("questionnaire", "number", "published_at", "publisher", "questions")
-    readonly_fields = fields
+    fields = (("questionnaire", "number"), ("published_at", "publisher"), "breaks_in_words", "questions")
+    readonly_fields = ("questionnaire", "number", "published_at", "publisher", "breaks_in_words", "questions")
+    actions_detail = ("restore",)
+
+    def has_restore_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may change the draft may write a version back into it."""
+        return request.user.has_perm("surveys.change_questionnaire") and obj is not None and self._is_theirs(request, obj)
+
+    @action(description=_("Restore into the draft"), url_path="restore", icon="settings_backup_restore", permissions=["restore"])
+    def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask, then write the version back into the draft."""
+        version = self.get_object(request, object_id)
+        if version is None:
+            raise Http404
+        if not self.has_restore_permission(request, version):
+            raise PermissionDenied
+        page = reverse("admin:surveys_questionnaire_change", args=[version.questionnaire_id])
+        if request.method == "POST":
+            restore_version(version=version)
+            messages.success(request, _("The draft is now as version %(number)d. Nothing is published by it.") % {"number": version.number})
+            return HttpResponseRedirect(page)
+        text = _("The draft's texts, questions, options, conditions and end pages are replaced by those of this version.")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Restore version %(number)d into the draft") % {"number": version.number},
+            "questionnaire": version.questionnaire,
+            "text": text,
+            "button": _("Restore"),
+            "page": page,
+        }
+        return TemplateResponse(request, "admin/surveys/questionnaire/confirm.html", context)
 
     @display(description=_("version"), ordering="number", label=True)
     def shown_number(self, version: QuestionnaireVersion) -> str:
         """The number as staff say it."""
         return _("version %(number)d") % {"number": version.number}
+
+    @display(description=_("breaks in the series"))
+    def breaks_in_words(self, version: QuestionnaireVersion) -> str:
+        """Questions whose figures before and after this version are not of one kind."""
+        return ", ".join(version.breaks) or "–"
 
     @display(description=_("questions"))
     def question_count(self, version: QuestionnaireVersion) -> int:

@@ -1,5 +1,7 @@
 """Questionnaires as staff edit them, and the frozen versions that customers answer."""
 
+from typing import Self
+
 import pghistory
 import pgtrigger
 from django.conf import settings
@@ -14,6 +16,10 @@ from surveys.enums import Layout
 
 class QuestionnaireQuerySet(OwnedQuerySet["Questionnaire"]):
     """Questionnaires by the team that owns them; one of nobody is shared."""
+
+    def in_use(self) -> Self:
+        """Those that are not archived."""
+        return self.filter(archived_at__isnull=True)
 
 
 @pghistory.track()
@@ -65,6 +71,12 @@ class QuestionnaireVersion(models.Model):
     questionnaire = models.ForeignKey(Questionnaire, verbose_name=_("questionnaire"), on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("number"))
     document = models.JSONField(_("document"))
+    breaks = models.JSONField(
+        _("breaks in the series"),
+        default=list,
+        blank=True,
+        help_text=_("Keys of questions whose wording or scale changed: figures before and after are not of one kind."),
+    )
     published_at = models.DateTimeField(_("published at"))
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("published by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"

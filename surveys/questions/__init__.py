@@ -17,6 +17,7 @@ from surveys.questions.nps import NpsQuestion
 from surveys.questions.number import NumberQuestion
 from surveys.questions.rating import RatingQuestion
 from surveys.questions.section import SectionQuestion
+from surveys.questions.settings import Setting, SettingKind
 from surveys.questions.short_text import ShortTextQuestion
 from surveys.questions.text import TextQuestion
 from surveys.questions.yes_no import YesNoQuestion
@@ -59,6 +60,8 @@ __all__ = [
     "Content",
     "Fields",
     "InvalidAnswer",
+    "Setting",
+    "SettingKind",
     "Statistics",
     "compile_question",
     "faults_of_type",

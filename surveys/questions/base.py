@@ -9,11 +9,24 @@ from typing import Any, ClassVar, Self
 
 from django.utils.translation import gettext as _
 
+from surveys.enums import ConditionOperator
+from surveys.questions.settings import Setting
+
 Answer = int | float | str | list[str] | dict[str, int | str]
 Content = Mapping[str, Any]
 Fields = Mapping[str, Sequence[str]]
 Texts = Mapping[str, str]
 
+Operators = tuple[ConditionOperator, ...]
+EMPTINESS: Operators = (ConditionOperator.ANSWERED, ConditionOperator.UNANSWERED)
+SAMENESS: Operators = (ConditionOperator.EQUALS, ConditionOperator.DIFFERS, *EMPTINESS)
+ORDER: Operators = (
+    ConditionOperator.EQUALS,
+    ConditionOperator.DIFFERS,
+    ConditionOperator.AT_LEAST,
+    ConditionOperator.AT_MOST,
+    *EMPTINESS,
+)
 # Most settings and texts of a question fit every type; those that do not are named by the type.
 WORDS = ("text", "help", "low_label", "high_label")
 
@@ -44,6 +57,15 @@ class CompiledQuestion(ABC):
     statistics: ClassVar[Statistics]
     # What `settings` may hold, as JSON Schema by name: definitions with anything else are refused before they are read.
     known_settings: ClassVar[Mapping[str, Content]] = {}
+    # What authors are offered: settings, comparisons for conditions, the usual metric, and whether there are options, rows or named ends.
+    settings_fields: ClassVar[tuple[Setting, ...]] = ()
+    operators: ClassVar[Operators] = EMPTINESS
+    usual_metric: ClassVar[str] = "none"
+    has_options: ClassVar[bool] = False
+    has_rows: ClassVar[bool] = False
+    has_ends: ClassVar[bool] = False
+    # About how long a customer takes for an answer.
+    seconds: ClassVar[int] = 5
     scores: range = range(0)
     option_keys: frozenset[str] = frozenset()
     # Answered, it is the only answer that counts.

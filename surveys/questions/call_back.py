@@ -26,6 +26,7 @@ class CallBackQuestion(CompiledQuestion):
 
     template = "surveys/questions/call_back.html"
     statistics = Statistics.SHARES
+    seconds = 10
     option_keys = frozenset(CallBackSlot.values)
 
     def read(self, fields: Fields) -> dict[str, Answer]:

@@ -7,4 +7,5 @@ class CesQuestion(ScaleQuestion):
     """How easy it was, 1-7, 7 is best; 5 and more agree (CES 2.0, Dixon, Toman and DeLisi 2013)."""
 
     scores = range(1, 8)
+    usual_metric = "ces"
     best = frozenset({5, 6, 7})

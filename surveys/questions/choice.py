@@ -1,11 +1,11 @@
 """A single choice among options with stable keys; an option like "other" may take words."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
-from surveys.questions.base import Answer, CompiledQuestion, Content, Fields, InvalidAnswer, Statistics, read_words
+from surveys.questions.base import SAMENESS, Answer, CompiledQuestion, Content, Fields, InvalidAnswer, Operators, Statistics, read_words
 
 LEAST_OPTIONS = 2
 MOST_OTHER_CHARACTERS = 200
@@ -18,6 +18,8 @@ class ChoiceQuestion(CompiledQuestion):
     template = "surveys/questions/choice.html"
     statistics = Statistics.SHARES
     is_multiple = False
+    operators: ClassVar[Operators] = SAMENESS
+    has_options = True
 
     def __init__(self, content: Content) -> None:
         super().__init__(content)

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from feedback_site.customers.enums import CONSENT_PURPOSES
+from feedback_site.customers.enums import CONSENT_PURPOSES, Purpose
 from surveys.questions.base import Content, Fields
+from surveys.questions.settings import Setting, SettingKind
 from surveys.questions.yes_no import YesNoQuestion
+
+_PURPOSES = tuple((purpose, Purpose(purpose).label) for purpose in CONSENT_PURPOSES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,16 @@ class ConsentQuestion(YesNoQuestion):
     """Yes or no to what the question says. With a purpose in its settings the customer's consent to it is recorded, or withdrawn."""
 
     known_settings: ClassVar[Mapping[str, Content]] = {"purpose": {"type": "string", "maxLength": 40}}
+    seconds = 6
+    settings_fields = (
+        Setting(
+            "purpose",
+            gettext_lazy("consent to"),
+            SettingKind.CHOICE,
+            default="",
+            choices=(("", gettext_lazy("what the question says, on record nowhere else")), *_PURPOSES),
+        ),
+    )
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.services import normalise_email, normalise_phone
 from surveys.questions.base import Answer, CompiledQuestion, Content, Fields, InvalidAnswer, Statistics, read_words
+from surveys.questions.settings import Setting, SettingKind
 
 PARTS = ("name", "phone", "email")
 MOST_CHARACTERS = 120
@@ -30,6 +32,16 @@ class ContactQuestion(CompiledQuestion):
     template = "surveys/questions/contact.html"
     statistics = Statistics.SHARES
     known_settings: ClassVar[Mapping[str, Content]] = {"parts": {"type": "array", "maxItems": len(PARTS), "items": {"enum": list(PARTS)}}}
+    seconds = 15
+    settings_fields = (
+        Setting(
+            "parts",
+            gettext_lazy("asks for"),
+            SettingKind.SEVERAL,
+            default=list(PARTS),
+            choices=tuple(zip(PARTS, (gettext_lazy("Name"), gettext_lazy("Phone"), gettext_lazy("Email")), strict=True)),
+        ),
+    )
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

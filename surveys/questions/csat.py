@@ -3,15 +3,30 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from surveys.questions.base import Content
-from surveys.questions.rating import USUAL_POINTS, RatingQuestion
+from surveys.questions.rating import STYLE_SETTING, USUAL_POINTS, RatingQuestion
+from surveys.questions.settings import Setting, SettingKind
 
 POINTS = (5, 7)
 
 
 class CsatQuestion(RatingQuestion):
     """Customer satisfaction: five points (or seven), of which the two best count as satisfied ("top-2-box")."""
+
+    settings_fields = (
+        Setting(
+            "points",
+            gettext_lazy("points"),
+            SettingKind.CHOICE,
+            default=USUAL_POINTS,
+            choices=tuple((points, str(points)) for points in POINTS),
+            help_text=gettext_lazy("Satisfaction is counted from five points."),
+        ),
+        STYLE_SETTING,
+    )
+    usual_metric = "satisfaction"
 
     def __init__(self, content: Content) -> None:
         super().__init__(content)

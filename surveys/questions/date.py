@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from surveys.questions.base import Content, Fields, InvalidAnswer, OneValueQuestion, Statistics, plain_digits
+from surveys.questions.base import ORDER, Content, Fields, InvalidAnswer, OneValueQuestion, Statistics, plain_digits
+from surveys.questions.settings import Setting, SettingKind
 
 _ENDS = (("earliest", "1900-01-01"), ("latest", "2100-12-31"))
 
@@ -17,6 +19,12 @@ class DateQuestion(OneValueQuestion):
     template = "surveys/questions/date.html"
     statistics = Statistics.NUMBER
     known_settings: ClassVar[Mapping[str, Content]] = {name: {"type": "string", "maxLength": 20} for name, _default in _ENDS}
+    operators = ORDER
+    seconds = 8
+    settings_fields = (
+        Setting("earliest", gettext_lazy("earliest day"), SettingKind.DAY),
+        Setting("latest", gettext_lazy("latest day"), SettingKind.DAY, not_below="earliest"),
+    )
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

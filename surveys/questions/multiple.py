@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from surveys.questions.base import Answer, Content, Fields, InvalidAnswer
+from surveys.enums import ConditionOperator
+from surveys.questions.base import EMPTINESS, Answer, Content, Fields, InvalidAnswer
 from surveys.questions.choice import ChoiceQuestion
+from surveys.questions.settings import Setting
 
 
 class MultipleQuestion(ChoiceQuestion):
@@ -15,6 +17,14 @@ class MultipleQuestion(ChoiceQuestion):
 
     is_multiple = True
     known_settings: ClassVar[Mapping[str, Content]] = {"least": {"type": "integer"}, "most": {"type": "integer"}}
+    operators = (ConditionOperator.INCLUDES, ConditionOperator.EXCLUDES, *EMPTINESS)
+    seconds = 8
+    settings_fields = (
+        Setting("least", gettext_lazy("at least"), default=0, lowest=0, highest=50, help_text=gettext_lazy("0: no limit.")),
+        Setting(
+            "most", gettext_lazy("at most"), default=0, lowest=0, highest=50, help_text=gettext_lazy("0: no limit."), not_below="least"
+        ),
+    )
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from surveys.questions.base import Content, Fields
+from surveys.questions.base import Content, Fields, Operators
 from surveys.questions.choice import ChoiceQuestion
 
 DID_NOT_HAPPEN, WRONG_PERSON = "did_not_happen", "wrong_person"
@@ -26,6 +26,9 @@ class NotMineQuestion(ChoiceQuestion):
 
     template = "surveys/questions/not_mine.html"
     ends_all = True
+    operators: ClassVar[Operators] = ()
+    has_options = False
+    seconds = 1
 
     def __init__(self, content: Content) -> None:
         super().__init__({**content, "options": OPTIONS, "required": False})

@@ -5,8 +5,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from surveys.questions.base import Answer, Content, Fields, InvalidAnswer, OneValueQuestion, Statistics, plain_digits
+from surveys.questions.base import ORDER, Answer, Content, Fields, InvalidAnswer, OneValueQuestion, Statistics, plain_digits
+from surveys.questions.settings import Setting, SettingKind
 
 MOST_PLACES, MOST_DIGITS = 4, 15
 LARGEST = 10**MOST_DIGITS
@@ -22,6 +24,13 @@ class NumberQuestion(OneValueQuestion):
         "most": {"type": ["number", "null"], "minimum": -LARGEST, "maximum": LARGEST},
         "places": {"type": "integer"},
     }
+    operators = ORDER
+    seconds = 8
+    settings_fields = (
+        Setting("least", gettext_lazy("lowest number"), SettingKind.DECIMAL),
+        Setting("most", gettext_lazy("highest number"), SettingKind.DECIMAL, not_below="least"),
+        Setting("places", gettext_lazy("decimals"), default=0, lowest=0, highest=MOST_PLACES),
+    )
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

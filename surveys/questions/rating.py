@@ -4,18 +4,29 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from surveys.questions.base import Content
 from surveys.questions.scale import ScaleQuestion
+from surveys.questions.settings import Setting, SettingKind
 
 FEWEST_POINTS, MOST_POINTS, USUAL_POINTS = 3, 10, 5
 STYLES = ("stars", "numbers", "smileys")
+POINTS_SETTING = Setting("points", gettext_lazy("points"), default=USUAL_POINTS, lowest=FEWEST_POINTS, highest=MOST_POINTS)
+STYLE_SETTING = Setting(
+    "style",
+    gettext_lazy("shown as"),
+    SettingKind.CHOICE,
+    default=STYLES[0],
+    choices=tuple(zip(STYLES, (gettext_lazy("stars"), gettext_lazy("numbers"), gettext_lazy("smileys")), strict=True)),
+)
 
 
 class RatingQuestion(ScaleQuestion):
     """Three to ten points as stars, numbers or smileys; satisfaction is counted from one of five points."""
 
     known_settings: ClassVar[Mapping[str, Content]] = {"points": {"type": "integer"}, "style": {"enum": list(STYLES)}}
+    settings_fields = (POINTS_SETTING, STYLE_SETTING)
 
     def __init__(self, content: Content) -> None:
         super().__init__(content)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from surveys.questions.base import Answer, Fields, OneValueQuestion, Statistics, read_score
+from surveys.questions.base import ORDER, Answer, Fields, OneValueQuestion, Statistics, read_score
 
 # More points than this go into two rows on a phone.
 _POINTS_IN_A_ROW = 7
@@ -16,6 +16,8 @@ class ScaleQuestion(OneValueQuestion):
 
     template = "surveys/questions/scale.html"
     statistics = Statistics.SCALE
+    operators = ORDER
+    has_ends = True
     style = "numbers"
     best: frozenset[int] = frozenset()
 

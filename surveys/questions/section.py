@@ -11,6 +11,8 @@ class SectionQuestion(CompiledQuestion):
 
     template = "surveys/questions/section.html"
     statistics = Statistics.NONE
+    operators = ()
+    seconds = 3
 
     def __init__(self, content: Content) -> None:
         super().__init__({**content, "required": False})

@@ -1,8 +1,10 @@
 """Text of one line."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from surveys.questions.base import InvalidAnswer
+from surveys.questions.settings import Setting
 from surveys.questions.text import TextQuestion
 
 MOST_CHARACTERS = 200
@@ -13,6 +15,8 @@ class ShortTextQuestion(TextQuestion):
 
     template = "surveys/questions/short_text.html"
     most = MOST_CHARACTERS
+    seconds = 10
+    settings_fields = (Setting("length", gettext_lazy("most characters"), default=MOST_CHARACTERS, lowest=1, highest=MOST_CHARACTERS),)
 
     def parse(self, raw: str) -> str:
         """Return the text; it has no line ends."""

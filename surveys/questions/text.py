@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from surveys.questions.base import Content, Fields, OneValueQuestion, Statistics, read_words
+from surveys.questions.base import SAMENESS, Content, Fields, OneValueQuestion, Statistics, read_words
+from surveys.questions.settings import Setting
 
 MOST_CHARACTERS = 2000
 
@@ -17,6 +19,9 @@ class TextQuestion(OneValueQuestion):
     statistics = Statistics.WORDS
     most: ClassVar[int] = MOST_CHARACTERS
     known_settings: ClassVar[Mapping[str, Content]] = {"length": {"type": "integer"}}
+    operators = SAMENESS
+    seconds = 20
+    settings_fields = (Setting("length", gettext_lazy("most characters"), default=MOST_CHARACTERS, lowest=1, highest=MOST_CHARACTERS),)
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

@@ -14,6 +14,9 @@ OPTIONS = [
 class YesNoQuestion(ChoiceQuestion):
     """A choice of two options that are always the same."""
 
+    has_options = False
+    seconds = 4
+
     def __init__(self, content: Content) -> None:
         super().__init__({**content, "options": OPTIONS})
 

@@ -18,6 +18,10 @@ FOUND = 302
 # What a person would choose where making something up is not enough.
 CHOSEN: dict[str, dict[str, Any]] = {
     "accounts_user_add": {"usable_password": "true", "password1": "correct horse battery 7", "password2": "correct horse battery 7"},
+    "surveys_questionnaire_add": {"title_en": "How did we do?", "thanks_en": "Thank you"},
+    "surveys_questionnaire_change": {"end_pages-0-redirect_url": ""},
+    "surveys_question_add": {"text_en": "How did we do?"},
+    "surveys_endpage_change": {"redirect_url": ""},
     "delivery_suppression_add": {"channel": "email", "address": "somebody@customer.example"},
 }
 # Forms that these tests cannot fill in: every field is tampered with all the same.

@@ -22,7 +22,7 @@ from feedback_site.customers.models import Customer
 from feedback_site.customers.services.sealing import blind_index, seal
 from feedback_site.service_events.models import IdempotencyKey
 from feedback_site.voice.models import VoiceDesk
-from surveys.models import Invitation, Question, Questionnaire, QuestionnaireVersion, QuestionOption, Survey
+from surveys.models import Condition, EndPage, Invitation, Question, Questionnaire, QuestionnaireVersion, QuestionOption, Survey
 from surveys.services.tokens import hash_token, token_of
 from tests.cases import DOCUMENT, ask, write_case
 from tests.feedback_site.dashboards.exports.case import write_export
@@ -138,6 +138,8 @@ def _write_rules(team: Team, slug: str, member: User) -> list[Any]:
     questionnaire = Questionnaire.objects.create(slug=slug, team=team, **texts)
     question = Question.objects.create(questionnaire=questionnaire, key=slug, type="choice", text_en=slug, text_zh_hans=slug)
     option = QuestionOption.objects.create(question=question, key=slug, text_en=slug, text_zh_hans=slug)
+    end = EndPage.objects.create(questionnaire=questionnaire, key=slug, text_en=slug, text_zh_hans=slug)
+    condition = Condition.objects.create(questionnaire=questionnaire, end_page=end, subject=question, operator="answered", value=slug)
     version = QuestionnaireVersion.objects.create(
         questionnaire=questionnaire, number=1, document=DOCUMENT, published_at=database_now(), published_by=member
     )
@@ -145,7 +147,7 @@ def _write_rules(team: Team, slug: str, member: User) -> list[Any]:
     plan = VisitPlan.objects.create(
         slug=slug, name_en=slug, name_zh_hans=slug, trigger="detractor", questionnaire=questionnaire, team=team, is_active=False
     )
-    return [questionnaire, question, option, version, survey, plan]
+    return [questionnaire, question, option, version, survey, plan, end, condition]
 
 
 def _seal(customer: Customer, place: str, number: int) -> None:

@@ -1,6 +1,8 @@
 """Publishing: the draft's rows become one frozen JSON document, the version that customers answer."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,10 +10,21 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import DomainError
 from surveys.models import Questionnaire, QuestionnaireVersion
+from surveys.services.publishing.comparing import Changes, compare_documents
 from surveys.services.publishing.compiling import compile_draft
-from surveys.services.publishing.faults import find_faults
+from surveys.services.publishing.faults import find_faults, is_allowed_redirect, may_count_as
+from surveys.services.publishing.reviewing import Estimate, estimate_time, find_warnings
 
-__all__ = ["draft_faults", "find_faults", "latest_version", "publish_questionnaire"]
+__all__ = [
+    "Review",
+    "draft_faults",
+    "find_faults",
+    "is_allowed_redirect",
+    "latest_version",
+    "may_count_as",
+    "publish_questionnaire",
+    "review_draft",
+]
 
 
 @transaction.atomic
@@ -21,6 +34,8 @@ def publish_questionnaire(*, questionnaire: Questionnaire, by: User | None, at: 
     Raises `DomainError` naming every fault by question; `extra["faults"]` holds `{"question", "message"}` (question empty: the whole).
     """
     draft = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
+    if draft.archived_at is not None:
+        raise DomainError(_("This questionnaire is archived. Restore it before publishing."))
     content = compile_draft(draft)
     faults = list(find_faults(content))
     if faults:
@@ -33,13 +48,48 @@ def publish_questionnaire(*, questionnaire: Questionnaire, by: User | None, at: 
         return latest
     number = 1 if latest is None else latest.number + 1
     return QuestionnaireVersion.objects.create(
-        questionnaire=draft, number=number, document={**content, "number": number}, published_at=at, published_by=by
+        questionnaire=draft,
+        number=number,
+        document={**content, "number": number},
+        breaks=compare_documents(latest.document if latest else None, content).breaks,
+        published_at=at,
+        published_by=by,
     )
 
 
 def latest_version(questionnaire: Questionnaire) -> QuestionnaireVersion | None:
     """Return the version that new invitations use, None before the first publication."""
     return questionnaire.versions.order_by("-number").first()
+
+
+@dataclass(frozen=True)
+class Review:
+    """What an author sees before publishing. Faults and warnings are (question key, sentence); the key is empty for the whole."""
+
+    document: dict[str, Any]
+    faults: list[tuple[str, str]]
+    warnings: list[tuple[str, str]]
+    estimate: Estimate
+    latest: QuestionnaireVersion | None
+    changes: Changes
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether publishing would change nothing."""
+        return self.latest is not None and self.latest.document == {**self.document, "number": self.latest.number}
+
+
+def review_draft(questionnaire: Questionnaire) -> Review:
+    """Return what publishing the draft now would mean."""
+    document, latest = compile_draft(questionnaire), latest_version(questionnaire)
+    return Review(
+        document=document,
+        faults=list(find_faults(document)),
+        warnings=list(find_warnings(document)),
+        estimate=estimate_time(document),
+        latest=latest,
+        changes=compare_documents(latest.document if latest else None, document),
+    )
 
 
 def draft_faults(questionnaire: Questionnaire) -> list[str]:

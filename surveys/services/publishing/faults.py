@@ -71,9 +71,14 @@ def _faults_of(question: Document) -> Iterator[str]:
     if any(_is_half_written(question[name]) for name in ("help", "low_label", "high_label")):
         yield _("write help and labels in both languages, or in none.")
     metric = question["metric"]
-    if metric != Metric.NONE and question["type"] not in _TYPES_OF_METRIC[metric]:
+    if not may_count_as(question["type"], metric):
         yield _("this type of question cannot count as %(metric)s.") % {"metric": Metric(metric).label}
     yield from faults_of_type(question)
+
+
+def may_count_as(kind: str, metric: str) -> bool:
+    """Say whether a question of type `kind` may count as `metric`."""
+    return metric == Metric.NONE or kind in _TYPES_OF_METRIC[metric]
 
 
 def _repeats(questions: list[Document]) -> Iterator[tuple[str, str]]:

@@ -75,15 +75,15 @@ def test_a_questionnaire_is_edited_with_its_questions(ada, questionnaire, publis
     page = ada.get(reverse("admin:surveys_questionnaire_change", args=[questionnaire.pk]))
 
     formsets = page.context["inline_admin_formsets"]
-    assert [len(formset.formset.initial_forms) for formset in formsets] == [2, 1]
+    assert [len(formset.formset.initial_forms) for formset in formsets] == [2, 0, 1]
 
 
-def test_only_a_choice_has_options(ada, questionnaire):
+def test_only_a_choice_has_options_beside_its_conditions(ada, questionnaire):
     pages = {
         question.key: ada.get(reverse("admin:surveys_question_change", args=[question.pk])) for question in questionnaire.questions.all()
     }
 
-    assert {key: len(page.context["inline_admin_formsets"]) for key, page in pages.items()} == {"overall": 0, "praise": 1}
+    assert {key: len(page.context["inline_admin_formsets"]) for key, page in pages.items()} == {"overall": 1, "praise": 2}
 
 
 def test_a_rule_is_made_with_its_channels_in_order(ada, questionnaire, organisation):

@@ -1,4 +1,4 @@
-"""Forms of the staff pages."""
+"""The form of a survey rule."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from feedback_site.delivery.enums import DeliveryChannel
+from surveys.forms.choices import offer_questionnaires_in_use
 from surveys.models import Survey
 
 _SMS, _EMAIL = DeliveryChannel.SMS.value, DeliveryChannel.EMAIL.value
@@ -34,6 +35,7 @@ class SurveyForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer_questionnaires_in_use(self)
         self.initial["delivery_channels"] = ",".join(self.instance.delivery_channels)
 
     def clean_delivery_channels(self) -> list[str]:

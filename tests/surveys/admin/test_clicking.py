@@ -1,0 +1,126 @@
+"""A questionnaire of every type, written, previewed, tried out and published by clicking."""
+
+import os
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, sync_playwright
+
+from surveys.models import Question, Questionnaire, Response
+from surveys.questions import QUESTION_CLASSES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PARTS = {"choice": "options", "multiple": "options", "matrix": "options-2"}
+
+
+@pytest.fixture
+def page(live_server, client, staff, monkeypatch):
+    """Ada's browser, as wide as a desk's."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in this thread
+    client.force_login(staff.ada)
+    with sync_playwright() as playwright:
+        program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-background-networking"])
+        context = browser.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 1200}, locale="en")
+        cookies = {"sessionid": client.cookies["sessionid"].value, "django_language": "en"}
+        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        yield page
+        browser.close()
+
+
+def begin(page: Page) -> Questionnaire:
+    page.goto(reverse("admin:surveys_questionnaire_add"))
+    texts = {"name_en": "Every type", "name_zh_hans": "所有题型", "slug": "every-type", "title_en": "All of it", "title_zh_hans": "全部"}
+    for name, text in {**texts, "thanks_en": "Thanks!", "thanks_zh_hans": "谢谢！"}.items():
+        page.fill(f"#id_{name}", text)
+    page.click("[name=_continue]")
+    page.wait_for_selector(".phone")
+    return Questionnaire.objects.get()
+
+
+def add_row(page: Page, table: str) -> None:
+    page.click(f"#{table}-group .add-row a, #{table}-group a.add-row")
+
+
+def write_plain_questions(page: Page) -> None:
+    """Add all types that need no more than words in the questionnaire's own table."""
+    for number, kind in enumerate(kind for kind in QUESTION_CLASSES if kind not in PARTS):
+        add_row(page, "questions")
+        page.select_option(f"#id_questions-{number}-type", kind)
+        page.fill(f"#id_questions-{number}-text_en", f"About {kind.replace('_', ' ')}")
+        page.fill(f"#id_questions-{number}-text_zh_hans", f"关于{kind}")
+    page.click("[name=_continue]")
+    page.get_by_text("was changed successfully").wait_for()
+
+
+def write_question_with_parts(page: Page, questionnaire: Questionnaire, kind: str) -> None:
+    page.goto(f"{reverse('admin:surveys_question_add')}?questionnaire={questionnaire.pk}")
+    page.select_option("#id_type", kind)
+    page.fill("#id_text_en", f"About {kind}")
+    page.fill("#id_text_zh_hans", f"关于{kind}")
+    for number, (english, chinese) in enumerate([("First", "甲"), ("Second", "乙")]):
+        add_row(page, PARTS[kind])
+        page.fill(f"#id_{PARTS[kind]}-{number}-text_en", english)
+        page.fill(f"#id_{PARTS[kind]}-{number}-text_zh_hans", chinese)
+    page.click("[name=_save]")
+    page.wait_for_url(f"**{reverse('admin:surveys_questionnaire_change', args=[questionnaire.pk])}")
+
+
+def pick_condition(page: Page, question: Question, subject: Question, operator: str, value: str, **changes: str) -> None:
+    page.goto(reverse("admin:surveys_question_change", args=[question.pk]))
+    for name, changed in changes.items():
+        page.fill(f"#id_{name}", changed)
+    add_row(page, "conditions")
+    page.select_option("#id_conditions-0-depends_on", f"q-{subject.pk}")
+    page.select_option("#id_conditions-0-operator", operator)
+    field = page.locator("#id_conditions-0-choice")
+    if field.is_visible():
+        field.select_option(f"q-{subject.pk}={value}")
+    else:
+        page.fill("#id_conditions-0-value", value)
+    page.click("[name=_save]")
+    page.wait_for_url("**/surveys/questionnaire/**")
+
+
+def test_every_type_is_written_previewed_tried_out_and_published_by_clicking(page, staff):
+    questionnaire = begin(page)
+    write_plain_questions(page)
+    for kind in PARTS:
+        write_question_with_parts(page, questionnaire, kind)
+    questions = {question.type: question for question in questionnaire.questions.all()}
+    pick_condition(page, questions["choice"], questions["rating"], "at_most", "2")
+    pick_condition(page, questions["text"], questions["number"], "at_least", "5", text_length="300")
+
+    phone = page.frame_locator(".phone iframe")
+    phone.locator("#c-about_rating").wait_for()
+    branches = page.locator("[data-phone=branch] option").all_inner_texts()
+    page.select_option("[data-phone=lang]", "en")
+    phone.get_by_text("About matrix").wait_for()
+    page.fill("#id_title_en", "Typed just now")
+    assert phone.locator("h1").inner_text() == "Typed just now"
+    page.select_option("[data-phone=width]", "320")
+    assert page.locator(".phone-frame iframe").bounding_box()["width"] == 320
+    page.fill("#id_title_en", "All of it")
+
+    page.goto(f"{reverse('admin:surveys_questionnaire_try_out', args=[questionnaire.pk])}?lang=en")
+    page.click("#c-about_rating label:has-text('2')")
+    page.click("button[type=submit]")
+    page.click("#c-about_choice label:has-text('Second')")
+    page.click("button[type=submit]")
+    page.get_by_text("This was a trial: nothing was stored").wait_for()
+
+    page.goto(reverse("admin:surveys_questionnaire_publish", args=[questionnaire.pk]))
+    page.click("button:has-text('Publish')")
+    page.get_by_text("Version 1 is published").wait_for()
+
+    written = {question["type"]: question for question in questionnaire.versions.get().document["questions"]}
+    assert set(written) == set(QUESTION_CLASSES)
+    assert branches == ["all questions", "no condition holds", "about_number is at least 5", "about_rating is at most 2"]
+    assert [written[kind]["metric"] for kind in ("nps", "ces", "csat", "rating")] == ["nps", "ces", "satisfaction", "none"]
+    assert written["text"]["settings"] == {"length": 300}
+    assert [option["key"] for option in written["multiple"]["options"]] == ["first", "second"]
+    assert written["text"]["condition"]["tests"] == [{"of": "answer", "name": "about_number", "operator": "at_least", "value": 5}]
+    assert not Response.objects.exists()
