@@ -56,5 +56,5 @@ def _uses(questionnaire_id: int, by: User, at: datetime) -> Iterator[str]:
 
 
 def _running_surveys(questionnaire_id: int, at: datetime) -> QuerySet[Any]:
-    del at  # one that starts later asks, too
-    return Survey.objects.filter(questionnaire_id=questionnaire_id, is_active=True)
+    # One that starts later asks, too.
+    return Survey.objects.filter(questionnaire_id=questionnaire_id, is_active=True).exclude(ends_at__lte=at)
