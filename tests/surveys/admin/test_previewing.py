@@ -1,0 +1,195 @@
+"""A draft on its way: previewed, tried out, published, copied, archived; and what its pages cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from surveys.models import Condition, PendingTally, Questionnaire, QuestionnaireVersion, QuestionOption, Response, Survey
+from surveys.services.publishing import publish_questionnaire
+from tests.surveys.admin.writing import ask_twice, make, page_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_preview_shows_each_language_and_each_branch(ada, draft):
+    ask_twice(draft)
+    address = page_of("questionnaire_preview", draft)
+
+    def shown(**query):
+        page = ada.get(address, query).content.decode()
+        return [text for text in ("How satisfied are you?", "您满意吗？", "What was good?", "哪里好？", "We are sorry.") if text in page]
+
+    assert shown(lang="en") == ["How satisfied are you?", "What was good?", "We are sorry."]
+    assert shown(lang="en", branch="short") == ["How satisfied are you?"]
+    assert shown(lang="zh-hans", branch="0") == ["您满意吗？", "哪里好？"]
+
+
+def test_the_preview_may_be_framed_by_the_site_alone_and_runs_nothing_it_was_not_given(ada, draft):
+    response = ada.get(page_of("questionnaire_preview", draft))
+
+    assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
+    policy = response.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in policy
+    assert "default-src 'none'" in policy
+
+
+def test_a_trial_goes_to_the_end_and_stores_nothing(ada, draft):
+    ask_twice(draft)
+    address = f"{page_of('questionnaire_try_out', draft)}?lang=en"
+    first = ada.get(address).content.decode()
+
+    second = ada.post(address, {"shown now": ["overall"], "overall": "1"}).content.decode()
+    last = ada.post(address, {"shown now": ["overall", "praise"], "overall": "1", "praise": "speed"}).content.decode()
+
+    assert "This is a trial: nothing is stored" in first
+    assert "What was good?" not in first
+    assert "What was good?" in second
+    assert [text in last for text in ("nothing was stored", "We are sorry.", "Speed")] == [True, True, True]
+    assert (Response.objects.count(), PendingTally.objects.count()) == (0, 0)
+
+
+def test_a_trial_says_what_is_missing(ada, draft):
+    page = ada.post(f"{page_of('questionnaire_try_out', draft)}?lang=en", {"shown now": ["overall", "praise"]}).content.decode()
+
+    assert "Please answer this question." in page
+
+
+def test_previews_of_another_region_are_not_found(client, staff, draft, organisation):
+    draft.team = organisation.west
+    draft.save()
+    client.force_login(staff.ada)
+
+    statuses = {
+        name: client.get(page_of(f"questionnaire_{name}", draft)).status_code for name in ("preview", "try_out", "duplicate", "archive")
+    }
+
+    assert set(statuses.values()) <= {403, 404}
+
+
+def test_a_faulty_draft_is_shown_as_far_as_it_goes(ada, draft):
+    make(draft, "broken", "rating", settings={"points": "many"})
+
+    page = ada.get(page_of("questionnaire_preview", draft), {"lang": "en"}).content.decode()
+
+    assert "1 question cannot be shown yet" in page
+    assert "How satisfied are you?" in page
+
+
+def test_the_page_before_publishing_names_changes_breaks_and_warnings(ada, draft, published):
+    draft.questions.filter(key="overall").update(
+        text_en="Was the engineer friendly and punctual?", low_label_en="Bad", low_label_zh_hans="差"
+    )
+    draft.questions.filter(key="praise").delete()
+    make(draft, "added", "text")
+
+    review = ada.get(page_of("questionnaire_publish", draft)).context
+    ada.post(page_of("questionnaire_publish", draft))
+
+    assert {change["kind"]: [one["key"] for one in change["questions"]] for change in review["changes"]} == {
+        "added": ["added"],
+        "removed": ["praise"],
+        "reworded": ["overall"],
+        "rescaled": ["overall"],
+    }
+    assert ["two questions in one" in one["sentence"] for one in review["warnings"]].count(True) == 1
+    assert list(draft.versions.order_by("number").values_list("breaks", flat=True)) == [[], ["overall"]]
+
+
+def test_a_duplicate_has_everything_and_a_slug_of_its_own(ada, draft, staff):
+    ask_twice(draft)
+    draft.team = None
+    draft.save()
+
+    ada.post(page_of("questionnaire_duplicate", draft))
+    ada.post(page_of("questionnaire_duplicate", draft))
+
+    first, second = Questionnaire.objects.exclude(pk=draft.pk).order_by("pk")
+    assert [first.slug, second.slug] == ["after-service-copy", "after-service-copy-2"]
+    assert first.team == staff.ada.team
+    assert [(one.key, one.options.count(), one.conditions.count()) for one in first.questions.order_by("position")] == [
+        ("overall", 0, 0),
+        ("praise", 2, 1),
+    ]
+    assert first.questions.get(key="praise").conditions.get().subject == first.questions.get(key="overall")
+    assert first.end_pages.get().conditions.get().value == "2"
+    assert not first.versions.exists()
+
+
+def test_a_version_is_restored_into_the_draft(ada, draft, noon):
+    ask_twice(draft)
+    version = publish_questionnaire(questionnaire=draft, by=None, at=noon)
+    draft.questions.filter(key="praise").delete()
+    draft.questions.update(text_en="Else?")
+
+    asked = ada.get(page_of("questionnaireversion_restore", version))
+    ada.post(page_of("questionnaireversion_restore", version))
+
+    assert asked.status_code == 200
+    assert publish_questionnaire(questionnaire=draft, by=None, at=noon + timedelta(days=1)) == version
+    assert QuestionnaireVersion.objects.count() == 1
+
+
+def test_a_questionnaire_that_a_rule_asks_with_is_not_archived(ada, draft, survey):
+    page = ada.post(page_of("questionnaire_archive", draft), follow=True)
+
+    draft.refresh_from_db()
+    assert draft.archived_at is None
+    assert ["After a service" in str(message) for message in page.context["messages"]] == [True]
+
+
+def test_an_archived_questionnaire_leaves_lists_and_choices_until_it_is_restored(ada, draft, survey):
+    Survey.objects.update(is_active=False)
+    listing, rule = reverse("admin:surveys_questionnaire_changelist"), reverse("admin:surveys_survey_add")
+
+    def seen():
+        choices = ada.get(rule).context["adminform"].form.fields["questionnaire"].queryset
+        return (
+            draft in ada.get(listing).context["cl"].result_list,
+            draft in choices,
+            draft in ada.get(f"{listing}?state=archived").context["cl"].result_list,
+        )
+
+    before = seen()
+    ada.post(page_of("questionnaire_archive", draft))
+    archived = seen()
+    refused = ada.post(page_of("questionnaire_publish", draft), follow=True)
+    ada.post(page_of("questionnaire_restore", draft))
+
+    assert (before, archived, seen()) == ((True, True, False), (False, False, True), (True, True, False))
+    assert [str(message) for message in refused.context["messages"]] == ["This questionnaire is archived. Restore it before publishing."]
+
+
+def test_the_meter_counts_texts_by_language_and_names_the_missing(ada, draft):
+    draft.questions.filter(key="praise").update(text_en="", help_zh_hans="提示")
+
+    meter = ada.get(page_of("questionnaire_change", draft)).context["completeness"]
+
+    assert [(code, written) for code, _name, written in meter.by_language] == [("zh-hans", 7), ("en", 5)]
+    assert (meter.needed, [gap.label for gap in meter.gaps]) == (7, ["praise", "praise: help"])
+
+
+def statements_of(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def test_thirty_questions_cost_as_many_statements_as_three(ada, draft):
+    def grow(count):
+        for number in range(draft.questions.count(), count):
+            question = make(draft, f"q{number}", "choice", position=number)
+            QuestionOption.objects.create(question=question, key="a", text_en="A", text_zh_hans="甲")
+            Condition.objects.create(questionnaire=draft, question=question, subject=draft.questions.first(), operator="answered")
+        last = draft.questions.order_by("position").last()
+        names = ("questionnaire_change", "questionnaire_publish", "questionnaire_preview", "questionnaire_try_out")
+        addresses = [page_of(name, draft) for name in names] + [
+            page_of("question_change", last),
+            reverse("admin:surveys_questionnaire_changelist"),
+        ]
+        ada.get(addresses[0])
+        return [statements_of(ada, address) for address in addresses]
+
+    assert grow(4) == grow(30)
