@@ -144,13 +144,14 @@ def question_contexts(
     return [{**context, "text": pipe(context["text"]), "help": pipe(context["help"])} for context in contexts]
 
 
-def _form(questionnaire: CompiledQuestionnaire, sheet: Sheet, filled: Filled, *, pipe: Callable[[str], str] = str) -> Page:
+def form_context(questionnaire: CompiledQuestionnaire, sheet: Sheet, filled: Filled, *, pipe: Callable[[str], str] = str) -> dict[str, Any]:
+    """Return what the template of forms shows on one screen."""
     language, screen = sheet.language, sheet.screen
     asked = [question for question in questionnaire.questions if question.key in screen.keys]
     questions = question_contexts(asked, language=language, values=filled.values, errors=filled.errors, pipe=pipe)
     lead, rest = _led_by_score(questionnaire, asked, questions) if _scored(questionnaire, screen, sheet.score) else (questions, [])
     texts = {question["key"]: question["text"] for question in questions}
-    context = {
+    return {
         "title": pipe(questionnaire.word("title", language)),
         "intro": pipe(questionnaire.word("intro", language)) if sheet.place == 1 else "",
         "questions": lead,
@@ -165,7 +166,11 @@ def _form(questionnaire: CompiledQuestionnaire, sheet: Sheet, filled: Filled, *,
         "script": page_script(),
         "data": _data_for_script(asked, screen, language),
     }
-    page = render("surveys/form.html", language=language, languages=questionnaire.document["languages"], context=context)
+
+
+def _form(questionnaire: CompiledQuestionnaire, sheet: Sheet, filled: Filled, *, pipe: Callable[[str], str] = str) -> Page:
+    context = form_context(questionnaire, sheet, filled, pipe=pipe)
+    page = render("surveys/form.html", language=sheet.language, languages=questionnaire.document["languages"], context=context)
     return replace(page, policy=form_policy())
 
 

@@ -9,14 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from feedback_site.common.languages import Language
-from feedback_site.common.public_pages import LANGUAGES_ASKED, security_policy
+from feedback_site.common.public_pages import LANGUAGES_ASKED
 from surveys.admin.questionnaires.base import QuestionnairePages
 from surveys.models import Questionnaire
 from surveys.services.previewing import EVERYTHING, branches_of, framed_policy, preview, try_out
-from surveys.services.publishing import latest_version
 from surveys.services.publishing.compiling import compile_draft
-
-_PUBLISHED = "published"
 
 
 class PreviewsMixin(QuestionnairePages):
@@ -39,17 +36,16 @@ class PreviewsMixin(QuestionnairePages):
 
     @action(description=_("Try it out"), url_path="try", icon="play_circle", permissions=["view"], attrs={"target": "_blank"})
     def try_out(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Take the author through the draft, or the newest version, as a customer; nothing is stored."""
+        """Take the author through the draft as a customer; nothing is stored."""
         questionnaire = self.found(request, object_id, to_change=False)
-        version = latest_version(questionnaire) if request.GET.get("of") == _PUBLISHED else None
         trial = try_out(
-            version.document if version else compile_draft(questionnaire),
+            compile_draft(questionnaire),
             language=_language(request, questionnaire),
-            fields={name: request.POST.getlist(name) for name in request.POST} if request.method == "POST" else None,
+            sent={name: request.POST.getlist(name) for name in request.POST} if request.method == "POST" else None,
             csrf_token=get_token(request),
-            address=request.get_full_path(),
         )
-        return HttpResponse(trial.page, headers={"Content-Security-Policy": security_policy(), "Cache-Control": "no-store"})
+        headers = {"Content-Security-Policy": trial.page.policy, "Cache-Control": "no-store"}
+        return HttpResponse(trial.page.plain, headers=headers)
 
 
 def phone(questionnaire: Questionnaire, *, at: str = "") -> dict[str, Any]:

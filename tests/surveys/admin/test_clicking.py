@@ -106,8 +106,8 @@ def test_every_type_is_written_previewed_tried_out_and_published_by_clicking(pag
     page.fill("#id_title_en", "All of it")
 
     page.goto(f"{reverse('admin:surveys_questionnaire_try_out', args=[questionnaire.pk])}?lang=en")
+    assert page.locator("#c-about_choice").is_hidden()
     page.click("#c-about_rating label:has-text('2')")
-    page.click("button[type=submit]")
     page.click("#c-about_choice label:has-text('Second')")
     page.click("button[type=submit]")
     page.get_by_text("This was a trial: nothing was stored").wait_for()

@@ -1,5 +1,7 @@
 """A draft on its way: previewed, tried out, published, copied, archived; and what its pages cost."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from surveys.models import Condition, PendingTally, Questionnaire, QuestionnaireVersion, QuestionOption, Response, Survey
+from surveys.models import Condition, PendingTally, Questionnaire, QuestionnaireVersion, QuestionOption, Response, ResponseDraft, Survey
 from surveys.services.publishing import publish_questionnaire
 from tests.surveys.admin.writing import ask_twice, make, page_of
 
@@ -36,25 +38,76 @@ def test_the_preview_may_be_framed_by_the_site_alone_and_runs_nothing_it_was_not
     assert "default-src 'none'" in policy
 
 
+def test_the_preview_repeats_examples_of_what_customers_will_read_and_says_which_screen_they_are_on(ada, draft):
+    ask_twice(draft)
+    draft.layout = "single"
+    draft.intro_en = "Your {event.kind} on {event.completed_on} by {event.agent}"
+    draft.save()
+    draft.questions.filter(key="praise").update(text_en="You said {answer.overall}: what was good?")
+
+    whole, low = (
+        ada.get(page_of("questionnaire_preview", draft), {"lang": "en", "branch": branch}).content.decode() for branch in ("all", "0")
+    )
+
+    assert "Your repair on May 3, 2026 by Mr Wang" in whole
+    assert ["Page 2 of 2" in whole, "only if overall" in whole, "You said 5: what was good?" in whole] == [True, True, True]
+    assert ["Page 2 of 2" in low, "only if" in low, "You said 2: what was good?" in low] == [True, False, True]
+
+
+def test_the_preview_shows_each_rotating_set_by_itself(ada, draft):
+    for name in ("speed", "price"):
+        make(draft, name, "rating", question_set=name)
+
+    address = page_of("questionnaire_preview", draft)
+    pages = {branch: ada.get(address, {"lang": "en", "branch": branch}).content.decode() for branch in ("all", "set:price", "set:speed")}
+
+    shown = {branch: [f'id="c-{key}"' in page for key in ("overall", "price", "speed")] for branch, page in pages.items()}
+    assert shown == {"all": [True, True, True], "set:price": [True, True, False], "set:speed": [True, False, True]}
+
+
+def step(client, address, page, **fields):
+    """Send one screen of a trial as a browser would: with what the page carries."""
+    hidden = {html.unescape(name): html.unescape(value) for name, value in re.findall(r'type="hidden" name="(.+?)" value="(.*?)"', page)}
+    return client.post(address, hidden | fields).content.decode()
+
+
 def test_a_trial_goes_to_the_end_and_stores_nothing(ada, draft):
     ask_twice(draft)
+    draft.questions.filter(key="praise").update(page=2)
     address = f"{page_of('questionnaire_try_out', draft)}?lang=en"
     first = ada.get(address).content.decode()
 
-    second = ada.post(address, {"shown now": ["overall"], "overall": "1"}).content.decode()
-    last = ada.post(address, {"shown now": ["overall", "praise"], "overall": "1", "praise": "speed"}).content.decode()
+    second = step(ada, address, first, overall="1")
+    again = step(ada, address, second, **{".back": "1"})
+    last = step(ada, address, step(ada, address, again, overall="1"), praise="speed")
 
     assert "This is a trial: nothing is stored" in first
-    assert "What was good?" not in first
-    assert "What was good?" in second
+    assert ["What was good?" in page for page in (first, second, again)] == [False, True, False]
+    assert re.findall(r'value="(.)"[^>]* checked', again) == ["1"]
     assert [text in last for text in ("nothing was stored", "We are sorry.", "Speed")] == [True, True, True]
-    assert (Response.objects.count(), PendingTally.objects.count()) == (0, 0)
+    assert (Response.objects.count(), ResponseDraft.objects.count(), PendingTally.objects.count()) == (0, 0, 0)
 
 
-def test_a_trial_says_what_is_missing(ada, draft):
-    page = ada.post(f"{page_of('questionnaire_try_out', draft)}?lang=en", {"shown now": ["overall", "praise"]}).content.decode()
+def test_a_trial_says_what_is_missing_and_survives_what_nobody_sends(ada, draft):
+    address = f"{page_of('questionnaire_try_out', draft)}?lang=en"
 
-    assert "Please answer this question." in page
+    missing = step(ada, address, ada.get(address).content.decode())
+    nonsense = ada.post(address, {".carried": '[["', ".page": "99", "overall": ["9", "x"]})
+
+    assert "Please answer this question." in missing
+    assert nonsense.status_code == 200
+
+
+def test_a_trial_asks_what_event_it_is_about_where_conditions_look_at_it(ada, draft):
+    praise = draft.questions.get(key="praise")
+    Condition.objects.create(questionnaire=draft, question=praise, source="event", fact="is_complaint", operator="equals", value="yes")
+    address = f"{page_of('questionnaire_try_out', draft)}?lang=en"
+
+    asked = ada.get(address).content.decode()
+    pages = {value: step(ada, address, asked, **{".fact is_complaint": value}) for value in ("True", "False")}
+
+    assert "is a complaint" in asked
+    assert {value: "What was good?" in page for value, page in pages.items()} == {"True": True, "False": False}
 
 
 def test_previews_of_another_region_are_not_found(client, staff, draft, organisation):
