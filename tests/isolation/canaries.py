@@ -25,6 +25,7 @@ MEANING = {
     "nps.programme.time_zone": "a zone",
     "voice.voiceentry.consent_version": "the version of the words agreed to",
     "voice.voiceentry.reference": "drawn from an alphabet of its own",
+    "surveys.responsedraft.language": "the code of a language",
     "surveys.questionnaireversion.document": "compiled, holds the word in its title",
 }
 
