@@ -113,7 +113,9 @@ class VoiceEntryAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         """Accept a complaint."""
         return self._take(request, object_id, "accept")
 
-    @action(description=_("Close"), url_path="close", permissions=["work"], icon="task_alt", variant=ActionVariant.PRIMARY)
+    @action(
+        description=pgettext_lazy("case", "Close"), url_path="close", permissions=["work"], icon="task_alt", variant=ActionVariant.PRIMARY
+    )
     def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Close a complaint, or pass praise on."""
         return self._take(request, object_id, "close")

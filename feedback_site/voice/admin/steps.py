@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from feedback_site.accounts.models import Team, User
 from feedback_site.voice import services
@@ -95,7 +95,7 @@ STEPS = {
     "close": Step(
         gettext_lazy("Close this complaint"),
         gettext_lazy("Say what was done. It stops the clock; a return visit asks the customer afterwards, if they agreed to that."),
-        gettext_lazy("Close"),
+        pgettext_lazy("case", "Close"),
         ClosingForm,
         services.close_entry,
         gettext_lazy("The complaint is closed, and the customer can read your answer."),
@@ -104,7 +104,7 @@ STEPS = {
 PASS_ON = Step(
     gettext_lazy("Pass the praise on"),
     gettext_lazy("Tell whoever earned it. An answer to the customer is welcome, not needed."),
-    gettext_lazy("Close"),
+    pgettext_lazy("case", "Close"),
     OptionalAnswerForm,
     services.close_entry,
     gettext_lazy("The praise is passed on."),
