@@ -64,6 +64,21 @@ def fact_subjects(teams: QuerySet[Team]) -> list[Subject]:
     ]
 
 
+def names_of_values(tests: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+    """Return what the values that conditions on the event name are called, by fact and value; a team stays its code, whoever reads it."""
+    tables: Mapping[str, QuerySet[Any]] = {
+        EventFact.KIND: ServiceKind.objects.all(),
+        EventFact.CHANNEL: ServiceChannel.objects.all(),
+        EventFact.SEGMENT: Segment.objects.all(),
+    }
+    wanted: dict[str, set[str]] = {}
+    for test in tests:
+        wanted.setdefault(test["name"], set()).add(str(test.get("value", "")))
+    named = {(fact, row.slug): row.name for fact, rows in tables.items() if fact in wanted for row in rows.filter(slug__in=wanted[fact])}
+    priorities = {(EventFact.PRIORITY.value, str(value)): str(label) for value, label in Priority.choices}
+    return {(str(fact), value): name for (fact, value), name in named.items()} | priorities
+
+
 def _subject_of(number: int, question: Question) -> Subject:
     text = (question.text_zh_hans if _is_chinese() else question.text_en) or question.text_en or question.text_zh_hans
     return Subject(

@@ -24,7 +24,7 @@ class QuestionInline(ScopedTabularInline):
     model = Question
     form = QuestionRowForm
     formset = QuestionFormSet
-    fields = ("position", "page", "type", "text_zh_hans", "text_en", "is_required", "more")
+    fields = ("position", "more", "page", "type", "text_zh_hans", "text_en", "is_required")
     readonly_fields = ("more",)
     ordering = ("page", "position", "pk")
     ordering_field = "position"
@@ -43,7 +43,7 @@ class EndPageInline(ScopedTabularInline):
     model = EndPage
     form = EndPageForm
     formset = EndPageFormSet
-    fields = ("position", "text_zh_hans", "text_en", "redirect_url", "more")
+    fields = ("position", "more", "text_zh_hans", "text_en", "redirect_url")
     readonly_fields = ("more",)
     ordering = ("position", "pk")
     ordering_field = "position"

@@ -11,10 +11,12 @@ from surveys.enums import ConditionJoin, ConditionOperator, ConditionSource, Eve
 from surveys.questions import CompiledQuestion, compile_question
 from surveys.rules.conditions import keys_on_path
 from surveys.rules.planning import Screen, plan_screens
+from surveys.selectors.condition_subjects import names_of_values
 from surveys.services.previewing.examples import lead_to
 from surveys.services.questionnaires import CompiledQuestionnaire
 
 Document = Mapping[str, Any]
+Names = Mapping[tuple[str, str], str]
 EVERYTHING, SHORTEST = "all", "short"
 _SET = "set:"
 
@@ -53,8 +55,9 @@ def compile_draft_leniently(document: Document) -> CompiledQuestionnaire:
 def branches_of(document: Document) -> list[Branch]:
     """Return the ways through a draft with their names."""
     conditions = _conditions_of(document)
+    names = names_of_values(tests_of_facts(document))
     sets = sorted({question.get("set", "") for question in document["questions"]} - {""})
-    own = [Branch(str(number), condition_in_words(condition)) for number, condition in enumerate(conditions)]
+    own = [Branch(str(number), condition_in_words(condition, names)) for number, condition in enumerate(conditions)]
     own += [Branch(f"{_SET}{name}", _("rotating set %(name)s") % {"name": name}) for name in sets]
     return [Branch(EVERYTHING, _("all questions")), *([Branch(SHORTEST, _("no condition holds")), *own] if own else [])]
 
@@ -74,17 +77,10 @@ def way_of(questionnaire: CompiledQuestionnaire, branch: str) -> Way:
     return Way(_screens_with(questionnaire, [question.key for question in questionnaire.questions]), is_whole=True)
 
 
-def condition_in_words(condition: Document) -> str:
-    """Return a condition as authors say it."""
+def condition_in_words(condition: Document, names: Names) -> str:
+    """Return a condition as authors say it; `names` are those of values that facts of the event take."""
     joint = f" {_('and')} " if condition["join"] == ConditionJoin.ALL else f" {_('or')} "
-    return joint.join(test_in_words(test) for test in condition["tests"])
-
-
-def test_in_words(test: Document) -> str:
-    """Return one comparison as authors say it."""
-    value = test.get("value", "")
-    shown = (_("yes") if value else _("no")) if isinstance(value, bool) else value
-    return f"{name_in_words(test)} {ConditionOperator(test['operator']).label} {shown}".strip()
+    return joint.join(_test_in_words(test, names) for test in condition["tests"])
 
 
 def name_in_words(test: Document) -> str:
@@ -93,10 +89,22 @@ def name_in_words(test: Document) -> str:
     return str(EventFact(test["name"]).label) if is_fact else str(test["name"])
 
 
+def value_in_words(test: Document, value: Any, names: Names) -> str:
+    """Return a value that something is compared with as authors say it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return names.get((test["name"], str(value)), str(value)) if test["of"] == ConditionSource.EVENT else str(value)
+
+
 def tests_of_facts(document: Document) -> Iterator[Document]:
     """Yield the comparisons that look at the event."""
     for condition in _conditions_of(document):
         yield from (test for test in condition["tests"] if test["of"] == ConditionSource.EVENT)
+
+
+def _test_in_words(test: Document, names: Names) -> str:
+    value = value_in_words(test, test.get("value", ""), names)
+    return f"{name_in_words(test)} {ConditionOperator(test['operator']).label} {value}".strip()
 
 
 def _way_by(questionnaire: CompiledQuestionnaire, condition: Document) -> Way:

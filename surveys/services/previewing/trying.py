@@ -7,17 +7,17 @@ from functools import cached_property, partial
 from typing import Any, Self
 
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from feedback_site.common.public_pages import Page, render
 from surveys.questions import Fields
 from surveys.rules.conditions import is_met
 from surveys.rules.planning import Screen, plan_screens
+from surveys.selectors.condition_subjects import names_of_values
 from surveys.services.answering import ReadAnswers, read_answers
 from surveys.services.page_assets import form_policy
 from surveys.services.pages import Filled, Sheet, form_context
 from surveys.services.piping import Known, fill
-from surveys.services.previewing.branches import compile_draft_leniently, name_in_words, tests_of_facts
+from surveys.services.previewing.branches import compile_draft_leniently, name_in_words, tests_of_facts, value_in_words
 from surveys.services.previewing.examples import SOMETHING_ELSE, example_facts
 from surveys.services.questionnaires import CompiledQuestionnaire
 
@@ -135,10 +135,11 @@ def _form(attempt: _Attempt, place: int, errors: Mapping[str, str], csrf_token: 
 def _facts_page(attempt: _Attempt, csrf_token: str) -> Page:
     """Return the question what event the trial is about: each fact that a condition looks at, with the values that it names."""
     facts: dict[str, dict[str, Any]] = {}
+    names = names_of_values(tests_of_facts(attempt.questionnaire.document))
     for test in tests_of_facts(attempt.questionnaire.document):
         fact = facts.setdefault(test["name"], {"name": f"{FACT}{test['name']}", "label": name_in_words(test), "choices": []})
         known = [value for value, _words in fact["choices"]]
-        fact["choices"] += [(str(value), _said(value)) for value in _values_of(test) if str(value) not in known]
+        fact["choices"] += [(str(value), value_in_words(test, value, names)) for value in _values_of(test) if str(value) not in known]
         fact["is_truth"] = isinstance(test.get("value"), bool)
     return _page("surveys/trial_facts.html", attempt, {"facts": facts.values(), "other_value": SOMETHING_ELSE, "csrf_token": csrf_token})
 
@@ -168,10 +169,6 @@ def _values_of(test: Document) -> list[Any]:
     if value is None:
         return []
     return [True, False] if isinstance(value, bool) else [value]
-
-
-def _said(value: Any) -> str:
-    return (_("yes") if value else _("no")) if isinstance(value, bool) else str(value)
 
 
 def _last(sent: Fields, name: str, default: str = "") -> str:

@@ -25,6 +25,9 @@ def test_the_preview_shows_each_language_and_each_branch(ada, draft):
         return [text for text in ("How satisfied are you?", "您满意吗？", "What was good?", "哪里好？", "We are sorry.") if text in page]
 
     assert shown(lang="en") == ["How satisfied are you?", "What was good?", "We are sorry."]
+    low = ada.get(address, {"lang": "en", "branch": "0"}).content.decode()
+
+    assert ["We are sorry." in low, "Thank you" in low, 'value="2" checked' in low] == [True, False, True]
     assert shown(lang="en", branch="short") == ["How satisfied are you?"]
     assert shown(lang="zh-hans", branch="0") == ["您满意吗？", "哪里好？"]
 
