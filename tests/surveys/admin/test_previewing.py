@@ -88,6 +88,7 @@ def test_a_trial_goes_to_the_end_and_stores_nothing(ada, draft):
     assert ["What was good?" in page for page in (first, second, again)] == [False, True, False]
     assert re.findall(r'value="(.)"[^>]* checked', again) == ["1"]
     assert [text in last for text in ("nothing was stored", "We are sorry.", "Speed")] == [True, True, True]
+    assert "<h1" in last  # the form's script looks for it
     assert (Response.objects.count(), ResponseDraft.objects.count(), PendingTally.objects.count()) == (0, 0, 0)
 
 
