@@ -1,14 +1,17 @@
 """`python -m benchmarks.load`: one client process that answers questionnaires over raw sockets and prints what it saw as JSON.
 
 Knows nothing of the site but its addresses. A complete is GET of the form, answered with 200, and POST of the answers, answered with 200 or
-what `--posted` says. With `--csrf` the form carries the token and the cookie that came with the page, as a browser's would.
+what `--posted` says. With `--csrf` the form carries the token and the cookie that came with the page, as a browser's would; what our forms
+say of themselves is the same in all forms of a run, so it is read from the first page.
 Closed loop: each connection starts the next complete when the last one is done. Open loop (`--rate`): completes start when their
 moment has come, whoever is free; latency counts from that moment, so a server that falls behind cannot hide it.
 """
 
 import argparse
+import gzip
 import json
 import random
+import re
 import selectors
 import socket
 import sys
@@ -24,6 +27,7 @@ _HEADERS = (
     "Accept: text/html,application/xhtml+xml\r\nAccept-Language: zh-CN,zh;q=0.9\r\nAccept-Encoding: gzip\r\n"
 )
 _CSRF_FIELD, _QUOTE = b'name="csrfmiddlewaretoken" value="', b'"'
+_HIDDEN = re.compile(rb'<input type="hidden" name="(\.form)" value="([^"]+)">')
 _FORM = "satisfaction=5&resolved=yes&attitude=4&recommend=9&comment=%E5%B8%88%E5%82%85%E5%BE%88%E4%B8%93%E4%B8%9A"
 
 
@@ -70,6 +74,7 @@ class Client:
         self._selector = selectors.DefaultSelector()
         self._idle: list[_Connection] = []
         self._busy = 0
+        self._hidden: str | None = None
         self.seen = Seen()
         for _ in range(connections):
             self._connect()
@@ -132,7 +137,9 @@ class Client:
 
     def _post(self, connection: _Connection) -> None:
         connection.is_posting = True
-        cookie, body = _with_csrf(connection.received, self._form.body) if self._form.has_csrf else ("", self._form.body)
+        if self._hidden is None:
+            self._hidden = hidden_fields(_page_of(connection.received))
+        cookie, body = _with_csrf(connection.received, self._form.body) if self._form.has_csrf else ("", self._hidden + self._form.body)
         head = f"POST {connection.path} HTTP/1.1\r\n{_HEADERS}{cookie}Content-Type: application/x-www-form-urlencoded\r\n"
         self._send(connection, f"{head}Content-Length: {len(body)}\r\n\r\n{body}")
 
@@ -186,6 +193,16 @@ def _with_csrf(page: bytearray, body: str) -> tuple[str, str]:
     """Return the cookie's line and the body with the token in front."""
     cookie = _between(page, b"csrftoken=", b";")
     return f"Cookie: csrftoken={cookie}\r\n", f"csrfmiddlewaretoken={_between(page, _CSRF_FIELD, _QUOTE)}&{body}"
+
+
+def hidden_fields(page: bytes) -> str:
+    """Return what the form says of itself, with an ampersand behind it; empty when it says nothing."""
+    return "".join(f"{name.decode()}={value.decode()}&" for name, value in _HIDDEN.findall(page))
+
+
+def _page_of(received: bytearray) -> bytes:
+    head, _end, body = bytes(received).partition(b"\r\n\r\n")
+    return gzip.decompress(body) if b"content-encoding: gzip" in head.lower() else body
 
 
 def _between(page: bytearray, before: bytes, after: bytes) -> str:

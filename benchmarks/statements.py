@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.db import connection
 
+from benchmarks.load import hidden_fields
 from feedback_site.demo.ports import HOST
 from feedback_site.embedded.layout import layout_of
 from feedback_site.embedded.postgres import Postgres
@@ -28,24 +29,25 @@ def count_statements(port: int, tokens: Sequence[str]) -> tuple[float, float]:
     with _logged_statements() as log:
         start = log.stat().st_size
         for token in tokens:
-            _ask(web, "GET", token)
+            hidden = hidden_fields(_ask(web, "GET", token))
         time.sleep(_SETTLE_SECONDS)
         middle = log.stat().st_size
         for token in tokens:
-            _ask(web, "POST", token, _FORM)
+            _ask(web, "POST", token, hidden.encode() + _FORM)
         time.sleep(_SETTLE_SECONDS)
         text = log.read_bytes()
     web.close()
     return _count(text[start:middle]) / len(tokens), _count(text[middle:]) / len(tokens)
 
 
-def _ask(web: HTTPConnection, method: str, token: str, body: bytes | None = None) -> None:
+def _ask(web: HTTPConnection, method: str, token: str, body: bytes | None = None) -> bytes:
     web.request(method, f"/r/{token}/", body=body, headers=_FORM_TYPE if body else {})
     response = web.getresponse()
-    response.read()
+    page = response.read()
     if response.status != HTTPStatus.OK:
         message = f"{method} was answered with {response.status}"
         raise RuntimeError(message)
+    return page
 
 
 @contextmanager

@@ -53,14 +53,26 @@ class ReadAnswers:
     asides: Mapping[str, object] = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class AnsweredForm:
+    """A form as it came back: the hash of the link's token, and the version and rotating set that it says it shows.
+
+    Whose it is, and whether that is what the link leads to, is found out where the answers are written.
+    """
+
+    token_hash: bytes
+    version_id: int
+    question_set: str
+
+
 @dataclass(frozen=True)
 class Submission:
-    """Answers to one invitation, already checked against its questionnaire.
+    """Answers to one invitation, already checked against its questionnaire; the invitation is named by its id or by `form`.
 
     `answered_at` is when the customer answered where that was elsewhere and earlier; None: now.
     """
 
-    invitation_id: uuid.UUID
+    invitation_id: uuid.UUID | None
     answers: Mapping[str, Answer]
     satisfaction: int | None
     nps: int | None
@@ -70,13 +82,15 @@ class Submission:
     ces: int | None = None
     off_path: Mapping[str, Answer] | None = None
     asides: Mapping[str, object] = field(default_factory=dict, repr=False)
+    form: AnsweredForm | None = None
 
     @classmethod
     def of(
         cls,
         read: ReadAnswers,
         *,
-        invitation_id: uuid.UUID,
+        invitation_id: uuid.UUID | None = None,
+        form: AnsweredForm | None = None,
         language: str,
         mode: ResponseMode = ResponseMode.WEB,
         answered_at: datetime | None = None,
@@ -93,6 +107,7 @@ class Submission:
             language=language,
             mode=mode.value,
             answered_at=answered_at,
+            form=form,
         )
 
 
@@ -173,45 +188,51 @@ def hash_answers(answers: Mapping[str, Answer]) -> bytes:
     return hashlib.sha256(_to_json(answers).encode()).digest()
 
 
-def submit_responses(batch: Sequence[Submission], *, at: datetime) -> list[Receipt]:
-    """Store a batch and return one receipt per submission, in the same order. Within a batch the first of an invitation wins.
+def submit_responses(batch: Sequence[Submission], *, at: datetime | None) -> list[Receipt]:
+    """Store a batch and return one receipt per submission, in the same order. The first of an invitation wins; ids go before forms.
 
-    One statement; a second one only for the losers of a race, who cannot see the winner's answers in the first.
+    `at` None: now, by the database's clock. One statement for those named by id and one for forms; another only for the losers of a
+    race, who cannot see the winner's answers in the first. A form of another version or set than the link's is UNKNOWN.
     """
-    if not batch:
-        return []
-    receipts = _submit(batch, at=at)
-    unseen = [place for place, receipt in enumerate(receipts) if receipt.outcome is Outcome.UNSEEN]
-    for place, receipt in zip(unseen, _submit([batch[place] for place in unseen], at=at) if unseen else [], strict=True):
-        receipts[place] = receipt
-    if any(receipt.outcome is Outcome.ACCEPTED for receipt in receipts):
+    receipts: dict[int, Receipt] = {}
+    for statement, is_form in ((_SUBMIT, False), (_SUBMIT_FORMS, True)):
+        waiting = [place for place, one in enumerate(batch) if (one.form is not None) is is_form]
+        for _attempt in range(2):
+            if waiting:
+                receipts |= zip(waiting, _submit(statement, [batch[place] for place in waiting], at=at), strict=True)
+                waiting = [place for place in waiting if receipts[place].outcome is Outcome.UNSEEN]
+    if any(receipt.outcome is Outcome.ACCEPTED for receipt in receipts.values()):
         background.ring_soon(CONSUME_TALLIES)
-    return receipts
+    return [receipts[place] for place in range(len(batch))]
 
 
-def _submit(batch: Sequence[Submission], *, at: datetime) -> list[Receipt]:
-    rows = _SUBMIT.run(*_parameters(batch, at=at))
+def _submit(statement: Statement, batch: Sequence[Submission], *, at: datetime | None) -> list[Receipt]:
+    rows = statement.run(_to_json([_row(submission) for submission in batch]), _names(batch), at.isoformat() if at else "")
     return [Receipt(Outcome(outcome), received_at) for outcome, received_at in rows]
 
 
-def _parameters(batch: Sequence[Submission], *, at: datetime) -> tuple[str, str, str]:
-    rows = [
-        {
-            "invitation_id": str(submission.invitation_id),
-            "answers": submission.answers,
-            "answers_hash": hash_answers(submission.answers).hex(),
-            "satisfaction": submission.satisfaction,
-            "nps": submission.nps,
-            "ces": submission.ces,
-            "off_path": submission.off_path,
-            "language": submission.language,
-            "mode": submission.mode,
-            "answered_at": submission.answered_at and submission.answered_at.isoformat(),
-        }
-        for submission in batch
-    ]
-    ids = ",".join(str(submission.invitation_id) for submission in batch)
-    return _to_json(rows), f"{{{ids}}}", at.isoformat()
+def _row(submission: Submission) -> dict[str, object]:
+    row: dict[str, object] = {
+        "answers": submission.answers,
+        "answers_hash": hash_answers(submission.answers).hex(),
+        "satisfaction": submission.satisfaction,
+        "nps": submission.nps,
+        "ces": submission.ces,
+        "off_path": submission.off_path,
+        "language": submission.language,
+        "mode": submission.mode,
+        "answered_at": submission.answered_at and submission.answered_at.isoformat(),
+    }
+    form = submission.form
+    if form is None:
+        return row | {"invitation_id": str(submission.invitation_id)}
+    return row | {"token_hash": form.token_hash.hex(), "version_id": form.version_id, "question_set": form.question_set}
+
+
+def _names(batch: Sequence[Submission]) -> str:
+    """Return the ids or the hashes of tokens as PostgreSQL writes an array of them."""
+    names = [rf'"\\x{one.form.token_hash.hex()}"' if one.form else str(one.invitation_id) for one in batch]
+    return f"{{{','.join(names)}}}"
 
 
 _to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -220,37 +241,38 @@ _to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",",
 # The batch travels as one JSON text: whatever is missing in it, the types stay the same, so it is prepared once. Ids come apart, so
 # that their index is used. Stored answers are looked up only for links that were answered before: a join would make a plan from the
 # time when the table was small, and read all of it for every answer.
-_SUBMIT = Statement(
-    "submit_responses",
-    """
+_TEXT = """
 WITH submitted AS MATERIALIZED (
-    SELECT s.invitation_id, s.answers, decode(s.answers_hash, 'hex') AS answers_hash, s.satisfaction, s.nps, s.ces, s.off_path,
-        s.language, s.mode,        coalesce(s.answered_at, $3::timestamptz) AS answered_at, s.place
+    SELECT s.invitation_id, decode(s.token_hash, 'hex') AS token_hash, s.version_id, s.question_set, s.answers,
+        decode(s.answers_hash, 'hex') AS answers_hash, s.satisfaction, s.nps, s.ces, s.off_path, s.language, s.mode,
+        coalesce(s.answered_at, nullif($3, '')::timestamptz, clock_timestamp()) AS answered_at, s.place
     FROM ROWS FROM (
         json_to_recordset($1::json) AS (
-            invitation_id uuid, answers jsonb, answers_hash text, satisfaction smallint, nps smallint, ces smallint, off_path jsonb,
-            language text, mode text, answered_at timestamptz
+            invitation_id uuid, token_hash text, version_id bigint, question_set text, answers jsonb, answers_hash text,
+            satisfaction smallint, nps smallint, ces smallint, off_path jsonb, language text, mode text, answered_at timestamptz
         )
     ) WITH ORDINALITY AS s (
-        invitation_id, answers, answers_hash, satisfaction, nps, ces, off_path, language, mode, answered_at, place
+        invitation_id, token_hash, version_id, question_set, answers, answers_hash, satisfaction, nps, ces, off_path, language, mode,
+        answered_at, place
     )
 ), locked AS MATERIALIZED (
-    SELECT id, answered_at, voided_at IS NOT NULL AS is_voided, expires_at
-    FROM surveys_invitation WHERE id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE
+    SELECT id, token_hash, version_id, question_set, answered_at, voided_at IS NOT NULL AS is_voided, expires_at
+    FROM surveys_invitation WHERE {is_named} ORDER BY id FOR NO KEY UPDATE
 ), first AS MATERIALIZED (
-    SELECT DISTINCT ON (s.invitation_id) s.*
-    FROM submitted s JOIN locked l ON l.id = s.invitation_id
+    SELECT DISTINCT ON (l.id) l.id, s.answers, s.answers_hash, s.satisfaction, s.nps, s.ces, s.off_path, s.language, s.mode,
+        s.answered_at, s.place
+    FROM submitted s JOIN locked l ON {is_own}
     WHERE l.answered_at IS NULL AND NOT l.is_voided AND l.expires_at > s.answered_at
-    ORDER BY s.invitation_id, s.place
+    ORDER BY l.id, s.place
 ), written AS (
     INSERT INTO surveys_response (
         invitation_id, answers, answers_hash, satisfaction, nps, ces, off_path, language, mode, submitted_at
     )
-    SELECT invitation_id, answers, answers_hash, satisfaction, nps, ces, off_path, language, mode, answered_at FROM first
+    SELECT id, answers, answers_hash, satisfaction, nps, ces, off_path, language, mode, answered_at FROM first
 ), pending AS (
-    INSERT INTO surveys_pendingtally (response_id) SELECT invitation_id FROM first
+    INSERT INTO surveys_pendingtally (response_id) SELECT id FROM first
 ), marked AS (
-    UPDATE surveys_invitation i SET answered_at = f.answered_at FROM first f WHERE i.id = f.invitation_id
+    UPDATE surveys_invitation i SET answered_at = f.answered_at FROM first f WHERE i.id = f.id
 )
 SELECT
     CASE
@@ -260,16 +282,27 @@ SELECT
         WHEN f.place IS NOT NULL THEN 'different'
         WHEN l.answered_at IS NOT NULL THEN coalesce((
             SELECT CASE WHEN r.answers_hash = s.answers_hash THEN 'repeated' ELSE 'different' END
-            FROM surveys_response r WHERE r.invitation_id = s.invitation_id
+            FROM surveys_response r WHERE r.invitation_id = l.id
         ), 'unseen')
         WHEN l.is_voided THEN 'voided'
         ELSE 'expired'
     END,
     coalesce(l.answered_at, f.answered_at)
 FROM submitted s
-LEFT JOIN locked l ON l.id = s.invitation_id
-LEFT JOIN first f ON f.invitation_id = s.invitation_id
+LEFT JOIN locked l ON {is_own}
+LEFT JOIN first f ON f.id = l.id
 ORDER BY s.place
-""",
+"""
+_SUBMIT = Statement(
+    "submit_responses",
+    _TEXT.format(is_named="id = ANY($2::uuid[])", is_own="l.id = s.invitation_id"),
+    returns=[read_text, read_moment],
+)
+_SUBMIT_FORMS = Statement(
+    "submit_forms",
+    _TEXT.format(
+        is_named="token_hash = ANY($2::bytea[])",
+        is_own="l.token_hash = s.token_hash AND l.version_id = s.version_id AND l.question_set = s.question_set",
+    ),
     returns=[read_text, read_moment],
 )

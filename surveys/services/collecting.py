@@ -17,7 +17,7 @@ from surveys.services.answering import Receipt, Submission, submit_responses
 @dataclass(slots=True, eq=False)
 class _Waiting:
     submission: Submission
-    at: datetime
+    at: datetime | None
     receipt: Receipt | None = None
     leads: bool = False
     # Set when its batch is through, or when it is its turn to lead.
@@ -32,7 +32,7 @@ class Collector:
         self._waiting: list[_Waiting] = []
         self._is_led = False
 
-    def submit(self, submission: Submission, *, at: datetime, until: float) -> Receipt:
+    def submit(self, submission: Submission, *, at: datetime | None, until: float) -> Receipt:
         """Store one submission as `submit_responses` does and return its receipt; wait no longer than `until` of `time.monotonic()`.
 
         Raises OperationalError when that was too short: whether the answers are stored is unknown then, and sent again they count once.
@@ -62,7 +62,8 @@ class Collector:
         with self._lock:
             batch, self._waiting = self._waiting, []
         try:
-            receipts = submit_responses([one.submission for one in batch], at=max(one.at for one in batch))
+            moments = [one.at for one in batch if one.at is not None]
+            receipts = submit_responses([one.submission for one in batch], at=max(moments) if len(moments) == len(batch) else None)
             for one, receipt in zip(batch, receipts, strict=True):
                 one.receipt = receipt
         except Exception:

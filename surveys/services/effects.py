@@ -26,11 +26,11 @@ _LONGEST_SOURCE = 60
 
 
 def submit_with_effects(submission: Submission, *, at: datetime) -> Receipt:
-    """Store a submission as `submit_responses` does, and let its asides take effect when it is the one that counts."""
+    """Store a submission, named by id, as `submit_responses` does, and let its asides take effect when it is the one that counts."""
     with transaction.atomic():
         (receipt,) = submit_responses([submission], at=at)
         if receipt.outcome is Outcome.ACCEPTED:
-            invitation = Invitation.objects.select_related("customer", "team").get(pk=submission.invitation_id)
+            invitation = Invitation.objects.select_related("customer", "team").get(pk=str(submission.invitation_id))
             for key, aside in submission.asides.items():
                 _EFFECTS[type(aside)](invitation, key, aside, at)
     return receipt

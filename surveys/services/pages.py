@@ -22,6 +22,7 @@ from surveys.questions import CompiledQuestion, Fields, Statistics
 from surveys.questions.multiple import MultipleQuestion
 from surveys.questions.number import NumberQuestion
 from surveys.rules.planning import Screen, plan_screens, remaining
+from surveys.services.form_marks import FormMark
 from surveys.services.page_assets import form_policy, page_script
 from surveys.services.piping import Known, Segments, cut, fill, join, mark
 from surveys.services.publishing.faults import is_allowed_redirect
@@ -32,7 +33,7 @@ from surveys.services.questionnaires import CompiledQuestionnaire
 class Sheet:
     """Which form is to be shown, as a key: one compiled page serves all who are shown the same.
 
-    `place` and `count` say which of how many screens it is, `back` whether one comes before. `score` is one from the address.
+    `place` and `count` say which of how many screens it is. `score` is one from the address.
     """
 
     language: str
@@ -41,6 +42,7 @@ class Sheet:
     count: int = 1
     score: int | None = None
     can_unsubscribe: bool = False
+    question_set: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def form_page(
 ) -> Page:
     """Return the empty form that everybody of one rotating set sees; `score` preselects a question and answers nothing."""
     (screen,) = plan_screens(questionnaire.steps[:1], answers={}, facts={}, question_set=question_set) or (Screen(1, ()),)
-    sheet = Sheet(language, screen, score=score, can_unsubscribe=can_unsubscribe)
+    sheet = Sheet(language, screen, score=score, can_unsubscribe=can_unsubscribe, question_set=question_set)
     return compress(_form(questionnaire, sheet, Filled(_scored(questionnaire, screen, score), {})))
 
 
@@ -158,6 +160,7 @@ def form_context(questionnaire: CompiledQuestionnaire, sheet: Sheet, filled: Fil
         "more": rest,
         "errors": [{"key": key, "question": texts.get(key, ""), "message": message} for key, message in filled.errors.items()],
         "can_unsubscribe": sheet.can_unsubscribe,
+        "form": FormMark(questionnaire.version_id, language, sheet.question_set) if questionnaire.is_plain else None,
         "number": screen.number if len(questionnaire.steps) > 1 else None,
         "place": sheet.place,
         "count": sheet.count,

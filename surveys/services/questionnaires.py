@@ -82,6 +82,11 @@ class CompiledQuestionnaire:
         return not self.ends and not self.end_pipes
 
     @cached_property
+    def takes_at_once(self) -> bool:
+        """Whether a form that came back is read, and thanked for, with nothing but the form itself."""
+        return self.is_plain and self.has_plain_thanks
+
+    @cached_property
     def needs_facts(self) -> bool:
         """Whether a condition looks at the event."""
         conditions = [question.condition for question in self.questions] + [end.get("condition") for end in self.ends]
@@ -121,6 +126,11 @@ def questionnaire_of(version_id: int) -> CompiledQuestionnaire:
         return known
     document = QuestionnaireVersion.objects.values_list("document", flat=True).get(pk=version_id)
     return compile_version(version_id, document)
+
+
+def known_questionnaire(version_id: int) -> CompiledQuestionnaire | None:
+    """Return a published version if this process has compiled it before, without asking the database."""
+    return _questionnaires.get(version_id)
 
 
 def draw_set(*, version_id: int, seed: uuid.UUID) -> str:

@@ -13,13 +13,15 @@ from surveys.enums import VoidReason
 from surveys.questions import Fields
 from surveys.rules.conditions import Values
 from surveys.services import pages
-from surveys.services.answering import Outcome, ReadAnswers, Submission, read_answers
+from surveys.services.answering import AnsweredForm, Outcome, ReadAnswers, Submission, read_answers
 from surveys.services.collecting import collector
 from surveys.services.drafts import mark_sent, read_draft
 from surveys.services.effects import submit_with_effects
+from surveys.services.form_marks import FormMark
 from surveys.services.link_visits import count_visit
 from surveys.services.links import Link, find_link
-from surveys.services.questionnaires import CompiledQuestionnaire, questionnaire_of
+from surveys.services.questionnaires import CompiledQuestionnaire, known_questionnaire, questionnaire_of
+from surveys.services.tokens import hash_token
 from surveys.views import steps
 
 
@@ -51,6 +53,9 @@ def find_visit(request: Request, token: str) -> Visit | None:
 
 def questionnaire(request: Request, token: str) -> Reply:
     """Show the questionnaire, take its answers, or say truthfully what became of the link."""
+    taken = _take_at_once(request, token) if request.method == "POST" else None
+    if taken is not None:
+        return taken
     visit = find_visit(request, token)
     if visit is None:
         return reply_trouble(404)
@@ -62,6 +67,30 @@ def questionnaire(request: Request, token: str) -> Reply:
         return _say_ended(visit)
     _count(visit)
     return _show(visit) if visit.questionnaire.is_plain else _show_screen(visit)
+
+
+def _take_at_once(request: Request, token: str) -> Reply | None:
+    """Write the answers of a form that says what it shows, and find out in the same statement whether the link takes them.
+
+    None: there is more to look at, or to say; nothing is written then, or what was written is found again.
+    """
+    try:
+        fields = request.read_fields()
+    except UnreadableForm:
+        return None
+    mark = FormMark.of(fields)
+    questionnaire = known_questionnaire(mark.version_id) if mark else None
+    if mark is None or questionnaire is None or not questionnaire.takes_at_once or mark.language not in questionnaire.document["languages"]:
+        return None
+    with translation.override(mark.language):
+        read = read_answers(questionnaire.questions, fields, question_set=mark.question_set)
+    if read.errors or read.asides:
+        return None
+    form = AnsweredForm(hash_token(token), mark.version_id, mark.question_set)
+    receipt = collector.submit(Submission.of(read, form=form, language=mark.language), at=None, until=request.until)
+    if receipt.outcome not in {Outcome.ACCEPTED, Outcome.REPEATED} or receipt.received_at is None:
+        return None
+    return reply(request, pages.thanks_page(questionnaire, language=mark.language, received_at=receipt.received_at, is_first=True))
 
 
 def _show(visit: Visit) -> Reply:

@@ -83,7 +83,7 @@ class Journey:
 
     def sheet(self, place: int, *, can_unsubscribe: bool, score: int | None = None) -> pages.Sheet:
         """Return which form is shown at a place of the way."""
-        return pages.Sheet(self.language, self.screens[place], place + 1, len(self.screens), score, can_unsubscribe)
+        return pages.Sheet(self.language, self.screens[place], place + 1, len(self.screens), score, can_unsubscribe, self.link.question_set)
 
 
 def begin(link: Link, questionnaire: CompiledQuestionnaire, *, language: str, asked: str) -> Journey:

@@ -17,6 +17,7 @@ from tests.chaos.wire import LostError, Reply, Wire
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 GIVE_UP_SECONDS = 40.0
+_AS_BROWSERS_DO = 0.75
 _RECEIPT = re.compile(r'class="receipt">([^<]+)<')
 _NOBODY_KNOWS = range(500, 600)
 
@@ -54,11 +55,16 @@ class Client(threading.Thread):
 
 
 class Writer(Client):
-    """Answers questionnaires."""
+    """Answers questionnaires with what their forms say of themselves, as browsers do, or without, as anybody can."""
+
+    def __init__(self, site: Site, name: str, dice: Random) -> None:
+        super().__init__(site, name, dice)
+        self._form_says = site.form_says()
 
     def submit(self, op: str, token: str, content: dict[str, Any]) -> None:
         """Submit one set of answers: 200 with a receipt is an acknowledgement, 409 says that other answers count."""
-        body = urlencode(content).encode()
+        hidden = self._form_says if self.dice.random() < _AS_BROWSERS_DO else {}
+        body = urlencode({**hidden, **content}).encode()
         reply = self.persist(op, f"/r/{token}/?lang=en", body, FORM, link=token, content=content)
         if reply is None:
             return

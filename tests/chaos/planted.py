@@ -33,16 +33,19 @@ def _check_then_insert() -> None:
     """Look first and write after: two who look at one moment are both thanked."""
     from django.db import transaction  # noqa: PLC0415 - only where it is planted
 
+    from feedback_site.common.clock import database_now  # noqa: PLC0415
     from surveys.models import Invitation, PendingTally, Response  # noqa: PLC0415
     from surveys.services.answering import Outcome, Receipt, hash_answers  # noqa: PLC0415
 
     def submit(one: Any, at: Any) -> Any:
-        first = Response.objects.filter(pk=one.invitation_id).first()
+        key = one.invitation_id if one.form is None else Invitation.objects.get(token_hash=one.form.token_hash).pk
+        at = at or database_now()
+        first = Response.objects.filter(pk=key).first()
         if first is not None:
             is_same = bytes(first.answers_hash) == hash_answers(one.answers)
             return Receipt(Outcome.REPEATED if is_same else Outcome.DIFFERENT, first.submitted_at)
         row = Response(
-            invitation_id=one.invitation_id,
+            invitation_id=key,
             answers=dict(one.answers),
             answers_hash=hash_answers(one.answers),
             satisfaction=one.satisfaction,
@@ -53,8 +56,8 @@ def _check_then_insert() -> None:
         )
         with transaction.atomic():
             Response.objects.bulk_create([row], ignore_conflicts=True)
-            PendingTally.objects.bulk_create([PendingTally(response_id=one.invitation_id)], ignore_conflicts=True)
-            Invitation.objects.filter(pk=one.invitation_id).update(answered_at=at)
+            PendingTally.objects.bulk_create([PendingTally(response_id=key)], ignore_conflicts=True)
+            Invitation.objects.filter(pk=key).update(answered_at=at)
         return Receipt(Outcome.ACCEPTED, at)
 
     def submit_all(batch: Sequence[Any], *, at: Any) -> list[Any]:
@@ -67,6 +70,7 @@ def _ack_before_commit() -> None:
     """Say thank you, and write in a moment."""
     from django.db import connection  # noqa: PLC0415
 
+    from feedback_site.common.clock import database_now  # noqa: PLC0415
     from surveys.services.answering import Outcome, Receipt  # noqa: PLC0415
 
     writer = import_module(_WRITER)
@@ -81,7 +85,7 @@ def _ack_before_commit() -> None:
 
     def acknowledge(batch: Sequence[Any], *, at: Any) -> list[Any]:
         threading.Thread(target=later, args=(batch, at), daemon=True).start()
-        return [Receipt(Outcome.ACCEPTED, at) for _ in batch]
+        return [Receipt(Outcome.ACCEPTED, at or database_now()) for _ in batch]
 
     _replace(writer, "submit_responses", acknowledge)
 

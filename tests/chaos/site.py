@@ -17,6 +17,7 @@ from config.processes import ProcessSpec
 from config.services import beat_process, web_process, worker_process
 from feedback_site.embedded import running_servers
 from feedback_site.embedded.layout import Layout
+from surveys.services.form_marks import FIELD, FormMark
 from tests.chaos import ground, planted
 from tests.chaos.gateway import Gateway
 from tests.chaos.journal import Journal
@@ -73,6 +74,11 @@ class Site:
         """Return the tokens of so many new links."""
         connection.close()  # the database may have been killed since
         return ground.make_links(count, is_due=is_due)
+
+    def form_says(self) -> dict[str, str]:
+        """Return the hidden field of the English form that all links lead to."""
+        ((version_id,),) = self.ask("SELECT DISTINCT version_id FROM surveys_invitation WHERE purpose = 'survey'")
+        return {FIELD: str(FormMark(version_id, "en", ""))}
 
     def ask(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Ask the database on a connection of its own."""

@@ -1,6 +1,7 @@
 import threading
 import uuid
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,11 @@ from django.db import connection, connections, transaction
 from django.db.utils import IntegrityError
 from django.test import Client
 
+from feedback_site.common.clock import database_now
 from surveys.models import Invitation, PendingTally, Response
 from surveys.questions import compile_question
 from surveys.rules.planning import plan_screens
-from surveys.services.answering import Outcome, Receipt, Submission, hash_answers, read_answers, submit_responses
+from surveys.services.answering import AnsweredForm, Outcome, Receipt, Submission, hash_answers, read_answers, submit_responses
 from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, both, invite, publish, question, send
 
 AT = INVITED_AT + timedelta(days=1)
@@ -33,16 +35,25 @@ def test_an_empty_batch_is_no_statement(django_assert_num_queries):
         assert submit_responses([], at=AT) == []
 
 
+def as_form(one):
+    """Name the invitation by what its form says instead of by its id."""
+    invitation = Invitation.objects.filter(pk=one.invitation_id).first()
+    form = AnsweredForm(bytes(invitation.token_hash), invitation.version_id, "") if invitation else AnsweredForm(b"nobody's", 1, "")
+    return replace(one, invitation_id=None, form=form)
+
+
 @pytest.mark.django_db
-def test_one_statement_replies_to_every_row_of_a_batch_in_its_order(make_link, django_assert_num_queries):
+@pytest.mark.parametrize("named", [lambda one: one, as_form], ids=["by id", "by form"])
+def test_one_statement_replies_to_every_row_of_a_batch_in_its_order(make_link, django_assert_num_queries, named):
     first, second = make_link(), make_link()
     expired = make_link(expires_at=AT)
     voided = make_link(voided_at=INVITED_AT, void_reason="withdrawn")
     stranger = Submission(invitation_id=uuid.uuid4(), answers={"overall": 1}, satisfaction=1, nps=None, language="en")
     batch = [submission(second, 5), stranger, submission(first), submission(expired), submission(second, 5), submission(second, 1)]
+    batch = [named(one) for one in [*batch, submission(voided)]]
 
     with django_assert_num_queries(1):
-        receipts = submit_responses([*batch, submission(voided)], at=AT)
+        receipts = submit_responses(batch, at=AT)
 
     assert receipts == [
         Receipt(Outcome.ACCEPTED, AT),
@@ -56,6 +67,33 @@ def test_one_statement_replies_to_every_row_of_a_batch_in_its_order(make_link, d
     assert dict(Response.objects.values_list("pk", "satisfaction")) == {first.invitation.pk: 4, second.invitation.pk: 5}
     assert set(PendingTally.objects.values_list("pk", flat=True)) == {first.invitation.pk, second.invitation.pk}
     assert Invitation.objects.filter(answered_at=AT).count() == 2
+
+
+@pytest.mark.django_db
+def test_forms_and_ids_in_one_batch_are_replied_to_each_in_its_place(make_link):
+    links = [make_link() for _ in range(4)]
+    batch = [(as_form if place % 2 else lambda one: one)(submission(link)) for place, link in enumerate(links)]
+
+    assert outcomes([*batch, as_form(batch[0]), submission(links[2], 1)]) == [*[Outcome.ACCEPTED] * 4, Outcome.REPEATED, Outcome.DIFFERENT]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("claimed", [{"version_id": 1}, {"question_set": "another"}, {"token_hash": b"nobody's"}])
+def test_a_form_of_another_version_or_set_or_of_nobody_writes_nothing(make_link, claimed):
+    honest = as_form(submission(make_link()))
+
+    assert outcomes([replace(honest, form=replace(honest.form, **claimed))]) == [Outcome.UNKNOWN]
+    assert not Response.objects.exists()
+
+
+@pytest.mark.django_db
+def test_without_a_moment_the_database_says_when_it_is(make_link):
+    before = database_now()
+
+    (receipt,) = submit_responses([as_form(submission(make_link()))], at=None)
+
+    assert receipt.outcome is Outcome.ACCEPTED
+    assert before <= receipt.received_at <= database_now()
 
 
 @pytest.mark.django_db

@@ -36,6 +36,11 @@ def links(client, make_link):
     }
 
 
+def hidden(client, address) -> dict[str, str]:
+    """Return the hidden fields of a form, as a browser sends them along."""
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', client.get(address).content.decode()))
+
+
 def heading(page) -> str:
     return re.search(r"<h1>(.*?)</h1>", page.content.decode()).group(1)
 
@@ -57,6 +62,7 @@ def test_opening_a_known_link_tells_its_state(client, links, state, status, titl
     assert (page.status_code, heading(page)) == (status, title)
 
 
+@pytest.mark.parametrize("is_browser", [True, False])
 @pytest.mark.parametrize(
     ("state", "status", "title"),
     [
@@ -68,8 +74,10 @@ def test_opening_a_known_link_tells_its_state(client, links, state, status, titl
         ("withdrawn", 410, "This questionnaire was withdrawn"),
     ],
 )
-def test_answering_a_known_link_is_replied_to_truthfully(client, links, state, status, title):
-    page = send(client, links[state], GOOD_ANSWERS)
+def test_answering_a_known_link_is_replied_to_truthfully(client, links, state, status, title, is_browser):
+    said = hidden(client, links["open"]) if is_browser else {}
+
+    page = send(client, links[state], {**said, **GOOD_ANSWERS})
 
     assert (page.status_code, heading(page)) == (status, title)
     assert Response.objects.count() == (2 if state == "open" else 1)
@@ -103,6 +111,27 @@ def test_changed_answers_are_refused_and_the_first_stay(client, link):
     assert Response.objects.get().satisfaction == 4
 
 
+@pytest.mark.parametrize("claim", ["{other}:en:", "{own}:en:another", "{own}:tlh:", "999999999999999999:en:", "x", ""])
+def test_what_a_form_says_of_itself_is_not_taken_on_trust(client, make_link, claim):
+    own, other = publish(), publish(QUESTIONS[1:])
+    link, decoy = make_link(version=own), make_link(version=other)
+    client.get(link.address)
+    client.get(decoy.address)
+
+    page = send(client, link.address, {".form": claim.format(own=own.pk, other=other.pk), "recommend": "9"})
+
+    assert page.status_code == 422
+    assert send(client, link.address, {".form": claim.format(own=own.pk, other=other.pk), **GOOD_ANSWERS}).status_code == 200
+    assert Response.objects.get().answers == STORED
+
+
+def test_the_thanks_are_in_the_language_of_the_form(client, link):
+    page = send(client, link.address, {**hidden(client, f"{link.address}?lang=zh"), **GOOD_ANSWERS})
+
+    assert '<html lang="zh-Hans">' in page.content.decode()
+    assert Response.objects.get().language == "zh-hans"
+
+
 def test_bad_answers_to_an_answered_link_are_told_that_the_first_count(client, link):
     send(client, link.address, GOOD_ANSWERS)
 
@@ -125,18 +154,22 @@ def test_opening_a_link_writes_nothing(client, links):
     assert written() == before
 
 
-def test_a_get_takes_one_statement_and_a_post_two_once_the_process_knows_the_questionnaire(client, make_link):
-    fresh = make_link(version=publish())
+def test_a_get_and_a_form_that_comes_back_take_one_statement_once_the_process_knows_the_questionnaire(client, make_link):
+    version = publish()
+    fresh, bare = make_link(version=version), make_link(version=version)
     with CaptureQueriesContext(connection) as cold:
         client.get(fresh.address)
     with CaptureQueriesContext(connection) as shown:
         client.get(fresh.address)
+    said = hidden(client, fresh.address)
     with CaptureQueriesContext(connection) as answered:
-        send(client, fresh.address, GOOD_ANSWERS)
+        send(client, fresh.address, {**said, **GOOD_ANSWERS})
+    with CaptureQueriesContext(connection) as without_a_word:
+        send(client, bare.address, GOOD_ANSWERS)
     with CaptureQueriesContext(connection) as malformed:
         client.get("/r/short/")
 
-    assert [len(queries) for queries in (cold, shown, answered, malformed)] == [2, 1, 2, 0]
+    assert [len(queries) for queries in (cold, shown, answered, without_a_word, malformed)] == [2, 1, 1, 2, 0]
 
 
 def test_the_page_takes_at_most_ten_kilobytes_and_one_request(client, link):

@@ -1,0 +1,31 @@
+"""What a form says of itself when it comes back: which version, language and rotating set it shows.
+
+With it, answers are read before the link is looked up, and link and answers then travel in one statement. It proves nothing: whether
+the link leads to that version and set is decided where the answers are written.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+FIELD = ".form"
+_read = re.compile(r"([0-9]{1,18}):([A-Za-z-]{2,10}):([A-Za-z0-9_-]{0,60})").fullmatch
+
+
+@dataclass(frozen=True, slots=True)
+class FormMark:
+    """The hidden field of a form that everybody of one rotating set and language sees."""
+
+    version_id: int
+    language: str
+    question_set: str
+
+    @classmethod
+    def of(cls, fields: Mapping[str, Sequence[str]]) -> Self | None:
+        """Return what the form says; None when it says nothing of the kind."""
+        parts = _read(fields.get(FIELD, ("",))[-1])
+        return cls(int(parts[1]), parts[2], parts[3]) if parts else None
+
+    def __str__(self) -> str:
+        return f"{self.version_id}:{self.language}:{self.question_set}"
