@@ -2,7 +2,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from config.conservation import run_checks
 from feedback_site.accounts.enums import Grant
@@ -11,6 +11,7 @@ from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
 from feedback_site.demo.organisation import load_organisation, publish_samples
 from feedback_site.demo.staff import new_password, set_up_staff
+from tests.browser import launched_browser
 from tests.journeys.database import own_database
 from tests.journeys.site import Site
 
@@ -39,12 +40,5 @@ def _everything_adds_up(site) -> Iterator[None]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, which Django takes for code that must not wait for a database.
-    patched = pytest.MonkeyPatch()
-    patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-background-networking"])
+    with launched_browser() as browser:
         yield browser
-        browser.close()
-    patched.undo()

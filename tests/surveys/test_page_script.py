@@ -1,26 +1,23 @@
 """The script of customers' forms, in a real browser."""
 
 import json
-import os
 import random
 import re
 from collections.abc import Iterator
-from contextvars import copy_context
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from surveys.models import Response, ResponseDraft
 from surveys.rules.conditions import is_met, keys_on_path
 from surveys.services.page_assets import page_script
+from tests.browser import SITE, launched_browser, serve
 from tests.surveys.links import INVITED_AT, both, invite, publish, question
 
 VECTORS = json.loads((Path(__file__).parent / "condition_vectors.json").read_text(encoding="utf-8"))
-SITE = "http://testserver"
 OPERATORS = ["equals", "differs", "at_least", "at_most", "includes", "excludes", "answered", "unanswered"]
 VALUES = [0, 1, 2.5, 5, "", "a", "b", "2026-05-03", [], ["a"], ["a", "b"], None]
 LOW = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]}
@@ -44,15 +41,8 @@ ASKED = [
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, which Django takes for code that must not wait for a database.
-    patched = pytest.MonkeyPatch()
-    patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-background-networking"])
+    with launched_browser() as browser:
         yield browser
-        browser.close()
-    patched.undo()
 
 
 @pytest.fixture(scope="module")
@@ -112,24 +102,6 @@ def phone(browser, client) -> Iterator[Page]:
     yield page
     context.close()
     assert page.faults == []  # type: ignore[attr-defined]
-
-
-def serve(page: Page, client: Client) -> Page:
-    """Let the site answer within this test's transaction, without a server."""
-
-    # Playwright calls back in a context of its own, in which Django would open another connection.
-    here = copy_context()
-
-    def answer(route: Route) -> None:
-        asked = route.request
-        address = asked.url.removeprefix(SITE)
-        kind = asked.headers.get("content-type", "")
-        reply = here.copy().run(lambda: client.generic(asked.method, address, asked.post_data or "", content_type=kind))
-        route.fulfill(status=reply.status_code, headers=dict(reply.headers), body=reply.content)
-
-    page.set_default_timeout(5000)
-    page.route(f"{SITE}/**", answer)
-    return page
 
 
 def choose(page: Page, name: str, value: str | int) -> None:
