@@ -31,6 +31,8 @@ _CASES = _view(
     "surveys.invitation",
     "surveys.response",
     "surveys.linkvisit",
+    "surveys.openquestionnaire",
+    "surveys.openresponse",
     "surveys.responsedraft",
     "delivery.message",
     "delivery.messageattempt",
@@ -73,6 +75,8 @@ _CAMPAIGNS = _edit("nps.programme", "visits.visitplan") | {"nps.add_campaign", "
 _QUESTIONNAIRES = _edit("surveys.questionnaire", "surveys.question", "surveys.questionoption", "surveys.survey") | _view(
     "surveys.questionnaireversion"
 )
+# Whoever may change an open questionnaire closes it; its code stays on cards.
+_QUESTIONNAIRES |= {"surveys.add_openquestionnaire", "surveys.change_openquestionnaire"}
 _SCHEMES = _edit(
     "evaluations.dimension",
     "evaluations.indicator",

@@ -25,6 +25,7 @@ MEANING = {
     "nps.programme.time_zone": "a zone",
     "voice.voiceentry.consent_version": "the version of the words agreed to",
     "voice.voiceentry.reference": "drawn from an alphabet of its own",
+    "surveys.openquestionnaire.code": "drawn from an alphabet of its own",
     "surveys.questionnaireversion.document": "compiled, holds the word in its title",
 }
 

@@ -10,8 +10,9 @@ from feedback_site.common.exceptions import DomainError
 from surveys.models import Questionnaire, QuestionnaireVersion
 from surveys.services.publishing.compiling import compile_draft
 from surveys.services.publishing.faults import find_faults
+from surveys.services.publishing.open_faults import OWN, faults_where_open, find_open_faults
 
-__all__ = ["draft_faults", "find_faults", "latest_version", "publish_questionnaire"]
+__all__ = ["OWN", "draft_faults", "find_faults", "find_open_faults", "latest_version", "publish_questionnaire"]
 
 
 @transaction.atomic
@@ -22,7 +23,7 @@ def publish_questionnaire(*, questionnaire: Questionnaire, by: User | None, at: 
     """
     draft = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
     content = compile_draft(draft)
-    faults = list(find_faults(content))
+    faults = list(find_faults(content)) or faults_where_open(draft, content)
     if faults:
         raise DomainError(
             _("This questionnaire cannot be published yet: %(faults)s") % {"faults": " ".join(message for _key, message in faults)},
@@ -44,4 +45,6 @@ def latest_version(questionnaire: Questionnaire) -> QuestionnaireVersion | None:
 
 def draft_faults(questionnaire: Questionnaire) -> list[str]:
     """Return a sentence for everything that keeps the draft from being published now."""
-    return [sentence for _key, sentence in find_faults(compile_draft(questionnaire))]
+    content = compile_draft(questionnaire)
+    faults = list(find_faults(content)) or faults_where_open(questionnaire, content)
+    return [sentence for _key, sentence in faults]
