@@ -6,8 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from feedback_site.common.exceptions import DomainError
 from feedback_site.delivery.enums import DeliveryChannel
-from surveys.models import Survey
+from surveys.models import OpenQuestionnaire, Questionnaire, Survey
+from surveys.services.opening import refuse_unless_open
 
 _SMS, _EMAIL = DeliveryChannel.SMS.value, DeliveryChannel.EMAIL.value
 _ORDERS = [
@@ -40,3 +42,20 @@ class SurveyForm(forms.ModelForm):
         """Return the channels in the order in which they are tried."""
         chosen: str = self.cleaned_data["delivery_channels"]
         return chosen.split(",")
+
+
+class OpenQuestionnaireForm(forms.ModelForm):
+    """An open questionnaire; what cannot be asked openly is said at the field."""
+
+    class Meta:
+        model = OpenQuestionnaire
+        fields = ("label", "team", "questionnaire", "language", "asks_ticket_number", "starts_at", "ends_at")
+
+    def clean_questionnaire(self) -> Questionnaire:
+        """Return a questionnaire that can be asked of anybody."""
+        questionnaire: Questionnaire = self.cleaned_data["questionnaire"]
+        try:
+            refuse_unless_open(questionnaire=questionnaire)
+        except DomainError as error:
+            raise forms.ValidationError(str(error.message)) from error
+        return questionnaire

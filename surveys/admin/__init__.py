@@ -3,6 +3,8 @@ from surveys.admin.drafts import ResponseDraftAdmin
 from surveys.admin.flags import EventFlagAdmin
 from surveys.admin.follow_ups import FollowUpRequestAdmin
 from surveys.admin.invitations import InvitationAdmin, LinkVisitAdmin
+from surveys.admin.open_answers import OpenResponseAdmin
+from surveys.admin.open_questionnaires import OpenQuestionnaireAdmin
 from surveys.admin.questionnaires import QuestionAdmin, QuestionnaireAdmin
 from surveys.admin.responses import PendingTallyAdmin, ResponseAdmin, ResponseSourceAdmin
 from surveys.admin.surveys import SurveyAdmin
@@ -16,6 +18,8 @@ __all__ = [
     "FollowUpRequestAdmin",
     "InvitationAdmin",
     "LinkVisitAdmin",
+    "OpenQuestionnaireAdmin",
+    "OpenResponseAdmin",
     "PendingTallyAdmin",
     "QuestionAdmin",
     "QuestionnaireAdmin",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import EmptyFieldListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -105,7 +106,8 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
 
 @admin.register(LinkVisit)
 class LinkVisitAdmin(ReadOnlyModelAdmin):
-    list_display = ("shown_event", "team", "count", "first_at", "last_at")
+    list_display = ("shown_event", "team", "count", "first_at", "last_at", "shown_quarantine")
+    list_filter = (("quarantined_at", EmptyFieldListFilter),)
     list_select_related = ("invitation__service_event", "invitation__credited_team")
     ordering = ("-pk",)
     search_fields = ("invitation__service_event__external_id",)
@@ -115,6 +117,11 @@ class LinkVisitAdmin(ReadOnlyModelAdmin):
     def shown_event(self, visit: LinkVisit) -> str:
         """The event whose link was opened."""
         return str(visit.invitation.service_event or visit.invitation)
+
+    @display(description=_("whose"), ordering="quarantined_at", label={"people": "success", "machine": "warning"})
+    def shown_quarantine(self, visit: LinkVisit) -> tuple[str, Any]:
+        """Whether they may be a person's: a machine that opens every link of a message counts as nobody."""
+        return ("people", _("people")) if visit.quarantined_at is None else ("machine", _("quarantined: a machine"))
 
     @display(description=_("credited team"))
     def team(self, visit: LinkVisit) -> str:

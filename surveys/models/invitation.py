@@ -114,6 +114,12 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @property
+    def visit_of_people(self) -> "LinkVisit | None":
+        """The visits of its link (load `visit` with it), None before the first and where machines follow the message's links."""
+        visit: LinkVisit | None = getattr(self, "visit", None)
+        return visit if visit is not None and visit.quarantined_at is None else None
+
 
 class LinkVisitQuerySet(ScopedQuerySet["LinkVisit"]):
     team_lookup = "invitation__team_id"

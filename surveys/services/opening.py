@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -46,3 +47,8 @@ def refuse_unless_open(*, questionnaire: Questionnaire) -> None:
     faults = [sentence for _key, sentence in find_open_faults(version.document)]
     if faults:
         raise DomainError(" ".join(faults))
+
+
+def address_of(opened: OpenQuestionnaire) -> str:
+    """Return the address that whoever has the code opens."""
+    return f"{settings.PUBLIC_BASE_URL}/s/{opened.code}/"

@@ -2,6 +2,7 @@
 
 from surveys.views.open_form import open_form
 from surveys.views.questionnaire import questionnaire
+from surveys.views.trap import trap
 from surveys.views.unsubscribe import unsubscribe
 
-__all__ = ["open_form", "questionnaire", "unsubscribe"]
+__all__ = ["open_form", "questionnaire", "trap", "unsubscribe"]

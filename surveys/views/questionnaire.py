@@ -217,4 +217,4 @@ def _count(visit: Visit) -> None:
     header = visit.request.header
     fetches_ahead = "prefetch" in f"{header('SEC_PURPOSE')} {header('PURPOSE')} {header('X_MOZ')}"
     if visit.request.method == "GET" and not fetches_ahead:
-        count_visit(invitation_id=visit.link.invitation_id, at=visit.link.at)
+        count_visit(invitation_id=visit.link.invitation_id, at=visit.link.at, score=_score(visit.request))
