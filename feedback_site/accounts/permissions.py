@@ -63,8 +63,14 @@ _FIGURES = _view(
     "nps.campaignstratum",
     "nps.campaignwave",
 )
-# Whoever may change a return visit makes it and states what came of it; contacts are seen for a reason, on record.
-_VISITING = {"customers.reveal_contact", "visits.change_returnvisit", "visits.change_escalation", "surveys.change_eventflag"}
+# Whoever may change a return visit makes it and states what came of it; contacts are seen for a reason, and links shown, on record.
+_VISITING = {
+    "customers.reveal_contact",
+    "visits.change_returnvisit",
+    "visits.change_escalation",
+    "surveys.change_eventflag",
+    "surveys.show_link",
+}
 _IMPROVING = {f"improvements.{action}_{name}" for action in ("add", "change") for name in ("problem", "improvementaction")}
 # Whoever may change an entry answers it.
 _VOICE = {"voice.change_voiceentry"}
