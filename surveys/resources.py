@@ -150,7 +150,7 @@ class OpenResponseResource(AnswersResource):
     unread = ("answers_hash", "submission_key", "device_mark", "version__document")
     columns = {
         "id": column(_("number"), "id"),
-        "place": column(_("place"), "open_questionnaire__label"),
+        "place": column(_("place of the code"), "open_questionnaire__label"),
         "code": column(_("code"), "open_questionnaire__code"),
         "team": column(_("team"), "open_questionnaire__team__code"),
         "questionnaire": column(_("questionnaire"), "version__questionnaire__slug"),

@@ -41,7 +41,7 @@ class OpenResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     )
     readonly_fields = ("score", "recommendation", "answered", "shown_ticket", "shown_duplicate", "shown_set")
 
-    @display(description=_("place"), header=True)
+    @display(description=_("place of the code"), header=True)
     def shown_place(self, response: OpenResponse) -> tuple[str, str]:
         """Where the code was, above whose place it is."""
         return response.open_questionnaire.label, response.open_questionnaire.team.name

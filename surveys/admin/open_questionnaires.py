@@ -113,7 +113,7 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
         """Hand over the code for documents."""
         return _file(self._row(request, object_id), "png")
 
-    @action(description=_("Close"), url_path="close", icon="block", permissions=["work"], variant=ActionVariant.WARNING)
+    @action(description=_("Stop taking answers"), url_path="close", icon="block", permissions=["work"], variant=ActionVariant.WARNING)
     def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then take no more answers."""
         return self._step(request, object_id, is_closing=True)
@@ -153,7 +153,7 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
             messages.success(request, _("It takes no more answers.") if is_closing else _("It takes answers again."))
         return redirect("admin:surveys_openquestionnaire_change", opened.pk)
 
-    @display(description=_("place"), header=True, ordering="label")
+    @display(description=_("place of the code"), header=True, ordering="label")
     def shown_place(self, opened: OpenQuestionnaire) -> tuple[str, str]:
         """Where the code is, above what it asks."""
         return opened.label, opened.questionnaire.name

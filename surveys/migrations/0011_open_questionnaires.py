@@ -24,7 +24,9 @@ class Migration(migrations.Migration):
                 (
                     "label",
                     models.CharField(
-                        help_text="Where the code is shown, such as “Front desk Beijing East”.", max_length=120, verbose_name="place"
+                        help_text="Where the code is shown, such as “Front desk Beijing East”.",
+                        max_length=120,
+                        verbose_name="place of the code",
                     ),
                 ),
                 (
@@ -66,7 +68,9 @@ class Migration(migrations.Migration):
                 (
                     "label",
                     models.CharField(
-                        help_text="Where the code is shown, such as “Front desk Beijing East”.", max_length=120, verbose_name="place"
+                        help_text="Where the code is shown, such as “Front desk Beijing East”.",
+                        max_length=120,
+                        verbose_name="place of the code",
                     ),
                 ),
                 (

@@ -33,7 +33,9 @@ class OpenQuestionnaire(models.Model):
     questionnaire = models.ForeignKey(
         Questionnaire, verbose_name=_("questionnaire"), on_delete=models.PROTECT, related_name="open_questionnaires"
     )
-    label = models.CharField(_("place"), max_length=120, help_text=_("Where the code is shown, such as “Front desk Beijing East”."))
+    label = models.CharField(
+        _("place of the code"), max_length=120, help_text=_("Where the code is shown, such as “Front desk Beijing East”.")
+    )
     language = models.CharField(
         _("language"),
         max_length=10,
