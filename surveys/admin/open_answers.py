@@ -63,7 +63,7 @@ class OpenResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         """As the customer typed it: nobody has checked it."""
         return response.ticket_number or "–"
 
-    @display(description=_("device"), ordering="is_duplicate", label={"again": "warning", "first": "default"})
+    @display(description=_("device"), ordering="is_duplicate", label={"again": "warning"})
     def shown_duplicate(self, response: OpenResponse) -> tuple[str, Any] | None:
         """Whether the same device had answered here before on that day."""
         return ("again", _("same device again")) if response.is_duplicate else None

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -32,7 +33,10 @@ from surveys.services.qr_codes import draw_qr, qr_file
 
 _COLOURS = {OpenState.OPEN: "success", OpenState.TO_COME: "info", OpenState.OVER: "warning", OpenState.CLOSED: "default"}
 _FILE_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
-CARD_SIZES = ("a4", "a6")
+# Not every browser knows A6 by name.
+CARD_SIZES = {"a4": "210mm 297mm", "a6": "105mm 148mm"}
+# Of the card's width, in hundredths: what an address may take, and a character of it at most.
+_ADDRESS_WIDTH, _LARGEST_CHARACTER, _SMALLEST_CHARACTER = 80, 3.9, 2.4
 
 
 @admin.register(OpenQuestionnaire)
@@ -58,12 +62,12 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
             (None, {"fields": ("label", ("team", "questionnaire"), ("language", "asks_ticket_number"))}),
             (
                 _("When it takes answers"),
-                {"fields": (("starts_at", "ends_at"),), "description": _("Empty: from now on, until it is closed.")},
+                {"fields": ("starts_at", "ends_at"), "description": _("Empty: from now on, until it is closed.")},
             ),
         )
         if obj is None:
             return asked
-        return ((None, {"fields": (("shown_address", "shown_state"), "counted", ("created_at", "closed_at"))}), *asked)
+        return ((None, {"fields": ("shown_address", "shown_state", "counted", ("created_at", "closed_at"))}), *asked)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Fix what answers are read by: another questionnaire or team is another place."""
@@ -91,15 +95,17 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
     def card(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show a card of A4 or A6."""
         opened, size = self._row(request, object_id), request.GET.get("size", "")
+        size = size if size in CARD_SIZES else next(iter(CARD_SIZES))
         address = address_of(opened)
         sides = [_side(opened, language) for language in sorted(Language.values, key=lambda code: code != opened.language)]
         context = {
             "opened": opened,
             "sides": sides,
             "sizes": CARD_SIZES,
-            "size": size if size in CARD_SIZES else CARD_SIZES[0],
+            "size": size,
+            "page_size": CARD_SIZES[size],
             "qr": draw_qr(address, title=address),
-            "address": address.partition("//")[2].removesuffix("/"),
+            **_spelled(address),
         }
         return TemplateResponse(request, "surveys/card.html", context)
 
@@ -176,11 +182,12 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
         return state, state.label
 
     @display(description=_("open answers (no response rate)"), ordering="answers_now")
-    def open_answers(self, opened: Any) -> int:
-        """How many answered; nobody was asked, so there is no rate."""
-        return int(opened.answers_now)
+    def open_answers(self, opened: Any) -> SafeString:
+        """How many answered, and the way to them; nobody was asked, so there is no rate."""
+        rows = f"{reverse('admin:surveys_openresponse_changelist')}?open_questionnaire__id__exact={opened.pk}"
+        return format_html('<a href="{}">{}</a>', rows, opened.answers_now)
 
-    @display(description=_("of these, same device again"), ordering="again_now")
+    @display(description=_("same device again"), ordering="again_now")
     def same_device(self, opened: Any) -> int:
         """How many came from a device that had answered before on that day."""
         return int(opened.again_now)
@@ -205,6 +212,13 @@ def _side(opened: OpenQuestionnaire, language: str) -> dict[str, Any]:
             "plea": str(_("Scan the code with your phone and tell us. You need no account and no name.")),
             "type": str(_("Or type this address:")),
         }
+
+
+def _spelled(address: str) -> dict[str, Any]:
+    """Return the address in letters, in two parts between which it may break, and how large it can stand in one line."""
+    host, _slash, rest = address.partition("//")[2].removesuffix("/").partition("/")
+    fitting = _ADDRESS_WIDTH / (0.62 * (len(host) + len(rest) + 1))
+    return {"host": host, "rest": f"/{rest}", "characters": f"{min(_LARGEST_CHARACTER, max(_SMALLEST_CHARACTER, fitting)):.2f}"}
 
 
 def _file(opened: OpenQuestionnaire, kind: str) -> HttpResponse:
