@@ -109,12 +109,12 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
         }
         return TemplateResponse(request, "surveys/card.html", context)
 
-    @action(description=_("QR code (SVG)"), url_path="qr-svg", icon="qr_code", permissions=["look"])
+    @action(description=_("QR (SVG)"), url_path="qr-svg", icon="qr_code", permissions=["look"])
     def qr_svg(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Hand over the code for print."""
         return _file(self._row(request, object_id), "svg")
 
-    @action(description=_("QR code (PNG)"), url_path="qr-png", icon="image", permissions=["look"])
+    @action(description=_("QR (PNG)"), url_path="qr-png", icon="image", permissions=["look"])
     def qr_png(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Hand over the code for documents."""
         return _file(self._row(request, object_id), "png")
