@@ -154,9 +154,11 @@ def _read(caller: Caller, handed: Handed, fields: Fields) -> tuple[OpenSubmissio
 
 
 def _mark(caller: Caller) -> bytes | None:
+    """Return the mark of the device, None where a proxy hides from where requests come."""
     address = address_in(caller.request.environ)
-    signals = {"address": "" if address == UNKNOWN else address, "browser": caller.request.header("USER_AGENT")}
-    return mark_device(place=caller.place, signals=signals)
+    if address == UNKNOWN:
+        return None
+    return mark_device(place=caller.place, signals={"address": address, "browser": caller.request.header("USER_AGENT")})
 
 
 def _doubt(fields: Fields, handed: Handed, at: datetime) -> tuple[int, str] | None:
