@@ -289,3 +289,22 @@ def test_the_language_is_the_browsers_else_the_places(client, organisation, vers
     pages = [client.get(f"/s/{place.code}/", HTTP_ACCEPT_LANGUAGE=header) for header in ("zh-CN,en", "fr")]
 
     assert [re.search(r'<html lang="([\w-]+)"', text_of(page)).group(1) for page in pages] == ["zh-Hans", "en"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"a=" + b"x" * 70_000, "application/x-www-form-urlencoded", 413),
+        (b"{}", "application/json", 415),
+        (b"&".join(b"a=1" for _ in range(500)), "application/x-www-form-urlencoded", 400),
+        (b"stamp=%ff%00&open.version=%ff&overall=%E2%80%AE&open.ticket=%00", "application/x-www-form-urlencoded", 422),
+        (b"", "application/x-www-form-urlencoded", 422),
+        ("open.version=１２&stamp=1".encode(), "application/x-www-form-urlencoded", 422),
+        (b"open.version=99999999999999999999&stamp=1767600000..00000000000000000000000000000000", "application/x-www-form-urlencoded", 422),
+    ],
+)
+def test_whatever_is_sent_gets_a_page_and_no_failure(client, place, body, kind, status):
+    page = client.post(f"/s/{place.code}/", body, content_type=kind)
+
+    assert page.status_code == status
+    assert not OpenResponse.objects.exists()
