@@ -108,9 +108,7 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
             refusal = str(error.message)
         page = {**self.admin_site.each_context(request), "title": _("QR code for the customer on site"), "opts": self.opts}
         context = {**page, "original": invitation, "invitation": invitation, "qr": qr, "refusal": refusal}
-        response = TemplateResponse(request, "admin/surveys/invitation/on_site.html", context, status=409 if refusal else 200)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "admin/surveys/invitation/on_site.html", context, status=409 if refusal else 200)
 
     # A method, not the permission's name: Unfold's system check looks names up in the database, which `migrate` has yet to make.
     def has_show_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
