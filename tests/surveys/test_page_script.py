@@ -264,13 +264,13 @@ def test_without_script_everything_is_shown_and_the_server_decides(link, browser
     assert (heading, response.answers, response.off_path) == ("Thank you!", {"overall": 5}, {"reasons": ["late"]})
 
 
-def test_a_browser_that_opens_links_and_waits_answers_nothing_and_sees_no_trap(phone, organisation, client, link):
+def test_a_browser_that_opens_links_and_waits_answers_nothing_and_sees_no_trap(link, organisation, client, phone):
     links = [link, *(invite(organisation, link.invitation.version) for _ in range(4))]
     for number, opened in enumerate(links, start=1):
         phone.goto(f"{SITE}{opened.address}{'?score=' + str(number) if number % 2 else ''}")
         expect(phone.get_by_role("button", name=re.compile("Send my|Confirm"))).to_be_visible()
         assert not phone.locator('a[href="more/"]').is_visible()
-    phone.wait_for_timeout(1500)
+    phone.wait_for_timeout(800)
 
     assert not Response.objects.exists()
     assert not ResponseDraft.objects.exists()
@@ -278,7 +278,7 @@ def test_a_browser_that_opens_links_and_waits_answers_nothing_and_sees_no_trap(p
     assert {send(client, opened.address, {"overall": "5"}).status_code for opened in links} == {200}
 
 
-def test_an_open_form_is_sent_by_the_script_too_and_kept_while_the_connection_is_away(phone, organisation, settings):
+def test_an_open_form_is_sent_by_the_script_too_and_kept_while_the_connection_is_away(organisation, phone, settings):
     settings.PUBLIC_FORM_LEAST_SECONDS = 0
     place = open_at(organisation, publish(ASKED), asks_ticket_number=True, language="en")
     address = f"{SITE}/s/{place.code}/"
