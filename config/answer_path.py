@@ -1,8 +1,8 @@
 """The road of customers' requests: as short as it can be, and it ends in a page whatever happens and within the deadline.
 
 Nothing else of the site runs for customers' addresses (no session, no CSRF check, no login). That is safe because the token in the address
-is the only authority there is (`/voice/` needs none) and a form sent twice counts once. Under a web server `serve` is the road, before
-Django's own handler; elsewhere (tests, the development server) the same road begins at `AnswerPath`, the first in MIDDLEWARE.
+is the only authority there is (`/voice/` and `/s/` need none) and a form sent twice counts once. Under a web server `serve` is the road,
+before Django's own handler; elsewhere (tests, the development server) the same road begins at `AnswerPath`, the first in MIDDLEWARE.
 """
 
 import time
@@ -25,7 +25,7 @@ from feedback_site.common.public_pages.http import STATUS_LINES, Reply, Request,
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-PREFIXES = ("/r/", "/voice")
+PREFIXES = ("/r/", "/s/", "/voice")
 METHODS = (HTTPMethod.GET.value, HTTPMethod.HEAD.value, HTTPMethod.POST.value)
 _ALLOWED = (("Allow", ", ".join(METHODS)),)
 

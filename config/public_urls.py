@@ -8,7 +8,7 @@ from django.urls import URLPattern, re_path
 from feedback_site.common.public_pages.http import Reply, Request
 from feedback_site.voice.views import standing, voice
 from surveys.services.links import TOKEN_PATTERN
-from surveys.views import questionnaire, unsubscribe
+from surveys.views import open_form, questionnaire, trap, unsubscribe
 
 
 def add_slash(request: Request, **_parts: str) -> Reply:
@@ -24,7 +24,10 @@ def _at(address: str, view: Callable[..., Reply], *, name: str | None = None) ->
 urlpatterns = [
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/\Z", questionnaire, name="questionnaire"),
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/unsubscribe/\Z", unsubscribe, name="unsubscribe"),
-    _at(rf"^r/(?P<token>{TOKEN_PATTERN})(/unsubscribe)?\Z", add_slash),
+    _at(rf"^r/(?P<token>{TOKEN_PATTERN})/more/\Z", trap, name="trap"),
+    _at(rf"^r/(?P<token>{TOKEN_PATTERN})(/unsubscribe|/more)?\Z", add_slash),
+    _at(r"^s/(?P<code>[0-9A-Za-z]{8})/\Z", open_form, name="open-form"),
+    _at(r"^s/[0-9A-Za-z]{8}\Z", add_slash),
     _at(r"^voice/\Z", voice, name="voice"),
     _at(r"^voice/(?P<reference>[^/]{1,160})/\Z", standing, name="voice-standing"),
     _at(r"^voice(/[0-9A-Za-z-]{1,40})?\Z", add_slash),

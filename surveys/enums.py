@@ -157,6 +157,15 @@ class LinkState(TextChoices):
     VOIDED = "voided", _("voided")
 
 
+class OpenState(TextChoices):
+    """Whether an open questionnaire takes answers."""
+
+    OPEN = "open", _("takes answers")
+    TO_COME = "to_come", _("not open yet")
+    OVER = "over", _("its period is over")
+    CLOSED = "closed", _("closed")
+
+
 class DraftState(TextChoices):
     """How far an unfinished response got, by the share of applicable required questions (AAPOR's terms)."""
 

@@ -1,7 +1,7 @@
 """Invitations and responses as files."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language
@@ -10,7 +10,7 @@ from import_export.fields import Field
 
 from feedback_site.common.languages import Language
 from feedback_site.common.resources import ExportResource, column, customer_columns, unread, unread_customer
-from surveys.models import Invitation, QuestionnaireVersion, Response
+from surveys.models import Invitation, OpenResponse, QuestionnaireVersion, Response
 from surveys.questions import CompiledQuestion, compile_question
 
 _RELATED = ("survey", "version__questionnaire", "service_event", "customer", "team", "credited_team", "agent", "kind", "channel", "segment")
@@ -80,10 +80,42 @@ class InvitationResource(ExportResource):
         import_id_fields = ("invitation",)
 
 
-class ResponseResource(ExportResource):
-    """One row per response. Rows of one questionnaire get a column per question, mixed ones their answers as JSON by question key."""
+class AnswersResource(ExportResource):
+    """Rows of one questionnaire get a column per question, mixed ones their answers as JSON by question key."""
+
+    questionnaire_path: ClassVar[str]
+
+    def __init__(self, questions: Sequence[Mapping[str, Any]] = ()) -> None:
+        super().__init__()
+        # Column -> the question it belongs to and its place among the columns of that question.
+        self._places: dict[str, tuple[CompiledQuestion, int]] = {}
+        if questions:
+            del self.fields["answers"]
+        for question in map(compile_question, questions):
+            for place, (name, heading) in enumerate(question.columns(language=_language())):
+                self._places[f"{_ANSWER}{name}"] = (question, place)
+                self.fields[f"{_ANSWER}{name}"] = column(f"{name}: {heading}" if heading else name)
+
+    @classmethod
+    def for_rows(cls, queryset: QuerySet[Any]) -> Self:
+        """Look whether the rows answer one questionnaire."""
+        asked = queryset.order_by().values_list(cls.questionnaire_path, flat=True).distinct()[:2]
+        questionnaires = list(asked)
+        return cls(_questions_of(questionnaires[0])) if len(questionnaires) == 1 else cls()
+
+    def value_of(self, name: str, instance: Any) -> Any:
+        """Return the value of a column; an option in the reader's words."""
+        if name not in self._places:
+            return super().value_of(name, instance)
+        question, place = self._places[name]
+        return question.cells(instance.answers, language=_language())[place]
+
+
+class ResponseResource(AnswersResource):
+    """One row per response."""
 
     export_kind = "responses"
+    questionnaire_path = "invitation__version__questionnaire_id"
     list_filters = {
         "invitation__survey__id__exact": "survey",
         "invitation__credited_team__id__exact": "team",
@@ -107,30 +139,36 @@ class ResponseResource(ExportResource):
         model = Response
         import_id_fields = ("invitation",)
 
-    def __init__(self, questions: Sequence[Mapping[str, Any]] = ()) -> None:
-        super().__init__()
-        # Column -> the question it belongs to and its place among the columns of that question.
-        self._places: dict[str, tuple[CompiledQuestion, int]] = {}
-        if questions:
-            del self.fields["answers"]
-        for question in map(compile_question, questions):
-            for place, (name, heading) in enumerate(question.columns(language=_language())):
-                self._places[f"{_ANSWER}{name}"] = (question, place)
-                self.fields[f"{_ANSWER}{name}"] = column(f"{name}: {heading}" if heading else name)
 
-    @classmethod
-    def for_rows(cls, queryset: QuerySet[Any]) -> Self:
-        """Look whether the rows answer one questionnaire."""
-        asked = queryset.order_by().values_list("invitation__version__questionnaire_id", flat=True).distinct()[:2]
-        questionnaires = list(asked)
-        return cls(_questions_of(questionnaires[0])) if len(questionnaires) == 1 else cls()
+class OpenResponseResource(AnswersResource):
+    """One row per open answer; columns for answers as in responses. Nobody was asked, so there is no invitation in it and no rate."""
 
-    def value_of(self, name: str, instance: Any) -> Any:
-        """Return the value of a column; an option in the reader's words."""
-        if name not in self._places:
-            return super().value_of(name, instance)
-        question, place = self._places[name]
-        return question.cells(instance.answers, language=_language())[place]
+    export_kind = "open_responses"
+    questionnaire_path = "version__questionnaire_id"
+    team_path = "open_questionnaire__team"
+    related = ("open_questionnaire__team", "version__questionnaire")
+    unread = ("answers_hash", "submission_key", "device_mark", "version__document")
+    columns = {
+        "id": column(_("number"), "id"),
+        "place": column(_("place of the code"), "open_questionnaire__label"),
+        "code": column(_("code"), "open_questionnaire__code"),
+        "team": column(_("team"), "open_questionnaire__team__code"),
+        "questionnaire": column(_("questionnaire"), "version__questionnaire__slug"),
+        "version": column(_("questionnaire version"), "version__number"),
+        "question_set": column(_("rotating set"), "question_set"),
+        "submitted_at": column(_("submitted at"), "submitted_at"),
+        "language": column(_("language"), "get_language_display"),
+        "ticket_number": column(_("ticket number"), "ticket_number"),
+        "is_duplicate": column(_("duplicate"), "is_duplicate"),
+        "satisfaction": column(_("satisfaction"), "satisfaction"),
+        "nps": column(_("recommendation"), "nps"),
+        "ces": column(_("effort"), "ces"),
+        "answers": column(_("answers"), "answers"),
+    }
+
+    class Meta:
+        model = OpenResponse
+        import_id_fields = ("id",)
 
 
 _ANSWER = "answer:"

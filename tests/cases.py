@@ -19,6 +19,8 @@ from surveys.models import (
     FollowUpRequest,
     Invitation,
     LinkVisit,
+    OpenQuestionnaire,
+    OpenResponse,
     PendingTally,
     Questionnaire,
     QuestionnaireVersion,
@@ -28,6 +30,7 @@ from surveys.models import (
     ResponseTally,
     Survey,
 )
+from surveys.rules.codes import new_code
 from tests.feedback_site.accounts.case import write_access
 from tests.feedback_site.improvements.case import write_improvements
 from tests.feedback_site.service_events.case import write_import, write_webhooks
@@ -141,6 +144,7 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
     case.add(ResponseDraft.objects.create(invitation=invitation, answers={"comment": canary}, language="en", state="sent", saved_at=NOON))
     case.add(FollowUpRequest.objects.create(response=response, reason="low_score", score=2, requested_at=NOON))
     case.add(ResponseSource.objects.create(response=response, system="paper", external_id=f"{canary}-answer", recorded_at=NOON))
+    _write_open(case, asked, team)
     message = case.add(
         Message.objects.create(
             subject_kind="invitation",
@@ -164,6 +168,27 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
     case.add(write_import(team=team, canary=canary, at=NOON))
     case.rows += write_campaign(asked=asked, team=team, event=event, canary=canary, at=NOON)
     return case
+
+
+def _write_open(case: Case, asked: SimpleNamespace, team: Team) -> None:
+    opened = case.add(
+        OpenQuestionnaire.objects.create(
+            code=new_code(), team=team, questionnaire=asked.questionnaire, label=case.canary, created_at=NOON, language="en"
+        )
+    )
+    case.add(
+        OpenResponse.objects.create(
+            open_questionnaire=opened,
+            version=asked.version,
+            submission_key=uuid.uuid4().bytes * 2,
+            answers={"satisfaction": 2, "comment": case.canary},
+            answers_hash=b"x" * 32,
+            satisfaction=2,
+            ticket_number=case.canary,
+            language="en",
+            submitted_at=NOON,
+        )
+    )
 
 
 def _event(organisation: SimpleNamespace, team: Team, agent: Agent, customer: Customer, canary: str) -> ServiceEvent:

@@ -168,6 +168,9 @@ CONTACT_REVEALS_PER_DAY = env.int("CONTACT_REVEALS_PER_DAY", default=200)
 # Complaints and suggestions that one address may send; 0 sets no limit. A form that comes back sooner than a person writes is not taken.
 VOICE_ENTRIES_PER_HOUR = env.int("VOICE_ENTRIES_PER_HOUR", default=20)
 VOICE_ENTRIES_PER_DAY = env.int("VOICE_ENTRIES_PER_DAY", default=60)
+# Answers that one address may send to one open questionnaire: many customers share the network of a shop. 0 sets no limit.
+OPEN_ANSWERS_PER_HOUR = env.int("OPEN_ANSWERS_PER_HOUR", default=60)
+OPEN_ANSWERS_PER_DAY = env.int("OPEN_ANSWERS_PER_DAY", default=300)
 PUBLIC_FORM_LEAST_SECONDS = env.int("PUBLIC_FORM_LEAST_SECONDS", default=3)
 
 LANGUAGE_CODE = env("DEFAULT_LANGUAGE", default="zh-hans")

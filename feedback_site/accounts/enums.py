@@ -69,6 +69,7 @@ class AccessAction(TextChoices):
     EXPORTED = "exported", _("rows exported")
     EXPORT_DOWNLOADED = "downloaded", _("export downloaded")
     IMPORTED = "imported", _("events imported")
+    LINK_SHOWN = "link_shown", _("customer's link shown on site")
     SECOND_FACTOR_CHANGED = "factor_changed", _("second factor changed")
     SIGN_IN_UNLOCKED = "unlocked", _("sign-in unlocked")
     SIGNED_OUT = "signed_out", _("signed out everywhere")

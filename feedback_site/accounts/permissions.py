@@ -31,6 +31,8 @@ _CASES = _view(
     "surveys.invitation",
     "surveys.response",
     "surveys.linkvisit",
+    "surveys.openquestionnaire",
+    "surveys.openresponse",
     "surveys.responsedraft",
     "delivery.message",
     "delivery.messageattempt",
@@ -61,8 +63,14 @@ _FIGURES = _view(
     "nps.campaignstratum",
     "nps.campaignwave",
 )
-# Whoever may change a return visit makes it and states what came of it; contacts are seen for a reason, on record.
-_VISITING = {"customers.reveal_contact", "visits.change_returnvisit", "visits.change_escalation", "surveys.change_eventflag"}
+# Whoever may change a return visit makes it and states what came of it; contacts are seen for a reason, and links shown, on record.
+_VISITING = {
+    "customers.reveal_contact",
+    "visits.change_returnvisit",
+    "visits.change_escalation",
+    "surveys.change_eventflag",
+    "surveys.show_link",
+}
 _IMPROVING = {f"improvements.{action}_{name}" for action in ("add", "change") for name in ("problem", "improvementaction")}
 # Whoever may change an entry answers it.
 _VOICE = {"voice.change_voiceentry"}
@@ -73,6 +81,8 @@ _CAMPAIGNS = _edit("nps.programme", "visits.visitplan") | {"nps.add_campaign", "
 _QUESTIONNAIRES = _edit(
     "surveys.questionnaire", "surveys.question", "surveys.questionoption", "surveys.condition", "surveys.endpage", "surveys.survey"
 ) | _view("surveys.questionnaireversion")
+# Whoever may change an open questionnaire closes it; its code stays on cards.
+_QUESTIONNAIRES |= {"surveys.add_openquestionnaire", "surveys.change_openquestionnaire"}
 _SCHEMES = _edit(
     "evaluations.dimension",
     "evaluations.indicator",

@@ -8,6 +8,7 @@ from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.demo.campaigns import load_campaigns
 from feedback_site.demo.history import load_history
+from feedback_site.demo.openings import load_open_questionnaires
 from feedback_site.demo.organisation import SURVEY, load_organisation, organisation_on_record, publish_samples
 from feedback_site.demo.profiles import TEAMS
 from feedback_site.demo.records import load_records
@@ -45,6 +46,7 @@ def load_sample() -> bool:
     load_campaigns(by=User.objects.get(username="quality"), at=database_now())
     load_visits(at=database_now())
     load_voice(at=database_now())
+    load_open_questionnaires(at=database_now())
     _tell_the_planner()
     return True
 

@@ -4,6 +4,8 @@ from surveys.admin.endings import EndPageAdmin
 from surveys.admin.flags import EventFlagAdmin
 from surveys.admin.follow_ups import FollowUpRequestAdmin
 from surveys.admin.invitations import InvitationAdmin, LinkVisitAdmin
+from surveys.admin.open_answers import OpenResponseAdmin
+from surveys.admin.open_questionnaires import OpenQuestionnaireAdmin
 from surveys.admin.questionnaires import QuestionnaireAdmin
 from surveys.admin.questions import QuestionAdmin
 from surveys.admin.responses import PendingTallyAdmin, ResponseAdmin, ResponseSourceAdmin
@@ -19,6 +21,8 @@ __all__ = [
     "FollowUpRequestAdmin",
     "InvitationAdmin",
     "LinkVisitAdmin",
+    "OpenQuestionnaireAdmin",
+    "OpenResponseAdmin",
     "PendingTallyAdmin",
     "QuestionAdmin",
     "QuestionnaireAdmin",

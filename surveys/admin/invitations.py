@@ -1,21 +1,30 @@
-"""Invitations and how often their links were opened. Neither token nor link is ever shown."""
+"""Invitations and how often their links were opened. A link is shown on site alone, as a QR code for the customer's phone, on record."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import EmptyFieldListFilter
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
+from unfold.decorators import action
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
+from feedback_site.accounts.models import User
+from feedback_site.common.clock import database_now
+from feedback_site.common.exceptions import DomainError
 from surveys.enums import LinkState
 from surveys.models import Invitation, LinkVisit
 from surveys.resources import InvitationResource
 from surveys.selectors.links import link_state
+from surveys.services.qr_codes import draw_qr
+from surveys.services.showing import SHOWING, refuse_unless_open, show_link
 
 STATE_COLOURS = {
     LinkState.OPEN: "info",
@@ -60,6 +69,7 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     search_fields = ("service_event__external_id", "customer__external_id")
     search_help_text = _("The event's or the customer's number in its system.")
     readonly_fields = ("shown_state",)
+    actions_detail = ("on_site",)
     fieldsets = (
         (None, {"fields": ("shown_state", ("purpose", "origin", "survey"), ("service_event", "customer"), ("version", "language"))}),
         (_("Who is credited"), {"fields": (("credited_team", "team", "agent"), ("kind", "channel", "segment"), "belongs_on")}),
@@ -79,6 +89,31 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
         """Return the reader's invitations with the state of their links."""
         return super().get_queryset(request).annotate(link_state=link_state())
+
+    @action(description=_("QR code for the customer on site"), url_path="on-site", icon="qr_code_2", permissions=["show"])
+    def on_site(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask, then show the link of one event's invitation, which the customer scans with a phone of their own."""
+        invitation, user = self.get_object(request, object_id), request.user
+        if invitation is None:
+            raise Http404
+        if not isinstance(user, User) or not self.has_show_permission(request):
+            raise PermissionDenied
+        qr, refusal = "", ""
+        try:
+            if request.method == "POST":
+                qr = draw_qr(show_link(invitation=invitation, by=user, at=database_now()), title=_("QR code"))
+            else:
+                refuse_unless_open(invitation=invitation, at=database_now())
+        except DomainError as error:
+            refusal = str(error.message)
+        page = {**self.admin_site.each_context(request), "title": _("QR code for the customer on site"), "opts": self.opts}
+        context = {**page, "original": invitation, "invitation": invitation, "qr": qr, "refusal": refusal}
+        return TemplateResponse(request, "admin/surveys/invitation/on_site.html", context, status=409 if refusal else 200)
+
+    # A method, not the permission's name: Unfold's system check looks names up in the database, which `migrate` has yet to make.
+    def has_show_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Return whether the reader serves on site."""
+        return bool(request.user.has_perm(SHOWING))
 
     @display(description=_("service event"), header=True)
     def shown_event(self, invitation: Invitation) -> tuple[str, str]:
@@ -105,7 +140,8 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
 
 @admin.register(LinkVisit)
 class LinkVisitAdmin(ReadOnlyModelAdmin):
-    list_display = ("shown_event", "team", "count", "first_at", "last_at")
+    list_display = ("shown_event", "team", "count", "first_at", "last_at", "shown_quarantine")
+    list_filter = (("quarantined_at", EmptyFieldListFilter),)
     list_select_related = ("invitation__service_event", "invitation__credited_team")
     ordering = ("-pk",)
     search_fields = ("invitation__service_event__external_id",)
@@ -115,6 +151,11 @@ class LinkVisitAdmin(ReadOnlyModelAdmin):
     def shown_event(self, visit: LinkVisit) -> str:
         """The event whose link was opened."""
         return str(visit.invitation.service_event or visit.invitation)
+
+    @display(description=_("whose"), ordering="quarantined_at", label={"people": "success", "machine": "warning"})
+    def shown_quarantine(self, visit: LinkVisit) -> tuple[str, Any]:
+        """Whether they may be a person's: a machine that opens every link of a message counts as nobody."""
+        return ("people", _("people")) if visit.quarantined_at is None else ("machine", _("quarantined: a machine"))
 
     @display(description=_("credited team"))
     def team(self, visit: LinkVisit) -> str:

@@ -1,6 +1,6 @@
 """Responses as they were given, and those not counted yet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -20,8 +20,8 @@ from surveys.resources import ResponseResource
 
 GOOD, MIXED, BAD = "good", "mixed", "bad"
 SCORE_COLOURS = {GOOD: "success", MIXED: "warning", BAD: "danger"}
-_GOOD_FROM, _MIXED_FROM = 4, 3
-_PROMOTER_FROM, _PASSIVE_FROM = 9, 7
+GOOD_FROM, MIXED_FROM = 4, 3
+PROMOTER_FROM, PASSIVE_FROM = 9, 7
 
 
 @admin.register(Response)
@@ -78,12 +78,12 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         """Stars out of five, green from four."""
         if response.satisfaction is None:
             return None
-        return _colour(response.satisfaction, _GOOD_FROM, _MIXED_FROM), f"★ {response.satisfaction}"
+        return colour_of(response.satisfaction, GOOD_FROM, MIXED_FROM), f"★ {response.satisfaction}"
 
     @display(description=_("recommendation"), ordering="nps", label=SCORE_COLOURS)
     def recommendation(self, response: Response) -> tuple[str, str] | None:
         """0-10, green for promoters."""
-        return None if response.nps is None else (_colour(response.nps, _PROMOTER_FROM, _PASSIVE_FROM), str(response.nps))
+        return None if response.nps is None else (colour_of(response.nps, PROMOTER_FROM, PASSIVE_FROM), str(response.nps))
 
     @display(description=_("credited team"))
     def team(self, response: Response) -> str:
@@ -119,22 +119,31 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     @display(description=_("answers"))
     def answered(self, response: Response) -> SafeString:
         """Each question as the customer read it, and the answer."""
-        rows = format_html_join(
-            "", '<dt class="font-medium">{}</dt><dd class="mb-3 ps-4 whitespace-pre-wrap">{}</dd>', list(answers_in_words(response))
-        )
-        return format_html("<dl>{}</dl>", rows)
+        return list_answers(answers_in_words(response))
 
 
 def answers_in_words(response: Response) -> Iterator[tuple[str, str]]:
+    """Yield what was asked and answered, as `in_words` does."""
+    return in_words(response.invitation.version.document, response.answers)
+
+
+def in_words(document: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield question text and answer in the reader's language, in the order of the questionnaire; unanswered questions show a dash."""
     language = Language.CHINESE.value if (get_language() or "").startswith("zh") else Language.ENGLISH.value
-    for question in response.invitation.version.document["questions"]:
+    for question in document["questions"]:
         compiled = compile_question(question)
         if compiled.statistics is not Statistics.NONE:
-            yield question["text"][language], compiled.in_words(response.answers, language=language) or "–"
+            yield question["text"][language], compiled.in_words(answers, language=language) or "–"
 
 
-def _colour(score: int, good_from: int, mixed_from: int) -> str:
+def list_answers(rows: Iterator[tuple[str, str]]) -> SafeString:
+    """Return questions and answers as a list."""
+    items = format_html_join("", '<dt class="font-medium">{}</dt><dd class="mb-3 ps-4 whitespace-pre-wrap">{}</dd>', list(rows))
+    return format_html("<dl>{}</dl>", items)
+
+
+def colour_of(score: int, good_from: int, mixed_from: int) -> str:
+    """Return whether a score is good, mixed or bad."""
     if score >= good_from:
         return GOOD
     return MIXED if score >= mixed_from else BAD

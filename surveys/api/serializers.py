@@ -133,14 +133,20 @@ class InvitationOutput(AskedOutput):
     voided_at = serializers.DateTimeField(allow_null=True)
     void_reason = serializers.ChoiceField(choices=VoidReason.choices, allow_blank=True)
     is_in_headline = serializers.BooleanField()
-    first_visited_at = serializers.DateTimeField(source="visit.first_at", allow_null=True)
+    first_visited_at = serializers.SerializerMethodField()
     visits = serializers.SerializerMethodField()
     messages = serializers.SerializerMethodField()
 
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_first_visited_at(self, invitation: Invitation) -> Any:
+        """When somebody first opened the link."""
+        visit = invitation.visit_of_people
+        return serializers.DateTimeField().to_representation(visit.first_at) if visit else None
+
     @extend_schema_field(OpenApiTypes.INT)
     def get_visits(self, invitation: Invitation) -> int:
-        """How often the link was opened."""
-        visit = getattr(invitation, "visit", None)
+        """How often the link was opened by people; 0 where a machine follows the message's links."""
+        visit = invitation.visit_of_people
         return visit.count if visit else 0
 
     @extend_schema_field(MessageOutput(many=True))

@@ -31,7 +31,7 @@ def _entries_of_invitation(invitation: Invitation) -> list[dict[str, Any]]:
     entries = []
     if invitation.origin == InvitationOrigin.SENT:
         entries.append(_entry(invitation.invited_at, "invited", invitation=str(invitation.id), deadline_at=invitation.deadline_at))
-    visit = getattr(invitation, "visit", None)
+    visit = invitation.visit_of_people
     if visit is not None:
         entries.append(_entry(visit.first_at, "visited", times=visit.count))
     if invitation.answered_at is not None:

@@ -4,6 +4,7 @@ from surveys.models.effect import TransitionEffect
 from surveys.models.ending import Condition, EndPage
 from surveys.models.follow_up import EventFlag, FollowUpRequest
 from surveys.models.invitation import Invitation, LinkVisit
+from surveys.models.open_questionnaire import OpenQuestionnaire, OpenResponse
 from surveys.models.question import Question, QuestionOption
 from surveys.models.questionnaire import Questionnaire, QuestionnaireVersion
 from surveys.models.response import PendingTally, Response, ResponseSource
@@ -19,6 +20,8 @@ __all__ = [
     "FollowUpRequest",
     "Invitation",
     "LinkVisit",
+    "OpenQuestionnaire",
+    "OpenResponse",
     "PendingTally",
     "Question",
     "QuestionOption",

@@ -80,6 +80,7 @@ class Invitation(models.Model):
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
+        permissions = [("show_link", "Can show an invitation's link as a QR code on site")]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(is_queued=False, voided_at__isnull=True), name="invitation_to_queue_by_due"),
             models.Index(fields=["team", "-invited_at"], name="invitation_of_team_newest"),
@@ -113,13 +114,27 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @property
+    def visit_of_people(self) -> "LinkVisit | None":
+        """The visits of its link (load `visit` with it), None before the first and where machines follow the message's links."""
+        visit: LinkVisit | None = getattr(self, "visit", None)
+        return visit if visit is not None and visit.quarantined_at is None else None
+
 
 class LinkVisitQuerySet(ScopedQuerySet["LinkVisit"]):
     team_lookup = "invitation__team_id"
 
+    def of_people(self) -> Self:
+        """Visits that no machine has given itself away by."""
+        return self.filter(quarantined_at__isnull=True)
+
 
 class LinkVisit(models.Model):
-    """How often a link was opened: counted out of band, loss allowed, kept apart so that opening writes nothing that counts."""
+    """How often a link was opened: counted out of band, loss allowed, kept apart so that opening writes nothing that counts.
+
+    `quarantined_at`: since when it is known that a machine follows this message's links; none of its visits counts as a person's then.
+    `last_score` is the score of the last address that had one: two different ones in quick succession are a machine's.
+    """
 
     invitation = models.OneToOneField(
         Invitation, verbose_name=_("invitation"), on_delete=models.CASCADE, primary_key=True, related_name="visit"
@@ -127,12 +142,22 @@ class LinkVisit(models.Model):
     first_at = models.DateTimeField(_("first at"))
     last_at = models.DateTimeField(_("last at"))
     count = models.PositiveIntegerField(_("count"), default=1)
+    last_score = models.PositiveSmallIntegerField(null=True, editable=False)
+    last_scored_at = models.DateTimeField(null=True, editable=False)
+    quarantined_at = models.DateTimeField(_("quarantined at"), null=True, blank=True)
 
     objects = LinkVisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("link visit")
         verbose_name_plural = _("link visits")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_score__isnull=True, last_scored_at__isnull=True)
+                | Q(last_score__isnull=False, last_scored_at__isnull=False),
+                name="%(class)s_score_has_its_time",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.invitation_id)

@@ -94,6 +94,11 @@ class CompiledQuestion(ABC):
         """Return what takes effect elsewhere and is no answer (a contact, a consent), None for most types. Raises InvalidAnswer."""
         return None
 
+    @property
+    def acts_elsewhere(self) -> bool:
+        """Whether an answer takes effect elsewhere, for the customer who was invited: not where anybody may answer."""
+        return type(self).read_aside is not CompiledQuestion.read_aside
+
     def fields_of(self, answers: Mapping[str, Any]) -> dict[str, list[str]]:
         """Return the fields that show stored answers again: the inverse of `read`."""
         return {self.key: [str(answers[self.key])]} if self.key in answers else {}

@@ -45,6 +45,11 @@ class ConsentQuestion(YesNoQuestion):
         if purpose and purpose not in CONSENT_PURPOSES:
             yield _("“%(purpose)s” is nothing that customers consent to.") % {"purpose": purpose}
 
+    @property
+    def acts_elsewhere(self) -> bool:
+        """Whether a consent is recorded."""
+        return bool(self.settings.get("purpose"))
+
     def read_aside(self, fields: Fields) -> ConsentGiven | None:
         """Return what was allowed or refused, None when nothing was said or no purpose is meant."""
         purpose, answer = self.settings.get("purpose", ""), self.one_value(fields)

@@ -10,22 +10,22 @@ from dataclasses import dataclass
 from typing import Self
 
 FIELD = ".form"
-_read = re.compile(r"([0-9]{1,18}):([A-Za-z-]{2,10}):([A-Za-z0-9_-]{0,60})").fullmatch
+_read = re.compile(r"([0-9]{1,18}):([A-Za-z-]{2,10}):([0-9]{1,3})").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
 class FormMark:
-    """The hidden field of a form that everybody of one rotating set and language sees."""
+    """The hidden field of a form; `drawn` is the place of its rotating set among all that can be drawn, 0 for none."""
 
     version_id: int
     language: str
-    question_set: str
+    drawn: int
 
     @classmethod
     def of(cls, fields: Mapping[str, Sequence[str]]) -> Self | None:
         """Return what the form says; None when it says nothing of the kind."""
         parts = _read(fields.get(FIELD, ("",))[-1])
-        return cls(int(parts[1]), parts[2], parts[3]) if parts else None
+        return cls(int(parts[1]), parts[2], int(parts[3])) if parts else None
 
     def __str__(self) -> str:
-        return f"{self.version_id}:{self.language}:{self.question_set}"
+        return f"{self.version_id}:{self.language}:{self.drawn}"

@@ -60,24 +60,24 @@ def form_page(
     """Return the empty form that everybody of one rotating set sees; `score` preselects a question and answers nothing."""
     (screen,) = plan_screens(questionnaire.steps[:1], answers={}, facts={}, question_set=question_set) or (Screen(1, ()),)
     sheet = Sheet(language, screen, score=score, can_unsubscribe=can_unsubscribe, question_set=question_set)
-    return compress(_form(questionnaire, sheet, Filled(_scored(questionnaire, screen, score), {})))
+    return compress(render_form(questionnaire, sheet, Filled(_scored(questionnaire, screen, score), {})))
 
 
 def sheet_page(questionnaire: CompiledQuestionnaire, sheet: Sheet, known: Known) -> Page:
     """Return one screen's empty form, with the holes of its texts filled."""
     page, segments = _sheet(questionnaire, sheet)
-    return page if segments is None else _squeeze(join(segments, known), page.policy)
+    return page if segments is None else squeeze(join(segments, known), page.policy)
 
 
 @lru_cache(maxsize=1024)
 def _sheet(questionnaire: CompiledQuestionnaire, sheet: Sheet) -> tuple[Page, Segments | None]:
-    page = compress(_form(questionnaire, sheet, Filled(_scored(questionnaire, sheet.screen, sheet.score), {}), pipe=mark))
+    page = compress(render_form(questionnaire, sheet, Filled(_scored(questionnaire, sheet.screen, sheet.score), {}), pipe=mark))
     return page, cut(page.plain) if questionnaire.pipes else None
 
 
 def form_again(questionnaire: CompiledQuestionnaire, sheet: Sheet, filled: Filled, known: Known) -> Page:
     """Return a form with what was answered so far and a sentence at each field that cannot be accepted."""
-    return _form(questionnaire, sheet, filled, pipe=partial(fill, known=known))
+    return render_form(questionnaire, sheet, filled, pipe=partial(fill, known=known))
 
 
 def _scored(questionnaire: CompiledQuestionnaire, screen: Screen, score: int | None) -> dict[str, list[str]]:
@@ -103,7 +103,7 @@ def thanks_page(
     """
     minute = received_at.replace(second=0, microsecond=0)
     page, segments = _thanks(questionnaire, language, minute, is_first, end)
-    return page if segments is None or known is None else _squeeze(join(segments, known), page.policy)
+    return page if segments is None or known is None else squeeze(join(segments, known), page.policy)
 
 
 @lru_cache(maxsize=1024)
@@ -146,13 +146,20 @@ def question_contexts(
     return [{**context, "text": pipe(context["text"]), "help": pipe(context["help"])} for context in contexts]
 
 
-def form_context(questionnaire: CompiledQuestionnaire, sheet: Sheet, filled: Filled, *, pipe: Callable[[str], str] = str) -> dict[str, Any]:
-    """Return what the template of forms shows on one screen."""
+def form_context(
+    questionnaire: CompiledQuestionnaire,
+    sheet: Sheet,
+    filled: Filled,
+    *,
+    pipe: Callable[[str], str] = str,
+    own: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return what the template of forms shows on one screen; `own` as in `render_form`."""
     language, screen = sheet.language, sheet.screen
     asked = [question for question in questionnaire.questions if question.key in screen.keys]
     questions = question_contexts(asked, language=language, values=filled.values, errors=filled.errors, pipe=pipe)
     lead, rest = _led_by_score(questionnaire, asked, questions) if _scored(questionnaire, screen, sheet.score) else (questions, [])
-    texts = {question["key"]: question["text"] for question in questions}
+    texts = {question["key"]: question["text"] for question in questions} | (own or {}).get("texts", {})
     return {
         "title": pipe(questionnaire.word("title", language)),
         "intro": pipe(questionnaire.word("intro", language)) if sheet.place == 1 else "",
@@ -160,8 +167,9 @@ def form_context(questionnaire: CompiledQuestionnaire, sheet: Sheet, filled: Fil
         "more": rest,
         "errors": [{"key": key, "question": texts.get(key, ""), "message": message} for key, message in filled.errors.items()],
         "can_unsubscribe": sheet.can_unsubscribe,
-        "form": FormMark(questionnaire.version_id, language, sheet.question_set) if questionnaire.is_plain else None,
-        "number": screen.number if len(questionnaire.steps) > 1 else None,
+        "form": _form_mark(questionnaire, sheet) if own is None else None,
+        "number": screen.number if len(questionnaire.steps) > 1 and own is None else None,
+        "own": own,
         "place": sheet.place,
         "count": sheet.count,
         "privacy": questionnaire.word("privacy", language),
@@ -171,8 +179,24 @@ def form_context(questionnaire: CompiledQuestionnaire, sheet: Sheet, filled: Fil
     }
 
 
-def _form(questionnaire: CompiledQuestionnaire, sheet: Sheet, filled: Filled, *, pipe: Callable[[str], str] = str) -> Page:
-    context = form_context(questionnaire, sheet, filled, pipe=pipe)
+def _form_mark(questionnaire: CompiledQuestionnaire, sheet: Sheet) -> FormMark | None:
+    """Return what the form says of itself, for those that everybody of one rotating set and language sees."""
+    drawable = questionnaire.drawable
+    if not questionnaire.is_plain or sheet.question_set not in drawable:
+        return None
+    return FormMark(questionnaire.version_id, sheet.language, drawable.index(sheet.question_set))
+
+
+def render_form(
+    questionnaire: CompiledQuestionnaire,
+    sheet: Sheet,
+    filled: Filled,
+    *,
+    pipe: Callable[[str], str] = str,
+    own: Mapping[str, Any] | None = None,
+) -> Page:
+    """Return a form. `own` are the fields of its own that an open one has; it shows all on one screen, and no trap for scanners."""
+    context = form_context(questionnaire, sheet, filled, pipe=pipe, own=own)
     page = render("surveys/form.html", language=sheet.language, languages=questionnaire.document["languages"], context=context)
     return replace(page, policy=form_policy())
 
@@ -221,6 +245,6 @@ def _kind(question: CompiledQuestion) -> str:
     return "l" if isinstance(question, MultipleQuestion) else "s"
 
 
-def _squeeze(plain: bytes, policy: str) -> Page:
+def squeeze(plain: bytes, policy: str) -> Page:
     """Squeeze a page of one customer's words in a hurry."""
     return Page(plain, gzip.compress(plain, compresslevel=1, mtime=0), policy)

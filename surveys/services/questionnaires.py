@@ -48,6 +48,11 @@ class CompiledQuestionnaire:
         return tuple(sorted({question.question_set for question in self.questions} - {""}))
 
     @cached_property
+    def drawable(self) -> tuple[str, ...]:
+        """What an invitation may have drawn, by place: nothing, or one of the sets."""
+        return ("", *self.sets)
+
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The screens: the questions by page, or one by one; a section's text stands above the question that follows it."""
         if self.document.get("layout") == Layout.SINGLE:

@@ -80,17 +80,24 @@ def _take_at_once(request: Request, token: str) -> Reply | None:
         return None
     mark = FormMark.of(fields)
     questionnaire = known_questionnaire(mark.version_id) if mark else None
-    if mark is None or questionnaire is None or not questionnaire.takes_at_once or mark.language not in questionnaire.document["languages"]:
+    if mark is None or questionnaire is None or not _is_form_of(questionnaire, mark):
         return None
+    drawn = questionnaire.drawable[mark.drawn]
     with translation.override(mark.language):
-        read = read_answers(questionnaire.questions, fields, question_set=mark.question_set)
+        read = read_answers(questionnaire.questions, fields, question_set=drawn)
     if read.errors or read.asides:
         return None
-    form = AnsweredForm(hash_token(token), mark.version_id, mark.question_set)
+    form = AnsweredForm(hash_token(token), mark.version_id, drawn)
     receipt = collector.submit(Submission.of(read, form=form, language=mark.language), at=None, until=request.until)
     if receipt.outcome not in {Outcome.ACCEPTED, Outcome.REPEATED} or receipt.received_at is None:
         return None
     return reply(request, pages.thanks_page(questionnaire, language=mark.language, received_at=receipt.received_at, is_first=True))
+
+
+def _is_form_of(questionnaire: CompiledQuestionnaire, mark: FormMark) -> bool:
+    """Whether the questionnaire has such a form, and nothing but the form is needed to read it and to say thank you."""
+    is_offered = mark.language in questionnaire.document["languages"] and mark.drawn < len(questionnaire.drawable)
+    return is_offered and questionnaire.takes_at_once
 
 
 def _show(visit: Visit) -> Reply:
@@ -246,4 +253,4 @@ def _count(visit: Visit) -> None:
     header = visit.request.header
     fetches_ahead = "prefetch" in f"{header('SEC_PURPOSE')} {header('PURPOSE')} {header('X_MOZ')}"
     if visit.request.method == "GET" and not fetches_ahead:
-        count_visit(invitation_id=visit.link.invitation_id, at=visit.link.at)
+        count_visit(invitation_id=visit.link.invitation_id, at=visit.link.at, score=_score(visit.request))

@@ -78,7 +78,7 @@ class Site:
     def form_says(self) -> dict[str, str]:
         """Return the hidden field of the English form that all links lead to."""
         ((version_id,),) = self.ask("SELECT DISTINCT version_id FROM surveys_invitation WHERE purpose = 'survey'")
-        return {FIELD: str(FormMark(version_id, "en", ""))}
+        return {FIELD: str(FormMark(version_id, "en", 0))}
 
     def ask(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Ask the database on a connection of its own."""

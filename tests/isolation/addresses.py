@@ -15,14 +15,14 @@ from django.urls.resolvers import RegexPattern
 from config import public_urls
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.voice.models import VoiceEntry
-from surveys.models import Invitation
+from surveys.models import Invitation, OpenQuestionnaire
 from surveys.services.tokens import token_of
 from tests.isolation.world import World
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 # Optional parts of the customers' addresses; the plain form is an address too.
 _OPTIONAL = re.compile(r"\([^()]*\)\?")
-_KEYS = {"object_id", "id", "pk", "token", "reference"}
+_KEYS = {"object_id", "id", "pk", "token", "reference", "code"}
 _OF_A_MODEL = re.compile(rf"{re.escape(settings.ADMIN_PATH)}(\w+)/(\w+)/")
 
 
@@ -48,7 +48,7 @@ class Address:
     @property
     def is_public(self) -> bool:
         """Whether customers open it, with a token, a number or nothing."""
-        return self.route.startswith(("^r/", "^voice"))
+        return self.route.startswith(("^r/", "^s/", "^voice"))
 
     @property
     def is_of_a_row(self) -> bool:
@@ -66,6 +66,8 @@ def fill(argument: str, address: Address, world: World, place: str) -> str:
         return str(world.row(address.model, place).pk)
     if argument == "token":
         return token_of(world.row(Invitation, place))
+    if argument == "code":
+        return str(world.row(OpenQuestionnaire, place).code)
     if argument == "reference":
         return str(world.row(VoiceEntry, place).reference)
     words = {"app_label": "surveys", "url": "nowhere", "source": "crm", "kind": "csv", "content_type_id": "", "object_id": ""}

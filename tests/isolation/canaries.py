@@ -26,6 +26,7 @@ MEANING = {
     "voice.voiceentry.consent_version": "the version of the words agreed to",
     "voice.voiceentry.reference": "drawn from an alphabet of its own",
     "surveys.responsedraft.language": "the code of a language",
+    "surveys.openquestionnaire.code": "drawn from an alphabet of its own",
     "surveys.questionnaireversion.document": "compiled, holds the word in its title",
 }
 

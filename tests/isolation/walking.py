@@ -15,7 +15,7 @@ from django.http import HttpResponseBase
 
 from feedback_site.accounts.models import Team
 from feedback_site.dashboards.models import Export
-from surveys.models import Invitation
+from surveys.models import Invitation, OpenQuestionnaire
 from surveys.services.tokens import token_of
 from tests.isolation.addresses import Address, all_addresses
 from tests.isolation.canaries import kind_of
@@ -178,8 +178,9 @@ def ask_for(reader: Reader, method: str, path: str, world: World, report: Report
 
 
 def _brings_its_link(path: str, mark: Mark, world: World) -> bool:
-    """Whoever has a customer's link reads the questions that it leads to, as customers do, and nothing else."""
-    return mark.kind == "Script" and path.startswith(f"/r/{token_of(world.row(Invitation, mark.place))}/")
+    """Whoever has a customer's link, or a code, reads the questions that it leads to, as customers do, and nothing else."""
+    links = (f"/r/{token_of(world.row(Invitation, mark.place))}/", f"/s/{world.row(OpenQuestionnaire, mark.place).code}/")
+    return mark.kind == "Script" and path.startswith(links)
 
 
 def _is_told_to_all(path: str, mark: Mark) -> bool:

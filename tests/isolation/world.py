@@ -22,7 +22,17 @@ from feedback_site.customers.models import Customer
 from feedback_site.customers.services.sealing import blind_index, seal
 from feedback_site.service_events.models import IdempotencyKey
 from feedback_site.voice.models import VoiceDesk
-from surveys.models import Condition, EndPage, Invitation, Question, Questionnaire, QuestionnaireVersion, QuestionOption, Survey
+from surveys.models import (
+    Condition,
+    EndPage,
+    Invitation,
+    OpenQuestionnaire,
+    Question,
+    Questionnaire,
+    QuestionnaireVersion,
+    QuestionOption,
+    Survey,
+)
 from surveys.services.tokens import hash_token, token_of
 from tests.cases import DOCUMENT, ask, write_case
 from tests.feedback_site.dashboards.exports.case import write_export
@@ -167,6 +177,7 @@ def _hand_out_a_link(world: World, place: str, rules: list[Any]) -> None:
     QuestionnaireVersion.objects.filter(pk=version.pk).update(document={**DOCUMENT, "key": word(place, "Script"), "title": title})
     token = hash_token(token_of(invitation))
     Invitation.objects.filter(pk=invitation.pk).update(version=version, token_hash=token, expires_at=FAR_AWAY, answered_at=None)
+    OpenQuestionnaire.objects.filter(pk=world.rows[OpenQuestionnaire][place].pk).update(questionnaire=version.questionnaire)
 
 
 def _write_log(world: World, place: str, member: User) -> None:

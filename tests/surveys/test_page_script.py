@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from surveys.models import Response, ResponseDraft
+from surveys.models import Invitation, OpenResponse, Response, ResponseDraft
 from surveys.rules.conditions import is_met, keys_on_path
 from surveys.services.page_assets import page_script
 from tests.browser import SITE, launched_browser, serve
-from tests.surveys.links import INVITED_AT, both, invite, publish, question
+from tests.surveys.links import INVITED_AT, both, invite, publish, question, send
+from tests.surveys.opened import open_at
 
 VECTORS = json.loads((Path(__file__).parent / "condition_vectors.json").read_text(encoding="utf-8"))
 OPERATORS = ["equals", "differs", "at_least", "at_most", "includes", "excludes", "answered", "unanswered"]
@@ -233,3 +234,38 @@ def test_without_script_everything_is_shown_and_the_server_decides(link, browser
 
     response = Response.objects.get()
     assert (heading, response.answers, response.off_path) == ("Thank you!", {"overall": 5}, {"reasons": ["late"]})
+
+
+def test_a_browser_that_opens_links_and_waits_answers_nothing_and_sees_no_trap(link, organisation, client, phone):
+    links = [link, *(invite(organisation, link.invitation.version) for _ in range(4))]
+    for number, opened in enumerate(links, start=1):
+        phone.goto(f"{SITE}{opened.address}{'?score=' + str(number) if number % 2 else ''}")
+        expect(phone.get_by_role("button", name=re.compile("Send my|Confirm"))).to_be_visible()
+        assert not phone.locator('a[href="more/"]').is_visible()
+    phone.wait_for_timeout(800)
+
+    assert not Response.objects.exists()
+    assert not ResponseDraft.objects.exists()
+    assert not Invitation.objects.exclude(answered_at=None, voided_at=None).exists()
+    assert {send(client, opened.address, {"overall": "5"}).status_code for opened in links} == {200}
+
+
+def test_an_open_form_is_sent_by_the_script_too_and_kept_while_the_connection_is_away(organisation, phone, settings):
+    settings.PUBLIC_FORM_LEAST_SECONDS = 0
+    place = open_at(organisation, publish(ASKED), asks_ticket_number=True, language="en")
+    address = f"{SITE}/s/{place.code}/"
+    phone.goto(address)
+    choose(phone, "overall", 5)
+    phone.locator('[name="open.ticket"]').fill("T-7")
+    phone.route(f"{SITE}/**", lambda route: route.abort("internetdisconnected"))
+    phone.get_by_role("button", name="Send my answers").click()
+    expect(phone.locator("#say")).to_contain_text("No connection.")
+
+    phone.unroute_all()
+    serve(phone, Client())
+    phone.goto(address)
+    expect(phone.locator('[name="open.ticket"]')).to_have_value("T-7")
+    phone.get_by_role("button", name="Send my answers").click()
+    expect(phone.locator("h1")).to_have_text("Thank you!")
+
+    assert OpenResponse.objects.get().ticket_number == "T-7"

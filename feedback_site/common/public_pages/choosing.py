@@ -8,8 +8,8 @@ from feedback_site.common.public_pages.http import Request
 from feedback_site.common.public_pages.pages import LANGUAGES_ASKED
 
 
-def language_of(request: Request) -> str:
-    """Return the language to show: asked for in the address, else the browser's first that we know, else the site's own."""
+def language_of(request: Request, default: str = "") -> str:
+    """Return the language to show: asked for in the address, else the browser's first that we know, else `default`, the site's own."""
     asked = LANGUAGES_ASKED.get(request.asked("lang").lower())
     if asked:
         return asked
@@ -17,4 +17,4 @@ def language_of(request: Request) -> str:
         known = LANGUAGES_ASKED.get(code.partition("-")[0])
         if known:
             return known
-    return LANGUAGES_ASKED.get(settings.LANGUAGE_CODE.partition("-")[0], Language.CHINESE.value)
+    return default or LANGUAGES_ASKED.get(settings.LANGUAGE_CODE.partition("-")[0], Language.CHINESE.value)

@@ -73,6 +73,7 @@ _NOT_INVITED = """
 CASES = f"{_INVITED} UNION ALL {_NOT_INVITED}"
 
 # Whoever opened or answered had the message, and whoever answered had opened the link, even where its visit was lost: the steps nest.
+# Visits of machines that follow a message's links are nobody's.
 _COUNTED = """
 SELECT ({key})::text, date_trunc('week', day)::date, outcome, reason,
     coalesce(message.is_sent, FALSE) OR visit.invitation_id IS NOT NULL OR is_submitted,
@@ -81,7 +82,7 @@ SELECT ({key})::text, date_trunc('week', day)::date, outcome, reason,
     is_submitted,
     count(*)
 FROM ({cases}) cases
-LEFT JOIN surveys_linkvisit visit ON visit.invitation_id = cases.invitation_id
+LEFT JOIN surveys_linkvisit visit ON visit.invitation_id = cases.invitation_id AND visit.quarantined_at IS NULL
 LEFT JOIN LATERAL (
     SELECT TRUE AS is_sent, bool_or(NOT EXISTS (
         SELECT FROM delivery_suppression bounce

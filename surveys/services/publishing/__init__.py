@@ -14,11 +14,14 @@ from surveys.services.publishing.comparing import Changes, compare_documents
 from surveys.services.publishing.compiling import compile_draft
 from surveys.services.publishing.faults import find_faults, is_allowed_redirect, may_count_as
 from surveys.services.publishing.reviewing import Estimate, estimate_time, find_warnings
+from surveys.services.publishing.open_faults import OWN, faults_where_open, find_open_faults
 
 __all__ = [
+    "OWN",
     "Review",
     "draft_faults",
     "find_faults",
+    "find_open_faults",
     "is_allowed_redirect",
     "latest_version",
     "may_count_as",
@@ -37,7 +40,7 @@ def publish_questionnaire(*, questionnaire: Questionnaire, by: User | None, at: 
     if draft.archived_at is not None:
         raise DomainError(_("This questionnaire is archived. Restore it before publishing."))
     content = compile_draft(draft)
-    faults = list(find_faults(content))
+    faults = list(find_faults(content)) or faults_where_open(draft, content)
     if faults:
         raise DomainError(
             _("This questionnaire cannot be published yet: %(faults)s") % {"faults": " ".join(message for _key, message in faults)},
@@ -84,7 +87,7 @@ def review_draft(questionnaire: Questionnaire) -> Review:
     document, latest = compile_draft(questionnaire), latest_version(questionnaire)
     return Review(
         document=document,
-        faults=list(find_faults(document)),
+        faults=list(find_faults(document)) or faults_where_open(questionnaire, document),
         warnings=list(find_warnings(document)),
         estimate=estimate_time(document),
         latest=latest,
@@ -94,4 +97,6 @@ def review_draft(questionnaire: Questionnaire) -> Review:
 
 def draft_faults(questionnaire: Questionnaire) -> list[str]:
     """Return a sentence for everything that keeps the draft from being published now."""
-    return [sentence for _key, sentence in find_faults(compile_draft(questionnaire))]
+    content = compile_draft(questionnaire)
+    faults = list(find_faults(content)) or faults_where_open(questionnaire, content)
+    return [sentence for _key, sentence in faults]

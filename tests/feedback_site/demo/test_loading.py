@@ -35,7 +35,7 @@ from feedback_site.voice.selectors.public import latest_monthly_suggestion, publ
 from nps.models import Campaign
 from nps.selectors.progress import campaign_progress
 from nps.selectors.results import campaign_result
-from surveys.models import Response, Survey
+from surveys.models import OpenQuestionnaire, OpenResponse, Response, Survey
 from visits.models import Escalation, ReturnVisit
 
 ADDRESSES = {"base_url": "http://127.0.0.1:8000", "smtp_port": 8025, "sms_gateway_url": "http://127.0.0.1:8026/sms"}
@@ -163,6 +163,11 @@ def test_customers_spoke_up_in_every_state(sample):
     assert VoiceEntry.objects.overdue(at=database_now()).count() == 2
     assert len(public_changes()) == 3
     assert latest_monthly_suggestion() is not None
+
+
+def test_whoever_passed_by_answered_at_the_counter(sample):
+    assert (OpenQuestionnaire.objects.count(), OpenQuestionnaire.objects.not_closed().count()) == (2, 1)
+    assert (OpenResponse.objects.count(), OpenResponse.objects.filter(is_duplicate=True).count()) == (8, 1)
 
 
 def test_contacts_are_sealed(sample):

@@ -84,6 +84,15 @@ def test_an_invitation_that_nobody_opened_or_was_sent_says_so(crm, invited):
     assert (shown["visits"], shown["first_visited_at"], shown["messages"]) == (0, None, [])
 
 
+def test_visits_of_a_machine_are_nobodys(crm, invited, now):
+    invitation = invited()
+    LinkVisit.objects.create(invitation=invitation, first_at=now, last_at=now, count=9, quarantined_at=now)
+
+    shown = crm.get(f"{INVITATIONS}{invitation.pk}/").json()
+
+    assert (shown["visits"], shown["first_visited_at"]) == (0, None)
+
+
 def test_the_list_is_filtered_by_state(crm, invited, now):
     opened, answered, expired, voided = (invited() for _ in range(4))
     submit_responses([Submission(answered.pk, {"overall": 4}, 4, None, "en")], at=now)

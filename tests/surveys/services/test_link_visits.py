@@ -89,3 +89,45 @@ def test_what_waits_is_bounded(settings, monkeypatch):
         count_visit(invitation_id=uuid.uuid4(), at=TEN)
 
     assert len(link_visits._waiting) == 3
+
+
+def test_two_scores_sooner_than_anybody_changes_their_mind_are_a_machines(link):
+    for score, seconds in ((1, 0), (5, 45)):
+        count_visit(invitation_id=link.invitation.pk, at=TEN + timedelta(seconds=seconds), score=score)
+    flush_visits()
+
+    visit = LinkVisit.objects.get()
+    assert (visit.count, visit.quarantined_at) == (2, TEN + timedelta(seconds=45))
+    assert not LinkVisit.objects.of_people().exists()
+
+
+def test_two_scores_that_come_to_two_processes_are_told_from_one(link):
+    for score, seconds in ((1, 0), (5, 40)):
+        count_visit(invitation_id=link.invitation.pk, at=TEN + timedelta(seconds=seconds), score=score)
+        flush_visits()
+
+    assert LinkVisit.objects.get().quarantined_at == TEN + timedelta(seconds=40)
+
+
+@pytest.mark.parametrize("flushes", [True, False])
+@pytest.mark.parametrize("visits", [[(4, 0), (4, 1)], [(4, 0), (5, 46)], [(4, 0), (None, 1)], [(None, 0), (5, 1)], [(None, 0), (None, 1)]])
+def test_who_opens_one_score_again_or_another_later_may_be_a_person(link, visits, flushes):
+    for score, seconds in visits:
+        count_visit(invitation_id=link.invitation.pk, at=TEN + timedelta(seconds=seconds), score=score)
+        if flushes:
+            flush_visits()
+    flush_visits()
+
+    assert LinkVisit.objects.of_people().get().count == 2
+
+
+def test_whoever_opens_what_no_person_sees_is_a_machine_and_stays_one(link):
+    count_visit(invitation_id=link.invitation.pk, at=TEN)
+    flush_visits()
+    count_visit(invitation_id=link.invitation.pk, at=ELEVEN, is_machine=True)
+    flush_visits()
+    count_visit(invitation_id=link.invitation.pk, at=ELEVEN + timedelta(days=1))
+    flush_visits()
+
+    visit = LinkVisit.objects.get()
+    assert (visit.first_at, visit.count, visit.quarantined_at) == (TEN, 3, ELEVEN)

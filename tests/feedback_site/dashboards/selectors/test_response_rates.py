@@ -212,6 +212,13 @@ def test_an_answer_counts_as_opened_and_sent_even_where_that_was_lost(world, sta
     }
 
 
+def test_a_machine_that_follows_a_messages_links_has_opened_nothing(world, staff):
+    world.serve("visited", 10)
+    LinkVisit.objects.filter(pk__in=list(LinkVisit.objects.values_list("pk", flat=True)[:4])).update(quarantined_at=datetime.now(UTC))
+
+    assert counts_of(response_funnel(NOVEMBER, staff.quinn))["visited"] == 6
+
+
 def test_what_a_visit_or_a_campaign_asked_is_no_response_rate(world, staff):
     world.serve("submitted", 10)
     Invitation.objects.update(purpose="nps")

@@ -1,0 +1,36 @@
+"""What keeps a questionnaire from being answered openly: what some answers do needs somebody who was invited."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from feedback_site.common.public_forms import STAMP, TRAP
+from surveys.enums import QuestionType
+from surveys.models import Questionnaire
+from surveys.questions import compile_question
+
+# The names of the form's own fields: a stamp, a trap, and what begins with "open".
+OWN = "open"
+_TAKEN = {STAMP, TRAP, OWN}
+
+
+def find_open_faults(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield `(question key, sentence)` for every question that cannot be asked of somebody whom nobody knows."""
+    for content in document["questions"]:
+        key = content["key"]
+        words = {"key": key, "type": QuestionType(content["type"]).label}
+        if compile_question(content).acts_elsewhere:
+            yield key, _("Question “%(key)s” (%(type)s) needs somebody who was invited; an open questionnaire cannot ask it.") % words
+        if key in _TAKEN:
+            yield key, _("Question “%(key)s”: open forms use this key themselves; please give it another one.") % words
+
+
+def faults_where_open(draft: Questionnaire, document: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return those faults where the questionnaire is answered openly now, with where that is."""
+    places = list(draft.open_questionnaires.not_closed().order_by("label").values_list("label", flat=True)[:3])
+    faults = list(find_open_faults(document)) if places else []
+    if not faults:
+        return []
+    shown = _("It is answered openly at: %(places)s. Close that first, or take these questions out.") % {"places": ", ".join(places)}
+    return [*faults, ("", shown)]

@@ -1,0 +1,240 @@
+"""`/s/<code>/`: whoever has the code answers, without an invitation. GET writes nothing; one form handed out counts once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from feedback_site.common.client_address import UNKNOWN, address_in
+from feedback_site.common.public_forms import STAMP, Limit, Stamp, count_use, is_trapped, make_stamp, read_stamp
+from feedback_site.common.public_pages import (
+    SWITCHES,
+    Reply,
+    Request,
+    UnreadableForm,
+    language_of,
+    local_time,
+    notice,
+    reply,
+    reply_again,
+    reply_trouble,
+)
+from surveys.enums import OpenState
+from surveys.questions import Fields, InvalidAnswer
+from surveys.rules.conditions import is_met
+from surveys.selectors.open_questionnaires import OpenPlace, find_place
+from surveys.services import pages
+from surveys.services.answering import Outcome, Receipt
+from surveys.services.open_answering import (
+    OpenSubmission,
+    find_open_receipt,
+    mark_device,
+    read_openly,
+    read_ticket_number,
+    set_of,
+    submission_key,
+    submit_openly,
+)
+from surveys.services.open_pages import TICKET, VERSION, OpenFilled, OpenSheet, open_form_again, open_form_page
+from surveys.services.piping import Known
+from surveys.services.questionnaires import CompiledQuestionnaire, questionnaire_of
+
+# Whoever comes back to an old page looks it over once more before it counts.
+STAMP_VALID = timedelta(days=1)
+TOO_MANY = 429
+_STATUS = {OpenState.TO_COME: 403, OpenState.OVER: 410, OpenState.CLOSED: 410}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A request for a known code, and the language to reply in."""
+
+    request: Request
+    place: OpenPlace
+    language: str
+
+    def purpose(self, version_id: int) -> str:
+        """What a stamp is good for: one version at one place."""
+        return f"open {self.place.code} {version_id}"
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A form as it was handed out: its version, its set and its stamp, empty where a new one is due."""
+
+    questionnaire: CompiledQuestionnaire
+    sheet: OpenSheet
+    stamp: Stamp | None
+    text: str
+
+
+def open_form(request: Request, code: str) -> Reply:
+    """Show the form, take its answers, or say that none are taken."""
+    place = find_place(code)
+    if place is None:
+        return reply_trouble(404)
+    caller = Caller(request, place, language_of(request, place.language))
+    if request.method == "POST":
+        return _take(caller)
+    if place.state is not OpenState.OPEN:
+        return _say_closed(caller)
+    handed = _hand_out(caller)
+    return reply(request, open_form_page(handed.questionnaire, handed.sheet, stamp=handed.text))
+
+
+def _hand_out(caller: Caller) -> Handed:
+    """Hand out a form of the newest version."""
+    text = make_stamp(purpose=caller.purpose(caller.place.version_id), at=caller.place.at)
+    return _handed(caller, caller.place.version_id, None, text)
+
+
+def _handed(caller: Caller, version_id: int, stamp: Stamp | None, text: str) -> Handed:
+    questionnaire = questionnaire_of(version_id)
+    language = questionnaire.language_of(caller.request.asked("lang"), caller.language)
+    question_set = set_of(version_id=version_id, number=text.split(".")[1])
+    return Handed(questionnaire, OpenSheet(language, question_set, caller.place.asks_ticket_number), stamp, text)
+
+
+def _handed_before(caller: Caller, fields: Fields) -> Handed:
+    """Return the form that is sent, as it was handed out; a new one where that is not ours or too old."""
+    version = (fields.get(VERSION) or [""])[0]
+    if version.isascii() and version.isdecimal():
+        stamp = read_stamp(fields, purpose=caller.purpose(int(version)))
+        if stamp is not None and stamp.number and stamp.is_younger_than(STAMP_VALID, at=caller.place.at):
+            return _handed(caller, int(version), stamp, fields[STAMP][0])
+    return _hand_out(caller)
+
+
+def _take(caller: Caller) -> Reply:
+    try:
+        fields = caller.request.read_fields()
+    except UnreadableForm as error:
+        return reply_trouble(error.status)
+    handed = _handed_before(caller, fields)
+    with translation.override(handed.sheet.language):
+        submission, errors = _read(caller, handed, fields)
+        if caller.place.state is not OpenState.OPEN:
+            known = find_open_receipt(submission) if handed.stamp else None
+            return _thank(caller, handed, submission, known) if known else _say_closed(caller)
+        if errors:
+            return _show_again(caller, handed, OpenFilled(fields, errors), 422)
+        receipt = find_open_receipt(submission)
+        if receipt is None:
+            refusal = _doubt(fields, handed, caller.place.at) or _beyond_limit(caller)
+            if refusal:
+                status, sentence = refusal
+                return _show_again(caller, handed, OpenFilled(fields, {"": sentence}), status)
+            receipt = submit_openly(submission, at=caller.place.at)
+        return _thank(caller, handed, submission, receipt)
+
+
+def _read(caller: Caller, handed: Handed, fields: Fields) -> tuple[OpenSubmission, dict[str, str]]:
+    """Return what was sent, and a sentence for each field that cannot be taken."""
+    read = read_openly(handed.questionnaire, fields, question_set=handed.sheet.question_set)
+    errors, ticket_number = dict(read.errors), ""
+    try:
+        ticket_number = read_ticket_number(fields.get(TICKET, ())) if handed.sheet.asks_ticket_number else ""
+    except InvalidAnswer as error:
+        errors[TICKET] = str(error)
+    if handed.stamp is None and not errors:
+        errors[""] = _("This page had been open for long. Please look your answers over and send them again.")
+    submission = OpenSubmission(
+        place=caller.place,
+        version_id=handed.questionnaire.version_id,
+        question_set=handed.sheet.question_set,
+        key=submission_key(number=handed.text.split(".")[1]),
+        read=read,
+        ticket_number=ticket_number,
+        language=handed.sheet.language,
+        device_mark=_mark(caller),
+    )
+    return submission, errors
+
+
+def _mark(caller: Caller) -> bytes | None:
+    """Return the mark of the device, None where a proxy hides from where requests come."""
+    address = address_in(caller.request.environ)
+    if address == UNKNOWN:
+        return None
+    return mark_device(place=caller.place, signals={"address": address, "browser": caller.request.header("USER_AGENT")})
+
+
+def _doubt(fields: Fields, handed: Handed, at: datetime) -> tuple[int, str] | None:
+    """What speaks for a program: a field that nobody sees is filled in, or nobody answers that fast. People send it once more."""
+    if is_trapped(fields):
+        return 422, _("We could not tell this from an automatic message. Please send it once more.")
+    if handed.stamp is None or at - handed.stamp.issued_at < timedelta(seconds=settings.PUBLIC_FORM_LEAST_SECONDS):
+        return 422, _("That was very quick. Please look your answers over and send them once more.")
+    return None
+
+
+def _beyond_limit(caller: Caller) -> tuple[int, str] | None:
+    limits = [Limit(settings.OPEN_ANSWERS_PER_HOUR, timedelta(hours=1)), Limit(settings.OPEN_ANSWERS_PER_DAY, timedelta(days=1))]
+    address = address_in(caller.request.environ)
+    passed = count_use(form=f"open {caller.place.code}", address=address, limits=limits, at=caller.place.at)
+    if passed is None:
+        return None
+    if passed.window > timedelta(hours=1):
+        return TOO_MANY, _("Very many answers came from your connection today. Nothing was stored; please send them again tomorrow.")
+    return TOO_MANY, _("Very many answers came from your connection. Nothing was stored; please send them again in an hour.")
+
+
+def _show_again(caller: Caller, handed: Handed, filled: OpenFilled, status: int) -> Reply:
+    page = open_form_again(handed.questionnaire, handed.sheet, filled, stamp=handed.text)
+    return reply(caller.request, page, status=status)
+
+
+def _thank(caller: Caller, handed: Handed, submission: OpenSubmission, receipt: Receipt) -> Reply:
+    if receipt.received_at is None:
+        return reply_again(caller.request, 503)
+    if receipt.outcome is Outcome.DIFFERENT:
+        return _say_first_counts(caller, receipt.received_at)
+    questionnaire, answers = handed.questionnaire, submission.read.answers
+    ends = enumerate(questionnaire.ends)
+    end = next((place for place, end in ends if is_met(end.get("condition"), answers=answers, facts={})), None)
+    page = pages.thanks_page(
+        questionnaire,
+        language=handed.sheet.language,
+        received_at=receipt.received_at,
+        is_first=True,
+        end=end,
+        known=Known(handed.sheet.language, answers=answers, questions=questionnaire.questions),
+    )
+    return reply(caller.request, page)
+
+
+def _say_first_counts(caller: Caller, received_at: datetime) -> Reply:
+    page = notice(
+        language=caller.language,
+        languages=(),
+        title=_("Your first answer counts"),
+        paragraphs=[_("You have already answered, so these changed answers were not stored.")],
+        mark="!",
+        received=_("Received on %(time)s.") % {"time": local_time(received_at)},
+    )
+    return reply(caller.request, page, status=409)
+
+
+def _say_closed(caller: Caller) -> Reply:
+    languages = () if caller.request.method == "POST" else tuple(SWITCHES)
+    with translation.override(caller.language):
+        title, text = _ending(caller.place)
+        foot = {"address": f"/voice/?lang={SWITCHES[caller.language]['parameter']}", "text": _("Tell us something")}
+        page = notice(language=caller.language, languages=languages, title=title, paragraphs=[text], mark="…", foot=foot)
+    return reply(caller.request, page, status=_STATUS[caller.place.state])
+
+
+def _moment(moment: datetime) -> str:
+    """Write a moment; "a.m." brings its full stop along where the sentence has its own."""
+    return local_time(moment).rstrip(".")
+
+
+def _ending(place: OpenPlace) -> tuple[str, str]:
+    if place.state is OpenState.TO_COME and place.starts_at:
+        return _("This questionnaire is not open yet"), _("It can be answered from %(time)s.") % {"time": _moment(place.starts_at)}
+    if place.state is OpenState.OVER and place.ends_at:
+        text = _("It could be answered until %(time)s. Thank you for wanting to.")
+        return _("This questionnaire has ended"), text % {"time": _moment(place.ends_at)}
+    return _("This questionnaire is closed"), _("It takes no more answers. Thank you for wanting to.")
