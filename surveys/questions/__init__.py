@@ -10,6 +10,8 @@ from surveys.questions.consent import ConsentQuestion
 from surveys.questions.contact import ContactQuestion
 from surveys.questions.csat import CsatQuestion
 from surveys.questions.date import DateQuestion
+from surveys.questions.file import FileQuestion
+from surveys.questions.kept import KeptQuestion
 from surveys.questions.matrix import MatrixQuestion
 from surveys.questions.multiple import MultipleQuestion
 from surveys.questions.not_mine import NotMineQuestion
@@ -18,6 +20,7 @@ from surveys.questions.number import NumberQuestion
 from surveys.questions.rating import RatingQuestion
 from surveys.questions.section import SectionQuestion
 from surveys.questions.short_text import ShortTextQuestion
+from surveys.questions.signature import SignatureQuestion
 from surveys.questions.text import TextQuestion
 from surveys.questions.yes_no import YesNoQuestion
 
@@ -38,6 +41,8 @@ QUESTION_CLASSES: Mapping[str, type[CompiledQuestion]] = {
     "consent": ConsentQuestion,
     "call_back": CallBackQuestion,
     "not_mine": NotMineQuestion,
+    "file": FileQuestion,
+    "signature": SignatureQuestion,
     "section": SectionQuestion,
 }
 
@@ -59,6 +64,7 @@ __all__ = [
     "Content",
     "Fields",
     "InvalidAnswer",
+    "KeptQuestion",
     "Statistics",
     "compile_question",
     "faults_of_type",

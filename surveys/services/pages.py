@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from feedback_site.common.public_pages import Page, compress, local_time, notice, render
+from feedback_site.common.public_pages.uploads import MOST_BYTES
 from surveys.enums import ConditionSource
 from surveys.questions import CompiledQuestion, Fields, Statistics
 from surveys.questions.multiple import MultipleQuestion
@@ -162,11 +163,13 @@ def _form(questionnaire: CompiledQuestionnaire, sheet: Sheet, filled: Filled, *,
         "count": sheet.count,
         "privacy": questionnaire.word("privacy", language),
         "hotline": questionnaire.document.get("hotline", ""),
+        "has_files": any(question.takes_uploads for question in asked),
         "script": page_script(),
+        "more_script": page_script("sign") if any(question.needs_script for question in asked) else "",
         "data": _data_for_script(asked, screen, language),
     }
     page = render("surveys/form.html", language=language, languages=questionnaire.document["languages"], context=context)
-    return replace(page, policy=form_policy())
+    return replace(page, policy=form_policy(has_drawing=questionnaire.has_drawing))
 
 
 def _led_by_score(
@@ -190,7 +193,7 @@ def _depends_on(question: CompiledQuestion, subject: CompiledQuestion | None) ->
 def _data_for_script(asked: Sequence[CompiledQuestion], screen: Screen, language: str) -> SafeString:
     """Return the conditions that are decided on the screen, and the sentences of the script, as JSON that is safe within a page.
 
-    `asked` lists the questions that conditions are about: key, kind of its answer (number, list, words), condition or null.
+    `asked` lists the questions that conditions are about: key, kind of its answer (number, list, words, file), condition or null.
     """
     conditions = {question.key: question.condition for question in asked}
     left = {key: remaining(conditions[key] or {}, places) for key, _join, places in screen.left}
@@ -203,11 +206,15 @@ def _data_for_script(asked: Sequence[CompiledQuestion], screen: Screen, language
             _("Your answers from before were kept on this device. Please send them."),
             _("Larger text"),
         ]
-    text = json.dumps({"asked": listed, "say": sentences}, ensure_ascii=False, separators=(",", ":"))
+        has_files = any(question.takes_uploads for question in asked)
+        more = [MOST_BYTES, _("Your files are too large together. Please choose smaller ones, or fewer.")] if has_files else []
+    text = json.dumps({"asked": listed, "say": sentences} | ({"files": more} if more else {}), ensure_ascii=False, separators=(",", ":"))
     return mark_safe(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S308 - escaped as JSON
 
 
 def _kind(question: CompiledQuestion) -> str:
+    if question.is_kept:
+        return "f"
     if question.scores or isinstance(question, NumberQuestion):
         return "n"
     return "l" if isinstance(question, MultipleQuestion) else "s"
