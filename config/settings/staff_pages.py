@@ -105,6 +105,7 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Event decisions"), "call_split", "surveys.eventdecision"),
                 _item(_("Invitations"), "mark_email_read", "surveys.invitation"),
                 _item(_("Responses"), "reviews", "surveys.response"),
+                _item(_("Files of responses"), "attach_file", "surveys.responsefile"),
                 _item(_("Unfinished responses"), "pending_actions", "surveys.responsedraft"),
                 _item(_("Answers collected elsewhere"), "move_to_inbox", "surveys.responsesource"),
                 _item(_("Follow-up requests"), "reply_all", "surveys.followuprequest"),

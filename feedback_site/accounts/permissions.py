@@ -32,6 +32,7 @@ _CASES = _view(
     "surveys.response",
     "surveys.linkvisit",
     "surveys.responsedraft",
+    "surveys.responsefile",
     "delivery.message",
     "delivery.messageattempt",
     "surveys.responsesource",

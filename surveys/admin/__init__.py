@@ -1,5 +1,6 @@
 from surveys.admin.decisions import EventDecisionAdmin
 from surveys.admin.drafts import ResponseDraftAdmin
+from surveys.admin.files import ResponseFileAdmin
 from surveys.admin.flags import EventFlagAdmin
 from surveys.admin.follow_ups import FollowUpRequestAdmin
 from surveys.admin.invitations import InvitationAdmin, LinkVisitAdmin
@@ -22,6 +23,7 @@ __all__ = [
     "QuestionnaireVersionAdmin",
     "ResponseAdmin",
     "ResponseDraftAdmin",
+    "ResponseFileAdmin",
     "ResponseSourceAdmin",
     "ResponseTallyAdmin",
     "SurveyAdmin",

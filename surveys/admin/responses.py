@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateTimeFilter
@@ -49,6 +50,7 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         ("purpose", "shown_survey"),
         ("score", "recommendation"),
         "answered",
+        "given_files",
         ("submitted_at", "language"),
         ("mode", "question_set"),
         "shown_source",
@@ -62,6 +64,7 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         "score",
         "recommendation",
         "answered",
+        "given_files",
         "question_set",
         "shown_source",
     )
@@ -123,6 +126,16 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
             "", '<dt class="font-medium">{}</dt><dd class="mb-3 ps-4 whitespace-pre-wrap">{}</dd>', list(answers_in_words(response))
         )
         return format_html("<dl>{}</dl>", rows)
+
+    @display(description=_("files and signatures"))
+    def given_files(self, response: Response) -> SafeString | str:
+        """What the customer gave beside words, each leading to where it can be opened on record."""
+        files = response.invitation.files.submitted().select_related("file").order_by("question_key", "pk")
+        links = (
+            (reverse("admin:surveys_responsefile_change", args=[file.pk]), file.question_key, file.file.get_content_type_display())
+            for file in files
+        )
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{} · {}</a>', links) or "–"
 
 
 def answers_in_words(response: Response) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,7 @@
 """Which sealed files belong to which answers."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,10 @@ from surveys.models.invitation import Invitation
 
 class ResponseFileQuerySet(ScopedQuerySet["ResponseFile"]):
     team_lookup = "invitation__team_id"
+
+    def submitted(self) -> Self:
+        """Those that belong to a response; the others were not sent to us yet."""
+        return self.filter(submitted_at__isnull=False)
 
 
 class ResponseFile(models.Model):

@@ -72,11 +72,12 @@ class FileQuestion(KeptQuestion):
 
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
         """Return what may be chosen."""
-        limits = {"kinds": self._kinds_in_words(), "size": self.megabytes}
+        limits = {"kinds": self._kinds_in_words(), "size": self.megabytes, "most": self.most}
+        sentence = _("Up to %(most)s files: %(kinds)s; at most %(size)s MB each") if self.most > 1 else _("%(kinds)s; at most %(size)s MB")
         return {
             **super().context(language=language, values=values, error=error),
             "accept": ",".join(_ACCEPTED[kind] for kind in self.kinds),
-            "limits": _("%(kinds)s; at most %(size)s MB each") % limits if self.most > 1 else _("%(kinds)s; at most %(size)s MB") % limits,
+            "limits": sentence % limits,
         }
 
     def _kinds_in_words(self) -> str:

@@ -58,10 +58,14 @@ class KeptQuestion(CompiledQuestion):
 
     def claimed(self, fields: Fields) -> list[str]:
         """Return the fingerprints in a form, each once. Raises InvalidAnswer where there is something else."""
-        given = list(dict.fromkeys(value.strip() for value in fields.get(self.key, ()) if value.strip()))
+        given = list(dict.fromkeys(self.words_in(fields)))
         if not all(_FINGERPRINT.fullmatch(value) for value in given):
             raise InvalidAnswer(_("This did not arrive. Please give it again."))
         return given
+
+    def words_in(self, fields: Fields) -> list[str]:
+        """Return what stands where fingerprints should; a field may hold several, with blanks between them."""
+        return [word for value in fields.get(self.key, ()) for word in value.split()]
 
     def read(self, fields: Fields) -> dict[str, Answer]:
         """Read what is kept; whatever is new has to be kept before."""
@@ -93,5 +97,5 @@ class KeptQuestion(CompiledQuestion):
 
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
         """Return what is kept so far."""
-        kept = [value for value in values.get(self.key, ()) if _FINGERPRINT.fullmatch(value)]
+        kept = [word for word in self.words_in(values) if _FINGERPRINT.fullmatch(word)]
         return {**super().context(language=language, values=values, error=error), "kept": kept, "most": self.most}

@@ -50,9 +50,11 @@ class SignatureQuestion(KeptQuestion):
         return _("signed") if self.key in answers else ""
 
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
-        """Return what was drawn and typed so far."""
+        """Return what was drawn and typed so far; what is kept is one thing to whoever signed."""
+        shown = super().context(language=language, values=values, error=error)
         return {
-            **super().context(language=language, values=values, error=error),
+            **shown,
+            "kept": " ".join(shown["kept"]),
             "strokes": _shown(values.get(f"{self.key}.strokes", ())),
             "name": next(iter(values.get(f"{self.key}.name", ())), ""),
             "max_length": MOST_CHARACTERS,

@@ -50,7 +50,7 @@ def take_files(
         except InvalidAnswer as error:
             # What was kept before stays, what was written is shown again, and what arrived now has to be given again.
             taken |= {f"{question.key}.problem": [str(error)], **_shown_again(question, fields)}
-            taken[question.key] = [value for value in fields.get(question.key, ()) if value in known[question.key]]
+            taken[question.key] = [word for word in question.words_in(fields) if word in known[question.key]]
     return taken
 
 

@@ -36,7 +36,9 @@ def photo_link(make_link):
 
 
 @pytest.mark.parametrize(
-    ("content", "becomes"), [(picture(), "image/jpeg"), (HEIC, "image/jpeg"), (picture("PNG"), "image/png"), (PDF, "application/pdf")]
+    ("content", "becomes"),
+    [(picture(), "image/jpeg"), (HEIC, "image/jpeg"), (picture("PNG"), "image/png"), (PDF, "application/pdf")],
+    ids=["jpeg", "heic", "png", "pdf"],
 )
 def test_a_file_is_sealed_and_the_answer_holds_its_fingerprint_alone(client, photo_link, content, becomes):
     page = send_files(client, photo_link.address, {"overall": "4"}, {"photo.file": content})
@@ -237,10 +239,21 @@ def test_a_signature_is_kept_over_a_mistake_and_signing_anew_replaces_it(client,
     assert "Your signature is kept." in send(client, link.address, {"sign.strokes": DRAWN, "sign.name": NAME}).content.decode()
     kept = list(ResponseFile.objects.order_by("pk").values_list("fingerprint", flat=True))
 
-    page = send(client, link.address, {"overall": "4", "sign": kept, "sign.name": "Another Name"})
+    page = send(client, link.address, {"overall": "4", "sign": " ".join(kept), "sign.name": "Another Name"})
 
     assert page.status_code == 200
     assert Response.objects.get().answers["sign"] == [fingerprint(b"Another Name")]
+
+
+def test_a_signature_that_was_kept_is_taken_back_by_unticking_it(client, make_link):
+    link = make_link(version=publish([RATING, SIGN]))
+    shown = send(client, link.address, {"sign.strokes": DRAWN, "sign.name": NAME}).content.decode()
+    kept = list(ResponseFile.objects.order_by("pk").values_list("fingerprint", flat=True))
+    assert f'<input type="checkbox" name="sign" value="{" ".join(kept)}" checked>' in shown
+
+    assert send(client, link.address, {"overall": "4"}).status_code == 422
+    assert send(client, link.address, {"overall": "4", "sign": " ".join(kept)}).status_code == 200
+    assert Response.objects.get().answers["sign"] == kept
 
 
 def test_files_that_were_never_submitted_are_gone_a_day_after_the_end(client, photo_link, noon):
@@ -313,6 +326,10 @@ def test_a_page_for_a_failure_of_ours_keeps_words_and_asks_for_the_file_again(ph
     assert '<form method="post" enctype="multipart/form-data">' in page
     assert '<input type="hidden" name="overall" value="4">' in page
     assert '<input type="file" class="field" name="photo.file">' in page
+
+
+def test_pages_that_ask_for_no_files_take_no_form_with_files(client, link):
+    assert [send_files(client, address, {"overall": "4"}, {"a": PDF}).status_code for address in (link.address, "/voice/")] == [415, 415]
 
 
 def test_only_so_many_forms_with_files_are_read_at_a_time():
