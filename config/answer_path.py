@@ -32,8 +32,9 @@ _WITH_FILES = ("/r/",)
 METHODS = (HTTPMethod.GET.value, HTTPMethod.HEAD.value, HTTPMethod.POST.value)
 _ALLOWED = (("Allow", ", ".join(METHODS)),)
 
-# Forms with files in one process: as many as its memory holds (some 25 MB each), and threads that are lost to senders who stopped.
-_uploads = Turns(most=6, most_stuck=16)
+# Forms with files in one process: as many as its memory holds (some 25 MB each). Beside them threads that wait, or that are lost to senders
+# who stopped.
+_uploads = Turns(most=6, most_beside=18)
 
 logger = structlog.get_logger(__name__)
 
@@ -79,8 +80,8 @@ def serve(environ: "WSGIEnvironment", start_response: "StartResponse", *, places
 
 def _serve_upload(request: Request, places: Places) -> Reply:
     """Read a form with files, if not too many are read already, and answer it."""
-    with _uploads.take():
-        request.read_upload()
+    with _uploads.take() as go_on:
+        request.read_upload(go_on=go_on)
         with places.take(until=request.until):
             return _answer(request)
 

@@ -57,7 +57,7 @@ def test_without_a_place_the_words_are_kept_and_the_file_is_asked_for_again(full
 
 
 def test_without_a_turn_nothing_is_read_and_the_page_says_when_to_come_back(full, monkeypatch):
-    turns = Turns(most=1, most_stuck=0)
+    turns = Turns(most=1, most_beside=0)
     monkeypatch.setattr(answer_path, "_uploads", turns)
 
     with turns.take():
@@ -79,9 +79,38 @@ def test_a_body_that_is_not_whole_or_too_large_takes_no_place(full, body, length
     assert serve(full, body, length)[::3] == (status, taken)
 
 
-def test_a_turn_that_takes_too_long_no_longer_keeps_others_waiting(monkeypatch):
-    monkeypatch.setattr(uploads, "UPLOAD_SECONDS", -uploads.WORKING_SECONDS)
-    turns = Turns(most=1, most_stuck=1)
+def test_only_so_many_forms_with_files_are_read_at_a_time_and_the_next_waits(monkeypatch):
+    monkeypatch.setattr(uploads, "PATIENCE_SECONDS", 0.05)
+    turns = Turns(most=1, most_beside=1)
+
+    with turns.take(), pytest.raises(uploads.NoTurn), turns.take():
+        pass
+    with turns.take():
+        assert len(turns._moved) == 1
+    assert (turns._moved, turns._waiting) == ({}, 0)
+
+
+def test_one_that_waits_goes_on_when_another_is_done():
+    turns, order = Turns(most=1, most_beside=1), []
+
+    def second():
+        with turns.take():
+            order.append("second")
+
+    with turns.take():
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        while not turns._waiting:
+            pass
+        order.append("first")
+    waiting.join(3)
+
+    assert order == ["first", "second"]
+
+
+def test_a_sender_who_stands_still_no_longer_keeps_others_waiting(monkeypatch):
+    monkeypatch.setattr(uploads, "STILL_SECONDS", 0.0)
+    turns = Turns(most=1, most_beside=1)
 
     with turns.take(), turns.take(), pytest.raises(uploads.NoTurn), turns.take():
         pass
@@ -95,5 +124,5 @@ def test_a_sender_who_trickles_is_left_alone_after_a_while():
             reads.release()
             return b"x"
 
-    assert read_whole(Trickle(), 1_000_000, until=0.0) is None
+    assert read_whole(Trickle(), 1_000_000, until=0.0, go_on=int) is None
     assert not reads.acquire(blocking=False)

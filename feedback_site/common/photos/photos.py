@@ -8,8 +8,8 @@ from pathlib import Path
 
 _SCRIPT = Path(__file__).with_name("photo_process.py")
 # Fifty million points: more than phones take, and 150 MB of memory. What is kept has at most `side` of them along an edge.
-_LIMITS = {"pixels": 50_000_000, "side": 3200, "bytes": 5_000_000, "memory": 1_000_000_000, "seconds": 6}
-_SECONDS = 8.0
+_LIMITS = {"pixels": 50_000_000, "side": 3200, "bytes": 5_000_000, "memory": 1_000_000_000, "seconds": 5}
+_SECONDS, _PATIENCE_SECONDS = 6.0, 5.0
 # Each takes a core and some hundred megabytes for about a second.
 _AT_ONCE = threading.BoundedSemaphore(2)
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
@@ -38,7 +38,7 @@ def kind_of_content(content: bytes) -> str:
 
 def clean_photo(content: bytes, *, kind: str) -> tuple[str, bytes]:
     """Return the picture drawn anew, upright and without anything but its pixels, as (`jpeg` or `png`, bytes). Raises PhotoRefusedError."""
-    if not _AT_ONCE.acquire(timeout=_SECONDS / 4):
+    if not _AT_ONCE.acquire(timeout=_PATIENCE_SECONDS):
         raise PhotoRefusedError("busy")  # noqa: EM101 - a word
     try:
         done = subprocess.run(  # noqa: S603 - our own script, our own arguments

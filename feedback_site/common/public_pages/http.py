@@ -4,7 +4,7 @@ Django's own classes read cookies, sessions, uploads and headers that these page
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
@@ -97,15 +97,16 @@ class Request:
         """Whether it sends a form with files."""
         return str(self.environ.get("CONTENT_TYPE", "")).startswith("multipart/form-data") and self.method == "POST"
 
-    def read_upload(self) -> None:
-        """Read a form with files into memory; until then nothing has been promised to anybody. Raises UnreadableForm.
+    def read_upload(self, *, go_on: Callable[[], None] = lambda: None) -> None:
+        """Read a form with files into memory, calling `go_on` with each step. Raises UnreadableForm.
 
         A phone may take a while to send: the time for the answer begins when all is here.
         """
         length = self._stated_length()
         if self._form is not None or length <= 0 or length > 4 * uploads.MOST_BYTES:
             return
-        body = uploads.read_whole(self.environ["wsgi.input"], length, until=time.monotonic() + uploads.UPLOAD_SECONDS)
+        until = time.monotonic() + uploads.UPLOAD_SECONDS
+        body = uploads.read_whole(self.environ["wsgi.input"], length, until=until, go_on=go_on)
         self.until = time.monotonic() + uploads.WORKING_SECONDS
         if body is None:
             raise UnreadableForm(400)

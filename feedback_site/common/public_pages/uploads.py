@@ -6,7 +6,7 @@ They are read in memory: what passes is sealed, and a disk would keep what was n
 import io
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,9 @@ MOST_FILES = 12
 UPLOAD_SECONDS = 60.0
 # For pictures to be drawn anew and stored, once all is read.
 WORKING_SECONDS = 12.0
+# How long one waits for a turn, and after which time one that brings nothing more has lost it: longer than that takes.
+PATIENCE_SECONDS, STILL_SECONDS = 4.0, 15.0
+_LOOK_SECONDS = 0.25
 _PIECE = 64 * 1024
 
 
@@ -38,30 +41,51 @@ class NoTurn(Exception):  # noqa: N818 - it names what is missing
 
 
 class Turns:
-    """At most `most` uploads at a time. One that has not arrived after its time keeps its thread, and no longer keeps others waiting."""
+    """At most `most` uploads at a time, a few more wait for a while. One that stands still keeps its thread, but no longer its turn."""
 
-    def __init__(self, *, most: int, most_stuck: int) -> None:
-        self._most, self._most_held = most, most + most_stuck
-        self._begun: dict[object, float] = {}
-        self._lock = threading.Lock()
+    def __init__(self, *, most: int, most_beside: int) -> None:
+        self._most, self._most_threads = most, most + most_beside
+        # When each of those that have a turn went on last, and how many wait.
+        self._moved: dict[object, float] = {}
+        self._waiting = 0
+        self._change = threading.Condition()
 
     @contextmanager
-    def take(self) -> Iterator[None]:
-        """Have a turn for the block. Raises NoTurn."""
-        turn, now = object(), time.monotonic()
-        with self._lock:
-            at_work = sum(now - begun < UPLOAD_SECONDS + WORKING_SECONDS for begun in self._begun.values())
-            if at_work >= self._most or len(self._begun) >= self._most_held:
-                raise NoTurn
-            self._begun[turn] = now
+    def take(self) -> Iterator[Callable[[], None]]:
+        """Have a turn for the block, and call what it gives with each step forward. Raises NoTurn."""
+        turn = object()
+        self._begin(turn)
         try:
-            yield
+            yield lambda: self._note(turn)
         finally:
-            with self._lock:
-                del self._begun[turn]
+            with self._change:
+                del self._moved[turn]
+                self._change.notify()
+
+    def _begin(self, turn: object) -> None:
+        until = time.monotonic() + PATIENCE_SECONDS
+        with self._change:
+            if len(self._moved) + self._waiting >= self._most_threads:
+                raise NoTurn
+            self._waiting += 1
+            try:
+                while not self._has_room():
+                    if time.monotonic() >= until:
+                        raise NoTurn
+                    self._change.wait(_LOOK_SECONDS)
+            finally:
+                self._waiting -= 1
+            self._moved[turn] = time.monotonic()
+
+    def _has_room(self) -> bool:
+        now = time.monotonic()
+        return sum(now - moved < STILL_SECONDS for moved in self._moved.values()) < self._most
+
+    def _note(self, turn: object) -> None:
+        self._moved[turn] = time.monotonic()
 
 
-def read_whole(stream: Any, length: int, *, until: float) -> bytes | None:
+def read_whole(stream: Any, length: int, *, until: float, go_on: Callable[[], None]) -> bytes | None:
     """Return `length` bytes, None where the sender stopped or took too long. What is over `MOST_BYTES` is read and dropped."""
     pieces, left, is_kept = [], length, length <= MOST_BYTES
     try:
@@ -70,6 +94,7 @@ def read_whole(stream: Any, length: int, *, until: float) -> bytes | None:
             if not piece:
                 return None
             left -= len(piece)
+            go_on()
             if is_kept:
                 pieces.append(bytes(piece))
     except OSError:

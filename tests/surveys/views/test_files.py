@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from config import answer_path
-from feedback_site.common.public_pages.uploads import MOST_BYTES, NoTurn, Turns
+from feedback_site.common.public_pages.uploads import MOST_BYTES
 from feedback_site.customers.models import SealedFile
 from feedback_site.customers.services import fingerprint, reveal_bytes
 from surveys.models import Invitation, Response, ResponseDraft, ResponseFile
@@ -330,12 +330,3 @@ def test_a_page_for_a_failure_of_ours_keeps_words_and_asks_for_the_file_again(ph
 
 def test_pages_that_ask_for_no_files_take_no_form_with_files(client, link):
     assert [send_files(client, address, {"overall": "4"}, {"a": PDF}).status_code for address in (link.address, "/voice/")] == [415, 415]
-
-
-def test_only_so_many_forms_with_files_are_read_at_a_time():
-    turns = Turns(most=1, most_stuck=1)
-
-    with turns.take(), pytest.raises(NoTurn), turns.take():
-        pass
-    with turns.take():
-        assert turns._begun
