@@ -22,7 +22,7 @@ class FileType(TextChoices):
     PNG = "image/png", _("picture (PNG)")
     PDF = "application/pdf", _("document (PDF)")
     SVG = "image/svg+xml", _("drawing (SVG)")
-    TEXT = "text/plain", _("text")
+    TEXT = "text/plain", _("typed text")
 
     @property
     def ending(self) -> str:

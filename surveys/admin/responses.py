@@ -135,7 +135,10 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
             (reverse("admin:surveys_responsefile_change", args=[file.pk]), file.question_key, file.file.get_content_type_display())
             for file in files
         )
-        return format_html_join(mark_safe("<br>"), '<a href="{}">{} · {}</a>', links) or "–"
+        return (
+            format_html_join(mark_safe("<br>"), '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">{} · {}</a>', links)
+            or "–"
+        )
 
 
 def answers_in_words(response: Response) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                             ("image/png", "picture (PNG)"),
                             ("application/pdf", "document (PDF)"),
                             ("image/svg+xml", "drawing (SVG)"),
-                            ("text/plain", "text"),
+                            ("text/plain", "typed text"),
                         ],
                         max_length=20,
                         verbose_name="content type",

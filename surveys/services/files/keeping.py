@@ -55,15 +55,20 @@ def take_files(
 
 
 def pretend_files(*, questions: Sequence[CompiledQuestion], fields: Fields, uploads: Uploads) -> dict[str, Sequence[str]]:
-    """Return the fields as `take_files` does where nothing is ever stored: for authors who try their questionnaire out."""
+    """Return the fields as `take_files` does where nothing is ever stored: for authors who try their questionnaire out.
+
+    A form that is not made for files sends their names; here that will do.
+    """
     taken: dict[str, Sequence[str]] = dict(fields)
     for question in questions:
         if not isinstance(question, KeptQuestion) or not _is_answered(question, fields, uploads):
             continue
+        names = [name for name in fields.get(f"{question.key}.file", ()) if name.strip()]
         for part in question.parts:
             taken.pop(f"{question.key}.{part}", None)
         try:
-            new = [fingerprint(one.content) for one in question.brought(fields, uploads)]
+            told = {name: values for name, values in fields.items() if name != f"{question.key}.file"}
+            new = [fingerprint(content) for content in (*map(str.encode, names), *(one.content for one in question.brought(told, uploads)))]
             taken[question.key] = _together(question, question.claimed(fields), new)
         except InvalidAnswer as error:
             taken |= {f"{question.key}.problem": [str(error)], **_shown_again(question, fields)}

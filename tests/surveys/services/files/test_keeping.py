@@ -27,6 +27,8 @@ def test_a_trial_reads_files_and_signatures_as_a_customers_form_does_and_keeps_n
     assert read_answers([PHOTO, SIGN], bad).errors["sign"] == "Please type your full name."
     assert read_answers([PHOTO, SIGN], bad).errors["photo"].startswith("Please choose a file of one of these kinds:")
     assert bad["sign.name"] == ["7"]
+    named = pretend_files(questions=[PHOTO], fields={"photo.file": ["IMG_1.jpg"]}, uploads={})
+    assert read_answers([PHOTO], named).answers == {"photo": [fingerprint(b"IMG_1.jpg")]}
 
 
 @pytest.mark.django_db
