@@ -21,6 +21,7 @@ from surveys.resources import ResponseResource
 
 GOOD, MIXED, BAD = "good", "mixed", "bad"
 SCORE_COLOURS = {GOOD: "success", MIXED: "warning", BAD: "danger"}
+_LINK = '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">{} · {}</a>'
 _GOOD_FROM, _MIXED_FROM = 4, 3
 _PROMOTER_FROM, _PASSIVE_FROM = 9, 7
 
