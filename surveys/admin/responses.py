@@ -131,7 +131,7 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     @display(description=_("files and signatures"))
     def given_files(self, response: Response) -> SafeString | str:
         """What the customer gave beside words, each leading to where it can be opened on record."""
-        files = response.invitation.files.submitted().select_related("file").order_by("question_key", "pk")
+        files = response.invitation.files.submitted().without_content().order_by("question_key", "pk")
         links = (
             (reverse("admin:surveys_responsefile_change", args=[file.pk]), file.question_key, file.file.get_content_type_display())
             for file in files

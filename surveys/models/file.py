@@ -18,6 +18,10 @@ class ResponseFileQuerySet(ScopedQuerySet["ResponseFile"]):
         """Those that belong to a response; the others were not sent to us yet."""
         return self.filter(submitted_at__isnull=False)
 
+    def without_content(self) -> Self:
+        """The rows with what is known of each file, but for the megabytes that it holds."""
+        return self.select_related("file").defer("file__content_sealed")
+
 
 class ResponseFile(models.Model):
     """A file, or a signature, that a customer gave to a question. The answer names it by its fingerprint.

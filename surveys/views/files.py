@@ -32,7 +32,7 @@ def file_page(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or not user.has_perm(REVEALING):
         raise PermissionDenied
-    file = ResponseFile.objects.for_user(user).submitted().filter(pk=object_id).select_related("file").first()
+    file = ResponseFile.objects.for_user(user).submitted().without_content().filter(pk=object_id).first()
     if file is None:
         raise Http404
     form = RevealForm(request.POST if request.method == "POST" else None)

@@ -92,6 +92,18 @@ def test_the_response_leads_to_its_files(staff, file):
     assert reverse("admin:surveys_responsefile_change", args=[file.pk]) in page
 
 
+def test_pages_about_files_do_not_read_what_these_hold(staff, file, django_assert_max_num_queries):
+    ellen, ids = enter(staff.ellen), {"responsefile": file.pk, "response": file.invitation_id}
+    pages = [reverse(f"admin:surveys_{name}_change", args=[pk]) for name, pk in ids.items()]
+    pages += [page_of(file), reverse("admin:surveys_responsefile_changelist")]
+
+    for page in pages:
+        with django_assert_max_num_queries(40) as asked:
+            assert ellen.get(page).status_code == 200
+        assert any('"customers_sealedfile"."size"' in one["sql"] for one in asked.captured_queries)
+        assert not any("content_sealed" in one["sql"] for one in asked.captured_queries)
+
+
 def test_a_file_that_was_changed_behind_our_back_is_not_opened(staff, file):
     other = keep_file(content=SVG, content_type=FileType.SVG, at=NOON)
     other.content_sealed = file.file.content_sealed

@@ -5,7 +5,9 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from config import answer_path
 from feedback_site.common.public_pages.uploads import MOST_BYTES
@@ -262,7 +264,9 @@ def test_files_that_were_never_submitted_are_gone_a_day_after_the_end(client, ph
     end = Response.objects.get().submitted_at
 
     assert sweep_files(at=end + timedelta(hours=23)) == 0
-    assert sweep_files(at=end + timedelta(hours=25)) == 1
+    with CaptureQueriesContext(connection) as asked:
+        assert sweep_files(at=end + timedelta(hours=25)) == 1
+    assert not any("content_sealed" in one["sql"] for one in asked.captured_queries)
     assert ResponseFile.objects.get().fingerprint == fingerprint(PDF)
     assert SealedFile.objects.count() == 1
 
