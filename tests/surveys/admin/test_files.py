@@ -7,10 +7,11 @@ from django.urls import reverse
 from feedback_site.accounts.enums import AccessReason
 from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.accounts.services import broken_entries
-from feedback_site.common.exceptions import DomainError
+from feedback_site.common.exceptions import DomainError, NotFoundError
 from feedback_site.customers.enums import FileType
 from feedback_site.customers.services import keep_file, open_file
 from surveys.models import ResponseFile
+from surveys.services.files import open_response_file
 from tests.cases import NOON, ask, write_case
 from tests.surveys.links import invite, publish
 
@@ -69,6 +70,12 @@ def test_other_teams_and_roles_get_nothing(staff, file, who, status):
     client = enter(getattr(staff, who))
 
     assert [client.get(page_of(file)).status_code, client.post(page_of(file), {"reason": "case"}).status_code] == [status, status]
+
+
+def test_the_service_itself_opens_nothing_out_of_scope(staff, file):
+    for stranger in (staff.wei, staff.vera, staff.max):
+        with pytest.raises(NotFoundError):
+            open_response_file(file_id=file.pk, by=stranger, reason=AccessReason.CASE, at=NOON)
 
 
 def test_looks_at_files_and_contacts_count_towards_one_limit(staff, file, settings):
