@@ -61,8 +61,8 @@ def serve(environ: "WSGIEnvironment", start_response: "StartResponse", *, places
     """Serve a customer's request in one of `places`, or say at once that there is none."""
     request = Request(environ, until=time.monotonic() + DEADLINE_SECONDS)
     try:
-        if request.is_upload and request.path.startswith(_WITH_FILES):
-            reply = _serve_upload(request, places)
+        if request.is_upload:
+            reply = _serve_upload(request, places) if request.path.startswith(_WITH_FILES) else reply_trouble(415)
         else:
             request.read_body()  # before a place is taken: a body that trickles in holds a thread, but no place
             with places.take(until=request.until):

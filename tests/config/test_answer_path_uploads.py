@@ -38,8 +38,8 @@ def full():
     places.take_back(place)
 
 
-def serve(places, body=BODY, length=None):
-    environ = RequestFactory().generic("POST", f"/r/{'A' * 22}/", body, content_type=f"multipart/form-data; boundary={BOUNDARY}").environ
+def serve(places, body=BODY, length=None, address=f"/r/{'A' * 22}/"):
+    environ = RequestFactory().generic("POST", address, body, content_type=f"multipart/form-data; boundary={BOUNDARY}").environ
     environ["wsgi.input"] = Stream(body)
     environ["CONTENT_LENGTH"] = str(length or len(body))
     said = []
@@ -77,6 +77,10 @@ def test_without_a_turn_nothing_is_read_and_the_page_says_when_to_come_back(full
 )
 def test_a_body_that_is_not_whole_or_too_large_takes_no_place(full, body, length, status, taken):
     assert serve(full, body, length)[::3] == (status, taken)
+
+
+def test_where_no_files_are_asked_for_they_are_not_even_read(full):
+    assert serve(full, address="/voice/")[::3] == (415, 0)
 
 
 def test_only_so_many_forms_with_files_are_read_at_a_time_and_the_next_waits(monkeypatch):
