@@ -21,13 +21,20 @@ from config.places import CONNECT_SECONDS, DEADLINE_SECONDS, NoPlace, Places
 from config.public_urls import find_view
 from feedback_site.common.public_pages import reply_again, reply_trouble, security_policy
 from feedback_site.common.public_pages.http import STATUS_LINES, Reply, Request, UnreadableForm
+from feedback_site.common.public_pages.uploads import NoTurn, Turns
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PREFIXES = ("/r/", "/s/", "/voice")
+# Where forms may have files.
+_WITH_FILES = ("/r/",)
 METHODS = (HTTPMethod.GET.value, HTTPMethod.HEAD.value, HTTPMethod.POST.value)
 _ALLOWED = (("Allow", ", ".join(METHODS)),)
+
+# Forms with files in one process: as many as its memory holds (some 25 MB each). Beside them threads that wait, or that are lost to senders
+# who stopped.
+_uploads = Turns(most=6, most_beside=18)
 
 logger = structlog.get_logger(__name__)
 
@@ -54,16 +61,29 @@ def serve(environ: "WSGIEnvironment", start_response: "StartResponse", *, places
     """Serve a customer's request in one of `places`, or say at once that there is none."""
     request = Request(environ, until=time.monotonic() + DEADLINE_SECONDS)
     try:
-        request.read_body()  # before a place is taken: a body that trickles in holds a thread, but no place
-        with places.take(until=request.until):
-            reply = _answer(request)
+        if request.is_upload:
+            reply = _serve_upload(request, places) if request.path.startswith(_WITH_FILES) else reply_trouble(415)
+        else:
+            request.read_body()  # before a place is taken: a body that trickles in holds a thread, but no place
+            with places.take(until=request.until):
+                reply = _answer(request)
     except NoPlace:
         reply = reply_again(request, 503)
+    except NoTurn:
+        reply = reply_trouble(503)
     except UnreadableForm as error:
         reply = reply_trouble(error.status)
     status, headers, body = _finish(request, reply)
     start_response(STATUS_LINES[status], headers)
     return [body]
+
+
+def _serve_upload(request: Request, places: Places) -> Reply:
+    """Read a form with files, if not too many are read already, and answer it."""
+    with _uploads.take() as go_on:
+        request.read_upload(go_on=go_on)
+        with places.take(until=request.until):
+            return _answer(request)
 
 
 def _answer(request: Request) -> Reply:

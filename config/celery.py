@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     "deliver messages": {"task": "delivery.deliver_messages", **TICK},
     "consume tallies": {"task": "surveys.consume_tallies", **TICK},
     "settle unfinished responses": {"task": "surveys.settle_drafts", "schedule": 120.0, "options": {"expires": 120.0}},
+    "forget files that were not submitted": {"task": "surveys.sweep_files", "schedule": crontab(minute="25")},
     "run NPS campaigns": {"task": "nps.run_campaigns", "schedule": 15.0, "options": {"expires": 30.0}},
     "prepare NPS campaigns": {"task": "nps.prepare_campaigns", "schedule": 600.0, "options": {"expires": 600.0}},
     "plan return visits": {"task": "visits.plan_visits", "schedule": 10.0, "options": {"expires": 20.0}},

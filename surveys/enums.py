@@ -21,6 +21,8 @@ class QuestionType(TextChoices):
     CONSENT = "consent", _("Consent")
     CALL_BACK = "call_back", _("Call-back request")
     NOT_MINE = "not_mine", _("Not my service")
+    FILE = "file", _("Photo or file")
+    SIGNATURE = "signature", _("Signature")
     SECTION = "section", _("Section text")
 
 

@@ -9,6 +9,7 @@ from celery import shared_task
 from feedback_site.common.clock import database_now
 from surveys.services.applying import apply_transitions
 from surveys.services.deciding import decide_events
+from surveys.services.files import sweep_files
 from surveys.services.inviting import queue_invitations
 from surveys.services.settling import settle_drafts
 from surveys.services.tallying import consume_tallies
@@ -48,6 +49,12 @@ def consume_tallies_task() -> None:
 def settle_drafts_task() -> None:
     """Settle unfinished responses whose link has ended."""
     _drain("drafts_settled", lambda: settle_drafts(at=database_now(), limit=BATCH))
+
+
+@shared_task(name="surveys.sweep_files")
+def sweep_files_task() -> None:
+    """Forget files that were never submitted."""
+    _drain("files_swept", lambda: sweep_files(at=database_now(), limit=BATCH))
 
 
 def _drain(event: str, work: Callable[[], int], *, full: int = BATCH) -> None:

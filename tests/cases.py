@@ -7,7 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from feedback_site.accounts.models import Team
+from feedback_site.customers.enums import FileType
 from feedback_site.customers.models import Consent, Customer, CustomerTeam
+from feedback_site.customers.services import keep_file
 from feedback_site.delivery.models import Message, MessageAttempt
 from feedback_site.evaluations.models import Dimension, EvaluationRecord, EvaluationScheme, Indicator, Measurement, RecordLine
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
@@ -26,6 +28,7 @@ from surveys.models import (
     QuestionnaireVersion,
     Response,
     ResponseDraft,
+    ResponseFile,
     ResponseSource,
     ResponseTally,
     Survey,
@@ -145,6 +148,9 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
     case.add(FollowUpRequest.objects.create(response=response, reason="low_score", score=2, requested_at=NOON))
     case.add(ResponseSource.objects.create(response=response, system="paper", external_id=f"{canary}-answer", recorded_at=NOON))
     _write_open(case, asked, team)
+    file = keep_file(content=canary.encode(), content_type=FileType.TEXT, at=NOON)
+    times = {"arrived_at": NOON, "submitted_at": NOON}
+    case.add(ResponseFile.objects.create(file=file, invitation=invitation, question_key=canary[:40], fingerprint=canary[:32], **times))
     message = case.add(
         Message.objects.create(
             subject_kind="invitation",

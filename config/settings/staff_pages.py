@@ -107,6 +107,7 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Responses"), "reviews", "surveys.response"),
                 _item(_("Open questionnaires"), "qr_code_2", "surveys.openquestionnaire"),
                 _item(_("Open answers"), "qr_code_scanner", "surveys.openresponse"),
+                _item(_("Files of responses"), "attach_file", "surveys.responsefile"),
                 _item(_("Unfinished responses"), "pending_actions", "surveys.responsedraft"),
                 _item(_("Answers collected elsewhere"), "move_to_inbox", "surveys.responsesource"),
                 _item(_("Follow-up requests"), "reply_all", "surveys.followuprequest"),

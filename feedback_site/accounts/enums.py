@@ -66,6 +66,7 @@ class AccessAction(TextChoices):
     """What the access log records."""
 
     CONTACT_REVEALED = "contact_revealed", _("contact revealed")
+    FILE_OPENED = "file_opened", _("customer's file opened")
     EXPORTED = "exported", _("rows exported")
     EXPORT_DOWNLOADED = "downloaded", _("export downloaded")
     IMPORTED = "imported", _("events imported")
@@ -73,6 +74,10 @@ class AccessAction(TextChoices):
     SECOND_FACTOR_CHANGED = "factor_changed", _("second factor changed")
     SIGN_IN_UNLOCKED = "unlocked", _("sign-in unlocked")
     SIGNED_OUT = "signed_out", _("signed out everywhere")
+
+
+# Looks at personal data: they count towards one limit.
+LOOKS = [AccessAction.CONTACT_REVEALED, AccessAction.FILE_OPENED]
 
 
 class AccessReason(TextChoices):

@@ -34,6 +34,7 @@ _CASES = _view(
     "surveys.openquestionnaire",
     "surveys.openresponse",
     "surveys.responsedraft",
+    "surveys.responsefile",
     "delivery.message",
     "delivery.messageattempt",
     "surveys.responsesource",

@@ -13,3 +13,18 @@ class Purpose(TextChoices):
 
 # Nobody is sent an open questionnaire, so there is nothing to consent to.
 CONSENT_PURPOSES = [Purpose.SURVEY, Purpose.NPS, Purpose.VISIT]
+
+
+class FileType(TextChoices):
+    """What a customer's file may be once it is kept."""
+
+    JPEG = "image/jpeg", _("photo (JPEG)")
+    PNG = "image/png", _("picture (PNG)")
+    PDF = "application/pdf", _("document (PDF)")
+    SVG = "image/svg+xml", _("drawing (SVG)")
+    TEXT = "text/plain", _("typed text")
+
+    @property
+    def ending(self) -> str:
+        """The ending of a name that we give."""
+        return {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf", "image/svg+xml": "svg"}.get(self.value, "txt")

@@ -1,6 +1,7 @@
 from surveys.admin.decisions import EventDecisionAdmin
 from surveys.admin.drafts import ResponseDraftAdmin
 from surveys.admin.endings import EndPageAdmin
+from surveys.admin.files import ResponseFileAdmin
 from surveys.admin.flags import EventFlagAdmin
 from surveys.admin.follow_ups import FollowUpRequestAdmin
 from surveys.admin.invitations import InvitationAdmin, LinkVisitAdmin
@@ -29,6 +30,7 @@ __all__ = [
     "QuestionnaireVersionAdmin",
     "ResponseAdmin",
     "ResponseDraftAdmin",
+    "ResponseFileAdmin",
     "ResponseSourceAdmin",
     "ResponseTallyAdmin",
     "SurveyAdmin",

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateTimeFilter
@@ -20,6 +21,7 @@ from surveys.resources import ResponseResource
 
 GOOD, MIXED, BAD = "good", "mixed", "bad"
 SCORE_COLOURS = {GOOD: "success", MIXED: "warning", BAD: "danger"}
+_LINK = '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">{} · {}</a>'
 GOOD_FROM, MIXED_FROM = 4, 3
 PROMOTER_FROM, PASSIVE_FROM = 9, 7
 
@@ -49,6 +51,7 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         ("purpose", "shown_survey"),
         ("score", "recommendation"),
         "answered",
+        "given_files",
         ("submitted_at", "language"),
         ("mode", "question_set"),
         "shown_source",
@@ -62,6 +65,7 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         "score",
         "recommendation",
         "answered",
+        "given_files",
         "question_set",
         "shown_source",
     )
@@ -120,6 +124,19 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     def answered(self, response: Response) -> SafeString:
         """Each question as the customer read it, and the answer."""
         return list_answers(answers_in_words(response))
+
+    @display(description=_("files and signatures"))
+    def given_files(self, response: Response) -> SafeString | str:
+        """What the customer gave beside words, each leading to where it can be opened on record."""
+        files = response.invitation.files.submitted().without_content().order_by("question_key", "pk")
+        links = (
+            (reverse("admin:surveys_responsefile_change", args=[file.pk]), file.question_key, file.file.get_content_type_display())
+            for file in files
+        )
+        return (
+            format_html_join(mark_safe("<br>"), '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">{} · {}</a>', links)
+            or "–"
+        )
 
 
 def answers_in_words(response: Response) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_imports_on_record"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("surveys", "0009_limits_of_unfinished_responses"),
+        ("surveys", "0010_breaks_in_series"),
     ]
 
     operations = [

@@ -2,6 +2,7 @@ from surveys.models.decision import EventDecision
 from surveys.models.draft import ResponseDraft
 from surveys.models.effect import TransitionEffect
 from surveys.models.ending import Condition, EndPage
+from surveys.models.file import ResponseFile
 from surveys.models.follow_up import EventFlag, FollowUpRequest
 from surveys.models.invitation import Invitation, LinkVisit
 from surveys.models.open_questionnaire import OpenQuestionnaire, OpenResponse
@@ -29,6 +30,7 @@ __all__ = [
     "QuestionnaireVersion",
     "Response",
     "ResponseDraft",
+    "ResponseFile",
     "ResponseSource",
     "ResponseTally",
     "Survey",

@@ -10,6 +10,8 @@ from surveys.questions.consent import ConsentQuestion
 from surveys.questions.contact import ContactQuestion
 from surveys.questions.csat import CsatQuestion
 from surveys.questions.date import DateQuestion
+from surveys.questions.file import FileQuestion
+from surveys.questions.kept import KeptQuestion
 from surveys.questions.matrix import MatrixQuestion
 from surveys.questions.multiple import MultipleQuestion
 from surveys.questions.not_mine import NotMineQuestion
@@ -19,6 +21,7 @@ from surveys.questions.rating import RatingQuestion
 from surveys.questions.section import SectionQuestion
 from surveys.questions.settings import Setting, SettingKind
 from surveys.questions.short_text import ShortTextQuestion
+from surveys.questions.signature import SignatureQuestion
 from surveys.questions.text import TextQuestion
 from surveys.questions.yes_no import YesNoQuestion
 
@@ -39,6 +42,8 @@ QUESTION_CLASSES: Mapping[str, type[CompiledQuestion]] = {
     "consent": ConsentQuestion,
     "call_back": CallBackQuestion,
     "not_mine": NotMineQuestion,
+    "file": FileQuestion,
+    "signature": SignatureQuestion,
     "section": SectionQuestion,
 }
 
@@ -60,6 +65,7 @@ __all__ = [
     "Content",
     "Fields",
     "InvalidAnswer",
+    "KeptQuestion",
     "Setting",
     "SettingKind",
     "Statistics",

@@ -70,6 +70,10 @@ class CompiledQuestion(ABC):
     option_keys: frozenset[str] = frozenset()
     # Answered, it is the only answer that counts.
     ends_all: ClassVar[bool] = False
+    # What is answered is kept before the answers are sent (`surveys.questions.kept`); its form has files; its form has a script of its own.
+    is_kept: ClassVar[bool] = False
+    takes_uploads: ClassVar[bool] = False
+    needs_script: ClassVar[bool] = False
 
     def __init__(self, content: Content) -> None:
         self.key: str = content["key"]

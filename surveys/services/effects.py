@@ -1,4 +1,4 @@
-"""What some answers do beside being counted: a contact is sealed, a consent recorded, a call asked for, an event flagged.
+"""What some answers do beside being counted: a contact is sealed, a consent recorded, a call asked for, ...
 
 All of it stands in one transaction with the response, so that a thank-you stands for all of it and a form sent twice does it once.
 """
@@ -17,8 +17,10 @@ from surveys.models import EventFlag, Invitation
 from surveys.questions.call_back import CallBackWanted
 from surveys.questions.consent import ConsentGiven
 from surveys.questions.contact import ContactGiven
+from surveys.questions.kept import FilesGiven
 from surveys.questions.not_mine import NotMine
 from surveys.services.answering import Outcome, Receipt, Submission, submit_responses
+from surveys.services.files import take_over_files
 from surveys.services.following_up import NewFollowUp, request_follow_ups
 
 SOURCE = "questionnaire"
@@ -59,6 +61,11 @@ def _flag_event(invitation: Invitation, _key: str, flag: NotMine, at: datetime) 
     EventFlag.objects.create(response_id=invitation.pk, reason=flag.reason, flagged_at=at)
 
 
+def _take_over_files(invitation: Invitation, key: str, given: FilesGiven, at: datetime) -> None:
+    """Let what was kept before belong to the response."""
+    take_over_files(invitation_id=invitation.pk, question_key=key, given=given, at=at)
+
+
 def _source(invitation: Invitation, key: str) -> str:
     return f"{SOURCE} v{invitation.version_id}: {key}"[:_LONGEST_SOURCE]
 
@@ -93,4 +100,5 @@ _EFFECTS: Mapping[type[Any], Callable[[Invitation, str, Any, datetime], None]] =
     CallBackWanted: _ask_for_call,
     ConsentGiven: _record_consent,
     NotMine: _flag_event,
+    FilesGiven: _take_over_files,
 }

@@ -23,7 +23,7 @@ from surveys.services.effects import submit_with_effects
 from surveys.services.inviting import prepare_invitation, schedule_from_now
 from surveys.services.pages import question_contexts
 from surveys.services.piping import Known, fill
-from surveys.services.questionnaires import CompiledQuestionnaire, questionnaire_of
+from surveys.services.questionnaires import CompiledQuestionnaire, Step, questionnaire_of
 from surveys.services.receipts import accepted_or_raise
 
 Fields = Mapping[str, Sequence[str]]
@@ -65,7 +65,7 @@ def read_interview(*, invitation: Invitation, fields: Fields) -> ReadAnswers:
     """Check what the interviewer filled in (question key -> values) and say in the active language what is wrong."""
     questionnaire = questionnaire_of(invitation.version_id)
     facts = event_facts(invitation.service_event_id).tested if questionnaire.needs_facts else None
-    return read_answers(questionnaire.questions, fields, facts=facts, question_set=invitation.question_set)
+    return read_answers(_spoken(questionnaire), fields, facts=facts, question_set=invitation.question_set)
 
 
 def submit_interview(*, invitation: Invitation, fields: Fields, mode: ResponseMode, at: datetime) -> Receipt:
@@ -99,13 +99,18 @@ def interview_form(
     questionnaire = questionnaire_of(version_id)
     shown = questionnaire.language_of(language, language)
     known = _known(questionnaire, shown, event_id)
-    (screen,) = plan_screens([questionnaire.questions], answers={}, facts=known.facts.tested, question_set=question_set) or (Screen(1, ()),)
+    (screen,) = plan_screens([_spoken(questionnaire)], answers={}, facts=known.facts.tested, question_set=question_set) or (Screen(1, ()),)
     questions = [question.renamed(f"{prefix}{question.key}") for question in questionnaire.questions if question.key in screen.keys]
     values = {f"{prefix}{key}": given for key, given in (fields or {}).items()}
     wrong = {f"{prefix}{key}": sentence for key, sentence in (errors or {}).items()}
     with translation.override(shown):
         contexts = question_contexts(questions, language=shown, values=values, errors=wrong, pipe=partial(fill, known=known))
         return render_to_string("surveys/questions/all.html", {"questions": contexts})
+
+
+def _spoken(questionnaire: CompiledQuestionnaire) -> Step:
+    """Return what is asked in an interview: files and signatures are the customer's own to give, by a link."""
+    return tuple(question for question in questionnaire.questions if not question.is_kept)
 
 
 def _known(questionnaire: CompiledQuestionnaire, language: str, event_id: uuid.UUID | None) -> Known:

@@ -12,14 +12,15 @@ from feedback_site.common.public_pages import security_policy
 
 
 @cache
-def page_script() -> SafeString:
-    """Return the script that forms carry."""
-    text = re.sub(r"/\*.*?\*/", "", render_to_string("surveys/page.js"), flags=re.DOTALL)
+def page_script(name: str = "page") -> SafeString:
+    """Return the script that forms carry, or the one for drawing (`sign`)."""
+    text = re.sub(r"/\*.*?\*/", "", render_to_string(f"surveys/{name}.js"), flags=re.DOTALL)
     return mark_safe(re.sub(r"\s*\n\s*", "\n", text).strip())  # noqa: S308 - our own file
 
 
 @cache
-def form_policy() -> str:
-    """Return the Content-Security-Policy of forms: that of all customers' pages, the one script, and sending to ourselves."""
-    digest = base64.b64encode(hashlib.sha256(page_script().encode()).digest()).decode()
-    return f"{security_policy()}; script-src 'sha256-{digest}'; connect-src 'self'"
+def form_policy(*, has_drawing: bool = False) -> str:
+    """Return the Content-Security-Policy of forms: that of all customers' pages, our scripts alone, and sending to ourselves."""
+    scripts = [page_script(), page_script("sign")] if has_drawing else [page_script()]
+    digests = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts)
+    return f"{security_policy()}; script-src {digests}; connect-src 'self'"

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from feedback_site.common.public_pages import Page, compress, local_time, notice, render
+from feedback_site.common.public_pages.uploads import MOST_BYTES
 from surveys.enums import ConditionSource
 from surveys.questions import CompiledQuestion, Fields, Statistics
 from surveys.questions.multiple import MultipleQuestion
@@ -174,15 +175,17 @@ def form_context(
         "count": sheet.count,
         "privacy": questionnaire.word("privacy", language),
         "hotline": questionnaire.document.get("hotline", ""),
+        "has_files": any(question.takes_uploads for question in asked),
         "script": page_script(),
+        "more_script": page_script("sign") if any(question.needs_script for question in asked) else "",
         "data": _data_for_script(asked, screen, language),
     }
 
 
 def _form_mark(questionnaire: CompiledQuestionnaire, sheet: Sheet) -> FormMark | None:
-    """Return what the form says of itself, for those that everybody of one rotating set and language sees."""
+    """Return what the form says of itself when it comes back, where that is enough to take it."""
     drawable = questionnaire.drawable
-    if not questionnaire.is_plain or sheet.question_set not in drawable:
+    if not questionnaire.takes_at_once or sheet.question_set not in drawable:
         return None
     return FormMark(questionnaire.version_id, sheet.language, drawable.index(sheet.question_set))
 
@@ -198,7 +201,7 @@ def render_form(
     """Return a form. `own` are the fields of its own that an open one has; it shows all on one screen, and no trap for scanners."""
     context = form_context(questionnaire, sheet, filled, pipe=pipe, own=own)
     page = render("surveys/form.html", language=sheet.language, languages=questionnaire.document["languages"], context=context)
-    return replace(page, policy=form_policy())
+    return replace(page, policy=form_policy(has_drawing=questionnaire.has_drawing))
 
 
 def _led_by_score(
@@ -222,7 +225,7 @@ def _depends_on(question: CompiledQuestion, subject: CompiledQuestion | None) ->
 def _data_for_script(asked: Sequence[CompiledQuestion], screen: Screen, language: str) -> SafeString:
     """Return the conditions that are decided on the screen, and the sentences of the script, as JSON that is safe within a page.
 
-    `asked` lists the questions that conditions are about: key, kind of its answer (number, list, words), condition or null.
+    `asked` lists the questions that conditions are about: key, kind of its answer (number, list, words, file), condition or null.
     """
     conditions = {question.key: question.condition for question in asked}
     left = {key: remaining(conditions[key] or {}, places) for key, _join, places in screen.left}
@@ -235,11 +238,15 @@ def _data_for_script(asked: Sequence[CompiledQuestion], screen: Screen, language
             _("Your answers from before were kept on this device. Please send them."),
             _("Larger text"),
         ]
-    text = json.dumps({"asked": listed, "say": sentences}, ensure_ascii=False, separators=(",", ":"))
+        has_files = any(question.takes_uploads for question in asked)
+        more = [MOST_BYTES, _("Your files are too large together. Please choose smaller ones, or fewer.")] if has_files else []
+    text = json.dumps({"asked": listed, "say": sentences} | ({"files": more} if more else {}), ensure_ascii=False, separators=(",", ":"))
     return mark_safe(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S308 - escaped as JSON
 
 
 def _kind(question: CompiledQuestion) -> str:
+    if question.is_kept:
+        return "f"
     if question.scores or isinstance(question, NumberQuestion):
         return "n"
     return "l" if isinstance(question, MultipleQuestion) else "s"

@@ -82,6 +82,21 @@ class CompiledQuestionnaire:
         return len(self.steps) <= 1 and not self.pipes and not self.needs_facts
 
     @cached_property
+    def keeps_files(self) -> bool:
+        """Whether a question takes a file or a signature, which are kept as they arrive."""
+        return any(question.is_kept for question in self.questions)
+
+    @cached_property
+    def takes_uploads(self) -> bool:
+        """Whether a form of it may come with files."""
+        return any(question.takes_uploads for question in self.questions)
+
+    @cached_property
+    def has_drawing(self) -> bool:
+        """Whether one of its pages carries the script for drawing; all then allow it, for one page may come in another's stead."""
+        return any(question.needs_script for question in self.questions)
+
+    @cached_property
     def has_plain_thanks(self) -> bool:
         """Whether everybody reads the same thanks."""
         return not self.ends and not self.end_pipes
@@ -89,7 +104,7 @@ class CompiledQuestionnaire:
     @cached_property
     def takes_at_once(self) -> bool:
         """Whether a form that came back is read, and thanked for, with nothing but the form itself."""
-        return self.is_plain and self.has_plain_thanks
+        return self.is_plain and self.has_plain_thanks and not self.keeps_files
 
     @cached_property
     def needs_facts(self) -> bool:

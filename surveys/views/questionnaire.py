@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback_site.common.public_pages import local_time, notice, reply, reply_again, reply_trouble
-from feedback_site.common.public_pages.http import Reply, Request, UnreadableForm
+from feedback_site.common.public_pages.http import Form, Reply, Request, UnreadableForm
 from feedback_site.customers.enums import CONSENT_PURPOSES
 from surveys.enums import VoidReason
 from surveys.questions import Fields
@@ -17,6 +17,7 @@ from surveys.services.answering import AnsweredForm, Outcome, ReadAnswers, Submi
 from surveys.services.collecting import collector
 from surveys.services.drafts import mark_sent, read_draft
 from surveys.services.effects import submit_with_effects
+from surveys.services.files import BusyError, take_files
 from surveys.services.form_marks import FormMark
 from surveys.services.link_visits import count_visit
 from surveys.services.links import Link, find_link
@@ -131,11 +132,17 @@ def _take(visit: Visit) -> Reply:
     if not visit.link.answered_at and (visit.link.void_reason or visit.link.is_expired):
         return _say_ended(visit)
     try:
-        fields = visit.request.read_fields()
+        form = visit.request.read_form() if visit.questionnaire.takes_uploads else Form(visit.request.read_fields(), {})
+        return _take_whole(visit, form) if visit.questionnaire.is_plain else _take_screen(visit, form)
     except UnreadableForm as error:
         return reply_trouble(error.status)
-    if not visit.questionnaire.is_plain:
-        return _take_screen(visit, fields)
+    except BusyError:
+        return reply_again(visit.request, 503)
+
+
+def _take_whole(visit: Visit, form: Form) -> Reply:
+    """Take a form of one screen that is the same for everybody."""
+    fields = _keep_files(visit, form, language=visit.language)
     with translation.override(visit.language):
         read = read_answers(visit.questionnaire.questions, fields, question_set=visit.link.question_set)
     if not read.errors:
@@ -145,9 +152,25 @@ def _take(visit: Visit) -> Reply:
     return _show_errors(visit, steps.Journey.plain(visit.link, visit.questionnaire, visit.language, fields), 0)
 
 
-def _take_screen(visit: Visit, fields: Fields) -> Reply:
+def _keep_files(visit: Visit, form: Form, *, language: str) -> Fields:
+    """Keep the files and signatures of a form; where none are asked for, that is a look at a flag."""
+    if not visit.questionnaire.keeps_files:
+        return form.fields
+    with translation.override(language):
+        return take_files(
+            invitation_id=visit.link.invitation_id,
+            questions=visit.questionnaire.questions,
+            fields=form.fields,
+            uploads=form.files,
+            at=visit.link.at,
+        )
+
+
+def _take_screen(visit: Visit, form: Form) -> Reply:
     """Take what one screen says: save it and lead to the next, say what is wrong, or submit all when it was the last."""
-    journey, step = steps.go_on(_begin(visit), fields)
+    begun = _begin(visit)
+    fields = _keep_files(visit, form, language=begun.language)
+    journey, step = steps.go_on(begun, fields)
     if visit.link.answered_at:
         return _say_first_counts(visit, visit.link.answered_at) if journey.read.errors else _submit(visit, journey.read)
     left = steps.leave(journey, step, fields)

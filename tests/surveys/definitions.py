@@ -38,7 +38,7 @@ _WORDS = [
     "٣",
     "²",
 ]
-_PARTS = ["other", "name", "phone", "email", "slot"]
+_PARTS = ["other", "name", "phone", "email", "slot", "file", "strokes", "problem"]
 _NUMBERS = st.one_of(st.integers(-100, 100), st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 3)))
 # What fits, most of the time: a draft may hold what only publishing refuses.
 SETTINGS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
@@ -52,6 +52,14 @@ SETTINGS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         {}, optional={"parts": st.lists(st.sampled_from(["name", "phone", "email"]), max_size=3, unique=True)}
     ),
     "date": st.fixed_dictionaries({}, optional={"earliest": _DAYS, "latest": _DAYS | st.just("soon")}),
+    "file": st.fixed_dictionaries(
+        {},
+        optional={
+            "kinds": st.lists(st.sampled_from(["photo", "document"]), max_size=2, unique=True),
+            "most": st.integers(0, 4),
+            "megabytes": st.integers(1, 5),
+        },
+    ),
     "short_text": st.fixed_dictionaries({}, optional={"length": st.integers(0, 200)}),
     "text": st.fixed_dictionaries({}, optional={"length": st.integers(1, 2000)}),
 }
@@ -156,6 +164,8 @@ def answers(document: dict[str, Any]) -> st.SearchStrategy[dict[str, list[str]]]
         "\x00",
         "٣",
         "²",
+        "a" * 32,
+        "1.1-99.99",
     ]
     for question in document["questions"]:
         parts = [entry["key"] for entry in (*question["options"], *question["rows"])]

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from feedback_site.customers.models import Customer
@@ -138,3 +139,13 @@ def invite(organisation: SimpleNamespace, version: QuestionnaireVersion, **more:
 def send(client: Client, address: str, fields: Any) -> Any:
     """Post `fields` (a mapping or pairs) as a browser's form does."""
     return client.post(address, urlencode(fields, doseq=True), content_type="application/x-www-form-urlencoded")
+
+
+def send_files(client: Client, address: str, fields: Any, files: Any) -> Any:
+    """Post `fields` and `files` (name -> content, or a list of contents) as a browser's form with files does."""
+    parts = {name: [SimpleUploadedFile("../../evil.php", one) for one in _each(content)] for name, content in files.items()}
+    return client.post(address, {**fields, **parts})
+
+
+def _each(content: bytes | list[bytes]) -> list[bytes]:
+    return [content] if isinstance(content, bytes) else content

@@ -9,12 +9,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
-from surveys.models import Invitation, OpenResponse, Response, ResponseDraft
+from surveys.models import Invitation, OpenResponse, Response, ResponseDraft, ResponseFile
 from surveys.rules.conditions import is_met, keys_on_path
 from surveys.services.page_assets import page_script
 from tests.browser import SITE, launched_browser, serve
+from tests.feedback_site.common.photos.pictures import picture
 from tests.surveys.links import INVITED_AT, both, invite, publish, question, send
 from tests.surveys.opened import open_at
 
@@ -269,3 +271,48 @@ def test_an_open_form_is_sent_by_the_script_too_and_kept_while_the_connection_is
     expect(phone.locator("h1")).to_have_text("Thank you!")
 
     assert OpenResponse.objects.get().ticket_number == "T-7"
+
+
+def test_a_photo_is_sent_and_a_signature_drawn_and_drawn_again_after_a_mistake(live_server, organisation, transactional_db, phone):
+    photo = question("photo", "file", both("A photo", "照片"), condition=LOW)
+    sign = question("sign", "signature", both("Your signature", "请签名"), required=True)
+    link = invite(organisation, publish([ASKED[0], photo, sign]))
+    phone.goto(live_server.url + link.address)
+    choose(phone, "overall", 2)
+    phone.get_by_label("A photo").set_input_files({"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    phone.get_by_role("button", name="Send my answers").click()
+    expect(phone.get_by_label("File 1 is kept")).to_be_checked()
+    box = phone.get_by_role("img", name="Box for a drawn signature")
+    box.scroll_into_view_if_needed()
+    place = box.bounding_box()
+    for _turn in range(2):
+        phone.mouse.move(place["x"] + 20, place["y"] + 20)
+        phone.mouse.down()
+        phone.mouse.move(place["x"] + 120, place["y"] + 60, steps=5)
+        phone.mouse.up()
+        if not _turn:
+            phone.get_by_role("button", name="Clear the drawing").click()
+            assert phone.locator('[name="sign.strokes"]').input_value() == ""
+    assert re.fullmatch(r"\d+\.\d+(-\d+\.\d+){5}", phone.locator('[name="sign.strokes"]').input_value())
+    phone.get_by_role("button", name="Send my answers").click()
+
+    expect(phone.locator("h1")).to_have_text("Thank you!")
+    files = {file.question_key: file for file in ResponseFile.objects.filter(submitted_at__isnull=False).select_related("file")}
+    assert {key: file.file.content_type for key, file in files.items()} == {"photo": "image/jpeg", "sign": "image/svg+xml"}
+    assert Response.objects.get().answers == {"overall": 2, **{key: [file.fingerprint] for key, file in files.items()}}
+
+
+def test_a_name_is_typed_for_a_signature_by_keyboard_alone_and_without_script(link, browser, client, organisation):
+    link = invite(organisation, publish([question("sign", "signature", both("Your signature", "请签名"), required=True)]))
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640})
+    page = serve(context.new_page(), client)
+    page.goto(SITE + link.address)
+    assert not page.locator("canvas").is_visible()
+    page.get_by_label("Your full name, typed as your signature").focus()
+    page.keyboard.type("王小明")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    heading = page.locator("h1").inner_text()
+    context.close()
+
+    assert (heading, ResponseFile.objects.get().file.content_type) == ("Thank you!", "text/plain")

@@ -17,6 +17,7 @@ from feedback_site.accounts.models import AccessLogEntry, ApiKey, User
 
 _COLOURS = {
     AccessAction.CONTACT_REVEALED.value: "warning",
+    AccessAction.FILE_OPENED.value: "warning",
     AccessAction.EXPORTED.value: "info",
     AccessAction.EXPORT_DOWNLOADED.value: "info",
     AccessAction.SECOND_FACTOR_CHANGED.value: "danger",

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import LOOKS, AccessAction
 from feedback_site.accounts.models.scope import ScopedQuerySet
 from feedback_site.accounts.models.team import Team
 from feedback_site.common.constraints import one_of
@@ -38,8 +38,8 @@ class AccessLogEntry(models.Model):
         verbose_name = _("access log entry")
         verbose_name_plural = _("access log")
         constraints = [one_of("action", AccessAction, name="has_a_known_action")]
-        # The limit on looks at contacts counts an actor's latest.
-        indexes = [models.Index(fields=["actor", "-at"], condition=Q(action=AccessAction.CONTACT_REVEALED), name="accesslog_latest_looks")]
+        # The limit on looks at contacts and files counts an actor's latest.
+        indexes = [models.Index(fields=["actor", "-at"], condition=Q(action__in=LOOKS), name="accesslog_latest_looks")]
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

@@ -3,7 +3,8 @@
 Django's own classes read cookies, sessions, uploads and headers that these pages never look at; building them took longer than the pages.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
@@ -11,6 +12,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from django.conf import settings
+
+from feedback_site.common.public_pages import uploads
 
 # Two long texts of four-byte characters, percent-encoded, fit; more fields than this no questionnaire has.
 MOST_BYTES = 64 * 1024
@@ -32,6 +35,7 @@ class Request:
     environ: Mapping[str, Any]
     until: float
     _body: bytes | None = field(default=None, repr=False)
+    _form: "Form | None" = field(default=None, repr=False)
 
     @property
     def method(self) -> str:
@@ -88,6 +92,46 @@ class Request:
             raise UnreadableForm(400)
         self._body = body
 
+    @property
+    def is_upload(self) -> bool:
+        """Whether it sends a form with files."""
+        return str(self.environ.get("CONTENT_TYPE", "")).startswith("multipart/form-data") and self.method == "POST"
+
+    def read_upload(self, *, go_on: Callable[[], None] = lambda: None) -> None:
+        """Read a form with files into memory, calling `go_on` with each step. Raises UnreadableForm.
+
+        A phone may take a while to send: the time for the answer begins when all is here.
+        """
+        length = self._stated_length()
+        if self._form is not None or length <= 0 or length > 4 * uploads.MOST_BYTES:
+            return
+        until = time.monotonic() + uploads.UPLOAD_SECONDS
+        body = uploads.read_whole(self.environ["wsgi.input"], length, until=until, go_on=go_on)
+        self.until = time.monotonic() + uploads.WORKING_SECONDS
+        if body is None:
+            raise UnreadableForm(400)
+        if length > uploads.MOST_BYTES:
+            raise UnreadableForm(413)
+        try:
+            self._form = Form(*uploads.parse(body, self.environ))
+        except ValueError as error:
+            raise UnreadableForm(400) from error
+
+    def read_form(self) -> "Form":
+        """Return the fields and the files that were sent. Only for pages that ask for files. Raises UnreadableForm."""
+        if not self.is_upload:
+            return Form(self.read_fields(), {})
+        if self._stated_length() > 4 * uploads.MOST_BYTES:
+            raise UnreadableForm(413)
+        self.read_upload()
+        form = self._form or Form({}, {})
+        sizes = [len(value) for values in form.fields.values() for value in values]
+        if len(sizes) > MOST_FIELDS:
+            raise UnreadableForm(400)
+        if sum(sizes) > MOST_BYTES:
+            raise UnreadableForm(413)
+        return form
+
     def read_fields(self) -> dict[str, list[str]]:
         """Return the values of each field in the order they came. Bytes that are no UTF-8 become U+FFFD. Raises UnreadableForm."""
         if self._stated_length() > MOST_BYTES:
@@ -110,6 +154,14 @@ class Request:
             return int(self.environ.get("CONTENT_LENGTH") or 0)
         except ValueError as error:
             raise UnreadableForm(400) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a form sent: the values of each field, and its files."""
+
+    fields: dict[str, list[str]]
+    files: Mapping[str, Sequence[uploads.Upload]]
 
 
 @dataclass(frozen=True, slots=True)

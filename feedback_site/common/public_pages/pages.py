@@ -54,12 +54,13 @@ def trouble(*, parts: Sequence[tuple[str, ...]], mark: str) -> Page:
     return render("public/trouble.html", language=parts[0][0], languages=(), context=_both(parts, mark))
 
 
-def again(*, parts: Sequence[tuple[str, ...]], mark: str) -> tuple[bytes, bytes]:
+def again(*, parts: Sequence[tuple[str, ...]], mark: str, has_files: bool = False) -> tuple[bytes, bytes]:
     """Return the two ends of a page whose form sends something again; `parts` are (language, title, text, button).
 
     What is to be sent goes in between: a page for when there is too much to do is not rendered each time.
     """
-    page = render("public/again.html", language=parts[0][0], languages=(), context={**_both(parts, mark), "hole": _HOLE})
+    context = {**_both(parts, mark), "hole": _HOLE, "has_files": has_files}
+    page = render("public/again.html", language=parts[0][0], languages=(), context=context)
     head, _hole, tail = page.plain.partition(_HOLE.encode())
     return head, tail
 

@@ -24,7 +24,11 @@ _TROUBLES = {
     ),
     405: ("!", gettext_noop("This cannot be done here"), gettext_noop("Please open the link from our message again.")),
     400: ("!", gettext_noop("We could not read this"), gettext_noop("Nothing was stored. Please open the link again and send the form.")),
-    413: ("!", gettext_noop("This is too long"), gettext_noop("Nothing was stored. Please shorten your text and send the form again.")),
+    413: (
+        "!",
+        gettext_noop("This is too long"),
+        gettext_noop("Nothing was stored. Please shorten your text, or choose smaller files, and send the form again."),
+    ),
     415: ("!", gettext_noop("We could not read this"), gettext_noop("Nothing was stored. Please open the link again and send the form.")),
     500: (
         "!",
@@ -41,6 +45,7 @@ _KEPT = gettext_noop(
     "What you sent may not have been stored, but it is kept in this page. Please press the button in a few seconds; it counts once."
 )
 _TRY_AGAIN = gettext_noop("Try again")
+_CHOOSE_AGAIN = gettext_noop("A photo or file is not kept in this page. Please choose it again here:")
 
 
 def reply(request: Request, page: Page, *, status: int = 200) -> Reply:
@@ -60,14 +65,21 @@ def reply_again(request: Request, status: int) -> Reply:
     if request.method != "POST":
         return reply_trouble(status)
     try:
-        fields = request.read_fields()
+        form = request.read_form()
     except UnreadableForm:
         return reply_trouble(status)
     kept = "".join(
-        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, values in fields.items() for value in values
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, values in form.fields.items() for value in values
     )
-    head, tail = _again(status)
-    return Reply(status, head + kept.encode() + tail, _RETRY)
+    chosen = "".join(_choose_again(name) for name in form.files)
+    head, tail = _again(status, has_files=bool(chosen))
+    return Reply(status, head + (kept + chosen).encode() + tail, _RETRY)
+
+
+def _choose_again(name: str) -> str:
+    """Return a field for a file that was sent: a page cannot carry it."""
+    words = "<br>".join(escape(text) for _language, text in _in_both_languages(_CHOOSE_AGAIN))
+    return f'<label class="part">{words}<input type="file" class="field" name="{escape(name)}"></label>'
 
 
 @cache
@@ -77,9 +89,9 @@ def _trouble(status: int) -> Page:
 
 
 @cache
-def _again(status: int) -> tuple[bytes, bytes]:
+def _again(status: int, *, has_files: bool) -> tuple[bytes, bytes]:
     mark, title, _text = _TROUBLES[status]
-    return again(parts=_in_both_languages(title, _KEPT, _TRY_AGAIN), mark=mark)
+    return again(parts=_in_both_languages(title, _KEPT, _TRY_AGAIN), mark=mark, has_files=has_files)
 
 
 def _in_both_languages(*texts: str) -> list[tuple[str, ...]]:

@@ -10,6 +10,7 @@ from feedback_site.customers.services.customers import (
     upsert_customer,
     upsert_customers,
 )
+from feedback_site.customers.services.files import fingerprint, keep_file, open_file, remove_files
 from feedback_site.customers.services.normalising import normalise_email, normalise_phone
 from feedback_site.customers.services.revealing import LONGEST_NOTE, REVEALING, open_contact, reveal_contact
 from feedback_site.customers.services.sealing import SealBrokenError, blind_index, reveal, reveal_bytes, seal, seal_bytes
@@ -26,12 +27,16 @@ __all__ = [
     "credit_team",
     "credit_teams",
     "customer_entry",
+    "fingerprint",
+    "keep_file",
     "lock_customer",
     "normalise_email",
     "normalise_phone",
     "open_contact",
+    "open_file",
     "record_consent",
     "record_consents",
+    "remove_files",
     "reveal",
     "reveal_bytes",
     "reveal_contact",

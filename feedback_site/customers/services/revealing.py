@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from feedback_site.accounts.enums import AccessAction, AccessReason, Grant
+from feedback_site.accounts.enums import LOOKS, AccessAction, AccessReason, Grant
 from feedback_site.accounts.models import AccessLogEntry, ApiKey, User
 from feedback_site.accounts.services import actor_name, record_access
 from feedback_site.common.exceptions import DomainError, NotFoundError
@@ -52,19 +52,45 @@ def open_contact(
 
     `team_id` is whose data it is. Raises `DomainError` without permission or reason, `RevealLimitError` beyond the limit.
     """
+    note_look(
+        action=AccessAction.CONTACT_REVEALED,
+        subject_kind="customer",
+        subject_id=str(customer.pk),
+        by=by,
+        reason=reason,
+        note=note,
+        team_id=team_id,
+        details=details,
+        at=at,
+    )
+    return contacts_of([customer])[customer.id]
+
+
+def note_look(
+    *,
+    action: AccessAction,
+    subject_kind: str,
+    subject_id: str,
+    by: User | ApiKey,
+    reason: AccessReason,
+    note: str,
+    team_id: int | None,
+    details: Mapping[str, Any] | None,
+    at: datetime,
+) -> None:
+    """Put a look at personal data on record, in the caller's transaction. Raises what `open_contact` does where it may not be."""
     _refuse_without_permission(by)
     note = _checked_note(reason, note)
     _refuse_beyond_limit(by, at=at)
     record_access(
         actor=by,
-        action=AccessAction.CONTACT_REVEALED,
-        subject_kind="customer",
-        subject_id=str(customer.pk),
+        action=action,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
         team_id=team_id,
         details={"reason": reason.value, **({"note": note} if note else {}), **(details or {})},
         at=at,
     )
-    return contacts_of([customer])[customer.id]
 
 
 def _refuse_without_permission(by: User | ApiKey) -> None:
@@ -88,7 +114,7 @@ def _refuse_beyond_limit(by: User | ApiKey, *, at: datetime) -> None:
     """Count the looks on record. One look at a time for each actor, so that those at once cannot pass the limit together."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, actor_name(by)])
-    looks = AccessLogEntry.objects.filter(actor=actor_name(by), action=AccessAction.CONTACT_REVEALED)
+    looks = AccessLogEntry.objects.filter(actor=actor_name(by), action__in=LOOKS)
     for limit, window in ((settings.CONTACT_REVEALS_PER_HOUR, timedelta(hours=1)), (settings.CONTACT_REVEALS_PER_DAY, timedelta(days=1))):
         # The look that has to grow old before the next one; there is none while fewer than `limit` are young.
         for last in looks.filter(at__gt=at - window).order_by("-at").values_list("at", flat=True)[max(limit - 1, 0) : limit]:

@@ -48,7 +48,7 @@ var store = { get: function (key) { try { return localStorage.getItem(key); } ca
 
 function givenTo(key, kind) {
   var values = [];
-  each(form.querySelectorAll('[name="' + key + '"]'), function (field) {
+  each(form.querySelectorAll('[name="' + key + '"]' + (kind === "f" ? ',[name^="' + key + '."]' : "")), function (field) {
     if (field.type === "radio" || field.type === "checkbox" ? field.checked : field.value.trim()) { values.push(field.value); }
   });
   if (kind === "l") { return values; }
@@ -106,11 +106,20 @@ document.addEventListener("visibilitychange", function () {
 
 /* Sending: what was typed stays on the device until the site says that it has it. */
 var name = "answers" + location.pathname.split("").reduce(function (sum, letter) { return (sum * 31 + letter.charCodeAt(0)) >>> 0; }, 7).toString(36);
-var busy = false, timer = 0, tries = 0, pressed = null;
-function written() {
+var busy = false, timer = 0, tries = 0, pressed = null, tooLarge = false;
+function whole() {
   if (form.elements[".seconds"]) { form.elements[".seconds"].value = Math.round((spent + Date.now() - since) / 1000); }
-  var fields = new URLSearchParams(new FormData(form));
+  var fields = new FormData(form);
   if (pressed && pressed.name) { fields.append(pressed.name, pressed.value); }
+  return fields;
+}
+/* Files stay in their fields: they are no words. */
+function written() {
+  var fields = new URLSearchParams(), size = 0;
+  whole().forEach(function (value, name) {
+    if (typeof value === "string") { fields.append(name, value); } else { size += value.size; }
+  });
+  tooLarge = size > (data.files || [size])[0];
   return fields.toString();
 }
 function wait(sentence) {
@@ -122,11 +131,12 @@ function wait(sentence) {
 function send() {
   if (busy) { return; }
   clearTimeout(timer);
-  busy = true;
   var body = written();
+  if (tooLarge) { line.textContent = data.files[1]; return; }
+  busy = true;
   store.set(name, JSON.stringify([Date.now(), body]));
   each(form.querySelectorAll("button"), function (button) { button.disabled = true; });
-  fetch(location.href, { method: "POST", headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: body }).then(function (reply) {
+  fetch(location.href, { method: "POST", body: data.files ? whole() : new URLSearchParams(body) }).then(function (reply) {
     if (reply.status > 501) { wait(data.say[1]); return null; }
     return reply.text().then(function (page) {
       store.drop(name);
@@ -160,7 +170,7 @@ if (old && Date.now() - old[0] < 12096e5) {
   var fields = new URLSearchParams(old[1]);
   if (!form.elements[".page"] || fields.get(".page") === form.elements[".page"].value) {
     each(form.elements, function (field) {
-      if (!field.name || field.name[0] === ".") { return; }
+      if (!field.name || field.name[0] === "." || field.type === "file") { return; }
       if (field.type === "radio" || field.type === "checkbox") { field.checked = fields.getAll(field.name).indexOf(field.value) >= 0; }
       else if (fields.has(field.name)) { field.value = fields.get(field.name); }
     });

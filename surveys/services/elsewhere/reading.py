@@ -35,6 +35,7 @@ def read_given(
     others = {
         question.key: _("This question belongs to another rotating set.") for question in asked if _is_of_another(question, question_set)
     }
+    others |= {question.key: _("Files and signatures are given on our own pages only.") for question in asked if question.is_kept}
     if others:
         return ReadAnswers({}, others)
     facts = event_facts(event_id).tested if questionnaire.needs_facts else None

@@ -13,8 +13,8 @@ from surveys.models import Questionnaire, QuestionnaireVersion
 from surveys.services.publishing.comparing import Changes, compare_documents
 from surveys.services.publishing.compiling import compile_draft
 from surveys.services.publishing.faults import find_faults, is_allowed_redirect, may_count_as
-from surveys.services.publishing.reviewing import Estimate, estimate_time, find_warnings
 from surveys.services.publishing.open_faults import OWN, faults_where_open, find_open_faults
+from surveys.services.publishing.reviewing import Estimate, estimate_time, find_warnings
 
 __all__ = [
     "OWN",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from surveys.enums import ConditionOperator, ConditionSource, Layout, Metric, QuestionType
 from surveys.questions import compile_question, faults_of_type
+from surveys.questions.file import FileQuestion
 from surveys.services.publishing.piping_faults import find_piping_faults
 
 _TYPES_OF_METRIC = {
@@ -21,6 +22,9 @@ _NUMERIC = {QuestionType.RATING, QuestionType.CSAT, QuestionType.NPS, QuestionTy
 _ORDERED = {*_NUMERIC, QuestionType.DATE}
 _OF_CONTACTS = {QuestionType.CONTACT, QuestionType.CALL_BACK}
 _OF_OPTIONS = {QuestionType.CHOICE, QuestionType.MULTIPLE, QuestionType.YES_NO}
+_OF_FILES = {QuestionType.FILE, QuestionType.SIGNATURE}
+# What one screen sends arrives in one piece (`feedback_site.common.public_pages.uploads`).
+_MOST_MEGABYTES = 11
 Document = dict[str, Any]
 
 
@@ -40,8 +44,7 @@ def find_faults(document: Document) -> Iterator[tuple[str, str]]:
     yield from _repeats(questions)
     yield from find_condition_faults(document)
     yield from ((key, _named(key, fault) if key else fault) for key, fault in find_piping_faults(document))
-    for key in _told_too_early(document):
-        yield key, _named(key, _("a contact is asked for on the last screen, because it is not kept before the answers are sent."))
+    yield from _faults_of_screens(document)
     yield from _faults_of_ends(document.get("ends") or [])
 
 
@@ -54,6 +57,13 @@ def _faults_of_ends(ends: list[Document]) -> Iterator[tuple[str, str]]:
             yield "", message % {"key": end["key"], "hosts": ", ".join(settings.REDIRECT_HOSTS) or "–"}
 
 
+def _faults_of_screens(document: Document) -> Iterator[tuple[str, str]]:
+    for key in _told_too_early(document):
+        yield key, _named(key, _("a contact is asked for on the last screen, because it is not kept before the answers are sent."))
+    for key in _too_large_together(document):
+        yield key, _named(key, _("the files of one screen have at most %(size)s MB together.") % {"size": _MOST_MEGABYTES})
+
+
 def _told_too_early(document: Document) -> Iterator[str]:
     """Yield the keys of questions for a contact that do not stand on the last screen: nothing is sealed before the answers are sent."""
     questions: list[Document] = document["questions"]
@@ -62,6 +72,19 @@ def _told_too_early(document: Document) -> Iterator[str]:
     for question in questions:
         is_last = question is questions[-1] if is_single else question.get("page", 1) == last
         if question["type"] in _OF_CONTACTS and not is_last:
+            yield question["key"]
+
+
+def _too_large_together(document: Document) -> Iterator[str]:
+    """Yield the keys of questions for files that, with those before them on their screen, take more than arrives in one piece."""
+    together: Counter[object] = Counter()
+    for question in document["questions"]:
+        if question["type"] != QuestionType.FILE or list(faults_of_type(question)):
+            continue
+        asked = compile_question(question)
+        screen = question["key"] if document.get("layout") == Layout.SINGLE else question.get("page", 1)
+        together[screen] += asked.most * asked.megabytes if isinstance(asked, FileQuestion) else 0
+        if together[screen] > _MOST_MEGABYTES:
             yield question["key"]
 
 
@@ -139,6 +162,8 @@ def _faults_of_test(test: Document, subject: Document) -> Iterator[str]:
         yield _("its condition cannot depend on “%(key)s”.") % {"key": subject["key"]}
     elif operator in {ConditionOperator.ANSWERED, ConditionOperator.UNANSWERED}:
         return
+    elif kind in _OF_FILES:
+        yield _("its condition can only ask whether “%(key)s” was answered.") % {"key": subject["key"]}
     elif operator in {ConditionOperator.AT_LEAST, ConditionOperator.AT_MOST} and kind not in _ORDERED:
         yield _("its condition compares “%(key)s”, which has no order.") % {"key": subject["key"]}
     elif kind in _NUMERIC and not isinstance(value, int | float):

@@ -1,7 +1,9 @@
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
-from feedback_site.customers.models import Consent, Customer, CustomerTeam, Segment
+from feedback_site.customers.enums import FileType
+from feedback_site.customers.models import Consent, Customer, CustomerTeam, SealedFile, Segment
+from feedback_site.customers.services import keep_file
 
 
 @pytest.fixture
@@ -52,3 +54,13 @@ def test_consents_are_only_added(consent):
 def test_a_segment_has_its_own_slug(organisation):
     with violates("slug"), transaction.atomic():
         Segment.objects.create(slug="new", name_en="Also new", name_zh_hans="也是新客户")
+
+
+@pytest.mark.django_db
+def test_a_sealed_file_is_of_a_known_type_and_never_changed(noon):
+    file = keep_file(content=b"signed", content_type=FileType.TEXT, at=noon)
+
+    with violates("sealedfile_has_a_known_type"), transaction.atomic():
+        SealedFile.objects.create(content_type="text/html", size=1, content_sealed=b"x", created_at=noon)
+    with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+        SealedFile.objects.filter(pk=file.pk).update(size=2)

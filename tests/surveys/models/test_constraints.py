@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 
+from feedback_site.customers.enums import FileType
 from feedback_site.customers.models import Customer
+from feedback_site.customers.services import keep_file
 from surveys.models import (
     AgentTally,
     Condition,
@@ -26,6 +28,7 @@ from surveys.models import (
     QuestionOption,
     Response,
     ResponseDraft,
+    ResponseFile,
     ResponseSource,
     ResponseTally,
     Survey,
@@ -512,3 +515,11 @@ def test_this_module_breaks_every_named_constraint():
     }
 
     assert {name for name in named if name not in source} == set()
+
+
+def test_a_file_is_kept_once(invitation, noon):
+    files = [keep_file(content=b"signed", content_type=FileType.TEXT, at=noon) for _ in range(2)]
+    ResponseFile.objects.create(file=files[0], invitation=invitation, question_key="sign", fingerprint="a" * 32, arrived_at=noon)
+
+    with breaks("responsefile_is_kept_once"), transaction.atomic():
+        ResponseFile.objects.create(file=files[1], invitation=invitation, question_key="sign", fingerprint="a" * 32, arrived_at=noon)

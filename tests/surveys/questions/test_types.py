@@ -56,6 +56,9 @@ TAKES = [
     ("consent", {}, {"q": "no"}, {"q": "no"}),
     ("not_mine", {"required": True}, {"q": "wrong_person"}, {"q": "wrong_person"}),
     ("section", {"required": True}, {"q": "x"}, {}),
+    ("file", {}, {"q": ["a" * 32, "a" * 32]}, {"q": ["a" * 32]}),
+    ("file", {"settings": {"most": 2}}, {"q": ["a" * 32, "0" * 32]}, {"q": ["a" * 32, "0" * 32]}),
+    ("signature", {"required": True}, {"q": ["a" * 32, "b" * 32]}, {"q": ["a" * 32, "b" * 32]}),
 ]
 
 
@@ -99,6 +102,11 @@ REFUSES = [
     ("short_text", {}, {"q": "two\nlines"}, "Please write one line."),
     ("short_text", {}, {"q": "x" * 201}, "Please shorten this text to 200 characters; it has 201."),
     ("text", {"settings": {"length": 10}}, {"q": "x" * 11}, "Please shorten this text to 10 characters; it has 11."),
+    ("file", {}, {"q": "IMG_1.jpg"}, "This did not arrive. Please give it again."),
+    ("file", {}, {"q": "A" * 32}, "This did not arrive. Please give it again."),
+    ("file", {}, {"q__file": "IMG_1.jpg"}, "This did not arrive. Please give it again."),
+    ("file", {}, {"q": ["a" * 32, "b" * 32]}, "Please keep at most 1 file."),
+    ("signature", {}, {"q__name": "Wang"}, "This did not arrive. Please give it again."),
 ]
 
 
@@ -123,7 +131,7 @@ def test_a_required_question_must_be_answered_and_another_need_not(kind):
 @pytest.mark.parametrize("value", ["\x00", "<script>alert(1)</script>", "\u202e", "😀" * 5000, "' OR 1=1", "９９９９９", "{{ 7 }}"])
 @pytest.mark.parametrize("kind", ASKING)
 def test_nothing_that_is_sent_breaks_a_type(kind, value):
-    parts = {f"q.{part}": [value] for part in ("tone", "other", "name", "phone", "email", "slot")}
+    parts = {f"q.{part}": [value] for part in ("tone", "other", "name", "phone", "email", "slot", "file", "strokes", "problem")}
     for fields in ({"q": [value]}, {"q": [value, "1"]}, parts):
         with suppress(InvalidAnswer):
             assert isinstance(compile_question(make(kind)).read(fields), dict)
@@ -148,6 +156,10 @@ FAULTS = [
     ("contact", {"settings": {"parts": ["name"]}}, ["a contact asks for a phone number or an email address."]),
     ("consent", {"settings": {"purpose": "fun"}}, ["“fun” is nothing that customers consent to."]),
     ("short_text", {"settings": {"length": 201}}, ["a text has at most 200 characters."]),
+    ("file", {"settings": {"kinds": []}}, ["choose photos, documents or both."]),
+    ("file", {"settings": {"kinds": ["program"]}}, ["choose photos, documents or both."]),
+    ("file", {"settings": {"most": 4}}, ["at most 3 files can be sent with an answer."]),
+    ("file", {"settings": {"megabytes": 0}}, ["a file may have at most 5 MB."]),
 ]
 
 
@@ -165,6 +177,9 @@ def test_a_plain_question_of_every_type_may_be_published(kind):
 EXPORTS = [
     ("rating", {"q": 4}, [("q", "A question")], [4]),
     ("choice", {"q": "else", "q.other": "Colour"}, [("q", "A question")], ["Something else (Colour)"]),
+    ("file", {"q": ["a" * 32]}, [("q", "A question")], ["1 file"]),
+    ("signature", {"q": ["a" * 32]}, [("q", "A question")], ["signed"]),
+    ("signature", {}, [("q", "A question")], [None]),
     ("matrix", {"q": {"tone": 5}}, [("q.tone", "A question – Tone"), ("q.care", "A question – Care")], [5, None]),
     ("number", {"q": -1.5}, [("q", "A question")], [-1.5]),
     ("date", {"q": "2026-05-03"}, [("q", "A question")], ["2026-05-03"]),

@@ -9,11 +9,22 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.models import Customer
 from feedback_site.service_events.services import record_transition
 from surveys.enums import ResponseMode
-from surveys.models import EventDecision, FollowUpRequest, Invitation, PendingTally, Response, ResponseSource, ResponseTally, Survey
+from surveys.models import (
+    EventDecision,
+    FollowUpRequest,
+    Invitation,
+    PendingTally,
+    Question,
+    Response,
+    ResponseSource,
+    ResponseTally,
+    Survey,
+)
 from surveys.services.answering import Submission, submit_responses
 from surveys.services.deciding import decide_events
 from surveys.services.elsewhere import ElsewhereAnswer, Recorded, Refusal, Refused, record_elsewhere
 from surveys.services.inviting import void_invitation
+from surveys.services.publishing import publish_questionnaire
 from surveys.services.tallying import consume_tallies
 
 pytestmark = pytest.mark.django_db
@@ -343,3 +354,12 @@ def test_two_runs_at_once_take_every_answer_in_once(record, take_in, noon):
     assert sum(result.is_new for result in results) == 20
     assert Response.objects.count() == PendingTally.objects.count() == ResponseSource.objects.count() == 20
     assert conservation_holds()
+
+
+def test_files_and_signatures_are_not_taken_in_from_elsewhere(questionnaire, published, survey, take_in, record, noon):
+    Question.objects.create(questionnaire=questionnaire, key="photo", position=9, type="file", text_en="A photo", text_zh_hans="照片")
+    publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
+
+    (refused,) = take_in(("1", about(record()) | {"fields": {"overall": ["4"], "photo": ["a" * 32]}}))
+
+    assert refused.errors == {"photo": "Files and signatures are given on our own pages only."}

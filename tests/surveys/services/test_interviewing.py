@@ -11,7 +11,7 @@ from surveys.services.answering import Outcome
 from surveys.services.interviewing import interview_form, read_interview, start_interview, submit_interview
 from surveys.services.inviting import queue_invitations
 from surveys.services.tallying import consume_tallies
-from tests.surveys.links import publish
+from tests.surveys.links import QUESTIONS, both, publish, question
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +124,18 @@ def test_the_form_keeps_what_was_filled_in_and_says_what_is_wrong(interview):
     assert "&lt;b&gt;late&lt;/b&gt;" in html
     assert '<p class="error" id="q-script-solved-error">Please choose one of the options.</p>' in html
     assert 'name="overall"' not in html
+
+
+def test_files_and_signatures_are_the_customers_own_to_give(organisation, noon):
+    asked = [
+        question("photo", "file", both("A photo", "照片"), required=True),
+        question("sign", "signature", both("Sign", "签名"), required=True),
+    ]
+    version = publish([*QUESTIONS, *asked])
+    teams = {"team_id": organisation.east_1.pk, "credited_team_id": organisation.east_1.pk}
+    interview = start_interview(customer=None, version=version, service_event=None, language="en", at=noon, **teams)
+
+    read = read_interview(invitation=interview, fields={"overall": ["4"], "photo": ["a" * 32]})
+
+    assert (read.answers, read.errors) == ({"overall": 4}, {})
+    assert "photo" not in interview_form(version_id=version.pk, language="en")

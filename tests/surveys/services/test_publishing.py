@@ -230,3 +230,29 @@ def test_end_pages_lead_only_where_the_organisation_allows(questionnaire, settin
     EndPage.objects.create(questionnaire=questionnaire, key="happy", text_en="Great", text_zh_hans="很好", redirect_url=address)
 
     assert (draft_faults(questionnaire) == []) is is_allowed
+
+
+def test_of_a_file_only_can_be_asked_whether_it_was_answered(published):
+    document = published.document
+    document["questions"].insert(0, {**document["questions"][0], "key": "photo", "type": "file", "metric": "none"})
+    tests = [
+        {"of": "answer", "name": "photo", "operator": "answered"},
+        {"of": "answer", "name": "photo", "operator": "equals", "value": "x"},
+    ]
+
+    found = []
+    for test in tests:
+        document["questions"][2]["condition"] = {"join": "all", "tests": [test]}
+        found.append([sentence for _key, sentence in find_faults(document)])
+
+    assert found == [[], ["Question “praise”: its condition can only ask whether “photo” was answered."]]
+
+
+@pytest.mark.parametrize(("layout", "pages", "keys"), [("pages", (1, 1, 1), ["c"]), ("pages", (1, 1, 2), []), ("single", (1, 1, 1), [])])
+def test_the_files_of_one_screen_arrive_in_one_piece(published, layout, pages, keys):
+    document = published.document
+    plain = {**document["questions"][0], "type": "file", "metric": "none"}
+    document["layout"] = layout
+    document["questions"] = [{**plain, "key": key, "page": page} for key, page in zip("abc", pages, strict=True)]
+
+    assert [key for key, _sentence in find_faults(document)] == keys

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from feedback_site.common.languages import Language
 from surveys.enums import Layout, Metric
-from surveys.questions.number import MOST_PLACES
 from surveys.services.exchange.schema import FORMAT, MOST_PAGES, MOST_QUESTIONS, MOST_TESTS, VERSION
 from surveys.services.exchange.xlsform.conditions import ALWAYS, Asked, Flat, condition_of, joined
 from surveys.services.exchange.xlsform.expressions import CannotSayError
@@ -17,7 +16,7 @@ from surveys.services.exchange.xlsform.names import Keys, slug_of
 from surveys.services.exchange.xlsform.options import ChoiceLists, with_other
 from surveys.services.exchange.xlsform.reading import read_sheets
 from surveys.services.exchange.xlsform.settings import limits_of, range_of
-from surveys.services.exchange.xlsform.types import reason_against, takes_decimals, type_of
+from surveys.services.exchange.xlsform.types import reason_against, settings_of, type_of
 from surveys.services.exchange.xlsform.wording import CHINESE, ENGLISH, Wording, clean, language_of
 
 Row = dict[str, Any]
@@ -225,7 +224,7 @@ class _Reader:
         return text.lower() in _TRUE
 
     def _settings(self, row: Row, kind: str) -> dict[str, Any]:
-        settings: dict[str, Any] = {"places": MOST_PLACES} if takes_decimals(row) else {}
+        settings: dict[str, Any] = settings_of(row, kind)
         try:
             if row["type"] == "range":
                 settings |= range_of(row["parameters"])

@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from surveys.questions import QUESTION_CLASSES
+from surveys.questions.file import PHOTO
+from surveys.questions.number import MOST_PLACES
 
 Row = Mapping[str, Any]
 _WORDS = {"text", "string", "q string", "add text prompt"}
@@ -38,7 +40,7 @@ def type_of(row: Row) -> str:
         **dict.fromkeys(_DAY, "date"),
         **dict.fromkeys(_NOTE, "section"),
         **dict.fromkeys(_WORDS, "text" if "multiline" in looks or _has_rows(control) else "short_text"),
-        **dict.fromkeys(_PICTURE, "signature" if "signature" in looks else "photo"),
+        **dict.fromkeys(_PICTURE, "signature" if "signature" in looks else "file"),
         **dict.fromkeys(_FILE, "file"),
         "select one": "choice",
         "select all that apply": "multiple",
@@ -48,9 +50,12 @@ def type_of(row: Row) -> str:
     return found if found in QUESTION_CLASSES else ""
 
 
-def takes_decimals(row: Row) -> bool:
-    """Say whether a number may have decimals."""
-    return str(row.get("type", "")).lower() in _DECIMAL
+def settings_of(row: Row, kind: str) -> dict[str, Any]:
+    """Return the settings that the type of a row states by itself: whether a number has decimals, whether any file will do."""
+    written = str(row.get("type", "")).lower()
+    if written in _DECIMAL:
+        return {"places": MOST_PLACES}
+    return {"kinds": [PHOTO]} if kind == "file" and written in _PICTURE else {}
 
 
 def reason_against(row: Row) -> str:
@@ -65,7 +70,6 @@ def reason_against(row: Row) -> str:
         (_COMPUTED, _("values that the form computes cannot be mapped.")),
         (_ACKNOWLEDGED, _("a box to tick without choices cannot be mapped.")),
         (_CODES, _("barcodes cannot be read here.")),
-        (_PICTURE | _FILE, _("pictures, files and signatures cannot be asked here.")),
         ({"rank"}, _("a ranking cannot be asked here.")),
         ({"select from file", "select one external", "select_one_external"}, _("choices from another file or sheet cannot be mapped.")),
         ({"include"}, _("a part from another form cannot be mapped.")),

@@ -303,3 +303,15 @@ def test_a_form_of_which_nothing_can_be_asked_says_so():
 
     assert form.refusal == "Nothing in this form can be asked here."
     assert [entry.rows for entry in form.listed if entry.sheet == "survey"] == [(2,)]
+
+
+def test_pictures_files_and_signatures_are_asked_for():
+    rows = "type | name | label | appearance\nimage | photo | A photo\nfile | paper | A file\nimage | sign | Sign here | signature"
+
+    form = read_xlsform(workbook(survey=rows), name="files.xlsx")
+
+    assert [(question["type"], question["settings"]) for question in form.definition["questions"]] == [
+        ("file", {"kinds": ["photo"]}),
+        ("file", {}),
+        ("signature", {}),
+    ]
