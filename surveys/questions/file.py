@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from feedback_site.common.photos import kind_of_content
 from surveys.questions.base import Content, Fields, InvalidAnswer
 from surveys.questions.kept import Brought, KeptQuestion, Uploads
+from surveys.questions.settings import Setting, SettingKind
 
 PHOTO, DOCUMENT = "photo", "document"
 # What each kind takes: the content's own word for itself, and what a browser offers to choose from.
@@ -22,12 +24,25 @@ class FileQuestion(KeptQuestion):
 
     template = "surveys/questions/file.html"
     takes_uploads = True
+    seconds = 20
     parts = ("file",)
     known_settings: ClassVar[Mapping[str, Content]] = {
         "kinds": {"type": "array", "maxItems": len(KINDS), "items": {"enum": list(KINDS)}},
         "most": {"type": "integer"},
         "megabytes": {"type": "integer"},
     }
+
+    settings_fields = (
+        Setting(
+            "kinds",
+            gettext_lazy("takes"),
+            SettingKind.SEVERAL,
+            default=list(KINDS),
+            choices=((PHOTO, gettext_lazy("Photos")), (DOCUMENT, gettext_lazy("PDF documents"))),
+        ),
+        Setting("most", gettext_lazy("files at most"), default=1, lowest=1, highest=MOST_FILES),
+        Setting("megabytes", gettext_lazy("MB a file at most"), default=MOST_MEGABYTES, lowest=1, highest=MOST_MEGABYTES),
+    )
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

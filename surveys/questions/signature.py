@@ -27,6 +27,7 @@ class SignatureQuestion(KeptQuestion):
     template = "surveys/questions/signature.html"
     parts = ("strokes", "name")
     needs_script = True
+    seconds = 15
 
     @property
     def most(self) -> int:

@@ -41,11 +41,17 @@ class PreviewsMixin(QuestionnairePages):
         trial = try_out(
             compile_draft(questionnaire),
             language=_language(request, questionnaire),
-            sent={name: request.POST.getlist(name) for name in request.POST} if request.method == "POST" else None,
+            sent=_sent(request) if request.method == "POST" else None,
             csrf_token=get_token(request),
         )
         headers = {"Content-Security-Policy": trial.page.policy, "Cache-Control": "no-store"}
         return HttpResponse(trial.page.plain, headers=headers)
+
+
+def _sent(request: HttpRequest) -> dict[str, list[str]]:
+    """Return the fields of a trial; of files their names, since nothing of them is kept."""
+    names = {name: [file.name or "file" for file in files] for name, files in request.FILES.lists()}
+    return {name: request.POST.getlist(name) for name in request.POST} | names
 
 
 def phone(questionnaire: Questionnaire, *, at: str = "") -> dict[str, Any]:

@@ -14,6 +14,7 @@ from surveys.rules.conditions import is_met
 from surveys.rules.planning import Screen, plan_screens
 from surveys.selectors.condition_subjects import names_of_values
 from surveys.services.answering import ReadAnswers, read_answers
+from surveys.services.files import pretend_files
 from surveys.services.page_assets import form_policy
 from surveys.services.pages import Filled, Sheet, form_context
 from surveys.services.piping import Known, fill
@@ -52,7 +53,9 @@ class _Attempt:
         own = {question.key for question in left}
         carried = {name: values for name, values in _unpack(_last(sent, CARRIED)).items() if name.partition(".")[0] not in own}
         said = {name: values for name, values in sent.items() if name.startswith(FACT) or name.partition(".")[0] in own}
-        return cls(questionnaire, language, {**carried, **said}, number)
+        with translation.override(language):
+            fields = pretend_files(questions=questionnaire.questions, fields={**carried, **said}, uploads={})
+        return cls(questionnaire, language, fields, number)
 
     @cached_property
     def tested(self) -> dict[str, Any]:
@@ -161,7 +164,7 @@ def _page(template: str, attempt: _Attempt, context: Mapping[str, Any]) -> Page:
     title = attempt.questionnaire.word("title", attempt.language)
     languages = attempt.questionnaire.document["languages"]
     page = render(template, language=attempt.language, languages=languages, context={"title": title, **context})
-    return Page(page.plain, policy=form_policy())
+    return Page(page.plain, policy=form_policy(has_drawing=attempt.questionnaire.has_drawing))
 
 
 def _values_of(test: Document) -> list[Any]:
