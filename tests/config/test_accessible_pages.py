@@ -17,6 +17,7 @@ from feedback_site.voice.services import EntryDraft, receive_entry, set_desk, su
 from surveys.questions import QUESTION_CLASSES
 from tests.browser import SITE, launched_browser, serve
 from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, both, invite, publish, question, send
+from tests.surveys.opened import open_at
 from tests.surveys.questions.test_types import OPTIONS, ROWS
 
 pytestmark = pytest.mark.django_db
@@ -53,9 +54,13 @@ def pages(organisation, client) -> dict[str, list[str]]:
     draft = EntryDraft(kind=EntryKind.COMPLAINT, text="The fitter never came.")
     entry = receive_entry(draft=draft, key=submission_key(number="1", draft=draft), language="en", at=database_now()).entry
     plain = invite(organisation, version).address
+    place = open_at(organisation, version, asks_ticket_number=True)
+    closed = open_at(organisation, version, ends_at=INVITED_AT)
     return {
         "questionnaire": [every.address, plain, f"{plain}?score=2", answered.address, ended.address, "/r/AAAAAAAAAAAAAAAAAAAAAA/"],
         "unsubscribe": [f"{plain}unsubscribe/"],
+        "trap": [f"{plain}more/"],
+        "open-form": [f"/s/{place.code}/", f"/s/{closed.code}/", "/s/AAAAAAAA/"],
         "voice": ["/voice/", "/voice/?kind=suggestion"],
         "voice-standing": [f"/voice/{entry.reference}/", "/voice/V-0000-0000/"],
     }

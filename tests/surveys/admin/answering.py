@@ -6,6 +6,9 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.feedback_site.common.photos.pictures import picture
+
+PHOTO: Any = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": picture()}
 SCREENS, MOST_KEYS = 2, 300
 BACK, ENDS_ALL = ".back", "not_mine"
 WORDS = {
@@ -57,6 +60,10 @@ def _press(page: Page, at: dict[str, Any]) -> None:
     kind = at["type"] if at["tag"] == "input" else at["tag"]
     if kind in {"radio", "checkbox"}:
         page.keyboard.press("Space")
+    elif kind == "file":
+        with page.expect_file_chooser() as chooser:
+            page.keyboard.press("Space")
+        chooser.value.set_files(PHOTO)
     elif kind in WORDS and not at["isFilled"]:
         page.keyboard.type(WORDS[kind])
 
@@ -86,6 +93,8 @@ def _tap(page: Page, name: str) -> None:
     if kind in {"radio", "checkbox"}:
         page.locator(f"form label:has([name='{name}'])").first.tap()
         expect(field).to_be_checked()
+    elif kind == "file":
+        field.set_input_files(PHOTO)
     else:
         field.fill("2026-01-01" if kind == "date" else WORDS[kind])
 
