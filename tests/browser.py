@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import copy_context
 
 import pytest
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
@@ -21,6 +22,8 @@ def launched_browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-background-networking"])
         yield browser
+        # Beside that loop Django keeps connections of their own, which would outlive their database.
+        connections.close_all()
         browser.close()
     patched.undo()
 

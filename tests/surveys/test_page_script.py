@@ -311,7 +311,7 @@ def test_a_name_is_typed_for_a_signature_by_keyboard_alone_and_without_script(li
     page.get_by_label("Your full name, typed as your signature").focus()
     page.keyboard.type("王小明")
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    expect(page.locator("h1")).to_have_text("Thank you!")
     heading = page.locator("h1").inner_text()
     context.close()
 

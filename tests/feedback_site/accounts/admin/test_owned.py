@@ -62,6 +62,8 @@ def form_of(rule, **changes):
         "age_limit_hours": 72,
         "link_valid_days": 14,
         "follow_up_at_most": 2,
+        "complete_from_percent": 80,
+        "partial_from_percent": 50,
         "team": rule.team_id or "",
     }
     return facts | changes
@@ -145,6 +147,7 @@ def test_a_rule_may_use_a_shared_questionnaire_and_none_of_another_region(ada, r
 
 def test_no_question_is_added_to_a_shared_questionnaire(ada, rules):
     data = {"questionnaire": rules.shared.questionnaire_id, "key": "new", "position": 1, "type": "text", "metric": "none"}
+    data |= {"page": 1, "condition_join": "all"}
     words = {"text_en": "New", "text_zh_hans": "新", "options-TOTAL_FORMS": 0, "options-INITIAL_FORMS": 0}
 
     page = ada.post(reverse("admin:surveys_question_add"), data | words)
