@@ -5,6 +5,7 @@ It has no links of one's own: everybody answers at one address, which is less wo
 
 import json
 import sys
+from datetime import UTC, datetime, timedelta
 
 import django
 from django.core.management import call_command
@@ -29,6 +30,8 @@ def main(count: int) -> None:
         description="您的评价会直接送到为您服务的团队，不到一分钟即可完成。",
         need_logged_user=False,
         editable_answers=False,
+        # Its own default is today where the site is, and it compares that with today in UTC.
+        publish_date=datetime.now(UTC).date() - timedelta(days=1),
     )
     form = {}
     for order, (text, kind, choices, is_required, answer) in enumerate(QUESTIONS, start=1):
