@@ -15,6 +15,18 @@ from django.core.management import call_command
 from django.db import connection
 
 
+_DATABASE = {"db", "transactional_db", "live_server", "site"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Let one worker run all that needs no database, first, while another migrates one: the largest group is handed out first."""
+    for item in items:
+        needs_one = item.get_closest_marker("django_db") or _DATABASE & set(item.fixturenames)
+        if not needs_one and item.get_closest_marker("xdist_group") is None and item.path.parent.name != "isolation":
+            item.add_marker(pytest.mark.xdist_group("without-database"))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, django_db_createdb: Any, django_db_blocker: Any
