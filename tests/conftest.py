@@ -15,7 +15,7 @@ from feedback_site.customers.models import Segment
 from feedback_site.evaluations.models import EvaluationScheme
 from feedback_site.evaluations.services import load_after_sales_scheme
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
-from tests.plugins.quick_databases import django_db_modify_db_settings, pytest_collection_modifyitems
+from tests.plugins.quick_databases import django_db_modify_db_settings
 from tests.plugins.quick_flush import quick_flush
 from visits.services.working_time import load_published_days
 

@@ -14,7 +14,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-
 _DATABASE = {"db", "transactional_db", "live_server", "site"}
 
 
