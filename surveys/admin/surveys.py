@@ -32,7 +32,7 @@ class SurveyAdmin(OwnedModelAdmin):
         (_("Which events"), {"fields": ("kinds", "channels", "team", ("sample_percent", "cap_days"))}),
         (
             _("How and when"),
-            {"fields": ("delivery_channels", ("delay_minutes", "age_limit_hours", "link_valid_days"), ("starts_at", "ends_at"))},
+            {"fields": ("delivery_channels", ("delay_minutes", "age_limit_hours", "link_valid_days"), "starts_at", "ends_at")},
         ),
         (_("What follows"), {"fields": ("follow_up_at_most",)}),
         (_("Unfinished responses"), {"fields": (("complete_from_percent", "partial_from_percent"),)}),
