@@ -6,14 +6,21 @@ from config.processes import ProcessSpec
 from feedback_site.embedded.processes import wait_until
 from tests.chaos.supervisor import Supervisor, is_alive, is_frozen
 
-PARENT = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); time.sleep(60)"
+PARENT = """
+import subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+print("The child runs.", flush=True)
+time.sleep(60)
+"""
 
 
 @pytest.fixture
 def supervisor(tmp_path):
     supervisor = Supervisor(tmp_path)
     supervisor.start(ProcessSpec("family", [sys.executable, "-c", PARENT]))
-    assert wait_until(lambda: len(supervisor.workers_of("family")) == 1, seconds=10)
+    # Not as soon as there is a child: one that is stopped before its program is loaded keeps its parent inside vfork, where
+    # nothing can stop the parent.
+    assert wait_until(lambda: "The child runs." in (tmp_path / "family.log").read_text(), seconds=10)
     yield supervisor
     supervisor.stop_all()
 
