@@ -46,6 +46,15 @@ class Breakdown(TextChoices):
     MONTH = "month", _("Month")
 
 
+class Stopped(TextChoices):
+    """How far those came who opened the link and did not submit: as `surveys.enums.DraftState`, and those who saved nothing."""
+
+    OPEN = "open", _("in progress: the link is still open")
+    PARTIAL = "partial", _("partial: answered much of what is required")
+    BREAK_OFF = "break_off", _("break-off: answered little of what is required")
+    NOTHING = "nothing", _("looked: finished no page")
+
+
 class GoalVerdict(TextChoices):
     """What the interval of a share says about its goal."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from feedback_site.dashboards.enums import Breakdown, Composed, Finding, FunnelStep, GoalVerdict
+from feedback_site.dashboards.enums import Breakdown, Composed, Finding, FunnelStep, GoalVerdict, Stopped
 from feedback_site.evaluations.rules import Visibility
 
 
@@ -75,6 +75,14 @@ class StepOutput(serializers.Serializer[Any]):
     of_first = ShareOutput()
 
 
+class StopOutput(serializers.Serializer[Any]):
+    """How far those came who opened the link and did not submit; the share is of all who opened it."""
+
+    how = serializers.ChoiceField(choices=Stopped.values)
+    count = serializers.IntegerField(allow_null=True)
+    share = ShareOutput()
+
+
 class ReasonOutput(serializers.Serializer[Any]):
     """Why completed events have no invitation that counts."""
 
@@ -111,6 +119,7 @@ class ResponseRateOutput(serializers.Serializer[Any]):
     completed = serializers.IntegerField(allow_null=True)
     steps = StepOutput(many=True)
     rates = RatesOutput()
+    stops = StopOutput(many=True)
     reasons = ReasonOutput(many=True)
     by = serializers.ChoiceField(choices=Breakdown.values)
     groups = GroupRatesOutput(many=True)

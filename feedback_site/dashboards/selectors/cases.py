@@ -72,17 +72,23 @@ _NOT_INVITED = """
 """
 CASES = f"{_INVITED} UNION ALL {_NOT_INVITED}"
 
-# Whoever opened or answered had the message, and whoever answered had opened the link, even where its visit was lost: the steps nest.
+# Whoever opened or answered had the message, and whoever answered or saved a page had opened the link, even where its visit was lost: the
+# steps nest.
 # Visits of machines that follow a message's links are nobody's.
 _COUNTED = """
 SELECT ({key})::text, date_trunc('week', day)::date, outcome, reason,
-    coalesce(message.is_sent, FALSE) OR visit.invitation_id IS NOT NULL OR is_submitted,
-    coalesce(message.is_delivered, FALSE) OR visit.invitation_id IS NOT NULL OR is_submitted,
-    visit.invitation_id IS NOT NULL OR is_submitted,
+    coalesce(message.is_sent, FALSE) OR opened.is_opened,
+    coalesce(message.is_delivered, FALSE) OR opened.is_opened,
+    opened.is_opened,
     is_submitted,
+    CASE WHEN opened.is_opened AND NOT is_submitted THEN coalesce(draft.state, 'nothing') ELSE '' END,
     count(*)
 FROM ({cases}) cases
 LEFT JOIN surveys_linkvisit visit ON visit.invitation_id = cases.invitation_id AND visit.quarantined_at IS NULL
+LEFT JOIN surveys_responsedraft draft ON draft.invitation_id = cases.invitation_id
+CROSS JOIN LATERAL (
+    SELECT visit.invitation_id IS NOT NULL OR draft.invitation_id IS NOT NULL OR is_submitted AS is_opened
+) opened
 LEFT JOIN LATERAL (
     SELECT TRUE AS is_sent, bool_or(NOT EXISTS (
         SELECT FROM delivery_suppression bounce
@@ -93,12 +99,15 @@ LEFT JOIN LATERAL (
     WHERE m.subject_kind = 'invitation' AND m.subject_id = cases.invitation_id AND m.status = 'sent'
     HAVING count(*) > 0
 ) message ON TRUE
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 """
 
 
 class CaseCount(NamedTuple):
-    """How many cases are alike. `key` is the id of what they are taken apart by, or a month; None where the case has none."""
+    """How many cases are alike. `key` is the id of what they are taken apart by, or a month; None where the case has none.
+
+    `stopped` is the state of the unfinished response of whoever opened the link and did not submit, "nothing" where no page was saved.
+    """
 
     key: str | None
     week: date
@@ -108,12 +117,13 @@ class CaseCount(NamedTuple):
     is_delivered: bool
     is_visited: bool
     is_submitted: bool
+    stopped: str
     cases: int
 
 
 @dataclass(slots=True)
 class CasePool:
-    """Cases added up. `completed` is the sum of invited, elsewhere, undecided, withheld and voided."""
+    """Cases added up. `completed` is the sum of invited, elsewhere, undecided, withheld and voided; `visited` of submitted and stopped."""
 
     completed: int = 0
     invited: int = 0
@@ -125,6 +135,7 @@ class CasePool:
     submitted: int = 0
     withheld: Counter[str] = field(default_factory=Counter)
     voided: Counter[str] = field(default_factory=Counter)
+    stopped: Counter[str] = field(default_factory=Counter)
 
     @property
     def eligible(self) -> int:
@@ -151,6 +162,8 @@ class CasePool:
         self.delivered += row.cases * row.is_delivered
         self.visited += row.cases * row.is_visited
         self.submitted += row.cases * row.is_submitted
+        if row.stopped:
+            self.stopped[row.stopped] += row.cases
 
 
 def count_cases(figure_filter: FigureFilter, *, choices: FigureChoices, by: Breakdown) -> list[CaseCount]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Principal
-from feedback_site.dashboards.enums import Breakdown, FunnelStep, GoalVerdict
+from feedback_site.dashboards.enums import Breakdown, FunnelStep, GoalVerdict, Stopped
 from feedback_site.dashboards.selectors.cases import INELIGIBLE, CaseCount, CasePool, count_cases, pooled
 from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, load_choices
 from feedback_site.dashboards.selectors.groups import Group, groups_of, keys_of
@@ -47,6 +47,15 @@ class Reason:
     slug: str
     label: str
     is_eligible: bool
+    count: int | None
+    share: ShownShare
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """How far those came who opened the link and did not submit, and how many of all who opened it."""
+
+    how: Stopped
     count: int | None
     share: ShownShare
 
@@ -91,9 +100,15 @@ class ResponseFunnel:
     steps: list[Step]
     rates: Rates
     outcome_rates: OutcomeRates | None
+    stops: list[Stop]
     reasons: list[Reason]
     groups: list[GroupRates]
     weeks: list[Week]
+
+    @property
+    def with_partial_percent(self) -> float | None:
+        """RR2: those who submitted and those whose answers stayed partial, of all invited."""
+        return _percent(self.outcome_rates.rr2 if self.outcome_rates else None)
 
     @property
     def contact_percent(self) -> float | None:
@@ -107,7 +122,7 @@ class ResponseFunnel:
 
     @property
     def refusal_percent(self) -> float | None:
-        """REF1: those who opened the link and did not answer, of all invited."""
+        """REF1: those who opened the link and answered too little to count as partial, of all invited."""
         return _percent(self.outcome_rates.ref1 if self.outcome_rates else None)
 
 
@@ -128,6 +143,7 @@ def response_funnel(
         steps=_steps(pool),
         rates=rates,
         outcome_rates=None if rates.rr1.verdict is GoalVerdict.TOO_FEW else outcome_rates(_dispositions(pool)),
+        stops=[Stop(how, shown_hits(pool.stopped[how], pool.visited), shown_share(pool.stopped[how], pool.visited)) for how in Stopped],
         reasons=_reasons(pool),
         groups=_groups(rows, by, choices, root=figure_filter.team_id),
         weeks=_weeks(rows, figure_filter),
@@ -178,8 +194,14 @@ def _rate(hits: int, n: int) -> Rate:
 
 
 def _dispositions(pool: CasePool) -> Dispositions:
-    """Return AAPOR's dispositions: who opened the page and did not submit broke off (2.12); the list proves that all are eligible."""
-    return Dispositions(complete=pool.submitted, refusal=pool.visited - pool.submitted, non_contact=pool.invited - pool.visited)
+    """Return AAPOR's dispositions: a partial response is one (1.2), who stopped earlier broke off (2.12); the list proves that all are eligible."""
+    partial = pool.stopped[Stopped.PARTIAL]
+    return Dispositions(
+        complete=pool.submitted,
+        partial=partial,
+        refusal=pool.visited - pool.submitted - partial,
+        non_contact=pool.invited - pool.visited,
+    )
 
 
 def _reasons(pool: CasePool) -> list[Reason]:

@@ -13,7 +13,7 @@ from feedback_site.accounts.models import Team
 from feedback_site.customers.models import Customer, Segment
 from feedback_site.delivery.models import Message, Suppression
 from feedback_site.service_events.models import ServiceChannel, ServiceEvent, ServiceEventTransition, ServiceKind
-from surveys.models import EventDecision, Invitation, LinkVisit, Response, ResponseTally
+from surveys.models import EventDecision, Invitation, LinkVisit, Response, ResponseDraft, ResponseTally
 from tests.cases import NOON
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -186,6 +186,11 @@ class World:
             **cell, segment=written.segment, measure="satisfaction", value=rating, defaults={"count": 0}
         )
         ResponseTally.objects.filter(pk=tally.pk).update(count=tally.count + 1)
+
+    def leave_unfinished(self, fates: list[Fate], *, state: str) -> None:
+        """Save a page of each case's questionnaire."""
+        for invitation in Invitation.objects.filter(service_event__in=[written.event for written in fates]):
+            ResponseDraft.objects.create(invitation=invitation, language="en", state=state, saved_at=NOON)
 
     def scatter(self, times: int, *, seed: int = 7, days: int = 40) -> None:
         """Write cases of every fate, team, kind, channel and segment over some weeks, some customers several times."""

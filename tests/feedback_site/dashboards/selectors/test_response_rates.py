@@ -87,6 +87,33 @@ def test_aapors_rr1_is_the_rate_on_the_page(world, staff):
     assert 100 * funnel.outcome_rates.con1 == pytest.approx(100 * counts_of(funnel)["visited"] / counts_of(funnel)["invited"])
 
 
+def test_those_who_opened_and_did_not_submit_are_told_apart_by_how_far_they_came(world, staff):
+    world.serve("submitted", 20)
+    for state, times in (("open", 1), ("partial", 4), ("break_off", 3)):
+        world.leave_unfinished(world.serve("visited", times), state=state)
+    world.serve("visited", 2)
+    # Whoever saved a page had opened it, even where no visit was recorded.
+    world.leave_unfinished(world.serve("sent"), state="break_off")
+    world.serve("sent", 9)
+
+    funnel = response_funnel(NOVEMBER, staff.quinn)
+
+    assert {stop.how.value: stop.count for stop in funnel.stops} == {"open": 1, "partial": 4, "break_off": 4, "nothing": 2}
+    assert counts_of(funnel)["visited"] == 20 + sum(stop.count for stop in funnel.stops)
+    assert sum(stop.share.percent for stop in funnel.stops) == pytest.approx(100 * 11 / 31)
+    assert [round(40 * share / 100) for share in (funnel.with_partial_percent, funnel.refusal_percent)] == [24, 7]
+    assert funnel.rates.rr1.hits == 20
+
+
+def test_few_who_opened_are_not_told_apart(world, staff):
+    world.serve("sent", 40)
+    world.leave_unfinished(world.serve("visited"), state="partial")
+
+    funnel = response_funnel(NOVEMBER, staff.quinn)
+
+    assert {stop.count for stop in funnel.stops} == {None}
+
+
 @pytest.mark.parametrize("by", Breakdown)
 def test_the_groups_add_up_to_the_whole(world, staff, by):
     world.scatter(300)
