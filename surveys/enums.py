@@ -192,3 +192,4 @@ class TallyMeasure(TextChoices):
     RESPONSE = "response", _("responses")
     SATISFACTION = "satisfaction", _("satisfaction 1-5")
     NPS = "nps", _("recommendation 0-10")
+    CES = "ces", _("effort 1-7")

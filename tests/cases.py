@@ -19,6 +19,7 @@ from surveys.models import (
     EventDecision,
     EventFlag,
     FollowUpRequest,
+    IndicatorTally,
     Invitation,
     LinkVisit,
     OpenQuestionnaire,
@@ -260,6 +261,7 @@ def _figures(case: Case, organisation: SimpleNamespace, asked: SimpleNamespace, 
             "source": "survey",
         },
     )
+    case.add(IndicatorTally.objects.create(indicator=indicator, day=date(2026, 11, 20), team=team, value=2, count=1))
     scheme, _ = EvaluationScheme.objects.get_or_create(slug="after_sales", defaults={"name_en": "After sales", "name_zh_hans": "售后服务"})
     month = {"period_kind": "month", "period_start": date(2026, 11, 1)}
     case.add(

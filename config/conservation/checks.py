@@ -98,7 +98,7 @@ _COUNTED_ANSWERS = """
     FROM surveys_response response
     JOIN surveys_invitation invitation ON invitation.id = response.invitation_id
     CROSS JOIN LATERAL (
-        VALUES ('response', 0), ('satisfaction', response.satisfaction), ('nps', response.nps)
+        VALUES ('response', 0), ('satisfaction', response.satisfaction), ('nps', response.nps), ('ces', response.ces)
     ) answer(measure, value)
     WHERE answer.value IS NOT NULL
         AND NOT EXISTS (SELECT FROM surveys_pendingtally pending WHERE pending.response_id = response.invitation_id)
@@ -145,7 +145,54 @@ AGENT_TALLIES_EQUAL_RESPONSES = Check(
     """,  # noqa: S608 - constant text
 )
 
-# Rows of (purpose, measure, day, team_id, value, count). A parent pools the cases of its subtree. Values are stored with four decimals.
+# One row per response and question that feeds an indicator, read from the answers by the published document alone.
+_FED_INDICATORS = """
+    SELECT day, team_id, indicator_id, slug, value
+    FROM (
+        SELECT invitation.belongs_on AS day, invitation.credited_team_id AS team_id, indicator.id AS indicator_id, indicator.slug,
+            CASE
+                WHEN question ->> 'feeds' = 'rating' THEN (response.answers ->> (question ->> 'key'))::int
+                WHEN question ->> 'type' = 'yes_no' THEN (response.answers ->> (question ->> 'key') = 'yes')::int
+                WHEN question ->> 'type' = 'ces' THEN ((response.answers ->> (question ->> 'key'))::int >= 5)::int
+                WHEN question ->> 'type' = 'csat' THEN (
+                    (response.answers ->> (question ->> 'key'))::int >= coalesce((question -> 'settings' ->> 'points')::int, 5) - 1
+                )::int
+                ELSE (
+                    SELECT (option ->> 'fulfils')::boolean::int FROM jsonb_array_elements(question -> 'options') option
+                    WHERE option ->> 'key' = response.answers ->> (question ->> 'key')
+                )
+            END AS value
+        FROM surveys_response response
+        JOIN surveys_invitation invitation ON invitation.id = response.invitation_id
+        JOIN surveys_questionnaireversion version ON version.id = invitation.version_id
+        CROSS JOIN LATERAL jsonb_array_elements(version.document -> 'questions') question
+        JOIN evaluations_indicator indicator ON indicator.slug = question ->> 'indicator'
+        WHERE invitation.purpose = 'survey' AND question ->> 'feeds' IS NOT NULL
+            AND NOT EXISTS (SELECT FROM surveys_pendingtally pending WHERE pending.response_id = response.invitation_id)
+    ) fed
+    WHERE value IS NOT NULL
+"""
+
+INDICATOR_TALLIES_EQUAL_RESPONSES = Check(
+    slug="indicator_tallies_equal_responses",
+    scope=Scope.DAYS,
+    sentence=_("indicators' tallies equal what the counted responses say, cell by cell"),
+    sql=f"""
+        SELECT cell AS key, 'tally ' || sum(tallied) || ', responses ' || sum(counted) AS detail
+        FROM (
+            SELECT concat_ws(' ', day, 'team', team_id, 'indicator', indicator_id, value) AS cell, count AS tallied, 0 AS counted
+            FROM surveys_indicatortally
+            UNION ALL
+            SELECT concat_ws(' ', day, 'team', team_id, 'indicator', indicator_id, value), 0, 1
+            FROM ({_FED_INDICATORS}) fed
+        ) cells
+        GROUP BY cell
+        HAVING sum(tallied) <> sum(counted)
+    """,  # noqa: S608 - constant text
+)
+
+# Rows of (slug, day, team_id, value, count); a share is counted as 1 and 0 and stated in percent. A parent pools the cases of its subtree.
+# Values are stored with four decimals.
 _MEASUREMENTS_EQUAL = """
     WITH RECURSIVE pooled_into(team_id, pool_id) AS (
         SELECT id, id FROM accounts_team
@@ -155,35 +202,52 @@ _MEASUREMENTS_EQUAL = """
         JOIN accounts_team team ON team.id = pooled_into.pool_id
         WHERE team.parent_id IS NOT NULL
     ), rated AS (
-        SELECT pooled_into.pool_id AS team_id, period.kind, date_trunc(period.kind, answer.day)::date AS start_on,
-            sum(answer.count) AS n, sum(answer.value * answer.count)::numeric / nullif(sum(answer.count), 0) AS value
+        SELECT indicator.slug, pooled_into.pool_id AS team_id, period.kind, date_trunc(period.kind, answer.day)::date AS start_on,
+            sum(answer.count) AS n,
+            sum(answer.value * answer.count * CASE indicator.unit WHEN 'percent' THEN 100 ELSE 1 END)::numeric
+                / nullif(sum(answer.count), 0) AS value
         FROM ({answers}) answer
+        JOIN evaluations_indicator indicator ON indicator.slug = answer.slug
         JOIN pooled_into ON pooled_into.team_id = answer.team_id
         CROSS JOIN (VALUES ('month'), ('quarter')) period(kind)
-        WHERE answer.purpose = 'survey' AND answer.measure = 'satisfaction'
-        GROUP BY 1, 2, 3
+        GROUP BY 1, 2, 3, 4
     ), measured AS (
-        SELECT measurement.team_id, measurement.period_kind AS kind, measurement.period_start AS start_on, measurement.n,
+        SELECT indicator.slug, measurement.team_id, measurement.period_kind AS kind, measurement.period_start AS start_on, measurement.n,
             measurement.value
         FROM evaluations_measurement measurement
         JOIN evaluations_indicator indicator ON indicator.id = measurement.indicator_id
-        WHERE indicator.slug = 'customer_satisfaction' AND measurement.period_kind IN ('month', 'quarter')
-            AND measurement.source = 'survey'
+        WHERE measurement.source = 'survey' AND measurement.period_kind IN ('month', 'quarter')
+            AND indicator.slug <> 'net_promoter_score'
     )
-    SELECT concat_ws(' ', 'team', team_id, kind, start_on) AS key, 'measured n ' || coalesce(measured.n, 0) || ' value '
-        || coalesce(measured.value::text, '-') || ', ratings n ' || coalesce(rated.n, 0) || ' value '
+    SELECT concat_ws(' ', slug, 'team', team_id, kind, start_on) AS key, 'measured n ' || coalesce(measured.n, 0) || ' value '
+        || coalesce(measured.value::text, '-') || ', answers n ' || coalesce(rated.n, 0) || ' value '
         || coalesce(round(rated.value, 4)::text, '-') AS detail
     FROM rated
-    FULL JOIN measured USING (team_id, kind, start_on)
+    FULL JOIN measured USING (slug, team_id, kind, start_on)
     WHERE coalesce(rated.n, 0) <> coalesce(measured.n, 0) OR abs(coalesce(rated.value, 0) - coalesce(measured.value, 0)) > 0.0001
 """
 
 # A quarter has too many answers to count each minute: then the tallies stand for them, which other checks compare with the answers.
 MEASUREMENTS_EQUAL_RESPONSES = Check(
     slug="measurements_equal_responses",
-    sentence=_("measured satisfaction equals the mean and number of the counted ratings, by team, month and quarter"),
-    sql=_MEASUREMENTS_EQUAL.format(answers=f"SELECT counted.*, 1 AS count FROM ({_COUNTED_ANSWERS}) counted"),  # noqa: S608 - constant text
-    recent_sql=_MEASUREMENTS_EQUAL.format(answers="SELECT purpose, measure, day, team_id, value, count FROM surveys_responsetally"),
+    sentence=_("what surveys measured equals the mean and number of the counted answers, by indicator, team, month and quarter"),
+    sql=_MEASUREMENTS_EQUAL.format(
+        answers=f"""
+            SELECT 'customer_satisfaction' AS slug, day, team_id, value, 1 AS count FROM ({_COUNTED_ANSWERS}) counted
+            WHERE purpose = 'survey' AND measure = 'satisfaction'
+            UNION ALL
+            SELECT slug, day, team_id, value, 1 FROM ({_FED_INDICATORS}) fed
+        """  # noqa: S608 - constant text
+    ),
+    recent_sql=_MEASUREMENTS_EQUAL.format(
+        answers="""
+            SELECT 'customer_satisfaction' AS slug, day, team_id, value, count FROM surveys_responsetally
+            WHERE purpose = 'survey' AND measure = 'satisfaction'
+            UNION ALL
+            SELECT indicator.slug, tally.day, tally.team_id, tally.value, tally.count
+            FROM surveys_indicatortally tally JOIN evaluations_indicator indicator ON indicator.id = tally.indicator_id
+        """
+    ),
 )
 
 # Email may leave twice when a worker dies between sending and noting it, an SMS never; what was noted as accepted is noted once.
@@ -245,6 +309,7 @@ CHECKS = (
     ANSWERS_FROM_ELSEWHERE_HAVE_A_SOURCE,
     TALLIES_EQUAL_RESPONSES,
     AGENT_TALLIES_EQUAL_RESPONSES,
+    INDICATOR_TALLIES_EQUAL_RESPONSES,
     MEASUREMENTS_EQUAL_RESPONSES,
     MESSAGES_SENT_ONCE,
     SENDING_IS_LEASED,

@@ -100,6 +100,7 @@ NARROWED: dict[Scope, dict[str, str]] = {
     Scope.DAYS: {
         "surveys_invitation": "(credited_team_id, belongs_on) IN (SELECT * FROM unnest(%(teams)s::bigint[], %(days)s::date[]))",
         "surveys_responsetally": "(team_id, day) IN (SELECT * FROM unnest(%(teams)s::bigint[], %(days)s::date[]))",
+        "surveys_indicatortally": "(team_id, day) IN (SELECT * FROM unnest(%(teams)s::bigint[], %(days)s::date[]))",
         "surveys_agenttally": "(team_id, day) IN (SELECT * FROM unnest(%(teams)s::bigint[], %(days)s::date[]))",
     },
     Scope.CAMPAIGNS: {

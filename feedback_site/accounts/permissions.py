@@ -59,6 +59,7 @@ _FIGURES = _view(
     "evaluations.recordline",
     "surveys.responsetally",
     "surveys.agenttally",
+    "surveys.indicatortally",
     "nps.programme",
     "nps.campaign",
     "nps.campaignstratum",

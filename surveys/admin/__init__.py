@@ -11,7 +11,7 @@ from surveys.admin.questionnaires import QuestionnaireAdmin
 from surveys.admin.questions import QuestionAdmin
 from surveys.admin.responses import PendingTallyAdmin, ResponseAdmin, ResponseSourceAdmin
 from surveys.admin.surveys import SurveyAdmin
-from surveys.admin.tallies import AgentTallyAdmin, ResponseTallyAdmin
+from surveys.admin.tallies import AgentTallyAdmin, IndicatorTallyAdmin, ResponseTallyAdmin
 from surveys.admin.versions import QuestionnaireVersionAdmin
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "EventDecisionAdmin",
     "EventFlagAdmin",
     "FollowUpRequestAdmin",
+    "IndicatorTallyAdmin",
     "InvitationAdmin",
     "LinkVisitAdmin",
     "OpenQuestionnaireAdmin",

@@ -49,6 +49,10 @@ class OptionInline(_PartInline):
     fields = ("position", "text_zh_hans", "text_en", "key", "is_exclusive", "asks_text")
     verbose_name_plural = _("Options")
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask what an option says of the indicator where there is one."""
+        return (*self.fields, "fulfils") if obj is not None and obj.indicator_id else self.fields
+
 
 class RowInline(_PartInline):
     role = OptionRole.ROW

@@ -9,7 +9,7 @@ from unfold.contrib.filters.admin import RangeDateFilter
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import User
-from surveys.models import AgentTally, ResponseTally
+from surveys.models import AgentTally, IndicatorTally, ResponseTally
 
 
 @admin.register(ResponseTally)
@@ -22,8 +22,20 @@ class ResponseTallyAdmin(ReadOnlyModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Single cells hold one answer as often as not: whoever sees figures only sees them where dashboards pool them."""
-        sees_cases = isinstance(request.user, User) and request.user.data_scope is not DataScope.AGGREGATES
-        return sees_cases and super().has_view_permission(request, obj)
+        return _sees_cases(request) and super().has_view_permission(request, obj)
+
+
+@admin.register(IndicatorTally)
+class IndicatorTallyAdmin(ReadOnlyModelAdmin):
+    list_display = ("day", "team", "indicator", "value", "count")
+    list_filter = ("indicator", "team", ("day", RangeDateFilter))
+    list_filter_submit = True
+    list_select_related = ("team", "indicator")
+    ordering = ("-day", "-pk")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As for response tallies."""
+        return _sees_cases(request) and super().has_view_permission(request, obj)
 
 
 @admin.register(AgentTally)
@@ -33,3 +45,7 @@ class AgentTallyAdmin(ReadOnlyModelAdmin):
     list_filter_submit = True
     list_select_related = ("team", "agent")
     ordering = ("-day", "-pk")
+
+
+def _sees_cases(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.data_scope is not DataScope.AGGREGATES

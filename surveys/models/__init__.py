@@ -10,7 +10,7 @@ from surveys.models.question import Question, QuestionOption
 from surveys.models.questionnaire import Questionnaire, QuestionnaireVersion
 from surveys.models.response import PendingTally, Response, ResponseSource
 from surveys.models.survey import Survey
-from surveys.models.tally import AgentTally, ResponseTally
+from surveys.models.tally import AgentTally, IndicatorTally, ResponseTally
 
 __all__ = [
     "AgentTally",
@@ -19,6 +19,7 @@ __all__ = [
     "EventDecision",
     "EventFlag",
     "FollowUpRequest",
+    "IndicatorTally",
     "Invitation",
     "LinkVisit",
     "OpenQuestionnaire",

@@ -40,7 +40,7 @@ class Question(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text=_("The indicator that the answers feed."),
+        help_text=_("Answers feed indicators whose source is the survey; of others the mark only says what the question is about."),
     )
     metric = models.CharField(
         _("counts as"),
@@ -102,6 +102,9 @@ class QuestionOption(models.Model):
     text_zh_hans = models.CharField(_("option (Chinese)"), max_length=120)
     is_exclusive = models.BooleanField(_("stands alone"), default=False, help_text=_("Such as “none of these”: no other goes with it."))
     asks_text = models.BooleanField(_("asks for words"), default=False, help_text=_("Such as “other”: the customer may say what."))
+    fulfils = models.BooleanField(
+        _("fulfils the indicator"), null=True, blank=True, help_text=_("Of the question. Unknown: this answer is left out of the share.")
+    )
 
     objects = QuestionOptionQuerySet.as_manager()
 

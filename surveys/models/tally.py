@@ -8,6 +8,7 @@ from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import one_of
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Segment
+from feedback_site.evaluations.models import Indicator
 from feedback_site.service_events.models import Agent, ServiceChannel, ServiceKind
 from surveys.enums import TallyMeasure
 from surveys.models.survey import Survey
@@ -84,3 +85,34 @@ class AgentTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.agent_id} {self.measure} {self.value}: {self.count}"
+
+
+class IndicatorTallyQuerySet(ScopedQuerySet["IndicatorTally"]):
+    is_aggregate = True
+
+
+class IndicatorTally(models.Model):
+    """How many answers about services of one day and team gave one value to one indicator that only the survey can tell.
+
+    `value` is 1-5 where the indicator is rated, 1 or 0 where it is a share: the answer fulfils it or not.
+    """
+
+    day = models.DateField(_("day"))
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
+    indicator = models.ForeignKey(Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="+")
+    value = models.PositiveSmallIntegerField(_("value"))
+    count = models.IntegerField(_("count"))
+
+    objects = IndicatorTallyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("indicator tally")
+        verbose_name_plural = _("indicator tallies")
+        constraints = [
+            models.UniqueConstraint(fields=["team", "day", "indicator", "value"], name="%(class)s_is_one_cell"),
+            models.CheckConstraint(condition=Q(value__lte=5), name="%(class)s_is_at_most_5"),
+            models.CheckConstraint(condition=Q(count__gte=0), name="%(class)s_is_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.team_id} {self.indicator_id} {self.value}: {self.count}"

@@ -68,6 +68,8 @@ class CompiledQuestion(ABC):
     seconds: ClassVar[int] = 5
     scores: range = range(0)
     option_keys: frozenset[str] = frozenset()
+    # The units of indicators that its answers may feed, as `feedback_site.evaluations.enums.Unit` names them.
+    feedable: ClassVar[frozenset[str]] = frozenset()
     # Answered, it is the only answer that counts.
     ends_all: ClassVar[bool] = False
     # What is answered is kept before the answers are sent (`surveys.questions.kept`); its form has files; its form has a script of its own.
@@ -78,6 +80,9 @@ class CompiledQuestion(ABC):
     def __init__(self, content: Content) -> None:
         self.key: str = content["key"]
         self.metric: str = content.get("metric", "none")
+        # The indicator that it is about, and in which unit its answers feed it; empty when they feed none.
+        self.indicator: str = content.get("indicator", "")
+        self.feeds: str = content.get("feeds", "")
         self.is_required: bool = content["required"]
         self.condition: Mapping[str, Any] | None = content.get("condition")
         self.page: int = content.get("page", 1)
@@ -89,6 +94,11 @@ class CompiledQuestion(ABC):
     def faults(cls, content: Content) -> Iterator[str]:
         """Yield a sentence for everything that keeps `content` from being published as this type."""
         yield from ()
+
+    @classmethod
+    def can_feed(cls, content: Content, unit: str) -> bool:
+        """Say whether answers to `content` can feed an indicator in `unit`."""
+        return unit in cls.feedable
 
     @abstractmethod
     def read(self, fields: Fields) -> dict[str, Answer]:
@@ -102,6 +112,13 @@ class CompiledQuestion(ABC):
     def acts_elsewhere(self) -> bool:
         """Whether an answer takes effect elsewhere, for the customer who was invited: not where anybody may answer."""
         return type(self).read_aside is not CompiledQuestion.read_aside
+
+    def fed(self, answers: Mapping[str, Any]) -> int | None:
+        """Return what the stored answers give to the indicator that the question feeds: 1-5 where it is rated, 1 or 0 where it is a share.
+
+        None where they say nothing about it.
+        """
+        return None
 
     def fields_of(self, answers: Mapping[str, Any]) -> dict[str, list[str]]:
         """Return the fields that show stored answers again: the inverse of `read`."""

@@ -1,5 +1,6 @@
 """The question behind the Customer Effort Score."""
 
+from feedback_site.evaluations.enums import Unit
 from surveys.questions.scale import ScaleQuestion
 
 
@@ -8,4 +9,5 @@ class CesQuestion(ScaleQuestion):
 
     scores = range(1, 8)
     usual_metric = "ces"
+    feedable = frozenset({Unit.PERCENT.value})
     best = frozenset({5, 6, 7})

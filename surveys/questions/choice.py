@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
+from feedback_site.evaluations.enums import Unit
 from surveys.questions.base import SAMENESS, Answer, CompiledQuestion, Content, Fields, InvalidAnswer, Operators, Statistics, read_words
 
 LEAST_OPTIONS = 2
@@ -20,12 +21,14 @@ class ChoiceQuestion(CompiledQuestion):
     is_multiple = False
     operators: ClassVar[Operators] = SAMENESS
     has_options = True
+    feedable: ClassVar[frozenset[str]] = frozenset({Unit.PERCENT.value})
 
     def __init__(self, content: Content) -> None:
         super().__init__(content)
         self.options: Sequence[Mapping[str, Any]] = tuple(content.get("options") or ())
         self.option_keys = frozenset(option["key"] for option in self.options)
         self._asking = frozenset(option["key"] for option in self.options if option.get("asks_text"))
+        self._fulfils = {option["key"]: option.get("fulfils") for option in self.options}
         self._alone = frozenset(option["key"] for option in self.options if option.get("exclusive"))
 
     @classmethod
@@ -46,6 +49,17 @@ class ChoiceQuestion(CompiledQuestion):
             return {}
         self._check(raw)
         return {self.key: raw, **self._words(fields, {raw})}
+
+    @classmethod
+    def can_feed(cls, content: Content, unit: str) -> bool:
+        """Feed a share where one option fulfils the indicator and one does not."""
+        marks = {option.get("fulfils") for option in content.get("options") or []}
+        return super().can_feed(content, unit) and {True, False} <= marks
+
+    def fed(self, answers: Mapping[str, Any]) -> int | None:
+        """Return whether the chosen option fulfils the indicator; None for one that is left out of the share."""
+        fulfils = self._fulfils.get(answers.get(self.key, ""))
+        return None if fulfils is None else int(fulfils)
 
     def fields_of(self, answers: Mapping[str, Any]) -> dict[str, list[str]]:
         """Return the chosen options and the words beside them."""

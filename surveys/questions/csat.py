@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from feedback_site.evaluations.enums import Unit
 from surveys.questions.base import Content
 from surveys.questions.rating import STYLE_SETTING, USUAL_POINTS, RatingQuestion
 from surveys.questions.settings import Setting, SettingKind
@@ -27,6 +28,7 @@ class CsatQuestion(RatingQuestion):
         STYLE_SETTING,
     )
     usual_metric = "satisfaction"
+    feedable = frozenset({Unit.RATING.value, Unit.PERCENT.value})
 
     def __init__(self, content: Content) -> None:
         super().__init__(content)

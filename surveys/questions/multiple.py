@@ -19,6 +19,7 @@ class MultipleQuestion(ChoiceQuestion):
     known_settings: ClassVar[Mapping[str, Content]] = {"least": {"type": "integer"}, "most": {"type": "integer"}}
     operators = (ConditionOperator.INCLUDES, ConditionOperator.EXCLUDES, *EMPTINESS)
     seconds = 8
+    feedable = frozenset()
     settings_fields = (
         Setting("least", gettext_lazy("at least"), default=0, lowest=0, highest=50, help_text=gettext_lazy("0: no limit.")),
         Setting(

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from feedback_site.evaluations.enums import Unit
 from surveys.questions.base import Content
 from surveys.questions.scale import ScaleQuestion
 from surveys.questions.settings import Setting, SettingKind
@@ -27,11 +28,18 @@ class RatingQuestion(ScaleQuestion):
 
     known_settings: ClassVar[Mapping[str, Content]] = {"points": {"type": "integer"}, "style": {"enum": list(STYLES)}}
     settings_fields = (POINTS_SETTING, STYLE_SETTING)
+    feedable = frozenset({Unit.RATING.value})
 
     def __init__(self, content: Content) -> None:
         super().__init__(content)
         self.scores = range(1, self.settings.get("points", USUAL_POINTS) + 1)
         self.style = self.settings.get("style", "stars")
+
+    @classmethod
+    def can_feed(cls, content: Content, unit: str) -> bool:
+        """Five points feed what is rated from 1 to 5."""
+        points = (content.get("settings") or {}).get("points", USUAL_POINTS)
+        return super().can_feed(content, unit) and (unit != Unit.RATING or points == USUAL_POINTS)
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

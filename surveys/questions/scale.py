@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from feedback_site.evaluations.enums import Unit
 from surveys.questions.base import ORDER, Answer, Fields, OneValueQuestion, Statistics, read_score
 
 # More points than this go into two rows on a phone.
@@ -24,6 +25,13 @@ class ScaleQuestion(OneValueQuestion):
     def parse(self, raw: str) -> int:
         """Return a score of the scale."""
         return read_score(raw, self.scores)
+
+    def fed(self, answers: Mapping[str, Any]) -> int | None:
+        """Return the score, or whether it is one of the best."""
+        score = answers.get(self.key)
+        if not isinstance(score, int):
+            return None
+        return int(score in self.best) if self.feeds == Unit.PERCENT else score
 
     def cells(self, answers: Mapping[str, Any], *, language: str) -> list[Answer | None]:
         """Return the score as a number."""

@@ -6,8 +6,8 @@ from surveys.questions.base import Content
 from surveys.questions.choice import ChoiceQuestion
 
 OPTIONS = [
-    {"key": "yes", "text": {"en": "Yes", "zh-hans": "是"}},
-    {"key": "no", "text": {"en": "No", "zh-hans": "否"}},
+    {"key": "yes", "text": {"en": "Yes", "zh-hans": "是"}, "fulfils": True},
+    {"key": "no", "text": {"en": "No", "zh-hans": "否"}, "fulfils": False},
 ]
 
 
@@ -19,6 +19,11 @@ class YesNoQuestion(ChoiceQuestion):
 
     def __init__(self, content: Content) -> None:
         super().__init__({**content, "options": OPTIONS})
+
+    @classmethod
+    def can_feed(cls, content: Content, unit: str) -> bool:
+        """Feed a share: that of yes."""
+        return super().can_feed({**content, "options": OPTIONS}, unit)
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

@@ -84,7 +84,7 @@ def _question(content: Document) -> dict[str, Any]:
 
 def _part(part: Document) -> dict[str, Any]:
     marks = {name: bool(part.get(name)) for name in ("exclusive", "asks_text")}
-    return {"key": part["key"], "text": _texts(part, "text"), **marks}
+    return {"key": part["key"], "text": _texts(part, "text"), **marks, "fulfils": part.get("fulfils")}
 
 
 def _condition(part: Document) -> dict[str, Any]:

@@ -1,85 +1,133 @@
-"""From tallies to the indicator: the satisfaction of a team in a month and in a quarter, the cases of its subtree pooled."""
+"""From tallies to indicators: what a team's customers said in a month and in a quarter, the cases of its subtree pooled."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
 import structlog
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
 from feedback_site.customers.enums import Purpose
-from feedback_site.evaluations.enums import MeasurementSource
+from feedback_site.evaluations.enums import MeasurementSource, Unit
 from feedback_site.evaluations.models import Indicator
 from feedback_site.evaluations.rules import Period, period_end, periods_of
 from feedback_site.evaluations.services import Figure, record_measurements, refresh_periods
+from feedback_site.statistics.proportions import estimate_share
 from feedback_site.statistics.ratings import mean_rating
 from surveys.enums import TallyMeasure
-from surveys.models import ResponseTally
+from surveys.models import IndicatorTally, ResponseTally
 from surveys.selectors.survey_rules import team_tree
 
 logger = structlog.get_logger(__name__)
 
 SATISFACTION_INDICATOR = "customer_satisfaction"
-POINTS = 5
+_RATINGS = range(1, 6)
 _SATISFIED_FROM = 4
 TeamMonth = tuple[int, date]
-TeamPeriod = tuple[int, Period]
+_Wanted = dict[Period, dict[Indicator, set[int]]]
+_Pooled = defaultdict[tuple[int, int, Period], Counter[int]]  # indicator, team, period -> answers by value
 
 
-def measure_satisfaction(*, touched: Collection[TeamMonth], at: datetime) -> int:
+def measure_answers(*, rated: Collection[TeamMonth], fed: Mapping[Indicator, Collection[TeamMonth]], at: datetime) -> int:
     """Measure the touched teams and all teams above them in those months and their quarters, and refresh their records.
 
-    Return how many figures were measured.
+    `rated` are touched by ratings of a service, `fed` by answers to questions that feed other indicators. Return how many figures were
+    measured.
     """
+    touched = {indicator: set(team_months) for indicator, team_months in fed.items()}
+    if rated:
+        satisfaction = Indicator.objects.filter(slug=SATISFACTION_INDICATOR).first()
+        if satisfaction is None:
+            logger.warning("indicator_missing", indicator=SATISFACTION_INDICATOR)
+        else:
+            touched[satisfaction] = set(rated)
     if not touched:
-        return 0
-    indicator = Indicator.objects.filter(slug=SATISFACTION_INDICATOR).first()
-    if indicator is None:
-        logger.warning("indicator_missing", indicator=SATISFACTION_INDICATOR)
         return 0
     parents = team_tree()
     lines = {team_id: parents.line_of(team_id) for team_id in parents.parents}
-    wanted: dict[Period, set[int]] = {}
-    for team_id, month in touched:
-        for period in periods_of(month):
-            wanted.setdefault(period, set()).update(lines[team_id])
-    pooled = _pooled_counts(wanted, lines)
-    figures = [_figure(indicator, team, period, pooled[team, period]) for period, teams in sorted(wanted.items()) for team in sorted(teams)]
+    wanted = _wanted(touched, lines)
+    pooled = _pooled(wanted, lines)
+    figures = [
+        _figure(indicator, team, period, pooled[indicator.pk, team, period])
+        for period, indicators in wanted.items()
+        for indicator, teams in indicators.items()
+        for team in teams
+    ]
     record_measurements(figures=figures, at=at)
-    refresh_periods(teams=wanted, at=at)
+    refresh_periods(teams={period: set().union(*indicators.values()) for period, indicators in sorted(wanted.items())}, at=at)
     return len(figures)
 
 
-def _pooled_counts(periods: Iterable[Period], lines: dict[int, list[int]]) -> defaultdict[TeamPeriod, list[int]]:
-    """Return the counts of ratings 1..5 by team and period, each team with the teams below it. One query."""
-    first, end = min(start for _kind, start in periods), max(period_end(kind, start) for kind, start in periods)
-    rows = (
-        ResponseTally.objects.filter(purpose=Purpose.SURVEY, measure=TallyMeasure.SATISFACTION, day__gte=first, day__lt=end)
-        .annotate(month=TruncMonth("day"))
-        .values_list("team_id", "month", "value")
-        .annotate(total=Sum("count"))
-    )
-    pooled: defaultdict[TeamPeriod, list[int]] = defaultdict(lambda: [0] * POINTS)
-    for team_id, month, value, total in rows:
+def _wanted(touched: Mapping[Indicator, Collection[TeamMonth]], lines: Mapping[int, list[int]]) -> _Wanted:
+    wanted: _Wanted = {}
+    for indicator, team_months in touched.items():
+        for team_id, month in team_months:
+            for period in periods_of(month):
+                wanted.setdefault(period, {}).setdefault(indicator, set()).update(lines[team_id])
+    return wanted
+
+
+def _pooled(wanted: _Wanted, lines: Mapping[int, list[int]]) -> _Pooled:
+    """Return the counts by indicator, team and period, each team with the teams below it. A query for ratings, and one for the others."""
+    pooled: _Pooled = defaultdict(Counter)
+    for indicator_id, team_id, month, value, total in _rows(wanted):
         for period in periods_of(month):
             for team in lines[team_id]:
-                pooled[team, period][value - 1] += total
+                pooled[indicator_id, team, period][value] += total
     return pooled
 
 
-def _figure(indicator: Indicator, team_id: int, period: Period, counts: list[int]) -> Figure:
+def _rows(wanted: _Wanted) -> Iterator[tuple[int, int, date, int, int]]:
+    """Yield (indicator, team, month, value, count) of all teams from the first wanted day to the last."""
+    days = {"day__gte": min(start for _kind, start in wanted), "day__lt": max(period_end(kind, start) for kind, start in wanted)}
+    indicators = {indicator for indicators in wanted.values() for indicator in indicators}
+    for indicator in indicators:
+        if indicator.slug == SATISFACTION_INDICATOR:
+            ratings = ResponseTally.objects.filter(purpose=Purpose.SURVEY, measure=TallyMeasure.SATISFACTION, **days)
+            by_month = ratings.annotate(month=TruncMonth("day")).values_list("team_id", "month", "value").annotate(total=Sum("count"))
+            yield from ((indicator.pk, *row) for row in by_month)
+    others = [indicator for indicator in indicators if indicator.slug != SATISFACTION_INDICATOR]
+    if others:
+        answers = IndicatorTally.objects.filter(indicator__in=others, **days).annotate(month=TruncMonth("day"))
+        yield from answers.values_list("indicator_id", "team_id", "month", "value").annotate(total=Sum("count"))
+
+
+def _figure(indicator: Indicator, team_id: int, period: Period, counts: Mapping[int, int]) -> Figure:
+    facts = {
+        "indicator": indicator,
+        "team_id": team_id,
+        "period_kind": period.kind,
+        "period_start": period.start,
+        "source": MeasurementSource.SURVEY.value,
+    }
+    return _share(counts, facts) if indicator.unit == Unit.PERCENT else _mean(counts, facts)
+
+
+def _mean(by_value: Mapping[int, int], facts: Mapping[str, Any]) -> Figure:
+    counts = [by_value.get(value, 0) for value in _RATINGS]
     rating = mean_rating(counts)
     satisfied = sum(counts[_SATISFIED_FROM - 1 :]) / rating.n if rating.n else None
     return Figure(
-        indicator=indicator,
-        team_id=team_id,
-        period_kind=period.kind,
-        period_start=period.start,
+        **facts,
         value=rating.mean,
         n=rating.n,
-        source=MeasurementSource.SURVEY.value,
         low=rating.interval.low if rating.interval else None,
         high=rating.interval.high if rating.interval else None,
         evidence={"counts": counts, "satisfied_share": None if satisfied is None else round(satisfied, 4)},
+    )
+
+
+def _share(by_value: Mapping[int, int], facts: Mapping[str, Any]) -> Figure:
+    hits, misses = by_value.get(1, 0), by_value.get(0, 0)
+    estimate = estimate_share(hits, hits + misses)
+    interval = estimate.interval.scaled(100) if estimate.interval else None
+    return Figure(
+        **facts,
+        value=None if estimate.share is None else estimate.share * 100,
+        n=hits + misses,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        evidence={"fulfilled": hits, "not_fulfilled": misses},
     )

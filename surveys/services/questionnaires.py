@@ -107,6 +107,11 @@ class CompiledQuestionnaire:
         return self.is_plain and self.has_plain_thanks and not self.keeps_files
 
     @cached_property
+    def feeding(self) -> tuple[CompiledQuestion, ...]:
+        """The questions whose answers feed an indicator."""
+        return tuple(question for question in self.questions if question.feeds)
+
+    @cached_property
     def needs_facts(self) -> bool:
         """Whether a condition looks at the event."""
         conditions = [question.condition for question in self.questions] + [end.get("condition") for end in self.ends]

@@ -1,5 +1,6 @@
-"""Counting: pending responses become counts, counts the satisfaction of teams and months, and low scores ask for a return visit."""
+"""Counting: pending responses become counts, counts the indicators of teams and months, and low scores ask for a return visit."""
 
+import json
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -9,9 +10,11 @@ from typing import NamedTuple, TypeVar
 from django.db import connection, transaction
 
 from feedback_site.customers.enums import Purpose
+from feedback_site.evaluations.models import Indicator
 from surveys.enums import FollowUpReason, TallyMeasure
 from surveys.services.following_up import ANSWERED_WITHIN, NewFollowUp, request_follow_ups
-from surveys.services.measuring import measure_satisfaction
+from surveys.services.measuring import TeamMonth, measure_answers
+from surveys.services.questionnaires import questionnaire_of
 
 _LOCK = 7_301_002
 _Cell = TypeVar("_Cell", bound=tuple[object, ...])
@@ -28,7 +31,7 @@ RETURNING response_id
 # every response.
 _READ = """
 SELECT i.purpose, i.belongs_on, i.credited_team_id, i.survey_id, i.kind_id, i.channel_id, i.segment_id, i.agent_id, r.satisfaction, r.nps,
-    i.id, i.is_replayed, r.submitted_at, s.follow_up_at_most
+    i.id, i.is_replayed, r.submitted_at, s.follow_up_at_most, r.ces, i.version_id, r.answers::text
 FROM surveys_response r
 JOIN surveys_invitation i ON i.id = r.invitation_id
 LEFT JOIN surveys_survey s ON s.id = i.survey_id
@@ -50,6 +53,14 @@ DO UPDATE SET count = tally.count + EXCLUDED.count
 """
 
 
+_ADD_TO_INDICATORS = """
+INSERT INTO surveys_indicatortally AS tally (day, team_id, indicator_id, value, count)
+SELECT * FROM unnest(%s::date[], %s::bigint[], %s::bigint[], %s::smallint[], %s::int[])
+ON CONFLICT (team_id, day, indicator_id, value)
+DO UPDATE SET count = tally.count + EXCLUDED.count
+"""
+
+
 class _Counted(NamedTuple):
     """One response as it is counted."""
 
@@ -67,6 +78,14 @@ class _Counted(NamedTuple):
     is_replayed: bool
     submitted_at: datetime
     follow_up_at_most: int | None
+    ces: int | None
+    version_id: int
+    answers: str
+
+    @property
+    def team_month(self) -> TeamMonth:
+        """The team and the first day of the month that it counts for."""
+        return self.team_id, self.day.replace(day=1)
 
     @property
     def is_rated_service(self) -> bool:
@@ -80,8 +99,19 @@ class _Counted(NamedTuple):
             (TallyMeasure.RESPONSE.value, 0),
             (TallyMeasure.SATISFACTION.value, self.satisfaction),
             (TallyMeasure.NPS.value, self.nps),
+            (TallyMeasure.CES.value, self.ces),
         ]
         return [(measure, value) for measure, value in found if value is not None]
+
+    @property
+    def fed(self) -> dict[str, int]:
+        """What the answers give to indicators, by slug: only answers about a service feed any, each indicator once."""
+        if self.purpose != Purpose.SURVEY:
+            return {}
+        feeding = questionnaire_of(self.version_id).feeding
+        answers = json.loads(self.answers) if feeding else {}
+        given = ((question.indicator, question.fed(answers)) for question in feeding)
+        return {indicator: value for indicator, value in given if value is not None}
 
     def follow_up(self, at: datetime) -> NewFollowUp | None:
         """Return what the survey rule asks for after such a rating; history, and answers of long ago, ask for nothing."""
@@ -106,8 +136,9 @@ def consume_tallies(*, at: datetime, limit: int = 2000) -> int:
         return 0
     _add_to_cube(responses)
     _add_to_agents(responses)
-    rated = {(response.team_id, response.day.replace(day=1)) for response in responses if response.is_rated_service}
-    measure_satisfaction(touched=rated, at=at)
+    measure_answers(
+        rated={response.team_month for response in responses if response.is_rated_service}, fed=_add_to_indicators(responses), at=at
+    )
     request_follow_ups(requests=[request for response in responses if (request := response.follow_up(at))], at=at)
     return len(responses)
 
@@ -156,6 +187,23 @@ def _add_to_agents(responses: Iterable[_Counted]) -> None:
         for measure, value in response.measures
     )
     _upsert(_ADD_TO_AGENTS, cells)
+
+
+def _add_to_indicators(responses: Iterable[_Counted]) -> dict[Indicator, set[TeamMonth]]:
+    """Count what the answers feed, and return the indicators with the teams and months that they touch."""
+    found = [(response, slug, value) for response in responses for slug, value in response.fed.items()]
+    if not found:
+        return {}
+    indicators = {indicator.slug: indicator for indicator in Indicator.objects.filter(slug__in={slug for _response, slug, _value in found})}
+    fed: dict[Indicator, set[TeamMonth]] = {}
+    cells: Counter[tuple[object, ...]] = Counter()
+    for response, slug, value in found:
+        # An organisation may have done away with an indicator since.
+        if slug in indicators:
+            fed.setdefault(indicators[slug], set()).add(response.team_month)
+            cells[response.day, response.team_id, indicators[slug].pk, value] += 1
+    _upsert(_ADD_TO_INDICATORS, cells)
+    return fed
 
 
 def _upsert(statement: str, cells: Mapping[_Cell, int]) -> None:

@@ -24,6 +24,7 @@ _COUNTS = """
 SELECT 'response', 0, count(*) FROM surveys_response HAVING count(*) > 0
 UNION ALL SELECT 'satisfaction', satisfaction, count(*) FROM surveys_response WHERE satisfaction IS NOT NULL GROUP BY 2
 UNION ALL SELECT 'nps', nps, count(*) FROM surveys_response WHERE nps IS NOT NULL GROUP BY 2
+UNION ALL SELECT 'ces', ces, count(*) FROM surveys_response WHERE ces IS NOT NULL GROUP BY 2
 """
 _TALLIES = "SELECT measure, value, sum(count) FROM surveys_responsetally GROUP BY 1, 2 HAVING sum(count) <> 0"
 _EVENTS = """

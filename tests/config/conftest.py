@@ -26,4 +26,5 @@ def world(organisation) -> World:
     world.answer("answered again", satisfaction=2, nps=3)
     world.tally({("response", 0): 2, ("satisfaction", 5): 1, ("satisfaction", 2): 1, ("nps", 10): 1, ("nps", 3): 1})
     world.measure(value="3.5", n=2)
+    world.feed()
     return world

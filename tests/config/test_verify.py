@@ -12,7 +12,7 @@ from feedback_site.common.clock import database_now
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.services import EntryDraft, receive_entry, submission_key
 from tests.config.tampering import red_checks, tamper
-from tests.config.world import COMPLETED, MONTH, QUARTER
+from tests.config.world import COMPLETED, FED, MONTH, QUARTER
 
 
 def test_honest_rows_pass_every_check(world):
@@ -162,15 +162,38 @@ def test_an_agents_tally_that_differs_by_one_is_found(world):
     assert list(red_checks()) == ["agent_tallies_equal_responses"]
 
 
+@pytest.mark.parametrize("slug", FED)
+def test_an_indicators_tally_that_is_missing_is_found(world, slug):
+    tamper(
+        "DELETE FROM surveys_indicatortally WHERE value > 0"
+        f" AND indicator_id = (SELECT id FROM evaluations_indicator WHERE slug = '{slug}')"
+    )
+
+    assert list(red_checks()) == ["indicator_tallies_equal_responses"]
+
+
+def test_a_measurement_that_differs_from_the_answers_that_feed_it_is_found(world):
+    tamper(
+        "UPDATE evaluations_measurement SET value = 51 WHERE period_kind = 'month'"
+        f" AND team_id = {world.organisation.east_1.id}"
+        " AND indicator_id = (SELECT id FROM evaluations_indicator WHERE slug = 'customer_known')"
+    )
+
+    assert red_checks() == {"measurements_equal_responses": [f"customer_known team {world.organisation.east_1.id} month {MONTH}"]}
+
+
 @pytest.mark.parametrize(
     "change",
     ["UPDATE evaluations_measurement SET n = 3", "UPDATE evaluations_measurement SET value = 3.6", "DELETE FROM evaluations_measurement"],
 )
 @pytest.mark.parametrize(("kind", "start"), [("month", MONTH), ("quarter", QUARTER)])
 def test_a_measurement_that_differs_from_the_ratings_is_found(world, change, kind, start):
-    tamper(f"{change} WHERE team_id = {world.organisation.east.id} AND period_kind = '{kind}'")
+    tamper(
+        f"{change} WHERE team_id = {world.organisation.east.id} AND period_kind = '{kind}'"
+        " AND indicator_id = (SELECT id FROM evaluations_indicator WHERE slug = 'customer_satisfaction')"
+    )
 
-    assert red_checks() == {"measurements_equal_responses": [f"team {world.organisation.east.id} {kind} {start}"]}
+    assert red_checks() == {"measurements_equal_responses": [f"customer_satisfaction team {world.organisation.east.id} {kind} {start}"]}
 
 
 def test_a_message_that_left_twice_is_found(world):

@@ -97,7 +97,7 @@ def test_command_says_how_much_it_looked_at(world):
 
     lines = output.getvalue().splitlines()
     assert lines[0] == "Touched in the last 10 minutes: 14 events, 11 invitations, 9 messages"
-    assert lines[-1] == "All 20 checks hold."
+    assert lines[-1] == "All 21 checks hold."
 
 
 def test_command_exits_with_1_for_a_fault_of_the_last_minutes(world):
@@ -124,4 +124,4 @@ def test_the_tasks_note_what_they_found_for_operators(world, task, run):
     noted = last_run(run)
     assert noted is not None
     assert {slug: count for slug, count in noted.faults.items() if count} == {"messages_sent_once": 1}
-    assert len(noted.faults) == 20
+    assert len(noted.faults) == 21

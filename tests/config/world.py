@@ -7,11 +7,12 @@ from uuid import uuid4
 
 from feedback_site.customers.models import Customer
 from feedback_site.delivery.models import Message, MessageAttempt
-from feedback_site.evaluations.models import Dimension, Indicator, Measurement
+from feedback_site.evaluations.models import Indicator, Measurement
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
 from surveys.models import (
     AgentTally,
     EventDecision,
+    IndicatorTally,
     Invitation,
     PendingTally,
     Questionnaire,
@@ -25,6 +26,31 @@ from surveys.models import (
 COMPLETED = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 MONTH = date(2026, 11, 1)
 QUARTER = date(2026, 10, 1)
+# One question for each way of feeding an indicator, what the two answers said, and what that gives.
+QUESTIONS = [
+    {"key": "attitude", "type": "rating", "indicator": "service_attitude", "feeds": "rating"},
+    {"key": "known", "type": "yes_no", "indicator": "customer_known", "feeds": "percent"},
+    {"key": "easy", "type": "ces", "indicator": "unasked_offer", "feeds": "percent"},
+    {"key": "clear", "type": "csat", "indicator": "solution_adoption", "feeds": "percent", "settings": {"points": 7}},
+    {
+        "key": "first",
+        "type": "choice",
+        "indicator": "first_contact_resolution",
+        "feeds": "percent",
+        "options": [{"key": "yes", "fulfils": True}, {"key": "no", "fulfils": False}, {"key": "unknown"}],
+    },
+    {"key": "satisfaction", "type": "rating", "indicator": "customer_satisfaction"},
+]
+MIDDLE = 3
+HAPPY = {"attitude": 5, "known": "yes", "easy": 5, "clear": 6, "first": "yes"}
+UNHAPPY = {"attitude": 2, "known": "no", "easy": 4, "clear": 5, "first": "unknown"}
+FED = {
+    "service_attitude": {5: 1, 2: 1},
+    "customer_known": {1: 1, 0: 1},
+    "unasked_offer": {1: 1, 0: 1},
+    "solution_adoption": {1: 1, 0: 1},
+    "first_contact_resolution": {1: 1},
+}
 HANDED_OVER = ["answered", "sent", "uncertain", "failed", "suppressed", "missed", "queued"]
 
 
@@ -37,7 +63,7 @@ class World:
         self.agent = Agent.objects.create(source="crm", code="A1", team=organisation.east_1)
         questionnaire = Questionnaire.objects.create(slug="after", name_en="After", name_zh_hans="服务后", title_en="t", title_zh_hans="题")
         self.version = QuestionnaireVersion.objects.create(
-            questionnaire=questionnaire, number=1, document={"key": "after"}, published_at=COMPLETED
+            questionnaire=questionnaire, number=1, document={"key": "after", "questions": QUESTIONS}, published_at=COMPLETED
         )
         self.survey = Survey.objects.create(slug="after", name="After", questionnaire=questionnaire)
         self.events: dict[str, ServiceEvent] = {}
@@ -149,7 +175,7 @@ class World:
     def answer(self, name: str, *, satisfaction: int, nps: int) -> None:
         Response.objects.create(
             invitation=self.invitations[name],
-            answers={"satisfaction": satisfaction},
+            answers={"satisfaction": satisfaction, **(HAPPY if satisfaction > MIDDLE else UNHAPPY)},
             answers_hash=b"0" * 32,
             satisfaction=satisfaction,
             nps=nps,
@@ -166,16 +192,20 @@ class World:
             )
             AgentTally.objects.create(**counted, agent=self.agent)
 
-    def measure(self, *, value: str, n: int) -> None:
-        indicator = Indicator.objects.filter(slug="customer_satisfaction").first() or Indicator.objects.create(
-            slug="customer_satisfaction",
-            dimension=Dimension.objects.create(slug="quality"),
-            unit="rating",
-            direction="higher",
-            baseline=4,
-            target=4.5,
-            source="survey",
-        )
+    def feed(self) -> None:
+        """Count what the answers give to indicators, and measure it."""
+        for slug, counts in FED.items():
+            indicator = Indicator.objects.get(slug=slug)
+            for value, count in counts.items():
+                IndicatorTally.objects.create(
+                    indicator=indicator, day=COMPLETED.date(), team=self.organisation.east_1, value=value, count=count
+                )
+            n = sum(counts.values())
+            mean = sum(value * count for value, count in counts.items()) / n
+            self.measure(value=str(mean if indicator.unit == "rating" else 100 * mean), n=n, slug=slug)
+
+    def measure(self, *, value: str, n: int, slug: str = "customer_satisfaction") -> None:
+        indicator = Indicator.objects.get(slug=slug)
         teams = (self.organisation.east_1, self.organisation.east)
         for team, (kind, start) in product(teams, (("month", MONTH), ("quarter", QUARTER))):
             Measurement.objects.create(

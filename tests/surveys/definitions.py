@@ -85,7 +85,8 @@ def conditions(keys: list[str]) -> st.SearchStrategy[dict[str, Any]]:
 
 def options(most: int) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Options or rows with keys of their own."""
-    option = st.fixed_dictionaries({"key": _KEYS, "text": texts(1), "exclusive": st.booleans(), "asks_text": st.booleans()})
+    marks = {"exclusive": st.booleans(), "asks_text": st.booleans(), "fulfils": st.none() | st.booleans()}
+    option = st.fixed_dictionaries({"key": _KEYS, "text": texts(1), **marks})
     return st.lists(option, max_size=most, unique_by=lambda entry: entry["key"])
 
 

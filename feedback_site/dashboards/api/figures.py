@@ -35,6 +35,15 @@ class MeanOutput(serializers.Serializer[Any]):
     satisfied = ShareOutput()
 
 
+class EffortOutput(serializers.Serializer[Any]):
+    """A mean effort of 7, 7 being the easiest, and the share of 5 to 7 (CES 2.0)."""
+
+    visibility = serializers.ChoiceField(choices=[member.value for member in Visibility])
+    n = serializers.IntegerField(allow_null=True)
+    mean = serializers.FloatField(allow_null=True)
+    easy = ShareOutput()
+
+
 class RateOutput(serializers.Serializer[Any]):
     """A share, its numerator, and what its interval says about the goal."""
 
@@ -191,17 +200,19 @@ class RepresentativenessOutput(serializers.Serializer[Any]):
 
 
 class GroupSatisfactionOutput(serializers.Serializer[Any]):
-    """One group's ratings."""
+    """One group's answers."""
 
     group = GroupOutput()
     ratings = MeanOutput()
+    effort = EffortOutput()
 
 
 @extend_schema_serializer(many=False)
 class SatisfactionOutput(serializers.Serializer[Any]):
-    """Ratings of the services completed in the period."""
+    """Answers about the services completed in the period."""
 
     filter = FilterOutput()
     ratings = MeanOutput()
+    effort = EffortOutput()
     by = serializers.ChoiceField(choices=Breakdown.values)
     groups = GroupSatisfactionOutput(many=True)

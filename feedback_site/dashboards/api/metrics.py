@@ -83,6 +83,6 @@ class SatisfactionViewSet(MetricViewSet):
 
     @extend_schema(parameters=[*_FILTERS, _BY], responses=SatisfactionOutput)
     def list(self, request: Request) -> Response:
-        """Return mean rating and satisfied share with their intervals."""
+        """Return mean rating and satisfied share, mean effort and easy share, with their intervals."""
         form = self.read(request)
         return Response(SatisfactionOutput(satisfaction_figures(form.figure_filter, self.key, by=form.by, choices=form.choices)).data)

@@ -194,7 +194,7 @@ def _rate(hits: int, n: int) -> Rate:
 
 
 def _dispositions(pool: CasePool) -> Dispositions:
-    """Return AAPOR's dispositions: a partial response is one (1.2), who stopped earlier broke off (2.12); the list proves that all are eligible."""
+    """Return AAPOR's dispositions: who stopped early broke off (2.12), others are partial (1.2); the list proves that all are eligible."""
     partial = pool.stopped[Stopped.PARTIAL]
     return Dispositions(
         complete=pool.submitted,

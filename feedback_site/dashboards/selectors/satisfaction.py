@@ -1,7 +1,6 @@
-"""How customers rated: from the tallies of what they said of a service."""
+"""How customers rated, and how easy it was for them: from the tallies of what they said of a service."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import CharField, DateField, QuerySet, Sum
@@ -12,29 +11,33 @@ from feedback_site.customers.enums import Purpose
 from feedback_site.dashboards.enums import Breakdown
 from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, load_choices, team_ids_of
 from feedback_site.dashboards.selectors.groups import Group, groups_of, keys_of
-from feedback_site.dashboards.selectors.shown import ShownMean, shown_mean
+from feedback_site.dashboards.selectors.shown import ShownEffort, ShownMean, shown_effort, shown_mean
 from surveys.enums import TallyMeasure
 from surveys.models import ResponseTally
 
-_POINTS = range(1, 6)
+_POINTS, _EFFORT_POINTS = range(1, 6), range(1, 8)
+_Counts = Counter[tuple[str, int]]  # measure, value
+_Row = tuple[str | None, str, int, int]  # key, measure, value, count
 _COLUMNS = {Breakdown.TEAM: "team_id", Breakdown.SURVEY: "survey_id", Breakdown.CHANNEL: "channel_id", Breakdown.KIND: "kind_id"}
 
 
 @dataclass(frozen=True, slots=True)
 class GroupSatisfaction:
-    """One group's ratings."""
+    """One group's answers."""
 
     group: Group
     ratings: ShownMean
+    effort: ShownEffort
 
 
 @dataclass(frozen=True, slots=True)
 class Satisfaction:
-    """Mean rating of 5 and satisfied share (4 or 5) of all answers that count in the period, and of each group."""
+    """Mean rating of 5 and satisfied share (4, 5), mean effort of 7 and easy share (5 to 7): of all that counts, and of each group."""
 
     filter: FigureFilter
     by: Breakdown
     ratings: ShownMean
+    effort: ShownEffort
     groups: list[GroupSatisfaction]
 
 
@@ -43,24 +46,27 @@ def satisfaction_figures(
 ) -> Satisfaction:
     """Return the period's ratings within `user`'s scope. One statement, and five for `choices` where they are not handed in."""
     choices = choices or load_choices(user=user)
-    everything: Counter[int] = Counter()
-    by_key: defaultdict[str | None, Counter[int]] = defaultdict(Counter)
-    for key, value, count in _counts(figure_filter, choices, by):
-        everything[value] += count
+    everything: _Counts = Counter()
+    by_key: defaultdict[str | None, _Counts] = defaultdict(Counter)
+    for key, measure, value, count in _counts(figure_filter, choices, by):
+        everything[measure, value] += count
         for group in keys_of(key, by, choices, root=figure_filter.team_id):
-            by_key[group][value] += count
+            by_key[group][measure, value] += count
     groups = groups_of(by, choices, keys=list(by_key))
     return Satisfaction(
         filter=figure_filter,
         by=by,
-        ratings=_mean(everything),
-        groups=[GroupSatisfaction(group, _mean(by_key[group.key])) for group in groups],
+        ratings=_ratings(everything),
+        effort=_effort(everything),
+        groups=[GroupSatisfaction(group, _ratings(by_key[group.key]), _effort(by_key[group.key])) for group in groups],
     )
 
 
-def _counts(figure_filter: FigureFilter, choices: FigureChoices, by: Breakdown) -> QuerySet[ResponseTally, tuple[str | None, int, int]]:
+def _counts(figure_filter: FigureFilter, choices: FigureChoices, by: Breakdown) -> QuerySet[ResponseTally, _Row]:
     rows = ResponseTally.objects.filter(
-        purpose=Purpose.SURVEY, measure=TallyMeasure.SATISFACTION, day__range=(figure_filter.from_on, figure_filter.to_on)
+        purpose=Purpose.SURVEY,
+        measure__in=[TallyMeasure.SATISFACTION, TallyMeasure.CES],
+        day__range=(figure_filter.from_on, figure_filter.to_on),
     )
     teams = team_ids_of(figure_filter, choices)
     if teams is not None:
@@ -68,8 +74,12 @@ def _counts(figure_filter: FigureFilter, choices: FigureChoices, by: Breakdown) 
     chosen = {name: getattr(figure_filter, name) for name in ("survey_id", "channel_id", "kind_id", "segment_id")}
     rows = rows.filter(**{name: value for name, value in chosen.items() if value is not None})
     key = Cast(TruncMonth("day"), DateField()) if by is Breakdown.MONTH else _COLUMNS.get(by, "segment_id")
-    return rows.annotate(key=Cast(key, CharField())).values_list("key", "value").annotate(total=Sum("count"))
+    return rows.annotate(key=Cast(key, CharField())).values_list("key", "measure", "value").annotate(total=Sum("count"))
 
 
-def _mean(counts: Mapping[int, int]) -> ShownMean:
-    return shown_mean([counts.get(value, 0) for value in _POINTS])
+def _ratings(counts: _Counts) -> ShownMean:
+    return shown_mean([counts[TallyMeasure.SATISFACTION.value, value] for value in _POINTS])
+
+
+def _effort(counts: _Counts) -> ShownEffort:
+    return shown_effort([counts[TallyMeasure.CES.value, value] for value in _EFFORT_POINTS])

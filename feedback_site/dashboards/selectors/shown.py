@@ -12,12 +12,12 @@ from feedback_site.dashboards.enums import GoalVerdict
 from feedback_site.evaluations.rules import Visibility, visibility_of
 from feedback_site.statistics.intervals import Interval
 from feedback_site.statistics.proportions import estimate_share
-from feedback_site.statistics.ratings import mean_rating
+from feedback_site.statistics.ratings import effort_score, mean_rating
 
 RowT = TypeVar("RowT", bound=Model)
 _HUNDRED = 100.0
 _POINTS = range(1, 6)
-_SATISFIED_FROM = 4
+_SATISFIED_FROM, _EASY_FROM = 4, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,16 @@ class ShownMean:
     satisfied: ShownShare
 
 
+@dataclass(frozen=True, slots=True)
+class ShownEffort:
+    """A mean effort of 7, 7 being the easiest, and the share of 5 to 7 (CES 2.0); the same rule."""
+
+    visibility: Visibility
+    n: int | None
+    mean: float | None
+    easy: ShownShare
+
+
 def shown_share(hits: int, n: int) -> ShownShare:
     """Return what may be shown of `hits` in `n`."""
     visibility = visibility_of(n)
@@ -61,6 +71,13 @@ def shown_mean(counts: Sequence[int]) -> ShownMean:
     rating = mean_rating(counts)
     interval = rating.interval.clipped(_POINTS[0], _POINTS[-1]) if rating.interval else None
     return ShownMean(visibility, n, rating.mean, interval, satisfied)
+
+
+def shown_effort(counts: Sequence[int]) -> ShownEffort:
+    """Return what may be shown of answers about effort whose counts from 1 to 7 are given."""
+    score = effort_score(counts)
+    easy = shown_share(sum(counts[_EASY_FROM - 1 :]), score.n)
+    return ShownEffort(easy.visibility, easy.n, None if easy.percent is None else score.mean, easy)
 
 
 def shown_count(n: int) -> int | None:

@@ -93,5 +93,30 @@ UNWEIGHTED_INDICATORS: list[dict[str, Any]] = [
     },
 ]
 
+# What only the customers can tell (handbook, customer-side indicators), asked in rotation so that a questionnaire stays short. The handbook
+# gives the targets of attitude, adoption, knowing the customer, unasked offers and custom solutions; the other targets, and all
+# baselines, are ours.
+CUSTOMER_INDICATORS: list[dict[str, Any]] = [
+    {
+        "slug": slug,
+        "dimension": dimension,
+        "unit": unit,
+        "baseline": baseline,
+        "target": target,
+        "name_en": english,
+        "name_zh_hans": chinese,
+    }
+    | {"direction": "higher", "rubric": [], "source": "survey"}
+    for slug, dimension, unit, baseline, target, english, chinese in (
+        ("service_attitude", "touchpoint", "rating", "4.0", "4.5", "Service attitude", "服务态度"),
+        ("first_contact_resolution", "efficiency", "percent", "70", "80", "Resolved at first contact", "首次联系解决率"),
+        ("solution_clarity", "expertise", "rating", "4.0", "4.5", "Solution clear", "方案清晰度"),
+        ("solution_adoption", "expertise", "percent", "85", "90", "Solution adopted", "方案采纳率"),
+        ("customer_known", "personalisation", "percent", "20", "30", "Name and history known", "称呼与历史知晓率"),
+        ("unasked_offer", "personalisation", "percent", "30", "40", "Offered what was not asked for", "主动服务提及率"),
+        ("custom_solution", "personalisation", "rating", "4.0", "4.5", "Custom solution score", "定制化方案评分"),
+    )
+]
+
 # Indicators that a task measures from completed service events: nobody enters them by hand.
 FROM_CASE_LOG = ("first_response_time", "resolution_rate")

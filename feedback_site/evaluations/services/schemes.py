@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from feedback_site.evaluations.models import Dimension, EvaluationScheme, Indicator, SchemeItem
-from feedback_site.evaluations.rules.after_sales import DIMENSIONS, INDICATORS, SCHEME, UNWEIGHTED_INDICATORS
+from feedback_site.evaluations.rules.after_sales import CUSTOMER_INDICATORS, DIMENSIONS, INDICATORS, SCHEME, UNWEIGHTED_INDICATORS
 
 
 @transaction.atomic
@@ -18,6 +18,6 @@ def load_after_sales_scheme() -> EvaluationScheme:
         indicator, _ = Indicator.objects.get_or_create(slug=row["slug"], defaults=fields | {"dimension": dimensions[row["dimension"]]})
         if is_new:
             SchemeItem.objects.get_or_create(scheme=scheme, indicator=indicator, defaults={"weight": row["weight"], "position": position})
-    for row in UNWEIGHTED_INDICATORS:
+    for row in (*UNWEIGHTED_INDICATORS, *CUSTOMER_INDICATORS):
         Indicator.objects.get_or_create(slug=row["slug"], defaults=row | {"dimension": dimensions[row["dimension"]]})
     return scheme

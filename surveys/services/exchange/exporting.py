@@ -47,7 +47,13 @@ def _question(question: Question) -> Definition:
 
 
 def _option(option: QuestionOption) -> Definition:
-    return {"key": option.key, "text": _texts(option, "text"), "exclusive": option.is_exclusive, "asks_text": option.asks_text}
+    return {
+        "key": option.key,
+        "text": _texts(option, "text"),
+        "exclusive": option.is_exclusive,
+        "asks_text": option.asks_text,
+        "fulfils": option.fulfils,
+    }
 
 
 def _end_page(end: EndPage) -> Definition:

@@ -75,6 +75,8 @@ def _options() -> Schema:
             "asks_text": {"type": "boolean"},
         }
     )
+    # Definitions written before there was a mark are good without it.
+    option["properties"]["fulfils"] = {"type": ["boolean", "null"]}
     return {"type": "array", "maxItems": MOST_OPTIONS, "items": option}
 
 

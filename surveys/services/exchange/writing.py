@@ -75,6 +75,7 @@ def _write_questions(entries: list[Definition], questionnaire: Questionnaire) ->
             key=option["key"],
             is_exclusive=option["exclusive"],
             asks_text=option["asks_text"],
+            fulfils=option.get("fulfils"),
             **_columns(option, ("text",)),
         )
         for question, entry in zip(questions, entries, strict=True)

@@ -57,7 +57,7 @@ def _words(question: Document) -> dict[str, str]:
 
 
 def _scale(question: Document) -> tuple[Any, ...]:
-    """Return what an answer is chosen from."""
+    """Return what an answer is chosen from, and what it says of the indicator."""
     labels = [{language: text for language, text in (question.get(end) or {}).items() if text} for end in ("low_label", "high_label")]
-    parts = [[(part["key"], part["text"]) for part in question.get(name) or []] for name in ("options", "rows")]
+    parts = [[(part["key"], part["text"], part.get("fulfils")) for part in question.get(name) or []] for name in ("options", "rows")]
     return question["type"], question.get("settings") or {}, labels, parts

@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from feedback_site.common.languages import Language
-from surveys.enums import ConditionOperator, ConditionSource, EventFact, OptionRole, QuestionType
-from surveys.models import Condition, EndPage, Question, Questionnaire
+from feedback_site.evaluations.enums import MeasurementSource
+from feedback_site.evaluations.models import Indicator
+from surveys.enums import ConditionOperator, ConditionSource, EventFact, Metric, OptionRole, QuestionType
+from surveys.models import Condition, EndPage, Question, Questionnaire, QuestionOption
 
 # 2: settings, rows, pages, sets, conditions, end pages. What 1 lacks has a default.
 SCHEMA = 2
 Document = dict[str, Any]
+# These are measured from what counts as their metric, whichever question that is.
+METRIC_OF_INDICATOR = {"customer_satisfaction": Metric.SATISFACTION, "net_promoter_score": Metric.NPS}
 _LANGUAGES = [Language.CHINESE.value, Language.ENGLISH.value]
 _NUMERIC = {QuestionType.RATING, QuestionType.CSAT, QuestionType.NPS, QuestionType.CES, QuestionType.NUMBER}
 _TRUTHS = {EventFact.IS_COMPLAINT, EventFact.IS_RESOLVED}
@@ -45,6 +49,7 @@ def _compile_question(question: Question) -> Document:
         "type": question.type,
         "metric": question.metric,
         "indicator": question.indicator.slug if question.indicator else "",
+        **_feeding(question.indicator),
         "required": question.is_required,
         "page": question.page,
         "set": question.question_set,
@@ -54,7 +59,8 @@ def _compile_question(question: Question) -> Document:
         "low_label": _texts(question, "low_label"),
         "high_label": _texts(question, "high_label"),
         "options": [
-            {"key": one.key, "text": _texts(one, "text"), "exclusive": one.is_exclusive, "asks_text": one.asks_text} for one in chosen
+            {"key": one.key, "text": _texts(one, "text"), "exclusive": one.is_exclusive, "asks_text": one.asks_text, **_fulfilment(one)}
+            for one in chosen
         ]
         if question.type in _OF_OPTIONS
         else [],
@@ -63,6 +69,16 @@ def _compile_question(question: Question) -> Document:
         else [],
         "condition": _compile_conditions(question.condition_join, question.conditions.all()),
     }
+
+
+def _feeding(indicator: Indicator | None) -> Document:
+    """Return in which unit the answers feed the indicator: as it is now, a version counts as it was published."""
+    feeds = indicator is not None and indicator.source == MeasurementSource.SURVEY and indicator.slug not in METRIC_OF_INDICATOR
+    return {"feeds": indicator.unit} if indicator and feeds else {}
+
+
+def _fulfilment(option: QuestionOption) -> Document:
+    return {} if option.fulfils is None else {"fulfils": option.fulfils}
 
 
 def _compile_end(end: EndPage) -> Document:

@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from feedback_site.evaluations.enums import Unit
 from surveys.enums import ConditionOperator, ConditionSource, Layout, Metric, QuestionType
-from surveys.questions import compile_question, faults_of_type
+from surveys.questions import QUESTION_CLASSES, compile_question, faults_of_type
 from surveys.questions.file import FileQuestion
+from surveys.services.publishing.compiling import METRIC_OF_INDICATOR
 from surveys.services.publishing.piping_faults import find_piping_faults
 
 _TYPES_OF_METRIC = {
@@ -97,6 +99,25 @@ def _faults_of(question: Document) -> Iterator[str]:
     if not may_count_as(question["type"], metric):
         yield _("this type of question cannot count as %(metric)s.") % {"metric": Metric(metric).label}
     yield from faults_of_type(question)
+    yield from _faults_of_feeding(question)
+
+
+def _faults_of_feeding(question: Document) -> Iterator[str]:
+    metric = METRIC_OF_INDICATOR.get(question["indicator"])
+    if metric is not None and question["metric"] != metric:
+        yield _("its indicator is measured from the question that counts as %(metric)s.") % {"metric": metric.label}
+    unit = question.get("feeds", "")
+    if not unit or QUESTION_CLASSES[question["type"]].can_feed(question, unit):
+        return
+    if unit == Unit.RATING:
+        yield _("its indicator is rated from 1 to 5: only a rating or a satisfaction question of five points can feed it.")
+    elif unit == Unit.PERCENT:
+        yield _(
+            "its indicator is a share: it can be fed by yes or no, by satisfaction or effort, and by a single choice of which at least one "
+            "option fulfils it and one does not."
+        )
+    else:
+        yield _("answers cannot feed an indicator in %(unit)s.") % {"unit": Unit(unit).label}
 
 
 def may_count_as(kind: str, metric: str) -> bool:
@@ -112,6 +133,19 @@ def _repeats(questions: list[Document]) -> Iterator[tuple[str, str]]:
     for metric, count in counted.items():
         if count > 1:
             yield "", _("At most one question may count as %(metric)s.") % {"metric": Metric(metric).label}
+    yield from _fed_twice(questions)
+
+
+def _fed_twice(questions: list[Document]) -> Iterator[tuple[str, str]]:
+    """Yield the questions that feed an indicator which another one, asked of the same customers, feeds already."""
+    fed: dict[str, set[str]] = {}
+    for question in questions:
+        if not question.get("feeds"):
+            continue
+        drawn, others = question.get("set", ""), fed.setdefault(question["indicator"], set())
+        if others & {"", drawn} or (others and not drawn):
+            yield question["key"], _named(question["key"], _("another question feeds this indicator already."))
+        others.add(drawn)
 
 
 def _named(key: str, fault: str) -> str:

@@ -6,8 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from feedback_site.evaluations.models import Indicator
 from surveys.enums import FollowUpReason, ResponseMode
-from surveys.models import Invitation, LinkVisit, Question, Questionnaire, ResponseSource, Survey
+from surveys.models import IndicatorTally, Invitation, LinkVisit, Question, Questionnaire, ResponseSource, Survey
 from surveys.services.answering import Submission, submit_responses
 from surveys.services.deciding import decide_events
 from surveys.services.elsewhere import ElsewhereAnswer, record_elsewhere
@@ -17,8 +18,8 @@ from surveys.services.tokens import token_of
 
 pytestmark = pytest.mark.django_db
 
-FACTS = ["eventdecision", "invitation", "response", "linkvisit", "responsetally", "agenttally", "pendingtally", "questionnaireversion"]
-FACTS += ["followuprequest", "responsesource"]
+FACTS = ["eventdecision", "invitation", "response", "linkvisit", "responsetally", "agenttally", "indicatortally", "pendingtally"]
+FACTS += ["followuprequest", "questionnaireversion", "responsesource"]
 DRAFTS = ["questionnaire", "question", "survey"]
 
 
@@ -44,6 +45,10 @@ def answered(cast, noon):
         LinkVisit.objects.bulk_create(LinkVisit(invitation=invitation, first_at=noon, last_at=noon) for invitation in invitations)
         submit_responses([Submission(row.pk, {"overall": 4, "praise": "tone"}, 4, None, "zh-hans") for row in invitations], at=noon)
         request_follow_ups(requests=[NewFollowUp(row.pk, FollowUpReason.LOW_SCORE, 4) for row in invitations], at=noon)
+        indicators = iter(Indicator.objects.exclude(pk__in=IndicatorTally.objects.values("indicator")))
+        IndicatorTally.objects.bulk_create(
+            IndicatorTally(day=row.belongs_on, team_id=row.team_id, indicator=next(indicators), value=4, count=1) for row in invitations
+        )
         ResponseSource.objects.bulk_create(
             ResponseSource(response_id=row.pk, system="paper", external_id=str(row.pk), recorded_at=noon) for row in invitations
         )

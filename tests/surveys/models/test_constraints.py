@@ -10,6 +10,7 @@ from django.db import IntegrityError, ProgrammingError, connection, models, tran
 from feedback_site.customers.enums import FileType
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import keep_file
+from feedback_site.evaluations.models import Indicator
 from surveys.models import (
     AgentTally,
     Condition,
@@ -17,6 +18,7 @@ from surveys.models import (
     EventDecision,
     EventFlag,
     FollowUpRequest,
+    IndicatorTally,
     Invitation,
     LinkVisit,
     OpenQuestionnaire,
@@ -73,6 +75,12 @@ def tally(cast) -> ResponseTally:
 def agent_tally(cast) -> AgentTally:
     event = cast.record()
     return AgentTally.objects.create(day=date(2026, 11, 1), team=event.team, agent=event.agent, measure="nps", value=9, count=1)
+
+
+@pytest.fixture
+def indicator_tally(cast) -> IndicatorTally:
+    cell = {"day": date(2026, 11, 1), "team": cast.organisation.east_1, "indicator": Indicator.objects.get(slug="service_attitude")}
+    return IndicatorTally.objects.create(**cell, value=5, count=1)
 
 
 def response_to(invitation, noon, **changes):
@@ -350,6 +358,17 @@ def test_a_tally_is_one_cell_empty_dimensions_included(tally, agent_tally):
         copy(tally)
     with breaks("agenttally_is_one_cell"):
         copy(agent_tally)
+
+
+@pytest.mark.parametrize(("changes", "name"), [({"value": 6}, "is_at_most_5"), ({"count": -1}, "is_not_negative")])
+def test_an_indicators_tally_counts_something_known(indicator_tally, changes, name):
+    with breaks(f"indicatortally_{name}"):
+        update(IndicatorTally, **changes)
+
+
+def test_an_indicators_tally_is_one_cell(indicator_tally):
+    with breaks("indicatortally_is_one_cell"):
+        copy(indicator_tally)
 
 
 def test_a_row_and_an_option_are_told_apart(questionnaire):

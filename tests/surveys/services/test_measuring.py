@@ -8,7 +8,7 @@ import pytest
 from feedback_site.evaluations.models import EvaluationRecord, Measurement
 from feedback_site.evaluations.services import load_after_sales_scheme
 from surveys.models import ResponseTally
-from surveys.services.measuring import measure_satisfaction
+from surveys.services.measuring import measure_answers
 
 pytestmark = pytest.mark.django_db
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
@@ -45,7 +45,7 @@ def test_a_quarter_is_the_mean_of_its_ratings_and_not_of_its_months(cast, rate, 
     rate(team, date(2026, 10, 3), five=30)
     rate(team, date(2026, 11, 3), two=10)
 
-    measure_satisfaction(touched=[(team.pk, NOVEMBER)], at=noon)
+    measure_answers(fed={}, rated=[(team.pk, NOVEMBER)], at=noon)
 
     assert satisfaction(team, "month", NOVEMBER) == (Decimal(2), 10)
     assert satisfaction(team, "quarter", OCTOBER) == (Decimal("4.25"), 40)
@@ -57,7 +57,7 @@ def test_a_rating_of_the_next_quarter_stays_out(cast, rate, noon):
     rate(team, date(2026, 12, 31), five=3)
     rate(team, date(2027, 1, 1), one=3)
 
-    measure_satisfaction(touched=[(team.pk, date(2026, 12, 1))], at=noon)
+    measure_answers(fed={}, rated=[(team.pk, date(2026, 12, 1))], at=noon)
 
     assert satisfaction(team, "quarter", OCTOBER) == (Decimal(5), 3)
     assert satisfaction(team, "quarter", date(2027, 1, 1)) is None
@@ -68,7 +68,7 @@ def test_a_quarters_record_is_calculated_by_the_scheme_like_a_months(cast, rate,
     rate(team, date(2026, 10, 3), five=20)
     rate(team, date(2026, 11, 3), four=20)
 
-    measure_satisfaction(touched=[(team.pk, NOVEMBER)], at=noon)
+    measure_answers(fed={}, rated=[(team.pk, NOVEMBER)], at=noon)
 
     records = EvaluationRecord.objects.filter(team=team).values_list("period_kind", "period_start", "status", "score")
     assert set(records) == {("month", NOVEMBER, "calculated", Decimal(80)), ("quarter", OCTOBER, "calculated", Decimal(90))}
@@ -82,6 +82,6 @@ def test_many_months_take_as_many_statements_as_one(cast, rate, noon, django_ass
             rate(team, month, five=1)
 
     with django_assert_max_num_queries(17):
-        measure_satisfaction(touched=[(team.pk, month) for team in teams for month in months], at=noon)
+        measure_answers(fed={}, rated=[(team.pk, month) for team in teams for month in months], at=noon)
 
     assert EvaluationRecord.objects.filter(team=teams[0]).count() == len(months) + 4

@@ -62,3 +62,23 @@ def test_few_ratings_show_little(world, staff, n, shown_n, mean):
     ratings = satisfaction_figures(NOVEMBER, staff.ellen).ratings
 
     assert (ratings.n, ratings.mean) == (shown_n, mean)
+
+
+def test_effort_has_its_own_scale_and_stays_out_of_the_ratings(world, staff, organisation):
+    world.serve("submitted", 10, satisfaction=5)
+    for value, count in ((7, 6), (5, 3), (4, 2), (1, 1)):
+        ResponseTally.objects.create(day=date(2026, 11, 20), team=organisation.east_1, measure="ces", value=value, count=count)
+
+    found = satisfaction_figures(NOVEMBER, staff.ellen)
+
+    assert (found.ratings.n, found.ratings.mean) == (10, 5)
+    assert (found.effort.n, found.effort.mean) == (12, pytest.approx((42 + 15 + 8 + 1) / 12))
+    assert found.effort.easy.percent == pytest.approx(75)
+
+
+def test_few_answers_about_effort_show_little(world, staff, organisation):
+    ResponseTally.objects.create(day=date(2026, 11, 20), team=organisation.east_1, measure="ces", value=7, count=9)
+
+    effort = satisfaction_figures(NOVEMBER, staff.ellen).effort
+
+    assert (effort.n, effort.mean, effort.easy.percent) == (9, None, None)

@@ -94,4 +94,4 @@ def test_lists_open_for_readers_in_both_languages(scheme, staff, visit, client, 
         page = client.get(f"/admin/evaluations/{model}/")
 
         assert page.status_code == 200
-        assert len(page.context["cl"].result_list) == {"dimension": 6, "indicator": 8, "evaluationscheme": 1}[model]
+        assert len(page.context["cl"].result_list) == {"dimension": 6, "indicator": 15, "evaluationscheme": 1}[model]
