@@ -12,6 +12,7 @@ from feedback_site.customers.models import Segment
 from feedback_site.demo.people import SOURCE
 from feedback_site.demo.profiles import CHANNELS, KINDS, REGIONS, SEGMENTS, TeamProfile
 from feedback_site.demo.questionnaires import AFTER_SERVICE, QUARTERLY, REGIONAL, RETURN_VISIT, SAMPLES, SampleQuestionnaire
+from feedback_site.evaluations.models import Indicator
 from feedback_site.service_events.models import Agent, ServiceChannel, ServiceKind
 from nps.models import Programme
 from surveys.models import Question, Questionnaire, QuestionOption, Survey
@@ -118,6 +119,7 @@ def _load_agents(profile: TeamProfile, team: Team) -> None:
 def _load_questionnaire(sample: SampleQuestionnaire, owner: Team | None) -> None:
     questionnaire = Questionnaire.objects.create(team=owner, **sample.fields)
     for position, fields in enumerate(sample.questions, start=1):
-        question = Question.objects.create(questionnaire=questionnaire, position=position, **fields)
+        indicator = Indicator.objects.filter(slug=fields.get("indicator", "")).first()
+        question = Question.objects.create(questionnaire=questionnaire, position=position, **{**fields, "indicator": indicator})
         for place, (key, text_en, text_zh_hans) in enumerate(sample.options.get(question.key, ()), start=1):
             QuestionOption.objects.create(question=question, key=key, text_en=text_en, text_zh_hans=text_zh_hans, position=place)

@@ -75,6 +75,7 @@ AFTER_SERVICE = SampleQuestionnaire(
         {
             "key": "attitude",
             "type": "rating",
+            "indicator": "service_attitude",
             "text_en": "How was the attitude of the colleague who served you?",
             "text_zh_hans": "服务人员的态度如何？",
             "low_label_en": "Poor",

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.forms import PaginationInlineFormSet
@@ -28,9 +29,11 @@ class _RowForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         let_wait(self, "text")
         propose_keys(self, is_published=bool(self.instance.pk) and self.instance.key in self.published)
+        for field in self.fields.values():
+            # Heads of columns are no labels to a screen reader.
+            field.widget.attrs.setdefault("aria-label", capfirst(field.label or ""))
         if "position" in self.fields:
             self.fields["position"].required = False
-            self.fields["position"].widget.attrs["aria-label"] = _("position")
 
     def clean(self) -> dict[str, Any]:
         """Ask for words in one language at least; a place left open stays what it was."""
