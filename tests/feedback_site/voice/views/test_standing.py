@@ -4,6 +4,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.utils import timezone
 
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.services import accept_entry, close_entry, decide_suggestion, note_entry
@@ -26,6 +27,7 @@ def test_whoever_has_the_number_reads_state_and_answers_only(client, receive, st
 
     assert "In work" in shown
     assert "We look into it." in shown
+    assert f"{timezone.localtime(noon):%Y, %H:%M}</time>" in shown
     for secret in ("The fitter never came.", "Internal remark", "Ann", "A** L**", "138", "T-77", "ada", "East"):
         assert secret not in shown
 
