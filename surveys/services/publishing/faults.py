@@ -103,7 +103,7 @@ def _faults_of(question: Document) -> Iterator[str]:
 
 
 def _faults_of_feeding(question: Document) -> Iterator[str]:
-    metric = METRIC_OF_INDICATOR.get(question["indicator"])
+    metric = METRIC_OF_INDICATOR.get(question.get("indicator", ""))
     if metric is not None and question["metric"] != metric:
         yield _("its indicator is measured from the question that counts as %(metric)s.") % {"metric": metric.label}
     unit = question.get("feeds", "")
