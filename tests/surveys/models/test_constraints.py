@@ -432,6 +432,11 @@ def test_a_draft_is_in_a_known_state(invitation, noon):
         ResponseDraft.objects.create(invitation=invitation, language="en", state="lost", saved_at=noon)
 
 
+def test_a_draft_is_in_a_known_mode(invitation, noon):
+    with breaks("responsedraft_has_a_known_mode"), transaction.atomic():
+        ResponseDraft.objects.create(invitation=invitation, language="en", mode="dream", saved_at=noon)
+
+
 def test_a_score_of_a_link_has_its_time(invitation, noon):
     LinkVisit.objects.create(invitation=invitation, first_at=noon, last_at=noon)
 
