@@ -51,7 +51,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def logic(browser) -> Iterator[Page]:
     """A page that knows the conditions of the script and nothing else."""
-    source = re.search(r"function isEmpty.*?(?=\nvar root)", page_script(), re.DOTALL)
+    source = re.search(r"function isEmpty.*?(?=\nvar source)", page_script(), re.DOTALL)
     assert source is not None
     page = browser.new_page()
     page.add_script_tag(content=source.group(0))
