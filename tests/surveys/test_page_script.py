@@ -202,6 +202,24 @@ def test_a_busy_site_is_asked_again_and_a_closed_page_brings_the_answers_back(li
     assert Response.objects.get().answers == {"overall": 4, "comment": "late & loud"}
 
 
+def test_where_staff_fill_it_in_the_same_script_hides_and_shows_and_keeps_nothing_on_the_device(link, phone, client, staff):
+    client.force_login(staff.ada)
+    phone.route(f"{SITE}/static/**", lambda route: route.abort())
+    phone.goto(f"{SITE}/admin/surveys/invitation/{link.invitation.pk}/fill-in/")
+    reasons, words = phone.locator("#c-answer-reasons"), phone.locator('input[name="answer-reasons.other"]')
+
+    expect(reasons).to_be_hidden()
+    choose(phone, "answer-overall", 2)
+    expect(reasons).to_be_visible()
+    expect(words).to_be_hidden()
+    choose(phone, "answer-reasons", "other")
+    words.fill("cold")
+    choose(phone, "answer-overall", 5)
+    expect(reasons).to_be_hidden()
+    sent = phone.evaluate("[...new FormData(document.querySelector('.call-form')).keys()]")
+    assert (sent, phone.evaluate("localStorage.length")) == (["csrfmiddlewaretoken", "answer-overall", "answer-comment"], 0)
+
+
 def test_the_code_on_site_leads_to_a_form_that_the_script_sends_there(link, phone):
     phone.goto(f"{SITE}{link.address}on-site/")
     phone.get_by_role("link", name="中文").click()

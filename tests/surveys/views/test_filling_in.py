@@ -1,18 +1,15 @@
 """The page on which staff fill in the questionnaire of an invitation for a customer."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
 
 from feedback_site.accounts.enums import Role
 from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.accounts.services import assign_role
 from surveys.models import Invitation, Response
-from tests.browser import SITE, launched_browser, serve
 from tests.surveys.links import both, invite, publish, question, send
 
 pytestmark = pytest.mark.django_db
@@ -122,39 +119,3 @@ def test_whoever_may_not_fill_it_in_gets_no_questions_and_stores_nothing(client,
     assert [page.status_code for page in pages] == [status, status]
     assert all(b"answer-overall" not in page.content for page in pages)
     assert not Response.objects.exists()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def desk(browser, ada) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    page = serve(context.new_page(), ada)
-    page.route(f"{SITE}/static/**", lambda route: route.abort())
-    page.faults = []  # type: ignore[attr-defined]
-    page.on("pageerror", lambda error: page.faults.append(str(error)))  # type: ignore[attr-defined]
-    yield page
-    context.close()
-    assert page.faults == []  # type: ignore[attr-defined]
-
-
-def test_questions_come_and_go_as_on_the_customers_page(desk, page_of):
-    desk.goto(SITE + page_of)
-    reasons, words = desk.locator("#c-answer-reasons"), desk.locator('input[name="answer-reasons.other"]')
-
-    expect(reasons).to_be_hidden()
-    desk.locator('label:has(input[name="answer-overall"][value="2"])').click()
-    expect(reasons).to_be_visible()
-    expect(words).to_be_hidden()
-    desk.locator('label:has(input[name="answer-reasons"][value="other"])').click()
-    words.fill("cold")
-    desk.locator('label:has(input[name="answer-overall"][value="5"])').click()
-    expect(reasons).to_be_hidden()
-    assert desk.evaluate("[localStorage.length, new FormData(document.querySelector('.call-form')).has('answer-reasons.other')]") == [
-        0,
-        False,
-    ]
