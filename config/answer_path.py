@@ -70,6 +70,7 @@ def serve(environ: "WSGIEnvironment", start_response: "StartResponse", *, places
     except NoPlace:
         reply = reply_again(request, 503)
     except NoTurn:
+        request.drop_upload()
         reply = reply_trouble(503)
     except UnreadableForm as error:
         reply = reply_trouble(error.status)

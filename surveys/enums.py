@@ -188,6 +188,10 @@ class ResponseMode(TextChoices):
     IMPORTED = "imported", _("imported")
 
 
+# How staff come by the answers that they fill in for customers.
+INTERVIEW_MODES = (ResponseMode.PHONE, ResponseMode.ON_SITE, ResponseMode.PAPER)
+
+
 class TallyMeasure(TextChoices):
     RESPONSE = "response", _("responses")
     SATISFACTION = "satisfaction", _("satisfaction 1-5")

@@ -71,6 +71,7 @@ class AccessAction(TextChoices):
     EXPORT_DOWNLOADED = "downloaded", _("export downloaded")
     IMPORTED = "imported", _("events imported")
     LINK_SHOWN = "link_shown", _("customer's link shown on site")
+    ANSWERS_FILLED_IN = "filled_in", _("questionnaire filled in for a customer")
     SECOND_FACTOR_CHANGED = "factor_changed", _("second factor changed")
     SIGN_IN_UNLOCKED = "unlocked", _("sign-in unlocked")
     SIGNED_OUT = "signed_out", _("signed out everywhere")

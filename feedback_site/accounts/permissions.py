@@ -73,6 +73,8 @@ _VISITING = {
     "surveys.change_eventflag",
     "surveys.show_link",
 }
+# Whose own service is asked about fills in nobody's answers: service teams do not.
+_INTERVIEWING = {"surveys.fill_in"}
 _IMPROVING = {f"improvements.{action}_{name}" for action in ("add", "change") for name in ("problem", "improvementaction")}
 # Whoever may change an entry answers it.
 _VOICE = {"voice.change_voiceentry"}
@@ -107,9 +109,19 @@ _ORGANISATION |= _edit("service_events.webhooksource") | _view("service_events.w
 
 ROLE_PERMISSIONS: dict[Role, set[str]] = {
     Role.SERVICE_TEAM: _REFERENCE | _CASES | _FIGURES | _VISITING | _IMPROVING | _VOICE,
-    Role.SUPPORT_TEAM: _REFERENCE | _CASES | _FIGURES | _VISITING | _IMPROVING | _VOICE,
+    Role.SUPPORT_TEAM: _REFERENCE | _CASES | _FIGURES | _VISITING | _INTERVIEWING | _IMPROVING | _VOICE,
     Role.SURVEY_STAFF: (
-        _REFERENCE | _CASES | _FIGURES | _QUESTIONNAIRES | _VISITING | _IMPROVING | _CAMPAIGNS | _IMPORTING | _VOICE | _TELLING
+        _REFERENCE
+        | _CASES
+        | _FIGURES
+        | _QUESTIONNAIRES
+        | _VISITING
+        | _INTERVIEWING
+        | _IMPROVING
+        | _CAMPAIGNS
+        | _IMPORTING
+        | _VOICE
+        | _TELLING
     ),
     Role.ANALYST: _REFERENCE | _CASES | _FIGURES | _view("surveys.questionnaire", "surveys.survey", "surveys.questionnaireversion"),
     Role.QUALITY_MANAGEMENT: (
@@ -119,6 +131,7 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
         | _QUESTIONNAIRES
         | _SCHEMES
         | _VISITING
+        | _INTERVIEWING
         | _IMPROVING
         | _CAMPAIGNS
         | _IMPORTING
@@ -138,6 +151,7 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
         | _QUESTIONNAIRES
         | _SCHEMES
         | _VISITING
+        | _INTERVIEWING
         | _IMPROVING
         | _CAMPAIGNS
         | _IMPORTING

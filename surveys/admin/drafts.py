@@ -37,7 +37,7 @@ class ResponseDraftAdmin(ReadOnlyModelAdmin):
     ordering = ("-saved_at", "-pk")
     search_fields = ("invitation__service_event__external_id",)
     search_help_text = _("The event's number in its system.")
-    fields = ("shown_event", ("shown_state", "page"), ("team", "shown_survey"), ("time_spent", "language"), "saved_at")
+    fields = ("shown_event", ("shown_state", "page"), ("team", "shown_survey"), ("time_spent", "language"), ("saved_at", "mode"))
     readonly_fields = ("shown_event", "shown_state", "team", "shown_survey", "time_spent")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ResponseDraft]:

@@ -23,8 +23,10 @@ from surveys.enums import LinkState
 from surveys.models import Invitation, LinkVisit
 from surveys.resources import InvitationResource
 from surveys.selectors.links import link_state
+from surveys.services.filling_in import FILLING_IN
 from surveys.services.qr_codes import draw_qr
 from surveys.services.showing import SHOWING, refuse_unless_open, show_link
+from surveys.views.filling_in import fill_in_page
 
 STATE_COLOURS = {
     LinkState.OPEN: "info",
@@ -69,7 +71,7 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     search_fields = ("service_event__external_id", "customer__external_id")
     search_help_text = _("The event's or the customer's number in its system.")
     readonly_fields = ("shown_state",)
-    actions_detail = ("on_site",)
+    actions_detail = ("on_site", "fill_in")
     fieldsets = (
         (None, {"fields": ("shown_state", ("purpose", "origin", "survey"), ("service_event", "customer"), ("version", "language"))}),
         (_("Who is credited"), {"fields": (("credited_team", "team", "agent"), ("kind", "channel", "segment"), "belongs_on")}),
@@ -114,6 +116,20 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     def has_show_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether the reader serves on site."""
         return bool(request.user.has_perm(SHOWING))
+
+    @action(description=_("Fill in for the customer"), url_path="fill-in", icon="edit_note", permissions=["fill_in"])
+    def fill_in(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask the questions in the customer's stead, and store what they say."""
+        invitation = self.get_object(request, object_id)
+        if invitation is None:
+            raise Http404
+        if not self.has_fill_in_permission(request):
+            raise PermissionDenied
+        return fill_in_page(request, invitation)
+
+    def has_fill_in_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Return whether the reader fills in questionnaires for customers."""
+        return bool(request.user.has_perm(FILLING_IN))
 
     @display(description=_("service event"), header=True)
     def shown_event(self, invitation: Invitation) -> tuple[str, str]:

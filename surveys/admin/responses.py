@@ -53,8 +53,8 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         "answered",
         "given_files",
         ("submitted_at", "language"),
-        ("mode", "question_set"),
-        "shown_source",
+        ("mode", "filled_in_by"),
+        ("question_set", "shown_source"),
     )
     readonly_fields = (
         "shown_event",
@@ -66,6 +66,7 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         "recommendation",
         "answered",
         "given_files",
+        "filled_in_by",
         "question_set",
         "shown_source",
     )
@@ -113,6 +114,12 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     def question_set(self, response: Response) -> str:
         """The set of questions that was drawn for this customer."""
         return response.invitation.question_set or "–"
+
+    @display(description=_("filled in by"))
+    def filled_in_by(self, response: Response) -> str:
+        """The member of staff who asked, or copied what was handed in; a dash: nobody did, or a return visit says who."""
+        interview = getattr(response, "interview", None)
+        return str(interview.interviewer.get_full_name() or interview.interviewer.get_username()) if interview else "–"
 
     @display(description=_("collected elsewhere"))
     def shown_source(self, response: Response) -> str:

@@ -2,6 +2,7 @@
 
 from surveys.forms.choices import offer_questionnaires_in_use
 from surveys.forms.conditions import ConditionForm
+from surveys.forms.interviews import InterviewForm
 from surveys.forms.open_questionnaires import OpenQuestionnaireForm
 from surveys.forms.parts import EndPageForm, EndPageFormSet, OptionForm, OptionFormSet, QuestionFormSet, QuestionRowForm
 from surveys.forms.questionnaires import QuestionnaireForm
@@ -12,6 +13,7 @@ __all__ = [
     "ConditionForm",
     "EndPageForm",
     "EndPageFormSet",
+    "InterviewForm",
     "OpenQuestionnaireForm",
     "OptionForm",
     "OptionFormSet",

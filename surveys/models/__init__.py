@@ -8,7 +8,7 @@ from surveys.models.invitation import Invitation, LinkVisit
 from surveys.models.open_questionnaire import OpenQuestionnaire, OpenResponse
 from surveys.models.question import Question, QuestionOption
 from surveys.models.questionnaire import Questionnaire, QuestionnaireVersion
-from surveys.models.response import PendingTally, Response, ResponseSource
+from surveys.models.response import PendingTally, Response, ResponseInterview, ResponseSource
 from surveys.models.survey import Survey
 from surveys.models.tally import AgentTally, IndicatorTally, ResponseTally
 
@@ -32,6 +32,7 @@ __all__ = [
     "Response",
     "ResponseDraft",
     "ResponseFile",
+    "ResponseInterview",
     "ResponseSource",
     "ResponseTally",
     "Survey",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet
 from feedback_site.common.constraints import one_of
-from surveys.enums import DraftState
+from surveys.enums import DraftState, ResponseMode
 from surveys.models.invitation import Invitation
 
 
@@ -17,7 +17,7 @@ class ResponseDraftQuerySet(ScopedQuerySet["ResponseDraft"]):
 class ResponseDraft(models.Model):
     """What was answered so far on one link. `seconds` is the time spent by page number, as the customer's browser measured it.
 
-    `state` is settled when the link has ended: how much of what had to be answered was.
+    `state` is settled when the link has ended: how much of what had to be answered was. `mode` is that of the screen left last.
     """
 
     invitation = models.OneToOneField(
@@ -29,6 +29,7 @@ class ResponseDraft(models.Model):
     language = models.CharField(_("language"), max_length=10)
     state = models.CharField(_("state"), max_length=10, choices=DraftState, default=DraftState.OPEN)
     saved_at = models.DateTimeField(_("saved at"))
+    mode = models.CharField(_("mode"), max_length=10, choices=ResponseMode, default=ResponseMode.WEB)
 
     objects = ResponseDraftQuerySet.as_manager()
 
@@ -36,7 +37,7 @@ class ResponseDraft(models.Model):
         verbose_name = _("unfinished response")
         verbose_name_plural = _("unfinished responses")
         indexes = [models.Index(fields=["saved_at"], condition=Q(state=DraftState.OPEN), name="draft_open_by_save")]
-        constraints = [one_of("state", DraftState, name="has_a_known_state")]
+        constraints = [one_of("state", DraftState, name="has_a_known_state"), one_of("mode", ResponseMode, name="has_a_known_mode")]
 
     def __str__(self) -> str:
         return str(self.invitation_id)

@@ -80,7 +80,10 @@ class Invitation(models.Model):
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
-        permissions = [("show_link", "Can show an invitation's link as a QR code on site")]
+        permissions = [
+            ("show_link", "Can show an invitation's link as a QR code on site"),
+            ("fill_in", "Can fill in an invitation's questionnaire for the customer"),
+        ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(is_queued=False, voided_at__isnull=True), name="invitation_to_queue_by_due"),
             models.Index(fields=["team", "-invited_at"], name="invitation_of_team_newest"),

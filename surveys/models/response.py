@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.accounts.models import ScopedQuerySet
+from feedback_site.accounts.models import ScopedQuerySet, User
 from feedback_site.common.constraints import one_of
 from feedback_site.common.languages import Language
 from surveys.enums import ResponseMode
@@ -71,6 +71,30 @@ class PendingTally(models.Model):
     class Meta:
         verbose_name = _("pending tally")
         verbose_name_plural = _("pending tallies")
+
+    def __str__(self) -> str:
+        return str(self.response_id)
+
+
+class ResponseInterviewQuerySet(ScopedQuerySet["ResponseInterview"]):
+    team_lookup = "response__invitation__team_id"
+
+
+class ResponseInterview(models.Model):
+    """Who filled in the questionnaire of a survey's invitation for the customer; without such a row customers answered themselves."""
+
+    response = models.OneToOneField(
+        Response, verbose_name=_("response"), on_delete=models.PROTECT, primary_key=True, related_name="interview"
+    )
+    interviewer = models.ForeignKey(User, verbose_name=_("filled in by"), on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("recorded at"))
+
+    objects = ResponseInterviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("interview")
+        verbose_name_plural = _("interviews")
+        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return str(self.response_id)

@@ -2,7 +2,7 @@
 
 A condition is a plain object, the same in the published document and in the page:
 `{"join": "all" | "any", "tests": [{"of": "answer" | "event", "name": key, "operator": ..., "value": ...}]}`; None always holds.
-`feedback_site/templates/surveys/page.js` says the same in the customer's browser, as a convenience: this module is the authority, and
+`feedback_site/templates/surveys/live.js` says the same in the customer's browser, as a convenience: this module is the authority, and
 `tests/surveys/condition_vectors.json` holds both to one meaning.
 
 An answer that was not given fits no test but `unanswered`. Numbers are compared with numbers, words with words: `"5"` is not 5. Days are

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from surveys.enums import ResponseMode
 from surveys.questions import Answer
 from surveys.services.statements import Statement, read_integer, read_text
 
@@ -34,16 +35,23 @@ def read_draft(invitation_id: uuid.UUID) -> Draft | None:
 
 
 def save_draft(
-    *, invitation_id: uuid.UUID, answers: Mapping[str, Answer], keys: Iterable[str], page: int, seconds: Mapping[int, int], language: str
+    *,
+    invitation_id: uuid.UUID,
+    answers: Mapping[str, Answer],
+    keys: Iterable[str],
+    page: int,
+    seconds: Mapping[int, int],
+    language: str,
+    mode: ResponseMode = ResponseMode.WEB,
 ) -> bool:
     """Save what one screen says and return whether it could be: not when the link is answered, voided or at its end.
 
     `keys` are the names under which that screen's answers are stored: what is no longer answered there goes. Screens saved at the same
-    time all stay. `seconds` spent, by screen, are added up; `page` is the screen to go on with.
+    time all stay. `seconds` spent, by screen, are added up; `page` is the screen to go on with, `mode` how this one was answered.
     """
     named = "{" + ",".join(json.dumps(key) for key in keys) + "}"
     spent = json.dumps({str(number): min(count, MOST_SECONDS) for number, count in seconds.items()})
-    return bool(_SAVE.run(str(invitation_id), _to_json(answers), str(page), spent, language, named))
+    return bool(_SAVE.run(str(invitation_id), _to_json(answers), str(page), spent, language, named, mode.value))
 
 
 def mark_sent(invitation_id: uuid.UUID) -> None:
@@ -64,8 +72,8 @@ _READ = Statement(
 _SAVE = Statement(
     "save_draft",
     """
-INSERT INTO surveys_responsedraft AS d (invitation_id, answers, page, seconds, language, state, saved_at)
-SELECT i.id, $2::jsonb, $3::smallint, $4::jsonb, $5, 'open', statement_timestamp()
+INSERT INTO surveys_responsedraft AS d (invitation_id, answers, page, seconds, language, state, saved_at, mode)
+SELECT i.id, $2::jsonb, $3::smallint, $4::jsonb, $5, 'open', statement_timestamp(), $7
 FROM surveys_invitation i
 WHERE i.id = $1::uuid AND i.answered_at IS NULL AND i.voided_at IS NULL AND i.expires_at > statement_timestamp()
 FOR SHARE
@@ -77,6 +85,7 @@ ON CONFLICT (invitation_id) DO UPDATE SET
         FROM jsonb_each_text(excluded.seconds) s
     ),
     language = excluded.language,
+    mode = excluded.mode,
     saved_at = excluded.saved_at
 WHERE d.state = 'open'
 RETURNING d.page::integer

@@ -21,7 +21,8 @@ from surveys.selectors.event_facts import NOTHING, event_facts
 from surveys.services.answering import ReadAnswers, Receipt, Submission, read_answers
 from surveys.services.effects import submit_with_effects
 from surveys.services.inviting import prepare_invitation, schedule_from_now
-from surveys.services.pages import question_contexts
+from surveys.services.page_assets import page_script
+from surveys.services.pages import as_data, conditions_on, question_contexts
 from surveys.services.piping import Known, fill
 from surveys.services.questionnaires import CompiledQuestionnaire, Step, questionnaire_of
 from surveys.services.receipts import accepted_or_raise
@@ -91,21 +92,32 @@ def interview_form(
     question_set: str = "",
     event_id: uuid.UUID | None = None,
 ) -> SafeString:
-    """Return the questions' HTML as customers see them, for use inside another form: all on one page, those of `question_set` among them.
+    """Return the questions' HTML as customers see them, for use once inside another form: all on one page, with those of `question_set`.
 
     `fields` and `errors` are by question key; `prefix` is put before the names of the fields, where the other form has names of its own.
-    What the event rules out is not asked; what depends on other answers is shown, and left out when the answers are read.
+    What the event rules out is not asked. What depends on other answers comes and goes as on the customer's page; without script it is
+    shown, and left out when the answers are read.
     """
     questionnaire = questionnaire_of(version_id)
     shown = questionnaire.language_of(language, language)
     known = _known(questionnaire, shown, event_id)
     (screen,) = plan_screens([_spoken(questionnaire)], answers={}, facts=known.facts.tested, question_set=question_set) or (Screen(1, ()),)
-    questions = [question.renamed(f"{prefix}{question.key}") for question in questionnaire.questions if question.key in screen.keys]
+    asked = [question for question in questionnaire.questions if question.key in screen.keys]
+    questions = [question.renamed(f"{prefix}{question.key}") for question in asked]
     values = {f"{prefix}{key}": given for key, given in (fields or {}).items()}
     wrong = {f"{prefix}{key}": sentence for key, sentence in (errors or {}).items()}
     with translation.override(shown):
         contexts = question_contexts(questions, language=shown, values=values, errors=wrong, pipe=partial(fill, known=known))
-        return render_to_string("surveys/questions/all.html", {"questions": contexts})
+        data = as_data({"asked": conditions_on(screen, asked, prefix=prefix)})
+        return render_to_string("surveys/interview.html", {"questions": contexts, "data": data, "script": page_script("interview")})
+
+
+def question_texts(*, version_id: int, language: str, event_id: uuid.UUID | None) -> dict[str, str]:
+    """Return what each question asks, by key, in the language that the form shows."""
+    questionnaire = questionnaire_of(version_id)
+    shown = questionnaire.language_of(language, language)
+    known = _known(questionnaire, shown, event_id)
+    return {question.key: fill(question.texts["text"].get(shown, ""), known) for question in questionnaire.questions}
 
 
 def _spoken(questionnaire: CompiledQuestionnaire) -> Step:

@@ -223,14 +223,7 @@ def _depends_on(question: CompiledQuestion, subject: CompiledQuestion | None) ->
 
 
 def _data_for_script(asked: Sequence[CompiledQuestion], screen: Screen, language: str) -> SafeString:
-    """Return the conditions that are decided on the screen, and the sentences of the script, as JSON that is safe within a page.
-
-    `asked` lists the questions that conditions are about: key, kind of its answer (number, list, words, file), condition or null.
-    """
-    conditions = {question.key: question.condition for question in asked}
-    left = {key: remaining(conditions[key] or {}, places) for key, _join, places in screen.left}
-    subjects = {test["name"] for condition in left.values() for test in condition["tests"]}
-    listed = [[one.key, _kind(one), left.get(one.key)] for one in asked if one.key in left or one.key in subjects]
+    """Return the conditions that are decided on the screen, and the sentences of the script, as JSON that is safe within a page."""
     with translation.override(language):
         sentences = [
             _("No connection. Your answers are kept on this device and are sent as soon as possible."),
@@ -240,7 +233,30 @@ def _data_for_script(asked: Sequence[CompiledQuestion], screen: Screen, language
         ]
         has_files = any(question.takes_uploads for question in asked)
         more = [MOST_BYTES, _("Your files are too large together. Please choose smaller ones, or fewer.")] if has_files else []
-    text = json.dumps({"asked": listed, "say": sentences} | ({"files": more} if more else {}), ensure_ascii=False, separators=(",", ":"))
+    return as_data({"asked": conditions_on(screen, asked), "say": sentences} | ({"files": more} if more else {}))
+
+
+def conditions_on(screen: Screen, asked: Sequence[CompiledQuestion], *, prefix: str = "") -> list[list[Any]]:
+    """Return the questions that conditions on a screen are about: key, kind of its answer (number, list, words, file), condition or None.
+
+    `prefix` is put before the keys where the form has names of its own.
+    """
+    conditions = {question.key: question.condition for question in asked}
+    left = {key: remaining(conditions[key] or {}, places) for key, _join, places in screen.left}
+    subjects = {test["name"] for condition in left.values() for test in condition["tests"]}
+    listed = [one for one in asked if one.key in left or one.key in subjects]
+    return [[f"{prefix}{one.key}", _kind(one), _prefixed(left.get(one.key), prefix)] for one in listed]
+
+
+def _prefixed(condition: Mapping[str, Any] | None, prefix: str) -> Mapping[str, Any] | None:
+    if condition is None or not prefix:
+        return condition
+    return {**condition, "tests": [{**test, "name": f"{prefix}{test['name']}"} for test in condition["tests"]]}
+
+
+def as_data(content: Mapping[str, Any]) -> SafeString:
+    """Return what a script is told, as JSON that is safe within a page."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return mark_safe(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S308 - escaped as JSON
 
 

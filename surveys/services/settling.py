@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from surveys.enums import DraftState
+from surveys.enums import DraftState, ResponseMode
 from surveys.models import ResponseDraft
 from surveys.models.survey import COMPLETE_FROM_PERCENT, PARTIAL_FROM_PERCENT
 from surveys.questions import CompiledQuestion, Statistics
@@ -81,4 +81,5 @@ def _state(draft: ResponseDraft, share: float) -> DraftState:
 
 def _submission(settled: _Settled) -> Submission:
     draft = settled.draft
-    return Submission.of(settled.read, invitation_id=draft.pk, language=draft.language, answered_at=draft.saved_at)
+    mode = ResponseMode(draft.mode)
+    return Submission.of(settled.read, invitation_id=draft.pk, language=draft.language, mode=mode, answered_at=draft.saved_at)

@@ -1,6 +1,7 @@
 """Showing the link of one event's invitation on site, so that the customer scans it: with a permission, within scope, and on record.
 
-The link is derived, as for a message, and stored nowhere; it is the one that the customer was or will be sent, so one answer counts.
+The link is derived, as for a message, and stored nowhere; it has the token of the one that the customer was or will be sent, so one
+answer counts. Its address goes on to say that it was given on site.
 """
 
 from datetime import datetime
@@ -37,7 +38,7 @@ def show_link(*, invitation: Invitation, by: User, at: datetime) -> str:
         team_id=known.team_id,
         at=at,
     )
-    return link_of(known)
+    return link_of(known, is_on_site=True)
 
 
 def refuse_unless_open(*, invitation: Invitation, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from surveys.models import Invitation
 
 _TOKEN_BYTES = 16
+ON_SITE = "on-site"
 
 
 def newest_key_id() -> int:
@@ -40,6 +41,6 @@ def token_of(invitation: Invitation) -> str:
     )
 
 
-def link_of(invitation: Invitation) -> str:
-    """Return the address the customer opens."""
-    return f"{settings.PUBLIC_BASE_URL}/r/{token_of(invitation)}/"
+def link_of(invitation: Invitation, *, is_on_site: bool = False) -> str:
+    """Return the address the customer opens; on site it is one of its own, which says how the answer came about and nothing else."""
+    return f"{settings.PUBLIC_BASE_URL}/r/{token_of(invitation)}/{f'{ON_SITE}/' if is_on_site else ''}"

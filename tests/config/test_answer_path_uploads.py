@@ -56,14 +56,35 @@ def test_without_a_place_the_words_are_kept_and_the_file_is_asked_for_again(full
     assert page.count('<input type="file" class="field" name="photo.file">') == 1
 
 
-def test_without_a_turn_nothing_is_read_and_the_page_says_when_to_come_back(full, monkeypatch):
+@pytest.fixture
+def no_turn(monkeypatch):
     turns = Turns(most=1, most_beside=0)
     monkeypatch.setattr(answer_path, "_uploads", turns)
-
     with turns.take():
-        status, headers, _page, taken = serve(full)
+        yield
 
-    assert (status, headers["Retry-After"], taken) == (503, "5", 0)
+
+@pytest.mark.usefixtures("no_turn")
+@pytest.mark.parametrize(
+    ("length", "taken"), [(None, len(BODY)), (len(BODY) + 40, len(BODY)), (4 * uploads.MOST_BYTES + 1, 0), ("many", 0), ("-5", 0)]
+)
+def test_without_a_turn_what_is_sent_is_dropped_so_that_the_page_which_says_when_to_come_back_is_read(full, length, taken):
+    status, headers, page, read = serve(full, length=length)
+
+    assert (status, headers["Retry-After"], read) == (503, "5", taken)
+    assert "We are busy for a moment" in page
+
+
+@pytest.mark.usefixtures("no_turn")
+def test_only_so_many_are_dropped_at_a_time_and_none_for_long(full, monkeypatch):
+    monkeypatch.setattr(uploads, "_dropping", threading.BoundedSemaphore(1))
+
+    with uploads._dropping:
+        assert serve(full)[::3] == (503, 0)
+    assert serve(full)[::3] == (503, len(BODY))
+    monkeypatch.setattr(uploads, "DROPPING_SECONDS", 0.0)
+    assert serve(full)[::3] == (503, 0)
+    assert uploads._dropping.acquire(blocking=False)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ from surveys.models import (
     Questionnaire,
     QuestionnaireVersion,
     QuestionOption,
+    Response,
+    ResponseInterview,
     Survey,
 )
 from surveys.services.tokens import hash_token, token_of
@@ -135,6 +137,8 @@ def _write_place(world: World, place: str, team: Team, asked: SimpleNamespace, n
     request = IdempotencyKey.objects.create(api_key=key, value=canary, request_hash=b"x" * 32, created_at=at)
     for row in [*case.rows, *rules, *staff, key, request, export]:
         world.add(row, place)
+    interview = ResponseInterview.objects.create(response=world.rows[Response][place], interviewer=member, recorded_at=at)
+    world.add(interview, place)
     member.refresh_from_db()
     world.add(SignInFailure.objects.create(username=member.username, ip_address="127.0.0.1", failures_since_start=1), place)
     _seal(world.rows[Customer][place], place, number)

@@ -51,7 +51,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def logic(browser) -> Iterator[Page]:
     """A page that knows the conditions of the script and nothing else."""
-    source = re.search(r"function isEmpty.*?(?=\nvar root)", page_script(), re.DOTALL)
+    source = re.search(r"function isEmpty.*?(?=\nvar source)", page_script(), re.DOTALL)
     assert source is not None
     page = browser.new_page()
     page.add_script_tag(content=source.group(0))
@@ -200,6 +200,34 @@ def test_a_busy_site_is_asked_again_and_a_closed_page_brings_the_answers_back(li
 
     expect(phone.locator("h1")).to_have_text("Thank you!")
     assert Response.objects.get().answers == {"overall": 4, "comment": "late & loud"}
+
+
+def test_where_staff_fill_it_in_the_same_script_hides_and_shows_and_keeps_nothing_on_the_device(link, phone, client, staff):
+    client.force_login(staff.ada)
+    phone.route(f"{SITE}/static/**", lambda route: route.abort())
+    phone.goto(f"{SITE}/admin/surveys/invitation/{link.invitation.pk}/fill-in/")
+    reasons, words = phone.locator("#c-answer-reasons"), phone.locator('input[name="answer-reasons.other"]')
+
+    expect(reasons).to_be_hidden()
+    choose(phone, "answer-overall", 2)
+    expect(reasons).to_be_visible()
+    expect(words).to_be_hidden()
+    choose(phone, "answer-reasons", "other")
+    words.fill("cold")
+    choose(phone, "answer-overall", 5)
+    expect(reasons).to_be_hidden()
+    sent = phone.evaluate("[...new FormData(document.querySelector('.call-form')).keys()]")
+    assert (sent, phone.evaluate("localStorage.length")) == (["csrfmiddlewaretoken", "answer-overall", "answer-comment"], 0)
+
+
+def test_the_code_on_site_leads_to_a_form_that_the_script_sends_there(link, phone):
+    phone.goto(f"{SITE}{link.address}on-site/")
+    phone.get_by_role("link", name="中文").click()
+    choose(phone, "overall", 5)
+    phone.get_by_role("button", name="提交评价").click()
+
+    expect(phone.locator("h1")).to_have_text("感谢您的评价！")
+    assert Response.objects.get().mode == "on_site"
 
 
 def test_pages_lead_on_and_back_with_the_time_spent_and_larger_letters_stay(live_server, organisation, transactional_db, phone):

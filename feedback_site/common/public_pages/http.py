@@ -5,6 +5,7 @@ Django's own classes read cookies, sessions, uploads and headers that these page
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
@@ -116,6 +117,13 @@ class Request:
             self._form = Form(*uploads.parse(body, self.environ))
         except ValueError as error:
             raise UnreadableForm(400) from error
+
+    def drop_upload(self) -> None:
+        """Read a form with files that nobody takes and drop it, so that its sender comes to read the reply."""
+        with suppress(UnreadableForm):
+            length = self._stated_length()
+            if self._form is None and 0 < length <= 4 * uploads.MOST_BYTES:
+                uploads.drop_whole(self.environ["wsgi.input"], length)
 
     def read_form(self) -> "Form":
         """Return the fields and the files that were sent. Only for pages that ask for files. Raises UnreadableForm."""

@@ -26,6 +26,8 @@ WORKING_SECONDS = 12.0
 PATIENCE_SECONDS, STILL_SECONDS = 4.0, 15.0
 _LOOK_SECONDS = 0.25
 _PIECE = 64 * 1024
+# For how long, and of how many at a time, a body that finds no turn is read to be dropped: 4 MB on that bad connection.
+DROPPING_SECONDS, MOST_DROPPED = 20.0, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,25 @@ class Turns:
         self._moved[turn] = time.monotonic()
 
 
-def read_whole(stream: Any, length: int, *, until: float, go_on: Callable[[], None]) -> bytes | None:
-    """Return `length` bytes, None where the sender stopped or took too long. What is over `MOST_BYTES` is read and dropped."""
-    pieces, left, is_kept = [], length, length <= MOST_BYTES
+_dropping = threading.BoundedSemaphore(MOST_DROPPED)
+
+
+def drop_whole(stream: Any, length: int) -> None:
+    """Read and drop a body that nobody takes: not every sender reads a reply before all is sent, and closing before resets the connection.
+
+    Past `MOST_DROPPED` at a time, and after `DROPPING_SECONDS`, that is what becomes of it.
+    """
+    if not _dropping.acquire(blocking=False):
+        return
+    try:
+        read_whole(stream, length, until=time.monotonic() + DROPPING_SECONDS, go_on=lambda: None, is_wanted=False)
+    finally:
+        _dropping.release()
+
+
+def read_whole(stream: Any, length: int, *, until: float, go_on: Callable[[], None], is_wanted: bool = True) -> bytes | None:
+    """Return `length` bytes, None where the sender stopped or took too long. What is unwanted or over `MOST_BYTES` is read and dropped."""
+    pieces, left, is_kept = [], length, is_wanted and length <= MOST_BYTES
     try:
         while left > 0 and time.monotonic() < until:
             piece = stream.read(min(_PIECE, left))

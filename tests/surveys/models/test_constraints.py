@@ -31,6 +31,7 @@ from surveys.models import (
     Response,
     ResponseDraft,
     ResponseFile,
+    ResponseInterview,
     ResponseSource,
     ResponseTally,
     Survey,
@@ -302,6 +303,14 @@ def test_where_an_answer_came_from_never_changes(invitation, noon, change):
         change(ResponseSource.objects.all())
 
 
+@pytest.mark.parametrize("change", [lambda rows: rows.update(interviewer=None), lambda rows: rows._raw_delete("default")])
+def test_who_filled_an_answer_in_never_changes(invitation, staff, noon, change):
+    ResponseInterview.objects.create(response=response_to(invitation, noon), interviewer=staff.ada, recorded_at=noon)
+
+    with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+        change(ResponseInterview.objects.all())
+
+
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
@@ -432,6 +441,11 @@ def test_a_draft_is_in_a_known_state(invitation, noon):
         ResponseDraft.objects.create(invitation=invitation, language="en", state="lost", saved_at=noon)
 
 
+def test_a_draft_is_in_a_known_mode(invitation, noon):
+    with breaks("responsedraft_has_a_known_mode"), transaction.atomic():
+        ResponseDraft.objects.create(invitation=invitation, language="en", mode="dream", saved_at=noon)
+
+
 def test_a_score_of_a_link_has_its_time(invitation, noon):
     LinkVisit.objects.create(invitation=invitation, first_at=noon, last_at=noon)
 
@@ -525,7 +539,7 @@ def test_this_module_breaks_every_named_constraint():
         OpenQuestionnaire,
         OpenResponse,
     )
-    checked += (EventDecision, Response, ResponseSource, FollowUpRequest, EndPage, Condition, ResponseDraft, EventFlag)
+    checked += (EventDecision, Response, ResponseInterview, ResponseSource, FollowUpRequest, EndPage, Condition, ResponseDraft, EventFlag)
     named = {
         constraint.name
         for model in checked

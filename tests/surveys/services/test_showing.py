@@ -28,7 +28,8 @@ def test_the_customers_own_link_is_shown_and_put_on_record(client, invitation, s
         str(invitation.pk),
         invitation.team_id,
     )
-    assert address.rpartition("/r/")[2].strip("/") not in str(entry.details)
+    assert address.endswith("/on-site/")
+    assert address.rpartition("/r/")[2].partition("/")[0] not in str(entry.details)
     assert client.get(f"/r/{address.rpartition('/r/')[2]}").status_code == 200
 
 

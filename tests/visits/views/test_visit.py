@@ -1,5 +1,6 @@
 """The page of one visit: who may do what, and what each outcome leads to."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.customers.services import record_consent
 from feedback_site.service_events.models import ServiceEvent
 from surveys.models import Response
+from tests.surveys.links import QUESTIONS, both, publish, question
 from tests.visits.conftest import SCRIPT
 from tests.visits.views.conftest import HOUR, PHONE, Caller, text_of, told
 from visits.models import Escalation, ReturnVisit, VisitAttempt
@@ -41,6 +43,20 @@ def test_starting_the_call_holds_the_visit_and_opens_the_form(visit, ellen, staf
     assert 'name="outcome"' in page
     assert 'name="script-overall"' in page
     assert "The customer is kept for you until" in page
+
+
+def test_the_scripts_questions_come_and_go_by_the_names_that_the_form_gives_them(visit, ellen):
+    low = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]}
+    publish([*QUESTIONS, question("why", "text", both("What went wrong?", "哪里不好？"), condition=low)])
+    ellen.post(visit, "hold")
+
+    page = text_of(ellen.open(visit))
+
+    data = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
+    renamed = {**low, "tests": [{**low["tests"][0], "name": "script-overall"}]}
+    assert data == {"asked": [["script-overall", "n", None], ["script-why", "s", renamed]]}
+    assert all(f'id="c-{key}"' in page for key, _kind, _condition in data["asked"])
+    assert page.count("function keysOnPath") == 1
 
 
 def test_the_number_is_shown_once_and_the_look_is_recorded(visit, ellen):

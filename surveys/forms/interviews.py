@@ -1,0 +1,15 @@
+"""What staff say about answers that they fill in for a customer; the questions are checked by the questionnaire's own rules."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from surveys.enums import INTERVIEW_MODES
+
+
+class InterviewForm(forms.Form):
+    """How the customer answers."""
+
+    mode = forms.ChoiceField(
+        choices=[(mode.value, mode.label) for mode in INTERVIEW_MODES],
+        error_messages={"required": _("Say how the customer answers."), "invalid_choice": _("Say how the customer answers.")},
+    )
