@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-_DATABASE = {"db", "transactional_db", "live_server", "site"}
+_DATABASE = {"db", "django_db_setup", "transactional_db", "live_server", "site"}
 
 
 @pytest.hookimpl(tryfirst=True)
