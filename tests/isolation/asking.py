@@ -4,17 +4,20 @@ Nothing that decides who may see what is left out: addresses, second factor, vie
 but for being read once.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
 from django.contrib import admin
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.test import Client
+from django.utils.translation import get_language
 
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services.staff_backend import StaffBackend
@@ -28,8 +31,10 @@ _WITHOUT = {
     "feedback_site.common.history.StaffHistory",
     "whitenoise.middleware.WhiteNoiseMiddleware",
 }
+# What surely writes nothing: a question that calls no function of PostgreSQL's own and holds no row.
+_READS = re.compile(r"SELECT (?!.*(?:\b(?:set_config|nextval|pg_\w+)\(|\bFOR (?:NO KEY )?(?:UPDATE|SHARE)))", re.IGNORECASE | re.DOTALL)
 _users: dict[int, User] = {}
-_app_lists: dict[tuple[Any, ...], dict[str, Any]] = {}
+_app_lists: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
 _drawn: dict[tuple[Any, ...], bytes] = {}
 
 
@@ -101,17 +106,57 @@ def matrix_settings(settings: Any) -> dict[str, Any]:
 
 @contextmanager
 def remembering_app_lists() -> Iterator[None]:
-    """The list of applications on every page depends on its reader only, and costs as much as the page."""
-    build = type(admin.site)._build_app_dict
+    """The list of applications on every page depends on its reader and their language only, and costs as much as the page."""
+    listed = type(admin.site).get_app_list
 
-    def remembered(site: Any, request: Any, label: str | None = None) -> dict[str, Any]:
-        key = (request.user.pk, label)
+    def remembered(site: Any, request: Any, app_label: str | None = None) -> list[dict[str, Any]]:
+        key = (request.user.pk, app_label, get_language())
         if key not in _app_lists:
-            _app_lists[key] = build(site, request, label)
-        return {name: {**app, "models": [dict(model) for model in app["models"]]} for name, app in _app_lists[key].items()}
+            _app_lists[key] = listed(site, request, app_label)
+        return [{**app, "models": [dict(model) for model in app["models"]]} for app in _app_lists[key]]
 
-    with mock.patch.object(type(admin.site), "_build_app_dict", remembered):
+    with mock.patch.object(type(admin.site), "get_app_list", remembered):
         yield
+
+
+@dataclass
+class Undoing:
+    """Undoes requests. Most write nothing and cost no statement; savepoints for each would be most of what the database is told."""
+
+    savepoint: str | None = None
+    is_written: bool = False
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Note for the block whether anything may have been written, by a request or by the test itself."""
+        with connection.execute_wrapper(self._watch):
+            yield
+        self.savepoint = None
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Leave the database as it was before the block."""
+        if self.savepoint is None or self.is_written:
+            self.savepoint = connection.savepoint()
+        self.is_written, promised = False, len(connection.run_on_commit)
+        yield
+        if self.is_written or connection.needs_rollback:
+            connection.needs_rollback = False
+            connection.savepoint_rollback(self.savepoint)
+        del connection.run_on_commit[promised:]
+        self.is_written = False
+
+    def _watch(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's signature
+        # Also a savepoint of the test's own, or its end: ours may lie within.
+        self.is_written = self.is_written or not _READS.match(str(sql))
+        try:
+            return execute(sql, params, many, context)
+        except DatabaseError:
+            self.is_written = True  # nothing more is answered until it is undone
+            raise
+
+
+undoing = Undoing()
 
 
 def forget() -> None:

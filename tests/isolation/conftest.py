@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test.utils import override_settings
 
 from tests.conftest import found_organisation
-from tests.isolation.asking import forget, matrix_settings, remembering_app_lists
+from tests.isolation.asking import forget, matrix_settings, remembering_app_lists, undoing
 from tests.isolation.world import World, build_world
 
 
@@ -36,7 +36,8 @@ def world(standing_world: World, db: None) -> Iterator[World]:
     """The world for one test: what the test writes is undone."""
     logging.disable(logging.CRITICAL)  # thousands of refusals are expected
     gc.disable()
-    yield standing_world.copy()
+    with undoing.watching():
+        yield standing_world.copy()
     forget()
     gc.enable()
     logging.disable(logging.NOTSET)

@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 from zlib import crc32
 
-from django.db import transaction
 from django.http import HttpResponseBase
 
 from feedback_site.accounts.models import Team
@@ -18,6 +17,7 @@ from feedback_site.dashboards.models import Export
 from surveys.models import Invitation, OpenQuestionnaire
 from surveys.services.tokens import token_of
 from tests.isolation.addresses import Address, all_addresses
+from tests.isolation.asking import undoing
 from tests.isolation.canaries import kind_of
 from tests.isolation.places import PARENTS, READER, Mark, line_of, marks_in
 from tests.isolation.readers import Reader
@@ -193,9 +193,8 @@ def _request(reader: Reader, method: str, path: str, data: Any) -> HttpResponseB
     options: dict[str, Any] = {"headers": reader.headers}
     if method not in SAFE:
         options |= {"data": "{}", "content_type": "application/json"} if path.startswith("/api/") else {"data": data or _POSTED}
-    with transaction.atomic():
+    with undoing.undone():
         response = getattr(reader.client, method.lower())(path, **_fitting(method, path, options))
-        transaction.set_rollback(True)
     # "… with ID … does not exist" repeats one page later what was asked for; whoever signed out is signed in again.
     reader.client.cookies = cookies
     return response
