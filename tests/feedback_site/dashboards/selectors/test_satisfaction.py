@@ -29,13 +29,13 @@ def test_mean_and_satisfied_share_equal_a_count_of_the_answers(world, staff):
     assert ratings.satisfied.percent == pytest.approx(100 * sum(counts[3:]) / sum(counts))
 
 
-@pytest.mark.parametrize("by", Breakdown)
-def test_the_groups_of_the_first_level_add_up_to_the_whole(world, staff, by):
+def test_the_groups_of_the_first_level_add_up_to_the_whole_by_whatever_they_are_made(world, staff):
     world.scatter(400)
 
-    found = satisfaction_figures(NOVEMBER, staff.quinn, by=by)
+    figures = {by: satisfaction_figures(NOVEMBER, staff.quinn, by=by) for by in Breakdown}
 
-    assert sum(row.ratings.n for row in found.groups if row.group.depth == 0) == found.ratings.n
+    added = {by: sum(row.ratings.n for row in found.groups if row.group.depth == 0) for by, found in figures.items()}
+    assert added == {by: found.ratings.n for by, found in figures.items()}
 
 
 def test_filters_and_scope_narrow_the_ratings(world, staff, organisation):
