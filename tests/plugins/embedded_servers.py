@@ -20,7 +20,7 @@ from feedback_site.embedded.layout import layout_of, make_data_dir
 from feedback_site.embedded.servers import TEST_FOLDER
 from feedback_site.embedded.urls import database_url, redis_url
 
-pytest_plugins = ("tests.plugins.complete_runs",)
+pytest_plugins = ("tests.plugins.complete_runs", "tests.plugins.short_names")
 SLOTS = 16
 DATABASES_PER_SLOT = 16
 
