@@ -56,23 +56,37 @@ def found_organisation() -> SimpleNamespace:
         load_after_sales_scheme()
 
     def team(code: str, kind: TeamKind, name_zh: str, parent: Team | None = None) -> Team:
-        return Team.objects.create(code=code, kind=kind, name_en=code.title(), name_zh_hans=name_zh, parent=parent)
+        return Team(code=code, kind=kind, name_en=code.title(), name_zh_hans=name_zh, parent=parent)
 
-    east = team("east", TeamKind.REGION, "东区")
-    west = team("west", TeamKind.REGION, "西区")
+    east, west = Team.objects.bulk_create([team("east", TeamKind.REGION, "东区"), team("west", TeamKind.REGION, "西区")])
+    east_1, west_1 = Team.objects.bulk_create(
+        [team("east-1", TeamKind.STATION, "东区一站", east), team("west-1", TeamKind.STATION, "西区一站", west)]
+    )
+    repair, complaint = _write(
+        ServiceKind, ("after_sales_repair", "After-sales repair", "售后报修"), ("complaint_handling", "Complaint handling", "投诉处理")
+    )
+    phone, on_site = _write(ServiceChannel, ("phone", "Phone", "电话"), ("on_site", "On site", "上门"))
+    new, existing, high_value = _write(
+        Segment, ("new", "New", "新客户"), ("existing", "Existing", "老客户"), ("high_value", "High-value", "高价值客户")
+    )
     return SimpleNamespace(
         east=east,
         west=west,
-        east_1=team("east-1", TeamKind.STATION, "东区一站", east),
-        west_1=team("west-1", TeamKind.STATION, "西区一站", west),
-        repair=ServiceKind.objects.create(slug="after_sales_repair", name_en="After-sales repair", name_zh_hans="售后报修"),
-        complaint=ServiceKind.objects.create(slug="complaint_handling", name_en="Complaint handling", name_zh_hans="投诉处理"),
-        phone=ServiceChannel.objects.create(slug="phone", name_en="Phone", name_zh_hans="电话"),
-        on_site=ServiceChannel.objects.create(slug="on_site", name_en="On site", name_zh_hans="上门"),
-        new=Segment.objects.create(slug="new", name_en="New", name_zh_hans="新客户"),
-        existing=Segment.objects.create(slug="existing", name_en="Existing", name_zh_hans="老客户"),
-        high_value=Segment.objects.create(slug="high_value", name_en="High-value", name_zh_hans="高价值客户"),
+        east_1=east_1,
+        west_1=west_1,
+        repair=repair,
+        complaint=complaint,
+        phone=phone,
+        on_site=on_site,
+        new=new,
+        existing=existing,
+        high_value=high_value,
     )
+
+
+def _write(model: Any, *names: tuple[str, str, str]) -> list[Any]:
+    """Write rows of a slug, an English and a Chinese name in one statement."""
+    return model.objects.bulk_create([model(slug=slug, name_en=name_en, name_zh_hans=name_zh) for slug, name_en, name_zh in names])
 
 
 @pytest.fixture
