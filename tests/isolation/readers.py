@@ -10,7 +10,7 @@ from feedback_site.accounts.enums import Grant, Role
 from feedback_site.accounts.models import ApiKey, Team, User
 from feedback_site.accounts.services import assign_role, create_api_key
 from feedback_site.common.clock import database_now
-from surveys.models import ResponseTally
+from surveys.models import IndicatorTally, ResponseTally
 from tests.feedback_site.dashboards.exports.case import write_export
 from tests.isolation.asking import PlainClient
 from tests.isolation.places import READER, Scope, word
@@ -54,7 +54,7 @@ class Reader:
 
     def may_view(self, model: Any) -> bool:
         """Whether its role opens a model's pages at all; single cells of tallies are not for those who see figures only."""
-        if self.scope.reach == "figures" and model is ResponseTally:
+        if self.scope.reach == "figures" and model in {ResponseTally, IndicatorTally}:
             return False
         return self.user is not None and self.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
 

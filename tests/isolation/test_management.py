@@ -26,7 +26,7 @@ def of_single_cases(address) -> bool:
 
 
 def closed_by_itself(address) -> bool:
-    return address.name.startswith("surveys_responsetally")
+    return address.name.startswith(("surveys_responsetally", "surveys_indicatortally"))
 
 
 def test_every_page_of_single_cases_is_closed(world, management):

@@ -101,7 +101,7 @@ def questions(draw: st.DrawFn, key: str, earlier: list[str], counted: set[str]) 
         "key": key,
         "type": kind,
         "metric": metric,
-        "indicator": draw(st.sampled_from(["", "", "customer_satisfaction"])),
+        "indicator": draw(st.sampled_from(["", "", "customer_satisfaction" if metric == "satisfaction" else "resolution_rate"])),
         "required": draw(st.booleans()),
         "page": draw(st.integers(1, 3)),
         "set": draw(st.sampled_from(["", "", "a", "b"])),
