@@ -172,7 +172,7 @@ class _Reading:
 
 def _only_end(questions: Sequence[CompiledQuestion], fields: Fields) -> list[CompiledQuestion]:
     """Return the question whose answer ends all others, if it was answered."""
-    return [question for question in questions if question.ends_all and fields.get(question.key, [""])[0].strip()][:1]
+    return [question for question in questions if question.ends_all and any(value.strip() for value in fields.get(question.key, ()))][:1]
 
 
 def _read_leniently(question: CompiledQuestion, fields: Fields) -> dict[str, Answer]:

@@ -14,7 +14,7 @@ from surveys.models import Invitation, PendingTally, Response
 from surveys.questions import compile_question
 from surveys.rules.planning import plan_screens
 from surveys.services.answering import AnsweredForm, Outcome, Receipt, Submission, hash_answers, read_answers, submit_responses
-from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, both, invite, publish, question, send
+from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, QUESTIONS, both, invite, publish, question, send
 
 AT = INVITED_AT + timedelta(days=1)
 LATER = AT + timedelta(hours=1)
@@ -257,3 +257,9 @@ def test_what_is_not_read_is_not_shown():
 
 
 unless_solved = {"join": "all", "tests": [{"of": "answer", "name": "solved", "operator": "equals", "value": "no"}]}
+
+
+def test_a_field_without_any_value_is_an_unanswered_one():
+    asked = [compile_question(question("other", "not_mine", both("Not yours?", "不是您的？"))), compile_question(QUESTIONS[0])]
+
+    assert read_answers(asked, {"other": [], "overall": ["4"]}).answers == {"overall": 4}
