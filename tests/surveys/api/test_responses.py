@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -157,6 +158,18 @@ class TestAnsweringElsewhere:
 
         assert wrong_fields(response) == wrong
         assert not Response.objects.exists()
+
+    @pytest.mark.parametrize("change", [{"answers": {"\ud800": "5"}}, {"\udfff": 1}, {"answers": [{"a": {"b\ud800": 1}}]}])
+    def test_a_name_with_half_a_character_is_refused(self, crm, invited, change):
+        response = crm.post(RESPONSES, json.dumps(reply_to(invited()) | change), content_type="application/json")
+
+        assert (response.status_code, response.json()["message"]) == (400, "A name contains characters that cannot be stored.")
+        assert not Response.objects.exists()
+
+    def test_half_a_character_in_a_text_is_named_at_its_field(self, crm, invited):
+        response = post(crm, reply_to(invited(), source="\ud800"), RESPONSES)
+
+        assert wrong_fields(response).keys() == {"source"}
 
     def test_a_questionnaire_without_scores_takes_none(self, crm, cast, questionnaire, invited, now):
         questionnaire.questions.filter(key="overall").delete()
