@@ -169,6 +169,8 @@ def test_conditions_are_picked_from_earlier_questions_and_facts(ada, draft):
         ({"depends_on": "overall", "operator": "at_most"}, "choice"),
         ({"depends_on": "overall", "operator": "at_most", "choice": "9"}, "choice"),
         ({"depends_on": "number", "operator": "at_most", "value": "many"}, "value"),
+        ({"depends_on": "number", "operator": "at_most", "value": "NaN"}, "value"),
+        ({"depends_on": "number", "operator": "at_most", "value": "1e999"}, "value"),
         ({"depends_on": "day", "operator": "at_least", "value": "tomorrow"}, "value"),
         ({"depends_on": "words", "operator": "equals"}, "value"),
         ({"depends_on": "last", "operator": "answered"}, "depends_on"),
