@@ -54,6 +54,15 @@ def test_a_setting_that_does_not_fit_is_refused_at_its_field(ada, draft, kind, g
     assert (set(errors_in(response)), question.settings) == ({field}, {})
 
 
+def test_a_day_that_an_import_brought_and_is_none_is_shown_and_refused(ada, draft):
+    question = make(draft, "when", "date", settings={"earliest": "soon"})
+
+    page = ada.get(page_of("question_change", question))
+
+    assert 'value="soon"' in page.content.decode()
+    assert list(errors_in(save(ada, page_of("question_change", question)))) == ["date_earliest"]
+
+
 def test_a_setting_of_another_type_is_left_alone(ada, draft):
     question = make(draft, "one", "text", settings={"from_elsewhere": 1})
 
