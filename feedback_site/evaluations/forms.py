@@ -112,7 +112,8 @@ class IndicatorForm(forms.ModelForm):
         cleaned = super().clean() or {}
         self._clean_target(cleaned)
         limits: list[Any] = [cleaned.get(name) for _points, name in _STEPS]
-        if cleaned.get("unit") not in TIMED_UNITS:
+        # The unit of an indicator in use cannot be changed, so no field holds it.
+        if cleaned.get("unit", self.instance.unit) not in TIMED_UNITS:
             self.instance.rubric = []
         elif None in limits or limits != sorted(limits):
             self.add_error("points_5", _("A timed indicator needs all four limits, each above the one before."))

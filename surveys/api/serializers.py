@@ -11,7 +11,7 @@ from feedback_site.common.languages import Language
 from feedback_site.customers.enums import Purpose
 from feedback_site.delivery.enums import LateCause
 from feedback_site.delivery.models import Message
-from feedback_site.service_events.api.fields import MomentField, StrictSerializer
+from feedback_site.service_events.api.fields import MomentField, StrictSerializer, refuse_what_cannot_be_stored
 from feedback_site.service_events.api.serializers import CustomerOutput
 from surveys.enums import InvitationOrigin, LinkState, ResponseMode, VoidReason
 from surveys.models import Invitation, ResponseSource
@@ -29,6 +29,11 @@ class AnswerInput(StrictSerializer):
     answered_at = MomentField(required=False, help_text="Now, where it is left out.")
     source = serializers.CharField(max_length=40, required=False, help_text="The system that collected the answer.")  # type: ignore[assignment]  # DRF takes declared fields off the class
     external_id = serializers.CharField(max_length=80, required=False, help_text="Its number there: it is taken in once.")
+
+    def validate_answers(self, answers: dict[str, str]) -> dict[str, str]:
+        """Refuse names that no reply could repeat."""
+        refuse_what_cannot_be_stored(answers)
+        return answers
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse an answer that says nothing or two things, and a number without its system."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -106,16 +106,21 @@ class ConditionForm(forms.ModelForm):
 def _fault_of(value: str, kind: str) -> str:
     if not value:
         return _("Write what the answer is compared with.")
-    try:
-        if kind == "number":
-            Decimal(value)
-        elif kind == "day":
-            date.fromisoformat(value)
-    except InvalidOperation:
+    if kind == "number" and not _is_number(value):
         return _("Write a number.")
+    try:
+        if kind == "day":
+            date.fromisoformat(value)
     except ValueError:
         return _("Write the day as YYYY-MM-DD.")
     return ""
+
+
+def _is_number(value: str) -> bool:
+    try:
+        return isfinite(float(value))
+    except ValueError:
+        return False
 
 
 def _reference_of(condition: Condition) -> str:

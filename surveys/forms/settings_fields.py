@@ -77,8 +77,16 @@ def _field(kind: str, setting: Setting) -> forms.Field:
 def _shown(setting: Setting, stored: Mapping[str, Any]) -> Any:
     value = stored.get(setting.name, setting.default)
     if setting.kind is SettingKind.DAY and value:
-        return date.fromisoformat(value)
+        return _day(value)
     return str(value) if setting.kind is SettingKind.CHOICE else value
+
+
+def _day(value: str) -> date | str:
+    """Return a day; what an import brought that is none, as it is, for its author to correct."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return value
 
 
 def _plain(value: Any, setting: Setting) -> Any:

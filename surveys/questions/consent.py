@@ -28,6 +28,8 @@ class ConsentQuestion(YesNoQuestion):
 
     known_settings: ClassVar[Mapping[str, Content]] = {"purpose": {"type": "string", "maxLength": 40}}
     seconds = 6
+    # To agree to a text says nothing of the service.
+    feedable: ClassVar[frozenset[str]] = frozenset()
     settings_fields = (
         Setting(
             "purpose",

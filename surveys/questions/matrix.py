@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 
 from surveys.questions.base import Answer, CompiledQuestion, Content, Fields, InvalidAnswer, Statistics, read_score
-from surveys.questions.rating import FEWEST_POINTS, MOST_POINTS, POINTS_SETTING, USUAL_POINTS
+from surveys.questions.rating import DRAWABLE_POINTS, FEWEST_POINTS, MOST_POINTS, POINTS_SETTING, USUAL_POINTS
 
 LEAST_ROWS = 2
 
@@ -16,7 +16,7 @@ class MatrixQuestion(CompiledQuestion):
 
     template = "surveys/questions/matrix.html"
     statistics = Statistics.SCALE
-    known_settings: ClassVar[Mapping[str, Content]] = {"points": {"type": "integer"}}
+    known_settings: ClassVar[Mapping[str, Content]] = {"points": DRAWABLE_POINTS}
     settings_fields = (POINTS_SETTING,)
     operators = ()
     has_rows = True

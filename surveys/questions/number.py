@@ -22,7 +22,7 @@ class NumberQuestion(OneValueQuestion):
     known_settings: ClassVar[Mapping[str, Content]] = {
         "least": {"type": ["number", "null"], "minimum": -LARGEST, "maximum": LARGEST},
         "most": {"type": ["number", "null"], "minimum": -LARGEST, "maximum": LARGEST},
-        "places": {"type": "integer"},
+        "places": {"type": "integer", "minimum": 0, "maximum": 9},
     }
     operators = ORDER
     seconds = 8

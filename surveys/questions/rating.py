@@ -12,6 +12,8 @@ from surveys.questions.scale import ScaleQuestion
 from surveys.questions.settings import Setting, SettingKind
 
 FEWEST_POINTS, MOST_POINTS, USUAL_POINTS = 3, 10, 5
+# What an imported draft may have, so that it can be shown until its author puts it right.
+DRAWABLE_POINTS = {"type": "integer", "minimum": 2, "maximum": 100}
 STYLES = ("stars", "numbers", "smileys")
 POINTS_SETTING = Setting("points", gettext_lazy("points"), default=USUAL_POINTS, lowest=FEWEST_POINTS, highest=MOST_POINTS)
 STYLE_SETTING = Setting(
@@ -26,7 +28,7 @@ STYLE_SETTING = Setting(
 class RatingQuestion(ScaleQuestion):
     """Three to ten points as stars, numbers or smileys; satisfaction is counted from one of five points."""
 
-    known_settings: ClassVar[Mapping[str, Content]] = {"points": {"type": "integer"}, "style": {"enum": list(STYLES)}}
+    known_settings: ClassVar[Mapping[str, Content]] = {"points": DRAWABLE_POINTS, "style": {"enum": list(STYLES)}}
     settings_fields = (POINTS_SETTING, STYLE_SETTING)
     feedable = frozenset({Unit.RATING.value})
 

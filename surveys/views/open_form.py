@@ -41,6 +41,8 @@ from surveys.services.open_pages import TICKET, VERSION, OpenFilled, OpenSheet, 
 from surveys.services.piping import Known
 from surveys.services.questionnaires import CompiledQuestionnaire, questionnaire_of
 
+# Longer numbers no version has, and Python reads none of thousands of digits.
+_MOST_DIGITS = 18
 # Whoever comes back to an old page looks it over once more before it counts.
 STAMP_VALID = timedelta(days=1)
 TOO_MANY = 429
@@ -100,7 +102,7 @@ def _handed(caller: Caller, version_id: int, stamp: Stamp | None, text: str) -> 
 def _handed_before(caller: Caller, fields: Fields) -> Handed:
     """Return the form that is sent, as it was handed out; a new one where that is not ours or too old."""
     version = (fields.get(VERSION) or [""])[0]
-    if version.isascii() and version.isdecimal():
+    if version.isascii() and version.isdecimal() and len(version) <= _MOST_DIGITS:
         stamp = read_stamp(fields, purpose=caller.purpose(int(version)))
         if stamp is not None and stamp.number and stamp.is_younger_than(STAMP_VALID, at=caller.place.at):
             return _handed(caller, int(version), stamp, fields[STAMP][0])

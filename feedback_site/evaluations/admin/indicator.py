@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.admin import ScopedModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
-from feedback_site.evaluations.enums import Direction
+from feedback_site.evaluations.enums import Direction, MeasurementSource
 from feedback_site.evaluations.forms import IndicatorForm
 from feedback_site.evaluations.models import Dimension, Indicator
 from feedback_site.evaluations.services import refresh_open_records
@@ -51,6 +51,12 @@ class IndicatorAdmin(ScopedModelAdmin):
             },
         ),
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep what published questionnaires and figures know the indicator by, and that the survey measures it once it does."""
+        if obj is None:
+            return ()
+        return ("slug", "unit", "source") if obj.source == MeasurementSource.SURVEY else ("slug", "unit")
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Save, and let the open records follow the new limits."""

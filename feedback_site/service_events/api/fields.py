@@ -29,10 +29,18 @@ class StrictSerializer(serializers.Serializer[Any]):
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            raise serializers.ValidationError({**error.detail, **unknown} if isinstance(error.detail, dict) else error.detail) from None
+            wrong = {**error.detail, **unknown} if isinstance(error.detail, dict) else error.detail
+            raise serializers.ValidationError(_writable(wrong)) from None
         if unknown:
-            raise serializers.ValidationError(unknown)
+            raise serializers.ValidationError(_writable(unknown))
         return value
+
+
+def _writable(errors: Any) -> Any:
+    """Return errors whose names a reply can repeat: JSON escapes may bring half a character, which no UTF-8 can hold."""
+    if not isinstance(errors, Mapping):
+        return errors
+    return {str(name).encode(errors="replace").decode(): _writable(part) for name, part in errors.items()}
 
 
 class StrictSchema(OpenApiSerializerExtension):

@@ -65,7 +65,7 @@ def branches_of(document: Document) -> list[Branch]:
 def way_of(questionnaire: CompiledQuestionnaire, branch: str) -> Way:
     """Return what one branch shows; an unknown one shows everything."""
     conditions = _conditions_of(questionnaire.document)
-    chosen = conditions[int(branch)] if branch.isdecimal() and int(branch) < len(conditions) else None
+    chosen = {str(number): condition for number, condition in enumerate(conditions)}.get(branch)
     if chosen is not None:
         return _way_by(questionnaire, chosen)
     first = next(iter(questionnaire.sets), "")

@@ -1,6 +1,7 @@
 """The draft's rows as one JSON document."""
 
 from collections.abc import Iterable
+from math import isfinite
 from typing import Any
 
 from feedback_site.common.languages import Language
@@ -116,6 +117,9 @@ def _typed(condition: Condition) -> bool | float | str:
     try:
         number = float(condition.value)
     except ValueError:
+        return condition.value
+    # Python takes "nan" and "1e999" for numbers; a document holds none such.
+    if not isfinite(number):
         return condition.value
     return int(number) if number.is_integer() else number
 

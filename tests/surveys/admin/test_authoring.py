@@ -54,6 +54,15 @@ def test_a_setting_that_does_not_fit_is_refused_at_its_field(ada, draft, kind, g
     assert (set(errors_in(response)), question.settings) == ({field}, {})
 
 
+def test_a_day_that_an_import_brought_and_is_none_is_shown_and_refused(ada, draft):
+    question = make(draft, "when", "date", settings={"earliest": "soon"})
+
+    page = ada.get(page_of("question_change", question))
+
+    assert 'value="soon"' in page.content.decode()
+    assert list(errors_in(save(ada, page_of("question_change", question)))) == ["date_earliest"]
+
+
 def test_a_setting_of_another_type_is_left_alone(ada, draft):
     question = make(draft, "one", "text", settings={"from_elsewhere": 1})
 
@@ -169,6 +178,8 @@ def test_conditions_are_picked_from_earlier_questions_and_facts(ada, draft):
         ({"depends_on": "overall", "operator": "at_most"}, "choice"),
         ({"depends_on": "overall", "operator": "at_most", "choice": "9"}, "choice"),
         ({"depends_on": "number", "operator": "at_most", "value": "many"}, "value"),
+        ({"depends_on": "number", "operator": "at_most", "value": "NaN"}, "value"),
+        ({"depends_on": "number", "operator": "at_most", "value": "1e999"}, "value"),
         ({"depends_on": "day", "operator": "at_least", "value": "tomorrow"}, "value"),
         ({"depends_on": "words", "operator": "equals"}, "value"),
         ({"depends_on": "last", "operator": "answered"}, "depends_on"),

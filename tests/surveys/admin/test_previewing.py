@@ -32,6 +32,16 @@ def test_the_preview_shows_each_language_and_each_branch(ada, draft):
     assert shown(lang="zh-hans", branch="0") == ["您满意吗？", "哪里好？"]
 
 
+@pytest.mark.parametrize("branch", ["9" * 5000, "1", "²", "-1", "\x00"])
+def test_a_branch_that_there_is_not_shows_everything(ada, draft, branch):
+    ask_twice(draft)
+
+    page = ada.get(page_of("questionnaire_preview", draft), {"lang": "en", "branch": branch})
+
+    assert page.status_code == 200
+    assert "We are sorry." in page.content.decode()
+
+
 def test_the_preview_may_be_framed_by_the_site_alone_and_runs_nothing_it_was_not_given(ada, draft):
     response = ada.get(page_of("questionnaire_preview", draft))
 

@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -157,6 +158,29 @@ class TestAnsweringElsewhere:
 
         assert wrong_fields(response) == wrong
         assert not Response.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("change", "wrong"),
+        [
+            ({"answers": {"\ud800": "5"}}, {"answers": ["This text holds characters that cannot be stored."]}),
+            ({"answers": {"a\ud800": None}}, {"answers": {"a?": ["This field may not be null."]}}),
+            ({"\udfff": 1}, {"?": ["Unknown field."]}),
+        ],
+    )
+    def test_a_name_with_half_a_character_is_refused(self, crm, invited, change, wrong):
+        body = reply_to(invited()) | change
+        if "answers" in change:
+            del body["score"]
+
+        response = crm.post(RESPONSES, json.dumps(body), content_type="application/json")
+
+        assert wrong_fields(response) == wrong
+        assert not Response.objects.exists()
+
+    def test_half_a_character_in_a_text_is_named_at_its_field(self, crm, invited):
+        response = post(crm, reply_to(invited(), source="\ud800"), RESPONSES)
+
+        assert wrong_fields(response).keys() == {"source"}
 
     def test_a_questionnaire_without_scores_takes_none(self, crm, cast, questionnaire, invited, now):
         questionnaire.questions.filter(key="overall").delete()

@@ -182,6 +182,8 @@ def marked(marks):
         ("choice", {"options": marked([True, False, None])}, "percent", True),
         ("choice", {"options": marked([True, None])}, "percent", False),
         ("multiple", {"options": marked([True, False])}, "percent", False),
+        ("consent", {}, "percent", False),
+        ("not_mine", {}, "percent", False),
         ("nps", {}, "points", False),
         ("number", {}, "hours", False),
     ],

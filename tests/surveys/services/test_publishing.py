@@ -195,6 +195,8 @@ def test_a_question_cannot_depend_on_a_later_one(questionnaire, reason):
     ("changes", "fault"),
     [
         ({"value": "few"}, "its condition compares “overall” with “few”, which is no number."),
+        ({"value": "nan"}, "its condition compares “overall” with “nan”, which is no number."),
+        ({"value": "1e999"}, "its condition compares “overall” with “1e999”, which is no number."),
         ({"subject": "praise", "operator": "equals", "value": "price"}, "its condition names “price”, which is no option of “praise”."),
         ({"subject": "praise", "operator": "at_least", "value": "tone"}, "its condition compares “praise”, which has no order."),
     ],

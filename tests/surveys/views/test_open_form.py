@@ -300,6 +300,7 @@ def test_the_language_is_the_browsers_else_the_places(client, organisation, vers
         (b"stamp=%ff%00&open.version=%ff&overall=%E2%80%AE&open.ticket=%00", "application/x-www-form-urlencoded", 422),
         (b"", "application/x-www-form-urlencoded", 422),
         ("open.version=１２&stamp=1".encode(), "application/x-www-form-urlencoded", 422),
+        (b"open.version=" + b"9" * 5000 + b"&stamp=1", "application/x-www-form-urlencoded", 422),
         (b"open.version=99999999999999999999&stamp=1767600000..00000000000000000000000000000000", "application/x-www-form-urlencoded", 422),
     ],
 )

@@ -73,6 +73,27 @@ def test_a_rubric_is_edited_as_four_limits(scheme, staff, visit):
     assert indicator.rubric == [[1.0, 5], [1.5, 4], [2.0, 3], [4.0, 2], [None, 1]]
 
 
+@pytest.mark.parametrize(("slug", "source"), [("service_attitude", "survey"), ("triage_accuracy", "crm")])
+def test_what_others_count_by_stays_as_it_was_made(scheme, staff, visit, slug, source):
+    indicator = Indicator.objects.get(slug=slug)
+    before = indicator.unit
+    changes = {"slug": "another", "unit": "points", "source": "crm", "name_en": "Another name"}
+
+    visit(staff.quinn, INDICATOR, indicator.pk, data=indicator_form(indicator, **changes))
+
+    indicator.refresh_from_db()
+    assert (indicator.slug, indicator.unit, indicator.source, indicator.name_en) == (slug, before, source, "Another name")
+
+
+def test_a_new_indicator_is_whatever_it_is_made(scheme, staff, visit):
+    made = indicator_form(Indicator.objects.get(slug="first_response_time"), slug="second_response_time")
+
+    visit(staff.quinn, "admin:evaluations_indicator_add", data=made)
+
+    indicator = Indicator.objects.get(slug="second_response_time")
+    assert (indicator.unit, indicator.source, len(indicator.rubric)) == ("hours", "case_log", 5)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [({"points_2": ""}, "points_5"), ({"points_4": "0.5"}, "points_5"), ({"target": "2.5"}, "target")],

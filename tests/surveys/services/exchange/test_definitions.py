@@ -166,6 +166,23 @@ def test_a_condition_names_what_exists(definition, test, sentence):
     assert refused(definition) == {"questions[1].condition.tests[0].name": sentence}
 
 
+@pytest.mark.parametrize(
+    ("kind", "settings", "sentence"),
+    [
+        ("rating", {"points": 1}, "the number is too low."),
+        ("csat", {"points": 0}, "the number is too low."),
+        ("matrix", {"points": 10**8}, "the number is too high."),
+        ("number", {"places": 30}, "the number is too high."),
+    ],
+)
+def test_a_scale_that_no_page_can_show_is_refused(definition, kind, settings, sentence):
+    definition["questions"][0] |= {"type": kind, "metric": "none", "settings": settings}
+
+    (problem,) = find_problems(definition)
+
+    assert (problem.place, problem.message) == (f"questions[0].settings.{next(iter(settings))}", sentence)
+
+
 def test_two_questions_do_not_count_as_the_same(definition):
     definition["questions"].append({**definition["questions"][0], "key": "again"})
 
