@@ -128,11 +128,11 @@ def read_answers(
     """
     asked = [question for question in questions if question.question_set in {"", question_set}]
     read = _Reading(fields, facts or {})
-    for question in _only_end(asked, fields) or asked:
-        read.take(question)
     for question in asked:
-        if question.key not in read.seen:
-            read.off_path.update(_read_leniently(question, fields))
+        read.take(question)
+    end = next((question for question in asked if question.ends_all and question.key in read.answers), None)
+    if end is not None:
+        read.end_with(end, asked)
     if not read.answers and not read.errors:
         read.errors[""] = _("Please answer at least one question.")
     return ReadAnswers(read.answers, read.errors, read.scores, read.off_path, read.asides)
@@ -148,11 +148,9 @@ class _Reading:
         self.off_path: dict[str, Answer] = {}
         self.scores: dict[str, int] = {}
         self.asides: dict[str, object] = {}
-        self.seen: set[str] = set()
 
     def take(self, question: CompiledQuestion) -> None:
         """Read one question, or set aside what was answered before it left the path."""
-        self.seen.add(question.key)
         if not is_met(question.condition, answers=self.answers, facts=self._facts):
             self.off_path.update(_read_leniently(question, self._fields))
             return
@@ -169,10 +167,14 @@ class _Reading:
         if question.metric != Metric.NONE and isinstance(score, int):
             self.scores[question.metric] = score
 
-
-def _only_end(questions: Sequence[CompiledQuestion], fields: Fields) -> list[CompiledQuestion]:
-    """Return the question whose answer ends all others, if it was answered."""
-    return [question for question in questions if question.ends_all and any(value.strip() for value in fields.get(question.key, ()))][:1]
+    def end_with(self, end: CompiledQuestion, asked: Sequence[CompiledQuestion]) -> None:
+        """Let the answer to `end`, which stands on the path, be the only one that counts; nothing else has to be right then."""
+        self.off_path = {
+            key: answer for question in asked if question is not end for key, answer in _read_leniently(question, self._fields).items()
+        }
+        self.answers = end.read(self._fields)
+        self.errors, self.scores = {}, {}
+        self.asides = {key: aside for key, aside in self.asides.items() if key == end.key}
 
 
 def _read_leniently(question: CompiledQuestion, fields: Fields) -> dict[str, Answer]:

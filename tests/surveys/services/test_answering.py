@@ -263,3 +263,27 @@ def test_a_field_without_any_value_is_an_unanswered_one():
     asked = [compile_question(question("other", "not_mine", both("Not yours?", "不是您的？"))), compile_question(QUESTIONS[0])]
 
     assert read_answers(asked, {"other": [], "overall": ["4"]}).answers == {"overall": 4}
+
+
+def conditional_end(operator):
+    end = question("other", "not_mine", both("Not yours?", "不是您的？"))
+    end["condition"] = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": operator, "value": 2}]}
+    return [compile_question(QUESTIONS[0]), compile_question(end), compile_question(QUESTIONS[3])]
+
+
+def test_what_ends_all_other_questions_does_so_on_the_path_only():
+    given = {"overall": ["4"], "other": ["wrong_person"], "comment": ["Late"]}
+
+    on_path, off_path = (read_answers(conditional_end(operator), given) for operator in ("at_least", "at_most"))
+
+    assert (on_path.answers, on_path.off_path) == ({"other": "wrong_person"}, {"overall": 4, "comment": "Late"})
+    assert (off_path.answers, off_path.off_path) == ({"overall": 4, "comment": "Late"}, {"other": "wrong_person"})
+    assert (on_path.scores, off_path.scores) == ({}, {"satisfaction": 4})
+
+
+def test_where_one_answer_ends_all_nothing_else_has_to_be_right():
+    end = compile_question(question("other", "not_mine", both("Not yours?", "不是您的？")))
+
+    read = read_answers([compile_question(QUESTIONS[0]), end], {"overall": ["99"], "other": ["wrong_person"]})
+
+    assert (read.answers, read.errors) == ({"other": "wrong_person"}, {})
