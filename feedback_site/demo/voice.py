@@ -26,7 +26,7 @@ from feedback_site.voice.services import (
 DESK, HANDED_TO, ANSWERING = "east", "west", "quality"
 _ACCEPTED_AFTER, _NOTED_AFTER, _CLOSED_AFTER = timedelta(minutes=25), timedelta(hours=3), timedelta(hours=26)
 _ACCEPTED_ZH = "已收到您的投诉，我们正在核实，处理进展会在这里告诉您。"
-_ACCEPTED_EN = "We have received your complaint and are looking into it. You will read here how it goes on."
+_ACCEPTED_EN = "We have received your complaint and are looking into it. Our reply will appear here."
 
 
 @dataclass(frozen=True)

@@ -50,14 +50,14 @@ def resume_campaign(*, campaign: Campaign, at: datetime) -> Campaign:
 @transaction.atomic
 def close_campaign(*, campaign: Campaign, cause: ClosingCause, by: User | None = None, at: datetime) -> Campaign:
     """End the field: links that nobody answered end, the result is frozen and measured. ConflictError unless it was in the field."""
-    locked = _locked(campaign, _OPEN, _("Only a campaign in the field can be closed."))
+    locked = _locked(campaign, _OPEN, _("Only a running or paused campaign can be ended."))
     return close_locked(campaign=locked, cause=cause, by=by, at=at)
 
 
 @transaction.atomic
 def cancel_campaign(*, campaign: Campaign, at: datetime) -> Campaign:
     """Give up a campaign that was not launched; its quarter stays without one."""
-    return _move(campaign, _NOT_LAUNCHED, CampaignStatus.CANCELLED, _("A launched campaign can only be closed."), at)
+    return _move(campaign, _NOT_LAUNCHED, CampaignStatus.CANCELLED, _("A launched campaign can only be ended."), at)
 
 
 def _locked(campaign: Campaign, allowed: Collection[CampaignStatus], refusal: str) -> Campaign:

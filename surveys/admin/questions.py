@@ -105,7 +105,7 @@ class QuestionAdmin(OwnedModelAdmin):
                 },
             ),
             (
-                _("Place, key and what it counts for"),
+                _("Position, ID and what it counts for"),
                 {"fields": (("page", "position", "question_set"), ("key", "metric", "indicator"), "condition_join")},
             ),
         )

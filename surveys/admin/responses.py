@@ -44,7 +44,7 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     list_select_related = ("invitation__service_event", "invitation__credited_team", "invitation__survey", "invitation__kind", "source")
     ordering = ("-submitted_at", "-pk")
     search_fields = ("invitation__service_event__external_id",)
-    search_help_text = _("The event's number in its system.")
+    search_help_text = _("Ticket number.")
     fields = (
         "shown_event",
         ("team", "agent"),
@@ -193,7 +193,7 @@ class ResponseSourceAdmin(ReadOnlyModelAdmin):
     list_select_related = ("response__invitation__service_event", "response__invitation__credited_team")
     ordering = ("-recorded_at", "-pk")
     search_fields = ("external_id", "response__invitation__service_event__external_id")
-    search_help_text = _("The number of the answer or of the event, each in its system.")
+    search_help_text = _("Number of the response, or ticket number.")
     fields = ("shown_number", "response", "shown_event", ("shown_mode", "origin"), ("answered_at", "recorded_at"))
     readonly_fields = ("shown_number", "shown_event", "shown_mode", "origin", "answered_at")
 

@@ -100,7 +100,7 @@ class _RowFormSet(PaginationInlineFormSet):
         for form in kept:
             key = form.cleaned_data.get("key")
             if key and keys[key] > 1:
-                form.add_error("key", _("Two rows have this key."))
+                form.add_error("key", _("Two rows have this ID."))
 
     def save_new(self, form: Any, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         """Fill in what was left open, row by row, so that each sees the ones before."""

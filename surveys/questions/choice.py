@@ -40,7 +40,7 @@ class ChoiceQuestion(CompiledQuestion):
         if not all(text for option in options for text in option["text"].values()):
             yield _("write every option in both languages.")
         if len({option["key"] for option in options}) < len(options):
-            yield _("two options have the same key.")
+            yield _("two options have the same ID.")
 
     def read(self, fields: Fields) -> dict[str, Answer]:
         """Read one option and the words beside it."""

@@ -38,7 +38,7 @@ class MatrixQuestion(CompiledQuestion):
         if not all(text for row in rows for text in row["text"].values()):
             yield _("write every row in both languages.")
         if len({row["key"] for row in rows}) < len(rows):
-            yield _("two rows have the same key.")
+            yield _("two rows have the same ID.")
         points = (content.get("settings") or {}).get("points", USUAL_POINTS)
         if not isinstance(points, int) or not FEWEST_POINTS <= points <= MOST_POINTS:
             yield _("a rating has %(fewest)s to %(most)s points.") % {"fewest": FEWEST_POINTS, "most": MOST_POINTS}

@@ -26,7 +26,7 @@ def show_link(*, invitation: Invitation, by: User, at: datetime) -> str:
     """Put on record that it is shown, and return the address. Raises `NotFoundError`, `DomainError`, or `ConflictError` as below."""
     known = Invitation.objects.for_user(by).filter(pk=invitation.pk).first()
     if known is None:
-        raise NotFoundError(_("There is no such invitation."))
+        raise NotFoundError(_("Invitation not found."))
     if not by.has_perm(SHOWING):
         raise DomainError(_("Your role does not show customers their links."))
     refuse_unless_open(invitation=known, at=at)
@@ -48,6 +48,6 @@ def refuse_unless_open(*, invitation: Invitation, at: datetime) -> None:
     if invitation.answered_at:
         raise ConflictError(_("The customer has answered already. Nothing needs to be scanned."))
     if invitation.voided_at:
-        raise ConflictError(_("This invitation was withdrawn."))
+        raise ConflictError(_("This invitation was cancelled."))
     if invitation.expires_at <= at:
         raise ConflictError(_("This link has ended."))

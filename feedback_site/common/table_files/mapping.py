@@ -98,7 +98,7 @@ class TableMapping:
             elif heading not in self.columns_read():
                 unknown.append(heading)
         if unknown:
-            sentence = _("The file has columns that nobody knows: %(names)s. Known are: %(known)s")
+            sentence = _("The file has unknown columns: %(names)s. Known are: %(known)s")
             raise DomainError(sentence % {"names": ", ".join(unknown), "known": ", ".join(self.known_fields())}, {"columns": unknown})
         return columns
 

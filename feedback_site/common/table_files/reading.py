@@ -47,7 +47,7 @@ def open_table(stream: BinaryIO, *, name: str, encoding: str = "", limits: FileL
     stream.seek(0)
     head = stream.read(4)
     if head == _OLD_WORKBOOK:
-        raise DomainError(_("This is a workbook of an old kind. Save it as .xlsx or as CSV."))
+        raise DomainError(_("This is an old type of workbook. Save it as .xlsx or as CSV."))
     if head == _ZIP or name.lower().endswith(".xlsx"):
         with opened_workbook(stream, limits=limits) as (estimate, rows):
             yield _table(rows, estimate, "")

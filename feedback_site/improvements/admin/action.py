@@ -54,10 +54,10 @@ class ImprovementActionAdmin(ServiceModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show a new action's plan, and where a known one stands."""
-        standing = () if obj is None else ((_("Proof"), {"fields": (("shown_status", "done_at"), ("shown_proof", "proved_at"))}),)
+        standing = () if obj is None else ((_("Verification"), {"fields": (("shown_status", "done_at"), ("shown_proof", "proved_at"))}),)
         return (
             (None, {"fields": ("problem" if obj is None else "shown_problem", "measure", ("owner", "due_on"), "resources")}),
-            (_("What will prove it"), {"fields": ("proof_kind", ("standard_indicator", "standard_value"))}),
+            (_("How it will be verified"), {"fields": ("proof_kind", ("standard_indicator", "standard_value"))}),
             *standing,
         )
 

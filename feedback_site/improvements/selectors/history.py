@@ -53,7 +53,7 @@ def _events(row: Any) -> Iterator[tuple[Any, Any]]:
 def _changes_of_problem(problem: Problem) -> Iterator[_Change]:
     for event, before in _events(problem):
         if before is None:
-            sentence = _("Problem opened: %(source)s") % {"source": event.get_source_display()}
+            sentence = _("Problem raised: %(source)s") % {"source": event.get_source_display()}
         elif (before.status, event.status) == (ProblemStatus.OPEN, ProblemStatus.CLOSED):
             sentence = _("Problem closed: %(reason)s") % {"reason": ClosingReason(event.closing_reason).label}
         else:
@@ -71,7 +71,7 @@ def _changes_of_action(action: ImprovementAction) -> Iterator[_Change]:
             sentence = {
                 ActionStatus.PLANNED.value: _("Action planned again: %(measure)s"),
                 ActionStatus.DONE.value: _("Action done: %(measure)s"),
-                ActionStatus.PROVED.value: _("Action proved: %(measure)s"),
+                ActionStatus.PROVED.value: _("Action verified: %(measure)s"),
                 ActionStatus.FAILED.value: _("Action did not work: %(measure)s"),
             }[event.status] % facts
         else:

@@ -93,7 +93,7 @@ class ServiceEventInput(StrictSerializer):
         """Refuse times that contradict the opening."""
         early = [name for name in NOT_BEFORE_OPENING if attrs.get(name) is not None and attrs[name] < attrs["opened_at"]]
         if early:
-            raise serializers.ValidationError({name: [_("This is before the event opened.")] for name in early})
+            raise serializers.ValidationError({name: [_("This is before the service event was registered.")] for name in early})
         return attrs
 
     def parse(self, data: Any) -> EventSubmission:
@@ -168,9 +168,9 @@ _BROUGHT_BY = {
     TransitionType.SUPERSEDED: frozenset({"superseded_by"}),
 }
 _BELONGS = {
-    **dict.fromkeys(_CORRECTED, gettext_noop("Only a correction brings this.")),
-    **dict.fromkeys(COMPLETION_FACTS, gettext_noop("Only a completion or a correction brings this.")),
-    "superseded_by": gettext_noop("Only what is superseded brings this."),
+    **dict.fromkeys(_CORRECTED, gettext_noop("Only a correction may have this.")),
+    **dict.fromkeys(COMPLETION_FACTS, gettext_noop("Only a completion or a correction may have this.")),
+    "superseded_by": gettext_noop("Only an event that is superseded has this."),
 }
 
 

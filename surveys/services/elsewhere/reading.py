@@ -33,7 +33,9 @@ def read_given(
         return ReadAnswers({}, {key: _("Unknown question. Known are: %(known)s") % {"known": known} for key in sorted(unknown)})
     asked = [question for question in questionnaire.questions if question.key in by_question]
     others = {
-        question.key: _("This question belongs to another rotating set.") for question in asked if _is_of_another(question, question_set)
+        question.key: _("This question belongs to another question rotation group.")
+        for question in asked
+        if _is_of_another(question, question_set)
     }
     others |= {question.key: _("Files and signatures are given on our own pages only.") for question in asked if question.is_kept}
     if others:

@@ -58,8 +58,8 @@ def branches_of(document: Document) -> list[Branch]:
     names = names_of_values(tests_of_facts(document))
     sets = sorted({question.get("set", "") for question in document["questions"]} - {""})
     own = [Branch(str(number), condition_in_words(condition, names)) for number, condition in enumerate(conditions)]
-    own += [Branch(f"{_SET}{name}", _("rotating set %(name)s") % {"name": name}) for name in sets]
-    return [Branch(EVERYTHING, _("all questions")), *([Branch(SHORTEST, _("no condition holds")), *own] if own else [])]
+    own += [Branch(f"{_SET}{name}", _("question rotation group %(name)s") % {"name": name}) for name in sets]
+    return [Branch(EVERYTHING, _("All questions")), *([Branch(SHORTEST, _("no condition holds")), *own] if own else [])]
 
 
 def way_of(questionnaire: CompiledQuestionnaire, branch: str) -> Way:

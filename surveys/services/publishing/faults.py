@@ -56,7 +56,7 @@ def _faults_of_ends(ends: list[Document]) -> Iterator[tuple[str, str]]:
         if not all(end["text"].values()):
             yield "", _("End page “%(key)s”: write the text in both languages.") % {"key": end["key"]}
         if end["redirect"] and not is_allowed_redirect(end["redirect"]):
-            message = _("End page “%(key)s”: this address is not one that the organisation allows. Allowed are: %(hosts)s")
+            message = _("End page “%(key)s”: this web address is not allowed. Allowed are: %(hosts)s")
             yield "", message % {"key": end["key"], "hosts": ", ".join(settings.REDIRECT_HOSTS) or "–"}
 
 
@@ -129,7 +129,7 @@ def may_count_as(kind: str, metric: str) -> bool:
 def _repeats(questions: list[Document]) -> Iterator[tuple[str, str]]:
     for key, count in Counter(question["key"] for question in questions).items():
         if count > 1:
-            yield key, _named(key, _("this key is used more than once."))
+            yield key, _named(key, _("this ID is used more than once."))
     counted = Counter(question["metric"] for question in questions if question["metric"] != Metric.NONE)
     for metric, count in counted.items():
         if count > 1:

@@ -30,7 +30,7 @@ def test_an_undrawn_campaign_is_not_launched(field_work, staff, noon):
 
 
 def test_an_empty_frame_is_not_launched(field_work, staff, noon):
-    with pytest.raises(DomainError, match="Nobody was served in the period"):
+    with pytest.raises(DomainError, match="No customer was served in the period"):
         launch_campaign(campaign=field_work.drawn(), by=staff.quinn, at=noon)
 
 
@@ -83,7 +83,7 @@ def test_what_is_not_launched_can_be_cancelled(field_work, noon, status):
 def test_what_is_launched_cannot_be_cancelled(field_work, staff, noon):
     field_work.serve()
 
-    with pytest.raises(ConflictError, match="only be closed"):
+    with pytest.raises(ConflictError, match="only be ended"):
         cancel_campaign(campaign=field_work.launched(staff.quinn), at=noon)
 
 

@@ -113,7 +113,7 @@ def test_an_answer_given_in_time_counts_though_the_link_has_ended_since(record, 
     )
 
     assert late == Refused(Refusal.EXPIRED, "This invitation had ended by then.")
-    assert early == Refused(Refusal.ANSWERED, "This event is answered already: the first answer counts.")
+    assert early == Refused(Refusal.ANSWERED, "This service event already has a response: the first one counts.")
     (again,) = take_in(("early", about(event, answered_at=expires_at - timedelta(seconds=1))), at=expires_at + timedelta(days=9))
     assert again.is_new
 
@@ -249,7 +249,7 @@ def test_within_a_batch_the_first_of_a_doubled_number_counts(record, take_in):
 @pytest.mark.parametrize(
     ("more", "reason", "message"),
     [
-        ({"event_key": ("crm", "absent")}, "unknown", "There is no event crm/absent."),
+        ({"event_key": ("crm", "absent")}, "unknown", "There is no service event crm/absent."),
         ({"customer_key": ("crm", "absent")}, "unknown", "There is no customer crm/absent."),
         ({}, "no_target", "Neither an event nor a customer is named."),
     ],

@@ -109,7 +109,7 @@ def _error_of(source: ExportSource, name: str, value: Any, principal: Principal)
         is_known = choices_of(name, principal).filter(**{_CODES[name]: value}).exists()
     except (ValidationError, ValueError, TypeError, DataError):
         is_known = False
-    return "" if is_known else _("Unknown, or not within your scope.")
+    return "" if is_known else _("Not found, or not within data you may see.")
 
 
 def _is_day(value: Any) -> bool:

@@ -86,7 +86,7 @@ def confirm_import(*, event_import: EventImport, by: User, at: datetime) -> Even
     )
     event_import.refresh_from_db()
     if not begun:
-        raise ConflictError(_("This import does not wait for a go."), {"status": event_import.status})
+        raise ConflictError(_("This import is not waiting for confirmation."), {"status": event_import.status})
     event_import.problems.all().delete()
     ring(TASK)
     return event_import
