@@ -139,7 +139,7 @@ def _work_on_complaints(entries: dict[str, VoiceEntry], staff: User, other: Team
         entry = entries[name]
         text = _ACCEPTED_EN if entry.language == "en" else _ACCEPTED_ZH
         accept_entry(entry=entry, by=staff, text=text, at=entry.received_at + _ACCEPTED_AFTER)
-    for name, text in (("in work", "已调取两次上门的工单，等待收费记录。"), ("overdue", "备件缺货，厂家答复本周到货。")):
+    for name, text in (("in work", "已调取两次上门的服务记录，等待收费记录。"), ("overdue", "备件缺货，厂家答复本周到货。")):
         note_entry(entry=entries[name], by=staff, text=text, at=entries[name].received_at + _NOTED_AFTER)
     handed = entries["overdue"]
     hand_over_entry(entry=handed, by=staff, team=other, text="客户在西区。", at=handed.received_at + 2 * _NOTED_AFTER)

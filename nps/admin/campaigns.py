@@ -172,8 +172,10 @@ class CampaignAdmin(ReadOnlyModelAdmin):
         shown = campaign.standing and campaign.standing.score
         if not shown or shown.nps is None:
             return DASH, ""
-        few = "" if shown.visibility is Visibility.FULL else f" · {_('few results')}"
-        return score(shown.nps), f"{score_interval(shown.low, shown.high)}{few}"
+        remarks = [score_interval(shown.low, shown.high)]
+        if shown.visibility is not Visibility.FULL:
+            remarks.append(str(_("few results")))
+        return score(shown.nps), " · ".join(remarks)
 
     @display(description=_("team"), ordering="team")
     def shown_team(self, campaign: Campaign) -> str:

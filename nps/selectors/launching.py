@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from feedback_site.common.listing import listed
 from feedback_site.evaluations.rules import is_firm
 from feedback_site.statistics.sample_size import margin_of_net_promoter_score
 from nps.enums import CampaignStatus, Exclusion
@@ -147,5 +148,5 @@ def _warnings(campaign: Campaign, strata: Sequence[StratumFigures], completes: i
     few = [row.label for row in strata if row.contactable and row.expected_completes < campaign.minimum_per_stratum]
     if few:
         text = _("Fewer than %(least)s responses are expected in: %(strata)s.")
-        warnings.append(text % {"least": campaign.minimum_per_stratum, "strata": ", ".join(few)})
+        warnings.append(text % {"least": campaign.minimum_per_stratum, "strata": listed(few)})
     return warnings

@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from feedback_site.accounts.admin import OwnedModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.common.listing import listed
 from feedback_site.delivery.enums import DeliveryChannel
 from surveys.forms import SurveyForm
 from surveys.models import QuestionnaireVersion, Survey
@@ -51,8 +52,8 @@ class SurveyAdmin(OwnedModelAdmin):
     @display(description=_("Which service events"))
     def whom(self, survey: Survey) -> str:
         """Kinds, service channels and team that match, in words."""
-        kinds = ", ".join(kind.name for kind in survey.kinds.all()) or str(_("all service types"))
-        channels = ", ".join(channel.name for channel in survey.channels.all()) or str(_("all channels"))
+        kinds = listed(kind.name for kind in survey.kinds.all()) or str(_("all service types"))
+        channels = listed(channel.name for channel in survey.channels.all()) or str(_("all channels"))
         return " · ".join([kinds, channels, survey.team.name if survey.team else str(_("all teams"))])
 
     @display(description=_("delivery channels"))

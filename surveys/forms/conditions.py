@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from feedback_site.common.listing import listed
 from surveys.enums import ConditionOperator, ConditionSource
 from surveys.models import Condition
 from surveys.questions.base import EMPTINESS
@@ -80,7 +81,7 @@ class ConditionForm(forms.ModelForm):
             return data
         operator = ConditionOperator(data["operator"])
         if operator not in subject.operators:
-            names = ", ".join(str(one.label) for one in subject.operators)
+            names = listed(str(one.label) for one in subject.operators)
             self.add_error("operator", _("Possible comparisons: %(comparisons)s.") % {"comparisons": names})
         data["value"] = "" if operator in EMPTINESS else self._value(subject, data)
         condition = self.instance

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from feedback_site.common.clock import database_now
+from feedback_site.common.listing import labelled
 from feedback_site.common.table_files.reading import FileRow
 
 CHUNK = 500
@@ -67,4 +68,4 @@ def sentences_of(errors: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
         if isinstance(error, Mapping):
             yield from sentences_of(error, f"{prefix}{name}.")
         else:
-            yield f"{prefix}{name}: {' '.join(str(sentence) for sentence in error)}"
+            yield labelled(f"{prefix}{name}", " ".join(str(sentence) for sentence in error))

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.listing import listed
 from feedback_site.common.table_files.reading import FileRow, clean_heading
 
 
@@ -69,7 +70,7 @@ class TableMapping:
         """Return this mapping for a file; raises `DomainError` naming the columns that it does not have, or that nobody knows."""
         missing = sorted(column for column in self.columns_read() if clean_heading(column) not in headings)
         if missing:
-            raise DomainError(_("The file has no column %(names)s.") % {"names": ", ".join(missing)}, {"columns": missing})
+            raise DomainError(_("The file has no column %(names)s.") % {"names": listed(missing)}, {"columns": missing})
         if self.columns:
             columns = {name: clean_heading(column) for name, column in self.columns.items()}
         else:
@@ -99,13 +100,13 @@ class TableMapping:
                 unknown.append(heading)
         if unknown:
             sentence = _("The file has unknown columns: %(names)s. Known are: %(known)s")
-            raise DomainError(sentence % {"names": ", ".join(unknown), "known": ", ".join(self.known_fields())}, {"columns": unknown})
+            raise DomainError(sentence % {"names": listed(unknown), "known": listed(self.known_fields())}, {"columns": unknown})
         return columns
 
     def _refuse_without_required(self, columns: Mapping[str, str]) -> None:
         missing = [name for name in self.required if name not in columns and name not in self.constants]
         if missing:
-            raise DomainError(_("The file has no column %(names)s.") % {"names": ", ".join(missing)}, {"columns": missing})
+            raise DomainError(_("The file has no column %(names)s.") % {"names": listed(missing)}, {"columns": missing})
 
     def values_of(self, row: FileRow) -> dict[str, str]:
         """Return what a row says, by field; empty cells say nothing."""
@@ -165,7 +166,7 @@ def refuse_unknown_fields(named: Collection[str], *, is_known: Any, known: list[
     unknown = sorted(name for name in named if not is_known(name))
     if unknown:
         message = _("The mapping names unknown fields: %(names)s. Known are: %(known)s")
-        raise DomainError(message % {"names": ", ".join(unknown), "known": ", ".join(known)}, {"fields": unknown})
+        raise DomainError(message % {"names": listed(unknown), "known": listed(known)}, {"fields": unknown})
 
 
 def _zone(name: Any) -> ZoneInfo:

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.listing import listed
 from feedback_site.common.table_files.encodings import encoding_name, shape_of
 from feedback_site.common.table_files.limits import COMMAND, FileLimits
 from feedback_site.common.table_files.numbered import NumberedRow
@@ -78,7 +79,7 @@ def _table(numbered: Iterator[NumberedRow], estimate: int, encoding: str) -> Tab
         raise DomainError(_("The file has no headings."))
     twice = sorted({heading for heading in headings if heading and headings.count(heading) > 1})
     if twice:
-        raise DomainError(_("The file has these headings twice: %(names)s.") % {"names": ", ".join(twice)}, {"columns": twice})
+        raise DomainError(_("The file has these headings twice: %(names)s.") % {"names": listed(twice)}, {"columns": twice})
     return Table(headings, (_row(headings, row, encoding) for row in numbered), estimate, encoding)
 
 

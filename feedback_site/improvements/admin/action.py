@@ -20,6 +20,7 @@ from feedback_site.accounts.admin.base import scoped
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.listing import listed
 from feedback_site.evaluations.enums import Direction
 from feedback_site.evaluations.templatetags.figures import DASH, figure, limit, period
 from feedback_site.improvements.admin.base import STATUS_COLOURS, ServiceModelAdmin
@@ -174,7 +175,7 @@ class ImprovementActionAdmin(ServiceModelAdmin):
         """The measurement or the return visit that proved it, as a link."""
         shown = shown_figure(known.proof_measurement)
         if shown is not None:
-            text = f"{figure(shown.value, shown.indicator.unit)}, {period(shown.kind, shown.start)}"
+            text = listed([figure(shown.value, shown.indicator.unit), period(shown.kind, shown.start)])
             return format_html(
                 '<a href="{}">{}</a>', reverse("admin:evaluations_measurement_change", args=[known.proof_measurement_id]), text
             )

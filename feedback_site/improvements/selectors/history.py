@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
+from feedback_site.common.listing import listed
 from feedback_site.improvements.enums import ActionStatus, ClosingReason, ProblemStatus
 from feedback_site.improvements.models import ImprovementAction, Problem
 
@@ -88,7 +89,7 @@ def _changed(model: type[Model], before: Any, after: Any) -> str:
         for field in model._meta.concrete_fields  # noqa: SLF001 - Django's documented API
         if field.name not in _BOOKKEEPING and getattr(before, field.attname) != getattr(after, field.attname)
     ]
-    return _("Changed: %(fields)s") % {"fields": ", ".join(names)} if names else ""
+    return _("Changed: %(fields)s") % {"fields": listed(names)} if names else ""
 
 
 def _user_id(event: Any) -> int | None:

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.languages import Language
+from feedback_site.common.listing import listed
 from feedback_site.customers.enums import CONSENT_PURPOSES
 from feedback_site.customers.services import customer_entry, normalise_email, normalise_phone
 from feedback_site.service_events.api.fields import MomentField, ReferenceField, StrictSerializer, refuse_what_cannot_be_stored
@@ -30,7 +31,7 @@ class ConsentField(serializers.DictField):
     def to_internal_value(self, data: Any) -> dict[str, bool]:
         """Refuse unknown purposes by name."""
         value: dict[str, bool] = super().to_internal_value(data)
-        unknown = {name: [_("Unknown. Known are: %(known)s") % {"known": ", ".join(CONSENT_PURPOSES)}] for name in value}
+        unknown = {name: [_("Unknown. Known are: %(known)s") % {"known": listed(CONSENT_PURPOSES)}] for name in value}
         unknown = {name: errors for name, errors in unknown.items() if name not in CONSENT_PURPOSES}
         if unknown:
             raise serializers.ValidationError(unknown)

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from feedback_site.common.languages import Language
+from feedback_site.common.listing import in_sequence
 from feedback_site.common.table_files import FileRow, sentences_of
 from feedback_site.service_events.api.fields import MomentField, StrictSerializer
 from surveys.enums import ResponseMode
@@ -41,7 +42,7 @@ def answer_of_row(row: FileRow, mapping: ResponseMapping, *, at: datetime) -> El
         serializer.is_valid(raise_exception=True)
     except ValidationError as error:
         errors: dict[str, Any] = error.detail if isinstance(error.detail, dict) else {"": error.detail}
-        return "; ".join(sentences_of(errors))
+        return in_sequence(sentences_of(errors))
     said = serializer.validated_data
     return ElsewhereAnswer(
         system=said["source"],

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team
+from feedback_site.common.listing import in_sequence, labelled
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.service_events.models import ServiceEvent
@@ -201,5 +202,5 @@ def _doubled(answer: ElsewhereAnswer) -> Refused:
 
 
 def _wrong(read: ReadAnswers) -> Refused:
-    sentences = (f"{key}: {sentence}" if key else sentence for key, sentence in read.errors.items())
-    return Refused(Refusal.WRONG_ANSWERS, "; ".join(sentences), dict(read.errors))
+    sentences = (labelled(key, sentence) if key else sentence for key, sentence in read.errors.items())
+    return Refused(Refusal.WRONG_ANSWERS, in_sequence(sentences), dict(read.errors))

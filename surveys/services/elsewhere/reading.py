@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from feedback_site.common.listing import listed
 from surveys.questions import CompiledQuestion
 from surveys.selectors.event_facts import event_facts
 from surveys.services.answering import ReadAnswers, read_answers
@@ -29,7 +30,7 @@ def read_given(
         by_question.setdefault(name.partition(".")[0], {})[name] = values
     unknown = by_question.keys() - questions.keys()
     if unknown:
-        known = ", ".join(questions)
+        known = listed(questions)
         return ReadAnswers({}, {key: _("Unknown question. Known are: %(known)s") % {"known": known} for key in sorted(unknown)})
     asked = [question for question in questionnaire.questions if question.key in by_question]
     others = {

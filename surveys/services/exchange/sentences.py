@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from jsonschema.exceptions import ValidationError
 
+from feedback_site.common.listing import listed
 from surveys.services.exchange.schema import ADDRESS_OR_NONE
 
 
@@ -32,7 +33,7 @@ def _pattern(pattern: Any) -> str:
 
 
 def _listed(values: Any) -> str:
-    return ", ".join(str(value) for value in values) if isinstance(values, list) else str(values)
+    return listed(str(value) for value in values) if isinstance(values, list) else str(values)
 
 
 def _kind(name: Any) -> str:

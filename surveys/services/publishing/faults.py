@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from feedback_site.common.listing import listed
 from feedback_site.evaluations.enums import Unit
 from surveys.enums import ConditionOperator, ConditionSource, Layout, Metric, QuestionType
 from surveys.questions import QUESTION_CLASSES, compile_question, faults_of_type
@@ -57,7 +58,7 @@ def _faults_of_ends(ends: list[Document]) -> Iterator[tuple[str, str]]:
             yield "", _("End page “%(key)s”: write the text in both languages.") % {"key": end["key"]}
         if end["redirect"] and not is_allowed_redirect(end["redirect"]):
             message = _("End page “%(key)s”: this web address is not allowed. Allowed are: %(hosts)s")
-            yield "", message % {"key": end["key"], "hosts": ", ".join(settings.REDIRECT_HOSTS) or "–"}
+            yield "", message % {"key": end["key"], "hosts": listed(settings.REDIRECT_HOSTS) or "–"}
 
 
 def _faults_of_screens(document: Document) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from feedback_site.common.listing import listed
 from feedback_site.common.public_forms import STAMP, TRAP
 from surveys.enums import QuestionType
 from surveys.models import Questionnaire
@@ -33,6 +34,6 @@ def faults_where_open(draft: Questionnaire, document: dict[str, Any]) -> list[tu
     if not faults:
         return []
     shown = _("It is in use as an open questionnaire at: %(places)s. Stop that first, or remove these questions.") % {
-        "places": ", ".join(places)
+        "places": listed(places)
     }
     return [*faults, ("", shown)]

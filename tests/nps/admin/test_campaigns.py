@@ -83,7 +83,7 @@ class TestDrawn:
 
         figures = launch_figures(drawn)
         assert page.context["sheet"].launch == figures
-        assert f"Frame {figures.frame} customers served Can be invited {figures.contactable} customers who can be invited" in text
+        assert f"Sampling list {figures.frame} customers served Can be invited {figures.contactable} customers who can be invited" in text
         assert f"Invitations needed {figures.needed} " in text
         assert offered(page) == ["Launch", "Draw again", "Cancel the campaign"]
 
@@ -104,7 +104,7 @@ class TestDrawn:
         text = read(staff.quinn, step(drawn, "launch"))
 
         assert f"{launch_figures(drawn).needed} customers will be invited in the first wave." in text
-        assert "at most 60 people in all" in text
+        assert "at most 60 customers in all" in text
         assert "This cannot be undone." in text
         assert status_of(drawn) == "drawn"
 

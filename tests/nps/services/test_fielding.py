@@ -68,7 +68,7 @@ def test_a_campaign_is_closed_by_staff_once(field_work, staff, noon):
     closed = close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon)
 
     assert (closed.status, closed.closing_cause, closed.closed_at, closed.closed_by) == ("closed", "staff", noon, staff.quinn)
-    with pytest.raises(ConflictError, match="in the field"):
+    with pytest.raises(ConflictError, match="running or paused"):
         close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon)
 
 

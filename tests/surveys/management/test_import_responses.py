@@ -71,7 +71,7 @@ def test_every_row_is_imported_or_listed_with_its_line_and_reason(run, record, t
     )
 
     assert printed == [
-        "line 4: The answer paper/1 is on record with other content.",
+        "line 4: Response paper/1 is on record with other content.",
         "line 5: overall: Please choose a number from 1 to 5.",
         "line 6: The row has 8 cells where the headings are 7.",
         "line 7: This response is in the file twice.",
@@ -115,7 +115,7 @@ def test_chunks_are_committed_one_by_one_and_doubles_are_found_across_them(run, 
 
     assert printed == [
         "line 7: This response is in the file twice.",
-        "line 8: The answer paper/1 is on record with other content.",
+        "line 8: Response paper/1 is on record with other content.",
         "read 7, imported 5, repeated 0, listed 2",
     ]
 
@@ -211,7 +211,7 @@ def test_a_file_of_recommendations_gives_the_score_that_anybody_computes(run, qu
     assert printed == [
         "line 12: recommend: Please choose a number from 0 to 10.",
         "line 22: recommend: Please choose a number from 0 to 10.",
-        "line 33: The answer field_service_nps/r30 is on record with other content.",
+        "line 33: Response field_service_nps/r30 is on record with other content.",
         "read 60, imported 57, repeated 0, listed 3",
     ]
     assert (score.n, score.nps) == (57, pytest.approx(100 * sum((value > 8) - (value < 7) for value in counted) / 57))

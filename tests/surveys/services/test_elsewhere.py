@@ -230,7 +230,7 @@ def test_a_number_is_taken_in_once(record, take_in, noon):
     changed = take_in(("1", about(event, fields={"overall": ["5"]})))
 
     assert (first[0].is_new, again[0].is_new, again[0].recorded_at) == (True, False, noon)
-    assert elsewhere == changed == [Refused(Refusal.DOUBLED, "The answer old/1 is on record with other content.")]
+    assert elsewhere == changed == [Refused(Refusal.DOUBLED, "Response old/1 is on record with other content.")]
     assert Response.objects.count() == 1
 
 
@@ -241,7 +241,7 @@ def test_within_a_batch_the_first_of_a_doubled_number_counts(record, take_in):
 
     assert [getattr(result, "is_new", result) for result in results] == [
         True,
-        Refused(Refusal.DOUBLED, "The answer old/1 is on record with other content."),
+        Refused(Refusal.DOUBLED, "Response old/1 is on record with other content."),
         False,
     ]
 

@@ -93,7 +93,7 @@ def test_what_is_open_cannot_be_published_with_such_a_question_until_it_is_close
 
 def test_closing_and_opening_happen_once(opened, noon):
     close_open_questionnaire(opened=opened, at=noon)
-    with pytest.raises(ConflictError, match="closed already"):
+    with pytest.raises(ConflictError, match="already stopped"):
         close_open_questionnaire(opened=opened, at=noon)
 
     reopen_open_questionnaire(opened=opened)

@@ -81,7 +81,7 @@ def test_nobody_calls_too_early(visit, due, staff):
 def test_a_closed_visit_is_not_taken(repairs, visit, due, staff):
     repairs.attempt(visit, "wrong_number")
 
-    with pytest.raises(ConflictError, match="is closed: Wrong number"):
+    with pytest.raises(ConflictError, match="has ended: Wrong number"):
         hold_visit(visit=visit, by=staff.ellen, at=due)
 
 

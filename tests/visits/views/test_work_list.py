@@ -84,7 +84,7 @@ def test_an_empty_list_leads_to_the_team(due, ellen, staff):
     page = text_of(ellen.work())
 
     assert "No visit is assigned to you." in page
-    assert "Look at 1 visit of your team" in page
+    assert "View 1 visit of your team" in page
 
 
 def test_a_list_without_any_visit_says_so(repairs, ellen):

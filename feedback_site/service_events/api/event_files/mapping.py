@@ -23,16 +23,18 @@ REQUIRED = (
     *(str(name) for name, field in ServiceEventInput().fields.items() if field.required and str(name) != "customer"),
     "customer.external_id",
 )
-# What spreadsheets of Chinese service systems call the fields.
+# What spreadsheets of Chinese service systems call the fields; the first of a field is the one that samples are written with.
 CHINESE_HEADINGS = {
     "来源": "source",
     "来源系统": "source",
-    "工单号": "external_id",
     "工单编号": "external_id",
+    "工单号": "external_id",
     "服务类型": "kind",
     "服务渠道": "channel",
     "团队": "team",
     "团队代码": "team",
+    "服务人员工号": "agent",
+    "服务人员": "agent",
     "工程师": "agent",
     "工程师工号": "agent",
     "客户编号": "customer.external_id",
@@ -41,7 +43,9 @@ CHINESE_HEADINGS = {
     "手机号": "customer.phone",
     "客户邮箱": "customer.email",
     "客户语言": "customer.language",
+    "客户分类": "customer.segment",
     "客户分层": "customer.segment",
+    "登记时间": "opened_at",
     "受理时间": "opened_at",
     "开始时间": "opened_at",
     "首次响应时间": "first_response_at",
@@ -53,6 +57,7 @@ CHINESE_HEADINGS = {
     "是否解决": "is_resolved",
     "级别": "level",
     "复杂度": "complexity",
+    "转交次数": "handovers",
     "转派次数": "handovers",
     "区域": "area",
     "产品线": "product_line",

@@ -10,6 +10,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.listing import in_sequence, listed
 from feedback_site.common.table_files import FileRow, sentences_of
 from feedback_site.service_events.api.event_files.mapping import EventMapping
 from feedback_site.service_events.api.event_files.references import create_missing_references
@@ -39,7 +40,7 @@ def make_parser(*, mapping: Mapping[str, Any], headings: list[str], principal: U
 def _refuse_for_staff(mapping: Mapping[str, Any]) -> None:
     named = [name for name in _FOR_OPERATORS if mapping.get(name)]
     if named:
-        raise DomainError(_("Only the command line understands this part of a mapping: %(names)s.") % {"names": ", ".join(named)})
+        raise DomainError(_("Only the command line understands this part of a mapping: %(names)s.") % {"names": listed(named)})
 
 
 def _parse(row: FileRow, mapping: EventMapping, serializer: ServiceEventInput) -> EventSubmission | str:
@@ -49,8 +50,8 @@ def _parse(row: FileRow, mapping: EventMapping, serializer: ServiceEventInput) -
         submission = serializer.parse(body)
     except ValidationError as error:
         errors: dict[str, Any] = error.detail if isinstance(error.detail, dict) else {"": error.detail}
-        return "; ".join(sentences_of({**_without_values(errors, serializer), **wrong}))
-    return "; ".join(sentences_of(wrong)) or submission
+        return in_sequence(sentences_of({**_without_values(errors, serializer), **wrong}))
+    return in_sequence(sentences_of(wrong)) or submission
 
 
 def _without_values(errors: Mapping[str, Any], serializer: serializers.Serializer[Any]) -> dict[str, Any]:
@@ -61,7 +62,7 @@ def _without_values(errors: Mapping[str, Any], serializer: serializers.Serialize
         if isinstance(error, Mapping):
             shown[name] = _without_values(error, field) if isinstance(field, CustomerInput) else error
         elif isinstance(field, serializers.ChoiceField):
-            known = ", ".join(str(choice) for choice in field.choices)
+            known = listed(str(choice) for choice in field.choices)
             shown[name] = [_("Unknown. Known are: %(known)s") % {"known": known} if _is_choice(one) else one for one in error]
         else:
             shown[name] = error

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.listing import listed
 from feedback_site.common.table_files import FileRow
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.services.importing.parsing import RowParser
@@ -92,8 +93,9 @@ def _conflict_problem(line: int, submission: EventSubmission, error: ConflictErr
     if body is None:
         return _problem(line, str(error.message))
     changes = differences(body, body_of(submission))
-    names = ", ".join("warranty" if name == "is_in_warranty" else name for name in changes)
-    return _problem(line, f"{error.message} {_('What differs: %(names)s.') % {'names': names}}", changes)
+    names = listed("warranty" if name == "is_in_warranty" else name for name in changes)
+    differing = _("What differs: %(names)s.") % {"names": names}
+    return _problem(line, f"{error.message} {differing}", changes)
 
 
 def differences(on_record: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
