@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "feedback_site.common.history.StaffHistory",
     "config.operations.middleware.RequestLog",
+    "feedback_site.common.nul_characters.RefuseNulCharacters",
     "axes.middleware.AxesMiddleware",
 ]
 

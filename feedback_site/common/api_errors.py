@@ -20,6 +20,21 @@ RETRY_AFTER_SECONDS = "5"
 logger = structlog.get_logger(__name__)
 
 
+class UnknownParametersError(exceptions.ValidationError):
+    """Parameters of a list that cannot be read, those that it does not know among them, and the ones that it knows."""
+
+    def __init__(self, detail: Any, *, unknown: list[str], known: list[str]) -> None:
+        super().__init__(detail)
+        self.unknown, self.known = unknown, known
+
+    @property
+    def sentence(self) -> str:
+        """Say which one is unknown."""
+        names = ", ".join(f"“{name}”" for name in self.unknown)
+        words = {"names": names, "known": ", ".join(self.known)}
+        return _("This list has no parameter %(names)s. Known are: %(known)s") % words if names else _("Some parameters are wrong.")
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn what a view raised into the one shape; `None` leaves it to Django (a 500)."""
     if isinstance(error, DomainError):
@@ -33,7 +48,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     response = default_handler(error, context)
     if response is None:
         return None
-    if isinstance(error, exceptions.ValidationError):
+    if isinstance(error, UnknownParametersError):
+        response.data = {"message": error.sentence, "extra": {"fields": response.data, "known": error.known}}
+    elif isinstance(error, exceptions.ValidationError):
         response.data = {"message": _("Some fields are wrong."), "extra": {"fields": response.data}}
     else:
         detail = response.data.get("detail", "") if isinstance(response.data, dict) else response.data
