@@ -90,6 +90,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+CSRF_FAILURE_VIEW = "feedback_site.common.error_pages.stale_form"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
