@@ -9,8 +9,9 @@ from surveys.rules import Address
 
 
 def indexes_of(customer: Customer) -> dict[str, bytes | None]:
-    """Return the blind index of the customer's address by delivery channel, None where there is none."""
-    indexes = {DeliveryChannel.SMS.value: customer.phone_index, DeliveryChannel.EMAIL.value: customer.email_index}
+    """Return the blind index of the customer's address by delivery channel, None where there is none: a land line takes no texts."""
+    mobile_index = customer.phone_index if customer.phone_takes_texts else None
+    indexes = {DeliveryChannel.SMS.value: mobile_index, DeliveryChannel.EMAIL.value: customer.email_index}
     return {channel: None if index is None else bytes(index) for channel, index in indexes.items()}
 
 

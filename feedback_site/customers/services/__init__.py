@@ -11,7 +11,7 @@ from feedback_site.customers.services.customers import (
     upsert_customers,
 )
 from feedback_site.customers.services.files import fingerprint, keep_file, open_file, remove_files
-from feedback_site.customers.services.normalising import normalise_email, normalise_phone
+from feedback_site.customers.services.normalising import normalise_email, normalise_phone, takes_texts
 from feedback_site.customers.services.revealing import LONGEST_NOTE, REVEALING, open_contact, reveal_contact
 from feedback_site.customers.services.sealing import SealBrokenError, blind_index, reveal, reveal_bytes, seal, seal_bytes
 
@@ -42,6 +42,7 @@ __all__ = [
     "reveal_contact",
     "seal",
     "seal_bytes",
+    "takes_texts",
     "uncredit_team",
     "upsert_customer",
     "upsert_customers",
