@@ -155,6 +155,7 @@ UNFOLD: dict[str, Any] = {
             ),
             _group(
                 _("Organisation"),
+                _item(_("Settings"), "settings", "accounts.organisation"),
                 _item(_("Teams"), "account_tree", "accounts.team"),
                 _item(_("Staff"), "badge", "accounts.user"),
                 _item(_("API keys"), "key", "accounts.apikey"),
