@@ -200,6 +200,9 @@ EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Customer care <care@feedback-site.example>")
 
+# Phone numbers of nobody that are taken for good ones, by their first digits: for a demo and for tests, never in production.
+TRIAL_PHONE_PREFIXES = env.list("TRIAL_PHONE_PREFIXES", default=[])
+
 # The SMS gateway speaks signed JSON over HTTP; without an address SMS cannot be sent and says so.
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_SECRET = env("SMS_GATEWAY_SECRET", default=f"{INSECURE_PREFIX}sms-gateway-secret")
