@@ -6,9 +6,8 @@ from typing import Any
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404
 from django.utils.translation import gettext as _
-from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
@@ -64,24 +63,3 @@ def _without_database(error: Exception) -> Response:
     message = _("The database does not answer. Please send the request again; what was recorded already is recognised.")
     status = HTTPStatus.SERVICE_UNAVAILABLE
     return Response({"message": message, "extra": {}}, status=status, headers={"Retry-After": RETRY_AFTER_SECONDS})
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer where no address matched, in the API's shape below `/api/`."""
-    return _plain(request, exceptions.NotFound()) or defaults.page_not_found(request, exception)
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer what Django itself could not read."""
-    return _plain(request, exceptions.ParseError()) or defaults.bad_request(request, exception)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer after an error of ours."""
-    return _plain(request, exceptions.APIException()) or defaults.server_error(request)
-
-
-def _plain(request: HttpRequest, error: exceptions.APIException) -> HttpResponse | None:
-    if not request.path_info.startswith("/api/"):
-        return None
-    return JsonResponse({"message": str(error.detail), "extra": {}}, status=error.status_code)

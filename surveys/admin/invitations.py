@@ -171,7 +171,7 @@ class LinkVisitAdmin(ReadOnlyModelAdmin):
     @display(description=_("whose"), ordering="quarantined_at", label={"people": "success", "machine": "warning"})
     def shown_quarantine(self, visit: LinkVisit) -> tuple[str, Any]:
         """Whether they may be a person's: a machine that opens every link of a message counts as nobody."""
-        return ("people", _("people")) if visit.quarantined_at is None else ("machine", _("quarantined: a machine"))
+        return ("people", _("customer")) if visit.quarantined_at is None else ("machine", _("opened by a program"))
 
     @display(description=_("credited team"))
     def team(self, visit: LinkVisit) -> str:
