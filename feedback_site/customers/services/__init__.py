@@ -20,7 +20,7 @@ from feedback_site.customers.services.indexing import (
     known_forms,
     match_forms,
 )
-from feedback_site.customers.services.normalising import normalise_email, normalise_phone
+from feedback_site.customers.services.normalising import normalise_email, normalise_phone, takes_texts
 from feedback_site.customers.services.revealing import LONGEST_NOTE, REVEALING, open_contact, reveal_contact
 from feedback_site.customers.services.sealed_columns import SealedColumn, register_sealed_column, sealed_columns
 from feedback_site.customers.services.sealed_texts import (
@@ -78,6 +78,7 @@ __all__ = [
     "seal_bytes",
     "seal_text",
     "sealed_columns",
+    "takes_texts",
     "texts_as_written",
     "uncredit_team",
     "unseal_texts",
