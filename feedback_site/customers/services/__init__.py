@@ -20,7 +20,7 @@ from feedback_site.customers.services.indexing import (
     known_forms,
     match_forms,
 )
-from feedback_site.customers.services.normalising import normalise_email, normalise_phone, takes_texts
+from feedback_site.customers.services.normalising import normalise_email, normalise_name, normalise_phone, takes_texts
 from feedback_site.customers.services.revealing import LONGEST_NOTE, REVEALING, open_contact, reveal_contact
 from feedback_site.customers.services.sealed_columns import SealedColumn, register_sealed_column, sealed_columns
 from feedback_site.customers.services.sealed_texts import (
@@ -63,6 +63,7 @@ __all__ = [
     "match_forms",
     "names_of",
     "normalise_email",
+    "normalise_name",
     "normalise_phone",
     "open_contact",
     "open_file",
