@@ -7,7 +7,7 @@ import feedback_site.common.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0003_sealed_files"),
+        ("customers", "0005_tell_mobiles_from_land_lines"),
     ]
 
     operations = [
