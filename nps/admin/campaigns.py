@@ -14,10 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from unfold.views import ChangeList
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.list_parameters import CheckedChangeList
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
@@ -42,7 +42,7 @@ STATUS_COLOURS = {
 }
 
 
-class _CampaignList(ChangeList):
+class _CampaignList(CheckedChangeList):
     """The list, each row with where its campaign stands: one query for the whole page."""
 
     result_list: Any
@@ -67,7 +67,7 @@ class CampaignAdmin(ReadOnlyModelAdmin):
     class Media:
         css = {"all": ["nps/campaigns.css"]}
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CheckedChangeList]:
         """Return the list that knows standings."""
         return _CampaignList
 

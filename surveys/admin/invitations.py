@@ -11,12 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import action
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
+from feedback_site.accounts.admin.list_filters import DayRangeFilter
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
@@ -64,7 +64,7 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         "credited_team",
         "is_in_headline",
         "is_replayed",
-        ("belongs_on", RangeDateFilter),
+        ("belongs_on", DayRangeFilter),
     )
     list_filter_submit = True
     list_select_related = ("service_event", "customer", "credited_team", "survey", "kind")

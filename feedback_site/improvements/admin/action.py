@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
-from feedback_site.accounts.admin.base import scoped
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.scope import scoped
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.listing import listed

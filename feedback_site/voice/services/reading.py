@@ -109,13 +109,13 @@ def _read_line(name: str, raw: str) -> str:
 
 
 def _read_phone(name: str, raw: str) -> str:
-    line = _read_line(name, raw)
-    return normalise_phone(line) if line else ""
+    text = _checked(name, raw.strip())
+    return normalise_phone(text) if text else ""
 
 
 def _read_email(name: str, raw: str) -> str:
-    line = _read_line(name, raw)
-    return normalise_email(line) if line else ""
+    text = _checked(name, raw.strip())
+    return normalise_email(text) if text else ""
 
 
 def _read_tick(_name: str, raw: str) -> str:

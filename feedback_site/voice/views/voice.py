@@ -29,7 +29,7 @@ from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.models import VoiceEntry
 from feedback_site.voice.rules import CONSENT_VERSION, CONSENTS, read_reference
 from feedback_site.voice.selectors.public import latest_monthly_suggestion, public_changes
-from feedback_site.voice.services import EntryDraft, ReadEntry, find_received, read_entry, receive_entry, submission_key
+from feedback_site.voice.services import EntryDraft, NoTeamTakesInError, ReadEntry, find_received, read_entry, receive_entry, submission_key
 from feedback_site.voice.services.reading import LONGEST
 
 FORM = "voice"
@@ -87,7 +87,10 @@ def _take(request: Request, language: str, at: datetime) -> Reply:
         if refusal:
             status, sentence = refusal
             return reply(request, _form(language, Typed(typed_stamp, read.values, {"": sentence})), status=status)
-        return _receive(request, language, read, key, at)
+        try:
+            return _receive(request, language, read, key, at)
+        except NoTeamTakesInError as error:
+            return reply(request, _form(language, Typed(typed_stamp, read.values, {"": str(error.message)})), status=error.status_code)
 
 
 def _receive(request: Request, language: str, read: ReadEntry, key: bytes, at: datetime) -> Reply:

@@ -51,6 +51,7 @@ def _parse(row: FileRow, mapping: EventMapping, serializer: ServiceEventInput) -
     except ValidationError as error:
         errors: dict[str, Any] = error.detail if isinstance(error.detail, dict) else {"": error.detail}
         return in_sequence(sentences_of({**_without_values(errors, serializer), **wrong}))
+    wrong |= {one.field: [str(one.fault.label)] for one in submission.left_out}
     return in_sequence(sentences_of(wrong)) or submission
 
 
