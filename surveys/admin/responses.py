@@ -29,19 +29,21 @@ PROMOTER_FROM, PASSIVE_FROM = 9, 7
 @admin.register(Response)
 class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [ResponseResource]
-    list_display = ("shown_event", "score", "recommendation", "team", "shown_survey", "mode", "submitted_at", "language")
+    list_display = ("shown_event", "score", "recommendation", "team", "shown_survey", "mode", "given_on_site", "submitted_at", "language")
     list_filter = (
         "satisfaction",
         "invitation__purpose",
         "invitation__origin",
         "mode",
+        "on_site__is_confirmed",
+        "on_site__is_counted",
         "language",
         "invitation__survey",
         "invitation__credited_team",
         ("submitted_at", RangeDateTimeFilter),
     )
     list_filter_submit = True
-    list_select_related = ("invitation__service_event", "invitation__credited_team", "invitation__survey", "invitation__kind", "source")
+    list_select_related = ("invitation__service_event", "invitation__credited_team", "invitation__survey", "invitation__kind", "source", "on_site")
     ordering = ("-submitted_at", "-pk")
     search_fields = ("invitation__service_event__external_id",)
     search_help_text = _("The event's number in its system.")
@@ -54,6 +56,7 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         "given_files",
         ("submitted_at", "language"),
         ("mode", "filled_in_by"),
+        ("given_on_site", "shown_by"),
         ("question_set", "shown_source"),
     )
     readonly_fields = (
@@ -67,6 +70,8 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         "answered",
         "given_files",
         "filled_in_by",
+        "given_on_site",
+        "shown_by",
         "question_set",
         "shown_source",
     )
@@ -120,6 +125,24 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         """The member of staff who asked, or copied what was handed in; a dash: nobody did, or a return visit says who."""
         interview = getattr(response, "interview", None)
         return str(interview.interviewer.get_full_name() or interview.interviewer.get_username()) if interview else "–"
+
+    @display(
+        description=_("given on site"), label={"confirmed": "success", "unconfirmed": "warning", "beside": "info", "beside_unconfirmed": "warning"}
+    )
+    def given_on_site(self, response: Response) -> tuple[str, Any] | None:
+        """Whether it was given to a code that staff showed, confirmed by the customer's phone, and counted."""
+        mark = getattr(response, "on_site", None)
+        if mark is None:
+            return None
+        if mark.is_confirmed:
+            return ("confirmed", _("confirmed, counted")) if mark.is_counted else ("beside", _("confirmed, not counted"))
+        return ("unconfirmed", _("unconfirmed, counted")) if mark.is_counted else ("beside_unconfirmed", _("unconfirmed, not counted"))
+
+    @display(description=_("code shown by"))
+    def shown_by(self, response: Response) -> str:
+        """The member of staff who showed the code."""
+        mark = getattr(response, "on_site", None)
+        return str(mark.link.shown_by.get_full_name() or mark.link.shown_by.get_username()) if mark else "–"
 
     @display(description=_("collected elsewhere"))
     def shown_source(self, response: Response) -> str:
