@@ -26,6 +26,9 @@ GOOD_FROM, MIXED_FROM = 4, 3
 PROMOTER_FROM, PASSIVE_FROM = 9, 7
 
 
+ON_SITE_COLOURS = {"confirmed": "success", "unconfirmed": "warning", "beside": "info", "beside_unconfirmed": "warning"}
+
+
 @admin.register(Response)
 class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [ResponseResource]
@@ -43,7 +46,14 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         ("submitted_at", RangeDateTimeFilter),
     )
     list_filter_submit = True
-    list_select_related = ("invitation__service_event", "invitation__credited_team", "invitation__survey", "invitation__kind", "source", "on_site")
+    list_select_related = (
+        "invitation__service_event",
+        "invitation__credited_team",
+        "invitation__survey",
+        "invitation__kind",
+        "source",
+        "on_site",
+    )
     ordering = ("-submitted_at", "-pk")
     search_fields = ("invitation__service_event__external_id",)
     search_help_text = _("The event's number in its system.")
@@ -127,7 +137,8 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         return str(interview.interviewer.get_full_name() or interview.interviewer.get_username()) if interview else "–"
 
     @display(
-        description=_("given on site"), label={"confirmed": "success", "unconfirmed": "warning", "beside": "info", "beside_unconfirmed": "warning"}
+        description=_("given on site"),
+        label={"confirmed": "success", "unconfirmed": "warning", "beside": "info", "beside_unconfirmed": "warning"},
     )
     def given_on_site(self, response: Response) -> tuple[str, Any] | None:
         """Whether it was given to a code that staff showed, confirmed by the customer's phone, and counted."""

@@ -48,6 +48,8 @@ _AFTER_SERVICE = Wording(
     stop=gettext_noop("No more questionnaires"),
 )
 _WORDINGS = {
+    Purpose.SURVEY.value: _AFTER_SERVICE,
+    Purpose.OPEN.value: _AFTER_SERVICE,  # an open questionnaire is never sent
     Purpose.NPS.value: Wording(
         sms=gettext_noop("Would you recommend us? Please give 0-10 points: %(link)s Reply R to opt out"),
         subject=gettext_noop("Would you recommend us?"),
@@ -69,7 +71,7 @@ _WORDINGS = {
 
 def wording_of(purpose: str) -> Wording:
     """Return what a message of this purpose says."""
-    return _WORDINGS.get(purpose, _AFTER_SERVICE)
+    return _WORDINGS[purpose]
 
 
 def scale_of(question: CompiledQuestion | None, *, link: str, language: str) -> Scale | None:

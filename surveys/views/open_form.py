@@ -46,7 +46,7 @@ _MOST_DIGITS = 18
 # Whoever comes back to an old page looks it over once more before it counts.
 STAMP_VALID = timedelta(days=1)
 TOO_MANY = 429
-_STATUS = {OpenState.TO_COME: 403, OpenState.OVER: 410, OpenState.CLOSED: 410}
+_STATUS = {OpenState.OPEN: 200, OpenState.TO_COME: 403, OpenState.OVER: 410, OpenState.CLOSED: 410}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.delivery.enums import MessageStatus
 from feedback_site.delivery.models import Message
+from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import QuestionType
 from surveys.models import EventDecision, FollowUpRequest, Invitation, Response
@@ -20,6 +21,7 @@ _MESSAGE_SUBJECT = "invitation"
 KINDS = (
     "opened",
     "completed",
+    "corrected",
     "decided",
     "invited",
     "sent",
@@ -28,6 +30,7 @@ KINDS = (
     "attempt",
     "unreached",
     "cancelled",
+    "superseded",
     "reopened",
     "escalated",
     "escalation_closed",
@@ -58,9 +61,11 @@ def case_history(visit: ReturnVisit) -> list[HistoryItem]:
 
 def _of_event(event: ServiceEvent) -> Iterator[HistoryItem]:
     sentences = {
-        "completed": _("The service was completed."),
-        "reopened": _("The case was reopened."),
-        "cancelled": _("The case was cancelled."),
+        TransitionType.COMPLETED.value: _("The service was completed."),
+        TransitionType.REOPENED.value: _("The case was reopened."),
+        TransitionType.CANCELLED.value: _("The case was cancelled."),
+        TransitionType.SUPERSEDED.value: _("The case was superseded by another one."),
+        TransitionType.CORRECTED.value: _("Facts of the case were corrected."),
     }
     opened = _("The complaint was opened.") if event.is_complaint else _("The case was opened.")
     yield HistoryItem(event.opened_at, "opened", opened)

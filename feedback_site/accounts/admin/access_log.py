@@ -18,6 +18,9 @@ from feedback_site.accounts.models import AccessLogEntry, ApiKey, User
 _COLOURS = {
     AccessAction.CONTACT_REVEALED.value: "warning",
     AccessAction.FILE_OPENED.value: "warning",
+    AccessAction.ANSWERS_FILLED_IN.value: "info",
+    AccessAction.LINK_SHOWN.value: "info",
+    AccessAction.IMPORTED.value: "info",
     AccessAction.EXPORTED.value: "info",
     AccessAction.EXPORT_DOWNLOADED.value: "info",
     AccessAction.SECOND_FACTOR_CHANGED.value: "danger",

@@ -14,8 +14,9 @@ from feedback_site.common.bulk import insert_rows
 from feedback_site.common.masking import mask_email, mask_name, mask_phone
 from feedback_site.customers.models import Customer, CustomerTeam, Segment
 from feedback_site.customers.services.contacts import TABLE, reveal_column
+from feedback_site.customers.services.indexing import blind_index
 from feedback_site.customers.services.normalising import normalise_email, normalise_phone
-from feedback_site.customers.services.sealing import blind_index, seal
+from feedback_site.customers.services.sealing import seal
 
 CustomerKey = tuple[str, str]
 _WRITTEN = [f"{column}_{suffix}" for column in ("phone", "email") for suffix in ("sealed", "index", "mask")]

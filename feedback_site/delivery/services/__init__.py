@@ -1,5 +1,5 @@
 from feedback_site.delivery.channels import Envelope, Void
-from feedback_site.delivery.selectors import suppressed_indexes
+from feedback_site.delivery.selectors import suppressed_contacts
 from feedback_site.delivery.services.building import Builder, Content, preview, register_builder, shows_live_links, unregister_builder
 from feedback_site.delivery.services.delivering import BATCH, DeliveryCounts, deliver_messages
 from feedback_site.delivery.services.queueing import FIRST_STEP, NewMessage, queue_message, queue_messages
@@ -24,9 +24,9 @@ __all__ = [
     "queue_message",
     "queue_messages",
     "register_builder",
+    "shows_live_links",
     "stop_messages",
     "suppress_address",
-    "suppressed_indexes",
-    "shows_live_links",
+    "suppressed_contacts",
     "unregister_builder",
 ]

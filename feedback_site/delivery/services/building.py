@@ -64,7 +64,7 @@ def build_contents(messages: Sequence[Message], *, at: datetime) -> dict[uuid.UU
 
 
 def shows_live_links(reader: User) -> bool:
-    """Say whether `reader` sees customers' links: in the demo alone, and there administrators alone. All others could answer as customers."""
+    """Say whether `reader` sees customers' links: in the demo alone, and administrators alone: others could answer as customers."""
     return settings.SHOW_LIVE_LINKS and (reader.is_superuser or reader.role == Role.ADMINISTRATOR)
 
 

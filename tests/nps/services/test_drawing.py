@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.customers.models import Customer
+from feedback_site.customers.services import contact_indexes
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import suppress_address
@@ -43,7 +44,7 @@ def invited_before(field_work, noon):
             team_id=team,
             credited_team_id=team,
             customer=customer,
-            contact_index=bytes(customer.phone_index),
+            contact=contact_indexes(customer)["phone"],
             schedule=schedule,
         )
         for name, value in changes.items():

@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 
 from feedback_site.delivery.models import Message
+from feedback_site.service_events.enums import TransitionType
+from feedback_site.service_events.services import record_transition
 from surveys.models import EventDecision, Invitation
 from visits.models import Escalation
 from visits.selectors.history import case_history
@@ -117,3 +119,18 @@ def test_a_history_takes_the_same_queries_whatever_its_length(repairs, attempts,
 
     with django_assert_num_queries(8):
         case_history(visit)
+
+
+def test_every_kind_of_fact_about_the_event_is_told(repairs, noon):
+    event, newer = repairs.complaint(), repairs.complaint()
+    visit = repairs.visit(event)
+    later = [kind for kind in TransitionType if kind is not TransitionType.COMPLETED]
+    # What is superseded takes nothing more, so it comes last.
+    for number, kind in enumerate(sorted(later, key=TransitionType.SUPERSEDED.__eq__), 1):
+        at = noon + number * MINUTE
+        replacement = newer if kind is TransitionType.SUPERSEDED else None
+        record_transition(event=event, type=kind, happened_at=at, at=at, superseded_by=replacement)
+
+    kinds_told = [item.kind for item in case_history(visit) if item.kind in TransitionType.values]
+
+    assert sorted(kinds_told) == sorted(TransitionType.values)

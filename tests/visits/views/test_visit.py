@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from feedback_site.accounts.models import AccessLogEntry
+from feedback_site.common.clock import database_now
 from feedback_site.customers.services import record_consent
 from feedback_site.service_events.models import ServiceEvent
+from feedback_site.service_events.services import record_transition
 from surveys.models import Response
 from tests.surveys.links import QUESTIONS, both, publish, question
 from tests.visits.conftest import SCRIPT
@@ -32,6 +34,20 @@ def test_the_page_says_why_when_and_what_happened(visit, ellen):
     assert "王小明" not in page
     assert PHONE not in page
     assert 'name="outcome"' not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"), [("corrected", "Facts of the case were corrected."), ("superseded", "The case was superseded by another one.")]
+)
+def test_the_page_opens_for_a_case_that_was_corrected_or_superseded(visit, ellen, repairs, kind, sentence):
+    at = database_now()
+    replacement = repairs.complaint() if kind == "superseded" else None
+    record_transition(event=visit.service_event, type=kind, happened_at=at, at=at, superseded_by=replacement)
+
+    page = ellen.open(visit)
+
+    assert page.status_code == 200
+    assert sentence in text_of(page)
 
 
 def test_starting_the_call_holds_the_visit_and_opens_the_form(visit, ellen, staff):

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ("accounts", "0010_organisation_and_changes_on_record"),
         ("customers", "0003_sealed_files"),
         ("service_events", "0004_event_imports"),
-        ("surveys", "0015_interviews"),
+        ("surveys", "0016_invitations_keep_their_contact"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
