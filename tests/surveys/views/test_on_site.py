@@ -10,14 +10,12 @@ from django.db import IntegrityError, transaction
 from feedback_site.accounts.models import AccessLogEntry, Organisation
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError, DomainError
-from feedback_site.customers.services import customer_entry, upsert_customers
-from feedback_site.service_events.models import Agent, ServiceEvent
 from surveys.models import OnSiteAnswer, OnSiteLink, PendingTally, Response, ResponseDraft, ResponseTally
-from surveys.services.showing import show_link
 from surveys.services.tallying import consume_tallies
 from surveys.services.tokens import on_site_token
 from tests.config.tampering import red_checks, tamper
-from tests.surveys.links import GOOD_ANSWERS, both, invite, publish, question, send
+from tests.surveys.links import GOOD_ANSWERS, both, publish, question, send
+from tests.surveys.on_site import ask_about_work, show_to
 
 pytestmark = pytest.mark.django_db
 PHONE = "+8613800000104"
@@ -28,34 +26,14 @@ PAGES = [
 
 
 @pytest.fixture
-def site(client, organisation, staff, version) -> SimpleNamespace:
+def site(organisation, staff, version) -> SimpleNamespace:
     """Ellen of east-1 repaired something for a customer who was sent a link; she shows codes for it."""
-    agent = Agent.objects.create(source="crm", code="E-1", team=organisation.east_1, user=staff.ellen)
 
     def asked(*, phone: str | None = PHONE, of: Any = version) -> Any:
-        number = ServiceEvent.objects.count() + 1
-        entry = customer_entry(source="crm", external_id=f"C-{number}", language="", phone=phone)
-        customer = upsert_customers(entries=[entry])[entry.key]
-        at = database_now()
-        event = ServiceEvent.objects.create(
-            source="crm",
-            external_id=f"E-{number}",
-            kind=organisation.repair,
-            channel=organisation.phone,
-            team=organisation.east_1,
-            credited_team=organisation.east_1,
-            agent=agent,
-            customer=customer,
-            opened_at=at,
-            completed_at=at,
-            status="completed",
-            content_hash=b"",
-        )
-        return invite(organisation, of, customer=customer, service_event=event, agent=agent)
+        return ask_about_work(staff.ellen, organisation, of, phone=phone)
 
-    def show(invited: Any, *, ago: timedelta = timedelta()) -> str:
-        address = show_link(invitation=invited.invitation, by=staff.ellen, at=database_now() - ago)
-        return f"/r/{address.rpartition('/r/')[2]}"
+    def show(invited: Any, **how: Any) -> str:
+        return show_to(invited, staff.ellen, **how)
 
     return SimpleNamespace(asked=asked, show=show)
 
