@@ -20,7 +20,7 @@ from feedback_site.customers.services.indexing import (
     known_forms,
     match_forms,
 )
-from feedback_site.customers.services.normalising import normalise_email, normalise_phone
+from feedback_site.customers.services.normalising import normalise_email, normalise_phone, takes_texts
 from feedback_site.customers.services.revealing import LONGEST_NOTE, REVEALING, open_contact, reveal_contact
 from feedback_site.customers.services.sealed_columns import SealedColumn, register_sealed_column, sealed_columns
 from feedback_site.customers.services.sealing import SealBrokenError, reveal, reveal_bytes, seal, seal_bytes
@@ -62,6 +62,7 @@ __all__ = [
     "seal",
     "seal_bytes",
     "sealed_columns",
+    "takes_texts",
     "uncredit_team",
     "upsert_customer",
     "upsert_customers",
