@@ -159,7 +159,7 @@ def _say_first_counts(caller: _Caller, received_at: datetime) -> Reply:
             language=caller.language,
             languages=(),
             title=_("Your first answer counts"),
-            paragraphs=[_("You have already answered, so these changed answers were not stored.")],
+            paragraphs=[_("You have already answered, so these changes were not saved.")],
             mark="!",
             received=_("Received on %(time)s.") % {"time": local_time(received_at)},
         )
