@@ -15,9 +15,11 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.common.languages import Language
+from feedback_site.customers.admin.words import SealedWordsMixin
 from surveys.models import PendingTally, Response, ResponseSource
 from surveys.questions import Statistics, compile_question
 from surveys.resources import ResponseResource
+from surveys.services.words import RESPONSE_WORDS
 
 GOOD, MIXED, BAD = "good", "mixed", "bad"
 SCORE_COLOURS = {GOOD: "success", MIXED: "warning", BAD: "danger"}
@@ -30,8 +32,10 @@ ON_SITE_COLOURS = {"confirmed": "success", "unconfirmed": "warning", "beside": "
 
 
 @admin.register(Response)
-class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
+class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [ResponseResource]
+    words_kind = RESPONSE_WORDS
+    actions_detail = ("open_words",)
     list_display = ("shown_event", "score", "recommendation", "team", "shown_survey", "mode", "given_on_site", "submitted_at", "language")
     list_filter = (
         "satisfaction",

@@ -176,6 +176,7 @@ def save_screen(journey: Journey, step: Step, *, page: int, fields: Fields) -> b
         page=page,
         seconds={number: spent} if spent and number else {},
         language=journey.language,
+        words=journey.read.words,
     )
 
 
