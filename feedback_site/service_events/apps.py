@@ -8,7 +8,7 @@ class ServiceEventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell imports how rows are parsed: by the rules of the API, which stands above them."""
-        from feedback_site.service_events.api.event_files.parsing import make_parser  # noqa: PLC0415 - models are ready only now
+        from feedback_site.service_events.api.event_files.parsing import heading_test, make_parser  # noqa: PLC0415 - models are ready only now
         from feedback_site.service_events.services.importing import register_row_parser  # noqa: PLC0415
 
-        register_row_parser(make_parser)
+        register_row_parser(make_parser, heading_test)
