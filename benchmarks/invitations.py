@@ -9,7 +9,7 @@ from feedback_site.accounts.models import Team, User
 from feedback_site.common.clock import database_now
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import ConsentStatement, customer_entry, record_consents, upsert_customers
+from feedback_site.customers.services import ConsentStatement, contact_indexes, customer_entry, record_consents, upsert_customers
 from feedback_site.demo.organisation import SURVEY, load_organisation, publish_samples
 from feedback_site.demo.staff import new_password, set_up_staff
 from surveys.models import Invitation, Survey
@@ -91,6 +91,6 @@ def _invitation(ground: Ground, customer: Customer, schedule: Schedule) -> Invit
         credited_team_id=ground.team.pk,
         customer=customer,
         survey_id=ground.survey.pk,
-        contact_index=customer.email_index,
+        contact=contact_indexes(customer)["email"],
         schedule=schedule,
     )

@@ -29,7 +29,7 @@ class CampaignMemberResource(ExportResource):
     unread = (
         *unread("campaign__", "result"),
         *unread("service_event__", "body", "attributes", "content_hash"),
-        *unread("invitation__", "token_hash", "contact_index"),
+        *unread("invitation__", "token_hash", "contact_index", "contact_sealed"),
         *unread("invitation__response__", "answers", "answers_hash"),
         *unread_customer("customer__"),
     )

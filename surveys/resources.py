@@ -41,7 +41,7 @@ def _invitation_columns(path: str = "") -> dict[str, Field]:
 
 def _unread_invitation(path: str = "") -> tuple[str, ...]:
     return (
-        *unread(path, "token_hash", "contact_index", "version__document"),
+        *unread(path, "token_hash", "contact_index", "contact_sealed", "version__document"),
         *unread(f"{path}service_event__", "body", "attributes", "content_hash"),
         *unread_customer(f"{path}customer__"),
     )

@@ -75,6 +75,13 @@ class AccessAction(TextChoices):
     SECOND_FACTOR_CHANGED = "factor_changed", _("second factor changed")
     SIGN_IN_UNLOCKED = "unlocked", _("sign-in unlocked")
     SIGNED_OUT = "signed_out", _("signed out everywhere")
+    MANY_LINKS_SHOWN = "many_links", _("very many links shown on site")
+    ACCOUNT_CHANGED = "account_changed", _("staff account changed")
+    TEAM_CHANGED = "team_changed", _("team changed")
+    KEY_CHANGED = "key_changed", _("API key changed")
+    SIGN_IN_RULE_CHANGED = "rule_changed", _("sign-in rule changed")
+    WEBHOOK_CHANGED = "webhook_changed", _("webhook source or secret changed")
+    SETTINGS_CHANGED = "settings_changed", _("settings of the organisation changed")
 
 
 # Looks at personal data: they count towards one limit.
@@ -98,3 +105,11 @@ class SecondFactorRule(TextChoices):
     AS_CONFIGURED = "as_configured", _("as the site is configured")
     REQUIRED = "required", _("obligatory")
     VOLUNTARY = "voluntary", _("voluntary")
+
+
+class OnSiteCounting(TextChoices):
+    """Whether answers that customers give on site, to a code that staff show, count in the headline."""
+
+    BESIDE = "beside", _("shown beside the headline")
+    CONFIRMED = "confirmed", _("those that the customer confirmed count in the headline")
+    ALL = "all", _("all of them count in the headline")

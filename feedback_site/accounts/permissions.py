@@ -104,7 +104,13 @@ _ORGANISATION = _edit(
     "service_events.agent",
     "customers.segment",
     "delivery.suppression",
-) | {"accounts.view_signinfailure", "accounts.view_rolepolicy", "accounts.change_rolepolicy"}
+) | {
+    "accounts.view_signinfailure",
+    "accounts.view_rolepolicy",
+    "accounts.change_rolepolicy",
+    "accounts.view_organisation",
+    "accounts.change_organisation",
+}
 _ORGANISATION |= _edit("service_events.webhooksource") | _view("service_events.webhooksecret", "service_events.webhookdelivery")
 
 ROLE_PERMISSIONS: dict[Role, set[str]] = {

@@ -5,3 +5,13 @@ from django.utils.translation import gettext_lazy as _
 class CustomersConfig(AppConfig):
     name = "feedback_site.customers"
     verbose_name = _("Customers")
+
+    def ready(self) -> None:
+        """Name what is sealed here."""
+        from feedback_site.customers.models import Customer, SealedFile  # noqa: PLC0415 - models are ready only now
+        from feedback_site.customers.services import register_sealed_column  # noqa: PLC0415
+
+        register_sealed_column(Customer, "name_sealed")
+        register_sealed_column(Customer, "phone_sealed", index="phone_index")
+        register_sealed_column(Customer, "email_sealed", index="email_index")
+        register_sealed_column(SealedFile, "content_sealed")

@@ -27,4 +27,5 @@ class FileType(TextChoices):
     @property
     def ending(self) -> str:
         """The ending of a name that we give."""
-        return {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf", "image/svg+xml": "svg"}.get(self.value, "txt")
+        endings = {FileType.JPEG: "jpg", FileType.PNG: "png", FileType.PDF: "pdf", FileType.SVG: "svg", FileType.TEXT: "txt"}
+        return endings[self]

@@ -14,12 +14,12 @@ class RevealForm(forms.Form):
         label=_("What is it needed for?"),
         choices=[(reason.value, reason.label) for reason in AccessReason if reason is not AccessReason.RETURN_VISIT],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a reason.")},
+        error_messages={"required": _("Choose what it is needed for.")},
     )
     note = forms.CharField(
         label=_("In a few words"),
         required=False,
         max_length=LONGEST_NOTE,
-        help_text=_("Needed for another reason. No phone number and no address: this stays in the access log."),
+        help_text=_("Required for “Another purpose”. Do not enter a phone number or address: the note stays in the access log."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

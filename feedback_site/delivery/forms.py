@@ -9,7 +9,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from feedback_site.common.exceptions import DomainError
 from feedback_site.delivery.models import Suppression
-from feedback_site.delivery.services import index_of, suppressed_indexes
+from feedback_site.delivery.services import index_of, suppressed_contacts
 
 
 class SuppressionForm(forms.ModelForm):
@@ -36,6 +36,6 @@ class SuppressionForm(forms.ModelForm):
             index = index_of(channel=channel, address=address)
         except DomainError as error:
             raise ValidationError({"address": str(error.message)}) from None
-        if suppressed_indexes(channel, {index}):
+        if suppressed_contacts(channel, [index]):
             raise ValidationError({"address": _("This address is suppressed already.")})
         return cleaned

@@ -2,13 +2,18 @@
 
 from collections.abc import Collection
 
+from feedback_site.customers.services import ContactIndex, known_forms, match_forms
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.delivery.models import Suppression
 
 
-def suppressed_indexes(channel: DeliveryChannel, indexes: Collection[bytes]) -> set[bytes]:
-    """Return those blind indexes of `indexes` that `channel` must not write to. One query, none without indexes."""
-    if not indexes:
+def suppressed_contacts(channel: DeliveryChannel, contacts: Collection[ContactIndex]) -> set[bytes]:
+    """Return the current index of those contacts that `channel` must not write to, under whatever key that was stated.
+
+    One query, none without contacts.
+    """
+    if not contacts:
         return set()
-    rows = Suppression.objects.filter(channel=channel, address_index__in=list(indexes))
-    return {bytes(index) for index in rows.values_list("address_index", flat=True)}
+    forms = known_forms(contacts)
+    rows = Suppression.objects.filter(channel=channel, address_index__in=list(forms))
+    return match_forms(rows.values_list("address_index", flat=True), forms)

@@ -17,8 +17,13 @@ from nps.selectors.strata import Exclusions
 from nps.templatetags.campaigns import quarter, score_interval, signed
 
 _TEMPLATES = {
+    CampaignStatus.PREPARED.value: "nps/campaign_prepared.html",
+    CampaignStatus.DRAWING.value: "nps/campaign_drawing.html",
+    CampaignStatus.DRAWN.value: "nps/campaign_drawn.html",
     CampaignStatus.RUNNING.value: "nps/campaign_field.html",
     CampaignStatus.PAUSED.value: "nps/campaign_field.html",
+    CampaignStatus.CLOSED.value: "nps/campaign_closed.html",
+    CampaignStatus.CANCELLED.value: "nps/campaign_cancelled.html",
 }
 
 
@@ -48,7 +53,7 @@ class Sheet:
 
 def sheet_of(campaign: Campaign) -> Sheet:
     """Return the page's figures."""
-    template = _TEMPLATES.get(campaign.status, f"nps/campaign_{campaign.status}.html")
+    template = _TEMPLATES[campaign.status]
     if campaign.status == CampaignStatus.DRAWN:
         launch = launch_figures(campaign)
         reasons, rows = _table(launch.strata, launch.excluded, {})

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.selectors import consenting_customer_ids
+from feedback_site.customers.services import match_forms
 from feedback_site.delivery.enums import MessageStatus
 from feedback_site.delivery.models import Message
 from nps.enums import Exclusion
@@ -18,9 +19,10 @@ from nps.models import Campaign, CampaignMember, CampaignWave
 from nps.rules import Fielded, plan_wave
 from nps.selectors.strata import Fieldwork, counts_by_stratum, fieldwork_of
 from surveys.models import Invitation
-from surveys.rules import Address, addresses_of, first_usable
-from surveys.selectors.addresses import indexes_of, suppressed_addresses
+from surveys.rules import Address, first_usable
+from surveys.selectors.addresses import Reach, reach_of
 from surveys.services.inviting import MESSAGE_SUBJECT, Schedule, prepare_invitation, save_invitations
+from surveys.services.locking import lock_contacts
 
 _HUNDRED = 100
 _ASSIGN = """
@@ -37,7 +39,7 @@ class _Batch:
     campaign: Campaign
     schedule: Schedule
     consenting: set[uuid.UUID]
-    suppressed: set[Address]
+    reach: Reach
     asked: set[bytes]
     addresses: dict[uuid.UUID, Address] = field(default_factory=dict)
 
@@ -87,15 +89,15 @@ def invite_batch(*, campaign: Campaign, wave: CampaignWave, at: datetime, limit:
 
 def _load(members: Sequence[CampaignMember], schedule: Schedule, campaign: Campaign) -> _Batch:
     customers = [member.customer for member in members]
-    indexes = sorted({index for customer in customers for index in indexes_of(customer).values() if index is not None})
+    reach = reach_of(customers)
     # Before anything is read of these contacts: two campaigns never both find the same one free.
-    _lock_contacts(indexes)
+    lock_contacts(reach.locks())
     return _Batch(
         campaign=campaign,
         schedule=schedule,
         consenting=consenting_customer_ids(customer_ids=[customer.pk for customer in customers], purpose=Purpose.NPS),
-        suppressed=suppressed_addresses(customers),
-        asked=_asked(campaign, indexes, schedule.invited_at),
+        reach=reach,
+        asked=_asked(campaign, reach.forms(), schedule.invited_at),
     )
 
 
@@ -113,8 +115,8 @@ def _schedule(campaign: Campaign, at: datetime, *, is_replayed: bool) -> Schedul
 
 
 def _invite_or_drop(member: CampaignMember, batch: _Batch) -> Invitation | None:
-    addresses = addresses_of(indexes_of(member.customer), batch.campaign.programme.delivery_channels)
-    address = first_usable(addresses, batch.suppressed)
+    addresses = batch.reach.addresses(member.customer_id, batch.campaign.programme.delivery_channels)
+    address = first_usable(addresses, batch.reach.suppressed)
     obstacles = (
         (member.customer_id not in batch.consenting, Exclusion.NO_CONSENT),
         (not addresses, Exclusion.NO_CONTACT),
@@ -140,7 +142,7 @@ def _invitation(member: CampaignMember, address: Address, batch: _Batch) -> Invi
         team_id=member.team_id,
         credited_team_id=event.credited_team_id,
         customer=member.customer,
-        contact_index=address.index,
+        contact=batch.reach.contact(member.customer_id, address),
         schedule=batch.schedule,
     )
     # Not about the event, so not voided with it; segment and channel tell which stratum answered.
@@ -148,7 +150,7 @@ def _invitation(member: CampaignMember, address: Address, batch: _Batch) -> Invi
     return invitation
 
 
-def _asked(campaign: Campaign, indexes: Sequence[bytes], at: datetime) -> set[bytes]:
+def _asked(campaign: Campaign, forms: dict[bytes, bytes], at: datetime) -> set[bytes]:
     """Return those contacts that were asked to recommend us within the cap, or in this campaign at all."""
     cap = timedelta(days=campaign.cap_days)
     left = Message.objects.filter(subject_kind=MESSAGE_SUBJECT, subject_id=OuterRef("pk"), status=MessageStatus.SENT)
@@ -157,13 +159,6 @@ def _asked(campaign: Campaign, indexes: Sequence[bytes], at: datetime) -> set[by
         Q(voided_at__isnull=True) | Exists(left),
         recently | Q(campaign_member__campaign=campaign),
         purpose=Purpose.NPS,
-        contact_index__in=indexes,
+        contact_index__in=list(forms),
     )
-    return {bytes(index) for index in asked.values_list("contact_index", flat=True) if index is not None}
-
-
-def _lock_contacts(indexes: Sequence[bytes]) -> None:
-    """Lock contacts until the transaction ends, in one order, by the same keys as the decisions about service events."""
-    keys = sorted(int.from_bytes(index[:8], signed=True) for index in indexes)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(key) FROM (SELECT unnest(%s::bigint[]) AS key) keys", [keys])
+    return match_forms(asked.values_list("contact_index", flat=True), forms)

@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
+from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from surveys.admin.responses import GOOD_FROM, MIXED_FROM, PASSIVE_FROM, PROMOTER_FROM, SCORE_COLOURS, colour_of, in_words, list_answers
 from surveys.models import OpenResponse
 from surveys.resources import OpenResponseResource
@@ -24,7 +24,7 @@ class OpenResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         "is_duplicate",
         "satisfaction",
         "language",
-        ("submitted_at", RangeDateTimeFilter),
+        ("submitted_at", DayTimeRangeFilter),
     )
     list_filter_submit = True
     list_select_related = ("open_questionnaire__team",)

@@ -20,6 +20,12 @@ from surveys.questions import QUESTION_CLASSES
 
 _SETTINGS = {name: kind for name, kind, _setting in declared_settings()}
 _WITH_ENDS = [kind for kind, question in QUESTION_CLASSES.items() if question.has_ends]
+_METRIC_COLOURS = {
+    Metric.SATISFACTION.value: "success",
+    Metric.NPS.value: "info",
+    Metric.CES.value: "info",
+    Metric.NONE.value: "default",
+}
 _ENDS = ("low_label_zh_hans", "low_label_en", "high_label_zh_hans", "high_label_en")
 
 
@@ -142,7 +148,7 @@ class QuestionAdmin(OwnedModelAdmin):
         """The type in words."""
         return question.get_type_display()
 
-    @display(description=_("counts as"), ordering="metric", label={Metric.SATISFACTION: "success", Metric.NPS: "info"})
+    @display(description=_("counts as"), ordering="metric", label=_METRIC_COLOURS)
     def shown_metric(self, question: Question) -> tuple[str, Any] | None:
         """What the answer is counted as, empty when it is not."""
         return None if question.metric == Metric.NONE else (question.metric, question.get_metric_display())

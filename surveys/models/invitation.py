@@ -46,6 +46,8 @@ class Invitation(models.Model):
     customer = models.ForeignKey(
         Customer, verbose_name=_("customer"), on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
     )
+    # The address that is written to, so that its index can be made again under another key when the customer's has changed since.
+    contact_sealed = models.BinaryField(null=True, editable=False)
     contact_index = models.BinaryField(null=True, editable=False)
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
     credited_team = models.ForeignKey(Team, verbose_name=_("credited team"), on_delete=models.PROTECT, related_name="+")

@@ -1,24 +1,59 @@
-"""Which ways there are to customers."""
+"""Which ways there are to customers, and which of them are closed."""
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from feedback_site.customers.models import Customer
+from feedback_site.customers.services import ContactIndex, contact_indexes, known_forms
 from feedback_site.delivery.enums import DeliveryChannel
-from feedback_site.delivery.selectors import suppressed_indexes
-from surveys.rules import Address
+from feedback_site.delivery.selectors import suppressed_contacts
+from surveys.rules import Address, addresses_of
 
 
-def indexes_of(customer: Customer) -> dict[str, bytes | None]:
-    """Return the blind index of the customer's address by delivery channel, None where there is none."""
-    indexes = {DeliveryChannel.SMS.value: customer.phone_index, DeliveryChannel.EMAIL.value: customer.email_index}
-    return {channel: None if index is None else bytes(index) for channel, index in indexes.items()}
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The contacts of some customers as of now: by customer and delivery channel, and those that must not be written to.
+
+    Indexes are those of today's first key, whatever key the rows were written under.
+    """
+
+    ways: dict[uuid.UUID, dict[str, ContactIndex]] = field(default_factory=dict)
+    suppressed: set[Address] = field(default_factory=set)
+
+    def addresses(self, customer_id: uuid.UUID, channels: Sequence[str]) -> list[Address]:
+        """Return a customer's addresses in the order in which `channels` are tried."""
+        return addresses_of({channel: way.current for channel, way in self.ways[customer_id].items()}, channels)
+
+    def contact(self, customer_id: uuid.UUID, address: Address) -> ContactIndex:
+        """Return the contact behind one of a customer's addresses."""
+        return self.ways[customer_id][address.channel]
+
+    def forms(self) -> dict[bytes, bytes]:
+        """Return the index of each contact by each form in which a row may hold it."""
+        return known_forms(self._contacts())
+
+    def locks(self) -> set[bytes]:
+        """Return what to lock before contacts are judged."""
+        return {contact.lock for contact in self._contacts()}
+
+    def _contacts(self) -> list[ContactIndex]:
+        return [way for ways in self.ways.values() for way in ways.values()]
 
 
-def suppressed_addresses(customers: Iterable[Customer]) -> set[Address]:
-    """Return those addresses of `customers` that must not be written to. One query per delivery channel."""
-    known = [indexes_of(customer) for customer in customers]
-    found: set[Address] = set()
+def reach_of(customers: Iterable[Customer]) -> Reach:
+    """Return the ways to `customers`. One query per delivery channel."""
+    ways = {customer.pk: _ways_of(customer) for customer in customers}
+    suppressed: set[Address] = set()
     for channel in DeliveryChannel:
-        indexes = {index for by_channel in known if (index := by_channel[channel.value]) is not None}
-        found |= {Address(channel.value, index) for index in suppressed_indexes(channel, indexes)}
-    return found
+        contacts = [of_customer[channel.value] for of_customer in ways.values() if channel.value in of_customer]
+        suppressed |= {Address(channel.value, index) for index in suppressed_contacts(channel, contacts)}
+    return Reach(ways=ways, suppressed=suppressed)
+
+
+def _ways_of(customer: Customer) -> dict[str, ContactIndex]:
+    """Return the contact of a customer by delivery channel; a land line takes no texts."""
+    found = contact_indexes(customer)
+    mobile = found.get("phone") if customer.phone_takes_texts else None
+    by_channel = {DeliveryChannel.SMS.value: mobile, DeliveryChannel.EMAIL.value: found.get("email")}
+    return {channel: contact for channel, contact in by_channel.items() if contact is not None}

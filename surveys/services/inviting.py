@@ -1,7 +1,7 @@
 """Inviting: the only way to ask anybody anything, and the way from an invitation to the outbox."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,18 +15,20 @@ from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.ids import uuid7
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
+from feedback_site.customers.services import ContactIndex, seal
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.delivery.services import NewMessage, queue_messages
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin, VoidReason
 from surveys.models import Invitation, QuestionnaireVersion, Survey
 from surveys.models.survey import default_channels
-from surveys.rules import Address, addresses_of, first_usable
-from surveys.selectors.addresses import indexes_of, suppressed_addresses
+from surveys.rules import Address, first_usable
+from surveys.selectors.addresses import Reach, reach_of
 from surveys.services.questionnaires import draw_set
 from surveys.services.tokens import hash_token, make_token, newest_key_id
 
 MESSAGE_SUBJECT = "invitation"
+_PLACE = {"table": Invitation._meta.db_table, "column": "contact"}  # noqa: SLF001 - Django's documented API
 _SEND_FOR = timedelta(hours=72)
 _VALID_FOR = timedelta(days=14)
 
@@ -56,7 +58,7 @@ def invite(
     language: str = "",
     survey: Survey | None = None,
     service_event: ServiceEvent | None = None,
-    contact_index: bytes | None = None,
+    contact: ContactIndex | None = None,
     schedule: Schedule | None = None,
 ) -> Invitation:
     """Invite one customer now (or by `schedule`); nobody is sent an open invitation. Empty `language`: the customer's, else the site's.
@@ -72,7 +74,7 @@ def invite(
         language=language,
         survey_id=survey.pk if survey else None,
         service_event=service_event,
-        contact_index=contact_index,
+        contact=contact,
         schedule=schedule or schedule_from_now(credited_team_id, at),
     )
     invitation.save(force_insert=True)
@@ -89,7 +91,7 @@ def prepare_invitation(
     language: str = "",
     survey_id: int | None = None,
     service_event: ServiceEvent | None = None,
-    contact_index: bytes | None = None,
+    contact: ContactIndex | None = None,
     origin: InvitationOrigin = InvitationOrigin.SENT,
     question_set: str | None = None,
     schedule: Schedule,
@@ -107,7 +109,8 @@ def prepare_invitation(
         version_id=version_id,
         service_event=service_event,
         customer=customer,
-        contact_index=contact_index,
+        contact_index=None if contact is None else contact.current,
+        contact_sealed=None if contact is None else seal(value=contact.value, row_id=invitation_id, **_PLACE),
         team_id=team_id,
         credited_team_id=credited_team_id,
         language=language or (customer.language if customer else "") or settings.LANGUAGE_CODE,
@@ -147,9 +150,8 @@ def queue_invitations(*, at: datetime, limit: int = 500) -> int:
     )
     if not claimed:
         return 0
-    customers = [invitation.customer for invitation in claimed if invitation.customer]
-    suppressed = suppressed_addresses(customers)
-    queue_messages([_message(invitation, _channel_of(invitation, suppressed)) for invitation in claimed], at=at)
+    reach = reach_of(invitation.customer for invitation in claimed if invitation.customer)
+    queue_messages([_message(invitation, _channel_of(invitation, reach)) for invitation in claimed], at=at)
     Invitation.objects.filter(pk__in=[invitation.pk for invitation in claimed]).update(is_queued=True)
     return len(claimed)
 
@@ -160,7 +162,7 @@ def void_invitation(*, invitation: Invitation, reason: VoidReason, at: datetime)
     changed = open_row.update(voided_at=at, void_reason=reason)
     invitation.refresh_from_db(fields=["voided_at", "void_reason", "answered_at"])
     if not changed and invitation.answered_at:
-        raise ConflictError(_("This invitation is answered and can no longer be voided."), {"invitation": str(invitation.pk)})
+        raise ConflictError(_("This invitation has been answered and can no longer be cancelled."), {"invitation": str(invitation.pk)})
     return invitation
 
 
@@ -169,10 +171,10 @@ def delivery_channels_of(invitation: Invitation) -> list[str]:
     return list(invitation.survey.delivery_channels) if invitation.survey else default_channels()
 
 
-def _channel_of(invitation: Invitation, suppressed: Collection[Address]) -> str:
+def _channel_of(invitation: Invitation, reach: Reach) -> str:
     channels = delivery_channels_of(invitation)
-    addresses = addresses_of(indexes_of(invitation.customer), channels) if invitation.customer else []
-    usable = first_usable(addresses, suppressed)
+    addresses = reach.addresses(invitation.customer_id, channels) if invitation.customer_id else []
+    usable = first_usable(addresses, reach.suppressed)
     # Without a usable address delivery still gets the message: it ends there with its reason, on record.
     known = usable or next(iter(addresses), None)
     return known.channel if known else channels[0]

@@ -15,8 +15,8 @@ from feedback_site.delivery.models import Message
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
 from surveys.enums import DecisionReason
 from surveys.models import Invitation
-from surveys.rules import HEADLINE, Address, Candidate, SurveyRule, addresses_of, first_usable, withhold_reason
-from surveys.selectors.addresses import indexes_of, suppressed_addresses
+from surveys.rules import HEADLINE, Address, Candidate, SurveyRule, first_usable, withhold_reason
+from surveys.selectors.addresses import Reach, reach_of
 from surveys.selectors.survey_rules import TeamTree, active_rules, team_tree
 from surveys.services.inviting import MESSAGE_SUBJECT, Schedule, prepare_invitation
 from surveys.services.locking import lock_contacts
@@ -47,7 +47,7 @@ class _Batch:
     teams: TeamTree
     rules: list[SurveyRule]
     consenting: set[uuid.UUID]
-    suppressed: set[Address]
+    reach: Reach
     asked: Asked = field(default_factory=lambda: defaultdict(list))
 
     def moment_of(self, event: ServiceEvent) -> datetime:
@@ -64,7 +64,7 @@ def judge_events(events: Sequence[ServiceEvent], *, completions: Completions, at
         teams=teams,
         rules=active_rules(teams),
         consenting=consenting_customer_ids(customer_ids=customers, purpose=Purpose.SURVEY),
-        suppressed=suppressed_addresses(customers.values()),
+        reach=reach_of(customers.values()),
     )
     if any(rule.cap for rule in batch.rules):
         _load_asked(batch, events)
@@ -76,8 +76,8 @@ def _judge(event: ServiceEvent, batch: _Batch) -> Verdict:
     rule = _first_match(event, batch, moment)
     if rule is None:
         return Verdict(event=event, completion=completion, reason=DecisionReason.NO_SURVEY)
-    addresses = addresses_of(indexes_of(event.customer), rule.delivery_channels)
-    address = first_usable(addresses, batch.suppressed)
+    addresses = batch.reach.addresses(event.customer_id, rule.delivery_channels)
+    address = first_usable(addresses, batch.reach.suppressed)
     candidate = Candidate(
         event_id=event.pk,
         completed_at=completion.at,
@@ -109,7 +109,7 @@ def _invitation(event: ServiceEvent, rule: SurveyRule, address: Address, batch: 
         customer=event.customer,
         survey_id=rule.survey_id,
         service_event=event,
-        contact_index=address.index,
+        contact=batch.reach.contact(event.customer_id, address),
         schedule=_schedule(event, rule, batch),
     )
 
@@ -132,13 +132,13 @@ def _schedule(event: ServiceEvent, rule: SurveyRule, batch: _Batch) -> Schedule:
 
 def _load_asked(batch: _Batch, events: Sequence[ServiceEvent]) -> None:
     """Lock the batch's contacts in one order, then read when they were asked: two workers never both think that a contact is free."""
-    indexes = sorted({index for event in events for index in indexes_of(event.customer).values() if index is not None})
-    lock_contacts(indexes)
+    lock_contacts(batch.reach.locks())
+    forms = batch.reach.forms()
     earliest = min(batch.moment_of(event) for event in events) - max(rule.cap for rule in batch.rules)
     left = Message.objects.filter(subject_kind=MESSAGE_SUBJECT, subject_id=OuterRef("pk"), status=MessageStatus.SENT)
     asked = Invitation.objects.filter(
-        Q(voided_at__isnull=True) | Exists(left), purpose=Purpose.SURVEY, contact_index__in=indexes, invited_at__gt=earliest
+        Q(voided_at__isnull=True) | Exists(left), purpose=Purpose.SURVEY, contact_index__in=list(forms), invited_at__gt=earliest
     )
     for is_replayed, index, invited_at in asked.values_list("is_replayed", "contact_index", "invited_at"):
         if index is not None:
-            batch.asked[is_replayed, bytes(index)].append(invited_at)
+            batch.asked[is_replayed, forms[bytes(index)]].append(invited_at)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django.db import connection
 
 
-def lock_contacts(indexes: Iterable[bytes]) -> None:
-    """Lock contacts by their blind indexes: two workers never both think that a contact is free."""
-    lock_hashes(indexes)
+def lock_contacts(locks: Iterable[bytes]) -> None:
+    """Lock contacts by what `ContactIndex.lock` says, by the oldest key: two workers never both think that a contact is free."""
+    lock_hashes(locks)
 
 
 def lock_hashes(hashes: Iterable[bytes]) -> None:

@@ -7,6 +7,8 @@ from feedback_site.common.exceptions import ConflictError, NotFoundError
 from surveys.services.answering import Outcome, Receipt
 
 _ENDINGS = {
+    Outcome.ACCEPTED: gettext_noop("The answers are on record."),
+    Outcome.REPEATED: gettext_noop("The same answers were on record already."),
     Outcome.UNKNOWN: gettext_noop("There is no such invitation."),
     Outcome.DIFFERENT: gettext_noop("Other answers to this invitation are on record; the first ones count."),
     Outcome.EXPIRED: gettext_noop("This invitation had ended by then."),

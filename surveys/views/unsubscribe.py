@@ -39,21 +39,21 @@ def _page(visit: Visit, *, is_asked: bool) -> Page:
     is_open = not (visit.link.answered_at or visit.link.void_reason or visit.link.is_expired)
     with translation.override(visit.language):
         foot = {"address": "../", "text": _("Back to the questionnaire")} if is_open else None
-        title = _("Shall we stop asking you?") if is_asked else _("We will not ask you again")
+        title = _("Stop receiving these messages?") if is_asked else _("You will not be asked again")
         return notice(
             language=visit.language,
             languages=visit.questionnaire.document["languages"] if visit.request.method != "POST" else (),
             title=title,
             paragraphs=[_promise(visit.link.purpose)],
             mark="?" if is_asked else "✓",
-            ask=_("Yes, stop asking me") if is_asked else "",
+            ask=_("Yes, stop") if is_asked else "",
             foot=foot,
         )
 
 
 def _promise(purpose: str) -> str:
     if purpose == Purpose.NPS:
-        return _("You will get no more messages from us that ask whether you would recommend us.")
+        return _("We will not send you this survey again.")
     if purpose == Purpose.VISIT:
-        return _("You will get no more return visits from us.")
-    return _("You will get no more questionnaires from us after a service.")
+        return _("We will not contact you for follow-ups any more.")
+    return _("We will not send you questionnaires after a service any more.")

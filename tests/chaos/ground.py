@@ -12,7 +12,7 @@ from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import ConsentStatement, customer_entry, record_consents, upsert_customers
+from feedback_site.customers.services import ConsentStatement, contact_indexes, customer_entry, record_consents, upsert_customers
 from feedback_site.demo.organisation import SURVEY, load_organisation, publish_samples
 from feedback_site.demo.staff import new_password, set_up_staff
 from feedback_site.embedded import running_servers
@@ -90,7 +90,7 @@ def make_links(count: int, *, is_due: bool) -> list[str]:
             credited_team_id=team.pk,
             customer=customers[number % len(customers)],
             survey_id=survey.pk,
-            contact_index=customers[number % len(customers)].phone_index,
+            contact=contact_indexes(customers[number % len(customers)])["phone"],
             schedule=schedule,
         )
         for number in range(count)

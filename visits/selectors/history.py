@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.delivery.enums import MessageStatus
 from feedback_site.delivery.models import Message
+from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import QuestionType
 from surveys.models import EventDecision, FollowUpRequest, Invitation, Response
@@ -20,6 +21,7 @@ _MESSAGE_SUBJECT = "invitation"
 KINDS = (
     "opened",
     "completed",
+    "corrected",
     "decided",
     "invited",
     "sent",
@@ -28,6 +30,7 @@ KINDS = (
     "attempt",
     "unreached",
     "cancelled",
+    "superseded",
     "reopened",
     "escalated",
     "escalation_closed",
@@ -58,11 +61,13 @@ def case_history(visit: ReturnVisit) -> list[HistoryItem]:
 
 def _of_event(event: ServiceEvent) -> Iterator[HistoryItem]:
     sentences = {
-        "completed": _("The service was completed."),
-        "reopened": _("The case was reopened."),
-        "cancelled": _("The case was cancelled."),
+        TransitionType.COMPLETED.value: _("The service was completed."),
+        TransitionType.REOPENED.value: _("The case was reopened."),
+        TransitionType.CANCELLED.value: _("The case was cancelled."),
+        TransitionType.SUPERSEDED.value: _("The case was superseded by another one."),
+        TransitionType.CORRECTED.value: _("Facts of the case were corrected."),
     }
-    opened = _("The complaint was opened.") if event.is_complaint else _("The case was opened.")
+    opened = _("The complaint was registered.") if event.is_complaint else _("The service event was registered.")
     yield HistoryItem(event.opened_at, "opened", opened)
     for row in event.transitions.all():
         yield HistoryItem(row.at, row.type, sentences[row.type])
@@ -125,9 +130,12 @@ def _attempt(attempt: VisitAttempt) -> str:
 
 def _of_escalations(visit: ReturnVisit) -> Iterator[HistoryItem]:
     for row in Escalation.objects.filter(case_id=visit.case_id).select_related("owner"):
-        owner = row.owner.get_full_name() or row.owner.get_username() if row.owner else _("nobody yet")
-        deadline = row.deadline_at.astimezone(visit.team.zone)
-        sentence = _("Escalated to %(owner)s, to be repaired by %(time)s.") % {"owner": owner, "time": f"{deadline:%Y-%m-%d %H:%M}"}
+        facts = {"time": f"{row.deadline_at.astimezone(visit.team.zone):%Y-%m-%d %H:%M}"}
+        if row.owner is None:
+            sentence = _("Escalated; not assigned yet. To be solved by %(time)s.") % facts
+        else:
+            facts["owner"] = row.owner.get_full_name() or row.owner.get_username()
+            sentence = _("Escalated to %(owner)s, to be solved by %(time)s.") % facts
         yield HistoryItem(row.opened_at, "escalated", sentence)
         if row.closed_at is not None:
             ended = (

@@ -26,6 +26,12 @@ from feedback_site.common.clock import database_now
 # Their pages would show secrets; what administrators do with a second factor is an action on a member of staff.
 admin.site.unregister([TOTPDevice, StaticDevice])
 
+_RULE_COLOURS = {
+    SecondFactorRule.REQUIRED.value: "warning",
+    SecondFactorRule.VOLUNTARY.value: "info",
+    SecondFactorRule.AS_CONFIGURED.value: "default",
+}
+
 
 @admin.register(SignInFailure)
 class SignInFailureAdmin(ReadOnlyModelAdmin):
@@ -104,7 +110,7 @@ class RolePolicyAdmin(ScopedModelAdmin):
         if isinstance(obj, RolePolicy):
             set_role_policy(role=Role(obj.role), second_factor=SecondFactorRule(obj.second_factor))
 
-    @display(description=_("second factor now"), label={"required": "warning", "voluntary": "info"})
+    @display(description=_("second factor now"), label=_RULE_COLOURS)
     def in_force(self, policy: RolePolicy) -> tuple[str, Any]:
         """What the rule and the configuration come to."""
         rule = SecondFactorRule.REQUIRED if is_required_for(Role(policy.role), policy.second_factor) else SecondFactorRule.VOLUNTARY

@@ -1,5 +1,6 @@
 from feedback_site.accounts.models.access_log import AccessLogEntry
 from feedback_site.accounts.models.api_key import ApiKey
+from feedback_site.accounts.models.organisation import Organisation
 from feedback_site.accounts.models.role_policy import RolePolicy
 from feedback_site.accounts.models.scope import OwnedQuerySet, Principal, ScopedQuerySet
 from feedback_site.accounts.models.sign_in_failure import SignInFailure
@@ -9,6 +10,7 @@ from feedback_site.accounts.models.user import User
 __all__ = [
     "AccessLogEntry",
     "ApiKey",
+    "Organisation",
     "OwnedQuerySet",
     "Principal",
     "RolePolicy",

@@ -1,5 +1,7 @@
 from feedback_site.accounts.services.access_log import actor_name, broken_entries, hash_entry, record_access
 from feedback_site.accounts.services.api_keys import authenticate_api_key, create_api_key, revoke_api_key
+from feedback_site.accounts.services.changes import record_change, state_of
+from feedback_site.accounts.services.organisations import save_organisation
 from feedback_site.accounts.services.role_policies import add_missing_role_policies, set_role_policy
 from feedback_site.accounts.services.roles import assign_role, sync_role_permissions
 from feedback_site.accounts.services.second_factor import (
@@ -29,13 +31,16 @@ __all__ = [
     "hash_entry",
     "new_secret",
     "record_access",
+    "record_change",
     "remove_second_factor",
     "renew_recovery_codes",
     "reset_second_factor",
     "revoke_api_key",
+    "save_organisation",
     "set_role_policy",
     "sign_out_everywhere",
     "start_session",
+    "state_of",
     "sync_role_permissions",
     "unlock_sign_in",
 ]

@@ -13,12 +13,13 @@ from feedback_site.accounts.models import AccessLogEntry, ApiKey, User
 
 _LOCK = 7_301_003
 _FIRST = b"\0" * 32
+SYSTEM = "system"
 
 
 @transaction.atomic
 def record_access(
     *,
-    actor: User | ApiKey,
+    actor: User | ApiKey | None,
     action: AccessAction,
     subject_kind: str,
     subject_id: str = "",
@@ -45,8 +46,10 @@ def record_access(
     return entry
 
 
-def actor_name(actor: User | ApiKey) -> str:
-    """Return what the log calls somebody: `user:<id>` or `api_key:<id>`."""
+def actor_name(actor: User | ApiKey | None) -> str:
+    """Return what the log calls an actor: `user:<id>` or `api_key:<id>`; `system` for the site's own commands."""
+    if actor is None:
+        return SYSTEM
     return f"{'user' if isinstance(actor, User) else 'api_key'}:{actor.pk}"
 
 

@@ -18,7 +18,7 @@ from feedback_site.accounts.admin.private_search import PrivateSearchMixin
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.admin.consent import ConsentInline
 from feedback_site.customers.models import Consent, Customer
-from feedback_site.customers.services import REVEALING, blind_index
+from feedback_site.customers.services import REVEALING, ContactColumn, contact_index
 from feedback_site.customers.views import reveal_page
 
 _LATEST = Consent.objects.order_by("customer_id", "purpose", "-stated_at", "-id").distinct("customer_id", "purpose")
@@ -79,8 +79,8 @@ def _mark(consent: Consent) -> str:
     return "✓" if consent.is_granted else "✗"
 
 
-def _has_contact(column: Any, term: str) -> Q:
+def _has_contact(column: ContactColumn, term: str) -> Q:
     try:
-        return Q(**{f"{column}_index": blind_index(column=column, value=term)})
+        return Q(**{f"{column}_index__in": contact_index(column=column, value=term).known_as})
     except DomainError:
         return Q(pk__in=[])

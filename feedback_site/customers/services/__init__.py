@@ -1,5 +1,5 @@
 from feedback_site.customers.services.consents import ConsentStatement, record_consent, record_consents
-from feedback_site.customers.services.contacts import Contact, contacts_of
+from feedback_site.customers.services.contacts import Contact, contact_indexes, contacts_of
 from feedback_site.customers.services.customers import (
     CustomerEntry,
     credit_team,
@@ -11,37 +11,58 @@ from feedback_site.customers.services.customers import (
     upsert_customers,
 )
 from feedback_site.customers.services.files import fingerprint, keep_file, open_file, remove_files
-from feedback_site.customers.services.normalising import normalise_email, normalise_phone
+from feedback_site.customers.services.indexing import (
+    ContactColumn,
+    ContactIndex,
+    blind_index,
+    contact_index,
+    index_of_normalised,
+    known_forms,
+    match_forms,
+)
+from feedback_site.customers.services.normalising import normalise_email, normalise_phone, takes_texts
 from feedback_site.customers.services.revealing import LONGEST_NOTE, REVEALING, open_contact, reveal_contact
-from feedback_site.customers.services.sealing import SealBrokenError, blind_index, reveal, reveal_bytes, seal, seal_bytes
+from feedback_site.customers.services.sealed_columns import SealedColumn, register_sealed_column, sealed_columns
+from feedback_site.customers.services.sealing import SealBrokenError, reveal, reveal_bytes, seal, seal_bytes
 
 __all__ = [
     "LONGEST_NOTE",
     "REVEALING",
     "ConsentStatement",
     "Contact",
+    "ContactColumn",
+    "ContactIndex",
     "CustomerEntry",
     "SealBrokenError",
+    "SealedColumn",
     "blind_index",
+    "contact_index",
+    "contact_indexes",
     "contacts_of",
     "credit_team",
     "credit_teams",
     "customer_entry",
     "fingerprint",
+    "index_of_normalised",
     "keep_file",
+    "known_forms",
     "lock_customer",
+    "match_forms",
     "normalise_email",
     "normalise_phone",
     "open_contact",
     "open_file",
     "record_consent",
     "record_consents",
+    "register_sealed_column",
     "remove_files",
     "reveal",
     "reveal_bytes",
     "reveal_contact",
     "seal",
     "seal_bytes",
+    "sealed_columns",
+    "takes_texts",
     "uncredit_team",
     "upsert_customer",
     "upsert_customers",

@@ -3,9 +3,11 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services.sealing import SealedColumn, reveal
+from feedback_site.customers.services.indexing import CONTACT_COLUMNS, ContactColumn, ContactIndex, index_of_normalised
+from feedback_site.customers.services.sealing import reveal
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,7 +32,13 @@ def contacts_of(customers: Iterable[Customer]) -> dict[uuid.UUID, Contact]:
     }
 
 
-def reveal_column(customer: Customer, column: SealedColumn) -> str:
+def contact_indexes(customer: Customer) -> dict[ContactColumn, ContactIndex]:
+    """Return how rows may know the phone and the email of a customer, without those that are unknown."""
+    values = {column: reveal_column(customer, column) for column in CONTACT_COLUMNS}
+    return {column: index_of_normalised(column=column, value=value) for column, value in values.items() if value}
+
+
+def reveal_column(customer: Customer, column: Literal["name", "phone", "email"]) -> str:
     """Return one sealed value of a customer in clear, empty where unknown."""
     sealed: bytes | None = getattr(customer, f"{column}_sealed")
     if sealed is None:

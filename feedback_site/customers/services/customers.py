@@ -14,12 +14,13 @@ from feedback_site.common.bulk import insert_rows
 from feedback_site.common.masking import mask_email, mask_name, mask_phone
 from feedback_site.customers.models import Customer, CustomerTeam, Segment
 from feedback_site.customers.services.contacts import TABLE, reveal_column
-from feedback_site.customers.services.normalising import normalise_email, normalise_phone
-from feedback_site.customers.services.sealing import blind_index, seal
+from feedback_site.customers.services.indexing import blind_index
+from feedback_site.customers.services.normalising import normalise_email, normalise_phone, takes_texts
+from feedback_site.customers.services.sealing import seal
 
 CustomerKey = tuple[str, str]
 _WRITTEN = [f"{column}_{suffix}" for column in ("phone", "email") for suffix in ("sealed", "index", "mask")]
-_WRITTEN += ["name_sealed", "name_mask", "language", "segment", "updated_at"]
+_WRITTEN += ["phone_takes_texts", "name_sealed", "name_mask", "language", "segment", "updated_at"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +163,7 @@ def _fill(customer: Customer, entry: CustomerEntry) -> Customer:
     if entry.phone is not None:
         customer.phone_sealed = _sealed(customer, "phone", entry.phone)
         customer.phone_index = blind_index(column="phone", value=entry.phone) if entry.phone else None
+        customer.phone_takes_texts = bool(entry.phone) and takes_texts(entry.phone)
         customer.phone_mask = mask_phone(entry.phone)
     if entry.email is not None:
         customer.email_sealed = _sealed(customer, "email", entry.email)

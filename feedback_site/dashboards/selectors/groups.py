@@ -51,6 +51,8 @@ def keys_of(key: str | None, by: Breakdown, choices: FigureChoices, *, root: int
 
 def _rows(by: Breakdown, choices: FigureChoices) -> Iterable[Any]:
     rows: Mapping[Breakdown, Iterable[Any]] = {
+        Breakdown.TEAM: (),  # a tree, not a list
+        Breakdown.MONTH: (),  # listed from the figures themselves
         Breakdown.SURVEY: choices.surveys,
         Breakdown.CHANNEL: choices.channels,
         Breakdown.KIND: choices.kinds,

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import CharField, DateField, QuerySet, Sum
 from django.db.models.functions import Cast, TruncMonth
@@ -18,7 +19,14 @@ from surveys.models import ResponseTally
 _POINTS, _EFFORT_POINTS = range(1, 6), range(1, 8)
 _Counts = Counter[tuple[str, int]]  # measure, value
 _Row = tuple[str | None, str, int, int]  # key, measure, value, count
-_COLUMNS = {Breakdown.TEAM: "team_id", Breakdown.SURVEY: "survey_id", Breakdown.CHANNEL: "channel_id", Breakdown.KIND: "kind_id"}
+_COLUMNS: dict[Breakdown, Any] = {
+    Breakdown.TEAM: "team_id",
+    Breakdown.SURVEY: "survey_id",
+    Breakdown.CHANNEL: "channel_id",
+    Breakdown.KIND: "kind_id",
+    Breakdown.SEGMENT: "segment_id",
+    Breakdown.MONTH: Cast(TruncMonth("day"), DateField()),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +81,7 @@ def _counts(figure_filter: FigureFilter, choices: FigureChoices, by: Breakdown) 
         rows = rows.filter(team_id__in=teams)
     chosen = {name: getattr(figure_filter, name) for name in ("survey_id", "channel_id", "kind_id", "segment_id")}
     rows = rows.filter(**{name: value for name, value in chosen.items() if value is not None})
-    key = Cast(TruncMonth("day"), DateField()) if by is Breakdown.MONTH else _COLUMNS.get(by, "segment_id")
-    return rows.annotate(key=Cast(key, CharField())).values_list("key", "measure", "value").annotate(total=Sum("count"))
+    return rows.annotate(key=Cast(_COLUMNS[by], CharField())).values_list("key", "measure", "value").annotate(total=Sum("count"))
 
 
 def _ratings(counts: _Counts) -> ShownMean:

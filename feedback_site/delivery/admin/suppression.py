@@ -50,10 +50,10 @@ class SuppressionAdmin(PrivateSearchMixin, ScopedModelAdmin):
 
     def find(self, queryset: QuerySet[Suppression], term: str) -> QuerySet[Suppression]:
         """Find an address by its blind index: whole, or not at all."""
-        indexes = []
+        indexes: list[bytes] = []
         for channel in DeliveryChannel:
             try:
-                indexes.append(index_of(channel=channel, address=term))
+                indexes += index_of(channel=channel, address=term).known_as
             except DomainError:
                 continue
         return queryset.filter(address_index__in=indexes)

@@ -6,12 +6,16 @@ from feedback_site.common.constraints import one_of
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), exclude=["address_index"])
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), exclude=["address_index", "address_sealed"])
 class Suppression(models.Model):
-    """An address we no longer write to, known by its blind index and a mask only."""
+    """An address we no longer write to. It is found by its blind index, and sealed so that it can be indexed under another key.
+
+    Staff see its mask. Rows from before addresses were kept have none until `rotate_keys` meets the address somewhere else.
+    """
 
     channel = models.CharField(_("delivery channel"), max_length=10, choices=DeliveryChannel)
-    address_index = models.BinaryField(max_length=32, editable=False)
+    address_index = models.BinaryField(max_length=36, editable=False)
+    address_sealed = models.BinaryField(null=True, editable=False)
     address_mask = models.CharField(_("address"), max_length=120, editable=False)
     reason = models.CharField(_("reason"), max_length=12, choices=SuppressionReason)
     suppressed_at = models.DateTimeField(_("suppressed at"))

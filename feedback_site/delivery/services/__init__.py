@@ -1,5 +1,5 @@
 from feedback_site.delivery.channels import Envelope, Void
-from feedback_site.delivery.selectors import suppressed_indexes
+from feedback_site.delivery.selectors import suppressed_contacts
 from feedback_site.delivery.services.building import Builder, Content, preview, register_builder, unregister_builder
 from feedback_site.delivery.services.delivering import BATCH, DeliveryCounts, deliver_messages
 from feedback_site.delivery.services.queueing import FIRST_STEP, NewMessage, queue_message, queue_messages
@@ -26,6 +26,6 @@ __all__ = [
     "register_builder",
     "stop_messages",
     "suppress_address",
-    "suppressed_indexes",
+    "suppressed_contacts",
     "unregister_builder",
 ]

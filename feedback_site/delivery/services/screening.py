@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.customers.services import ContactIndex, takes_texts
 from feedback_site.delivery.channels import Envelope, Void
 from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message, MessageAttempt
-from feedback_site.delivery.selectors import suppressed_indexes
+from feedback_site.delivery.selectors import suppressed_contacts
 from feedback_site.delivery.services.building import build_contents
 from feedback_site.delivery.services.recording import Settlement
 from feedback_site.delivery.services.suppressing import index_of
@@ -77,16 +78,19 @@ def _ended(overdue: Sequence[Message], at: datetime) -> list[Settlement]:
 def _refusals(messages: Sequence[Message], envelopes: Mapping[uuid.UUID, Envelope]) -> dict[uuid.UUID, str]:
     """Return why a message may not go to its address, by message id. One query per channel."""
     refusals: dict[uuid.UUID, str] = {}
-    indexes: defaultdict[DeliveryChannel, dict[uuid.UUID, bytes]] = defaultdict(dict)
+    indexes: defaultdict[DeliveryChannel, dict[uuid.UUID, ContactIndex]] = defaultdict(dict)
     for message in messages:
         if message.id not in envelopes:
             continue
-        channel = DeliveryChannel(message.channel)
+        channel, address = DeliveryChannel(message.channel), envelopes[message.id].address
+        if channel is DeliveryChannel.SMS and not takes_texts(address):
+            refusals[message.id] = BAD_ADDRESS
+            continue
         try:
-            indexes[channel][message.id] = index_of(channel=channel, address=envelopes[message.id].address)
+            indexes[channel][message.id] = index_of(channel=channel, address=address)
         except DomainError:
             refusals[message.id] = BAD_ADDRESS
     for channel, of_channel in indexes.items():
-        suppressed = suppressed_indexes(channel, set(of_channel.values()))
-        refusals |= {key: SUPPRESSED for key, index in of_channel.items() if index in suppressed}
+        suppressed = suppressed_contacts(channel, of_channel.values())
+        refusals |= {key: SUPPRESSED for key, index in of_channel.items() if index.current in suppressed}
     return refusals

@@ -2,15 +2,24 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from feedback_site.common.masking import mask_email, mask_phone
-from feedback_site.customers.services import blind_index
+from feedback_site.customers.services import ContactColumn, ContactIndex, contact_index, seal
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
 from feedback_site.delivery.models import Suppression
 
+_PLACE = {"table": Suppression._meta.db_table, "column": "address"}  # noqa: SLF001 - Django's documented API
 
-def index_of(*, channel: DeliveryChannel, address: str) -> bytes:
-    """Return the blind index under which `channel` knows `address`; what is no phone number or email raises as `blind_index` does."""
-    return blind_index(column="phone" if channel == DeliveryChannel.SMS else "email", value=address)
+
+def column_of(channel: str) -> ContactColumn:
+    """Return which kind of contact a delivery channel writes to."""
+    return "phone" if channel == DeliveryChannel.SMS else "email"
+
+
+def index_of(*, channel: DeliveryChannel, address: str) -> ContactIndex:
+    """Return how rows may know `address`; what is no phone number or email raises as `contact_index` does."""
+    return contact_index(column=column_of(channel), value=address)
 
 
 def mask_of(*, channel: DeliveryChannel, address: str) -> str:
@@ -18,11 +27,20 @@ def mask_of(*, channel: DeliveryChannel, address: str) -> str:
     return mask_phone(address) if channel == DeliveryChannel.SMS else mask_email(address)
 
 
+@transaction.atomic
 def suppress_address(*, channel: DeliveryChannel, address: str, reason: SuppressionReason, at: datetime) -> Suppression:
     """Never write to `address` by `channel` again; a repeat returns what was stated first."""
-    suppression, _is_new = Suppression.objects.get_or_create(
+    contact = index_of(channel=channel, address=address)
+    known = Suppression.objects.filter(channel=channel, address_index__in=contact.known_as).order_by("pk").first()
+    if known is not None:
+        return known
+    suppression, is_new = Suppression.objects.get_or_create(
         channel=channel,
-        address_index=index_of(channel=channel, address=address),
+        address_index=contact.current,
         defaults={"address_mask": mask_of(channel=channel, address=address), "reason": reason, "suppressed_at": at},
     )
+    if is_new:
+        # Bound to the row, whose id is known only now.
+        suppression.address_sealed = seal(value=contact.value, row_id=suppression.pk, **_PLACE)
+        suppression.save(update_fields=["address_sealed"])
     return suppression

@@ -69,6 +69,7 @@ def _changes_of_action(action: ImprovementAction) -> Iterator[_Change]:
             sentence = _("Action planned: %(measure)s") % facts
         elif before.status != event.status:
             sentence = {
+                ActionStatus.PLANNED.value: _("Action planned again: %(measure)s"),
                 ActionStatus.DONE.value: _("Action done: %(measure)s"),
                 ActionStatus.PROVED.value: _("Action proved: %(measure)s"),
                 ActionStatus.FAILED.value: _("Action did not work: %(measure)s"),

@@ -13,6 +13,7 @@ from feedback_site.common.languages import Language
 from feedback_site.customers.enums import CONSENT_PURPOSES
 from feedback_site.customers.services import customer_entry, normalise_email, normalise_phone
 from feedback_site.service_events.api.fields import MomentField, ReferenceField, StrictSerializer, refuse_what_cannot_be_stored
+from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters
 from feedback_site.service_events.enums import Area, Complexity, Level, Priority, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
 from feedback_site.service_events.rules import COMPLETION_FACTS, CORRECTABLE_FACTS, NOT_BEFORE_OPENING
@@ -223,10 +224,10 @@ class TransitionOutput(serializers.ModelSerializer[ServiceEventTransition]):
         read_only_fields = fields
 
 
-class EventQuery(StrictSerializer):
+class EventQuery(ListFilters):
     """Filters of the list."""
 
-    updated_since = MomentField(required=False, help_text="Events changed at or after this moment.")
+    updated_since = DayOrMomentField(required=False, help_text="Events changed at or after this moment, or on this day or later.")
     team = ReferenceField(table="teams", required=False, help_text="Code of a team; the teams below it count too.")
     kind = ReferenceField(table="kinds", required=False)
     channel = ReferenceField(table="channels", required=False)

@@ -22,6 +22,7 @@ from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import team_subtree
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.service_events.api.filters import read_filters
 from feedback_site.service_events.api.idempotency import honouring_idempotency_key, principal_of
 from feedback_site.service_events.api.parsers import BoundedJSONParser
 from feedback_site.service_events.api.serializers import (
@@ -68,9 +69,8 @@ class ServiceEventIntake(ScopedViewSet):
     def list(self, request: Request) -> Response:
         """List events, newest first."""
         at = database_now()
-        query = EventQuery(data=_filters_of(request), context=self._context(at))
-        query.is_valid(raise_exception=True)
-        page = self.paginate_queryset(_filtered(self.get_queryset(), query.validated_data)) or []
+        query = read_filters(EventQuery, request, references=load_references(principal=principal_of(request)), at=at)
+        page = self.paginate_queryset(_filtered(self.get_queryset(), query)) or []
         return self.get_paginated_response(self.present(page))
 
     @extend_schema(
@@ -147,12 +147,6 @@ class ServiceEventIntake(ScopedViewSet):
 
     def _context(self, at: datetime) -> dict[str, Any]:
         return {"at": at, "references": load_references(principal=principal_of(self.request))}
-
-
-def _filters_of(request: Request) -> dict[str, str]:
-    paging = {"cursor", "page_size", "format"}
-    # An offset's plus sign that was not quoted arrives as a space; no time holds one elsewhere.
-    return {name: value.replace(" ", "+") for name, value in request.query_params.dict().items() if name not in paging}
 
 
 def _filtered(events: QuerySet[ServiceEvent], query: dict[str, Any]) -> QuerySet[ServiceEvent]:

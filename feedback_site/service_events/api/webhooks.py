@@ -31,6 +31,7 @@ from feedback_site.service_events.api.fields import MomentField
 from feedback_site.service_events.api.parsers import BoundedJSONParser
 from feedback_site.service_events.api.serializers import NumberedTransitionInput, ServiceEventInput
 from feedback_site.service_events.api.transitions import append_transition
+from feedback_site.service_events.api.webhook_examples import EXAMPLES
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent, WebhookSource
 from feedback_site.service_events.selectors import load_references
@@ -119,6 +120,7 @@ class WebhookView(APIView):
         operation_id="webhooks_service_events_create",
         parameters=_HEADERS,
         request=WebhookInput,
+        examples=EXAMPLES,
         responses={201: WebhookOutput, 200: WebhookOutput} | dict.fromkeys((400, 401, 404, 409, 413, 415), _TROUBLE),
     )
     def post(self, request: Request, source: str) -> Response:

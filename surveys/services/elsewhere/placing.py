@@ -120,7 +120,8 @@ class Placing:
             return Refused(Refusal.ANSWERED, _("This event is answered already: the first answer counts."))
         if invitation.survey_id != asking.survey.pk:
             return Refused(
-                Refusal.OTHER_SURVEY, _("Another survey rule asked about this event: %(survey)s.") % {"survey": invitation.survey}
+                Refusal.OTHER_SURVEY,
+                _("Another survey rule has already invited this customer: %(survey)s.") % {"survey": invitation.survey},
             )
         return invitation, False
 

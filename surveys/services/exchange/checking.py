@@ -13,7 +13,8 @@ from surveys.services.exchange.problems import Problem, place_of
 from surveys.services.exchange.schema import definition_schema, settings_schema
 from surveys.services.exchange.sentences import sentence_of
 
-_TYPES_OF_METRIC = {
+_TYPES_OF_METRIC: dict[str, set[str]] = {
+    Metric.NONE.value: set(QuestionType.values),
     Metric.SATISFACTION.value: {QuestionType.RATING.value, QuestionType.CSAT.value},
     Metric.NPS.value: {QuestionType.NPS.value},
     Metric.CES.value: {QuestionType.CES.value},
@@ -110,7 +111,7 @@ def _problems_of_questions(questions: list[tuple[int, Definition]]) -> Iterator[
         metric = question["metric"]
         if metric in counted:
             yield Problem(place_of((*path, "metric")), _("another question counts as this already."))
-        if metric != Metric.NONE and question["type"] not in _TYPES_OF_METRIC[metric]:
+        if question["type"] not in _TYPES_OF_METRIC[metric]:
             yield Problem(place_of((*path, "metric")), _("a question of this type cannot count as this."))
         counted |= {metric} - {Metric.NONE.value}
         if question["indicator"] and question["indicator"] not in known:

@@ -15,7 +15,8 @@ from surveys.questions.file import FileQuestion
 from surveys.services.publishing.compiling import METRIC_OF_INDICATOR
 from surveys.services.publishing.piping_faults import find_piping_faults
 
-_TYPES_OF_METRIC = {
+_TYPES_OF_METRIC: dict[str, set[str]] = {
+    Metric.NONE.value: set(QuestionType.values),
     Metric.SATISFACTION.value: {QuestionType.RATING.value, QuestionType.CSAT.value},
     Metric.NPS.value: {QuestionType.NPS.value},
     Metric.CES.value: {QuestionType.CES.value},
@@ -113,8 +114,8 @@ def _faults_of_feeding(question: Document) -> Iterator[str]:
         yield _("its indicator is rated from 1 to 5: only a rating or a satisfaction question of five points can feed it.")
     elif unit == Unit.PERCENT:
         yield _(
-            "its indicator is a share: it can be fed by yes or no, by satisfaction or effort, and by a single choice of which at least one "
-            "option fulfils it and one does not."
+            "its indicator is a percentage: use a yes/no, satisfaction or effort question, or a single choice where "
+            "some options meet the indicator and some do not."
         )
     else:
         yield _("answers cannot feed an indicator in %(unit)s.") % {"unit": Unit(unit).label}
@@ -122,7 +123,7 @@ def _faults_of_feeding(question: Document) -> Iterator[str]:
 
 def may_count_as(kind: str, metric: str) -> bool:
     """Say whether a question of type `kind` may count as `metric`."""
-    return metric == Metric.NONE or kind in _TYPES_OF_METRIC[metric]
+    return kind in _TYPES_OF_METRIC[metric]
 
 
 def _repeats(questions: list[Document]) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 
 from feedback_site.delivery.models import Message
+from feedback_site.service_events.enums import TransitionType
+from feedback_site.service_events.services import record_transition
 from surveys.models import EventDecision, Invitation
 from visits.models import Escalation
 from visits.selectors.history import case_history
@@ -32,7 +34,7 @@ def test_a_case_is_told_from_first_to_last(repairs, noon, staff):
 
     assert [item.at for item in history] == sorted(item.at for item in history)
     assert [(item.kind, item.sentence) for item in history] == [
-        ("opened", "The complaint was opened."),
+        ("opened", "The complaint was registered."),
         ("completed", "The service was completed."),
         ("invited", "The customer was invited to a questionnaire."),
         ("answered", "The customer gave 2 of 5."),
@@ -41,7 +43,7 @@ def test_a_case_is_told_from_first_to_last(repairs, noon, staff):
         ("attempt", "Attempt 1 by ellen: No answer."),
         ("attempt", "Attempt 2 by ellen: Not resolved."),
         ("reopened", "The case was reopened."),
-        ("escalated", "Escalated to ellen, to be repaired by 2026-11-25 11:00."),
+        ("escalated", "Escalated to ellen, to be solved by 2026-11-25 11:00."),
         ("completed", "The service was completed."),
         ("visit", "A return visit was planned: complaint closed."),
         ("attempt", "Attempt 1 by ellen: Verified: resolved."),
@@ -101,7 +103,7 @@ def test_ends_without_proof_and_without_reaching_anybody_are_told(repairs, staff
 
     sentences = [sentence for _kind, sentence in told(again)]
 
-    assert "Escalated to nobody yet, to be repaired by 2026-11-24 16:00." in sentences
+    assert "Escalated; not assigned yet. To be solved by 2026-11-24 16:00." in sentences
     assert "The escalation was closed without proof." in sentences
     assert sentences[-1] == "The customer was not reached; the visit was closed."
     assert not Invitation.objects.filter(purpose="survey").exists()
@@ -117,3 +119,18 @@ def test_a_history_takes_the_same_queries_whatever_its_length(repairs, attempts,
 
     with django_assert_num_queries(8):
         case_history(visit)
+
+
+def test_every_kind_of_fact_about_the_event_is_told(repairs, noon):
+    event, newer = repairs.complaint(), repairs.complaint()
+    visit = repairs.visit(event)
+    later = [kind for kind in TransitionType if kind is not TransitionType.COMPLETED]
+    # What is superseded takes nothing more, so it comes last.
+    for number, kind in enumerate(sorted(later, key=TransitionType.SUPERSEDED.__eq__), 1):
+        at = noon + number * MINUTE
+        replacement = newer if kind is TransitionType.SUPERSEDED else None
+        record_transition(event=event, type=kind, happened_at=at, at=at, superseded_by=replacement)
+
+    kinds_told = [item.kind for item in case_history(visit) if item.kind in TransitionType.values]
+
+    assert sorted(kinds_told) == sorted(TransitionType.values)

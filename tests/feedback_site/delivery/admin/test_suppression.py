@@ -23,7 +23,8 @@ def test_an_address_is_typed_in_and_only_its_mask_is_kept(as_quinn):
     (suppression,) = Suppression.objects.all()
     assert response.status_code == 302
     assert suppression.address_mask == "138****5678"
-    assert len(bytes(suppression.address_index)) == 32
+    assert len(bytes(suppression.address_index)) == 36
+    assert b"138" not in bytes(suppression.address_sealed)
 
 
 @pytest.mark.parametrize(("channel", "address"), [("sms", "ann@customers.example"), ("email", "13812345678"), ("sms", "12")])

@@ -1,0 +1,40 @@
+"""The settings of the organisation: one page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from feedback_site.accounts.admin.base import ScopedModelAdmin
+from feedback_site.accounts.models import Organisation, User
+from feedback_site.accounts.models.organisation import THE_ROW
+from feedback_site.accounts.services import save_organisation
+from feedback_site.common.clock import database_now
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ScopedModelAdmin):
+    fields = ("on_site_counting",)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Lead to the one page."""
+        return redirect("admin:accounts_organisation_change", THE_ROW)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return the row, with its defaults before it was first saved."""
+        return Organisation.objects.current() if object_id == str(THE_ROW) else None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """There is one row."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """It is changed, never taken away."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        """Save through the service."""
+        if isinstance(obj, Organisation) and isinstance(request.user, User):
+            save_organisation(organisation=obj, by=request.user, at=database_now())

@@ -1,0 +1,43 @@
+"""What differs from company to company and is no matter of servers."""
+
+import pghistory
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.accounts.enums import OnSiteCounting
+from feedback_site.common.constraints import one_of
+
+THE_ROW = 1
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def current(self) -> "Organisation":
+        """Return the one row, with its defaults before an administrator has saved it."""
+        return self.filter(pk=THE_ROW).first() or Organisation(pk=THE_ROW)
+
+
+@pghistory.track()
+class Organisation(models.Model):
+    """The settings of the company: one row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=THE_ROW, editable=False)
+    on_site_counting = models.CharField(
+        _("answers given on site"),
+        max_length=20,
+        choices=OnSiteCounting,
+        default=OnSiteCounting.BESIDE,
+        help_text=_("Whether answers to a code that staff show count in the headline. It holds for answers from now on."),
+    )
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("settings of the organisation")
+        verbose_name_plural = _("settings of the organisation")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=THE_ROW), name="%(class)s_is_one_row"),
+            one_of("on_site_counting", OnSiteCounting, name="counts_on_site_in_a_known_way"),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Settings of the organisation"))

@@ -1,0 +1,40 @@
+"""The settings of the organisation: one row, changed by administrators and on record."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from feedback_site.accounts.models import AccessLogEntry, Organisation
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/accounts/organisation/1/change/"
+
+
+def test_an_administrator_changes_a_setting_and_the_log_holds_old_and_new(client, staff):
+    client.force_login(staff.root)
+    assert client.get(reverse("admin:accounts_organisation_changelist")).headers["Location"] == PAGE
+    assert client.get(PAGE).status_code == 200
+
+    for _again in range(2):
+        client.post(PAGE, {"on_site_counting": "confirmed"})
+
+    assert Organisation.objects.current().on_site_counting == "confirmed"
+    entry = AccessLogEntry.objects.get(action="settings_changed")
+    assert (entry.actor, entry.details) == (
+        f"user:{staff.root.pk}",
+        {"old": {"on_site_counting": "beside"}, "new": {"on_site_counting": "confirmed"}},
+    )
+
+
+@pytest.mark.parametrize("member", ["ellen", "quinn", "max"])
+def test_nobody_else_changes_it(client, staff, member):
+    client.force_login(getattr(staff, member))
+
+    assert client.post(PAGE, {"on_site_counting": "all"}).status_code == 403
+    assert Organisation.objects.current().on_site_counting == "beside"
+
+
+@pytest.mark.parametrize("fields", [{"pk": 2}, {"pk": 1, "on_site_counting": "sometimes"}])
+def test_the_database_holds_one_row_of_known_settings(db, fields):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Organisation.objects.create(**fields)
