@@ -20,7 +20,7 @@ from feedback_site.customers.services.indexing import (
     known_forms,
     match_forms,
 )
-from feedback_site.customers.services.normalising import normalise_email, normalise_phone, takes_texts
+from feedback_site.customers.services.normalising import normalise_email, normalise_name, normalise_phone, takes_texts
 from feedback_site.customers.services.revealing import LONGEST_NOTE, REVEALING, open_contact, reveal_contact
 from feedback_site.customers.services.sealed_columns import SealedColumn, register_sealed_column, sealed_columns
 from feedback_site.customers.services.sealing import SealBrokenError, reveal, reveal_bytes, seal, seal_bytes
@@ -49,6 +49,7 @@ __all__ = [
     "lock_customer",
     "match_forms",
     "normalise_email",
+    "normalise_name",
     "normalise_phone",
     "open_contact",
     "open_file",

@@ -96,7 +96,8 @@ def _parse(row: FileRow, mapping: EventMapping, serializer: ServiceEventInput, w
     except ValidationError as error:
         errors: dict[str, Any] = error.detail if isinstance(error.detail, dict) else {"": error.detail}
         return "; ".join(mapping.sentences_for(_with_causes(_without_values(errors, serializer), wrong)))
-    return "; ".join(mapping.sentences_for(wrong)) or ParsedRow(submission, mapping.sentences_for(mapping.warnings_of(row)))
+    warnings = {one.field: [str(one.fault.label)] for one in submission.left_out} | mapping.warnings_of(row)
+    return "; ".join(mapping.sentences_for(wrong)) or ParsedRow(submission, mapping.sentences_for(warnings))
 
 
 def _with_causes(errors: Mapping[str, Any], wrong: Mapping[str, list[str]]) -> dict[str, Any]:

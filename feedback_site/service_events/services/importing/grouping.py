@@ -32,7 +32,8 @@ def cases_of(rows: Iterable[tuple[int, ParsedRow]]) -> list[Case]:
 
 
 def _is_same_visit(first: EventSubmission, other: EventSubmission) -> bool:
-    return replace(first, product_line="", attributes={}) == replace(other, product_line="", attributes={})
+    own: dict[str, Any] = {"product_line": "", "attributes": {}, "left_out": ()}
+    return replace(first, **own) == replace(other, **own)
 
 
 def _together(first: ParsedRow, other: ParsedRow) -> ParsedRow:
