@@ -27,7 +27,9 @@ _MEANINGS: dict[str, Promise] = {
     "customer.email": _("Email address; stored encrypted."),
     "customer.language": _("zh-hans or en."),
     "customer.segment": _("Segment, by its slug or its name in either language."),
-    "opened_at": _("When the service event was registered: 2026-01-31T09:30:00+08:00, 2026/1/31 9:30, 2026年1月31日 9:30 or a date and time of Excel."),
+    "opened_at": _(
+        "When the service event was registered: 2026-01-31T09:30:00+08:00, 2026/1/31 9:30, 2026年1月31日 9:30 or a date and time of Excel."
+    ),
     "first_response_at": _("When somebody first responded."),
     "eta_told_at": _("When the customer was told the time of arrival."),
     "arrived_at": _("When the technician arrived."),
