@@ -99,7 +99,7 @@ def refuse_unless_open(*, invitation: Invitation, at: datetime) -> None:
     if invitation.answered_at:
         raise ConflictError(_("The customer has answered already. Nothing needs to be scanned."))
     if invitation.voided_at:
-        raise ConflictError(_("This invitation was withdrawn."))
+        raise ConflictError(_("This invitation was cancelled."))
     if invitation.expires_at <= at:
         raise ConflictError(_("This link has ended."))
     wrong = OnSiteLink.objects.filter(invitation=invitation).aggregate(total=Sum("tries"))["total"] or 0
