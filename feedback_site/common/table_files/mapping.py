@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.common.listing import listed
+from feedback_site.common.listing import labelled, listed
 from feedback_site.common.table_files.heading_rows import IsHeading
 from feedback_site.common.table_files.marks import SENTENCES, CellMark, has_lost_digits, mark_of_text, without_decimals
 from feedback_site.common.table_files.notes import NoteKind
@@ -155,7 +155,7 @@ class TableMapping:
 
     def sentences_for(self, errors: Mapping[str, Any]) -> list[str]:
         """Return what is wrong with the fields of a row, each by the column's name in the file."""
-        return [f"{self.columns.get(name, name)}: {said}" if name else said for name, said in _by_field(errors)]
+        return [labelled(self.columns.get(name, name), said) if name else said for name, said in _by_field(errors)]
 
     @property
     def time_reader(self) -> TimeReader:
