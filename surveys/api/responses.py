@@ -33,7 +33,7 @@ ASKED = (*_OF_INVITATION, "channel", "segment")
 class ResponseViewSet(ScopedViewSet):
     """Responses."""
 
-    queryset = Response.objects.select_related("source", *(f"invitation__{name}" for name in ASKED))
+    queryset = Response.objects.select_related("source", "on_site", *(f"invitation__{name}" for name in ASKED))
     serializer_class = ResponseOutput
     parser_classes = [BoundedJSONParser]
     required_grants: ClassVar[dict[str, Grant]] = {"GET": Grant.RESPONSES_READ, "POST": Grant.RESPONSES_WRITE}

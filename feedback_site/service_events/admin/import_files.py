@@ -22,12 +22,12 @@ def sample_file(user: User, kind: str, *, in_chinese: bool, at: datetime) -> byt
 
 
 def list_of_problems(event_import: EventImport) -> bytes:
-    """Return the rows that were not taken in as CSV: line, reason, and what differs from what is on record."""
+    """Return the rows with a problem as CSV: line, reason, and what differs from what is on record."""
     stream = BytesIO()
-    rows = event_import.problems.order_by("line").values_list("line", "reason", "changes")
+    rows = event_import.problems.order_by("line").iterator()
     with CsvWriter(stream) as writer:
         writer.write_rows([[_("line number"), _("reason"), _("on record → in the file")]])
-        writer.write_rows([line, reason, _described(changes)] for line, reason, changes in rows.iterator())
+        writer.write_rows([row.line, row.sentence, _described(row.changes)] for row in rows)
     return stream.getvalue()
 
 

@@ -1,6 +1,7 @@
 """`manage.py import_responses FILE --survey KEY [--mapping MAPPING.json] [--dry-run] [--report REPORT.csv]`."""
 
 from argparse import ArgumentParser
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -26,14 +27,17 @@ class Command(FileImportCommand):
         survey = _survey(options["survey"])
         mapping = ResponseMapping.load(options["mapping"]) if options["mapping"] else ResponseMapping()
         path = options["file"]
-        with path.open("rb") as stream, open_table(stream, name=path.name, encoding=mapping.encoding) as table:
-            return import_rows(
+        opened = partial(open_table, name=path.name, encoding=mapping.encoding, is_heading=mapping.is_heading())
+        with path.open("rb") as stream, opened(stream) as table:
+            counts = import_rows(
                 rows=table.rows,
                 survey=survey,
-                mapping=mapping.for_headings(table.headings),
+                mapping=mapping.for_table(table),
                 list_row=list_row,
                 is_dry_run=options["dry_run"],
             )
+            self.notes = table.notes.sentences()
+            return counts
 
 
 def _survey(key: str) -> Survey:

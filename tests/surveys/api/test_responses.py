@@ -241,6 +241,7 @@ class TestReading:
             "satisfaction": 2,
             "nps": None,
             "answers": {"overall": 2},
+            "on_site": None,
             "source": None,
             "purpose": "survey",
             "origin": "sent",
