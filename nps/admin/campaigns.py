@@ -37,6 +37,8 @@ STATUS_COLOURS = {
     CampaignStatus.DRAWN.value: "primary",
     CampaignStatus.RUNNING.value: "success",
     CampaignStatus.PAUSED.value: "warning",
+    CampaignStatus.REACHED.value: "success",
+    CampaignStatus.EXHAUSTED.value: "warning",
     CampaignStatus.CLOSED.value: "info",
     CampaignStatus.CANCELLED.value: "default",
 }

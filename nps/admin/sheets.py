@@ -22,6 +22,8 @@ _TEMPLATES = {
     CampaignStatus.DRAWN.value: "nps/campaign_drawn.html",
     CampaignStatus.RUNNING.value: "nps/campaign_field.html",
     CampaignStatus.PAUSED.value: "nps/campaign_field.html",
+    CampaignStatus.REACHED.value: "nps/campaign_field.html",
+    CampaignStatus.EXHAUSTED.value: "nps/campaign_field.html",
     CampaignStatus.CLOSED.value: "nps/campaign_closed.html",
     CampaignStatus.CANCELLED.value: "nps/campaign_cancelled.html",
 }

@@ -10,13 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import User
-from nps.enums import CampaignStatus, ClosingCause
+from nps.enums import IN_FIELD, CampaignStatus, ClosingCause
 from nps.models import Campaign
 from nps.services.drawing import request_draw
 from nps.services.fielding import cancel_campaign, close_campaign, launch_campaign, pause_campaign, resume_campaign
 
 _NOT_LAUNCHED = (CampaignStatus.PREPARED, CampaignStatus.DRAWING, CampaignStatus.DRAWN)
-_IN_FIELD = (CampaignStatus.RUNNING, CampaignStatus.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ STEPS = (
     Step(
         name="close",
         label=_("End the campaign"),
-        offered=_IN_FIELD,
+        offered=IN_FIELD,
         question=_("End this campaign now?"),
         consequence=_("Links not yet answered stop working, and the result becomes final. This cannot be undone."),
         done=_("The campaign has ended and its result is final."),

@@ -3,7 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -105,6 +105,14 @@ class Campaign(models.Model):
                 )
                 | (~Q(status=CampaignStatus.CLOSED) & Q(closed_at__isnull=True, closing_cause="", result__isnull=True)),
                 name="%(class)s_closed_has_a_result",
+            ),
+            models.CheckConstraint(
+                condition=~Q(closing_cause=ClosingCause.TIME_OVER) | Q(closed_at__gte=F("field_ends_at")),
+                name="%(class)s_is_over_when_its_field_is",
+            ),
+            models.CheckConstraint(
+                condition=~Q(closing_cause=ClosingCause.STAFF) | Q(closed_by__isnull=False),
+                name="%(class)s_closed_by_staff_knows_by_whom",
             ),
             in_order("frame_from", "frame_at", name="frame_has_a_length"),
         ]

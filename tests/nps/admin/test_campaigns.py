@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from nps.enums import CampaignStatus, ClosingCause
+from nps.enums import LAUNCHED, CampaignStatus, ClosingCause
 from nps.models import Campaign, CampaignWave
 from nps.selectors.launching import launch_figures
 from nps.selectors.results import campaign_result
@@ -216,11 +216,11 @@ class TestRunning:
 
 class TestClosed:
     def test_the_result_stands_with_interval_response_and_seed(self, answered, staff, visit, read, noon):
-        close_campaign(campaign=answered, cause=ClosingCause.TARGET_REACHED, at=noon + timedelta(days=1))
+        close_campaign(campaign=answered, cause=ClosingCause.STAFF, by=staff.quinn, at=noon + timedelta(days=1))
 
         text = read(staff.quinn, CHANGE, answered.pk)
 
-        assert "The campaign has ended: the target was reached. Its result is final." in text
+        assert "The campaign is closed: closed by staff. Its result is frozen." in text
         assert "42.9 NPS" in text
         assert "n = 35 · 95% confidence interval" in text
         assert "There is no earlier campaign to compare with." in text
@@ -353,20 +353,22 @@ class TestList:
         assert len(one) == len(three) <= 22
 
 
-@pytest.mark.parametrize("state", ["prepared", "drawing", "drawn", "running", "paused", "closed", "cancelled"])
+@pytest.mark.parametrize("state", CampaignStatus.values)
 def test_every_state_has_its_page_in_chinese(field_work, staff, read, noon, state):
     field_work.serve_many(12)
     campaign = field_work.prepared()
     if state not in {"prepared", "cancelled"}:
         request_draw(campaign=campaign, at=noon)
-    if state in {"drawn", "running", "paused", "closed"}:
+    if state in {"drawn", *LAUNCHED}:
         field_work.run()
-    if state in {"running", "paused", "closed"}:
+    if state in LAUNCHED:
         launch_campaign(campaign=campaign, by=staff.root, at=noon)
     if state == "paused":
         pause_campaign(campaign=campaign, at=noon)
     if state == "closed":
         close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.root, at=noon)
+    if state in {"reached", "exhausted"}:
+        Campaign.objects.filter(pk=campaign.pk).update(status=state)
     if state == "cancelled":
         cancel_campaign(campaign=campaign, at=noon)
 

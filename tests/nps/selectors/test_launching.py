@@ -57,7 +57,7 @@ def test_after_a_campaign_they_rest_on_what_it_found(field_work, staff, noon):
     launch_campaign(campaign=draw_sample(campaign_id=last.pk, at=noon), by=staff.quinn, at=noon)
     field_work.run()
     field_work.answer_all(last, *[10] * 18, *[8] * 9, *[0] * 9)
-    close_campaign(campaign=last, cause=ClosingCause.STAFF, at=noon)
+    close_campaign(campaign=last, cause=ClosingCause.STAFF, by=staff.quinn, at=noon)
 
     figures = launch_figures(field_work.drawn())
 

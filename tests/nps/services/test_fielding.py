@@ -72,6 +72,27 @@ def test_a_campaign_is_closed_by_staff_once(field_work, staff, noon):
         close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon)
 
 
+@pytest.mark.parametrize("cause", ClosingCause.values)
+def test_neither_the_target_nor_the_frame_closes_a_campaign(field_work, staff, noon, cause):
+    field_work.serve()
+    campaign = field_work.launched(staff.quinn)
+
+    with pytest.raises(DomainError, match="ends with its field"):
+        close_campaign(campaign=campaign, cause=cause, at=campaign.field_ends_at - timedelta(seconds=1))
+
+    campaign.refresh_from_db()
+    assert campaign.status == "running"
+
+
+@pytest.mark.parametrize("status", ["reached", "exhausted"])
+def test_staff_close_a_campaign_that_waits_for_its_fields_end(field_work, staff, noon, status):
+    field_work.serve()
+    campaign = field_work.launched(staff.quinn)
+    Campaign.objects.update(status=status)
+
+    assert close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon).status == "closed"
+
+
 @pytest.mark.parametrize("status", ["prepared", "drawing", "drawn"])
 def test_what_is_not_launched_can_be_cancelled(field_work, noon, status):
     campaign = field_work.drawn()
