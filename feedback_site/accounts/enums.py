@@ -67,6 +67,7 @@ class AccessAction(TextChoices):
 
     CONTACT_REVEALED = "contact_revealed", _("contact revealed")
     FILE_OPENED = "file_opened", _("customer's file opened")
+    WORDS_OPENED = "words_opened", _("masked words opened")
     EXPORTED = "exported", _("rows exported")
     EXPORT_DOWNLOADED = "downloaded", _("export downloaded")
     IMPORTED = "imported", _("events imported")
@@ -85,7 +86,7 @@ class AccessAction(TextChoices):
 
 
 # Looks at personal data: they count towards one limit.
-LOOKS = [AccessAction.CONTACT_REVEALED, AccessAction.FILE_OPENED]
+LOOKS = [AccessAction.CONTACT_REVEALED, AccessAction.FILE_OPENED, AccessAction.WORDS_OPENED]
 
 
 class AccessReason(TextChoices):

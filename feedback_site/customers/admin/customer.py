@@ -19,7 +19,7 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.admin.consent import ConsentInline
 from feedback_site.customers.models import Consent, Customer
 from feedback_site.customers.services import REVEALING, ContactColumn, contact_index
-from feedback_site.customers.views import reveal_page
+from feedback_site.customers.views import reveal_page, words_page
 
 _LATEST = Consent.objects.order_by("customer_id", "purpose", "-stated_at", "-id").distinct("customer_id", "purpose")
 
@@ -39,15 +39,20 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
     actions_detail = ("show_contact",)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page that shows a contact."""
+        """Add the pages that show a contact, and masked words."""
         page = self.admin_site.admin_view(reveal_page)
-        return [path("<uuid:object_id>/contact/", page, name="customers_customer_reveal"), *super().get_urls()]
+        words = self.admin_site.admin_view(words_page)
+        return [
+            path("<uuid:object_id>/contact/", page, name="customers_customer_reveal"),
+            path("words/<slug:kind>/<str:subject_id>/", words, name="customers_words"),
+            *super().get_urls(),
+        ]
 
     def has_reveal_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether the reader sees contacts, for a reason and on record."""
         return bool(request.user.has_perm(REVEALING))
 
-    @action(description=_("Show the contact"), url_path="show-contact", permissions=["reveal"], icon="visibility")
+    @action(description=_("View the contact"), url_path="show-contact", permissions=["reveal"], icon="visibility")
     def show_contact(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that asks for the reason."""
         customer = self.get_object(request, object_id)

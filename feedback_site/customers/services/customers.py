@@ -15,7 +15,7 @@ from feedback_site.common.masking import mask_email, mask_name, mask_phone
 from feedback_site.customers.models import Customer, CustomerTeam, Segment
 from feedback_site.customers.services.contacts import TABLE, reveal_column
 from feedback_site.customers.services.indexing import blind_index
-from feedback_site.customers.services.normalising import normalise_email, normalise_phone, takes_texts
+from feedback_site.customers.services.normalising import normalise_email, normalise_name, normalise_phone, takes_texts
 from feedback_site.customers.services.sealing import seal
 
 CustomerKey = tuple[str, str]
@@ -62,7 +62,7 @@ def customer_entry(
     return CustomerEntry(
         source=source,
         external_id=external_id,
-        name=name and " ".join(name.split()),
+        name=name and normalise_name(name),
         phone=phone and normalise_phone(phone),
         email=email and normalise_email(email),
         language=language,

@@ -18,6 +18,7 @@ from feedback_site.common.exceptions import DomainError
 _COUNTRY = "86"
 _TRUNK = "0"
 _LONGEST_PHONE = 40
+_LONGEST_NAME = 120
 _LONGEST_EMAIL, _LONGEST_LOCAL = 254, 64
 # Full-width forms as Chinese keyboards type them, the dashes there are, and marks without width that copying brings along.
 _PLAIN = (
@@ -32,8 +33,19 @@ _DECIMAL = re.compile(r"[^.]*\d\.\d+", re.ASCII)
 _WRITTEN = re.compile(r"(?:\+ *)?\d[\d .-]*(?:\(\d[\d -]*\)[\d .-]*)?\d|\(\+?\d[\d -]*\)[\d .-]*\d", re.ASCII)
 _WITH_TRUNK_IN_BRACKETS = re.compile(r"((?:\+|00)\d[\d -]*)\(0\)", re.ASCII)
 _CHINESE_WITHOUT_PLUS = re.compile(r"86\d{10,}", re.ASCII)
+# Persian names and signs of several parts need them; other marks without width only turn or hide what is written.
+_JOINERS = "\u200c\u200d"
 _TAKES_TEXTS = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 _is_email = EmailValidator(allowlist=[])
+
+
+def normalise_name(value: str) -> str:
+    """Return a name on one line, without marks that nobody sees. Raises `DomainError` naming the field, never the name."""
+    shown = (" " if char.isspace() else char for char in value if char.isspace() or char in _JOINERS or not _is_unseen(char))
+    name = " ".join("".join(shown).split())
+    if len(name) > _LONGEST_NAME or any("\ud800" <= char <= "\udfff" for char in name):
+        raise DomainError(_("This is not a name that can be stored."), {"field": "name"})
+    return name
 
 
 def normalise_phone(value: str) -> str:
@@ -64,6 +76,10 @@ def normalise_email(value: str) -> str:
     if address is None:
         raise DomainError(_("This is not an email address."), {"field": "email"})
     return address
+
+
+def _is_unseen(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cf"}
 
 
 def _bare_address(text: str) -> str | None:

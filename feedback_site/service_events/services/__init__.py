@@ -1,6 +1,6 @@
 from feedback_site.service_events.services.idempotency import answer_idempotency_key, claim_idempotency_key
 from feedback_site.service_events.services.recording import RecordedEvent, record_service_event, record_service_events
-from feedback_site.service_events.services.submissions import EventSubmission
+from feedback_site.service_events.services.submissions import EventSubmission, LeftOut
 from feedback_site.service_events.services.transitions import record_transition
 from feedback_site.service_events.services.webhooks import (
     Reply,
@@ -9,6 +9,7 @@ from feedback_site.service_events.services.webhooks import (
     authenticate_webhook,
     create_webhook_source,
     end_older_webhook_secret,
+    may_be_signed,
     prune_webhook_deliveries,
     sign_webhook,
     take_in_delivery,
@@ -16,6 +17,7 @@ from feedback_site.service_events.services.webhooks import (
 
 __all__ = [
     "EventSubmission",
+    "LeftOut",
     "RecordedEvent",
     "Reply",
     "SignedRequest",
@@ -25,6 +27,7 @@ __all__ = [
     "claim_idempotency_key",
     "create_webhook_source",
     "end_older_webhook_secret",
+    "may_be_signed",
     "prune_webhook_deliveries",
     "record_service_event",
     "record_service_events",

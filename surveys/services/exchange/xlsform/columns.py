@@ -30,7 +30,7 @@ def list_unread(sheets: Mapping[str, Any], notes: Notes) -> None:
     for note in sheets["columns"]:
         sentences = {
             "twice": _("the columns “%(other)s” and “%(name)s” mean the same; only the first is read."),
-            "columns": _("the row fills only columns that nobody reads: %(name)s."),
+            "columns": _("the row fills only columns that are not read: %(name)s."),
             "heading": _("a cell stands in a column without a heading; it is not read."),
             "row": _("the row cannot be read: %(name)s"),
         }

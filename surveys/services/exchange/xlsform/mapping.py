@@ -181,7 +181,7 @@ class _Reader:
         name = str(row.get("name", ""))
         key = self.keys.key_for(name, instead="question")
         if name.strip() not in {"", key}:
-            self.notes.add(row["row"], _("the name “%(name)s” became the key “%(key)s”.") % {"name": name[:60], "key": key})
+            self.notes.add(row["row"], _("the name “%(name)s” became the ID “%(key)s”.") % {"name": name[:60], "key": key})
         path = path or self._within_groups(row, _EVERYBODY)
         question = {
             "key": key,

@@ -68,7 +68,7 @@ class ChoiceLists:
             keys[value] = given.key_for(value, instead="option")
             if keys[value] != value:
                 words = {"name": value[:60], "key": keys[value]}
-                self.notes.add(row["row"], _("the name “%(name)s” became the key “%(key)s”.") % words, sheet="choices")
+                self.notes.add(row["row"], _("the name “%(name)s” became the ID “%(key)s”.") % words, sheet="choices")
             options.append({"key": keys[value], "text": texts, "exclusive": False, "asks_text": False})
         if len(self.rows.get(name, ())) > MOST_OPTIONS:
             self.notes.add(0, _("a list has more than %(most)s choices; the rest was left out.") % {"most": MOST_OPTIONS}, sheet="choices")

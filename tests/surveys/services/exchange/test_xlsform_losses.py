@@ -123,7 +123,7 @@ def test_choices_and_settings_lose_nothing_in_silence(form, questions):
     assert [option["key"] for option in questions["why"]["options"]] == ["too_late", "dirty"]
     assert questions["why"]["settings"] == {"most": 2}
     assert questions["other"]["condition"]["tests"] == [{"of": "answer", "name": "why", "operator": "includes", "value": "too_late"}]
-    assert said(form, "choices", 4) == ["the name “too late” became the key “too_late”."]
+    assert said(form, "choices", 4) == ["the name “too late” became the ID “too_late”."]
     assert said(form, "settings", 3) == ["only the first row of settings is read."]
 
 
