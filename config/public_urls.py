@@ -9,7 +9,7 @@ from feedback_site.common.public_pages.http import Reply, Request
 from feedback_site.voice.views import standing, voice
 from surveys.services.links import TOKEN_PATTERN
 from surveys.services.tokens import ON_SITE
-from surveys.views import on_site, open_form, questionnaire, trap, unsubscribe
+from surveys.views import on_site, open_form, preferences, questionnaire, trap, unsubscribe
 
 
 def add_slash(request: Request, **_parts: str) -> Reply:
@@ -25,12 +25,14 @@ def _at(address: str, view: Callable[..., Reply], *, name: str | None = None) ->
 urlpatterns = [
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/\Z", questionnaire, name="questionnaire"),
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/unsubscribe/\Z", unsubscribe, name="unsubscribe"),
+    _at(rf"^r/(?P<token>{TOKEN_PATTERN})/preferences/\Z", preferences, name="preferences"),
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/more/\Z", trap, name="trap"),
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/{ON_SITE}/\Z", on_site),
     # A form names its own links relatively to its address.
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/{ON_SITE}/unsubscribe/\Z", unsubscribe),
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/{ON_SITE}/more/\Z", trap),
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})(/{ON_SITE})?(/unsubscribe|/more)?\Z", add_slash),
+    _at(rf"^r/(?P<token>{TOKEN_PATTERN})/preferences\Z", add_slash),
     _at(r"^s/(?P<code>[0-9A-Za-z]{8})/\Z", open_form, name="open-form"),
     _at(r"^s/[0-9A-Za-z]{8}\Z", add_slash),
     _at(r"^voice/\Z", voice, name="voice"),

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from feedback_site.common.public_pages import Page, notice, reply, reply_trouble
 from feedback_site.common.public_pages.http import Reply, Request
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.models import Customer
-from feedback_site.customers.selectors import consenting_customer_ids
-from feedback_site.customers.services import record_consent
+from feedback_site.customers.services import consenting_customer_ids
+from surveys.services.tokens import ON_SITE
+from surveys.services.wishes import say_by_link
 from surveys.views.questionnaire import Visit, find_visit
 
 CONSENT_SOURCE = "unsubscribe page"
@@ -21,14 +21,7 @@ def unsubscribe(request: Request, token: str) -> Reply:
         return reply_trouble(404)
     purpose = Purpose(visit.link.purpose)
     if request.method == "POST":
-        record_consent(
-            customer=Customer.objects.only("id").get(pk=visit.link.customer_id),
-            purpose=purpose,
-            is_granted=False,
-            stated_at=visit.link.at,
-            source=CONSENT_SOURCE,
-            overrides_refusal=True,
-        )
+        say_by_link(link=visit.link, choices={purpose: False}, source=CONSENT_SOURCE)
         is_asked = False
     else:
         is_asked = visit.link.customer_id in consenting_customer_ids(customer_ids=[visit.link.customer_id], purpose=purpose)
@@ -39,6 +32,9 @@ def _page(visit: Visit, *, is_asked: bool) -> Page:
     is_open = not (visit.link.answered_at or visit.link.void_reason or visit.link.is_expired)
     with translation.override(visit.language):
         foot = {"address": "../", "text": _("Back to the questionnaire")} if is_open else None
+        # Only behind the link itself, which staff do not see: a yes there lifts a refusal.
+        is_own_link = f"/{ON_SITE}/" not in visit.request.path
+        more = {"address": "../preferences/", "text": _("Choose what we may send you")} if is_own_link else None
         title = _("Shall we stop asking you?") if is_asked else _("We will not ask you again")
         return notice(
             language=visit.language,
@@ -48,6 +44,7 @@ def _page(visit: Visit, *, is_asked: bool) -> Page:
             mark="?" if is_asked else "✓",
             ask=_("Yes, stop asking me") if is_asked else "",
             foot=foot,
+            more_foot=more,
         )
 
 

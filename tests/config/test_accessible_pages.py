@@ -59,6 +59,7 @@ def pages(organisation, client) -> dict[str, list[str]]:
     return {
         "questionnaire": [every.address, plain, f"{plain}?score=2", answered.address, ended.address, "/r/AAAAAAAAAAAAAAAAAAAAAA/"],
         "unsubscribe": [f"{plain}unsubscribe/"],
+        "preferences": [f"{plain}preferences/"],
         "trap": [f"{plain}more/"],
         "open-form": [f"/s/{place.code}/", f"/s/{closed.code}/", "/s/AAAAAAAA/"],
         "voice": ["/voice/", "/voice/?kind=suggestion"],

@@ -21,23 +21,38 @@ from feedback_site.customers.services.indexing import (
     match_forms,
 )
 from feedback_site.customers.services.normalising import normalise_email, normalise_phone
+from feedback_site.customers.services.preferences import RECORDING, preferences_of, record_preferences, state_preferences
+from feedback_site.customers.services.refusals import (
+    Refusing,
+    Wish,
+    consenting_customer_ids,
+    contacts_by_customer,
+    lift_refusals,
+    refuse_contacts,
+    refused_contacts,
+)
 from feedback_site.customers.services.revealing import LONGEST_NOTE, REVEALING, open_contact, reveal_contact
 from feedback_site.customers.services.sealed_columns import SealedColumn, register_sealed_column, sealed_columns
 from feedback_site.customers.services.sealing import SealBrokenError, reveal, reveal_bytes, seal, seal_bytes
 
 __all__ = [
     "LONGEST_NOTE",
+    "RECORDING",
     "REVEALING",
     "ConsentStatement",
     "Contact",
     "ContactColumn",
     "ContactIndex",
     "CustomerEntry",
+    "Refusing",
     "SealBrokenError",
     "SealedColumn",
+    "Wish",
     "blind_index",
+    "consenting_customer_ids",
     "contact_index",
     "contact_indexes",
+    "contacts_by_customer",
     "contacts_of",
     "credit_team",
     "credit_teams",
@@ -46,14 +61,19 @@ __all__ = [
     "index_of_normalised",
     "keep_file",
     "known_forms",
+    "lift_refusals",
     "lock_customer",
     "match_forms",
     "normalise_email",
     "normalise_phone",
     "open_contact",
     "open_file",
+    "preferences_of",
     "record_consent",
     "record_consents",
+    "record_preferences",
+    "refuse_contacts",
+    "refused_contacts",
     "register_sealed_column",
     "remove_files",
     "reveal",
@@ -62,6 +82,7 @@ __all__ = [
     "seal",
     "seal_bytes",
     "sealed_columns",
+    "state_preferences",
     "uncredit_team",
     "upsert_customer",
     "upsert_customers",
