@@ -3,7 +3,8 @@ MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-VENV := $(CURDIR)/.venv
+# Relative, since make splits words at the spaces of a path.
+VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.synced
 ARGS ?=

@@ -7,7 +7,9 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from config.settings import logs
 from feedback_site.embedded import EmbeddedServersUnavailable, end_on_signals, ensure_servers
+from feedback_site.embedded.layout import layout_of
 
 # These need no database, or see to their servers themselves.
 _WITHOUT_SERVERS = {
@@ -24,6 +26,8 @@ _WITHOUT_SERVERS = {
     "up",
     "version",
 }
+# The development server's lines are what its terminal is for.
+_LOGS_ON_THE_TERMINAL = {"runserver", "testserver"}
 _ASKS_FOR_HELP = {"-h", "--help", "--version"}
 
 
@@ -37,6 +41,8 @@ def main() -> None:
             ensure_servers()
         except EmbeddedServersUnavailable as error:
             sys.exit(str(error))
+    if command not in _LOGS_ON_THE_TERMINAL:
+        logs.write_to(layout_of().data_dir / "logs" / "commands.log")
     try:
         execute_from_command_line(sys.argv)
     except KeyboardInterrupt:

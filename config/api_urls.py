@@ -1,6 +1,11 @@
 """Everything under `/api/v1/`."""
 
-from django.urls import include, path
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import include, path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
@@ -28,7 +33,28 @@ router.register("nps/campaigns", CampaignViewSet, basename="nps-campaign")
 router.register("metrics/nps", NetPromoterScoreViewSet, basename="metric-nps")
 router.register("exports", ExportViewSet, basename="export")
 
+
+@require_safe
+def front(request: HttpRequest) -> JsonResponse:
+    """Say where the documentation is and which lists there are; needs no key, like the documentation."""
+
+    def full(name: str, **parts: Any) -> str:
+        return request.build_absolute_uri(reverse(name, kwargs=parts or None))
+
+    return JsonResponse(
+        {
+            "message": _("This is the API. Send an API key as `Authorization: Api-Key <prefix>.<secret>`."),
+            "documentation": full("docs"),
+            "schema": full("schema"),
+            "resources": {prefix: full(f"{basename}-list") for prefix, _viewset, basename in router.registry},
+            "webhooks": full("webhook-service-events", source="source").replace("/source/", "/<source>/"),
+        },
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
 urlpatterns = [
+    path("", front, name="api-front"),
     path("", include(router.urls)),
     path("webhooks/service-events/<slug:source>/", WebhookView.as_view(), name="webhook-service-events"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

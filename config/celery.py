@@ -55,6 +55,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="20"),
         "kwargs": {"everything": True},
     },
+    "measure case log of all months": {
+        "task": "evaluations.measure_case_log",
+        "schedule": crontab(hour="3", minute="45"),
+        "kwargs": {"everything": True},
+    },
     "measure return visits of all months": {
         "task": "visits.measure",
         "schedule": crontab(hour="3", minute="40"),

@@ -18,9 +18,21 @@ def add_slash(request: Request, **_parts: str) -> Reply:
     return Reply(308, headers=(("Location", f"{path}/{question_mark}{query}"),))
 
 
+def drop_rest(request: Request, **_parts: str) -> Reply:
+    """Lead an address to the page although something follows it: a full stop, a bracket, the next words of the message it stood in."""
+    kept = _BEFORE_REST.match(request.path)
+    assert kept is not None  # noqa: S101 - the route has matched
+    _path, question_mark, query = request.address.partition("?")
+    return Reply(308, headers=(("Location", f"{request.environ.get('SCRIPT_NAME', '')}{kept[0]}/{question_mark}{query}"),))
+
+
 def _at(address: str, view: Callable[..., Reply], *, name: str | None = None) -> URLPattern:
     return re_path(address, view, name=name)  # type: ignore[arg-type] # lean requests and replies: Django's own resolver never calls it
 
+
+# What no address of ours goes on with.
+_REST = r"/?[^0-9A-Za-z_/-][\s\S]*"
+_BEFORE_REST = re.compile(rf"(?:/[0-9A-Za-z_-]+)+(?={_REST}\Z)")
 
 urlpatterns = [
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/\Z", questionnaire, name="questionnaire"),
@@ -33,11 +45,14 @@ urlpatterns = [
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/{ON_SITE}/more/\Z", trap),
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})(/{ON_SITE})?(/unsubscribe|/more)?\Z", add_slash),
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/preferences\Z", add_slash),
+    _at(rf"^r/(?P<token>{TOKEN_PATTERN})(/{ON_SITE})?(/unsubscribe|/more)?{_REST}\Z", drop_rest),
     _at(r"^s/(?P<code>[0-9A-Za-z]{8})/\Z", open_form, name="open-form"),
     _at(r"^s/[0-9A-Za-z]{8}\Z", add_slash),
+    _at(rf"^s/[0-9A-Za-z]{{8}}{_REST}\Z", drop_rest),
     _at(r"^voice/\Z", voice, name="voice"),
     _at(r"^voice/(?P<reference>[^/]{1,160})/\Z", standing, name="voice-standing"),
     _at(r"^voice(/[0-9A-Za-z-]{1,40})?\Z", add_slash),
+    _at(rf"^voice(/[0-9A-Za-z-]{{1,40}})?{_REST}\Z", drop_rest),
 ]
 _routes: list[tuple[re.Pattern[str], Callable[..., Reply]]] = [(pattern.pattern.regex, pattern.callback) for pattern in urlpatterns]
 

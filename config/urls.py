@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from config import api_urls
 from config.operations import views as operations
-from feedback_site.common.api_errors import not_found
+from feedback_site.common.error_pages import not_found
+from feedback_site.dashboards.views import start
 
 admin.site.index_title = _("Today")
 
 urlpatterns = [
+    path("", start, name="start"),
     path(f"{settings.ADMIN_PATH}dashboards/", include("feedback_site.dashboards.urls")),
     path(f"{settings.ADMIN_PATH}sign-in/", include("feedback_site.accounts.urls")),
     # Django's way from staff pages to a row's page on the site: no row has one, and it fails on ids that are none.
@@ -27,6 +29,7 @@ urlpatterns = [
     path("metrics", operations.metrics, name="metrics"),
 ]
 
-handler400 = "feedback_site.common.api_errors.bad_request"
-handler404 = "feedback_site.common.api_errors.not_found"
-handler500 = "feedback_site.common.api_errors.server_error"
+handler400 = "feedback_site.common.error_pages.bad_request"
+handler403 = "feedback_site.common.error_pages.permission_denied"
+handler404 = "feedback_site.common.error_pages.not_found"
+handler500 = "feedback_site.common.error_pages.server_error"

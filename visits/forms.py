@@ -57,7 +57,7 @@ class VisitPlanForm(forms.ModelForm):
 class AttemptForm(forms.Form):
     """What an attempt brought; the script's questions are checked by the questionnaire's own rules."""
 
-    outcome = forms.ChoiceField(choices=AttemptOutcome.choices, error_messages={"required": _("Choose what the attempt brought.")})
+    outcome = forms.ChoiceField(choices=AttemptOutcome.choices, error_messages={"required": _("Choose the result of this attempt.")})
     note = forms.CharField(required=False, max_length=MOST_NOTE)
     # What the browser's own picker sends, in the zone of the visit's team.
     call_at = forms.DateTimeField(

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.conservation.access_log import broken_seals
 from config.conservation.campaigns import CAMPAIGN_CHECKS
+from config.conservation.case_log import CASE_LOG_CHECKS
 from config.conservation.check import Check
 from config.conservation.ledger import STATE_OF_EVENTS
 from config.conservation.recent import Scope
@@ -314,6 +315,7 @@ CHECKS = (
     MESSAGES_SENT_ONCE,
     SENDING_IS_LEASED,
     REPLAYED_STAYS_HERE,
+    *CASE_LOG_CHECKS,
     *CAMPAIGN_CHECKS,
     *VISIT_CHECKS,
     *VOICE_CHECKS,

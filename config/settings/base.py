@@ -86,10 +86,12 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "feedback_site.common.history.StaffHistory",
     "config.operations.middleware.RequestLog",
+    "feedback_site.common.nul_characters.RefuseNulCharacters",
     "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
+CSRF_FAILURE_VIEW = "feedback_site.common.error_pages.stale_form"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
@@ -198,6 +200,9 @@ EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Customer care <care@feedback-site.example>")
+
+# Phone numbers of nobody that are taken for good ones, by their first digits: for a demo and for tests, never in production.
+TRIAL_PHONE_PREFIXES = env.list("TRIAL_PHONE_PREFIXES", default=[])
 
 # The SMS gateway speaks signed JSON over HTTP; without an address SMS cannot be sent and says so.
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")

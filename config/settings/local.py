@@ -21,3 +21,6 @@ if "BLIND_INDEX_KEYS" not in _given:
     BLIND_INDEX_KEYS = [_kept["BLIND_INDEX_KEYS"]]
 if "SMS_GATEWAY_SECRET" not in _given:
     SMS_GATEWAY_SECRET = _kept["SMS_GATEWAY_SECRET"]
+
+# No Chinese mobile number begins with 12: the demo's customers have such numbers, so that nobody is reached by mistake.
+TRIAL_PHONE_PREFIXES = env.list("TRIAL_PHONE_PREFIXES", default=["+8612"])

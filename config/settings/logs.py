@@ -1,6 +1,8 @@
 """Structured logs: JSON lines with ids; link tokens redacted; tracebacks without local variables."""
 
 import logging.config
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -44,9 +46,29 @@ def logging_configuration(*, level: str) -> dict[str, Any]:
     }
 
 
+def write_to(file: Path) -> None:
+    """Send this process's lines to a file from the next `configure` on: a command's terminal shows its report alone.
+
+    Processes that it starts are not affected. Where nothing can be written the lines stay on the terminal.
+    """
+    with suppress(OSError):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.open("ab").close()
+        # Others may empty the folder while the command runs, as the demo does at its start.
+        _handlers["console"] = {
+            "class": "logging.handlers.WatchedFileHandler",
+            "filename": str(file),
+            "encoding": "utf-8",
+            "formatter": "json",
+        }
+
+
+_handlers: dict[str, dict[str, Any]] = {}
+
+
 def configure(configuration: dict[str, Any]) -> None:
-    """Apply `configuration` and make structlog's own loggers take the same road."""
-    logging.config.dictConfig(configuration)
+    """Apply `configuration` and send what structlog's own loggers write through the same handlers."""
+    logging.config.dictConfig({**configuration, "handlers": {**configuration["handlers"], **_handlers}})
     logging.captureWarnings(True)  # noqa: FBT003 - the standard library's signature
     structlog.configure(
         processors=[*_shared_processors(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -14,6 +14,7 @@ from config.settings.base import (
     SMS_GATEWAY_SECRET,
     SMS_GATEWAY_URL,
     TOKEN_KEYS,
+    TRIAL_PHONE_PREFIXES,
     env,
 )
 
@@ -42,6 +43,9 @@ if _faults:
     raise ImproperlyConfigured("Production needs " + "; ".join(_faults) + ".")
 if not PUBLIC_BASE_URL.startswith("https://"):
     message = "PUBLIC_BASE_URL must start with https:// in production."
+    raise ImproperlyConfigured(message)
+if TRIAL_PHONE_PREFIXES:
+    message = "TRIAL_PHONE_PREFIXES takes numbers of nobody for good ones: it must be empty in production."
     raise ImproperlyConfigured(message)
 
 SESSION_COOKIE_SECURE = True

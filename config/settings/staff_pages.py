@@ -39,7 +39,7 @@ def _is_call(request: Any) -> bool:
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("Feedback Site"),
     "SITE_HEADER": _("Feedback Site"),
-    "SITE_SUBHEADER": _("Asked within ten minutes, answered for good"),
+    "SITE_SUBHEADER": _("Customer feedback within ten minutes"),
     "SITE_SYMBOL": "rate_review",
     "SITE_URL": None,
     "SHOW_HISTORY": True,
@@ -50,7 +50,7 @@ UNFOLD: dict[str, Any] = {
     "DASHBOARD_CALLBACK": "feedback_site.dashboards.views.home_context",
     "ACCOUNT": {
         "navigation": [
-            {"title": _("How you sign in"), "link": reverse_lazy("sign-in:security")},
+            {"title": _("Sign-in and security"), "link": reverse_lazy("sign-in:security")},
             {"title": _("Change the password"), "link": reverse_lazy("admin:password_change")},
         ],
     },
@@ -96,7 +96,7 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Complaints and suggestions"), "record_voice_over", "voice.voiceentry"),
                 _item(_("You said, we did"), "published_with_changes", "voice.publishedchange"),
                 _item(_("Suggestion of the month"), "emoji_objects", "voice.monthlysuggestion"),
-                _item(_("Voice desk"), "inbox", "voice.voicedesk"),
+                _item(_("Intake team"), "inbox", "voice.voicedesk"),
             ),
             _group(
                 _("Surveys"),
@@ -110,8 +110,8 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Files of responses"), "attach_file", "surveys.responsefile"),
                 _item(_("Unfinished responses"), "pending_actions", "surveys.responsedraft"),
                 _item(_("Answers collected elsewhere"), "move_to_inbox", "surveys.responsesource"),
-                _item(_("Follow-up requests"), "reply_all", "surveys.followuprequest"),
-                _item(_("Flagged events"), "flag", "surveys.eventflag"),
+                _item(_("Return visit requests"), "reply_all", "surveys.followuprequest"),
+                _item(_("Disputed services"), "flag", "surveys.eventflag"),
             ),
             _group(
                 _("NPS"),
@@ -122,7 +122,7 @@ UNFOLD: dict[str, Any] = {
             _group(
                 _("Delivery"),
                 _item(_("Outbox"), "outbox", "delivery.message"),
-                _item(_("Suppressed addresses"), "block", "delivery.suppression"),
+                _item(_("Do-not-contact list"), "block", "delivery.suppression"),
                 _item(_("Refusals"), "do_not_disturb_on", "customers.contactrefusal"),
             ),
             _group(

@@ -7,6 +7,7 @@ SECRET_KEY = "test-secret-key-which-is-long-enough-for-every-check-there-is"  # 
 TOKEN_KEYS = ["test-token-key"]
 FIELD_ENCRYPTION_KEYS = ["test-field-encryption-key"]
 BLIND_INDEX_KEYS = ["test-blind-index-key"]
+TRIAL_PHONE_PREFIXES = ["+8612"]
 SMS_GATEWAY_SECRET = "test-sms-secret"  # noqa: S105 - tests only
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]

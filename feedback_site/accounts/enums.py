@@ -69,6 +69,7 @@ class AccessAction(TextChoices):
     CONTACT_SEARCHED = "searched", _("contact searched for")
     PREFERENCES_RECORDED = "preferences", _("customer's preferences recorded")
     FILE_OPENED = "file_opened", _("customer's file opened")
+    WORDS_OPENED = "words_opened", _("masked words opened")
     EXPORTED = "exported", _("rows exported")
     EXPORT_DOWNLOADED = "downloaded", _("export downloaded")
     IMPORTED = "imported", _("events imported")
@@ -87,7 +88,7 @@ class AccessAction(TextChoices):
 
 
 # Looks at personal data: they count towards one limit.
-LOOKS = [AccessAction.CONTACT_REVEALED, AccessAction.FILE_OPENED]
+LOOKS = [AccessAction.CONTACT_REVEALED, AccessAction.FILE_OPENED, AccessAction.WORDS_OPENED]
 
 
 class AccessReason(TextChoices):

@@ -50,7 +50,7 @@ def _sign_in_again(request: HttpRequest, match: ResolverMatch) -> HttpResponse |
     logout(request)
     if match.view_name == SIGN_IN:
         return None
-    messages.info(request, _("You were signed out because your session had become too old. Sign in to go on where you were."))
+    messages.info(request, _("Your session has expired. Sign in again to continue where you left off."))
     return redirect(_with_next(SIGN_IN, request))
 
 

@@ -6,9 +6,8 @@ from typing import Any
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404
 from django.utils.translation import gettext as _
-from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
@@ -18,6 +17,21 @@ from feedback_site.common.exceptions import DomainError
 RETRY_AFTER_SECONDS = "5"
 
 logger = structlog.get_logger(__name__)
+
+
+class UnknownParametersError(exceptions.ValidationError):
+    """Parameters of a list that cannot be read, those that it does not know among them, and the ones that it knows."""
+
+    def __init__(self, detail: Any, *, unknown: list[str], known: list[str]) -> None:
+        super().__init__(detail)
+        self.unknown, self.known = unknown, known
+
+    @property
+    def sentence(self) -> str:
+        """Say which one is unknown."""
+        names = ", ".join(f"“{name}”" for name in self.unknown)
+        words = {"names": names, "known": ", ".join(self.known)}
+        return _("This list has no parameter %(names)s. Known are: %(known)s") % words if names else _("Some parameters are wrong.")
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -33,7 +47,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     response = default_handler(error, context)
     if response is None:
         return None
-    if isinstance(error, exceptions.ValidationError):
+    if isinstance(error, UnknownParametersError):
+        response.data = {"message": error.sentence, "extra": {"fields": response.data, "known": error.known}}
+    elif isinstance(error, exceptions.ValidationError):
         response.data = {"message": _("Some fields are wrong."), "extra": {"fields": response.data}}
     else:
         detail = response.data.get("detail", "") if isinstance(response.data, dict) else response.data
@@ -47,24 +63,3 @@ def _without_database(error: Exception) -> Response:
     message = _("The database does not answer. Please send the request again; what was recorded already is recognised.")
     status = HTTPStatus.SERVICE_UNAVAILABLE
     return Response({"message": message, "extra": {}}, status=status, headers={"Retry-After": RETRY_AFTER_SECONDS})
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer where no address matched, in the API's shape below `/api/`."""
-    return _plain(request, exceptions.NotFound()) or defaults.page_not_found(request, exception)
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer what Django itself could not read."""
-    return _plain(request, exceptions.ParseError()) or defaults.bad_request(request, exception)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer after an error of ours."""
-    return _plain(request, exceptions.APIException()) or defaults.server_error(request)
-
-
-def _plain(request: HttpRequest, error: exceptions.APIException) -> HttpResponse | None:
-    if not request.path_info.startswith("/api/"):
-        return None
-    return JsonResponse({"message": str(error.detail), "extra": {}}, status=error.status_code)

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from rest_framework.exceptions import NotFound
+from django.core.exceptions import ValidationError as UnreadableError
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
+
+_MOST_DIGITS = 9
 
 
 class KeysetPagination(CursorPagination):
@@ -15,9 +18,16 @@ class KeysetPagination(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 1000
 
+    def get_page_size(self, request: Request) -> int | None:
+        """Return how many rows were asked for; what is no number of rows is refused, more than the most is the most."""
+        asked = request.query_params.get(self.page_size_query_param)
+        if asked is not None and not (asked.isascii() and asked.isdigit() and len(asked) <= _MOST_DIGITS and int(asked) > 0):
+            raise ValidationError({self.page_size_query_param: [_("This is not a number of rows from 1 to 1,000.")]})
+        return super().get_page_size(request)
+
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
         """Return the page that the cursor names; a cursor of somebody's own making names none."""
         try:
             return super().paginate_queryset(queryset, request, view)
-        except (ValidationError, ValueError):
+        except (UnreadableError, ValueError):
             raise NotFound(self.invalid_cursor_message) from None

@@ -15,13 +15,13 @@ class RevealForm(forms.Form):
         label=_("What is it needed for?"),
         choices=[(reason.value, reason.label) for reason in AccessReason if reason is not AccessReason.RETURN_VISIT],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a reason.")},
+        error_messages={"required": _("Choose what it is needed for.")},
     )
     note = forms.CharField(
         label=_("In a few words"),
         required=False,
         max_length=LONGEST_NOTE,
-        help_text=_("Needed for another reason. No phone number and no address: this stays in the access log."),
+        help_text=_("Required for “Another purpose”. Do not enter a phone number or address: the note stays in the access log."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -37,7 +37,7 @@ class PreferencesForm(forms.Form):
         help_text=_(
             "What is not ticked holds for every phone number and email address of this customer, also where another customer number has "
             "the same one. A refusal counts for the person: a customer who refused by email is not asked by SMS instead. To close one "
-            "address and keep the other, use Suppressed addresses."
+            "address and keep the other, use the do-not-contact list."
         ),
     )
     reason = forms.CharField(

@@ -1,4 +1,7 @@
-"""A customer's contact, which the answer to one POST holds and nothing else ever does, and what the customer allows."""
+"""A customer's contact, or masked words as they were written: the answer to one POST holds them, and nothing else ever does.
+
+And what the customer allows, as staff write it down.
+"""
 
 import uuid
 
@@ -18,7 +21,16 @@ from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.forms import PreferencesForm, RevealForm
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import RECORDING, REVEALING, Contact, preferences_of, record_preferences, reveal_contact
+from feedback_site.customers.services import (
+    RECORDING,
+    REVEALING,
+    Contact,
+    open_texts,
+    preferences_of,
+    record_preferences,
+    reveal_contact,
+)
+from feedback_site.customers.services.word_subjects import WordSubject, find_words
 
 
 @never_cache
@@ -84,3 +96,40 @@ def _page(request: HttpRequest, customer: Customer, form: RevealForm, *, contact
         "form": form,
     }
     return TemplateResponse(request, "customers/reveal.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables("texts", "written")
+def words_page(request: HttpRequest, kind: str, subject_id: str) -> HttpResponse:
+    """Ask for the reason; given one, put the look on record and show what was written this once."""
+    user = request.user
+    if not isinstance(user, User) or not user.has_perm(REVEALING):
+        raise PermissionDenied
+    subject = find_words(kind=kind, subject_id=subject_id, by=user)
+    if subject is None:
+        raise Http404
+    form = RevealForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _words_page(request, subject, form, status=400 if form.is_bound else 200)
+    reason, note = AccessReason(form.cleaned_data["reason"]), form.cleaned_data["note"]
+    try:
+        texts = open_texts(kind=kind, subject_id=subject_id, by=user, reason=reason, note=note, team_id=subject.team_id, at=database_now())
+    except DomainError as error:
+        form.add_error("note" if error.extra.get("field") == "note" else None, str(error.message))
+        return _words_page(request, subject, form, status=error.status_code)
+    return _words_page(request, subject, form, written=[(subject.labels(name), text) for name, text in sorted(texts.items())])
+
+
+def _words_page(
+    request: HttpRequest, subject: WordSubject, form: RevealForm, *, written: list[tuple[str, str]] | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Words as they were written"),
+        "opts": Customer._meta,  # noqa: SLF001 - Django's documented API
+        "subject": subject,
+        "written": written,
+        "form": form,
+    }
+    return TemplateResponse(request, "customers/words.html", context, status=status)

@@ -1,5 +1,7 @@
 """Loads the sample once; a second run finds it and leaves it alone."""
 
+from collections.abc import Callable
+
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -17,11 +19,13 @@ from feedback_site.demo.visits import load_visits
 from feedback_site.demo.voice import load_voice
 from feedback_site.evaluations.models import EvaluationRecord
 from feedback_site.evaluations.services import load_after_sales_scheme
-from surveys.models import Survey
+from feedback_site.service_events.models import ServiceEvent
+from nps.models import CampaignMember
+from surveys.models import Response, Survey
 
 
-def load_sample() -> bool:
-    """Load organisation, history and records on an empty site; return False where the sample is there already.
+def load_sample(*, say: Callable[[str], None] = lambda _line: None) -> bool:
+    """Load organisation, history and records on an empty site, telling `say` of each step; return False where the sample is there already.
 
     ConflictError on a site that holds something else, or a sample whose loading was cut short.
     """
@@ -35,7 +39,12 @@ def load_sample() -> bool:
         set_up_staff(password=new_password())
         publish_samples(by=User.objects.get(username="surveys"), at=at)
     organisation = organisation_on_record()
+    say(_("Teams: %(teams)d, staff: %(staff)d") % {"teams": len(organisation.teams), "staff": User.objects.count()})
     months = load_history(organisation=organisation, at=at)
+    say(
+        _("Service events of %(months)d months: %(events)d, responses: %(responses)d")
+        % {"months": len(months), "events": ServiceEvent.objects.count(), "responses": Response.objects.count()},
+    )
     load_records(
         months=months,
         organisation=organisation,
@@ -43,10 +52,12 @@ def load_sample() -> bool:
         publisher=User.objects.get(username=ADMIN),
         at=database_now(),
     )
+    say(_("Evaluation records: %(count)d") % {"count": EvaluationRecord.objects.count()})
     load_campaigns(by=User.objects.get(username="quality"), at=database_now())
-    load_visits(at=database_now())
-    load_voice(at=database_now())
-    load_open_questionnaires(at=database_now())
+    say(_("Customers in NPS campaigns: %(count)d") % {"count": CampaignMember.objects.count()})
+    say(_("Return visits: %(count)d") % {"count": load_visits(at=database_now())})
+    say(_("Complaints, suggestions and praise: %(count)d") % {"count": load_voice(at=database_now())})
+    say(_("Answers to open questionnaires: %(count)d") % {"count": load_open_questionnaires(at=database_now())})
     _tell_the_planner()
     return True
 

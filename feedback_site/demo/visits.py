@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from feedback_site.demo.people import SEED
+from feedback_site.evaluations.services import measure_case_log
 from feedback_site.improvements.enums import ProofKind
 from feedback_site.improvements.services import finish_action, plan_action
 from feedback_site.service_events.enums import EventStatus, TransitionType
@@ -47,6 +48,8 @@ def load_visits(*, at: datetime) -> int:
         if place < left - _LEFT_OVERDUE:
             _conclude(_visit_of(completion), place, dice, at=at)
     measure_verified_resolution(at=at, everything=True)
+    # What a visit found not resolved leaves its mark on the resolution rate of the month in which the case was first completed.
+    measure_case_log(at=at)
     return len(completions)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from feedback_site.embedded.exceptions import EmbeddedServersUnavailable
+from feedback_site.embedded.postgres_folder import postgres_folder
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 # sun_path holds 104 bytes on macOS and 108 on Linux, the closing zero included.
@@ -27,8 +28,13 @@ class Layout:
 
     @property
     def postgres(self) -> Path:
-        """Everything that belongs to the account PostgreSQL runs as."""
-        return self.data_dir / "postgres"
+        """Everything that belongs to the account PostgreSQL runs as; outside the data folder where it cannot enter that."""
+        return postgres_folder(self.data_dir)
+
+    @property
+    def postgres_programs(self) -> Path:
+        """Where PostgreSQL's programs are copied to when its account cannot enter their own folder."""
+        return self.postgres / "programs"
 
     @property
     def cluster(self) -> Path:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from feedback_site.embedded.account import Account, account_for, refuse_closed_parents
-from feedback_site.embedded.binaries import postgres_bin
+from feedback_site.embedded.binaries import copied_postgres_bin, postgres_bin
 from feedback_site.embedded.exceptions import EmbeddedServersUnavailable
 from feedback_site.embedded.layout import (
     POSTGRES_PORT,
@@ -17,6 +17,7 @@ from feedback_site.embedded.layout import (
     Layout,
     make_private_folder,
 )
+from feedback_site.embedded.postgres_folder import can_enter
 from feedback_site.embedded.processes import is_server, read_pid, send_signal, tail, wait_until
 from feedback_site.embedded.urls import DATABASE_NAME, DATABASE_USER
 
@@ -100,6 +101,12 @@ class Postgres:
         """What the server says."""
         return self.layout.postgres / "server.log"
 
+    @cached_property
+    def _programs(self) -> Path:
+        """Folder of the programs, for the account that runs them."""
+        folder = postgres_bin()
+        return folder if can_enter(self.account, folder) else copied_postgres_bin(self.layout.postgres_programs)
+
     @property
     def _pid_file(self) -> Path:
         return self.layout.cluster / "postmaster.pid"
@@ -128,10 +135,9 @@ class Postgres:
         owner = {"owner": self.account.uid, "group": self.account.gid}
         refuse_closed_parents(
             self.account,
-            self.layout.data_dir,
+            self.layout.postgres.parent,
             remedy="move the data with DATA_DIR=/some/open/folder",
         )
-        refuse_closed_parents(self.account, postgres_bin(), remedy="move the checkout")
         make_private_folder(self.layout.postgres, **owner)
         make_private_folder(self.layout.postgres_sockets, **owner)
 
@@ -196,12 +202,12 @@ class Postgres:
             raise EmbeddedServersUnavailable(message)
 
     def _pg_ctl(self, *arguments: str) -> bool:
-        program = str(postgres_bin() / "pg_ctl")
+        program = str(self._programs / "pg_ctl")
         command = [program, "-D", str(self.layout.cluster), *arguments]
         return self.account.run(command, cwd=self.layout.postgres).returncode == 0
 
     def _is_ready(self) -> bool:
-        program = str(postgres_bin() / "pg_isready")
+        program = str(self._programs / "pg_isready")
         command = [program, "-q", "-t", "2", *self._address]
         return self.account.run(command, cwd=self.layout.postgres).returncode == 0
 
@@ -220,7 +226,7 @@ class Postgres:
         return ("-U", DATABASE_USER)
 
     def _run(self, program: str, *arguments: str) -> str:
-        command = [str(postgres_bin() / program), *arguments]
+        command = [str(self._programs / program), *arguments]
         done = self.account.run(command, cwd=self.layout.postgres)
         if done.returncode:
             message = f"{program} failed:\n{(done.stderr or done.stdout).strip()}"

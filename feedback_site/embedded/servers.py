@@ -18,6 +18,7 @@ from feedback_site.embedded.exceptions import ServersInUse
 from feedback_site.embedded.layout import MARKER, PROJECT_ROOT, Layout, layout_of, make_data_dir
 from feedback_site.embedded.locks import UseLock, start_lock
 from feedback_site.embedded.postgres import Postgres
+from feedback_site.embedded.postgres_folder import remove_postgres_folder, settle_postgres_folder
 from feedback_site.embedded.valkey import Valkey
 
 Kind = Literal["postgres", "valkey"]
@@ -135,11 +136,13 @@ class _Use:
 
 def _enter(layout: Layout, *, kinds: frozenset[Kind], durable: bool) -> _Use:
     make_data_dir(layout.data_dir)
+    settle_postgres_folder(layout.data_dir)
     with start_lock(_start_lock_file(layout)):
         lock = UseLock(_use_lock_file(layout))
         try:
             alone = lock.is_alone()
             if "postgres" in kinds:
+                _say_where(layout)
                 Postgres(layout, durable=durable).start(alone=alone)
             if "valkey" in kinds:
                 Valkey(layout, durable=durable).start()
@@ -152,12 +155,21 @@ def _enter(layout: Layout, *, kinds: frozenset[Kind], durable: bool) -> _Use:
     return _Use(layout, lock)
 
 
+def _say_where(layout: Layout) -> None:
+    """State in one line, before PostgreSQL starts, that its files lie outside the data folder."""
+    if layout.postgres.parent != layout.data_dir and not Postgres(layout).pid:
+        sys.stderr.write(f"PostgreSQL keeps its files in {layout.postgres}: its account cannot enter {layout.data_dir}.\n")
+        sys.stderr.flush()
+
+
 def _stop(layout: Layout) -> None:
     Valkey(layout).stop()
     Postgres(layout).stop()
 
 
 def _remove(layout: Layout) -> None:
+    sockets = (layout.postgres_sockets, layout.valkey_sockets)
+    remove_postgres_folder(layout.data_dir)
     for entry in layout.data_dir.iterdir():
         if entry.name in _KEPT:
             continue
@@ -165,8 +177,8 @@ def _remove(layout: Layout) -> None:
             shutil.rmtree(entry)
         else:
             entry.unlink()
-    for sockets in (layout.postgres_sockets, layout.valkey_sockets):
-        shutil.rmtree(sockets, ignore_errors=True)
+    for folder in sockets:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _start_lock_file(layout: Layout) -> Path:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.common.masking import mask_contacts
+from feedback_site.common.masking import mask_words
 from feedback_site.common.resources import ExportResource, column, customer_columns, unread, unread_customer
 from feedback_site.voice.models import VoiceEntry
 
@@ -47,4 +47,4 @@ class VoiceEntryResource(ExportResource):
     def value_of(self, name: str, instance: Any) -> Any:
         """Return the value of one column, contacts in it masked."""
         value = super().value_of(name, instance)
-        return mask_contacts(value) if name in _MASKED and value else value
+        return mask_words(value) if name in _MASKED and value else value

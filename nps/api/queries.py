@@ -13,13 +13,13 @@ from rest_framework.request import Request
 
 from feedback_site.accounts.models import ApiKey
 from feedback_site.common.clock import database_now
-from feedback_site.service_events.api.fields import MomentField, ReferenceField, StrictSerializer
+from feedback_site.service_events.api.fields import ReferenceField
+from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters, read_filters
 from feedback_site.service_events.selectors import load_references
 from nps.enums import CampaignStatus
 from nps.models import Programme
 from surveys.models import Survey
 
-_PAGING = {"cursor", "page_size", "format"}
 _QUARTER = re.compile(r"([12]\d{3})-Q([1-4])")
 _MONTHS = 3
 _OF_CAMPAIGNS = ("programme", "campaign", "quarter")
@@ -44,16 +44,18 @@ class QuarterField(serializers.Field[date, Any, str, Any]):
         return f"{value.year}-Q{(value.month - 1) // _MONTHS + 1}"
 
 
-class CampaignQuery(StrictSerializer):
+class CampaignQuery(ListFilters):
     """Filters of the list of campaigns."""
 
     programme = ReferenceField(table="programmes", required=False, help_text="Slug of a programme.")
     quarter = QuarterField(required=False, help_text="A quarter like 2026-Q4.")
     status = serializers.ChoiceField(choices=CampaignStatus.choices, required=False)
-    updated_since = MomentField(required=False, help_text="Campaigns whose state changed at or after this moment.")
+    updated_since = DayOrMomentField(
+        required=False, help_text="Campaigns whose state changed at or after this moment, or on this day or later."
+    )
 
 
-class ScoreQuery(StrictSerializer):
+class ScoreQuery(ListFilters):
     """Filters of the score: of campaigns, or with `survey` of answers about services."""
 
     programme = ReferenceField(table="programmes", required=False, help_text="Slug of a programme.")
@@ -85,13 +87,9 @@ class ScoreQuery(StrictSerializer):
         return attrs
 
 
-def read_query(serializer: type[StrictSerializer], request: Request, key: ApiKey) -> dict[str, Any]:
+def read_query(serializer: type[ListFilters], request: Request, key: ApiKey) -> dict[str, Any]:
     """Return the filters of a request, or refuse them; what a key may name is what it may see."""
-    # An offset's plus sign that was not quoted arrives as a space; no other value holds one.
-    data = {name: value.replace(" ", "+") for name, value in request.query_params.dict().items() if name not in _PAGING}
-    query = serializer(data=data, context={"at": database_now(), "references": _references(key)})
-    query.is_valid(raise_exception=True)
-    return dict(query.validated_data)
+    return read_filters(serializer, request, references=_references(key), at=database_now(), is_paged=serializer is not ScoreQuery)
 
 
 def _references(key: ApiKey) -> SimpleNamespace:

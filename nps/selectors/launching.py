@@ -96,7 +96,7 @@ def launch_obstacles(campaign: Campaign) -> list[str]:
     if not sum(frame for frame, _contactable in sizes):
         obstacles.append(_("Nobody was served in the period of this campaign, so there is nobody to ask."))
     elif not sum(contactable for _frame, contactable in sizes):
-        obstacles.append(_("Nobody in the frame can be asked: see the reasons beside each stratum."))
+        obstacles.append(_("No customer on the sampling list can be invited. See the reasons for each group."))
     if campaign.version is None or not asks_for_recommendation(campaign.version.document):
         obstacles.append(_("The questionnaire has no question that counts as recommendation."))
     return obstacles

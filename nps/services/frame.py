@@ -41,7 +41,9 @@ WITH latest AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT count(*) AS known, (array_agg(a.address_index ORDER BY a.place) FILTER (WHERE off.id IS NULL))[1] AS contact
         FROM (
-            SELECT u.channel, u.place, CASE u.channel WHEN 'sms' THEN c.phone_index WHEN 'email' THEN c.email_index END AS address_index
+            SELECT u.channel, u.place, CASE u.channel
+                WHEN 'sms' THEN CASE WHEN c.phone_takes_texts THEN c.phone_index END
+                WHEN 'email' THEN c.email_index END AS address_index
             FROM unnest(%(channels)s::text[]) WITH ORDINALITY AS u (channel, place)
         ) a
         LEFT JOIN delivery_suppression off ON off.channel = a.channel AND off.address_index = a.address_index

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.admin import ScopedTabularInline
-from feedback_site.accounts.admin.base import scoped
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.scope import scoped
 from feedback_site.accounts.models import Team
 from surveys.forms import ConditionForm
 from surveys.models import Condition, EndPage, Question

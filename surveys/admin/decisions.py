@@ -7,10 +7,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from surveys.enums import DecisionReason, InvitationOrigin
 from surveys.models import EventDecision
 
@@ -43,7 +43,7 @@ class OutcomeFilter(admin.SimpleListFilter):
 @admin.register(EventDecision)
 class EventDecisionAdmin(ReadOnlyModelAdmin):
     list_display = ("service_event", "kind", "team", "completed_at", "outcome", "survey", "decided_at")
-    list_filter = (OutcomeFilter, "survey", ("decided_at", RangeDateTimeFilter))
+    list_filter = (OutcomeFilter, "survey", ("decided_at", DayTimeRangeFilter))
     list_filter_submit = True
     list_select_related = ("service_event__kind", "service_event__credited_team", "completion", "survey", "invitation")
     ordering = ("-pk",)

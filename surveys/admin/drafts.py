@@ -6,10 +6,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from surveys.enums import DraftState
 from surveys.models import ResponseDraft
 
@@ -30,7 +30,7 @@ class ResponseDraftAdmin(ReadOnlyModelAdmin):
         "invitation__purpose",
         "invitation__survey",
         "invitation__credited_team",
-        ("saved_at", RangeDateTimeFilter),
+        ("saved_at", DayTimeRangeFilter),
     )
     list_filter_submit = True
     list_select_related = ("invitation__service_event", "invitation__credited_team", "invitation__survey", "invitation__kind")

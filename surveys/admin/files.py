@@ -9,11 +9,11 @@ from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import action
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.customers.services import REVEALING
 from surveys.models import ResponseFile
 from surveys.models.file import ResponseFileQuerySet
@@ -23,7 +23,7 @@ from surveys.views.files import file_page
 @admin.register(ResponseFile)
 class ResponseFileAdmin(ReadOnlyModelAdmin):
     list_display = ("shown_event", "question_key", "shown_kind", "size", "team", "submitted_at")
-    list_filter = ("invitation__survey", "invitation__credited_team", ("submitted_at", RangeDateTimeFilter))
+    list_filter = ("invitation__survey", "invitation__credited_team", ("submitted_at", DayTimeRangeFilter))
     list_filter_submit = True
     list_select_related = ("file", "invitation__service_event", "invitation__credited_team", "invitation__kind")
     ordering = ("-submitted_at", "-pk")

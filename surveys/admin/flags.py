@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from surveys.enums import FlagReason
@@ -36,7 +36,7 @@ class CheckedFilter(admin.SimpleListFilter):
 @admin.register(EventFlag)
 class EventFlagAdmin(ReadOnlyModelAdmin):
     list_display = ("shown_event", "shown_reason", "team", "flagged_at", "checked_at", "checked_by")
-    list_filter = (CheckedFilter, "reason", "response__invitation__credited_team", ("flagged_at", RangeDateTimeFilter))
+    list_filter = (CheckedFilter, "reason", "response__invitation__credited_team", ("flagged_at", DayTimeRangeFilter))
     list_filter_submit = True
     list_select_related = (
         "response__invitation__service_event",

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from surveys.enums import FollowUpReason
 from surveys.models import FollowUpRequest
 
@@ -17,7 +17,7 @@ _COLOURS = {FollowUpReason.LOW_SCORE: "danger", FollowUpReason.DETRACTOR: "warni
 @admin.register(FollowUpRequest)
 class FollowUpRequestAdmin(ReadOnlyModelAdmin):
     list_display = ("shown_event", "shown_reason", "score", "team", "shown_survey", "requested_at")
-    list_filter = ("reason", "response__invitation__survey", "response__invitation__credited_team", ("requested_at", RangeDateTimeFilter))
+    list_filter = ("reason", "response__invitation__survey", "response__invitation__credited_team", ("requested_at", DayTimeRangeFilter))
     list_filter_submit = True
     list_select_related = (
         "response__invitation__service_event",

@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import action
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
+from feedback_site.accounts.admin.list_filters import DayRangeFilter
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
@@ -63,7 +63,7 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         "credited_team",
         "is_in_headline",
         "is_replayed",
-        ("belongs_on", RangeDateFilter),
+        ("belongs_on", DayRangeFilter),
     )
     list_filter_submit = True
     list_select_related = ("service_event", "customer", "credited_team", "survey", "kind")
@@ -171,7 +171,7 @@ class LinkVisitAdmin(ReadOnlyModelAdmin):
     @display(description=_("whose"), ordering="quarantined_at", label={"people": "success", "machine": "warning"})
     def shown_quarantine(self, visit: LinkVisit) -> tuple[str, Any]:
         """Whether they may be a person's: a machine that opens every link of a message counts as nobody."""
-        return ("people", _("people")) if visit.quarantined_at is None else ("machine", _("quarantined: a machine"))
+        return ("people", _("customer")) if visit.quarantined_at is None else ("machine", _("opened by a program"))
 
     @display(description=_("credited team"))
     def team(self, visit: LinkVisit) -> str:

@@ -5,26 +5,30 @@ from typing import Any
 from django.contrib import admin
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
+from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
+from feedback_site.customers.admin.words import SealedWordsMixin
 from surveys.admin.responses import GOOD_FROM, MIXED_FROM, PASSIVE_FROM, PROMOTER_FROM, SCORE_COLOURS, colour_of, in_words, list_answers
 from surveys.models import OpenResponse
 from surveys.resources import OpenResponseResource
+from surveys.services.words import OPEN_WORDS
 
 
 @admin.register(OpenResponse)
-class OpenResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
+class OpenResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [OpenResponseResource]
+    words_kind = OPEN_WORDS
+    actions_detail = ("open_words",)
     list_display = ("shown_place", "score", "recommendation", "shown_ticket", "shown_duplicate", "submitted_at", "language")
     list_filter = (
         "open_questionnaire",
         "is_duplicate",
         "satisfaction",
         "language",
-        ("submitted_at", RangeDateTimeFilter),
+        ("submitted_at", DayTimeRangeFilter),
     )
     list_filter_submit = True
     list_select_related = ("open_questionnaire__team",)

@@ -7,8 +7,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.accounts.admin.base import scoped
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.scope import scoped
 from feedback_site.accounts.models import User
 
 if TYPE_CHECKING:

@@ -9,15 +9,17 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
+from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.common.languages import Language
+from feedback_site.customers.admin.words import SealedWordsMixin
 from surveys.models import PendingTally, Response, ResponseSource
 from surveys.questions import Statistics, compile_question
 from surveys.resources import ResponseResource
+from surveys.services.words import RESPONSE_WORDS
 
 GOOD, MIXED, BAD = "good", "mixed", "bad"
 SCORE_COLOURS = {GOOD: "success", MIXED: "warning", BAD: "danger"}
@@ -27,8 +29,10 @@ PROMOTER_FROM, PASSIVE_FROM = 9, 7
 
 
 @admin.register(Response)
-class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
+class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [ResponseResource]
+    words_kind = RESPONSE_WORDS
+    actions_detail = ("open_words",)
     list_display = ("shown_event", "score", "recommendation", "team", "shown_survey", "mode", "submitted_at", "language")
     list_filter = (
         "satisfaction",
@@ -38,7 +42,7 @@ class ResponseAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         "language",
         "invitation__survey",
         "invitation__credited_team",
-        ("submitted_at", RangeDateTimeFilter),
+        ("submitted_at", DayTimeRangeFilter),
     )
     list_filter_submit = True
     list_select_related = ("invitation__service_event", "invitation__credited_team", "invitation__survey", "invitation__kind", "source")
@@ -188,7 +192,7 @@ class PendingTallyAdmin(ReadOnlyModelAdmin):
 @admin.register(ResponseSource)
 class ResponseSourceAdmin(ReadOnlyModelAdmin):
     list_display = ("shown_number", "shown_event", "shown_mode", "answered_at", "recorded_at")
-    list_filter = ("system", "response__mode", "response__invitation__origin", ("recorded_at", RangeDateTimeFilter))
+    list_filter = ("system", "response__mode", "response__invitation__origin", ("recorded_at", DayTimeRangeFilter))
     list_filter_submit = True
     list_select_related = ("response__invitation__service_event", "response__invitation__credited_team")
     ordering = ("-recorded_at", "-pk")

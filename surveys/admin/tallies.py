@@ -4,9 +4,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from unfold.contrib.filters.admin import RangeDateFilter
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
+from feedback_site.accounts.admin.list_filters import DayRangeFilter
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import User
 from surveys.models import AgentTally, IndicatorTally, ResponseTally
@@ -15,7 +15,7 @@ from surveys.models import AgentTally, IndicatorTally, ResponseTally
 @admin.register(ResponseTally)
 class ResponseTallyAdmin(ReadOnlyModelAdmin):
     list_display = ("day", "purpose", "team", "survey", "kind", "channel", "segment", "measure", "value", "count")
-    list_filter = ("purpose", "measure", "team", "survey", "kind", "channel", "segment", ("day", RangeDateFilter))
+    list_filter = ("purpose", "measure", "team", "survey", "kind", "channel", "segment", ("day", DayRangeFilter))
     list_filter_submit = True
     list_select_related = ("team", "survey", "kind", "channel", "segment")
     ordering = ("-day", "-pk")
@@ -28,7 +28,7 @@ class ResponseTallyAdmin(ReadOnlyModelAdmin):
 @admin.register(IndicatorTally)
 class IndicatorTallyAdmin(ReadOnlyModelAdmin):
     list_display = ("day", "team", "indicator", "value", "count")
-    list_filter = ("indicator", "team", ("day", RangeDateFilter))
+    list_filter = ("indicator", "team", ("day", DayRangeFilter))
     list_filter_submit = True
     list_select_related = ("team", "indicator")
     ordering = ("-day", "-pk")
@@ -41,7 +41,7 @@ class IndicatorTallyAdmin(ReadOnlyModelAdmin):
 @admin.register(AgentTally)
 class AgentTallyAdmin(ReadOnlyModelAdmin):
     list_display = ("day", "purpose", "team", "agent", "measure", "value", "count")
-    list_filter = ("purpose", "measure", "team", "agent", ("day", RangeDateFilter))
+    list_filter = ("purpose", "measure", "team", "agent", ("day", DayRangeFilter))
     list_filter_submit = True
     list_select_related = ("team", "agent")
     ordering = ("-day", "-pk")

@@ -46,7 +46,9 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
         page = reverse("admin:surveys_questionnaire_change", args=[version.questionnaire_id])
         if request.method == "POST":
             restore_version(version=version)
-            messages.success(request, _("The draft is now as version %(number)d. Nothing is published by it.") % {"number": version.number})
+            messages.success(
+                request, _("The draft now matches version %(number)d. It has not been published.") % {"number": version.number}
+            )
             return HttpResponseRedirect(page)
         text = _("The draft's texts, questions, options, conditions and end pages are replaced by those of this version.")
         context = {

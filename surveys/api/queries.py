@@ -12,14 +12,14 @@ from rest_framework.request import Request
 from feedback_site.accounts.models import team_subtree
 from feedback_site.common.clock import database_now
 from feedback_site.customers.enums import Purpose
-from feedback_site.service_events.api.fields import MomentField, ReferenceField, StrictSerializer
+from feedback_site.service_events.api.fields import ReferenceField
+from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters, read_filters
 from feedback_site.service_events.api.idempotency import principal_of
 from feedback_site.service_events.selectors import References, load_references
 from surveys.enums import InvitationOrigin, LinkState, ResponseMode
 from surveys.models import Survey
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
-_PAGING = {"cursor", "page_size", "format"}
 _EQUAL = ("kind", "channel", "segment", "survey", "purpose", "origin")
 
 
@@ -30,7 +30,7 @@ class AskedReferences(References):
     surveys: Mapping[str, Survey]
 
 
-class AskedQuery(StrictSerializer):
+class AskedQuery(ListFilters):
     """What responses and invitations are filtered by."""
 
     to = serializers.DateField(required=False, help_text="Counted on this day or before.")
@@ -58,29 +58,27 @@ class ResponseQuery(AskedQuery):
     """Filters of the list of responses."""
 
     mode = serializers.ChoiceField(choices=ResponseMode.choices, required=False)
-    updated_since = MomentField(required=False, help_text="Answers given, or taken in from elsewhere, at or after this moment.")
+    updated_since = DayOrMomentField(
+        required=False, help_text="Answers given, or taken in from elsewhere, at or after this moment, or on this day or later."
+    )
 
 
 class InvitationQuery(AskedQuery):
     """Filters of the list of invitations."""
 
     state = serializers.ChoiceField(choices=LinkState.choices, required=False)
-    updated_since = MomentField(
-        required=False, help_text="Invitations made, answered or voided, or whose message was tried to send, at or after this moment."
+    updated_since = DayOrMomentField(
+        required=False,
+        help_text="Invitations made, answered or voided, or whose message was tried to send, at or after this moment or day.",
     )
 
 
 def read_query(kind: type[AskedQuery], request: Request) -> dict[str, Any]:
     """Return the filters of a request, or refuse them; what a key may name is what it may see."""
-    # An offset's plus sign that was not quoted arrives as a space; no other value holds one.
-    data = {name: value.replace(" ", "+") for name, value in request.query_params.dict().items() if name not in _PAGING}
     key = principal_of(request)
     references = load_references(principal=key)
     surveys = {survey.slug: survey for survey in Survey.objects.for_user(key)}
-    context = {"at": database_now(), "references": AskedReferences(**vars(references), surveys=surveys)}
-    query = kind(data=data, context=context)
-    query.is_valid(raise_exception=True)
-    return dict(query.validated_data)
+    return read_filters(kind, request, references=AskedReferences(**vars(references), surveys=surveys), at=database_now())
 
 
 def filter_asked(rows: Rows, query: Mapping[str, Any], *, prefix: str = "") -> Rows:

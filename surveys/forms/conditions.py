@@ -81,7 +81,7 @@ class ConditionForm(forms.ModelForm):
         operator = ConditionOperator(data["operator"])
         if operator not in subject.operators:
             names = ", ".join(str(one.label) for one in subject.operators)
-            self.add_error("operator", _("Here one can ask: %(comparisons)s.") % {"comparisons": names})
+            self.add_error("operator", _("Possible comparisons: %(comparisons)s.") % {"comparisons": names})
         data["value"] = "" if operator in EMPTINESS else self._value(subject, data)
         condition = self.instance
         condition.questionnaire_id = self.questionnaire_id

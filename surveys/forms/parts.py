@@ -84,7 +84,7 @@ class EndPageForm(_RowForm):
         """Allow only addresses that the organisation allows."""
         address: str = self.cleaned_data["redirect_url"]
         if address and not is_allowed_redirect(address):
-            message = _("This address is not one that the organisation allows. Allowed are: %(hosts)s")
+            message = _("This web address is not allowed. Allowed are: %(hosts)s")
             raise forms.ValidationError(message % {"hosts": ", ".join(settings.REDIRECT_HOSTS) or "–"})
         return address
 

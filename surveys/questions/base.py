@@ -113,6 +113,11 @@ class CompiledQuestion(ABC):
         """Whether an answer takes effect elsewhere, for the customer who was invited: not where anybody may answer."""
         return type(self).read_aside is not CompiledQuestion.read_aside
 
+    @property
+    def word_names(self) -> tuple[str, ...]:
+        """The names under which it stores what people write freely: masked when stored, and searched for personal data."""
+        return ()
+
     def fed(self, answers: Mapping[str, Any]) -> int | None:
         """Return what the stored answers give to the indicator that the question feeds: 1-5 where it is rated, 1 or 0 where it is a share.
 

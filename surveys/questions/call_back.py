@@ -42,7 +42,7 @@ class CallBackQuestion(CompiledQuestion):
         if slot is None and phone is None:
             return None
         if phone is None:
-            raise InvalidAnswer(_("Please leave the number that we shall call."))
+            raise InvalidAnswer(_("Please enter the phone number we should call."))
         if slot is not None and slot not in CallBackSlot.values:
             raise InvalidAnswer(_("Please choose one of the options."))
         try:

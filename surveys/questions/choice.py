@@ -50,6 +50,11 @@ class ChoiceQuestion(CompiledQuestion):
         self._check(raw)
         return {self.key: raw, **self._words(fields, {raw})}
 
+    @property
+    def word_names(self) -> tuple[str, ...]:
+        """Return the name of the words beside "other"."""
+        return (f"{self.key}.{OTHER}",) if self._asking else ()
+
     @classmethod
     def can_feed(cls, content: Content, unit: str) -> bool:
         """Feed a share where one option fulfils the indicator and one does not."""

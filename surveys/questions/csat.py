@@ -23,7 +23,7 @@ class CsatQuestion(RatingQuestion):
             SettingKind.CHOICE,
             default=USUAL_POINTS,
             choices=tuple((points, str(points)) for points in POINTS),
-            help_text=gettext_lazy("Satisfaction is counted from five points."),
+            help_text=gettext_lazy("Only five-point questions count as satisfaction."),
         ),
         STYLE_SETTING,
     )

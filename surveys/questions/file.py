@@ -74,7 +74,7 @@ class FileQuestion(KeptQuestion):
     def brought(self, fields: Fields, uploads: Uploads) -> list[Brought]:
         """Return the files of a form that are what they have to be. Raises InvalidAnswer."""
         if any(value.strip() for value in fields.get(f"{self.key}.file", ())):
-            raise InvalidAnswer(_("This did not arrive. Please give it again."))
+            raise InvalidAnswer(_("We did not receive this. Please add it again."))
         found = []
         for upload in uploads.get(f"{self.key}.file", ()):
             if upload.size > self.megabytes * _MEGABYTE:

@@ -65,7 +65,7 @@ class KeptQuestion(CompiledQuestion):
         """Return the fingerprints in a form, each once. Raises InvalidAnswer where there is something else."""
         given = list(dict.fromkeys(self.words_in(fields)))
         if not all(_FINGERPRINT.fullmatch(value) for value in given):
-            raise InvalidAnswer(_("This did not arrive. Please give it again."))
+            raise InvalidAnswer(_("We did not receive this. Please add it again."))
         return given
 
     def words_in(self, fields: Fields) -> list[str]:
@@ -77,7 +77,7 @@ class KeptQuestion(CompiledQuestion):
         for problem in fields.get(f"{self.key}.problem", ())[:1]:
             raise InvalidAnswer(problem)
         if any(value.strip() for part in self.parts for value in fields.get(f"{self.key}.{part}", ())):
-            raise InvalidAnswer(_("This did not arrive. Please give it again."))
+            raise InvalidAnswer(_("We did not receive this. Please add it again."))
         given = self.claimed(fields)
         if not given and self.is_required:
             raise InvalidAnswer(_("Please answer this question."))

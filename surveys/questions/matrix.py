@@ -51,7 +51,7 @@ class MatrixQuestion(CompiledQuestion):
             if raw is not None:
                 scores[row["key"]] = read_score(raw, self.points)
         if self.is_required and len(scores) < len(self.rows):
-            raise InvalidAnswer(_("Please answer every line."))
+            raise InvalidAnswer(_("Please answer every row."))
         return {self.key: scores} if scores else {}
 
     def fields_of(self, answers: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -51,6 +51,6 @@ class RatingQuestion(ScaleQuestion):
         if not isinstance(points, int) or not FEWEST_POINTS <= points <= MOST_POINTS:
             yield _("a rating has %(fewest)s to %(most)s points.") % {"fewest": FEWEST_POINTS, "most": MOST_POINTS}
         elif content.get("metric") == "satisfaction" and points != USUAL_POINTS:
-            yield _("satisfaction is counted from five points.")
+            yield _("only a five-point question can count as satisfaction.")
         if settings.get("style", STYLES[0]) not in STYLES:
             yield _("choose stars, numbers or smileys.")

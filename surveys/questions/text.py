@@ -35,6 +35,11 @@ class TextQuestion(OneValueQuestion):
         return read_words(raw, most=self.length)
 
     @property
+    def word_names(self) -> tuple[str, ...]:
+        """Return its key."""
+        return (self.key,)
+
+    @property
     def length(self) -> int:
         """The most characters it takes."""
         return int(self.settings.get("length", self.most))

@@ -56,6 +56,8 @@ def reach_of(customers: Iterable[Customer]) -> Reach:
 
 
 def _ways_of(customer: Customer) -> dict[str, ContactIndex]:
+    """Return the contact of a customer by delivery channel; a land line takes no texts."""
     found = contact_indexes(customer)
-    by_channel = {DeliveryChannel.SMS.value: found.get("phone"), DeliveryChannel.EMAIL.value: found.get("email")}
+    mobile = found.get("phone") if customer.phone_takes_texts else None
+    by_channel = {DeliveryChannel.SMS.value: mobile, DeliveryChannel.EMAIL.value: found.get("email")}
     return {channel: contact for channel, contact in by_channel.items() if contact is not None}

@@ -5,8 +5,6 @@ response, its pending tally and the invitation's state together. It commits befo
 `synchronous_commit=on`). The invitation is the idempotency key: the same answers again give the same receipt.
 """
 
-import hashlib
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,9 +16,20 @@ from django.utils.translation import gettext as _
 
 from surveys.enums import Metric, ResponseMode
 from surveys.questions import Answer, CompiledQuestion, Fields, InvalidAnswer
+from surveys.questions.contact import ContactGiven
 from surveys.rules.conditions import Values, is_met
+from surveys.services.answer_statements import NAMED, SUBMIT, SUBMIT_FORMS
 from surveys.services.background import background
-from surveys.services.statements import Statement, read_moment, read_text
+from surveys.services.hashing import hashes_of, to_json
+from surveys.services.statements import Statement
+from surveys.services.words import (
+    ANSWERS,
+    OFF_PATH,
+    mask_answers,
+    open_name,
+    speech_of,
+    word_names,
+)
 
 CONSUME_TALLIES = "surveys.consume_tallies"
 
@@ -43,7 +52,8 @@ class ReadAnswers:
     """One set of answers: `answers` by question key, or `errors` by question key (empty key: the form as a whole).
 
     `off_path` are answers to questions that other answers took out of the way. `scores` are the scores that count, by metric;
-    `asides` what takes effect elsewhere, by question key: contacts, consents.
+    `asides` what takes effect elsewhere, by question key: contacts, consents. `words` are the names of what was written freely; None: any
+    text.
     """
 
     answers: Mapping[str, Answer]
@@ -51,6 +61,7 @@ class ReadAnswers:
     scores: Mapping[str, int] = field(default_factory=dict)
     off_path: Mapping[str, Answer] = field(default_factory=dict)
     asides: Mapping[str, object] = field(default_factory=dict, repr=False)
+    words: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,7 @@ class AnsweredForm:
 class Submission:
     """Answers to one invitation, already checked against its questionnaire; the invitation is named by its id or by `form`.
 
-    `answered_at` is when the customer answered where that was elsewhere and earlier; None: now.
+    `answered_at` is when the customer answered where that was elsewhere and earlier; None: now. `words` as in `ReadAnswers`.
     """
 
     invitation_id: uuid.UUID | None
@@ -83,6 +94,7 @@ class Submission:
     off_path: Mapping[str, Answer] | None = None
     asides: Mapping[str, object] = field(default_factory=dict, repr=False)
     form: AnsweredForm | None = None
+    words: frozenset[str] | None = None
 
     @classmethod
     def of(
@@ -108,6 +120,7 @@ class Submission:
             mode=mode.value,
             answered_at=answered_at,
             form=form,
+            words=read.words,
         )
 
 
@@ -135,7 +148,7 @@ def read_answers(
         read.end_with(end, asked)
     if not read.answers and not read.errors:
         read.errors[""] = _("Please answer at least one question.")
-    return ReadAnswers(read.answers, read.errors, read.scores, read.off_path, read.asides)
+    return ReadAnswers(read.answers, read.errors, read.scores, read.off_path, read.asides, word_names(asked))
 
 
 class _Reading:
@@ -185,42 +198,68 @@ def _read_leniently(question: CompiledQuestion, fields: Fields) -> dict[str, Ans
         return {}
 
 
-def hash_answers(answers: Mapping[str, Answer]) -> bytes:
-    """Return the SHA-256 of the answers, whatever the order of their keys."""
-    return hashlib.sha256(_to_json(answers).encode()).digest()
-
-
 def submit_responses(batch: Sequence[Submission], *, at: datetime | None) -> list[Receipt]:
     """Store a batch and return one receipt per submission, in the same order. The first of an invitation wins; ids go before forms.
 
     `at` None: now, by the database's clock. One statement for those named by id and one for forms; another only for the losers of a
-    race, who cannot see the winner's answers in the first. A form of another version or set than the link's is UNKNOWN.
+    race, who cannot see the winner's answers in the first, and for those who may have written their own name, which the first does not
+    store and gives the name to be masked. A form of another version or set than the link's is UNKNOWN.
     """
     receipts: dict[int, Receipt] = {}
-    for statement, is_form in ((_SUBMIT, False), (_SUBMIT_FORMS, True)):
+    names: dict[int, list[str]] = {}
+    for statement, is_form in ((SUBMIT, False), (SUBMIT_FORMS, True)):
         waiting = [place for place, one in enumerate(batch) if (one.form is not None) is is_form]
-        for _attempt in range(2):
+        for _attempt in range(3):
             if waiting:
-                receipts |= zip(waiting, _submit(statement, [batch[place] for place in waiting], at=at), strict=True)
-                waiting = [place for place in waiting if receipts[place].outcome is Outcome.UNSEEN]
+                found = _submit(statement, [(batch[place], names.get(place)) for place in waiting], at=at)
+                replies = dict(zip(waiting, found, strict=True))
+                named = {place: reply for place, reply in replies.items() if isinstance(reply, _Named)}
+                names |= {place: open_name(reply.customer_id, reply.sealed) for place, reply in named.items()}
+                receipts |= {place: reply for place, reply in replies.items() if isinstance(reply, Receipt)}
+                waiting = [place for place in waiting if place not in receipts or receipts[place].outcome is Outcome.UNSEEN]
     if any(receipt.outcome is Outcome.ACCEPTED for receipt in receipts.values()):
         background.ring_soon(CONSUME_TALLIES)
     return [receipts[place] for place in range(len(batch))]
 
 
-def _submit(statement: Statement, batch: Sequence[Submission], *, at: datetime | None) -> list[Receipt]:
-    rows = statement.run(_to_json([_row(submission) for submission in batch]), _names(batch), at.isoformat() if at else "")
-    return [Receipt(Outcome(outcome), received_at) for outcome, received_at in rows]
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Nothing was stored yet: what was written may hold this customer's name."""
+
+    customer_id: uuid.UUID
+    sealed: bytes
 
 
-def _row(submission: Submission) -> dict[str, object]:
+def _submit(statement: Statement, batch: Sequence[tuple[Submission, list[str] | None]], *, at: datetime | None) -> list[Receipt | _Named]:
+    written = [_row(submission, names) for submission, names in batch]
+    invitations = _names([submission for submission, _people in batch])
+    rows = statement.run(to_json(written), invitations, at.isoformat() if at else "")
+    return [
+        _Named(customer_id, sealed) if outcome == NAMED else Receipt(Outcome(outcome), received_at)
+        for outcome, received_at, customer_id, sealed in rows
+    ]
+
+
+def _names_given(submission: Submission) -> list[str]:
+    return [aside.name for aside in submission.asides.values() if isinstance(aside, ContactGiven) and aside.name]
+
+
+def _row(submission: Submission, names: list[str] | None) -> dict[str, object]:
+    """Return a submission as the statement reads it; `names` None: the customer's name is not known yet."""
+    people = [*(names or ()), *_names_given(submission)]
+    stored = mask_answers(submission.answers, words=submission.words, names=people, prefix=ANSWERS)
+    aside = mask_answers(submission.off_path or {}, words=submission.words, names=people, prefix=OFF_PATH)
+    hashes = [one.hex() for one in hashes_of(submission.answers)]
     row: dict[str, object] = {
-        "answers": submission.answers,
-        "answers_hash": hash_answers(submission.answers).hex(),
+        "answers": stored.answers,
+        "answers_hash": hashes[0],
+        "known_hashes": hashes,
+        "speech": speech_of((submission.answers, submission.off_path), submission.words) if names is None else None,
+        "sealed": [new.as_row() for new in (*stored.sealed, *aside.sealed)] or None,
         "satisfaction": submission.satisfaction,
         "nps": submission.nps,
         "ces": submission.ces,
-        "off_path": submission.off_path,
+        "off_path": aside.answers or None,
         "language": submission.language,
         "mode": submission.mode,
         "answered_at": submission.answered_at and submission.answered_at.isoformat(),
@@ -235,76 +274,3 @@ def _names(batch: Sequence[Submission]) -> str:
     """Return the ids or the hashes of tokens as PostgreSQL writes an array of them."""
     names = [rf'"\\x{one.form.token_hash.hex()}"' if one.form else str(one.invitation_id) for one in batch]
     return f"{{{','.join(names)}}}"
-
-
-_to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-
-
-# The batch travels as one JSON text: whatever is missing in it, the types stay the same, so it is prepared once. Ids come apart, so
-# that their index is used. Stored answers are looked up only for links that were answered before: a join would make a plan from the
-# time when the table was small, and read all of it for every answer.
-_TEXT = """
-WITH submitted AS MATERIALIZED (
-    SELECT s.invitation_id, decode(s.token_hash, 'hex') AS token_hash, s.version_id, s.question_set, s.answers,
-        decode(s.answers_hash, 'hex') AS answers_hash, s.satisfaction, s.nps, s.ces, s.off_path, s.language, s.mode,
-        coalesce(s.answered_at, nullif($3, '')::timestamptz, clock_timestamp()) AS answered_at, s.place
-    FROM ROWS FROM (
-        json_to_recordset($1::json) AS (
-            invitation_id uuid, token_hash text, version_id bigint, question_set text, answers jsonb, answers_hash text,
-            satisfaction smallint, nps smallint, ces smallint, off_path jsonb, language text, mode text, answered_at timestamptz
-        )
-    ) WITH ORDINALITY AS s (
-        invitation_id, token_hash, version_id, question_set, answers, answers_hash, satisfaction, nps, ces, off_path, language, mode,
-        answered_at, place
-    )
-), locked AS MATERIALIZED (
-    SELECT id, token_hash, version_id, question_set, answered_at, voided_at IS NOT NULL AS is_voided, expires_at
-    FROM surveys_invitation WHERE {is_named} ORDER BY id FOR NO KEY UPDATE
-), first AS MATERIALIZED (
-    SELECT DISTINCT ON (l.id) l.id, s.answers, s.answers_hash, s.satisfaction, s.nps, s.ces, s.off_path, s.language, s.mode,
-        s.answered_at, s.place
-    FROM submitted s JOIN locked l ON {is_own}
-    WHERE l.answered_at IS NULL AND NOT l.is_voided AND l.expires_at > s.answered_at
-    ORDER BY l.id, s.place
-), written AS (
-    INSERT INTO surveys_response (
-        invitation_id, answers, answers_hash, satisfaction, nps, ces, off_path, language, mode, submitted_at
-    )
-    SELECT id, answers, answers_hash, satisfaction, nps, ces, off_path, language, mode, answered_at FROM first
-), pending AS (
-    INSERT INTO surveys_pendingtally (response_id) SELECT id FROM first
-), marked AS (
-    UPDATE surveys_invitation i SET answered_at = f.answered_at FROM first f WHERE i.id = f.id
-)
-SELECT
-    CASE
-        WHEN l.id IS NULL THEN 'unknown'
-        WHEN f.place = s.place THEN 'accepted'
-        WHEN f.answers_hash = s.answers_hash THEN 'repeated'
-        WHEN f.place IS NOT NULL THEN 'different'
-        WHEN l.answered_at IS NOT NULL THEN coalesce((
-            SELECT CASE WHEN r.answers_hash = s.answers_hash THEN 'repeated' ELSE 'different' END
-            FROM surveys_response r WHERE r.invitation_id = l.id
-        ), 'unseen')
-        WHEN l.is_voided THEN 'voided'
-        ELSE 'expired'
-    END,
-    coalesce(l.answered_at, f.answered_at)
-FROM submitted s
-LEFT JOIN locked l ON {is_own}
-LEFT JOIN first f ON f.id = l.id
-ORDER BY s.place
-"""
-_SUBMIT = Statement(
-    "submit_responses",
-    _TEXT.format(is_named="id = ANY($2::uuid[])", is_own="l.id = s.invitation_id"),
-    returns=[read_text, read_moment],
-)
-_SUBMIT_FORMS = Statement(
-    "submit_forms",
-    _TEXT.format(
-        is_named="token_hash = ANY($2::bytea[])",
-        is_own="l.token_hash = s.token_hash AND l.version_id = s.version_id AND l.question_set = s.question_set",
-    ),
-    returns=[read_text, read_moment],
-)

@@ -161,7 +161,7 @@ def void_invitation(*, invitation: Invitation, reason: VoidReason, at: datetime)
     changed = open_row.update(voided_at=at, void_reason=reason)
     invitation.refresh_from_db(fields=["voided_at", "void_reason", "answered_at"])
     if not changed and invitation.answered_at:
-        raise ConflictError(_("This invitation is answered and can no longer be voided."), {"invitation": str(invitation.pk)})
+        raise ConflictError(_("This invitation has been answered and can no longer be cancelled."), {"invitation": str(invitation.pk)})
     return invitation
 
 

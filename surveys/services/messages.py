@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.customers.enums import CONSENT_PURPOSES, Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import Contact, consenting_customer_ids, contacts_of
+from feedback_site.customers.services import Contact, consenting_customer_ids, contacts_of, takes_texts
 from feedback_site.delivery.enums import DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import Envelope, Void
@@ -229,7 +229,9 @@ def _fallback(message: Message, invitation: Invitation, contact: Contact) -> Del
 
 
 def _address(contact: Contact, channel: str) -> str:
-    return contact.phone if channel == DeliveryChannel.SMS else contact.email
+    if channel == DeliveryChannel.SMS:
+        return contact.phone if takes_texts(contact.phone) else ""
+    return contact.email
 
 
 __all__ = ["MESSAGE_SUBJECT", "build_messages", "look_once_more"]

@@ -11,16 +11,20 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from feedback_site.common.row_logs import log_rows
+from feedback_site.customers.services import keep_sealed
 from feedback_site.service_events.services.hashing import keyed_hash
 from surveys.enums import Metric
 from surveys.models import OpenResponse
-from surveys.questions import Fields, InvalidAnswer
+from surveys.questions import Answer, Fields, InvalidAnswer
 from surveys.questions.base import read_words
 from surveys.selectors.open_questionnaires import OpenPlace
-from surveys.services.answering import Outcome, ReadAnswers, Receipt, hash_answers, read_answers
+from surveys.services.answering import Outcome, ReadAnswers, Receipt, read_answers
+from surveys.services.hashing import hash_answers, hashes_of
 from surveys.services.questionnaires import CompiledQuestionnaire, draw_set
+from surveys.services.words import ANSWERS, OFF_PATH, OPEN_WORDS, mask_answers
 
 MOST_OF_TICKET = 80
+TICKET = "ticket_number"
 
 logger = structlog.get_logger(__name__)
 
@@ -39,9 +43,9 @@ class OpenSubmission:
     device_mark: bytes | None
 
     @property
-    def answers_hash(self) -> bytes:
+    def hashed(self) -> Mapping[str, Answer]:
         """What tells these answers from others, the ticket number included."""
-        return hash_answers({**self.read.answers, "": self.ticket_number})
+        return {**self.read.answers, "": self.ticket_number}
 
 
 def set_of(*, version_id: int, number: str) -> str:
@@ -79,7 +83,7 @@ def find_open_receipt(submission: OpenSubmission) -> Receipt | None:
     if known is None:
         return None
     answers_hash, submitted_at = known
-    is_same = bytes(answers_hash) == submission.answers_hash
+    is_same = bytes(answers_hash) in hashes_of(submission.hashed)
     return Receipt(Outcome.REPEATED if is_same else Outcome.DIFFERENT, submitted_at)
 
 
@@ -97,19 +101,22 @@ def submit_openly(submission: OpenSubmission, *, at: datetime) -> Receipt:
 
 
 def _store(submission: OpenSubmission, *, is_duplicate: bool, at: datetime) -> bool:
-    scores = submission.read.scores
+    scores, words = submission.read.scores, submission.read.words
+    answers = mask_answers(submission.read.answers, words=words, names=(), prefix=ANSWERS)
+    off_path = mask_answers(submission.read.off_path, words=words, names=(), prefix=OFF_PATH)
+    ticket = mask_answers({TICKET: submission.ticket_number}, words=None, names=())
     row = OpenResponse(
         open_questionnaire_id=submission.place.pk,
         version_id=submission.version_id,
         question_set=submission.question_set,
         submission_key=submission.key,
-        answers=dict(submission.read.answers),
-        answers_hash=submission.answers_hash,
+        answers=dict(answers.answers),
+        answers_hash=hash_answers(submission.hashed),
         satisfaction=scores.get(Metric.SATISFACTION),
         nps=scores.get(Metric.NPS),
         ces=scores.get(Metric.CES),
-        off_path=dict(submission.read.off_path) or None,
-        ticket_number=submission.ticket_number,
+        off_path=dict(off_path.answers) or None,
+        ticket_number=str(ticket.answers[TICKET]),
         language=submission.language,
         device_mark=submission.device_mark,
         is_duplicate=is_duplicate,
@@ -118,6 +125,8 @@ def _store(submission: OpenSubmission, *, is_duplicate: bool, at: datetime) -> b
     try:
         with transaction.atomic():
             row.save(force_insert=True)
+            sealed = (*answers.sealed, *off_path.sealed, *ticket.sealed)
+            keep_sealed(kind=OPEN_WORDS, texts=[(row.pk, new) for new in sealed], at=at)
     except IntegrityError:
         if is_duplicate and find_open_receipt(submission) is None:
             raise

@@ -226,9 +226,9 @@ def _data_for_script(asked: Sequence[CompiledQuestion], screen: Screen, language
     """Return the conditions that are decided on the screen, and the sentences of the script, as JSON that is safe within a page."""
     with translation.override(language):
         sentences = [
-            _("No connection. Your answers are kept on this device and are sent as soon as possible."),
-            _("We are busy for a moment. Your answers are kept on this device and are sent as soon as possible."),
-            _("Your answers from before were kept on this device. Please send them."),
+            _("No connection. Your answers are saved on this device and will be sent when you are back online."),
+            _("We are busy right now. Your answers are saved on this device and will be sent shortly."),
+            _("Your earlier answers are saved on this device but not sent yet. Please send them."),
             _("Larger text"),
         ]
         has_files = any(question.takes_uploads for question in asked)

@@ -1,12 +1,14 @@
 """Unfinished responses whose link has ended: how far they got, and those that are complete enough to count."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
+from feedback_site.customers.services import texts_as_written
 from surveys.enums import DraftState, ResponseMode
 from surveys.models import ResponseDraft
 from surveys.models.survey import COMPLETE_FROM_PERCENT, PARTIAL_FROM_PERCENT
@@ -16,6 +18,7 @@ from surveys.selectors.event_facts import event_facts
 from surveys.services.answering import ReadAnswers, Submission, read_answers
 from surveys.services.effects import submit_with_effects
 from surveys.services.questionnaires import questionnaire_of
+from surveys.services.words import DRAFT_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,9 @@ def settle_drafts(*, at: datetime, limit: int = 500) -> int:
     """
     ended = Q(invitation__answered_at__isnull=False) | Q(invitation__voided_at__isnull=False) | Q(invitation__expires_at__lte=at)
     claimed = ResponseDraft.objects.filter(ended, state=DraftState.OPEN).select_related("invitation__survey").order_by("saved_at")
-    settled = [_settle(draft) for draft in claimed.select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit]]
+    drafts = list(claimed.select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit])
+    written = texts_as_written(kind=DRAFT_WORDS, subject_ids=[draft.pk for draft in drafts])
+    settled = [_settle(draft, {**draft.answers, **written.get(str(draft.pk), {})}) for draft in drafts]
     complete = [one for one in settled if one.state == DraftState.COMPLETE]
     for one in complete:
         submit_with_effects(_submission(one), at=at)
@@ -56,11 +61,11 @@ def share_answered(questions: Sequence[CompiledQuestion], read: ReadAnswers, *, 
     return 100 * sum(question.key in read.answers for question in due) / len(due) if due else 0.0
 
 
-def _settle(draft: ResponseDraft) -> _Settled:
+def _settle(draft: ResponseDraft, answers: Mapping[str, Any]) -> _Settled:
     invitation = draft.invitation
     questionnaire = questionnaire_of(invitation.version_id)
     facts = dict(event_facts(invitation.service_event_id).tested) if questionnaire.needs_facts else {}
-    fields = {name: values for question in questionnaire.questions for name, values in question.fields_of(draft.answers).items()}
+    fields = {name: values for question in questionnaire.questions for name, values in question.fields_of(answers).items()}
     read = read_answers(questionnaire.questions, fields, facts=facts, question_set=invitation.question_set)
     if invitation.answered_at:
         return _Settled(draft, DraftState.SENT, read)

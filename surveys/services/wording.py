@@ -43,9 +43,9 @@ _AFTER_SERVICE = Wording(
     sms=gettext_noop("Your service is complete. Please rate it: %(link)s Reply R to opt out"),
     subject=gettext_noop("How was our service?"),
     opening=gettext_noop("Your service is complete."),
-    plea=gettext_noop("Please tell us how it went. It takes about a minute:"),
+    plea=gettext_noop("Please rate our service. It takes about a minute:"),
     button=gettext_noop("Rate our service"),
-    stop=gettext_noop("No more questionnaires"),
+    stop=gettext_noop("Stop sending me questionnaires"),
 )
 _WORDINGS = {
     Purpose.SURVEY.value: _AFTER_SERVICE,
@@ -53,18 +53,18 @@ _WORDINGS = {
     Purpose.NPS.value: Wording(
         sms=gettext_noop("Would you recommend us? Please give 0-10 points: %(link)s Reply R to opt out"),
         subject=gettext_noop("Would you recommend us?"),
-        opening=gettext_noop("You have been our customer lately, and we would like to know what you think of us."),
+        opening=gettext_noop("You used our service recently. We would like to know what you think of us."),
         plea=gettext_noop("Would you recommend us to others? Your answer takes about a minute:"),
-        button=gettext_noop("Answer"),
-        stop=gettext_noop("No more questions like this"),
+        button=gettext_noop("Start"),
+        stop=gettext_noop("Stop sending me this survey"),
     ),
     Purpose.VISIT.value: Wording(
         sms=gettext_noop("Is your problem solved? Please tell us: %(link)s Reply R to opt out"),
         subject=gettext_noop("Is your problem solved?"),
-        opening=gettext_noop("We would like to know whether everything is in order now."),
-        plea=gettext_noop("Please tell us how it is now. It takes about a minute:"),
-        button=gettext_noop("Answer"),
-        stop=gettext_noop("No more return visits"),
+        opening=gettext_noop("We would like to know whether your problem has been solved."),
+        plea=gettext_noop("Please tell us whether the problem is solved. It takes about a minute:"),
+        button=gettext_noop("Start"),
+        stop=gettext_noop("Stop follow-up contacts"),
     ),
 }
 

@@ -60,7 +60,7 @@ def _download(opened: OpenedFile) -> HttpResponse:
 def _page(request: HttpRequest, file: ResponseFile, form: RevealForm, *, status: int = 200) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
-        "title": _("Open a customer's file"),
+        "title": _("Open a file uploaded by a customer"),
         "opts": ResponseFile._meta,  # noqa: SLF001 - Django's documented API
         "file": file,
         "form": form,

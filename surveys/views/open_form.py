@@ -141,7 +141,7 @@ def _read(caller: Caller, handed: Handed, fields: Fields) -> tuple[OpenSubmissio
     except InvalidAnswer as error:
         errors[TICKET] = str(error)
     if handed.stamp is None and not errors:
-        errors[""] = _("This page had been open for long. Please look your answers over and send them again.")
+        errors[""] = _("This page was open for a long time. Please check your answers and send them again.")
     submission = OpenSubmission(
         place=caller.place,
         version_id=handed.questionnaire.version_id,
@@ -166,9 +166,9 @@ def _mark(caller: Caller) -> bytes | None:
 def _doubt(fields: Fields, handed: Handed, at: datetime) -> tuple[int, str] | None:
     """What speaks for a program: a field that nobody sees is filled in, or nobody answers that fast. People send it once more."""
     if is_trapped(fields):
-        return 422, _("We could not tell this from an automatic message. Please send it once more.")
+        return 422, _("To keep out automatic messages, please send it once more.")
     if handed.stamp is None or at - handed.stamp.issued_at < timedelta(seconds=settings.PUBLIC_FORM_LEAST_SECONDS):
-        return 422, _("That was very quick. Please look your answers over and send them once more.")
+        return 422, _("Please check your answers and send them once more.")
     return None
 
 
@@ -179,8 +179,8 @@ def _beyond_limit(caller: Caller) -> tuple[int, str] | None:
     if passed is None:
         return None
     if passed.window > timedelta(hours=1):
-        return TOO_MANY, _("Very many answers came from your connection today. Nothing was stored; please send them again tomorrow.")
-    return TOO_MANY, _("Very many answers came from your connection. Nothing was stored; please send them again in an hour.")
+        return TOO_MANY, _("Too many answers came from your network today. Yours were not saved. Please try again tomorrow.")
+    return TOO_MANY, _("Too many answers came from your network. Yours were not saved. Please try again in an hour.")
 
 
 def _show_again(caller: Caller, handed: Handed, filled: OpenFilled, status: int) -> Reply:
@@ -212,7 +212,7 @@ def _say_first_counts(caller: Caller, received_at: datetime) -> Reply:
         language=caller.language,
         languages=(),
         title=_("Your first answer counts"),
-        paragraphs=[_("You have already answered, so these changed answers were not stored.")],
+        paragraphs=[_("You have already answered, so these changes were not saved.")],
         mark="!",
         received=_("Received on %(time)s.") % {"time": local_time(received_at)},
     )
@@ -237,6 +237,6 @@ def _ending(place: OpenPlace) -> tuple[str, str]:
     if place.state is OpenState.TO_COME and place.starts_at:
         return _("This questionnaire is not open yet"), _("It can be answered from %(time)s.") % {"time": _moment(place.starts_at)}
     if place.state is OpenState.OVER and place.ends_at:
-        text = _("It could be answered until %(time)s. Thank you for wanting to.")
+        text = _("It closed on %(time)s. Thank you for your interest.")
         return _("This questionnaire has ended"), text % {"time": _moment(place.ends_at)}
-    return _("This questionnaire is closed"), _("It takes no more answers. Thank you for wanting to.")
+    return _("This questionnaire is closed"), _("It is no longer taking answers. Thank you for your interest.")

@@ -254,7 +254,7 @@ def _say_first_counts(visit: Visit, received_at: datetime) -> Reply:
             language=visit.language,
             languages=(),
             title=_("Your first answer counts"),
-            paragraphs=[_("You have already answered, so these changed answers were not stored.")],
+            paragraphs=[_("You have already answered, so these changes were not saved.")],
             mark="!",
             received=_("Received on %(time)s.") % {"time": local_time(received_at)},
         )
@@ -266,19 +266,19 @@ def _say_ended(visit: Visit) -> Reply:
     has_draft = len(visit.questionnaire.steps) > 1 and read_draft(visit.link.invitation_id) is not None
     with translation.override(visit.language):
         title, text = _ending(visit.link)
-        kept = [_("What you had answered until then is kept.")] if has_draft and not visit.link.void_reason else []
+        kept = [_("The answers you had given by then are saved.")] if has_draft and not visit.link.void_reason else []
         page = notice(language=visit.language, languages=languages, title=title, paragraphs=[text, *kept], mark="…")
     return reply(visit.request, page, status=410)
 
 
 def _ending(link: Link) -> tuple[str, str]:
     if link.void_reason == VoidReason.REOPENED:
-        return _("We are still working on it"), _("Your case was reopened. We will ask you again when it is done.")
+        return _("We are still working on it"), _("Your request was reopened. We will ask for your feedback when it is finished.")
     if link.void_reason == VoidReason.CONSENT_WITHDRAWN:
-        return _("We will not ask you"), _("You told us not to be asked, so this questionnaire is closed.")
+        return _("You have opted out"), _("You asked us not to contact you, so this questionnaire is closed.")
     if link.void_reason:
-        return _("This questionnaire was withdrawn"), _("You do not need to answer it. Thank you for wanting to.")
-    text = _("It could be answered until %(time)s. Thank you for wanting to.")
+        return _("This questionnaire was cancelled"), _("You do not need to answer it. Thank you for your interest.")
+    text = _("It closed on %(time)s. Thank you for your interest.")
     return _("This questionnaire has ended"), text % {"time": local_time(link.expires_at)}
 
 

@@ -178,6 +178,7 @@ def save_screen(journey: Journey, step: Step, *, page: int, fields: Fields, mode
         seconds={number: spent} if spent and number else {},
         language=journey.language,
         mode=mode,
+        words=journey.read.words,
     )
 
 

@@ -35,14 +35,14 @@ def _page(visit: Visit, *, is_asked: bool) -> Page:
         # Only behind the link itself, which staff do not see: a yes there lifts a refusal.
         is_own_link = f"/{ON_SITE}/" not in visit.request.path
         more = {"address": "../preferences/", "text": _("Choose what we may send you")} if is_own_link else None
-        title = _("Shall we stop asking you?") if is_asked else _("We will not ask you again")
+        title = _("Stop receiving these messages?") if is_asked else _("You will not be asked again")
         return notice(
             language=visit.language,
             languages=visit.questionnaire.document["languages"] if visit.request.method != "POST" else (),
             title=title,
             paragraphs=[_promise(visit.link.purpose)],
             mark="?" if is_asked else "✓",
-            ask=_("Yes, stop asking me") if is_asked else "",
+            ask=_("Yes, stop") if is_asked else "",
             foot=foot,
             more_foot=more,
         )
@@ -50,7 +50,7 @@ def _page(visit: Visit, *, is_asked: bool) -> Page:
 
 def _promise(purpose: str) -> str:
     if purpose == Purpose.NPS:
-        return _("You will get no more messages from us that ask whether you would recommend us.")
+        return _("We will not send you this survey again.")
     if purpose == Purpose.VISIT:
-        return _("You will get no more return visits from us.")
-    return _("You will get no more questionnaires from us after a service.")
+        return _("We will not contact you for follow-ups any more.")
+    return _("We will not send you questionnaires after a service any more.")

@@ -35,7 +35,8 @@ def _check_then_insert() -> None:
 
     from feedback_site.common.clock import database_now  # noqa: PLC0415
     from surveys.models import Invitation, PendingTally, Response  # noqa: PLC0415
-    from surveys.services.answering import Outcome, Receipt, hash_answers  # noqa: PLC0415
+    from surveys.services.answering import Outcome, Receipt  # noqa: PLC0415
+    from surveys.services.hashing import hash_answers  # noqa: PLC0415
 
     def submit(one: Any, at: Any) -> Any:
         key = one.invitation_id if one.form is None else Invitation.objects.get(token_hash=one.form.token_hash).pk

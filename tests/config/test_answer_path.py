@@ -80,7 +80,45 @@ def test_a_lost_slash_leads_to_the_page(client, link, rest):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "address", ["/r/", "/r/../admin/", "/r/%00/", "/r/AAAAAAAAAAAAAAAAAAAAAA%0a/", "/r/" + "A" * 5000 + "/", "/r/令牌/"]
+    "rest",
+    ["。", ")", "）", ".", "/。", "/)", ",", "；请勿转发", "/ thank you", "”", "/】/", "\u200b", "'", ">", "/\n", "%E3%80%82", "!?score=4"],
+)
+def test_a_link_opens_although_something_follows_it(client, link, rest):
+    page = client.get(link.address.rstrip("/") + rest)
+
+    assert (page.status_code, page.headers["Location"]) == (308, link.address + ("?score=4" if "?" in rest else ""))
+    assert client.get(page.headers["Location"]).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [
+        ("/r/{token}/unsubscribe/)", "/r/{token}/unsubscribe/"),
+        ("/s/abcd2345。", "/s/abcd2345/"),
+        ("/voice。", "/voice/"),
+        ("/voice/ABCD-EFGH-JKLM，谢谢", "/voice/ABCD-EFGH-JKLM/"),
+    ],
+)
+def test_other_addresses_open_too(client, link, address, leads_to):
+    token = link.address.strip("/").removeprefix("r/")
+
+    page = client.get(address.format(token=token))
+
+    assert (page.status_code, page.headers["Location"]) == (308, leads_to.format(token=token))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/r/short)", "/r/{token}x)", "/r/{token}/nothing/)", "/s/abc。"])
+def test_what_was_no_address_before_its_end_is_none(client, link, address):
+    token = link.address.strip("/").removeprefix("r/")
+
+    assert client.get(address.format(token=token)).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/r/", "/r/../admin/", "/r/%00/", "/r/AAAAAAAAAAAAAAAAAAAAA%0a/", "/r/" + "A" * 5000 + "/", "/r/令牌/"]
 )
 def test_addresses_that_are_no_link_get_the_same_page_without_a_statement(client, address, django_assert_num_queries):
     with django_assert_num_queries(0):

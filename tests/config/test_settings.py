@@ -46,6 +46,13 @@ def test_production_refuses_short_keys():
     assert "BLIND_INDEX_KEYS" not in outcome.stderr
 
 
+def test_production_refuses_numbers_of_nobody():
+    outcome = _check(**COMPLETE, TRIAL_PHONE_PREFIXES="+8612")
+
+    assert outcome.returncode != 0
+    assert "TRIAL_PHONE_PREFIXES" in outcome.stderr
+
+
 def test_production_passes_the_deployment_check_with_secrets_of_its_own():
     outcome = _check(**COMPLETE)
 

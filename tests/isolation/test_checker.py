@@ -7,7 +7,7 @@ import pytest
 from django.contrib import admin
 from rest_framework.viewsets import GenericViewSet
 
-from feedback_site.accounts.admin.base import scoped
+from feedback_site.accounts.admin.scope import scoped
 from feedback_site.accounts.api.views import ScopedViewSet
 from feedback_site.accounts.enums import Role
 from feedback_site.accounts.models.team import TeamQuerySet

@@ -11,7 +11,7 @@ from tests.isolation.addresses import all_addresses
 from tests.isolation.readers import reader_with_every_permission, system
 from tests.isolation.walking import OK
 
-BAD_REQUEST, FOUND = 400, 302
+BAD_REQUEST = 400
 DEEPEST, MOST_BY_ADDRESS, FEWEST_LOOKUPS = 3, 5, 5000
 
 
@@ -74,8 +74,8 @@ def test_lists_of_staff_refuse_walks_to_other_tables(world):
             asked += 1
             path = f"{address.at(world, 'Own')}?{lookup}=K"
             answer = reader.client.get(path)
-            is_refused = answer.status_code == BAD_REQUEST or (answer.status_code == FOUND and answer.headers["Location"].endswith("?e=1"))
-            if not is_refused:
+            # The page names the parameter and shows the list without it: what is behind it has no part in what is shown.
+            if answer.status_code != OK or f"“{lookup}” was left out" not in answer.content.decode():
                 wrong.append(f"{path} -> {answer.status_code}")
 
     assert not wrong, "\n".join(wrong)

@@ -171,6 +171,7 @@ def _seal(customer: Customer, place: str, number: int) -> None:
         name_sealed=seal(value=word(place, "Case"), table=table, column="name", row_id=customer.pk),
         phone_sealed=seal(value=phone, table=table, column="phone", row_id=customer.pk),
         phone_index=blind_index(column="phone", value=phone),
+        phone_takes_texts=True,
     )
 
 

@@ -136,6 +136,7 @@ def _customer(person: Person, at: datetime) -> dict[str, Any]:
         "external_id": str(person.id),
         "phone_sealed": sealed,
         "phone_index": _index(person.phone) if person.phone else None,
+        "phone_takes_texts": bool(person.phone),
         "name_mask": "",
         "phone_mask": "",
         "email_mask": "",

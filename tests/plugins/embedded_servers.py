@@ -17,6 +17,7 @@ import redis
 
 from feedback_site.embedded import needed_servers, running_servers
 from feedback_site.embedded.layout import layout_of, make_data_dir
+from feedback_site.embedded.postgres_folder import settle_postgres_folder
 from feedback_site.embedded.servers import TEST_FOLDER
 from feedback_site.embedded.urls import database_url, redis_url
 
@@ -60,6 +61,7 @@ class _Run:
         if not self._kinds or self._slot is not None:
             return
         self._slot = self._claim_slot()
+        settle_postgres_folder(self._data_dir)
         if "postgres" in self._kinds:
             name = f"feedback_run{self._slot}"
             os.environ["DATABASE_URL"] = database_url(self._data_dir, name=name)

@@ -192,7 +192,7 @@ def test_a_busy_site_is_asked_again_and_a_closed_page_brings_the_answers_back(li
     assert len(busy) == 2
 
     phone.reload()
-    expect(phone.get_by_role("status")).to_contain_text("were kept on this device")
+    expect(phone.get_by_role("status")).to_contain_text("are saved on this device but not sent yet")
     expect(phone.locator("textarea")).to_have_value("late & loud")
     assert not Response.objects.exists()
     phone.unroute(f"{SITE}/r/**")
@@ -336,7 +336,7 @@ def test_a_name_is_typed_for_a_signature_by_keyboard_alone_and_without_script(li
     page = serve(context.new_page(), client)
     page.goto(SITE + link.address)
     assert not page.locator("canvas").is_visible()
-    page.get_by_label("Your full name, typed as your signature").focus()
+    page.get_by_label("Or type your full name instead of signing").focus()
     page.keyboard.type("王小明")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Thank you!")

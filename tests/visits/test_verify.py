@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from feedback_site.evaluations.models import Measurement
+from feedback_site.evaluations.services import measure_case_log
+from feedback_site.service_events.models import ServiceEvent
 from tests.config.tampering import red_checks, tamper
 from visits.models import Escalation, ReturnVisit
 from visits.services.measuring import measure_verified_resolution
@@ -30,6 +32,9 @@ def concluded(repairs, noon):
     second.refresh_from_db()
     repairs.attempt(repairs.visit(repairs.complaint(at=repaired_at, completed_at=repaired_at), at=repaired_at), "no_answer")
     measure_verified_resolution(at=second.closed_at, everything=True)
+    measure_case_log(at=second.closed_at, everything=True)
+    # Changes of the last minutes are left to the next run.
+    ServiceEvent.objects.update(updated_at=noon)
     return second
 
 
@@ -39,6 +44,7 @@ def visit_checks() -> dict[str, list[str]]:
         "verdicts_have_their_answers",
         "unresolved_cases_are_escalated",
         "verified_resolution_equals_cases",
+        "resolution_rate_equals_cases",
     }
     return {slug: keys for slug, keys in red_checks().items() if slug in slugs}
 
@@ -87,3 +93,11 @@ def test_a_case_counted_twice_is_found(concluded):
     tamper(f"UPDATE evaluations_measurement SET n = 2 WHERE id = '{measured.pk}'")
 
     assert visit_checks() == {"verified_resolution_equals_cases": [f"team {measured.team_id} {measured.period_start}"]}
+
+
+def test_a_failed_repair_that_the_resolution_rate_forgets_is_found(concluded):
+    measured = Measurement.objects.get(indicator__slug="resolution_rate", team=concluded.credited_team, period_kind="month")
+    assert (measured.n, measured.value) == (1, 0)
+    tamper(f"UPDATE evaluations_measurement SET n = 2 WHERE id = '{measured.pk}'")
+
+    assert visit_checks() == {"resolution_rate_equals_cases": [f"team {concluded.credited_team_id} {measured.period_start}"]}

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
@@ -35,7 +35,7 @@ _IS_OVERDUE = Q(status=EscalationStatus.OPEN, deadline_at__lt=Now())
 @admin.register(Escalation)
 class EscalationAdmin(ReadOnlyModelAdmin):
     list_display = ("shown_case", "shown_status", "team", "owner", "opened_at", "deadline_at", "shown_problem")
-    list_filter = ("status", "team", "owner", ("deadline_at", RangeDateTimeFilter))
+    list_filter = ("status", "team", "owner", ("deadline_at", DayTimeRangeFilter))
     list_filter_submit = True
     ordering = (F("closed_at").desc(nulls_first=True), "deadline_at", "pk")
     search_fields = ("visit__service_event__external_id",)

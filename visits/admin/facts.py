@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from visits.admin.colours import OUTCOME_COLOURS, TRIGGER_COLOURS
 from visits.models import VisitAttempt, VisitSource
 
@@ -51,7 +51,7 @@ class SourceInline(_FactInline):
 @admin.register(VisitAttempt)
 class VisitAttemptAdmin(ReadOnlyModelAdmin):
     list_display = ("made_at", "visit", "number", "shown_outcome", "made_by", "next_attempt_at")
-    list_filter = ("outcome", ("made_at", RangeDateTimeFilter))
+    list_filter = ("outcome", ("made_at", DayTimeRangeFilter))
     list_filter_submit = True
     list_select_related = ("visit", "made_by")
     ordering = ("-made_at", "-pk")
@@ -67,7 +67,7 @@ class VisitAttemptAdmin(ReadOnlyModelAdmin):
 @admin.register(VisitSource)
 class VisitSourceAdmin(ReadOnlyModelAdmin):
     list_display = ("added_at", "visit", "shown_kind", "source_id")
-    list_filter = ("kind", ("added_at", RangeDateTimeFilter))
+    list_filter = ("kind", ("added_at", DayTimeRangeFilter))
     list_filter_submit = True
     list_select_related = ("visit",)
     ordering = ("-added_at", "-pk")

@@ -10,13 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
+from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from visits.admin.colours import DUE, OVERDUE, STATE_COLOURS, TRIGGER_COLOURS, WAITING
 from visits.admin.facts import AttemptInline, SourceInline
 from visits.enums import VisitStatus
@@ -34,7 +34,7 @@ _IS_DUE = Q(status=VisitStatus.OPEN, next_attempt_at__lte=Now())
 class ReturnVisitAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [ReturnVisitResource]
     list_display = ("shown_case", "shown_trigger", "shown_state", "team", "assignee", "due_at", "attempts_shown")
-    list_filter = ("trigger", "status", "outcome", "team", "assignee", ("due_at", RangeDateTimeFilter))
+    list_filter = ("trigger", "status", "outcome", "team", "assignee", ("due_at", DayTimeRangeFilter))
     list_filter_submit = True
     ordering = ("-pk",)
     search_fields = ("service_event__external_id", "customer__external_id")

@@ -1,13 +1,13 @@
 """What systems read of return visits: ids and facts, no personal data, and no notes, which people write."""
 
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from feedback_site.service_events.api.fields import MomentField, ReferenceField, StrictSerializer
+from feedback_site.service_events.api.fields import ReferenceField
+from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters
 from visits.enums import VisitOutcome, VisitStatus, VisitTrigger
 from visits.models import Escalation, ReturnVisit, VisitAttempt
 
@@ -64,24 +64,18 @@ class VisitOutput(serializers.ModelSerializer[ReturnVisit]):
         return None if escalation is None else dict(EscalationOutput(escalation).data)
 
 
-class DueField(MomentField):
-    """A moment with its offset; what is due lies ahead, so the future is as good as the past."""
-
-    def to_internal_value(self, data: Any) -> datetime:
-        """Parse one time."""
-        return self.parse(data)
-
-
-class VisitQuery(StrictSerializer):
+class VisitQuery(ListFilters):
     """Filters of the list."""
 
     trigger = serializers.ChoiceField(choices=VisitTrigger.choices, required=False)
     status = serializers.ChoiceField(choices=VisitStatus.choices, required=False)
     outcome = serializers.ChoiceField(choices=VisitOutcome.choices, required=False)
     team = ReferenceField(table="teams", required=False, help_text="Code of a team; the teams below it count too.")
-    due_from = DueField(required=False, help_text="Visits due at or after this moment.")
-    due_until = DueField(required=False, help_text="Visits due before this moment.")
-    updated_since = MomentField(required=False, help_text="Visits changed at or after this moment.")
+    due_from = DayOrMomentField(may_lie_ahead=True, required=False, help_text="Visits due at or after this moment or day.")
+    due_until = DayOrMomentField(
+        is_end=True, may_lie_ahead=True, required=False, help_text="Visits due before this moment, or on this day or before."
+    )
+    updated_since = DayOrMomentField(required=False, help_text="Visits changed at or after this moment, or on this day or later.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse a range that ends before it begins."""

@@ -12,11 +12,11 @@ from feedback_site.accounts.api.views import ScopedViewSet
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import ApiKey, team_subtree
 from feedback_site.common.clock import database_now
+from feedback_site.service_events.api.filters import read_filters
 from feedback_site.service_events.selectors import load_references
 from visits.api.serializers import VisitOutput, VisitQuery
 from visits.models import ReturnVisit
 
-_PAGING = {"cursor", "page_size", "format"}
 _EXACT = ("trigger", "status", "outcome")
 _RANGES = {"due_from": "due_at__gte", "due_until": "due_at__lt", "updated_since": "updated_at__gte"}
 
@@ -33,15 +33,9 @@ class ReturnVisitViewSet(RetrieveModelMixin, ScopedViewSet):
     def list(self, request: Request) -> Response:
         """List visits, newest first."""
         references = load_references(principal=cast("ApiKey", request.user))
-        query = VisitQuery(data=_filters_of(request), context={"at": database_now(), "references": references})
-        query.is_valid(raise_exception=True)
-        page = self.paginate_queryset(_filtered(self.get_queryset(), query.validated_data))
+        query = read_filters(VisitQuery, request, references=references, at=database_now())
+        page = self.paginate_queryset(_filtered(self.get_queryset(), query))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
-
-
-def _filters_of(request: Request) -> dict[str, str]:
-    # An offset's plus sign that was not quoted arrives as a space; no time holds one elsewhere.
-    return {name: value.replace(" ", "+") for name, value in request.query_params.dict().items() if name not in _PAGING}
 
 
 def _filtered(visits: QuerySet[ReturnVisit], query: dict[str, Any]) -> QuerySet[ReturnVisit]:

@@ -67,7 +67,7 @@ def _of_event(event: ServiceEvent) -> Iterator[HistoryItem]:
         TransitionType.SUPERSEDED.value: _("The case was superseded by another one."),
         TransitionType.CORRECTED.value: _("Facts of the case were corrected."),
     }
-    opened = _("The complaint was opened.") if event.is_complaint else _("The case was opened.")
+    opened = _("The complaint was registered.") if event.is_complaint else _("The service event was registered.")
     yield HistoryItem(event.opened_at, "opened", opened)
     for row in event.transitions.all():
         yield HistoryItem(row.at, row.type, sentences[row.type])
@@ -130,9 +130,12 @@ def _attempt(attempt: VisitAttempt) -> str:
 
 def _of_escalations(visit: ReturnVisit) -> Iterator[HistoryItem]:
     for row in Escalation.objects.filter(case_id=visit.case_id).select_related("owner"):
-        owner = row.owner.get_full_name() or row.owner.get_username() if row.owner else _("nobody yet")
-        deadline = row.deadline_at.astimezone(visit.team.zone)
-        sentence = _("Escalated to %(owner)s, to be repaired by %(time)s.") % {"owner": owner, "time": f"{deadline:%Y-%m-%d %H:%M}"}
+        facts = {"time": f"{row.deadline_at.astimezone(visit.team.zone):%Y-%m-%d %H:%M}"}
+        if row.owner is None:
+            sentence = _("Escalated; not assigned yet. To be solved by %(time)s.") % facts
+        else:
+            facts["owner"] = row.owner.get_full_name() or row.owner.get_username()
+            sentence = _("Escalated to %(owner)s, to be solved by %(time)s.") % facts
         yield HistoryItem(row.opened_at, "escalated", sentence)
         if row.closed_at is not None:
             ended = (

@@ -55,7 +55,7 @@ def reassign_visit(*, visit: ReturnVisit, to: User, at: datetime) -> ReturnVisit
         raise ConflictError(_("This return visit is closed: %(outcome)s.") % {"outcome": visit.get_outcome_display()})
     refuse_unless_free(visit, by=to, at=at)
     if visit.agent is not None and visit.agent.user_id == to.pk:
-        raise DomainError(_("Nobody makes a return visit about their own work: choose somebody else."))
+        raise DomainError(_("Staff cannot make return visits about their own work. Choose another colleague."))
     if to not in callers_of(visit):
         raise DomainError(_("This colleague cannot make the visit: it belongs to another team, or they make no visits."))
     visit.assignee, visit.assigned_at, visit.updated_at = to, at, at

@@ -64,7 +64,7 @@ def refuse_unless_free(visit: ReturnVisit, *, by: User, at: datetime) -> None:
     until = visit.held_until.astimezone(visit.team.zone)
     name = visit.held_by.get_full_name() or visit.held_by.get_username()
     raise ConflictError(
-        _("%(name)s has this customer on the line until %(time)s.") % {"name": name, "time": f"{until:%H:%M}"},
+        _("%(name)s is in contact with this customer until %(time)s.") % {"name": name, "time": f"{until:%H:%M}"},
         {"held_by": name, "held_until": visit.held_until},
     )
 

@@ -82,7 +82,7 @@ def _next_attempt(visit: ReturnVisit, outcome: AttemptOutcome, call_at: datetime
     if not calendar.is_working_time(call_at, zone):
         possible = calendar.next_working_time(call_at, zone)
         raise DomainError(
-            _("Nobody works at that time. The next possible time is %(time)s.") % {"time": f"{possible:%Y-%m-%d %H:%M}"},
+            _("That time is outside working hours. The next possible time is %(time)s.") % {"time": f"{possible:%Y-%m-%d %H:%M}"},
             {"field": "call_at", "next_possible_at": possible},
         )
     return call_at
@@ -94,7 +94,7 @@ def _store_answers(visit: ReturnVisit, script: Script | None, at: datetime) -> N
     if version is None:
         raise DomainError(_("The script of this visit is not published yet."))
     if script is None:
-        raise DomainError(_("Please fill in the script: a verdict needs the customer's answers."), {"field": "script"})
+        raise DomainError(_("Please fill in the call script: this result needs the customer's answers."), {"field": "script"})
     visit.invitation = start_interview(
         customer=visit.customer,
         version=version,

@@ -52,7 +52,7 @@ def release(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
     caller, at = caller_of(request), database_now()
     visit = visit_of(caller, object_id)
     release_visit(visit=visit, by=caller, at=at)
-    messages.info(request, _("You gave the visit back. Nothing was recorded."))
+    messages.info(request, _("You released the visit. Nothing was recorded."))
     return redirect("admin:visits_returnvisit_work")
 
 

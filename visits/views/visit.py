@@ -73,7 +73,7 @@ def what_follows(attempt: VisitAttempt, visit: ReturnVisit) -> str:
         if attempt.next_attempt_at is not None:
             return _("Recorded. The next attempt may be made from %(time)s.") % {"time": _written(attempt.next_attempt_at)}
         if attempt.outcome == AttemptOutcome.VERIFIED_RESOLVED:
-            return _("Recorded: the customer says it is resolved. The visit is closed and the repair is verified.")
+            return _("Recorded: the customer says the problem is solved. The visit is closed.")
         if attempt.outcome == AttemptOutcome.NOT_RESOLVED:
             return _escalated(visit)
         return _("Recorded. The visit is closed: %(outcome)s.") % {"outcome": visit.get_outcome_display()}
@@ -83,11 +83,19 @@ def _escalated(visit: ReturnVisit) -> str:
     escalation = Escalation.objects.open().filter(case_id=visit.case_id).select_related("owner").first()
     if escalation is None:
         return _("Recorded: not resolved. The visit is closed.")
-    owner = escalation.owner.get_full_name() or escalation.owner.get_username() if escalation.owner else _("nobody yet")
-    facts = {"owner": owner, "time": _written(escalation.deadline_at)}
+    facts = {"time": _written(escalation.deadline_at)}
+    if escalation.owner is None:
+        return _escalated_to_the_team(visit) % facts
+    facts["owner"] = escalation.owner.get_full_name() or escalation.owner.get_username()
     if visit.service_event is None:
-        return _("Recorded: not resolved. The case was escalated to %(owner)s, to be repaired by %(time)s.") % facts
-    return _("Recorded: not resolved. The event was reopened and escalated to %(owner)s, to be repaired by %(time)s.") % facts
+        return _("Recorded: not resolved. Escalated to %(owner)s, to be solved by %(time)s.") % facts
+    return _("Recorded: not resolved. The service event was reopened and escalated to %(owner)s, to be solved by %(time)s.") % facts
+
+
+def _escalated_to_the_team(visit: ReturnVisit) -> str:
+    if visit.service_event is None:
+        return _("Recorded: not resolved. Escalated; not assigned yet. To be solved by %(time)s.")
+    return _("Recorded: not resolved. The service event was reopened and escalated; not assigned yet. To be solved by %(time)s.")
 
 
 def _written(moment: datetime) -> str:

@@ -55,7 +55,7 @@ class Command(TerminalCommand):
         self._say(_("Preparing the database ..."))
         prepare_site()
         self._say(_("Loading the sample organisation with its history since last quarter ..."))
-        is_new = load_sample()
+        is_new = load_sample(say=lambda line: self._say(f"  {line}"))
         self._say(_("Sample loaded.") if is_new else _("The sample of the last run is there; `make demo-reset` starts over."))
         smtp_port = free_port(SMTP_PORT, taken=frozenset({port}))
         sms_port = free_port(SMS_PORT, taken=frozenset({port, smtp_port}))

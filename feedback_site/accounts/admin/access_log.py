@@ -8,10 +8,10 @@ from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from feedback_site.accounts.admin.base import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.accounts.enums import AccessAction, AccessReason
 from feedback_site.accounts.models import AccessLogEntry, ApiKey, User
 
@@ -56,7 +56,7 @@ class ActorFilter(admin.SimpleListFilter):
 @admin.register(AccessLogEntry)
 class AccessLogEntryAdmin(ReadOnlyModelAdmin):
     list_display = ("number", "at", "who", "shown_action", "what", "reason", "team", "figures")
-    list_filter = ("action", ActorFilter, "team", ("at", RangeDateTimeFilter))
+    list_filter = ("action", ActorFilter, "team", ("at", DayTimeRangeFilter))
     list_filter_submit = True
     list_select_related = ("team",)
     search_fields = ("subject_id",)

@@ -1,18 +1,20 @@
 """The base of every staff page: rows, choices, filters, search, autocomplete, history and actions within the reader's scope."""
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.contrib.admin import FieldListFilter, RelatedFieldListFilter
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
+from feedback_site.accounts.admin.list_parameters import CheckedChangeList, WrongParametersError, without
+from feedback_site.accounts.admin.scope import scoped
 from feedback_site.accounts.enums import DataScope
-from feedback_site.accounts.models import ScopedQuerySet, User
+from feedback_site.accounts.models import User
 
 if TYPE_CHECKING:
     # The mixin stands before ModelAdmin or an inline; both share these methods.
@@ -23,27 +25,6 @@ else:
 
 # What filters put after the name of their field: Django's lookups, and the ends of Unfold's ranges.
 _LOOKUP_OF_FILTER = re.compile(r"(__(id|pk))?__(exact|in|isnull|gte?|lte?|year|month|day)|_(from|to)(_[01])?")
-
-
-def scoped(queryset: QuerySet[Any], user: Any) -> QuerySet[Any]:
-    """Return what `user` may see of `queryset`; tables without a team (kinds, schemes) are the same for all."""
-    if not hasattr(queryset, "for_user"):
-        return queryset
-    scope = cast("ScopedQuerySet[Any]", queryset)
-    return scope.for_user(user) if isinstance(user, User) else scope.none()
-
-
-class ScopedRelatedFilter(RelatedFieldListFilter):
-    """A filter whose choices are rows that the reader may see."""
-
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """List the related rows within scope, named as they name themselves."""
-        rows = scoped(field.remote_field.model._default_manager.all(), request.user)  # noqa: SLF001 - Django's documented API
-        ordering = self.field_admin_ordering(field, request, model_admin)
-        return [(row.pk, str(row)) for row in (rows.order_by(*ordering) if ordering else rows)]
-
-
-FieldListFilter.register(lambda field: bool(field.remote_field), ScopedRelatedFilter, take_priority=True)
 
 
 class _Scope(_Base):
@@ -87,6 +68,26 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
             lookup == name or (lookup.startswith(name) and _LOOKUP_OF_FILTER.fullmatch(lookup, len(name)))
             for name in self._filter_names(request)
         )
+
+    def takes_a_search(self, request: HttpRequest) -> bool:
+        """Return whether the list looks for words; without search fields Django would show every row."""
+        return bool(self.get_search_fields(request)) or not request.GET.get("q", "").strip()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the list that says which of its parameters it cannot read."""
+        del request, kwargs
+        return CheckedChangeList
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Show the list; parameters that cannot be read are named and left out. Nothing is done to rows that were chosen by them."""
+        try:
+            response: HttpResponse = super().changelist_view(request, extra_context)
+        except WrongParametersError as wrong:
+            if request.method == "POST":
+                return HttpResponseRedirect(request.get_full_path())
+            wrong.tell(request)
+            return self.changelist_view(without(request, wrong.faults), extra_context)
+        return response
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

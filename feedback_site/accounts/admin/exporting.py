@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from import_export.admin import ExportMixin
 from unfold.contrib.import_export.forms import ExportForm
 
+from feedback_site.accounts.admin.list_parameters import WrongParametersError
 from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services import record_access
@@ -65,8 +65,8 @@ class ScopedExportMixin(ExportMixin):
             raise PermissionDenied
         try:
             rows = self.get_export_queryset(request).count()
-        except IncorrectLookupParameters:
-            return HttpResponseRedirect(f"{self._list_address()}?e=1")
+        except WrongParametersError:  # the list names them; a file of other rows than asked for would not
+            return HttpResponseRedirect(f"{self._list_address()}?{request.GET.urlencode()}")
         if not rows:
             messages.warning(request, _("There is nothing to export: no row matches these filters."))
             return HttpResponseRedirect(f"{self._list_address()}?{request.GET.urlencode()}")

@@ -54,6 +54,11 @@ class PrivateSearchMixin(_Base):
             return redirect(listing)
         return redirect(f"{listing}?pk__in={','.join(keys)}")
 
+    def takes_a_search(self, request: HttpRequest) -> bool:
+        """A search in the address finds nothing, see below: that is an answer."""
+        del request
+        return True
+
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
         """Find nothing by an address: whoever types one by hand is not rewarded."""
         return (queryset.none() if search_term.strip() else queryset), False

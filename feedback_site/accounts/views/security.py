@@ -77,4 +77,4 @@ def _show(request: HttpRequest, form: CodeForm, *, status: int = 200) -> HttpRes
     user = cast("User", request.user)
     form.fields["code"].widget.attrs.pop("autofocus", None)  # there is something to read first
     context = {"state": second_factor_state(user), "codes_left": recovery_codes_left(user), "form": form}
-    return show(request, "security", title=_("How you sign in"), status=status, **context)
+    return show(request, "security", title=_("Sign-in and security"), status=status, **context)

@@ -20,9 +20,9 @@ _TROUBLES = {
     404: (
         "?",
         gettext_noop("This link does not lead anywhere"),
-        gettext_noop("Please check that the whole link from our message was opened. It may also have been replaced by a newer one."),
+        gettext_noop("Please check that you opened the complete link. If we sent you a newer link, please use that one."),
     ),
-    405: ("!", gettext_noop("This cannot be done here"), gettext_noop("Please open the link from our message again.")),
+    405: ("!", gettext_noop("This cannot be done here"), gettext_noop("Please open the link in our text message or email again.")),
     400: ("!", gettext_noop("We could not read this"), gettext_noop("Nothing was stored. Please open the link again and send the form.")),
     413: (
         "!",
@@ -33,16 +33,17 @@ _TROUBLES = {
     500: (
         "!",
         gettext_noop("Something went wrong on our side"),
-        gettext_noop("Your answers may not have been stored. Please send them again; they count once."),
+        gettext_noop("Your answers may not have been saved. Please send them again; they will be counted only once."),
     ),
     503: (
         "!",
         gettext_noop("We are busy for a moment"),
-        gettext_noop("Your answers may not have been stored. Please try again in a few seconds; they count once."),
+        gettext_noop("Your answers may not have been saved. Please try again in a few seconds; they will be counted only once."),
     ),
 }
 _KEPT = gettext_noop(
-    "What you sent may not have been stored, but it is kept in this page. Please press the button in a few seconds; it counts once."
+    "We may not have saved what you sent, but it is still on this page. Please wait a few seconds and press the "
+    "button; it will be counted only once."
 )
 _TRY_AGAIN = gettext_noop("Try again")
 _CHOOSE_AGAIN = gettext_noop("A photo or file is not kept in this page. Please choose it again here:")

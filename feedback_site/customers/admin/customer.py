@@ -20,7 +20,7 @@ from feedback_site.customers.admin.consent import ConsentInline
 from feedback_site.customers.admin.refusal import RefusalInline
 from feedback_site.customers.models import Consent, Customer
 from feedback_site.customers.services import RECORDING, REVEALING, ContactColumn, contact_index
-from feedback_site.customers.views import preferences_page, reveal_page
+from feedback_site.customers.views import preferences_page, reveal_page, words_page
 
 _LATEST = Consent.objects.order_by("customer_id", "purpose", "-stated_at", "-id").distinct("customer_id", "purpose")
 
@@ -40,12 +40,14 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
     actions_detail = ("show_contact", "record_preferences")
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages that show a contact and record what a customer allows."""
+        """Add the pages that show a contact and masked words, and record what a customer allows."""
         page = self.admin_site.admin_view(reveal_page)
         preferences = self.admin_site.admin_view(preferences_page)
+        words = self.admin_site.admin_view(words_page)
         return [
             path("<uuid:object_id>/contact/", page, name="customers_customer_reveal"),
             path("<uuid:object_id>/preferences/", preferences, name="customers_customer_preferences"),
+            path("words/<slug:kind>/<str:subject_id>/", words, name="customers_words"),
             *super().get_urls(),
         ]
 

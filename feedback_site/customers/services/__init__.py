@@ -20,7 +20,7 @@ from feedback_site.customers.services.indexing import (
     known_forms,
     match_forms,
 )
-from feedback_site.customers.services.normalising import normalise_email, normalise_phone
+from feedback_site.customers.services.normalising import normalise_email, normalise_name, normalise_phone, takes_texts
 from feedback_site.customers.services.preferences import RECORDING, preferences_of, record_preferences, state_preferences
 from feedback_site.customers.services.refusals import (
     Refusing,
@@ -33,6 +33,16 @@ from feedback_site.customers.services.refusals import (
 )
 from feedback_site.customers.services.revealing import LONGEST_NOTE, REVEALING, open_contact, reveal_contact
 from feedback_site.customers.services.sealed_columns import SealedColumn, register_sealed_column, sealed_columns
+from feedback_site.customers.services.sealed_texts import (
+    NewSealedText,
+    keep_masked,
+    keep_sealed,
+    names_of,
+    open_texts,
+    seal_text,
+    texts_as_written,
+    unseal_texts,
+)
 from feedback_site.customers.services.sealing import SealBrokenError, reveal, reveal_bytes, seal, seal_bytes
 
 __all__ = [
@@ -44,6 +54,7 @@ __all__ = [
     "ContactColumn",
     "ContactIndex",
     "CustomerEntry",
+    "NewSealedText",
     "Refusing",
     "SealBrokenError",
     "SealedColumn",
@@ -60,14 +71,19 @@ __all__ = [
     "fingerprint",
     "index_of_normalised",
     "keep_file",
+    "keep_masked",
+    "keep_sealed",
     "known_forms",
     "lift_refusals",
     "lock_customer",
     "match_forms",
+    "names_of",
     "normalise_email",
+    "normalise_name",
     "normalise_phone",
     "open_contact",
     "open_file",
+    "open_texts",
     "preferences_of",
     "record_consent",
     "record_consents",
@@ -81,9 +97,13 @@ __all__ = [
     "reveal_contact",
     "seal",
     "seal_bytes",
+    "seal_text",
     "sealed_columns",
     "state_preferences",
+    "takes_texts",
+    "texts_as_written",
     "uncredit_team",
+    "unseal_texts",
     "upsert_customer",
     "upsert_customers",
 ]

@@ -15,12 +15,12 @@ from feedback_site.common.masking import mask_email, mask_name, mask_phone
 from feedback_site.customers.models import Customer, CustomerTeam, Segment
 from feedback_site.customers.services.contacts import TABLE, reveal_column
 from feedback_site.customers.services.indexing import blind_index
-from feedback_site.customers.services.normalising import normalise_email, normalise_phone
+from feedback_site.customers.services.normalising import normalise_email, normalise_name, normalise_phone, takes_texts
 from feedback_site.customers.services.sealing import seal
 
 CustomerKey = tuple[str, str]
 _WRITTEN = [f"{column}_{suffix}" for column in ("phone", "email") for suffix in ("sealed", "index", "mask")]
-_WRITTEN += ["name_sealed", "name_mask", "language", "segment", "updated_at"]
+_WRITTEN += ["phone_takes_texts", "name_sealed", "name_mask", "language", "segment", "updated_at"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ def customer_entry(
     return CustomerEntry(
         source=source,
         external_id=external_id,
-        name=name and " ".join(name.split()),
+        name=name and normalise_name(name),
         phone=phone and normalise_phone(phone),
         email=email and normalise_email(email),
         language=language,
@@ -163,6 +163,7 @@ def _fill(customer: Customer, entry: CustomerEntry) -> Customer:
     if entry.phone is not None:
         customer.phone_sealed = _sealed(customer, "phone", entry.phone)
         customer.phone_index = blind_index(column="phone", value=entry.phone) if entry.phone else None
+        customer.phone_takes_texts = bool(entry.phone) and takes_texts(entry.phone)
         customer.phone_mask = mask_phone(entry.phone)
     if entry.email is not None:
         customer.email_sealed = _sealed(customer, "email", entry.email)

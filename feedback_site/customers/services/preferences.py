@@ -64,7 +64,7 @@ def record_preferences(*, customer: Customer, choices: Choices, by: User, reason
     if not by.has_perm(RECORDING):
         raise DomainError(_("Your role does not record what customers allow."))
     if not Customer.objects.for_user(by).filter(pk=customer.pk).exists():
-        raise NotFoundError(_("There is no such customer, or not among those you may see."))
+        raise NotFoundError(_("Customer not found, or you do not have access."))
     reason = checked_note(reason)
     if not reason:
         raise DomainError(_("Say in a few words how and when the customer said so."), {"field": "reason"})

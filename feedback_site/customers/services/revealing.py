@@ -33,7 +33,7 @@ _LOOKS_LIKE_A_CONTACT = re.compile(r"(?:\d[\s().-]*){7}|\S@\S")
 def reveal_contact(*, customer: Customer, by: User | ApiKey, reason: AccessReason, note: str = "", at: datetime) -> Contact:
     """Return a customer within the scope of `by` in clear; raises `NotFoundError` outside it, else as `open_contact`."""
     if not Customer.objects.for_user(by).filter(pk=customer.pk).exists():
-        raise NotFoundError(_("There is no such customer, or not among those you may see."))
+        raise NotFoundError(_("Customer not found, or you do not have access."))
     return open_contact(customer=customer, by=by, reason=reason, note=note, team_id=_team_of(customer, by), at=at)
 
 

@@ -19,7 +19,8 @@ from feedback_site.common.languages import Language
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.models import Export
 from feedback_site.dashboards.services.exporting import cancel_export, open_export, request_export
-from feedback_site.service_events.api.fields import MomentField, StrictSerializer
+from feedback_site.service_events.api.fields import StrictSerializer
+from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters, read_filters
 from feedback_site.service_events.api.idempotency import principal_of
 
 
@@ -32,10 +33,12 @@ class ExportInput(StrictSerializer):
     language = serializers.ChoiceField(choices=Language.choices, default=Language.ENGLISH)
 
 
-class ExportQuery(StrictSerializer):
+class ExportQuery(ListFilters):
     """Filters of the list."""
 
-    updated_since = MomentField(required=False, help_text="Exports asked for, started or ended at or after this moment.")
+    updated_since = DayOrMomentField(
+        required=False, help_text="Exports asked for, started or ended at or after this moment, or on this day or later."
+    )
 
 
 class ExportLinks(serializers.Serializer[Any]):
@@ -100,10 +103,9 @@ class ExportViewSet(ScopedViewSet):
     @extend_schema(parameters=[ExportQuery], responses=ExportOutput(many=True))
     def list(self, request: Request) -> Response:
         """List exports, newest first."""
-        query = ExportQuery(data=_filters_of(request), context={"at": database_now()})
-        query.is_valid(raise_exception=True)
+        query = read_filters(ExportQuery, request, at=database_now())
         exports = self.get_queryset()
-        if since := query.validated_data.get("updated_since"):
+        if since := query.get("updated_since"):
             exports = exports.filter(Q(queued_at__gte=since) | Q(started_at__gte=since) | Q(finished_at__gte=since))
         page = self.paginate_queryset(exports) or []
         return self.get_paginated_response(ExportOutput(page, many=True).data)
@@ -151,9 +153,3 @@ class ExportViewSet(ScopedViewSet):
         """Hand the file over, on record."""
         file = open_export(export=self.get_object(), by=principal_of(request), at=database_now())
         return FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type)
-
-
-def _filters_of(request: Request) -> dict[str, str]:
-    paging = {"cursor", "page_size", "format"}
-    # An offset's plus sign that was not quoted arrives as a space; no time holds one elsewhere.
-    return {name: value.replace(" ", "+") for name, value in request.query_params.dict().items() if name not in paging}

@@ -6,18 +6,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import ApiKey
+from feedback_site.common.api_errors import UnknownParametersError
 from feedback_site.common.clock import database_now
 from feedback_site.dashboards.api.figures import RepresentativenessOutput, ResponseRateOutput, SatisfactionOutput
 from feedback_site.dashboards.enums import Breakdown, PeriodPreset
 from feedback_site.dashboards.forms import FigureForm
 from feedback_site.dashboards.selectors import load_choices, representativeness, response_funnel, satisfaction_figures
+from feedback_site.service_events.api.filters import parameters_of
 
 _FORMAT = "format"
 _BY = OpenApiParameter("by", OpenApiTypes.STR, enum=Breakdown.values, description="What the figures are taken apart by; default: team.")
@@ -46,13 +47,13 @@ class MetricViewSet(ViewSet):
 
     def read(self, request: Request) -> FigureForm:
         """Return the filters, or refuse them."""
-        data = {name: value for name, value in request.query_params.dict().items() if name != _FORMAT}
+        known = ["from", "to", "period", "team", "survey", "channel", "kind", "segment", *(["by"] if self.takes_apart else []), _FORMAT]
+        data = parameters_of(request, known=sorted(known))
         form = FigureForm(data, choices=load_choices(user=self.key), today=timezone.localdate(database_now()))
-        known = set(form.fields) if self.takes_apart else set(form.fields) - {"by"}
         unknown = {name: [_("Unknown field.")] for name in data if name not in known}
         wrong: dict[str, Any] = {name: list(errors) for name, errors in form.errors.items()}
         if wrong or unknown:
-            raise ValidationError({**wrong, **unknown})
+            raise UnknownParametersError({**wrong, **unknown}, unknown=list(unknown), known=sorted(known))
         return form
 
 

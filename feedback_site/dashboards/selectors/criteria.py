@@ -72,12 +72,12 @@ def verdict_of(criteria: Sequence[Criterion], everybody: People) -> Verdict:
     unknown = sum(criterion.finding is Finding.NO_DATA for criterion in criteria)
     if unknown:
         sentence = ngettext(
-            "It cannot be told yet whether the answers speak for all customers served: %(unknown)d criterion lacks data.",
-            "It cannot be told yet whether the answers speak for all customers served: %(unknown)d criteria lack data.",
+            "It is too early to say whether the responses represent all customers served: %(unknown)d criterion has no data.",
+            "It is too early to say whether the responses represent all customers served: %(unknown)d criteria have no data.",
             unknown,
         )
         return Verdict(Finding.NO_DATA, sentence % {"unknown": unknown})
-    return Verdict(Finding.YES, _("The answers speak for all customers served: every criterion is met."))
+    return Verdict(Finding.YES, _("The responses represent all customers served: every criterion is met."))
 
 
 def _enough_of_all(everybody: People, complainants: People) -> Criterion:

@@ -1,4 +1,5 @@
 from feedback_site.dashboards.views.figures import representativeness_page, response_rates_page
+from feedback_site.dashboards.views.front import front_page, start
 from feedback_site.dashboards.views.home import home_context
 
-__all__ = ["home_context", "representativeness_page", "response_rates_page"]
+__all__ = ["front_page", "home_context", "representativeness_page", "response_rates_page", "start"]

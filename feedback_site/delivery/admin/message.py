@@ -10,10 +10,10 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.common.clock import database_now
 from feedback_site.delivery.channels import Envelope
 from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, LateCause, MessageStatus
@@ -62,7 +62,7 @@ class AttemptInline(ScopedTabularInline):
 @admin.register(MessageAttempt)
 class MessageAttemptAdmin(ReadOnlyModelAdmin):
     list_display = ("attempted_at", "message", "shown_outcome", "code", "provider_id")
-    list_filter = ("outcome", "message__channel", ("attempted_at", RangeDateTimeFilter))
+    list_filter = ("outcome", "message__channel", ("attempted_at", DayTimeRangeFilter))
     list_filter_submit = True
     list_select_related = ("message",)
     ordering = ("-attempted_at", "-pk")
@@ -76,7 +76,7 @@ class MessageAttemptAdmin(ReadOnlyModelAdmin):
 @admin.register(Message)
 class MessageAdmin(ReadOnlyModelAdmin):
     list_display = ("about", "shown_status", "shown_channel", "team", "due_at", "sent_at", "lateness", "attempt_count")
-    list_filter = ("status", "channel", "is_late", "late_cause", "is_local_only", "team", ("due_at", RangeDateTimeFilter))
+    list_filter = ("status", "channel", "is_late", "late_cause", "is_local_only", "team", ("due_at", DayTimeRangeFilter))
     list_filter_submit = True
     list_select_related = ("team",)
     ordering = ("-queued_at", "-pk")

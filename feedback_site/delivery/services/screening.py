@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.customers.services import ContactIndex
+from feedback_site.customers.services import ContactIndex, takes_texts
 from feedback_site.delivery.channels import Envelope, Void
 from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message, MessageAttempt
@@ -82,9 +82,12 @@ def _refusals(messages: Sequence[Message], envelopes: Mapping[uuid.UUID, Envelop
     for message in messages:
         if message.id not in envelopes:
             continue
-        channel = DeliveryChannel(message.channel)
+        channel, address = DeliveryChannel(message.channel), envelopes[message.id].address
+        if channel is DeliveryChannel.SMS and not takes_texts(address):
+            refusals[message.id] = BAD_ADDRESS
+            continue
         try:
-            indexes[channel][message.id] = index_of(channel=channel, address=envelopes[message.id].address)
+            indexes[channel][message.id] = index_of(channel=channel, address=address)
         except DomainError:
             refusals[message.id] = BAD_ADDRESS
     for channel, of_channel in indexes.items():

@@ -42,7 +42,7 @@ class IndicatorAdmin(ScopedModelAdmin):
     ordering = ("dimension__position", "pk")
     fieldsets = (
         (None, {"fields": (("name_zh_hans", "name_en"), ("slug", "dimension"), "source")}),
-        (_("Measure"), {"fields": (("unit", "direction"), ("baseline", "target"))}),
+        (_("Unit and goals"), {"fields": (("unit", "direction"), ("baseline", "target"))}),
         (
             _("Rubric"),
             {

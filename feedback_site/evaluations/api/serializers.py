@@ -12,7 +12,8 @@ from rest_framework import serializers
 from feedback_site.evaluations.enums import PeriodKind, RecordStatus
 from feedback_site.evaluations.rules import Period, Visibility, period_code
 from feedback_site.evaluations.selectors.records import RecordSheet
-from feedback_site.service_events.api.fields import MomentField, ReferenceField, StrictSerializer
+from feedback_site.service_events.api.fields import ReferenceField
+from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(-(?P<month>0[1-9]|1[0-2])|-Q(?P<quarter>[1-4]))?")
 
@@ -36,15 +37,17 @@ class PeriodField(serializers.CharField):
         return Period(PeriodKind.YEAR, date(year, 1, 1))
 
 
-class EvaluationQuery(StrictSerializer):
+class EvaluationQuery(ListFilters):
     """Filters of the list."""
 
-    scheme = serializers.SlugField(required=False)
+    scheme = ReferenceField(table="schemes", required=False, help_text="Slug of a scheme.")
     team = ReferenceField(table="teams", required=False, help_text="Code of a team; the teams below it count too.")
     period_kind = serializers.ChoiceField(choices=PeriodKind.choices, required=False)
     period = PeriodField(required=False, help_text="2026-11, 2026-Q4 or 2026.")
     status = serializers.ChoiceField(choices=RecordStatus.choices, required=False)
-    updated_since = MomentField(required=False, help_text="Records calculated, reviewed or published at or after this moment.")
+    updated_since = DayOrMomentField(
+        required=False, help_text="Records calculated, reviewed or published at or after this moment, or on this day or later."
+    )
 
 
 class LineOutput(serializers.Serializer[Any]):

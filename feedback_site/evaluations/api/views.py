@@ -1,5 +1,6 @@
 """`/api/v1/evaluations/`: evaluation records as systems read them."""
 
+from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
 from django.db.models import Q, QuerySet
@@ -12,12 +13,12 @@ from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import ApiKey, team_subtree
 from feedback_site.common.clock import database_now
 from feedback_site.evaluations.api.serializers import EvaluationOutput, EvaluationQuery
-from feedback_site.evaluations.models import EvaluationRecord
+from feedback_site.evaluations.models import EvaluationRecord, EvaluationScheme
 from feedback_site.evaluations.selectors.records import record_sheets
+from feedback_site.service_events.api.filters import read_filters
 from feedback_site.service_events.selectors import load_references
 
-_PAGING = {"cursor", "page_size", "format"}
-_EXACT = {"scheme": "scheme__slug", "period_kind": "period_kind", "status": "status"}
+_EXACT = {"scheme": "scheme", "period_kind": "period_kind", "status": "status"}
 _STEPS = ("calculated_at", "reviewed_at", "published_at")
 
 
@@ -32,21 +33,16 @@ class EvaluationViewSet(ScopedViewSet):
     @extend_schema(parameters=[EvaluationQuery], responses=EvaluationOutput(many=True))
     def list(self, request: Request) -> Response:
         """List records, the ones made last first."""
-        references = load_references(principal=cast("ApiKey", request.user))
-        query = EvaluationQuery(data=_filters_of(request), context={"at": database_now(), "references": references})
-        query.is_valid(raise_exception=True)
-        page = self.paginate_queryset(_filtered(self.get_queryset(), query.validated_data)) or []
+        schemes = {scheme.slug: scheme for scheme in EvaluationScheme.objects.all()}
+        references = SimpleNamespace(**vars(load_references(principal=cast("ApiKey", request.user))), schemes=schemes)
+        query = read_filters(EvaluationQuery, request, references=references, at=database_now())
+        page = self.paginate_queryset(_filtered(self.get_queryset(), query)) or []
         return self.get_paginated_response(EvaluationOutput(record_sheets(records=page), many=True).data)
 
     @extend_schema(responses=EvaluationOutput)
     def retrieve(self, request: Request, pk: str) -> Response:
         """Show one record."""
         return Response(EvaluationOutput(record_sheets(records=[self.get_object()])[0]).data)
-
-
-def _filters_of(request: Request) -> dict[str, str]:
-    # An offset's plus sign that was not quoted arrives as a space; no time holds one elsewhere.
-    return {name: value.replace(" ", "+") for name, value in request.query_params.dict().items() if name not in _PAGING}
 
 
 def _filtered(records: QuerySet[EvaluationRecord], query: dict[str, Any]) -> QuerySet[EvaluationRecord]:

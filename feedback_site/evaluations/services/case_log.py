@@ -1,4 +1,4 @@
-"""First response time and resolution rate of months and quarters, measured from completed service events."""
+"""First response time and resolution rate of months and quarters, measured from service events."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -70,9 +70,13 @@ def _key(figure: Figure) -> tuple[int, int, str, date]:
 
 
 def _figures(counts: CaseCounts, indicators: dict[str, Indicator]) -> Iterator[Figure]:
-    made = {"first_response_time": _response_time, "resolution_rate": _resolution_rate}
+    made = {
+        "first_response_time": (_response_time, {"completed": counts.completed}),
+        "resolution_rate": (_resolution_rate, {"resolved": counts.resolved, "reopened": counts.reopened}),
+    }
     for slug, indicator in indicators.items():
-        value, n, interval = made[slug](counts)
+        measure, evidence = made[slug]
+        value, n, interval = measure(counts)
         if n:
             yield Figure(
                 indicator=indicator,
@@ -84,7 +88,7 @@ def _figures(counts: CaseCounts, indicators: dict[str, Indicator]) -> Iterator[F
                 low=interval.low if interval else None,
                 high=interval.high if interval else None,
                 source=MeasurementSource.CASE_LOG,
-                evidence={"completed": counts.completed},
+                evidence=evidence,
             )
 
 
@@ -102,11 +106,16 @@ def _response_time(counts: CaseCounts) -> tuple[float, int, Interval | None]:
 
 
 def _resolution_rate(counts: CaseCounts) -> tuple[float, int, Interval | None]:
-    """Return the resolved share in percent, cases and Wilson's interval."""
+    """Return the share of cases resolved at their first completion and never reopened, in percent, with cases and Wilson's interval."""
     n = counts.known
     if n == 0:
         return 0.0, 0, None
     return counts.resolved / n * _WHOLE, n, wilson_interval(counts.resolved, n, _CONFIDENCE).scaled(_WHOLE)
+
+
+def _differs(row: Measurement, figure: Figure) -> bool:
+    new = (rounded(figure.value), figure.n, rounded(figure.low), rounded(figure.high), dict(figure.evidence))
+    return (row.value, row.n, row.low, row.high, row.evidence) != new
 
 
 def _changed(
@@ -119,12 +128,7 @@ def _changed(
     present = {(row.indicator_id, row.team_id, row.period_kind, row.period_start): row for row in stated.select_related("indicator")}
     for key, figure in figures.items():
         row = present.get(key)
-        if row is None or (row.value, row.n, row.low, row.high) != (
-            rounded(figure.value),
-            figure.n,
-            rounded(figure.low),
-            rounded(figure.high),
-        ):
+        if row is None or _differs(row, figure):
             yield figure
     for key, row in present.items():
         if key not in figures and row.n:

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
-from feedback_site.accounts.admin.base import scoped
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.scope import scoped
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import Direction
@@ -41,7 +41,7 @@ class ImprovementActionAdmin(ServiceModelAdmin):
     list_display = ("shown_measure", "team", "shown_status", "shown_owner", "due_on", "shown_standard")
     list_filter = ("status", "proof_kind", "problem__team", "owner")
     search_fields = ("measure",)
-    search_help_text = _("Words of the measure.")
+    search_help_text = _("Search in the text of the action.")
     # What waits for somebody comes first.
     ordering = (Case(When(status__in=[ActionStatus.PLANNED, ActionStatus.DONE], then=0), default=1), "due_on", "pk")
     conditional_fields = {"standard_indicator": _BY_MEASUREMENT, "standard_value": _BY_MEASUREMENT}
@@ -129,7 +129,7 @@ class ImprovementActionAdmin(ServiceModelAdmin):
         except DomainError as error:
             messages.error(request, str(error.message))
         else:
-            messages.success(request, _("The action is done. Its proof is looked for from now on."))
+            messages.success(request, _("The action is marked as done. The system now looks for evidence that it worked."))
         return redirect("admin:improvements_problem_change", known.problem_id)
 
     @display(description=_("what is done"), header=True, ordering="measure")

@@ -33,7 +33,7 @@ class ProblemAdmin(ServiceModelAdmin):
     list_display = ("shown_problem", "team", "shown_status", "shown_figure", "shown_source", "shown_owner", "shown_due", "shown_actions")
     list_filter = ("status", "source", "theme", "team", "indicator", "owner")
     search_fields = ("manifestation", "service_event__external_id")
-    search_help_text = _("Words of the manifestation, or the event's number in its system.")
+    search_help_text = _("Search in the description of the problem, or by ticket number.")
     ordering = ("-status", F("due_at").asc(nulls_last=True), "-opened_at")
     fieldsets = (
         (None, {"fields": (("team", "theme"), "manifestation", "indicator")}),

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_noop
 from rest_framework import serializers
 
 from feedback_site.accounts.models import Team
-from feedback_site.common.exceptions import DomainError
 from feedback_site.common.languages import Language
 from feedback_site.customers.enums import CONSENT_PURPOSES
-from feedback_site.customers.services import customer_entry, normalise_email, normalise_phone
+from feedback_site.customers.services import CustomerEntry
+from feedback_site.service_events.api.contacts import ContactField, usable_contacts, with_contact_errors
 from feedback_site.service_events.api.fields import MomentField, ReferenceField, StrictSerializer, refuse_what_cannot_be_stored
+from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters
 from feedback_site.service_events.enums import Area, Complexity, Level, Priority, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
 from feedback_site.service_events.rules import COMPLETION_FACTS, CORRECTABLE_FACTS, NOT_BEFORE_OPENING
@@ -38,22 +39,14 @@ class ConsentField(serializers.DictField):
 
 
 class CustomerInput(StrictSerializer):
-    """The customer as the service system knows them."""
+    """The customer as the service system knows them. A name, phone or email that cannot be used is left out, and `warnings` name it."""
 
     external_id = serializers.CharField(max_length=80)
-    name = serializers.CharField(max_length=120, required=False, allow_null=True, allow_blank=True)
-    phone = serializers.CharField(max_length=40, required=False, allow_null=True, allow_blank=True)
-    email = serializers.CharField(max_length=254, required=False, allow_null=True, allow_blank=True)
+    name = ContactField()
+    phone = ContactField()
+    email = ContactField()
     language = serializers.ChoiceField(choices=Language.choices, required=False, allow_null=True, allow_blank=True)
     segment = ReferenceField(table="segments", required=False, allow_null=True)
-
-    def validate_phone(self, value: str | None) -> str | None:
-        """Bring the number into its one spelling."""
-        return value and _or_wrong(normalise_phone, value)
-
-    def validate_email(self, value: str | None) -> str | None:
-        """Bring the address into its one spelling."""
-        return value and _or_wrong(normalise_email, value)
 
 
 class ServiceEventInput(StrictSerializer):
@@ -101,11 +94,15 @@ class ServiceEventInput(StrictSerializer):
 
         `null` and an empty text say the same as leaving a field out.
         """
-        data = {name: value for name, value in self.run_validation(data).items() if value not in (None, "")}
-        customer = {name: value for name, value in data.pop("customer").items() if value not in (None, "")}
+        try:
+            read = self.run_validation(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError(with_contact_errors(error.detail, data)) from None
+        data = {name: value for name, value in read.items() if value not in (None, "")}
+        customer, left_out = usable_contacts({name: value for name, value in data.pop("customer").items() if value not in (None, "")})
         if "warranty" in data:
             data["is_in_warranty"] = data.pop("warranty")
-        return EventSubmission(customer=customer_entry(source=data["source"], **customer), **data)
+        return EventSubmission(customer=CustomerEntry(source=data["source"], **customer), left_out=left_out, **data)
 
 
 class TransitionInput(StrictSerializer):
@@ -223,10 +220,10 @@ class TransitionOutput(serializers.ModelSerializer[ServiceEventTransition]):
         read_only_fields = fields
 
 
-class EventQuery(StrictSerializer):
+class EventQuery(ListFilters):
     """Filters of the list."""
 
-    updated_since = MomentField(required=False, help_text="Events changed at or after this moment.")
+    updated_since = DayOrMomentField(required=False, help_text="Events changed at or after this moment, or on this day or later.")
     team = ReferenceField(table="teams", required=False, help_text="Code of a team; the teams below it count too.")
     kind = ReferenceField(table="kinds", required=False)
     channel = ReferenceField(table="channels", required=False)
@@ -236,10 +233,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return value.code if isinstance(value, Team) else value
-
-
-def _or_wrong(normalise: Any, value: str) -> str:
-    try:
-        return str(normalise(value))
-    except DomainError as error:
-        raise serializers.ValidationError(str(error.message)) from None

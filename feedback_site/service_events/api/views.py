@@ -22,6 +22,8 @@ from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import team_subtree
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.service_events.api.contacts import as_warnings
+from feedback_site.service_events.api.filters import read_filters
 from feedback_site.service_events.api.idempotency import honouring_idempotency_key, principal_of
 from feedback_site.service_events.api.parsers import BoundedJSONParser
 from feedback_site.service_events.api.serializers import (
@@ -68,9 +70,8 @@ class ServiceEventIntake(ScopedViewSet):
     def list(self, request: Request) -> Response:
         """List events, newest first."""
         at = database_now()
-        query = EventQuery(data=_filters_of(request), context=self._context(at))
-        query.is_valid(raise_exception=True)
-        page = self.paginate_queryset(_filtered(self.get_queryset(), query.validated_data)) or []
+        query = read_filters(EventQuery, request, references=load_references(principal=principal_of(request)), at=at)
+        page = self.paginate_queryset(_filtered(self.get_queryset(), query)) or []
         return self.get_paginated_response(self.present(page))
 
     @extend_schema(
@@ -84,7 +85,10 @@ class ServiceEventIntake(ScopedViewSet):
         responses={201: OpenApiTypes.OBJECT, 200: OpenApiTypes.OBJECT, 207: OpenApiTypes.OBJECT},
     )
     def create(self, request: Request) -> Response:
-        """Record one event, or each valid one of a list."""
+        """Record one event, or each valid one of a list.
+
+        A contact that cannot be used does not refuse the event: it is left out and named in `warnings`, `[{"field", "code"}]`.
+        """
         at = database_now()
         data = request.data
         work = partial(self._create_many, data, at) if isinstance(data, list) else partial(self._create_one, data, at)
@@ -118,7 +122,8 @@ class ServiceEventIntake(ScopedViewSet):
     def _create_one(self, data: Any, at: datetime) -> Response:
         submission = ServiceEventInput(context=self._context(at)).parse(data)
         recorded = record_service_event(submission=submission, at=at)
-        return Response(self.present([recorded.event])[0], status=_status_of(recorded))
+        event = {**self.present([recorded.event])[0], "warnings": as_warnings(submission.left_out)}
+        return Response(event, status=_status_of(recorded))
 
     def _create_many(self, data: Sequence[Any], at: datetime) -> Response:
         if not 0 < len(data) <= MOST_PER_REQUEST:
@@ -134,7 +139,8 @@ class ServiceEventIntake(ScopedViewSet):
         recorded = record_service_events(submissions=list(valid.values()), at=at)
         shown = self.present([result.event for result in recorded if isinstance(result, RecordedEvent)])
         by_id = {event["id"]: event for event in shown}
-        results += [_result(index, result, by_id) for index, result in zip(valid, recorded, strict=True)]
+        warned = [as_warnings(submission.left_out) for submission in valid.values()]
+        results += [_result(index, result, by_id, warnings) for index, result, warnings in zip(valid, recorded, warned, strict=True)]
         return Response({"results": sorted(results, key=lambda result: result["index"])}, status=status.HTTP_207_MULTI_STATUS)
 
     def _append(self, lookup: dict[str, str] | None, input_class: type[TransitionInput], data: Any, at: datetime) -> Response:
@@ -147,12 +153,6 @@ class ServiceEventIntake(ScopedViewSet):
 
     def _context(self, at: datetime) -> dict[str, Any]:
         return {"at": at, "references": load_references(principal=principal_of(self.request))}
-
-
-def _filters_of(request: Request) -> dict[str, str]:
-    paging = {"cursor", "page_size", "format"}
-    # An offset's plus sign that was not quoted arrives as a space; no time holds one elsewhere.
-    return {name: value.replace(" ", "+") for name, value in request.query_params.dict().items() if name not in paging}
 
 
 def _filtered(events: QuerySet[ServiceEvent], query: dict[str, Any]) -> QuerySet[ServiceEvent]:
@@ -176,7 +176,10 @@ def _refused(index: int, error: ValidationError) -> dict[str, Any]:
     }
 
 
-def _result(index: int, result: RecordedEvent | ConflictError, shown: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _result(
+    index: int, result: RecordedEvent | ConflictError, shown: dict[str, dict[str, Any]], warnings: list[dict[str, str]]
+) -> dict[str, Any]:
     if isinstance(result, ConflictError):
         return {"index": index, "status": result.status_code, "message": str(result.message), "extra": result.extra}
-    return {"index": index, "status": _status_of(result), "event": shown[str(result.event.id)]}
+    event = {**shown[str(result.event.id)], "warnings": warnings}
+    return {"index": index, "status": _status_of(result), "event": event, "warnings": warnings}

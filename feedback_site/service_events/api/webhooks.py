@@ -5,6 +5,7 @@
 `service_event.created` carries an event as `POST /api/v1/service-events/` takes it, without its `source`, which is the one in the
 address; `service_event.completed`, `.reopened`, `.cancelled`, `.superseded` and `.corrected` carry a transition as
 `POST /api/v1/service-events/transitions/` takes it, without `source` and `type`; without `at` it happened at `timestamp`.
+A contact that cannot be used is left out and named in the `warnings` of the answer.
 Answered after the commit: 201 for what is new, 200 for what was on record; the same `webhook-id` again gets the first answer.
 """
 
@@ -27,12 +28,14 @@ from rest_framework.views import APIView
 
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import NotFoundError
+from feedback_site.service_events.api.contacts import as_warnings
 from feedback_site.service_events.api.fields import MomentField
 from feedback_site.service_events.api.parsers import BoundedJSONParser
 from feedback_site.service_events.api.serializers import NumberedTransitionInput, ServiceEventInput
 from feedback_site.service_events.api.transitions import append_transition
-from feedback_site.service_events.enums import TransitionType
-from feedback_site.service_events.models import ServiceEvent, WebhookSource
+from feedback_site.service_events.api.webhook_examples import EXAMPLES
+from feedback_site.service_events.enums import ContactFault, TransitionType
+from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition, WebhookSource
 from feedback_site.service_events.selectors import load_references
 from feedback_site.service_events.services import SignedRequest, authenticate_webhook, record_service_event, take_in_delivery
 
@@ -96,12 +99,20 @@ class WebhookInput(serializers.Serializer[Any]):
     data = serializers.DictField()  # type: ignore[assignment]  # DRF takes declared fields off the class
 
 
+class WarningOutput(serializers.Serializer[Any]):
+    """A contact that could not be used and was left out."""
+
+    field = serializers.CharField()
+    code = serializers.ChoiceField(choices=ContactFault.choices)
+
+
 class WebhookOutput(serializers.Serializer[Any]):
     """What was recorded: the event, and the transition where it was one."""
 
     event = serializers.UUIDField()
     external_id = serializers.CharField()
     transition = serializers.UUIDField(allow_null=True)
+    warnings = WarningOutput(many=True, required=False)
 
 
 _TROUBLE = OpenApiResponse(description='{"message": "...", "extra": {...}}')
@@ -119,6 +130,7 @@ class WebhookView(APIView):
         operation_id="webhooks_service_events_create",
         parameters=_HEADERS,
         request=WebhookInput,
+        examples=EXAMPLES,
         responses={201: WebhookOutput, 200: WebhookOutput} | dict.fromkeys((400, 401, 404, 409, 413, 415), _TROUBLE),
     )
     def post(self, request: Request, source: str) -> Response:
@@ -174,9 +186,9 @@ def _with_defaults(sender: WebhookSource, data: dict[str, Any]) -> dict[str, Any
 
 
 def _record(data: dict[str, Any], context: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    recorded = record_service_event(submission=ServiceEventInput(context=context).parse(data), at=context["at"])
-    event = recorded.event
-    return _status(is_new=recorded.is_new), {"event": str(event.pk), "external_id": event.external_id, "transition": None}
+    submission = ServiceEventInput(context=context).parse(data)
+    recorded = record_service_event(submission=submission, at=context["at"])
+    return _status(is_new=recorded.is_new), _reply(recorded.event, None, as_warnings(submission.left_out))
 
 
 def _append(sender: WebhookSource, data: dict[str, Any], context: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -187,7 +199,13 @@ def _append(sender: WebhookSource, data: dict[str, Any], context: dict[str, Any]
     if event is None:
         raise NotFoundError(_("This event is not on record: send service_event.created before what happened to it later."))
     transition, is_new = append_transition(serializer, event=event, visible=visible, at=context["at"])
-    return _status(is_new=is_new), {"event": str(event.pk), "external_id": event.external_id, "transition": str(transition.pk)}
+    return _status(is_new=is_new), _reply(event, transition, [])
+
+
+def _reply(event: ServiceEvent, transition: ServiceEventTransition | None, warnings: list[dict[str, str]]) -> dict[str, Any]:
+    number = None if transition is None else str(transition.pk)
+    reply = {"event": str(event.pk), "external_id": event.external_id, "transition": number}
+    return {**reply, "warnings": warnings} if warnings else reply
 
 
 def _status(*, is_new: bool) -> int:

@@ -1,6 +1,6 @@
 from feedback_site.service_events.services.idempotency import answer_idempotency_key, claim_idempotency_key
 from feedback_site.service_events.services.recording import RecordedEvent, record_service_event, record_service_events
-from feedback_site.service_events.services.submissions import EventSubmission
+from feedback_site.service_events.services.submissions import EventSubmission, LeftOut
 from feedback_site.service_events.services.transitions import record_transition
 from feedback_site.service_events.services.webhooks import (
     Reply,
@@ -16,6 +16,7 @@ from feedback_site.service_events.services.webhooks import (
 
 __all__ = [
     "EventSubmission",
+    "LeftOut",
     "RecordedEvent",
     "Reply",
     "SignedRequest",

@@ -9,18 +9,26 @@ from django.db.models import Model
 
 from feedback_site.accounts.models import Team
 from feedback_site.customers.services import CustomerEntry
-from feedback_site.service_events.enums import Priority
+from feedback_site.service_events.enums import ContactFault, Priority
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
 from feedback_site.service_events.services.hashing import keyed_hash, matches
 
 _PURPOSE = "service event"
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A contact that was sent and cannot be used: which, and why; never the contact itself."""
+
+    field: str
+    fault: ContactFault
+
+
 @dataclass(frozen=True, kw_only=True)
 class EventSubmission:
     """One service event as a system reported it. Times carry their zone; `consent` maps purposes to yes or no.
 
-    A `completed_at` also records the completion; `agent` is the agent's code in the same source.
+    A `completed_at` also records the completion; `agent` is the agent's code in the same source. `left_out` is no part of the content.
     """
 
     source: str
@@ -46,6 +54,7 @@ class EventSubmission:
     is_in_warranty: bool | None = None
     consent: Mapping[str, bool] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -53,7 +62,7 @@ class EventSubmission:
         return (self.source, self.external_id)
 
 
-_DEFAULTS = [(f.name, f.default) for f in fields(EventSubmission) if f.name != "customer"]
+_DEFAULTS = [(f.name, f.default) for f in fields(EventSubmission) if f.name not in {"customer", "left_out"}]
 _CUSTOMER_FIELDS = [f.name for f in fields(CustomerEntry)]
 
 

@@ -22,7 +22,7 @@ from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
-from feedback_site.common.masking import mask_contacts
+from feedback_site.common.masking import mask_words
 from feedback_site.customers.services import REVEALING
 from feedback_site.voice.admin.steps import PASS_ON, STEPS, form_of
 from feedback_site.voice.enums import FINAL_STATES, EntryKind, EntryState
@@ -193,7 +193,7 @@ class VoiceEntryAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     @display(description=_("what was written"), header=True, ordering="reference")
     def shown_entry(self, entry: VoiceEntry) -> tuple[str, str]:
         """The beginning of the text, masked, over the number."""
-        return Truncator(mask_contacts(entry.text)).chars(LISTED_CHARACTERS), entry.reference
+        return Truncator(mask_words(entry.text)).chars(LISTED_CHARACTERS), entry.reference
 
     @display(description=_("kind"), ordering="kind", label=_KIND_COLOURS)
     def shown_kind(self, entry: VoiceEntry) -> tuple[str, Any]:

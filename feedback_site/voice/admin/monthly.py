@@ -26,7 +26,13 @@ class MonthlySuggestionAdmin(ServiceModelAdmin):
     search_fields = ("title_en", "title_zh_hans")
     autocomplete_fields = ("entry",)
     fieldsets = (
-        (None, {"fields": (("month", "entry"), "is_quoted"), "description": _("Everybody reads the latest on the voice page.")}),
+        (
+            None,
+            {
+                "fields": (("month", "entry"), "is_quoted"),
+                "description": _("The newest one is shown to everyone on the customer feedback page."),
+            },
+        ),
         (_("In our own words"), {"fields": (("title_zh_hans", "title_en"), ("text_zh_hans", "text_en"))}),
     )
 

@@ -38,7 +38,7 @@ class Step:
 STEPS = {
     "accept": Step(
         gettext_lazy("Accept this complaint"),
-        gettext_lazy("It is the first answer: say what happens next. It stops the clock of one hour."),
+        gettext_lazy("This is the first reply: say what happens next. The one-hour deadline ends with it."),
         gettext_lazy("Accept"),
         AnswerForm,
         services.accept_entry,
@@ -46,7 +46,7 @@ STEPS = {
     ),
     "answer": Step(
         gettext_lazy("Answer the customer"),
-        gettext_lazy("For news on the way. No clock stops by it."),
+        gettext_lazy("Use this to tell the customer about progress. The deadlines do not change."),
         gettext_lazy("Answer the customer"),
         AnswerForm,
         services.reply_to_entry,
@@ -54,7 +54,7 @@ STEPS = {
     ),
     "note": Step(
         gettext_lazy("Write a note"),
-        gettext_lazy("Whoever works on this reads it, the customer does not."),
+        gettext_lazy("Only staff who handle this can read it; the customer cannot."),
         gettext_lazy("Save the note"),
         NoteForm,
         services.note_entry,
@@ -62,7 +62,7 @@ STEPS = {
     ),
     "hand_over": Step(
         gettext_lazy("Hand over to another team"),
-        gettext_lazy("That team sees it from now on, yours may not. The clocks run on."),
+        gettext_lazy("The other team handles it from now on, and your team may no longer see it. The deadlines do not change."),
         gettext_lazy("Hand over"),
         HandOverForm,
         services.hand_over_entry,
@@ -78,7 +78,7 @@ STEPS = {
     ),
     "review": Step(
         gettext_lazy("Take under review"),
-        gettext_lazy("The customer sees that somebody looks into it."),
+        gettext_lazy("The customer will see “Under review”."),
         gettext_lazy("Take under review"),
         OptionalAnswerForm,
         services.review_suggestion,
@@ -86,7 +86,7 @@ STEPS = {
     ),
     "decide": Step(
         gettext_lazy("Adopt or decline"),
-        gettext_lazy("The answer says why; it ends the suggestion."),
+        gettext_lazy("Give the reason in your reply. The suggestion is then finished."),
         gettext_lazy("Decide"),
         DecisionForm,
         services.decide_suggestion,
@@ -94,7 +94,7 @@ STEPS = {
     ),
     "close": Step(
         gettext_lazy("Close this complaint"),
-        gettext_lazy("Say what was done. It stops the clock; a return visit asks the customer afterwards, if they agreed to that."),
+        gettext_lazy("Say what was done. The deadline ends with it. If the customer agreed, a return visit follows."),
         pgettext_lazy("case", "Close"),
         ClosingForm,
         services.close_entry,
@@ -103,7 +103,7 @@ STEPS = {
 }
 PASS_ON = Step(
     gettext_lazy("Pass the praise on"),
-    gettext_lazy("Tell whoever earned it. An answer to the customer is welcome, not needed."),
+    gettext_lazy("Please tell the colleague who was praised. A reply to the customer is optional."),
     pgettext_lazy("case", "Close"),
     OptionalAnswerForm,
     services.close_entry,

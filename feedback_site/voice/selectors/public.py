@@ -84,5 +84,5 @@ def _stages(entry: VoiceEntry) -> list[Stage]:
         for number, state in enumerate(way)
     ]
     if entry.kind == EntryKind.SUGGESTION and not entry.is_finished:
-        stages.append(Stage(_("Decided"), is_reached=False, is_current=False, at=None))
+        stages.append(Stage(_("Decision made"), is_reached=False, is_current=False, at=None))
     return stages

@@ -1,4 +1,4 @@
-from feedback_site.voice.services.desk import desk_team, set_desk
+from feedback_site.voice.services.desk import NoTeamTakesInError, desk_team, set_desk
 from feedback_site.voice.services.following import follow_events
 from feedback_site.voice.services.handling import (
     accept_entry,
@@ -21,6 +21,7 @@ from feedback_site.voice.services.receiving import Received, find_received, rece
 
 __all__ = [
     "EntryDraft",
+    "NoTeamTakesInError",
     "ReadEntry",
     "Received",
     "accept_entry",

@@ -135,7 +135,7 @@ def _unfinished(entry: VoiceEntry, kind: EntryKind | None = None) -> VoiceEntry:
 
 def _require(text: str) -> None:
     if not text.strip():
-        raise DomainError(_("Please write a few words."), {"field": "text"})
+        raise DomainError(_("Please write something here."), {"field": "text"})
 
 
 def _work_on(entry: VoiceEntry) -> None:

@@ -77,7 +77,7 @@ def _contact_errors(read: Mapping[str, str], errors: Mapping[str, str]) -> dict[
         return {}
     is_reachable = bool(read["phone"] or read["email"])
     if read["may_contact"] and not is_reachable:
-        return {"phone": _("Please give a phone number or an email address, or take back that we may contact you.")}
+        return {"phone": _("Please give a phone number or an email address, or clear the box that allows us to contact you.")}
     if (is_reachable or read["name"]) and not read["may_contact"]:
         return {"may_contact": _("Please tick this box so that we may contact you, or leave name, phone and email empty.")}
     return {}
@@ -100,7 +100,7 @@ def _read_text(name: str, raw: str) -> str:
     # Browsers send line ends as CRLF but count one character each.
     text = _checked(name, raw.replace("\r\n", "\n").strip())
     if not text:
-        raise _WrongError(_("Please write a few words."))
+        raise _WrongError(_("Please write something here."))
     return text
 
 
@@ -109,13 +109,13 @@ def _read_line(name: str, raw: str) -> str:
 
 
 def _read_phone(name: str, raw: str) -> str:
-    line = _read_line(name, raw)
-    return normalise_phone(line) if line else ""
+    text = _checked(name, raw.strip())
+    return normalise_phone(text) if text else ""
 
 
 def _read_email(name: str, raw: str) -> str:
-    line = _read_line(name, raw)
-    return normalise_email(line) if line else ""
+    text = _checked(name, raw.strip())
+    return normalise_email(text) if text else ""
 
 
 def _read_tick(_name: str, raw: str) -> str:

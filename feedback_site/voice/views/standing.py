@@ -20,7 +20,7 @@ def standing(request: Request, reference: str) -> Reply:
     languages = [choice.value for choice in Language]
     with translation.override(language):
         found = standing_of(known) if known else None
-        title = _("Where it stands") if found else _("We do not know this number")
+        title = _("Where it stands") if found else _("We cannot find this number")
         moments = moment_format()
     context = {"title": title, "standing": found, "moments": moments, "lang": SWITCHES[language]["parameter"]}
     template = "voice/standing.html" if found else "voice/unknown.html"

@@ -29,7 +29,7 @@ from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.models import VoiceEntry
 from feedback_site.voice.rules import CONSENT_VERSION, CONSENTS, read_reference
 from feedback_site.voice.selectors.public import latest_monthly_suggestion, public_changes
-from feedback_site.voice.services import EntryDraft, ReadEntry, find_received, read_entry, receive_entry, submission_key
+from feedback_site.voice.services import EntryDraft, NoTeamTakesInError, ReadEntry, find_received, read_entry, receive_entry, submission_key
 from feedback_site.voice.services.reading import LONGEST
 
 FORM = "voice"
@@ -77,7 +77,7 @@ def _take(request: Request, language: str, at: datetime) -> Reply:
         keeps_stamp = stamp is not None and stamp.is_younger_than(STAMP_VALID, at=at)
         typed_stamp = fields[STAMP][0] if keeps_stamp else make_stamp(purpose=FORM, at=at)
         if read.draft is None or stamp is None or not keeps_stamp:
-            errors = read.errors or {"": _("This page had been open for long. Please look your text over and send it again.")}
+            errors = read.errors or {"": _("This page was open for a long time. Please check your message and send it again.")}
             return reply(request, _form(language, Typed(typed_stamp, read.values, errors)), status=422)
         key = submission_key(number=stamp.number, draft=read.draft)
         known = find_received(key)
@@ -87,7 +87,10 @@ def _take(request: Request, language: str, at: datetime) -> Reply:
         if refusal:
             status, sentence = refusal
             return reply(request, _form(language, Typed(typed_stamp, read.values, {"": sentence})), status=status)
-        return _receive(request, language, read, key, at)
+        try:
+            return _receive(request, language, read, key, at)
+        except NoTeamTakesInError as error:
+            return reply(request, _form(language, Typed(typed_stamp, read.values, {"": str(error.message)})), status=error.status_code)
 
 
 def _receive(request: Request, language: str, read: ReadEntry, key: bytes, at: datetime) -> Reply:
@@ -99,9 +102,9 @@ def _receive(request: Request, language: str, read: ReadEntry, key: bytes, at: d
 def _doubt(fields: Mapping[str, list[str]], issued_at: datetime, at: datetime) -> tuple[int, str] | None:
     """What speaks for a program: a field that nobody sees is filled in, or nobody writes that fast. People send it once more."""
     if is_trapped(fields):
-        return 422, _("We could not tell this from an automatic message. Please send it once more.")
+        return 422, _("To keep out automatic messages, please send it once more.")
     if at - issued_at < timedelta(seconds=settings.PUBLIC_FORM_LEAST_SECONDS):
-        return 422, _("That was very quick. Please look your text over and send it once more.")
+        return 422, _("Please check your message and send it once more.")
     return None
 
 
@@ -111,15 +114,15 @@ def _beyond_limit(request: Request, at: datetime) -> tuple[int, str] | None:
     if passed is None:
         return None
     if passed.window > timedelta(hours=1):
-        return TOO_MANY, _("Very many messages came from your connection today. Nothing was stored; please send it again tomorrow.")
-    return TOO_MANY, _("Very many messages came from your connection. Nothing was stored; please send it again in an hour.")
+        return TOO_MANY, _("Too many messages came from your network today. Yours was not saved. Please try again tomorrow.")
+    return TOO_MANY, _("Too many messages came from your network. Yours was not saved. Please try again in an hour.")
 
 
 def _form(language: str, typed: Typed, *, languages: list[str] | None = None) -> Page:
     """Return the form; with what somebody typed it has no switch, which would lose that."""
     with translation.override(language):
         context = {
-            "title": _("Tell us"),
+            "title": _("Complaints, suggestions and praise"),
             "kinds": [(kind.value, _KINDS[kind]()) for kind in EntryKind],
             "values": typed.values,
             "errors": typed.errors,

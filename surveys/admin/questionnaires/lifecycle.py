@@ -63,7 +63,10 @@ class LifecycleMixin(QuestionnairePages):
         """Ask, then take the questionnaire out of lists and choices."""
         questionnaire = self.found(request, object_id, to_change=True)
         if request.method != "POST":
-            text = _("It leaves lists and choices. Answers, versions and links that were sent stay; it can be restored at any time.")
+            text = _(
+                "It no longer appears in lists and choices. Responses, versions and links already sent are not "
+                "affected. You can restore it at any time."
+            )
             return self.confirm(request, questionnaire, title=_("Archive the questionnaire"), text=text, button=_("Archive"))
         assert isinstance(request.user, User)  # noqa: S101 - the admin site lets nobody else in
         try:

@@ -11,10 +11,11 @@ from feedback_site.customers.models import Customer
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin
 from surveys.models import Invitation, ResponseSource, Survey
-from surveys.services.answering import ReadAnswers, Submission, hash_answers
+from surveys.services.answering import ReadAnswers, Submission
 from surveys.services.elsewhere.answers import ElsewhereAnswer, Key, Recorded, Refusal, Refused
 from surveys.services.elsewhere.loading import Known
 from surveys.services.elsewhere.reading import read_given, set_of
+from surveys.services.hashing import hashes_of
 from surveys.services.inviting import Schedule, prepare_invitation
 from surveys.services.questionnaires import questionnaire_of
 
@@ -94,7 +95,7 @@ class Placing:
     def _compare(self, answer: ElsewhereAnswer, source: ResponseSource) -> Recorded | Refused:
         response = source.response
         read = _read(answer, response.invitation)
-        is_same = not read.errors and hash_answers(read.answers) == bytes(response.answers_hash)
+        is_same = not read.errors and bytes(response.answers_hash) in hashes_of(read.answers)
         if is_same and _is_about(answer, response.invitation):
             return Recorded(response.pk, is_new=False, answered_at=response.submitted_at, recorded_at=source.recorded_at)
         return _doubled(answer)
@@ -120,7 +121,8 @@ class Placing:
             return Refused(Refusal.ANSWERED, _("This event is answered already: the first answer counts."))
         if invitation.survey_id != asking.survey.pk:
             return Refused(
-                Refusal.OTHER_SURVEY, _("Another survey rule asked about this event: %(survey)s.") % {"survey": invitation.survey}
+                Refusal.OTHER_SURVEY,
+                _("Another survey rule has already invited this customer: %(survey)s.") % {"survey": invitation.survey},
             )
         return invitation, False
 

@@ -99,7 +99,7 @@ def _together(question: KeptQuestion, kept: Sequence[str], new: Sequence[str]) -
 
 def _refuse_too_many(question: KeptQuestion, given: Sequence[str], *, is_gone: bool) -> None:
     if is_gone:
-        raise InvalidAnswer(_("What you gave before is not kept any more. Please give it again."))
+        raise InvalidAnswer(_("What you added earlier is no longer available. Please add it again."))
     question.read({question.key: given})
 
 
@@ -121,7 +121,7 @@ def _keep(invitation_id: uuid.UUID, question_key: str, missing: Sequence[tuple[s
             return
         files = ResponseFile.objects.filter(invitation_id=invitation_id)
         if files.count() + len(cleaned) > MOST_FILES:
-            raise InvalidAnswer(_("So many files arrived on this link that it takes no more."))
+            raise InvalidAnswer(_("This link has reached its limit of files."))
         for value, content_type, content in cleaned:
             if files.filter(question_key=question_key, fingerprint=value).exists():
                 continue  # the same form, sent twice at a time

@@ -29,7 +29,7 @@ def open_response_file(*, file_id: uuid.UUID, by: User | ApiKey, reason: AccessR
     """Return a submitted file within the scope of `by`. Raises `NotFoundError` outside it, else what opening a contact does."""
     found = ResponseFile.objects.for_user(by).submitted().filter(pk=file_id).select_related("file", "invitation").first()
     if found is None:
-        raise NotFoundError(_("There is no such file, or not among those you may see."))
+        raise NotFoundError(_("File not found, or you do not have access."))
     details = {"response": str(found.invitation_id), "question": found.question_key}
     content = open_file(file=found.file, by=by, reason=reason, note=note, team_id=found.invitation.team_id, details=details, at=at)
     kind = FileType(found.file.content_type)

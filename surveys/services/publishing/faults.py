@@ -114,8 +114,8 @@ def _faults_of_feeding(question: Document) -> Iterator[str]:
         yield _("its indicator is rated from 1 to 5: only a rating or a satisfaction question of five points can feed it.")
     elif unit == Unit.PERCENT:
         yield _(
-            "its indicator is a share: it can be fed by yes or no, by satisfaction or effort, and by a single choice of which at least one "
-            "option fulfils it and one does not."
+            "its indicator is a percentage: use a yes/no, satisfaction or effort question, or a single choice where "
+            "some options meet the indicator and some do not."
         )
     else:
         yield _("answers cannot feed an indicator in %(unit)s.") % {"unit": Unit(unit).label}

@@ -23,7 +23,7 @@ def find_open_faults(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if compile_question(content).acts_elsewhere:
             yield key, _("Question “%(key)s” (%(type)s) needs somebody who was invited; an open questionnaire cannot ask it.") % words
         if key in _TAKEN:
-            yield key, _("Question “%(key)s”: open forms use this key themselves; please give it another one.") % words
+            yield key, _("Question “%(key)s”: this ID is reserved; please use another one.") % words
 
 
 def faults_where_open(draft: Questionnaire, document: dict[str, Any]) -> list[tuple[str, str]]:

@@ -54,12 +54,12 @@ def find_warnings(document: Document) -> Iterator[tuple[str, str]]:
     """Yield `(question key, sentence)` for everything that an author may regret; the key is empty for the whole."""
     questions = [question for question in document["questions"] if question["type"] != QuestionType.SECTION]
     if len(questions) > MOST_QUESTIONS:
-        text = _("%(count)d questions are many: beyond %(most)d most customers stop. Consider rotating sets.")
+        text = _("%(count)d questions is a lot: beyond %(most)d, most customers stop. Consider question rotation.")
         yield "", text % {"count": len(questions), "most": MOST_QUESTIONS}
     estimate = estimate_time(document)
     if estimate.most > MOST_SECONDS:
         sentence = ngettext("An answer takes up to %(seconds)d second.", "An answer takes up to %(seconds)d seconds.", estimate.most)
-        yield "", sentence % {"seconds": estimate.most} + " " + _("Under a minute is what customers finish.")
+        yield "", sentence % {"seconds": estimate.most} + " " + _("Most customers only finish questionnaires that take less than a minute.")
     for question in document["questions"]:
         yield from ((question["key"], sentence) for sentence in _warnings_of(question))
 
@@ -69,7 +69,7 @@ def _warnings_of(question: Document) -> Iterator[str]:
     if kind.has_ends and not (any(question["low_label"].values()) and any(question["high_label"].values())):
         yield _("The ends of the scale have no labels: customers guess which one is good.")
     if _asks_two_things(question["text"]):
-        yield _("This may be two questions in one: whoever thinks differently of them cannot answer.")
+        yield _("This may be two questions in one. Customers who think differently about each cannot answer it.")
     if any(_is_untranslated(texts) for texts in _texts_of(question)):
         yield _("One of its texts is the same in both languages, or in the other language's letters.")
 

@@ -138,7 +138,7 @@ def test_an_idle_session_ends_and_signing_in_again_leads_back(staff):
         response = ellen.client.get("/admin/customers/customer/?segment__id__exact=1")
 
     assert response["Location"] == "/admin/login/?next=%2Fadmin%2Fcustomers%2Fcustomer%2F%3Fsegment__id__exact%3D1"
-    assert "your session had become too old" in ellen.client.get(response["Location"]).content.decode()
+    assert "Your session has expired" in ellen.client.get(response["Location"]).content.decode()
     assert Session.objects.count() == 0
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from feedback_site.common.masking import mask_contacts, mask_email, mask_name, mask_phone
+from feedback_site.common.masking import mask_email, mask_name, mask_phone
 
 
 @pytest.mark.parametrize(
@@ -40,17 +40,3 @@ def test_phones_keep_too_little_to_dial(phone, mask):
 )
 def test_emails_keep_the_first_letter_and_the_domain(email, mask):
     assert mask_email(email) == mask
-
-
-@pytest.mark.parametrize(
-    ("text", "masked"),
-    [
-        ("Ring 138 1234 5678 today", "Ring 138****5678 today"),
-        ("请打13812345678，谢谢", "请打138****5678，谢谢"),
-        ("+86-138-1234-5678 or ann.lee@example.com.", "138****5678 or a***@example.com."),
-        ("邮箱：ann@example.com，急", "邮箱：a***@example.com，急"),
-        ("I waited 45 minutes on 3 May 2026", "I waited 45 minutes on 3 May 2026"),
-    ],
-)
-def test_contacts_in_free_text_are_masked_and_the_rest_stays(text, masked):
-    assert mask_contacts(text) == masked

@@ -153,7 +153,7 @@ def test_without_a_reason_the_page_shows_what_is_missing(page, staff):
 
     missing, visit, silent = ellen.post(page), ellen.post(page, {"reason": "return_visit"}), ellen.post(page, {"reason": "other"})
 
-    assert "Choose a reason." in missing.content.decode()
+    assert "Choose what it is needed for." in missing.content.decode()
     assert "Say in a few words" in silent.content.decode()
     assert [response.status_code for response in (missing, visit, silent)] == [400, 400, 400]
     assert AccessLogEntry.objects.count() == 0

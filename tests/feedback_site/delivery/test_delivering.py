@@ -224,6 +224,18 @@ def test_channels_that_fall_back_on_each_other_end(queue, clock, settings, notic
     assert set(Message.objects.values_list("status", "end_reason")) == {("failed", "bad_address")}
 
 
+def test_a_text_to_a_land_line_leaves_as_an_email(queue, clock, notices, mailoutbox):
+    message = queue(SMS, content=letter(address="+861088880117", fallback=DeliveryChannel.EMAIL))
+    deliver_messages(clock=clock)
+    notices.letters[message.subject_id] = letter(address=EMAIL)
+
+    deliver_messages(clock=clock)
+
+    message.refresh_from_db()
+    assert (message.status, message.end_reason) == (MessageStatus.FAILED, "bad_address")
+    assert [mail.to for mail in mailoutbox] == [[EMAIL]]
+
+
 def test_a_suppressed_address_is_not_written_to(queue, clock, mailoutbox):
     suppress_address(channel=DeliveryChannel.EMAIL, address=EMAIL.upper(), reason=SuppressionReason.BOUNCED, at=clock.at)
     suppressed, free = queue(), queue(content=letter(address="bob@customers.example"))

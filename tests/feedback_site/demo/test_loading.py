@@ -49,7 +49,10 @@ pytestmark = pytest.mark.xdist_group("sample")
 def sample(django_db_setup, django_db_blocker):
     """The sample in a transaction that outlives the single test."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield load_sample()
+        lines: list[str] = []
+        with translation.override("en"):
+            assert load_sample(say=lines.append)
+        yield lines
         transaction.set_rollback(True)
 
 
@@ -65,8 +68,18 @@ def test_a_site_that_holds_something_else_is_refused(organisation):
         load_sample()
 
 
+def test_each_step_is_told_in_a_line_with_its_count(sample):
+    told = dict(line.rsplit(": ", 1) for line in sample if line.count(": ") == 1)
+
+    assert len(sample) == 7
+    assert told["Evaluation records"] == str(EvaluationRecord.objects.count())
+    assert told["Return visits"] == str(ReturnVisit.objects.count())
+    assert sample[0] == f"Teams: {Team.objects.count()}, staff: {User.objects.count()}"
+    assert all(int(words) > 0 for line in sample for words in line.replace(",", "").split() if words.isdigit())
+
+
 def test_the_first_run_loads_and_the_second_finds_it(sample):
-    assert sample is True
+    assert len(sample) == 7
     assert load_sample() is False
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from feedback_site.customers.models import Consent, Customer
+from feedback_site.customers.services import contacts_of
 from feedback_site.service_events.models import ServiceEvent
 from tests.feedback_site.service_events.api_calls import EVENTS, NAIVE, post, wrong_fields
 
@@ -119,14 +120,73 @@ def test_required_fields_are_named(crm, body):
     assert set(wrong_fields(response)) == {"source", "external_id", "kind", "channel", "team", "customer", "opened_at"}
 
 
-def test_wrong_contacts_are_refused_without_repeating_them(crm, body):
-    response = post(crm, body(customer={"external_id": "C-9", "phone": "139x", "email": "wang at home"}))
+UNUSABLE = {"external_id": "C-9", "name": "长" * 121, "phone": "13800007007/13900007007", "email": "wang <wang@example.com>"}
+LEFT_OUT = [
+    {"field": "customer.name", "code": "not_a_name"},
+    {"field": "customer.phone", "code": "not_a_phone_number"},
+    {"field": "customer.email", "code": "not_an_email_address"},
+]
 
-    assert wrong_fields(response) == {
-        "customer": {"phone": ["This is not a phone number that can be called."], "email": ["This is not an email address."]}
-    }
-    assert "139x" not in response.content.decode()
-    assert "wang at home" not in response.content.decode()
+
+def test_an_unusable_contact_is_left_out_and_named_and_the_event_is_taken(crm, body):
+    first = post(crm, body(customer=UNUSABLE))
+    again = post(crm, body(customer=UNUSABLE))
+    usable = post(crm, body(external_id="T-2"))
+
+    assert [response.status_code for response in (first, again, usable)] == [201, 200, 201]
+    assert [response.json()["warnings"] for response in (first, again, usable)] == [LEFT_OUT, LEFT_OUT, []]
+    assert "13800007007" not in first.content.decode()
+    assert "wang" not in first.content.decode()
+
+
+@pytest.mark.parametrize("written", ["无", "-", "N/A", "0", "未留", "010-88887008转8", "1" * 300, "\x00", "\ud800", 7, 13800000101.5])
+def test_whatever_stands_for_no_phone_is_no_phone_and_leaves_the_one_on_record(crm, body, written):
+    post(crm, body())
+
+    response = post(crm, body(external_id="T-2", customer={"external_id": "C-9", "phone": written}))
+
+    assert response.status_code == 201
+    assert response.json()["warnings"] == LEFT_OUT[1:2]
+    assert Customer.objects.get().phone_mask == "138****5678"
+
+
+def test_each_item_of_a_list_names_what_was_left_out_of_it(crm, body):
+    response = post(crm, [body(customer=UNUSABLE), body(external_id="T-2"), body(external_id="T-3", kind="gardening", customer=UNUSABLE)])
+
+    results = response.json()["results"]
+    assert [result["status"] for result in results] == [201, 201, 400]
+    assert [result.get("warnings") for result in results] == [LEFT_OUT, [], None]
+    assert results[0]["event"]["warnings"] == LEFT_OUT
+
+
+@pytest.mark.parametrize("phone", [True, ["13812345678"], {"number": "13812345678"}])
+def test_a_contact_that_is_no_text_is_a_wrong_field(crm, body, phone):
+    response = post(crm, body(customer={"external_id": "C-9", "phone": phone}))
+
+    assert wrong_fields(response) == {"customer": {"phone": ["Not a valid string."]}}
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("王😀小明", "王😀小明"),
+        ("محمد \u202eعلي", "محمد علي"),
+        ('O\'Brien, "Bob"', 'O\'Brien, "Bob"'),
+        ('=HYPERLINK("http://x")', '=HYPERLINK("http://x")'),
+        ("line1\nline2", "line1 line2"),
+        ("a\u200bb\ufeff\x07", "ab"),
+        ("𠮷野家", "𠮷野家"),
+        ("{{ name }} {% x %} <b>bold</b> %s %(name)s", "{{ name }} {% x %} <b>bold</b> %s %(name)s"),
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+        ("名" * 120, "名" * 120),
+    ],
+)
+def test_names_are_kept_as_people_read_them(crm, body, written, kept):
+    response = post(crm, body(customer={"external_id": "C-9", "name": written}))
+
+    customer = Customer.objects.get()
+    assert response.json()["warnings"] == []
+    assert contacts_of([customer])[customer.pk].name == kept
 
 
 @pytest.mark.parametrize("field", ["first_response_at", "arrived_at", "completed_at"])

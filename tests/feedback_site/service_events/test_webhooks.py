@@ -122,6 +122,13 @@ class TestEvents:
     def test_text_that_is_no_json_is_refused(self, told):
         assert told(text="{").status_code == 400
 
+    def test_an_unusable_contact_is_left_out_and_named(self, told, body):
+        response = told(data=body(customer={"external_id": "C-9", "phone": "无"}))
+
+        assert response.status_code == 201
+        assert response.json()["warnings"] == [{"field": "customer.phone", "code": "not_a_phone_number"}]
+        assert ServiceEvent.objects.get().customer.phone_mask == ""
+
     def test_another_source_than_the_address_is_refused(self, told, body):
         response = told(data=body(source="erp"))
 

@@ -112,14 +112,21 @@ def test_exclusions_are_stated_in_their_order(field_work, noon):
     field_work.consent(refusing, is_granted=False, stated_at=noon - timedelta(days=1))
     returning = field_work.serve(consent=False)
     field_work.consent(returning, is_granted=True, stated_at=noon - timedelta(days=1))
-    unreachable = field_work.serve(phone="")
+    unreachable, by_land_line = field_work.serve(phone=""), field_work.serve(phone="010-88880117")
     blocked = field_work.serve(phone="13912345678")
     suppress_address(channel=DeliveryChannel.SMS, address="13912345678", reason=SuppressionReason.BLOCKED, at=noon)
 
     field_work.drawn()
 
-    found = {customer: exclusion_of(customer) for customer in (silent, refusing, returning, unreachable, blocked)}
-    assert found == {silent: "no_consent", refusing: "no_consent", returning: "", unreachable: "no_contact", blocked: "suppressed"}
+    found = {customer: exclusion_of(customer) for customer in (silent, refusing, returning, unreachable, by_land_line, blocked)}
+    assert found == {
+        silent: "no_consent",
+        refusing: "no_consent",
+        returning: "",
+        unreachable: "no_contact",
+        by_land_line: "no_contact",
+        blocked: "suppressed",
+    }
 
 
 def test_a_consent_to_questionnaires_is_none_to_recommendations(field_work, noon):

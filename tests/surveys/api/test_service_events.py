@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils.dateparse import parse_datetime
 
 from feedback_site.delivery.models import Message
+from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.services import record_transition
 from surveys.models import EventDecision, Invitation, LinkVisit
 from surveys.services.deciding import decide_events
@@ -118,3 +119,33 @@ def test_a_broken_cursor_is_not_a_server_error(crm, record, cursor):
     record()
 
     assert crm.get(EVENTS, {"cursor": cursor}).status_code in {400, 404}
+
+
+@pytest.mark.parametrize(
+    ("customer", "reason"),
+    [
+        ({"phone": "无"}, "no_contact"),
+        ({"phone": "13800007007/13900007007", "email": "-"}, "no_contact"),
+        ({"phone": "021-68880118"}, "no_contact"),
+        ({"phone": "未留", "email": "wang@example.com"}, None),
+        ({"phone": "138 0000 7009", "email": "无"}, None),
+    ],
+)
+def test_an_event_with_an_unusable_contact_is_decided_by_the_others(crm, organisation, survey, noon, customer, reason):
+    body = {
+        "source": "crm",
+        "external_id": "T-1",
+        "kind": "after_sales_repair",
+        "channel": "phone",
+        "team": "east-1",
+        "customer": {"external_id": "C-1", **customer},
+        "opened_at": (noon - timedelta(hours=1)).isoformat(),
+        "completed_at": noon.isoformat(),
+        "consent": {"survey": True},
+    }
+    assert crm.post(EVENTS, body, content_type="application/json").status_code == 201
+
+    decide_events(at=noon)
+
+    answer = crm.get(f"{EVENTS}{ServiceEvent.objects.get().pk}/").json()
+    assert (answer["decision"], answer["reason"]) == ("withheld" if reason else "invited", reason)

@@ -84,7 +84,7 @@ REFUSES = [
     ("multiple", {"settings": {"least": 2}}, {"q": "speed"}, "Please choose at least 2."),
     ("multiple", {"settings": {"most": 1}}, {"q": ["speed", "price"]}, "Please choose at most 1."),
     ("multiple", {"required": True}, {"q": " "}, "Please answer this question."),
-    ("matrix", {"required": True}, {"q__tone": "5"}, "Please answer every line."),
+    ("matrix", {"required": True}, {"q__tone": "5"}, "Please answer every row."),
     ("matrix", {}, {"q__tone": "9"}, NUMBER),
     ("number", {}, {"q": "twelve"}, "Please type a number."),
     ("number", {}, {"q": "1e9"}, "Please type a number."),
@@ -102,11 +102,11 @@ REFUSES = [
     ("short_text", {}, {"q": "two\nlines"}, "Please write one line."),
     ("short_text", {}, {"q": "x" * 201}, "Please shorten this text to 200 characters; it has 201."),
     ("text", {"settings": {"length": 10}}, {"q": "x" * 11}, "Please shorten this text to 10 characters; it has 11."),
-    ("file", {}, {"q": "IMG_1.jpg"}, "This did not arrive. Please give it again."),
-    ("file", {}, {"q": "A" * 32}, "This did not arrive. Please give it again."),
-    ("file", {}, {"q__file": "IMG_1.jpg"}, "This did not arrive. Please give it again."),
+    ("file", {}, {"q": "IMG_1.jpg"}, "We did not receive this. Please add it again."),
+    ("file", {}, {"q": "A" * 32}, "We did not receive this. Please add it again."),
+    ("file", {}, {"q__file": "IMG_1.jpg"}, "We did not receive this. Please add it again."),
     ("file", {}, {"q": ["a" * 32, "b" * 32]}, "Please keep at most 1 file."),
-    ("signature", {}, {"q__name": "Wang"}, "This did not arrive. Please give it again."),
+    ("signature", {}, {"q__name": "Wang"}, "We did not receive this. Please add it again."),
 ]
 
 
@@ -139,7 +139,7 @@ def test_nothing_that_is_sent_breaks_a_type(kind, value):
 
 FAULTS = [
     ("rating", {"settings": {"points": 2}}, ["a rating has 3 to 10 points."]),
-    ("rating", {"settings": {"points": 7}, "metric": "satisfaction"}, ["satisfaction is counted from five points."]),
+    ("rating", {"settings": {"points": 7}, "metric": "satisfaction"}, ["only a five-point question can count as satisfaction."]),
     ("rating", {"settings": {"style": "hearts"}}, ["choose stars, numbers or smileys."]),
     ("csat", {"settings": {"points": 6}}, ["customer satisfaction has five or seven points."]),
     ("choice", {"options": OPTIONS[:1]}, ["a choice needs at least two options."]),

@@ -160,6 +160,17 @@ def test_without_an_address_nobody_is_asked(cast, noon):
     assert reason_of(event) == "no_contact"
 
 
+@pytest.mark.parametrize("land_line", ["010-88880117", "400-820-8820"])
+def test_a_land_line_takes_no_text_but_the_customer_may_have_an_email(cast, noon, land_line):
+    by_phone = cast.record(phone=land_line)
+    by_email = cast.record(phone=land_line, email="wang@example.com")
+
+    decide_events(at=noon)
+
+    assert reason_of(by_phone) == "no_contact"
+    assert reason_of(by_email) == ""
+
+
 def test_an_address_on_a_channel_the_rule_does_not_use_is_no_contact(cast, noon):
     Survey.objects.update(delivery_channels=["sms"])
     event = cast.record(email="wang@example.com")

@@ -120,7 +120,7 @@ BAD = [
     ({"reach.name": "王"}, "reach", "Please leave a phone number or an email address, so that we can reach you."),
     ({"reach.name": "王" * 121, "reach.email": "a@b.cn"}, "reach", "Please shorten this text to 120 characters; it has 121."),
     ({"reach.phone": ["13800138000", "13900139000"]}, "reach", "Please give one answer only."),
-    ({"call.slot": "evening"}, "call", "Please leave the number that we shall call."),
+    ({"call.slot": "evening"}, "call", "Please enter the phone number we should call."),
     ({"call.phone": "13800138000", "call.slot": "night"}, "call", "Please choose one of the options."),
     ({"call.phone": "\x00"}, "call", "This is not a phone number that can be called."),
     ({"nps_too": "perhaps"}, "nps_too", "Please choose one of the options."),

@@ -290,7 +290,10 @@ def test_another_rules_invitation_is_left_alone(record, take_in, survey, noon):
 
     (refused,) = take_in(("1", about(event)), survey=other)
 
-    assert (refused.reason, refused.message) == (Refusal.OTHER_SURVEY, "Another survey rule asked about this event: After a service.")
+    assert (refused.reason, refused.message) == (
+        Refusal.OTHER_SURVEY,
+        "Another survey rule has already invited this customer: After a service.",
+    )
 
 
 def test_an_answer_to_an_invitation_needs_no_rule(record, take_in, noon):

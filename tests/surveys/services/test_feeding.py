@@ -196,7 +196,7 @@ def test_what_cannot_be_compared_cannot_feed(kind, more, unit, can):
     ("key", "change", "sentence"),
     [
         ("attitude", {"settings": {"points": 10, "style": "stars"}}, "rated from 1 to 5"),
-        ("comment", {"indicator": "customer_known"}, "its indicator is a share"),
+        ("comment", {"indicator": "customer_known"}, "its indicator is a percentage"),
         ("custom", {"indicator": "service_attitude"}, "another question feeds this indicator already"),
         ("attitude", {"indicator": "customer_satisfaction"}, "measured from the question that counts as satisfaction"),
     ],

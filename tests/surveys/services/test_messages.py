@@ -5,7 +5,7 @@ import pytest
 
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import record_consent
+from feedback_site.customers.services import record_consent, upsert_customer
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import Void, preview
 from feedback_site.service_events.enums import TransitionType
@@ -133,6 +133,13 @@ def test_an_ended_link_is_not_sent(sending, noon):
 def test_a_lost_address_is_not_sent_to(sending, noon):
     message = sending()
     Customer.objects.update(phone_sealed=None, phone_index=None)
+
+    assert build(message, noon) == Void("no_contact")
+
+
+def test_a_phone_that_became_a_land_line_is_not_sent_to(sending, noon):
+    message = sending()
+    upsert_customer(source="crm", external_id=Customer.objects.get().external_id, phone="010-88880117")
 
     assert build(message, noon) == Void("no_contact")
 

@@ -74,7 +74,7 @@ def test_the_names_of_the_forms_own_fields_are_refused_as_keys(draft_place, ques
     Question.objects.filter(key="extra").update(key=key)
     publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
 
-    with pytest.raises(DomainError, match="open forms use this key themselves"):
+    with pytest.raises(DomainError, match="this ID is reserved"):
         save_open_questionnaire(opened=draft_place, at=noon)
 
 

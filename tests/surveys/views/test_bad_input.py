@@ -19,7 +19,7 @@ SAYS = {
         "en": "This text contains characters that cannot be stored. Please remove them.",
         "zh": "文字中含有无法保存的字符，请删除后再提交。",
     },
-    "several": {"en": "Please give one answer only.", "zh": "请只选择一个答案。"},
+    "several": {"en": "Please give one answer only.", "zh": "请只选择一项。"},
 }
 BAD = [
     ("overall", "", "missing"),

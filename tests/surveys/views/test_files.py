@@ -102,7 +102,7 @@ def test_words_instead_of_a_file_are_no_file(client, photo_link, name, value):
 
 def test_a_file_is_kept_over_a_mistake_elsewhere_and_need_not_be_chosen_again(client, photo_link):
     refused = send_files(client, photo_link.address, {}, {"photo.file": PDF})
-    assert "File 1 is kept" in refused.content.decode()
+    assert "File 1 uploaded" in refused.content.decode()
     assert ResponseFile.objects.get().submitted_at is None
 
     page = send_files(client, photo_link.address, {"overall": "5", "photo": fingerprint(PDF)}, {})
@@ -140,7 +140,7 @@ def test_what_was_kept_for_another_link_is_nobody_elses(client, photo_link, make
     page = send_files(client, stranger.address, {"overall": "5", "photo": fingerprint(PDF)}, {})
 
     assert page.status_code == 422
-    assert "What you gave before is not kept any more. Please give it again." in page.content.decode()
+    assert "What you added earlier is no longer available. Please add it again." in page.content.decode()
 
 
 def test_a_form_with_a_file_sent_twice_counts_once_and_another_file_is_told_from_it(client, photo_link):
@@ -156,7 +156,7 @@ def test_one_link_keeps_so_many_files_and_no_more(client, photo_link):
 
     page = send_files(client, photo_link.address, {}, {"photo.file": PDF + b"\n"})
 
-    assert "So many files arrived on this link that it takes no more." in page.content.decode()
+    assert "This link has reached its limit of files." in page.content.decode()
     assert SealedFile.objects.count() == 20
 
 
@@ -173,7 +173,7 @@ def test_a_file_of_an_earlier_screen_stays_and_goes_with_the_response(client, ma
     first = send_files(client, link.address, {".page": "1"}, {"photo.file": PDF})
     assert (first.status_code, first.headers["Location"]) == (303, "?page=2")
     assert ResponseDraft.objects.get().answers == {"photo": [fingerprint(PDF)]}
-    assert "File 1 is kept" in client.get(f"{link.address}?page=1").content.decode()
+    assert "File 1 uploaded" in client.get(f"{link.address}?page=1").content.decode()
     last = send(client, link.address, {".page": "2", "overall": "5"})
 
     assert last.status_code == 200
@@ -220,8 +220,8 @@ BAD_SIGNATURES = [
     ({"sign.strokes": "10.10-601.10"}, "This drawing cannot be read. Please sign again."),
     ({"sign.strokes": "-".join(["1.1"] * 8000)}, "This drawing cannot be read. Please sign again."),
     ({"sign.strokes": "10.10-12.12"}, "This is too small for a signature. Please sign again."),
-    ({"sign": "signed"}, "This did not arrive. Please give it again."),
-    ({"sign": "b" * 32}, "What you gave before is not kept any more. Please give it again."),
+    ({"sign": "signed"}, "We did not receive this. Please add it again."),
+    ({"sign": "b" * 32}, "What you added earlier is no longer available. Please add it again."),
 ]
 
 
@@ -238,7 +238,7 @@ def test_what_is_no_signature_is_refused_with_a_sentence(client, make_link, fiel
 
 def test_a_signature_is_kept_over_a_mistake_and_signing_anew_replaces_it(client, make_link):
     link = make_link(version=publish([RATING, SIGN]))
-    assert "Your signature is kept." in send(client, link.address, {"sign.strokes": DRAWN, "sign.name": NAME}).content.decode()
+    assert "Your signature is saved." in send(client, link.address, {"sign.strokes": DRAWN, "sign.name": NAME}).content.decode()
     kept = list(ResponseFile.objects.order_by("pk").values_list("fingerprint", flat=True))
 
     page = send(client, link.address, {"overall": "4", "sign": " ".join(kept), "sign.name": "Another Name"})

@@ -186,7 +186,7 @@ def test_what_a_program_fills_in_is_not_taken_at_once(post):
     page = post(website="https://spam.example")
 
     assert page.status_code == 422
-    assert "We could not tell this from an automatic message." in text_of(page)
+    assert "To keep out automatic messages, please send it once more." in text_of(page)
     assert not OpenResponse.objects.exists()
 
 
@@ -194,7 +194,9 @@ def test_what_comes_back_sooner_than_people_answer_is_taken_the_second_time(clie
     settings.PUBLIC_FORM_LEAST_SECONDS = 30
     quick, slow = stamped(place, age=timedelta(seconds=1)), stamped(place, age=timedelta(seconds=31))
 
-    assert "That was very quick." in text_of(send(client, f"/s/{place.code}/?lang=en", {**quick, **GOOD_ANSWERS}))
+    assert "Please check your answers and send them once more." in text_of(
+        send(client, f"/s/{place.code}/?lang=en", {**quick, **GOOD_ANSWERS})
+    )
     assert send(client, f"/s/{place.code}/", {**slow, **GOOD_ANSWERS}).status_code == 200
 
 
@@ -212,7 +214,7 @@ def test_a_form_that_is_not_ours_is_shown_again_with_a_stamp_that_is(client, pos
     page = post(**changes)
 
     assert page.status_code == 422
-    assert "This page had been open for long." in text_of(page)
+    assert "This page was open for a long time." in text_of(page)
     assert 'value="4" checked' in text_of(page)
     assert not OpenResponse.objects.exists()
 
@@ -221,7 +223,7 @@ def test_a_form_of_the_day_before_yesterday_is_looked_over_once_more(client, pla
     page = send(client, f"/s/{place.code}/?lang=en", {**stamped(place, age=timedelta(days=2)), **GOOD_ANSWERS})
 
     assert page.status_code == 422
-    assert "This page had been open for long." in text_of(page)
+    assert "This page was open for a long time." in text_of(page)
 
 
 def test_one_address_sends_so_many_an_hour_and_no_more(post, settings):

@@ -204,7 +204,7 @@ class TestLinksThatEndOnTheWay:
 
         for page in (client.get(long_link.address), send(client, long_link.address, {".page": "2", "reason": "late"})):
             assert page.status_code == 410
-            assert "What you had answered until then is kept." in page.content.decode()
+            assert "The answers you had given by then are saved." in page.content.decode()
         assert ResponseDraft.objects.get().answers == {"overall": 2}
 
     def test_the_same_last_page_again_gets_the_same_thanks_another_is_told_that_the_first_counts(self, client, long_link):

@@ -52,8 +52,8 @@ def heading(page) -> str:
         ("answered", 200, "You have already answered. Thank you!"),
         ("expired", 410, "This questionnaire has ended"),
         ("reopened", 410, "We are still working on it"),
-        ("refused", 410, "We will not ask you"),
-        ("withdrawn", 410, "This questionnaire was withdrawn"),
+        ("refused", 410, "You have opted out"),
+        ("withdrawn", 410, "This questionnaire was cancelled"),
     ],
 )
 def test_opening_a_known_link_tells_its_state(client, links, state, status, title):
@@ -70,8 +70,8 @@ def test_opening_a_known_link_tells_its_state(client, links, state, status, titl
         ("answered", 200, "Thank you!"),
         ("expired", 410, "This questionnaire has ended"),
         ("reopened", 410, "We are still working on it"),
-        ("refused", 410, "We will not ask you"),
-        ("withdrawn", 410, "This questionnaire was withdrawn"),
+        ("refused", 410, "You have opted out"),
+        ("withdrawn", 410, "This questionnaire was cancelled"),
     ],
 )
 def test_answering_a_known_link_is_replied_to_truthfully(client, links, state, status, title, is_browser):

@@ -28,14 +28,14 @@ def allows(link, purpose=Purpose.SURVEY):
 def test_opening_the_page_only_asks(client, consenting):
     page = client.get(f"{consenting.address}unsubscribe/")
 
-    assert "Shall we stop asking you?" in page.content.decode()
+    assert "Stop receiving these messages?" in page.content.decode()
     assert allows(consenting)
 
 
 def test_pressing_the_button_records_the_refusal_of_this_purpose_only(client, consenting):
     page = send(client, f"{consenting.address}unsubscribe/", {})
 
-    assert "We will not ask you again" in page.content.decode()
+    assert "You will not be asked again" in page.content.decode()
     assert not allows(consenting)
     assert allows(consenting, Purpose.NPS)
 
@@ -69,7 +69,7 @@ def test_it_works_after_answering_and_a_second_time(client, consenting):
     page = client.get(f"{consenting.address}unsubscribe/")
 
     assert statuses == [200, 200]
-    assert "We will not ask you again" in page.content.decode()
+    assert "You will not be asked again" in page.content.decode()
     assert "Back to the questionnaire" not in page.content.decode()
     assert Consent.objects.filter(is_granted=False).count() == 1
 

@@ -102,7 +102,7 @@ def test_a_visit_with_somebody_on_the_line_stays_with_them(due, ada, staff):
 
     (message,) = told(hand_over(ada, [visit], staff.ada))
 
-    assert "ellen has this customer on the line until" in message
+    assert "ellen is in contact with this customer until" in message
     assert ReturnVisit.objects.get(pk=visit.pk).assignee == staff.ellen
 
 

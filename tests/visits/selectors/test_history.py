@@ -34,7 +34,7 @@ def test_a_case_is_told_from_first_to_last(repairs, noon, staff):
 
     assert [item.at for item in history] == sorted(item.at for item in history)
     assert [(item.kind, item.sentence) for item in history] == [
-        ("opened", "The complaint was opened."),
+        ("opened", "The complaint was registered."),
         ("completed", "The service was completed."),
         ("invited", "The customer was invited to a questionnaire."),
         ("answered", "The customer gave 2 of 5."),
@@ -43,7 +43,7 @@ def test_a_case_is_told_from_first_to_last(repairs, noon, staff):
         ("attempt", "Attempt 1 by ellen: No answer."),
         ("attempt", "Attempt 2 by ellen: Not resolved."),
         ("reopened", "The case was reopened."),
-        ("escalated", "Escalated to ellen, to be repaired by 2026-11-25 11:00."),
+        ("escalated", "Escalated to ellen, to be solved by 2026-11-25 11:00."),
         ("completed", "The service was completed."),
         ("visit", "A return visit was planned: complaint closed."),
         ("attempt", "Attempt 1 by ellen: Verified: resolved."),
@@ -103,7 +103,7 @@ def test_ends_without_proof_and_without_reaching_anybody_are_told(repairs, staff
 
     sentences = [sentence for _kind, sentence in told(again)]
 
-    assert "Escalated to nobody yet, to be repaired by 2026-11-24 16:00." in sentences
+    assert "Escalated; not assigned yet. To be solved by 2026-11-24 16:00." in sentences
     assert "The escalation was closed without proof." in sentences
     assert sentences[-1] == "The customer was not reached; the visit was closed."
     assert not Invitation.objects.filter(purpose="survey").exists()

@@ -40,7 +40,7 @@ def test_a_visit_is_held_for_ten_minutes_and_renewed_by_its_holder(visit, due, s
 def test_the_second_caller_reads_who_is_on_the_line_and_until_when(visit, due, staff):
     hold_visit(visit=visit, by=staff.ellen, at=due)
 
-    with pytest.raises(ConflictError, match=r"^ellen has this customer on the line until 16:10\.$") as refusal:
+    with pytest.raises(ConflictError, match=r"^ellen is in contact with this customer until 16:10\.$") as refusal:
         hold_visit(visit=visit, by=staff.ada, at=due + MINUTE)
 
     assert refusal.value.extra == {"held_by": "ellen", "held_until": due + 10 * MINUTE}
@@ -137,7 +137,7 @@ def test_without_the_line_nobody_reads_the_contact(visit, due, staff):
     hold_visit(visit=visit, by=staff.ellen, at=due)
     with pytest.raises(ConflictError, match="Take the visit first"):
         reveal_contact(visit=visit, by=staff.ellen, at=due + 10 * MINUTE)
-    with pytest.raises(ConflictError, match="ellen has this customer"):
+    with pytest.raises(ConflictError, match="ellen is in contact with this customer"):
         reveal_contact(visit=visit, by=staff.ada, at=due)
 
     assert not AccessLogEntry.objects.exists()

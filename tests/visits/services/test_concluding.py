@@ -84,7 +84,7 @@ def test_the_customer_names_the_time_of_the_next_call(repairs, visit):
     [("11-20T20:00", "2026-11-23 09:00"), ("11-21T10:00", "2026-11-23 09:00"), ("11-23T08:00", "2026-11-23 09:00")],
 )
 def test_a_slot_at_night_or_on_a_weekend_is_refused_with_the_next_possible_one(repairs, visit, slot, possible):
-    with pytest.raises(DomainError, match=f"^Nobody works at that time. The next possible time is {possible}.$"):
+    with pytest.raises(DomainError, match=f"^That time is outside working hours. The next possible time is {possible}.$"):
         repairs.attempt(visit, "call_later", call_at=shanghai(slot))
 
     assert not VisitAttempt.objects.exists()
@@ -129,7 +129,7 @@ def test_a_closed_visit_takes_no_further_attempt(repairs, visit):
 def test_whoever_lost_the_line_records_nothing(repairs, visit, staff):
     hold_visit(visit=visit, by=staff.ada, at=visit.due_from)
 
-    with pytest.raises(ConflictError, match="ada has this customer on the line"):
+    with pytest.raises(ConflictError, match="ada is in contact with this customer"):
         repairs.attempt(visit, "no_answer")
 
 
@@ -141,7 +141,7 @@ def test_the_agent_concerned_records_nothing(repairs, visit, staff):
 
 
 def test_a_verdict_needs_the_script(repairs, visit):
-    with pytest.raises(DomainError, match="fill in the script"):
+    with pytest.raises(DomainError, match="fill in the call script"):
         repairs.attempt(visit, "verified_resolved", script=None)
 
     with pytest.raises(DomainError) as refusal:
@@ -374,7 +374,7 @@ def test_whoever_waits_for_a_colleague_who_takes_the_line_reads_that_it_is_taken
         _wait_for_somebody_waiting()
     late.join()
 
-    assert refused == ["ada has this customer on the line until 16:10."]
+    assert refused == ["ada is in contact with this customer until 16:10."]
 
 
 def _wait_for_somebody_waiting() -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feedback_site.evaluations.models import EvaluationRecord, Measurement
+from feedback_site.evaluations.services import measure_case_log
 from visits.models import Escalation, ReturnVisit
 from visits.services.escalating import close_escalation
 from visits.services.measuring import measure_verified_resolution
@@ -50,6 +51,23 @@ def test_the_verified_share_is_measured_with_wilsons_interval_for_the_team_and_t
         assert (row.value, row.n, row.low, row.high) == (Decimal(75), 4, Decimal("30.0642"), Decimal("95.4413"))
         assert (row.period_kind, row.period_start, row.source, row.measured_at) == ("month", NOVEMBER, "return_visit", after)
     assert evidence(organisation.east) == {"verified": 3, "not_verified": 1, "verified_at_first_visit": 3, "in_repair": 0}
+
+
+def test_three_failed_repairs_of_ten_are_70_percent_resolved_and_the_verified_rate_stands_beside_it(repairs, organisation, noon):
+    events = [repairs.complaint(is_resolved=True) for _ in range(10)]
+    failed = [conclude(repairs, "not_resolved", event=event) for event in events[:3]]
+    verified = [conclude(repairs, "verified_resolved", event=event) for event in events[3:5]]
+    for visit in failed:
+        repairs.complete(visit.service_event, at=visit.closed_at + HOUR)
+        again = conclude(repairs, "verified_resolved", event=visit.service_event, at=visit.closed_at + HOUR)
+    after = max(again.closed_at, *(visit.closed_at for visit in verified)) + HOUR
+
+    measure_verified_resolution(at=after)
+    measure_case_log(at=after)
+
+    resolution = Measurement.objects.get(indicator__slug="resolution_rate", team=organisation.east_1, period_kind="month")
+    assert (resolution.value, resolution.n, resolution.evidence) == (70, 10, {"resolved": 7, "reopened": 3})
+    assert measured(organisation.east_1) == (100, 5)
 
 
 def test_a_parent_pools_the_cases_of_its_subtree(repairs, organisation, noon):

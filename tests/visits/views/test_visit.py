@@ -29,7 +29,7 @@ def test_the_page_says_why_when_and_what_happened(visit, ellen):
 
     assert "complaint closed" in page
     assert "王**" in page
-    assert "The complaint was opened." in page
+    assert "The complaint was registered." in page
     assert "Start the call" in page
     assert "王小明" not in page
     assert PHONE not in page
@@ -125,7 +125,7 @@ def test_a_second_caller_reads_who_and_until_when_and_cannot_record(visit, ellen
     recorded = ada.post(visit, outcome="no_answer", note="Nobody there.")
 
     assert "Somebody else has this customer on the line" in page
-    assert "ellen has taken this visit until" in page
+    assert "ellen is handling this visit until" in page
     assert 'name="outcome"' not in page
     assert (taken.status_code, recorded.status_code) == (409, 409)
     assert "Nobody there." in text_of(recorded)
@@ -141,7 +141,7 @@ def test_verified_closes_the_visit_and_stores_the_answers_apart_from_the_custome
     response = ellen.record(visit, "verified_resolved", note="All dry.", **ANSWERS)
 
     closed = now_of(visit)
-    assert told(response) == ["Recorded: the customer says it is resolved. The visit is closed and the repair is verified."]
+    assert told(response) == ["Recorded: the customer says the problem is solved. The visit is closed."]
     assert (closed.status, closed.outcome, closed.held_by) == ("closed", "verified_resolved", None)
     assert Response.objects.get(pk=closed.invitation_id).satisfaction == 4
     assert Response.objects.get(pk=own.pk).satisfaction == 2
@@ -153,7 +153,7 @@ def test_not_resolved_reopens_the_event_and_names_the_owner_and_the_deadline(vis
 
     escalation = Escalation.objects.get()
     (message,) = told(response)
-    assert message.startswith("Recorded: not resolved. The event was reopened and escalated to ")
+    assert message.startswith("Recorded: not resolved. The service event was reopened and escalated to ")
     assert str(escalation.owner) in message
     assert ServiceEvent.objects.get(pk=visit.service_event_id).status == "reopened"
 
@@ -203,7 +203,7 @@ def test_a_slot_on_a_holiday_is_refused_at_its_field_and_keeps_what_was_typed(vi
     page = text_of(response)
     assert response.status_code == 400
     assert list(response.context["wrong"].fields) == ["call_at"]
-    assert "Nobody works at that time." in page
+    assert "That time is outside working hours." in page
     assert f'value="{slot}"' in page
     assert "After the feast." in page
     assert 'value="call_later" id="outcome-call_later" checked' in page
@@ -213,7 +213,7 @@ def test_a_slot_on_a_holiday_is_refused_at_its_field_and_keeps_what_was_typed(vi
 @pytest.mark.parametrize(
     ("typed", "wrong"),
     [
-        ({"note": "Kept."}, {"outcome": "Choose what the attempt brought."}),
+        ({"note": "Kept."}, {"outcome": "Choose the result of this attempt."}),
         ({"outcome": "kidnapped", "note": "Kept."}, {"outcome": "Select a valid choice. kidnapped is not one of the available choices."}),
         ({"outcome": "call_later", "note": "Kept."}, {"call_at": "Say when the customer wants to be called."}),
         ({"outcome": "call_later", "call_at": "soon", "note": "Kept."}, {"call_at": "Write date and time like 2026-01-31 14:30."}),

@@ -26,10 +26,10 @@ _MEANINGS: dict[str, Promise] = {
     "customer.email": _("Email address; stored encrypted."),
     "customer.language": _("zh-hans or en."),
     "customer.segment": _("Segment, by its slug."),
-    "opened_at": _("When the case was opened: 2026-01-31T09:30:00+08:00, or a date and time of Excel."),
+    "opened_at": _("When the service event was registered: 2026-01-31T09:30:00+08:00, or an Excel date and time."),
     "first_response_at": _("When somebody first responded."),
     "eta_told_at": _("When the customer was told the time of arrival."),
-    "arrived_at": _("When the engineer arrived."),
+    "arrived_at": _("When the technician arrived."),
     "completed_at": _("When the service ended. Empty: not completed, so nobody is asked yet."),
     "priority": _("routine or urgent."),
     "is_complaint": _("1 or 0."),
@@ -37,13 +37,13 @@ _MEANINGS: dict[str, Promise] = {
     "level": _("1, 2 or 3."),
     "complexity": _("simple, complex or urgent."),
     "handovers": _("How often the case changed hands."),
-    "area": _("core or outside."),
+    "area": _("core (in the city) or outside (outside the city)."),
     "product_line": _("Product line, at most 80 characters."),
     "warranty": _("1 or 0."),
     "consent.survey": _(
         "1 where the customer allows a survey after the service, 0 where not, empty where nobody asked. Never overrides a refusal."
     ),
-    "consent.nps": _("The same for the quarterly recommendation survey."),
+    "consent.nps": _("The same for the quarterly NPS survey."),
     "consent.visit": _("The same for return visits."),
     "attributes.…": _("Anything else, such as attributes.product."),
 }

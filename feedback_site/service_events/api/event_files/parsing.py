@@ -50,6 +50,7 @@ def _parse(row: FileRow, mapping: EventMapping, serializer: ServiceEventInput) -
     except ValidationError as error:
         errors: dict[str, Any] = error.detail if isinstance(error.detail, dict) else {"": error.detail}
         return "; ".join(sentences_of({**_without_values(errors, serializer), **wrong}))
+    wrong |= {one.field: [str(one.fault.label)] for one in submission.left_out}
     return "; ".join(sentences_of(wrong)) or submission
 
 

@@ -12,6 +12,7 @@ from feedback_site.evaluations.models import EvaluationRecord, Measurement
 from feedback_site.evaluations.services import measure_case_log
 from feedback_site.service_events.enums import EventStatus
 from feedback_site.service_events.models import ServiceEvent
+from feedback_site.service_events.services import record_transition
 from tests.feedback_site.evaluations.conftest import NOVEMBER
 
 OCTOBER = date(2026, 10, 1)
@@ -70,6 +71,86 @@ def test_resolution_rate_is_resolved_of_known_with_wilson_interval(organisation,
     assert measured("resolution_rate", organisation.east_1) == (Decimal(75), 4, Decimal("30.0642"), Decimal("95.4413"))
 
 
+DAYS = timedelta(days=1)
+
+
+def tell(event, *facts):
+    """Record facts of a case, each a day after the one before."""
+    for number, kind in enumerate(facts, 1):
+        at = event.completed_at + number * DAYS
+        replacement = ServiceEvent.objects.exclude(pk=event.pk).first() if kind == "superseded" else None
+        record_transition(event=event, type=kind, happened_at=at, at=at, superseded_by=replacement, facts={"is_resolved": True})
+
+
+def complete(event):
+    """Put the completion of a written case on record as well."""
+    event.transitions.create(type="completed", at=event.completed_at, recorded_at=event.completed_at)
+    return event
+
+
+def test_failed_repairs_stay_in_the_resolution_rate_as_not_resolved(organisation, serve, noon):
+    cases = [complete(serve(organisation.east_1, is_resolved=True)) for _ in range(10)]
+    tell(cases[0], "reopened")
+    tell(cases[1], "reopened", "completed")
+    tell(cases[2], "reopened", "completed", "corrected")
+
+    measure_case_log(at=noon)
+
+    assert measured("resolution_rate", organisation.east_1)[:2] == (Decimal(70), 10)
+    row = Measurement.objects.get(indicator__slug="resolution_rate", team=organisation.east_1, period_kind="month")
+    assert row.evidence == {"resolved": 7, "reopened": 3}
+
+
+@pytest.mark.parametrize(
+    ("said", "facts", "counts"),
+    [
+        (True, [], (100, 1)),
+        (False, [], (0, 1)),
+        (None, [], None),
+        (None, ["reopened"], (0, 1)),
+        (True, ["reopened", "cancelled"], (0, 1)),
+        (True, ["reopened", "superseded"], (0, 1)),
+        (True, ["cancelled"], None),
+        (True, ["superseded"], None),
+        (False, ["corrected"], (100, 1)),
+    ],
+)
+def test_a_case_has_one_outcome(organisation, serve, noon, said, facts, counts):
+    serve(organisation.west_1)
+    event = complete(serve(organisation.east_1, is_resolved=said))
+    tell(event, *facts)
+
+    measure_case_log(at=noon)
+
+    row = Measurement.objects.filter(indicator__slug="resolution_rate", team=organisation.east_1, period_kind="month").first()
+    assert (row and (row.value, row.n)) == counts
+
+
+def test_a_reopening_before_the_first_completion_is_no_failed_repair(organisation, serve, noon):
+    event = serve(organisation.east_1, is_resolved=True)
+    for kind, hours in (("cancelled", 2), ("reopened", 1), ("completed", 0)):
+        event.transitions.create(type=kind, at=noon - timedelta(hours=hours), recorded_at=noon)
+
+    measure_case_log(at=noon)
+
+    assert measured("resolution_rate", organisation.east_1)[:2] == (Decimal(100), 1)
+
+
+def test_a_case_stays_in_the_month_of_its_first_completion_however_late_it_is_reopened(organisation, serve, noon):
+    event = complete(serve(organisation.east_1, is_resolved=True, completed_at=noon - 200 * DAYS))
+    april, later = (noon - 200 * DAYS).date().replace(day=1), noon + timedelta(minutes=1)
+    measure_case_log(at=noon, everything=True)
+    before = measured("resolution_rate", organisation.east_1, april)[:2]
+    for kind, at in (("reopened", noon), ("completed", later)):
+        record_transition(event=event, type=kind, happened_at=at, at=at, facts={"is_resolved": True})
+    ServiceEvent.objects.filter(pk=event.pk).update(updated_at=later)
+
+    measure_case_log(at=later)
+
+    assert (before, measured("resolution_rate", organisation.east_1, april)[:2]) == ((Decimal(100), 1), (Decimal(0), 1))
+    assert not Measurement.objects.filter(indicator__slug="resolution_rate", period_start=NOVEMBER).exists()
+
+
 def test_a_parent_pools_the_cases_of_its_subtree(organisation, serve, noon):
     serve(organisation.east, responded_after=4)
     serve(organisation.east_1, responded_after=1)
@@ -97,14 +178,14 @@ def test_a_case_belongs_to_the_month_of_its_teams_zone(organisation, serve, noon
     assert months == {"east-1": NOVEMBER, "east": NOVEMBER, "west-1": OCTOBER, "west": OCTOBER}
 
 
-def test_only_cases_that_stay_completed_count(organisation, serve, noon):
+def test_reopened_cases_count_as_not_resolved_and_cancelled_ones_not_at_all(organisation, serve, noon):
     serve(organisation.east_1, is_resolved=True)
     serve(organisation.east_1, is_resolved=False, status=EventStatus.REOPENED)
     serve(organisation.east_1, is_resolved=False, status=EventStatus.CANCELLED)
 
     measure_case_log(at=noon)
 
-    assert measured("resolution_rate", organisation.east_1)[:2] == (Decimal(100), 1)
+    assert measured("resolution_rate", organisation.east_1)[:2] == (Decimal(50), 2)
 
 
 def test_a_team_whose_only_case_was_reopened_is_stated_to_have_none(organisation, serve, noon):

@@ -126,7 +126,9 @@ def test_an_action_is_marked_as_done_by_a_post_and_once(staff, state, plan, visi
 
     assert "Was this action carried out?" in asked.content.decode()
     assert (standing, ImprovementAction.objects.get().status) == ("planned", "done")
-    assert [str(message) for message in done.context["messages"]] == ["The action is done. Its proof is looked for from now on."]
+    assert [str(message) for message in done.context["messages"]] == [
+        "The action is marked as done. The system now looks for evidence that it worked."
+    ]
     assert [str(message) for message in again.context["messages"]] == ["This action is done already."]
 
 

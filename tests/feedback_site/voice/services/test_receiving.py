@@ -7,14 +7,13 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from feedback_site.accounts.models import Team
 from feedback_site.common.clock import database_now
 from feedback_site.customers.models import Consent, Customer
 from feedback_site.customers.services import contacts_of
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.models import VoiceDesk, VoiceEntry
-from feedback_site.voice.services import EntryDraft, desk_team, receive_entry, set_desk, submission_key
+from feedback_site.voice.services import EntryDraft, NoTeamTakesInError, desk_team, receive_entry, set_desk, submission_key
 from visits.services.working_time import load_published_days
 
 pytestmark = pytest.mark.django_db
@@ -123,5 +122,5 @@ def test_without_a_desk_the_topmost_team_takes_it_in(organisation):
 
 
 def test_without_any_team_nothing_is_pretended(db):
-    with pytest.raises(Team.DoesNotExist):
+    with pytest.raises(NoTeamTakesInError, match="try again later"):
         desk_team()

@@ -66,7 +66,7 @@ BAD = [
     ({"kind": ""}, "kind", "Please choose what you would like to tell us."),
     ({"kind": "<script>"}, "kind", "Please choose what you would like to tell us."),
     ({"kind": ["complaint", "praise"]}, "kind", "Please give one answer only."),
-    ({"text": " \r\n "}, "text", "Please write a few words."),
+    ({"text": " \r\n "}, "text", "Please write something here."),
     ({"text": "字" * 2001}, "text", "Please shorten this text to 2000 characters; it has 2001."),
     ({"text": "😀" * 2001}, "text", "Please shorten this text to 2000 characters; it has 2001."),
     ({"text": "a\x00b"}, "text", "This text contains characters that cannot be stored. Please remove them."),
@@ -77,7 +77,7 @@ BAD = [
     ({"phone": "<script>", "may_contact": "yes"}, "phone", "This is not a phone number that can be called."),
     ({"email": "nobody"}, "email", "This is not an email address."),
     ({"email": "a" * 200 + "@example.com"}, "email", "Please shorten this text to 120 characters; it has 212."),
-    ({"may_contact": "yes"}, "phone", "Please give a phone number or an email address, or take back that we may contact you."),
+    ({"may_contact": "yes"}, "phone", "Please give a phone number or an email address, or clear the box that allows us to contact you."),
     (
         {"phone": "13800000001"},
         "may_contact",
@@ -150,7 +150,7 @@ def test_a_field_that_nobody_sees_keeps_programs_out_and_people_can_send_again(p
     page = post({**GOOD, "website": "https://spam.example"})
 
     assert page.status_code == 422
-    assert "We could not tell this from an automatic message. Please send it once more." in text_of(page)
+    assert "To keep out automatic messages, please send it once more." in text_of(page)
     assert "https://spam.example" not in text_of(page)
     assert not VoiceEntry.objects.exists()
 
@@ -172,7 +172,7 @@ def test_a_form_that_we_did_not_hand_out_is_shown_again_with_a_stamp(post, stamp
     page = post(GOOD, stamp=stamp)
 
     assert page.status_code == 422
-    assert "This page had been open for long. Please look your text over and send it again." in text_of(page)
+    assert "This page was open for a long time. Please check your message and send it again." in text_of(page)
     assert "The fitter never came." in text_of(page)
 
 
@@ -188,7 +188,7 @@ def test_one_address_sends_so_much_and_no_more(post, settings):
     pages = [post({**GOOD, "text": str(number)}) for number in range(3)]
 
     assert [page.status_code for page in pages] == [200, 200, 429]
-    assert "please send it again in an hour" in text_of(pages[2])
+    assert "Please try again in an hour" in text_of(pages[2])
     assert VoiceEntry.objects.count() == 2
     assert post(GOOD, REMOTE_ADDR="192.0.2.7").status_code == 200
 

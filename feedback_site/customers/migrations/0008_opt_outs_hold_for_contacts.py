@@ -41,7 +41,7 @@ def _refusal(model: Any, consent: Any, contact: Any) -> Any:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0004_refusals_of_contacts"),
+        ("customers", "0007_refusals_of_contacts"),
     ]
 
     operations = [

@@ -6,9 +6,6 @@ _HAN = re.compile("[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
 _SHOWN_HEAD, _SHOWN_TAIL = 3, 4
 _SHORT_PHONE = 9
 _CHINESE_MOBILE = 11
-_EMAIL = re.compile(r"[^\s@<>（）()，。；,;:：]+@[^\s@<>（）()，。；,;:：]+")
-# Seven digits or more with the usual signs between them, also full-width ones: a number of a ticket is masked too rather than one missed.
-_NUMBER = re.compile(r"[+＋]?\d(?:[\s().-]{0,2}\d){6,}")
 
 
 def is_chinese(name: str) -> bool:
@@ -47,8 +44,3 @@ def mask_email(email: str) -> str:
     if not separator or not local:
         return "***" if email.strip() else ""
     return f"{local[0]}***@{domain}"
-
-
-def mask_contacts(text: str) -> str:
-    """Mask email addresses and whatever may be a phone number in free text; the rest stays as it was written."""
-    return _NUMBER.sub(lambda found: mask_phone(found[0]), _EMAIL.sub(lambda found: mask_email(found[0]), text))

@@ -1,0 +1,36 @@
+"""Whose words are sealed: each app that keeps some names the kind when it is ready, with how to find a subject within a reader's scope."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from feedback_site.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class WordSubject:
+    """What the words were written about: whose data it is, how pages call it, where they lead back to, and the names of its fields."""
+
+    team_id: int | None
+    title: str
+    address: str
+    labels: Callable[[str], str] = str
+
+
+Finder = Callable[[User, str], WordSubject | None]
+_finders: dict[str, Finder] = {}
+
+
+def register_words(kind: str, find: Finder) -> None:
+    """Name a kind of subject; call it from `AppConfig.ready`. `find` returns None for what is not within the reader's scope."""
+    _finders[kind] = find
+
+
+def find_words(*, kind: str, subject_id: str, by: User) -> WordSubject | None:
+    """Return the subject if there is such a one within the scope of `by`."""
+    find = _finders.get(kind)
+    return find(by, subject_id) if find else None
+
+
+def kinds_of_words() -> list[str]:
+    """Return all kinds that were named."""
+    return sorted(_finders)

@@ -1,0 +1,60 @@
+"""Where words of answers belong: whose they are, and what their fields are called."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from feedback_site.accounts.models import User
+from feedback_site.common.languages import Language
+from feedback_site.customers.services.word_subjects import WordSubject
+from surveys.models import OpenResponse, Response
+from surveys.services.words import ANSWERS, OFF_PATH
+
+
+def find_response(by: User, subject_id: str) -> WordSubject | None:
+    """Return a response that `by` may read."""
+    key = _as_id(subject_id)
+    related = ("invitation__version", "invitation__service_event")
+    row = Response.objects.for_user(by).filter(pk=key).select_related(*related).first() if key else None
+    if row is None or not by.has_perm("surveys.view_response"):
+        return None
+    invitation = row.invitation
+    title = str(invitation.service_event or invitation.pk)
+    return WordSubject(invitation.team_id, title, _address("response", row.pk), _Labels(invitation.version.document))
+
+
+def find_open_response(by: User, subject_id: str) -> WordSubject | None:
+    """Return an open answer that `by` may read."""
+    key = _as_id(subject_id)
+    related = ("version", "open_questionnaire")
+    row = OpenResponse.objects.for_user(by).filter(pk=key).select_related(*related).first() if key else None
+    if row is None or not by.has_perm("surveys.view_openresponse"):
+        return None
+    place = row.open_questionnaire
+    return WordSubject(place.team_id, place.label, _address("openresponse", row.pk), _Labels(row.version.document))
+
+
+class _Labels:
+    """Names a field by its question, in the reader's language."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        language = Language.CHINESE.value if (get_language() or "").startswith("zh") else Language.ENGLISH.value
+        self._texts = {question["key"]: question["text"].get(language, "") for question in document.get("questions", [])}
+
+    def __call__(self, name: str) -> str:
+        key = name.removeprefix(ANSWERS).removeprefix(OFF_PATH).partition(".")[0]
+        return self._texts.get(key) or name
+
+
+def _as_id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _address(model: str, pk: object) -> str:
+    return reverse(f"admin:surveys_{model}_change", args=[pk])
