@@ -7,7 +7,6 @@ from feedback_site.common.public_pages import Page, notice, reply, reply_trouble
 from feedback_site.common.public_pages.http import Reply, Request
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.services import consenting_customer_ids
-from surveys.services.tokens import ON_SITE
 from surveys.services.wishes import say_by_link
 from surveys.views.questionnaire import Visit, find_visit
 
@@ -32,9 +31,7 @@ def _page(visit: Visit, *, is_asked: bool) -> Page:
     is_open = not (visit.link.answered_at or visit.link.void_reason or visit.link.is_expired)
     with translation.override(visit.language):
         foot = {"address": "../", "text": _("Back to the questionnaire")} if is_open else None
-        # Only behind the link itself, which staff do not see: a yes there lifts a refusal.
-        is_own_link = f"/{ON_SITE}/" not in visit.request.path
-        more = {"address": "../preferences/", "text": _("Choose what we may send you")} if is_own_link else None
+        more = {"address": "../preferences/", "text": _("Choose what we may send you")}
         title = _("Stop receiving these messages?") if is_asked else _("You will not be asked again")
         return notice(
             language=visit.language,

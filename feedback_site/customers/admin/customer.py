@@ -55,7 +55,7 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
         """Return whether the reader sees contacts, for a reason and on record."""
         return bool(request.user.has_perm(REVEALING))
 
-    @action(description=_("Show the contact"), url_path="show-contact", permissions=["reveal"], icon="visibility")
+    @action(description=_("View the contact"), url_path="show-contact", permissions=["reveal"], icon="visibility")
     def show_contact(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that asks for the reason."""
         customer = self.get_object(request, object_id)

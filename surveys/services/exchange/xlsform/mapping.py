@@ -82,7 +82,7 @@ class _Reader:
         for note in self.sheets["columns"]:
             sentences = {
                 "twice": _("the columns “%(other)s” and “%(name)s” mean the same; only the first is read."),
-                "columns": _("the row fills only columns that nobody reads: %(name)s."),
+                "columns": _("the row fills only columns that are not read: %(name)s."),
                 "row": _("the row cannot be read: %(name)s"),
             }
             words = {"name": str(note["name"])[:200], "other": str(note.get("other", ""))[:60]}
@@ -164,7 +164,7 @@ class _Reader:
         name = str(row.get("name", ""))
         key = self.keys.key_for(name, instead="question")
         if name.strip() not in {"", key}:
-            self.notes.add(row["row"], _("the name “%(name)s” became the key “%(key)s”.") % {"name": name[:60], "key": key})
+            self.notes.add(row["row"], _("the name “%(name)s” became the ID “%(key)s”.") % {"name": name[:60], "key": key})
         own = self._condition(row)
         question = {
             "key": key,
