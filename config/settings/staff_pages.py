@@ -123,6 +123,7 @@ UNFOLD: dict[str, Any] = {
                 _("Delivery"),
                 _item(_("Outbox"), "outbox", "delivery.message"),
                 _item(_("Do-not-contact list"), "block", "delivery.suppression"),
+                _item(_("Refusals"), "do_not_disturb_on", "customers.contactrefusal"),
             ),
             _group(
                 _("Evaluation"),

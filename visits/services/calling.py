@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.selectors import consenting_customer_ids
+from feedback_site.customers.services import consenting_customer_ids
 from visits.enums import VisitStatus
 from visits.models import ReturnVisit
 from visits.services.locking import lock_visit

@@ -100,9 +100,15 @@ def _refuse_without_permission(by: User | ApiKey) -> None:
 
 
 def _checked_note(reason: AccessReason, note: str) -> str:
-    note = " ".join(note.split())
+    note = checked_note(note)
     if reason is AccessReason.OTHER and not note:
         raise DomainError(_("Say in a few words what the contact is needed for."), {"field": "note"})
+    return note
+
+
+def checked_note(note: str) -> str:
+    """Return what somebody wrote for the access log, on one line. Raises `DomainError` where it is too long or holds a contact."""
+    note = " ".join(note.split())
     if len(note) > LONGEST_NOTE:
         raise DomainError(_("Keep it to %(count)d characters.") % {"count": LONGEST_NOTE}, {"field": "note"})
     if _LOOKS_LIKE_A_CONTACT.search(note):

@@ -8,8 +8,7 @@ from openpyxl import Workbook
 
 from feedback_site.accounts.models import Team
 from feedback_site.customers.models import Customer
-from feedback_site.customers.selectors import consenting_customer_ids
-from feedback_site.customers.services import contacts_of
+from feedback_site.customers.services import consenting_customer_ids, contacts_of
 from feedback_site.service_events.models import ServiceChannel, ServiceEvent, ServiceEventTransition, ServiceKind
 from feedback_site.service_events.services.importing import running
 
