@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class VoiceConfig(AppConfig):
     name = "feedback_site.voice"
-    verbose_name = _("Customers' voice")
+    verbose_name = _("Customer feedback")
 
     def ready(self) -> None:
         """Name whose words are sealed here."""

@@ -42,7 +42,7 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
     list_filter_submit = True
     ordering = (F("closed_at").desc(nulls_first=True), "deadline_at", "pk")
     search_fields = ("visit__service_event__external_id",)
-    search_help_text = _("The event's number in its system.")
+    search_help_text = _("Ticket number.")
     fieldsets = (
         (None, {"fields": (("shown_status", "owner"), ("team", "service_event"), "visit", "problem")}),
         (_("When"), {"fields": (("opened_at", "deadline_at"), ("closed_at", "closed_by"), "closing_note")}),
@@ -68,7 +68,7 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
         return [one for one in offered if is_open or one.path == "open-words"]
 
     @action(
-        description=_("Close without proof"),
+        description=_("Close without verification"),
         url_path="close",
         permissions=["close"],
         icon="do_not_disturb_on",
@@ -86,7 +86,7 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
             return self._close(request, escalation, form.cleaned_data["note"])
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Close without proof"),
+            "title": _("Close without verification"),
             "opts": self.opts,
             "original": escalation,
             "escalation": escalation,
@@ -102,7 +102,7 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
         except DomainError as error:
             messages.error(request, str(error.message))
         else:
-            messages.success(request, _("The escalation is closed. The case counts as not verified."))
+            messages.success(request, _("The escalation is closed. The service event counts as not verified."))
         return redirect("admin:visits_escalation_change", escalation.pk)
 
     @display(description=_("case"), header=True)

@@ -103,7 +103,8 @@ class EventImportAdmin(ReadOnlyModelAdmin):
             reasons=_frequent_reasons(event_import) if len(problems) > _MOST_REASONS else [],
             is_unfinished=event_import.status in UNFINISHED,
             is_checked=event_import.status == ImportStatus.CHECKED,
-            is_cut=event_import.listed > len(problems),
+            problems_total=event_import.listed + event_import.warned,
+            is_cut=event_import.listed + event_import.warned > len(problems),
             may_import=self.has_add_permission(request),
             **_forecast(event_import),
         )

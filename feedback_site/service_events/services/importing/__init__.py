@@ -3,7 +3,7 @@
 from feedback_site.service_events.services.importing.background import run_imports
 from feedback_site.service_events.services.importing.by_command import begin_import, run_import
 from feedback_site.service_events.services.importing.claiming import LeaseLostError, claim_import
-from feedback_site.service_events.services.importing.parsing import RowParser, register_row_parser
+from feedback_site.service_events.services.importing.parsing import ParsedRow, RowParser, register_row_parser
 from feedback_site.service_events.services.importing.requesting import (
     cancel_import,
     confirm_import,
@@ -16,6 +16,7 @@ from feedback_site.service_events.services.importing.running import Run
 
 __all__ = [
     "LeaseLostError",
+    "ParsedRow",
     "Problem",
     "RowParser",
     "Run",
