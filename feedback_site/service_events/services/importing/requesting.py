@@ -100,7 +100,7 @@ def _begin_again(event_import: EventImport, *, at: datetime, **changes: Any) -> 
     )
     event_import.refresh_from_db()
     if not begun:
-        raise ConflictError(_("This import does not wait for a go."), {"status": event_import.status})
+        raise ConflictError(_("This import is not waiting for confirmation."), {"status": event_import.status})
     event_import.problems.all().delete()
     event_import.customers.all().delete()
     ring(TASK)

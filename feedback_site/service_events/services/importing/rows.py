@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.listing import in_sequence, listed
 from feedback_site.common.table_files import FileRow
 from feedback_site.service_events.models import EventImport, ServiceEvent
 from feedback_site.service_events.services.importing.grouping import Case, cases_of
@@ -103,7 +104,7 @@ def _count(case: Case, recorded: RecordedEvent, outcome: Outcome) -> None:
     outcome.completed += recorded.is_new and case.parsed.submission.completed_at is not None
     outcome.repeated += len(case.lines) - recorded.is_new
     if case.parsed.warnings:
-        outcome.problems.append(_problem(case.lines[0], "; ".join(case.parsed.warnings), is_taken_in=True))
+        outcome.problems.append(_problem(case.lines[0], in_sequence(case.parsed.warnings), is_taken_in=True))
 
 
 def _conflict_problems(conflicts: Sequence[Conflict], principal: User | None) -> list[Problem]:
@@ -122,7 +123,7 @@ def _conflict_problem(case: Case, error: ConflictError, body: Mapping[str, Any] 
     if body is None:
         return [_problem(line, str(error.message)) for line in case.lines]
     changes = differences(body, body_of(case.parsed.submission))
-    names = ", ".join("warranty" if name == "is_in_warranty" else name for name in changes)
+    names = listed("warranty" if name == "is_in_warranty" else name for name in changes)
     return [_problem(line, f"{error.message} {_('What differs: %(names)s.') % {'names': names}}", changes) for line in case.lines]
 
 
