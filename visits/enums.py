@@ -22,7 +22,7 @@ class VisitMode(TextChoices):
 
 
 class VisitStatus(TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("visit", "To do")
     CLOSED = "closed", pgettext_lazy("visit", "Ended")
 
 
