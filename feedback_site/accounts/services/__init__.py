@@ -1,4 +1,5 @@
 from feedback_site.accounts.services.access_log import actor_name, broken_entries, hash_entry, record_access
+from feedback_site.accounts.services.anchoring import anchor_access_log, anchor_path
 from feedback_site.accounts.services.api_keys import authenticate_api_key, create_api_key, revoke_api_key
 from feedback_site.accounts.services.changes import record_change, state_of
 from feedback_site.accounts.services.organisations import save_organisation
@@ -19,6 +20,8 @@ from feedback_site.accounts.services.sign_in_attempts import unlock_sign_in
 __all__ = [
     "actor_name",
     "add_missing_role_policies",
+    "anchor_access_log",
+    "anchor_path",
     "assign_role",
     "authenticate_api_key",
     "broken_entries",
