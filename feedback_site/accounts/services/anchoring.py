@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
+from feedback_site.accounts.models import AccessLogHead
 from feedback_site.accounts.services.access_log import FIRST, keyed, locked_head, newest_key_id, save_head
 
 logger = structlog.get_logger(__name__)
@@ -34,7 +35,7 @@ def anchor_access_log(*, at: datetime) -> int:
         return number
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    before = str(json.loads(lines[-1])["seal"]) if lines else FIRST.hex()
+    before = _seal_in(lines[-1]) if lines else FIRST.hex()
     content = {
         "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
         "entries": number,
@@ -44,12 +45,26 @@ def anchor_access_log(*, at: datetime) -> int:
     }
     seal = keyed(before.encode() + json.dumps(content, sort_keys=True).encode(), newest_key_id())
     _append(path, json.dumps({**content, "seal": seal.hex()}, sort_keys=True))
-    if len(lines) < head.anchors:
+    if not _holds_last(lines, head):
         logger.error("access_log_anchors_missing", expected=head.anchors, found=len(lines))
         return number
     head.anchors, head.anchor_seal = len(lines) + 1, seal
     save_head(head)
     return number
+
+
+def _holds_last(lines: list[str], head: AccessLogHead) -> bool:
+    """Whether the line that the head names is where it was written."""
+    if not head.anchors:
+        return True
+    return len(lines) >= head.anchors and _seal_in(lines[head.anchors - 1]) == bytes(head.anchor_seal).hex()
+
+
+def _seal_in(line: str) -> str:
+    try:
+        return str(json.loads(line)["seal"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _append(path: Path, line: str) -> None:
