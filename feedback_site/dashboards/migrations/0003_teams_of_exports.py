@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dashboards', '0002_count_attempts_of_exports'),
+        ("dashboards", "0002_count_attempts_of_exports"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='export',
-            name='teams',
+            model_name="export",
+            name="teams",
             field=models.JSONField(blank=True, editable=False, null=True),
         ),
     ]

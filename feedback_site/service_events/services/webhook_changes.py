@@ -51,11 +51,8 @@ def end_older_secret(*, source: WebhookSource, by: User, at: datetime) -> Webhoo
 
 def _good(source: WebhookSource) -> dict[str, Any]:
     """Return the secrets that are good, by their numbers."""
-    return {
-        "secrets": [
-            str(pk) for pk in source.secrets.filter(ended_at__isnull=True).order_by("created_at", "pk").values_list("pk", flat=True)
-        ]
-    }
+    good = source.secrets.filter(ended_at__isnull=True).order_by("created_at", "pk")
+    return {"secrets": [str(pk) for pk in good.values_list("pk", flat=True)]}
 
 
 def _note(source: WebhookSource, before: dict[str, Any], by: User, at: datetime) -> None:

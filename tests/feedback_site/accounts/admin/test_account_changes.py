@@ -34,11 +34,8 @@ def form_of(user: User, **changes: Any) -> dict[str, Any]:
 
 
 def page(user: User, name: str = "change") -> str:
-    return (
-        reverse(f"admin:accounts_user_{name}", args=[user.pk])
-        if name != "password"
-        else reverse("admin:auth_user_password_change", args=[user.pk])
-    )
+    views = {"change": "accounts_user_change", "delete": "accounts_user_delete", "password": "auth_user_password_change"}
+    return reverse(f"admin:{views[name]}", args=[user.pk])
 
 
 def entries(action: str) -> list[tuple[str, Any]]:
@@ -116,6 +113,15 @@ def test_neither_groups_nor_permissions_have_a_page(root):
     assert [root.get(f"/admin/auth/{name}/").status_code for name in ("group", "permission")] == [404, 404]
 
 
+def test_no_page_shows_or_takes_the_hash_of_a_password(root, staff):
+    shown = root.get(page(staff.ellen)).content.decode()
+
+    root.post(page(staff.ellen), form_of(staff.ellen, password="md5$mine$0123456789"))
+
+    assert staff.ellen.password not in shown
+    assert User.objects.get(pk=staff.ellen.pk).password == staff.ellen.password
+
+
 # On record, with old and new.
 
 
@@ -179,7 +185,8 @@ def test_webhook_sources_and_their_secrets_are_on_record(root):
     lists = reverse("admin:service_events_webhooksource_changelist")
     for action in ("add_secret", "end_older_secret"):
         root.post(lists, {"action": action, "_selected_action": [source.pk]})
-    root.post(reverse("admin:service_events_webhooksource_change", args=[source.pk]), {"name": "CRM 2"})
+    inline = {"secrets-TOTAL_FORMS": 0, "secrets-INITIAL_FORMS": 0}
+    root.post(reverse("admin:service_events_webhooksource_change", args=[source.pk]), {"name": "CRM 2", **inline})
 
     made, added, ended, changed = (details for _actor, details in entries("webhook_changed"))
     assert (made["old"], made["new"]["slug"]) == (None, "crm")
