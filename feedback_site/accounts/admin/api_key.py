@@ -15,6 +15,7 @@ from feedback_site.accounts.forms import ApiKeyForm
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.accounts.services import create_api_key, end_keys, note_key
 from feedback_site.common.clock import database_now
+from feedback_site.common.listing import listed
 
 
 @admin.register(ApiKey)
@@ -56,7 +57,7 @@ class ApiKeyAdmin(ScopedModelAdmin):
     @display(description=_("grants"))
     def granted(self, key: ApiKey) -> str:
         """The grants, as the API names them."""
-        return ", ".join(key.grants)
+        return listed(key.grants)
 
     @display(description=_("state"), label={"usable": "success", "revoked": "danger", "expired": "warning"})
     def state(self, key: ApiKey) -> tuple[str, Any]:

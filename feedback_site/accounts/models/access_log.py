@@ -46,7 +46,7 @@ class AccessLogEntry(models.Model):
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.actor} {self.action} {self.subject_kind}"
+        return f"{self.actor} · {self.get_action_display()}"
 
 
 class AccessLogHead(models.Model):

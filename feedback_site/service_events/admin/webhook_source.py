@@ -16,6 +16,7 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.listing import labelled
 from feedback_site.service_events.models import WebhookDelivery, WebhookSecret, WebhookSource
 from feedback_site.service_events.services import add_secret, end_older_secret, make_source, save_source
 
@@ -96,7 +97,7 @@ class WebhookSourceAdmin(ScopedModelAdmin):
             try:
                 work(source)
             except ConflictError as error:
-                messages.error(request, f"{source}: {error.message}")
+                messages.error(request, labelled(source, error.message))
 
     def _end(self, request: HttpRequest, source: WebhookSource, at: Any) -> None:
         end_older_secret(source=source, by=_reader(request), at=at)

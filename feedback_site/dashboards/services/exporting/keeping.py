@@ -71,7 +71,7 @@ def open_export(*, export: Export, by: User | ApiKey, at: datetime) -> ExportFil
     """
     _refuse_beyond_scope(export, by, at=at)
     if export.status != ExportStatus.DONE:
-        raise ConflictError(_("This export is not ready."), {"status": export.status})
+        raise ConflictError(_("The export is still running. Please come back in a minute."), {"status": export.status})
     path = export_folder() / export.file_name
     if export.expires_at <= at or not export.file_name or not path.is_file():
         raise GoneError(_("The file was removed after seven days. Ask for a new export."))

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0011_words_on_record"),
+        ("accounts", "0012_searches_and_preferences_on_record"),
     ]
 
     operations = [

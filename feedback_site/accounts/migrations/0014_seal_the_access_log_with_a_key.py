@@ -64,6 +64,6 @@ def seal_without(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0012_head_of_the_access_log")]
+    dependencies = [("accounts", "0013_head_of_the_access_log")]
 
     operations = [migrations.RunPython(seal_with_a_key, seal_without)]
