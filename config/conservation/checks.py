@@ -83,7 +83,7 @@ RESPONSES_OF_ANSWERED_INVITATIONS = Check(
 ANSWERS_FROM_ELSEWHERE_HAVE_A_SOURCE = Check(
     slug="answers_from_elsewhere_have_a_source",
     scope=Scope.CASES,
-    sentence=_("every invitation made for an answer collected elsewhere has that answer, and the answer its number there"),
+    sentence=_("every invitation made for an imported response has that response, and the response its original number"),
     sql="""
         SELECT invitation.id AS key,
             CASE WHEN response.invitation_id IS NULL THEN 'imported without a response' ELSE 'imported from nowhere' END AS detail
