@@ -11,7 +11,7 @@ import surveys.models.survey
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0013_labels"),
+        ("accounts", "0015_labels"),
         ("nps", "0003_campaigns_stand_until_their_field_ends"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,7 +10,7 @@ import surveys.models.survey
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0013_labels"),
+        ("accounts", "0015_labels"),
         ("evaluations", "0007_labels"),
         ("service_events", "0007_labels"),
         ("surveys", "0017_codes_shown_on_site"),

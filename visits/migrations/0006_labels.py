@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0013_labels"),
+        ("accounts", "0015_labels"),
         ("service_events", "0007_labels"),
         ("surveys", "0018_labels"),
         ("visits", "0005_call_backs"),

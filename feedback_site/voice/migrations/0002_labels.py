@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0013_labels"),
+        ("accounts", "0015_labels"),
         ("voice", "0001_initial"),
     ]
 

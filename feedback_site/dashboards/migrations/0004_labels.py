@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dashboards", "0002_count_attempts_of_exports"),
+        ("dashboards", "0003_teams_of_exports"),
     ]
 
     operations = [
