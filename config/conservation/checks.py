@@ -6,6 +6,7 @@ from config.conservation.access_log import broken_seals
 from config.conservation.campaigns import CAMPAIGN_CHECKS
 from config.conservation.case_log import CASE_LOG_CHECKS
 from config.conservation.check import Check
+from config.conservation.keys import KEYS_ARE_THERE
 from config.conservation.ledger import STATE_OF_EVENTS
 from config.conservation.on_site import ON_SITE_ANSWERS_BY_THEIR_CODE
 from config.conservation.recent import Scope
@@ -82,7 +83,7 @@ RESPONSES_OF_ANSWERED_INVITATIONS = Check(
 ANSWERS_FROM_ELSEWHERE_HAVE_A_SOURCE = Check(
     slug="answers_from_elsewhere_have_a_source",
     scope=Scope.CASES,
-    sentence=_("every invitation made for an answer collected elsewhere has that answer, and the answer its number there"),
+    sentence=_("every invitation made for an imported response has that response, and the response its original number"),
     sql="""
         SELECT invitation.id AS key,
             CASE WHEN response.invitation_id IS NULL THEN 'imported without a response' ELSE 'imported from nowhere' END AS detail
@@ -326,4 +327,5 @@ CHECKS = (
     *VISIT_CHECKS,
     *VOICE_CHECKS,
     ACCESS_LOG_IS_WHOLE,
+    KEYS_ARE_THERE,
 )

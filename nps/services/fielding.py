@@ -55,7 +55,7 @@ def close_campaign(*, campaign: Campaign, cause: ClosingCause, by: User | None =
     locked = _locked(campaign, IN_FIELD, _("Only a running or paused campaign can be ended."))
     is_over = locked.field_ends_at is not None and locked.field_ends_at <= at
     if cause not in CLOSING or (by is None and not is_over):
-        raise DomainError(_("A campaign ends with its field, or when a member of staff closes it."), {"campaign": str(locked.pk)})
+        raise DomainError(_("A campaign ends with its survey period, or when a colleague ends it."), {"campaign": str(locked.pk)})
     return close_locked(campaign=locked, cause=cause, by=by, at=at)
 
 

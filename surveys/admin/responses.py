@@ -141,7 +141,7 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         return str(interview.interviewer.get_full_name() or interview.interviewer.get_username()) if interview else "–"
 
     @display(
-        description=_("given on site"),
+        description=_("answered on site"),
         label={"confirmed": "success", "unconfirmed": "warning", "beside": "info", "beside_unconfirmed": "warning"},
     )
     def given_on_site(self, response: Response) -> tuple[str, Any] | None:

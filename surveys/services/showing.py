@@ -104,4 +104,4 @@ def refuse_unless_open(*, invitation: Invitation, at: datetime) -> None:
         raise ConflictError(_("This link has ended."))
     wrong = OnSiteLink.objects.filter(invitation=invitation).aggregate(total=Sum("tries"))["total"] or 0
     if wrong >= MOST_TRIES_OF_INVITATION:
-        raise ConflictError(_("Wrong digits were typed too often. The customer answers by the link in our message."))
+        raise ConflictError(_("Wrong digits were typed too often. The customer can use the link in our text message or email."))

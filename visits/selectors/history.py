@@ -64,8 +64,8 @@ def _of_event(event: ServiceEvent) -> Iterator[HistoryItem]:
         TransitionType.COMPLETED.value: _("The service was completed."),
         TransitionType.REOPENED.value: _("The service event was reopened."),
         TransitionType.CANCELLED.value: _("The service event was cancelled."),
-        TransitionType.SUPERSEDED.value: _("The case was superseded by another one."),
-        TransitionType.CORRECTED.value: _("Facts of the case were corrected."),
+        TransitionType.SUPERSEDED.value: _("The service event was superseded by another one."),
+        TransitionType.CORRECTED.value: _("Facts of the service event were corrected."),
     }
     opened = _("The complaint was registered.") if event.is_complaint else _("The service event was registered.")
     yield HistoryItem(event.opened_at, "opened", opened)

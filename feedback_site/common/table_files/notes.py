@@ -37,7 +37,7 @@ SENTENCES: dict[NoteKind, Promise] = {
     NoteKind.HIDDEN_COLUMNS: _("Hidden in the spreadsheet, and read like the others: column %(names)s."),
     NoteKind.UNTITLED: _("There is no heading over these columns, they were not read: %(names)s."),
     NoteKind.UNREAD: _("Columns that the mapping leaves out: %(names)s."),
-    NoteKind.CONTINUED: _("Further rows of the case above them: line %(names)s."),
+    NoteKind.CONTINUED: _("Further rows of the service event above them: line %(names)s."),
 }
 
 

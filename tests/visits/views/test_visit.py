@@ -37,7 +37,8 @@ def test_the_page_says_why_when_and_what_happened(visit, ellen):
 
 
 @pytest.mark.parametrize(
-    ("kind", "sentence"), [("corrected", "Facts of the case were corrected."), ("superseded", "The case was superseded by another one.")]
+    ("kind", "sentence"),
+    [("corrected", "Facts of the service event were corrected."), ("superseded", "The service event was superseded by another one.")],
 )
 def test_the_page_opens_for_a_case_that_was_corrected_or_superseded(visit, ellen, repairs, kind, sentence):
     at = database_now()

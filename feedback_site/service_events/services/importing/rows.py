@@ -13,9 +13,10 @@ from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.listing import in_sequence, listed
 from feedback_site.common.table_files import FileRow
-from feedback_site.service_events.models import ServiceEvent
+from feedback_site.service_events.models import EventImport, ServiceEvent
 from feedback_site.service_events.services.importing.grouping import Case, cases_of
 from feedback_site.service_events.services.importing.parsing import ParsedRow, RowParser
+from feedback_site.service_events.services.importing.same_customers import PROBLEM, FileCustomers
 from feedback_site.service_events.services.recording import RecordedEvent, record_service_events
 from feedback_site.service_events.services.submissions import body_of
 
@@ -43,9 +44,11 @@ class Outcome:
     completed: int = 0
     repeated: int = 0
     problems: list[Problem] = field(default_factory=list)
+    # What the rows said of their customers; the caller saves it, also where the rest is only tried.
+    customers: FileCustomers | None = None
 
 
-def take_in(rows: Sequence[FileRow], parse: RowParser, *, principal: User | None, is_replayed: bool, at: datetime) -> Outcome:
+def take_in(rows: Sequence[FileRow], parse: RowParser, event_import: EventImport, *, at: datetime) -> Outcome:
     """Record the events of the rows, in the caller's transaction. A row that the database refuses is listed like any other."""
     outcome = Outcome(problems=[_problem(row.line, row.problem) for row in rows if row.problem])
     readable = [row for row in rows if not row.problem]
@@ -55,10 +58,24 @@ def take_in(rows: Sequence[FileRow], parse: RowParser, *, principal: User | None
             outcome.problems.append(_problem(row.line, parsed))
         else:
             valid.append((row.line, parsed))
-    conflicts = _record(cases_of(valid), outcome, is_replayed=is_replayed, at=at)
-    outcome.problems += _conflict_problems(conflicts, principal)
+    cases = _of_known_customers(cases_of(valid), outcome, event_import)
+    conflicts = _record(cases, outcome, is_replayed=event_import.is_replayed, at=at)
+    outcome.problems += _conflict_problems(conflicts, event_import.requested_by)
     outcome.problems.sort(key=lambda problem: problem.line)
     return outcome
+
+
+def _of_known_customers(cases: Sequence[Case], outcome: Outcome, event_import: EventImport) -> list[Case]:
+    """Return the cases whose customer number names the same person as before in the file; the others are listed for a decision."""
+    outcome.customers = FileCustomers(event_import, cases)
+    kept = []
+    for case in cases:
+        refusal = outcome.customers.refusal(case)
+        if refusal:
+            outcome.problems += [_problem(line, refusal, {PROBLEM: []}) for line in case.lines]
+        else:
+            kept.append(case)
+    return kept
 
 
 def _record(cases: Sequence[Case], outcome: Outcome, *, is_replayed: bool, at: datetime) -> list[Conflict]:

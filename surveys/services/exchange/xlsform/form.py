@@ -67,4 +67,4 @@ class XlsForm:
     @property
     def refusal(self) -> str:
         """Why nothing can be imported, empty where something can."""
-        return "" if self.mapped else _("Nothing in this form can be asked here.")
+        return "" if self.mapped else _("No question of this form can be asked here.")

@@ -321,7 +321,7 @@ def test_a_workbook_that_unpacks_to_very_much_is_refused():
 def test_a_form_of_which_nothing_can_be_asked_says_so():
     form = read_xlsform(workbook(survey="type | name | label\ngeopoint | place | Where?"), name="places.xlsx")
 
-    assert form.refusal == "Nothing in this form can be asked here."
+    assert form.refusal == "No question of this form can be asked here."
     assert [entry.rows for entry in form.listed if entry.sheet == "survey"] == [(2,)]
 
 
