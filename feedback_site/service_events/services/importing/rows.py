@@ -124,7 +124,8 @@ def _conflict_problem(case: Case, error: ConflictError, body: Mapping[str, Any] 
         return [_problem(line, str(error.message)) for line in case.lines]
     changes = differences(body, body_of(case.parsed.submission))
     names = listed("warranty" if name == "is_in_warranty" else name for name in changes)
-    return [_problem(line, f"{error.message} {_('What differs: %(names)s.') % {'names': names}}", changes) for line in case.lines]
+    differing = _("What differs: %(names)s.") % {"names": names}
+    return [_problem(line, f"{error.message} {differing}", changes) for line in case.lines]
 
 
 def differences(on_record: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:

@@ -235,5 +235,5 @@ def test_what_was_checked_and_forgotten_is_cancelled_after_a_day_and_gone_after_
 def test_reasons_are_in_the_language_of_whoever_asked(checked):
     event_import = checked(row(1).replace("phone", "pigeon"), language="zh-hans")
 
-    assert reasons(event_import)[2].startswith("channel: ")
+    assert reasons(event_import)[2].startswith("channel：")
     assert "Unknown" not in reasons(event_import)[2]
