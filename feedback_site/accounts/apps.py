@@ -26,7 +26,7 @@ def start_staff_session(request: Any, user: Any, **_options: Any) -> None:
 
 class AccountsConfig(AppConfig):
     name = "feedback_site.accounts"
-    verbose_name = _("Organisation")
+    verbose_name = _("Company and access")
 
     def ready(self) -> None:
         """Keep the groups of the roles in step with `permissions.ROLE_PERMISSIONS`, and let sessions begin with a sign-in."""
