@@ -19,6 +19,8 @@ INSECURE_PREFIX = "insecure-"
 SECRET_KEY = env("SECRET_KEY", default=f"{INSECURE_PREFIX}secret-key-of-a-checkout-that-nobody-configured-yet")
 TOKEN_KEYS = env.list("TOKEN_KEYS", default=[f"{INSECURE_PREFIX}token-key"])
 FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[f"{INSECURE_PREFIX}field-encryption-key"])
+# Seals of the access log. Newest first; old ones stay as long as entries that they sealed.
+ACCESS_LOG_KEYS = env.list("ACCESS_LOG_KEYS", default=[f"{INSECURE_PREFIX}access-log-key"])
 BLIND_INDEX_KEYS = env.list("BLIND_INDEX_KEYS", default=[f"{INSECURE_PREFIX}blind-index-key"])
 
 DEBUG = False
@@ -124,7 +126,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_HASHERS = [
@@ -146,7 +148,7 @@ AXES_HANDLER = "feedback_site.accounts.services.sign_in_attempts.SignInAttempts"
 AXES_FAILURE_LIMIT = SIGN_IN_FAILURES
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username"]
 AXES_USERNAME_CALLABLE = "feedback_site.accounts.services.sign_in_attempts.name_on_record"
-AXES_CLIENT_IP_CALLABLE = "feedback_site.common.client_address.client_address"
+AXES_CLIENT_IP_CALLABLE = "feedback_site.accounts.services.sign_in_attempts.address_to_count"
 AXES_LOCKOUT_CALLABLE = "feedback_site.accounts.views.locked_out_page"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -154,13 +156,16 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+# Carried by devices that have signed in before; production gives it a safer name.
+STAFF_DEVICE_COOKIE_NAME = "staffdevice"
+
 # Roles that need a second factor where an administrator has not said otherwise in "Sign-in rules".
 SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=[])
 OTP_TOTP_ISSUER = env("SECOND_FACTOR_ISSUER", default="Feedback Site")
 
 # Staff sign in anew after so long without a click, and after so long at the latest.
-STAFF_IDLE_SECONDS = 60 * env.int("STAFF_IDLE_MINUTES", default=8 * 60)
-STAFF_SESSION_SECONDS = 60 * 60 * env.int("STAFF_SESSION_HOURS", default=24)
+STAFF_IDLE_SECONDS = 60 * env.int("STAFF_IDLE_MINUTES", default=30)
+STAFF_SESSION_SECONDS = 60 * 60 * env.int("STAFF_SESSION_HOURS", default=12)
 SESSION_COOKIE_AGE = STAFF_SESSION_SECONDS
 
 # How many contacts one person or system may look at; 0 sets no limit.
@@ -279,6 +284,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 # Files with what one reader may see: outside every folder that a server serves.
 EXPORT_DIR = Path(env("EXPORT_DIR", default=str(DATA_DIR / "exports")))
+# Where count and head of the access log are written each hour; best where who changes the database cannot write. Empty: only to the logs.
+ACCESS_LOG_ANCHOR_DIR = env("ACCESS_LOG_ANCHOR_DIR", default=str(DATA_DIR / "anchors"))
 LOGGING = logging_configuration(level=env("LOG_LEVEL", default="INFO"))
 LOGGING_CONFIG = "config.settings.logs.configure"
 

@@ -1,18 +1,14 @@
 """Complaints and suggestions as files."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from feedback_site.common.masking import mask_words
 from feedback_site.common.resources import ExportResource, column, customer_columns, unread, unread_customer
 from feedback_site.voice.models import VoiceEntry
 
-_MASKED = {"text", "ticket_number"}
-
 
 class VoiceEntryResource(ExportResource):
-    """One row per entry with the ends of its clocks; what customers wrote has its phone numbers and addresses masked."""
+    """One row per entry with the ends of its clocks; what customers wrote is masked as it is stored."""
 
     export_kind = "voice_entries"
     team_path = "team"
@@ -25,7 +21,7 @@ class VoiceEntryResource(ExportResource):
     columns = {
         "reference": column(_("number"), "reference"),
         "kind": column(_("kind"), "get_kind_display"),
-        "state": column(_("state"), "get_state_display"),
+        "state": column(_("state"), "shown_state"),
         "text": column(_("text"), "text"),
         "ticket_number": column(_("ticket number"), "ticket_number"),
         "language": column(_("language"), "language"),
@@ -37,14 +33,9 @@ class VoiceEntryResource(ExportResource):
         "accept_by_at": column(_("accept by"), "accept_by_at"),
         "accepted_at": column(_("accepted at"), "accepted_at"),
         "close_by_at": column(_("close by"), "close_until"),
-        "closed_at": column(_("closed at"), "closed_at"),
+        "closed_at": column(pgettext_lazy("customer message", "closed on"), "closed_at"),
     }
 
     class Meta:
         model = VoiceEntry
         import_id_fields = ("reference",)
-
-    def value_of(self, name: str, instance: Any) -> Any:
-        """Return the value of one column, contacts in it masked."""
-        value = super().value_of(name, instance)
-        return mask_words(value) if name in _MASKED and value else value
