@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_searches_and_preferences_on_record"),
-        ("service_events", "0006_customers_of_a_file"),
+        ("service_events", "0007_labels"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
