@@ -4,20 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0017_codes_shown_on_site'),
+        ("surveys", "0017_codes_shown_on_site"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='question',
-            name='metric',
-            field=models.CharField(choices=[('none', 'feeds no indicator'), ('satisfaction', 'satisfaction'), ('nps', 'recommendation'), ('ces', 'effort')], default='none', help_text='A rating of five points may count as satisfaction, a 0-10 question as recommendation, a 1-7 question as effort.', max_length=15, verbose_name='counts as'),
+            model_name="question",
+            name="metric",
+            field=models.CharField(
+                choices=[("none", "feeds no indicator"), ("satisfaction", "satisfaction"), ("nps", "recommendation"), ("ces", "effort")],
+                default="none",
+                help_text="A rating of five points may count as satisfaction, a 0-10 question as recommendation, a 1-7 question as effort.",
+                max_length=15,
+                verbose_name="counts as",
+            ),
         ),
         migrations.AlterField(
-            model_name='questionevent',
-            name='metric',
-            field=models.CharField(choices=[('none', 'feeds no indicator'), ('satisfaction', 'satisfaction'), ('nps', 'recommendation'), ('ces', 'effort')], default='none', help_text='A rating of five points may count as satisfaction, a 0-10 question as recommendation, a 1-7 question as effort.', max_length=15, verbose_name='counts as'),
+            model_name="questionevent",
+            name="metric",
+            field=models.CharField(
+                choices=[("none", "feeds no indicator"), ("satisfaction", "satisfaction"), ("nps", "recommendation"), ("ces", "effort")],
+                default="none",
+                help_text="A rating of five points may count as satisfaction, a 0-10 question as recommendation, a 1-7 question as effort.",
+                max_length=15,
+                verbose_name="counts as",
+            ),
         ),
     ]

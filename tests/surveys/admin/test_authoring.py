@@ -1,7 +1,6 @@
 """Writing a questionnaire in the staff pages: types, keys, order and conditions."""
 
 import pytest
-
 from django.urls import reverse
 
 from surveys.models import Condition, EndPage
