@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("surveys", "0017_codes_shown_on_site"),
+        ("surveys", "0018_labels"),
     ]
 
     operations = [
