@@ -109,7 +109,7 @@ _NAMES_OF_THINGS = {"Add %(name)s"}
 _FOR_PROGRAMS = {
     "config/answer_path.py",
     "config/conservation/recent.py",
-    "config/settings/production.py",
+    "config/settings/refusals.py",
     "feedback_site/common/bulk.py",
     "feedback_site/embedded/postgres_folder.py",
     "feedback_site/statistics/weighting.py",
