@@ -26,7 +26,7 @@ def _invitation_columns(path: str = "") -> dict[str, Field]:
         "questionnaire": column(_("questionnaire"), f"{path}version__questionnaire__slug"),
         "version": column(_("questionnaire version"), f"{path}version__number"),
         "event_source": column(_("event's system"), f"{path}service_event__source"),
-        "event_external_id": column(_("event's number there"), f"{path}service_event__external_id"),
+        "event_external_id": column(_("ticket number"), f"{path}service_event__external_id"),
         **customer_columns(f"{path}customer__"),
         "segment": column(_("segment"), f"{path}segment__slug"),
         "kind": column(_("kind"), f"{path}kind__slug"),

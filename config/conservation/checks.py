@@ -82,7 +82,7 @@ RESPONSES_OF_ANSWERED_INVITATIONS = Check(
 ANSWERS_FROM_ELSEWHERE_HAVE_A_SOURCE = Check(
     slug="answers_from_elsewhere_have_a_source",
     scope=Scope.CASES,
-    sentence=_("every invitation made for an answer collected elsewhere has that answer, and the answer its number there"),
+    sentence=_("every invitation made for an imported response has that response, and the response its original number"),
     sql="""
         SELECT invitation.id AS key,
             CASE WHEN response.invitation_id IS NULL THEN 'imported without a response' ELSE 'imported from nowhere' END AS detail
@@ -260,7 +260,7 @@ MEASUREMENTS_EQUAL_RESPONSES = Check(
 MESSAGES_SENT_ONCE = Check(
     slug="messages_sent_once",
     scope=Scope.CASES,
-    sentence=_("no message left twice, and every message sent has the attempt that was accepted"),
+    sentence=_("no message was sent twice, and every message sent has the sending attempt that was accepted"),
     sql="""
         SELECT message.id AS key, message.status || ', ' || count(attempt.id) FILTER (WHERE attempt.outcome = 'accepted')
             || ' accepted, ' || count(attempt.id) FILTER (WHERE attempt.outcome = 'uncertain') || ' uncertain attempts' AS detail
@@ -279,7 +279,7 @@ MESSAGES_SENT_ONCE = Check(
 
 SENDING_IS_LEASED = Check(
     slug="sending_is_leased",
-    sentence=_("every message being sent is leased to somebody"),
+    sentence=_("every message being sent is held by one sending process"),
     sql="""
         SELECT id AS key, 'sending without a lease' AS detail
         FROM delivery_message
@@ -290,7 +290,7 @@ SENDING_IS_LEASED = Check(
 REPLAYED_STAYS_HERE = Check(
     slug="replayed_stays_here",
     scope=Scope.CASES,
-    sentence=_("nothing about replayed events left this machine"),
+    sentence=_("no message about historical data was sent"),
     sql="""
         SELECT message.id AS key, CASE WHEN message.is_local_only THEN 'attempt ' || attempt.code ELSE 'may leave' END AS detail
         FROM delivery_message message

@@ -9,7 +9,7 @@ from config.conservation.recent import Scope
 ON_SITE_ANSWERS_BY_THEIR_CODE = Check(
     slug="on_site_answers_by_their_code",
     scope=Scope.CASES,
-    sentence=_("every answer given on site came by a code that staff showed for it, in time, and is marked so"),
+    sentence=_("every response given on site came by a code that staff showed for it, in time, and is marked so"),
     sql="""
         SELECT answer.response_id AS key, concat_ws(', ', response.mode, 'code until ' || link.expires_at) AS detail
         FROM surveys_response response

@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
@@ -128,7 +129,7 @@ class Campaign(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quarter_start.year} Q{(self.quarter_start.month + 2) // 3}"
+        return gettext("%(year)d Q%(quarter)d") % {"year": self.quarter_start.year, "quarter": (self.quarter_start.month + 2) // 3}
 
 
 class CampaignWaveQuerySet(ScopedQuerySet["CampaignWave"]):
@@ -157,4 +158,4 @@ class CampaignWave(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.campaign_id} {self.number}"
+        return gettext("Wave %(number)d") % {"number": self.number}

@@ -52,17 +52,17 @@ def close_campaign(*, campaign: Campaign, cause: ClosingCause, by: User | None =
 
     DomainError unless a person closes it (`by`) or its field is over: neither the target nor an exhausted frame ends it.
     """
-    locked = _locked(campaign, IN_FIELD, _("Only a campaign in the field can be closed."))
+    locked = _locked(campaign, IN_FIELD, _("Only a running or paused campaign can be ended."))
     is_over = locked.field_ends_at is not None and locked.field_ends_at <= at
     if cause not in CLOSING or (by is None and not is_over):
-        raise DomainError(_("A campaign ends with its field, or when a member of staff closes it."), {"campaign": str(locked.pk)})
+        raise DomainError(_("A campaign ends with its survey period, or when a colleague ends it."), {"campaign": str(locked.pk)})
     return close_locked(campaign=locked, cause=cause, by=by, at=at)
 
 
 @transaction.atomic
 def cancel_campaign(*, campaign: Campaign, at: datetime) -> Campaign:
     """Give up a campaign that was not launched; its quarter stays without one."""
-    return _move(campaign, _NOT_LAUNCHED, CampaignStatus.CANCELLED, _("A launched campaign can only be closed."), at)
+    return _move(campaign, _NOT_LAUNCHED, CampaignStatus.CANCELLED, _("A launched campaign can only be ended."), at)
 
 
 def _locked(campaign: Campaign, allowed: Collection[CampaignStatus], refusal: str) -> Campaign:

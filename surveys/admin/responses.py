@@ -60,7 +60,7 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     )
     ordering = ("-submitted_at", "-pk")
     search_fields = ("invitation__service_event__external_id",)
-    search_help_text = _("The event's number in its system.")
+    search_help_text = _("Ticket number.")
     fields = (
         "shown_event",
         ("team", "agent"),
@@ -141,7 +141,7 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         return str(interview.interviewer.get_full_name() or interview.interviewer.get_username()) if interview else "–"
 
     @display(
-        description=_("given on site"),
+        description=_("answered on site"),
         label={"confirmed": "success", "unconfirmed": "warning", "beside": "info", "beside_unconfirmed": "warning"},
     )
     def given_on_site(self, response: Response) -> tuple[str, Any] | None:
@@ -231,7 +231,7 @@ class ResponseSourceAdmin(ReadOnlyModelAdmin):
     list_select_related = ("response__invitation__service_event", "response__invitation__credited_team")
     ordering = ("-recorded_at", "-pk")
     search_fields = ("external_id", "response__invitation__service_event__external_id")
-    search_help_text = _("The number of the answer or of the event, each in its system.")
+    search_help_text = _("Number of the response, or ticket number.")
     fields = ("shown_number", "response", "shown_event", ("shown_mode", "origin"), ("answered_at", "recorded_at"))
     readonly_fields = ("shown_number", "shown_event", "shown_mode", "origin", "answered_at")
 

@@ -69,7 +69,7 @@ class ResponseViewSet(ScopedViewSet):
         open_to_all = Invitation.objects.for_user(principal_of(self.request)).exclude(origin=InvitationOrigin.INTERVIEW)
         invitation = open_to_all.filter(pk=said["invitation"]).first()
         if invitation is None:
-            raise NotFoundError(_("There is no such invitation."))
+            raise NotFoundError(_("Invitation not found."))
         answer = ElsewhereAnswer(
             invitation_id=invitation.pk,
             fields=_fields(said, invitation),

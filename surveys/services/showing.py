@@ -35,7 +35,7 @@ def show_link(*, invitation: Invitation, by: User, at: datetime) -> str:
     with transaction.atomic():
         known = Invitation.objects.for_user(by).select_for_update(no_key=True, of=("self",)).filter(pk=invitation.pk).first()
         if known is None:
-            raise NotFoundError(_("There is no such invitation."))
+            raise NotFoundError(_("Invitation not found."))
         if not by.has_perm(SHOWING):
             raise DomainError(_("Your role does not show customers their links."))
         refuse_unless_open(invitation=known, at=at)
@@ -99,9 +99,9 @@ def refuse_unless_open(*, invitation: Invitation, at: datetime) -> None:
     if invitation.answered_at:
         raise ConflictError(_("The customer has answered already. Nothing needs to be scanned."))
     if invitation.voided_at:
-        raise ConflictError(_("This invitation was withdrawn."))
+        raise ConflictError(_("This invitation was cancelled."))
     if invitation.expires_at <= at:
         raise ConflictError(_("This link has ended."))
     wrong = OnSiteLink.objects.filter(invitation=invitation).aggregate(total=Sum("tries"))["total"] or 0
     if wrong >= MOST_TRIES_OF_INVITATION:
-        raise ConflictError(_("Wrong digits were typed too often. The customer answers by the link in our message."))
+        raise ConflictError(_("Wrong digits were typed too often. The customer can use the link in our text message or email."))

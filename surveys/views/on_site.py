@@ -173,7 +173,7 @@ def _say_ended(caller: _Caller) -> Reply:
             language=caller.language,
             languages=languages,
             title=_("This code has ended"),
-            paragraphs=[_("A code is good for a quarter of an hour. Please answer by the link in our message, or ask for a new code.")],
+            paragraphs=[_("A code can be used for 15 minutes. Please use the link in our text message or email, or ask for a new code.")],
             mark="…",
         )
     return reply(caller.request, page, status=410)

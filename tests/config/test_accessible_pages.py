@@ -63,6 +63,7 @@ def pages(organisation, staff, client) -> dict[str, list[str]]:
         "on-site": [code, free],
         "questionnaire": [every.address, plain, f"{plain}?score=2", answered.address, ended.address, "/r/AAAAAAAAAAAAAAAAAAAAAA/"],
         "unsubscribe": [f"{plain}unsubscribe/"],
+        "preferences": [f"{plain}preferences/"],
         "trap": [f"{plain}more/"],
         "open-form": [f"/s/{place.code}/", f"/s/{closed.code}/", "/s/AAAAAAAA/"],
         "voice": ["/voice/", "/voice/?kind=suggestion"],

@@ -22,30 +22,33 @@ from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
+from feedback_site.customers.admin.words import SealedWordsMixin
 from visits.admin.colours import ESCALATION_COLOURS, OVERDUE
 from visits.enums import EscalationStatus
 from visits.forms import ClosingForm
 from visits.models import Escalation
 from visits.services.escalating import close_escalation
+from visits.services.words import ESCALATION_WORDS
 
 CLOSING = "visits.change_escalation"
 _IS_OVERDUE = Q(status=EscalationStatus.OPEN, deadline_at__lt=Now())
 
 
 @admin.register(Escalation)
-class EscalationAdmin(ReadOnlyModelAdmin):
+class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
+    words_kind = ESCALATION_WORDS
     list_display = ("shown_case", "shown_status", "team", "owner", "opened_at", "deadline_at", "shown_problem")
     list_filter = ("status", "team", "owner", ("deadline_at", DayTimeRangeFilter))
     list_filter_submit = True
     ordering = (F("closed_at").desc(nulls_first=True), "deadline_at", "pk")
     search_fields = ("visit__service_event__external_id",)
-    search_help_text = _("The event's number in its system.")
+    search_help_text = _("Ticket number.")
     fieldsets = (
         (None, {"fields": (("shown_status", "owner"), ("team", "service_event"), "visit", "problem")}),
         (_("When"), {"fields": (("opened_at", "deadline_at"), ("closed_at", "closed_by"), "closing_note")}),
     )
     readonly_fields = ("shown_status", "service_event", "problem")
-    actions_detail = ("close_without_proof",)
+    actions_detail = ("close_without_proof", "open_words")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the escalations within scope, with what their pages name and whether the deadline has passed."""
@@ -58,13 +61,14 @@ class EscalationAdmin(ReadOnlyModelAdmin):
         return bool(request.user.has_perm(CLOSING))
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
-        """Offer closing as long as it is open."""
+        """Offer closing as long as it is open, and what is masked in its note."""
         offered = super().get_actions_detail(request, object_id)
         escalation = self.get_object(request, str(object_id))
-        return offered if escalation is not None and escalation.status == EscalationStatus.OPEN else []
+        is_open = escalation is not None and escalation.status == EscalationStatus.OPEN
+        return [one for one in offered if is_open or one.path == "open-words"]
 
     @action(
-        description=_("Close without proof"),
+        description=_("Close without verification"),
         url_path="close",
         permissions=["close"],
         icon="do_not_disturb_on",
@@ -82,7 +86,7 @@ class EscalationAdmin(ReadOnlyModelAdmin):
             return self._close(request, escalation, form.cleaned_data["note"])
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Close without proof"),
+            "title": _("Close without verification"),
             "opts": self.opts,
             "original": escalation,
             "escalation": escalation,
@@ -98,7 +102,7 @@ class EscalationAdmin(ReadOnlyModelAdmin):
         except DomainError as error:
             messages.error(request, str(error.message))
         else:
-            messages.success(request, _("The escalation is closed. The case counts as not verified."))
+            messages.success(request, _("The escalation is closed. The service event counts as not verified."))
         return redirect("admin:visits_escalation_change", escalation.pk)
 
     @display(description=_("case"), header=True)

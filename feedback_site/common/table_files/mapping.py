@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.listing import labelled, listed
 from feedback_site.common.table_files.heading_rows import IsHeading
 from feedback_site.common.table_files.marks import SENTENCES, CellMark, has_lost_digits, mark_of_text, without_decimals
 from feedback_site.common.table_files.notes import NoteKind
@@ -66,7 +67,7 @@ class TableMapping:
         if "time_zone" in given:
             given["time_zone"] = _zone(given["time_zone"])
         if given.get("date_order", "") not in {"", *DATE_ORDERS}:
-            raise DomainError(_("The mapping is wrong at %(name)s: %(error)s") % {"name": "date_order", "error": ", ".join(DATE_ORDERS)})
+            raise DomainError(_("The mapping is wrong at %(name)s: %(error)s") % {"name": "date_order", "error": listed(DATE_ORDERS)})
         mapping: Self = build_part(cls, cls.parts(given), "mapping")
         return mapping
 
@@ -95,7 +96,7 @@ class TableMapping:
         """Return this mapping for a file; raises `DomainError` naming the columns that it does not have, or that nobody knows."""
         missing = sorted(column for column in self.columns_read() if clean_heading(column) not in headings)
         if missing:
-            raise DomainError(_("The file has no column %(names)s.") % {"names": ", ".join(missing)}, {"columns": missing})
+            raise DomainError(_("The file has no column %(names)s.") % {"names": listed(missing)}, {"columns": missing})
         if self.columns:
             columns = {name: clean_heading(column) for name, column in self.columns.items()}
         else:
@@ -124,14 +125,14 @@ class TableMapping:
             elif heading not in self.columns_read():
                 unknown.append(heading)
         if unknown:
-            sentence = _("The file has columns that nobody knows: %(names)s. Known are: %(known)s")
-            raise DomainError(sentence % {"names": ", ".join(unknown), "known": ", ".join(self.known_fields())}, {"columns": unknown})
+            sentence = _("The file has unknown columns: %(names)s. Known are: %(known)s")
+            raise DomainError(sentence % {"names": listed(unknown), "known": listed(self.known_fields())}, {"columns": unknown})
         return columns
 
     def _refuse_without_required(self, columns: Mapping[str, str]) -> None:
         missing = [name for name in self.required if name not in columns and name not in self.constants]
         if missing:
-            raise DomainError(_("The file has no column %(names)s.") % {"names": ", ".join(missing)}, {"columns": missing})
+            raise DomainError(_("The file has no column %(names)s.") % {"names": listed(missing)}, {"columns": missing})
 
     def values_of(self, row: FileRow) -> dict[str, str]:
         """Return what a row says, by field; empty cells say nothing, and neither do those that hold an error or no result."""
@@ -154,7 +155,7 @@ class TableMapping:
 
     def sentences_for(self, errors: Mapping[str, Any]) -> list[str]:
         """Return what is wrong with the fields of a row, each by the column's name in the file."""
-        return [f"{self.columns.get(name, name)}: {said}" if name else said for name, said in _by_field(errors)]
+        return [labelled(self.columns.get(name, name), said) if name else said for name, said in _by_field(errors)]
 
     @property
     def time_reader(self) -> TimeReader:
@@ -222,7 +223,7 @@ def refuse_unknown_fields(named: Collection[str], *, is_known: Any, known: list[
     unknown = sorted(name for name in named if not is_known(name))
     if unknown:
         message = _("The mapping names unknown fields: %(names)s. Known are: %(known)s")
-        raise DomainError(message % {"names": ", ".join(unknown), "known": ", ".join(known)}, {"fields": unknown})
+        raise DomainError(message % {"names": listed(unknown), "known": listed(known)}, {"fields": unknown})
 
 
 def _zone(name: Any) -> ZoneInfo:

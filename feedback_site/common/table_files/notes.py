@@ -7,6 +7,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from feedback_site.common.listing import listed
+
 _MOST_NAMED = 20
 
 
@@ -35,7 +37,7 @@ SENTENCES: dict[NoteKind, Promise] = {
     NoteKind.HIDDEN_COLUMNS: _("Hidden in the spreadsheet, and read like the others: column %(names)s."),
     NoteKind.UNTITLED: _("There is no heading over these columns, they were not read: %(names)s."),
     NoteKind.UNREAD: _("Columns that the mapping leaves out: %(names)s."),
-    NoteKind.CONTINUED: _("Further rows of the case above them: line %(names)s."),
+    NoteKind.CONTINUED: _("Further rows of the service event above them: line %(names)s."),
 }
 
 
@@ -67,4 +69,4 @@ class TableNotes:
 
     def _names(self, kind: NoteKind) -> str:
         more = self._more.get(kind, 0)
-        return ", ".join(self._named[kind]) + (f" … (+{more:,})" if more else "")
+        return listed(self._named[kind]) + (f" … (+{more:,})" if more else "")

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.listing import listed
 from feedback_site.common.table_files.encodings import encoding_name, shape_of
 from feedback_site.common.table_files.heading_rows import (
     MOST_ABOVE,
@@ -72,7 +73,7 @@ def open_table(
     stream.seek(0)
     head = stream.read(4)
     if head == _OLD_WORKBOOK:
-        raise DomainError(_("This is a workbook of an old kind. Save it as .xlsx or as CSV."))
+        raise DomainError(_("This is an old type of workbook. Save it as .xlsx or as CSV."))
     if head == _ZIP or name.lower().endswith(".xlsx"):
         with opened_workbook(stream, limits=limits) as (about, rows):
             notes = TableNotes()
@@ -114,7 +115,7 @@ def _table(
         raise DomainError(_("The file has no headings."))
     twice = sorted({heading for heading in headings if heading and headings.count(heading) > 1})
     if twice:
-        raise DomainError(_("The file has these headings twice: %(names)s.") % {"names": ", ".join(twice)}, {"columns": twice})
+        raise DomainError(_("The file has these headings twice: %(names)s.") % {"names": listed(twice)}, {"columns": twice})
     notes.add_all(NoteKind.ABOVE, [row.line for row in first[:index]])
     rows = _rows_below(headings, chain(first[index + 1 :], numbered), notes)
     return Table(headings, (_row(headings, row, encoding, notes) for row in rows), max(estimate - index, 0), encoding, notes, is_1904)

@@ -50,7 +50,10 @@ class Customer(models.Model):
     class Meta:
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
-        permissions = [("reveal_contact", "Can see a customer's contact in clear")]
+        permissions = [
+            ("reveal_contact", "Can see a customer's contact in clear"),
+            ("record_preferences", "Can record what a customer allows"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="%(class)s_is_known_once_per_source"),
             models.CheckConstraint(condition=Q(language="") | Q(language__in=Language.values), name="%(class)s_reads_a_known_language"),

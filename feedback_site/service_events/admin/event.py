@@ -29,7 +29,7 @@ class ServiceEventAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     list_filter = ("status", "kind", "channel", "team", "segment", "is_complaint", "is_replayed")
     list_select_related = ("customer", "kind", "channel", "team", "agent")
     search_fields = ("external_id",)
-    search_help_text = _("Number in the service system.")
+    search_help_text = _("Ticket number.")
     date_hierarchy = "opened_at"
     ordering = ("-id",)
     inlines = (TransitionInline,)
@@ -41,7 +41,7 @@ class ServiceEventAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         (_("Who served"), {"fields": (("team", "credited_team", "agent"),)}),
         (_("When"), {"fields": (("opened_at", "first_response_at", "completed_at"), ("eta_told_at", "arrived_at", "recorded_at"))}),
         (
-            _("The case"),
+            _("Service event"),
             {
                 "fields": (
                     ("priority", "level", "complexity"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
+from feedback_site.common.listing import in_sequence, labelled
 from feedback_site.common.spreadsheets import CsvWriter, XlsxWriter
 from feedback_site.service_events.api.event_files.explaining import sample_rows
 from feedback_site.service_events.models import EventImport
@@ -32,7 +33,7 @@ def list_of_problems(event_import: EventImport) -> bytes:
 
 
 def _described(changes: dict[str, list[Any]]) -> str:
-    return "; ".join(f"{name}: {_word(pair[0])} → {_word(pair[1])}" for name, pair in changes.items() if pair)
+    return in_sequence(labelled(name, f"{_word(pair[0])} → {_word(pair[1])}") for name, pair in changes.items() if pair)
 
 
 def _word(value: Any) -> str:

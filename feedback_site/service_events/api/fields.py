@@ -12,6 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from feedback_site.common.listing import listed
 from feedback_site.service_events.rules import is_before_records_began, is_in_the_future
 
 _MOST_LISTED = 200
@@ -109,8 +110,8 @@ class ReferenceField(serializers.Field[Any, Any, str, Any]):
         """Return the row, or refuse with the list of those that the caller may name."""
         known: dict[str, Any] = getattr(self.context["references"], self.table)
         if not isinstance(data, str) or data not in known:
-            listed = ", ".join(sorted(known)[:_MOST_LISTED]) or "-"
-            raise serializers.ValidationError(str(self.error_messages["unknown"]) % {"known": listed}, code="unknown")
+            names = listed(sorted(known)[:_MOST_LISTED]) or "-"
+            raise serializers.ValidationError(str(self.error_messages["unknown"]) % {"known": names}, code="unknown")
         return known[data]
 
     def to_representation(self, value: Any) -> str:

@@ -168,7 +168,9 @@ def _take_in(sender: WebhookSource, envelope: Mapping[str, Any], at: datetime) -
     context = {"at": at, "references": load_references(principal=sender)}
     data = {**envelope["data"]}
     if data.setdefault("source", sender.slug) != sender.slug:
-        raise ValidationError({"data": {"source": [_("The source is the one in the address: %(source)s") % {"source": sender.slug}]}})
+        raise ValidationError(
+            {"data": {"source": [_("The source must be the one in the web address: %(source)s") % {"source": sender.slug}]}}
+        )
     try:
         if kind == CREATED:
             return _record(_with_defaults(sender, data), context)
@@ -197,7 +199,7 @@ def _append(sender: WebhookSource, data: dict[str, Any], context: dict[str, Any]
     visible = ServiceEvent.objects.for_user(sender)
     event = visible.filter(source=sender.slug, external_id=serializer.validated_data["external_id"]).first()
     if event is None:
-        raise NotFoundError(_("This event is not on record: send service_event.created before what happened to it later."))
+        raise NotFoundError(_("This service event is not on record: send service_event.created before its later changes."))
     transition, is_new = append_transition(serializer, event=event, visible=visible, at=context["at"])
     return _status(is_new=is_new), _reply(event, transition, [])
 

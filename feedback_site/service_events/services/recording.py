@@ -108,7 +108,7 @@ def _result(
     if is_same_content(submission, bytes(event.content_hash)):
         return RecordedEvent(event, is_new=False)
     return ConflictError(
-        _("This event is on record with other content. Later facts are sent as transitions."),
+        _("This service event is on record with other content. Send later changes as transitions."),
         {"source": submission.source, "external_id": submission.external_id},
     )
 

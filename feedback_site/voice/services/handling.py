@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team, User
 from feedback_site.common.exceptions import ConflictError, DomainError
-from feedback_site.customers.services import credit_team, lock_customer, uncredit_team
+from feedback_site.customers.services import credit_team, keep_masked, lock_customer, names_of, uncredit_team
 from feedback_site.service_events.enums import Complexity, EventStatus, TransitionType
 from feedback_site.service_events.services import record_transition
 from feedback_site.voice.enums import EntryKind, EntryState, StepKind
 from feedback_site.voice.models import VoiceEntry, VoiceStep
+from feedback_site.voice.services.words import STEP_WORDS
 
 
 @transaction.atomic
@@ -42,7 +43,7 @@ def reply_to_entry(*, entry: VoiceEntry, by: User, text: str, at: datetime) -> V
     """Answer the customer, who reads it under the number of the entry. A complaint is accepted first."""
     locked = _locked(entry)
     if locked.kind == EntryKind.COMPLAINT and locked.state == EntryState.RECEIVED:
-        raise ConflictError(_("Accept the complaint first: that is its first answer."), {"entry": str(entry.pk)})
+        raise ConflictError(_("Accept the complaint first: that is its first reply."), {"entry": str(entry.pk)})
     _require(text)
     _work_on(locked)
     return _saved(locked, StepKind.REPLIED, by=by, text=text, is_public=True, at=at)
@@ -89,7 +90,7 @@ def close_entry(*, entry: VoiceEntry, by: User, text: str, is_resolved: bool | N
     """
     locked = _unfinished(entry)
     if locked.kind == EntryKind.SUGGESTION:
-        raise ConflictError(_("A suggestion is adopted or declined."), {"entry": str(entry.pk)})
+        raise ConflictError(_("A suggestion can only be adopted or declined."), {"entry": str(entry.pk)})
     if locked.kind == EntryKind.COMPLAINT:
         _require(text)
         first = {} if locked.accepted_at else {"first_response_at": at}
@@ -152,7 +153,11 @@ def _saved(
     entry: VoiceEntry, kind: StepKind, *, by: User | None, at: datetime, text: str = "", is_public: bool = False, team: Team | None = None
 ) -> VoiceEntry:
     entry.save(update_fields=["state", "team", "is_complex", "accepted_at", "closed_at"])
-    VoiceStep.objects.create(entry=entry, kind=kind, text=text.strip(), is_public=is_public, team=team, by=by, at=at)
+    step = VoiceStep(entry=entry, kind=kind, is_public=is_public, team=team, by=by, at=at)
+    step.text = keep_masked(
+        kind=STEP_WORDS, subject_id=step.pk, texts={"text": text.strip()}, names=names_of(entry.customer), keeps_hotlines=True, at=at
+    )["text"]
+    step.save(force_insert=True)
     return entry
 
 

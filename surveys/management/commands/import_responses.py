@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.listing import listed
 from feedback_site.common.table_files import ImportCounts, open_table
 from feedback_site.common.table_files.command import FileImportCommand, ListRow
 from surveys.management.response_files.importing import import_rows
@@ -43,6 +44,6 @@ class Command(FileImportCommand):
 def _survey(key: str) -> Survey:
     survey = Survey.objects.select_related("questionnaire", "team").filter(slug=key).first()
     if survey is None:
-        known = ", ".join(Survey.objects.order_by("slug").values_list("slug", flat=True)) or "-"
+        known = listed(Survey.objects.order_by("slug").values_list("slug", flat=True)) or "-"
         raise DomainError(_("There is no survey rule %(key)s. Known are: %(known)s") % {"key": key, "known": known})
     return survey

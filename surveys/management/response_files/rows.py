@@ -8,6 +8,7 @@ from rest_framework.exceptions import ValidationError
 
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.languages import Language
+from feedback_site.common.listing import in_sequence
 from feedback_site.common.table_files import FileRow
 from feedback_site.service_events.api.fields import MomentField, StrictSerializer
 from surveys.enums import ResponseMode
@@ -43,9 +44,9 @@ def answer_of_row(row: FileRow, mapping: ResponseMapping, *, at: datetime) -> El
         serializer.is_valid(raise_exception=True)
     except ValidationError as error:
         errors: dict[str, Any] = error.detail if isinstance(error.detail, dict) else {"": error.detail}
-        return "; ".join(mapping.sentences_for({**errors, **wrong}))
+        return in_sequence(mapping.sentences_for({**errors, **wrong}))
     if wrong:
-        return "; ".join(mapping.sentences_for(wrong))
+        return in_sequence(mapping.sentences_for(wrong))
     said = serializer.validated_data
     return ElsewhereAnswer(
         system=said["source"],

@@ -16,35 +16,36 @@ from feedback_site.service_events.selectors import References, load_references
 
 _MEANINGS: dict[str, Promise] = {
     "source": _("The service system that gave the number, at most 40 characters."),
-    "external_id": _("The number of the case there. With the source it names the event once and for all."),
-    "kind": _("Kind of service, by its slug or its name in either language."),
-    "channel": _("Where the customer was served, by its slug or its name in either language."),
+    "external_id": _("Ticket number. Together with the source it identifies exactly one service event."),
+    "kind": _("Service type: its code, or its name in either language."),
+    "channel": _("Service channel: its code, or its name in either language."),
     "team": _("Code or name of the team that served. It must lie within what you see."),
-    "agent": _("Code of the colleague who served."),
+    "agent": _("Staff number of the agent."),
     "customer.external_id": _("The customer's number in the same system."),
     "customer.name": _("The customer's name; stored encrypted."),
     "customer.phone": _("Phone number; without a country code it is Chinese. Stored encrypted."),
     "customer.email": _("Email address; stored encrypted."),
     "customer.language": _("zh-hans or en."),
-    "customer.segment": _("Segment, by its slug or its name in either language."),
+    "customer.segment": _("Customer segment: its code, or its name in either language."),
     "opened_at": _(
         "When the service event was registered: 2026-01-31T09:30:00+08:00, 2026/1/31 9:30, 2026年1月31日 9:30 or a date and time of Excel."
     ),
-    "first_response_at": _("When somebody first responded."),
+    "first_response_at": _("When the customer first got a response."),
     "eta_told_at": _("When the customer was told the time of arrival."),
     "arrived_at": _("When the technician arrived."),
-    "completed_at": _("When the service ended. Empty: not completed, so nobody is asked yet."),
+    "completed_at": _("When the service ended. Leave empty if it is not completed: the customer is then not invited yet."),
     "priority": _("routine or urgent."),
-    "is_complaint": _("Yes or no: 是 or 否, TRUE or FALSE, Y or N, 1 or 0."),
-    "is_resolved": _("Yes or no: 是 or 否, TRUE or FALSE, Y or N, 1 or 0."),
+    "is_complaint": _("Yes/no: 是 or 否, TRUE or FALSE, Y or N, 1 or 0."),
+    "is_resolved": _("Yes/no: 是 or 否, TRUE or FALSE, Y or N, 1 or 0."),
     "level": _("1, 2 or 3."),
     "complexity": _("simple, complex or urgent."),
-    "handovers": _("How often the case changed hands."),
+    "handovers": _("How often the service event was handed over."),
     "area": _("core (in the city) or outside (outside the city)."),
     "product_line": _("Product line, at most 80 characters."),
-    "warranty": _("Yes or no: 是 or 否, TRUE or FALSE, Y or N, 1 or 0."),
+    "warranty": _("Yes/no: 是 or 否, TRUE or FALSE, Y or N, 1 or 0."),
     "consent.survey": _(
-        "1 where the customer allows a survey after the service, 0 where not, empty where nobody asked. Never overrides a refusal."
+        "1: the customer agrees to a survey after the service; 0: the customer does not agree; empty: the customer was "
+        "not asked. It never overrides a refusal."
     ),
     "consent.nps": _("The same for the quarterly NPS survey."),
     "consent.visit": _("The same for return visits."),

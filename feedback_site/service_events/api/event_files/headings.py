@@ -16,7 +16,7 @@ _WORDS = {
         "工单编号|工单号|工单号码|单号|服务单号|服务单编号|派工单号|案件编号|受理单号|维修单号|任务单号|订单号|订单编号",
     ),
     "kind": (
-        "Kind of service|Service type|Service kind|Kind|Type|Work type|Category|Ticket type|Job type",
+        "Service type|Kind of service|Service kind|Kind|Type|Work type|Category|Ticket type|Job type",
         "服务类型|服务类别|工单类型|业务类型|服务项目|类型|服务种类|工单类别",
     ),
     "channel": (
@@ -29,7 +29,7 @@ _WORDS = {
     ),
     "agent": (
         "Agent|Engineer|Technician|Engineer code|Agent code|Served by|Assignee|Assigned to|Employee number",
-        "工程师工号|工程师|服务人员|服务工程师|维修师傅|师傅|技师|工号|员工工号|处理人|坐席|客服|维修人员|维修员",
+        "服务人员工号|服务人员|工程师工号|工程师|服务工程师|维修师傅|师傅|技师|工号|员工工号|处理人|坐席|客服|维修人员|维修员",
     ),
     "customer.external_id": (
         "Customer number|Customer No|Customer ID|Client|Client number|Client ID|Account number|Customer code",
@@ -56,14 +56,14 @@ _WORDS = {
     ),
     "customer.segment": (
         "Customer segment|Segment|Customer type|Customer level|Customer class",
-        "客户分层|客户类型|客户等级|客户级别|客户类别",
+        "客户分类|客户分层|客户类型|客户等级|客户级别|客户类别",
     ),
     "opened_at": (
         (
-            "Opened|Opened at|Created|Created at|Created on|Created date|Open date|Date opened|Reported at|"
-            "Start time|Start|Started|Creation date|Received|Registered"
+            "Registered|Opened|Opened at|Created|Created at|Created on|Created date|Open date|Date opened|Reported at|"
+            "Start time|Start|Started|Creation date|Received"
         ),
-        "受理时间|开始时间|创建时间|报修时间|建单时间|下单时间|登记时间|来电时间|工单创建时间|受理日期|开单时间|报修日期",
+        "登记时间|受理时间|开始时间|创建时间|报修时间|建单时间|下单时间|来电时间|工单创建时间|受理日期|开单时间|报修日期",
     ),
     "first_response_at": (
         "First response|First response at|Responded|Response time|First contact",
@@ -106,7 +106,7 @@ _WORDS = {
     ),
     "handovers": (
         "Hand-overs|Handovers|Transfers|Reassignments",
-        "转派次数|转单次数|流转次数",
+        "转交次数|转派次数|转单次数|流转次数",
     ),
     "area": (
         "Area|Zone",

@@ -12,6 +12,7 @@ from feedback_site.common.table_files import TableMapping, build_part, clean_hea
 from feedback_site.customers.enums import CONSENT_PURPOSES
 from feedback_site.service_events.api.event_files.headings import ALIASES
 from feedback_site.service_events.api.serializers import CustomerInput, ServiceEventInput
+from feedback_site.service_events.services.importing.same_customers import CONTACTS_DIFFER, LAST
 
 ATTRIBUTES = "attributes."
 _NESTED = {"customer", "consent", "attributes"}
@@ -63,6 +64,7 @@ class EventMapping(TableMapping):
     completion: Completion | None = None
     contacts: MadeUpContacts = field(default_factory=MadeUpContacts)
     create_missing: Mapping[str, Any] = field(default_factory=dict)
+    contacts_differ: str = ""  # `last`: rows with one customer number and other contacts are the same customer's
 
     required = REQUIRED
     aliases = ALIASES
@@ -87,6 +89,8 @@ class EventMapping(TableMapping):
             given["completion"] = replace(rule, column=clean_heading(rule.column), at=clean_heading(rule.at))
         if "contacts" in given:
             given["contacts"] = build_part(MadeUpContacts, given["contacts"], "contacts")
+        if given.get(CONTACTS_DIFFER, "") not in {"", LAST}:
+            raise DomainError(_("The mapping is wrong at %(name)s: %(error)s") % {"name": CONTACTS_DIFFER, "error": LAST})
         create_missing = object_at(given.get("create_missing", {}), "create_missing")
         unknown = sorted(create_missing.keys() - CREATABLE)
         if unknown:

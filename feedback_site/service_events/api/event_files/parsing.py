@@ -12,6 +12,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.listing import in_sequence, listed
 from feedback_site.common.table_files import FileRow, IsHeading, Table
 from feedback_site.service_events.api.event_files.mapping import ATTRIBUTES, EventMapping
 from feedback_site.service_events.api.event_files.references import create_missing_references
@@ -85,7 +86,7 @@ def heading_test(mapping: Mapping[str, Any]) -> IsHeading:
 def _refuse_for_staff(mapping: Mapping[str, Any]) -> None:
     named = [name for name in _FOR_OPERATORS if mapping.get(name)]
     if named:
-        raise DomainError(_("Only the command line understands this part of a mapping: %(names)s.") % {"names": ", ".join(named)})
+        raise DomainError(_("Only the command line understands this part of a mapping: %(names)s.") % {"names": listed(named)})
 
 
 def _parse(row: FileRow, mapping: EventMapping, serializer: ServiceEventInput, words: RowWords) -> ParsedRow | str:
@@ -95,9 +96,9 @@ def _parse(row: FileRow, mapping: EventMapping, serializer: ServiceEventInput, w
         submission = serializer.parse(body)
     except ValidationError as error:
         errors: dict[str, Any] = error.detail if isinstance(error.detail, dict) else {"": error.detail}
-        return "; ".join(mapping.sentences_for(_with_causes(_without_values(errors, serializer), wrong)))
+        return in_sequence(mapping.sentences_for(_with_causes(_without_values(errors, serializer), wrong)))
     warnings = {one.field: [str(one.fault.label)] for one in submission.left_out} | mapping.warnings_of(row)
-    return "; ".join(mapping.sentences_for(wrong)) or ParsedRow(submission, mapping.sentences_for(warnings))
+    return in_sequence(mapping.sentences_for(wrong)) or ParsedRow(submission, mapping.sentences_for(warnings))
 
 
 def _with_causes(errors: Mapping[str, Any], wrong: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -115,7 +116,7 @@ def _without_values(errors: Mapping[str, Any], serializer: serializers.Serialize
         if isinstance(error, Mapping):
             shown[name] = _without_values(error, field) if isinstance(field, CustomerInput) else error
         elif isinstance(field, serializers.ChoiceField):
-            known = ", ".join(str(choice) for choice in field.choices)
+            known = listed(str(choice) for choice in field.choices)
             shown[name] = [_("Unknown. Known are: %(known)s") % {"known": known} if _is_choice(one) else one for one in error]
         else:
             shown[name] = error

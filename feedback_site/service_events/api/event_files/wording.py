@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from feedback_site.common.listing import listed
 from feedback_site.common.table_files.words import ABSENCE, choices_by_word, flag, plain, unique_names
 from feedback_site.service_events.api.serializers import CustomerInput, ServiceEventInput
 from feedback_site.service_events.selectors import References
@@ -41,7 +42,7 @@ class RowWords:
     def refusal(self, name: str, value: str) -> str:
         """Return what is wrong where a name means several rows, or an empty text."""
         codes = self.shared.get(name, {}).get(plain(value), [])
-        return _("Several have this name: write the code instead. Codes are: %(codes)s") % {"codes": ", ".join(codes)} if codes else ""
+        return _("Several have this name: write the code instead. Codes are: %(codes)s") % {"codes": listed(codes)} if codes else ""
 
 
 def words_of(references: References) -> RowWords:

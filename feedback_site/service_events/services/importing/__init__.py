@@ -6,6 +6,7 @@ from feedback_site.service_events.services.importing.claiming import LeaseLostEr
 from feedback_site.service_events.services.importing.parsing import ParsedRow, RowParser, register_row_parser
 from feedback_site.service_events.services.importing.requesting import (
     cancel_import,
+    check_again,
     confirm_import,
     may_import,
     remove_forgotten,
@@ -22,6 +23,7 @@ __all__ = [
     "Run",
     "begin_import",
     "cancel_import",
+    "check_again",
     "claim_import",
     "confirm_import",
     "may_import",

@@ -75,21 +75,35 @@ def confirm_import(*, event_import: EventImport, by: User, at: datetime) -> Even
     """Import what was checked. Raises `ConflictError` where that is not what the import waits for."""
     if not may_import(by):
         raise NotAllowedError(_("You may not import service events."))
+    _begin_again(event_import, at=at, is_dry_run=False)
+    return event_import
+
+
+@transaction.atomic
+def check_again(*, event_import: EventImport, changes: Mapping[str, Any], by: User, at: datetime) -> EventImport:
+    """Check a file once more with changes to its mapping. Raises as `confirm_import`."""
+    if not may_import(by):
+        raise NotAllowedError(_("You may not import service events."))
+    _begin_again(event_import, at=at, is_dry_run=True, mapping={**event_import.mapping, **changes})
+    return event_import
+
+
+def _begin_again(event_import: EventImport, *, at: datetime, **changes: Any) -> None:
     begun = EventImport.objects.filter(pk=event_import.pk, status=ImportStatus.CHECKED).update(
         status=ImportStatus.QUEUED,
-        is_dry_run=False,
         queued_at=at,
         started_at=None,
         finished_at=None,
         attempts=0,
+        **changes,
         **dict.fromkeys(("position", "imported", "completed", "repeated", "listed", "warned", "rows_per_second"), 0),
     )
     event_import.refresh_from_db()
     if not begun:
-        raise ConflictError(_("This import does not wait for a go."), {"status": event_import.status})
+        raise ConflictError(_("This import is not waiting for confirmation."), {"status": event_import.status})
     event_import.problems.all().delete()
+    event_import.customers.all().delete()
     ring(TASK)
-    return event_import
 
 
 @transaction.atomic

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.listing import in_sequence, listed
 from feedback_site.common.table_files import FileRow
-from feedback_site.service_events.models import ServiceEvent
+from feedback_site.service_events.models import EventImport, ServiceEvent
 from feedback_site.service_events.services.importing.grouping import Case, cases_of
 from feedback_site.service_events.services.importing.parsing import ParsedRow, RowParser
+from feedback_site.service_events.services.importing.same_customers import PROBLEM, FileCustomers
 from feedback_site.service_events.services.recording import RecordedEvent, record_service_events
 from feedback_site.service_events.services.submissions import body_of
 
@@ -42,9 +44,11 @@ class Outcome:
     completed: int = 0
     repeated: int = 0
     problems: list[Problem] = field(default_factory=list)
+    # What the rows said of their customers; the caller saves it, also where the rest is only tried.
+    customers: FileCustomers | None = None
 
 
-def take_in(rows: Sequence[FileRow], parse: RowParser, *, principal: User | None, is_replayed: bool, at: datetime) -> Outcome:
+def take_in(rows: Sequence[FileRow], parse: RowParser, event_import: EventImport, *, at: datetime) -> Outcome:
     """Record the events of the rows, in the caller's transaction. A row that the database refuses is listed like any other."""
     outcome = Outcome(problems=[_problem(row.line, row.problem) for row in rows if row.problem])
     readable = [row for row in rows if not row.problem]
@@ -54,10 +58,24 @@ def take_in(rows: Sequence[FileRow], parse: RowParser, *, principal: User | None
             outcome.problems.append(_problem(row.line, parsed))
         else:
             valid.append((row.line, parsed))
-    conflicts = _record(cases_of(valid), outcome, is_replayed=is_replayed, at=at)
-    outcome.problems += _conflict_problems(conflicts, principal)
+    cases = _of_known_customers(cases_of(valid), outcome, event_import)
+    conflicts = _record(cases, outcome, is_replayed=event_import.is_replayed, at=at)
+    outcome.problems += _conflict_problems(conflicts, event_import.requested_by)
     outcome.problems.sort(key=lambda problem: problem.line)
     return outcome
+
+
+def _of_known_customers(cases: Sequence[Case], outcome: Outcome, event_import: EventImport) -> list[Case]:
+    """Return the cases whose customer number names the same person as before in the file; the others are listed for a decision."""
+    outcome.customers = FileCustomers(event_import, cases)
+    kept = []
+    for case in cases:
+        refusal = outcome.customers.refusal(case)
+        if refusal:
+            outcome.problems += [_problem(line, refusal, {PROBLEM: []}) for line in case.lines]
+        else:
+            kept.append(case)
+    return kept
 
 
 def _record(cases: Sequence[Case], outcome: Outcome, *, is_replayed: bool, at: datetime) -> list[Conflict]:
@@ -86,7 +104,7 @@ def _count(case: Case, recorded: RecordedEvent, outcome: Outcome) -> None:
     outcome.completed += recorded.is_new and case.parsed.submission.completed_at is not None
     outcome.repeated += len(case.lines) - recorded.is_new
     if case.parsed.warnings:
-        outcome.problems.append(_problem(case.lines[0], "; ".join(case.parsed.warnings), is_taken_in=True))
+        outcome.problems.append(_problem(case.lines[0], in_sequence(case.parsed.warnings), is_taken_in=True))
 
 
 def _conflict_problems(conflicts: Sequence[Conflict], principal: User | None) -> list[Problem]:
@@ -105,7 +123,7 @@ def _conflict_problem(case: Case, error: ConflictError, body: Mapping[str, Any] 
     if body is None:
         return [_problem(line, str(error.message)) for line in case.lines]
     changes = differences(body, body_of(case.parsed.submission))
-    names = ", ".join("warranty" if name == "is_in_warranty" else name for name in changes)
+    names = listed("warranty" if name == "is_in_warranty" else name for name in changes)
     return [_problem(line, f"{error.message} {_('What differs: %(names)s.') % {'names': names}}", changes) for line in case.lines]
 
 

@@ -125,7 +125,7 @@ def _take_chunk(
                 held = lock_held(event_import)
                 at = run.clock()
                 with transaction.atomic():
-                    outcome = take_in(chunk, parse, principal=held.requested_by, is_replayed=held.is_replayed, at=at)
+                    outcome = take_in(chunk, parse, held, at=at)
                     transaction.set_rollback(held.is_dry_run)
                 _move_on(held, outcome, len(chunk), at=at)
                 seconds = max(time.monotonic() - run.began, 0.001)
@@ -150,6 +150,8 @@ _MOVED = [
 
 def _move_on(held: EventImport, outcome: Outcome, rows: int, *, at: datetime) -> None:
     EventImportProblem.objects.bulk_create(EventImportProblem(event_import=held, **problem._asdict()) for problem in outcome.problems)
+    if outcome.customers is not None:
+        outcome.customers.save()
     held.position += rows
     held.imported += outcome.imported
     held.completed += outcome.completed
