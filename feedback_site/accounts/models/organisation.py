@@ -28,6 +28,11 @@ class Organisation(models.Model):
         default=OnSiteCounting.BESIDE,
         help_text=_("Whether answers to a code that staff show count in the headline. It holds for answers from now on."),
     )
+    one_person_publishes = models.BooleanField(
+        _("one person is enough to publish"),
+        default=False,
+        help_text=_("Whether a member of staff may publish an evaluation record that they have reviewed themselves."),
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
