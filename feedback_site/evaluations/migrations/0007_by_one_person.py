@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0012_two_persons_publish"),
         ("evaluations", "0006_customer_indicators"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
