@@ -137,7 +137,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
         """The file over what is done with it."""
         if event_import.is_dry_run:
             return event_import.file_name, _("check")
-        return event_import.file_name, _("past services") if event_import.is_replayed else _("import")
+        return event_import.file_name, _("historical data") if event_import.is_replayed else _("import")
 
     @display(description=_("status"), ordering="status", label=_COLOURS)
     def shown_status(self, event_import: EventImport) -> tuple[str, Any]:
