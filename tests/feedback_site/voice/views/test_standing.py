@@ -70,6 +70,15 @@ def test_a_decided_suggestion_and_a_closed_complaint_say_so(client, receive, sta
     assert '<li class="done now" aria-current="step">Adopted' in read(client, suggestion.reference)
 
 
+def test_praise_is_passed_on_and_never_closed_as_complaints_are(client, receive, staff, noon):
+    praise = close_entry(entry=receive(EntryKind.PRAISE), by=staff.ada, text="Thank you.", at=noon)
+
+    page = read(client, praise.reference)
+
+    assert '<li class="done now" aria-current="step">Passed on' in page
+    assert "Closed" not in page
+
+
 def test_a_page_of_a_number_is_not_kept_and_not_indexed(client, receive):
     page = client.get(f"/voice/{receive().reference}/")
 
