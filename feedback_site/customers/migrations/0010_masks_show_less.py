@@ -17,7 +17,7 @@ def _shorten(table: str, **kinds: str) -> str:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0008_opt_outs_hold_for_contacts"),
+        ("customers", "0009_labels"),
     ]
 
     operations = [

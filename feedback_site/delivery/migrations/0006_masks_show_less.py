@@ -14,7 +14,7 @@ END
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("delivery", "0004_suppressions_keep_their_address"),
+        ("delivery", "0005_labels"),
     ]
 
     operations = [
