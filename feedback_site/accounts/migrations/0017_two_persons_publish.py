@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0015_labels"),
+        ("accounts", "0016_latest_searches"),
     ]
 
     operations = [
