@@ -78,7 +78,7 @@ class EventFact(TextChoices):
 class Metric(TextChoices):
     """Which promoted column an answer also fills, so that it is counted."""
 
-    NONE = "none", _("none")
+    NONE = "none", _("feeds no indicator")
     SATISFACTION = "satisfaction", _("satisfaction")
     NPS = "nps", _("recommendation")
     CES = "ces", _("effort")

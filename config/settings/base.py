@@ -172,6 +172,19 @@ SESSION_COOKIE_AGE = STAFF_SESSION_SECONDS
 CONTACT_REVEALS_PER_HOUR = env.int("CONTACT_REVEALS_PER_HOUR", default=40)
 CONTACT_REVEALS_PER_DAY = env.int("CONTACT_REVEALS_PER_DAY", default=200)
 
+# How many contacts a member of staff may search for within an hour, by role: the support team answers the hotline; 0 means none.
+CONTACT_SEARCHES_PER_HOUR = {
+    "support_team": 300,
+    "service_team": 30,
+    "survey_staff": 30,
+    "quality_management": 30,
+    "administrator": 30,
+    "analyst": 0,
+    "management": 0,
+    "assessor": 0,
+    **env.dict("CONTACT_SEARCHES_PER_HOUR", cast={"value": int}, default={}),
+}
+
 # How many codes one member of staff may show to customers on site within an hour; 0 sets no limit.
 ON_SITE_LINKS_PER_HOUR = env.int("ON_SITE_LINKS_PER_HOUR", default=20)
 

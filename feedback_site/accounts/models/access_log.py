@@ -43,7 +43,10 @@ class AccessLogEntry(models.Model):
         verbose_name_plural = _("access log")
         constraints = [one_of("action", AccessAction, name="has_a_known_action")]
         # The limit on looks at contacts and files counts an actor's latest.
-        indexes = [models.Index(fields=["actor", "-at"], condition=Q(action__in=LOOKS), name="accesslog_latest_looks")]
+        indexes = [
+            models.Index(fields=["actor", "-at"], condition=Q(action=AccessAction.CONTACT_SEARCHED), name="accesslog_latest_searches"),
+            models.Index(fields=["actor", "-at"], condition=Q(action__in=LOOKS), name="accesslog_latest_looks"),
+        ]
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

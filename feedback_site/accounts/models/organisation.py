@@ -28,6 +28,11 @@ class Organisation(models.Model):
         default=OnSiteCounting.BESIDE,
         help_text=_("Whether responses through a code that staff show count toward the main figures. Applies to responses from now on."),
     )
+    one_person_publishes = models.BooleanField(
+        _("one person is enough to publish"),
+        default=False,
+        help_text=_("Whether a member of staff may publish an evaluation record that they have reviewed themselves."),
+    )
 
     objects = OrganisationQuerySet.as_manager()
 

@@ -105,6 +105,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
             reasons=_frequent_reasons(event_import) if len(problems) > _MOST_REASONS else [],
             is_unfinished=event_import.status in UNFINISHED,
             is_checked=event_import.status == ImportStatus.CHECKED,
+            to_import=event_import.imported + event_import.continued,
             problems_total=event_import.listed + event_import.warned,
             is_cut=event_import.listed + event_import.warned > len(problems),
             is_undecided=event_import.problems.filter(changes__has_key=PROBLEM).exists(),

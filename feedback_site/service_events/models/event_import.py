@@ -52,7 +52,8 @@ class EventImport(models.Model):
     rows_total = models.PositiveIntegerField(_("rows"), null=True, blank=True)
     position = models.PositiveIntegerField(_("rows read"), default=0)
     imported = models.PositiveIntegerField(_("new"), default=0)
-    completed = models.PositiveIntegerField(_("new and completed"), default=0)
+    completed = models.PositiveIntegerField(_("completed by this file"), default=0)
+    continued = models.PositiveIntegerField(_("known, with later facts"), default=0)
     repeated = models.PositiveIntegerField(_("known already"), default=0)
     listed = models.PositiveIntegerField(_("not imported"), default=0)
     warned = models.PositiveIntegerField(_("taken in with a warning"), default=0)
@@ -78,7 +79,8 @@ class EventImport(models.Model):
             one_of("origin", ImportOrigin, name="has_a_known_origin"),
             one_of("status", ImportStatus, name="has_a_known_status"),
             models.CheckConstraint(
-                condition=Q(position=F("imported") + F("repeated") + F("listed")), name="%(class)s_says_what_became_of_each_row"
+                condition=Q(position=F("imported") + F("continued") + F("repeated") + F("listed")),
+                name="%(class)s_says_what_became_of_each_row",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[ImportStatus.CHECKED, ImportStatus.DONE]) | Q(rows_total__isnull=False, rows_total=F("position")),
