@@ -59,7 +59,7 @@ def _described(error: Exception, data: Any) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
         return {"message": _("Some fields are wrong."), "extra": {"fields": data}}
     if isinstance(error, exceptions.Throttled):
-        return {"message": _("This key made too many requests in this minute."), "extra": {"retry_after": int(error.wait or 0)}}
+        return {"message": _("This key made too many requests in this minute."), "extra": {"retry_after": int(getattr(error, "wait", None) or 0)}}
     detail = data.get("detail", "") if isinstance(data, dict) else data
     return {"message": str(detail), "extra": {}}
 
