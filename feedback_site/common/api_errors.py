@@ -59,7 +59,8 @@ def _described(error: Exception, data: Any) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
         return {"message": _("Some fields are wrong."), "extra": {"fields": data}}
     if isinstance(error, exceptions.Throttled):
-        return {"message": _("This key made too many requests in this minute."), "extra": {"retry_after": int(getattr(error, "wait", None) or 0)}}
+        seconds = int(getattr(error, "wait", None) or 0)
+        return {"message": _("This key made too many requests in this minute."), "extra": {"retry_after": seconds}}
     detail = data.get("detail", "") if isinstance(data, dict) else data
     return {"message": str(detail), "extra": {}}
 
