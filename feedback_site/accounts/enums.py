@@ -67,6 +67,7 @@ class AccessAction(TextChoices):
 
     CONTACT_REVEALED = "contact_revealed", _("contact revealed")
     FILE_OPENED = "file_opened", _("customer's file opened")
+    CONTACT_CHANGED = "contact_changed", _("customer's contact changed")
     WORDS_OPENED = "words_opened", _("masked words opened")
     EXPORTED = "exported", _("rows exported")
     EXPORT_DOWNLOADED = "downloaded", _("export downloaded")

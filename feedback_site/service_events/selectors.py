@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
 from feedback_site.accounts.models import Principal, Team
+from feedback_site.common.exceptions import ConflictError
 from feedback_site.customers.models import Segment
-from feedback_site.service_events.models import ServiceChannel, ServiceKind
+from feedback_site.service_events.models import ServiceChannel, ServiceEvent, ServiceKind
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,22 @@ class References:
     kinds: dict[str, ServiceKind]
     channels: dict[str, ServiceChannel]
     segments: dict[str, Segment]
+
+
+def find_event(visible: QuerySet[ServiceEvent], *, source: str, external_id: str, intake_team_id: int | None) -> ServiceEvent | None:
+    """Return the visible event that a number means: that of the sender's own intake, else the organisation's, else any other.
+
+    Raises `ConflictError` where systems of several other teams call one of theirs so.
+    """
+    rows = sorted(
+        visible.filter(source=source, external_id=external_id),
+        key=lambda row: (row.intake_team_id != intake_team_id, row.intake_team_id is not None, row.pk),
+    )
+    is_named = bool(rows) and rows[0].intake_team_id in (intake_team_id, None)
+    if len(rows) > 1 and not is_named:
+        ids = [str(row.pk) for row in rows]
+        raise ConflictError(_("Several service events have this number: name the one that you mean by its id."), {"ids": ids})
+    return rows[0] if rows else None
 
 
 def load_references(*, principal: Principal | None = None) -> References:

@@ -49,22 +49,25 @@ def take_in(rows: Sequence[FileRow], parse: RowParser, *, principal: User | None
             outcome.problems.append(_problem(row.line, parsed))
         else:
             valid.append((row.line, parsed))
-    conflicts = _record(valid, outcome, is_replayed=is_replayed, at=at)
+    conflicts = _record(valid, outcome, principal=principal, is_replayed=is_replayed, at=at)
     outcome.problems += _conflict_problems(conflicts, principal)
     outcome.problems.sort()
     return outcome
 
 
-def _record(valid: list[tuple[int, EventSubmission]], outcome: Outcome, *, is_replayed: bool, at: datetime) -> list[Any]:
+def _record(
+    valid: list[tuple[int, EventSubmission]], outcome: Outcome, *, principal: User | None, is_replayed: bool, at: datetime
+) -> list[Any]:
     """Record what can be and return the conflicts; where one row would take the others down, they go one by one."""
     try:
         with transaction.atomic():
-            results = record_service_events(submissions=[submission for _line, submission in valid], at=at, is_replayed=is_replayed)
+            submissions = [submission for _line, submission in valid]
+            results = record_service_events(submissions=submissions, principal=principal, at=at, is_replayed=is_replayed)
     except (DataError, IntegrityError):
         if len(valid) == 1:
             outcome.problems.append(_problem(valid[0][0], _("The database refuses this row: a value is too long or contradicts another.")))
             return []
-        return [conflict for one in valid for conflict in _record([one], outcome, is_replayed=is_replayed, at=at)]
+        return [conflict for one in valid for conflict in _record([one], outcome, principal=principal, is_replayed=is_replayed, at=at)]
     conflicts = []
     for (line, submission), result in zip(valid, results, strict=True):
         if isinstance(result, RecordedEvent):
