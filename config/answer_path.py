@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
+from config.bodies import NoReader, Readers, stated_length
 from config.operations.counters import count_reply
 from config.places import CONNECT_SECONDS, DEADLINE_SECONDS, NoPlace, Places
 from config.public_urls import find_view
@@ -32,6 +33,8 @@ _WITH_FILES = ("/r/",)
 METHODS = (HTTPMethod.GET.value, HTTPMethod.HEAD.value, HTTPMethod.POST.value)
 _ALLOWED = (("Allow", ", ".join(METHODS)),)
 
+# Threads of one process that may read a form without files at a time.
+readers = Readers(most=100)
 # Forms with files in one process: as many as its memory holds (some 25 MB each). Beside them threads that wait, or that are lost to senders
 # who stopped.
 _uploads = Turns(most=6, most_beside=18)
@@ -64,11 +67,15 @@ def serve(environ: "WSGIEnvironment", start_response: "StartResponse", *, places
         if request.is_upload:
             reply = _serve_upload(request, places) if request.path.startswith(_WITH_FILES) else reply_trouble(415)
         else:
-            request.read_body()  # before a place is taken: a body that trickles in holds a thread, but no place
+            if stated_length(environ) > 0:
+                with readers:
+                    request.read_body()  # before a place is taken: a body that trickles in holds a thread, but no place
             with places.take(until=request.until):
                 reply = _answer(request)
     except NoPlace:
         reply = reply_again(request, 503)
+    except NoReader:
+        reply = reply_trouble(503)
     except NoTurn:
         request.drop_upload()
         reply = reply_trouble(503)

@@ -68,6 +68,7 @@ class Places:
     """A fixed number of places in this process. Nothing connects before the first request does."""
 
     def __init__(self, *, most: int, most_waiting: int, make_database: Callable[[], BaseDatabaseWrapper]) -> None:
+        self.most_threads = most + most_waiting
         self._all = [Place(make_database()) for _ in range(most)]
         self._free: SimpleQueue[Place] = SimpleQueue()
         for place in self._all:

@@ -8,8 +8,7 @@ from django.urls import URLPattern, re_path
 from feedback_site.common.public_pages.http import Reply, Request
 from feedback_site.voice.views import standing, voice
 from surveys.services.links import TOKEN_PATTERN
-from surveys.services.tokens import ON_SITE
-from surveys.views import on_site, open_form, questionnaire, trap, unsubscribe
+from surveys.views import on_site, open_form, preferences, questionnaire, trap, unsubscribe
 
 
 def add_slash(request: Request, **_parts: str) -> Reply:
@@ -37,13 +36,11 @@ _BEFORE_REST = re.compile(rf"(?:/[0-9A-Za-z_-]+)+(?={_REST}\Z)")
 urlpatterns = [
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/\Z", questionnaire, name="questionnaire"),
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/unsubscribe/\Z", unsubscribe, name="unsubscribe"),
+    _at(rf"^r/(?P<token>{TOKEN_PATTERN})/preferences/\Z", preferences, name="preferences"),
     _at(rf"^r/(?P<token>{TOKEN_PATTERN})/more/\Z", trap, name="trap"),
-    _at(rf"^r/(?P<token>{TOKEN_PATTERN})/{ON_SITE}/\Z", on_site),
-    # A form names its own links relatively to its address.
-    _at(rf"^r/(?P<token>{TOKEN_PATTERN})/{ON_SITE}/unsubscribe/\Z", unsubscribe),
-    _at(rf"^r/(?P<token>{TOKEN_PATTERN})/{ON_SITE}/more/\Z", trap),
-    _at(rf"^r/(?P<token>{TOKEN_PATTERN})(/{ON_SITE})?(/unsubscribe|/more)?\Z", add_slash),
-    _at(rf"^r/(?P<token>{TOKEN_PATTERN})(/{ON_SITE})?(/unsubscribe|/more)?{_REST}\Z", drop_rest),
+    _at(rf"^r/(?P<token>{TOKEN_PATTERN})/on-site/\Z", on_site, name="on-site"),
+    _at(rf"^r/(?P<token>{TOKEN_PATTERN})(/unsubscribe|/preferences|/more|/on-site)?\Z", add_slash),
+    _at(rf"^r/(?P<token>{TOKEN_PATTERN})(/unsubscribe|/preferences|/more|/on-site)?{_REST}\Z", drop_rest),
     _at(r"^s/(?P<code>[0-9A-Za-z]{8})/\Z", open_form, name="open-form"),
     _at(r"^s/[0-9A-Za-z]{8}\Z", add_slash),
     _at(rf"^s/[0-9A-Za-z]{{8}}{_REST}\Z", drop_rest),

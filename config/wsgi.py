@@ -1,7 +1,7 @@
 """The WSGI entry point that the web server loads.
 
-Customers take the short road of `config.answer_path`, everybody else goes through Django's handler. Each has places of its own, so neither
-keeps the other waiting.
+Customers' requests are served by `config.answer_path`, all others by Django's handler. Customers, staff with systems, and operators have
+places of their own, so that none of them keeps the others waiting; bodies are read before a place is taken.
 """
 
 import os
@@ -19,6 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 _django = get_wsgi_application()
 
 from config.answer_path import PREFIXES, serve  # noqa: E402 - models are ready only now
+from config.bodies import API, OPERATORS, BrokenBody, NoReader, Readers, read_first  # noqa: E402 - the same
 from config.places import CUSTOMERS_AT_WORK, CUSTOMERS_WAITING, NoPlace, Places, impatient_database, patient_database  # noqa: E402 - the same
 from feedback_site.common.public_pages import RETRY_AFTER_SECONDS  # noqa: E402 - the same
 from surveys.services.background import background  # noqa: E402 - the same
@@ -29,17 +30,28 @@ background.enable(flush_visits)
 # What works at a time in one process. All of it, waiting included, stays below the server's threads (`config.services`), so that there is
 # always one to refuse with.
 _customers = Places(most=CUSTOMERS_AT_WORK, most_waiting=CUSTOMERS_WAITING, make_database=impatient_database)
-# Staff, service systems, health checks.
+# Staff and service systems.
 _others = Places(most=6, most_waiting=12, make_database=patient_database)
+# Health checks and figures for operators, which tell what the others do.
+_operators = Places(most=2, most_waiting=4, make_database=patient_database)
+_systems_bodies, _staff_bodies = Readers(most=24), Readers(most=16)
 
 
 def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     """Serve one request."""
     if environ["PATH_INFO"].startswith(PREFIXES):
         return serve(environ, start_response, places=_customers)
+    path = environ["PATH_INFO"]
+    places = _operators if path.startswith(OPERATORS) else _others
     try:
-        with _others.take():
+        with read_first(environ, _systems_bodies if path.startswith(API) else _staff_bodies), places.take():
             return _django(environ, start_response)
-    except NoPlace:
-        start_response(f"503 {HTTPStatus.SERVICE_UNAVAILABLE.phrase}", [("Retry-After", RETRY_AFTER_SECONDS), ("Content-Length", "0")])
-        return []
+    except (NoPlace, NoReader):
+        return _refuse(start_response, HTTPStatus.SERVICE_UNAVAILABLE, ("Retry-After", RETRY_AFTER_SECONDS))
+    except BrokenBody:
+        return _refuse(start_response, HTTPStatus.BAD_REQUEST)
+
+
+def _refuse(start_response: "StartResponse", status: HTTPStatus, *headers: tuple[str, str]) -> Iterable[bytes]:
+    start_response(f"{status.value} {status.phrase}", [*headers, ("Content-Length", "0")])
+    return []

@@ -3,18 +3,25 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CampaignStatus(TextChoices):
-    """Where a campaign stands. The sample may be drawn anew until the launch, never after it."""
+    """Where a campaign stands. The sample may be drawn again until the launch, never after it.
+
+    *Reached* and *exhausted*: no further wave starts, and the links live until the field ends.
+    """
 
     PREPARED = "prepared", _("Prepared")
     DRAWING = "drawing", _("Sample is being drawn")
     DRAWN = "drawn", _("Drawn, ready to launch")
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")
+    REACHED = "reached", _("Target reached")
+    EXHAUSTED = "exhausted", _("Everybody was asked")
     CLOSED = "closed", _("Closed")
     CANCELLED = "cancelled", _("Cancelled")
 
 
-LAUNCHED = [CampaignStatus.RUNNING, CampaignStatus.PAUSED, CampaignStatus.CLOSED]
+# Links that were sent can be answered.
+IN_FIELD = [CampaignStatus.RUNNING, CampaignStatus.PAUSED, CampaignStatus.REACHED, CampaignStatus.EXHAUSTED]
+LAUNCHED = [*IN_FIELD, CampaignStatus.CLOSED]
 
 
 class Exclusion(TextChoices):
@@ -27,7 +34,13 @@ class Exclusion(TextChoices):
 
 
 class ClosingCause(TextChoices):
+    """Why a campaign was closed. The first two are those of campaigns closed when these were causes; they are states now."""
+
     TARGET_REACHED = "target_reached", _("the target was reached")
     FRAME_EXHAUSTED = "frame_exhausted", _("everybody who could be asked was asked")
     TIME_OVER = "time_over", _("the field period ended")
     STAFF = "staff", _("closed by staff")
+
+
+# Either the field is over, or a person says so.
+CLOSING = [ClosingCause.TIME_OVER, ClosingCause.STAFF]

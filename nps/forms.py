@@ -19,7 +19,7 @@ _ORDERS = [
     (f"{_SMS},{_EMAIL}", _("SMS, else email")),
     (f"{_EMAIL},{_SMS}", _("email, else SMS")),
     (_SMS, _("SMS only")),
-    (_EMAIL, _("email only")),
+    (_EMAIL, _("Email only")),
 ]
 
 
@@ -64,6 +64,6 @@ class ProgrammeForm(forms.ModelForm):
             raise forms.ValidationError(_("This questionnaire was never published. Publish it first."))
         if not any(question.get("metric") == Metric.NPS for question in version.document["questions"]):
             raise forms.ValidationError(
-                _("The published version has no question that counts as a recommendation (0-10). Add one, then publish anew.")
+                _("The published version has no question that counts as a recommendation (0-10). Add one and publish again.")
             )
         return questionnaire

@@ -40,7 +40,7 @@ class CampaignMemberResource(ExportResource):
         "channel": column(_("service channel"), "stratum__channel__slug"),
         **customer_columns("customer__"),
         "event_source": column(_("event's system"), "service_event__source"),
-        "event_external_id": column(_("event's number there"), "service_event__external_id"),
+        "event_external_id": column(_("ticket number"), "service_event__external_id"),
         "team": column(_("team"), "team__code"),
         "random_number": column(_("random number"), "random_number"),
         "position": column(_("position"), "position"),

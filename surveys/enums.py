@@ -197,3 +197,8 @@ class TallyMeasure(TextChoices):
     SATISFACTION = "satisfaction", _("satisfaction 1-5")
     NPS = "nps", _("recommendation 0-10")
     CES = "ces", _("effort 1-7")
+    # What customers said on site, where it does not count in the main figures.
+    ON_SITE = "on_site", _("responses given on site, beside the headline")
+    ON_SITE_SATISFACTION = "on_site_csat", _("satisfaction 1-5, given on site, beside the headline")
+    ON_SITE_NPS = "on_site_nps", _("recommendation 0-10, given on site, beside the headline")
+    ON_SITE_CES = "on_site_ces", _("effort 1-7, given on site, beside the headline")

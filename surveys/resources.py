@@ -26,7 +26,7 @@ def _invitation_columns(path: str = "") -> dict[str, Field]:
         "questionnaire": column(_("questionnaire"), f"{path}version__questionnaire__slug"),
         "version": column(_("questionnaire version"), f"{path}version__number"),
         "event_source": column(_("event's system"), f"{path}service_event__source"),
-        "event_external_id": column(_("event's number there"), f"{path}service_event__external_id"),
+        "event_external_id": column(_("ticket number"), f"{path}service_event__external_id"),
         **customer_columns(f"{path}customer__"),
         "segment": column(_("segment"), f"{path}segment__slug"),
         "kind": column(_("kind"), f"{path}kind__slug"),
@@ -121,12 +121,14 @@ class ResponseResource(AnswersResource):
         "invitation__credited_team__id__exact": "team",
     }
     team_path = "invitation__credited_team"
-    related = ("source", *(f"invitation__{name}" for name in _RELATED))
+    related = ("source", "on_site", *(f"invitation__{name}" for name in _RELATED))
     unread = ("answers_hash", *_unread_invitation("invitation__"))
     columns = {
         **_invitation_columns("invitation__"),
         "submitted_at": column(_("submitted at"), "submitted_at"),
         "mode": column(_("mode"), "get_mode_display"),
+        "on_site_confirmed": column(_("confirmed by the customer's phone"), "on_site__is_confirmed"),
+        "on_site_counted": column(_("counted in the headline"), "on_site__is_counted"),
         "language": column(_("language"), "get_language_display"),
         "source_system": column(_("collected by"), "source__system"),
         "source_external_id": column(_("number there"), "source__external_id"),

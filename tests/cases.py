@@ -8,8 +8,8 @@ from typing import Any
 
 from feedback_site.accounts.models import Team
 from feedback_site.customers.enums import FileType
-from feedback_site.customers.models import Consent, Customer, CustomerTeam
-from feedback_site.customers.services import keep_file
+from feedback_site.customers.models import Consent, ContactRefusal, Customer, CustomerTeam
+from feedback_site.customers.services import blind_index, keep_file, seal
 from feedback_site.delivery.models import Message, MessageAttempt
 from feedback_site.evaluations.models import Dimension, EvaluationRecord, EvaluationScheme, Indicator, Measurement, RecordLine
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
@@ -121,6 +121,7 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
     customer = case.add(Customer.objects.create(source="crm", external_id=f"{canary}-customer", name_mask=f"{canary}**"))
     CustomerTeam.objects.create(customer=customer, team=team)
     case.add(Consent.objects.create(customer=customer, purpose="survey", is_granted=True, stated_at=NOON, source=canary))
+    case.add(_lifted_refusal(customer, canary))
     agent = case.add(Agent.objects.create(source="crm", code=f"{canary}-agent", display_name=canary, team=team))
     event = case.add(_event(organisation, team, agent, customer, canary))
     completion = case.add(
@@ -271,3 +272,21 @@ def _figures(case: Case, organisation: SimpleNamespace, asked: SimpleNamespace, 
     )
     record = case.add(EvaluationRecord.objects.create(scheme=scheme, team=team, **month))
     case.add(RecordLine.objects.create(record=record, indicator=indicator, weight=20, value=2, n=1, score=40))
+
+
+def _lifted_refusal(customer: Customer, canary: str) -> ContactRefusal:
+    refusal = ContactRefusal(
+        purpose="nps",
+        contact_index=blind_index(column="email", value="lifted@customer.example"),
+        contact_mask=canary,
+        customer=customer,
+        refused_at=NOON,
+        source=canary,
+        reason=canary,
+        lifted_at=NOON,
+        lifted_source=canary,
+        lifted_reason=canary,
+    )
+    refusal.contact_sealed = seal(value="lifted@customer.example", table="customers_contactrefusal", column="contact", row_id=refusal.pk)
+    refusal.save(force_insert=True)
+    return refusal

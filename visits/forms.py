@@ -26,7 +26,7 @@ class VisitPlanForm(forms.ModelForm):
         help_texts = {
             "trigger": _("What makes a visit. One plan for each is active in a team."),
             "is_active": _("An inactive plan makes no new visits; those made stay."),
-            "max_attempts": _("After the last one the visit ends as not reached."),
+            "max_attempts": _("If the customer is not reached at the last attempt, the visit ends as not reached."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

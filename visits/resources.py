@@ -18,7 +18,7 @@ class ReturnVisitResource(ExportResource):
         "plan": column(_("plan"), "plan__slug"),
         "trigger": column(_("trigger"), "get_trigger_display"),
         "event_source": column(_("event's system"), "service_event__source"),
-        "event_external_id": column(_("event's number there"), "service_event__external_id"),
+        "event_external_id": column(_("ticket number"), "service_event__external_id"),
         **customer_columns("customer__"),
         "team": column(_("team"), "team__code"),
         "credited_team": column(_("credited team"), "credited_team__code"),

@@ -9,7 +9,7 @@ from config.conservation.recent import Scope
 SAMPLES_FOLLOW_FROM_THEIR_SEED = Check(
     slug="samples_follow_from_their_seed",
     scope=Scope.CAMPAIGNS,
-    sentence=_("every sample is what its recorded seed draws from its frame"),
+    sentence=_("every sample is what its draw number draws from its sampling list"),
     sql="""
         SELECT member_id AS key, 'random number ' || stored || ', drawn ' || drawn
             || ', place ' || coalesce(position::text, '-') || ', drawn ' || coalesce(place::text, '-') AS detail

@@ -62,7 +62,8 @@ _LATELY = """(
 RESOLUTION_RATE_EQUALS_CASES = Check(
     slug="resolution_rate_equals_cases",
     sentence=_(
-        "the resolution rate counts every case once, in the month of its first completion, and as not resolved once it was reopened"
+        "the resolution rate counts every service event once, in the month of its first completion, and as not "
+        "resolved once it was reopened"
     ),
     sql=_RESOLUTION_EQUALS.format(since="'-infinity'::timestamptz"),
     recent_sql=_RESOLUTION_EQUALS.format(since=_LATELY),

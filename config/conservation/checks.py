@@ -7,6 +7,7 @@ from config.conservation.campaigns import CAMPAIGN_CHECKS
 from config.conservation.case_log import CASE_LOG_CHECKS
 from config.conservation.check import Check
 from config.conservation.ledger import STATE_OF_EVENTS
+from config.conservation.on_site import ON_SITE_ANSWERS_BY_THEIR_CODE
 from config.conservation.recent import Scope
 from config.conservation.visits import VISIT_CHECKS
 from config.conservation.voice import VOICE_CHECKS
@@ -81,7 +82,7 @@ RESPONSES_OF_ANSWERED_INVITATIONS = Check(
 ANSWERS_FROM_ELSEWHERE_HAVE_A_SOURCE = Check(
     slug="answers_from_elsewhere_have_a_source",
     scope=Scope.CASES,
-    sentence=_("every invitation made for an answer collected elsewhere has that answer, and the answer its number there"),
+    sentence=_("every invitation made for an imported response has that response, and the response its original number"),
     sql="""
         SELECT invitation.id AS key,
             CASE WHEN response.invitation_id IS NULL THEN 'imported without a response' ELSE 'imported from nowhere' END AS detail
@@ -98,10 +99,13 @@ _COUNTED_ANSWERS = """
         invitation.kind_id, invitation.channel_id, invitation.segment_id, invitation.agent_id, answer.measure, answer.value
     FROM surveys_response response
     JOIN surveys_invitation invitation ON invitation.id = response.invitation_id
+    LEFT JOIN surveys_onsiteanswer on_site ON on_site.response_id = response.invitation_id
     CROSS JOIN LATERAL (
-        VALUES ('response', 0), ('satisfaction', response.satisfaction), ('nps', response.nps), ('ces', response.ces)
-    ) answer(measure, value)
-    WHERE answer.value IS NOT NULL
+        VALUES (true, 'response', 0), (true, 'satisfaction', response.satisfaction), (true, 'nps', response.nps),
+            (true, 'ces', response.ces), (false, 'on_site', 0), (false, 'on_site_csat', response.satisfaction),
+            (false, 'on_site_nps', response.nps), (false, 'on_site_ces', response.ces)
+    ) answer(is_main, measure, value)
+    WHERE answer.value IS NOT NULL AND answer.is_main = coalesce(on_site.is_counted, true)
         AND NOT EXISTS (SELECT FROM surveys_pendingtally pending WHERE pending.response_id = response.invitation_id)
 """
 
@@ -169,6 +173,7 @@ _FED_INDICATORS = """
         CROSS JOIN LATERAL jsonb_array_elements(version.document -> 'questions') question
         JOIN evaluations_indicator indicator ON indicator.slug = question ->> 'indicator'
         WHERE invitation.purpose = 'survey' AND question ->> 'feeds' IS NOT NULL
+            AND NOT EXISTS (SELECT FROM surveys_onsiteanswer o WHERE o.response_id = response.invitation_id AND NOT o.is_counted)
             AND NOT EXISTS (SELECT FROM surveys_pendingtally pending WHERE pending.response_id = response.invitation_id)
     ) fed
     WHERE value IS NOT NULL
@@ -255,7 +260,7 @@ MEASUREMENTS_EQUAL_RESPONSES = Check(
 MESSAGES_SENT_ONCE = Check(
     slug="messages_sent_once",
     scope=Scope.CASES,
-    sentence=_("no message left twice, and every message sent has the attempt that was accepted"),
+    sentence=_("no message was sent twice, and every message sent has the sending attempt that was accepted"),
     sql="""
         SELECT message.id AS key, message.status || ', ' || count(attempt.id) FILTER (WHERE attempt.outcome = 'accepted')
             || ' accepted, ' || count(attempt.id) FILTER (WHERE attempt.outcome = 'uncertain') || ' uncertain attempts' AS detail
@@ -274,7 +279,7 @@ MESSAGES_SENT_ONCE = Check(
 
 SENDING_IS_LEASED = Check(
     slug="sending_is_leased",
-    sentence=_("every message being sent is leased to somebody"),
+    sentence=_("every message being sent is held by one sending process"),
     sql="""
         SELECT id AS key, 'sending without a lease' AS detail
         FROM delivery_message
@@ -285,7 +290,7 @@ SENDING_IS_LEASED = Check(
 REPLAYED_STAYS_HERE = Check(
     slug="replayed_stays_here",
     scope=Scope.CASES,
-    sentence=_("nothing about replayed events left this machine"),
+    sentence=_("no message about historical data was sent"),
     sql="""
         SELECT message.id AS key, CASE WHEN message.is_local_only THEN 'attempt ' || attempt.code ELSE 'may leave' END AS detail
         FROM delivery_message message
@@ -312,6 +317,7 @@ CHECKS = (
     AGENT_TALLIES_EQUAL_RESPONSES,
     INDICATOR_TALLIES_EQUAL_RESPONSES,
     MEASUREMENTS_EQUAL_RESPONSES,
+    ON_SITE_ANSWERS_BY_THEIR_CODE,
     MESSAGES_SENT_ONCE,
     SENDING_IS_LEASED,
     REPLAYED_STAYS_HERE,

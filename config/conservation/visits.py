@@ -29,7 +29,7 @@ VISITS_FOLLOW_THEIR_ATTEMPTS = Check(
 
 VERDICTS_HAVE_THEIR_ANSWERS = Check(
     slug="verdicts_have_their_answers",
-    sentence=_("every verdict rests on the customer's answers to its script, and no other visit has answers"),
+    sentence=_("every verdict is based on the customer's answers to its call script, and no other visit has answers"),
     sql="""
         SELECT visit.id AS key, coalesce(nullif(visit.outcome, ''), visit.status) || ', '
             || CASE WHEN response.invitation_id IS NULL THEN 'no answers' ELSE invitation.purpose || ' answers' END AS detail
@@ -48,7 +48,7 @@ VERDICTS_HAVE_THEIR_ANSWERS = Check(
 # An escalation that was open when the visit ended goes on; else the visit opened one.
 UNRESOLVED_CASES_ARE_ESCALATED = Check(
     slug="unresolved_cases_are_escalated",
-    sentence=_("every case that a visit found not resolved was escalated, and escalations end as verified only by a good visit"),
+    sentence=_("every service event that a visit found not resolved was escalated, and escalations end as verified only by a good visit"),
     sql="""
         SELECT visit.id AS key, 'not resolved, never escalated' AS detail
         FROM visits_returnvisit visit
@@ -71,7 +71,7 @@ UNRESOLVED_CASES_ARE_ESCALATED = Check(
 # be measured yet, so a team and month with one is left to the next run.
 VERIFIED_RESOLUTION_EQUALS_CASES = Check(
     slug="verified_resolution_equals_cases",
-    sentence=_("the verified resolution rate counts every concluded case once, team by team and month by month"),
+    sentence=_("the verified resolution rate counts every concluded service event once, team by team and month by month"),
     sql="""
         WITH RECURSIVE pooled_into(team_id, pool_id) AS (
             SELECT id, id FROM accounts_team

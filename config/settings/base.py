@@ -167,6 +167,9 @@ SESSION_COOKIE_AGE = STAFF_SESSION_SECONDS
 CONTACT_REVEALS_PER_HOUR = env.int("CONTACT_REVEALS_PER_HOUR", default=40)
 CONTACT_REVEALS_PER_DAY = env.int("CONTACT_REVEALS_PER_DAY", default=200)
 
+# How many codes one member of staff may show to customers on site within an hour; 0 sets no limit.
+ON_SITE_LINKS_PER_HOUR = env.int("ON_SITE_LINKS_PER_HOUR", default=20)
+
 # Complaints and suggestions that one address may send; 0 sets no limit. A form that comes back sooner than a person writes is not taken.
 VOICE_ENTRIES_PER_HOUR = env.int("VOICE_ENTRIES_PER_HOUR", default=20)
 VOICE_ENTRIES_PER_DAY = env.int("VOICE_ENTRIES_PER_DAY", default=60)

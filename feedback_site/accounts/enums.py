@@ -66,6 +66,8 @@ class AccessAction(TextChoices):
     """What the access log records."""
 
     CONTACT_REVEALED = "contact_revealed", _("contact revealed")
+    CONTACT_SEARCHED = "searched", _("contact searched for")
+    PREFERENCES_RECORDED = "preferences", _("customer's preferences recorded")
     FILE_OPENED = "file_opened", _("customer's file opened")
     CONTACT_CHANGED = "contact_changed", _("customer's contact changed")
     WORDS_OPENED = "words_opened", _("masked words opened")

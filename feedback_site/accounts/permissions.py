@@ -27,6 +27,7 @@ _CASES = _view(
     "service_events.agent",
     "customers.customer",
     "customers.consent",
+    "customers.contactrefusal",
     "surveys.eventdecision",
     "surveys.invitation",
     "surveys.response",
@@ -73,8 +74,8 @@ _VISITING = {
     "surveys.change_eventflag",
     "surveys.show_link",
 }
-# Whose own service is asked about fills in nobody's answers: service teams do not.
-_INTERVIEWING = {"surveys.fill_in"}
+# Whose own service is asked about neither fills in answers nor stops questions for customers: service teams do not.
+_INTERVIEWING = {"surveys.fill_in", "customers.record_preferences"}
 _IMPROVING = {f"improvements.{action}_{name}" for action in ("add", "change") for name in ("problem", "improvementaction")}
 # Whoever may change an entry answers it.
 _VOICE = {"voice.change_voiceentry"}

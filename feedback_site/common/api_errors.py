@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.listing import listed
 
 RETRY_AFTER_SECONDS = "5"
 
@@ -29,8 +30,8 @@ class UnknownParametersError(exceptions.ValidationError):
     @property
     def sentence(self) -> str:
         """Say which one is unknown."""
-        names = ", ".join(f"“{name}”" for name in self.unknown)
-        words = {"names": names, "known": ", ".join(self.known)}
+        names = listed(f"“{name}”" for name in self.unknown)
+        words = {"names": names, "known": listed(self.known)}
         return _("This list has no parameter %(names)s. Known are: %(known)s") % words if names else _("Some parameters are wrong.")
 
 

@@ -43,7 +43,7 @@ _WORDS = {
 }
 _STALE_FORM = _Words(
     "!",
-    gettext_noop("This form is out of date"),
+    gettext_noop("This page is out of date"),
     gettext_noop(
         "You signed in or out in another window, or cookies are blocked. Please go back, reload the page and send the form again."
     ),

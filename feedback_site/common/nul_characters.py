@@ -6,6 +6,8 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.utils.translation import gettext as _
 
+from feedback_site.common.listing import listed
+
 NUL = "\0"
 _OF_SYSTEMS = ("/api/",)
 _OF_SCRIPTS = ("/autocomplete/",)
@@ -36,7 +38,7 @@ class RefuseNulCharacters:
 
 
 def _refused(request: HttpRequest, names: list[str]) -> HttpResponse:
-    message = _("“%(parameter)s” holds a character that no text can hold (NUL).") % {"parameter": ", ".join(names)}
+    message = _("“%(parameter)s” holds a character that no text can hold (NUL).") % {"parameter": listed(names)}
     if request.path_info.startswith(_OF_SYSTEMS) or request.path_info.endswith(_OF_SCRIPTS):
         return JsonResponse({"message": message, "extra": {"parameters": names}}, status=HttpResponseBadRequest.status_code)
     return HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8")

@@ -8,11 +8,17 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         """Name what is sealed here."""
-        from feedback_site.customers.models import Customer, SealedFile, SealedText  # noqa: PLC0415 - models are ready only now
+        from feedback_site.customers.models import (  # noqa: PLC0415 - models are ready only now
+            ContactRefusal,
+            Customer,
+            SealedFile,
+            SealedText,
+        )
         from feedback_site.customers.services import register_sealed_column  # noqa: PLC0415
 
         register_sealed_column(Customer, "name_sealed")
         register_sealed_column(Customer, "phone_sealed", index="phone_index")
         register_sealed_column(Customer, "email_sealed", index="email_index")
+        register_sealed_column(ContactRefusal, "contact_sealed", index="contact_index")
         register_sealed_column(SealedFile, "content_sealed")
         register_sealed_column(SealedText, "content_sealed")

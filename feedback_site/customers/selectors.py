@@ -18,7 +18,10 @@ def latest_consents(*, customer_ids: Iterable[uuid.UUID]) -> QuerySet[Consent]:
     )
 
 
-def consenting_customer_ids(*, customer_ids: Iterable[uuid.UUID], purpose: Purpose) -> set[uuid.UUID]:
-    """Return those customers whose latest statement about `purpose` is yes; no statement means no. One query."""
+def granting_customer_ids(*, customer_ids: Iterable[uuid.UUID], purpose: Purpose) -> set[uuid.UUID]:
+    """Return those customers whose latest statement about `purpose` is yes; no statement means no. One query.
+
+    Whether they may be asked also depends on their contacts: `services.consenting_customer_ids`.
+    """
     latest = latest_consents(customer_ids=customer_ids).filter(purpose=purpose).values("pk")
     return set(Consent.objects.filter(pk__in=latest, is_granted=True).values_list("customer_id", flat=True))

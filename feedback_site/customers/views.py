@@ -1,10 +1,14 @@
-"""Showing a customer's contact, or masked words as they were written: the answer to one POST holds them, and nothing else ever does."""
+"""A customer's contact, or masked words as they were written: the answer to one POST holds them, and nothing else ever does.
+
+And what the customer allows, as staff write it down.
+"""
 
 import uuid
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -15,9 +19,17 @@ from feedback_site.accounts.enums import AccessReason
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
-from feedback_site.customers.forms import RevealForm
+from feedback_site.customers.forms import PreferencesForm, RevealForm
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import REVEALING, Contact, open_texts, reveal_contact
+from feedback_site.customers.services import (
+    RECORDING,
+    REVEALING,
+    Contact,
+    open_texts,
+    preferences_of,
+    record_preferences,
+    reveal_contact,
+)
 from feedback_site.customers.services.word_subjects import WordSubject, find_words
 
 
@@ -42,6 +54,36 @@ def reveal_page(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
         form.add_error("note" if error.extra.get("field") == "note" else None, str(error.message))
         return _page(request, customer, form, status=error.status_code)
     return _page(request, customer, form, contact=contact)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences_page(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
+    """Ask what the customer said may be sent; told how they said so, record it."""
+    user = request.user
+    if not isinstance(user, User) or not user.has_perm(RECORDING):
+        raise PermissionDenied
+    customer = Customer.objects.for_user(user).filter(pk=object_id).first()
+    if customer is None:
+        raise Http404
+    allowed = [purpose.value for purpose, is_allowed in preferences_of(customer=customer).items() if is_allowed]
+    form = PreferencesForm(request.POST if request.method == "POST" else None, initial={"allowed": allowed})
+    if form.is_valid():
+        try:
+            record_preferences(customer=customer, choices=form.choices(), by=user, reason=form.cleaned_data["reason"], at=database_now())
+        except DomainError as error:
+            form.add_error("reason", str(error.message))
+        else:
+            messages.success(request, _("What the customer allows is recorded."))
+            return redirect("admin:customers_customer_change", customer.pk)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("What the customer allows"),
+        "opts": Customer._meta,  # noqa: SLF001 - Django's documented API
+        "customer": customer,
+        "form": form,
+    }
+    return TemplateResponse(request, "customers/preferences.html", context, status=400 if form.is_bound else 200)
 
 
 def _page(request: HttpRequest, customer: Customer, form: RevealForm, *, contact: Contact | None = None, status: int = 200) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from feedback_site.common.listing import listed
 from feedback_site.dashboards.enums import Breakdown, PeriodPreset
 from feedback_site.dashboards.rules import FIRST_DAY, LAST_DAY, MOST_DAYS, days_of
 from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter
@@ -30,7 +31,7 @@ class KnownChoiceField(forms.ChoiceField):
         """Refuse what is not offered, with what is."""
         if value and not self.valid_value(value):
             known = [str(key) for key, _label in cast("Iterable[tuple[str, str]]", self.choices) if key]
-            raise forms.ValidationError(_("Unknown. Known are: %(known)s") % {"known": ", ".join(known[:_MOST_LISTED]) or "-"})
+            raise forms.ValidationError(_("Unknown. Known are: %(known)s") % {"known": listed(known[:_MOST_LISTED]) or "-"})
 
 
 class DayField(forms.DateField):

@@ -24,6 +24,30 @@ class MessageStatus(TextChoices):
     VOIDED = "voided", _("Voided")
 
 
+class EndReason(TextChoices):
+    """Why a message ended without being sent. Beside these stand the codes of gateways, which are shown as they came."""
+
+    ANSWERED = "answered", _("the questionnaire is answered")
+    VOIDED = "voided", _("the invitation was cancelled")
+    EXPIRED = "expired", _("the link has expired")
+    GONE = "gone", _("the invitation no longer exists")
+    NO_CONTACT = "no_contact", _("no contact")
+    BAD_ADDRESS = "bad_address", _("the phone number or email address cannot be used")
+    SUPPRESSED = "suppressed", _("the contact is on the do-not-contact list")
+    SEND_UNTIL_PASSED = "send_until_passed", _("the time for sending has passed")
+    LEASE_EXPIRED = "lease_expired", _("sending was interrupted, and the outcome is unknown")
+    REOPENED = "reopened", _("the service event was reopened")
+    CANCELLED = "cancelled", _("the service event was cancelled")
+    SUPERSEDED = "superseded", _("the service event was superseded")
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("the customer withdrew consent")
+    WITHDRAWN = "withdrawn", _("cancelled by staff")
+
+    @classmethod
+    def in_words(cls, code: str) -> str:
+        """Return what a code means, or the code of a gateway as it came."""
+        return str(cls(code).label) if code in cls.values else code
+
+
 class LateCause(TextChoices):
     """Why a message left after its deadline."""
 

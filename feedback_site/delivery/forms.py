@@ -37,5 +37,5 @@ class SuppressionForm(forms.ModelForm):
         except DomainError as error:
             raise ValidationError({"address": str(error.message)}) from None
         if suppressed_contacts(channel, [index]):
-            raise ValidationError({"address": _("This address is suppressed already.")})
+            raise ValidationError({"address": _("This contact is already on the do-not-contact list.")})
         return cleaned

@@ -66,7 +66,7 @@ def _launch(programme: Programme, quarter: date, by: User, *, at: datetime) -> C
 def _field(
     campaign: Campaign, scores: Sequence[int], dice: random.Random, *, share: float, until: datetime, latest: datetime | None = None
 ) -> None:
-    """Let each day's wave go out and its customers answer, until the campaign closes or `until`."""
+    """Let each day's wave go out and its customers answer until `until`, by which the field ends or staff close the campaign."""
     day = campaign.launched_at or until
     asked: set[uuid.UUID] = set()
     while day <= until:

@@ -27,7 +27,7 @@ PROGRAMME = "recommendation"
 PROGRAMME_FIGURES: dict[str, Any] = {"frame_days": 120, "expected_response_percent": 60, "cap_days": 7, "wave_days": 2, "field_days": 14}
 VISIT_PLANS: tuple[dict[str, Any], ...] = (
     {"slug": "complaint-closed", "trigger": "complaint_closed", "name_en": "After a complaint", "name_zh_hans": "投诉办结回访"},
-    {"slug": "complex-case", "trigger": "complex_case", "name_en": "After a complex case", "name_zh_hans": "复杂工单回访"},
+    {"slug": "complex-case", "trigger": "complex_case", "name_en": "After a complex service event", "name_zh_hans": "复杂服务事件回访"},
     {
         "slug": "low-score",
         "trigger": "low_score",
@@ -98,8 +98,8 @@ def publish_samples(*, by: User, at: datetime) -> None:
     )
     Programme.objects.create(
         slug=PROGRAMME,
-        name_en="Recommendation, every quarter",
-        name_zh_hans="季度净推荐值",
+        name_en="Quarterly NPS survey",
+        name_zh_hans="季度 NPS 调查",
         questionnaire=questionnaires[QUARTERLY.slug],
         **PROGRAMME_FIGURES,
     )

@@ -97,8 +97,8 @@ AFTER_SERVICE = SampleQuestionnaire(
 QUARTERLY = SampleQuestionnaire(
     fields={
         "slug": "recommendation",
-        "name_en": "Quarterly recommendation",
-        "name_zh_hans": "季度净推荐值调查",
+        "name_en": "Quarterly NPS survey",
+        "name_zh_hans": "季度 NPS 调查",
         "title_en": "Would you recommend us?",
         "title_zh_hans": "您愿意推荐我们吗？",
         "intro_en": "Two questions about us as a whole, half a minute.",
@@ -120,8 +120,8 @@ QUARTERLY = SampleQuestionnaire(
 RETURN_VISIT = SampleQuestionnaire(
     fields={
         "slug": "return-visit",
-        "name_en": "Return visit script",
-        "name_zh_hans": "回访话术",
+        "name_en": "Return visit call script",
+        "name_zh_hans": "回访问卷",
         "title_en": "Is everything all right now?",
         "title_zh_hans": "问题是否已经解决？",
         "intro_en": "Say who you are and why you call; ask whether it is a good moment.",

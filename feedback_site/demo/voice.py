@@ -26,7 +26,7 @@ from feedback_site.voice.services import (
 DESK, HANDED_TO, ANSWERING = "east", "west", "quality"
 _ACCEPTED_AFTER, _NOTED_AFTER, _CLOSED_AFTER = timedelta(minutes=25), timedelta(hours=3), timedelta(hours=26)
 _ACCEPTED_ZH = "已收到您的投诉，我们正在核实，处理进展会在这里告诉您。"
-_ACCEPTED_EN = "We have received your complaint and are looking into it. You will read here how it goes on."
+_ACCEPTED_EN = "We have received your complaint and are looking into it. Our reply will appear here."
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _work_on_complaints(entries: dict[str, VoiceEntry], staff: User, other: Team
         entry = entries[name]
         text = _ACCEPTED_EN if entry.language == "en" else _ACCEPTED_ZH
         accept_entry(entry=entry, by=staff, text=text, at=entry.received_at + _ACCEPTED_AFTER)
-    for name, text in (("in work", "已调取两次上门的工单，等待收费记录。"), ("overdue", "备件缺货，厂家答复本周到货。")):
+    for name, text in (("in work", "已调取两次上门的服务记录，等待收费记录。"), ("overdue", "备件缺货，厂家答复本周到货。")):
         note_entry(entry=entries[name], by=staff, text=text, at=entries[name].received_at + _NOTED_AFTER)
     handed = entries["overdue"]
     hand_over_entry(entry=handed, by=staff, team=other, text="客户在西区。", at=handed.received_at + 2 * _NOTED_AFTER)

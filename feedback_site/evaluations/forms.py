@@ -31,13 +31,13 @@ class MeasurementForm(forms.ModelForm):
         fields = ("indicator", "team", "period_start", "value", "n", "low", "high")
         labels = {
             "period_start": _("Month"),
-            "n": _("Cases"),
-            "low": _("95 % interval from"),
-            "high": _("95 % interval to"),
+            "n": _("Sample size"),
+            "low": _("95% confidence interval from"),
+            "high": _("95% confidence interval to"),
         }
         help_texts = {
             "period_start": _("Any day of the month."),
-            "value": _("In the indicator's unit: a rate as 0-100. Empty where there were no cases."),
+            "value": _("In the indicator's unit: a rate as 0-100. Leave empty where there is no data."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -141,4 +141,4 @@ class SchemeItemFormSet(_FormSet):
         if any(self.errors) or weights_add_up(weights):
             return
         total = f"{sum(weights, Decimal(0)).normalize():f}"
-        raise forms.ValidationError(_("The weights must add up to 100 %%; now they add up to %(total)s %%.") % {"total": total})
+        raise forms.ValidationError(_("The weights must add up to 100%%; now they add up to %(total)s%%.") % {"total": total})

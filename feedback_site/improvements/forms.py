@@ -57,8 +57,8 @@ class ActionForm(forms.ModelForm):
         fields = ("problem", "measure", "owner", "due_on", "resources", "proof_kind", "standard_indicator", "standard_value")
         labels = {"measure": _("What is done")}
         help_texts = {
-            "proof_kind": _("A return visit asks the customer of the problem's case; a later measurement looks at whole later periods."),
-            "standard_value": _("In the indicator's unit: this or better proves the action."),
+            "proof_kind": _("A return visit asks the customer of the service event; a later measurement uses whole later periods."),
+            "standard_value": _("In the indicator's unit: the action counts as verified at this figure or better."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

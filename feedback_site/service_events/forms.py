@@ -36,9 +36,9 @@ class EventImportForm(forms.Form):
         label=_("Time zone"), help_text=_("Of times that state no offset, such as those of Excel."), widget=UnfoldAdminSelectWidget
     )
     is_replayed = forms.BooleanField(
-        label=_("Past services"),
+        label=_("Historical data"),
         required=False,
-        help_text=_("History: the events count on their own days, and nothing is sent to anybody."),
+        help_text=_("Historical data: service events count on their own days, and no messages are sent."),
         widget=UnfoldBooleanSwitchWidget,
     )
     mapping_file = forms.FileField(

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class VoiceConfig(AppConfig):
     name = "feedback_site.voice"
-    verbose_name = _("Customers' voice")
+    verbose_name = _("Customer feedback")

@@ -26,13 +26,13 @@ def _text(label: Any, help_text: Any, *, required: bool = True) -> forms.CharFie
 class AnswerForm(forms.Form):
     """Something for the customer to read."""
 
-    text = _text(_("Answer to the customer"), _PUBLIC)
+    text = _text(_("Reply"), _PUBLIC)
 
 
 class OptionalAnswerForm(forms.Form):
     """Something for the customer to read, or nothing."""
 
-    text = _text(_("Answer to the customer"), _PUBLIC, required=False)
+    text = _text(_("Reply"), _PUBLIC, required=False)
 
 
 class NoteForm(forms.Form):

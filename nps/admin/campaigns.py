@@ -13,6 +13,7 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
@@ -36,6 +37,8 @@ STATUS_COLOURS = {
     CampaignStatus.DRAWN.value: "primary",
     CampaignStatus.RUNNING.value: "success",
     CampaignStatus.PAUSED.value: "warning",
+    CampaignStatus.REACHED.value: "success",
+    CampaignStatus.EXHAUSTED.value: "warning",
     CampaignStatus.CLOSED.value: "info",
     CampaignStatus.CANCELLED.value: "default",
 }
@@ -152,7 +155,7 @@ class CampaignAdmin(ReadOnlyModelAdmin):
         """Where the campaign stands."""
         return campaign.status, campaign.get_status_display()
 
-    @display(description=_("completes"))
+    @display(description=pgettext_lazy("campaign", "responses"))
     def shown_progress(self, campaign: Any) -> SafeString | str:
         """Completes of the target, as a bar and in figures; empty before the launch."""
         standing = campaign.standing
@@ -171,8 +174,10 @@ class CampaignAdmin(ReadOnlyModelAdmin):
         shown = campaign.standing and campaign.standing.score
         if not shown or shown.nps is None:
             return DASH, ""
-        few = "" if shown.visibility is Visibility.FULL else f" · {_('few cases')}"
-        return score(shown.nps), f"{score_interval(shown.low, shown.high)}{few}"
+        remarks = [score_interval(shown.low, shown.high)]
+        if shown.visibility is not Visibility.FULL:
+            remarks.append(str(_("few results")))
+        return score(shown.nps), " · ".join(remarks)
 
     @display(description=_("team"), ordering="team")
     def shown_team(self, campaign: Campaign) -> str:

@@ -43,16 +43,18 @@ class ProgrammeAdmin(ScopedModelAdmin):
     fieldsets = (
         (None, {"fields": (("name_zh_hans", "name_en"), ("slug", "is_active"), "questionnaire")}),
         (
-            _("Who is asked"),
+            _("Who is invited"),
             {
-                "description": _("Everybody who was served lately, drawn at random within customer segment and service channel."),
+                "description": _("Customers served recently, drawn at random within customer segment and service channel."),
                 "fields": ("team", ("frame_days", "cap_days"), "time_zone"),
             },
         ),
         (
             _("How many"),
             {
-                "description": _("The expected response rate turns completes into invitations; later waves go by what was observed."),
+                "description": _(
+                    "The expected response rate is used to work out how many customers to invite; later waves use the observed rate."
+                ),
                 "fields": (("target_completes", "minimum_per_stratum"), "expected_response_percent"),
             },
         ),
@@ -139,7 +141,7 @@ class ProgrammeAdmin(ScopedModelAdmin):
         """The name over the slug."""
         return programme.name, programme.slug
 
-    @display(description=_("who is asked"))
+    @display(description=_("who is invited"))
     def whom(self, programme: Programme) -> str:
         """The team, and since when its customers were served."""
         team = programme.team.name if programme.team else str(_("all teams"))

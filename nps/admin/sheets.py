@@ -22,6 +22,8 @@ _TEMPLATES = {
     CampaignStatus.DRAWN.value: "nps/campaign_drawn.html",
     CampaignStatus.RUNNING.value: "nps/campaign_field.html",
     CampaignStatus.PAUSED.value: "nps/campaign_field.html",
+    CampaignStatus.REACHED.value: "nps/campaign_field.html",
+    CampaignStatus.EXHAUSTED.value: "nps/campaign_field.html",
     CampaignStatus.CLOSED.value: "nps/campaign_closed.html",
     CampaignStatus.CANCELLED.value: "nps/campaign_cancelled.html",
 }
@@ -91,9 +93,9 @@ def change_in_words(change: Change) -> str:
     if change.direction is None:
         return _("Too few answers to compare with %(quarter)s: both need 30.") % {"quarter": against}
     sentences = {
-        "up": _("Up on %(quarter)s: %(difference)s points (95 %% interval %(interval)s)."),
-        "down": _("Down on %(quarter)s: %(difference)s points (95 %% interval %(interval)s)."),
-        "no_clear_change": _("No clear change on %(quarter)s: %(difference)s points (95 %% interval %(interval)s)."),
+        "up": _("Up on %(quarter)s: %(difference)s points (95%% confidence interval %(interval)s)."),
+        "down": _("Down on %(quarter)s: %(difference)s points (95%% confidence interval %(interval)s)."),
+        "no_clear_change": _("No clear change on %(quarter)s: %(difference)s points (95%% confidence interval %(interval)s)."),
     }
     figures = {"quarter": against, "difference": signed(change.difference), "interval": score_interval(change.low, change.high)}
     return sentences[change.direction] % figures

@@ -10,13 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import User
-from nps.enums import CampaignStatus, ClosingCause
+from nps.enums import IN_FIELD, CampaignStatus, ClosingCause
 from nps.models import Campaign
 from nps.services.drawing import request_draw
 from nps.services.fielding import cancel_campaign, close_campaign, launch_campaign, pause_campaign, resume_campaign
 
 _NOT_LAUNCHED = (CampaignStatus.PREPARED, CampaignStatus.DRAWING, CampaignStatus.DRAWN)
-_IN_FIELD = (CampaignStatus.RUNNING, CampaignStatus.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ STEPS = (
         label=_("Resume"),
         offered=(CampaignStatus.PAUSED,),
         question=_("Go on with this campaign?"),
-        consequence=_("Inviting goes on where it stopped; nobody is asked twice."),
+        consequence=_("Invitations continue where they stopped; no customer is invited twice."),
         done=_("The campaign goes on."),
         service=lambda campaign, _by, at: resume_campaign(campaign=campaign, at=at),
         look="primary",
@@ -83,11 +82,11 @@ STEPS = (
     ),
     Step(
         name="close",
-        label=_("Close the campaign"),
-        offered=_IN_FIELD,
-        question=_("Close this campaign now?"),
+        label=_("End the campaign"),
+        offered=IN_FIELD,
+        question=_("End this campaign now?"),
         consequence=_("Links not yet answered stop working, and the result becomes final. This cannot be undone."),
-        done=_("The campaign is closed and its result is frozen."),
+        done=_("The campaign has ended and its result is final."),
         service=lambda campaign, by, at: close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=by, at=at),
         look="danger",
     ),

@@ -3,7 +3,8 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
@@ -105,6 +106,14 @@ class Campaign(models.Model):
                 | (~Q(status=CampaignStatus.CLOSED) & Q(closed_at__isnull=True, closing_cause="", result__isnull=True)),
                 name="%(class)s_closed_has_a_result",
             ),
+            models.CheckConstraint(
+                condition=~Q(closing_cause=ClosingCause.TIME_OVER) | Q(closed_at__gte=F("field_ends_at")),
+                name="%(class)s_is_over_when_its_field_is",
+            ),
+            models.CheckConstraint(
+                condition=~Q(closing_cause=ClosingCause.STAFF) | Q(closed_by__isnull=False),
+                name="%(class)s_closed_by_staff_knows_by_whom",
+            ),
             in_order("frame_from", "frame_at", name="frame_has_a_length"),
         ]
         triggers = [
@@ -120,7 +129,7 @@ class Campaign(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quarter_start.year} Q{(self.quarter_start.month + 2) // 3}"
+        return gettext("%(year)d Q%(quarter)d") % {"year": self.quarter_start.year, "quarter": (self.quarter_start.month + 2) // 3}
 
 
 class CampaignWaveQuerySet(ScopedQuerySet["CampaignWave"]):
@@ -149,4 +158,4 @@ class CampaignWave(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.campaign_id} {self.number}"
+        return gettext("Wave %(number)d") % {"number": self.number}

@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
@@ -149,4 +150,4 @@ class CampaignMember(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.campaign_id} {self.customer_id}"
+        return gettext("Customer on a sampling list")

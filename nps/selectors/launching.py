@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from feedback_site.common.listing import listed
 from feedback_site.evaluations.rules import is_firm
 from feedback_site.statistics.sample_size import margin_of_net_promoter_score
 from nps.enums import CampaignStatus, Exclusion
@@ -94,7 +95,7 @@ def launch_obstacles(campaign: Campaign) -> list[str]:
     obstacles = []
     sizes = list(campaign.strata.values_list("frame", "contactable"))
     if not sum(frame for frame, _contactable in sizes):
-        obstacles.append(_("Nobody was served in the period of this campaign, so there is nobody to ask."))
+        obstacles.append(_("No customer was served in the period of this campaign, so there is no one to invite."))
     elif not sum(contactable for _frame, contactable in sizes):
         obstacles.append(_("No customer on the sampling list can be invited. See the reasons for each group."))
     if campaign.version is None or not asks_for_recommendation(campaign.version.document):
@@ -136,16 +137,16 @@ def _summed(excluded: Sequence[Exclusions]) -> Exclusions:
 
 def _warnings(campaign: Campaign, strata: Sequence[StratumFigures], completes: int) -> list[str]:
     unreachable = [row.label for row in strata if row.frame and not row.contactable]
-    warnings = [_("Nobody in the stratum “%(stratum)s” can be asked.") % {"stratum": label} for label in unreachable]
+    warnings = [_("No customer in the group “%(stratum)s” can be invited.") % {"stratum": label} for label in unreachable]
     if strata and completes < campaign.target_completes:
         text = ngettext(
-            "At the expected response rate %(expected)s complete is reached, the target is %(target)s.",
-            "At the expected response rate %(expected)s completes are reached, the target is %(target)s.",
+            "The expected response rate gives %(expected)s response; the target is %(target)s.",
+            "The expected response rate gives %(expected)s responses; the target is %(target)s.",
             completes,
         )
         warnings.append(text % {"expected": completes, "target": campaign.target_completes})
     few = [row.label for row in strata if row.contactable and row.expected_completes < campaign.minimum_per_stratum]
     if few:
-        text = _("Fewer than %(least)s completes must be expected in: %(strata)s.")
-        warnings.append(text % {"least": campaign.minimum_per_stratum, "strata": ", ".join(few)})
+        text = _("Fewer than %(least)s responses are expected in: %(strata)s.")
+        warnings.append(text % {"least": campaign.minimum_per_stratum, "strata": listed(few)})
     return warnings

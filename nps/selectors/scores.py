@@ -13,14 +13,13 @@ from feedback_site.accounts.models import Principal
 from feedback_site.customers.enums import Purpose
 from feedback_site.evaluations.rules import Visibility, visibility_of
 from feedback_site.statistics.net_promoter import net_promoter_score
-from nps.enums import CampaignStatus
+from nps.enums import IN_FIELD, CampaignStatus
 from nps.models import Campaign, CampaignMember
 from nps.rules import SCORES
 from surveys.enums import TallyMeasure
 from surveys.models import ResponseTally, Survey
 
 _HUNDRED = 100
-_LIVE = [CampaignStatus.RUNNING, CampaignStatus.PAUSED]
 _VALUES = ("promoters", "passives", "detractors", "nps", "low", "high")
 
 
@@ -74,7 +73,7 @@ def score_of(counts: list[int]) -> ShownScore:
 def standings_of(campaigns: Iterable[Campaign]) -> dict[UUID, Standing]:
     """Return where the launched among `campaigns` stand, by id. One query, however many there are."""
     launched = [campaign for campaign in campaigns if campaign.launched_at is not None]
-    counts = _live_counts([campaign.pk for campaign in launched if campaign.status in _LIVE])
+    counts = _live_counts([campaign.pk for campaign in launched if campaign.status in IN_FIELD])
     return {campaign.pk: _standing(campaign, counts) for campaign in launched}
 
 

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import User
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
-from nps.enums import CampaignStatus, ClosingCause
+from nps.enums import CLOSING, IN_FIELD, CampaignStatus, ClosingCause
 from nps.models import Campaign
 from nps.selectors.launching import launch_obstacles
 from nps.services.closing import close_locked
 from nps.services.drawing import RUN_CAMPAIGNS
 
-_OPEN = [CampaignStatus.RUNNING, CampaignStatus.PAUSED]
 _NOT_LAUNCHED = [CampaignStatus.PREPARED, CampaignStatus.DRAWING, CampaignStatus.DRAWN]
 
 
@@ -49,15 +48,21 @@ def resume_campaign(*, campaign: Campaign, at: datetime) -> Campaign:
 
 @transaction.atomic
 def close_campaign(*, campaign: Campaign, cause: ClosingCause, by: User | None = None, at: datetime) -> Campaign:
-    """End the field: links that nobody answered end, the result is frozen and measured. ConflictError unless it was in the field."""
-    locked = _locked(campaign, _OPEN, _("Only a campaign in the field can be closed."))
+    """End the field: links that are not answered end, the result is frozen and measured. ConflictError unless it was in the field.
+
+    DomainError unless a person closes it (`by`) or its field is over: neither the target nor an exhausted frame ends it.
+    """
+    locked = _locked(campaign, IN_FIELD, _("Only a running or paused campaign can be ended."))
+    is_over = locked.field_ends_at is not None and locked.field_ends_at <= at
+    if cause not in CLOSING or (by is None and not is_over):
+        raise DomainError(_("A campaign ends with its survey period, or when a colleague ends it."), {"campaign": str(locked.pk)})
     return close_locked(campaign=locked, cause=cause, by=by, at=at)
 
 
 @transaction.atomic
 def cancel_campaign(*, campaign: Campaign, at: datetime) -> Campaign:
     """Give up a campaign that was not launched; its quarter stays without one."""
-    return _move(campaign, _NOT_LAUNCHED, CampaignStatus.CANCELLED, _("A launched campaign can only be closed."), at)
+    return _move(campaign, _NOT_LAUNCHED, CampaignStatus.CANCELLED, _("A launched campaign can only be ended."), at)
 
 
 def _locked(campaign: Campaign, allowed: Collection[CampaignStatus], refusal: str) -> Campaign:

@@ -17,6 +17,10 @@ WITH latest AS MATERIALIZED (
 ), screened AS MATERIALIZED (
     SELECT s.*, address.contact, CASE
         WHEN NOT coalesce(consent.is_granted, false) THEN 'no_consent'
+        WHEN EXISTS (
+            SELECT 1 FROM customers_contactrefusal refusal
+            WHERE refusal.purpose = 'nps' AND refusal.lifted_at IS NULL AND refusal.contact_index IN (c.phone_index, c.email_index)
+        ) THEN 'no_consent'
         WHEN address.known = 0 THEN 'no_contact'
         WHEN address.contact IS NULL THEN 'suppressed'
         WHEN EXISTS (

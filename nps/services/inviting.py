@@ -10,8 +10,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.selectors import consenting_customer_ids
-from feedback_site.customers.services import match_forms
+from feedback_site.customers.services import consenting_customer_ids, match_forms
 from feedback_site.delivery.enums import MessageStatus
 from feedback_site.delivery.models import Message
 from nps.enums import Exclusion
@@ -95,7 +94,9 @@ def _load(members: Sequence[CampaignMember], schedule: Schedule, campaign: Campa
     return _Batch(
         campaign=campaign,
         schedule=schedule,
-        consenting=consenting_customer_ids(customer_ids=[customer.pk for customer in customers], purpose=Purpose.NPS),
+        consenting=consenting_customer_ids(
+            customer_ids=[customer.pk for customer in customers], purpose=Purpose.NPS, contacts=reach.contacts()
+        ),
         reach=reach,
         asked=_asked(campaign, reach.forms(), schedule.invited_at),
     )

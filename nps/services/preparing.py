@@ -29,7 +29,7 @@ def prepare_campaigns(*, at: datetime) -> int:
 def prepare_campaign(*, programme: Programme, quarter_start: date, at: datetime) -> Campaign:
     """Prepare one campaign. ConflictError where the quarter has one already, DomainError for a day that begins no quarter."""
     if (quarter_start.day, quarter_start.month % 3) != (1, 1):
-        raise DomainError(_("A quarter begins on the first of January, April, July or October."), {"quarter_start": str(quarter_start)})
+        raise DomainError(_("A quarter begins on 1 January, April, July or October."), {"quarter_start": str(quarter_start)})
     prepared = _insert([_new(programme, quarter_start, at)])
     if not prepared:
         raise ConflictError(

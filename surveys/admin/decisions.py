@@ -48,7 +48,7 @@ class EventDecisionAdmin(ReadOnlyModelAdmin):
     list_select_related = ("service_event__kind", "service_event__credited_team", "completion", "survey", "invitation")
     ordering = ("-pk",)
     search_fields = ("service_event__external_id",)
-    search_help_text = _("The event's number in its system.")
+    search_help_text = _("Ticket number.")
     fields = ("service_event", "kind", "team", "completed_at", "outcome", "survey", "invitation", "decided_at")
     readonly_fields = fields
 

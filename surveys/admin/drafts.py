@@ -36,7 +36,7 @@ class ResponseDraftAdmin(ReadOnlyModelAdmin):
     list_select_related = ("invitation__service_event", "invitation__credited_team", "invitation__survey", "invitation__kind")
     ordering = ("-saved_at", "-pk")
     search_fields = ("invitation__service_event__external_id",)
-    search_help_text = _("The event's number in its system.")
+    search_help_text = _("Ticket number.")
     fields = ("shown_event", ("shown_state", "page"), ("team", "shown_survey"), ("time_spent", "language"), ("saved_at", "mode"))
     readonly_fields = ("shown_event", "shown_state", "team", "shown_survey", "time_spent")
 

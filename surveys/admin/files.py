@@ -28,7 +28,7 @@ class ResponseFileAdmin(ReadOnlyModelAdmin):
     list_select_related = ("file", "invitation__service_event", "invitation__credited_team", "invitation__kind")
     ordering = ("-submitted_at", "-pk")
     search_fields = ("invitation__service_event__external_id",)
-    search_help_text = _("The event's number in its system.")
+    search_help_text = _("Ticket number.")
     fields = ("shown_event", ("question_key", "shown_kind"), ("size", "team"), ("arrived_at", "submitted_at"))
     readonly_fields = ("shown_event", "shown_kind", "size", "team")
     actions_detail = ("open_file",)

@@ -46,7 +46,7 @@ class EventFlagAdmin(ReadOnlyModelAdmin):
     )
     ordering = ("-flagged_at", "-pk")
     search_fields = ("response__invitation__service_event__external_id",)
-    search_help_text = _("The event's number in its system.")
+    search_help_text = _("Ticket number.")
     fields = ("shown_event", "response", ("shown_reason", "team"), "flagged_at", ("checked_at", "checked_by"))
     readonly_fields = ("shown_event", "shown_reason", "team")
     actions = ("mark_checked",)

@@ -27,7 +27,7 @@ class FollowUpRequestAdmin(ReadOnlyModelAdmin):
     )
     ordering = ("-pk",)
     search_fields = ("response__invitation__service_event__external_id",)
-    search_help_text = _("The event's number in its system.")
+    search_help_text = _("Ticket number.")
     fields = ("shown_event", "response", ("shown_reason", "score", "slot"), ("team", "shown_survey"), "requested_at")
     readonly_fields = ("shown_event", "shown_reason", "team", "shown_survey")
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
@@ -69,12 +70,12 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     list_select_related = ("service_event", "customer", "credited_team", "survey", "kind")
     ordering = ("-pk",)
     search_fields = ("service_event__external_id", "customer__external_id")
-    search_help_text = _("The event's or the customer's number in its system.")
+    search_help_text = _("Ticket number or customer number.")
     readonly_fields = ("shown_state",)
     actions_detail = ("on_site", "fill_in")
     fieldsets = (
         (None, {"fields": ("shown_state", ("purpose", "origin", "survey"), ("service_event", "customer"), ("version", "language"))}),
-        (_("Who is credited"), {"fields": (("credited_team", "team", "agent"), ("kind", "channel", "segment"), "belongs_on")}),
+        (_("Counts for team"), {"fields": (("credited_team", "team", "agent"), ("kind", "channel", "segment"), "belongs_on")}),
         (
             _("Times"),
             {
@@ -148,7 +149,7 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         state = LinkState(invitation.link_state)
         return state, invitation.get_void_reason_display() if state is LinkState.VOIDED else state.label
 
-    @display(description=_("headline"), boolean=True, ordering="is_in_headline")
+    @display(description=pgettext_lazy("invitation", "sent within ten minutes"), boolean=True, ordering="is_in_headline")
     def in_headline(self, invitation: Invitation) -> bool:
         """Whether its message counts for the ten-minute promise."""
         return invitation.is_in_headline
@@ -161,14 +162,14 @@ class LinkVisitAdmin(ReadOnlyModelAdmin):
     list_select_related = ("invitation__service_event", "invitation__credited_team")
     ordering = ("-pk",)
     search_fields = ("invitation__service_event__external_id",)
-    search_help_text = _("The event's number in its system.")
+    search_help_text = _("Ticket number.")
 
     @display(description=_("service event"))
     def shown_event(self, visit: LinkVisit) -> str:
         """The event whose link was opened."""
         return str(visit.invitation.service_event or visit.invitation)
 
-    @display(description=_("whose"), ordering="quarantined_at", label={"people": "success", "machine": "warning"})
+    @display(description=_("visitor"), ordering="quarantined_at", label={"people": "success", "machine": "warning"})
     def shown_quarantine(self, visit: LinkVisit) -> tuple[str, Any]:
         """Whether they may be a person's: a machine that opens every link of a message counts as nobody."""
         return ("people", _("customer")) if visit.quarantined_at is None else ("machine", _("opened by a program"))

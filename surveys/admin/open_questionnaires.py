@@ -46,7 +46,7 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
     list_filter = ("team", "questionnaire", "language")
     list_select_related = ("team", "questionnaire")
     search_fields = ("label", "code")
-    search_help_text = _("The place, or the code.")
+    search_help_text = _("Place or code.")
     ordering = ("label", "pk")
     readonly_fields = ("shown_address", "shown_state", "counted", "created_at", "closed_at")
     actions_detail = ("card", "qr_svg", "qr_png", "close", "reopen")
@@ -62,7 +62,7 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
             (None, {"fields": ("label", ("team", "questionnaire"), ("language", "asks_ticket_number"))}),
             (
                 _("When it takes answers"),
-                {"fields": ("starts_at", "ends_at"), "description": _("Empty: from now on, until it is closed.")},
+                {"fields": ("starts_at", "ends_at"), "description": _("Leave empty: from now on, until you stop it.")},
             ),
         )
         if obj is None:
@@ -156,7 +156,7 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
         except DomainError as error:
             messages.error(request, str(error.message))
         else:
-            messages.success(request, _("It takes no more answers.") if is_closing else _("It takes answers again."))
+            messages.success(request, _("It has stopped taking answers.") if is_closing else _("It is taking answers again."))
         return redirect("admin:surveys_openquestionnaire_change", opened.pk)
 
     @display(description=_("place of the code"), header=True, ordering="label")
@@ -181,7 +181,7 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
         state = state_of(starts_at=opened.starts_at, ends_at=opened.ends_at, closed_at=opened.closed_at, at=opened.at)
         return state, state.label
 
-    @display(description=_("open answers (no response rate)"), ordering="answers_now")
+    @display(description=_("open responses (no response rate)"), ordering="answers_now")
     def open_answers(self, opened: Any) -> SafeString:
         """How many answered, and the way to them; nobody was asked, so there is no rate."""
         rows = f"{reverse('admin:surveys_openresponse_changelist')}?open_questionnaire__id__exact={opened.pk}"
@@ -196,8 +196,8 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
     def counted(self, opened: Any) -> str:
         """The count in words."""
         text = ngettext(
-            "Open answers: %(count)d (no response rate), of these %(again)d from a device that had answered here before on that day.",
-            "Open answers: %(count)d (no response rate), of these %(again)d from a device that had answered here before on that day.",
+            "Open response: %(count)d (no response rate), of these %(again)d from a device that had already answered here on that day.",
+            "Open responses: %(count)d (no response rate), of these %(again)d from a device that had already answered here on that day.",
             opened.answers_now,
         )
         return text % {"count": opened.answers_now, "again": opened.again_now}
@@ -210,7 +210,7 @@ def _side(opened: OpenQuestionnaire, language: str) -> dict[str, Any]:
             "language": "zh-Hans" if language == Language.CHINESE else language,
             "title": getattr(opened.questionnaire, f"title_{language.replace('-', '_')}"),
             "plea": str(_("Scan the code with your phone and tell us. You need no account and no name.")),
-            "type": str(_("Or type this address:")),
+            "type": str(_("Or type this web address:")),
         }
 
 

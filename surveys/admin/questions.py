@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.admin import OwnedModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
+from feedback_site.common.listing import labelled, listed
 from surveys.admin.conditions import QuestionConditionInline
 from surveys.admin.questionnaires.previews import phone
 from surveys.enums import Metric, OptionRole
@@ -105,7 +106,7 @@ class QuestionAdmin(OwnedModelAdmin):
                 },
             ),
             (
-                _("Place, key and what it counts for"),
+                _("Position, ID and what it counts for"),
                 {"fields": (("page", "position", "question_set"), ("key", "metric", "indicator"), "condition_join")},
             ),
         )
@@ -141,7 +142,7 @@ class QuestionAdmin(OwnedModelAdmin):
     def shown_settings(self, question: Question) -> str:
         """What was set of its type, in words."""
         declared = {setting.name: setting for setting in QUESTION_CLASSES[question.type].settings_fields}
-        return ", ".join(f"{declared[name].label}: {value}" for name, value in question.settings.items() if name in declared) or "–"
+        return listed(labelled(declared[name].label, value) for name, value in question.settings.items() if name in declared) or "–"
 
     @display(description=_("type"), ordering="type", label=True)
     def shown_type(self, question: Question) -> str:

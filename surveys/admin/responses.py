@@ -28,27 +28,39 @@ GOOD_FROM, MIXED_FROM = 4, 3
 PROMOTER_FROM, PASSIVE_FROM = 9, 7
 
 
+ON_SITE_COLOURS = {"confirmed": "success", "unconfirmed": "warning", "beside": "info", "beside_unconfirmed": "warning"}
+
+
 @admin.register(Response)
 class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [ResponseResource]
     words_kind = RESPONSE_WORDS
     actions_detail = ("open_words",)
-    list_display = ("shown_event", "score", "recommendation", "team", "shown_survey", "mode", "submitted_at", "language")
+    list_display = ("shown_event", "score", "recommendation", "team", "shown_survey", "mode", "given_on_site", "submitted_at", "language")
     list_filter = (
         "satisfaction",
         "invitation__purpose",
         "invitation__origin",
         "mode",
+        "on_site__is_confirmed",
+        "on_site__is_counted",
         "language",
         "invitation__survey",
         "invitation__credited_team",
         ("submitted_at", DayTimeRangeFilter),
     )
     list_filter_submit = True
-    list_select_related = ("invitation__service_event", "invitation__credited_team", "invitation__survey", "invitation__kind", "source")
+    list_select_related = (
+        "invitation__service_event",
+        "invitation__credited_team",
+        "invitation__survey",
+        "invitation__kind",
+        "source",
+        "on_site",
+    )
     ordering = ("-submitted_at", "-pk")
     search_fields = ("invitation__service_event__external_id",)
-    search_help_text = _("The event's number in its system.")
+    search_help_text = _("Ticket number.")
     fields = (
         "shown_event",
         ("team", "agent"),
@@ -58,6 +70,7 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         "given_files",
         ("submitted_at", "language"),
         ("mode", "filled_in_by"),
+        ("given_on_site", "shown_by"),
         ("question_set", "shown_source"),
     )
     readonly_fields = (
@@ -71,6 +84,8 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         "answered",
         "given_files",
         "filled_in_by",
+        "given_on_site",
+        "shown_by",
         "question_set",
         "shown_source",
     )
@@ -124,6 +139,25 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         """The member of staff who asked, or copied what was handed in; a dash: nobody did, or a return visit says who."""
         interview = getattr(response, "interview", None)
         return str(interview.interviewer.get_full_name() or interview.interviewer.get_username()) if interview else "–"
+
+    @display(
+        description=_("answered on site"),
+        label={"confirmed": "success", "unconfirmed": "warning", "beside": "info", "beside_unconfirmed": "warning"},
+    )
+    def given_on_site(self, response: Response) -> tuple[str, Any] | None:
+        """Whether it was given to a code that staff showed, confirmed by the customer's phone, and counted."""
+        mark = getattr(response, "on_site", None)
+        if mark is None:
+            return None
+        if mark.is_confirmed:
+            return ("confirmed", _("confirmed, counted")) if mark.is_counted else ("beside", _("confirmed, not counted"))
+        return ("unconfirmed", _("unconfirmed, counted")) if mark.is_counted else ("beside_unconfirmed", _("unconfirmed, not counted"))
+
+    @display(description=_("code shown by"))
+    def shown_by(self, response: Response) -> str:
+        """The member of staff who showed the code."""
+        mark = getattr(response, "on_site", None)
+        return str(mark.link.shown_by.get_full_name() or mark.link.shown_by.get_username()) if mark else "–"
 
     @display(description=_("collected elsewhere"))
     def shown_source(self, response: Response) -> str:
@@ -197,7 +231,7 @@ class ResponseSourceAdmin(ReadOnlyModelAdmin):
     list_select_related = ("response__invitation__service_event", "response__invitation__credited_team")
     ordering = ("-recorded_at", "-pk")
     search_fields = ("external_id", "response__invitation__service_event__external_id")
-    search_help_text = _("The number of the answer or of the event, each in its system.")
+    search_help_text = _("Number of the response, or ticket number.")
     fields = ("shown_number", "response", "shown_event", ("shown_mode", "origin"), ("answered_at", "recorded_at"))
     readonly_fields = ("shown_number", "shown_event", "shown_mode", "origin", "answered_at")
 

@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from feedback_site.accounts.admin import OwnedModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.common.listing import listed
 from feedback_site.delivery.enums import DeliveryChannel
 from surveys.forms import SurveyForm
 from surveys.models import QuestionnaireVersion, Survey
@@ -29,7 +30,7 @@ class SurveyAdmin(OwnedModelAdmin):
     formfield_overrides = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
     fieldsets = (
         (None, {"fields": (("name", "slug"), ("position", "is_active"), "questionnaire")}),
-        (_("Which events"), {"fields": ("kinds", "channels", "team", ("sample_percent", "cap_days"))}),
+        (_("Which service events"), {"fields": ("kinds", "channels", "team", ("sample_percent", "cap_days"))}),
         (
             _("How and when"),
             {"fields": ("delivery_channels", ("delay_minutes", "age_limit_hours", "link_valid_days"), "starts_at", "ends_at")},
@@ -48,11 +49,11 @@ class SurveyAdmin(OwnedModelAdmin):
         versions = QuestionnaireVersion.objects.filter(questionnaire_id=OuterRef("questionnaire_id"))
         return super().get_queryset(request).annotate(is_published=Exists(versions)).prefetch_related("kinds", "channels")
 
-    @display(description=_("Which events"))
+    @display(description=_("Which service events"))
     def whom(self, survey: Survey) -> str:
         """Kinds, service channels and team that match, in words."""
-        kinds = ", ".join(kind.name for kind in survey.kinds.all()) or str(_("all kinds"))
-        channels = ", ".join(channel.name for channel in survey.channels.all()) or str(_("all channels"))
+        kinds = listed(kind.name for kind in survey.kinds.all()) or str(_("all service types"))
+        channels = listed(channel.name for channel in survey.channels.all()) or str(_("all channels"))
         return " · ".join([kinds, channels, survey.team.name if survey.team else str(_("all teams"))])
 
     @display(description=_("delivery channels"))

@@ -15,6 +15,7 @@ from unfold.decorators import action
 from feedback_site.accounts.admin import OwnedModelAdmin, ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.languages import Language
+from feedback_site.common.listing import listed
 from surveys.admin.publisher import ShowsPublisher
 from surveys.enums import QuestionType
 from surveys.models import QuestionnaireVersion
@@ -70,7 +71,7 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
     @display(description=_("breaks in the series"))
     def breaks_in_words(self, version: QuestionnaireVersion) -> str:
         """Questions whose figures before and after this version are not of one kind."""
-        return ", ".join(version.breaks) or "–"
+        return listed(version.breaks) or "–"
 
     @display(description=_("questions"))
     def question_count(self, version: QuestionnaireVersion) -> int:

@@ -33,7 +33,7 @@ ASKED = (*_OF_INVITATION, "channel", "segment")
 class ResponseViewSet(ScopedViewSet):
     """Responses."""
 
-    queryset = Response.objects.select_related("source", *(f"invitation__{name}" for name in ASKED))
+    queryset = Response.objects.select_related("source", "on_site", *(f"invitation__{name}" for name in ASKED))
     serializer_class = ResponseOutput
     parser_classes = [BoundedJSONParser]
     required_grants: ClassVar[dict[str, Grant]] = {"GET": Grant.RESPONSES_READ, "POST": Grant.RESPONSES_WRITE}
@@ -69,7 +69,7 @@ class ResponseViewSet(ScopedViewSet):
         open_to_all = Invitation.objects.for_user(principal_of(self.request)).exclude(origin=InvitationOrigin.INTERVIEW)
         invitation = open_to_all.filter(pk=said["invitation"]).first()
         if invitation is None:
-            raise NotFoundError(_("There is no such invitation."))
+            raise NotFoundError(_("Invitation not found."))
         answer = ElsewhereAnswer(
             invitation_id=invitation.pk,
             fields=_fields(said, invitation),

@@ -61,6 +61,13 @@ class SourceOutput(serializers.ModelSerializer[ResponseSource]):
         read_only_fields = fields
 
 
+class OnSiteOutput(serializers.Serializer[Any]):
+    """What is marked of an answer that the customer gave to a code that staff showed."""
+
+    is_confirmed = serializers.BooleanField(help_text="The customer named the last four digits of the phone on record.")
+    is_counted = serializers.BooleanField(help_text="It counts in the main figures; else it is shown beside them.")
+
+
 class AskedEventOutput(serializers.Serializer[Any]):
     """The event that was asked about."""
 
@@ -99,6 +106,7 @@ class ResponseOutput(AskedOutput):
     satisfaction = serializers.IntegerField(allow_null=True)
     nps = serializers.IntegerField(allow_null=True)
     answers = serializers.DictField()
+    on_site = OnSiteOutput(allow_null=True, default=None, help_text="How it was given to a code that staff showed; null: not so.")
     source = SourceOutput(allow_null=True, default=None, help_text="Where it was collected; null: on our own page.")  # type: ignore[assignment]  # DRF takes declared fields off the class
 
     def get_fields(self) -> dict[str, Any]:

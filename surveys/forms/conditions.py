@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from feedback_site.common.listing import listed
 from surveys.enums import ConditionOperator, ConditionSource
 from surveys.models import Condition
 from surveys.questions.base import EMPTINESS
@@ -51,7 +52,7 @@ class ConditionForm(forms.ModelForm):
     def _offer(self) -> None:
         questions = [subject for subject in self.subjects if subject.question_id]
         facts = [subject for subject in self.subjects if subject.fact]
-        groups = [(_("Earlier questions"), questions), (_("Facts of the service event"), facts)]
+        groups = [(_("Earlier questions"), questions), (_("About the service event"), facts)]
         depends_on, choice = (cast("forms.ChoiceField", self.fields[name]) for name in ("depends_on", "choice"))
         depends_on.choices = [
             ("", "---------"),
@@ -68,7 +69,7 @@ class ConditionForm(forms.ModelForm):
         shape = {one.reference: {"operators": list(one.operators), "kind": "list" if one.values else one.kind} for one in self.subjects}
         depends_on.widget.attrs |= {"data-subjects": json.dumps(shape), "class": f"{depends_on.widget.attrs.get('class', '')} condition-on"}
         value = self.fields["value"]
-        value.label, value.help_text = _("or written"), ""
+        value.label, value.help_text = _("or type a value"), ""
         value.widget = UnfoldAdminTextInputWidget(attrs={"placeholder": _("number, day or words")})
         value.required = False
 
@@ -80,7 +81,7 @@ class ConditionForm(forms.ModelForm):
             return data
         operator = ConditionOperator(data["operator"])
         if operator not in subject.operators:
-            names = ", ".join(str(one.label) for one in subject.operators)
+            names = listed(str(one.label) for one in subject.operators)
             self.add_error("operator", _("Possible comparisons: %(comparisons)s.") % {"comparisons": names})
         data["value"] = "" if operator in EMPTINESS else self._value(subject, data)
         condition = self.instance

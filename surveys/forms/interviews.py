@@ -11,5 +11,5 @@ class InterviewForm(forms.Form):
 
     mode = forms.ChoiceField(
         choices=[(mode.value, mode.label) for mode in INTERVIEW_MODES],
-        error_messages={"required": _("Say how the customer answers."), "invalid_choice": _("Say how the customer answers.")},
+        error_messages={"required": _("Choose how the customer answers."), "invalid_choice": _("Choose how the customer answers.")},
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminURLInputWidget
 
+from feedback_site.common.listing import listed
 from surveys.enums import OptionRole
 from surveys.forms.words import ask_for_one_language, let_wait, propose_keys
 from surveys.models import EndPage, Question, QuestionOption
@@ -85,7 +86,7 @@ class EndPageForm(_RowForm):
         address: str = self.cleaned_data["redirect_url"]
         if address and not is_allowed_redirect(address):
             message = _("This web address is not allowed. Allowed are: %(hosts)s")
-            raise forms.ValidationError(message % {"hosts": ", ".join(settings.REDIRECT_HOSTS) or "–"})
+            raise forms.ValidationError(message % {"hosts": listed(settings.REDIRECT_HOSTS) or "–"})
         return address
 
 
@@ -100,7 +101,7 @@ class _RowFormSet(PaginationInlineFormSet):
         for form in kept:
             key = form.cleaned_data.get("key")
             if key and keys[key] > 1:
-                form.add_error("key", _("Two rows have this key."))
+                form.add_error("key", _("Two rows have this ID."))
 
     def save_new(self, form: Any, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         """Fill in what was left open, row by row, so that each sees the ones before."""

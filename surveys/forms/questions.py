@@ -50,7 +50,7 @@ class _QuestionForm(forms.ModelForm):
         key = data.get("key") or ""
         others = Question.objects.filter(questionnaire_id=questionnaire_id).exclude(pk=question.pk)
         if key and others.filter(key=key).exists():
-            self.add_error("key", _("Another question of this questionnaire has this key."))
+            self.add_error("key", _("Another question of this questionnaire has this ID."))
         if data.get("metric", Metric.NONE) != Metric.NONE and others.filter(metric=data["metric"]).exists():
             self.add_error("metric", _("Another question of this questionnaire counts as this already."))
         proposed = Question(pk=question.pk, questionnaire_id=questionnaire_id, key=key, text_en=data.get("text_en") or "")

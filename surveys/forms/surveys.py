@@ -15,7 +15,7 @@ _ORDERS = [
     (f"{_SMS},{_EMAIL}", _("SMS, else email")),
     (f"{_EMAIL},{_SMS}", _("email, else SMS")),
     (_SMS, _("SMS only")),
-    (_EMAIL, _("email only")),
+    (_EMAIL, _("Email only")),
 ]
 
 

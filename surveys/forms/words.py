@@ -30,4 +30,4 @@ def propose_keys(form: Any, *, is_published: bool) -> None:
     field.widget.attrs.setdefault("placeholder", _("by itself"))
     if is_published:
         field.disabled = True
-        field.help_text = _("Answers are stored under this key: it stays.")
+        field.help_text = _("Answers already use this ID, so it cannot be changed.")

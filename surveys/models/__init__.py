@@ -5,6 +5,7 @@ from surveys.models.ending import Condition, EndPage
 from surveys.models.file import ResponseFile
 from surveys.models.follow_up import EventFlag, FollowUpRequest
 from surveys.models.invitation import Invitation, LinkVisit
+from surveys.models.on_site import OnSiteAnswer, OnSiteLink
 from surveys.models.open_questionnaire import OpenQuestionnaire, OpenResponse
 from surveys.models.question import Question, QuestionOption
 from surveys.models.questionnaire import Questionnaire, QuestionnaireVersion
@@ -22,6 +23,8 @@ __all__ = [
     "IndicatorTally",
     "Invitation",
     "LinkVisit",
+    "OnSiteAnswer",
+    "OnSiteLink",
     "OpenQuestionnaire",
     "OpenResponse",
     "PendingTally",

@@ -2,9 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet
+from feedback_site.common.headings import dated
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
 from surveys.enums import DecisionReason
 from surveys.models.invitation import Invitation
@@ -42,4 +44,4 @@ class EventDecision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.service_event_id} {self.reason or 'invited'}"
+        return dated(self.get_reason_display() or gettext("invited"), self.decided_at)

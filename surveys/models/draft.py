@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet
 from feedback_site.common.constraints import one_of
+from feedback_site.common.headings import dated
 from surveys.enums import DraftState, ResponseMode
 from surveys.models.invitation import Invitation
 
@@ -40,4 +41,4 @@ class ResponseDraft(models.Model):
         constraints = [one_of("state", DraftState, name="has_a_known_state"), one_of("mode", ResponseMode, name="has_a_known_mode")]
 
     def __str__(self) -> str:
-        return str(self.invitation_id)
+        return dated(self.get_state_display(), self.saved_at)

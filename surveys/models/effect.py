@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet
 from feedback_site.common.constraints import one_of
+from feedback_site.common.headings import dated
 from feedback_site.service_events.models import ServiceEventTransition
 from surveys.enums import EffectOutcome
 
@@ -28,4 +29,4 @@ class TransitionEffect(models.Model):
         constraints = [one_of("outcome", EffectOutcome, name="has_a_known_outcome")]
 
     def __str__(self) -> str:
-        return f"{self.transition_id} {self.outcome}"
+        return dated(self.get_outcome_display(), self.applied_at)

@@ -4,9 +4,11 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet
+from feedback_site.common.headings import dated
 from feedback_site.customers.models import SealedFile
 from surveys.models.invitation import Invitation
 
@@ -48,4 +50,4 @@ class ResponseFile(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return dated(gettext("File"), self.arrived_at)

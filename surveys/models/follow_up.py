@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet
 from feedback_site.common.constraints import one_of
+from feedback_site.common.headings import dated
 from feedback_site.common.ids import uuid7
 from surveys.enums import CallBackSlot, FlagReason, FollowUpReason
 from surveys.models.response import Response
@@ -50,7 +51,7 @@ class FollowUpRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reason} {self.response_id}"
+        return dated(self.get_reason_display(), self.requested_at)
 
 
 class EventFlagQuerySet(ScopedQuerySet["EventFlag"]):
@@ -82,4 +83,4 @@ class EventFlag(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reason} {self.response_id}"
+        return dated(self.get_reason_display(), self.flagged_at)

@@ -4,10 +4,12 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import in_order, one_of
+from feedback_site.common.headings import dated
 from feedback_site.common.ids import uuid7
 from feedback_site.common.languages import Language
 from feedback_site.customers.enums import Purpose
@@ -117,7 +119,7 @@ class Invitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.id)
+        return dated(self.get_purpose_display(), self.invited_at)
 
     @property
     def visit_of_people(self) -> "LinkVisit | None":
@@ -165,4 +167,4 @@ class LinkVisit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.invitation_id)
+        return dated(gettext("Link opened"), self.first_at)

@@ -6,6 +6,7 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import OwnedQuerySet, Team
@@ -91,4 +92,4 @@ class QuestionnaireVersion(models.Model):
         triggers = [pgtrigger.Protect(name="published_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.document.get('key', '')} v{self.number}"
+        return gettext("%(name)s, version %(number)d") % {"name": self.document.get("key", ""), "number": self.number}

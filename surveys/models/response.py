@@ -3,10 +3,12 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, User
 from feedback_site.common.constraints import one_of
+from feedback_site.common.headings import dated
 from feedback_site.common.languages import Language
 from surveys.enums import ResponseMode
 from surveys.models.invitation import Invitation
@@ -54,7 +56,7 @@ class Response(models.Model):
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return str(self.invitation_id)
+        return dated(gettext("Response"), self.submitted_at)
 
 
 class PendingTallyQuerySet(ScopedQuerySet["PendingTally"]):
@@ -97,7 +99,7 @@ class ResponseInterview(models.Model):
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return str(self.response_id)
+        return dated(gettext("Filled in for a customer"), self.recorded_at)
 
 
 class ResponseSourceQuerySet(ScopedQuerySet["ResponseSource"]):
@@ -121,4 +123,4 @@ class ResponseSource(models.Model):
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.system}/{self.external_id}"
+        return f"{self.system} · {self.external_id}"

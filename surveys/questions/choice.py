@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from feedback_site.common.listing import in_sequence, with_remark
 from feedback_site.evaluations.enums import Unit
 from surveys.questions.base import SAMENESS, Answer, CompiledQuestion, Content, Fields, InvalidAnswer, Operators, Statistics, read_words
 
@@ -40,7 +42,7 @@ class ChoiceQuestion(CompiledQuestion):
         if not all(text for option in options for text in option["text"].values()):
             yield _("write every option in both languages.")
         if len({option["key"] for option in options}) < len(options):
-            yield _("two options have the same key.")
+            yield _("two options have the same ID.")
 
     def read(self, fields: Fields) -> dict[str, Answer]:
         """Read one option and the words beside it."""
@@ -80,7 +82,8 @@ class ChoiceQuestion(CompiledQuestion):
         chosen = self.fields_of(answers).get(self.key, [])
         texts = [self.text_of(key, language) for key in chosen]
         words = answers.get(f"{self.key}.{OTHER}")
-        return "; ".join(texts) + (f" ({words})" if words else "")
+        with override(language):
+            return with_remark(in_sequence(texts), words) if words else in_sequence(texts)
 
     def text_of(self, key: str, language: str) -> str:
         """Return an option's text, its key when the option is unknown."""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from feedback_site.common.listing import listed
 from feedback_site.common.photos import kind_of_content
 from surveys.questions.base import Content, Fields, InvalidAnswer
 from surveys.questions.kept import Brought, KeptQuestion, Uploads
@@ -97,7 +98,7 @@ class FileQuestion(KeptQuestion):
 
     def _kinds_in_words(self) -> str:
         words = {PHOTO: _("photo (JPEG, PNG, HEIC)"), DOCUMENT: _("document (PDF)")}
-        return _(", ").join(words[kind] for kind in self.kinds)
+        return listed(words[kind] for kind in self.kinds)
 
 
 def _is_within(number: Any, most: int) -> bool:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from feedback_site.common.listing import in_sequence, labelled
 from surveys.questions.base import Answer, CompiledQuestion, Content, Fields, InvalidAnswer, Statistics, read_score
 from surveys.questions.rating import DRAWABLE_POINTS, FEWEST_POINTS, MOST_POINTS, POINTS_SETTING, USUAL_POINTS
 
@@ -38,7 +40,7 @@ class MatrixQuestion(CompiledQuestion):
         if not all(text for row in rows for text in row["text"].values()):
             yield _("write every row in both languages.")
         if len({row["key"] for row in rows}) < len(rows):
-            yield _("two rows have the same key.")
+            yield _("two rows have the same ID.")
         points = (content.get("settings") or {}).get("points", USUAL_POINTS)
         if not isinstance(points, int) or not FEWEST_POINTS <= points <= MOST_POINTS:
             yield _("a rating has %(fewest)s to %(most)s points.") % {"fewest": FEWEST_POINTS, "most": MOST_POINTS}
@@ -61,7 +63,10 @@ class MatrixQuestion(CompiledQuestion):
     def in_words(self, answers: Mapping[str, Any], *, language: str) -> str:
         """Return each row with its score."""
         scores = answers.get(self.key, {})
-        return "; ".join(f"{row['text'].get(language, row['key'])}: {scores[row['key']]}" for row in self.rows if row["key"] in scores)
+        with override(language):
+            return in_sequence(
+                labelled(row["text"].get(language, row["key"]), scores[row["key"]]) for row in self.rows if row["key"] in scores
+            )
 
     def columns(self, *, language: str) -> list[tuple[str, str]]:
         """Return a column for each row."""

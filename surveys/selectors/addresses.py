@@ -1,7 +1,7 @@
 """Which ways there are to customers, and which of them are closed."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from feedback_site.customers.models import Customer
@@ -24,6 +24,10 @@ class Reach:
     def addresses(self, customer_id: uuid.UUID, channels: Sequence[str]) -> list[Address]:
         """Return a customer's addresses in the order in which `channels` are tried."""
         return addresses_of({channel: way.current for channel, way in self.ways[customer_id].items()}, channels)
+
+    def contacts(self) -> dict[uuid.UUID, Collection[ContactIndex]]:
+        """Return all contacts by customer."""
+        return {customer_id: ways.values() for customer_id, ways in self.ways.items()}
 
     def contact(self, customer_id: uuid.UUID, address: Address) -> ContactIndex:
         """Return the contact behind one of a customer's addresses."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from feedback_site.common.languages import Language
+from feedback_site.common.listing import labelled
 from surveys.models import Questionnaire
 from surveys.questions import QUESTION_CLASSES
 
@@ -62,15 +63,15 @@ def _texts_of(questionnaire: Questionnaire) -> Iterator[Text]:
     for question in sorted(questionnaire.questions.all(), key=lambda one: (one.page, one.position, one.pk)):
         parts = [
             ("text", question.key),
-            ("help", f"{question.key}: {_('help')}"),
-            ("low_label", f"{question.key}: {_('lowest')}"),
-            ("high_label", f"{question.key}: {_('highest')}"),
+            ("help", labelled(question.key, _("help"))),
+            ("low_label", labelled(question.key, _("lowest"))),
+            ("high_label", labelled(question.key, _("highest"))),
         ]
         yield from _texts(question, "question", question.pk, parts)
         kind = QUESTION_CLASSES[question.type]
         if kind.has_options or kind.has_rows:
             for option in question.options.all():
-                yield from _texts(option, "question", question.pk, [("text", f"{question.key}: {option.key}")])
+                yield from _texts(option, "question", question.pk, [("text", labelled(question.key, option.key))])
     for end in questionnaire.end_pages.all():
         yield from _texts(end, "endpage", end.pk, [("text", end.key)])
 

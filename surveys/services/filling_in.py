@@ -58,22 +58,22 @@ def refuse_to_fill_in(*, invitation: Invitation, by: User, at: datetime) -> None
     if known.answered_at:
         raise ConflictError(_answered(known, by))
     if known.voided_at:
-        raise ConflictError(_("This invitation was withdrawn, so its questionnaire takes no answers."))
+        raise ConflictError(_("This invitation was cancelled, so its questionnaire takes no answers."))
     if known.expires_at <= at:
-        raise ConflictError(_("The time for answering has ended, so this questionnaire takes no answers."))
+        raise ConflictError(_("The time for answering has ended, so this questionnaire takes no more answers."))
 
 
 def _known(invitation: Invitation, by: User) -> Invitation:
     """Return the invitation as it is on record, if it is one that `by` fills in."""
     known = Invitation.objects.for_user(by).select_related("agent").filter(pk=invitation.pk).first()
     if known is None:
-        raise NotFoundError(_("There is no such invitation."))
+        raise NotFoundError(_("Invitation not found."))
     if not by.has_perm(FILLING_IN):
         raise DomainError(_("Your role does not fill in questionnaires for customers."))
     if known.purpose != Purpose.SURVEY or known.origin != InvitationOrigin.SENT:
         raise ConflictError(_("Only the questionnaire of an invitation after a service is filled in here."))
     if known.agent is not None and known.agent.user_id == by.pk:
-        raise DomainError(_("This is about your own work: somebody else must ask."))
+        raise DomainError(_("This is about your own work: a colleague must ask."))
     return known
 
 

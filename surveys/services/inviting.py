@@ -15,7 +15,7 @@ from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.ids import uuid7
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import ContactIndex, seal
+from feedback_site.customers.services import ContactIndex
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.delivery.services import NewMessage, queue_messages
 from feedback_site.service_events.models import ServiceEvent
@@ -24,11 +24,11 @@ from surveys.models import Invitation, QuestionnaireVersion, Survey
 from surveys.models.survey import default_channels
 from surveys.rules import Address, first_usable
 from surveys.selectors.addresses import Reach, reach_of
+from surveys.services.asked_contacts import keep_contact
 from surveys.services.questionnaires import draw_set
 from surveys.services.tokens import hash_token, make_token, newest_key_id
 
 MESSAGE_SUBJECT = "invitation"
-_PLACE = {"table": Invitation._meta.db_table, "column": "contact"}  # noqa: SLF001 - Django's documented API
 _SEND_FOR = timedelta(hours=72)
 _VALID_FOR = timedelta(days=14)
 
@@ -109,8 +109,6 @@ def prepare_invitation(
         version_id=version_id,
         service_event=service_event,
         customer=customer,
-        contact_index=None if contact is None else contact.current,
-        contact_sealed=None if contact is None else seal(value=contact.value, row_id=invitation_id, **_PLACE),
         team_id=team_id,
         credited_team_id=credited_team_id,
         language=language or (customer.language if customer else "") or settings.LANGUAGE_CODE,
@@ -118,6 +116,7 @@ def prepare_invitation(
         token_key_id=newest_key_id(),
         **{name: getattr(schedule, name) for name in Schedule.__slots__},
     )
+    keep_contact(invitation, contact)
     if service_event is not None:
         for name in ("agent_id", "kind_id", "channel_id", "segment_id"):
             setattr(invitation, name, getattr(service_event, name))

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.selectors import consenting_customer_ids
+from feedback_site.customers.services import consenting_customer_ids
 from feedback_site.delivery.enums import MessageStatus
 from feedback_site.delivery.models import Message
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
@@ -57,14 +57,14 @@ class _Batch:
 def judge_events(events: Sequence[ServiceEvent], *, completions: Completions, at: datetime) -> list[Verdict]:
     """Return a verdict per event, in the order of completion. A fixed number of queries; holds the contacts' locks until the commit."""
     customers = {event.customer_id: event.customer for event in events}
-    teams = team_tree()
+    teams, reach = team_tree(), reach_of(customers.values())
     batch = _Batch(
         at=at,
         completions=completions,
         teams=teams,
         rules=active_rules(teams),
-        consenting=consenting_customer_ids(customer_ids=customers, purpose=Purpose.SURVEY),
-        reach=reach_of(customers.values()),
+        consenting=consenting_customer_ids(customer_ids=customers, purpose=Purpose.SURVEY, contacts=reach.contacts()),
+        reach=reach,
     )
     if any(rule.cap for rule in batch.rules):
         _load_asked(batch, events)

@@ -9,7 +9,7 @@ from surveys.services.statements import Statement, read_integer, read_moment, re
 from surveys.services.tokens import hash_token
 
 TOKEN_PATTERN = r"[A-Za-z0-9_-]{22}"  # noqa: S105 - the shape of a token, not one
-_is_token = re.compile(TOKEN_PATTERN).fullmatch
+is_token = re.compile(TOKEN_PATTERN).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Link:
 
 def find_link(token: str) -> Link | None:
     """Look a token up; None when it is malformed (without asking the database), unknown or revoked."""
-    if not _is_token(token):
+    if not is_token(token):
         return None
     rows = _FIND.run(hash_token(token))
     return Link(*rows[0]) if rows else None

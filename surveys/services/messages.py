@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from feedback_site.customers.enums import CONSENT_PURPOSES, Purpose
-from feedback_site.customers.selectors import consenting_customer_ids
-from feedback_site.customers.services import Contact, contacts_of, takes_texts
+from feedback_site.customers.models import Customer
+from feedback_site.customers.services import Contact, consenting_customer_ids, contacts_of, takes_texts
 from feedback_site.delivery.enums import DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import Envelope, Void
@@ -56,19 +56,21 @@ def build_messages(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID,
 def look_once_more(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID, str]:
     """Return in one word why some of these, whose sending is on record as begun, must not go out after all.
 
-    Whatever was committed before this look counts: an event that was reopened while the batch was being built or an earlier one of it
-    was being sent. One query, and two per invitation that is voided.
+    Whatever was committed before this look counts: an event that was reopened, or a customer who refused, while the batch was being
+    built or an earlier one of it was being sent. A fixed number of queries, and two per invitation that is voided.
     """
-    rows = Invitation.objects.select_related("service_event", "decision__completion").only(
-        *("voided_at", "answered_at", "service_event__status", "service_event__completed_at", "decision__completion__at")
+    rows = Invitation.objects.select_related("customer", "service_event", "decision__completion").only(
+        *("voided_at", "answered_at", "purpose", "service_event__status", "service_event__completed_at", "decision__completion__at"),
+        *("customer__name_sealed", "customer__phone_sealed", "customer__email_sealed"),
     )
     invitations = rows.in_bulk({message.subject_id for message in messages})
+    consenting = _consenting(invitations.values(), contacts_of(_customers(invitations.values())))
     found: dict[uuid.UUID, str] = {}
     for message in messages:
         invitation = invitations[message.subject_id]
         if invitation.voided_at or invitation.answered_at:
             found[message.id] = "voided" if invitation.voided_at else "answered"
-        elif (reason := _reason_of_event(invitation)) is not None:
+        elif (reason := _reason_to_void(invitation, consenting)) is not None:
             void_invitation(invitation=invitation, reason=reason, at=at)
             found[message.id] = reason.value
     return found
@@ -77,25 +79,31 @@ def look_once_more(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID,
 def _load(messages: Sequence[Message]) -> _Batch:
     rows = Invitation.objects.select_related("customer", "service_event", "survey", "kind", "credited_team", "decision__completion")
     invitations = rows.in_bulk({message.subject_id for message in messages})
-    customers = [invitation.customer for invitation in invitations.values() if invitation.customer]
+    contacts = contacts_of(_customers(invitations.values()))
     versions = QuestionnaireVersion.objects.in_bulk({invitation.version_id for invitation in invitations.values()})
     return _Batch(
         invitations=invitations,
-        contacts=contacts_of(customers),
-        consenting=_consenting(invitations.values()),
+        contacts=contacts,
+        consenting=_consenting(invitations.values(), contacts),
         questionnaires={pk: compile_version(pk, version.document) for pk, version in versions.items()},
     )
 
 
-def _consenting(invitations: Iterable[Invitation]) -> set[tuple[str, uuid.UUID]]:
+def _customers(invitations: Iterable[Invitation]) -> list[Customer]:
+    return [invitation.customer for invitation in invitations if invitation.customer]
+
+
+def _consenting(invitations: Iterable[Invitation], contacts: Mapping[uuid.UUID, Contact]) -> set[tuple[str, uuid.UUID]]:
+    """Return who may be asked for what as of now, by purpose: neither the customer nor one of their contacts has refused."""
     by_purpose: defaultdict[Purpose, set[uuid.UUID]] = defaultdict(set)
     for invitation in invitations:
         if invitation.customer_id:
             by_purpose[Purpose(invitation.purpose)].add(invitation.customer_id)
+    indexes = {customer_id: contact.indexes() for customer_id, contact in contacts.items()}
     return {
         (purpose.value, customer_id)
         for purpose, ids in by_purpose.items()
-        for customer_id in consenting_customer_ids(customer_ids=ids, purpose=purpose)
+        for customer_id in consenting_customer_ids(customer_ids=ids, purpose=purpose, contacts=indexes)
     }
 
 
@@ -119,19 +127,19 @@ def _obstacle(invitation: Invitation, batch: _Batch, at: datetime) -> str:
     # Replayed history is exempt, as in delivery: it is recorded whenever it is replayed.
     if invitation.expires_at <= at and not invitation.is_replayed:
         return "expired"
-    reason = _reason_to_void(invitation, batch)
+    reason = _reason_to_void(invitation, batch.consenting)
     if reason is None:
         return ""
     void_invitation(invitation=invitation, reason=reason, at=at)
     return reason.value
 
 
-def _reason_to_void(invitation: Invitation, batch: _Batch) -> VoidReason | None:
+def _reason_to_void(invitation: Invitation, consenting: Collection[tuple[str, uuid.UUID]]) -> VoidReason | None:
     reason = _reason_of_event(invitation)
     if reason is not None:
         return reason
     needs_consent = invitation.purpose in CONSENT_PURPOSES
-    if needs_consent and (invitation.purpose, invitation.customer_id) not in batch.consenting:
+    if needs_consent and (invitation.purpose, invitation.customer_id) not in consenting:
         return VoidReason.CONSENT_WITHDRAWN
     return None
 

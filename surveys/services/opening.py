@@ -27,7 +27,7 @@ def save_open_questionnaire(*, opened: OpenQuestionnaire, at: datetime) -> OpenQ
 def close_open_questionnaire(*, opened: OpenQuestionnaire, at: datetime) -> None:
     """Take no more answers. Raises `ConflictError` when it is closed."""
     if not OpenQuestionnaire.objects.not_closed().filter(pk=opened.pk).update(closed_at=at):
-        raise ConflictError(_("It is closed already."))
+        raise ConflictError(_("It has already stopped taking answers."))
 
 
 @transaction.atomic

@@ -9,11 +9,11 @@ from surveys.services.answering import Outcome, Receipt
 _ENDINGS = {
     Outcome.ACCEPTED: gettext_noop("The answers are on record."),
     Outcome.REPEATED: gettext_noop("The same answers were on record already."),
-    Outcome.UNKNOWN: gettext_noop("There is no such invitation."),
-    Outcome.DIFFERENT: gettext_noop("Other answers to this invitation are on record; the first ones count."),
+    Outcome.UNKNOWN: gettext_noop("Invitation not found."),
+    Outcome.DIFFERENT: gettext_noop("This invitation already has another response; the first one counts."),
     Outcome.EXPIRED: gettext_noop("This invitation had ended by then."),
-    Outcome.VOIDED: gettext_noop("This invitation was withdrawn."),
-    Outcome.UNSEEN: gettext_noop("Somebody else is answering this invitation right now. Please try again."),
+    Outcome.VOIDED: gettext_noop("This invitation was cancelled."),
+    Outcome.UNSEEN: gettext_noop("This questionnaire is being filled in elsewhere right now. Please try again."),
 }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.listing import listed
 from surveys.models import Questionnaire, Survey
 
 # What asks with a questionnaire at a moment: rows with `for_user`. Apps above register their own.
@@ -31,7 +32,7 @@ def archive_questionnaire(*, questionnaire: Questionnaire, by: User, at: datetim
         return locked
     uses = list(_uses(locked.pk, by, at))
     if uses:
-        raise ConflictError(_("This questionnaire is in use: %(uses)s. End that first.") % {"uses": ", ".join(uses)}, {"uses": uses})
+        raise ConflictError(_("This questionnaire is in use: %(uses)s. End that first.") % {"uses": listed(uses)}, {"uses": uses})
     locked.archived_at = at
     locked.save(update_fields=["archived_at", "updated_at"])
     return locked

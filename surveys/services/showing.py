@@ -1,53 +1,107 @@
-"""Showing the link of one event's invitation on site, so that the customer scans it: with a permission, within scope, and on record.
+"""Showing a customer on site a code to scan: with a permission, within scope, few in an hour, and on record.
 
-The link is derived, as for a message, and stored nowhere; it has the token of the one that the customer was or will be sent, so one
-answer counts. Its address goes on to say that it was given on site.
+The code has a token of its own, which leads to the one questionnaire for 15 minutes; the link that the customer is sent is never shown.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Sum
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.enums import AccessAction
-from feedback_site.accounts.models import User
-from feedback_site.accounts.services import record_access
+from feedback_site.accounts.models import AccessLogEntry, User
+from feedback_site.accounts.services import actor_name, record_access
 from feedback_site.common.exceptions import ConflictError, DomainError, NotFoundError
 from feedback_site.customers.enums import Purpose
 from surveys.enums import InvitationOrigin
-from surveys.models import Invitation
-from surveys.services.tokens import link_of
+from surveys.models import Invitation, OnSiteLink
+from surveys.models.on_site import MOST_TRIES, VALID_FOR
+from surveys.services.tokens import hash_token, newest_key_id, on_site_token
 
 SHOWING = "surveys.show_link"
+HOUR = timedelta(hours=1)
+# Wrong digits for one invitation, whatever the number of its codes: three in a thousand may guess right.
+MOST_TRIES_OF_INVITATION = 3 * MOST_TRIES
 
 
-@transaction.atomic
 def show_link(*, invitation: Invitation, by: User, at: datetime) -> str:
-    """Put on record that it is shown, and return the address. Raises `NotFoundError`, `DomainError`, or `ConflictError` as below."""
-    known = Invitation.objects.for_user(by).filter(pk=invitation.pk).first()
-    if known is None:
-        raise NotFoundError(_("There is no such invitation."))
-    if not by.has_perm(SHOWING):
-        raise DomainError(_("Your role does not show customers their links."))
-    refuse_unless_open(invitation=known, at=at)
+    """Put on record that a code is shown, and return its address; codes shown before for the same invitation end.
+
+    Raises `NotFoundError`, `DomainError`, or `ConflictError` as below. That somebody shows too many is on record too.
+    """
+    with transaction.atomic():
+        known = Invitation.objects.for_user(by).select_for_update(no_key=True, of=("self",)).filter(pk=invitation.pk).first()
+        if known is None:
+            raise NotFoundError(_("Invitation not found."))
+        if not by.has_perm(SHOWING):
+            raise DomainError(_("Your role does not show customers their links."))
+        refuse_unless_open(invitation=known, at=at)
+        address = None if _shows_too_many(by, at) else _show(known, by, at)
+    if address is None:
+        raise DomainError(_("You have shown very many codes within an hour. Please try again later; this is on record."))
+    return address
+
+
+def _shows_too_many(by: User, at: datetime) -> bool:
+    """Say whether `by` has shown as many as an hour holds, and put it on record once in that hour. One code at a time for each person."""
+    limit = settings.ON_SITE_LINKS_PER_HOUR
+    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=by.pk)
+    if not limit or OnSiteLink.objects.filter(shown_by=by, shown_at__gt=at - HOUR).count() < limit:
+        return False
+    action = AccessAction.MANY_LINKS_SHOWN
+    if not AccessLogEntry.objects.filter(actor=actor_name(by), action=action, at__gt=at - HOUR).exists():
+        record_access(
+            actor=by, action=action, subject_kind="user", subject_id=str(by.pk), team_id=by.team_id, details={"links": limit}, at=at
+        )
+    return True
+
+
+def _show(invitation: Invitation, by: User, at: datetime) -> str:
+    earlier = OnSiteLink.objects.filter(invitation=invitation, expires_at__gt=at)
+    earlier.update(expires_at=Greatest(F("shown_at") + timedelta(microseconds=1), at))
+    agent, customer = invitation.agent, invitation.customer
+    link = OnSiteLink(
+        invitation=invitation,
+        shown_by=by,
+        shown_at=at,
+        expires_at=at + VALID_FOR,
+        token_key_id=newest_key_id(),
+        needs_digits=customer is not None and customer.phone_sealed is not None,
+    )
+    code = on_site_token(link_id=link.pk, key_id=link.token_key_id, is_form=False)
+    link.code_hash = hash_token(code)
+    link.form_hash = hash_token(on_site_token(link_id=link.pk, key_id=link.token_key_id, is_form=True))
+    link.save(force_insert=True)
     record_access(
         actor=by,
         action=AccessAction.LINK_SHOWN,
         subject_kind="invitation",
-        subject_id=str(known.pk),
-        team_id=known.team_id,
+        subject_id=str(invitation.pk),
+        team_id=invitation.team_id,
+        details={"link": str(link.pk), "own_work": agent is not None and agent.user_id == by.pk, "asks_digits": link.needs_digits},
         at=at,
     )
-    return link_of(known, is_on_site=True)
+    return f"{settings.PUBLIC_BASE_URL}{on_site_path(code)}"
+
+
+def on_site_path(token: str) -> str:
+    """Return the path that a token of a code leads to."""
+    return f"/r/{token}/on-site/"
 
 
 def refuse_unless_open(*, invitation: Invitation, at: datetime) -> None:
-    """Raise `ConflictError` unless the invitation is about an event, was ours to send, and can still be answered."""
+    """Raise `ConflictError` unless the invitation is about an event, was ours to send, and can still be answered on site."""
     if invitation.service_event_id is None or invitation.purpose != Purpose.SURVEY or invitation.origin != InvitationOrigin.SENT:
         raise ConflictError(_("Only an invitation about a service event is shown on site."))
     if invitation.answered_at:
         raise ConflictError(_("The customer has answered already. Nothing needs to be scanned."))
     if invitation.voided_at:
-        raise ConflictError(_("This invitation was withdrawn."))
+        raise ConflictError(_("This invitation was cancelled."))
     if invitation.expires_at <= at:
         raise ConflictError(_("This link has ended."))
+    wrong = OnSiteLink.objects.filter(invitation=invitation).aggregate(total=Sum("tries"))["total"] or 0
+    if wrong >= MOST_TRIES_OF_INVITATION:
+        raise ConflictError(_("Wrong digits were typed too often. The customer can use the link in our text message or email."))

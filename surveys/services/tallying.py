@@ -31,10 +31,11 @@ RETURNING response_id
 # every response.
 _READ = """
 SELECT i.purpose, i.belongs_on, i.credited_team_id, i.survey_id, i.kind_id, i.channel_id, i.segment_id, i.agent_id, r.satisfaction, r.nps,
-    i.id, i.is_replayed, r.submitted_at, s.follow_up_at_most, r.ces, i.version_id, r.answers::text
+    i.id, i.is_replayed, r.submitted_at, s.follow_up_at_most, r.ces, i.version_id, r.answers::text, o.is_counted
 FROM surveys_response r
 JOIN surveys_invitation i ON i.id = r.invitation_id
 LEFT JOIN surveys_survey s ON s.id = i.survey_id
+LEFT JOIN surveys_onsiteanswer o ON o.response_id = r.invitation_id AND o.response_id = ANY(%(ids)s)
 WHERE r.invitation_id = ANY(%(ids)s) AND i.id = ANY(%(ids)s)
 """
 _ADD_TO_CUBE = """
@@ -61,6 +62,11 @@ DO UPDATE SET count = tally.count + EXCLUDED.count
 """
 
 
+# The same four things by name: in the main figures, and beside them.
+_MAIN = (TallyMeasure.RESPONSE, TallyMeasure.SATISFACTION, TallyMeasure.NPS, TallyMeasure.CES)
+_BESIDE = (TallyMeasure.ON_SITE, TallyMeasure.ON_SITE_SATISFACTION, TallyMeasure.ON_SITE_NPS, TallyMeasure.ON_SITE_CES)
+
+
 class _Counted(NamedTuple):
     """One response as it is counted."""
 
@@ -81,6 +87,13 @@ class _Counted(NamedTuple):
     ces: int | None
     version_id: int
     answers: str
+    # None for all that was not given to a code shown on site.
+    is_counted_on_site: bool | None
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it was given on site and is shown beside the main figures."""
+        return self.is_counted_on_site is False
 
     @property
     def team_month(self) -> TeamMonth:
@@ -89,24 +102,19 @@ class _Counted(NamedTuple):
 
     @property
     def is_rated_service(self) -> bool:
-        """Whether the customer rated a service: what a return visit asks is a measure of its own."""
-        return self.purpose == Purpose.SURVEY and self.satisfaction is not None
+        """Whether the customer rated a service: what a return visit asks is a measure of its own, and so is what stands beside."""
+        return self.purpose == Purpose.SURVEY and self.satisfaction is not None and not self.is_beside
 
     @property
     def measures(self) -> list[tuple[str, int]]:
         """What this response adds one to: `(measure, value)`."""
-        found = [
-            (TallyMeasure.RESPONSE.value, 0),
-            (TallyMeasure.SATISFACTION.value, self.satisfaction),
-            (TallyMeasure.NPS.value, self.nps),
-            (TallyMeasure.CES.value, self.ces),
-        ]
-        return [(measure, value) for measure, value in found if value is not None]
+        found = zip(_BESIDE if self.is_beside else _MAIN, (0, self.satisfaction, self.nps, self.ces), strict=True)
+        return [(measure.value, value) for measure, value in found if value is not None]
 
     @property
     def fed(self) -> dict[str, int]:
         """What the answers give to indicators, by slug: only answers about a service feed any, each indicator once."""
-        if self.purpose != Purpose.SURVEY:
+        if self.purpose != Purpose.SURVEY or self.is_beside:
             return {}
         feeding = questionnaire_of(self.version_id).feeding
         answers = json.loads(self.answers) if feeding else {}

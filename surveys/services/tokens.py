@@ -10,7 +10,8 @@ from django.conf import settings
 from surveys.models import Invitation
 
 _TOKEN_BYTES = 16
-ON_SITE = "on-site"
+# Purposes of their own: no token of an invitation is one of a code shown on site.
+_CODE, _FORM = "on-site code", "on-site form"
 
 
 def newest_key_id() -> int:
@@ -41,6 +42,11 @@ def token_of(invitation: Invitation) -> str:
     )
 
 
-def link_of(invitation: Invitation, *, is_on_site: bool = False) -> str:
-    """Return the address the customer opens; on site it is one of its own, which says how the answer came about and nothing else."""
-    return f"{settings.PUBLIC_BASE_URL}/r/{token_of(invitation)}/{f'{ON_SITE}/' if is_on_site else ''}"
+def link_of(invitation: Invitation) -> str:
+    """Return the address that the customer is sent."""
+    return f"{settings.PUBLIC_BASE_URL}/r/{token_of(invitation)}/"
+
+
+def on_site_token(*, link_id: uuid.UUID, key_id: int, is_form: bool) -> str:
+    """Derive the token of a code that is shown on site, or of the form that the code leads to."""
+    return make_token(purpose=_FORM if is_form else _CODE, invitation_id=link_id, generation=1, key_id=key_id)

@@ -239,4 +239,4 @@ def _ending(place: OpenPlace) -> tuple[str, str]:
     if place.state is OpenState.OVER and place.ends_at:
         text = _("It closed on %(time)s. Thank you for your interest.")
         return _("This questionnaire has ended"), text % {"time": _moment(place.ends_at)}
-    return _("This questionnaire is closed"), _("It is no longer taking answers. Thank you for your interest.")
+    return _("This questionnaire has stopped taking answers"), _("It is no longer taking answers. Thank you for your interest.")

@@ -1,9 +1,4 @@
-"""`/r/<token>/`: GET shows the questionnaire and writes nothing, POST stores the answers and then says thank you.
-
-`/r/<token>/on-site/` is the same for whoever scanned the code on site. The address alone tells the two apart: forms come back to where
-they came from, screen after screen, in each language, with and without JavaScript. Whoever holds the token can open either, so they can
-state how they answer as they state what: of their own answer, and nothing else of it.
-"""
+"""`/r/<token>/`: GET shows the questionnaire and writes nothing, POST stores the answers and then says thank you."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +9,7 @@ from django.utils.translation import gettext as _
 from feedback_site.common.public_pages import local_time, notice, reply, reply_again, reply_trouble
 from feedback_site.common.public_pages.http import Form, Reply, Request, UnreadableForm
 from feedback_site.customers.enums import CONSENT_PURPOSES
-from surveys.enums import ResponseMode, VoidReason
+from surveys.enums import VoidReason
 from surveys.questions import Fields
 from surveys.rules.conditions import Values
 from surveys.services import pages
@@ -40,7 +35,6 @@ class Visit:
     questionnaire: CompiledQuestionnaire
     language: str
     token: str
-    mode: ResponseMode = ResponseMode.WEB
 
     @property
     def can_unsubscribe(self) -> bool:
@@ -48,31 +42,22 @@ class Visit:
         return self.link.customer_id is not None and self.link.purpose in CONSENT_PURPOSES
 
 
-def find_visit(request: Request, token: str, *, mode: ResponseMode = ResponseMode.WEB) -> Visit | None:
+def find_visit(request: Request, token: str) -> Visit | None:
     """Return what the link leads to; None for an unknown or revoked one."""
     link = find_link(token)
     if link is None:
         return None
     questionnaire = questionnaire_of(link.version_id)
     language = questionnaire.language_of(request.asked("lang"), link.language)
-    return Visit(request, link, questionnaire, language, token, mode)
+    return Visit(request, link, questionnaire, language, token)
 
 
 def questionnaire(request: Request, token: str) -> Reply:
     """Show the questionnaire, take its answers, or say truthfully what became of the link."""
-    return _serve(request, token, ResponseMode.WEB)
-
-
-def on_site(request: Request, token: str) -> Reply:
-    """Do the same for a customer who scanned the code that a colleague showed."""
-    return _serve(request, token, ResponseMode.ON_SITE)
-
-
-def _serve(request: Request, token: str, mode: ResponseMode) -> Reply:
-    taken = _take_at_once(request, token, mode) if request.method == "POST" else None
+    taken = _take_at_once(request, token) if request.method == "POST" else None
     if taken is not None:
         return taken
-    visit = find_visit(request, token, mode=mode)
+    visit = find_visit(request, token)
     if visit is None:
         return reply_trouble(404)
     if request.method == "POST":
@@ -85,7 +70,7 @@ def _serve(request: Request, token: str, mode: ResponseMode) -> Reply:
     return _show(visit) if visit.questionnaire.is_plain else _show_screen(visit)
 
 
-def _take_at_once(request: Request, token: str, mode: ResponseMode) -> Reply | None:
+def _take_at_once(request: Request, token: str) -> Reply | None:
     """Write the answers of a form that says what it shows, and find out in the same statement whether the link takes them.
 
     None: there is more to look at, or to say; nothing is written then, or what was written is found again.
@@ -104,7 +89,7 @@ def _take_at_once(request: Request, token: str, mode: ResponseMode) -> Reply | N
     if read.errors or read.asides:
         return None
     form = AnsweredForm(hash_token(token), mark.version_id, drawn)
-    submission = Submission.of(read, form=form, language=mark.language, mode=mode)
+    submission = Submission.of(read, form=form, language=mark.language)
     receipt = collector.submit(submission, at=None, until=request.until)
     if receipt.outcome not in {Outcome.ACCEPTED, Outcome.REPEATED} or receipt.received_at is None:
         return None
@@ -193,7 +178,7 @@ def _take_screen(visit: Visit, form: Form) -> Reply:
     is_last = left.shows is None and left.leads_to is None
     if len(visit.questionnaire.steps) > 1:
         page = left.leads_to or journey.screens[left.shows if left.shows is not None else -1].number
-        is_saved = steps.save_screen(journey, step, page=page, fields=fields, mode=visit.mode)
+        is_saved = steps.save_screen(journey, step, page=page, fields=fields)
         if not is_saved and not is_last:
             # Answered, voided or at its end meanwhile: what that means is said anew.
             return _say_what_became(visit)
@@ -225,7 +210,7 @@ def _say_what_became(visit: Visit) -> Reply:
 
 
 def _submit(visit: Visit, read: ReadAnswers) -> Reply:
-    submission = Submission.of(read, invitation_id=visit.link.invitation_id, language=visit.language, mode=visit.mode)
+    submission = Submission.of(read, invitation_id=visit.link.invitation_id, language=visit.language)
     if submission.asides:
         receipt = submit_with_effects(submission, at=visit.link.at)
     else:

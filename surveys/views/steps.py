@@ -13,7 +13,6 @@ from typing import Self
 from django.utils import translation
 
 from feedback_site.common.public_pages.http import Reply
-from surveys.enums import ResponseMode
 from surveys.questions import CompiledQuestion, Fields
 from surveys.rules.conditions import Values, is_met
 from surveys.rules.planning import Screen, plan_screens
@@ -164,7 +163,7 @@ def last_words(link: Link, questionnaire: CompiledQuestionnaire, language: str, 
     return end, Known(language, facts, given, questionnaire.questions)
 
 
-def save_screen(journey: Journey, step: Step, *, page: int, fields: Fields, mode: ResponseMode) -> bool:
+def save_screen(journey: Journey, step: Step, *, page: int, fields: Fields) -> bool:
     """Save what could be read of one screen and say whether the link still took it."""
     answers = dict(chain(journey.read.answers.items(), journey.read.off_path.items()))
     own = {question.key for question in step}
@@ -177,7 +176,6 @@ def save_screen(journey: Journey, step: Step, *, page: int, fields: Fields, mode
         page=page,
         seconds={number: spent} if spent and number else {},
         language=journey.language,
-        mode=mode,
         words=journey.read.words,
     )
 

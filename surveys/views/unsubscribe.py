@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 from feedback_site.common.public_pages import Page, notice, reply, reply_trouble
 from feedback_site.common.public_pages.http import Reply, Request
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.models import Customer
-from feedback_site.customers.selectors import consenting_customer_ids
-from feedback_site.customers.services import record_consent
+from feedback_site.customers.services import consenting_customer_ids
+from surveys.services.wishes import say_by_link
 from surveys.views.questionnaire import Visit, find_visit
 
 CONSENT_SOURCE = "unsubscribe page"
@@ -21,14 +20,7 @@ def unsubscribe(request: Request, token: str) -> Reply:
         return reply_trouble(404)
     purpose = Purpose(visit.link.purpose)
     if request.method == "POST":
-        record_consent(
-            customer=Customer.objects.only("id").get(pk=visit.link.customer_id),
-            purpose=purpose,
-            is_granted=False,
-            stated_at=visit.link.at,
-            source=CONSENT_SOURCE,
-            overrides_refusal=True,
-        )
+        say_by_link(link=visit.link, choices={purpose: False}, source=CONSENT_SOURCE)
         is_asked = False
     else:
         is_asked = visit.link.customer_id in consenting_customer_ids(customer_ids=[visit.link.customer_id], purpose=purpose)
@@ -39,6 +31,7 @@ def _page(visit: Visit, *, is_asked: bool) -> Page:
     is_open = not (visit.link.answered_at or visit.link.void_reason or visit.link.is_expired)
     with translation.override(visit.language):
         foot = {"address": "../", "text": _("Back to the questionnaire")} if is_open else None
+        more = {"address": "../preferences/", "text": _("Choose what we may send you")}
         title = _("Stop receiving these messages?") if is_asked else _("You will not be asked again")
         return notice(
             language=visit.language,
@@ -48,6 +41,7 @@ def _page(visit: Visit, *, is_asked: bool) -> Page:
             mark="?" if is_asked else "✓",
             ask=_("Yes, stop") if is_asked else "",
             foot=foot,
+            more_foot=more,
         )
 
 

@@ -120,10 +120,10 @@ def _look_at_a_contact(demo: Demo, transcript: Transcript, browser: Browser, *, 
         text="found by the phone, which is masked and in no address",
     )
     page.locator('#result_list a[href*="/change/"]').first.click()
-    page.get_by_role("link", name="Show the contact").click()
+    page.get_by_role("link", name="View the contact").click()
     page.check('input[value="other"]')
     page.fill('input[name="note"]', "brings a lost key back")
-    page.get_by_role("button", name="Show the contact").click()
+    page.get_by_role("button", name="View the contact").click()
     expect(page.get_by_role("link", name=PHONE)).to_be_visible()
     page.screenshot(path=folder / "staff-contact.png", full_page=True)
     transcript.check(holds=True, text="shown, and on record in the access log")

@@ -58,7 +58,9 @@ def _look_at_campaigns(demo: Demo, transcript: Transcript) -> None:
     transcript.check(holds=set(campaigns) == {"closed", "running"}, text=f"one is closed, one is running: {sorted(campaigns)}")
     closed = _get(demo, f"nps/campaigns/{campaigns['closed']['id']}/")
     result = closed["result"]
-    transcript.note(f"closed: n = {result['n']}, NPS {result['nps']:.1f}, 95 % interval {result['low']:.1f} to {result['high']:.1f}")
+    transcript.note(
+        f"closed: n = {result['n']}, NPS {result['nps']:.1f}, 95% confidence interval {result['low']:.1f} to {result['high']:.1f}"
+    )
     transcript.check(holds=result["n"] >= 1000, text=f"last quarter asked until a thousand had answered ({result['n']})")
     transcript.check(holds=result["low"] < result["nps"] < result["high"], text="the interval holds the score")
 
@@ -73,7 +75,7 @@ def _look_at_figures(demo: Demo, transcript: Transcript) -> None:
 
 
 def _import_answers(demo: Demo, transcript: Transcript) -> None:
-    transcript.step("Answers collected elsewhere: three rows, of which one is good")
+    transcript.step("Imported responses: three rows, of which one is good")
     file, mapping = demo.data_dir / "answers.csv", demo.data_dir / "mapping.json"
     now = datetime.now(UTC).isoformat()
     rows = [f"{number},{customer},{now},{score}" for number, customer, score in _ANSWERS]

@@ -17,6 +17,7 @@ from feedback_site.voice.services import EntryDraft, receive_entry, set_desk, su
 from surveys.questions import QUESTION_CLASSES
 from tests.browser import SITE, launched_browser, serve
 from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, both, invite, publish, question, send
+from tests.surveys.on_site import show_code
 from tests.surveys.opened import open_at
 from tests.surveys.questions.test_types import OPTIONS, ROWS
 
@@ -43,7 +44,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def pages(organisation, client) -> dict[str, list[str]]:
+def pages(organisation, staff, client) -> dict[str, list[str]]:
     """Addresses by the name of the view: one for each face that it has."""
     version = publish()
     every = invite(organisation, publish([*EVERY_TYPE, *STYLES, {**EVERY_TYPE[0], "key": "second", "page": 2}]))
@@ -56,9 +57,13 @@ def pages(organisation, client) -> dict[str, list[str]]:
     plain = invite(organisation, version).address
     place = open_at(organisation, version, asks_ticket_number=True)
     closed = open_at(organisation, version, ends_at=INVITED_AT)
+    code = show_code(staff.ellen, organisation, version, phone="+8613800000104")
+    free = show_code(staff.ellen, organisation, version)
     return {
+        "on-site": [code, free],
         "questionnaire": [every.address, plain, f"{plain}?score=2", answered.address, ended.address, "/r/AAAAAAAAAAAAAAAAAAAAAA/"],
         "unsubscribe": [f"{plain}unsubscribe/"],
+        "preferences": [f"{plain}preferences/"],
         "trap": [f"{plain}more/"],
         "open-form": [f"/s/{place.code}/", f"/s/{closed.code}/", "/s/AAAAAAAA/"],
         "voice": ["/voice/", "/voice/?kind=suggestion"],

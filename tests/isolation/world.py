@@ -19,7 +19,7 @@ from feedback_site.accounts.models import SignInFailure, Team, User
 from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services.sealing import blind_index, seal
+from feedback_site.customers.services import blind_index, seal
 from feedback_site.service_events.models import IdempotencyKey
 from feedback_site.voice.models import VoiceDesk
 from surveys.models import (

@@ -142,7 +142,7 @@ def reveal_on_the_visit(journey: Journey) -> None:
     journey.log_in(visit.assignee.username)
     journey.open(f"/admin/visits/returnvisit/{visit.pk}/visit/")
     journey.page.get_by_role("button", name="Start the call").click()
-    journey.page.get_by_role("button", name="Show number").click()
+    journey.page.get_by_role("button", name="View number").click()
     expect(journey.page.get_by_role("link", name=PHONE)).to_be_visible()
 
 

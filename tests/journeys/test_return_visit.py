@@ -56,7 +56,7 @@ def start_call(page: Page, site: Site) -> None:
     page.goto(f"{site.base_url}/admin/visits/returnvisit/work/")
     page.locator("table a").first.tap()
     page.get_by_role("button", name="Start the call").tap()
-    expect(page.get_by_role("button", name="Show number")).to_be_visible()
+    expect(page.get_by_role("button", name="View number")).to_be_visible()
 
 
 def record(page: Page, outcome: str, script: dict[str, str] | None = None) -> str:
@@ -95,7 +95,7 @@ def call_in_vain(page: Page, site: Site, visit: ReturnVisit) -> None:
     """The first attempt: the number is shown, on record, and nobody answers."""
     let_time_pass_until_due()
     start_call(page, site)
-    page.get_by_role("button", name="Show number").tap()
+    page.get_by_role("button", name="View number").tap()
     expect(page.get_by_role("link", name=ADDRESS)).to_be_visible()
     record(page, "no_answer")
 

@@ -220,16 +220,6 @@ def test_where_staff_fill_it_in_the_same_script_hides_and_shows_and_keeps_nothin
     assert (sent, phone.evaluate("localStorage.length")) == (["csrfmiddlewaretoken", "answer-overall", "answer-comment"], 0)
 
 
-def test_the_code_on_site_leads_to_a_form_that_the_script_sends_there(link, phone):
-    phone.goto(f"{SITE}{link.address}on-site/")
-    phone.get_by_role("link", name="中文").click()
-    choose(phone, "overall", 5)
-    phone.get_by_role("button", name="提交评价").click()
-
-    expect(phone.locator("h1")).to_have_text("感谢您的评价！")
-    assert Response.objects.get().mode == "on_site"
-
-
 def test_pages_lead_on_and_back_with_the_time_spent_and_larger_letters_stay(live_server, organisation, transactional_db, phone):
     link = invite(organisation, publish([ASKED[0], {**ASKED[2], "page": 2}]))
     phone.goto(live_server.url + link.address)

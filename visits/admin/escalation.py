@@ -39,7 +39,7 @@ class EscalationAdmin(ReadOnlyModelAdmin):
     list_filter_submit = True
     ordering = (F("closed_at").desc(nulls_first=True), "deadline_at", "pk")
     search_fields = ("visit__service_event__external_id",)
-    search_help_text = _("The event's number in its system.")
+    search_help_text = _("Ticket number.")
     fieldsets = (
         (None, {"fields": (("shown_status", "owner"), ("team", "service_event"), "visit", "problem")}),
         (_("When"), {"fields": (("opened_at", "deadline_at"), ("closed_at", "closed_by"), "closing_note")}),
@@ -64,7 +64,7 @@ class EscalationAdmin(ReadOnlyModelAdmin):
         return offered if escalation is not None and escalation.status == EscalationStatus.OPEN else []
 
     @action(
-        description=_("Close without proof"),
+        description=_("Close without verification"),
         url_path="close",
         permissions=["close"],
         icon="do_not_disturb_on",
@@ -82,7 +82,7 @@ class EscalationAdmin(ReadOnlyModelAdmin):
             return self._close(request, escalation, form.cleaned_data["note"])
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Close without proof"),
+            "title": _("Close without verification"),
             "opts": self.opts,
             "original": escalation,
             "escalation": escalation,
@@ -98,7 +98,7 @@ class EscalationAdmin(ReadOnlyModelAdmin):
         except DomainError as error:
             messages.error(request, str(error.message))
         else:
-            messages.success(request, _("The escalation is closed. The case counts as not verified."))
+            messages.success(request, _("The escalation is closed. The service event counts as not verified."))
         return redirect("admin:visits_escalation_change", escalation.pk)
 
     @display(description=_("case"), header=True)

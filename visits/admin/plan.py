@@ -28,12 +28,12 @@ class VisitPlanAdmin(OwnedModelAdmin):
     list_before_template = "admin/visits/calendar_warnings.html"
     fieldsets = (
         (None, {"fields": (("name_zh_hans", "name_en"), ("slug", "is_active"))}),
-        (_("Which cases"), {"fields": (("trigger", "mode"), ("team", "questionnaire"))}),
+        (_("Which service events"), {"fields": (("trigger", "mode"), ("team", "questionnaire"))}),
         (
             _("When"),
             {
                 "fields": (("wait_hours", "window_hours"), ("retry_hours", "max_attempts")),
-                "description": _("Working hours by the working calendar, 9:00 to 18:00: nobody is called at night or on a holiday."),
+                "description": _("Working hours by the working calendar, 9:00 to 18:00: customers are not called at night or on holidays."),
             },
         ),
     )

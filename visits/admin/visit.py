@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
@@ -38,14 +39,14 @@ class ReturnVisitAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     list_filter_submit = True
     ordering = ("-pk",)
     search_fields = ("service_event__external_id", "customer__external_id")
-    search_help_text = _("The event's or the customer's number in its system.")
+    search_help_text = _("Ticket number or customer number.")
     actions = ("reassign",)
     actions_detail = ("make", "reassign_one")
     inlines = (AttemptInline, SourceInline)
     readonly_fields = ("shown_state", "attempts_shown")
     fieldsets = (
         (None, {"fields": (("shown_state", "attempts_shown"), ("trigger", "mode"), ("plan", "customer"), "service_event")}),
-        (_("Who"), {"fields": (("assignee", "assigned_at"), ("team", "credited_team"), "agent")}),
+        (pgettext_lazy("visit", "Made by"), {"fields": (("assignee", "assigned_at"), ("team", "credited_team"), "agent")}),
         (_("When"), {"fields": (("planned_at", "due_from"), ("due_at", "next_attempt_at"), "closed_at")}),
     )
 
@@ -129,4 +130,4 @@ class ReturnVisitAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     @display(description=_("Attempts"), ordering="attempts_made")
     def attempts_shown(self, visit: ReturnVisit) -> str:
         """Attempts made of those allowed."""
-        return _("%(made)d of %(most)d") % {"made": visit.attempts_made, "most": visit.max_attempts}
+        return _("%(made)d of %(most)d made") % {"made": visit.attempts_made, "most": visit.max_attempts}

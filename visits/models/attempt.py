@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import Principal, ScopedQuerySet, User
 from feedback_site.common.constraints import one_of
+from feedback_site.common.headings import dated
 from visits.enums import AttemptOutcome
 from visits.models.plan import MOST_ATTEMPTS
 from visits.models.visit import ReturnVisit
@@ -50,4 +51,4 @@ class VisitAttempt(models.Model):
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.visit_id} {self.number}: {self.outcome}"
+        return dated(self.get_outcome_display(), self.made_at)

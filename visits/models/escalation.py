@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import one_of
+from feedback_site.common.headings import dated
 from feedback_site.common.ids import uuid7
 from feedback_site.improvements.models import Problem
 from visits.enums import EscalationStatus
@@ -60,4 +61,4 @@ class Escalation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_status_display()} {self.opened_at:%Y-%m-%d}"
+        return dated(self.get_status_display(), self.opened_at)

@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.models import Consent
+from feedback_site.customers.models import Consent, ContactRefusal
 from feedback_site.improvements.models import ImprovementAction
 from feedback_site.improvements.selectors import actions_to_verify
 from feedback_site.service_events.enums import Complexity, EventStatus, TransitionType
@@ -195,9 +195,12 @@ def _of_action(row: ImprovementAction, plan: VisitPlan) -> Cause:
 def _to_be_visited(rows: QuerySet[_Row], kind: VisitTrigger, plan: VisitPlan | None, *, customer: str) -> QuerySet[_Row]:
     """Rows that no visit knows, of customers who allow visits and can be reached in the plan's mode."""
     latest = Consent.objects.filter(customer_id=OuterRef(f"{customer}_id"), purpose=Purpose.VISIT).order_by("-stated_at", "-id")
+    refused = ContactRefusal.objects.standing().filter(
+        Q(contact_index=OuterRef(f"{customer}__phone_index")) | Q(contact_index=OuterRef(f"{customer}__email_index")), purpose=Purpose.VISIT
+    )
     known = VisitSource.objects.filter(kind=kind, source_id=OuterRef("pk"))
     reached = Q(**{f"{customer}__phone_sealed__isnull": False}) if plan is None or plan.mode == VisitMode.PHONE else Q()
-    may_be = rows.alias(allows=Subquery(latest.values("is_granted")[:1])).filter(~Exists(known), reached, allows=True)
+    may_be = rows.alias(allows=Subquery(latest.values("is_granted")[:1])).filter(~Exists(known), ~Exists(refused), reached, allows=True)
     return cast("QuerySet[_Row]", may_be)
 
 

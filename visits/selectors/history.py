@@ -62,10 +62,10 @@ def case_history(visit: ReturnVisit) -> list[HistoryItem]:
 def _of_event(event: ServiceEvent) -> Iterator[HistoryItem]:
     sentences = {
         TransitionType.COMPLETED.value: _("The service was completed."),
-        TransitionType.REOPENED.value: _("The case was reopened."),
-        TransitionType.CANCELLED.value: _("The case was cancelled."),
-        TransitionType.SUPERSEDED.value: _("The case was superseded by another one."),
-        TransitionType.CORRECTED.value: _("Facts of the case were corrected."),
+        TransitionType.REOPENED.value: _("The service event was reopened."),
+        TransitionType.CANCELLED.value: _("The service event was cancelled."),
+        TransitionType.SUPERSEDED.value: _("The service event was superseded by another one."),
+        TransitionType.CORRECTED.value: _("Facts of the service event were corrected."),
     }
     opened = _("The complaint was registered.") if event.is_complaint else _("The service event was registered.")
     yield HistoryItem(event.opened_at, "opened", opened)
@@ -115,7 +115,7 @@ def _of_visits(visit: ReturnVisit) -> Iterator[HistoryItem]:
     for row in visits:
         yield HistoryItem(row.planned_at, "visit", _("A return visit was planned: %(trigger)s.") % {"trigger": row.get_trigger_display()})
         if row.outcome == VisitOutcome.UNREACHED and row.closed_at is not None:
-            yield HistoryItem(row.closed_at, "unreached", _("The customer was not reached; the visit was closed."))
+            yield HistoryItem(row.closed_at, "unreached", _("The customer was not reached; the visit has ended."))
     for attempt in VisitAttempt.objects.filter(visit__in=visits).select_related("made_by"):
         yield HistoryItem(attempt.made_at, "attempt", _attempt(attempt), attempt.note)
 
@@ -139,6 +139,8 @@ def _of_escalations(visit: ReturnVisit) -> Iterator[HistoryItem]:
         yield HistoryItem(row.opened_at, "escalated", sentence)
         if row.closed_at is not None:
             ended = (
-                _("The repair was verified.") if row.status == EscalationStatus.VERIFIED else _("The escalation was closed without proof.")
+                _("The customer confirmed that the problem is solved.")
+                if row.status == EscalationStatus.VERIFIED
+                else _("The escalation was closed without verification.")
             )
             yield HistoryItem(row.closed_at, "escalation_closed", ended, row.closing_note)

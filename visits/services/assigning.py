@@ -52,7 +52,7 @@ def reassign_visit(*, visit: ReturnVisit, to: User, at: datetime) -> ReturnVisit
     """
     visit = lock_visit(visit.pk)
     if visit.status == VisitStatus.CLOSED:
-        raise ConflictError(_("This return visit is closed: %(outcome)s.") % {"outcome": visit.get_outcome_display()})
+        raise ConflictError(_("This return visit has ended: %(outcome)s.") % {"outcome": visit.get_outcome_display()})
     refuse_unless_free(visit, by=to, at=at)
     if visit.agent is not None and visit.agent.user_id == to.pk:
         raise DomainError(_("Staff cannot make return visits about their own work. Choose another colleague."))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.selectors import consenting_customer_ids
+from feedback_site.customers.services import consenting_customer_ids
 from visits.enums import VisitStatus
 from visits.models import ReturnVisit
 from visits.services.locking import lock_visit
@@ -47,7 +47,7 @@ def refuse_unless_due(visit: ReturnVisit, *, at: datetime) -> None:
     """Raise `ConflictError` for a visit that is closed, or whose next attempt is not due yet."""
     if visit.status == VisitStatus.CLOSED:
         raise ConflictError(
-            _("This return visit is closed: %(outcome)s.") % {"outcome": visit.get_outcome_display()}, {"outcome": visit.outcome}
+            _("This return visit has ended: %(outcome)s.") % {"outcome": visit.get_outcome_display()}, {"outcome": visit.outcome}
         )
     if visit.next_attempt_at is not None and visit.next_attempt_at > at:
         when = visit.next_attempt_at.astimezone(visit.team.zone)
@@ -72,7 +72,7 @@ def refuse_unless_free(visit: ReturnVisit, *, by: User, at: datetime) -> None:
 def refuse_colleague_concerned(visit: ReturnVisit, by: User) -> None:
     """Raise `DomainError` for the colleague whose work the visit is about."""
     if visit.agent is not None and visit.agent.user_id == by.pk:
-        raise DomainError(_("This visit is about your own work: somebody else must make it."))
+        raise DomainError(_("This visit is about your own work: a colleague must make it."))
 
 
 def refuse_without_consent(visit: ReturnVisit) -> None:

@@ -92,7 +92,7 @@ def _store_answers(visit: ReturnVisit, script: Script | None, at: datetime) -> N
     """Store what the customer said as a response of its own: their own score stays as they gave it."""
     version = script_of(visit)
     if version is None:
-        raise DomainError(_("The script of this visit is not published yet."))
+        raise DomainError(_("The call script of this visit is not published yet."))
     if script is None:
         raise DomainError(_("Please fill in the call script: this result needs the customer's answers."), {"field": "script"})
     visit.invitation = start_interview(

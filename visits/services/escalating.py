@@ -53,7 +53,7 @@ def close_escalation(*, escalation: Escalation, by: User, note: str, at: datetim
     Raises `DomainError` without a note, `ConflictError` when it is closed already.
     """
     if not note.strip():
-        raise DomainError(_("Please say why the escalation is closed without proof."), {"field": "note"})
+        raise DomainError(_("Please say why the escalation is closed without verification."), {"field": "note"})
     standing = Escalation.objects.open().filter(pk=escalation.pk)
     closed = standing.update(status=EscalationStatus.CLOSED, closed_at=at, closed_by=by, closing_note=note.strip())
     escalation.refresh_from_db()
@@ -83,7 +83,9 @@ def _open_escalation(visit: ReturnVisit, at: datetime) -> Escalation:
     deadline_at = calendar_around(at).add_hours(at, REPAIR_HOURS, visit.team.zone)
     # What is stored is read by everybody: it is written in the site's language, whatever the caller's is.
     with translation.override(settings.LANGUAGE_CODE):
-        manifestation = _("A return visit found case %(case)s not resolved.") % {"case": visit.service_event or visit.customer.external_id}
+        manifestation = _("A return visit found service event %(case)s not resolved.") % {
+            "case": visit.service_event or visit.customer.external_id
+        }
     escalation = Escalation(visit=visit, case_id=visit.case_id, team=visit.team, owner=owner, opened_at=at, deadline_at=deadline_at)
     escalation.problem = open_problem(
         team=visit.team,

@@ -17,7 +17,7 @@ def lock_visit(visit_id: uuid.UUID) -> ReturnVisit:
     Locked first and read then: a joined read that had to wait would bring the new row with the related rows of the old one.
     """
     if not ReturnVisit.objects.select_for_update(no_key=True).filter(pk=visit_id).values_list("pk").first():
-        raise NotFoundError(_("There is no such return visit."))
+        raise NotFoundError(_("Return visit not found."))
     return ReturnVisit.objects.select_related(*_RELATED).get(pk=visit_id)
 
 

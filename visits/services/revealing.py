@@ -26,7 +26,7 @@ def reveal_contact(*, visit: ReturnVisit, by: User, at: datetime) -> Contact:
     refuse_colleague_concerned(visit, by)
     refuse_without_consent(visit)
     if visit.held_by != by or visit.held_until is None or visit.held_until <= at:
-        raise ConflictError(_("Take the visit first: contacts are shown to whoever has the customer on the line."))
+        raise ConflictError(_("Start the visit first: contacts are only shown to the colleague who is in contact with the customer."))
     return open_contact(
         customer=visit.customer,
         by=by,

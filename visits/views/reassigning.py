@@ -13,6 +13,7 @@ from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.listing import labelled
 from visits.forms import ReassignForm
 from visits.models import ReturnVisit
 from visits.selectors.callers import callers_of
@@ -57,7 +58,7 @@ def _hand_over(request: HttpRequest, visits: Sequence[ReturnVisit], to: User) ->
         try:
             reassign_visit(visit=visit, to=to, at=at)
         except DomainError as error:
-            messages.error(request, f"{visit.service_event or visit.customer}: {error.message}")
+            messages.error(request, labelled(visit.service_event or visit.customer, error.message))
         else:
             done += 1
     if done:

@@ -73,16 +73,16 @@ def what_follows(attempt: VisitAttempt, visit: ReturnVisit) -> str:
         if attempt.next_attempt_at is not None:
             return _("Recorded. The next attempt may be made from %(time)s.") % {"time": _written(attempt.next_attempt_at)}
         if attempt.outcome == AttemptOutcome.VERIFIED_RESOLVED:
-            return _("Recorded: the customer says the problem is solved. The visit is closed.")
+            return _("Recorded: the customer says the problem is solved. The visit has ended.")
         if attempt.outcome == AttemptOutcome.NOT_RESOLVED:
             return _escalated(visit)
-        return _("Recorded. The visit is closed: %(outcome)s.") % {"outcome": visit.get_outcome_display()}
+        return _("Recorded. The visit has ended: %(outcome)s.") % {"outcome": visit.get_outcome_display()}
 
 
 def _escalated(visit: ReturnVisit) -> str:
     escalation = Escalation.objects.open().filter(case_id=visit.case_id).select_related("owner").first()
     if escalation is None:
-        return _("Recorded: not resolved. The visit is closed.")
+        return _("Recorded: not resolved. The visit has ended.")
     facts = {"time": _written(escalation.deadline_at)}
     if escalation.owner is None:
         return _escalated_to_the_team(visit) % facts

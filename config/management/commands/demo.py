@@ -54,7 +54,7 @@ class Command(TerminalCommand):
         data_dir = settings.DATA_DIR
         self._say(_("Preparing the database ..."))
         prepare_site()
-        self._say(_("Loading the sample organisation with its history since last quarter ..."))
+        self._say(_("Loading the sample company with its history since last quarter ..."))
         is_new = load_sample(say=lambda line: self._say(f"  {line}"))
         self._say(_("Sample loaded.") if is_new else _("The sample of the last run is there; `make demo-reset` starts over."))
         smtp_port = free_port(SMTP_PORT, taken=frozenset({port}))
@@ -84,7 +84,7 @@ class Command(TerminalCommand):
         self._say(self.style.SUCCESS(f"ready in {seconds:.0f} s: {base_url}/{settings.ADMIN_PATH}"))
         rows = (
             (_("Staff pages"), f"{base_url}/{settings.ADMIN_PATH}  {admin['username']} / {admin['password']}"),
-            (_("Complaints and suggestions"), credentials["voice_url"]),
+            (_("Customer messages"), credentials["voice_url"]),
             (_("API"), f"{base_url}/api/v1/docs/"),
             (_("Credentials"), data_dir / FILE_NAME),
             (_("Messages sent"), data_dir / "outbox"),

@@ -15,14 +15,9 @@ from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.accounts.enums import AccessAction, AccessReason
 from feedback_site.accounts.models import AccessLogEntry, ApiKey, User
 
-_COLOURS = {
+_COLOURS = dict.fromkeys(AccessAction.values, "info") | {
     AccessAction.CONTACT_REVEALED.value: "warning",
     AccessAction.FILE_OPENED.value: "warning",
-    AccessAction.ANSWERS_FILLED_IN.value: "info",
-    AccessAction.LINK_SHOWN.value: "info",
-    AccessAction.IMPORTED.value: "info",
-    AccessAction.EXPORTED.value: "info",
-    AccessAction.EXPORT_DOWNLOADED.value: "info",
     AccessAction.SECOND_FACTOR_CHANGED.value: "danger",
     AccessAction.SIGN_IN_UNLOCKED.value: "danger",
     AccessAction.SIGNED_OUT.value: "danger",

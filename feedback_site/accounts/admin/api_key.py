@@ -15,6 +15,7 @@ from feedback_site.accounts.forms import ApiKeyForm
 from feedback_site.accounts.models import ApiKey
 from feedback_site.accounts.services import create_api_key, revoke_api_key
 from feedback_site.common.clock import database_now
+from feedback_site.common.listing import listed
 
 
 @admin.register(ApiKey)
@@ -39,7 +40,11 @@ class ApiKeyAdmin(ScopedModelAdmin):
         """Make the key by its service and show it this once."""
         data = form.cleaned_data
         key, clear = create_api_key(
-            name=data["name"], grants=[Grant(grant) for grant in data["grants"]], team=data["team"], expires_at=data["expires_at"]
+            name=data["name"],
+            grants=[Grant(grant) for grant in data["grants"]],
+            team=data["team"],
+            sources=data["sources"],
+            expires_at=data["expires_at"],
         )
         obj.pk = key.pk
         messages.warning(request, _("Copy this key now, it is not shown again: %(key)s") % {"key": clear})
@@ -55,7 +60,7 @@ class ApiKeyAdmin(ScopedModelAdmin):
     @display(description=_("grants"))
     def granted(self, key: ApiKey) -> str:
         """The grants, as the API names them."""
-        return ", ".join(key.grants)
+        return listed(key.grants)
 
     @display(description=_("state"), label={"usable": "success", "revoked": "danger", "expired": "warning"})
     def state(self, key: ApiKey) -> tuple[str, Any]:

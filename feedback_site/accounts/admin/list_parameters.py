@@ -19,6 +19,7 @@ from unfold.views import ChangeList
 from feedback_site.accounts.admin.list_filters import Faults, faults_of, in_subtrees, said
 from feedback_site.accounts.models import Team
 from feedback_site.common.days import day_span
+from feedback_site.common.listing import listed
 
 PAGE, SEARCH = "p", "q"
 # What the list itself understands, beside its filters: search, order, page, pop-ups, and what Django notes for the way back.
@@ -43,7 +44,7 @@ class WrongParametersError(Exception):
     """Parameters that cannot be read, with the reason of each."""
 
     def __init__(self, faults: Faults) -> None:
-        super().__init__(", ".join(faults))
+        super().__init__(listed(faults))
         self.faults = faults
 
     def tell(self, request: HttpRequest) -> None:

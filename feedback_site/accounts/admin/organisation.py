@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from feedback_site.accounts.admin.base import ScopedModelAdmin
 from feedback_site.accounts.models import Organisation, User
@@ -19,8 +18,8 @@ class OrganisationAdmin(ScopedModelAdmin):
     fields = ("on_site_counting",)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Lead to the one page."""
-        return redirect("admin:accounts_organisation_change", THE_ROW)
+        """Show the one page."""
+        return self.changeform_view(request, str(THE_ROW), "", extra_context)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Return the row, with its defaults before it was first saved."""

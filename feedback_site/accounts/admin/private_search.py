@@ -49,7 +49,7 @@ class PrivateSearchMixin(_Base):
         keys = [str(key) for key in rows[:MOST_FOUND]]
         if not keys:
             messages.warning(
-                request, _("Nothing was found: only a whole number, phone or email address can be found, and only within your teams.")
+                request, _("Not found. Search by the complete number, phone or email address, and only within data you may see.")
             )
             return redirect(listing)
         return redirect(f"{listing}?pk__in={','.join(keys)}")

@@ -58,7 +58,7 @@ class SignInFailureAdmin(ReadOnlyModelAdmin):
     @display(description=_("who"), ordering="username")
     def who(self, failure: SignInFailure) -> Any:
         """The name; what was typed as one and is nobody's is not kept."""
-        return _("nobody's name") if failure.username.startswith(NOBODY) else failure.username
+        return _("no such account") if failure.username.startswith(NOBODY) else failure.username
 
     @display(description=_("IP address"), ordering="ip_address")
     def address(self, failure: SignInFailure) -> str:

@@ -43,4 +43,4 @@ class AccessLogEntry(models.Model):
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.actor} {self.action} {self.subject_kind}"
+        return f"{self.actor} · {self.get_action_display()}"

@@ -46,7 +46,7 @@ class Turns:
     """At most `most` uploads at a time, a few more wait for a while. One that stands still keeps its thread, but no longer its turn."""
 
     def __init__(self, *, most: int, most_beside: int) -> None:
-        self._most, self._most_threads = most, most + most_beside
+        self._most, self.most_threads = most, most + most_beside
         # When each of those that have a turn went on last, and how many wait.
         self._moved: dict[object, float] = {}
         self._waiting = 0
@@ -67,7 +67,7 @@ class Turns:
     def _begin(self, turn: object) -> None:
         until = time.monotonic() + PATIENCE_SECONDS
         with self._change:
-            if len(self._moved) + self._waiting >= self._most_threads:
+            if len(self._moved) + self._waiting >= self.most_threads:
                 raise NoTurn
             self._waiting += 1
             try:

@@ -2,7 +2,7 @@
 
 import csv
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ class FileImportCommand(TerminalCommand):
     """The base of `import_...` commands: every row is imported, or listed with its line and the reason."""
 
     _progress = ""
+    # What is to be said about the file as a whole; a command fills it while it imports.
+    notes: Sequence[str] = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file and how to read it."""
@@ -36,6 +38,8 @@ class FileImportCommand(TerminalCommand):
         except (DomainError, OSError) as error:
             raise CommandError(str(error)) from error
         # Not translated: scripts read these lines.
+        for note in self.notes:
+            self.stdout.write(f"note: {note}")
         if options["dry_run"]:
             self.stdout.write("dry run: nothing was changed")
         for line in self.closing_lines(counts):

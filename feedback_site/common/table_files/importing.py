@@ -1,10 +1,10 @@
 """Rows taken in a chunk a transaction: memory stays the same, a kill leaves whole rows, and a second run repeats nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -59,12 +59,3 @@ def _chunks(rows: Iterable[FileRow]) -> Iterator[list[FileRow]]:
     remaining = iter(rows)
     while chunk := list(islice(remaining, CHUNK)):
         yield chunk
-
-
-def sentences_of(errors: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """Yield `field: what is wrong` for nested errors as serializers state them."""
-    for name, error in errors.items():
-        if isinstance(error, Mapping):
-            yield from sentences_of(error, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}: {' '.join(str(sentence) for sentence in error)}"

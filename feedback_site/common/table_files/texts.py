@@ -1,9 +1,11 @@
 """CSV files as spreadsheets and other systems save them: any usual encoding, separated by commas, semicolons or tabs."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from feedback_site.common.table_files.workbooks import too_long_cell, too_many_r
 
 _DELIMITERS = (",", ";", "\t")
 _LONGEST_LINE = 1_000_000
+_LOOKED_AT = 20
 
 
 @contextmanager
@@ -33,12 +36,14 @@ def opened_text(stream: BinaryIO, *, shape: TextShape, limits: FileLimits) -> It
 def _rows(text: TextIOWrapper, encoding: str, limits: FileLimits) -> Iterator[NumberedRow]:
     csv.field_size_limit(limits.cell_characters)
     lines = _lines(text, encoding)
-    first = next(lines, "")
+    head = list(islice(lines, 1))
     skipped = 0
-    delimiter = _stated_delimiter(first)
+    delimiter = _stated_delimiter(head[0]) if head else ""
     if delimiter:
-        skipped, first = 1, next(lines, "")
-    reader = csv.reader(_again(first, lines), delimiter=delimiter or _guessed_delimiter(first), strict=True)
+        skipped, head = 1, []
+    else:
+        head += islice(lines, _LOOKED_AT)
+    reader = csv.reader(chain(head, lines), delimiter=delimiter or _guessed_delimiter(head), strict=True)
     written = 0
     while True:
         line = reader.line_num + skipped + 1
@@ -87,18 +92,17 @@ def _lines(text: TextIOWrapper, encoding: str) -> Iterator[str]:
         yield line
 
 
-def _again(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines
-
-
 def _stated_delimiter(line: str) -> str:
     """Return what Excel's own first line says: `sep=;`."""
     said = line.strip().strip('"')
     return said[4] if len(said) == 5 and said.lower().startswith("sep=") else ""  # noqa: PLR2004 - the length of `sep=;`
 
 
-def _guessed_delimiter(headings: str) -> str:
-    """Return the separator that stands most often between the headings."""
-    outside = "".join(headings.split('"')[::2])
-    return max(_DELIMITERS, key=outside.count)
+def _guessed_delimiter(lines: list[str]) -> str:
+    """Return the separator that stands equally often in most lines: a title above the headings and commas in texts do not decide."""
+    return max(_DELIMITERS, key=lambda delimiter: _evenness(delimiter, lines))
+
+
+def _evenness(delimiter: str, lines: list[str]) -> int:
+    counts = Counter("".join(line.split('"')[::2]).count(delimiter) for line in lines)
+    return max((count * times for count, times in counts.items()), default=0)

@@ -1,8 +1,9 @@
-"""Reads the first sheet of a workbook in a process of its own, whose memory and time are bounded. Started by `workbooks`.
+"""Reads the first visible sheet of a workbook in a process of its own, whose memory and time are bounded. Started by `workbooks`.
 
 Standard input is the workbook (a file, not a pipe), the only argument the limits as JSON. Standard output is a line of JSON for each row
-that says something, `[line, [cells]]` or `[line, "problem"]`, between `{"rows": estimate}` and `{"end": true}`; what ends it early is
-`{"error": word}`. It imports nothing of the site: a workbook costs one small interpreter, not another copy of Django.
+that says something, `[line, [cells] or "problem", {position: mark}, is hidden]`, between what is known of the workbook
+(`{"rows": estimate, ...}`) and `{"end": true}`; what ends it early is `{"error": word}`. It imports nothing of the site: a workbook costs
+one small interpreter, not another copy of Django.
 """
 
 import json
@@ -12,10 +13,15 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from itertools import chain
 from typing import Any, BinaryIO, NoReturn
 
 _SMALL = 1_000_000  # what is smaller unpacked may be packed as well as it likes
 _WORKBOOK_ENTRY = "[Content_Types].xml"
+_INEXACT = 10**15  # spreadsheet programs keep 15 digits
+_MAC_EPOCH = 1904
+_LOOKED_AT = 1000
+_TRUE = {"1", "true"}
 
 
 class RefusedError(Exception):
@@ -82,33 +88,109 @@ def _write_rows(stream: BinaryIO, limits: dict[str, int]) -> None:
     if not DEFUSEDXML:
         refuse("defusedxml")
     workbook = load_workbook(stream, read_only=True, data_only=True)
-    sheet = next((sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"), workbook.worksheets[0])
-    _write({"rows": max((sheet.max_row or 1) - 1, 0)})
-    for line, cells in _rows(sheet, limits):
-        _write([line, cells])
+    sheets: list[Any] = list(workbook.worksheets)
+    sheet = next((sheet for sheet in sheets if sheet.sheet_state == "visible"), sheets[0])
+    others = [other for other in sheets if other is not sheet and _says_something(other)]
+    with sheet._get_source() as source:  # noqa: SLF001 - the only way to rows with their attributes in constant memory
+        reader = _Reader(sheet, source, limits)
+        rows = _rows(reader, limits)
+        first = next(rows, None)
+        _write(
+            {
+                "rows": max((sheet.max_row or 1) - 1, 0),
+                "is_1904": workbook.epoch.year == _MAC_EPOCH,
+                "other_sheets": [other.title for other in others if other.sheet_state == "visible"],
+                "hidden_sheets": [other.title for other in others if other.sheet_state != "visible"],
+                "hidden_columns": reader.hidden_columns(),
+            }
+        )
+        for row in chain([first] if first else [], rows):
+            _write(row)
     _write({"end": True})
 
 
-def _rows(sheet: Any, limits: dict[str, int]) -> Iterator[tuple[int, list[str] | str]]:
+def _says_something(sheet: Any) -> bool:
+    """Return whether a sheet holds anything; spreadsheet programs add empty ones."""
+    return any(value is not None for row in sheet.iter_rows(values_only=True, max_row=_LOOKED_AT) for value in row)
+
+
+class _Reader:
+    """The rows of a sheet with what openpyxl's own read-only rows do not say: marks of cells, hidden rows and columns."""
+
+    def __init__(self, sheet: Any, source: Any, limits: dict[str, int]) -> None:
+        from openpyxl.worksheet._reader import WorkSheetParser  # noqa: PLC0415 - not before the archive has been looked at
+
+        book = sheet.parent
+        self.columns = limits["columns"]
+        self.widths = _zero_padded(book)
+        kind: Any = WorkSheetParser
+        self.parser = kind(
+            source,
+            sheet._shared_strings,  # noqa: SLF001 - as openpyxl's own read-only sheet does
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,  # noqa: SLF001 - the same
+            timedelta_formats=book._timedelta_formats,  # noqa: SLF001 - the same
+        )
+        self.read_cell = self.parser.parse_cell
+        self.parser.parse_cell = self.cell
+
+    def rows(self) -> Iterator[tuple[int, list[dict[str, Any]], bool]]:
+        """Yield line, cells and whether the row is hidden."""
+        for line, cells in self.parser.parse():
+            attributes = self.parser.row_dimensions.pop(str(line), {})
+            yield line, cells, attributes.get("hidden") in _TRUE
+
+    def hidden_columns(self) -> list[int]:
+        """Return the positions of hidden columns, from 0."""
+        spans = [column for column in self.parser.column_dimensions.values() if column.get("hidden") in _TRUE]
+        positions = {at for span in spans for at in range(int(span["min"]) - 1, min(int(span["max"]), self.columns))}
+        return sorted(positions)
+
+    def cell(self, element: Any) -> dict[str, Any]:
+        """Return a cell with its text and its mark."""
+        cell: dict[str, Any] = self.read_cell(element)
+        value = cell["value"]
+        cell["text"] = _text(value)
+        cell["mark"] = ""
+        if cell["data_type"] == "e":
+            cell["text"], cell["mark"] = "", "error"
+        elif value is None and element.get("t") != "str" and any(part.tag.endswith("}f") for part in element):
+            cell["mark"] = "formula"
+        elif cell["data_type"] == "n" and value is not None:
+            cell["text"] = cell["text"].zfill(self.widths.get(cell["style_id"], 0))
+            cell["mark"] = "lost" if abs(value) >= _INEXACT else ""
+        return cell
+
+
+def _zero_padded(book: Any) -> dict[int, int]:
+    """Return how many digits are shown by styles that fill a number up with zeros: 12 is read as 0012 where people see that."""
+    formats = {164 + index: code for index, code in enumerate(book._number_formats)}  # noqa: SLF001 - the same
+    codes = {index: formats.get(style.numFmtId, "") for index, style in enumerate(book._cell_styles)}  # noqa: SLF001 - the same
+    return {index: len(code) for index, code in codes.items() if code and not code.strip("0")}
+
+
+def _rows(reader: _Reader, limits: dict[str, int]) -> Iterator[list[Any]]:
     width = written = 0
-    sheet.reset_dimensions()  # what a sheet says about its size is not always true
-    for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-        cells = [_text(value) for value in values]
-        used = max((index for index, cell in enumerate(cells, start=1) if cell), default=0)
+    for line, found, is_hidden in reader.rows():
+        said = [cell for cell in found if cell["text"] or cell["mark"]]
+        used = max((cell["column"] for cell in said), default=0)
         if not used:
             continue
         written += 1
         if written > limits["rows"] + 1:
             refuse("rows")
         width = width or used
-        # Read-only sheets leave out empty cells at the end of a row and carry formatted ones beyond the table.
-        yield line, _problem(cells, used, limits) or [*cells[: max(width, used)], *[""] * (width - len(cells))]
-
-
-def _problem(cells: list[str], used: int, limits: dict[str, int]) -> str:
-    if used > limits["columns"]:
-        return "columns"
-    return "cell" if any(len(cell) > limits["cell_characters"] for cell in cells) else ""
+        if used > limits["columns"]:
+            yield [line, "columns", {}, is_hidden]
+            continue
+        cells = [""] * max(width, used)
+        for cell in said:
+            cells[cell["column"] - 1] = cell["text"]
+        if any(len(text) > limits["cell_characters"] for text in cells):
+            yield [line, "cell", {}, is_hidden]
+        else:
+            yield [line, cells, {cell["column"] - 1: cell["mark"] for cell in said if cell["mark"]}, is_hidden]
 
 
 def _text(value: Any) -> str:

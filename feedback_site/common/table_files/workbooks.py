@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
@@ -16,11 +17,22 @@ from feedback_site.common.table_files.numbered import NumberedRow
 _SCRIPT = Path(__file__).with_name("workbook_process.py")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workbook:
+    """What is known of a workbook before its rows: their number by estimate, what is not read, what the eye does not see."""
+
+    rows: int
+    is_1904: bool
+    other_sheets: list[str]
+    hidden_sheets: list[str]
+    hidden_columns: list[int]
+
+
 @contextmanager
-def opened_workbook(stream: BinaryIO, *, limits: FileLimits) -> Iterator[tuple[int, Iterator[NumberedRow]]]:
-    """Give the estimated number of rows and the rows, headings first. Raises `DomainError` where a limit is reached."""
+def opened_workbook(stream: BinaryIO, *, limits: FileLimits) -> Iterator[tuple[Workbook, Iterator[NumberedRow]]]:
+    """Give the workbook and its rows, headings first. Raises `DomainError` where a limit is reached."""
     with as_file(stream) as file, running(_SCRIPT, file, limits) as output:
-        yield _message(output, limits)["rows"], _rows(output, limits)
+        yield Workbook(**_message(output, limits)), _rows(output, limits)
 
 
 def _rows(output: IO[bytes], limits: FileLimits) -> Iterator[NumberedRow]:
@@ -28,8 +40,11 @@ def _rows(output: IO[bytes], limits: FileLimits) -> Iterator[NumberedRow]:
         message = _message(output, limits)
         if isinstance(message, dict):
             return
-        line, said = message
-        yield NumberedRow(line, said) if isinstance(said, list) else NumberedRow(line, [], _problem(said, limits))
+        line, said, marks, is_hidden = message
+        if isinstance(said, str):
+            yield NumberedRow(line, [], _problem(said, limits))
+        else:
+            yield NumberedRow(line, said, "", {int(position): mark for position, mark in marks.items()}, is_hidden)
 
 
 def _message(output: IO[bytes], limits: FileLimits) -> Any:

@@ -1,5 +1,6 @@
 from feedback_site.customers.admin.consent import ConsentAdmin
 from feedback_site.customers.admin.customer import CustomerAdmin
+from feedback_site.customers.admin.refusal import ContactRefusalAdmin
 from feedback_site.customers.admin.segment import SegmentAdmin
 
-__all__ = ["ConsentAdmin", "CustomerAdmin", "SegmentAdmin"]
+__all__ = ["ConsentAdmin", "ContactRefusalAdmin", "CustomerAdmin", "SegmentAdmin"]

@@ -13,7 +13,7 @@ _COLOURS = {"yes": "success", "no": "danger"}
 class _ShownConsent:
     """What the list and the inline share."""
 
-    @display(description=_("said"), ordering="is_granted", label=_COLOURS)
+    @display(description=_("consent given"), ordering="is_granted", label=_COLOURS)
     def answer(self, consent: Consent) -> tuple[str, Any]:
         """Yes or no."""
         return ("yes", _("allowed")) if consent.is_granted else ("no", _("refused"))

@@ -17,9 +17,10 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.private_search import PrivateSearchMixin
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.admin.consent import ConsentInline
+from feedback_site.customers.admin.refusal import RefusalInline
 from feedback_site.customers.models import Consent, Customer
-from feedback_site.customers.services import REVEALING, ContactColumn, contact_index
-from feedback_site.customers.views import reveal_page, words_page
+from feedback_site.customers.services import RECORDING, REVEALING, ContactColumn, contact_index
+from feedback_site.customers.views import preferences_page, reveal_page, words_page
 
 _LATEST = Consent.objects.order_by("customer_id", "purpose", "-stated_at", "-id").distinct("customer_id", "purpose")
 
@@ -35,15 +36,17 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
     ordering = ("-id",)
     fields = ("name_mask", "phone_mask", "email_mask", "segment", "language", "source", "external_id", "created_at", "updated_at")
     readonly_fields = fields
-    inlines = (ConsentInline,)
-    actions_detail = ("show_contact",)
+    inlines = (ConsentInline, RefusalInline)
+    actions_detail = ("show_contact", "record_preferences")
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages that show a contact, and masked words."""
+        """Add the pages that show a contact and masked words, and record what a customer allows."""
         page = self.admin_site.admin_view(reveal_page)
+        preferences = self.admin_site.admin_view(preferences_page)
         words = self.admin_site.admin_view(words_page)
         return [
             path("<uuid:object_id>/contact/", page, name="customers_customer_reveal"),
+            path("<uuid:object_id>/preferences/", preferences, name="customers_customer_preferences"),
             path("words/<slug:kind>/<str:subject_id>/", words, name="customers_words"),
             *super().get_urls(),
         ]
@@ -52,13 +55,25 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
         """Return whether the reader sees contacts, for a reason and on record."""
         return bool(request.user.has_perm(REVEALING))
 
-    @action(description=_("Show the contact"), url_path="show-contact", permissions=["reveal"], icon="visibility")
+    @action(description=_("View the contact"), url_path="show-contact", permissions=["reveal"], icon="visibility")
     def show_contact(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that asks for the reason."""
         customer = self.get_object(request, object_id)
         if customer is None:
             raise Http404
         return redirect("admin:customers_customer_reveal", customer.pk)
+
+    def has_record_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Return whether the reader records what a customer allows."""
+        return bool(request.user.has_perm(RECORDING))
+
+    @action(description=_("Record what the customer allows"), url_path="record-preferences", permissions=["record"], icon="rule")
+    def record_preferences(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Lead to the page that asks what the customer said, and how."""
+        customer = self.get_object(request, object_id)
+        if customer is None:
+            raise Http404
+        return redirect("admin:customers_customer_preferences", customer.pk)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the customers with what each allows now."""

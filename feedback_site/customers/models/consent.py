@@ -4,10 +4,12 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet
 from feedback_site.common.ids import uuid7
+from feedback_site.common.listing import labelled
 from feedback_site.customers.enums import CONSENT_PURPOSES, Purpose
 from feedback_site.customers.models.customer import Customer
 
@@ -41,4 +43,4 @@ class Consent(models.Model):
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.get_purpose_display()}: {'+' if self.is_granted else '-'}"
+        return labelled(self.get_purpose_display(), gettext("allowed") if self.is_granted else gettext("refused"))

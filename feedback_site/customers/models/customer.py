@@ -74,7 +74,10 @@ class Customer(models.Model):
     class Meta:
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
-        permissions = [("reveal_contact", "Can see a customer's contact in clear")]
+        permissions = [
+            ("reveal_contact", "Can see a customer's contact in clear"),
+            ("record_preferences", "Can record what a customer allows"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "external_id", "intake_team"], nulls_distinct=False, name="%(class)s_is_known_once_per_source"

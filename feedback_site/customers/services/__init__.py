@@ -22,6 +22,16 @@ from feedback_site.customers.services.indexing import (
     match_forms,
 )
 from feedback_site.customers.services.normalising import normalise_email, normalise_name, normalise_phone, takes_texts
+from feedback_site.customers.services.preferences import RECORDING, preferences_of, record_preferences, state_preferences
+from feedback_site.customers.services.refusals import (
+    Refusing,
+    Wish,
+    consenting_customer_ids,
+    contacts_by_customer,
+    lift_refusals,
+    refuse_contacts,
+    refused_contacts,
+)
 from feedback_site.customers.services.revealing import LONGEST_NOTE, REVEALING, open_contact, reveal_contact
 from feedback_site.customers.services.sealed_columns import SealedColumn, register_sealed_column, sealed_columns
 from feedback_site.customers.services.sealed_texts import (
@@ -38,6 +48,7 @@ from feedback_site.customers.services.sealing import SealBrokenError, reveal, re
 
 __all__ = [
     "LONGEST_NOTE",
+    "RECORDING",
     "REVEALING",
     "ConsentStatement",
     "Contact",
@@ -45,12 +56,16 @@ __all__ = [
     "ContactIndex",
     "CustomerEntry",
     "NewSealedText",
+    "Refusing",
     "SealBrokenError",
     "SealedColumn",
+    "Wish",
     "blind_index",
     "change_contact",
+    "consenting_customer_ids",
     "contact_index",
     "contact_indexes",
+    "contacts_by_customer",
     "contacts_of",
     "credit_team",
     "credit_teams",
@@ -61,6 +76,7 @@ __all__ = [
     "keep_masked",
     "keep_sealed",
     "known_forms",
+    "lift_refusals",
     "lock_customer",
     "match_forms",
     "names_of",
@@ -70,8 +86,12 @@ __all__ = [
     "open_contact",
     "open_file",
     "open_texts",
+    "preferences_of",
     "record_consent",
     "record_consents",
+    "record_preferences",
+    "refuse_contacts",
+    "refused_contacts",
     "register_sealed_column",
     "remove_files",
     "reveal",
@@ -81,6 +101,7 @@ __all__ = [
     "seal_bytes",
     "seal_text",
     "sealed_columns",
+    "state_preferences",
     "takes_texts",
     "texts_as_written",
     "uncredit_team",

@@ -21,6 +21,11 @@ class Contact:
     def __repr__(self) -> str:
         return "Contact(***)"
 
+    def indexes(self) -> list[ContactIndex]:
+        """Return how rows may know the phone and the email, without those that are unknown."""
+        values: dict[ContactColumn, str] = {"phone": self.phone, "email": self.email}
+        return [index_of_normalised(column=column, value=value) for column, value in values.items() if value]
+
 
 def contacts_of(customers: Iterable[Customer]) -> dict[uuid.UUID, Contact]:
     """Return the contact of each customer by id. Raises `SealBrokenError` where a value cannot be opened."""

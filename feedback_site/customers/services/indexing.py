@@ -28,6 +28,7 @@ class ContactIndex:
     `value` is the contact in clear, for sealing it beside its index; never log or store it.
     """
 
+    column: ContactColumn
     value: str = field(repr=False, compare=False)
     current: bytes
     known_as: tuple[bytes, ...]
@@ -51,7 +52,7 @@ def index_of_normalised(*, column: ContactColumn, value: str) -> ContactIndex:
     named = [key_id + digest for key_id, digest in hashes.items()]
     # Rows from before indexes named their key hold the hash alone.
     return ContactIndex(
-        value=value, current=named[0], known_as=(*named, *hashes.values()), lock=hashes[id_of(settings.BLIND_INDEX_KEYS[-1])]
+        column=column, value=value, current=named[0], known_as=(*named, *hashes.values()), lock=hashes[id_of(settings.BLIND_INDEX_KEYS[-1])]
     )
 
 

@@ -100,13 +100,19 @@ def _refuse_without_permission(by: User | ApiKey) -> None:
 
 
 def _checked_note(reason: AccessReason, note: str) -> str:
-    note = " ".join(note.split())
+    note = checked_note(note)
     if reason is AccessReason.OTHER and not note:
         raise DomainError(_("Say in a few words what the contact is needed for."), {"field": "note"})
+    return note
+
+
+def checked_note(note: str) -> str:
+    """Return what somebody wrote for the access log, on one line. Raises `DomainError` where it is too long or holds a contact."""
+    note = " ".join(note.split())
     if len(note) > LONGEST_NOTE:
         raise DomainError(_("Keep it to %(count)d characters.") % {"count": LONGEST_NOTE}, {"field": "note"})
     if _LOOKS_LIKE_A_CONTACT.search(note):
-        raise DomainError(_("Write no phone number or address here: the access log holds no contacts."), {"field": "note"})
+        raise DomainError(_("Do not enter a phone number or email address here: the access log holds no contacts."), {"field": "note"})
     return note
 
 
@@ -125,14 +131,14 @@ def _limit_reached(limit: int, window: timedelta, until: datetime) -> str:
     moment = f"{timezone.localtime(until):%Y-%m-%d %H:%M}"
     if window > timedelta(hours=1):
         text = ngettext(
-            "You have looked at %(count)d contact within a day, which is the limit. The next one can be shown at %(time)s.",
-            "You have looked at %(count)d contacts within a day, which is the limit. The next one can be shown at %(time)s.",
+            "You have viewed %(count)d contact within a day, which is the limit. You can view the next one at %(time)s.",
+            "You have viewed %(count)d contacts within a day, which is the limit. You can view the next one at %(time)s.",
             limit,
         )
     else:
         text = ngettext(
-            "You have looked at %(count)d contact within an hour, which is the limit. The next one can be shown at %(time)s.",
-            "You have looked at %(count)d contacts within an hour, which is the limit. The next one can be shown at %(time)s.",
+            "You have viewed %(count)d contact within an hour, which is the limit. You can view the next one at %(time)s.",
+            "You have viewed %(count)d contacts within an hour, which is the limit. You can view the next one at %(time)s.",
             limit,
         )
     return text % {"count": limit, "time": moment}

@@ -205,6 +205,7 @@ class GroupSatisfactionOutput(serializers.Serializer[Any]):
     group = GroupOutput()
     ratings = MeanOutput()
     effort = EffortOutput()
+    on_site = MeanOutput(help_text="Ratings given to a code that staff showed on site, where they do not count in `ratings`.")
 
 
 @extend_schema_serializer(many=False)
@@ -214,5 +215,6 @@ class SatisfactionOutput(serializers.Serializer[Any]):
     filter = FilterOutput()
     ratings = MeanOutput()
     effort = EffortOutput()
+    on_site = MeanOutput(help_text="Ratings given to a code that staff showed on site, where they do not count in `ratings`.")
     by = serializers.ChoiceField(choices=Breakdown.values)
     groups = GroupSatisfactionOutput(many=True)

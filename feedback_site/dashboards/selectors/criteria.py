@@ -58,7 +58,7 @@ def check_criteria(
 def verdict_of(criteria: Sequence[Criterion], everybody: People) -> Verdict:
     """Sum the criteria up: one that is not met decides, then one without data."""
     if not everybody.population:
-        return Verdict(Finding.NO_DATA, _("Nobody was served in this period: there is nothing to compare."))
+        return Verdict(Finding.NO_DATA, _("No customer was served in this period: there is nothing to compare."))
     if not _is_enough(everybody.population):
         return Verdict(Finding.NO_DATA, _("Fewer than 10 customers were served: too few to compare."))
     failed = sum(criterion.finding is Finding.NO for criterion in criteria)
@@ -93,8 +93,8 @@ def _enough_of_all(everybody: People, complainants: People) -> Criterion:
     return Criterion(
         slug="enough_of_all",
         sentence=_(
-            "Answers from at least %(customers)d %% of the customers served, "
-            "or from %(complainants)d %% of the complainants of the last %(days)d days"
+            "Answers from at least %(customers)d%% of the customers served, or from %(complainants)d%% of the "
+            "complainants of the last %(days)d days"
         )
         % {"customers": CUSTOMER_PERCENT, "complainants": COMPLAINANT_PERCENT, "days": settings.COMPLAINANT_DAYS},
         finding=_finding(met, is_known=_is_shown(customers)),
@@ -134,7 +134,9 @@ def _not_only_satisfied(everybody: People, complainants: People) -> Criterion:
     is_met = is_known and complainants.respondents > 0 and _reaches(heard, served)
     return Criterion(
         slug="not_only_satisfied",
-        sentence=_("Not only the satisfied answer: complainants are as frequent among respondents as among customers served"),
+        sentence=_(
+            "Not only satisfied customers answer: the share of complainants among respondents is no lower than among customers served"
+        ),
         finding=_finding(is_met, is_known=is_known),
         basis=_("%(answered)s of respondents, %(served)s of customers served") % {"answered": _percent(heard), "served": _percent(served)}
         if is_known

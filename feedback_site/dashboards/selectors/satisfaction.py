@@ -36,16 +36,21 @@ class GroupSatisfaction:
     group: Group
     ratings: ShownMean
     effort: ShownEffort
+    on_site: ShownMean
 
 
 @dataclass(frozen=True, slots=True)
 class Satisfaction:
-    """Mean rating of 5 and satisfied share (4, 5), mean effort of 7 and easy share (5 to 7): of all that counts, and of each group."""
+    """Mean rating of 5 and satisfied share (4, 5), mean effort of 7 and easy share (5 to 7): of all that counts, and of each group.
+
+    `on_site`: the ratings that customers gave to a code that staff showed, where they do not count in `ratings`.
+    """
 
     filter: FigureFilter
     by: Breakdown
     ratings: ShownMean
     effort: ShownEffort
+    on_site: ShownMean
     groups: list[GroupSatisfaction]
 
 
@@ -66,14 +71,19 @@ def satisfaction_figures(
         by=by,
         ratings=_ratings(everything),
         effort=_effort(everything),
-        groups=[GroupSatisfaction(group, _ratings(by_key[group.key]), _effort(by_key[group.key])) for group in groups],
+        on_site=_on_site(everything),
+        groups=[_of_group(group, by_key[group.key]) for group in groups],
     )
+
+
+def _of_group(group: Group, counts: _Counts) -> GroupSatisfaction:
+    return GroupSatisfaction(group, _ratings(counts), _effort(counts), _on_site(counts))
 
 
 def _counts(figure_filter: FigureFilter, choices: FigureChoices, by: Breakdown) -> QuerySet[ResponseTally, _Row]:
     rows = ResponseTally.objects.filter(
         purpose=Purpose.SURVEY,
-        measure__in=[TallyMeasure.SATISFACTION, TallyMeasure.CES],
+        measure__in=[TallyMeasure.SATISFACTION, TallyMeasure.CES, TallyMeasure.ON_SITE_SATISFACTION],
         day__range=(figure_filter.from_on, figure_filter.to_on),
     )
     teams = team_ids_of(figure_filter, choices)
@@ -86,6 +96,10 @@ def _counts(figure_filter: FigureFilter, choices: FigureChoices, by: Breakdown) 
 
 def _ratings(counts: _Counts) -> ShownMean:
     return shown_mean([counts[TallyMeasure.SATISFACTION.value, value] for value in _POINTS])
+
+
+def _on_site(counts: _Counts) -> ShownMean:
+    return shown_mean([counts[TallyMeasure.ON_SITE_SATISFACTION.value, value] for value in _POINTS])
 
 
 def _effort(counts: _Counts) -> ShownEffort:

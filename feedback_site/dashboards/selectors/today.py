@@ -108,10 +108,10 @@ def surveyed(user: User, *, first: date) -> Any:
     return countable(Invitation.objects.counted(), user).filter(purpose=Purpose.SURVEY, belongs_on__gte=first)
 
 
-def satisfaction(*, user: User, at: datetime) -> ShownMean:
-    """Return the ratings of the last 30 days from their tallies."""
+def satisfaction(*, user: User, at: datetime, measure: TallyMeasure = TallyMeasure.SATISFACTION) -> ShownMean:
+    """Return the ratings of the last 30 days from their tallies; by `ON_SITE_SATISFACTION` those that stand beside them."""
     first = day_of(at)[0] - timedelta(days=WINDOW_DAYS - 1)
-    rows = ResponseTally.objects.for_user(user).filter(purpose=Purpose.SURVEY, measure=TallyMeasure.SATISFACTION, day__gte=first)
+    rows = ResponseTally.objects.for_user(user).filter(purpose=Purpose.SURVEY, measure=measure, day__gte=first)
     by_value = dict(rows.values_list("value").annotate(total=Sum("count")))
     return shown_mean([by_value.get(value, 0) for value in range(1, 6)])
 

@@ -4,7 +4,6 @@ import uuid
 from contextlib import suppress
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.admin import ReadOnlyModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
+from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.delivery.channels import Envelope
-from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, LateCause, MessageStatus
+from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, EndReason, LateCause, MessageStatus
 from feedback_site.delivery.models import Message, MessageAttempt
-from feedback_site.delivery.services import FIRST_STEP, mask_of, preview
+from feedback_site.delivery.services import FIRST_STEP, mask_of, preview, shows_live_links
 
 STATUS_COLOURS = {
     MessageStatus.QUEUED: "info",
@@ -82,9 +82,9 @@ class MessageAdmin(ReadOnlyModelAdmin):
     ordering = ("-queued_at", "-pk")
     search_fields = ("id",)
     search_help_text = _("The whole id of the message or of what it is about.")
-    readonly_fields = ("about", "shown_status", "shown_channel")
+    readonly_fields = ("about", "shown_status", "shown_channel", "shown_reason")
     fieldsets = (
-        (None, {"fields": (("about", "team"), ("shown_channel", "shown_status"), ("end_reason", "is_local_only"))}),
+        (None, {"fields": (("about", "team"), ("shown_channel", "shown_status"), ("shown_reason", "is_local_only"))}),
         (_("Times"), {"fields": (("queued_at", "due_at"), ("sent_at", "deadline_at"), ("late_cause", "send_until"))}),
     )
     inlines = (AttemptInline,)
@@ -105,8 +105,8 @@ class MessageAdmin(ReadOnlyModelAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         """Add the message as the customer sees it."""
         message: Message | None = kwargs.get("obj")
-        if message is not None:
-            context["letter"] = _letter_of(message)
+        if message is not None and isinstance(request.user, User):
+            context["letter"] = _letter_of(message, request.user)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @display(description=_("message"), header=True)
@@ -125,16 +125,21 @@ class MessageAdmin(ReadOnlyModelAdmin):
         """By which way."""
         return message.channel, message.get_channel_display()
 
+    @display(description=_("reason"))
+    def shown_reason(self, message: Message) -> str:
+        """Why it ended without being sent."""
+        return EndReason.in_words(message.end_reason)
+
     @display(description=_("late"), ordering="is_late", label={"late": "warning"})
     def lateness(self, message: Message) -> tuple[str, Any] | None:
         """In a word why it left after its deadline, empty when it did not."""
         return ("late", SHORT_CAUSES[LateCause(message.late_cause)]) if message.is_late else None
 
 
-def _letter_of(message: Message) -> dict[str, Any]:
-    content = preview(message, at=database_now())
+def _letter_of(message: Message, reader: User) -> dict[str, Any]:
+    content = preview(message, reader=reader, at=database_now())
     if not isinstance(content, Envelope):
-        return {"void_reason": content.reason if content else "", "is_unknown": content is None}
+        return {"void_reason": EndReason.in_words(content.reason) if content else "", "is_unknown": content is None}
     return {
         "is_sms": message.channel == DeliveryChannel.SMS,
         "address": mask_of(channel=DeliveryChannel(message.channel), address=content.address),
@@ -142,5 +147,5 @@ def _letter_of(message: Message) -> dict[str, Any]:
         "subject": content.subject,
         "text": content.text,
         "html": content.html,
-        "is_live": settings.SHOW_LIVE_LINKS,
+        "is_live": shows_live_links(reader),
     }

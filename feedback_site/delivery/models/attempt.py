@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet
 from feedback_site.common.constraints import one_of
+from feedback_site.common.headings import dated
 from feedback_site.common.ids import uuid7
 from feedback_site.delivery.enums import AttemptOutcome
 from feedback_site.delivery.models.message import Message
@@ -36,4 +37,4 @@ class MessageAttempt(models.Model):
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.message_id} {self.outcome}"
+        return dated(self.get_outcome_display(), self.attempted_at)

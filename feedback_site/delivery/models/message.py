@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import one_of
+from feedback_site.common.headings import dated
 from feedback_site.common.ids import uuid7
 from feedback_site.delivery.enums import DeliveryChannel, LateCause, MessageStatus
 
@@ -93,4 +94,4 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject_kind} {self.subject_id} {self.step}/{self.channel}"
+        return dated(self.get_channel_display(), self.due_at)

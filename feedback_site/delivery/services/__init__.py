@@ -1,6 +1,6 @@
 from feedback_site.delivery.channels import Envelope, Void
 from feedback_site.delivery.selectors import suppressed_contacts
-from feedback_site.delivery.services.building import Builder, Content, preview, register_builder, unregister_builder
+from feedback_site.delivery.services.building import Builder, Content, preview, register_builder, shows_live_links, unregister_builder
 from feedback_site.delivery.services.delivering import BATCH, DeliveryCounts, deliver_messages
 from feedback_site.delivery.services.queueing import FIRST_STEP, NewMessage, queue_message, queue_messages
 from feedback_site.delivery.services.stopping import Stopped, move_messages, stop_messages
@@ -24,6 +24,7 @@ __all__ = [
     "queue_message",
     "queue_messages",
     "register_builder",
+    "shows_live_links",
     "stop_messages",
     "suppress_address",
     "suppressed_contacts",

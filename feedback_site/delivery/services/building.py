@@ -8,6 +8,8 @@ from datetime import datetime
 import structlog
 from django.conf import settings
 
+from feedback_site.accounts.enums import Role
+from feedback_site.accounts.models import User
 from feedback_site.common.redaction import TOKEN_IN_PATH
 from feedback_site.delivery.channels import Envelope, Void
 from feedback_site.delivery.models import Message
@@ -61,10 +63,15 @@ def build_contents(messages: Sequence[Message], *, at: datetime) -> dict[uuid.UU
     return contents
 
 
-def preview(message: Message, *, at: datetime) -> Content | None:
-    """Return what the customer gets, None when it cannot be built. Links are replaced by a preview's unless `SHOW_LIVE_LINKS`."""
+def shows_live_links(reader: User) -> bool:
+    """Say whether `reader` sees customers' links: in the demo alone, and administrators alone: others could answer as customers."""
+    return settings.SHOW_LIVE_LINKS and (reader.is_superuser or reader.role == Role.ADMINISTRATOR)
+
+
+def preview(message: Message, *, reader: User, at: datetime) -> Content | None:
+    """Return what the customer gets, None when it cannot be built. Links are replaced by a preview's unless `shows_live_links`."""
     content = build_contents([message], at=at).get(message.id)
-    if not isinstance(content, Envelope) or settings.SHOW_LIVE_LINKS:
+    if not isinstance(content, Envelope) or shows_live_links(reader):
         return content
     return Envelope(
         address=content.address,

@@ -65,7 +65,7 @@ class MeasurementAdmin(ScopedModelAdmin):
         obj.pk = stated.pk
         pool_quarters(team_ids=[stated.team_id], day=stated.period_start, at=at)
         if refresh_periods(teams={each: [stated.team_id] for each in periods_of(stated.period_start)}, at=at):
-            messages.info(request, _("The evaluation records of the month and its quarter were calculated anew."))
+            messages.info(request, _("The evaluation records of the month and its quarter were calculated again."))
 
     @display(description=_("period"), ordering="period_start")
     def shown_period(self, measurement: Measurement) -> str:
@@ -77,12 +77,12 @@ class MeasurementAdmin(ScopedModelAdmin):
         """The value with its unit, where there are enough cases to show it."""
         return figure(measurement.value, measurement.indicator.unit) if _shows_value(measurement) else DASH
 
-    @display(description=_("cases"), ordering="n")
+    @display(description=_("sample size"), ordering="n")
     def shown_n(self, measurement: Measurement) -> str:
         """The number of cases, where there are enough to state it."""
         return DASH if visibility_of(measurement.n) is Visibility.NOTHING else cases(measurement.n)
 
-    @display(description=_("95 % interval"))
+    @display(description=_("95% confidence interval"))
     def shown_interval(self, measurement: Measurement) -> str:
         """The interval with the unit."""
         shown = interval(measurement.low, measurement.high, measurement.indicator.unit) if _shows_value(measurement) else ""

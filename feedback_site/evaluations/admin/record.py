@@ -90,7 +90,7 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
     @action(description=_("Publish"), url_path="publish", permissions=["publish"], icon="publish", variant=ActionVariant.SUCCESS)
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then publish and freeze."""
-        return self._step(request, object_id, publish_record, _("The record was published and is frozen."))
+        return self._step(request, object_id, publish_record, _("The record was published and can no longer be changed."))
 
     def _step(self, request: HttpRequest, object_id: str, service: Callable[..., Any], done: Any) -> HttpResponse:
         record = self._record(request, object_id)
@@ -142,7 +142,7 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
         """The grade, or that there is none."""
         return record.grade, record.get_grade_display() or _("no grade")
 
-    @display(description=_("weight covered"), ordering="weight_covered")
+    @display(description=_("weight with data"), ordering="weight_covered")
     def covered(self, record: EvaluationRecord) -> str:
         """The share of the weight that was measured."""
         return f"{formats.number_format(record.weight_covered, decimal_pos=0)} %"

@@ -21,7 +21,7 @@ class SchemeItemInline(ScopedTabularInline):
     fields = ("indicator", "weight", "position")
     ordering = ("position",)
     hide_title = True
-    verbose_name_plural = _("weights (together 100 %)")
+    verbose_name_plural = _("weights (together 100%)")
 
 
 @admin.register(EvaluationScheme)

@@ -9,7 +9,7 @@ from feedback_site.common.constraints import one_of
 from feedback_site.common.ids import uuid7
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models.indicator import Indicator
-from feedback_site.evaluations.rules import period_code
+from feedback_site.evaluations.rules import period_in_words
 
 
 class MeasurementQuerySet(ScopedQuerySet["Measurement"]):
@@ -61,4 +61,4 @@ class Measurement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return period_code(self.period_kind, self.period_start)
+        return period_in_words(self.period_kind, self.period_start)

@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
@@ -12,7 +13,7 @@ from feedback_site.common.ids import uuid7
 from feedback_site.evaluations.enums import Grade, PeriodKind, RecordStatus
 from feedback_site.evaluations.models.indicator import Indicator
 from feedback_site.evaluations.models.scheme import EvaluationScheme
-from feedback_site.evaluations.rules import period_code
+from feedback_site.evaluations.rules import period_in_words
 
 
 class EvaluationRecordQuerySet(ScopedQuerySet["EvaluationRecord"]):
@@ -77,7 +78,10 @@ class EvaluationRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{period_code(self.period_kind, self.period_start)} r{self.revision}"
+        return gettext("%(period)s, revision %(number)d") % {
+            "period": period_in_words(self.period_kind, self.period_start),
+            "number": self.revision,
+        }
 
 
 class RecordLineQuerySet(ScopedQuerySet["RecordLine"]):
@@ -123,4 +127,4 @@ class RecordLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.record_id} {self.indicator_id}"
+        return gettext("Indicator score")

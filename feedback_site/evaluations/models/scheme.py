@@ -52,4 +52,4 @@ class SchemeItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator_id}: {self.weight} %"
+        return f"{self.weight.normalize():f}%"

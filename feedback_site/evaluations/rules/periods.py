@@ -3,6 +3,9 @@
 from datetime import date
 from typing import NamedTuple
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from feedback_site.evaluations.enums import PeriodKind
 
 _MONTHS = {PeriodKind.MONTH.value: 1, PeriodKind.QUARTER.value: 3, PeriodKind.YEAR.value: 12}
@@ -38,3 +41,10 @@ def period_code(kind: str, start: date) -> str:
     if kind == PeriodKind.QUARTER:
         return f"{start.year}-Q{(start.month + 2) // 3}"
     return f"{start.year}" if kind == PeriodKind.YEAR else f"{start:%Y-%m}"
+
+
+def period_in_words(kind: str, start: date) -> str:
+    """Return the period as people write it: November 2026, 2026 Q4, 2026."""
+    if kind == PeriodKind.QUARTER:
+        return _("%(year)s Q%(quarter)s") % {"year": start.year, "quarter": (start.month + 2) // 3}
+    return date_format(start, "YEAR_MONTH_FORMAT") if kind == PeriodKind.MONTH else str(start.year)

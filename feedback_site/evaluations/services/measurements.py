@@ -96,7 +96,7 @@ def check_figure(figure: Figure) -> None:
     """Refuse a figure that contradicts itself, its unit or its period, by a DomainError."""
     _check_period(figure)
     if (figure.n == 0) != (figure.value is None):
-        raise DomainError(_("A figure needs cases, and cases need a figure."), {"n": figure.n})
+        raise DomainError(_("A figure needs a sample size, and a sample size needs a figure."), {"n": figure.n})
     if (figure.low is None) != (figure.high is None):
         raise DomainError(_("An interval needs both its ends."))
     if figure.value is None:

@@ -4,10 +4,11 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from feedback_site.evaluations.enums import PeriodKind, Unit
+from feedback_site.evaluations.enums import Unit
+from feedback_site.evaluations.rules import period_in_words
 
 register = template.Library()
 
@@ -56,9 +57,7 @@ def interval(low: Decimal | float | None, high: Decimal | float | None, unit: st
 @register.simple_tag
 def period(kind: str, start: date) -> str:
     """Return a period as people write it: November 2026, 2026 Q4, 2026."""
-    if kind == PeriodKind.QUARTER:
-        return _("%(year)s Q%(quarter)s") % {"year": start.year, "quarter": (start.month + 2) // 3}
-    return date_format(start, "YEAR_MONTH_FORMAT") if kind == PeriodKind.MONTH else str(start.year)
+    return period_in_words(kind, start)
 
 
 def _number(value: Decimal | float | str, unit: str) -> str:

@@ -20,6 +20,7 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.scope import scoped
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.listing import listed
 from feedback_site.evaluations.enums import Direction
 from feedback_site.evaluations.templatetags.figures import DASH, figure, limit, period
 from feedback_site.improvements.admin.base import STATUS_COLOURS, ServiceModelAdmin
@@ -54,10 +55,10 @@ class ImprovementActionAdmin(ServiceModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show a new action's plan, and where a known one stands."""
-        standing = () if obj is None else ((_("Proof"), {"fields": (("shown_status", "done_at"), ("shown_proof", "proved_at"))}),)
+        standing = () if obj is None else ((_("Verification"), {"fields": (("shown_status", "done_at"), ("shown_proof", "proved_at"))}),)
         return (
             (None, {"fields": ("problem" if obj is None else "shown_problem", "measure", ("owner", "due_on"), "resources")}),
-            (_("What will prove it"), {"fields": ("proof_kind", ("standard_indicator", "standard_value"))}),
+            (_("How it will be verified"), {"fields": ("proof_kind", ("standard_indicator", "standard_value"))}),
             *standing,
         )
 
@@ -174,7 +175,7 @@ class ImprovementActionAdmin(ServiceModelAdmin):
         """The measurement or the return visit that proved it, as a link."""
         shown = shown_figure(known.proof_measurement)
         if shown is not None:
-            text = f"{figure(shown.value, shown.indicator.unit)}, {period(shown.kind, shown.start)}"
+            text = listed([figure(shown.value, shown.indicator.unit), period(shown.kind, shown.start)])
             return format_html(
                 '<a href="{}">{}</a>', reverse("admin:evaluations_measurement_change", args=[known.proof_measurement_id]), text
             )

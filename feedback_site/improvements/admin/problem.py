@@ -92,7 +92,7 @@ class ProblemAdmin(ServiceModelAdmin):
         address = redirect("admin:improvements_improvementaction_add").url
         return redirect(f"{address}?problem={problem.pk}")
 
-    @action(description=_("No problem after all"), url_path="withdraw", permissions=["work"], icon="do_not_disturb_on")
+    @action(description=_("Not a problem"), url_path="withdraw", permissions=["work"], icon="do_not_disturb_on")
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then close the problem without a proof."""
         problem = self.row_to_change(request, object_id)
@@ -113,7 +113,7 @@ class ProblemAdmin(ServiceModelAdmin):
         except DomainError as error:
             messages.error(request, str(error.message))
         else:
-            messages.success(request, _("The problem is closed as no problem after all."))
+            messages.success(request, _("The problem is closed as “not a problem”."))
         return redirect("admin:improvements_problem_change", problem.pk)
 
     @display(description=_("problem"), header=True, ordering="-opened_at")
@@ -155,7 +155,7 @@ class ProblemAdmin(ServiceModelAdmin):
         """What opened it."""
         return problem.get_source_display()
 
-    @display(description=_("actions proved"), ordering="action_count")
+    @display(description=_("actions verified"), ordering="action_count")
     def shown_actions(self, problem: Any) -> str:
         """How many of its actions are proved."""
         return f"{problem.proved_count} / {problem.action_count}" if problem.action_count else DASH

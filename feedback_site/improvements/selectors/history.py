@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
+from feedback_site.common.listing import listed
 from feedback_site.improvements.enums import ActionStatus, ClosingReason, ProblemStatus
 from feedback_site.improvements.models import ImprovementAction, Problem
 
@@ -53,7 +54,7 @@ def _events(row: Any) -> Iterator[tuple[Any, Any]]:
 def _changes_of_problem(problem: Problem) -> Iterator[_Change]:
     for event, before in _events(problem):
         if before is None:
-            sentence = _("Problem opened: %(source)s") % {"source": event.get_source_display()}
+            sentence = _("Problem raised: %(source)s") % {"source": event.get_source_display()}
         elif (before.status, event.status) == (ProblemStatus.OPEN, ProblemStatus.CLOSED):
             sentence = _("Problem closed: %(reason)s") % {"reason": ClosingReason(event.closing_reason).label}
         else:
@@ -71,7 +72,7 @@ def _changes_of_action(action: ImprovementAction) -> Iterator[_Change]:
             sentence = {
                 ActionStatus.PLANNED.value: _("Action planned again: %(measure)s"),
                 ActionStatus.DONE.value: _("Action done: %(measure)s"),
-                ActionStatus.PROVED.value: _("Action proved: %(measure)s"),
+                ActionStatus.PROVED.value: _("Action verified: %(measure)s"),
                 ActionStatus.FAILED.value: _("Action did not work: %(measure)s"),
             }[event.status] % facts
         else:
@@ -88,7 +89,7 @@ def _changed(model: type[Model], before: Any, after: Any) -> str:
         for field in model._meta.concrete_fields  # noqa: SLF001 - Django's documented API
         if field.name not in _BOOKKEEPING and getattr(before, field.attname) != getattr(after, field.attname)
     ]
-    return _("Changed: %(fields)s") % {"fields": ", ".join(names)} if names else ""
+    return _("Changed: %(fields)s") % {"fields": listed(names)} if names else ""
 
 
 def _user_id(event: Any) -> int | None:

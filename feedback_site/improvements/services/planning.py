@@ -55,13 +55,13 @@ def _check_visit(problem: Problem, indicator: Indicator | None, value: Decimal |
             {"field": "proof_kind"},
         )
     if indicator is not None or value is not None:
-        raise DomainError(_("A return visit needs no indicator and no value: leave both empty."), {"field": "standard_value"})
+        raise DomainError(_("A return visit needs no indicator and no target: leave both empty."), {"field": "standard_value"})
 
 
 def _check_standard(indicator: Indicator | None, value: Decimal | None) -> None:
     if indicator is None or value is None:
         missing = "standard_indicator" if indicator is None else "standard_value"
-        raise DomainError(_("A later measurement needs an indicator and the value to reach."), {"field": missing})
+        raise DomainError(_("A later measurement needs an indicator and a target."), {"field": missing})
     least, most = limits_of(indicator.unit)
     if not least <= value <= most:
         raise DomainError(

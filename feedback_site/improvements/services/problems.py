@@ -101,7 +101,7 @@ def close_problem(*, problem: Problem, reason: str, at: datetime) -> Problem:
     """Close an open problem. ConflictError if it is closed, DomainError for a proof that its actions do not give."""
     locked = lock_open_problem(problem.pk)
     if reason == ClosingReason.PROVED and not is_settled(ImprovementAction.objects.filter(problem=locked)):
-        raise DomainError(_("A problem is solved only when all its actions are proved."), {"problem": str(locked.pk)})
+        raise DomainError(_("A problem is solved only when all its actions are verified."), {"problem": str(locked.pk)})
     _close([locked.pk], reason, at)
     return Problem.objects.get(pk=locked.pk)
 

@@ -28,7 +28,8 @@ from feedback_site.service_events.enums import ImportStatus
 from feedback_site.service_events.forms import EventImportForm
 from feedback_site.service_events.models import EventImport
 from feedback_site.service_events.models.event_import import UNFINISHED
-from feedback_site.service_events.services.importing import cancel_import, confirm_import, may_import, request_import
+from feedback_site.service_events.services.importing import cancel_import, check_again, confirm_import, may_import, request_import
+from feedback_site.service_events.services.importing.same_customers import CONTACTS_DIFFER, LAST, PROBLEM
 
 _COLOURS = {
     ImportStatus.QUEUED.value: "default",
@@ -62,6 +63,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
             path("help/", wrap(self.help), name="service_events_eventimport_help"),
             path("sample/<str:kind>/", wrap(self.sample), name="service_events_eventimport_sample"),
             path("<path:object_id>/confirm/", wrap(require_POST(self.confirm)), name="service_events_eventimport_confirm"),
+            path("<path:object_id>/same-customers/", wrap(require_POST(self.decide)), name="service_events_eventimport_decide"),
             path("<path:object_id>/cancel/", wrap(require_POST(self.cancel)), name="service_events_eventimport_cancel"),
             path("<path:object_id>/problems/", wrap(self.problems), name="service_events_eventimport_problems"),
         ]
@@ -103,7 +105,9 @@ class EventImportAdmin(ReadOnlyModelAdmin):
             reasons=_frequent_reasons(event_import) if len(problems) > _MOST_REASONS else [],
             is_unfinished=event_import.status in UNFINISHED,
             is_checked=event_import.status == ImportStatus.CHECKED,
-            is_cut=event_import.listed > len(problems),
+            problems_total=event_import.listed + event_import.warned,
+            is_cut=event_import.listed + event_import.warned > len(problems),
+            is_undecided=event_import.problems.filter(changes__has_key=PROBLEM).exists(),
             may_import=self.has_add_permission(request),
             **_forecast(event_import),
         )
@@ -111,6 +115,10 @@ class EventImportAdmin(ReadOnlyModelAdmin):
     def confirm(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Import what was checked."""
         return self._do(request, object_id, confirm_import, by=self._importer(request))
+
+    def decide(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Say that one customer number means one customer, whatever contacts stand beside it, and check the file again."""
+        return self._do(request, object_id, check_again, by=self._importer(request), changes={CONTACTS_DIFFER: LAST})
 
     def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Stop an import."""

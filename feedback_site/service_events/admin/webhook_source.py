@@ -14,6 +14,7 @@ from feedback_site.accounts.admin import ReadOnlyModelAdmin, ScopedModelAdmin, S
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.listing import labelled
 from feedback_site.service_events.models import WebhookDelivery, WebhookSecret, WebhookSource
 from feedback_site.service_events.services import add_webhook_secret, create_webhook_source, end_older_webhook_secret
 
@@ -94,7 +95,7 @@ class WebhookSourceAdmin(ScopedModelAdmin):
             try:
                 work(source)
             except ConflictError as error:
-                messages.error(request, f"{source}: {error.message}")
+                messages.error(request, labelled(source, error.message))
 
     def _end(self, request: HttpRequest, source: WebhookSource, at: Any) -> None:
         end_older_webhook_secret(source=source, at=at)

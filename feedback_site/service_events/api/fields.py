@@ -12,6 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from feedback_site.common.listing import listed
 from feedback_site.service_events.rules import is_before_records_began, is_in_the_future
 
 _MOST_LISTED = 200
@@ -109,13 +110,32 @@ class ReferenceField(serializers.Field[Any, Any, str, Any]):
         """Return the row, or refuse with the list of those that the caller may name."""
         known: dict[str, Any] = getattr(self.context["references"], self.table)
         if not isinstance(data, str) or data not in known:
-            listed = ", ".join(sorted(known)[:_MOST_LISTED]) or "-"
-            raise serializers.ValidationError(str(self.error_messages["unknown"]) % {"known": listed}, code="unknown")
+            names = listed(sorted(known)[:_MOST_LISTED]) or "-"
+            raise serializers.ValidationError(str(self.error_messages["unknown"]) % {"known": names}, code="unknown")
         return known[data]
 
     def to_representation(self, value: Any) -> str:
         """Write the code or slug."""
         return str(getattr(value, "code", None) or value.slug)
+
+
+class SourceField(serializers.CharField):
+    """The system that an event comes from, among those that the caller is bound to."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=40, **options)
+
+    def run_validation(self, data: Any = serializers.empty) -> str:  # type: ignore[override]  # DRF leaves the type open
+        """Return the source, or refuse with the list of those that the caller may name."""
+        source: str = super().run_validation(data)
+        references = self.context["references"]
+        if not references.may_name(source):
+            listed_sources = ", ".join(sorted(references.sources or ())[:_MOST_LISTED])
+            sentence = (
+                _("Unknown. Known are: %(known)s") % {"known": listed_sources} if listed_sources else _("This source is the site's own.")
+            )
+            raise serializers.ValidationError(sentence, code="unknown")
+        return source
 
 
 def refuse_what_cannot_be_stored(value: Any, *, depth: int = 0) -> None:

@@ -9,10 +9,11 @@ from rest_framework import serializers
 
 from feedback_site.accounts.models import Team
 from feedback_site.common.languages import Language
+from feedback_site.common.listing import listed
 from feedback_site.customers.enums import CONSENT_PURPOSES
 from feedback_site.customers.services import CustomerEntry
 from feedback_site.service_events.api.contacts import ContactField, usable_contacts, with_contact_errors
-from feedback_site.service_events.api.fields import MomentField, ReferenceField, StrictSerializer, refuse_what_cannot_be_stored
+from feedback_site.service_events.api.fields import MomentField, ReferenceField, SourceField, StrictSerializer, refuse_what_cannot_be_stored
 from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters
 from feedback_site.service_events.enums import Area, Complexity, Level, Priority, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
@@ -31,7 +32,7 @@ class ConsentField(serializers.DictField):
     def to_internal_value(self, data: Any) -> dict[str, bool]:
         """Refuse unknown purposes by name."""
         value: dict[str, bool] = super().to_internal_value(data)
-        unknown = {name: [_("Unknown. Known are: %(known)s") % {"known": ", ".join(CONSENT_PURPOSES)}] for name in value}
+        unknown = {name: [_("Unknown. Known are: %(known)s") % {"known": listed(CONSENT_PURPOSES)}] for name in value}
         unknown = {name: errors for name, errors in unknown.items() if name not in CONSENT_PURPOSES}
         if unknown:
             raise serializers.ValidationError(unknown)
@@ -52,7 +53,7 @@ class CustomerInput(StrictSerializer):
 class ServiceEventInput(StrictSerializer):
     """One service event. Times are ISO 8601 with an offset; unknown fields are refused."""
 
-    source = serializers.CharField(max_length=40)  # type: ignore[assignment]  # DRF takes declared fields off the class
+    source = SourceField()  # type: ignore[assignment]  # DRF takes declared fields off the class
     external_id = serializers.CharField(max_length=80)
     kind = ReferenceField(table="kinds")
     channel = ReferenceField(table="channels")
@@ -86,7 +87,7 @@ class ServiceEventInput(StrictSerializer):
         """Refuse times that contradict the opening."""
         early = [name for name in NOT_BEFORE_OPENING if attrs.get(name) is not None and attrs[name] < attrs["opened_at"]]
         if early:
-            raise serializers.ValidationError({name: [_("This is before the event opened.")] for name in early})
+            raise serializers.ValidationError({name: [_("This is before the service event was registered.")] for name in early})
         return attrs
 
     def parse(self, data: Any) -> EventSubmission:
@@ -165,16 +166,16 @@ _BROUGHT_BY = {
     TransitionType.SUPERSEDED: frozenset({"superseded_by"}),
 }
 _BELONGS = {
-    **dict.fromkeys(_CORRECTED, gettext_noop("Only a correction brings this.")),
-    **dict.fromkeys(COMPLETION_FACTS, gettext_noop("Only a completion or a correction brings this.")),
-    "superseded_by": gettext_noop("Only what is superseded brings this."),
+    **dict.fromkeys(_CORRECTED, gettext_noop("Only a correction may have this.")),
+    **dict.fromkeys(COMPLETION_FACTS, gettext_noop("Only a completion or a correction may have this.")),
+    "superseded_by": gettext_noop("Only an event that is superseded has this."),
 }
 
 
 class NumberedTransitionInput(TransitionInput):
     """A transition of the event that the source knows by this number."""
 
-    source = serializers.CharField(max_length=40)  # type: ignore[assignment]  # DRF takes declared fields off the class
+    source = SourceField()  # type: ignore[assignment]  # DRF takes declared fields off the class
     external_id = serializers.CharField(max_length=80)
 
 

@@ -37,7 +37,7 @@ from feedback_site.service_events.api.serializers import (
 )
 from feedback_site.service_events.api.transitions import append_transition
 from feedback_site.service_events.models import ServiceEvent
-from feedback_site.service_events.selectors import find_event, load_references
+from feedback_site.service_events.selectors import allowed_sources, find_event, load_references
 from feedback_site.service_events.services import (
     EventSubmission,
     RecordedEvent,
@@ -148,9 +148,14 @@ class ServiceEventIntake(ScopedViewSet):
         serializer = input_class(data=data, context=self._context(at))
         serializer.is_valid(raise_exception=True)
         sent = serializer.validated_data
-        event = get_object_or_404(self.get_queryset(), **lookup) if lookup else self._event_by_number(sent)
+        event = get_object_or_404(self._bound(), **lookup) if lookup else self._event_by_number(sent)
         transition, is_new = append_transition(serializer, event=event, visible=self.get_queryset(), at=at)
         return Response(TransitionOutput(transition).data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+    def _bound(self) -> QuerySet[ServiceEvent]:
+        """Return the events whose later facts the key may send: those of its sources."""
+        sources = allowed_sources(principal_of(self.request))
+        return self.get_queryset() if sources is None else self.get_queryset().filter(source__in=sources)
 
     def _event_by_number(self, sent: Mapping[str, Any]) -> ServiceEvent:
         intake = intake_team_of(principal_of(self.request))

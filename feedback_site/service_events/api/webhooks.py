@@ -169,7 +169,9 @@ def _take_in(sender: WebhookSource, envelope: Mapping[str, Any], at: datetime) -
     context = {"at": at, "references": load_references(principal=sender)}
     data = {**envelope["data"]}
     if data.setdefault("source", sender.slug) != sender.slug:
-        raise ValidationError({"data": {"source": [_("The source is the one in the address: %(source)s") % {"source": sender.slug}]}})
+        raise ValidationError(
+            {"data": {"source": [_("The source must be the one in the web address: %(source)s") % {"source": sender.slug}]}}
+        )
     try:
         if kind == CREATED:
             return _record(sender, _with_defaults(sender, data), context)
@@ -199,7 +201,7 @@ def _append(sender: WebhookSource, data: dict[str, Any], context: dict[str, Any]
     number = serializer.validated_data["external_id"]
     event = find_event(visible, source=sender.slug, external_id=number, intake_team_id=intake_team_of(sender))
     if event is None:
-        raise NotFoundError(_("This event is not on record: send service_event.created before what happened to it later."))
+        raise NotFoundError(_("This service event is not on record: send service_event.created before its later changes."))
     transition, is_new = append_transition(serializer, event=event, visible=visible, at=context["at"])
     return _status(is_new=is_new), _reply(event, transition, [])
 

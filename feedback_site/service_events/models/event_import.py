@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
@@ -30,6 +31,7 @@ class EventImport(models.Model):
     """One file. `position` is the number of rows behind us; it moves in the transaction that takes them in, so nothing is taken in twice.
 
     `lease_id` says who is at it: a chunk under another lease does not commit. An upload is first checked (`is_dry_run`), then imported.
+    `notes` are sentences about the file as a whole.
     `mapping` says how its columns are read; `fingerprint` is SHA-256 over the file and everything that decides what becomes of it.
     """
 
@@ -53,6 +55,8 @@ class EventImport(models.Model):
     completed = models.PositiveIntegerField(_("new and completed"), default=0)
     repeated = models.PositiveIntegerField(_("known already"), default=0)
     listed = models.PositiveIntegerField(_("not taken in"), default=0)
+    warned = models.PositiveIntegerField(_("taken in with a warning"), default=0)
+    notes = models.JSONField(_("notes on the file"), default=list, blank=True)
     rows_per_second = models.PositiveIntegerField(_("rows per second"), default=0)
     error = models.CharField(_("error"), max_length=500, blank=True)
     queued_at = models.DateTimeField(_("asked for at"))
@@ -94,22 +98,33 @@ class EventImport(models.Model):
         return self.file_name
 
 
+def sentence_of(reason: str, *, is_taken_in: bool) -> str:
+    """Return a reason with what became of the row."""
+    return gettext("Taken in, but: %(reason)s") % {"reason": reason} if is_taken_in else reason
+
+
 class EventImportProblem(models.Model):
-    """A row that was not taken in, and why: names of columns and numbers, never what a cell about the customer says."""
+    """A row that was not taken in, and why, or what was left out of one that was: never what a cell about the customer says."""
 
     event_import = models.ForeignKey(EventImport, verbose_name=_("import"), on_delete=models.CASCADE, related_name="problems")
     line = models.PositiveIntegerField(_("line"))
     reason = models.CharField(_("reason"), max_length=1000)
     # What is on record and what the row says, by field, where the two differ and the reader may see the event.
     changes = models.JSONField(_("differences"), default=dict, blank=True)
+    is_taken_in = models.BooleanField(_("taken in"), default=False)
 
     class Meta:
-        verbose_name = _("row not taken in")
-        verbose_name_plural = _("rows not taken in")
+        verbose_name = _("row with a problem")
+        verbose_name_plural = _("rows with a problem")
         constraints = [models.UniqueConstraint(fields=["event_import", "line"], name="%(class)s_lists_a_line_once")]
 
     def __str__(self) -> str:
         return f"{self.line}"
+
+    @property
+    def sentence(self) -> str:
+        """What is to be said of the row."""
+        return sentence_of(self.reason, is_taken_in=self.is_taken_in)
 
 
 class EventImportPart(models.Model):

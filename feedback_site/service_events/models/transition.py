@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet
 from feedback_site.common.constraints import one_of
+from feedback_site.common.headings import dated
 from feedback_site.common.ids import uuid7
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models.event import ServiceEvent
@@ -38,4 +39,4 @@ class ServiceEventTransition(models.Model):
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.event_id} {self.type}"
+        return dated(self.get_type_display(), self.at)

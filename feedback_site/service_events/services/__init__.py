@@ -1,3 +1,4 @@
+from feedback_site.service_events.services.event_contacts import ContactThenAndNow, contacts_then_and_now
 from feedback_site.service_events.services.idempotency import answer_idempotency_key, claim_idempotency_key
 from feedback_site.service_events.services.recording import RecordedEvent, record_service_event, record_service_events
 from feedback_site.service_events.services.submissions import EventSubmission, LeftOut
@@ -9,12 +10,14 @@ from feedback_site.service_events.services.webhooks import (
     authenticate_webhook,
     create_webhook_source,
     end_older_webhook_secret,
+    may_be_signed,
     prune_webhook_deliveries,
     sign_webhook,
     take_in_delivery,
 )
 
 __all__ = [
+    "ContactThenAndNow",
     "EventSubmission",
     "LeftOut",
     "RecordedEvent",
@@ -24,8 +27,10 @@ __all__ = [
     "answer_idempotency_key",
     "authenticate_webhook",
     "claim_idempotency_key",
+    "contacts_then_and_now",
     "create_webhook_source",
     "end_older_webhook_secret",
+    "may_be_signed",
     "prune_webhook_deliveries",
     "record_service_event",
     "record_service_events",

@@ -19,6 +19,7 @@ from feedback_site.customers.models import Customer
 from feedback_site.customers.services import ConsentStatement, credit_teams, record_consents, upsert_customers
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
+from feedback_site.service_events.services.event_contacts import keep_event_contacts
 from feedback_site.service_events.services.submissions import EventSubmission, body_of, content_hash, is_same_content
 
 logger = structlog.get_logger(__name__)
@@ -125,7 +126,7 @@ def _compared(submission: EventSubmission, event: ServiceEvent) -> RecordedEvent
     if is_same_content(submission, bytes(event.content_hash)):
         return RecordedEvent(event, is_new=False)
     return ConflictError(
-        _("This event is on record with other content. Later facts are sent as transitions."),
+        _("This service event is on record with other content. Send later changes as transitions."),
         {"source": submission.source, "external_id": submission.external_id},
     )
 
@@ -151,6 +152,7 @@ def _record_new(
     ids = {event.id for event in events.values()}
     if ServiceEvent.objects.filter(pk__in=ids).count() < len(ids):
         raise _OvertakenError
+    keep_event_contacts((events[submission.key], submission) for submission in submissions)
     credit_teams(pairs=[(event.customer, event.team) for event in events.values()])
     _record_event_consents(submissions, customers)
     _record_completions(events.values(), at)

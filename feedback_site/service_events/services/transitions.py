@@ -69,7 +69,7 @@ def _locked(event: ServiceEvent, superseded_by: ServiceEvent | None) -> tuple[Se
 def _refuse_other_details(known: ServiceEventTransition, details: dict[str, Any]) -> None:
     if known.details != details:
         raise ConflictError(
-            _("This transition is on record with other details. Send what is right as a correction with a time of its own."),
+            _("This later change is on record with other details. Send the right ones as a correction with its own time."),
             {"id": str(known.id)},
         )
 
@@ -90,7 +90,7 @@ def _refuse_wrong_replacement(event: ServiceEvent, replacement: ServiceEvent | N
     if replacement is None:
         raise DomainError(_("Some fields are wrong."), {"fields": {"superseded_by": [_("Say which event replaces this one.")]}})
     if replacement.pk == event.pk:
-        raise DomainError(_("Some fields are wrong."), {"fields": {"superseded_by": [_("An event does not replace itself.")]}})
+        raise DomainError(_("Some fields are wrong."), {"fields": {"superseded_by": [_("A service event cannot replace itself.")]}})
     if replacement.status == EventStatus.SUPERSEDED:
         raise ConflictError(
             _("The event that is to replace this one was replaced itself: name the event that replaced it."),
@@ -104,7 +104,11 @@ def _refuse_early(event: ServiceEvent, kind: TransitionType, happened_at: dateti
     if kind is not TransitionType.CORRECTED:
         moves = event.transitions.exclude(type=TransitionType.CORRECTED)
         earliest = max(earliest, moves.order_by("-at").values_list("at", flat=True).first() or earliest)
-    wrong = {name: [_("This is before the event opened.")] for name in NOT_BEFORE_OPENING if _is_before(facts.get(name), event.opened_at)}
+    wrong = {
+        name: [_("This is before the service event was registered.")]
+        for name in NOT_BEFORE_OPENING
+        if _is_before(facts.get(name), event.opened_at)
+    }
     if happened_at < earliest:
         wrong = {"at": [_("This is before what is already on record of the event.")]}
     if wrong:

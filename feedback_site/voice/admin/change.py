@@ -37,7 +37,7 @@ class PublishedChangeAdmin(ServiceModelAdmin):
     autocomplete_fields = ("action", "entry")
     fieldsets = (
         (None, {"fields": ("team", ("said_zh_hans", "said_en"), ("did_zh_hans", "did_en"))}),
-        (_("What it rests on"), {"fields": (("action", "entry"),), "description": _("For colleagues only; the page does not show it.")}),
+        (_("Verification"), {"fields": (("action", "entry"),), "description": _("For colleagues only; the page does not show it.")}),
     )
     actions_detail = ("publish", "preview", "withdraw")
 

@@ -130,7 +130,7 @@ class VoiceEntryAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         """Adopt or decline a suggestion."""
         return self._take(request, object_id, "decide")
 
-    @action(description=_("Answer the customer"), url_path="answer", permissions=["work"], icon="reply")
+    @action(description=_("Reply to the customer"), url_path="answer", permissions=["work"], icon="reply")
     def answer(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Answer the customer."""
         return self._take(request, object_id, "answer")

@@ -42,15 +42,15 @@ STEPS = {
         gettext_lazy("Accept"),
         AnswerForm,
         services.accept_entry,
-        gettext_lazy("The complaint is accepted, and the customer can read your answer."),
+        gettext_lazy("The complaint is accepted, and the customer can read your reply."),
     ),
     "answer": Step(
-        gettext_lazy("Answer the customer"),
+        gettext_lazy("Reply to the customer"),
         gettext_lazy("Use this to tell the customer about progress. The deadlines do not change."),
-        gettext_lazy("Answer the customer"),
+        gettext_lazy("Reply to the customer"),
         AnswerForm,
         services.reply_to_entry,
-        gettext_lazy("The customer can read your answer."),
+        gettext_lazy("The customer can read your reply."),
     ),
     "note": Step(
         gettext_lazy("Write a note"),
@@ -70,7 +70,7 @@ STEPS = {
     ),
     "mark_complex": Step(
         gettext_lazy("Mark as complex"),
-        gettext_lazy("It then has to be closed within five workdays instead of 48 hours. This cannot be taken back."),
+        gettext_lazy("It must then be closed within five workdays instead of 48 hours. This cannot be undone."),
         gettext_lazy("Mark as complex"),
         ReasonForm,
         services.mark_complex,
@@ -98,7 +98,7 @@ STEPS = {
         pgettext_lazy("case", "Close"),
         ClosingForm,
         services.close_entry,
-        gettext_lazy("The complaint is closed, and the customer can read your answer."),
+        gettext_lazy("The complaint is closed, and the customer can read your reply."),
     ),
 }
 PASS_ON = Step(
@@ -120,7 +120,7 @@ def form_of(step: Step, *, name: str, entry: VoiceEntry, user: User, data: Any) 
     initial = {}
     if name == "accept":
         with translation.override(entry.language):
-            initial = {"text": _("We have received your complaint and are looking into it. You will read here how it goes on.")}
+            initial = {"text": _("We have received your complaint and are looking into it. Our reply will appear here.")}
     return step.form(data, initial=initial)
 
 
@@ -131,5 +131,5 @@ def _teams(entry: VoiceEntry, user: User) -> tuple[Mapping[str, Team], Mapping[s
     labels: dict[str, Any] = {key: str(team) for key, team in teams.items()}
     desk = services.desk_team()
     if desk.pk != entry.team_id and str(desk.pk) not in teams:
-        teams[DESK], labels[DESK] = desk, _("back to the voice desk")
+        teams[DESK], labels[DESK] = desk, _("back to the intake team")
     return teams, labels

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import one_of
+from feedback_site.common.headings import dated
 from feedback_site.common.ids import uuid7
 from feedback_site.voice.enums import StepKind
 from feedback_site.voice.models.entry import VoiceEntry
@@ -50,4 +51,4 @@ class VoiceStep(models.Model):
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.entry_id}"
+        return dated(self.get_kind_display(), self.at)

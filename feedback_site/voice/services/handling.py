@@ -42,7 +42,7 @@ def reply_to_entry(*, entry: VoiceEntry, by: User, text: str, at: datetime) -> V
     """Answer the customer, who reads it under the number of the entry. A complaint is accepted first."""
     locked = _locked(entry)
     if locked.kind == EntryKind.COMPLAINT and locked.state == EntryState.RECEIVED:
-        raise ConflictError(_("Accept the complaint first: that is its first answer."), {"entry": str(entry.pk)})
+        raise ConflictError(_("Accept the complaint first: that is its first reply."), {"entry": str(entry.pk)})
     _require(text)
     _work_on(locked)
     return _saved(locked, StepKind.REPLIED, by=by, text=text, is_public=True, at=at)
@@ -89,7 +89,7 @@ def close_entry(*, entry: VoiceEntry, by: User, text: str, is_resolved: bool | N
     """
     locked = _unfinished(entry)
     if locked.kind == EntryKind.SUGGESTION:
-        raise ConflictError(_("A suggestion is adopted or declined."), {"entry": str(entry.pk)})
+        raise ConflictError(_("A suggestion can only be adopted or declined."), {"entry": str(entry.pk)})
     if locked.kind == EntryKind.COMPLAINT:
         _require(text)
         first = {} if locked.accepted_at else {"first_response_at": at}

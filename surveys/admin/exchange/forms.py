@@ -23,7 +23,7 @@ class OwnerForm(forms.Form):
         Team.objects.none(),
         label=_("Owner"),
         required=False,
-        empty_label=_("shared by the whole organisation"),
+        empty_label=_("shared with the whole company"),
         widget=UnfoldAdminSelectWidget,
     )
 
@@ -54,9 +54,9 @@ class ConfirmForm(OwnerForm):
 
     definition = forms.CharField(widget=forms.HiddenInput, max_length=MOST_BYTES, strip=False)
     slug = forms.SlugField(
-        label=_("Slug"),
+        label=_("Code"),
         max_length=60,
-        help_text=_("What the questionnaire is called in addresses and files."),
+        help_text=_("Name of the questionnaire in web addresses and files."),
         widget=UnfoldAdminTextInputWidget,
     )
     replace = forms.BooleanField(

@@ -55,7 +55,7 @@ class LifecycleMixin(QuestionnairePages):
         except DomainError as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(self.page_of(questionnaire))
-        messages.success(request, _("This is the copy. Give it a name and a slug of its own."))
+        messages.success(request, _("This is the copy. Give it its own name and code."))
         return HttpResponseRedirect(self.page_of(copy))
 
     @action(description=_("Archive"), url_path="archive", icon="archive", permissions=["archive"])

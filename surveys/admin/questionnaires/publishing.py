@@ -20,8 +20,8 @@ from surveys.services.publishing import Review, publish_questionnaire, review_dr
 _CHANGES = (
     ("added", _("new")),
     ("removed", _("removed")),
-    ("reworded", _("reworded: a break in its series")),
-    ("rescaled", _("another scale: a break in its series")),
+    ("reworded", _("reworded: figures before and after may not be comparable")),
+    ("rescaled", _("another scale: figures before and after are not comparable")),
     ("moved", _("moved")),
 )
 

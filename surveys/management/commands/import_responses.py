@@ -1,11 +1,13 @@
 """`manage.py import_responses FILE --survey KEY [--mapping MAPPING.json] [--dry-run] [--report REPORT.csv]`."""
 
 from argparse import ArgumentParser
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.listing import listed
 from feedback_site.common.table_files import ImportCounts, open_table
 from feedback_site.common.table_files.command import FileImportCommand, ListRow
 from surveys.management.response_files.importing import import_rows
@@ -26,19 +28,22 @@ class Command(FileImportCommand):
         survey = _survey(options["survey"])
         mapping = ResponseMapping.load(options["mapping"]) if options["mapping"] else ResponseMapping()
         path = options["file"]
-        with path.open("rb") as stream, open_table(stream, name=path.name, encoding=mapping.encoding) as table:
-            return import_rows(
+        opened = partial(open_table, name=path.name, encoding=mapping.encoding, is_heading=mapping.is_heading())
+        with path.open("rb") as stream, opened(stream) as table:
+            counts = import_rows(
                 rows=table.rows,
                 survey=survey,
-                mapping=mapping.for_headings(table.headings),
+                mapping=mapping.for_table(table),
                 list_row=list_row,
                 is_dry_run=options["dry_run"],
             )
+            self.notes = table.notes.sentences()
+            return counts
 
 
 def _survey(key: str) -> Survey:
     survey = Survey.objects.select_related("questionnaire", "team").filter(slug=key).first()
     if survey is None:
-        known = ", ".join(Survey.objects.order_by("slug").values_list("slug", flat=True)) or "-"
+        known = listed(Survey.objects.order_by("slug").values_list("slug", flat=True)) or "-"
         raise DomainError(_("There is no survey rule %(key)s. Known are: %(known)s") % {"key": key, "known": known})
     return survey

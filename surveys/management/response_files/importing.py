@@ -51,5 +51,5 @@ def _problem(result: Recorded | Refused, since: datetime) -> str:
     if isinstance(result, Refused):
         return result.message
     if not result.is_new and result.recorded_at >= since:
-        return _("This answer is in the file twice.")
+        return _("This response is in the file twice.")
     return ""

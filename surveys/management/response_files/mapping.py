@@ -14,6 +14,7 @@ class ResponseMapping(TableMapping):
     """How a file of answers is read: `answers.…` takes the key of a question."""
 
     required = ("source", "external_id", "answered_at")
+    identifiers = frozenset({"external_id", "event.external_id", "customer.external_id"})
 
     @classmethod
     def is_field(cls, name: str) -> bool:

@@ -6,8 +6,10 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from feedback_site.common.exceptions import DomainError
 from feedback_site.common.languages import Language
-from feedback_site.common.table_files import FileRow, sentences_of
+from feedback_site.common.listing import in_sequence
+from feedback_site.common.table_files import FileRow
 from feedback_site.service_events.api.fields import MomentField, StrictSerializer
 from surveys.enums import ResponseMode
 from surveys.management.response_files.mapping import ResponseMapping
@@ -36,12 +38,15 @@ class AnswerRow(StrictSerializer):
 
 def answer_of_row(row: FileRow, mapping: ResponseMapping, *, at: datetime) -> ElsewhereAnswer | str:
     """Return the answer, or what is wrong with the row."""
-    serializer = AnswerRow(data=_body(row, mapping), context={"at": at})
+    body, wrong = _body(row, mapping)
+    serializer = AnswerRow(data=body, context={"at": at})
     try:
         serializer.is_valid(raise_exception=True)
     except ValidationError as error:
         errors: dict[str, Any] = error.detail if isinstance(error.detail, dict) else {"": error.detail}
-        return "; ".join(sentences_of(errors))
+        return in_sequence(mapping.sentences_for({**errors, **wrong}))
+    if wrong:
+        return in_sequence(mapping.sentences_for(wrong))
     said = serializer.validated_data
     return ElsewhereAnswer(
         system=said["source"],
@@ -55,8 +60,10 @@ def answer_of_row(row: FileRow, mapping: ResponseMapping, *, at: datetime) -> El
     )
 
 
-def _body(row: FileRow, mapping: ResponseMapping) -> dict[str, Any]:
+def _body(row: FileRow, mapping: ResponseMapping) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Return what the row says and what is wrong with its cells, by field."""
     body: dict[str, Any] = {}
+    wrong = mapping.refusals_of(row)
     for name, value in mapping.values_of(row).items():
         group, _dot, inner = name.partition(".")
         if inner:
@@ -70,8 +77,11 @@ def _body(row: FileRow, mapping: ResponseMapping) -> dict[str, Any]:
         elif target in body:
             body[target].setdefault("source", body.get("source", ""))
     if "answered_at" in body:
-        body["answered_at"] = mapping.with_zone(body["answered_at"])
-    return body
+        try:
+            body["answered_at"] = mapping.with_zone(body["answered_at"])
+        except DomainError as error:
+            wrong["answered_at"] = [str(error.message)]
+    return body, wrong
 
 
 def _key(said: dict[str, str] | None) -> Key | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team
+from feedback_site.common.listing import in_sequence, labelled
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.service_events.models import ServiceEvent
@@ -103,7 +104,7 @@ class Placing:
     def _target(self, answer: ElsewhereAnswer) -> tuple[Invitation, bool] | Refused:
         if answer.invitation_id:
             invitation = self.known.invitations.get(answer.invitation_id)
-            return (invitation, False) if invitation else Refused(Refusal.UNKNOWN, _("There is no such invitation."))
+            return (invitation, False) if invitation else Refused(Refusal.UNKNOWN, _("Invitation not found."))
         if self.asking and answer.event_key:
             return self._of_event(answer, answer.event_key, self.asking)
         if self.asking and answer.customer_key:
@@ -113,12 +114,12 @@ class Placing:
     def _of_event(self, answer: ElsewhereAnswer, key: Key, asking: Asking) -> tuple[Invitation, bool] | Refused:
         event = self.known.events.get(key)
         if event is None:
-            return Refused(Refusal.UNKNOWN, _("There is no event %(key)s.") % {"key": "/".join(key)})
+            return Refused(Refusal.UNKNOWN, _("There is no service event %(key)s.") % {"key": "/".join(key)})
         invitation = self.known.asked.get(event.pk)
         if invitation is None:
             return _imported(answer, asking, event=event, customer=event.customer, service=event), True
         if invitation.answered_at or invitation.pk in self.known.taken:
-            return Refused(Refusal.ANSWERED, _("This event is answered already: the first answer counts."))
+            return Refused(Refusal.ANSWERED, _("This service event already has a response: the first one counts."))
         if invitation.survey_id != asking.survey.pk:
             return Refused(
                 Refusal.OTHER_SURVEY,
@@ -132,7 +133,7 @@ class Placing:
             return Refused(Refusal.UNKNOWN, _("There is no customer %(key)s.") % {"key": "/".join(key)})
         service = self.known.last_service(customer, at=answer.answered_at)
         if service is None and asking.survey.team is None:
-            return Refused(Refusal.NO_TEAM, _("No team had served this customer by then, so the answer belongs to none."))
+            return Refused(Refusal.NO_TEAM, _("No team had served this customer by then, so the response counts for no team."))
         return _imported(answer, asking, event=None, customer=customer, service=service), True
 
 
@@ -197,10 +198,10 @@ def _is_about(answer: ElsewhereAnswer, invitation: Invitation) -> bool:
 
 
 def _doubled(answer: ElsewhereAnswer) -> Refused:
-    message = _("The answer %(key)s is on record with other content.")
+    message = _("Response %(key)s is on record with other content.")
     return Refused(Refusal.DOUBLED, message % {"key": "/".join(answer.source or ())})
 
 
 def _wrong(read: ReadAnswers) -> Refused:
-    sentences = (f"{key}: {sentence}" if key else sentence for key, sentence in read.errors.items())
-    return Refused(Refusal.WRONG_ANSWERS, "; ".join(sentences), dict(read.errors))
+    sentences = (labelled(key, sentence) if key else sentence for key, sentence in read.errors.items())
+    return Refused(Refusal.WRONG_ANSWERS, in_sequence(sentences), dict(read.errors))

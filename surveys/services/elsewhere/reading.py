@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from feedback_site.common.listing import listed
 from surveys.questions import CompiledQuestion
 from surveys.selectors.event_facts import event_facts
 from surveys.services.answering import ReadAnswers, read_answers
@@ -29,11 +30,13 @@ def read_given(
         by_question.setdefault(name.partition(".")[0], {})[name] = values
     unknown = by_question.keys() - questions.keys()
     if unknown:
-        known = ", ".join(questions)
+        known = listed(questions)
         return ReadAnswers({}, {key: _("Unknown question. Known are: %(known)s") % {"known": known} for key in sorted(unknown)})
     asked = [question for question in questionnaire.questions if question.key in by_question]
     others = {
-        question.key: _("This question belongs to another rotating set.") for question in asked if _is_of_another(question, question_set)
+        question.key: _("This question belongs to another question rotation group.")
+        for question in asked
+        if _is_of_another(question, question_set)
     }
     others |= {question.key: _("Files and signatures are given on our own pages only.") for question in asked if question.is_kept}
     if others:

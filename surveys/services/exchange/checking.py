@@ -53,10 +53,12 @@ def _misshapen(value: Any, schema: dict[str, Any], path: Path) -> Iterator[Probl
         here = (*path, *error.absolute_path)
         if error.validator == "additionalProperties":
             known = error.schema["properties"] if isinstance(error.schema, dict) else {}
-            yield from (Problem(place_of((*here, str(key)[:60])), _("this key is unknown.")) for key in error.instance if key not in known)
+            yield from (
+                Problem(place_of((*here, str(key)[:60])), _("this field is unknown.")) for key in error.instance if key not in known
+            )
         elif error.validator == "required":
             key = next(key for key in error.validator_value if key not in error.instance and f"'{key}'" in error.message)
-            yield Problem(place_of((*here, key)), _("this key is missing."))
+            yield Problem(place_of((*here, key)), _("this field is missing."))
         else:
             yield Problem(place_of(here), sentence_of(error))
 
@@ -95,7 +97,7 @@ def _repeats(entries: Iterable[tuple[int, Definition]], path: Path) -> Iterator[
     seen: set[str] = set()
     for place, entry in entries:
         if entry["key"] in seen:
-            yield Problem(place_of((*path, place, "key")), _("this key is used more than once."))
+            yield Problem(place_of((*path, place, "key")), _("this ID is used more than once."))
         seen.add(entry["key"])
 
 
@@ -124,4 +126,4 @@ def _dangling(condition: Definition, keys: set[Any], path: Path) -> Iterator[Pro
         if test["of"] == ConditionSource.EVENT and test["name"] not in EventFact.values:
             yield Problem(here, _("an event has no such fact."))
         elif test["of"] == ConditionSource.ANSWER and test["name"] not in keys:
-            yield Problem(here, _("there is no question of this key."))
+            yield Problem(here, _("there is no question with this ID."))

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from jsonschema.exceptions import ValidationError
 
+from feedback_site.common.listing import listed
 from surveys.services.exchange.schema import ADDRESS_OR_NONE
 
 
@@ -12,9 +13,9 @@ def sentence_of(error: ValidationError) -> str:
     """Return the sentence for an error of the schema."""
     words = {"limit": error.validator_value, "length": len(error.instance) if hasattr(error.instance, "__len__") else 0}
     sentences = {
-        "type": _("this is to be %(kind)s.") % {"kind": _kind(words["limit"])},
-        "enum": _("this is to be one of: %(values)s.") % {"values": _listed(words["limit"])},
-        "const": _("this is to be “%(limit)s”.") % words,
+        "type": _("this must be %(kind)s.") % {"kind": _kind(words["limit"])},
+        "enum": _("this must be one of: %(values)s.") % {"values": _listed(words["limit"])},
+        "const": _("this must be “%(limit)s”.") % words,
         "maxLength": _("the text has %(length)s characters; at most %(limit)s fit.") % words,
         "minLength": _("the text is empty."),
         "maxItems": _("the list has %(length)s entries; at most %(limit)s fit.") % words,
@@ -27,12 +28,12 @@ def sentence_of(error: ValidationError) -> str:
 
 def _pattern(pattern: Any) -> str:
     if pattern == ADDRESS_OR_NONE:
-        return _("this is to be an address that begins with https://.")
+        return _("this must be a web address that begins with https://.")
     return _("only letters, digits, - and _ may stand here, and at least one of them.")
 
 
 def _listed(values: Any) -> str:
-    return ", ".join(str(value) for value in values) if isinstance(values, list) else str(values)
+    return listed(str(value) for value in values) if isinstance(values, list) else str(values)
 
 
 def _kind(name: Any) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from feedback_site.common.languages import Language
 from surveys.enums import ConditionJoin, ConditionOperator, ConditionSource, EventFact
@@ -58,8 +59,8 @@ def branches_of(document: Document) -> list[Branch]:
     names = names_of_values(tests_of_facts(document))
     sets = sorted({question.get("set", "") for question in document["questions"]} - {""})
     own = [Branch(str(number), condition_in_words(condition, names)) for number, condition in enumerate(conditions)]
-    own += [Branch(f"{_SET}{name}", _("rotating set %(name)s") % {"name": name}) for name in sets]
-    return [Branch(EVERYTHING, _("all questions")), *([Branch(SHORTEST, _("no condition holds")), *own] if own else [])]
+    own += [Branch(f"{_SET}{name}", _("question rotation group %(name)s") % {"name": name}) for name in sets]
+    return [Branch(EVERYTHING, _("All questions")), *([Branch(SHORTEST, _("no condition holds")), *own] if own else [])]
 
 
 def way_of(questionnaire: CompiledQuestionnaire, branch: str) -> Way:
@@ -79,7 +80,8 @@ def way_of(questionnaire: CompiledQuestionnaire, branch: str) -> Way:
 
 def condition_in_words(condition: Document, names: Names) -> str:
     """Return a condition as authors say it; `names` are those of values that facts of the event take."""
-    joint = f" {_('and')} " if condition["join"] == ConditionJoin.ALL else f" {_('or')} "
+    is_all = condition["join"] == ConditionJoin.ALL
+    joint = pgettext("between conditions", " and ") if is_all else pgettext("between conditions", " or ")
     return joint.join(_test_in_words(test, names) for test in condition["tests"])
 
 

@@ -61,7 +61,7 @@ def _screen(questionnaire: CompiledQuestionnaire, way: Way, screen: Screen, know
 def _notes(question: CompiledQuestion, names: Names) -> list[str]:
     """Return whom a question is asked, where that is not everybody."""
     notes = [_only_if(question.condition, names)] if question.condition else []
-    return [*notes, _("only in rotating set %(name)s") % {"name": question.question_set}] if question.question_set else notes
+    return [*notes, _("only in question rotation group %(name)s") % {"name": question.question_set}] if question.question_set else notes
 
 
 def _only_if(condition: Document, names: Names) -> str:

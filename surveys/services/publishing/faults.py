@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from feedback_site.common.listing import listed
 from feedback_site.evaluations.enums import Unit
 from surveys.enums import ConditionOperator, ConditionSource, Layout, Metric, QuestionType
 from surveys.questions import QUESTION_CLASSES, compile_question, faults_of_type
@@ -56,8 +57,8 @@ def _faults_of_ends(ends: list[Document]) -> Iterator[tuple[str, str]]:
         if not all(end["text"].values()):
             yield "", _("End page “%(key)s”: write the text in both languages.") % {"key": end["key"]}
         if end["redirect"] and not is_allowed_redirect(end["redirect"]):
-            message = _("End page “%(key)s”: this address is not one that the organisation allows. Allowed are: %(hosts)s")
-            yield "", message % {"key": end["key"], "hosts": ", ".join(settings.REDIRECT_HOSTS) or "–"}
+            message = _("End page “%(key)s”: this web address is not allowed. Allowed are: %(hosts)s")
+            yield "", message % {"key": end["key"], "hosts": listed(settings.REDIRECT_HOSTS) or "–"}
 
 
 def _faults_of_screens(document: Document) -> Iterator[tuple[str, str]]:
@@ -129,7 +130,7 @@ def may_count_as(kind: str, metric: str) -> bool:
 def _repeats(questions: list[Document]) -> Iterator[tuple[str, str]]:
     for key, count in Counter(question["key"] for question in questions).items():
         if count > 1:
-            yield key, _named(key, _("this key is used more than once."))
+            yield key, _named(key, _("this ID is used more than once."))
     counted = Counter(question["metric"] for question in questions if question["metric"] != Metric.NONE)
     for metric, count in counted.items():
         if count > 1:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from feedback_site.common.listing import listed
 from feedback_site.common.public_forms import STAMP, TRAP
 from surveys.enums import QuestionType
 from surveys.models import Questionnaire
@@ -21,7 +22,7 @@ def find_open_faults(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
         key = content["key"]
         words = {"key": key, "type": QuestionType(content["type"]).label}
         if compile_question(content).acts_elsewhere:
-            yield key, _("Question “%(key)s” (%(type)s) needs somebody who was invited; an open questionnaire cannot ask it.") % words
+            yield key, _("Question “%(key)s” (%(type)s) can only be asked of invited customers, not in an open questionnaire.") % words
         if key in _TAKEN:
             yield key, _("Question “%(key)s”: this ID is reserved; please use another one.") % words
 
@@ -32,5 +33,7 @@ def faults_where_open(draft: Questionnaire, document: dict[str, Any]) -> list[tu
     faults = list(find_open_faults(document)) if places else []
     if not faults:
         return []
-    shown = _("It is answered openly at: %(places)s. Close that first, or take these questions out.") % {"places": ", ".join(places)}
+    shown = _("It is in use as an open questionnaire at: %(places)s. Stop that first, or remove these questions.") % {
+        "places": listed(places)
+    }
     return [*faults, ("", shown)]

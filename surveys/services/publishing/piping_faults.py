@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from feedback_site.common.listing import listed
 from surveys.enums import Layout, QuestionType
 from surveys.services.piping import EVENT_NAMES, Pipe, not_understood, pipes_in
 
@@ -48,4 +49,4 @@ def _is_known(pipe: Pipe, known: Collection[str]) -> bool:
 
 def _words(braces: str, known: Collection[str]) -> dict[str, str]:
     names = [f"{{event.{name}}}" for name in EVENT_NAMES] + [f"{{answer.{key}}}" for key in known]
-    return {"braces": braces, "names": ", ".join(names)}
+    return {"braces": braces, "names": listed(names)}

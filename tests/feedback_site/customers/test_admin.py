@@ -76,7 +76,7 @@ def test_a_part_finds_nobody(enter, staff, customers, term):
     response = quinn.post(f"{LIST}find/", {"q": term})
 
     assert response["Location"] == LIST
-    assert "Nothing was found" in quinn.get(LIST).content.decode()
+    assert "Not found. Search by the complete number" in quinn.get(LIST).content.decode()
 
 
 def test_searching_asks_for_the_right_to_see_customers_and_for_a_post(enter, staff, customers):

@@ -52,8 +52,8 @@ def test_a_contact_is_shown_for_a_reason_and_on_record(wang_of_the_east, staff, 
     [
         ("", "Say in a few words what the contact is needed for."),
         ("x" * 201, "Keep it to 200 characters."),
-        ("call 138-1234-5678", "Write no phone number or address here: the access log holds no contacts."),
-        ("mail wang@example.com", "Write no phone number or address here: the access log holds no contacts."),
+        ("call 138-1234-5678", "Do not enter a phone number or email address here: the access log holds no contacts."),
+        ("mail wang@example.com", "Do not enter a phone number or email address here: the access log holds no contacts."),
     ],
 )
 def test_notes_that_say_nothing_or_too_much_are_refused_and_nothing_is_shown(wang_of_the_east, staff, noon, note, sentence):
@@ -99,7 +99,7 @@ def test_the_limit_of_an_hour_counts_what_is_on_record(wang_of_the_east, staff, 
         reveal_contact(**look, by=staff.ellen, at=noon + HOUR * 0.9)
 
     assert str(refused.value.message) == (
-        "You have looked at 2 contacts within an hour, which is the limit. The next one can be shown at 2026-11-20 13:00."
+        "You have viewed 2 contacts within an hour, which is the limit. You can view the next one at 2026-11-20 13:00."
     )
     reveal_contact(**look, by=staff.quinn, at=noon + HOUR * 0.9)  # the limit is each person's own
     reveal_contact(**look, by=staff.ellen, at=noon + HOUR)
@@ -167,7 +167,7 @@ def test_at_the_limit_the_page_says_when_to_come_back(page, staff, settings):
     response = ellen.post(page, {"reason": "case"})
 
     assert response.status_code == 429
-    assert "You have looked at 1 contact within an hour" in response.content.decode()
+    assert "You have viewed 1 contact within an hour" in response.content.decode()
     assert PHONE not in response.content.decode()
 
 
@@ -189,8 +189,8 @@ def test_the_button_is_offered_to_those_who_may(wang_of_the_east, staff, organis
     customer = reverse("admin:customers_customer_change", args=[wang_of_the_east.pk])
     analyst = assign_role(user=User(username="ann", language="en", password="!"), role=Role.ANALYST, team=organisation.east)
 
-    assert "Show the contact" in enter(staff.ellen).get(customer).content.decode()
-    assert "Show the contact" not in enter(analyst).get(customer).content.decode()
+    assert "View the contact" in enter(staff.ellen).get(customer).content.decode()
+    assert "View the contact" not in enter(analyst).get(customer).content.decode()
     assert enter(analyst).get(f"{customer.removesuffix('change/')}contact/").status_code == 403
 
 

@@ -2,8 +2,8 @@ from feedback_site.delivery.services import Envelope, Void, preview, unregister_
 from tests.feedback_site.delivery.conftest import EMAIL, KIND
 
 
-def test_a_preview_holds_no_link_that_works(queue, noon):
-    content = preview(queue(), at=noon)
+def test_a_preview_holds_no_link_that_works(queue, noon, staff):
+    content = preview(queue(), reader=staff.ellen, at=noon)
 
     assert isinstance(content, Envelope)
     assert content.text == "Please tell us: http://127.0.0.1:8000/r/preview/"
@@ -11,21 +11,21 @@ def test_a_preview_holds_no_link_that_works(queue, noon):
     assert content.headers == {}
 
 
-def test_where_customers_are_made_up_the_preview_is_the_message(queue, noon, settings):
+def test_where_customers_are_made_up_the_preview_is_the_message(queue, noon, staff, settings):
     settings.SHOW_LIVE_LINKS = True
 
-    content = preview(queue(), at=noon)
+    content = preview(queue(), reader=staff.root, at=noon)
 
     assert content.address == EMAIL
     assert content.text == "Please tell us: http://127.0.0.1:8000/r/SecretTokenOfAnn/"
 
 
-def test_a_void_message_has_no_preview_but_a_reason(queue, noon):
-    assert preview(queue(content=Void("answered")), at=noon) == Void("answered")
+def test_a_void_message_has_no_preview_but_a_reason(queue, noon, staff):
+    assert preview(queue(content=Void("answered")), reader=staff.ellen, at=noon) == Void("answered")
 
 
-def test_a_message_that_nobody_can_build_has_no_preview(queue, noon):
+def test_a_message_that_nobody_can_build_has_no_preview(queue, noon, staff):
     message = queue()
     unregister_builder(KIND)
 
-    assert preview(message, at=noon) is None
+    assert preview(message, reader=staff.ellen, at=noon) is None

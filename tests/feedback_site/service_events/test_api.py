@@ -193,7 +193,7 @@ def test_names_are_kept_as_people_read_them(crm, body, written, kept):
 def test_times_before_the_opening_are_refused_by_name(crm, body, now, field):
     response = post(crm, body(**{field: (now - timedelta(hours=4)).isoformat()}))
 
-    assert wrong_fields(response) == {field: ["This is before the event opened."]}
+    assert wrong_fields(response) == {field: ["This is before the service event was registered."]}
 
 
 def test_clocks_may_run_ahead_by_five_minutes_and_no_more(crm, body, now):

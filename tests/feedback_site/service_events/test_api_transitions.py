@@ -71,13 +71,13 @@ class TestTransitions:
         ("sent", "wrong"),
         [
             ({"type": "melted"}, {"type": ['"melted" is not a valid choice.']}),
-            ({"type": "reopened", "is_resolved": True}, {"is_resolved": ["Only a completion or a correction brings this."]}),
+            ({"type": "reopened", "is_resolved": True}, {"is_resolved": ["Only a completion or a correction may have this."]}),
             ({"type": "completed", "colour": "red"}, {"colour": ["Unknown field."]}),
             ({"type": "completed", "at": "2026-01-31T09:30:00"}, {"at": [NAIVE]}),
             ({"type": "completed", "at": "2026-01-31T09:30:00Z"}, {"at": ["This is before what is already on record of the event."]}),
             (
                 {"type": "completed", "first_response_at": "2026-01-31T09:30:00Z"},
-                {"first_response_at": ["This is before the event opened."]},
+                {"first_response_at": ["This is before the service event was registered."]},
             ),
         ],
     )

@@ -8,8 +8,7 @@ from openpyxl import Workbook
 
 from feedback_site.accounts.models import Team
 from feedback_site.customers.models import Customer
-from feedback_site.customers.selectors import consenting_customer_ids
-from feedback_site.customers.services import contacts_of
+from feedback_site.customers.services import consenting_customer_ids, contacts_of
 from feedback_site.service_events.models import ServiceChannel, ServiceEvent, ServiceEventTransition, ServiceKind
 from feedback_site.service_events.services.importing import running
 
@@ -86,7 +85,7 @@ def test_rows_that_cannot_be_imported_are_listed_with_line_and_reason(run, tmp_p
             "customer.phone: This is not a phone number that can be called."
         ),
         "line 6: The row has 12 cells where the headings are 11.",
-        "line 7: This event is on record with other content. Later facts are sent as transitions. What differs: attributes.",
+        "line 7: This service event is on record with other content. Send later changes as transitions. What differs: attributes.",
         "line 8: opened_at: This time has no offset; write it like 2026-01-31T09:30:00+08:00.",
     ]
     assert printed == [*listed, *counts(6, 2, 1, 0, 4)]

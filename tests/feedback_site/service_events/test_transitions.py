@@ -70,7 +70,7 @@ class TestSuperseding:
         with pytest.raises(DomainError) as caught:
             happen(event, "superseded", noon, superseded_by=event)
 
-        assert caught.value.extra == {"fields": {"superseded_by": ["An event does not replace itself."]}}
+        assert caught.value.extra == {"fields": {"superseded_by": ["A service event cannot replace itself."]}}
 
     def test_something_replaces_it(self, event, noon):
         with pytest.raises(DomainError) as caught:
@@ -189,8 +189,8 @@ class TestByTheApi:
             ("corrected", {}, {"type": ["A correction says what is corrected."]}),
             ("corrected", {"kind": "complaint_handling"}, {"kind": ["Unknown field."]}),
             ("corrected", {"agent": "B2", "level": 1}, {"agent": ["Unknown field."]}),
-            ("corrected", {"superseded_by": "T-2"}, {"superseded_by": ["Only what is superseded brings this."]}),
-            ("completed", {"team": "east-1"}, {"team": ["Only a correction brings this."]}),
+            ("corrected", {"superseded_by": "T-2"}, {"superseded_by": ["Only an event that is superseded has this."]}),
+            ("completed", {"team": "east-1"}, {"team": ["Only a correction may have this."]}),
             ("superseded", {}, {"superseded_by": ["Say which event replaces this one."]}),
             (
                 "superseded",

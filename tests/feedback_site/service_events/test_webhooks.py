@@ -132,7 +132,7 @@ class TestEvents:
     def test_another_source_than_the_address_is_refused(self, told, body):
         response = told(data=body(source="erp"))
 
-        assert response.json()["extra"]["fields"] == {"data": {"source": ["The source is the one in the address: crm"]}}
+        assert response.json()["extra"]["fields"] == {"data": {"source": ["The source must be the one in the web address: crm"]}}
 
     def test_kind_and_channel_may_be_the_sources_own(self, told, body, source, organisation):
         WebhookSource.objects.update(default_kind=organisation.repair, default_channel=organisation.phone)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from nps.enums import CampaignStatus, ClosingCause
+from nps.enums import LAUNCHED, CampaignStatus, ClosingCause
 from nps.models import Campaign, CampaignWave
 from nps.selectors.launching import launch_figures
 from nps.selectors.results import campaign_result
@@ -83,15 +83,15 @@ class TestDrawn:
 
         figures = launch_figures(drawn)
         assert page.context["sheet"].launch == figures
-        assert f"Frame {figures.frame} people served Contactable {figures.contactable} people who can be asked" in text
+        assert f"Sampling list {figures.frame} customers served Can be invited {figures.contactable} customers who can be invited" in text
         assert f"Invitations needed {figures.needed} " in text
         assert offered(page) == ["Launch", "Draw again", "Cancel the campaign"]
 
     def test_warnings_and_reasons_stand_in_words(self, drawn, staff, read):
         text = read(staff.quinn, CHANGE, drawn.pk)
 
-        assert "Nobody in the stratum “New · On site” can be asked." in text
-        assert "No consent 2 60 of 62 people in the frame can be asked" in text
+        assert "No customer in the group “New · On site” can be invited." in text
+        assert "No consent 2 60 of 62 customers on the sampling list can be invited" in text
         assert "New · On site 2 2 0 0 0" in text
         assert str(drawn.seed) in text
 
@@ -103,8 +103,8 @@ class TestDrawn:
     def test_launching_says_first_how_many_are_written_to(self, drawn, staff, read, step):
         text = read(staff.quinn, step(drawn, "launch"))
 
-        assert f"{launch_figures(drawn).needed} people will be written to in the first wave." in text
-        assert "at most 60 people in all" in text
+        assert f"{launch_figures(drawn).needed} customers will be invited in the first wave." in text
+        assert "at most 60 customers in all" in text
         assert "This cannot be undone." in text
         assert status_of(drawn) == "drawn"
 
@@ -123,17 +123,17 @@ class TestDrawn:
         text = read(staff.quinn, step(empty, "launch"))
         refused = visit(staff.quinn, step(empty, "launch"), data={})
 
-        assert "Nobody was served in the period of this campaign" in text
+        assert "No customer was served in the period of this campaign" in text
         assert offered(visit(staff.quinn, CHANGE, empty.pk)) == ["Draw again", "Cancel the campaign"]
         assert 'type="submit" class="button-primary"' not in visit(staff.quinn, step(empty, "launch")).content.decode()
-        assert "Nobody was served in the period of this campaign" in refused.content.decode()
+        assert "No customer was served in the period of this campaign" in refused.content.decode()
         assert status_of(empty) == "drawn"
 
     def test_cancelling_ends_it(self, drawn, staff, visit, read, step):
         visit(staff.quinn, step(drawn, "cancel"), data={})
 
         assert status_of(drawn) == "cancelled"
-        assert "Nobody was asked." in read(staff.quinn, CHANGE, drawn.pk)
+        assert "No customer was invited." in read(staff.quinn, CHANGE, drawn.pk)
         assert offered(visit(staff.quinn, CHANGE, drawn.pk)) == []
 
 
@@ -171,7 +171,7 @@ class TestRunning:
         assert "42.9 NPS" in text
         assert round(result.nps, 1) == 42.9
         assert "promoters (9–10) 57.1 %" in text
-        assert offered(visit(staff.quinn, CHANGE, answered.pk)) == ["Pause", "Close the campaign"]
+        assert offered(visit(staff.quinn, CHANGE, answered.pk)) == ["Pause", "End the campaign"]
 
     def test_before_the_first_answer_every_figure_is_a_dash(self, drawn, staff, read, noon):
         launch_campaign(campaign=drawn, by=staff.root, at=noon)
@@ -192,7 +192,7 @@ class TestRunning:
         paused = status_of(answered), offered(visit(staff.quinn, CHANGE, answered.pk))
         visit(staff.quinn, step(answered, "resume"), data={})
 
-        assert paused == ("paused", ["Resume", "Close the campaign"])
+        assert paused == ("paused", ["Resume", "End the campaign"])
         assert status_of(answered) == "running"
 
     def test_closing_asks_first_and_states_who_closed_it(self, answered, staff, visit, read, step):
@@ -201,7 +201,7 @@ class TestRunning:
         visit(staff.quinn, step(answered, "close"), data={})
 
         closed = Campaign.objects.get(pk=answered.pk)
-        assert "35 of 10 completes are there." in text
+        assert "35 of 10 responses received." in text
         assert (before, closed.status, closed.closed_by) == ("running", "closed", staff.quinn)
         assert closed.closing_cause == ClosingCause.STAFF
 
@@ -216,13 +216,13 @@ class TestRunning:
 
 class TestClosed:
     def test_the_result_stands_with_interval_response_and_seed(self, answered, staff, visit, read, noon):
-        close_campaign(campaign=answered, cause=ClosingCause.TARGET_REACHED, at=noon + timedelta(days=1))
+        close_campaign(campaign=answered, cause=ClosingCause.STAFF, by=staff.quinn, at=noon + timedelta(days=1))
 
         text = read(staff.quinn, CHANGE, answered.pk)
 
-        assert "The campaign is closed: the target was reached. Its result is frozen." in text
+        assert "The campaign is closed: closed by staff. Its result is frozen." in text
         assert "42.9 NPS" in text
-        assert "n = 35 · 95 % interval" in text
+        assert "n = 35 · 95% confidence interval" in text
         assert "There is no earlier campaign to compare with." in text
         assert str(answered.seed) in text
         assert offered(visit(staff.quinn, CHANGE, answered.pk)) == []
@@ -353,20 +353,22 @@ class TestList:
         assert len(one) == len(three) <= 22
 
 
-@pytest.mark.parametrize("state", ["prepared", "drawing", "drawn", "running", "paused", "closed", "cancelled"])
+@pytest.mark.parametrize("state", CampaignStatus.values)
 def test_every_state_has_its_page_in_chinese(field_work, staff, read, noon, state):
     field_work.serve_many(12)
     campaign = field_work.prepared()
     if state not in {"prepared", "cancelled"}:
         request_draw(campaign=campaign, at=noon)
-    if state in {"drawn", "running", "paused", "closed"}:
+    if state in {"drawn", *LAUNCHED}:
         field_work.run()
-    if state in {"running", "paused", "closed"}:
+    if state in LAUNCHED:
         launch_campaign(campaign=campaign, by=staff.root, at=noon)
     if state == "paused":
         pause_campaign(campaign=campaign, at=noon)
     if state == "closed":
         close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.root, at=noon)
+    if state in {"reached", "exhausted"}:
+        Campaign.objects.filter(pk=campaign.pk).update(status=state)
     if state == "cancelled":
         cancel_campaign(campaign=campaign, at=noon)
 

@@ -57,8 +57,8 @@ def running(field_work, staff) -> Campaign:
 
 
 @pytest.fixture
-def closed(running, noon) -> Campaign:
-    return close_campaign(campaign=running, cause=ClosingCause.STAFF, at=noon)
+def closed(running, noon, staff) -> Campaign:
+    return close_campaign(campaign=running, cause=ClosingCause.STAFF, by=staff.quinn, at=noon)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_slug_names_one_programme(field_work):
         ("campaign_drawn_knows_its_frame", {"version": None}),
         ("campaign_launched_states_when", {"status": "running"}),
         ("campaign_closed_has_a_result", {"result": {}}),
-        ("campaign_closed_has_a_result", {"closing_cause": "staff"}),
+        ("campaign_closed_has_a_result", {"closing_cause": "target_reached"}),
     ],
 )
 def test_campaigns(drawn, name, changes):
@@ -116,8 +116,16 @@ def test_a_launched_campaign_states_when_it_was_launched_and_when_it_ends(drawn,
         update(Campaign, launched_at=noon, field_ends_at=noon)
 
 
+def test_a_campaign_ends_with_its_field_or_by_a_person(running, noon):
+    whole = {"status": "closed", "closed_at": noon, "result": {}}
+    with breaks("campaign_is_over_when_its_field_is"):
+        update(Campaign, **whole, closing_cause="time_over")
+    with breaks("campaign_closed_by_staff_knows_by_whom"):
+        update(Campaign, **whole, closing_cause="staff")
+
+
 def test_a_closed_campaign_states_why_when_and_what_came_of_it(running, noon):
-    whole = {"status": "closed", "closed_at": noon, "closing_cause": "staff", "result": {}}
+    whole = {"status": "closed", "closed_at": noon, "closing_cause": "frame_exhausted", "result": {}}
     for name, missing in (("closed_at", None), ("closing_cause", ""), ("closing_cause", "whim"), ("result", None)):
         with breaks("campaign_closed_has_a_result"):
             update(Campaign, **(whole | {name: missing}))

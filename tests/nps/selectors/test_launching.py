@@ -57,7 +57,7 @@ def test_after_a_campaign_they_rest_on_what_it_found(field_work, staff, noon):
     launch_campaign(campaign=draw_sample(campaign_id=last.pk, at=noon), by=staff.quinn, at=noon)
     field_work.run()
     field_work.answer_all(last, *[10] * 18, *[8] * 9, *[0] * 9)
-    close_campaign(campaign=last, cause=ClosingCause.STAFF, at=noon)
+    close_campaign(campaign=last, cause=ClosingCause.STAFF, by=staff.quinn, at=noon)
 
     figures = launch_figures(field_work.drawn())
 
@@ -73,9 +73,9 @@ def test_warnings_name_strata_that_cannot_be_reached_and_targets_that_cannot_be_
     figures = launch_figures(field_work.drawn())
 
     assert figures.warnings == [
-        "Nobody in the stratum “New · On site” can be asked.",
-        "At the expected response rate 6 completes are reached, the target is 10.",
-        "Fewer than 2 completes must be expected in: no segment · Phone.",
+        "No customer in the group “New · On site” can be invited.",
+        "The expected response rate gives 6 responses; the target is 10.",
+        "Fewer than 2 responses are expected in: no segment · Phone.",
     ]
     assert figures.obstacles == []
     assert next(row for row in figures.strata if row.label == "New · On site").needed == 0
@@ -85,7 +85,7 @@ def test_an_empty_frame_has_zeros_and_an_obstacle(field_work):
     figures = launch_figures(field_work.drawn())
 
     assert (figures.frame, figures.needed, figures.expected_completes, figures.margin, figures.smallest_change) == (0, 0, 0, None, None)
-    assert figures.obstacles == ["Nobody was served in the period of this campaign, so there is nobody to ask."]
+    assert figures.obstacles == ["No customer was served in the period of this campaign, so there is no one to invite."]
 
 
 def test_what_is_not_drawn_yet_says_so(field_work):

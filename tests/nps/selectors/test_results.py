@@ -30,7 +30,7 @@ def fielded(field_work, staff, noon):
         field_work.run()
         field_work.answer_all(campaign, *scores)
         if is_closed:
-            close_campaign(campaign=campaign, cause=ClosingCause.STAFF, at=noon + timedelta(hours=2))
+            close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon + timedelta(hours=2))
         campaign.refresh_from_db()
         return campaign
 

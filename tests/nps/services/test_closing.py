@@ -29,7 +29,7 @@ def campaign(field_work, staff):
 
 
 def close(campaign, at):
-    return close_campaign(campaign=campaign, cause=ClosingCause.STAFF, at=at)
+    return close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=campaign.launched_by, at=at)
 
 
 def test_the_result_is_frozen_with_its_counts_and_interval(field_work, campaign, noon):

@@ -30,7 +30,7 @@ def test_an_undrawn_campaign_is_not_launched(field_work, staff, noon):
 
 
 def test_an_empty_frame_is_not_launched(field_work, staff, noon):
-    with pytest.raises(DomainError, match="Nobody was served in the period"):
+    with pytest.raises(DomainError, match="No customer was served in the period"):
         launch_campaign(campaign=field_work.drawn(), by=staff.quinn, at=noon)
 
 
@@ -68,8 +68,29 @@ def test_a_campaign_is_closed_by_staff_once(field_work, staff, noon):
     closed = close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon)
 
     assert (closed.status, closed.closing_cause, closed.closed_at, closed.closed_by) == ("closed", "staff", noon, staff.quinn)
-    with pytest.raises(ConflictError, match="in the field"):
+    with pytest.raises(ConflictError, match="running or paused"):
         close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon)
+
+
+@pytest.mark.parametrize("cause", ClosingCause.values)
+def test_neither_the_target_nor_the_frame_closes_a_campaign(field_work, staff, noon, cause):
+    field_work.serve()
+    campaign = field_work.launched(staff.quinn)
+
+    with pytest.raises(DomainError, match="ends with its field"):
+        close_campaign(campaign=campaign, cause=cause, at=campaign.field_ends_at - timedelta(seconds=1))
+
+    campaign.refresh_from_db()
+    assert campaign.status == "running"
+
+
+@pytest.mark.parametrize("status", ["reached", "exhausted"])
+def test_staff_close_a_campaign_that_waits_for_its_fields_end(field_work, staff, noon, status):
+    field_work.serve()
+    campaign = field_work.launched(staff.quinn)
+    Campaign.objects.update(status=status)
+
+    assert close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon).status == "closed"
 
 
 @pytest.mark.parametrize("status", ["prepared", "drawing", "drawn"])
@@ -83,7 +104,7 @@ def test_what_is_not_launched_can_be_cancelled(field_work, noon, status):
 def test_what_is_launched_cannot_be_cancelled(field_work, staff, noon):
     field_work.serve()
 
-    with pytest.raises(ConflictError, match="only be closed"):
+    with pytest.raises(ConflictError, match="only be ended"):
         cancel_campaign(campaign=field_work.launched(staff.quinn), at=noon)
 
 

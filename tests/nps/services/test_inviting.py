@@ -9,7 +9,7 @@ from feedback_site.customers.services import upsert_customer
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import suppress_address
-from nps.models import CampaignMember, CampaignWave, Programme
+from nps.models import Campaign, CampaignMember, CampaignWave, Programme
 from nps.services.fielding import pause_campaign, resume_campaign
 from nps.services.running import run_campaigns
 from surveys.models import Invitation
@@ -239,7 +239,31 @@ def test_no_wave_follows_once_the_target_is_reached(field_work, staff, noon):
     field_work.run(at=noon + timedelta(days=3))
 
     campaign.refresh_from_db()
-    assert (campaign.status, campaign.closing_cause, campaign.waves.count()) == ("closed", "target_reached", 1)
+    assert (campaign.status, campaign.closed_at, campaign.waves.count()) == ("reached", None, 1)
+    assert set(Invitation.objects.values_list("expires_at", flat=True)) == {campaign.field_ends_at}
+    last_moment = campaign.field_ends_at - timedelta(minutes=1)
+    unanswered = Invitation.objects.filter(answered_at__isnull=True).first()
+    field_work.answer(unanswered, 0, at=last_moment)
+
+    field_work.run(at=campaign.field_ends_at)
+
+    campaign.refresh_from_db()
+    assert (campaign.status, campaign.closing_cause, campaign.result["n"]) == ("closed", "time_over", 11)
+
+
+def test_a_campaign_whose_answers_are_taken_out_of_the_count_goes_on(field_work, staff, noon):
+    field_work.serve_many(200)
+    campaign = field_work.launched(staff.quinn)
+    field_work.run()
+    field_work.answer_all(campaign, *[9] * 10)
+    field_work.run(at=noon + timedelta(days=2))
+    Campaign.objects.filter(pk=campaign.pk).update(status="reached")
+    campaign.members.filter(invitation__response__isnull=False).update(invitation=None, dropped="no_consent")
+
+    field_work.run(at=noon + timedelta(days=3))
+
+    campaign.refresh_from_db()
+    assert (campaign.status, campaign.waves.count()) == ("running", 2)
 
 
 def test_waves_go_on_until_the_frame_is_exhausted(field_work, staff, noon):
@@ -250,7 +274,36 @@ def test_waves_go_on_until_the_frame_is_exhausted(field_work, staff, noon):
 
     campaign.refresh_from_db()
     assert list(campaign.waves.order_by("number").values_list("planned", flat=True)) == [40, 10]
-    assert (campaign.status, campaign.closing_cause, campaign.closed_at) == ("closed", "frame_exhausted", noon + timedelta(days=6))
+    assert (campaign.status, campaign.closed_at) == ("exhausted", None)
+    assert set(Invitation.objects.values_list("expires_at", flat=True)) == {campaign.field_ends_at}
+
+
+@pytest.mark.parametrize(("people", "wanted"), [(5, 1), (40, 10)])
+def test_a_campaign_that_asked_everybody_at_once_lives_as_long_as_any_other(field_work, staff, noon, people, wanted):
+    """It was closed seconds after its launch."""
+    field_work.programme.target_completes = wanted
+    field_work.programme.save()
+    field_work.serve_many(people)
+    campaign = field_work.launched(staff.quinn)
+
+    field_work.run()
+    field_work.run(at=noon + timedelta(seconds=19))
+    field_work.run(at=campaign.field_ends_at - timedelta(seconds=1))
+
+    campaign.refresh_from_db()
+    assert (campaign.status, campaign.field_ends_at) == ("exhausted", noon + timedelta(days=21))
+
+
+def test_links_of_a_late_wave_live_until_the_field_ends(field_work, staff, noon):
+    field_work.serve_many(60)
+    campaign = field_work.launched(staff.quinn)
+    field_work.run()
+    late = campaign.field_ends_at - timedelta(hours=1)
+
+    field_work.run(at=late)
+
+    assert Invitation.objects.filter(invited_at=late).count() == 20
+    assert set(Invitation.objects.values_list("expires_at", flat=True)) == {campaign.field_ends_at}
 
 
 @pytest.mark.parametrize("is_paused", [False, True])

@@ -112,7 +112,7 @@ def test_a_team_that_moved_takes_its_answers_along(field_work, campaign, noon):
 def test_the_close_measures_what_was_answered_last(field_work, campaign, noon):
     answer(field_work, field_work.organisation.east_1, 9)
 
-    close_campaign(campaign=campaign, cause=ClosingCause.STAFF, at=noon + timedelta(hours=2))
+    close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=campaign.launched_by, at=noon + timedelta(hours=2))
 
     assert measured(field_work.organisation.east).n == 1
 

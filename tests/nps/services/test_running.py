@@ -41,9 +41,9 @@ def test_follow_ups_go_in_batches(field_work, campaign, noon):
     assert len(follow_ups()) == 5
 
 
-def test_an_answer_that_came_just_before_the_close_is_followed_up(field_work, campaign, noon):
+def test_an_answer_that_came_just_before_the_close_is_followed_up(field_work, campaign, noon, staff):
     field_work.answer_all(campaign, 2)
-    close_campaign(campaign=campaign, cause=ClosingCause.STAFF, at=noon + timedelta(hours=2))
+    close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon + timedelta(hours=2))
 
     field_work.run(at=noon + timedelta(hours=3))
 

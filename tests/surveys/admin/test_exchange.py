@@ -122,8 +122,8 @@ def test_every_problem_is_shown_by_its_place(upload, draft):
     text = upload(definition).content.decode()
 
     assert "This file cannot be imported" in text
-    assert "<code>questions[1].options[1].text.en</code> this is to be a text." in text
-    assert "<code>surprise</code> this key is unknown." in text
+    assert "<code>questions[1].options[1].text.en</code> this must be a text." in text
+    assert "<code>surprise</code> this field is unknown." in text
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_what_needs_an_invitation_is_said_at_the_field(ada, organisation):
     page = ada.post(reverse("admin:surveys_openquestionnaire_add"), form_of(organisation, version))
 
     (sentence,) = page.context_data["adminform"].form.errors["questionnaire"]
-    assert sentence == "Question “reach” (Contact) needs somebody who was invited; an open questionnaire cannot ask it."
+    assert sentence == "Question “reach” (Contact) can only be asked of invited customers, not in an open questionnaire."
 
 
 def test_the_place_changes_and_the_questionnaire_stays(ada, organisation, version, place):
@@ -124,7 +124,7 @@ def test_service_staff_see_their_places_and_change_none(client, staff, organisat
 def test_answers_are_counted_plainly_and_read_one_by_one(ada, client, place):
     send(client, f"/s/{place.code}/", {**stamped(place), **GOOD_ANSWERS})
 
-    assert "Open answers: 1 (no response rate)" in text_of(ada.get(page_of("change", place)))
+    assert "Open response: 1 (no response rate)" in text_of(ada.get(page_of("change", place)))
     answer = OpenResponse.objects.get()
     sheet = text_of(ada.get(reverse("admin:surveys_openresponse_change", args=[answer.pk])))
     assert "How satisfied are you with this service?" in sheet

@@ -129,7 +129,7 @@ class TestAnsweringElsewhere:
 
         assert [(reply.status_code, reply.json()) for reply in replies] == [
             (409, {"message": "This invitation had ended by then.", "extra": {"reason": "expired"}}),
-            (409, {"message": "This invitation was withdrawn.", "extra": {"reason": "voided"}}),
+            (409, {"message": "This invitation was cancelled.", "extra": {"reason": "voided"}}),
         ]
         assert in_time.status_code == 201
 
@@ -206,7 +206,7 @@ class TestAnsweringElsewhere:
         west.pk = west_id
         replies.append(post(system(east_api_key), reply_to(west), RESPONSES))
 
-        assert {(reply.status_code, reply.json()["message"]) for reply in replies} == {(404, "There is no such invitation.")}
+        assert {(reply.status_code, reply.json()["message"]) for reply in replies} == {(404, "Invitation not found.")}
 
     def test_the_grant_is_needed(self, organisation, invited):
         reader = system(create_api_key(name="reader", grants=[Grant.RESPONSES_READ])[1])
@@ -241,6 +241,7 @@ class TestReading:
             "satisfaction": 2,
             "nps": None,
             "answers": {"overall": 2},
+            "on_site": None,
             "source": None,
             "purpose": "survey",
             "origin": "sent",

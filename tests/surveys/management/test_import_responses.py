@@ -71,14 +71,14 @@ def test_every_row_is_imported_or_listed_with_its_line_and_reason(run, record, t
     )
 
     assert printed == [
-        "line 4: The answer paper/1 is on record with other content.",
+        "line 4: Response paper/1 is on record with other content.",
         "line 5: overall: Please choose a number from 1 to 5.",
         "line 6: The row has 8 cells where the headings are 7.",
-        "line 7: This answer is in the file twice.",
+        "line 7: This response is in the file twice.",
         "line 8: answered_at: This time has no offset; write it like 2026-01-31T09:30:00+08:00.",
         "line 9: answered_at: This time is in the future.",
         "line 10: external_id: This field is required.",
-        "line 11: There is no event crm/absent.",
+        "line 11: There is no service event crm/absent.",
         "line 12: Neither an event nor a customer is named.",
         "read 11, imported 2, repeated 0, listed 9",
     ]
@@ -100,7 +100,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(run, record):
     printed = run(HEADINGS, row(1, event), row(2, event), dry_run=True)
 
     assert printed == [
-        "line 3: This event is answered already: the first answer counts.",
+        "line 3: This service event already has a response: the first one counts.",
         "dry run: nothing was changed",
         "read 2, imported 1, repeated 0, listed 1",
     ]
@@ -114,8 +114,8 @@ def test_chunks_are_committed_one_by_one_and_doubles_are_found_across_them(run, 
     printed = run(HEADINGS, *[row(number, event) for number, event in enumerate(events)], row(0, events[0]), row(1, events[4]))
 
     assert printed == [
-        "line 7: This answer is in the file twice.",
-        "line 8: The answer paper/1 is on record with other content.",
+        "line 7: This response is in the file twice.",
+        "line 8: Response paper/1 is on record with other content.",
         "read 7, imported 5, repeated 0, listed 2",
     ]
 
@@ -155,7 +155,7 @@ def test_a_workbook_is_read_like_a_text_file(run, record, tmp_path):
 
     printed = run(name="answers.xlsx")
 
-    assert printed == ["line 3: There is no event crm/absent.", "read 2, imported 1, repeated 0, listed 1"]
+    assert printed == ["line 3: There is no service event crm/absent.", "read 2, imported 1, repeated 0, listed 1"]
     assert ResponseSource.objects.get().external_id == "17"
 
 
@@ -211,7 +211,7 @@ def test_a_file_of_recommendations_gives_the_score_that_anybody_computes(run, qu
     assert printed == [
         "line 12: recommend: Please choose a number from 0 to 10.",
         "line 22: recommend: Please choose a number from 0 to 10.",
-        "line 33: The answer field_service_nps/r30 is on record with other content.",
+        "line 33: Response field_service_nps/r30 is on record with other content.",
         "read 60, imported 57, repeated 0, listed 3",
     ]
     assert (score.n, score.nps) == (57, pytest.approx(100 * sum((value > 8) - (value < 7) for value in counted) / 57))

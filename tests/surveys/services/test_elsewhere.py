@@ -113,7 +113,7 @@ def test_an_answer_given_in_time_counts_though_the_link_has_ended_since(record, 
     )
 
     assert late == Refused(Refusal.EXPIRED, "This invitation had ended by then.")
-    assert early == Refused(Refusal.ANSWERED, "This event is answered already: the first answer counts.")
+    assert early == Refused(Refusal.ANSWERED, "This service event already has a response: the first one counts.")
     (again,) = take_in(("early", about(event, answered_at=expires_at - timedelta(seconds=1))), at=expires_at + timedelta(days=9))
     assert again.is_new
 
@@ -230,7 +230,7 @@ def test_a_number_is_taken_in_once(record, take_in, noon):
     changed = take_in(("1", about(event, fields={"overall": ["5"]})))
 
     assert (first[0].is_new, again[0].is_new, again[0].recorded_at) == (True, False, noon)
-    assert elsewhere == changed == [Refused(Refusal.DOUBLED, "The answer old/1 is on record with other content.")]
+    assert elsewhere == changed == [Refused(Refusal.DOUBLED, "Response old/1 is on record with other content.")]
     assert Response.objects.count() == 1
 
 
@@ -241,7 +241,7 @@ def test_within_a_batch_the_first_of_a_doubled_number_counts(record, take_in):
 
     assert [getattr(result, "is_new", result) for result in results] == [
         True,
-        Refused(Refusal.DOUBLED, "The answer old/1 is on record with other content."),
+        Refused(Refusal.DOUBLED, "Response old/1 is on record with other content."),
         False,
     ]
 
@@ -249,7 +249,7 @@ def test_within_a_batch_the_first_of_a_doubled_number_counts(record, take_in):
 @pytest.mark.parametrize(
     ("more", "reason", "message"),
     [
-        ({"event_key": ("crm", "absent")}, "unknown", "There is no event crm/absent."),
+        ({"event_key": ("crm", "absent")}, "unknown", "There is no service event crm/absent."),
         ({"customer_key": ("crm", "absent")}, "unknown", "There is no customer crm/absent."),
         ({}, "no_target", "Neither an event nor a customer is named."),
     ],

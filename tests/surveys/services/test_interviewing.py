@@ -80,7 +80,7 @@ def test_the_same_answers_again_give_the_same_receipt_and_others_are_refused(int
     again = fill_in(interview, noon, overall="2")
 
     assert (again.outcome, again.received_at) == (Outcome.REPEATED, first.received_at)
-    with pytest.raises(ConflictError, match="Other answers to this invitation are on record") as refused:
+    with pytest.raises(ConflictError, match="This invitation already has another response") as refused:
         fill_in(interview, noon, overall="5")
     assert refused.value.extra == {"reason": "different"}
 

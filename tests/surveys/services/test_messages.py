@@ -238,5 +238,5 @@ def test_a_batch_of_messages_costs_as_many_queries_as_one(cast, noon, django_ass
     for message in messages:
         message.status = "sending"
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(build_messages(messages, noon)) == 5

@@ -62,7 +62,7 @@ def test_what_needs_somebody_who_was_invited_is_refused(draft_place, questionnai
     publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
 
     if is_refused:
-        with pytest.raises(DomainError, match=r"Question “extra” .* needs somebody who was invited"):
+        with pytest.raises(DomainError, match=r"Question “extra” .* can only be asked of invited customers"):
             save_open_questionnaire(opened=draft_place, at=noon)
     else:
         assert save_open_questionnaire(opened=draft_place, at=noon).pk
@@ -81,19 +81,19 @@ def test_the_names_of_the_forms_own_fields_are_refused_as_keys(draft_place, ques
 def test_what_is_open_cannot_be_published_with_such_a_question_until_it_is_closed(opened, questionnaire, noon):
     ask_for(questionnaire, "contact")
 
-    with pytest.raises(DomainError, match="It is answered openly at: Front desk"):
+    with pytest.raises(DomainError, match="It is in use as an open questionnaire at: Front desk"):
         publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
     assert len(draft_faults(questionnaire)) == 2
 
     close_open_questionnaire(opened=opened, at=noon)
     assert publish_questionnaire(questionnaire=questionnaire, by=None, at=noon).number == 2
-    with pytest.raises(DomainError, match="needs somebody who was invited"):
+    with pytest.raises(DomainError, match="can only be asked of invited customers"):
         reopen_open_questionnaire(opened=opened)
 
 
 def test_closing_and_opening_happen_once(opened, noon):
     close_open_questionnaire(opened=opened, at=noon)
-    with pytest.raises(ConflictError, match="closed already"):
+    with pytest.raises(ConflictError, match="already stopped"):
         close_open_questionnaire(opened=opened, at=noon)
 
     reopen_open_questionnaire(opened=opened)

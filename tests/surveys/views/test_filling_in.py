@@ -83,7 +83,7 @@ def test_what_is_wrong_is_said_at_its_field_and_all_answers_are_kept(ada, page_o
 
     text = page.content.decode()
     assert page.status_code == 422
-    assert errors_in(page)[:2] == ["Say how the customer answers.", "Please answer this question."]
+    assert errors_in(page)[:2] == ["Choose how the customer answers.", "Please answer this question."]
     assert 'name="answer-overall" value="1" id="a-answer-overall" checked' in text
     assert 'value="王小明"' in text
     assert 'value="12"' in text

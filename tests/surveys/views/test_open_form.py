@@ -237,7 +237,7 @@ def test_one_address_sends_so_many_an_hour_and_no_more(post, settings):
 @pytest.mark.parametrize(
     ("period", "status", "title"),
     [
-        ({"closed_at": FAR}, 410, "This questionnaire is closed"),
+        ({"closed_at": FAR}, 410, "This questionnaire has stopped taking answers"),
         ({"starts_at": LONG_AGO, "ends_at": LONG_AGO}, 410, "This questionnaire has ended"),
         ({"starts_at": FAR}, 403, "This questionnaire is not open yet"),
     ],

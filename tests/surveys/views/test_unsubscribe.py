@@ -4,8 +4,7 @@ import pytest
 
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Consent
-from feedback_site.customers.selectors import consenting_customer_ids
-from feedback_site.customers.services import record_consent
+from feedback_site.customers.services import consenting_customer_ids, record_consent
 from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, send
 
 pytestmark = pytest.mark.django_db

@@ -199,7 +199,7 @@ class TestEscalations:
         asked = ada.client.get(page)
         refused = self.close(ada, escalation, " ")
 
-        assert "Close this escalation without proof?" in text_of(asked)
+        assert "Close this escalation without verification?" in text_of(asked)
         assert list(refused.context["form"].errors) == ["note"]
         assert Escalation.objects.get().status == "open"
 
@@ -210,7 +210,7 @@ class TestEscalations:
         second = self.close(ada, escalation, "Again.")
 
         closed = Escalation.objects.get()
-        assert told(first) == ["The escalation is closed. The case counts as not verified."]
+        assert told(first) == ["The escalation is closed. The service event counts as not verified."]
         assert told(second) == ["This escalation is closed already: Closed without proof."]
         assert (closed.status, closed.closing_note, closed.closed_by) == ("closed", "The customer moved away.", staff.ada)
 

@@ -42,12 +42,12 @@ def test_a_case_is_told_from_first_to_last(repairs, noon, staff):
         ("visit", "A return visit was planned: complaint closed."),
         ("attempt", "Attempt 1 by ellen: No answer."),
         ("attempt", "Attempt 2 by ellen: Not resolved."),
-        ("reopened", "The case was reopened."),
+        ("reopened", "The service event was reopened."),
         ("escalated", "Escalated to ellen, to be solved by 2026-11-25 11:00."),
         ("completed", "The service was completed."),
         ("visit", "A return visit was planned: complaint closed."),
         ("attempt", "Attempt 1 by ellen: Verified: resolved."),
-        ("escalation_closed", "The repair was verified."),
+        ("escalation_closed", "The customer confirmed that the problem is solved."),
     ]
     assert [item.note for item in history if item.note] == ["还是漏水", "mailbox", "still leaks"]
 
@@ -104,8 +104,8 @@ def test_ends_without_proof_and_without_reaching_anybody_are_told(repairs, staff
     sentences = [sentence for _kind, sentence in told(again)]
 
     assert "Escalated; not assigned yet. To be solved by 2026-11-24 16:00." in sentences
-    assert "The escalation was closed without proof." in sentences
-    assert sentences[-1] == "The customer was not reached; the visit was closed."
+    assert "The escalation was closed without verification." in sentences
+    assert sentences[-1] == "The customer was not reached; the visit has ended."
     assert not Invitation.objects.filter(purpose="survey").exists()
 
 

@@ -81,7 +81,7 @@ def test_nobody_calls_too_early(visit, due, staff):
 def test_a_closed_visit_is_not_taken(repairs, visit, due, staff):
     repairs.attempt(visit, "wrong_number")
 
-    with pytest.raises(ConflictError, match="is closed: Wrong number"):
+    with pytest.raises(ConflictError, match="has ended: Wrong number"):
         hold_visit(visit=visit, by=staff.ellen, at=due)
 
 
@@ -131,11 +131,11 @@ def test_whoever_holds_the_visit_reads_the_contact_and_that_is_on_record(visit, 
 
 
 def test_without_the_line_nobody_reads_the_contact(visit, due, staff):
-    with pytest.raises(ConflictError, match="Take the visit first"):
+    with pytest.raises(ConflictError, match="Start the visit first"):
         reveal_contact(visit=visit, by=staff.ellen, at=due)
 
     hold_visit(visit=visit, by=staff.ellen, at=due)
-    with pytest.raises(ConflictError, match="Take the visit first"):
+    with pytest.raises(ConflictError, match="Start the visit first"):
         reveal_contact(visit=visit, by=staff.ellen, at=due + 10 * MINUTE)
     with pytest.raises(ConflictError, match="ellen is in contact with this customer"):
         reveal_contact(visit=visit, by=staff.ada, at=due)

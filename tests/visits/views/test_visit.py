@@ -37,7 +37,8 @@ def test_the_page_says_why_when_and_what_happened(visit, ellen):
 
 
 @pytest.mark.parametrize(
-    ("kind", "sentence"), [("corrected", "Facts of the case were corrected."), ("superseded", "The case was superseded by another one.")]
+    ("kind", "sentence"),
+    [("corrected", "Facts of the service event were corrected."), ("superseded", "The service event was superseded by another one.")],
 )
 def test_the_page_opens_for_a_case_that_was_corrected_or_superseded(visit, ellen, repairs, kind, sentence):
     at = database_now()
@@ -83,7 +84,7 @@ def test_the_number_is_shown_once_and_the_look_is_recorded(visit, ellen):
     page = text_of(revealed)
     assert f'href="tel:{PHONE}"' in page
     assert "王小明" in page
-    assert "This look is recorded." in page
+    assert "This view is recorded." in page
     assert "no-store" in revealed.headers["Cache-Control"]
     assert AccessLogEntry.objects.get().subject_id == str(visit.customer_id)
     assert PHONE not in text_of(ellen.open(visit))
@@ -103,7 +104,7 @@ def test_without_taking_the_visit_first_there_is_no_number(visit, ellen):
     refused = ellen.post(visit, "reveal")
 
     assert refused.status_code == 409
-    assert "Take the visit first" in text_of(refused)
+    assert "Start the visit first" in text_of(refused)
     assert not AccessLogEntry.objects.exists()
 
 
@@ -124,7 +125,7 @@ def test_a_second_caller_reads_who_and_until_when_and_cannot_record(visit, ellen
     taken = ada.post(visit, "hold")
     recorded = ada.post(visit, outcome="no_answer", note="Nobody there.")
 
-    assert "Somebody else has this customer on the line" in page
+    assert "A colleague is in contact with this customer" in page
     assert "ellen is handling this visit until" in page
     assert 'name="outcome"' not in page
     assert (taken.status_code, recorded.status_code) == (409, 409)
@@ -141,7 +142,7 @@ def test_verified_closes_the_visit_and_stores_the_answers_apart_from_the_custome
     response = ellen.record(visit, "verified_resolved", note="All dry.", **ANSWERS)
 
     closed = now_of(visit)
-    assert told(response) == ["Recorded: the customer says the problem is solved. The visit is closed."]
+    assert told(response) == ["Recorded: the customer says the problem is solved. The visit has ended."]
     assert (closed.status, closed.outcome, closed.held_by) == ("closed", "verified_resolved", None)
     assert Response.objects.get(pk=closed.invitation_id).satisfaction == 4
     assert Response.objects.get(pk=own.pk).satisfaction == 2
@@ -173,14 +174,14 @@ def test_nobody_answering_the_last_time_closes_the_visit(due, ellen):
 
     response = ellen.record(visit, "call_later")
 
-    assert told(response) == ["Recorded. The visit is closed: Not reached."]
+    assert told(response) == ["Recorded. The visit has ended: Not reached."]
 
 
 @pytest.mark.parametrize(("outcome", "sentence"), [("refused", "Refused to talk"), ("wrong_number", "Wrong number")])
 def test_outcomes_without_a_verdict_close_the_visit_without_a_script(visit, ellen, outcome, sentence):
     response = ellen.record(visit, outcome, **ANSWERS)
 
-    assert told(response) == [f"Recorded. The visit is closed: {sentence}."]
+    assert told(response) == [f"Recorded. The visit has ended: {sentence}."]
     assert not Response.objects.exists()
 
 
@@ -296,7 +297,7 @@ def test_a_closed_visit_says_how_it_ended(visit, ellen):
     page = text_of(ellen.open(visit))
     again = ellen.post(visit, outcome="refused", note="Once more.")
 
-    assert "This visit is closed: Refused to talk" in page
+    assert "This visit has ended: Refused to talk" in page
     assert again.status_code == 409
     assert "Once more." in text_of(again)
     assert VisitAttempt.objects.count() == 1
@@ -356,7 +357,7 @@ def test_an_assessor_makes_the_visit_assigned_to_them(due, staff):
     vera.record(visit, "refused")
 
     assert VisitAttempt.objects.get().made_by == staff.vera
-    assert "This visit is closed" in text_of(vera.open(visit))
+    assert "This visit has ended" in text_of(vera.open(visit))
 
 
 def test_the_page_speaks_chinese_and_asks_in_the_customers_language(visit, staff):

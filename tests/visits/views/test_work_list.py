@@ -84,7 +84,7 @@ def test_an_empty_list_leads_to_the_team(due, ellen, staff):
     page = text_of(ellen.work())
 
     assert "No visit is assigned to you." in page
-    assert "Look at 1 visit of your team" in page
+    assert "View 1 visit of your team" in page
 
 
 def test_a_list_without_any_visit_says_so(repairs, ellen):
@@ -95,8 +95,8 @@ def test_who_is_on_the_line_is_shown_to_the_others(due, ellen, ada, now):
     visit = due()
     ellen.post(visit, "hold")
 
-    assert "On the line: ellen until" in text_of(ada.work(tab="team"))
-    assert "On the line: you, until" in text_of(ellen.work())
+    assert "In contact: ellen until" in text_of(ada.work(tab="team"))
+    assert "In contact: you, until" in text_of(ellen.work())
 
 
 def test_closed_visits_are_not_work(due, ellen, now):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from feedback_site.accounts.models import ApiKey, Principal, Team, User, team_subtree
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.listing import labelled, listed
 from feedback_site.customers.models import Segment
 from feedback_site.dashboards.enums import ExportKind
 from feedback_site.dashboards.services.exporting.sources import SOURCES, ExportSource
@@ -62,9 +63,7 @@ def clean_filters(kind: ExportKind, filters: Mapping[str, Any], principal: Princ
     """Return the filters that say something; raises `DomainError` with `extra["fields"]` naming every wrong one."""
     source = SOURCES[kind]
     given = {str(name): value for name, value in filters.items() if value not in (None, "")}
-    errors = {
-        name: [_("Unknown. Known are: %(known)s") % {"known": ", ".join(source.filters)}] for name in given.keys() - set(source.filters)
-    }
+    errors = {name: [_("Unknown. Known are: %(known)s") % {"known": listed(source.filters)}] for name in given.keys() - set(source.filters)}
     for name in given.keys() & set(source.filters):
         if error := _error_of(source, name, given[name], principal):
             errors[name] = [error]
@@ -92,7 +91,7 @@ def count_rows(*, kind: ExportKind, filters: Mapping[str, Any], principal: User 
 def described_filters(filters: Mapping[str, str]) -> str:
     """Return the filters as people read them: `team: east-1, from: 1 November 2026`."""
     words = ((name, _day(value) if name in {"from", "to"} else value) for name, value in filters.items())
-    return ", ".join(f"{FILTERS.get(name, name)}: {value}" for name, value in words)
+    return listed(labelled(FILTERS.get(name, name), value) for name, value in words)
 
 
 def _day(value: str) -> str:
@@ -104,12 +103,12 @@ def _error_of(source: ExportSource, name: str, value: Any, principal: Principal)
         return "" if _is_day(value) else _("Write a day like 2026-01-31.")
     if name in source.choices:
         known = source.choices[name].values
-        return "" if value in known else _("Unknown. Known are: %(known)s") % {"known": ", ".join(known)}
+        return "" if value in known else _("Unknown. Known are: %(known)s") % {"known": listed(known)}
     try:
         is_known = choices_of(name, principal).filter(**{_CODES[name]: value}).exists()
     except (ValidationError, ValueError, TypeError, DataError):
         is_known = False
-    return "" if is_known else _("Unknown, or not within your scope.")
+    return "" if is_known else _("Not found, or not within data you may see.")
 
 
 def _is_day(value: Any) -> bool:

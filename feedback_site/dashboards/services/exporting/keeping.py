@@ -66,7 +66,7 @@ def unfinished(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
 def open_export(*, export: Export, by: User | ApiKey, at: datetime) -> ExportFile:
     """Return the file, on record. Raises `ConflictError` until it is ready and `GoneError` when its time is over."""
     if export.status != ExportStatus.DONE:
-        raise ConflictError(_("This export is not ready."), {"status": export.status})
+        raise ConflictError(_("The export is still running. Please come back in a minute."), {"status": export.status})
     path = export_folder() / export.file_name
     if export.expires_at <= at or not export.file_name or not path.is_file():
         raise GoneError(_("The file was removed after seven days. Ask for a new export."))

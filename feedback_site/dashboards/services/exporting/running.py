@@ -71,7 +71,7 @@ def _requester_of(export: Export, *, at: datetime) -> User | ApiKey:
     """Return who asked as they are now: what they may no longer see, they no longer get."""
     requester = export.requested_by or export.api_key
     if requester is None or not may_export(requester, ExportKind(export.kind), at=at):
-        raise DomainError(_("Whoever asked for this export may no longer export these rows."))
+        raise DomainError(_("The person who asked for this export may no longer export these rows."))
     return requester
 
 

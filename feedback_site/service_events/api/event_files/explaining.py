@@ -10,38 +10,42 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import User
-from feedback_site.service_events.api.event_files.mapping import CHINESE_HEADINGS, REQUIRED
+from feedback_site.service_events.api.event_files.headings import HEADINGS, shown_name
+from feedback_site.service_events.api.event_files.mapping import REQUIRED
 from feedback_site.service_events.selectors import References, load_references
 
 _MEANINGS: dict[str, Promise] = {
     "source": _("The service system that gave the number, at most 40 characters."),
-    "external_id": _("The number of the case there. With the source it names the event once and for all."),
-    "kind": _("Kind of service, by its slug."),
-    "channel": _("Where the customer was served, by its slug."),
-    "team": _("Code of the team that served. It must lie within what you see."),
-    "agent": _("Code of the colleague who served."),
+    "external_id": _("Ticket number. Together with the source it identifies exactly one service event."),
+    "kind": _("Service type: its code, or its name in either language."),
+    "channel": _("Service channel: its code, or its name in either language."),
+    "team": _("Code or name of the team that served. It must lie within what you see."),
+    "agent": _("Staff number of the agent."),
     "customer.external_id": _("The customer's number in the same system."),
     "customer.name": _("The customer's name; stored encrypted."),
     "customer.phone": _("Phone number; without a country code it is Chinese. Stored encrypted."),
     "customer.email": _("Email address; stored encrypted."),
     "customer.language": _("zh-hans or en."),
-    "customer.segment": _("Segment, by its slug."),
-    "opened_at": _("When the service event was registered: 2026-01-31T09:30:00+08:00, or an Excel date and time."),
-    "first_response_at": _("When somebody first responded."),
+    "customer.segment": _("Customer segment: its code, or its name in either language."),
+    "opened_at": _(
+        "When the service event was registered: 2026-01-31T09:30:00+08:00, 2026/1/31 9:30, 2026年1月31日 9:30 or a date and time of Excel."
+    ),
+    "first_response_at": _("When the customer first got a response."),
     "eta_told_at": _("When the customer was told the time of arrival."),
     "arrived_at": _("When the technician arrived."),
-    "completed_at": _("When the service ended. Empty: not completed, so nobody is asked yet."),
+    "completed_at": _("When the service ended. Leave empty if it is not completed: the customer is then not invited yet."),
     "priority": _("routine or urgent."),
-    "is_complaint": _("1 or 0."),
-    "is_resolved": _("1 or 0."),
+    "is_complaint": _("Yes/no: 是 or 否, TRUE or FALSE, Y or N, 1 or 0."),
+    "is_resolved": _("Yes/no: 是 or 否, TRUE or FALSE, Y or N, 1 or 0."),
     "level": _("1, 2 or 3."),
     "complexity": _("simple, complex or urgent."),
-    "handovers": _("How often the case changed hands."),
+    "handovers": _("How often the service event was handed over."),
     "area": _("core (in the city) or outside (outside the city)."),
     "product_line": _("Product line, at most 80 characters."),
-    "warranty": _("1 or 0."),
+    "warranty": _("Yes/no: 是 or 否, TRUE or FALSE, Y or N, 1 or 0."),
     "consent.survey": _(
-        "1 where the customer allows a survey after the service, 0 where not, empty where nobody asked. Never overrides a refusal."
+        "1: the customer agrees to a survey after the service; 0: the customer does not agree; empty: the customer was "
+        "not asked. It never overrides a refusal."
     ),
     "consent.nps": _("The same for the quarterly NPS survey."),
     "consent.visit": _("The same for return visits."),
@@ -58,7 +62,7 @@ class Column:
     """One column that a file may have."""
 
     name: str
-    chinese_names: tuple[str, ...]
+    other_names: tuple[str, ...]
     is_required: bool
     meaning: Promise
     known: tuple[str, ...] = ()
@@ -68,8 +72,8 @@ def columns_for(user: User) -> Iterator[Column]:
     """Yield the columns, with the words that `user` may write in those that name something."""
     known = known_words(load_references(principal=user))
     for name, meaning in _MEANINGS.items():
-        chinese = tuple(heading for heading, field in CHINESE_HEADINGS.items() if field == name)
-        yield Column(name, chinese, name in REQUIRED, meaning, known.get(name, ()))
+        english, chinese = HEADINGS.get(name, ((), ()))
+        yield Column(name, (*chinese, *english), name in REQUIRED, meaning, known.get(name, ()))
 
 
 def known_words(references: References) -> dict[str, tuple[str, ...]]:
@@ -85,8 +89,7 @@ def known_words(references: References) -> dict[str, tuple[str, ...]]:
 
 def sample_rows(user: User, *, in_chinese: bool, at: datetime) -> Iterator[list[str]]:
     """Yield a head and two rows that `user` could import as they are: teams of theirs, customers who do not exist."""
-    chinese = {name: heading for heading, name in reversed(CHINESE_HEADINGS.items())}
-    yield [chinese.get(name, name) if in_chinese else name for name in _SAMPLE]
+    yield [shown_name(name, "zh-hans") if in_chinese else name for name in _SAMPLE]
     words = {name: (found[0] if found else "") for name, found in known_words(load_references(principal=user)).items()}
     for number in (1, 2):
         opened = timezone.localtime(at - timedelta(hours=5 - number)).replace(microsecond=0)

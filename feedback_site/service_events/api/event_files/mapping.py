@@ -10,7 +10,9 @@ from feedback_site.accounts.enums import TeamKind
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.table_files import TableMapping, build_part, clean_heading, object_at
 from feedback_site.customers.enums import CONSENT_PURPOSES
+from feedback_site.service_events.api.event_files.headings import ALIASES
 from feedback_site.service_events.api.serializers import CustomerInput, ServiceEventInput
+from feedback_site.service_events.services.importing.same_customers import CONTACTS_DIFFER, LAST
 
 ATTRIBUTES = "attributes."
 _NESTED = {"customer", "consent", "attributes"}
@@ -23,44 +25,8 @@ REQUIRED = (
     *(str(name) for name, field in ServiceEventInput().fields.items() if field.required and str(name) != "customer"),
     "customer.external_id",
 )
-# What spreadsheets of Chinese service systems call the fields.
-CHINESE_HEADINGS = {
-    "来源": "source",
-    "来源系统": "source",
-    "工单号": "external_id",
-    "工单编号": "external_id",
-    "服务类型": "kind",
-    "服务渠道": "channel",
-    "团队": "team",
-    "团队代码": "team",
-    "工程师": "agent",
-    "工程师工号": "agent",
-    "客户编号": "customer.external_id",
-    "客户姓名": "customer.name",
-    "客户电话": "customer.phone",
-    "手机号": "customer.phone",
-    "客户邮箱": "customer.email",
-    "客户语言": "customer.language",
-    "客户分层": "customer.segment",
-    "受理时间": "opened_at",
-    "开始时间": "opened_at",
-    "首次响应时间": "first_response_at",
-    "告知到达时间": "eta_told_at",
-    "到达时间": "arrived_at",
-    "完成时间": "completed_at",
-    "优先级": "priority",
-    "是否投诉": "is_complaint",
-    "是否解决": "is_resolved",
-    "级别": "level",
-    "复杂度": "complexity",
-    "转派次数": "handovers",
-    "区域": "area",
-    "产品线": "product_line",
-    "是否保修": "warranty",
-    "同意调查": "consent.survey",
-    "同意回访": "consent.visit",
-    "同意NPS": "consent.nps",
-}
+IDENTIFIERS = frozenset({"external_id", "agent", "customer.external_id"})
+CONTACTS = frozenset({"customer.name", "customer.phone", "customer.email"})
 CREATABLE = {"teams", "kinds", "channels"}
 
 
@@ -98,9 +64,12 @@ class EventMapping(TableMapping):
     completion: Completion | None = None
     contacts: MadeUpContacts = field(default_factory=MadeUpContacts)
     create_missing: Mapping[str, Any] = field(default_factory=dict)
+    contacts_differ: str = ""  # `last`: rows with one customer number and other contacts are the same customer's
 
     required = REQUIRED
-    aliases = CHINESE_HEADINGS
+    aliases = ALIASES
+    identifiers = IDENTIFIERS
+    dispensable = CONTACTS
 
     @classmethod
     def is_field(cls, name: str) -> bool:
@@ -120,6 +89,8 @@ class EventMapping(TableMapping):
             given["completion"] = replace(rule, column=clean_heading(rule.column), at=clean_heading(rule.at))
         if "contacts" in given:
             given["contacts"] = build_part(MadeUpContacts, given["contacts"], "contacts")
+        if given.get(CONTACTS_DIFFER, "") not in {"", LAST}:
+            raise DomainError(_("The mapping is wrong at %(name)s: %(error)s") % {"name": CONTACTS_DIFFER, "error": LAST})
         create_missing = object_at(given.get("create_missing", {}), "create_missing")
         unknown = sorted(create_missing.keys() - CREATABLE)
         if unknown:

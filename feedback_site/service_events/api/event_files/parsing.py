@@ -1,7 +1,9 @@
 """Rows into submissions, by the rules of the API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,48 +12,100 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import DomainError
-from feedback_site.common.table_files import FileRow, sentences_of
-from feedback_site.service_events.api.event_files.mapping import EventMapping
+from feedback_site.common.listing import in_sequence, listed
+from feedback_site.common.table_files import FileRow, IsHeading, Table
+from feedback_site.service_events.api.event_files.mapping import ATTRIBUTES, EventMapping
 from feedback_site.service_events.api.event_files.references import create_missing_references
 from feedback_site.service_events.api.event_files.rows import body_of_row
+from feedback_site.service_events.api.event_files.wording import RowWords, words_of
 from feedback_site.service_events.api.serializers import CustomerInput, ServiceEventInput
 from feedback_site.service_events.selectors import load_references
-from feedback_site.service_events.services import EventSubmission
-from feedback_site.service_events.services.importing import RowParser
+from feedback_site.service_events.services.importing import ParsedRow, RowParser
 
 # What a file that staff upload may not do: make teams, or customers' contacts.
 _FOR_OPERATORS = ("create_missing", "contacts")
 
 
-def make_parser(*, mapping: Mapping[str, Any], headings: list[str], principal: User | None) -> RowParser:
+def make_parser(*, mapping: Mapping[str, Any], table: Table, principal: User | None) -> RowParser:
     """Return the parser of a file's rows; see `services.importing.parsing.RowParserMaker`."""
     if principal is not None:
         _refuse_for_staff(mapping)
-    parsed = EventMapping.parse(dict(mapping)).for_headings(headings)
+    return EventRows(EventMapping.parse(dict(mapping)).for_table(table), principal)
 
-    def parse(rows: Sequence[FileRow], at: datetime) -> Sequence[EventSubmission | str]:
-        serializer = ServiceEventInput(context={"at": at, "references": load_references(principal=principal)})
-        return [_parse(row, parsed, serializer) for row in rows]
 
-    return parse
+@dataclass(frozen=True)
+class EventRows:
+    """The rows of one file, read by its mapping; a principal names only what is within its scope."""
+
+    mapping: EventMapping
+    principal: User | None
+
+    def __call__(self, rows: Sequence[FileRow], at: datetime, /) -> Sequence[ParsedRow | str]:
+        """Return what each row says, or what is wrong with it."""
+        references = load_references(principal=self.principal)
+        serializer = ServiceEventInput(context={"at": at, "references": references})
+        words = words_of(references)
+        return [_parse(row, self.mapping, serializer, words) for row in self._completed(rows)]
+
+    def goes_on(self, row: FileRow, above: FileRow) -> bool:
+        """Return whether a row says the same of its case as the one above it, or nothing but what belongs to an appliance."""
+        if row.problem or above.problem:
+            return False
+        if not row.cells.get(self.mapping.columns.get("external_id", ""), "").strip():
+            return self._is_another_appliance(row)
+        return all(row.cells.get(column) == above.cells.get(column) for column in self._of_the_case)
+
+    def _is_another_appliance(self, row: FileRow) -> bool:
+        said = {name for name, column in self.mapping.columns.items() if row.cells.get(column, "").strip()}
+        return bool(said) and all(name == "product_line" or name.startswith(ATTRIBUTES) for name in said)
+
+    def _completed(self, rows: Sequence[FileRow]) -> Iterator[FileRow]:
+        """Yield the rows; to those that leave the case to the row above them, as merged cells do, with what that one says."""
+        above: FileRow | None = None
+        for row in rows:
+            if above is not None and self.goes_on(row, above):
+                left_out = {column: above.cells[column] for column in above.cells if not row.cells[column].strip()}
+                shared = {column: text for column, text in left_out.items() if column in self._of_the_case}
+                row = replace(row, cells={**row.cells, **shared}) if self._is_another_appliance(row) else row  # noqa: PLW2901 - the same row, whole
+            above = row
+            yield row
+
+    @cached_property
+    def _of_the_case(self) -> set[str]:
+        return {column for name, column in self.mapping.columns.items() if name != "product_line" and not name.startswith(ATTRIBUTES)}
+
+
+def heading_test(mapping: Mapping[str, Any]) -> IsHeading:
+    """Return what tells the headings of a file from other texts; a wrong mapping is refused when the parser is made."""
+    try:
+        return EventMapping.parse(dict(mapping)).is_heading()
+    except DomainError:
+        return EventMapping().is_heading()
 
 
 def _refuse_for_staff(mapping: Mapping[str, Any]) -> None:
     named = [name for name in _FOR_OPERATORS if mapping.get(name)]
     if named:
-        raise DomainError(_("Only the command line understands this part of a mapping: %(names)s.") % {"names": ", ".join(named)})
+        raise DomainError(_("Only the command line understands this part of a mapping: %(names)s.") % {"names": listed(named)})
 
 
-def _parse(row: FileRow, mapping: EventMapping, serializer: ServiceEventInput) -> EventSubmission | str:
-    body, wrong = body_of_row(row, mapping)
+def _parse(row: FileRow, mapping: EventMapping, serializer: ServiceEventInput, words: RowWords) -> ParsedRow | str:
+    body, wrong = body_of_row(row, mapping, words)
     create_missing_references(body, serializer.context["references"], mapping)
     try:
         submission = serializer.parse(body)
     except ValidationError as error:
         errors: dict[str, Any] = error.detail if isinstance(error.detail, dict) else {"": error.detail}
-        return "; ".join(sentences_of({**_without_values(errors, serializer), **wrong}))
-    wrong |= {one.field: [str(one.fault.label)] for one in submission.left_out}
-    return "; ".join(sentences_of(wrong)) or submission
+        return in_sequence(mapping.sentences_for(_with_causes(_without_values(errors, serializer), wrong)))
+    warnings = {one.field: [str(one.fault.label)] for one in submission.left_out} | mapping.warnings_of(row)
+    return in_sequence(mapping.sentences_for(wrong)) or ParsedRow(submission, mapping.sentences_for(warnings))
+
+
+def _with_causes(errors: Mapping[str, Any], wrong: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Return the errors of a body, and instead of each what is wrong with the cell that it came from where that is known."""
+    nested = {name: error for name, error in errors.items() if isinstance(error, Mapping)}
+    inner = {f"{group}.{name}": error for group, errors_of_group in nested.items() for name, error in errors_of_group.items()}
+    return {**{name: error for name, error in errors.items() if name not in nested}, **inner, **wrong}
 
 
 def _without_values(errors: Mapping[str, Any], serializer: serializers.Serializer[Any]) -> dict[str, Any]:
@@ -62,7 +116,7 @@ def _without_values(errors: Mapping[str, Any], serializer: serializers.Serialize
         if isinstance(error, Mapping):
             shown[name] = _without_values(error, field) if isinstance(field, CustomerInput) else error
         elif isinstance(field, serializers.ChoiceField):
-            known = ", ".join(str(choice) for choice in field.choices)
+            known = listed(str(choice) for choice in field.choices)
             shown[name] = [_("Unknown. Known are: %(known)s") % {"known": known} if _is_choice(one) else one for one in error]
         else:
             shown[name] = error

@@ -12,6 +12,7 @@ from feedback_site.common.table_files.command import FileImportCommand, ListRow
 from feedback_site.common.table_files.mapping import read_mapping
 from feedback_site.common.terminal import terminal_language
 from feedback_site.service_events.models import EventImport
+from feedback_site.service_events.models.event_import import sentence_of
 from feedback_site.service_events.services.importing import Problem, Run, begin_import, run_import
 
 
@@ -47,12 +48,13 @@ class Command(FileImportCommand):
             def tell(now: EventImport, problems: Sequence[Problem]) -> None:
                 self.clear_progress()
                 for problem in problems:
-                    list_row(problem.line, problem.reason)
+                    list_row(problem.line, sentence_of(problem.reason, is_taken_in=problem.is_taken_in))
                 self.show_progress(done=now.position, total=now.rows_total or now.position, rate=now.rows_per_second)
 
             run_import(event_import=event_import, stream=stream, run=Run(clock=database_now, limits=COMMAND, tell=tell))
         self.clear_progress()
         self.completed = event_import.completed
+        self.notes = event_import.notes
         return ImportCounts(
             read=event_import.position, imported=event_import.imported, repeated=event_import.repeated, listed=event_import.listed
         )
@@ -66,5 +68,5 @@ class Command(FileImportCommand):
         if not event_import.position:
             return
         self.stderr.write(_("An interrupted import goes on after row %(row)d.") % {"row": event_import.position})
-        for line, reason in event_import.problems.order_by("line").values_list("line", "reason"):
-            list_row(line, reason)
+        for problem in event_import.problems.order_by("line"):
+            list_row(problem.line, problem.sentence)

@@ -3,9 +3,10 @@
 from feedback_site.service_events.services.importing.background import run_imports
 from feedback_site.service_events.services.importing.by_command import begin_import, run_import
 from feedback_site.service_events.services.importing.claiming import LeaseLostError, claim_import
-from feedback_site.service_events.services.importing.parsing import RowParser, register_row_parser
+from feedback_site.service_events.services.importing.parsing import ParsedRow, RowParser, register_row_parser
 from feedback_site.service_events.services.importing.requesting import (
     cancel_import,
+    check_again,
     confirm_import,
     may_import,
     remove_forgotten,
@@ -16,11 +17,13 @@ from feedback_site.service_events.services.importing.running import Run
 
 __all__ = [
     "LeaseLostError",
+    "ParsedRow",
     "Problem",
     "RowParser",
     "Run",
     "begin_import",
     "cancel_import",
+    "check_again",
     "claim_import",
     "confirm_import",
     "may_import",

@@ -55,7 +55,7 @@ def _fail(event_import: EventImport, sentence: str, clock: Callable[[], datetime
 
 def _run(event_import: EventImport, clock: Callable[[], datetime]) -> None:
     if event_import.requested_by is None or not may_import(event_import.requested_by):
-        raise DomainError(_("Whoever asked for this import may no longer import service events."))
+        raise DomainError(_("The person who started this import may no longer import service events."))
     run = Run(clock=clock, limits=UPLOAD, stop_at=time.monotonic() + STRETCH_SECONDS)
     with kept_file(event_import) as stream:
         is_whole = run_file(event_import, stream, run)

@@ -56,7 +56,7 @@ def lock_held(event_import: EventImport) -> EventImport:
     """Return the import as it stands, locked until the transaction ends; raises `LeaseLostError` where the lease is not ours."""
     held = EventImport.objects.select_for_update(of=("self",), no_key=True).get(pk=event_import.pk)
     if held.status != ImportStatus.RUNNING or held.lease_id != event_import.lease_id or held.position != event_import.position:
-        raise LeaseLostError(_("The import was cancelled, or somebody else goes on with it."))
+        raise LeaseLostError(_("The import was cancelled, or another process continues it."))
     return held
 
 

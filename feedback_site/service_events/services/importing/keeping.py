@@ -33,5 +33,6 @@ def kept_file(event_import: EventImport) -> Iterator[BinaryIO]:
 
 
 def remove_file(event_import: EventImport) -> None:
-    """Forget the file of an import."""
+    """Forget the file of an import, and which customers it named."""
     event_import.parts.all().delete()
+    event_import.customers.all().delete()

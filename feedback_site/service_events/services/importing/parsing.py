@@ -1,39 +1,66 @@
 """How rows become submissions is known further up, where what the API takes is parsed; here stands who may be asked."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from feedback_site.accounts.models import User
-from feedback_site.common.table_files import FileRow
+from feedback_site.common.table_files import FileLimits, FileRow, IsHeading, Table, open_table
 from feedback_site.service_events.services.submissions import EventSubmission
 
-# Takes rows of one file and the present; returns the submission of each, or the sentence that says what is wrong with it.
-RowParser = Callable[[Sequence[FileRow], datetime], Sequence[EventSubmission | str]]
+
+@dataclass(frozen=True, slots=True)
+class ParsedRow:
+    """What a row says, and what had to be left out of it: sentences that name the columns."""
+
+    submission: EventSubmission
+    warnings: Sequence[str] = ()
+
+
+class RowParser(Protocol):
+    """Knows what the rows of one file say."""
+
+    def __call__(self, rows: Sequence[FileRow], at: datetime, /) -> Sequence[ParsedRow | str]:
+        """Return what each row says at present, or the sentence that says what is wrong with it."""
+
+    def goes_on(self, row: FileRow, above: FileRow) -> bool:
+        """Return whether a row belongs to the case of the one above it; such rows are handed over together."""
 
 
 class RowParserMaker(Protocol):
     """Makes the parser of one file."""
 
-    def __call__(self, *, mapping: Mapping[str, Any], headings: list[str], principal: User | None) -> RowParser:
-        """Return the parser; raises `DomainError` where the mapping is wrong or does not fit the headings.
+    def __call__(self, *, mapping: Mapping[str, Any], table: Table, principal: User | None) -> RowParser:
+        """Return the parser; raises `DomainError` where the mapping is wrong or does not fit the table's headings.
 
         With a principal, rows may name only teams within its scope, and nothing that is missing is made.
         """
 
 
-_makers: list[RowParserMaker] = []
+HeadingTestMaker = Callable[[Mapping[str, Any]], IsHeading]
+
+_makers: list[tuple[RowParserMaker, HeadingTestMaker]] = []
 
 
-def register_row_parser(maker: RowParserMaker) -> None:
-    """State how rows are parsed, once, when the app is ready."""
-    _makers[:] = [maker]
+def register_row_parser(maker: RowParserMaker, heading_test: HeadingTestMaker) -> None:
+    """State how rows are parsed and headings are known, once, when the app is ready."""
+    _makers[:] = [(maker, heading_test)]
 
 
-def make_row_parser(*, mapping: Mapping[str, Any], headings: list[str], principal: User | None) -> RowParser:
+def make_row_parser(*, mapping: Mapping[str, Any], table: Table, principal: User | None) -> RowParser:
     """Return the parser of one file's rows."""
-    (maker,) = _makers
-    return maker(mapping=mapping, headings=headings, principal=principal)
+    ((maker, _heading_test),) = _makers
+    return maker(mapping=mapping, table=table, principal=principal)
+
+
+@contextmanager
+def open_events(stream: BinaryIO, *, name: str, mapping: Mapping[str, Any], limits: FileLimits) -> Iterator[Table]:
+    """Give the table of a file, its headings found by what the mapping calls them. Raises `DomainError` as `open_table`."""
+    ((_maker, heading_test),) = _makers
+    with open_table(stream, name=name, encoding=encoding_of(mapping), limits=limits, is_heading=heading_test(mapping)) as table:
+        yield table
 
 
 def encoding_of(mapping: Mapping[str, Any]) -> str:

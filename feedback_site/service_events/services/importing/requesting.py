@@ -13,13 +13,13 @@ from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import User
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
-from feedback_site.common.table_files import UPLOAD, open_table
+from feedback_site.common.table_files import UPLOAD
 from feedback_site.service_events.enums import ImportOrigin, ImportStatus
 from feedback_site.service_events.models import EventImport
 from feedback_site.service_events.models.event_import import UNFINISHED
 from feedback_site.service_events.services.importing.access import log_import
 from feedback_site.service_events.services.importing.keeping import keep_file, remove_file
-from feedback_site.service_events.services.importing.parsing import encoding_of, make_row_parser
+from feedback_site.service_events.services.importing.parsing import make_row_parser, open_events
 
 TASK = "service_events.run_imports"
 # A file that was checked and then forgotten; and how long the list of an import's rows can be looked at.
@@ -46,8 +46,8 @@ def request_import(
     """Queue the check of an uploaded file. Raises `DomainError` where it is no table, over a limit, or its columns are not understood."""
     if not may_import(by):
         raise NotAllowedError(_("You may not import service events."))
-    with open_table(stream, name=name, encoding=encoding_of(mapping), limits=UPLOAD) as table:
-        make_row_parser(mapping=mapping, headings=table.headings, principal=by)
+    with open_events(stream, name=name, mapping=mapping, limits=UPLOAD) as table:
+        make_row_parser(mapping=mapping, table=table, principal=by)
         rows_total = table.rows_estimate
         if next(table.rows, None) is None:
             raise DomainError(_("The file has headings and no rows."))
@@ -75,21 +75,35 @@ def confirm_import(*, event_import: EventImport, by: User, at: datetime) -> Even
     """Import what was checked. Raises `ConflictError` where that is not what the import waits for."""
     if not may_import(by):
         raise NotAllowedError(_("You may not import service events."))
+    _begin_again(event_import, at=at, is_dry_run=False)
+    return event_import
+
+
+@transaction.atomic
+def check_again(*, event_import: EventImport, changes: Mapping[str, Any], by: User, at: datetime) -> EventImport:
+    """Check a file once more with changes to its mapping. Raises as `confirm_import`."""
+    if not may_import(by):
+        raise NotAllowedError(_("You may not import service events."))
+    _begin_again(event_import, at=at, is_dry_run=True, mapping={**event_import.mapping, **changes})
+    return event_import
+
+
+def _begin_again(event_import: EventImport, *, at: datetime, **changes: Any) -> None:
     begun = EventImport.objects.filter(pk=event_import.pk, status=ImportStatus.CHECKED).update(
         status=ImportStatus.QUEUED,
-        is_dry_run=False,
         queued_at=at,
         started_at=None,
         finished_at=None,
         attempts=0,
-        **dict.fromkeys(("position", "imported", "completed", "repeated", "listed", "rows_per_second"), 0),
+        **changes,
+        **dict.fromkeys(("position", "imported", "completed", "repeated", "listed", "warned", "rows_per_second"), 0),
     )
     event_import.refresh_from_db()
     if not begun:
-        raise ConflictError(_("This import does not wait for a go."), {"status": event_import.status})
+        raise ConflictError(_("This import is not waiting for confirmation."), {"status": event_import.status})
     event_import.problems.all().delete()
+    event_import.customers.all().delete()
     ring(TASK)
-    return event_import
 
 
 @transaction.atomic

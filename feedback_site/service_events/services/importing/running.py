@@ -4,18 +4,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import BinaryIO
 
 from django.db import OperationalError, transaction
 
-from feedback_site.common.table_files import FileLimits, FileRow, Table, open_table
+from feedback_site.common.table_files import FileLimits, FileRow, NoteKind, Table
 from feedback_site.service_events.enums import ImportOrigin, ImportStatus
 from feedback_site.service_events.models import EventImport, EventImportProblem
 from feedback_site.service_events.services.importing.access import log_import
 from feedback_site.service_events.services.importing.claiming import LEASE, LeaseLostError, lock_held
 from feedback_site.service_events.services.importing.keeping import remove_file
-from feedback_site.service_events.services.importing.parsing import RowParser, encoding_of, make_row_parser
+from feedback_site.service_events.services.importing.parsing import RowParser, make_row_parser, open_events
 from feedback_site.service_events.services.importing.rows import Outcome, Problem, take_in
 
 CHUNK = 500
@@ -45,14 +44,16 @@ def run_file(event_import: EventImport, stream: BinaryIO, run: Run) -> bool:
 
     The import is leased. Raises `LeaseLostError` where it is in other hands, `DomainError` where the file cannot be read on.
     """
-    with open_table(stream, name=event_import.file_name, encoding=encoding_of(event_import.mapping), limits=run.limits) as table:
-        parse = make_row_parser(mapping=event_import.mapping, headings=table.headings, principal=event_import.requested_by)
+    with open_events(stream, name=event_import.file_name, mapping=event_import.mapping, limits=run.limits) as table:
+        parse = make_row_parser(mapping=event_import.mapping, table=table, principal=event_import.requested_by)
         first = event_import.position
-        for chunk in _chunks(table, skip=first):
-            problems = _take_chunk(event_import, chunk, parse, run, first=first, estimate=table.rows_estimate)
+        for chunk in _chunks(table, parse, skip=first):
+            problems = _take_chunk(event_import, chunk, parse, run, table, first=first)
             run.tell(event_import, problems)
             if run.has_to_pause():
                 return False
+        # What stands below the last row has been seen only now; `finish` writes it.
+        event_import.notes = table.notes.sentences()
     return True
 
 
@@ -63,6 +64,7 @@ def finish(event_import: EventImport, *, at: datetime) -> None:
         held = lock_held(event_import)
         held.status = ImportStatus.CHECKED if is_check else ImportStatus.DONE
         held.rows_total = held.position
+        held.notes = event_import.notes
         _end(held, at=at)
         if not is_check:
             remove_file(held)
@@ -91,17 +93,30 @@ def pause(event_import: EventImport) -> None:
 def _end(held: EventImport, *, at: datetime) -> None:
     held.finished_at = at
     held.lease_id = held.claimed_until = None
-    held.save(update_fields=["status", "rows_total", "error", "finished_at", "lease_id", "claimed_until"])
+    held.save(update_fields=["status", "rows_total", "notes", "error", "finished_at", "lease_id", "claimed_until"])
 
 
-def _chunks(table: Table, *, skip: int) -> Iterator[list[FileRow]]:
-    rows = islice(table.rows, skip, None)
-    while chunk := list(islice(rows, CHUNK)):
+def _chunks(table: Table, parse: RowParser, *, skip: int) -> Iterator[list[FileRow]]:
+    """Yield the rows behind the first ones in chunks that do not part the rows of a case, unless these are very many."""
+    chunk: list[FileRow] = []
+    above: FileRow | None = None
+    for number, row in enumerate(table.rows):
+        goes_on = above is not None and parse.goes_on(row, above)
+        if goes_on:
+            table.notes.add(NoteKind.CONTINUED, row.line)
+        above = row
+        if number < skip:
+            continue
+        if len(chunk) >= CHUNK and (not goes_on or len(chunk) >= 2 * CHUNK):
+            yield chunk
+            chunk = []
+        chunk.append(row)
+    if chunk:
         yield chunk
 
 
 def _take_chunk(
-    event_import: EventImport, chunk: list[FileRow], parse: RowParser, run: Run, *, first: int, estimate: int
+    event_import: EventImport, chunk: list[FileRow], parse: RowParser, run: Run, table: Table, *, first: int
 ) -> Sequence[Problem]:
     """Take in one chunk; on a deadlock with other intake it starts again, whole."""
     for tries_left in reversed(range(_TRIES)):
@@ -110,12 +125,13 @@ def _take_chunk(
                 held = lock_held(event_import)
                 at = run.clock()
                 with transaction.atomic():
-                    outcome = take_in(chunk, parse, principal=held.requested_by, is_replayed=held.is_replayed, at=at)
+                    outcome = take_in(chunk, parse, held, at=at)
                     transaction.set_rollback(held.is_dry_run)
                 _move_on(held, outcome, len(chunk), at=at)
                 seconds = max(time.monotonic() - run.began, 0.001)
                 held.rows_per_second = round((held.position - first) / seconds)
-                held.rows_total = max(estimate, held.position)
+                held.rows_total = max(table.rows_estimate, held.position)
+                held.notes = table.notes.sentences()
                 held.save(update_fields=_MOVED)
             break
         except OperationalError:
@@ -126,19 +142,23 @@ def _take_chunk(
     return outcome.problems
 
 
-_MOVED = ["position", "imported", "completed", "repeated", "listed", "rows_per_second", "rows_total", "claimed_until", "attempts"]
+_MOVED = [
+    *("position", "imported", "completed", "repeated", "listed", "warned", "notes", "rows_per_second", "rows_total"),
+    *("claimed_until", "attempts"),
+]
 
 
 def _move_on(held: EventImport, outcome: Outcome, rows: int, *, at: datetime) -> None:
-    EventImportProblem.objects.bulk_create(
-        EventImportProblem(event_import=held, line=problem.line, reason=problem.reason, changes=problem.changes)
-        for problem in outcome.problems
-    )
+    EventImportProblem.objects.bulk_create(EventImportProblem(event_import=held, **problem._asdict()) for problem in outcome.problems)
+    if outcome.customers is not None:
+        outcome.customers.save()
     held.position += rows
     held.imported += outcome.imported
     held.completed += outcome.completed
     held.repeated += outcome.repeated
-    held.listed += len(outcome.problems)
+    taken_in = sum(problem.is_taken_in for problem in outcome.problems)
+    held.listed += len(outcome.problems) - taken_in
+    held.warned += taken_in
     held.claimed_until = at + LEASE
     held.attempts = 0
 

@@ -9,7 +9,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from surveys.services.exchange.xlsform.expressions import CannotSayError, Comparison, Joined, Negated, Tree, number_in, parse
+from surveys.services.exchange.xlsform.expressions import (
+    ORDERS,
+    CannotSayError,
+    Comparison,
+    Constant,
+    Joined,
+    Negated,
+    Tree,
+    number_in,
+    parse,
+)
 
 Test = dict[str, Any]
 _STEP = Decimal("0.0001")  # the finest difference that a number here can have
@@ -25,6 +35,7 @@ class Asked:
     type: str
     is_certain: bool = False
     is_whole: bool = True
+    is_never_asked: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -36,7 +47,8 @@ class Flat:
     tests: tuple[Test, ...]
 
 
-ALWAYS = Flat("all", ())
+# Of no tests all hold, and none does.
+ALWAYS, NEVER = Flat("all", ()), Flat("any", ())
 
 
 def condition_of(text: str, asked: Mapping[str, Asked]) -> Flat:
@@ -46,15 +58,20 @@ def condition_of(text: str, asked: Mapping[str, Asked]) -> Flat:
 
 def joined(join: str, parts: list[Flat]) -> Flat:
     """Return conditions joined to one. Raises CannotSayError where that takes both kinds of joining."""
+    decides, idle = (NEVER, ALWAYS) if join == "all" else (ALWAYS, NEVER)
+    if decides in parts:
+        return decides
     used = [part for part in parts if part.tests]
     if len(used) <= 1:
-        return used[0] if used else ALWAYS
+        return used[0] if used else idle
     if any(len(part.tests) > 1 and part.join != join for part in used):
         raise CannotSayError(_("it mixes “and” with “or”, or an answer that may be missing with others"))
     return Flat(join, tuple(test for part in used for test in part.tests))
 
 
 def _flat(tree: Tree, asked: Mapping[str, Asked], *, positive: bool) -> Flat:
+    if isinstance(tree, Constant):
+        return ALWAYS if tree.holds == positive else NEVER
     if isinstance(tree, Negated):
         return _flat(tree.part, asked, positive=not positive)
     if isinstance(tree, Joined):
@@ -65,8 +82,12 @@ def _flat(tree: Tree, asked: Mapping[str, Asked], *, positive: bool) -> Flat:
 
 def _leaf(comparison: Comparison, asked: Mapping[str, Asked], *, positive: bool) -> Flat:
     subject = asked.get(comparison.subject)
+    if subject is not None and not subject.key and not subject.is_never_asked:
+        raise CannotSayError(_("several rows are called “%(name)s”") % {"name": comparison.subject})
     if subject is None:
         raise CannotSayError(_("“%(name)s” is no earlier question that was mapped") % {"name": comparison.subject})
+    if subject.is_never_asked:
+        return ALWAYS if _holds_when_empty(comparison) == positive else NEVER
     if comparison.of_length or comparison.value == "":
         return _presence(comparison, subject, positive=positive)
     # In XPath an empty answer differs from everything, and fits no other comparison.
@@ -75,6 +96,15 @@ def _leaf(comparison: Comparison, asked: Mapping[str, Asked], *, positive: bool)
     if not holds_when_empty or subject.is_certain:
         return Flat("all", (test,))
     return Flat("any", (test, _answer(subject, "unanswered")))
+
+
+def _holds_when_empty(comparison: Comparison) -> bool:
+    """Whether an answer that is never given fits: its length is 0, and it differs from everything but nothing."""
+    if comparison.of_length:
+        number = number_in(comparison.value)
+        return number is not None and ORDERS[comparison.operator](Decimal(0), number)
+    is_nothing = comparison.value == ""
+    return comparison.operator == ("=" if is_nothing else "!=")
 
 
 def _presence(comparison: Comparison, subject: Asked, *, positive: bool) -> Flat:

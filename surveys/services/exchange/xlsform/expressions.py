@@ -4,6 +4,7 @@ In XPath an empty answer differs from every value and is below no number; our `d
 or was not answered", which `any` can say by itself and `all` can say only of a question that is always answered.
 """
 
+import operator
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,14 @@ _TOKEN = re.compile(
     r"""|(?P<operator><=|>=|!=|=|<|>)|(?P<word>[A-Za-z][\w-]*(?::[\w-]+)?)|(?P<dot>\.)|(?P<mark>[(),]))"""
 )
 _LONGEST, _DEEPEST = 4000, 40
+ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
 _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
 _OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "=": "!=", "!=": "="}
 
@@ -41,11 +50,18 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Constant:
+    """What holds for everybody, or for nobody: `true()`, `0`, `1 = 2`."""
+
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """Parts of which all or any hold."""
 
     join: str
-    parts: tuple["Joined | Comparison", ...]
+    parts: tuple["Tree", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +71,7 @@ class Negated:
     part: "Tree"
 
 
-Tree = Comparison | Joined | Negated
+Tree = Comparison | Constant | Joined | Negated
 
 
 def parse(text: str) -> Tree:
@@ -98,7 +114,7 @@ class _Parser:
         parts = [read()]
         while self._take("word", word):
             parts.append(read())
-        return parts[0] if len(parts) == 1 else Joined(join, tuple(parts))  # type: ignore[arg-type]
+        return parts[0] if len(parts) == 1 else Joined(join, tuple(parts))
 
     def _one(self, depth: int) -> Tree:
         if self._take("mark", "("):
@@ -112,7 +128,17 @@ class _Parser:
             return Negated(tree)
         if self._next("word", "selected"):
             return self._selected()
-        return self._comparison()
+        return self._truth() or self._comparison()
+
+    def _truth(self) -> Constant | None:
+        """Read `true()` or `false()`; spreadsheets write them without brackets."""
+        word = self.rest[0][1].lower() if self.rest and self.rest[0][0] == "word" else ""
+        if word not in {"true", "false"}:
+            return None
+        self.rest.pop(0)
+        if self._take("mark", "("):
+            self._expect(")")
+        return Constant(word == "true")
 
     def _selected(self) -> Comparison:
         self._call("selected")
@@ -122,15 +148,19 @@ class _Parser:
         self._expect(")")
         return Comparison(subject, "selected", _plain(kind, value))
 
-    def _comparison(self) -> Comparison:
+    def _comparison(self) -> Comparison | Constant:
         left = self._operand()
-        _kind, operator = self._take_any("operator")
+        if not left.is_subject and not (self.rest and self.rest[0][0] == "operator"):
+            return Constant(_is_true(left))
+        _kind, sign = self._take_any("operator")
         right = self._operand()
+        if not left.is_subject and not right.is_subject:
+            return Constant(_holds(left, sign, right))
         if left.is_subject == right.is_subject:
             raise CannotSayError(_("it does not compare one answer with one value"))
         subject, value = (left, right) if left.is_subject else (right, left)
         return Comparison(
-            subject.text, operator if left.is_subject else _FLIPPED[operator], value.text, value.kind == "number", subject.kind == "length"
+            subject.text, sign if left.is_subject else _FLIPPED[sign], value.text, value.kind == "number", subject.kind == "length"
         )
 
     def _operand(self) -> "_Operand":
@@ -186,6 +216,21 @@ class _Operand:
     kind: str
     text: str
     is_subject: bool
+
+
+def _is_true(value: _Operand) -> bool:
+    """Return what XPath makes of a value by itself: 0 and nothing are false."""
+    return number_in(value.text) != 0 if value.kind == "number" else bool(value.text)
+
+
+def _holds(left: _Operand, sign: str, right: _Operand) -> bool:
+    """Compare two values as XPath does: words only for sameness, anything else as numbers."""
+    if sign in {"=", "!="} and "number" not in {left.kind, right.kind}:
+        return (left.text == right.text) == (sign == "=")
+    first, second = number_in(left.text), number_in(right.text)
+    if first is None or second is None:
+        return sign == "!="
+    return ORDERS[sign](first, second)
 
 
 def _plain(kind: str, text: str) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from feedback_site.common.listing import listed
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -47,7 +49,7 @@ def _in_words(rows: tuple[int, ...]) -> str:
             spans[-1][1] = row
         else:
             spans.append([row, row])
-    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
+    return listed(str(first) if first == last else f"{first}–{last}" for first, last in spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +67,4 @@ class XlsForm:
     @property
     def refusal(self) -> str:
         """Why nothing can be imported, empty where something can."""
-        return "" if self.mapped else _("Nothing in this form can be asked here.")
+        return "" if self.mapped else _("No question of this form can be asked here.")

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from feedback_site.common.languages import Language
 from surveys.enums import Layout, Metric
 from surveys.services.exchange.schema import FORMAT, MOST_PAGES, MOST_QUESTIONS, MOST_TESTS, VERSION
-from surveys.services.exchange.xlsform.conditions import ALWAYS, Asked, Flat, condition_of, joined
+from surveys.services.exchange.xlsform.columns import bound, is_bound_by_language, list_column, list_unread, list_unused
+from surveys.services.exchange.xlsform.conditions import ALWAYS, NEVER, Asked, Flat, condition_of, joined
 from surveys.services.exchange.xlsform.expressions import CannotSayError
 from surveys.services.exchange.xlsform.form import Notes, XlsForm
 from surveys.services.exchange.xlsform.names import Keys, slug_of
@@ -21,22 +22,29 @@ from surveys.services.exchange.xlsform.wording import CHINESE, ENGLISH, Wording,
 
 Row = dict[str, Any]
 _TRUE, _FALSE = {"yes", "true", "true()", "1"}, {"", "no", "false", "false()", "0"}
-_READ = {"type", "written_type", "control", "name", "label", "hint", "bind", "row", "list", "or_other", "parameters"}
-_READ_OF_BIND = {"relevant", "required", "constraint"}
-_SETTINGS = {"title", "id_string", "default_language", "row"}
-_SHEETS = {"survey", "choices", "settings"}
 _LONGEST_TEXT, _LONGEST_TITLE, _LONGEST_SLUG = 300, 120, 60
 _EMPTY = {ENGLISH: "", CHINESE: ""}
 _THANKS = {ENGLISH: "Thank you for your answers.", CHINESE: "感谢您的回答。"}
 
 
 @dataclass(frozen=True, slots=True)
+class _Path:
+    """Who is asked, and whether the form asks fewer than can be said here."""
+
+    condition: Flat
+    is_wider: bool = False
+
+
+_EVERYBODY = _Path(ALWAYS)
+
+
+@dataclass(frozen=True, slots=True)
 class _Group:
-    """A group that is open: the row it began in, its condition, and whether its rows are left out."""
+    """A group that is open: the row it began in, its condition, and why its rows are left out, if they are."""
 
     row: int
-    condition: Flat
-    is_left_out: bool = False
+    condition: "_Path"
+    left_out: str = ""
 
 
 def read_xlsform(stream: BinaryIO, *, name: str) -> XlsForm:
@@ -68,7 +76,7 @@ class _Reader:
 
     def read(self) -> XlsForm:
         """Map every row."""
-        self._list_what_was_not_read()
+        list_unread(self.sheets, self.notes)
         for row in self.sheets["survey"]:
             self._map(row)
         for group in self.groups:
@@ -78,31 +86,14 @@ class _Reader:
         self.wording.close()
         return XlsForm(definition, self.notes.listed())
 
-    def _list_what_was_not_read(self) -> None:
-        for note in self.sheets["columns"]:
-            sentences = {
-                "twice": _("the columns “%(other)s” and “%(name)s” mean the same; only the first is read."),
-                "columns": _("the row fills only columns that nobody reads: %(name)s."),
-                "row": _("the row cannot be read: %(name)s"),
-            }
-            words = {"name": str(note["name"])[:200], "other": str(note.get("other", ""))[:60]}
-            self.notes.add(note["row"], sentences[note["problem"]] % words, sheet=note["sheet"])
-        for sheet in self.sheets["sheets"]:
-            if str(sheet).lower() not in _SHEETS and len(self.sheets["sheets"]) > 1:
-                self.notes.add(0, _("the sheet is not read."), sheet=str(sheet)[:60])
-        for column in sorted(self.settings.keys() - _SETTINGS):
-            self.notes.add(self.settings["row"], _("the column “%(column)s” is not used.") % {"column": column[:60]}, sheet="settings")
-        if self.sheets["complaint"]:
-            self.notes.add(0, _("pyxform objects: %(sentence)s") % {"sentence": self.sheets["complaint"]}, sheet="survey")
-
     def _map(self, row: Row) -> None:
         control = row.get("control")
         if row["type"] == "begin" and isinstance(control, str):
             self._begin(row, control)
         elif row["type"] == "end" and isinstance(control, str):
             self._end(row)
-        elif any(group.is_left_out for group in self.groups):
-            self.notes.add(row["row"], _("this stands inside a repeat, which cannot be mapped."))
+        elif self._left_out:
+            self._leave_out(row)
         elif len(self.questions) >= MOST_QUESTIONS:
             self.notes.add(row["row"], _("a questionnaire has at most %(most)s questions.") % {"most": MOST_QUESTIONS})
         elif type_of(row):
@@ -111,27 +102,49 @@ class _Reader:
             self.notes.add(row["row"], reason_against(row))
 
     def _begin(self, row: Row, control: str) -> None:
-        if control != "group":
+        left_out = self._left_out
+        if left_out:
+            self.notes.add(row["row"], left_out)
+        elif control != "group":
             self.notes.add(row["row"], _("repeat groups cannot be mapped."))
-            self.groups.append(_Group(row["row"], ALWAYS, is_left_out=True))
-            return
-        condition = self._condition(row)
-        if not self.groups:
+            left_out = _("this stands inside a repeat, which cannot be mapped.")
+        path = _EVERYBODY if left_out else self._path(row)
+        if path.condition == NEVER:
+            self.notes.add(row["row"], _("its condition never holds; the group is left out."))
+            left_out = _("the condition of its group never holds; it is left out.")
+        self.groups.append(_Group(row["row"], path, left_out))
+        if not left_out:
+            self._open(row)
+
+    def _open(self, row: Row) -> None:
+        """Begin a page, and state the heading of a group that has one."""
+        if len(self.groups) == 1:
             self._turn_the_page()
-        self.groups.append(_Group(row["row"], condition))
         texts = self.wording.texts(row.get("label"), row=row["row"], most=_LONGEST_TEXT)
-        if any(texts.values()) and not any(group.is_left_out for group in self.groups):
+        if any(texts.values()):
             self._add(row, "section", texts, {"help": self.wording.texts(row.get("hint"), row=row["row"], most=_LONGEST_TEXT)})
         elif row.get("hint"):
-            self._list_column(row, "hint")
-        self._list_unused(row)
+            list_column(row, "hint", self.notes)
+        list_unused(row, self.notes)
+
+    @property
+    def _left_out(self) -> str:
+        """Why the rows that come now are left out, nothing where they are not."""
+        return next((group.left_out for group in self.groups if group.left_out), "")
+
+    def _leave_out(self, row: Row, reason: str = "") -> None:
+        """List a row, and keep in mind what is known of its answer: in a group that is never asked, that there is none."""
+        self.notes.add(row["row"], reason or self._left_out)
+        if any(group.condition.condition == NEVER for group in self.groups) or reason:
+            self.asked[str(row.get("name", ""))] = Asked("", "", is_never_asked=True)
 
     def _end(self, row: Row) -> None:
         if not self.groups:
             self.notes.add(row["row"], _("a group ends that did not begin."))
             return
+        list_unused(row, self.notes, is_end=True)
         group = self.groups.pop()
-        if not self.groups and not group.is_left_out:
+        if not self.groups and not group.left_out:
             self._turn_the_page()
 
     def _turn_the_page(self) -> None:
@@ -139,6 +152,10 @@ class _Reader:
             self.page = min(self.page + 1, MOST_PAGES)
 
     def _ask(self, row: Row, kind: str) -> None:
+        path = self._within_groups(row, self._path(row))
+        if path.condition == NEVER:
+            self._leave_out(row, _("its condition never holds; the question is left out."))
+            return
         texts = self.wording.texts(row.get("label"), row=row["row"], most=_LONGEST_TEXT)
         if not any(texts.values()):
             texts = self.wording.texts(row.get("hint") or row.get("name"), row=row["row"], most=_LONGEST_TEXT)
@@ -154,24 +171,24 @@ class _Reader:
                 self.notes.add(row["row"], _("there is no list “%(name)s” of choices.") % {"name": str(row["list"])[:60]})
                 return
             parts["options"] = with_other(options) if row.get("or_other") else options
-        parts["settings"] = self._settings(row, kind)
+        parts["settings"] = self._settings(row, kind, options=len(parts.get("options", ())))
         parts["help"] = self.wording.texts(row.get("hint"), row=row["row"], most=_LONGEST_TEXT)
-        question = self._add(row, kind, texts, parts)
+        question = self._add(row, kind, texts, parts, path)
         self._remember(row, question, names)
-        self._list_unused(row)
+        list_unused(row, self.notes)
 
-    def _add(self, row: Row, kind: str, texts: dict[str, str], parts: dict[str, Any]) -> dict[str, Any]:
+    def _add(self, row: Row, kind: str, texts: dict[str, str], parts: dict[str, Any], path: _Path | None = None) -> dict[str, Any]:
         name = str(row.get("name", ""))
         key = self.keys.key_for(name, instead="question")
         if name.strip() not in {"", key}:
-            self.notes.add(row["row"], _("the name “%(name)s” became the key “%(key)s”.") % {"name": name[:60], "key": key})
-        own = self._condition(row)
+            self.notes.add(row["row"], _("the name “%(name)s” became the ID “%(key)s”.") % {"name": name[:60], "key": key})
+        path = path or self._within_groups(row, _EVERYBODY)
         question = {
             "key": key,
             "type": kind,
             "metric": Metric.NONE.value,
             "indicator": "",
-            "required": kind != "section" and self._is_required(row),
+            "required": kind != "section" and self._is_required(row, path),
             "page": self.page,
             "set": "",
             "settings": {},
@@ -179,7 +196,7 @@ class _Reader:
             **{word: dict(_EMPTY) for word in ("help", "low_label", "high_label")},
             "options": [],
             "rows": [],
-            "condition": self._within_groups(row, own),
+            "condition": {"join": path.condition.join, "tests": [dict(test) for test in path.condition.tests]},
             **parts,
         }
         self.questions.append(question)
@@ -189,69 +206,72 @@ class _Reader:
         is_certain = question["required"] and not question["condition"]["tests"]
         is_whole = not question["settings"].get("places")
         known = dict(names) | ({"other": "other"} if row.get("or_other") else {})
-        self.asked[str(row.get("name", ""))] = Asked(question["key"], question["type"], is_certain, is_whole, known)
+        asked = Asked(question["key"], question["type"], is_certain, is_whole, options=known)
+        name = str(row.get("name", ""))
+        # A name that two rows have says nothing of which one is meant.
+        self.asked[name] = Asked("", "") if name in self.asked else asked
 
-    def _condition(self, row: Row) -> Flat:
-        text = _bind(row, "relevant")
+    def _path(self, row: Row) -> _Path:
+        """Return who a row is for, by its own words."""
+        text = bound(row, "relevant")
         if not text:
-            return ALWAYS
+            return _Path(ALWAYS, is_wider=is_bound_by_language(row, "relevant"))
         try:
-            return condition_of(text, self.asked)
+            return _Path(condition_of(text, self.asked))
         except CannotSayError as reason:
             sentence = _("the condition “%(text)s” cannot be mapped (%(reason)s); it is left out.")
             self.notes.add(row["row"], sentence % {"text": text[:120], "reason": reason})
-            return ALWAYS
+            return _Path(ALWAYS, is_wider=True)
 
-    def _within_groups(self, row: Row, own: Flat) -> dict[str, Any]:
-        parts = [*(group.condition for group in self.groups), own]
-        # The heading of a group has the group's own condition twice.
-        parts = [part for place, part in enumerate(parts) if part not in parts[:place]]
+    def _within_groups(self, row: Row, own: _Path) -> _Path:
+        """Return who is asked: those for whom the row and all its groups are."""
+        paths = [*(group.condition for group in self.groups), own]
+        is_wider = any(path.is_wider for path in paths)
         try:
-            flat = joined("all", parts)
+            flat = joined("all", [path.condition for path in paths])
         except CannotSayError as reason:
             sentence = _("the conditions of the row and of its groups cannot be joined (%(reason)s); they are left out.")
             self.notes.add(row["row"], sentence % {"reason": reason})
-            flat = ALWAYS
+            return _Path(ALWAYS, is_wider=True)
         if len(flat.tests) > MOST_TESTS:
             self.notes.add(row["row"], _("the condition has too many parts; it is left out."))
-            flat = ALWAYS
-        return {"join": flat.join, "tests": [dict(test) for test in flat.tests]}
+            return _Path(ALWAYS, is_wider=True)
+        return _Path(flat, is_wider)
 
-    def _is_required(self, row: Row) -> bool:
-        text = _bind(row, "required")
-        if text.lower() not in _TRUE | _FALSE:
+    def _is_required(self, row: Row, path: _Path) -> bool:
+        """Whether an answer is needed of all who are asked here: never of more people than the form needs it of."""
+        text = bound(row, "required")
+        if text.lower() not in _TRUE | _FALSE or is_bound_by_language(row, "required"):
             self.notes.add(row["row"], _("whether it is required depends on “%(text)s”; it is optional here.") % {"text": text[:120]})
-        return text.lower() in _TRUE
+        if text.lower() not in _TRUE:
+            return False
+        obstacle = ""
+        if path.is_wider:
+            obstacle = _("it is required of some people only, and asked of more here; it is optional.")
+        elif bound(row, "readonly").lower() not in _FALSE:
+            obstacle = _("the form shows it without taking an answer; it is optional here.")
+        if obstacle:
+            self.notes.add(row["row"], obstacle)
+        return not obstacle
 
-    def _settings(self, row: Row, kind: str) -> dict[str, Any]:
+    def _settings(self, row: Row, kind: str, *, options: int) -> dict[str, Any]:
         settings: dict[str, Any] = settings_of(row, kind)
         try:
             if row["type"] == "range":
                 settings |= range_of(row["parameters"])
             elif row["parameters"] is None or row["parameters"]:
-                self._list_column(row, "parameters")
+                list_column(row, "parameters", self.notes)
         except CannotSayError as reason:
             self.notes.add(row["row"], _("the range cannot be mapped exactly (%(reason)s); any number is taken.") % {"reason": reason})
-        text = _bind(row, "constraint")
+        text = bound(row, "constraint")
         if not text:
             return settings
         try:
-            return settings | limits_of(text, kind=kind, takes_decimals=bool(settings.get("places")))
+            return settings | limits_of(text, kind=kind, takes_decimals=bool(settings.get("places")), options=options)
         except CannotSayError as reason:
             sentence = _("the limit “%(text)s” cannot be mapped (%(reason)s); it is left out.")
             self.notes.add(row["row"], sentence % {"text": text[:120], "reason": reason})
         return settings
-
-    def _list_unused(self, row: Row) -> None:
-        bind, control = row.get("bind"), row.get("control")
-        unused = {str(column) for column in row.keys() - _READ}
-        unused |= {str(column) for column in (bind.keys() - _READ_OF_BIND if isinstance(bind, dict) else ())}
-        unused |= {str(column) for column in (control if isinstance(control, dict) else ())}
-        for column in unused:
-            self._list_column(row, column)
-
-    def _list_column(self, row: Row, column: str) -> None:
-        self.notes.add(row["row"], _("the column “%(column)s” is not used.") % {"column": column[:60]})
 
     def _definition(self) -> dict[str, Any]:
         texts = self.wording.texts(self.settings.get("title"), row=self.settings.get("row", 0), most=_LONGEST_TITLE, sheet="settings")
@@ -275,10 +295,3 @@ class _Reader:
             "questions": self.questions,
             "end_pages": [],
         }
-
-
-def _bind(row: Row, name: str) -> str:
-    """Return one of the expressions of a row; a translated one is none."""
-    bind = row.get("bind")
-    value = bind.get(name, "") if isinstance(bind, dict) else ""
-    return value.strip() if isinstance(value, str) else ""

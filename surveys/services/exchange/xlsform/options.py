@@ -66,6 +66,9 @@ class ChoiceLists:
                 self.notes.add(row["row"], _("the choice has no name, or one that its list has already."), sheet="choices")
                 continue
             keys[value] = given.key_for(value, instead="option")
+            if keys[value] != value:
+                words = {"name": value[:60], "key": keys[value]}
+                self.notes.add(row["row"], _("the name “%(name)s” became the ID “%(key)s”.") % words, sheet="choices")
             options.append({"key": keys[value], "text": texts, "exclusive": False, "asks_text": False})
         if len(self.rows.get(name, ())) > MOST_OPTIONS:
             self.notes.add(0, _("a list has more than %(most)s choices; the rest was left out.") % {"most": MOST_OPTIONS}, sheet="choices")

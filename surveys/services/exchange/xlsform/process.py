@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
-_MOST_OUTPUT = 8_000_000
+_SHEETS = ("survey", "choices", "settings")
+_MOST_OUTPUT, _MOST_COLUMNS = 8_000_000, 300
 # The guards of every workbook are kept in one place. An isolated interpreter finds nothing of the site by itself.
 sys.path.append(str(Path(__file__).resolve().parents[4] / "feedback_site/common/table_files"))
 from workbook_process import RefusedError, bound, check_archive, is_forbidden, refuse  # type: ignore[import-not-found]  # noqa: E402 - see above
@@ -48,19 +49,35 @@ def _read(stream: Any, limits: dict[str, int]) -> dict[str, Any]:
         check_archive(stream, limits)
     from pyxform.xls2json_backends import xls_to_dict, xlsx_to_dict  # noqa: PLC0415 - not before the archive has been looked at
 
-    book = (xls_to_dict if is_old else xlsx_to_dict)(io.BytesIO(stream.read()))
+    content = stream.read()
+    book = (xls_to_dict if is_old else xlsx_to_dict)(io.BytesIO(content))
     if not book.get("survey"):
         refuse("survey")
-    for name in ("survey", "choices", "settings"):
+    for name in _SHEETS:
         if len(book.get(name) or []) > limits["rows"]:
             refuse("rows")
     complaint = _complaint(copy.deepcopy(book))
-    notes: list[dict[str, Any]] = []
-    sheets = {name: _rows(book, name, notes) for name in ("survey", "choices", "settings")}
+    notes = [] if is_old else _without_heading(content, limits)
+    sheets = {name: _rows(book, name, notes) for name in _SHEETS}
     answer = {**sheets, "sheets": book["sheet_names"], "columns": notes, "complaint": complaint}
     if len(json.dumps(answer)) > _MOST_OUTPUT:
         refuse("unpacked")
     return answer
+
+
+def _without_heading(content: bytes, limits: dict[str, int]) -> list[dict[str, Any]]:
+    """Return the rows with cells in columns that have no heading: pyxform passes them over."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - see above
+
+    notes = []
+    sheets = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets
+    for sheet in [sheet for sheet in sheets if sheet.title.strip().lower() in _SHEETS]:
+        rows = sheet.iter_rows(max_row=limits["rows"] + 1, max_col=_MOST_COLUMNS, values_only=True)
+        headed = {place for place, heading in enumerate(next(rows, ())) if heading not in (None, "")}
+        for number, row in enumerate(rows, start=2):
+            if any(value not in (None, "") and place not in headed for place, value in enumerate(row)):
+                notes.append({"sheet": sheet.title.strip().lower(), "row": number, "problem": "heading", "name": ""})
+    return notes
 
 
 def _complaint(book: dict[str, Any]) -> str:
@@ -142,9 +159,9 @@ def _parsed(row: Row) -> Row:
     row["written_type"] = kind
     kind = " ".join(kind.split())
     if begins := RE_BEGIN_CONTROL.match(kind):
-        row |= {"type": "begin", "control": aliases.control[begins["type"]]}
+        row |= {"looks": row.pop("control", {}), "type": "begin", "control": aliases.control[begins["type"]]}
     elif ends := RE_END_CONTROL.match(kind):
-        row |= {"type": "end", "control": aliases.control[ends["type"]]}
+        row |= {"looks": row.pop("control", {}), "type": "end", "control": aliases.control[ends["type"]]}
     elif chosen := RE_SELECT.match(kind):
         command = chosen["select_command"]
         from_file = command in aliases.select_from_file

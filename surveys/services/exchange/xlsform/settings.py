@@ -17,12 +17,13 @@ Settings = dict[str, Any]
 _NAMES = {"at_least": "least", "at_most": "most"}
 
 
-def limits_of(text: str, *, kind: str, takes_decimals: bool) -> Settings:
+def limits_of(text: str, *, kind: str, takes_decimals: bool, options: int = 0) -> Settings:
     """Return the settings that say what a constraint says. Raises CannotSayError."""
     limits = limits_in(parse(text))
+    counts = kind == "multiple" and "string-length" not in text
     settings: Settings = {}
     for limit in limits:
-        name, value = _limit(limit, kind, takes_decimals=takes_decimals)
+        name, value = _number_of_options(limit, options) if counts else _limit(limit, kind, takes_decimals=takes_decimals)
         settings[name] = _tighter(name, settings.get(name), value)
     return settings
 
@@ -56,6 +57,16 @@ def _limit(limit: Comparison, kind: str, *, takes_decimals: bool) -> tuple[str, 
         length = int(number) - (limit.operator == "<" and number == int(number))
         if 1 <= length <= longest:
             return "length", length
+    raise CannotSayError(_("answers of this type have no such limit"))
+
+
+def _number_of_options(limit: Comparison, options: int) -> tuple[str, int]:
+    """Return how many of `options` options may be chosen, as `count-selected(.)` says it."""
+    number = number_in(limit.value)
+    if limit.of_length and number is not None and limit.operator in {"<", ">", "<=", ">="}:
+        side, bound = bound_of(limit.operator, number, is_whole=True)
+        if 1 <= int(bound) <= options:
+            return _NAMES[side], int(bound)
     raise CannotSayError(_("answers of this type have no such limit"))
 
 

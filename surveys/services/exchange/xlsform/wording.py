@@ -45,8 +45,8 @@ class Wording:
             code = language_of(self.default_language if name == "default" else name)
             if name == "default" and not code:
                 code = CHINESE if _HAN.search(text) else ENGLISH
-            if code:
-                found.setdefault(code, text)
+            if code and code not in found:
+                found[code] = text
             else:
                 others[name] = text
         for name in others:

@@ -12,8 +12,7 @@ PAGE = "/admin/accounts/organisation/1/change/"
 
 def test_an_administrator_changes_a_setting_and_the_log_holds_old_and_new(client, staff):
     client.force_login(staff.root)
-    assert client.get(reverse("admin:accounts_organisation_changelist")).headers["Location"] == PAGE
-    assert client.get(PAGE).status_code == 200
+    assert [client.get(page).status_code for page in (reverse("admin:accounts_organisation_changelist"), PAGE)] == [200, 200]
 
     for _again in range(2):
         client.post(PAGE, {"on_site_counting": "confirmed"})

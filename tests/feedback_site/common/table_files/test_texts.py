@@ -90,7 +90,7 @@ def test_exactly_the_limit_of_rows_is_read():
         (b"\n\n", "The file has no headings."),
         (b"a,b,a\n", "The file has these headings twice: a."),
         (b"\x00\x01\x02\x03", "This is not a text file."),
-        (b"\xd0\xcf\x11\xe0\xa1", "This is a workbook of an old kind."),
+        (b"\xd0\xcf\x11\xe0\xa1", "This is an old type of workbook."),
     ],
 )
 def test_what_is_no_table_is_refused(data, sentence):

@@ -47,7 +47,7 @@ def test_a_key_asks_polls_and_downloads_what_it_may_see(east):
     file = east.get(polled["links"]["download"])
     content = b"".join(file.streaming_content)
     assert (asked.status_code, asked.json()["status"], asked.json()["links"]["download"]) == (202, "queued", None)
-    assert (before.status_code, before.json()["message"]) == (409, "This export is not ready.")
+    assert (before.status_code, before.json()["message"]) == (409, "The export is still running. Please come back in a minute.")
     assert (polled["status"], polled["rows_done"], polled["rows_total"]) == ("done", 1, 1)
     assert file.headers["Content-Disposition"].startswith("attachment; filename=")
     assert (file.headers["Content-Type"], file.headers["X-Content-Type-Options"]) == ("text/csv; charset=utf-8", "nosniff")

@@ -32,7 +32,7 @@ def test_a_download_is_on_record(ready, staff, noon):
 
 
 def test_an_export_that_waits_is_not_ready(cases, staff, ask_for, noon):
-    with pytest.raises(ConflictError, match="not ready"):
+    with pytest.raises(ConflictError, match="still running"):
         open_export(export=ask_for(staff.ellen), by=staff.ellen, at=noon)
 
 

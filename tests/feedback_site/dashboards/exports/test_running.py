@@ -71,7 +71,7 @@ def test_a_response_reads_back_as_it_was_given(cases, staff, ask_for, noon):
 
     assert row["satisfaction"] == 2
     assert row["comment: Anything else?"] == EAST
-    assert row["event's number there"] == f"{EAST}-event"
+    assert row["ticket number"] == f"{EAST}-event"
     assert row["customer (masked)"] == f"{EAST}**"
     assert row["submitted at"] == "2026-11-20T12:00:00+08:00"
     assert row["counted on"].date().isoformat() == "2026-11-20"
@@ -125,7 +125,7 @@ def test_whoever_may_no_longer_export_gets_nothing(change, cases, staff, ask_for
     run_exports(at=noon)
 
     export.refresh_from_db()
-    assert (export.status, export.error) == (ExportStatus.FAILED, "Whoever asked for this export may no longer export these rows.")
+    assert (export.status, export.error) == (ExportStatus.FAILED, "The person who asked for this export may no longer export these rows.")
     assert list(export_folder.iterdir()) == []
 
 

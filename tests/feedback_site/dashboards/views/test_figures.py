@@ -182,7 +182,7 @@ def test_three_cases_show_no_figure(world, staff, visit, page):
 
     text = visit(staff.quinn, page + NOVEMBER).content.decode()
 
-    assert "Fewer than 5 cases could be recognised one by one" in text
+    assert "With fewer than 5 results, single customers could be recognised" in text
     assert "100.0 %" not in text
     assert "n = 3" not in text
 

@@ -91,19 +91,23 @@ def test_an_email_is_shown_in_a_frame_that_can_do_nothing(queue, as_ellen):
     assert "a***@customers.example" in content
 
 
-def test_the_demo_shows_links_that_work(queue, as_ellen, settings):
+@pytest.mark.parametrize(("member", "is_live"), [("root", True), ("ellen", False), ("ada", False), ("quinn", False)])
+def test_the_demo_shows_links_that_work_to_administrators_alone_and_says_so(client, queue, staff, settings, member, is_live):
     settings.SHOW_LIVE_LINKS = True
     message = queue(DeliveryChannel.SMS)
+    client.force_login(getattr(staff, member))
 
-    content = as_ellen.get(page_of(message)).content.decode()
+    content = client.get(page_of(message)).content.decode()
 
-    assert '<a href="http://127.0.0.1:8000/r/SecretTokenOfAnn/"' in content
+    assert ('<a href="http://127.0.0.1:8000/r/SecretTokenOfAnn/"' in content) is is_live
+    assert ("SecretTokenOfAnn" in content) is is_live
+    assert ("Demo: this link works." in content) is is_live
 
 
 def test_a_message_that_would_not_be_sent_any_more_says_why(queue, as_ellen):
     message = queue(content=Void("answered"))
 
-    assert "It would not be sent any more: answered." in as_ellen.get(page_of(message)).content.decode()
+    assert "It would no longer be sent: answered." in as_ellen.get(page_of(message)).content.decode()
 
 
 def test_attempts_are_listed_on_the_message(queue, as_ellen, settings):

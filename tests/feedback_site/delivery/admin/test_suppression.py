@@ -40,7 +40,7 @@ def test_an_address_is_suppressed_once(as_quinn, noon):
 
     response = as_quinn.post(ADD, {"channel": "email", "address": "ann@customers.example", "reason": "blocked"})
 
-    assert response.context["adminform"].form.errors == {"address": ["This address is suppressed already."]}
+    assert response.context["adminform"].form.errors == {"address": ["This contact is already on the do-not-contact list."]}
 
 
 def test_an_address_is_found_whole_only(as_quinn, noon):

@@ -70,7 +70,7 @@ def test_what_is_measured_here_cannot_be_entered(organisation, scheme, staff, vi
     ("changes", "sentence"),
     [
         ({"value": "101"}, "The value must lie between 0 and 100."),
-        ({"value": ""}, "A figure needs cases, and cases need a figure."),
+        ({"value": ""}, "A figure needs a sample size, and a sample size needs a figure."),
         ({"low": "94", "high": "96"}, "The interval must hold the value."),
         ({"low": "90"}, "An interval needs both its ends."),
     ],

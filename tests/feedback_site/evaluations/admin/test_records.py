@@ -90,8 +90,8 @@ def test_the_sheet_says_why_there_is_no_grade(organisation, staff, calculate, vi
     first = visit(staff.quinn, "admin:evaluations_evaluationrecord_change", covered.pk).content.decode()
     second = visit(staff.quinn, "admin:evaluations_evaluationrecord_change", firm.pk).content.decode()
 
-    assert "No grade: 65 % of the weight covered, 80 % needed." in " ".join(first.split())
-    assert "No grade: 0 % of the weight rests on 30 cases or more, 80 % needed." in " ".join(second.split())
+    assert "No grade: only 65% of the weight has data; 80% is needed." in " ".join(first.split())
+    assert "No grade: only 0% of the weight has 30 results or more; 80% is needed." in " ".join(second.split())
 
 
 @pytest.mark.parametrize(("n", "shown_n", "shown_value"), [(4, None, False), (9, 9, False), (10, 10, True)])
@@ -115,7 +115,7 @@ def test_quality_management_reviews_and_publishes(organisation, staff, calculate
     record.refresh_from_db()
     assert (asked.status_code, untouched) == (200, RecordStatus.CALCULATED)
     assert (record.status, record.reviewed_by, record.published_by) == (RecordStatus.PUBLISHED, staff.quinn, staff.quinn)
-    assert "The record was published and is frozen." in page.content.decode()
+    assert "The record was published and can no longer be changed." in page.content.decode()
 
 
 def test_a_wrong_step_is_refused_in_words(organisation, staff, calculate, visit):

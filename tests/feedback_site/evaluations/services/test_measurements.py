@@ -50,8 +50,8 @@ def test_no_cases_are_stated_without_a_value(state):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"value": None}, "cases need a figure"),
-        ({"n": 0}, "A figure needs cases"),
+        ({"value": None}, "a sample size needs a figure"),
+        ({"n": 0}, "A figure needs a sample size"),
         ({"low": 4}, "both its ends"),
         ({"value": None, "n": 0, "low": 4, "high": 5}, "no interval"),
         ({"value": 5.1}, "between 1 and 5"),

@@ -54,8 +54,8 @@ def test_an_action_is_planned_and_leads_back_to_its_problem(staff, state, entry,
 @pytest.mark.parametrize(
     ("changes", "wrong"),
     [
-        ({"standard_value": ""}, {"standard_value": ["A later measurement needs an indicator and the value to reach."]}),
-        ({"standard_indicator": ""}, {"standard_indicator": ["A later measurement needs an indicator and the value to reach."]}),
+        ({"standard_value": ""}, {"standard_value": ["A later measurement needs an indicator and a target."]}),
+        ({"standard_indicator": ""}, {"standard_indicator": ["A later measurement needs an indicator and a target."]}),
         ({"standard_value": "88"}, {"standard_value": ["The value must lie between 1 and 5."]}),
         ({"due_on": "2020-01-01"}, {"due_on": ["The due date must not lie in the past."]}),
         (

@@ -126,7 +126,7 @@ def test_an_analysis_is_written_down_and_stands_in_the_history(organisation, sta
     assert problem.root_cause == "The label was wrong"
     assert [(item.who, item.sentence) for item in page.context["sheet"].history] == [
         ("ada", "Changed: theme, root cause, direction of improvement, due by"),
-        ("", "Problem opened: stated by staff"),
+        ("", "Problem raised: stated by staff"),
     ]
 
 
@@ -149,9 +149,9 @@ def test_no_problem_after_all_is_asked_and_then_closed(staff, state, visit):
     again = visit(staff.ellen, address, data={})
 
     problem.refresh_from_db()
-    assert "Close this as no problem after all?" in asked.content.decode()
+    assert "Close this as “not a problem”?" in asked.content.decode()
     assert (standing, problem.status, problem.closing_reason) == ("open", "closed", "withdrawn")
-    assert [str(message) for message in closed.context["messages"]] == ["The problem is closed as no problem after all."]
+    assert [str(message) for message in closed.context["messages"]] == ["The problem is closed as “not a problem”."]
     assert [str(message) for message in again.context["messages"]] == ["This problem is closed already."]
 
 

@@ -24,8 +24,8 @@ def test_an_action_is_planned_with_its_owner_date_and_standard(state, plan, staf
 @pytest.mark.parametrize(
     ("facts", "field", "sentence"),
     [
-        ({"standard_indicator": None}, "standard_indicator", "A later measurement needs an indicator and the value to reach."),
-        ({"standard_value": None}, "standard_value", "A later measurement needs an indicator and the value to reach."),
+        ({"standard_indicator": None}, "standard_indicator", "A later measurement needs an indicator and a target."),
+        ({"standard_value": None}, "standard_value", "A later measurement needs an indicator and a target."),
         ({"standard_value": Decimal(88)}, "standard_value", "The value must lie between 1 and 5."),
         ({"due_on": date(2026, 11, 19)}, "due_on", "The due date must not lie in the past."),
         (

@@ -81,7 +81,7 @@ def test_nobody_states_a_proof_that_is_not_there(state, plan, noon):
     problem = state()
     plan(problem, done_at=noon)
 
-    with pytest.raises(DomainError, match="only when all its actions are proved"):
+    with pytest.raises(DomainError, match="only when all its actions are verified"):
         close_problem(problem=problem, reason=ClosingReason.PROVED, at=noon)
     assert Problem.objects.get().status == ProblemStatus.OPEN
 

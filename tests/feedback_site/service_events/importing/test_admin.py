@@ -78,7 +78,7 @@ def test_times_without_offset_and_a_source_come_from_the_form(ada):
 @pytest.mark.parametrize(
     ("content", "fields", "sentence"),
     [
-        (b"a,b\n1,2", {}, "The file has columns that nobody knows: a, b."),
+        (b"a,b\n1,2", {}, "The file has unknown columns: a, b."),
         (b"", {}, "The submitted file is empty."),
         (b"x" * 5_000_001, {}, "The file is larger than 5 MB."),
         (b"\x00\x00\x00\x00", {}, "This is not a text file."),

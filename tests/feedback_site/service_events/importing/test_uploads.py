@@ -90,7 +90,10 @@ def test_what_somebody_may_no_longer_do_the_background_does_not_do_for_them(uplo
     run_imports(clock=database_now)
 
     event_import.refresh_from_db()
-    assert (event_import.status, event_import.error) == ("failed", "Whoever asked for this import may no longer import service events.")
+    assert (event_import.status, event_import.error) == (
+        "failed",
+        "The person who started this import may no longer import service events.",
+    )
 
 
 def test_the_file_is_kept_sealed(upload):
@@ -117,7 +120,7 @@ def test_cells_that_have_slipped_are_not_repeated_in_reasons(checked):
     [
         (b"", {}, "The file has no headings."),
         (HEADINGS.encode(), {}, "The file has headings and no rows."),
-        ((HEADINGS + ",colour\n1").encode(), {}, "The file has columns that nobody knows: colour. Known are: "),
+        ((HEADINGS + ",colour\n1").encode(), {}, "The file has unknown columns: colour. Known are: "),
         (HEADINGS.replace(",team", "").replace("kind,", "").encode() + b"\n1", {}, "The file has no column kind, team."),
         (HEADINGS.encode() + "\n1,工单".encode("gbk") + b"\n", {"columns": {"team": "depot"}}, "The file has no column depot."),
         (b"a\n1", {"create_missing": {"kinds": True}}, "Only the command line understands this part of a mapping: create_missing."),

@@ -116,7 +116,7 @@ def test_other_teams_entries_do_not_exist(visit, staff, receive):
 def test_a_station_gives_back_to_the_desk_without_learning_who_that_is(visit, staff, receive, organisation, noon):
     entry = hand_over_entry(entry=receive(), by=staff.quinn, team=organisation.east_1, at=noon)
     page = visit(staff.ellen, "voiceentry_hand_over", entry.pk).content.decode()
-    assert "back to the voice desk" in page
+    assert "back to the intake team" in page
 
     visit(staff.ellen, "voiceentry_hand_over", entry.pk, data={"team": "desk"})
 

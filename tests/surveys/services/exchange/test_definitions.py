@@ -138,17 +138,17 @@ def test_every_problem_is_named_by_its_place_at_once_and_nothing_is_written(defi
     problems = refused(bad)
 
     assert problems == {
-        "surprise": "this key is unknown.",
-        "hotline": "this key is missing.",
-        "questions[0].settings.points": "this is to be a whole number.",
-        "questions[0].settings.colour": "this key is unknown.",
+        "surprise": "this field is unknown.",
+        "hotline": "this field is missing.",
+        "questions[0].settings.points": "this must be a whole number.",
+        "questions[0].settings.colour": "this field is unknown.",
         "questions[0].indicator": "there is no such indicator here.",
         "questions[1].options[1].text.en": "the text has 121 characters; at most 120 fit.",
-        "questions[2].key": "this key is used more than once.",
+        "questions[2].key": "this ID is used more than once.",
         "questions[2].metric": "a question of this type cannot count as this.",
         "end_pages[0].key": "only letters, digits, - and _ may stand here, and at least one of them.",
         "end_pages[0].text.en": "the text contains characters that cannot be stored.",
-        "end_pages[0].redirect": "this is to be an address that begins with https://.",
+        "end_pages[0].redirect": "this must be a web address that begins with https://.",
     }
     assert not Questionnaire.objects.filter(slug="another").exists()
 
@@ -156,7 +156,7 @@ def test_every_problem_is_named_by_its_place_at_once_and_nothing_is_written(defi
 @pytest.mark.parametrize(
     ("test", "sentence"),
     [
-        ({"of": "answer", "name": "nobody"}, "there is no question of this key."),
+        ({"of": "answer", "name": "nobody"}, "there is no question with this ID."),
         ({"of": "event", "name": "weather"}, "an event has no such fact."),
     ],
 )

@@ -1,0 +1,54 @@
+"""Cells that do not hold what they seem to hold: errors, formulas nobody calculated, numbers that lost their last digits."""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class CellMark(StrEnum):
+    """What a cell of a spreadsheet is beyond its text. The words are those of `workbook_process`."""
+
+    ERROR = "error"
+    FORMULA = "formula"
+    LOST = "lost"
+
+
+SENTENCES: dict[CellMark, Promise] = {
+    CellMark.ERROR: _("The cell holds an error of the spreadsheet (such as #N/A), no value. Correct its formula, or type the value."),
+    CellMark.FORMULA: _(
+        "The cell holds a formula whose result was not saved. Open the file in a spreadsheet program and save it, or type the value."
+    ),
+    CellMark.LOST: _(
+        "The spreadsheet kept only the first 15 digits of this number. Format the column as text, and enter the numbers again."
+    ),
+}
+
+# What spreadsheet programs show instead of a value; hash signs stand where a column was too narrow.
+_ERRORS = re.compile(
+    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|PYTHON!|GETTING_DATA)|#{3,}|Err:\d{3}"
+)
+# How they write a long number in a column that is not text. Written by hand nobody sets the plus sign.
+_SCIENTIFIC = re.compile(r"[+-]?\d([.,]\d+)?e\+\d{1,3}", re.IGNORECASE)
+_WHOLE = re.compile(r"(\d+)\.0+")
+_EXACT_DIGITS = 15
+
+
+def mark_of_text(text: str) -> CellMark | None:
+    """Return what a cell of a text file is beyond its text."""
+    return CellMark.ERROR if text.startswith(("#", "Err:")) and _ERRORS.fullmatch(text) else None
+
+
+def has_lost_digits(identifier: str) -> bool:
+    """Return whether a number that names something was rounded by a spreadsheet before it was saved as text."""
+    plain = unicodedata.normalize("NFKC", identifier)
+    whole = _WHOLE.fullmatch(plain)
+    return bool(_SCIENTIFIC.fullmatch(plain)) or bool(whole and len(whole[1]) > _EXACT_DIGITS)
+
+
+def without_decimals(identifier: str) -> str:
+    """Return `123` for `123.0`: a program took the number for a measure."""
+    whole = _WHOLE.fullmatch(identifier)
+    return whole[1] if whole else identifier
