@@ -10,9 +10,23 @@ class VisitsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the apps below reckon in the working days that are stated here, and learn which plans ask with a questionnaire."""
+        from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415
+        from feedback_site.customers.services.word_subjects import register_words  # noqa: PLC0415
         from surveys.services.retiring import register_users  # noqa: PLC0415 - models are ready only now
         from visits.selectors.calendar import calendar_around  # noqa: PLC0415
         from visits.selectors.questionnaires import active_plans  # noqa: PLC0415
+        from visits.services.words import (  # noqa: PLC0415
+            ATTEMPT_WORDS,
+            ESCALATION_WORDS,
+            OLD_ATTEMPTS,
+            OLD_ESCALATIONS,
+            find_attempt,
+            find_escalation,
+        )
 
+        register_words(ATTEMPT_WORDS, find_attempt)
+        register_words(ESCALATION_WORDS, find_escalation)
+        register_old_words(ATTEMPT_WORDS, OLD_ATTEMPTS.walk)
+        register_old_words(ESCALATION_WORDS, OLD_ESCALATIONS.walk)
         provide_calendar(calendar_around)
         register_users(active_plans)

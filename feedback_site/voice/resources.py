@@ -1,18 +1,13 @@
 """Complaints and suggestions as files."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.common.masking import mask_words
 from feedback_site.common.resources import ExportResource, column, customer_columns, unread, unread_customer
 from feedback_site.voice.models import VoiceEntry
 
-_MASKED = {"text", "ticket_number"}
-
 
 class VoiceEntryResource(ExportResource):
-    """One row per entry with the ends of its clocks; what customers wrote has its phone numbers and addresses masked."""
+    """One row per entry with the ends of its clocks; what customers wrote is masked as it is stored."""
 
     export_kind = "voice_entries"
     team_path = "team"
@@ -43,8 +38,3 @@ class VoiceEntryResource(ExportResource):
     class Meta:
         model = VoiceEntry
         import_id_fields = ("reference",)
-
-    def value_of(self, name: str, instance: Any) -> Any:
-        """Return the value of one column, contacts in it masked."""
-        value = super().value_of(name, instance)
-        return mask_words(value) if name in _MASKED and value else value

@@ -1,6 +1,5 @@
 """Where words of answers belong: whose they are, and what their fields are called."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,16 +8,15 @@ from django.utils.translation import get_language
 
 from feedback_site.accounts.models import User
 from feedback_site.common.languages import Language
-from feedback_site.customers.services.word_subjects import WordSubject
+from feedback_site.customers.services.word_subjects import WordSubject, row_key
 from surveys.models import OpenResponse, Response
 from surveys.services.words import ANSWERS, OFF_PATH
 
 
 def find_response(by: User, subject_id: str) -> WordSubject | None:
     """Return a response that `by` may read."""
-    key = _as_id(subject_id)
     related = ("invitation__version", "invitation__service_event")
-    row = Response.objects.for_user(by).filter(pk=key).select_related(*related).first() if key else None
+    row = Response.objects.for_user(by).filter(pk=row_key(subject_id)).select_related(*related).first()
     if row is None or not by.has_perm("surveys.view_response"):
         return None
     invitation = row.invitation
@@ -28,9 +26,8 @@ def find_response(by: User, subject_id: str) -> WordSubject | None:
 
 def find_open_response(by: User, subject_id: str) -> WordSubject | None:
     """Return an open answer that `by` may read."""
-    key = _as_id(subject_id)
     related = ("version", "open_questionnaire")
-    row = OpenResponse.objects.for_user(by).filter(pk=key).select_related(*related).first() if key else None
+    row = OpenResponse.objects.for_user(by).filter(pk=row_key(subject_id)).select_related(*related).first()
     if row is None or not by.has_perm("surveys.view_openresponse"):
         return None
     place = row.open_questionnaire
@@ -47,13 +44,6 @@ class _Labels:
     def __call__(self, name: str) -> str:
         key = name.removeprefix(ANSWERS).removeprefix(OFF_PATH).partition(".")[0]
         return self._texts.get(key) or name
-
-
-def _as_id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def _address(model: str, pk: object) -> str:

@@ -22,18 +22,21 @@ from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
+from feedback_site.customers.admin.words import SealedWordsMixin
 from visits.admin.colours import ESCALATION_COLOURS, OVERDUE
 from visits.enums import EscalationStatus
 from visits.forms import ClosingForm
 from visits.models import Escalation
 from visits.services.escalating import close_escalation
+from visits.services.words import ESCALATION_WORDS
 
 CLOSING = "visits.change_escalation"
 _IS_OVERDUE = Q(status=EscalationStatus.OPEN, deadline_at__lt=Now())
 
 
 @admin.register(Escalation)
-class EscalationAdmin(ReadOnlyModelAdmin):
+class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
+    words_kind = ESCALATION_WORDS
     list_display = ("shown_case", "shown_status", "team", "owner", "opened_at", "deadline_at", "shown_problem")
     list_filter = ("status", "team", "owner", ("deadline_at", DayTimeRangeFilter))
     list_filter_submit = True
@@ -45,7 +48,7 @@ class EscalationAdmin(ReadOnlyModelAdmin):
         (_("When"), {"fields": (("opened_at", "deadline_at"), ("closed_at", "closed_by"), "closing_note")}),
     )
     readonly_fields = ("shown_status", "service_event", "problem")
-    actions_detail = ("close_without_proof",)
+    actions_detail = ("close_without_proof", "open_words")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the escalations within scope, with what their pages name and whether the deadline has passed."""
@@ -58,10 +61,11 @@ class EscalationAdmin(ReadOnlyModelAdmin):
         return bool(request.user.has_perm(CLOSING))
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
-        """Offer closing as long as it is open."""
+        """Offer closing as long as it is open, and what is masked in its note."""
         offered = super().get_actions_detail(request, object_id)
         escalation = self.get_object(request, str(object_id))
-        return offered if escalation is not None and escalation.status == EscalationStatus.OPEN else []
+        is_open = escalation is not None and escalation.status == EscalationStatus.OPEN
+        return [one for one in offered if is_open or one.path == "open-words"]
 
     @action(
         description=_("Close without verification"),

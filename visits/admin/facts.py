@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.admin import ReadOnlyModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
+from feedback_site.customers.admin.words import SealedWordsMixin
 from visits.admin.colours import OUTCOME_COLOURS, TRIGGER_COLOURS
 from visits.models import VisitAttempt, VisitSource
+from visits.services.words import ATTEMPT_WORDS
 
 
 class _FactInline(ScopedTabularInline):
@@ -49,7 +51,9 @@ class SourceInline(_FactInline):
 
 
 @admin.register(VisitAttempt)
-class VisitAttemptAdmin(ReadOnlyModelAdmin):
+class VisitAttemptAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
+    words_kind = ATTEMPT_WORDS
+    actions_detail = ("open_words",)
     list_display = ("made_at", "visit", "number", "shown_outcome", "made_by", "next_attempt_at")
     list_filter = ("outcome", ("made_at", DayTimeRangeFilter))
     list_filter_submit = True

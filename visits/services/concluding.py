@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import User
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.masking import mask_words
+from feedback_site.customers.services import keep_masked, names_of
 from surveys.enums import ResponseMode
 from surveys.services.interviewing import start_interview, submit_interview
 from surveys.services.questionnaires import draw_set
@@ -19,6 +21,7 @@ from visits.selectors.scripts import script_of
 from visits.services.calling import refuse_colleague_concerned, refuse_unless_due, refuse_unless_free
 from visits.services.escalating import MEASURE, escalate_case, verify_case
 from visits.services.locking import lock_visit
+from visits.services.words import ATTEMPT_WORDS
 
 Script = Mapping[str, Sequence[str]]
 # Whoever asks to be called later means soon; the calendar that is read reaches further.
@@ -49,15 +52,17 @@ def record_attempt(
     next_attempt_at = _next_attempt(visit, outcome, call_at, at)
     if outcome.value in VERDICTS:
         _store_answers(visit, script, at)
+    names = names_of(visit.customer)
     attempt = VisitAttempt.objects.create(
         visit=visit,
         number=visit.attempts_made + 1,
         made_by=by,
         made_at=at,
         outcome=outcome,
-        note=note.strip(),
+        note=mask_words(note.strip(), names),
         next_attempt_at=next_attempt_at,
     )
+    keep_masked(kind=ATTEMPT_WORDS, subject_id=attempt.pk, texts={"note": note.strip()}, names=names, at=at)
     _apply(visit, attempt)
     if visit.outcome == VisitOutcome.VERIFIED_RESOLVED:
         verify_case(visit=visit, at=at)

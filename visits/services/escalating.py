@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import User
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.common.masking import mask_words
+from feedback_site.customers.services import keep_masked, names_of
 from feedback_site.improvements.enums import ProblemSource
 from feedback_site.improvements.services import open_problem, prove_by_visit
 from feedback_site.service_events.enums import EventStatus, TransitionType
@@ -22,8 +24,10 @@ from visits.models import Escalation, ReturnVisit
 from visits.rules import WORKDAY_HOURS
 from visits.selectors.calendar import calendar_around
 from visits.selectors.callers import Callers
+from visits.services.words import ESCALATION_WORDS
 
 MEASURE = "visits.measure"
+_LONGEST_NOTE = 300
 REPAIR_HOURS = 2 * WORKDAY_HOURS
 
 
@@ -55,10 +59,13 @@ def close_escalation(*, escalation: Escalation, by: User, note: str, at: datetim
     if not note.strip():
         raise DomainError(_("Please say why the escalation is closed without verification."), {"field": "note"})
     standing = Escalation.objects.open().filter(pk=escalation.pk)
-    closed = standing.update(status=EscalationStatus.CLOSED, closed_at=at, closed_by=by, closing_note=note.strip())
+    names = names_of(escalation.visit.customer)
+    masked = mask_words(note.strip(), names)[:_LONGEST_NOTE]
+    closed = standing.update(status=EscalationStatus.CLOSED, closed_at=at, closed_by=by, closing_note=masked)
     escalation.refresh_from_db()
     if not closed:
         raise ConflictError(_("This escalation is closed already: %(status)s.") % {"status": escalation.get_status_display()})
+    keep_masked(kind=ESCALATION_WORDS, subject_id=escalation.pk, texts={"closing_note": note.strip()}, names=names, at=at)
     ring(MEASURE)
     return escalation
 

@@ -94,6 +94,11 @@ _MOST_TAIL = 6
 _MOST_ANNOUNCED = 12
 
 
+def is_hotline(written: str) -> bool:
+    """Whether a number is a company's, which costs callers nothing or a local call."""
+    return _HOTLINE.fullmatch("".join(_GROUP.findall(written))) is not None
+
+
 def personal_numbers(shown: str) -> Iterator[Span]:
     """Yield the places of numbers that are somebody's."""
     yield from (found.span(1) for found in _PAPERS.finditer(shown))

@@ -3,9 +3,18 @@
 A batch is a transaction of its own, and what is masked is not changed again: a walk that was broken off is simply begun once more.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+import pgtrigger
+from django.db import transaction
+
+from feedback_site.common.masking import mask_words
+from feedback_site.customers.models import Customer
+from feedback_site.customers.services.sealed_texts import keep_sealed, names_of, seal_text
 
 BATCH = 500
 
@@ -37,3 +46,35 @@ def mask_old_words(*, at: datetime, batch: int = BATCH) -> Iterator[tuple[str, i
             yield kind, looked_at, masked
         if not looked_at:
             yield kind, 0, 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsOfWords:
+    """Rows with texts in columns: how they are read, whom they are about, and the trigger that keeps them from being changed, if any."""
+
+    kind: str
+    rows: Callable[[], Any]
+    fields: Sequence[str]
+    customer: Callable[[Any], Customer | None]
+    trigger: str = ""
+    keeps_hotlines: bool = False
+
+    @transaction.atomic
+    def walk(self, after: object | None, limit: int, at: datetime) -> Walked:
+        """Mask a batch; what was kept of a field already stays as it is."""
+        later = self.rows() if after is None else self.rows().filter(pk__gt=after)
+        rows = list(later.order_by("pk")[:limit])
+        changed = [row for row in rows if self._mask(row, at)]
+        with pgtrigger.ignore(self.trigger) if self.trigger else nullcontext():
+            type(rows[0]).objects.bulk_update(changed, self.fields) if changed else None
+        return Walked(rows[-1].pk if rows else None, len(rows), len(changed))
+
+    def _mask(self, row: Any, at: datetime) -> bool:
+        names = names_of(self.customer(row))
+        texts = {name: getattr(row, name) for name in self.fields}
+        masked = {name: mask_words(text, names, keeps_hotlines=self.keeps_hotlines) for name, text in texts.items()}
+        changed = [name for name in self.fields if masked[name] != texts[name]]
+        keep_sealed(kind=self.kind, texts=[(row.pk, seal_text(name=name, text=texts[name])) for name in changed], at=at)
+        for name in changed:
+            setattr(row, name, masked[name])
+        return bool(changed)

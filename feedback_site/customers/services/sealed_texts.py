@@ -58,12 +58,20 @@ def names_of(customer: Customer | None) -> list[str]:
 
 
 @transaction.atomic
-def keep_masked(*, kind: str, subject_id: object, texts: Mapping[str, str], names: Collection[str] = (), at: datetime) -> dict[str, str]:
+def keep_masked(
+    *,
+    kind: str,
+    subject_id: object,
+    texts: Mapping[str, str],
+    names: Collection[str] = (),
+    keeps_hotlines: bool = False,
+    at: datetime,
+) -> dict[str, str]:
     """Return each text masked, to be stored by the caller in this transaction, and keep sealed what masking changed.
 
-    What was kept of these fields before goes: a text that was written again has no older version.
+    What was kept of these fields before goes: a text that was written again has no older version. Give texts that changed alone.
     """
-    masked = {name: mask_words(text, names) for name, text in texts.items()}
+    masked = {name: mask_words(text, names, keeps_hotlines=keeps_hotlines) for name, text in texts.items()}
     changed = [seal_text(name=name, text=text) for name, text in texts.items() if masked[name] != text]
     SealedText.objects.filter(subject_kind=kind, subject_id=str(subject_id), field__in=list(texts)).delete()
     SealedText.objects.bulk_create(_row(kind, subject_id, new, at) for new in changed)

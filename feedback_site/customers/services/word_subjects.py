@@ -1,5 +1,6 @@
 """Whose words are sealed: each app that keeps some names the kind when it is ready, with how to find a subject within a reader's scope."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,6 +19,14 @@ class WordSubject:
 
 Finder = Callable[[User, str], WordSubject | None]
 _finders: dict[str, Finder] = {}
+
+
+def row_key(subject_id: str) -> uuid.UUID:
+    """Return the key that an address names; of what is no key, one that no row has."""
+    try:
+        return uuid.UUID(subject_id)
+    except ValueError:
+        return uuid.UUID(int=0)
 
 
 def register_words(kind: str, find: Finder) -> None:

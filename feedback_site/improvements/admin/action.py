@@ -21,6 +21,7 @@ from feedback_site.accounts.admin.scope import scoped
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.listing import listed
+from feedback_site.customers.admin.words import SealedWordsMixin
 from feedback_site.evaluations.enums import Direction
 from feedback_site.evaluations.templatetags.figures import DASH, figure, limit, period
 from feedback_site.improvements.admin.base import STATUS_COLOURS, ServiceModelAdmin
@@ -29,6 +30,7 @@ from feedback_site.improvements.forms import ActionForm
 from feedback_site.improvements.models import ImprovementAction, Problem
 from feedback_site.improvements.selectors import shown_figure
 from feedback_site.improvements.services import finish_action, plan_action, revise_action
+from feedback_site.improvements.services.words import ACTION_WORDS
 
 _IS_OVERDUE = Q(status=ActionStatus.PLANNED, problem__status=ProblemStatus.OPEN, due_on__lt=TruncDate(Now()))
 _PLAN = ("measure", "owner", "due_on", "resources", "proof_kind", "standard_indicator", "standard_value")
@@ -37,7 +39,8 @@ _BY_MEASUREMENT = "typeof proof_kind === 'undefined' || proof_kind == 'measureme
 
 
 @admin.register(ImprovementAction)
-class ImprovementActionAdmin(ServiceModelAdmin):
+class ImprovementActionAdmin(SealedWordsMixin, ServiceModelAdmin):
+    words_kind = ACTION_WORDS
     form = ActionForm
     list_display = ("shown_measure", "team", "shown_status", "shown_owner", "due_on", "shown_standard")
     list_filter = ("status", "proof_kind", "problem__team", "owner")
@@ -46,7 +49,7 @@ class ImprovementActionAdmin(ServiceModelAdmin):
     # What waits for somebody comes first.
     ordering = (Case(When(status__in=[ActionStatus.PLANNED, ActionStatus.DONE], then=0), default=1), "due_on", "pk")
     conditional_fields = {"standard_indicator": _BY_MEASUREMENT, "standard_value": _BY_MEASUREMENT}
-    actions_detail = ("finish",)
+    actions_detail = ("finish", "open_words")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the actions within scope, with what their pages name."""
@@ -110,7 +113,8 @@ class ImprovementActionAdmin(ServiceModelAdmin):
         """Offer what a planned action waits for."""
         known = self.get_object(request, str(object_id))
         offered = super().get_actions_detail(request, object_id)
-        return offered if known is not None and self.has_change_permission(request, known) else []
+        may_work = known is not None and self.has_change_permission(request, known)
+        return [one for one in offered if may_work or one.path == "open-words"]
 
     @action(description=_("Mark as done"), url_path="finish", permissions=["work"], icon="task_alt", variant=ActionVariant.PRIMARY)
     def finish(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from unfold.enums import ActionVariant
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
+from feedback_site.customers.admin.words import SealedWordsMixin
 from feedback_site.evaluations.templatetags.figures import DASH, figure, limit
 from feedback_site.improvements.admin.base import STATUS_COLOURS, ServiceModelAdmin
 from feedback_site.improvements.enums import ActionStatus, ClosingReason, ProblemSource, ProblemStatus
@@ -22,13 +23,15 @@ from feedback_site.improvements.forms import ProblemForm
 from feedback_site.improvements.models import Problem
 from feedback_site.improvements.selectors import problem_sheet, shown_figure
 from feedback_site.improvements.services import close_problem, open_problem, revise_problem
+from feedback_site.improvements.services.words import PROBLEM_WORDS
 
 _IS_OVERDUE = Q(status=ProblemStatus.OPEN, due_at__lt=Now())
 _ANALYSIS = ("theme", "manifestation", "indicator", "root_cause", "direction", "owner", "due_at")
 
 
 @admin.register(Problem)
-class ProblemAdmin(ServiceModelAdmin):
+class ProblemAdmin(SealedWordsMixin, ServiceModelAdmin):
+    words_kind = PROBLEM_WORDS
     form = ProblemForm
     list_display = ("shown_problem", "team", "shown_status", "shown_figure", "shown_source", "shown_owner", "shown_due", "shown_actions")
     list_filter = ("status", "source", "theme", "team", "indicator", "owner")
@@ -42,7 +45,7 @@ class ProblemAdmin(ServiceModelAdmin):
     )
     change_form_outer_before_template = "improvements/problem_head.html"
     change_form_outer_after_template = "improvements/problem_foot.html"
-    actions_detail = ("plan", "withdraw")
+    actions_detail = ("plan", "withdraw", "open_words")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the problems within scope, with what their pages name and how their actions stand."""
@@ -62,11 +65,11 @@ class ProblemAdmin(ServiceModelAdmin):
         """Open the problem, or write its analysis down, by its service."""
         data = form.cleaned_data
         if change:
-            revise_problem(problem=form.instance, **{name: data[name] for name in _ANALYSIS})
+            revise_problem(problem=form.instance, **{name: data[name] for name in _ANALYSIS}, at=database_now())
             return
         facts = {name: data[name] for name in ("team", "theme", "manifestation", "indicator", "owner", "due_at")}
         opened = open_problem(source=ProblemSource.MANUAL, **facts, at=database_now())
-        revise_problem(problem=opened, **{name: data[name] for name in _ANALYSIS})
+        revise_problem(problem=opened, **{name: data[name] for name in _ANALYSIS}, at=database_now())
         obj.pk = opened.pk
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -83,7 +86,8 @@ class ProblemAdmin(ServiceModelAdmin):
         """Offer what can be done while the problem is open."""
         problem = self.get_object(request, str(object_id))
         offered = super().get_actions_detail(request, object_id)
-        return offered if problem is not None and problem.status == ProblemStatus.OPEN else []
+        is_open = problem is not None and problem.status == ProblemStatus.OPEN
+        return [one for one in offered if is_open or one.path == "open-words"]
 
     @action(description=_("Plan an action"), url_path="plan", permissions=["work"], icon="add_task", variant=ActionVariant.PRIMARY)
     def plan(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from feedback_site.evaluations.rules import limits_of
 from feedback_site.improvements.enums import ActionStatus, ProofKind
 from feedback_site.improvements.models import ImprovementAction, Problem
 from feedback_site.improvements.services.problems import lock_open_problem
+from feedback_site.improvements.services.words import ACTION_WORDS, mask_written
 
 # What looks for the proof of a finished action; both also tick by themselves.
 _LOOKING = {ProofKind.VISIT.value: "visits.plan_visits", ProofKind.MEASUREMENT.value: "improvements.review"}
@@ -86,17 +87,20 @@ def plan_action(
     locked = lock_open_problem(problem.pk)
     standard = _Standard(proof_kind, standard_indicator, standard_value)
     _check(locked, standard, due_on, None, at)
-    return ImprovementAction.objects.create(
+    action = ImprovementAction(
         problem=locked,
-        measure=measure,
         owner=owner,
         due_on=due_on,
-        resources=resources,
         proof_kind=proof_kind,
         standard_indicator=standard_indicator,
         standard_value=standard_value,
         created_at=at,
     )
+    texts = {"measure": measure, "resources": resources}
+    written = mask_written(kind=ACTION_WORDS, subject_id=action.pk, written=texts, known={}, event=locked.service_event, at=at)
+    action.measure, action.resources = written["measure"], written["resources"]
+    action.save(force_insert=True)
+    return action
 
 
 @transaction.atomic
@@ -114,13 +118,14 @@ def revise_action(
 ) -> ImprovementAction:
     """Change a planned action. ConflictError once it is done or its problem closed: a standard is not bent afterwards."""
     problem = lock_open_problem(action.problem_id)
-    known = ImprovementAction.objects.filter(pk=action.pk).values_list("due_on", flat=True).first()
-    _check(problem, _Standard(proof_kind, standard_indicator, standard_value), due_on, known, at)
+    known = ImprovementAction.objects.get(pk=action.pk)
+    _check(problem, _Standard(proof_kind, standard_indicator, standard_value), due_on, known.due_on, at)
+    texts, before = {"measure": measure, "resources": resources}, {"measure": known.measure, "resources": known.resources}
+    written = mask_written(kind=ACTION_WORDS, subject_id=known.pk, written=texts, known=before, event=problem.service_event, at=at)
     changed = ImprovementAction.objects.filter(pk=action.pk, status=ActionStatus.PLANNED).update(
-        measure=measure,
+        **written,
         owner=owner,
         due_on=due_on,
-        resources=resources,
         proof_kind=proof_kind,
         standard_indicator=standard_indicator,
         standard_value=standard_value,

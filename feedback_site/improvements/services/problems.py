@@ -9,16 +9,20 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team, User
 from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.common.masking import mask_words
+from feedback_site.customers.services import names_of
 from feedback_site.evaluations.models import Indicator, Measurement
 from feedback_site.improvements.enums import ClosingReason, ProblemSource, ProblemStatus, ProblemTheme
 from feedback_site.improvements.models import ImprovementAction, Problem
 from feedback_site.improvements.rules import is_settled
+from feedback_site.improvements.services.words import PROBLEM_WORDS, mask_written
 from feedback_site.service_events.models import ServiceEvent
 
 # A loser cannot see a standing problem that was closed in between; the second insert then wins.
 _TRIES = 3
 
 
+@transaction.atomic
 def open_problem(
     *,
     team: Team,
@@ -50,9 +54,16 @@ def open_problem(
         due_at=due_at,
         opened_at=at,
     )
+    names = names_of(service_event.customer) if service_event else []
+    problem.manifestation = mask_words(manifestation, names, keeps_hotlines=True)
     for _try in range(_TRIES):
         Problem.objects.bulk_create([problem], ignore_conflicts=True)
-        standing = Problem.objects.filter(pk=problem.pk).first() or _standing(problem)
+        own = Problem.objects.filter(pk=problem.pk).first()
+        if own is not None:
+            mask_written(
+                kind=PROBLEM_WORDS, subject_id=own.pk, written={"manifestation": manifestation}, known={}, event=service_event, at=at
+            )
+        standing = own or _standing(problem)
         if standing is not None:
             return standing
     raise ConflictError(_("The problem changed at the same moment. Please try again."), {"team": team.code})
@@ -66,6 +77,7 @@ def _standing(problem: Problem) -> Problem | None:
     return weak.filter(team_id=problem.team_id, indicator=problem.indicator).first()
 
 
+@transaction.atomic
 def revise_problem(
     *,
     problem: Problem,
@@ -76,17 +88,25 @@ def revise_problem(
     direction: str,
     owner: User | None,
     due_at: datetime | None,
+    at: datetime,
 ) -> Problem:
     """Write down the analysis of an open problem. ConflictError once it is closed."""
+    known = lock_open_problem(problem.pk)
+    written = mask_written(
+        kind=PROBLEM_WORDS,
+        subject_id=known.pk,
+        written={"manifestation": manifestation, "root_cause": root_cause, "direction": direction},
+        known={"manifestation": known.manifestation, "root_cause": known.root_cause, "direction": known.direction},
+        event=known.service_event,
+        at=at,
+    )
     changed = (
         Problem.objects.open()
         .filter(pk=problem.pk)
         .update(
             theme=theme,
-            manifestation=manifestation,
             indicator=indicator,
-            root_cause=root_cause,
-            direction=direction,
+            **written,
             owner=owner,
             due_at=due_at,
         )

@@ -22,13 +22,14 @@ from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
-from feedback_site.common.masking import mask_words
+from feedback_site.customers.admin.words import SealedWordsMixin
 from feedback_site.customers.services import REVEALING
 from feedback_site.voice.admin.steps import PASS_ON, STEPS, form_of
 from feedback_site.voice.enums import FINAL_STATES, EntryKind, EntryState
 from feedback_site.voice.models import VoiceEntry, running_clock
 from feedback_site.voice.resources import VoiceEntryResource
 from feedback_site.voice.selectors.sheets import due_sentence, entry_sheet, steps_open_to
+from feedback_site.voice.services.words import ENTRY_WORDS
 
 WORKING = "voice.change_voiceentry"
 LISTED_CHARACTERS = 70
@@ -63,8 +64,9 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(VoiceEntry)
-class VoiceEntryAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
+class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [VoiceEntryResource]
+    words_kind = ENTRY_WORDS
     list_display = ("shown_entry", "shown_kind", "shown_state", "shown_due", "team", "received_at")
     list_filter = (WaitingFilter, "state", "kind", "team")
     list_select_related = ("team",)
@@ -79,7 +81,7 @@ class VoiceEntryAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         "-pk",
     )
     change_form_template = "voice/entry.html"
-    actions_detail = ("accept", "close", "review", "decide", "answer", "note", "hand_over", "mark_complex")
+    actions_detail = ("accept", "close", "review", "decide", "answer", "note", "hand_over", "mark_complex", "open_words")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the entries within scope with the end of the clock that runs."""
@@ -100,7 +102,7 @@ class VoiceEntryAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         """Offer what can be done with the entry as it stands."""
         entry = self.get_object(request, str(object_id))
         offered = super().get_actions_detail(request, object_id)
-        names = steps_open_to(entry, database_now()) if entry else []
+        names = [*steps_open_to(entry, database_now()), "open_words"] if entry else []
         return [entry for entry in offered if entry.path.replace("-", "_") in names]
 
     # A method, not the permission's name: Unfold's system check looks names up in the database, which `migrate` has yet to make.
@@ -188,12 +190,13 @@ class VoiceEntryAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     def _sheet(self, request: HttpRequest, entry: VoiceEntry) -> dict[str, Any]:
         assert isinstance(request.user, User)  # noqa: S101 - the admin site lets nobody else in
         sheet = entry_sheet(entry=entry, user=request.user, at=database_now())
-        return {"sheet": sheet, "entry": entry, "may_reveal": sheet.has_contact and request.user.has_perm(REVEALING)}
+        may_open = request.user.has_perm(REVEALING)
+        return {"sheet": sheet, "entry": entry, "may_reveal": sheet.has_contact and may_open, "may_open_words": may_open}
 
     @display(description=_("what was written"), header=True, ordering="reference")
     def shown_entry(self, entry: VoiceEntry) -> tuple[str, str]:
         """The beginning of the text, masked, over the number."""
-        return Truncator(mask_words(entry.text)).chars(LISTED_CHARACTERS), entry.reference
+        return Truncator(entry.text).chars(LISTED_CHARACTERS), entry.reference
 
     @display(description=_("kind"), ordering="kind", label=_KIND_COLOURS)
     def shown_kind(self, entry: VoiceEntry) -> tuple[str, Any]:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team, User
 from feedback_site.common.exceptions import ConflictError, DomainError
-from feedback_site.customers.services import credit_team, lock_customer, uncredit_team
+from feedback_site.customers.services import credit_team, keep_masked, lock_customer, names_of, uncredit_team
 from feedback_site.service_events.enums import Complexity, EventStatus, TransitionType
 from feedback_site.service_events.services import record_transition
 from feedback_site.voice.enums import EntryKind, EntryState, StepKind
 from feedback_site.voice.models import VoiceEntry, VoiceStep
+from feedback_site.voice.services.words import STEP_WORDS
 
 
 @transaction.atomic
@@ -152,7 +153,11 @@ def _saved(
     entry: VoiceEntry, kind: StepKind, *, by: User | None, at: datetime, text: str = "", is_public: bool = False, team: Team | None = None
 ) -> VoiceEntry:
     entry.save(update_fields=["state", "team", "is_complex", "accepted_at", "closed_at"])
-    VoiceStep.objects.create(entry=entry, kind=kind, text=text.strip(), is_public=is_public, team=team, by=by, at=at)
+    step = VoiceStep(entry=entry, kind=kind, is_public=is_public, team=team, by=by, at=at)
+    step.text = keep_masked(
+        kind=STEP_WORDS, subject_id=step.pk, texts={"text": text.strip()}, names=names_of(entry.customer), keeps_hotlines=True, at=at
+    )["text"]
+    step.save(force_insert=True)
     return entry
 
 

@@ -1,6 +1,7 @@
 """Taking in what a customer wrote: once, however often the form arrives, and a complaint together with its case."""
 
 import dataclasses
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,11 +9,12 @@ import structlog
 from django.db import IntegrityError, transaction
 
 from feedback_site.accounts.models import Team
+from feedback_site.common.ids import uuid7
 from feedback_site.common.row_logs import log_rows
 from feedback_site.common.working_time import working_calendar
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import CustomerEntry, credit_team, customer_entry, record_consent, upsert_customers
+from feedback_site.customers.services import CustomerEntry, credit_team, customer_entry, keep_masked, record_consent, upsert_customers
 from feedback_site.service_events.models import ServiceChannel, ServiceEvent, ServiceKind
 from feedback_site.service_events.services import EventSubmission, record_service_event
 from feedback_site.service_events.services.hashing import keyed_hash
@@ -21,6 +23,7 @@ from feedback_site.voice.models import VoiceEntry
 from feedback_site.voice.rules import ACCEPT_WITHIN, CLOSE_COMPLEX_WITHIN_HOURS, CLOSE_WITHIN, CONSENT_VERSION, SOURCE, new_reference
 from feedback_site.voice.services.desk import desk_team
 from feedback_site.voice.services.reading import EntryDraft
+from feedback_site.voice.services.words import ENTRY_WORDS
 
 logger = structlog.get_logger(__name__)
 
@@ -65,12 +68,13 @@ def receive_entry(*, draft: EntryDraft, key: bytes, language: str, at: datetime)
 
 def _store(draft: EntryDraft, key: bytes, language: str, at: datetime) -> VoiceEntry:
     team, reference = desk_team(), new_reference()
+    entry_id = uuid7()
     entry = VoiceEntry(
+        id=entry_id,
         reference=reference,
         submission_key=key,
         kind=draft.kind,
-        text=draft.text,
-        ticket_number=draft.ticket_number,
+        **_words(entry_id, draft, at),
         language=language,
         team=team,
         consent_version=CONSENT_VERSION if draft.may_contact else "",
@@ -88,6 +92,12 @@ def _store(draft: EntryDraft, key: bytes, language: str, at: datetime) -> VoiceE
     entry.save(force_insert=True)
     log_rows(logger, "voice_entry_received", [str(entry.pk)])
     return entry
+
+
+def _words(entry_id: uuid.UUID, draft: EntryDraft, at: datetime) -> dict[str, str]:
+    """Return what was written as it is stored, and keep sealed what masking changes in it."""
+    texts = {"text": draft.text, "ticket_number": draft.ticket_number}
+    return keep_masked(kind=ENTRY_WORDS, subject_id=entry_id, texts=texts, names=[draft.name] if draft.name else [], at=at)
 
 
 def _contact(draft: EntryDraft, reference: str, language: str) -> CustomerEntry:

@@ -59,12 +59,12 @@ def test_what_is_analysed_is_kept_until_the_problem_is_closed(state, satisfactio
         "due_at": noon,
     }
 
-    revised = revise_problem(problem=problem, **analysis)
+    revised = revise_problem(problem=problem, **analysis, at=noon)
     close_problem(problem=problem, reason=ClosingReason.WITHDRAWN, at=noon)
 
     assert {name: getattr(revised, name) for name in analysis} == analysis
     with pytest.raises(ConflictError, match="closed already"):
-        revise_problem(problem=problem, **analysis)
+        revise_problem(problem=problem, **analysis, at=noon)
 
 
 def test_the_second_of_two_who_close_is_told(state, noon):
