@@ -125,15 +125,13 @@ class SourceField(serializers.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=40, **options)
 
-    def run_validation(self, data: Any = serializers.empty) -> str:  # type: ignore[override]  # DRF leaves the type open
+    def run_validation(self, data: Any = serializers.empty) -> str:
         """Return the source, or refuse with the list of those that the caller may name."""
         source: str = super().run_validation(data)
         references = self.context["references"]
         if not references.may_name(source):
-            listed_sources = ", ".join(sorted(references.sources or ())[:_MOST_LISTED])
-            sentence = (
-                _("Unknown. Known are: %(known)s") % {"known": listed_sources} if listed_sources else _("This source is the site's own.")
-            )
+            allowed = listed(sorted(references.sources or ())[:_MOST_LISTED])
+            sentence = _("Unknown. Known are: %(known)s") % {"known": allowed} if allowed else _("This source is the site's own.")
             raise serializers.ValidationError(sentence, code="unknown")
         return source
 

@@ -14,6 +14,7 @@ from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.listing import in_sequence, listed
 from feedback_site.common.table_files import FileRow
 from feedback_site.service_events.models import EventImport, ServiceEvent
+from feedback_site.service_events.services.importing.access import sender_of
 from feedback_site.service_events.services.importing.grouping import Case, cases_of
 from feedback_site.service_events.services.importing.parsing import ParsedRow, RowParser
 from feedback_site.service_events.services.importing.same_customers import PROBLEM, FileCustomers
@@ -59,7 +60,7 @@ def take_in(rows: Sequence[FileRow], parse: RowParser, event_import: EventImport
         else:
             valid.append((row.line, parsed))
     cases = _of_known_customers(cases_of(valid), outcome, event_import)
-    conflicts = _record(cases, outcome, principal=event_import.requested_by, is_replayed=event_import.is_replayed, at=at)
+    conflicts = _record(cases, outcome, principal=sender_of(event_import), is_replayed=event_import.is_replayed, at=at)
     outcome.problems += _conflict_problems(conflicts, event_import.requested_by)
     outcome.problems.sort(key=lambda problem: problem.line)
     return outcome
