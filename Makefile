@@ -44,6 +44,7 @@ lint: $(STAMP) ## every check that needs no running test
 	  env DJANGO_SETTINGS_MODULE=config.settings.production \
 	  SECRET_KEY="$$(secret)" TOKEN_KEYS="$$(secret)" \
 	  FIELD_ENCRYPTION_KEYS="$$(secret)" BLIND_INDEX_KEYS="$$(secret)" \
+	  ACCESS_LOG_KEYS="$$(secret)" TRUSTED_PROXIES=1 \
 	  DATABASE_URL=postgres://check@127.0.0.1/check REDIS_URL=redis://127.0.0.1:6379/0 \
 	  EMAIL_URL=smtp://127.0.0.1:25 ALLOWED_HOSTS=feedback.example \
 	  PUBLIC_BASE_URL=https://feedback.example \

@@ -49,6 +49,7 @@ app.conf.beat_schedule = {
     "forget counts of public forms": {"task": "common.forget_old_counts", "schedule": crontab(minute="50")},
     "follow complaints": {"task": "voice.follow_events", "schedule": 15.0, "options": {"expires": 30.0}},
     "forget ended sign-ins": {"task": "accounts.forget_ended_sign_ins", "schedule": crontab(hour="3", minute="35")},
+    "anchor the access log": {"task": "accounts.anchor_access_log", "schedule": crontab(minute="5")},
     "load published holidays": {"task": "visits.load_published_days", "schedule": crontab(hour="3", minute="15")},
     "plan return visits missed by the window": {
         "task": "visits.plan_visits",

@@ -6,6 +6,7 @@ from config.conservation.access_log import broken_seals
 from config.conservation.campaigns import CAMPAIGN_CHECKS
 from config.conservation.case_log import CASE_LOG_CHECKS
 from config.conservation.check import Check
+from config.conservation.keys import KEYS_ARE_THERE
 from config.conservation.ledger import STATE_OF_EVENTS
 from config.conservation.on_site import ON_SITE_ANSWERS_BY_THEIR_CODE
 from config.conservation.recent import Scope
@@ -326,4 +327,5 @@ CHECKS = (
     *VISIT_CHECKS,
     *VOICE_CHECKS,
     ACCESS_LOG_IS_WHOLE,
+    KEYS_ARE_THERE,
 )

@@ -19,6 +19,8 @@ INSECURE_PREFIX = "insecure-"
 SECRET_KEY = env("SECRET_KEY", default=f"{INSECURE_PREFIX}secret-key-of-a-checkout-that-nobody-configured-yet")
 TOKEN_KEYS = env.list("TOKEN_KEYS", default=[f"{INSECURE_PREFIX}token-key"])
 FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[f"{INSECURE_PREFIX}field-encryption-key"])
+# Seals of the access log. Newest first; old ones stay as long as entries that they sealed.
+ACCESS_LOG_KEYS = env.list("ACCESS_LOG_KEYS", default=[f"{INSECURE_PREFIX}access-log-key"])
 BLIND_INDEX_KEYS = env.list("BLIND_INDEX_KEYS", default=[f"{INSECURE_PREFIX}blind-index-key"])
 
 DEBUG = False
@@ -279,6 +281,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 # Files with what one reader may see: outside every folder that a server serves.
 EXPORT_DIR = Path(env("EXPORT_DIR", default=str(DATA_DIR / "exports")))
+# Where count and head of the access log are written each hour; best where who changes the database cannot write. Empty: only to the logs.
+ACCESS_LOG_ANCHOR_DIR = env("ACCESS_LOG_ANCHOR_DIR", default=str(DATA_DIR / "anchors"))
 LOGGING = logging_configuration(level=env("LOG_LEVEL", default="INFO"))
 LOGGING_CONFIG = "config.settings.logs.configure"
 

@@ -19,6 +19,8 @@ if "FIELD_ENCRYPTION_KEYS" not in _given:
     FIELD_ENCRYPTION_KEYS = [_kept["FIELD_ENCRYPTION_KEYS"]]
 if "BLIND_INDEX_KEYS" not in _given:
     BLIND_INDEX_KEYS = [_kept["BLIND_INDEX_KEYS"]]
+if "ACCESS_LOG_KEYS" not in _given:
+    ACCESS_LOG_KEYS = [_kept["ACCESS_LOG_KEYS"]]
 if "SMS_GATEWAY_SECRET" not in _given:
     SMS_GATEWAY_SECRET = _kept["SMS_GATEWAY_SECRET"]
 

@@ -4,6 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403 - settings modules extend each other
 from config.settings.base import (
+    ACCESS_LOG_KEYS,
     BLIND_INDEX_KEYS,
     FIELD_ENCRYPTION_KEYS,
     INSECURE_PREFIX,
@@ -24,6 +25,7 @@ _secrets = {
     "TOKEN_KEYS": TOKEN_KEYS,
     "FIELD_ENCRYPTION_KEYS": FIELD_ENCRYPTION_KEYS,
     "BLIND_INDEX_KEYS": BLIND_INDEX_KEYS,
+    "ACCESS_LOG_KEYS": ACCESS_LOG_KEYS,
 }
 if SMS_GATEWAY_URL:
     _secrets["SMS_GATEWAY_SECRET"] = [SMS_GATEWAY_SECRET]

@@ -1,5 +1,7 @@
 """Secrets of a checkout: made at random once, kept in the data folder, overruled by the environment."""
 
+import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -9,7 +11,7 @@ from pathlib import Path
 from feedback_site.embedded.layout import make_data_dir
 
 FILE_NAME = "secrets.json"
-NAMES = ("SECRET_KEY", "TOKEN_KEYS", "FIELD_ENCRYPTION_KEYS", "BLIND_INDEX_KEYS", "SMS_GATEWAY_SECRET")
+NAMES = ("SECRET_KEY", "TOKEN_KEYS", "FIELD_ENCRYPTION_KEYS", "BLIND_INDEX_KEYS", "ACCESS_LOG_KEYS", "SMS_GATEWAY_SECRET")
 _RANDOM_BYTES = 48
 
 
@@ -19,7 +21,12 @@ def local_secrets(data_dir: Path) -> dict[str, str]:
     if not file.exists():
         _make(file)
     kept: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
-    return kept
+    # A checkout from before a secret had a name: all processes derive the same one, and write nothing.
+    return {name: kept.get(name) or _derived(kept["SECRET_KEY"], name) for name in NAMES}
+
+
+def _derived(secret_key: str, name: str) -> str:
+    return hmac.new(secret_key.encode(), f"secret of a checkout|{name}".encode(), hashlib.sha256).hexdigest()
 
 
 def _make(file: Path) -> None:

@@ -6,6 +6,8 @@ from config.settings.base import LOGGING, env
 SECRET_KEY = "test-secret-key-which-is-long-enough-for-every-check-there-is"  # noqa: S105 - tests only
 TOKEN_KEYS = ["test-token-key"]
 FIELD_ENCRYPTION_KEYS = ["test-field-encryption-key"]
+ACCESS_LOG_KEYS = ["test-access-log-key"]
+ACCESS_LOG_ANCHOR_DIR = ""  # tests that anchor say where
 BLIND_INDEX_KEYS = ["test-blind-index-key"]
 TRIAL_PHONE_PREFIXES = ["+8612"]
 SMS_GATEWAY_SECRET = "test-sms-secret"  # noqa: S105 - tests only

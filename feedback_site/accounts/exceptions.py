@@ -1,4 +1,4 @@
-"""What a sign-in can be refused for."""
+"""What a sign-in, or a change of an account, can be refused for."""
 
 from feedback_site.common.exceptions import DomainError
 
@@ -7,3 +7,9 @@ class TooManyCodesError(DomainError):
     """Wrong codes came too fast: the next is looked at a while later."""
 
     status_code = 429
+
+
+class NotYoursToChangeError(DomainError):
+    """An account that this member of staff may not change: a superuser's, or in part their own."""
+
+    status_code = 403

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.utils.translation import gettext_lazy as _
+from unfold.forms import UserChangeForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from feedback_site.accounts.enums import SUBTREE_ROLES, Grant
@@ -28,7 +29,9 @@ class StaffCreationForm(RoleFields, AdminUserCreationForm):
         fields = ("username", "role", "team", "language")
 
 
-class StaffForm(RoleFields):
+class StaffForm(RoleFields, UserChangeForm):
+    """Shows that there is a password, never its hash, and takes none: that has a page of its own."""
+
     class Meta:
         model = User
         fields = ("username", "first_name", "last_name", "email", "role", "team", "language", "is_active")

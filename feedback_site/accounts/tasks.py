@@ -1,7 +1,7 @@
 import structlog
 from celery import shared_task
 
-from feedback_site.accounts.services import forget_ended_sign_ins
+from feedback_site.accounts.services import anchor_access_log, forget_ended_sign_ins
 from feedback_site.common.clock import database_now
 
 logger = structlog.get_logger(__name__)
@@ -13,3 +13,9 @@ def forget_ended_sign_ins_task() -> None:
     count = forget_ended_sign_ins(at=database_now())
     if count:
         logger.info("ended_sign_ins_forgotten", count=count)
+
+
+@shared_task(name="accounts.anchor_access_log")
+def anchor_access_log_task() -> None:
+    """Write the count and the head of the access log outside the database."""
+    anchor_access_log(at=database_now())

@@ -7,7 +7,8 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        """Name what is sealed here."""
+        """Name what is sealed here, and check that its keys are there."""
+        from feedback_site.customers import checks  # noqa: F401, PLC0415 - models are ready only now
         from feedback_site.customers.models import (  # noqa: PLC0415 - models are ready only now
             ContactRefusal,
             Customer,

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from feedback_site.customers.services.rotating import renew_indexes
 from nps.enums import IN_FIELD, CampaignStatus, ClosingCause
 from nps.models import Campaign, CampaignWave
 from nps.rules import DETRACTOR_UP_TO
@@ -38,9 +39,15 @@ def run_campaigns(*, at: datetime, limit: int = 500, is_replayed: bool = False) 
     and measurements come last.
     With `is_replayed` the campaign is history: nothing is sent off the machine, and nobody is visited because of it.
     """
-    done = _each([CampaignStatus.DRAWING], lambda pk: int(draw_sample(campaign_id=pk, at=at) is not None))
+    done = _each([CampaignStatus.DRAWING], lambda pk: _draw(pk, at))
     done += _each(IN_FIELD, lambda pk: _take_step(pk, at, limit, is_replayed=is_replayed))
     return done + _follow_up_detractors(at, limit) + _measure(at)
+
+
+def _draw(campaign_id: uuid.UUID, at: datetime) -> int:
+    """Draw a sample. The draw compares contacts by their indexes, so all of them have to be under one key."""
+    renew_indexes()
+    return int(draw_sample(campaign_id=campaign_id, at=at) is not None)
 
 
 def _each(statuses: list[CampaignStatus], step: Callable[[uuid.UUID], int]) -> int:

@@ -81,13 +81,16 @@ class ResponseViewSet(ScopedViewSet):
         (result,) = record_elsewhere(survey=None, answers=[answer], at=at)
         if isinstance(result, Refused):
             raise _error(result, said)
-        receipt = ReceiptOutput({"invitation": result.response_id, "answered_at": result.answered_at})
+        warnings = [{"field": f"answers.{key}", "code": "off_path"} for key in result.off_path]
+        said_back = {"invitation": result.response_id, "answered_at": result.answered_at} | ({"warnings": warnings} if warnings else {})
+        receipt = ReceiptOutput(said_back)
         return Reply(receipt.data, status=status.HTTP_201_CREATED if result.is_new else status.HTTP_200_OK)
 
 
 def _fields(said: dict[str, Any], invitation: Invitation) -> dict[str, list[str]]:
     if "score" not in said:
-        return {key: [value] for key, value in said["answers"].items()}
+        given = said["answers"].items()
+        return {f"{key}.{part}" if part else key: values for key, parts in given for part, values in parts.items()}
     scored = questionnaire_of(invitation.version_id).first_scored
     if scored is None:
         raise ValidationError({"score": [_("This questionnaire asks for no score.")]})

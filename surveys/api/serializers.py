@@ -16,13 +16,39 @@ from feedback_site.service_events.api.serializers import CustomerOutput
 from surveys.enums import InvitationOrigin, LinkState, ResponseMode, VoidReason
 from surveys.models import Invitation, ResponseSource
 
+MOST_VALUES = 200
+_ONE = {"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]}
+
+
+@extend_schema_field({"oneOf": [_ONE, {"type": "array", "items": _ONE}, {"type": "object", "additionalProperties": _ONE}]})
+class GivenField(serializers.Field[Any, Any, Any, Any]):
+    """What was answered to one question: a value, several options as a list, or values by row or part."""
+
+    default_error_messages = {"invalid": _("Send a text, a number, a list of them, or an object of them by part.")}
+
+    def to_internal_value(self, data: Any) -> dict[str, list[str]]:
+        """Return the values by part; those of the question as a whole by nothing."""
+        if isinstance(data, dict) and len(data) <= MOST_VALUES:
+            return {str(part): self._values(value) for part, value in data.items()}
+        return {"": self._values(data)}
+
+    def to_representation(self, value: Any) -> Any:
+        """Write what was read: nobody asks for it."""
+        return value
+
+    def _values(self, data: Any) -> list[str]:
+        values = data if isinstance(data, list) else [data]
+        if len(values) > MOST_VALUES or not all(isinstance(value, str | int | float) for value in values):
+            self.fail("invalid")
+        return [("yes" if value else "no") if isinstance(value, bool) else str(value) for value in values]
+
 
 class AnswerInput(StrictSerializer):
     """An answer given elsewhere (an SMS reply, a key pressed on the phone) to an invitation: all `answers`, or one `score`."""
 
     invitation = serializers.UUIDField()
     answers = serializers.DictField(
-        child=serializers.CharField(allow_blank=True), required=False, help_text="Question key -> answer; none is required."
+        child=GivenField(), required=False, help_text="Question key -> answer, as files say it, too; none is required."
     )
     score = serializers.IntegerField(required=False, help_text="The answer to the first question that takes a number.")
     mode = serializers.ChoiceField(choices=ResponseMode.choices, default=ResponseMode.IMPORTED.value)
@@ -30,7 +56,7 @@ class AnswerInput(StrictSerializer):
     source = serializers.CharField(max_length=40, required=False, help_text="The system that collected the answer.")  # type: ignore[assignment]  # DRF takes declared fields off the class
     external_id = serializers.CharField(max_length=80, required=False, help_text="Its number there: it is taken in once.")
 
-    def validate_answers(self, answers: dict[str, str]) -> dict[str, str]:
+    def validate_answers(self, answers: dict[str, Any]) -> dict[str, Any]:
         """Refuse names that no reply could repeat."""
         refuse_what_cannot_be_stored(answers)
         return answers
@@ -45,11 +71,19 @@ class AnswerInput(StrictSerializer):
         return attrs
 
 
+class WarningOutput(serializers.Serializer[Any]):
+    """What was kept without being counted."""
+
+    field = serializers.CharField()
+    code = serializers.CharField()
+
+
 class ReceiptOutput(serializers.Serializer[Any]):
     """The answer on record: the same for a repeat."""
 
     invitation = serializers.UUIDField()
     answered_at = serializers.DateTimeField()
+    warnings = WarningOutput(many=True, required=False, help_text="Answers that are kept but not counted.")
 
 
 class SourceOutput(serializers.ModelSerializer[ResponseSource]):

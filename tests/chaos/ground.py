@@ -17,6 +17,7 @@ from feedback_site.demo.organisation import SURVEY, load_organisation, publish_s
 from feedback_site.demo.staff import new_password, set_up_staff
 from feedback_site.embedded import running_servers
 from feedback_site.embedded.layout import make_data_dir
+from feedback_site.embedded.postgres_folder import postgres_folder, settle_postgres_folder
 from surveys.models import Invitation, Survey
 from surveys.services.inviting import Schedule, prepare_invitation
 from surveys.services.publishing import latest_version
@@ -39,8 +40,10 @@ def prepare(folder: Path) -> None:
 def copy(template: Path, folder: Path) -> None:
     """Copy a data folder at rest with its owners: PostgreSQL's files belong to the account it runs as."""
     make_data_dir(folder)
-    for entry in ("postgres", "valkey", "static"):
-        subprocess.run(["cp", "-a", str(template / entry), str(folder)], check=True)  # noqa: S607 - every Unix has cp
+    settle_postgres_folder(folder)
+    copies = [(postgres_folder(template), postgres_folder(folder)), *((template / name, folder / name) for name in ("valkey", "static"))]
+    for source, target in copies:
+        subprocess.run(["cp", "-aT", str(source), str(target)], check=True)  # noqa: S607 - every Linux has it
     for file in ("secrets.json", API_KEY):
         shutil.copy2(template / file, folder)
 

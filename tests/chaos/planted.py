@@ -158,6 +158,13 @@ def _escaping_off() -> None:
     _replace(pages, "render_to_string", render)
 
 
+def _bodies_in_a_place() -> None:
+    """Read bodies where the application does, while the request has its place."""
+    from contextlib import nullcontext  # noqa: PLC0415
+
+    _replace(import_module("config.bodies"), "read_first", lambda _environ, _readers: nullcontext())
+
+
 def _replace(owner: Any, name: str, value: Any) -> None:
     if not hasattr(owner, name):
         raise LookupError(name)
@@ -173,4 +180,5 @@ PLANTS: dict[str, Callable[[], None]] = {
     "scope-off-in-a-form": _scope_off_in_a_form,
     "get-submits": _get_submits,
     "escaping-off": _escaping_off,
+    "bodies-in-a-place": _bodies_in_a_place,
 }

@@ -9,6 +9,7 @@ COMPLETE = {
     "TOKEN_KEYS": "t" * 40,
     "FIELD_ENCRYPTION_KEYS": "f" * 40,
     "BLIND_INDEX_KEYS": "b" * 40,
+    "ACCESS_LOG_KEYS": "a" * 40,
     "DATABASE_URL": os.environ.get("DATABASE_URL", ""),
     "REDIS_URL": os.environ.get("REDIS_URL", ""),
     "PUBLIC_BASE_URL": "https://feedback.example",

@@ -12,8 +12,8 @@ from feedback_site.accounts.admin.base import ScopedModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.forms import ApiKeyForm
-from feedback_site.accounts.models import ApiKey
-from feedback_site.accounts.services import create_api_key, revoke_api_key
+from feedback_site.accounts.models import ApiKey, User
+from feedback_site.accounts.services import create_api_key, end_keys, note_key
 from feedback_site.common.clock import database_now
 from feedback_site.common.listing import listed
 
@@ -47,15 +47,16 @@ class ApiKeyAdmin(ScopedModelAdmin):
             expires_at=data["expires_at"],
         )
         obj.pk = key.pk
+        if isinstance(request.user, User):
+            note_key(key=key, by=request.user, at=database_now())
         messages.warning(request, _("Copy this key now, it is not shown again: %(key)s") % {"key": clear})
 
     @admin.action(description=_("Revoke the selected keys"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
         """End the keys at once."""
-        at = database_now()
-        keys = [revoke_api_key(key=key, at=at) for key in queryset]
-        text = ngettext("%(count)d key was revoked.", "%(count)d keys were revoked.", len(keys))
-        messages.success(request, text % {"count": len(keys)})
+        count = end_keys(keys=list(queryset), by=request.user, at=database_now())  # type: ignore[arg-type] # the admin site lets only staff in
+        text = ngettext("%(count)d key was revoked.", "%(count)d keys were revoked.", count)
+        messages.success(request, text % {"count": count})
 
     @display(description=_("grants"))
     def granted(self, key: ApiKey) -> str:

@@ -1,10 +1,16 @@
 """The tree of teams."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 
 from feedback_site.accounts.admin.base import ScopedModelAdmin
 from feedback_site.accounts.forms import TeamForm
-from feedback_site.accounts.models import Team
+from feedback_site.accounts.models import Team, User
+from feedback_site.accounts.services import delete_team, save_team
+from feedback_site.common.clock import database_now
 
 
 @admin.register(Team)
@@ -15,3 +21,18 @@ class TeamAdmin(ScopedModelAdmin):
     list_select_related = ("parent",)
     search_fields = ("code", "name_en", "name_zh_hans")
     ordering = ("code",)
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        """Save through the service."""
+        if isinstance(obj, Team) and isinstance(request.user, User):
+            save_team(team=obj, by=request.user, at=database_now())
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete through the service."""
+        if isinstance(request.user, User):
+            delete_team(team=obj, by=request.user, at=database_now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete each through the service."""
+        for team in queryset:
+            self.delete_model(request, team)

@@ -1,22 +1,26 @@
 """Members of staff."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.forms import AdminPasswordChangeForm
 
 from feedback_site.accounts.admin.base import ScopedModelAdmin
 from feedback_site.accounts.admin.display import display
-from feedback_site.accounts.enums import Role
+from feedback_site.accounts.exceptions import NotYoursToChangeError
 from feedback_site.accounts.forms import StaffCreationForm, StaffForm
 from feedback_site.accounts.models import User
-from feedback_site.accounts.services import assign_role, reset_second_factor, sign_out_everywhere
+from feedback_site.accounts.services import delete_account, note_password, reset_second_factor, save_account, sign_out_everywhere
 from feedback_site.common.clock import database_now
 
 # What a role may do follows from the role; groups are how Django stores it, not something to edit.
@@ -49,12 +53,43 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Save through the service, so that the group follows the role."""
         if isinstance(obj, User):
-            assign_role(user=obj, role=Role(obj.role), team=obj.team)
+            with _refusals_shown():
+                save_account(user=obj, by=_reader(request), at=database_now())
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete through the service."""
+        with _refusals_shown():
+            delete_account(user=obj, by=_reader(request), at=database_now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete each through the service: all of them, or none."""
+        with transaction.atomic():
+            for user in queryset:
+                self.delete_model(request, user)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's word
+        """Set a password, on record."""
+        known = User.objects.filter(pk=id).only("password").first() if id.isascii() and id.isdecimal() else None
+        response: HttpResponse = super().user_change_password(request, id, form_url)
+        now = User.objects.filter(pk=known.pk).first() if known else None
+        if known is not None and now is not None and now.password != known.password:
+            note_password(user=now, by=_reader(request), at=database_now())
+        return response
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Keep what nobody changes of themselves."""
+        own = ("role", "team", "is_active") if obj is not None and obj.pk == request.user.pk else ()
+        return (*super().get_readonly_fields(request, obj), *own)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only a superuser changes a superuser."""
         may = super().has_change_permission(request, obj)
         return may and not (isinstance(obj, User) and obj.is_superuser and not request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only a superuser deletes a superuser, and nobody their own account."""
+        may = super().has_delete_permission(request, obj)
+        return may and not (isinstance(obj, User) and (obj.pk == request.user.pk or (obj.is_superuser and not request.user.is_superuser)))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return the colleagues within scope with whether each has a second factor."""
@@ -100,3 +135,18 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
     def second_factor(self, user: Any) -> bool:
         """Whether an authenticator app is set up."""
         return bool(getattr(user, "has_second_factor", False))
+
+
+@contextmanager
+def _refusals_shown() -> Iterator[None]:
+    """Answer what the service refuses as what it is: not this reader's to change."""
+    try:
+        yield
+    except NotYoursToChangeError as error:
+        raise PermissionDenied(str(error.message)) from error
+
+
+def _reader(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

@@ -1,4 +1,4 @@
-from feedback_site.accounts.models.access_log import AccessLogEntry
+from feedback_site.accounts.models.access_log import AccessLogEntry, AccessLogHead
 from feedback_site.accounts.models.api_key import ApiKey
 from feedback_site.accounts.models.organisation import Organisation
 from feedback_site.accounts.models.role_policy import RolePolicy
@@ -9,6 +9,7 @@ from feedback_site.accounts.models.user import User
 
 __all__ = [
     "AccessLogEntry",
+    "AccessLogHead",
     "ApiKey",
     "Organisation",
     "OwnedQuerySet",

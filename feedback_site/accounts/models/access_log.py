@@ -16,7 +16,9 @@ class AccessLogEntryQuerySet(ScopedQuerySet["AccessLogEntry"]):
 
 
 class AccessLogEntry(models.Model):
-    """One access. `entry_hash` is SHA-256 over the entry and the hash of the one before: a missing or changed row breaks the chain.
+    """One access. `entry_hash` is HMAC-SHA256, under the log's key `key_id`, over the entry and the hash of the one before.
+
+    A missing or changed row breaks the chain, and who has no key cannot make another.
 
     `actor` is `user:<id>` or `api_key:<id>`; `details` holds ids, counts and filters, never personal data.
     """
@@ -31,6 +33,7 @@ class AccessLogEntry(models.Model):
     details = models.JSONField(_("details"), default=dict, blank=True)
     previous_hash = models.BinaryField(max_length=32, unique=True, editable=False)
     entry_hash = models.BinaryField(max_length=32, unique=True, editable=False)
+    key_id = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = AccessLogEntryQuerySet.as_manager()
 
@@ -44,3 +47,27 @@ class AccessLogEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} · {self.get_action_display()}"
+
+
+class AccessLogHead(models.Model):
+    """Where the chain ends: one row, sealed with the log's key, so that entries cannot be taken off its end.
+
+    `anchors` are the lines written outside the database so far, `anchor_seal` is the last one's seal.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    entries = models.PositiveBigIntegerField(editable=False)
+    last_id = models.PositiveBigIntegerField(editable=False)
+    head_hash = models.BinaryField(max_length=32, editable=False)
+    anchors = models.PositiveIntegerField(editable=False)
+    anchor_seal = models.BinaryField(max_length=32, editable=False)
+    key_id = models.PositiveSmallIntegerField(editable=False)
+    seal = models.BinaryField(max_length=32, editable=False)
+
+    class Meta:
+        verbose_name = _("head of the access log")
+        verbose_name_plural = _("head of the access log")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="%(class)s_is_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.entries)

@@ -1,4 +1,15 @@
 from feedback_site.accounts.services.access_log import actor_name, broken_entries, hash_entry, record_access
+from feedback_site.accounts.services.account_changes import (
+    change_role_policy,
+    delete_account,
+    delete_team,
+    end_keys,
+    note_key,
+    note_password,
+    save_account,
+    save_team,
+)
+from feedback_site.accounts.services.anchoring import anchor_access_log, anchor_path
 from feedback_site.accounts.services.api_keys import authenticate_api_key, create_api_key, revoke_api_key
 from feedback_site.accounts.services.changes import record_change, state_of
 from feedback_site.accounts.services.organisations import save_organisation
@@ -19,24 +30,34 @@ from feedback_site.accounts.services.sign_in_attempts import unlock_sign_in
 __all__ = [
     "actor_name",
     "add_missing_role_policies",
+    "anchor_access_log",
+    "anchor_path",
     "assign_role",
     "authenticate_api_key",
     "broken_entries",
+    "change_role_policy",
     "check_second_factor",
     "continue_session",
     "create_api_key",
+    "delete_account",
+    "delete_team",
     "device_of",
+    "end_keys",
     "enrol_second_factor",
     "forget_ended_sign_ins",
     "hash_entry",
     "new_secret",
+    "note_key",
+    "note_password",
     "record_access",
     "record_change",
     "remove_second_factor",
     "renew_recovery_codes",
     "reset_second_factor",
     "revoke_api_key",
+    "save_account",
     "save_organisation",
+    "save_team",
     "set_role_policy",
     "sign_out_everywhere",
     "start_session",

@@ -1,19 +1,21 @@
-"""The access log: one chain of entries, each sealing the one before."""
+"""The access log: one chain of entries, each sealing the one before with a key, and its head kept in a row of its own."""
 
 import hashlib
+import hmac
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 
 from feedback_site.accounts.enums import AccessAction
-from feedback_site.accounts.models import AccessLogEntry
+from feedback_site.accounts.models import AccessLogEntry, AccessLogHead
 
 _LOCK = 7_301_003
-_FIRST = b"\0" * 32
+FIRST = b"\0" * 32
 SYSTEM = "system"
 _ACTORS = {"user": "user", "apikey": "api_key", "webhooksource": "webhook"}
 
@@ -30,9 +32,7 @@ def record_access(
     at: datetime,
 ) -> AccessLogEntry:
     """Add one entry in the caller's transaction: what is read is on record, or it is not read. One writer at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    last = AccessLogEntry.objects.order_by("-pk").values_list("entry_hash", flat=True).first()
+    head = locked_head()
     entry = AccessLogEntry(
         at=at,
         actor=actor_name(actor),
@@ -41,11 +41,49 @@ def record_access(
         subject_id=subject_id,
         team_id=team_id,
         details=dict(details or {}),
-        previous_hash=_FIRST if last is None else bytes(last),
+        previous_hash=head.head_hash,
+        key_id=newest_key_id(),
     )
     entry.entry_hash = hash_entry(entry)
     entry.save(force_insert=True)
+    head.entries += 1
+    head.last_id, head.head_hash = entry.pk, entry.entry_hash
+    save_head(head)
     return entry
+
+
+def locked_head() -> AccessLogHead:
+    """Return the head of the chain, with the log locked for others until the transaction ends.
+
+    Where the head is gone a new chain begins, whatever entries there are: `verify` then finds that they do not add up.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    return AccessLogHead.objects.first() or AccessLogHead(entries=0, last_id=0, head_hash=FIRST, anchors=0, anchor_seal=FIRST)
+
+
+def save_head(head: AccessLogHead) -> None:
+    """Seal the head and save it."""
+    head.key_id = newest_key_id()
+    head.seal = keyed(head_text(head), head.key_id)
+    head.save()
+
+
+def head_text(head: AccessLogHead) -> bytes:
+    """Return what the seal of a head is made over."""
+    parts = (head.entries, head.last_id, bytes(head.head_hash).hex(), head.anchors, bytes(head.anchor_seal).hex())
+    return f"head|{'|'.join(map(str, parts))}".encode()
+
+
+def newest_key_id() -> int:
+    """Return the id of the key for new seals. `ACCESS_LOG_KEYS` is newest first; ids count from the oldest, so they never shift."""
+    return len(settings.ACCESS_LOG_KEYS) - 1
+
+
+def keyed(content: bytes, key_id: int) -> bytes:
+    """Return HMAC-SHA256 of the content under one of the log's keys."""
+    key = list(reversed(settings.ACCESS_LOG_KEYS))[key_id]
+    return hmac.new(key.encode(), content, hashlib.sha256).digest()
 
 
 def actor_name(actor: Model | None) -> str:
@@ -56,7 +94,7 @@ def actor_name(actor: Model | None) -> str:
 
 
 def hash_entry(entry: AccessLogEntry) -> bytes:
-    """Return the SHA-256 over the previous hash and the entry's content in one fixed form."""
+    """Return the HMAC over the previous seal and the entry's content in one fixed form."""
     content = {
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "actor": entry.actor,
@@ -67,12 +105,12 @@ def hash_entry(entry: AccessLogEntry) -> bytes:
         "details": entry.details,
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(bytes(entry.previous_hash) + text.encode()).digest()
+    return keyed(bytes(entry.previous_hash) + text.encode(), entry.key_id)
 
 
 def broken_entries() -> Iterator[int]:
     """Yield the ids of entries that do not follow from the one before, in order."""
-    previous = _FIRST
+    previous = FIRST
     for entry in AccessLogEntry.objects.order_by("pk").iterator():
         if bytes(entry.previous_hash) != previous or bytes(entry.entry_hash) != hash_entry(entry):
             yield entry.pk

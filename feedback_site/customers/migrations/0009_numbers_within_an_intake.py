@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0013_contacts_and_sources_on_record"),
+        ("accounts", "0015_contacts_and_sources_on_record"),
         ("customers", "0008_opt_outs_hold_for_contacts"),
     ]
 

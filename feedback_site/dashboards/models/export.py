@@ -50,6 +50,8 @@ class Export(models.Model):
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("kept until"))
+    # Whose rows the file holds: the numbers of the teams, or "all". Empty: made before that was noted.
+    teams = models.JSONField(null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
     lease_id = models.UUIDField(null=True, blank=True, editable=False)

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
@@ -92,4 +91,5 @@ class ServiceEventAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
 
 def _changed(one: ContactThenAndNow) -> str:
     """Say that a contact is another one today: what was sent before went to the first."""
-    return f" ({gettext('changed since: %(now)s') % {'now': one.now or '-'}})" if one.is_changed else ""
+    said = _("changed since: %(now)s") % {"now": one.now or "-"}
+    return f" ({said})" if one.is_changed else ""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.db.models.aggregates import Count
 from django.http import HttpRequest
@@ -12,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin, ScopedModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.listing import labelled
 from feedback_site.service_events.models import WebhookDelivery, WebhookSecret, WebhookSource
-from feedback_site.service_events.services import add_webhook_secret, create_webhook_source, end_older_webhook_secret
+from feedback_site.service_events.services import add_secret, end_older_secret, make_source, save_source
 
 
 class WebhookSecretInline(ScopedTabularInline):
@@ -62,9 +64,9 @@ class WebhookSourceAdmin(ScopedModelAdmin):
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Make a new source by its service and show its secret this once."""
         if change:
-            super().save_model(request, obj, form, change)
+            save_source(source=obj, by=_reader(request), at=database_now())  # type: ignore[arg-type] # this page's model
             return
-        source, clear = create_webhook_source(**{name: form.cleaned_data[name] for name in _MADE_OF}, at=database_now())
+        source, clear = make_source(by=_reader(request), **{name: form.cleaned_data[name] for name in _MADE_OF}, at=database_now())
         obj.pk = source.pk
         self._show(request, source, clear)
 
@@ -72,7 +74,7 @@ class WebhookSourceAdmin(ScopedModelAdmin):
     def add_secret(self, request: HttpRequest, queryset: QuerySet[WebhookSource]) -> None:
         """Make a secret for each and show it this once; the one before stays good."""
         at = database_now()
-        self._each(request, queryset, lambda source: self._show(request, source, add_webhook_secret(source=source, at=at)))
+        self._each(request, queryset, lambda source: self._show(request, source, add_secret(source=source, by=_reader(request), at=at)))
 
     @admin.action(description=_("End the older secret of the selected sources"), permissions=["change"])
     def end_older_secret(self, request: HttpRequest, queryset: QuerySet[WebhookSource]) -> None:
@@ -98,12 +100,18 @@ class WebhookSourceAdmin(ScopedModelAdmin):
                 messages.error(request, labelled(source, error.message))
 
     def _end(self, request: HttpRequest, source: WebhookSource, at: Any) -> None:
-        end_older_webhook_secret(source=source, at=at)
+        end_older_secret(source=source, by=_reader(request), at=at)
         messages.success(request, _("%(source)s: the older secret was ended.") % {"source": source})
 
     def _show(self, request: HttpRequest, source: WebhookSource, clear: str) -> None:
         shown = {"source": source, "secret": clear}
         messages.warning(request, _("%(source)s: copy this secret now, it is not shown again: %(secret)s") % shown)
+
+
+def _reader(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 _MADE_OF = ("slug", "name", "team", "default_kind", "default_channel")

@@ -9,7 +9,7 @@ import feedback_site.service_events.models.webhook_source
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0013_contacts_and_sources_on_record"),
+        ("accounts", "0015_contacts_and_sources_on_record"),
         ("customers", "0009_numbers_within_an_intake"),
         ("service_events", "0006_customers_of_a_file"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -59,12 +59,17 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An answer on record: whether this call put it there, when it was given and when it was taken in."""
+    """An answer on record: whether this call put it there, when it was given and when it was taken in.
+
+    `off_path` are the questions whose answers this call put beside it: other answers took them off the customer's path, so they count
+    nowhere.
+    """
 
     response_id: uuid.UUID
     is_new: bool
     answered_at: datetime
     recorded_at: datetime
+    off_path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

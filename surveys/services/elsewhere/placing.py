@@ -34,6 +34,11 @@ class Placed:
     is_invitation_new: bool
 
     @property
+    def off_path(self) -> tuple[str, ...]:
+        """The questions whose answers are kept beside those that count."""
+        return _keys_off_path(self.read)
+
+    @property
     def submission(self) -> Submission:
         """The answer as it is stored."""
         return Submission.of(
@@ -90,7 +95,9 @@ class Placing:
     def _compare_within(self, answer: ElsewhereAnswer, first: Placed) -> Recorded | Refused:
         is_same = _targets(answer) == _targets(first.answer) and dict(answer.fields) == dict(first.answer.fields)
         if is_same:
-            return Recorded(first.invitation.pk, is_new=False, answered_at=first.answer.answered_at, recorded_at=self.at)
+            return Recorded(
+                first.invitation.pk, is_new=False, answered_at=first.answer.answered_at, recorded_at=self.at, off_path=first.off_path
+            )
         return _doubled(answer)
 
     def _compare(self, answer: ElsewhereAnswer, source: ResponseSource) -> Recorded | Refused:
@@ -98,7 +105,8 @@ class Placing:
         read = _read(answer, response.invitation)
         is_same = not read.errors and bytes(response.answers_hash) in hashes_of(read.answers)
         if is_same and _is_about(answer, response.invitation):
-            return Recorded(response.pk, is_new=False, answered_at=response.submitted_at, recorded_at=source.recorded_at)
+            given_at, recorded_at = response.submitted_at, source.recorded_at
+            return Recorded(response.pk, is_new=False, answered_at=given_at, recorded_at=recorded_at, off_path=_keys_off_path(read))
         return _doubled(answer)
 
     def _target(self, answer: ElsewhereAnswer) -> tuple[Invitation, bool] | Refused:
@@ -135,6 +143,10 @@ class Placing:
         if service is None and asking.survey.team is None:
             return Refused(Refusal.NO_TEAM, _("No team had served this customer by then, so the response counts for no team."))
         return _imported(answer, asking, event=None, customer=customer, service=service), True
+
+
+def _keys_off_path(read: ReadAnswers) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.partition(".")[0] for name in read.off_path))
 
 
 def _read(answer: ElsewhereAnswer, invitation: Invitation) -> ReadAnswers:

@@ -1,18 +1,20 @@
 """Reading answers that were given to other forms than ours: in part, and with numbers as spreadsheets write them."""
 
-import re
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from feedback_site.common.listing import listed
-from surveys.questions import CompiledQuestion
+from surveys.questions import CompiledQuestion, InvalidAnswer
+from surveys.questions.contact import GIVEN
+from surveys.questions.section import SectionQuestion
+from surveys.rules.conditions import Values, keys_on_path
 from surveys.selectors.event_facts import event_facts
 from surveys.services.answering import ReadAnswers, read_answers
+from surveys.services.elsewhere.cells import Cells, fields_of_cells
 from surveys.services.questionnaires import CompiledQuestionnaire
-
-_WHOLE = re.compile(r"(\d+)\.0+")
 
 
 def read_given(
@@ -39,11 +41,46 @@ def read_given(
         if _is_of_another(question, question_set)
     }
     others |= {question.key: _("Files and signatures are given on our own pages only.") for question in asked if question.is_kept}
+    others |= {question.key: _("A heading takes no answer.") for question in asked if isinstance(question, SectionQuestion)}
     if others:
         return ReadAnswers({}, others)
-    facts = event_facts(event_id).tested if questionnaire.needs_facts else None
-    plain = {name: _plain(question, values) for question in asked for name, values in by_question[question.key].items()}
-    return read_answers(asked, plain, facts=facts, question_set=question_set)
+    facts = event_facts(event_id).tested if questionnaire.needs_facts else {}
+    plain, wrong = _fields_of(asked, by_question)
+    asked = [question for question in asked if question.key in plain]
+    fields = {name: values for part in plain.values() for name, values in part.items()}
+    read = read_answers(asked, fields, facts=facts, question_set=question_set)
+    return _with_what_is_aside(read, asked, plain, wrong, facts)
+
+
+def _fields_of(asked: Sequence[CompiledQuestion], cells: Mapping[str, Cells]) -> tuple[dict[str, Cells], dict[str, str]]:
+    """Return the fields of each question that was answered, and why the cells of some cannot be read: those are handed on as they are."""
+    fields: dict[str, Cells] = {}
+    wrong: dict[str, str] = {}
+    for question in asked:
+        try:
+            found: Cells = fields_of_cells(question, cells[question.key])
+        except InvalidAnswer as error:
+            found, wrong[question.key] = cells[question.key], str(error)
+        if found:
+            fields[question.key] = found
+    return fields, wrong
+
+
+def _with_what_is_aside(
+    read: ReadAnswers, asked: Sequence[CompiledQuestion], cells: Mapping[str, Cells], wrong: Mapping[str, str], facts: Values
+) -> ReadAnswers:
+    """Return what was read, with every answer that is off the path beside it, readable or not, and the errors of what is on it."""
+    on_path = set(keys_on_path(asked, answers=read.answers, facts=facts))
+    on_path = {question.key for question in asked if question.ends_all and question.key in read.answers} or on_path
+    read_aside = {name.partition(".")[0] for name in read.off_path}
+    unread = [question for question in asked if question.key not in on_path | read_aside]
+    aside = {question.key: GIVEN if question.acts_elsewhere else _as_text(cells[question.key]) for question in unread}
+    errors = {**read.errors, **{key: reason for key, reason in wrong.items() if key in on_path}}
+    return replace(read, errors=errors, off_path={**read.off_path, **aside})
+
+
+def _as_text(cells: Cells) -> str:
+    return "; ".join(value.strip() for values in cells.values() for value in values)
 
 
 def set_of(questionnaire: CompiledQuestionnaire, fields: Mapping[str, Sequence[str]]) -> str | None:
@@ -55,9 +92,3 @@ def set_of(questionnaire: CompiledQuestionnaire, fields: Mapping[str, Sequence[s
 
 def _is_of_another(question: CompiledQuestion, question_set: str) -> bool:
     return question.question_set not in {"", question_set}
-
-
-def _plain(question: CompiledQuestion, values: Sequence[str]) -> list[str]:
-    if not question.scores:
-        return list(values)
-    return [whole.group(1) if (whole := _WHOLE.fullmatch(value.strip())) else value for value in values]

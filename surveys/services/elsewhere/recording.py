@@ -79,5 +79,5 @@ def _write_sources(placed: Sequence[Placed], receipts: Sequence[Receipt], at: da
 def _result(place: Placed, receipt: Receipt, at: datetime) -> Recorded | Refused:
     if receipt.received_at is not None and receipt.outcome in {Outcome.ACCEPTED, Outcome.REPEATED}:
         is_new = receipt.outcome is Outcome.ACCEPTED
-        return Recorded(place.invitation.pk, is_new=is_new, answered_at=receipt.received_at, recorded_at=at)
+        return Recorded(place.invitation.pk, is_new=is_new, answered_at=receipt.received_at, recorded_at=at, off_path=place.off_path)
     return Refused(Refusal(receipt.outcome.value), reason_in_words(receipt.outcome))

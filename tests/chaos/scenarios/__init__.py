@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from tests.chaos.report import Story
-from tests.chaos.scenarios import answers, broker, database, dispatchers, onlookers, senders, web
+from tests.chaos.scenarios import answers, broker, database, dispatchers, onlookers, senders, slow_bodies, web
 from tests.chaos.scenarios.sizes import Size
 from tests.chaos.site import BEAT, SECOND_BEAT, SECOND_WORKER, WEB, WORKER, Site
 
@@ -23,6 +23,7 @@ class Scenario:
 
 ALL = {
     "onlookers": Scenario("scanners open links, forms carry scripts", onlookers.run, (WEB,)),
+    "slow-bodies": Scenario("hundreds send bodies that never end", slow_bodies.run),
     "database-killed": Scenario("PostgreSQL killed under writers", database.killed),
     "database-frozen": Scenario("PostgreSQL frozen", database.frozen),
     "one-link": Scenario("one link submitted by many at once", answers.one_link),
@@ -38,7 +39,7 @@ ALL = {
 # Each lane is a site of its own; its scenarios follow each other. The longest first.
 LANES = {
     "senders": ("senders-killed",),
-    "answers": ("onlookers", "database-killed", "database-frozen", "one-link", "web-killed"),
+    "answers": ("onlookers", "slow-bodies", "database-killed", "database-frozen", "one-link", "web-killed"),
     "dispatchers": ("dispatcher-frozen",),
     "broker": ("broker", "bell-alone"),
 }

@@ -27,6 +27,7 @@ class Size:
     texts: int = 3000
     shared_texts: int = 1200
     onlookers: int = 60
+    slow_senders: int = 500
 
 
 FULL = Size()
@@ -41,5 +42,6 @@ SMALL = Size(
     bells=12,
     shared_texts=1000,
     onlookers=20,
+    slow_senders=300,
 )
 SIZES = {"full": FULL, "small": SMALL}

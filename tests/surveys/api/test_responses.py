@@ -386,7 +386,7 @@ def test_the_schema_describes_what_is_read_and_written(client):
     assert set(fields["ResponseOutput"]["properties"]) >= {"answers", "satisfaction", "nps", "mode", "source", "service_event", "segment"}
     assert set(fields["InvitationOutput"]["properties"]) >= {"state", "messages", "answered_at", "void_reason", "visits"}
     assert set(fields["AnswerInput"]["properties"]) == {"invitation", "answers", "score", "mode", "answered_at", "source", "external_id"}
-    assert set(fields["ReceiptOutput"]["properties"]) == {"invitation", "answered_at"}
+    assert set(fields["ReceiptOutput"]["properties"]) == {"invitation", "answered_at", "warnings"}
 
 
 def test_questions_stay_as_they_were_asked(crm, answered, questionnaire, now):

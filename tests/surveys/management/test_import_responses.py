@@ -165,7 +165,7 @@ def test_reasons_are_in_the_language_of_the_terminal(run, record, monkeypatch):
 
     printed = run(HEADINGS, row(1, event, 9), ROW.format(number=2, event="absent", score=1))
 
-    assert printed[:2] == ["line 2: overall: 请选择 1 到 5 之间的数字。", "line 3: 没有服务事件 crm/absent。"]
+    assert printed[:2] == ["line 2: overall：请选择 1 到 5 之间的数字。", "line 3: 没有服务事件 crm/absent。"]
 
 
 @pytest.mark.parametrize(

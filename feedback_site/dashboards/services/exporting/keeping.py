@@ -17,9 +17,10 @@ from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.accounts.services import record_access
 from feedback_site.common.exceptions import ConflictError
-from feedback_site.dashboards.enums import ExportFormat, ExportStatus
+from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.exceptions import GoneError
 from feedback_site.dashboards.models import Export
+from feedback_site.dashboards.services.exporting.requesting import ALL_TEAMS, NotAllowedError, may_export, teams_of
 
 CONTENT_TYPES = {
     ExportFormat.CSV.value: "text/csv; charset=utf-8",
@@ -64,7 +65,11 @@ def unfinished(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
 
 @transaction.atomic
 def open_export(*, export: Export, by: User | ApiKey, at: datetime) -> ExportFile:
-    """Return the file, on record. Raises `ConflictError` until it is ready and `GoneError` when its time is over."""
+    """Return the file, on record. Raises `ConflictError` until it is ready and `GoneError` when its time is over.
+
+    The reader is looked at as they are today: who may see less than the file holds gets `NotAllowedError`.
+    """
+    _refuse_beyond_scope(export, by, at=at)
     if export.status != ExportStatus.DONE:
         raise ConflictError(_("The export is still running. Please come back in a minute."), {"status": export.status})
     path = export_folder() / export.file_name
@@ -82,6 +87,18 @@ def open_export(*, export: Export, by: User | ApiKey, at: datetime) -> ExportFil
     return ExportFile(
         path=path, name=f"{export.kind}-{export.queued_at:%Y-%m-%d}.{export.format}", content_type=CONTENT_TYPES[export.format]
     )
+
+
+def _refuse_beyond_scope(export: Export, by: User | ApiKey, *, at: datetime) -> None:
+    """Raise `NotAllowedError` where `by` may not export such rows any more, or not those of all teams in the file."""
+    is_theirs = export.requested_by_id == by.pk if isinstance(by, User) else export.api_key_id == by.pk
+    is_active = by.is_active if isinstance(by, User) else True
+    if not (is_theirs and is_active and may_export(by, ExportKind(export.kind), at=at)):
+        raise NotAllowedError(_("You may not export these rows."))
+    today = teams_of(by)
+    is_within = today == ALL_TEAMS or (isinstance(export.teams, list) and set(export.teams) <= set(today))
+    if export.status == ExportStatus.DONE and not is_within:
+        raise NotAllowedError(_("You see other teams today than when this file was made. Ask for a new export."))
 
 
 def remove_expired(*, at: datetime) -> int:

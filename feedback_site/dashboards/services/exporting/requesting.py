@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.enums import Grant
-from feedback_site.accounts.models import ApiKey, User
+from feedback_site.accounts.enums import DataScope, Grant
+from feedback_site.accounts.models import ApiKey, Team, User
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
@@ -17,6 +17,7 @@ from feedback_site.dashboards.services.exporting.filters import clean_filters, r
 from feedback_site.dashboards.services.exporting.sources import SOURCES
 
 KEPT = timedelta(days=7)
+ALL_TEAMS = "all"
 TASK = "dashboards.run_exports"
 _UNFINISHED = (ExportStatus.QUEUED, ExportStatus.RUNNING)
 
@@ -34,6 +35,13 @@ def may_export(principal: User | ApiKey, kind: ExportKind, *, at: datetime) -> b
         return principal.has_perm("dashboards.add_export") and principal.has_perm(source.permission)
     is_over = principal.revoked_at is not None or (principal.expires_at is not None and principal.expires_at <= at)
     return not is_over and {Grant.EXPORTS_WRITE.value, source.grant.value} <= set(principal.grants)
+
+
+def teams_of(principal: User | ApiKey) -> list[int] | str:
+    """Return the numbers of the teams whose rows `principal` may see, "all" for everything."""
+    if principal.data_scope is DataScope.ALL:
+        return ALL_TEAMS
+    return sorted(Team.objects.for_user(principal).values_list("pk", flat=True)) if principal.data_scope is DataScope.SUBTREE else []
 
 
 @transaction.atomic

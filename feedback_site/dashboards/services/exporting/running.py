@@ -23,7 +23,7 @@ from feedback_site.dashboards.models import Export
 from feedback_site.dashboards.services.exporting.claiming import Heartbeat, LeaseLostError, claim_export
 from feedback_site.dashboards.services.exporting.filters import clean_filters, rows_of
 from feedback_site.dashboards.services.exporting.keeping import export_folder, new_path, remove_expired, remove_leftovers, unfinished
-from feedback_site.dashboards.services.exporting.requesting import KEPT, may_export
+from feedback_site.dashboards.services.exporting.requesting import KEPT, may_export, teams_of
 from feedback_site.dashboards.services.exporting.sources import SOURCES
 
 logger = structlog.get_logger(__name__)
@@ -53,6 +53,7 @@ def run_exports(*, at: datetime) -> int:
 
 def _run(export: Export, heartbeat: Heartbeat) -> None:
     requester = _requester_of(export, at=heartbeat.now)
+    teams = teams_of(requester)
     path = new_path(export)
     with unfinished(path) as (stream, part):
         with heartbeat:
@@ -61,7 +62,7 @@ def _run(export: Export, heartbeat: Heartbeat) -> None:
             size = part.stat().st_size
         part.rename(path)
     try:
-        _finish(export, requester, heartbeat, path=path, size=size)
+        _finish(export, requester, heartbeat, path=path, size=size, teams=teams)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -107,7 +108,7 @@ def _one_snapshot() -> Iterator[None]:
 
 
 @transaction.atomic
-def _finish(export: Export, requester: User | ApiKey, heartbeat: Heartbeat, *, path: Path, size: int) -> None:
+def _finish(export: Export, requester: User | ApiKey, heartbeat: Heartbeat, *, path: Path, size: int, teams: list[int] | str) -> None:
     now = heartbeat.now
     done = Export.objects.filter(pk=export.pk, lease_id=export.lease_id, status=ExportStatus.RUNNING).update(
         status=ExportStatus.DONE,
@@ -115,6 +116,7 @@ def _finish(export: Export, requester: User | ApiKey, heartbeat: Heartbeat, *, p
         rows_done=heartbeat.rows_done,
         file_name=path.name,
         size=size,
+        teams=teams,
         finished_at=now,
         expires_at=now + KEPT,
         lease_id=None,

@@ -8,6 +8,7 @@ from django.conf import settings
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.models import Export
+from feedback_site.dashboards.services.exporting.requesting import teams_of
 
 
 def write_export(*, by: User | ApiKey, text: str, at: datetime) -> Export:
@@ -24,6 +25,7 @@ def write_export(*, by: User | ApiKey, text: str, at: datetime) -> Export:
         rows_total=1,
         rows_done=1,
         size=len(text),
+        teams=teams_of(by),
         queued_at=at,
         finished_at=at,
         expires_at=at + timedelta(days=7),

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from feedback_site.accounts.enums import AccessAction
-from feedback_site.accounts.models import AccessLogEntry
+from feedback_site.accounts.enums import AccessAction, Role
+from feedback_site.accounts.models import AccessLogEntry, Team, User
+from feedback_site.accounts.services import assign_role
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.dashboards.exceptions import GoneError
 from feedback_site.dashboards.models import Export
 from feedback_site.dashboards.services.exporting import open_export, remove_expired, remove_leftovers
+from feedback_site.dashboards.services.exporting.requesting import NotAllowedError
 from tests.feedback_site.dashboards.exports.case import write_export
 
 
@@ -61,3 +63,35 @@ def test_what_a_killed_worker_left_goes_after_a_day(ready, noon, export_folder):
 
     assert (removed, {path.name for path in export_folder.iterdir()}) == (1, {"young.csv.part", ready.file_name})
     assert Export.objects.count() == 1
+
+
+HOW = ("moved to another team", "moved above", "demoted", "deactivated", "team moved away", "made before scopes were noted")
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_a_file_is_handed_over_only_to_who_sees_its_rows_today(staff, organisation, noon, how):
+    """Ada headed region east when the file was made."""
+    export = write_export(by=staff.ada, text="a,b", at=noon)
+    assert open_export(export=export, by=User.objects.get(pk=staff.ada.pk), at=noon).path.is_file()
+    changes = {
+        "moved to another team": lambda: assign_role(user=staff.ada, role=Role.SURVEY_STAFF, team=organisation.west),
+        "moved above": lambda: assign_role(user=staff.ada, role=Role.QUALITY_MANAGEMENT, team=None),
+        "demoted": lambda: assign_role(user=staff.ada, role=Role.MANAGEMENT, team=None),
+        "deactivated": lambda: User.objects.filter(pk=staff.ada.pk).update(is_active=False),
+        "team moved away": lambda: Team.objects.filter(pk=organisation.east_1.pk).update(parent=organisation.west),
+        "made before scopes were noted": lambda: Export.objects.update(teams=None),
+    }
+    changes[how]()
+    export.refresh_from_db()
+    today = User.objects.get(pk=staff.ada.pk)
+
+    if how == "moved above":
+        assert open_export(export=export, by=today, at=noon).path.is_file()
+    else:
+        with pytest.raises(NotAllowedError):
+            open_export(export=export, by=today, at=noon)
+
+
+def test_nobody_is_handed_the_file_of_another(ready, staff, noon):
+    with pytest.raises(NotAllowedError):
+        open_export(export=ready, by=staff.quinn, at=noon)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0012_searches_and_preferences_on_record"),
+        ("accounts", "0014_seal_the_access_log_with_a_key"),
     ]
 
     operations = [

@@ -1,0 +1,57 @@
+"""Which keys are needed to read and to find what is stored."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db import connection
+
+from feedback_site.customers.services.keys import ID_BYTES, field_keys, index_keys
+from feedback_site.customers.services.sealed_columns import SealedColumn, sealed_columns
+from feedback_site.customers.services.sealing import UNNAMED_LAYOUT
+
+Kind = Literal["field", "index"]
+# What values from before they named their key are counted under.
+UNNAMED = b""
+_INDEX_BYTES = 36
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """So many values of a column need this key; `key_id` is `UNNAMED` where a value does not say which."""
+
+    kind: Kind
+    column: str
+    key_id: bytes
+    count: int
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether the key is in the list of its kind; a value that names none is tried with all of them."""
+        return self.key_id == UNNAMED or self.key_id in (field_keys() if self.kind == "field" else index_keys())
+
+
+def keys_in_use(*, latest: int | None = None) -> list[KeyUse]:
+    """Count the values by key: all of them, or of each column the oldest and the latest so many rows, which is fast."""
+    return [use for column in sealed_columns() for use in _of_column(column, latest)]
+
+
+def _of_column(column: SealedColumn, latest: int | None) -> Iterator[KeyUse]:
+    named = f"CASE get_byte({{column}}, 0) WHEN {UNNAMED_LAYOUT} THEN ''::bytea ELSE substring({{column}} FROM 2 FOR {ID_BYTES}) END"
+    yield from _count(column, "field", column.sealed, named, latest)
+    if column.index:
+        named = f"CASE WHEN octet_length({{column}}) < {_INDEX_BYTES} THEN ''::bytea ELSE substring({{column}} FROM 1 FOR {ID_BYTES}) END"
+        yield from _count(column, "index", column.index, named, latest)
+
+
+def _count(column: SealedColumn, kind: Kind, name: str, named: str, latest: int | None) -> Iterator[KeyUse]:
+    quote = connection.ops.quote_name
+    table, cell, key = quote(column.table), quote(name), quote(str(column.model._meta.pk.column))  # noqa: SLF001 - Django's documented API
+    rows = f"SELECT {cell} AS cell FROM {table} WHERE {cell} IS NOT NULL"  # noqa: S608 - names of our own tables
+    if latest is not None:
+        rows = f"({rows} ORDER BY {key} LIMIT {latest}) UNION ALL ({rows} ORDER BY {key} DESC LIMIT {latest})"
+    with connection.cursor() as cursor:
+        statement = f"SELECT {named.format(column='cell')} AS key_id, count(*) FROM ({rows}) cells GROUP BY 1 ORDER BY 1"  # noqa: S608 - names of our own tables
+        cursor.execute(statement)
+        for key_id, count in cursor.fetchall():
+            yield KeyUse(kind, f"{column.table}.{name}", bytes(key_id), count)

@@ -1,0 +1,43 @@
+"""Addresses of rows that hold an index alone, from before addresses were kept beside them: looked for where the same contact is known."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from feedback_site.customers.models import Customer
+from feedback_site.customers.services.indexing import ContactColumn, index_of_normalised
+from feedback_site.customers.services.keys import ID_BYTES, index_keys
+from feedback_site.customers.services.sealed_columns import SealedColumn, sealed_columns
+from feedback_site.customers.services.sealing import SealBrokenError, reveal
+
+_HASH_BYTES = 32
+
+
+def column_of_value(value: str) -> ContactColumn:
+    """Return which kind of contact a stored value is."""
+    return "email" if "@" in value else "phone"
+
+
+def find_address(row: Any, index: bytes) -> str | None:
+    """Return the contact behind an index, from another row that has the same one or from the customer of `row`; None where unknown."""
+    digest = index[-_HASH_BYTES:]
+    forms = [digest, *(key_id + digest for key_id in index_keys()), index[:ID_BYTES] + digest]
+    for column in sealed_columns():
+        if not column.index:
+            continue
+        same = Q(**{f"{column.index}__in": forms})
+        if column.model is Customer:
+            same |= Q(pk=getattr(row, "customer_id", None))
+        others = column.model._base_manager.filter(same, **{f"{column.sealed}__isnull": False}).only("pk", column.sealed)  # noqa: SLF001 - Django's documented API
+        for other in others[:3]:
+            value = _open(column, other)
+            if value and index in index_of_normalised(column=column_of_value(value), value=value).known_as:
+                return value
+    return None
+
+
+def _open(column: SealedColumn, row: Any) -> str:
+    try:
+        return reveal(sealed=getattr(row, column.sealed), table=column.table, column=column.column, row_id=row.pk)
+    except SealBrokenError:
+        return ""
