@@ -18,6 +18,7 @@ from feedback_site.customers.services.indexing import (
     blind_index,
     contact_index,
     index_of_normalised,
+    is_contact,
     known_forms,
     match_forms,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "customer_entry",
     "fingerprint",
     "index_of_normalised",
+    "is_contact",
     "keep_file",
     "keep_masked",
     "keep_sealed",

@@ -1,7 +1,7 @@
 """Recording what happened: the first step of the flow."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,6 +57,14 @@ class RecordedEvent:
     is_new: bool
 
 
+class OtherContentError(ConflictError):
+    """The event is on record with other content; `event_id` says which it is, and is no part of the reply."""
+
+    def __init__(self, event: ServiceEvent, message: str, extra: Mapping[str, str]) -> None:
+        super().__init__(message, extra)
+        self.event_id = event.pk
+
+
 class _OvertakenError(Exception):
     """Somebody else recorded one of these events meanwhile."""
 
@@ -69,14 +77,14 @@ def record_service_event(
     The same content again returns the first row; raises `ConflictError` for the same key with other content.
     """
     (result,) = record_service_events(submissions=[submission], principal=principal, at=at, is_replayed=is_replayed)
-    if isinstance(result, ConflictError):
+    if isinstance(result, OtherContentError):
         raise result
     return result
 
 
 def record_service_events(
     *, submissions: Sequence[EventSubmission], principal: Principal | None = None, at: datetime, is_replayed: bool = False
-) -> list[RecordedEvent | ConflictError]:
+) -> list[RecordedEvent | OtherContentError]:
     """Record many events in one transaction and a fixed number of statements; one result per submission, in their order.
 
     A conflict is returned in its place and does not keep the others from being recorded. Numbers of events, customers and agents mean
@@ -93,7 +101,7 @@ def record_service_events(
 
 def _record(
     submissions: Sequence[EventSubmission], principal: Principal | None, at: datetime, *, is_replayed: bool
-) -> list[RecordedEvent | ConflictError]:
+) -> list[RecordedEvent | OtherContentError]:
     candidates = _candidates({submission.key for submission in submissions}, principal)
     intake = intake_team_of(principal)
     on_record = [_meant_by(submission, candidates.get(submission.key, []), intake) for submission in submissions]
@@ -111,21 +119,23 @@ def _record(
 
 
 def _meant_by(submission: EventSubmission, events: Sequence[ServiceEvent], intake: int | None) -> ServiceEvent | None:
-    """Return the event that a number means: of the sender's own intake, else the organisation's, else one of the same content.
+    """Return the event that a number means: of the sender's own intake, else the organisation's, else the same case of another intake.
 
-    What other systems within the scope of the sender call so is something else, unless they sent the same thing.
+    What other systems within the scope of the sender call so is something else, unless they speak of the same customer's case.
     """
     for mine in (intake, None):
         for event in events:
             if event.intake_team_id == mine:
                 return event
-    return next((event for event in events if is_same_content(submission, bytes(event.content_hash))), None)
+    said = (submission.opened_at, submission.customer.external_id)
+    return next((event for event in events if (event.opened_at, event.customer.external_id) == said), None)
 
 
-def _compared(submission: EventSubmission, event: ServiceEvent) -> RecordedEvent | ConflictError:
+def _compared(submission: EventSubmission, event: ServiceEvent) -> RecordedEvent | OtherContentError:
     if is_same_content(submission, bytes(event.content_hash)):
         return RecordedEvent(event, is_new=False)
-    return ConflictError(
+    return OtherContentError(
+        event,
         _("This service event is on record with other content. Send later changes as transitions."),
         {"source": submission.source, "external_id": submission.external_id},
     )

@@ -1,6 +1,7 @@
 """What a system or a file of one team can find out of, or do to, what other teams have: nothing."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -158,8 +159,8 @@ class TestAForeignEvent:
 
         assert set(wrong_fields(response)) == {"superseded_by"}
 
-    def test_a_number_taken_by_a_team_does_not_block_the_organisation(self, crm, crm_of_the_east, body):
-        post(crm_of_the_east, body(priority="urgent", customer=TAKEN))
+    def test_a_number_taken_by_a_team_does_not_block_the_organisation(self, crm, crm_of_the_east, body, now):
+        post(crm_of_the_east, body(opened_at=(now - timedelta(hours=4)).isoformat(), customer=TAKEN))
 
         assert post(crm, body(team="west-1", customer=WANG)).status_code == 201
 

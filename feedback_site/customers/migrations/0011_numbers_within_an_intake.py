@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0015_contacts_and_sources_on_record"),
-        ("customers", "0008_opt_outs_hold_for_contacts"),
+        ("accounts", "0017_contacts_and_sources_on_record"),
+        ("customers", "0010_masks_show_less"),
     ]
 
     operations = [

@@ -9,9 +9,9 @@ import feedback_site.service_events.models.webhook_source
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0015_contacts_and_sources_on_record"),
-        ("customers", "0009_numbers_within_an_intake"),
-        ("service_events", "0006_customers_of_a_file"),
+        ("accounts", "0017_contacts_and_sources_on_record"),
+        ("customers", "0011_numbers_within_an_intake"),
+        ("service_events", "0008_later_facts_of_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             model_name="webhooksource",
             name="slug",
             field=models.SlugField(
-                help_text="Stands in the address, and as the source of its events.",
+                help_text="Part of the web address, and the source of its service events.",
                 max_length=40,
                 unique=True,
                 validators=[feedback_site.service_events.models.webhook_source.refuse_own_source],

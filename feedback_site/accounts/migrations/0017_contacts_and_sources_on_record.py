@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0014_seal_the_access_log_with_a_key"),
+        ("accounts", "0016_latest_searches"),
     ]
 
     operations = [
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                     ("key_changed", "API key changed"),
                     ("rule_changed", "sign-in rule changed"),
                     ("webhook_changed", "webhook source or secret changed"),
-                    ("settings_changed", "settings of the organisation changed"),
+                    ("settings_changed", "company settings changed"),
                 ],
                 max_length=20,
                 verbose_name="action",
