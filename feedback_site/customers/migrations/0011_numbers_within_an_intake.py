@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_contacts_and_sources_on_record"),
+        ("accounts", "0019_contacts_and_sources_on_record"),
         ("customers", "0010_masks_show_less"),
     ]
 

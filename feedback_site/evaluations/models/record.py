@@ -3,7 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +44,7 @@ class EvaluationRecord(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("published by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    is_by_one_person = models.BooleanField(_("reviewed and published by one person"), default=False, editable=False)
 
     objects = EvaluationRecordQuerySet.as_manager()
 
@@ -67,6 +68,13 @@ class EvaluationRecord(models.Model):
             models.CheckConstraint(
                 condition=~Q(status=RecordStatus.PUBLISHED) | Q(published_at__isnull=False, published_by__isnull=False),
                 name="%(class)s_published_states_who_and_when",
+            ),
+            # One person is enough only where the organisation's settings said so at the time, which is on the record then.
+            models.CheckConstraint(
+                condition=~Q(status=RecordStatus.PUBLISHED)
+                | Q(is_by_one_person=True)
+                | (Q(reviewed_by__isnull=False) & ~Q(reviewed_by=F("published_by"))),
+                name="%(class)s_published_by_another_person",
             ),
         ]
         triggers = [

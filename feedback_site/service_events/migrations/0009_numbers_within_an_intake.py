@@ -9,7 +9,7 @@ import feedback_site.service_events.models.webhook_source
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_contacts_and_sources_on_record"),
+        ("accounts", "0019_contacts_and_sources_on_record"),
         ("customers", "0011_numbers_within_an_intake"),
         ("service_events", "0008_later_facts_of_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

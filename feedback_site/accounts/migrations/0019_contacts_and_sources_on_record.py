@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_latest_searches"),
+        ("accounts", "0018_fee_tolerance"),
     ]
 
     operations = [
