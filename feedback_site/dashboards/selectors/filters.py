@@ -1,7 +1,7 @@
 """Which cases a figure counts: the period, the reader's teams, and what the address asks for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -62,13 +62,24 @@ class FigureChoices:
 
 def load_choices(*, user: Principal) -> FigureChoices:
     """Read what `user` may filter by. Five queries."""
-    teams = list(Team.objects.for_user(user).without_tree_fields().order_by("pk"))
-    return FigureChoices(
-        teams=teams,
+    return replace(
+        load_scope(user=user),
         surveys=list(Survey.objects.for_user(user).order_by("position", "pk")),
         channels=list(ServiceChannel.objects.order_by("position", "pk")),
         kinds=list(ServiceKind.objects.order_by("position", "pk")),
         segments=list(Segment.objects.order_by("position", "pk")),
+    )
+
+
+def load_scope(*, user: Principal) -> FigureChoices:
+    """Read only whose cases `user` counts. One query."""
+    teams = list(Team.objects.for_user(user).without_tree_fields().order_by("pk"))
+    return FigureChoices(
+        teams=teams,
+        surveys=[],
+        channels=[],
+        kinds=[],
+        segments=[],
         sees_all=user.data_scope in {DataScope.ALL, DataScope.AGGREGATES},
         parents={team.pk: team.parent_id for team in teams},
     )

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from feedback_site.accounts.models import Team
 from feedback_site.dashboards.enums import Breakdown
 from feedback_site.dashboards.selectors.filters import FigureChoices
-from feedback_site.dashboards.selectors.teams import in_tree_order
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 
@@ -47,6 +47,21 @@ def keys_of(key: str | None, by: Breakdown, choices: FigureChoices, *, root: int
         return [key]
     line = choices.line_of(int(key))
     return [str(team_id) for team_id in line[: line.index(root) + 1 if root in line else None]]
+
+
+def in_tree_order(visible: list[Team]) -> list[tuple[Team, int]]:
+    """Return each team before the teams below it, with its depth below the reader's own."""
+    known = {team.pk for team in visible}
+    children: dict[int | None, list[Team]] = {}
+    for team in visible:
+        children.setdefault(team.parent_id if team.parent_id in known else None, []).append(team)
+    ordered: list[tuple[Team, int]] = []
+    waiting = [(team, 0) for team in reversed(children.get(None, []))]
+    while waiting:
+        team, depth = waiting.pop()
+        ordered.append((team, depth))
+        waiting += [(child, depth + 1) for child in reversed(children.get(team.pk, []))]
+    return ordered
 
 
 def _rows(by: Breakdown, choices: FigureChoices) -> Iterable[Any]:

@@ -7,7 +7,6 @@ from feedback_site.accounts.models import User
 from feedback_site.dashboards.selectors import today
 from feedback_site.dashboards.selectors.shown import ShownMean, ShownShare
 from feedback_site.dashboards.selectors.teams import TeamRow, team_rows
-from surveys.enums import TallyMeasure
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +29,17 @@ class Home:
 
 def home(*, user: User, at: datetime) -> Home:
     """Return the page's figures in a fixed number of queries."""
+    day = today.today_of(user=user, at=at)
+    asked = today.asked_lately(day)
+    satisfaction, on_site = today.satisfaction(day)
     return Home(
-        events=today.events_today(user=user, at=at),
-        sent_in_time=today.sent_in_time(user=user, at=at),
-        response_rate=today.response_rate(user=user, at=at),
+        events=today.events_today(day),
+        sent_in_time=today.sent_in_time(day),
+        response_rate=today.response_rate(day, asked),
         response_rate_goal=today.RESPONSE_RATE_GOAL,
-        satisfaction=today.satisfaction(user=user, at=at),
-        on_site=today.satisfaction(user=user, at=at, measure=TallyMeasure.ON_SITE_SATISFACTION),
-        teams=team_rows(user=user, at=at),
+        satisfaction=satisfaction,
+        on_site=on_site,
+        teams=team_rows(choices=day.choices, month=day.month, asked=today.asked_this_month(day, asked)),
         low_ratings=today.low_ratings(user=user) if user.has_perm("surveys.view_response") else None,
         attention=today.attention(user=user, at=at) if user.has_perm("delivery.view_message") else None,
     )

@@ -80,7 +80,20 @@ def _of_group(group: Group, counts: _Counts) -> GroupSatisfaction:
     return GroupSatisfaction(group, _ratings(counts), _effort(counts), _on_site(counts))
 
 
+def rated(figure_filter: FigureFilter, *, choices: FigureChoices) -> tuple[ShownMean, ShownMean]:
+    """Return the period's ratings and those given on site, of the same cells as `satisfaction_figures`. One statement."""
+    counts: _Counts = Counter()
+    for measure, value, count in _cells(figure_filter, choices).values_list("measure", "value").annotate(total=Sum("count")):
+        counts[measure, value] += count
+    return _ratings(counts), _on_site(counts)
+
+
 def _counts(figure_filter: FigureFilter, choices: FigureChoices, by: Breakdown) -> QuerySet[ResponseTally, _Row]:
+    rows = _cells(figure_filter, choices)
+    return rows.annotate(key=Cast(_COLUMNS[by], CharField())).values_list("key", "measure", "value").annotate(total=Sum("count"))
+
+
+def _cells(figure_filter: FigureFilter, choices: FigureChoices) -> QuerySet[ResponseTally]:
     rows = ResponseTally.objects.filter(
         purpose=Purpose.SURVEY,
         measure__in=[TallyMeasure.SATISFACTION, TallyMeasure.CES, TallyMeasure.ON_SITE_SATISFACTION],
@@ -90,8 +103,7 @@ def _counts(figure_filter: FigureFilter, choices: FigureChoices, by: Breakdown) 
     if teams is not None:
         rows = rows.filter(team_id__in=teams)
     chosen = {name: getattr(figure_filter, name) for name in ("survey_id", "channel_id", "kind_id", "segment_id")}
-    rows = rows.filter(**{name: value for name, value in chosen.items() if value is not None})
-    return rows.annotate(key=Cast(_COLUMNS[by], CharField())).values_list("key", "measure", "value").annotate(total=Sum("count"))
+    return rows.filter(**{name: value for name, value in chosen.items() if value is not None})
 
 
 def _ratings(counts: _Counts) -> ShownMean:

@@ -1,13 +1,13 @@
 """The teams side by side: this month's record, satisfaction and response rate."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from django.db.models import Count
-
-from feedback_site.accounts.models import Team, User
+from feedback_site.accounts.models import Team
+from feedback_site.dashboards.selectors.filters import FigureChoices
+from feedback_site.dashboards.selectors.groups import in_tree_order
 from feedback_site.dashboards.selectors.shown import ShownShare, shown_share
-from feedback_site.dashboards.selectors.today import day_of, surveyed
 from feedback_site.evaluations.enums import PeriodKind
 from feedback_site.evaluations.models import EvaluationRecord, Measurement
 from feedback_site.evaluations.rules import Visibility, visibility_of
@@ -30,16 +30,14 @@ class TeamRow:
     response_rate: ShownShare
 
 
-def team_rows(*, user: User, at: datetime) -> list[TeamRow]:
-    """Return the reader's active teams in the order of the tree."""
-    month = day_of(at)[0].replace(day=1)
-    visible = list(Team.objects.for_user(user).without_tree_fields().order_by("pk"))
-    teams = [(team, depth) for team, depth in in_tree_order(visible) if team.is_active][:_MOST_TEAMS]
+def team_rows(*, choices: FigureChoices, month: date, asked: Mapping[int, tuple[int, int]]) -> list[TeamRow]:
+    """Return the reader's active teams in the order of the tree; `asked` are (answered, invited) of the month per credited team."""
+    teams = [(team, depth) for team, depth in in_tree_order(choices.teams) if team.is_active][:_MOST_TEAMS]
     ids = [team.pk for team, _depth in teams]
     records = latest_records(team_ids=ids, scheme_slug=SCHEME["slug"], period_start=month)
     measured = Measurement.objects.filter(team_id__in=ids, indicator__slug=_SATISFACTION, period_kind=PeriodKind.MONTH, period_start=month)
     satisfied = {row.team_id: row for row in measured}
-    rates = _response_rates(user, month, visible)
+    rates = _response_rates(asked, choices)
     return [
         TeamRow(
             team=team,
@@ -53,30 +51,11 @@ def team_rows(*, user: User, at: datetime) -> list[TeamRow]:
     ]
 
 
-def in_tree_order(visible: list[Team]) -> list[tuple[Team, int]]:
-    """Return each team before the teams below it, with its depth below the reader's own."""
-    known = {team.pk for team in visible}
-    children: dict[int | None, list[Team]] = {}
-    for team in visible:
-        children.setdefault(team.parent_id if team.parent_id in known else None, []).append(team)
-    ordered: list[tuple[Team, int]] = []
-    waiting = [(team, 0) for team in reversed(children.get(None, []))]
-    while waiting:
-        team, depth = waiting.pop()
-        ordered.append((team, depth))
-        waiting += [(child, depth + 1) for child in reversed(children.get(team.pk, []))]
-    return ordered
-
-
-def _response_rates(user: User, month: date, visible: list[Team]) -> dict[int, tuple[int, int]]:
-    """Return (answered, invited) of the month per team, each pooling its subtree."""
-    counted = surveyed(user, first=month).values_list("credited_team").annotate(answered=Count("answered_at"), invited=Count("pk"))
-    parents: dict[int, int | None] = {team.pk: team.parent_id for team in visible}
+def _response_rates(by_team: Mapping[int, tuple[int, int]], choices: FigureChoices) -> dict[int, tuple[int, int]]:
+    """Return (answered, invited) per team, each pooling its subtree."""
     pooled: dict[int, tuple[int, int]] = {}
-    for credited, answered, invited in counted:
-        team: int | None = credited
-        while team is not None:
+    for credited, (answered, invited) in by_team.items():
+        for team in choices.line_of(credited):
             before = pooled.get(team, (0, 0))
             pooled[team] = (before[0] + answered, before[1] + invited)
-            team = parents.get(team)
     return pooled

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, DateField, DateTimeField, Exists, F, Func, OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
 from feedback_site.customers.enums import Purpose
-from feedback_site.dashboards.selectors.shown import ShownMean, ShownShare, countable, shown_mean, shown_share
+from feedback_site.dashboards.selectors.cases import Asked, count_asked, count_completed
+from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, load_scope
+from feedback_site.dashboards.selectors.satisfaction import rated
+from feedback_site.dashboards.selectors.shown import ShownMean, ShownShare, countable, shown_share
 from feedback_site.delivery.enums import MessageStatus
 from feedback_site.delivery.models import Message
 from feedback_site.service_events.models import ServiceEvent
-from surveys.enums import QuestionType, TallyMeasure
-from surveys.models import Invitation, Response, ResponseTally
+from surveys.enums import InvitationOrigin, QuestionType, ResponseMode
+from surveys.models import Invitation, Response
 from surveys.services.inviting import MESSAGE_SUBJECT
 
 WINDOW_DAYS = 30
@@ -34,10 +39,11 @@ class EventsToday:
 
 @dataclass(frozen=True, slots=True)
 class LowRating:
-    """One response of a dissatisfied customer, for those who may see single cases."""
+    """One response of a dissatisfied customer, for those who may see single cases; `mark` says so where staff typed it."""
 
     response: Response
     comment: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +60,52 @@ class Attention:
         return self.uncertain + self.failed + self.missed
 
 
-def day_of(at: datetime) -> tuple[date, datetime, datetime]:
-    """Return the site's local day of a moment, with its beginning and end."""
-    day = timezone.localdate(at)
-    start, end = (timezone.make_aware(datetime.combine(day + timedelta(days=days), time())) for days in (0, 1))
-    return day, start, end
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Whose cases the page counts, and when: those of the credited teams in scope, on the local day `day` of each team."""
+
+    choices: FigureChoices
+    day: date
+    at: datetime
+
+    @property
+    def credited(self) -> dict[str, list[int]]:
+        """The condition on a case's credited team."""
+        return {} if self.choices.sees_all else {"credited_team__in": [team.pk for team in self.choices.teams]}
+
+    @property
+    def month(self) -> date:
+        """The first day of the month."""
+        return self.day.replace(day=1)
+
+    def back(self, days: int = 1) -> FigureFilter:
+        """Return the filter of the last so many days, today included: the figures' own."""
+        return FigureFilter(from_on=self.day - timedelta(days=days - 1), to_on=self.day)
 
 
-def events_today(*, user: User, at: datetime) -> EventsToday:
-    """Count today's events; history that was loaded today is not today's work."""
-    _day, start, end = day_of(at)
-    recorded = Q(recorded_at__gte=start, recorded_at__lt=end)
-    completed = Q(completed_at__gte=start, completed_at__lt=end)
-    # Whatever was recorded or completed today was also changed today: that is indexed.
-    rows = countable(ServiceEvent.objects.all(), user).filter(recorded | completed, updated_at__gte=start, is_replayed=False)
-    counts = rows.aggregate(recorded=Count("pk", filter=recorded), completed=Count("pk", filter=completed))
-    return EventsToday(**counts)
+def today_of(*, user: User, at: datetime) -> Today:
+    """Return the reader's day: the site's date, by which each team's cases are those of its own clock."""
+    return Today(load_scope(user=user), timezone.localdate(at), at)
 
 
-def sent_in_time(*, user: User, at: datetime) -> ShownShare:
-    """Return the share of today's headline invitations whose first message left by its deadline.
+def events_today(today: Today) -> EventsToday:
+    """Count the cases completed today, as the figures count them, and the events recorded today; loaded history is not today's work."""
+    filter_of_day = today.back()
+    local = Func(F("credited_team__time_zone"), F("recorded_at"), function="timezone", output_field=DateTimeField())
+    earliest, latest = filter_of_day.moments
+    # Whatever was recorded today was also changed since: that is indexed.
+    rows = ServiceEvent.objects.filter(
+        updated_at__gte=earliest, recorded_at__gte=earliest, recorded_at__lt=latest, is_replayed=False, **today.credited
+    )
+    recorded = rows.annotate(local_day=Cast(local, DateField())).filter(local_day=today.day).count()
+    return EventsToday(recorded=recorded, completed=count_completed(filter_of_day, choices=today.choices))
+
+
+def sent_in_time(today: Today) -> ShownShare:
+    """Return the share of headline invitations of today's cases whose first message left by its deadline.
 
     An invitation counts once its message has left or its deadline has passed: one that stands still counts as late.
     """
-    _day, start, end = day_of(at)
     sent = Message.objects.filter(
         subject_kind=MESSAGE_SUBJECT,
         subject_id=OuterRef("pk"),
@@ -85,42 +113,62 @@ def sent_in_time(*, user: User, at: datetime) -> ShownShare:
         status=MessageStatus.SENT,
         sent_at__lte=OuterRef("deadline_at"),
     )
-    due = countable(Invitation.objects.counted(), user).filter(
-        due_at__gte=start, due_at__lt=end, is_in_headline=True, is_replayed=False, purpose=Purpose.SURVEY
+    due = Invitation.objects.counted().filter(
+        belongs_on=today.day, is_in_headline=True, is_replayed=False, purpose=Purpose.SURVEY, **today.credited
     )
     in_time = Q(is_in_time=True)
     counts = due.annotate(is_in_time=Exists(sent)).aggregate(
-        in_time=Count("pk", filter=in_time), settled=Count("pk", filter=in_time | Q(deadline_at__lt=at))
+        in_time=Count("pk", filter=in_time), settled=Count("pk", filter=in_time | Q(deadline_at__lt=today.at))
     )
     return shown_share(counts["in_time"], counts["settled"])
 
 
-def response_rate(*, user: User, at: datetime) -> ShownShare:
-    """Return RR1 (AAPOR) of the last 30 days: answered of all unvoided survey invitations, sent or not."""
-    counts = surveyed(user, first=day_of(at)[0] - timedelta(days=WINDOW_DAYS - 1)).aggregate(
-        answered=Count("answered_at"), invited=Count("pk")
-    )
-    return shown_share(counts["answered"], counts["invited"])
+def asked_lately(today: Today) -> list[Asked]:
+    """Return who was invited and answered, per team and day, of the last 30 days and of the whole month."""
+    first = min(today.back(WINDOW_DAYS).from_on, today.month)
+    return count_asked(FigureFilter(from_on=first, to_on=today.day), choices=today.choices)
 
 
-def surveyed(user: User, *, first: date) -> Any:
-    """Return the denominator of the response rate from a day on: unvoided, sent or not, history included."""
-    return countable(Invitation.objects.counted(), user).filter(purpose=Purpose.SURVEY, belongs_on__gte=first)
+def response_rate(today: Today, asked: Sequence[Asked]) -> ShownShare:
+    """Return RR1 (AAPOR) of the last 30 days: answered of all unvoided survey invitations, sent or not, history included."""
+    rows = [row for row in asked if row.day >= today.back(WINDOW_DAYS).from_on]
+    return shown_share(sum(row.answered for row in rows), sum(row.invited for row in rows))
 
 
-def satisfaction(*, user: User, at: datetime, measure: TallyMeasure = TallyMeasure.SATISFACTION) -> ShownMean:
-    """Return the ratings of the last 30 days from their tallies; by `ON_SITE_SATISFACTION` those that stand beside them."""
-    first = day_of(at)[0] - timedelta(days=WINDOW_DAYS - 1)
-    rows = ResponseTally.objects.for_user(user).filter(purpose=Purpose.SURVEY, measure=measure, day__gte=first)
-    by_value = dict(rows.values_list("value").annotate(total=Sum("count")))
-    return shown_mean([by_value.get(value, 0) for value in range(1, 6)])
+def asked_this_month(today: Today, asked: Sequence[Asked]) -> dict[int, tuple[int, int]]:
+    """Return (answered, invited) of the month per credited team."""
+    counts: dict[int, tuple[int, int]] = {}
+    for row in asked:
+        if row.day >= today.month:
+            before = counts.get(row.team_id, (0, 0))
+            counts[row.team_id] = (before[0] + row.answered, before[1] + row.invited)
+    return counts
+
+
+def satisfaction(today: Today) -> tuple[ShownMean, ShownMean]:
+    """Return the ratings of the last 30 days, and those given on site that stand beside them."""
+    return rated(today.back(WINDOW_DAYS), choices=today.choices)
 
 
 def low_ratings(*, user: User) -> list[LowRating]:
-    """Return the latest ratings of 1 and 2 within scope."""
+    """Return the latest ratings of 1 and 2 of the cases that `user` may see, each with how it came about."""
     rows = Response.objects.for_user(user).filter(satisfaction__lte=_LOW_RATING)
-    related = ("invitation__credited_team", "invitation__kind", "invitation__agent", "invitation__version")
-    return [LowRating(row, comment_of(row)) for row in rows.select_related(*related).order_by("-submitted_at")[:_LOW_RATINGS_SHOWN]]
+    related = ("invitation__credited_team", "invitation__kind", "invitation__agent", "invitation__version", "interview__interviewer")
+    found = rows.select_related(*related).order_by("-submitted_at")[:_LOW_RATINGS_SHOWN]
+    return [LowRating(row, comment_of(row), mark_of(row)) for row in found]
+
+
+def mark_of(response: Response) -> str:
+    """Return what tells a rating that staff typed from a customer's own; empty for the customer's own."""
+    invitation = response.invitation
+    if invitation.origin == InvitationOrigin.INTERVIEW:
+        return _("typed by staff in a return visit, not in the satisfaction figures")
+    if hasattr(response, "interview"):
+        interviewer = response.interview.interviewer
+        return _("typed by staff: %(name)s") % {"name": interviewer.get_full_name() or interviewer.get_username()}
+    if invitation.origin == InvitationOrigin.IMPORTED:
+        return _("imported from elsewhere")
+    return _("given on site") if response.mode == ResponseMode.ON_SITE else ""
 
 
 def comment_of(response: Response) -> str:
@@ -131,8 +179,8 @@ def comment_of(response: Response) -> str:
 
 
 def attention(*, user: User, at: datetime) -> Attention:
-    """Count today's messages whose end needs a person."""
-    _day, start, end = day_of(at)
+    """Count today's messages whose end needs a person, by the team that sees them now."""
+    start, end = (timezone.make_aware(datetime.combine(timezone.localdate(at) + timedelta(days=days), time())) for days in (0, 1))
     rows = countable(Message.objects.all(), user).filter(due_at__gte=start, due_at__lt=end, status__in=_TROUBLE)
     counts = dict(rows.values_list("status").annotate(total=Count("pk")))
     return Attention(**{status.value: counts.get(status.value, 0) for status in _TROUBLE})

@@ -17,12 +17,13 @@ from unfold.enums import ActionVariant
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import Grade, RecordStatus
 from feedback_site.evaluations.models import EvaluationRecord
 from feedback_site.evaluations.selectors.records import record_sheet
-from feedback_site.evaluations.services import publish_record, review_record
+from feedback_site.evaluations.services import is_review_valid, may_publish, publish_record, review_record
 from feedback_site.evaluations.templatetags.figures import period, points
 
 PUBLISHING = "evaluations.change_evaluationrecord"
@@ -41,7 +42,6 @@ _STATUS_COLOURS = {
     RecordStatus.REVIEWED.value: "info",
     RecordStatus.PUBLISHED.value: "success",
 }
-_STEPS = {"review": RecordStatus.CALCULATED, "publish": RecordStatus.REVIEWED}
 
 
 @admin.register(EvaluationRecord)
@@ -75,7 +75,8 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
         """Offer the step that the record stands before."""
         record = self.get_object(request, str(object_id))
         offered = super().get_actions_detail(request, object_id)
-        return [entry for entry in offered if record and record.status == _STEPS[entry.path]]
+        steps = _steps_of(record, request.user) if record and isinstance(request.user, User) else ()
+        return [entry for entry in offered if entry.path in steps]
 
     # A method, not the permission's name: Unfold's system check looks names up in the database, which `migrate` has yet to make.
     def has_publish_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
@@ -151,6 +152,13 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
     def shown_status(self, record: EvaluationRecord) -> tuple[str, Any]:
         """Where the record stands."""
         return record.status, record.get_status_display()
+
+
+def _steps_of(record: EvaluationRecord, reader: User) -> tuple[str, ...]:
+    """Return the steps that the record stands before; it is published by another person than the one who reviewed it."""
+    if record.status == RecordStatus.CALCULATED or (record.status == RecordStatus.REVIEWED and not is_review_valid(record)):
+        return ("review",)
+    return ("publish",) if may_publish(record=record, by=reader) else ()
 
 
 def _title(record: EvaluationRecord) -> str:

@@ -85,6 +85,7 @@ class EvaluationOutput(serializers.Serializer[Any]):
     calculated_at = serializers.DateTimeField(source="record.calculated_at", allow_null=True)
     reviewed_at = serializers.DateTimeField(source="record.reviewed_at", allow_null=True)
     published_at = serializers.DateTimeField(source="record.published_at", allow_null=True)
+    is_by_one_person = serializers.BooleanField(source="record.is_by_one_person", help_text="One person reviewed and published it.")
     lines = LineOutput(many=True)
 
     def get_period(self, sheet: RecordSheet) -> str:

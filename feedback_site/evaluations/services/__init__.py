@@ -2,13 +2,15 @@ from feedback_site.evaluations.services.calculating import calculate_record, ref
 from feedback_site.evaluations.services.case_log import measure_case_log
 from feedback_site.evaluations.services.measurements import Figure, record_measurement, record_measurements
 from feedback_site.evaluations.services.pooling import pool_quarters
-from feedback_site.evaluations.services.records import publish_record, review_record
+from feedback_site.evaluations.services.records import is_review_valid, may_publish, publish_record, review_record
 from feedback_site.evaluations.services.schemes import load_after_sales_scheme
 
 __all__ = [
     "Figure",
     "calculate_record",
+    "is_review_valid",
     "load_after_sales_scheme",
+    "may_publish",
     "measure_case_log",
     "pool_quarters",
     "publish_record",

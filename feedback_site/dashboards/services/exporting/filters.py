@@ -6,19 +6,18 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DataError
-from django.db.models import CharField, DateField, DateTimeField, F, Func, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from feedback_site.accounts.models import ApiKey, Principal, Team, User, team_subtree
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.listing import labelled, listed
 from feedback_site.customers.models import Segment
 from feedback_site.dashboards.enums import ExportKind
-from feedback_site.dashboards.services.exporting.sources import SOURCES, ExportSource
+from feedback_site.dashboards.services.exporting.sources import SOURCES, ExportSource, local_day
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
 from nps.models import Campaign
 from surveys.models import Survey
@@ -33,7 +32,7 @@ FILTERS: Mapping[str, Promise] = {
     "kind": gettext_lazy("kind"),
     "channel": gettext_lazy("service channel"),
     "segment": gettext_lazy("segment"),
-    "purpose": gettext_lazy("purpose"),
+    "purpose": pgettext_lazy("response", "survey type"),
     "status": gettext_lazy("status"),
 }
 # How each reference is called in filters: the field that holds its code.
@@ -133,8 +132,7 @@ def _narrow(source: ExportSource, name: str) -> Callable[[QuerySet[Any], str], Q
 
 def _within(rows: QuerySet[Any], source: ExportSource, lookup: str, day: date) -> QuerySet[Any]:
     """Keep the rows whose day, by their team's clock where it is a moment, is not before or after `day`."""
-    if not source.zone:
+    if source.counted_on is None and not source.zone:
         return rows.filter(**{f"{source.day}__{lookup}": day})
-    local = Func(Cast(F(source.zone), CharField()), F(source.day), function="timezone", output_field=DateTimeField())
-    dated: QuerySet[Any] = rows.alias(local_day=Cast(local, DateField()))
+    dated: QuerySet[Any] = rows.alias(local_day=source.counted_on or local_day(source.day, source.zone))
     return dated.filter(**{f"local_day__{lookup}": day})

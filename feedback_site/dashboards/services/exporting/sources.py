@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import CharField, DateField, DateTimeField, Expression, F, Func, Model, OuterRef, Subquery
+from django.db.models.functions import Cast, Coalesce
 
 from feedback_site.accounts.enums import Grant
 from feedback_site.common.resources import ExportResource
@@ -27,7 +28,8 @@ from visits.resources import ReturnVisitResource
 class ExportSource:
     """One kind of rows. `paths` maps each allowed filter to where its value stands in the row, `choices` those with fixed values.
 
-    `day` is the date by which a period counts; `zone` leads to the time zone where `day` is a moment.
+    `day` is the date by which a period counts; `zone` leads to the time zone where `day` is a moment, and `counted_on` to the day on which
+    figures count the row, where they do.
     """
 
     model: type[Model]
@@ -37,6 +39,7 @@ class ExportSource:
     paths: Mapping[str, str]
     day: str = ""
     zone: str = ""
+    counted_on: Expression | None = None
     choices: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -44,6 +47,19 @@ class ExportSource:
         """The names of the filters allowed here."""
         return (*(("from", "to") if self.day else ()), *self.paths)
 
+
+def local_day(moment: str, zone: str) -> Func:
+    """Return the day of a moment by the clock of a team."""
+    return Cast(Func(Cast(F(zone), CharField()), F(moment), function="timezone", output_field=DateTimeField()), DateField())
+
+
+# As the figures count cases: on the day of the completion that the invitation followed, else of the last completion. What was never
+# completed is in no figure; here it has the day on which it was opened.
+_DAY_OF_CASE = Coalesce(
+    Subquery(Invitation.objects.counted().filter(service_event=OuterRef("pk"), purpose=Purpose.SURVEY).values("belongs_on")[:1]),
+    local_day("completed_at", "credited_team__time_zone"),
+    local_day("opened_at", "credited_team__time_zone"),
+)
 
 SOURCES: Mapping[str, ExportSource] = {
     ExportKind.RESPONSES: ExportSource(
@@ -84,9 +100,10 @@ SOURCES: Mapping[str, ExportSource] = {
         resource=ServiceEventResource,
         permission="service_events.view_serviceevent",
         grant=Grant.EVENTS_READ,
-        day="opened_at",
+        day="completed_at",
         zone="credited_team__time_zone",
-        paths={"team": "team", "kind": "kind", "channel": "channel", "segment": "segment", "status": "status"},
+        counted_on=_DAY_OF_CASE,
+        paths={"team": "credited_team", "kind": "kind", "channel": "channel", "segment": "segment", "status": "status"},
         choices={"status": EventStatus},
     ),
     ExportKind.RETURN_VISITS: ExportSource(

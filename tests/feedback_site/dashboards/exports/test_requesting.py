@@ -12,6 +12,7 @@ from feedback_site.dashboards.enums import ExportKind, ExportStatus
 from feedback_site.dashboards.models import Export
 from feedback_site.dashboards.services.exporting import SOURCES, cancel_export, count_rows, described_filters, may_export
 from feedback_site.service_events.models import ServiceEvent
+from surveys.models import Invitation
 from tests.feedback_site.dashboards.exports.case import write_export
 
 
@@ -98,7 +99,9 @@ def test_filters_leave_the_rows_that_they_name(kind, filters, count, cases, staf
 
 
 def test_a_day_begins_by_the_clock_of_the_team(cases, staff, organisation, noon):
-    ServiceEvent.objects.filter(team=organisation.east_1).update(opened_at=noon - timedelta(hours=12, minutes=1))
+    Invitation.objects.filter(team=organisation.east_1).update(service_event=None)
+    moment = noon - timedelta(hours=12, minutes=1)
+    ServiceEvent.objects.filter(team=organisation.east_1).update(opened_at=moment, completed_at=moment)
 
     on_the_19th = count_rows(kind=ExportKind.SERVICE_EVENTS, filters={"from": "2026-11-19", "to": "2026-11-19"}, principal=staff.ellen)
     type(organisation.east_1).objects.filter(pk=organisation.east_1.pk).update(time_zone="Asia/Tokyo")

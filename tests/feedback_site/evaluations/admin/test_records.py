@@ -110,11 +110,13 @@ def test_quality_management_reviews_and_publishes(organisation, staff, calculate
     record.refresh_from_db()
     untouched = record.status
     visit(staff.quinn, step(record, "review"), data={})
-    page = visit(staff.quinn, step(record, "publish"), data={})
+    refused = visit(staff.quinn, step(record, "publish"), data={})
+    page = visit(staff.root, step(record, "publish"), data={})
 
     record.refresh_from_db()
+    assert "another person has to publish it" in refused.content.decode()
     assert (asked.status_code, untouched) == (200, RecordStatus.CALCULATED)
-    assert (record.status, record.reviewed_by, record.published_by) == (RecordStatus.PUBLISHED, staff.quinn, staff.quinn)
+    assert (record.status, record.reviewed_by, record.published_by) == (RecordStatus.PUBLISHED, staff.quinn, staff.root)
     assert "The record was published and can no longer be changed." in page.content.decode()
 
 
@@ -153,4 +155,4 @@ def test_the_page_offers_the_step_the_record_stands_before(organisation, staff, 
     review_record(record=record, by=staff.quinn, at=noon)
 
     assert before == (["review"], [])
-    assert offered(staff.quinn) == ["publish"]
+    assert (offered(staff.quinn), offered(staff.root)) == ([], ["publish"])

@@ -117,7 +117,7 @@ def make_record(scheme, team, **fields):
         ("evaluationrecord_grade_rests_on_a_score", {"grade": Grade.GOOD}),
         ("evaluationrecord_score_is_of_100", {"score": 101}),
         ("evaluationrecord_score_is_of_100", {"score": -1}),
-        ("evaluationrecord_published_states_who_and_when", {"status": RecordStatus.PUBLISHED}),
+        ("evaluationrecord_published_states_who_and_when", {"status": RecordStatus.PUBLISHED, "is_by_one_person": True}),
     ],
 )
 def test_a_record_is_refused(scheme, organisation, name, fields):
@@ -125,7 +125,7 @@ def test_a_record_is_refused(scheme, organisation, name, fields):
 
 
 def test_a_record_is_stated_once_per_revision(scheme, organisation, staff, noon):
-    published = {"status": RecordStatus.PUBLISHED, "published_by": staff.quinn, "published_at": noon}
+    published = {"status": RecordStatus.PUBLISHED, "reviewed_by": staff.root, "published_by": staff.quinn, "published_at": noon}
     make_record(scheme, organisation.east, **published).save()
 
     refused("evaluationrecord_is_stated_once_per_revision", make_record(scheme, organisation.east, **published))
@@ -152,6 +152,7 @@ def published(scheme, organisation, indicator, staff, noon):
     record.save()
     RecordLine.objects.create(record=record, indicator=indicator, weight=20)
     record.status, record.published_by, record.published_at = RecordStatus.PUBLISHED, staff.quinn, noon
+    record.reviewed_by = staff.root
     record.save()
     return record
 

@@ -1,9 +1,12 @@
 """Reviewing and publishing."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
+from feedback_site.accounts.models import Organisation, User
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.evaluations.enums import PeriodKind, RecordStatus
+from feedback_site.evaluations.models import EvaluationRecord
 from feedback_site.evaluations.services import calculate_record, publish_record, review_record
 from tests.feedback_site.evaluations.conftest import NOVEMBER
 
@@ -36,7 +39,47 @@ def test_a_record_is_reviewed_once(record, staff, noon):
 
 def test_a_record_is_published_once(record, staff, noon):
     review_record(record=record, by=staff.quinn, at=noon)
-    publish_record(record=record, by=staff.quinn, at=noon)
+    publish_record(record=record, by=staff.root, at=noon)
 
     with pytest.raises(ConflictError, match="Only a reviewed record"):
         publish_record(record=record, by=staff.root, at=noon)
+
+
+def test_the_same_person_does_not_review_and_publish(record, staff, noon):
+    review_record(record=record, by=staff.quinn, at=noon)
+
+    with pytest.raises(ConflictError, match="another person"):
+        publish_record(record=record, by=staff.quinn, at=noon)
+
+    record.refresh_from_db()
+    assert (record.status, record.published_by) == (RecordStatus.REVIEWED, None)
+
+
+def test_one_person_is_enough_where_a_setting_says_so_and_the_record_says_it(record, staff, noon):
+    Organisation.objects.create(one_person_publishes=True)
+    review_record(record=record, by=staff.quinn, at=noon)
+
+    assert publish_record(record=record, by=staff.quinn, at=noon).is_by_one_person
+    assert not Organisation().one_person_publishes
+
+
+@pytest.mark.parametrize("changes", [{"is_active": False}, {"role": "management"}])
+def test_a_review_by_an_account_that_was_closed_or_moved_does_not_count(record, staff, noon, changes):
+    review_record(record=record, by=staff.quinn, at=noon)
+    User.objects.filter(pk=staff.quinn.pk).update(**changes)
+    if "role" in changes:
+        staff.quinn.groups.clear()
+
+    with pytest.raises(ConflictError, match="reviewed again"):
+        publish_record(record=record, by=staff.root, at=noon)
+
+    again = review_record(record=record, by=staff.root, at=noon)
+    assert (again.status, again.reviewed_by) == (RecordStatus.REVIEWED, staff.root)
+
+
+@pytest.mark.parametrize("reviewer", ["quinn", None])
+def test_the_database_refuses_what_one_person_published(record, staff, noon, reviewer):
+    facts = {"status": "published", "published_by": staff.quinn, "published_at": noon}
+
+    with pytest.raises(IntegrityError, match="evaluationrecord_published_by_another_person"), transaction.atomic():
+        EvaluationRecord.objects.filter(pk=record.pk).update(reviewed_by=reviewer and staff.quinn, **facts)

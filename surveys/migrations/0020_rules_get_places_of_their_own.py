@@ -10,6 +10,6 @@ RENUMBER = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "0017_codes_shown_on_site")]
+    dependencies = [("surveys", "0019_label_of_no_metric")]
 
     operations = [migrations.RunSQL(RENUMBER, migrations.RunSQL.noop)]
