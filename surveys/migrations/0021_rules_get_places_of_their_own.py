@@ -10,6 +10,6 @@ RENUMBER = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "0019_label_of_no_metric")]
+    dependencies = [("surveys", "0020_fee_check")]
 
     operations = [migrations.RunSQL(RENUMBER, migrations.RunSQL.noop)]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0017_two_persons_publish"),
         ("service_events", "0008_later_facts_of_files"),
-        ("surveys", "0020_rules_get_places_of_their_own"),
+        ("surveys", "0021_rules_get_places_of_their_own"),
     ]
 
     operations = [
