@@ -34,6 +34,8 @@ app.conf.beat_schedule = {
     "run imports": {"task": "service_events.run_imports", **TICK},
     "note that a worker is alive": {"task": "config.note_heartbeat", "schedule": 5.0, "options": {"expires": 10.0}},
     "verify what was written lately": {"task": "config.verify_recent", "schedule": 60.0, "options": {"expires": 60.0}},
+    # Before the night's verification, which names what stands in clear.
+    "mask words from before": {"task": "customers.mask_old_words", "schedule": crontab(hour="2", minute="50")},
     "verify everything": {"task": "config.verify_everything", "schedule": crontab(hour="4", minute="10")},
     "decide events missed by the window": {
         "task": "surveys.decide_events",

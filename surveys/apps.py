@@ -14,14 +14,21 @@ class SurveysConfig(AppConfig):
         from feedback_site.delivery.services import register_builder  # noqa: PLC0415
         from surveys.models import Invitation  # noqa: PLC0415
         from surveys.services.messages import MESSAGE_SUBJECT, build_messages, look_once_more  # noqa: PLC0415
-        from surveys.services.old_words import mask_drafts, mask_open_responses, mask_responses  # noqa: PLC0415
+        from surveys.services.old_words import (  # noqa: PLC0415
+            drafts_in_clear,
+            mask_drafts,
+            mask_open_responses,
+            mask_responses,
+            open_responses_in_clear,
+            responses_in_clear,
+        )
         from surveys.services.word_places import find_open_response, find_response  # noqa: PLC0415
         from surveys.services.words import DRAFT_WORDS, OPEN_WORDS, RESPONSE_WORDS  # noqa: PLC0415
 
         register_sealed_column(Invitation, "contact_sealed", index="contact_index")
-        register_old_words(RESPONSE_WORDS, mask_responses)
-        register_old_words(OPEN_WORDS, mask_open_responses)
-        register_old_words(DRAFT_WORDS, mask_drafts)
+        register_old_words(RESPONSE_WORDS, mask_responses, responses_in_clear)
+        register_old_words(OPEN_WORDS, mask_open_responses, open_responses_in_clear)
+        register_old_words(DRAFT_WORDS, mask_drafts, drafts_in_clear)
         register_words(RESPONSE_WORDS, find_response)
         register_words(OPEN_WORDS, find_open_response)
         register_builder(MESSAGE_SUBJECT, build_messages, last_look=look_once_more)

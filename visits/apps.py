@@ -26,7 +26,7 @@ class VisitsConfig(AppConfig):
 
         register_words(ATTEMPT_WORDS, find_attempt)
         register_words(ESCALATION_WORDS, find_escalation)
-        register_old_words(ATTEMPT_WORDS, OLD_ATTEMPTS.walk)
-        register_old_words(ESCALATION_WORDS, OLD_ESCALATIONS.walk)
+        register_old_words(ATTEMPT_WORDS, OLD_ATTEMPTS.walk, OLD_ATTEMPTS.look)
+        register_old_words(ESCALATION_WORDS, OLD_ESCALATIONS.walk, OLD_ESCALATIONS.look)
         provide_calendar(calendar_around)
         register_users(active_plans)

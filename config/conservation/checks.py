@@ -12,6 +12,7 @@ from config.conservation.on_site import ON_SITE_ANSWERS_BY_THEIR_CODE
 from config.conservation.recent import Scope
 from config.conservation.visits import VISIT_CHECKS
 from config.conservation.voice import VOICE_CHECKS
+from config.conservation.words import WORDS_ARE_MASKED
 
 EVENTS_IN_ONE_STATE = Check(
     slug="events_in_one_state",
@@ -328,4 +329,5 @@ CHECKS = (
     *VOICE_CHECKS,
     ACCESS_LOG_IS_WHOLE,
     KEYS_ARE_THERE,
+    WORDS_ARE_MASKED,
 )

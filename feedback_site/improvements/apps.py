@@ -22,7 +22,7 @@ class ImprovementsConfig(AppConfig):
 
         register_words(PROBLEM_WORDS, find_problem)
         register_words(ACTION_WORDS, find_action)
-        register_old_words(PROBLEM_WORDS, OLD_PROBLEMS.walk)
-        register_old_words(ACTION_WORDS, OLD_ACTIONS.walk)
+        register_old_words(PROBLEM_WORDS, OLD_PROBLEMS.walk, OLD_PROBLEMS.look)
+        register_old_words(ACTION_WORDS, OLD_ACTIONS.walk, OLD_ACTIONS.look)
         for history in OLD_HISTORY:
-            register_old_words(history.kind, history.walk)
+            register_old_words(history.kind, history.walk, history.look)

@@ -9,10 +9,24 @@ class ServiceEventsConfig(AppConfig):
     def ready(self) -> None:
         """Tell imports how rows are parsed, by the rules of the API, which stands above them, and name what is sealed here."""
         from feedback_site.customers.services import register_sealed_column  # noqa: PLC0415 - models are ready only now
+        from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415
+        from feedback_site.customers.services.word_subjects import register_words  # noqa: PLC0415
         from feedback_site.service_events.api.event_files.parsing import heading_test, make_parser  # noqa: PLC0415
         from feedback_site.service_events.models import EventContact, EventImportPart, WebhookSecret  # noqa: PLC0415
         from feedback_site.service_events.services.importing import register_row_parser  # noqa: PLC0415
+        from feedback_site.service_events.services.old_words import (  # noqa: PLC0415
+            events_in_clear,
+            mask_events,
+            mask_transitions,
+            transitions_in_clear,
+        )
+        from feedback_site.service_events.services.word_places import find_event_words, find_transition_words  # noqa: PLC0415
+        from feedback_site.service_events.services.words import EVENT_WORDS, TRANSITION_WORDS  # noqa: PLC0415
 
+        register_words(EVENT_WORDS, find_event_words)
+        register_words(TRANSITION_WORDS, find_transition_words)
+        register_old_words(EVENT_WORDS, mask_events, events_in_clear)
+        register_old_words(TRANSITION_WORDS, mask_transitions, transitions_in_clear)
         register_row_parser(make_parser, heading_test)
         register_sealed_column(WebhookSecret, "secret_sealed")
         register_sealed_column(EventContact, "phone_sealed", index="phone_index")

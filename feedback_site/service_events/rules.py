@@ -12,6 +12,8 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 # What the site calls its own numbers: no system and no file speaks in its name.
 OWN_SOURCES = frozenset({"voice", "questionnaire", "preference page"})
+# What systems call the ticket's amount among the attributes of an event.
+AMOUNT = "amount"
 NOT_BEFORE_OPENING = ("first_response_at", "arrived_at", "completed_at")
 # Facts that are known only at the end; a completion may bring them.
 COMPLETION_FACTS = frozenset({"is_resolved", "first_response_at", "arrived_at", "handovers"})

@@ -21,5 +21,5 @@ class VoiceConfig(AppConfig):
 
         register_words(ENTRY_WORDS, find_entry)
         register_words(STEP_WORDS, find_step)
-        register_old_words(ENTRY_WORDS, OLD_ENTRIES.walk)
-        register_old_words(STEP_WORDS, OLD_STEPS.walk)
+        register_old_words(ENTRY_WORDS, OLD_ENTRIES.walk, OLD_ENTRIES.look)
+        register_old_words(STEP_WORDS, OLD_STEPS.walk, OLD_STEPS.look)

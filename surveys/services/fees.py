@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from feedback_site.accounts.models import Organisation
+from feedback_site.service_events.rules import AMOUNT
 from surveys.enums import FeeCheck, FlagReason
 from surveys.models import EventFlag, Invitation
 from surveys.rules.fees import amount_in, differs
 from surveys.services.questionnaires import questionnaire_of
 
-# What systems call them among the attributes of an event.
-AMOUNT, CURRENCY = "amount", "currency"
+# What systems call it among the attributes of an event.
+CURRENCY = "currency"
 _PLACES = Decimal("0.0001")
 
 

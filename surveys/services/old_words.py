@@ -1,7 +1,7 @@
 """Masking the words of answers that were stored before words were masked. The one time that a response is changed after it was written."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +9,22 @@ import pgtrigger
 from django.db import transaction
 
 from feedback_site.customers.services import keep_sealed, names_of, texts_as_written
-from feedback_site.customers.services.old_words import Walked
+from feedback_site.customers.services.old_words import Walked, looked_at
 from surveys.models import OpenResponse, Response, ResponseDraft
 from surveys.services.hashing import hash_answers, to_json
 from surveys.services.open_answering import TICKET
 from surveys.services.questionnaires import questionnaire_of
-from surveys.services.words import ANSWERS, DRAFT_WORDS, OFF_PATH, OPEN_WORDS, RESPONSE_WORDS, Masked, mask_answers, word_names
+from surveys.services.words import (
+    ANSWERS,
+    DRAFT_WORDS,
+    OFF_PATH,
+    OPEN_WORDS,
+    RESPONSE_WORDS,
+    Masked,
+    holds_personal_data,
+    mask_answers,
+    word_names,
+)
 
 
 @transaction.atomic
@@ -64,6 +74,34 @@ def mask_drafts(after: object | None, limit: int, at: datetime) -> Walked:
     return _walked(rows, changed)
 
 
+def responses_in_clear(latest: int | None) -> Iterator[object]:
+    """Yield the responses that hold what is to be masked."""
+    rows = Response.objects.values_list("pk", "invitation__version_id", "answers", "off_path")
+    for key, version_id, answers, off_path in looked_at(rows, latest):
+        if _in_clear(answers, version_id) or holds_personal_data(off_path or {}, None):
+            yield key
+
+
+def open_responses_in_clear(latest: int | None) -> Iterator[object]:
+    """Yield the open answers that hold what is to be masked."""
+    rows = OpenResponse.objects.values_list("pk", "version_id", "answers", "off_path", "ticket_number")
+    for key, version_id, answers, off_path, ticket in looked_at(rows, latest):
+        beside = {**(off_path or {}), TICKET: ticket}
+        if _in_clear(answers, version_id) or holds_personal_data(beside, None):
+            yield key
+
+
+def drafts_in_clear(latest: int | None) -> Iterator[object]:
+    """Yield the unfinished answers that hold what is to be masked."""
+    rows = ResponseDraft.objects.values_list("pk", "invitation__version_id", "answers")
+    return (key for key, version_id, answers in looked_at(rows, latest) if _in_clear(answers, version_id))
+
+
+def _in_clear(answers: Mapping[str, Any], version_id: int) -> bool:
+    """Whether words hold what is to be masked; what is looked up of the questionnaire is so only where there is any text like that."""
+    return holds_personal_data(answers, None) and holds_personal_data(answers, _words_of(version_id))
+
+
 def _mask(
     row: Any,
     kind: str,
@@ -76,7 +114,8 @@ def _mask(
 ) -> bool:
     """Mask the answers of a row, not saved yet, and keep what that changed; say whether it changed anything."""
     answers = mask_answers(row.answers, words=words, names=names, prefix=ANSWERS)
-    off_path = mask_answers(row.off_path or {}, words=words, names=names, prefix=OFF_PATH)
+    # Beside the answers also lies what no question could read: any text of it is somebody's words.
+    off_path = mask_answers(row.off_path or {}, words=None, names=names, prefix=OFF_PATH)
     sealed = (*answers.sealed, *off_path.sealed, *(ticket.sealed if ticket else ()))
     if not sealed:
         return False

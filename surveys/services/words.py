@@ -60,6 +60,12 @@ def mask_answers(answers: Mapping[str, Answer], *, words: Collection[str] | None
     return Masked({**answers, **masked}, sealed) if masked else Masked(answers)
 
 
+def holds_personal_data(answers: Mapping[str, Answer], words: Collection[str] | None) -> bool:
+    """Whether answers hold what masking would change, names aside."""
+    given = (answer for name, answer in answers.items() if isinstance(answer, str) and (words is None or name in words))
+    return any(mask_words(text) != text for text in given)
+
+
 def as_json(sealed: Iterable[NewSealedText]) -> str:
     """Return sealed texts as statements read them."""
     return json.dumps([new.as_row() for new in sealed])

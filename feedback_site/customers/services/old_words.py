@@ -11,12 +11,14 @@ from typing import Any
 
 import pgtrigger
 from django.db import transaction
+from django.db.models import QuerySet
 
 from feedback_site.common.masking import mask_words
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services.sealed_texts import keep_sealed, names_of, seal_text
 
 BATCH = 500
+_CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +31,32 @@ class Walked:
 
 
 Walk = Callable[[object | None, int, datetime], Walked]
-_walks: dict[str, Walk] = {}
+Look = Callable[[int | None], Iterator[object]]
+_walks: dict[str, tuple[Walk, Look]] = {}
 
 
-def register_old_words(kind: str, walk: Walk) -> None:
-    """Name rows; call it from `AppConfig.ready`. `walk` takes the key to go on after, the size of a batch and the moment."""
-    _walks[kind] = walk
+def register_old_words(kind: str, walk: Walk, look: Look) -> None:
+    """Name rows; call it from `AppConfig.ready`. `walk` takes the key to go on after, the size of a batch and the moment.
+
+    `look` yields the keys of rows that are to be masked, of all rows or of so many of the latest, and changes nothing. It looks for no
+    names: a customer may be called otherwise today than when the text was stored.
+    """
+    _walks[kind] = walk, look
+
+
+def words_in_clear(*, latest: int | None = None) -> Iterator[tuple[str, object]]:
+    """Yield kind and key of the rows that hold what is to be masked, of all rows or of so many of the latest of each kind."""
+    return ((kind, key) for kind, (_walk, look) in sorted(_walks.items()) for key in look(latest))
+
+
+def looked_at(rows: QuerySet[Any, Any], latest: int | None) -> Iterator[Any]:
+    """Return rows one after the other without holding them all, or the latest of them, in the order of their keys."""
+    return reversed(list(rows.order_by("-pk")[:latest])) if latest is not None else rows.order_by("pk").iterator(chunk_size=_CHUNK)
 
 
 def mask_old_words(*, at: datetime, batch: int = BATCH) -> Iterator[tuple[str, int, int]]:
     """Mask what is not masked yet and yield, after each batch, the kind with how many rows were looked at and masked so far."""
-    for kind, walk in sorted(_walks.items()):
+    for kind, (walk, _look) in sorted(_walks.items()):
         last, looked_at, masked = None, 0, 0
         while (walked := walk(last, batch, at)).looked_at:
             last, looked_at, masked = walked.last, looked_at + walked.looked_at, masked + walked.masked
@@ -68,6 +85,12 @@ class RowsOfWords:
         with pgtrigger.ignore(self.trigger) if self.trigger else nullcontext():
             type(rows[0]).objects.bulk_update(changed, self.fields) if changed else None
         return Walked(rows[-1].pk if rows else None, len(rows), len(changed))
+
+    def look(self, latest: int | None) -> Iterator[object]:
+        """Yield the keys of rows that hold what is to be masked."""
+        for key, *texts in looked_at(self.rows().model._base_manager.values_list("pk", *self.fields), latest):  # noqa: SLF001 - Django's documented API
+            if any(mask_words(text, keeps_hotlines=self.keeps_hotlines) != text for text in texts):
+                yield key
 
     def _mask(self, row: Any, at: datetime) -> bool:
         names = names_of(self.customer(row))

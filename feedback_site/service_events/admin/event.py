@@ -12,6 +12,7 @@ from unfold.decorators import action
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
+from feedback_site.customers.admin.words import SealedWordsMixin
 from feedback_site.service_events.admin.later import WORDS, later_page, may_say_later
 from feedback_site.service_events.admin.transition import TransitionInline
 from feedback_site.service_events.enums import EventStatus, TransitionType
@@ -19,6 +20,7 @@ from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.resources import ServiceEventResource
 from feedback_site.service_events.rules import why_not_now
 from feedback_site.service_events.services import ContactThenAndNow, contacts_then_and_now
+from feedback_site.service_events.services.words import EVENT_WORDS
 
 _COLOURS = {
     EventStatus.OPEN.value: "info",
@@ -36,8 +38,9 @@ _KINDS = {
 
 
 @admin.register(ServiceEvent)
-class ServiceEventAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
+class ServiceEventAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [ServiceEventResource]
+    words_kind = EVENT_WORDS
     list_display = ("number", "shown_status", "customer", "kind", "channel", "team", "agent", "opened_at", "completed_at", "complaint")
     list_filter = ("status", "kind", "channel", "team", "segment", "is_complaint", "is_replayed")
     list_select_related = ("customer", "kind", "channel", "team", "agent")
@@ -76,7 +79,7 @@ class ServiceEventAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         (_("As it was sent"), {"classes": ("collapse",), "fields": ("body",)}),
     )
     readonly_fields = ("shown_status", "contact_then", "body", "recorded_at")
-    actions_detail = ("complete", "cancel", "reopen", "correct")
+    actions_detail = ("complete", "cancel", "reopen", "correct", "open_words")
 
     # A method, not the name of a permission: Unfold's system check looks names up in the database, which `migrate` has yet to make.
     def has_later_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
@@ -108,7 +111,7 @@ class ServiceEventAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         event = self.get_object(request, str(object_id))
         if event is None:
             return []
-        possible = {name for name, kind in _KINDS.items() if not why_not_now(EventStatus(event.status), kind)}
+        possible = {name for name, kind in _KINDS.items() if not why_not_now(EventStatus(event.status), kind)} | {"open-words"}
         return [offer for offer in super().get_actions_detail(request, object_id) if offer.path.strip("/").split("/")[-1] in possible]
 
     def _later(self, request: HttpRequest, object_id: str, kind: TransitionType) -> HttpResponse:

@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
+from feedback_site.customers.admin.words import SealedWordsMixin
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEventTransition
+from feedback_site.service_events.services.words import TRANSITION_WORDS
 
 _COLOURS = {
     TransitionType.COMPLETED.value: "success",
@@ -27,12 +29,14 @@ class _ShownTransition:
 
 
 @admin.register(ServiceEventTransition)
-class ServiceEventTransitionAdmin(_ShownTransition, ReadOnlyModelAdmin):
+class ServiceEventTransitionAdmin(_ShownTransition, SealedWordsMixin, ReadOnlyModelAdmin):
+    words_kind = TRANSITION_WORDS
     list_display = ("event", "what", "at", "recorded_at")
     list_filter = ("type",)
     list_select_related = ("event",)
     ordering = ("-recorded_at", "-id")
     fields = ("event", "what", "at", "details", "recorded_at")
+    actions_detail = ("open_words",)
 
 
 class TransitionInline(_ShownTransition, ScopedTabularInline):
@@ -40,5 +44,7 @@ class TransitionInline(_ShownTransition, ScopedTabularInline):
     fields = ("what", "at", "recorded_at", "details")
     readonly_fields = fields
     ordering = ("at", "id")
+    # Where the details are opened.
+    show_change_link = True
     can_delete = False
     max_num = 0

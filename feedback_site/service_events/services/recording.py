@@ -21,6 +21,7 @@ from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
 from feedback_site.service_events.services.event_contacts import keep_event_contacts
 from feedback_site.service_events.services.submissions import EventSubmission, body_of, content_hash, is_same_content
+from feedback_site.service_events.services.words import keep_event_words, mask_event
 
 logger = structlog.get_logger(__name__)
 
@@ -158,16 +159,23 @@ def _record_new(
         )
         for submission in sorted(submissions, key=lambda submission: submission.key)
     }
+    sealed = [(event, mask_event(event, _names_in(submission))) for submission in submissions for event in [events[submission.key]]]
     insert_rows(list(events.values()))
     ids = {event.id for event in events.values()}
     if ServiceEvent.objects.filter(pk__in=ids).count() < len(ids):
         raise _OvertakenError
+    keep_event_words(sealed, at=at)
     keep_event_contacts((events[submission.key], submission) for submission in submissions)
     credit_teams(pairs=[(event.customer, event.team) for event in events.values()])
     _record_event_consents(submissions, customers)
     _record_completions(events.values(), at)
     log_rows(logger, "service_events_recorded", [str(event.id) for event in events.values()])
     return events
+
+
+def _names_in(submission: EventSubmission) -> list[str] | None:
+    """Return the name that came with the event; None: the one on record is looked up."""
+    return [submission.customer.name] if submission.customer.name else None
 
 
 def _event_of(

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.customers.services import keep_sealed, names_of
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
 from feedback_site.service_events.rules import COMPLETION_FACTS, NOT_BEFORE_OPENING, why_not_now
 from feedback_site.service_events.services.corrections import correct_event, without_facts_known_better
 from feedback_site.service_events.services.recording import DECIDE_EVENTS
+from feedback_site.service_events.services.words import DETAILS, TRANSITION_WORDS, details_as_written, mask_corrected, mask_facts
 
 APPLY_TRANSITIONS = "surveys.apply_transitions"
 
@@ -36,7 +38,7 @@ def record_transition(
 ) -> tuple[ServiceEventTransition, bool]:
     """Append one later fact and return it with whether it is new; the event follows.
 
-    `facts` are those of `COMPLETION_FACTS` with a completion and of `CORRECTABLE_FACTS` with a correction; `details` is stored as sent.
+    `facts` are those of `COMPLETION_FACTS` with a completion and of `CORRECTABLE_FACTS` with a correction; `details` is stored masked.
     Raises `ConflictError` where the event's state does not allow it, `DomainError` for a time before what is on record.
     """
     kind = TransitionType(type)
@@ -48,14 +50,24 @@ def record_transition(
         return known, False
     _refuse_impossible(event, kind, replacement)
     _refuse_early(event, kind, happened_at, facts)
-    transition = ServiceEventTransition.objects.create(event=event, type=kind, at=happened_at, details=details, recorded_at=at)
-    facts = without_facts_known_better(transition, facts)
+    transition = _append(event, kind, happened_at, details, at)
+    facts = mask_corrected(event, without_facts_known_better(transition, facts), at=at)
     if kind is TransitionType.CORRECTED:
         correct_event(event, facts)
     else:
         _move_on(event, kind, happened_at, facts, replacement)
     ring(DECIDE_EVENTS if kind is TransitionType.COMPLETED else APPLY_TRANSITIONS)
     return transition, True
+
+
+def _append(
+    event: ServiceEvent, kind: TransitionType, happened_at: datetime, details: dict[str, Any], at: datetime
+) -> ServiceEventTransition:
+    """Add the fact with what was written freely masked, and keep that sealed."""
+    masked, sealed = mask_facts(details, names=names_of(event.customer) if details else [], prefix=DETAILS)
+    transition = ServiceEventTransition.objects.create(event=event, type=kind, at=happened_at, details=masked, recorded_at=at)
+    keep_sealed(kind=TRANSITION_WORDS, texts=[(transition.pk, new) for new in sealed], at=at)
+    return transition
 
 
 def _locked(event: ServiceEvent, superseded_by: ServiceEvent | None) -> tuple[ServiceEvent, ServiceEvent | None]:
@@ -67,7 +79,7 @@ def _locked(event: ServiceEvent, superseded_by: ServiceEvent | None) -> tuple[Se
 
 
 def _refuse_other_details(known: ServiceEventTransition, details: dict[str, Any]) -> None:
-    if known.details != details:
+    if details_as_written(known) != details:
         raise ConflictError(
             _("This later change is on record with other details. Send the right ones as a correction with its own time."),
             {"id": str(known.id)},

@@ -76,7 +76,9 @@ def _with_what_is_aside(
     unread = [question for question in asked if question.key not in on_path | read_aside]
     aside = {question.key: GIVEN if question.acts_elsewhere else _as_text(cells[question.key]) for question in unread}
     errors = {**read.errors, **{key: reason for key, reason in wrong.items() if key in on_path}}
-    return replace(read, errors=errors, off_path={**read.off_path, **aside})
+    # What no question could read is text as any other that people write.
+    words = None if read.words is None else read.words | aside.keys()
+    return replace(read, errors=errors, off_path={**read.off_path, **aside}, words=words)
 
 
 def _as_text(cells: Cells) -> str:

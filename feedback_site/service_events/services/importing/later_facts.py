@@ -15,6 +15,7 @@ from feedback_site.service_events.services.corrections import SENT_AS
 from feedback_site.service_events.services.importing.parsing import ParsedRow
 from feedback_site.service_events.services.submissions import EventSubmission, body_of, plain
 from feedback_site.service_events.services.transitions import record_transition
+from feedback_site.service_events.services.words import PRODUCT_LINE, event_as_written, mask_said
 
 # What the row's own columns or its transitions say, not a comparison.
 _NOT_COMPARED = {"source", "external_id", "completed_at"}
@@ -53,15 +54,17 @@ def add_later_facts(event: ServiceEvent, parsed: ParsedRow, *, at: datetime) -> 
 def contradictions(event: ServiceEvent, submission: EventSubmission) -> dict[str, Any]:
     """Return [what is on record, what the row says] by field; what the row leaves out contradicts nothing."""
     differing: dict[str, Any] = {}
+    body, product_line = event_as_written(event)
     for name, said in body_of(submission).items():
         if name in _NOT_COMPARED:
             continue
-        current = _current(event, name)
-        if said in (event.body.get(name), current) or (current in (None, "") and name in CORRECTABLE_FACTS):
+        sent = body.get(name)
+        current = product_line if name == PRODUCT_LINE else sent if name in _PARTLY_SAID else _current(event, name)
+        if said in (sent, current) or (current in (None, "") and name in CORRECTABLE_FACTS):
             continue
-        if name in _PARTLY_SAID and said.items() <= (event.body.get(name) or {}).items():
+        if name in _PARTLY_SAID and said.items() <= (sent or {}).items():
             continue
-        differing[name] = [event.body.get(name) if name in _PARTLY_SAID else current, said]
+        differing[name] = [mask_said({name: value}, event.customer)[name] for value in (current, said)]
     return differing | ({"customer": []} if _is_another_customer(event, submission) else {})
 
 
@@ -88,7 +91,7 @@ def _append(event: ServiceEvent, kind: TransitionType, happened_at: datetime, fa
 def _current(event: ServiceEvent, name: str) -> Any:
     if name == "agent":
         return event.agent.code if event.agent else ""
-    return event.body.get(name) if name in _PARTLY_SAID else plain(getattr(event, name))
+    return plain(getattr(event, name))
 
 
 def _is_another_customer(event: ServiceEvent, submission: EventSubmission) -> bool:
