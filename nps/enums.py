@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CampaignStatus(TextChoices):
@@ -14,8 +15,8 @@ class CampaignStatus(TextChoices):
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")
     REACHED = "reached", _("Target reached")
-    EXHAUSTED = "exhausted", _("Everybody was asked")
-    CLOSED = "closed", _("Closed")
+    EXHAUSTED = "exhausted", _("All invited")
+    CLOSED = "closed", pgettext_lazy("campaign", "Ended")
     CANCELLED = "cancelled", _("Cancelled")
 
 
@@ -29,7 +30,7 @@ class Exclusion(TextChoices):
 
     NO_CONSENT = "no_consent", _("no consent")
     NO_CONTACT = "no_contact", _("no contact")
-    SUPPRESSED = "suppressed", _("suppressed address")
+    SUPPRESSED = "suppressed", _("do-not-contact entry")
     FREQUENCY_CAP = "frequency_cap", _("asked recently")
 
 
@@ -37,8 +38,8 @@ class ClosingCause(TextChoices):
     """Why a campaign was closed. The first two are those of campaigns closed when these were causes; they are states now."""
 
     TARGET_REACHED = "target_reached", _("the target was reached")
-    FRAME_EXHAUSTED = "frame_exhausted", _("everybody who could be asked was asked")
-    TIME_OVER = "time_over", _("the field period ended")
+    FRAME_EXHAUSTED = "frame_exhausted", _("every customer who could be invited was invited")
+    TIME_OVER = "time_over", _("the survey period ended")
     STAFF = "staff", _("closed by staff")
 
 

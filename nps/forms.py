@@ -27,10 +27,10 @@ class ProgrammeForm(forms.ModelForm):
     """A programme; the delivery channels are one choice, because their order means something."""
 
     delivery_channels = forms.ChoiceField(
-        label=_("delivery channels"),
+        label=_("Delivery channels"),
         choices=_ORDERS,
         widget=UnfoldAdminSelectWidget,
-        help_text=_("The first for which the customer has an address is used; the next is the fall-back."),
+        help_text=_("The first channel for which we have a contact is used. If sending fails, the next one is tried."),
     )
 
     class Meta:

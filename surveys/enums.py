@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class QuestionType(TextChoices):
@@ -9,12 +10,12 @@ class QuestionType(TextChoices):
     CSAT = "csat", _("Satisfaction (CSAT)")
     NPS = "nps", _("Recommendation 0-10 (NPS)")
     CES = "ces", _("Effort 1-7 (CES)")
-    YES_NO = "yes_no", _("Yes or no")
+    YES_NO = "yes_no", _("Yes/no question")
     CHOICE = "choice", _("Single choice")
     MULTIPLE = "multiple", _("Multiple choice")
     MATRIX = "matrix", _("Matrix")
     NUMBER = "number", _("Number")
-    DATE = "date", _("Day")
+    DATE = "date", _("Date")
     SHORT_TEXT = "short_text", _("Short text")
     TEXT = "text", _("Long text")
     CONTACT = "contact", _("Contact")
@@ -64,10 +65,10 @@ class ConditionOperator(TextChoices):
 class EventFact(TextChoices):
     """What an event tells a condition."""
 
-    KIND = "kind", _("service kind")
+    KIND = "kind", _("service type")
     CHANNEL = "channel", _("service channel")
     SEGMENT = "segment", _("customer segment")
-    TEAM = "team", _("credited team")
+    TEAM = "team", _("counts for team")
     PRIORITY = "priority", _("priority")
     PRODUCT_LINE = "product_line", _("product line")
     IS_COMPLAINT = "is_complaint", _("is a complaint")
@@ -77,7 +78,7 @@ class EventFact(TextChoices):
 class Metric(TextChoices):
     """Which promoted column an answer also fills, so that it is counted."""
 
-    NONE = "none", _("none")
+    NONE = "none", _("feeds no indicator")
     SATISFACTION = "satisfaction", _("satisfaction")
     NPS = "nps", _("recommendation")
     CES = "ces", _("effort")
@@ -86,13 +87,13 @@ class Metric(TextChoices):
 class DecisionReason(TextChoices):
     """Why a completed event's customer is not asked."""
 
-    NO_SURVEY = "no_survey", _("no survey matches")
+    NO_SURVEY = "no_survey", _("no survey rule matches")
     NO_CONSENT = "no_consent", _("no consent")
     NO_CONTACT = "no_contact", _("no contact")
-    SUPPRESSED = "suppressed", _("suppressed address")
+    SUPPRESSED = "suppressed", _("do-not-contact entry")
     FREQUENCY_CAP = "frequency_cap", _("asked recently")
-    SAMPLED_OUT = "sampled_out", _("not in the sample")
-    TOO_OLD = "too_old", _("too old")
+    SAMPLED_OUT = "sampled_out", _("not drawn for the sample")
+    TOO_OLD = "too_old", _("past the sending limit")
     REOPENED = "reopened", _("reopened")
     EXCLUDED = "excluded", _("excluded")
     DUPLICATE = "duplicate", _("duplicate")
@@ -101,18 +102,18 @@ class DecisionReason(TextChoices):
 class VoidReason(TextChoices):
     """Why an invitation no longer counts."""
 
-    REOPENED = "reopened", _("the event was reopened")
-    CANCELLED = "cancelled", _("the event was cancelled")
-    SUPERSEDED = "superseded", _("the event was superseded")
-    CONSENT_WITHDRAWN = "consent_withdrawn", _("consent was withdrawn")
-    WITHDRAWN = "withdrawn", _("withdrawn by staff")
+    REOPENED = "reopened", _("the service event was reopened")
+    CANCELLED = "cancelled", _("the service event was cancelled")
+    SUPERSEDED = "superseded", _("the service event was superseded")
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("the customer withdrew consent")
+    WITHDRAWN = "withdrawn", _("cancelled by staff")
 
 
 class EffectOutcome(TextChoices):
     """What a later fact about an event did to its invitations."""
 
-    VOIDED = "voided", _("the unsent invitation was voided")
-    KEPT = "kept", _("the invitation had left or was answered")
+    VOIDED = "voided", _("the unsent invitation was cancelled")
+    KEPT = "kept", _("the invitation had been sent or was answered")
     MOVED = "moved", _("its rows moved to the other team")
     NONE = "none", _("nothing was to be done")
 
@@ -122,7 +123,7 @@ class InvitationOrigin(TextChoices):
 
     SENT = "sent", _("sent to the customer")
     OPEN = "open", _("open link")
-    INTERVIEW = "interview", _("asked by an interviewer")
+    INTERVIEW = "interview", _("filled in by staff")
     IMPORTED = "imported", _("answered elsewhere")
 
 
@@ -147,7 +148,7 @@ class FlagReason(TextChoices):
     """Why a customer says that the event is not theirs."""
 
     DID_NOT_HAPPEN = "did_not_happen", _("the service did not take place")
-    WRONG_PERSON = "wrong_person", _("somebody else was served")
+    WRONG_PERSON = "wrong_person", _("another person was served")
 
 
 class LinkState(TextChoices):
@@ -156,7 +157,7 @@ class LinkState(TextChoices):
     OPEN = "open", _("open")
     ANSWERED = "answered", _("answered")
     EXPIRED = "expired", _("expired")
-    VOIDED = "voided", _("voided")
+    VOIDED = "voided", pgettext_lazy("invitation", "cancelled")
 
 
 class OpenState(TextChoices):
@@ -175,7 +176,7 @@ class DraftState(TextChoices):
     SENT = "sent", _("sent")
     COMPLETE = "complete", _("complete")
     PARTIAL = "partial", _("partial")
-    BREAK_OFF = "break_off", _("break-off")
+    BREAK_OFF = "break_off", _("broken off")
 
 
 class ResponseMode(TextChoices):
@@ -198,7 +199,7 @@ class TallyMeasure(TextChoices):
     NPS = "nps", _("recommendation 0-10")
     CES = "ces", _("effort 1-7")
     # What customers said on site, where it does not count in the main figures.
-    ON_SITE = "on_site", _("responses given on site, beside the headline")
-    ON_SITE_SATISFACTION = "on_site_csat", _("satisfaction 1-5, given on site, beside the headline")
-    ON_SITE_NPS = "on_site_nps", _("recommendation 0-10, given on site, beside the headline")
-    ON_SITE_CES = "on_site_ces", _("effort 1-7, given on site, beside the headline")
+    ON_SITE = "on_site", _("responses given on site, shown separately")
+    ON_SITE_SATISFACTION = "on_site_csat", _("satisfaction 1-5, given on site, shown separately")
+    ON_SITE_NPS = "on_site_nps", _("recommendation 0-10, given on site, shown separately")
+    ON_SITE_CES = "on_site_ces", _("effort 1-7, given on site, shown separately")

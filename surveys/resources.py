@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 
@@ -20,8 +20,8 @@ def _invitation_columns(path: str = "") -> dict[str, Field]:
     """Return the columns that say who was asked what, by the path to the invitation."""
     return {
         "invitation": column(_("invitation"), f"{path}id"),
-        "purpose": column(_("purpose"), f"{path}get_purpose_display"),
-        "origin": column(_("origin"), f"{path}get_origin_display"),
+        "purpose": column(pgettext_lazy("response", "survey type"), f"{path}get_purpose_display"),
+        "origin": column(pgettext_lazy("response", "collection channel"), f"{path}get_origin_display"),
         "survey": column(_("survey rule"), f"{path}survey__slug"),
         "questionnaire": column(_("questionnaire"), f"{path}version__questionnaire__slug"),
         "version": column(_("questionnaire version"), f"{path}version__number"),
@@ -32,9 +32,9 @@ def _invitation_columns(path: str = "") -> dict[str, Field]:
         "kind": column(_("kind"), f"{path}kind__slug"),
         "channel": column(_("service channel"), f"{path}channel__slug"),
         "team": column(_("team"), f"{path}team__code"),
-        "credited_team": column(_("credited team"), f"{path}credited_team__code"),
+        "credited_team": column(_("counts for team"), f"{path}credited_team__code"),
         "agent": column(_("agent"), f"{path}agent__code"),
-        "question_set": column(_("rotating set"), f"{path}question_set"),
+        "question_set": column(_("question rotation group"), f"{path}question_set"),
         "belongs_on": column(_("counted on"), f"{path}belongs_on"),
     }
 
@@ -66,13 +66,13 @@ class InvitationResource(ExportResource):
         "language": column(_("language"), "get_language_display"),
         "invited_at": column(_("invited at"), "invited_at"),
         "due_at": column(_("due at"), "due_at"),
-        "deadline_at": column(_("deadline"), "deadline_at"),
+        "deadline_at": column(pgettext_lazy("message", "send by"), "deadline_at"),
         "expires_at": column(_("link expires at"), "expires_at"),
         "answered_at": column(_("answered at"), "answered_at"),
-        "voided_at": column(_("voided at"), "voided_at"),
-        "void_reason": column(_("void reason"), "get_void_reason_display"),
-        "is_in_headline": column(_("in the ten-minute headline"), "is_in_headline"),
-        "is_replayed": column(_("replayed"), "is_replayed"),
+        "voided_at": column(pgettext_lazy("invitation", "cancelled at"), "voided_at"),
+        "void_reason": column(pgettext_lazy("invitation", "reason for cancelling"), "get_void_reason_display"),
+        "is_in_headline": column(_("counts toward “sent within ten minutes”"), "is_in_headline"),
+        "is_replayed": column(_("historical data"), "is_replayed"),
     }
 
     class Meta:
@@ -126,12 +126,12 @@ class ResponseResource(AnswersResource):
     columns = {
         **_invitation_columns("invitation__"),
         "submitted_at": column(_("submitted at"), "submitted_at"),
-        "mode": column(_("mode"), "get_mode_display"),
+        "mode": column(pgettext_lazy("response", "how it was filled in"), "get_mode_display"),
         "on_site_confirmed": column(_("confirmed by the customer's phone"), "on_site__is_confirmed"),
-        "on_site_counted": column(_("counted in the headline"), "on_site__is_counted"),
+        "on_site_counted": column(_("counted in the main figures"), "on_site__is_counted"),
         "language": column(_("language"), "get_language_display"),
         "source_system": column(_("collected by"), "source__system"),
-        "source_external_id": column(_("number there"), "source__external_id"),
+        "source_external_id": column(_("response number"), "source__external_id"),
         "satisfaction": column(_("satisfaction"), "satisfaction"),
         "nps": column(_("recommendation"), "nps"),
         "answers": column(_("answers"), "answers"),
@@ -157,7 +157,7 @@ class OpenResponseResource(AnswersResource):
         "team": column(_("team"), "open_questionnaire__team__code"),
         "questionnaire": column(_("questionnaire"), "version__questionnaire__slug"),
         "version": column(_("questionnaire version"), "version__number"),
-        "question_set": column(_("rotating set"), "question_set"),
+        "question_set": column(_("question rotation group"), "question_set"),
         "submitted_at": column(_("submitted at"), "submitted_at"),
         "language": column(_("language"), "get_language_display"),
         "ticket_number": column(_("ticket number"), "ticket_number"),

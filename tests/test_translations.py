@@ -7,7 +7,7 @@ from django.core.management import call_command
 from config.management.commands.messages import CATALOGUE
 
 # Texts without a word to translate: names of things, figures, and signs between them.
-SAME_IN_CHINESE = {"%", ", ", "SMS", "NPS", "n", "%(sheet)s: %(sentence)s"}
+SAME_IN_CHINESE = {"%", ", ", "; ", "SMS", "NPS", "n", "%(sheet)s: %(sentence)s", "%(label)s: %(text)s", "%(text)s (%(remark)s)"}
 
 
 def test_every_text_that_people_read_has_its_chinese():

@@ -1,12 +1,13 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class VisitTrigger(TextChoices):
     """Why a return visit is made."""
 
     COMPLAINT_CLOSED = "complaint_closed", _("complaint closed")
-    COMPLEX_CASE = "complex_case", _("complex case completed")
+    COMPLEX_CASE = "complex_case", _("complex service event completed")
     LOW_SCORE = "low_score", _("low score")
     DETRACTOR = "detractor", _("NPS detractor")
     CALL_BACK = "call_back", _("asked to be called")
@@ -21,8 +22,8 @@ class VisitMode(TextChoices):
 
 
 class VisitStatus(TextChoices):
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
+    OPEN = "open", pgettext_lazy("visit", "To do")
+    CLOSED = "closed", pgettext_lazy("visit", "Ended")
 
 
 class AttemptOutcome(TextChoices):
@@ -54,8 +55,8 @@ RETRIED = [AttemptOutcome.NO_ANSWER, AttemptOutcome.CALL_LATER]
 
 class EscalationStatus(TextChoices):
     OPEN = "open", _("Open")
-    VERIFIED = "verified", _("Repair verified")
-    CLOSED = "closed", _("Closed without proof")
+    VERIFIED = "verified", _("Verified: resolved")
+    CLOSED = "closed", _("Closed without verification")
 
 
 class DaySource(TextChoices):

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from feedback_site.accounts.models import User
@@ -22,7 +23,7 @@ class VisitPlanForm(forms.ModelForm):
     class Meta:
         model = VisitPlan
         fields = "__all__"  # noqa: DJ007 - the ModelAdmin names the fields
-        labels = {"mode": _("How"), "max_attempts": _("Attempts")}
+        labels = {"mode": pgettext_lazy("visit", "Contact method"), "max_attempts": _("Attempts")}
         help_texts = {
             "trigger": _("What makes a visit. One plan for each is active in a team."),
             "is_active": _("An inactive plan makes no new visits; those made stay."),

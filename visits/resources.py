@@ -1,6 +1,7 @@
 """Return visits as files."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.common.resources import ExportResource, column, customer_columns, unread, unread_customer
 from visits.models import ReturnVisit
@@ -21,19 +22,19 @@ class ReturnVisitResource(ExportResource):
         "event_external_id": column(_("ticket number"), "service_event__external_id"),
         **customer_columns("customer__"),
         "team": column(_("team"), "team__code"),
-        "credited_team": column(_("credited team"), "credited_team__code"),
-        "agent": column(_("agent concerned"), "agent__code"),
+        "credited_team": column(_("counts for team"), "credited_team__code"),
+        "agent": column(_("agent"), "agent__code"),
         "assignee": column(_("assigned to"), "assignee__username"),
-        "mode": column(_("mode"), "get_mode_display"),
+        "mode": column(pgettext_lazy("visit", "contact method"), "get_mode_display"),
         "status": column(_("status"), "get_status_display"),
         "outcome": column(_("outcome"), "get_outcome_display"),
         "planned_at": column(_("planned at"), "planned_at"),
         "due_from": column(_("not before"), "due_from"),
-        "due_at": column(_("due at"), "due_at"),
+        "due_at": column(pgettext_lazy("visit", "due date"), "due_at"),
         "attempts_made": column(_("attempts made"), "attempts_made"),
         "max_attempts": column(_("attempts allowed"), "max_attempts"),
         "next_attempt_at": column(_("next attempt"), "next_attempt_at"),
-        "closed_at": column(_("closed at"), "closed_at"),
+        "closed_at": column(pgettext_lazy("visit", "ended on"), "closed_at"),
     }
 
     class Meta:

@@ -126,7 +126,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_HASHERS = [
@@ -148,7 +148,7 @@ AXES_HANDLER = "feedback_site.accounts.services.sign_in_attempts.SignInAttempts"
 AXES_FAILURE_LIMIT = SIGN_IN_FAILURES
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username"]
 AXES_USERNAME_CALLABLE = "feedback_site.accounts.services.sign_in_attempts.name_on_record"
-AXES_CLIENT_IP_CALLABLE = "feedback_site.common.client_address.client_address"
+AXES_CLIENT_IP_CALLABLE = "feedback_site.accounts.services.sign_in_attempts.address_to_count"
 AXES_LOCKOUT_CALLABLE = "feedback_site.accounts.views.locked_out_page"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -156,18 +156,34 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+# Carried by devices that have signed in before; production gives it a safer name.
+STAFF_DEVICE_COOKIE_NAME = "staffdevice"
+
 # Roles that need a second factor where an administrator has not said otherwise in "Sign-in rules".
 SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=[])
 OTP_TOTP_ISSUER = env("SECOND_FACTOR_ISSUER", default="Feedback Site")
 
 # Staff sign in anew after so long without a click, and after so long at the latest.
-STAFF_IDLE_SECONDS = 60 * env.int("STAFF_IDLE_MINUTES", default=8 * 60)
-STAFF_SESSION_SECONDS = 60 * 60 * env.int("STAFF_SESSION_HOURS", default=24)
+STAFF_IDLE_SECONDS = 60 * env.int("STAFF_IDLE_MINUTES", default=30)
+STAFF_SESSION_SECONDS = 60 * 60 * env.int("STAFF_SESSION_HOURS", default=12)
 SESSION_COOKIE_AGE = STAFF_SESSION_SECONDS
 
 # How many contacts one person or system may look at; 0 sets no limit.
 CONTACT_REVEALS_PER_HOUR = env.int("CONTACT_REVEALS_PER_HOUR", default=40)
 CONTACT_REVEALS_PER_DAY = env.int("CONTACT_REVEALS_PER_DAY", default=200)
+
+# How many contacts a member of staff may search for within an hour, by role: the support team answers the hotline; 0 means none.
+CONTACT_SEARCHES_PER_HOUR = {
+    "support_team": 300,
+    "service_team": 30,
+    "survey_staff": 30,
+    "quality_management": 30,
+    "administrator": 30,
+    "analyst": 0,
+    "management": 0,
+    "assessor": 0,
+    **env.dict("CONTACT_SEARCHES_PER_HOUR", cast={"value": int}, default={}),
+}
 
 # How many codes one member of staff may show to customers on site within an hour; 0 sets no limit.
 ON_SITE_LINKS_PER_HOUR = env.int("ON_SITE_LINKS_PER_HOUR", default=20)

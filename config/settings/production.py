@@ -5,21 +5,23 @@ from django.core.exceptions import ImproperlyConfigured
 from config.settings.base import *  # noqa: F403 - settings modules extend each other
 from config.settings.base import (
     ACCESS_LOG_KEYS,
+    ALLOWED_HOSTS,
     BLIND_INDEX_KEYS,
     FIELD_ENCRYPTION_KEYS,
-    INSECURE_PREFIX,
     INSTALLED_APPS,
     METRICS_TOKEN,
     PUBLIC_BASE_URL,
     SECRET_KEY,
+    SHOW_LIVE_LINKS,
     SMS_GATEWAY_SECRET,
     SMS_GATEWAY_URL,
     TOKEN_KEYS,
     TRIAL_PHONE_PREFIXES,
+    TRUSTED_PROXIES,
     env,
 )
+from config.settings.refusals import Stated, faults_of
 
-LEAST_KEY_LENGTH = 32
 _secrets = {
     "SECRET_KEY": [SECRET_KEY],
     "TOKEN_KEYS": TOKEN_KEYS,
@@ -31,25 +33,26 @@ if SMS_GATEWAY_URL:
     _secrets["SMS_GATEWAY_SECRET"] = [SMS_GATEWAY_SECRET]
 if METRICS_TOKEN:
     _secrets["METRICS_TOKEN"] = [METRICS_TOKEN]
-_insecure = sorted(
-    name for name, keys in _secrets.items() if any(key.startswith(INSECURE_PREFIX) or len(key) < LEAST_KEY_LENGTH for key in keys)
+_faults = faults_of(
+    Stated(
+        secrets=_secrets,
+        given=env.ENVIRON,
+        allowed_hosts=ALLOWED_HOSTS,
+        public_base_url=PUBLIC_BASE_URL,
+        gateway_urls={"SMS_GATEWAY_URL": SMS_GATEWAY_URL},
+        shows_live_links=SHOW_LIVE_LINKS,
+        trial_phone_prefixes=TRIAL_PHONE_PREFIXES,
+        trusted_proxies=TRUSTED_PROXIES,
+    )
 )
-_needed = ("DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL", "ALLOWED_HOSTS", "EMAIL_URL")
-_missing = sorted(name for name in _needed if name not in env.ENVIRON and f"{name}_FILE" not in env.ENVIRON)
-_faults = []
-if _insecure:
-    _faults.append(f"secrets of its own, of at least {LEAST_KEY_LENGTH} characters, in {', '.join(_insecure)}")
-if _missing:
-    _faults.append(f"values for {', '.join(_missing)}")
 if _faults:
     raise ImproperlyConfigured("Production needs " + "; ".join(_faults) + ".")
-if not PUBLIC_BASE_URL.startswith("https://"):
-    message = "PUBLIC_BASE_URL must start with https:// in production."
-    raise ImproperlyConfigured(message)
-if TRIAL_PHONE_PREFIXES:
-    message = "TRIAL_PHONE_PREFIXES takes numbers of nobody for good ones: it must be empty in production."
-    raise ImproperlyConfigured(message)
 
+# A cookie of this name is taken by browsers only from this host, by HTTPS, for all of it: no neighbour under the same domain can set it.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/"
+SESSION_COOKIE_DOMAIN = CSRF_COOKIE_DOMAIN = None
+STAFF_DEVICE_COOKIE_NAME = "__Host-staffdevice"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)

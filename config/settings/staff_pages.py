@@ -155,7 +155,7 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Improvement actions"), "build", "improvements.improvementaction"),
             ),
             _group(
-                _("Organisation"),
+                _("Company and access"),
                 _item(_("Settings"), "settings", "accounts.organisation"),
                 _item(_("Teams"), "account_tree", "accounts.team"),
                 _item(_("Staff"), "badge", "accounts.user"),

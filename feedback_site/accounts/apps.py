@@ -16,16 +16,17 @@ def grant_role_permissions(sender: AppConfig, **_options: Any) -> None:
         add_missing_role_policies()
 
 
-def start_staff_session(request: Any, **_options: Any) -> None:
-    """Let the session's limits begin with the sign-in."""
+def start_staff_session(request: Any, user: Any, **_options: Any) -> None:
+    """Let the session's limits begin with the sign-in, and the device be known from now on."""
     from feedback_site.accounts.services import start_session  # noqa: PLC0415 - models are ready only now
 
     start_session(request.session, at=timezone.now())
+    request.signed_in_now = user
 
 
 class AccountsConfig(AppConfig):
     name = "feedback_site.accounts"
-    verbose_name = _("Organisation")
+    verbose_name = _("Company and access")
 
     def ready(self) -> None:
         """Keep the groups of the roles in step with `permissions.ROLE_PERMISSIONS`, and let sessions begin with a sign-in."""

@@ -14,7 +14,7 @@ class DataScope(TextChoices):
 
     SUBTREE = "subtree", _("own team and the teams below it")
     ALL = "all", _("everything")
-    AGGREGATES = "aggregates", _("figures of all teams, no single cases")
+    AGGREGATES = "aggregates", _("figures of all teams, no single service events")
     ASSIGNMENTS = "assignments", _("own assignments only")
 
 
@@ -85,7 +85,7 @@ class AccessAction(TextChoices):
     KEY_CHANGED = "key_changed", _("API key changed")
     SIGN_IN_RULE_CHANGED = "rule_changed", _("sign-in rule changed")
     WEBHOOK_CHANGED = "webhook_changed", _("webhook source or secret changed")
-    SETTINGS_CHANGED = "settings_changed", _("settings of the organisation changed")
+    SETTINGS_CHANGED = "settings_changed", _("company settings changed")
 
 
 # Looks at personal data: they count towards one limit.
@@ -96,11 +96,11 @@ class AccessReason(TextChoices):
     """Why somebody looks at a customer's contact."""
 
     RETURN_VISIT = "return_visit", _("Making a return visit")
-    CASE = "case", _("Calling about an open case")
+    CASE = "case", _("Contacting the customer about an open service event")
     COMPLAINT = "complaint", _("Handling a complaint")
     CORRECTION = "correction", _("Checking or correcting the contact")
     CUSTOMER_REQUEST = "customer_request", _("The customer asked to be called")
-    OTHER = "other", _("Another reason")
+    OTHER = "other", _("Another purpose")
 
 
 class SecondFactorRule(TextChoices):
@@ -114,6 +114,6 @@ class SecondFactorRule(TextChoices):
 class OnSiteCounting(TextChoices):
     """Whether answers that customers give on site, to a code that staff show, count in the headline."""
 
-    BESIDE = "beside", _("shown beside the headline")
-    CONFIRMED = "confirmed", _("those that the customer confirmed count in the headline")
-    ALL = "all", _("all of them count in the headline")
+    BESIDE = "beside", _("shown separately")
+    CONFIRMED = "confirmed", _("those that the customer confirmed count toward the main figures")
+    ALL = "all", _("all of them count toward the main figures")

@@ -1,10 +1,16 @@
-"""What a sign-in, or a change of an account, can be refused for."""
+"""What a sign-in, a search or a change of an account can be refused for."""
 
 from feedback_site.common.exceptions import DomainError
 
 
 class TooManyCodesError(DomainError):
     """Wrong codes came too fast: the next is looked at a while later."""
+
+    status_code = 429
+
+
+class SearchLimitError(DomainError):
+    """One person has searched for as many contacts as their role may."""
 
     status_code = 429
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
 from feedback_site.accounts.selectors import has_given_code, second_factor_state
+from feedback_site.accounts.services.known_devices import remember_device
 from feedback_site.accounts.services.sessions import continue_session
 
 SIGN_IN = "admin:login"
@@ -32,8 +33,12 @@ class StaffSession:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer: all is done before the view."""
-        return self.get_response(request)
+        """Answer; all is done before the view, but that a device which has just signed in is remembered."""
+        response = self.get_response(request)
+        user = getattr(request, "signed_in_now", None)
+        if isinstance(user, User):
+            remember_device(request, response, user=user)
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Return where to go first, or nothing."""

@@ -11,6 +11,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 
 from feedback_site.accounts.enums import Role, SecondFactorRule
 from feedback_site.accounts.models import User
+from feedback_site.common.client_address import is_device
 
 # Pages say hours and minutes: whoever is told 17:05 must not be refused at half past it.
 _ALMOST_A_MINUTE = timedelta(seconds=59, microseconds=999_999)
@@ -55,7 +56,8 @@ def locked_until(*, username: str, address: str, at: datetime) -> datetime | Non
     recent = AccessAttempt.objects.filter(username=username, attempt_time__gte=at - cool_off).order_by("attempt_time")
     anywhere = list(recent.values_list("attempt_time", "failures_since_start", "ip_address"))
     here = [attempt for attempt in anywhere if attempt[2] == address]
-    ends = (_end(here, settings.SIGN_IN_FAILURES), _end(anywhere, settings.SIGN_IN_FAILURES_BY_NAME))
+    by_name = None if is_device(address) else _end(anywhere, settings.SIGN_IN_FAILURES_BY_NAME)
+    ends = (_end(here, settings.SIGN_IN_FAILURES), by_name)
     closed = max((end + cool_off for end in ends if end is not None), default=None)
     return None if closed is None else (closed + _ALMOST_A_MINUTE).replace(second=0, microsecond=0)
 

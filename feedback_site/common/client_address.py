@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 UNKNOWN = "::"
+_IPV6_NETWORK, _IPV6_BYTES = 64, 16
+_DEVICE = b"\xfd"
 
 
 def client_address(request: HttpRequest) -> str:
@@ -26,6 +28,27 @@ def address_in(environ: Mapping[str, Any]) -> str:
         forwarded = [part.strip() for part in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
         found = forwarded[-settings.TRUSTED_PROXIES] if len(forwarded) >= settings.TRUSTED_PROXIES else found
     try:
-        return str(ipaddress.ip_address(found))
+        known = ipaddress.ip_address(found)
     except ValueError:
         return UNKNOWN
+    mapped = known.ipv4_mapped if isinstance(known, ipaddress.IPv6Address) else None
+    return str(mapped or known)
+
+
+def network_of(address: str) -> str:
+    """Return the address by which a caller is counted: of IPv6 the /64 network's first, for one caller has as many in it as it likes."""
+    known = ipaddress.ip_address(address)
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    return str(ipaddress.ip_network(f"{address}/{_IPV6_NETWORK}", strict=False).network_address)
+
+
+def device_address(digest: bytes) -> str:
+    """Return the address that stands for a device: of IPv6, private, and of no network, for it ends in more than zeros."""
+    return str(ipaddress.IPv6Address(_DEVICE + digest[:14] + (digest[14] | 1).to_bytes()))
+
+
+def is_device(address: str) -> bool:
+    """Whether an address, as it is counted by, stands for a device; networks of IPv6 end in zeros."""
+    packed = ipaddress.ip_address(address).packed
+    return len(packed) == _IPV6_BYTES and packed[:1] == _DEVICE and packed[-1] != 0

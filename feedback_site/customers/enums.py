@@ -6,7 +6,7 @@ class Purpose(TextChoices):
     """What a customer may be contacted for: one list for consent, caps, invitations and tokens."""
 
     SURVEY = "survey", _("questionnaire after a service")
-    NPS = "nps", _("recommendation survey")
+    NPS = "nps", _("NPS survey")
     VISIT = "visit", _("return visit")
     OPEN = "open", _("open questionnaire")
 

@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ExportKind(TextChoices):
@@ -21,7 +22,7 @@ class ExportStatus(TextChoices):
     QUEUED = "queued", _("Waiting")
     RUNNING = "running", _("Running")
     DONE = "done", _("Ready")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", pgettext_lazy("export", "Export failed")
     CANCELLED = "cancelled", _("Cancelled")
 
 
@@ -41,7 +42,7 @@ class Breakdown(TextChoices):
     TEAM = "team", _("Team")
     SURVEY = "survey", _("Survey rule")
     CHANNEL = "channel", _("Service channel")
-    KIND = "kind", _("Kind of service")
+    KIND = "kind", _("Service type")
     SEGMENT = "segment", _("Customer segment")
     MONTH = "month", _("Month")
 
@@ -51,17 +52,17 @@ class Stopped(TextChoices):
 
     OPEN = "open", _("in progress: the link is still open")
     PARTIAL = "partial", _("partial: answered much of what is required")
-    BREAK_OFF = "break_off", _("break-off: answered little of what is required")
-    NOTHING = "nothing", _("looked: finished no page")
+    BREAK_OFF = "break_off", _("broken off: answered little of what is required")
+    NOTHING = "nothing", _("opened only: finished no page")
 
 
 class GoalVerdict(TextChoices):
     """What the interval of a share says about its goal."""
 
-    MET = "met", _("goal met")
-    NOT_MET = "not_met", _("goal not met")
-    UNCLEAR = "unclear", _("cannot be told from the goal")
-    TOO_FEW = "too_few", _("too few cases to judge")
+    MET = "met", _("target met")
+    NOT_MET = "not_met", _("target not met")
+    UNCLEAR = "unclear", _("no clear difference from target")
+    TOO_FEW = "too_few", _("too few results to judge")
 
 
 class Finding(TextChoices):
@@ -87,6 +88,6 @@ class Composed(TextChoices):
     """What the customers are composed of when those heard are compared with those served."""
 
     SEGMENT = "segment", _("Customer segment")
-    KIND = "kind", _("Kind of service")
+    KIND = "kind", _("Service type")
     CHANNEL = "channel", _("Service channel")
     COMPLAINT = "complaint", _("Complaint")

@@ -19,7 +19,7 @@ _ROWS = {
     "team": gettext_lazy("Team"),
     "survey": gettext_lazy("Survey rule"),
     "channel": gettext_lazy("Service channel"),
-    "kind": gettext_lazy("Kind of service"),
+    "kind": gettext_lazy("Service type"),
     "segment": gettext_lazy("Customer segment"),
 }
 

@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DeliveryChannel(TextChoices):
@@ -17,11 +18,11 @@ class MessageStatus(TextChoices):
     QUEUED = "queued", _("Queued")
     SENDING = "sending", _("Sending")
     SENT = "sent", _("Sent")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", pgettext_lazy("message", "Sending failed")
     SUPPRESSED = "suppressed", _("Suppressed")
-    MISSED = "missed", _("Missed")
+    MISSED = "missed", _("Not sent")
     UNCERTAIN = "uncertain", _("Uncertain")
-    VOIDED = "voided", _("Voided")
+    VOIDED = "voided", pgettext_lazy("invitation", "Cancelled")
 
 
 class EndReason(TextChoices):
@@ -51,7 +52,7 @@ class EndReason(TextChoices):
 class LateCause(TextChoices):
     """Why a message left after its deadline."""
 
-    RECORDED_LATE = "recorded_late", _("the event was recorded after the deadline")
+    RECORDED_LATE = "recorded_late", _("the service event was registered after the time limit")
     RETRIED = "retried", _("earlier attempts failed")
     BACKLOG = "backlog", _("the queue was long or stood still")
 

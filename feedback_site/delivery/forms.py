@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from feedback_site.common.exceptions import DomainError
@@ -16,7 +17,7 @@ class SuppressionForm(forms.ModelForm):
     """Takes the address in clear; only its blind index and mask are stored."""
 
     address = forms.CharField(
-        label=_("address"),
+        label=pgettext_lazy("contact", "phone number or email"),
         max_length=254,
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
         help_text=_("A phone number or an email address. Only its mask is kept."),

@@ -26,7 +26,7 @@ class PeriodKind(TextChoices):
 
 class MeasurementSource(TextChoices):
     SURVEY = "survey", _("Survey")
-    CASE_LOG = "case_log", _("Case log")
+    CASE_LOG = "case_log", _("Service event log")
     CALL_CENTRE = "call_centre", _("Call centre")
     SPOT_CHECK = "spot_check", _("Spot check")
     CRM = "crm", _("CRM and customer confirmation")
@@ -52,6 +52,6 @@ class RecordStatus(TextChoices):
 class Grade(TextChoices):
     EXCELLENT = "excellent", _("Excellent")
     GOOD = "good", _("Good")
-    QUALIFIED = "qualified", _("Qualified")
-    TO_IMPROVE = "to_improve", _("To improve")
-    UNQUALIFIED = "unqualified", _("Unqualified")
+    QUALIFIED = "qualified", _("Acceptable")
+    TO_IMPROVE = "to_improve", _("Needs improvement")
+    UNQUALIFIED = "unqualified", _("Below standard")

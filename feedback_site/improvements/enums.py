@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ProblemSource(TextChoices):
@@ -7,7 +8,7 @@ class ProblemSource(TextChoices):
 
     WEAK_INDICATOR = "weak_indicator", _("weak indicator")
     ESCALATION = "escalation", _("escalation")
-    MANUAL = "manual", _("stated by staff")
+    MANUAL = "manual", _("raised by staff")
 
 
 class ProblemTheme(TextChoices):
@@ -21,12 +22,12 @@ class ProblemTheme(TextChoices):
 
 class ProblemStatus(TextChoices):
     OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("problem", "Closed")
 
 
 class ClosingReason(TextChoices):
-    PROVED = "proved", _("improvement proved")
-    WITHDRAWN = "withdrawn", _("no problem after all")
+    PROVED = "proved", _("improvement verified")
+    WITHDRAWN = "withdrawn", _("not a problem")
 
 
 class ProofKind(TextChoices):
@@ -38,6 +39,6 @@ class ProofKind(TextChoices):
 
 class ActionStatus(TextChoices):
     PLANNED = "planned", _("Planned")
-    DONE = "done", _("Done, not proved yet")
-    PROVED = "proved", _("Proved")
+    DONE = "done", _("Done, not verified yet")
+    PROVED = "proved", _("Verified")
     FAILED = "failed", _("Did not work")

@@ -1,5 +1,6 @@
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EventStatus(TextChoices):
@@ -57,7 +58,7 @@ class ImportStatus(TextChoices):
     RUNNING = "running", _("Running")
     CHECKED = "checked", _("Checked")
     DONE = "done", _("Done")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", pgettext_lazy("import", "Import failed")
     CANCELLED = "cancelled", _("Cancelled")
 
 

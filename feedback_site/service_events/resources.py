@@ -1,6 +1,7 @@
 """Service events as files."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.common.resources import ExportResource, column, customer_columns, unread_customer
 from feedback_site.service_events.models import ServiceEvent
@@ -21,16 +22,16 @@ class ServiceEventResource(ExportResource):
     unread = ("body", "content_hash", *unread_customer("customer__"))
     columns = {
         "source": column(_("source"), "source"),
-        "external_id": column(_("number there"), "external_id"),
+        "external_id": column(_("ticket number"), "external_id"),
         "status": column(_("status"), "get_status_display"),
         "kind": column(_("kind"), "kind__slug"),
         "channel": column(_("service channel"), "channel__slug"),
         "team": column(_("team"), "team__code"),
-        "credited_team": column(_("credited team"), "credited_team__code"),
+        "credited_team": column(_("counts for team"), "credited_team__code"),
         "agent": column(_("agent"), "agent__code"),
         **customer_columns("customer__"),
         "segment": column(_("segment"), "segment__slug"),
-        "opened_at": column(_("opened at"), "opened_at"),
+        "opened_at": column(pgettext_lazy("service event", "registered on"), "opened_at"),
         "first_response_at": column(_("first response at"), "first_response_at"),
         "eta_told_at": column(_("arrival time told at"), "eta_told_at"),
         "arrived_at": column(_("arrived at"), "arrived_at"),
@@ -45,7 +46,7 @@ class ServiceEventResource(ExportResource):
         "product_line": column(_("product line"), "product_line"),
         "is_in_warranty": column(_("in warranty"), "is_in_warranty"),
         "attributes": column(_("attributes"), "attributes"),
-        "is_replayed": column(_("replayed"), "is_replayed"),
+        "is_replayed": column(_("historical data"), "is_replayed"),
         "recorded_at": column(_("recorded at"), "recorded_at"),
     }
 

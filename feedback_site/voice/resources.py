@@ -1,6 +1,7 @@
 """Complaints and suggestions as files."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.common.resources import ExportResource, column, customer_columns, unread, unread_customer
 from feedback_site.voice.models import VoiceEntry
@@ -20,7 +21,7 @@ class VoiceEntryResource(ExportResource):
     columns = {
         "reference": column(_("number"), "reference"),
         "kind": column(_("kind"), "get_kind_display"),
-        "state": column(_("state"), "get_state_display"),
+        "state": column(_("state"), "shown_state"),
         "text": column(_("text"), "text"),
         "ticket_number": column(_("ticket number"), "ticket_number"),
         "language": column(_("language"), "language"),
@@ -32,7 +33,7 @@ class VoiceEntryResource(ExportResource):
         "accept_by_at": column(_("accept by"), "accept_by_at"),
         "accepted_at": column(_("accepted at"), "accepted_at"),
         "close_by_at": column(_("close by"), "close_until"),
-        "closed_at": column(_("closed at"), "closed_at"),
+        "closed_at": column(pgettext_lazy("customer message", "closed on"), "closed_at"),
     }
 
     class Meta:

@@ -79,7 +79,7 @@ class CampaignMemberAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         """The programme and its quarter."""
         return f"{member.campaign.programme.name} · {quarter(member.campaign.quarter_start)}"
 
-    @display(description=_("stratum"))
+    @display(description=_("group"))
     def shown_stratum(self, member: CampaignMember) -> str:
         """The segment and the service channel."""
         segment, channel = member.stratum.segment, member.stratum.channel

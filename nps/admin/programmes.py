@@ -147,7 +147,7 @@ class ProgrammeAdmin(ScopedModelAdmin):
         team = programme.team.name if programme.team else str(_("all teams"))
         return " · ".join([team, _("served in the last %(days)d days") % {"days": programme.frame_days}])
 
-    @display(description=_("delivery channels"))
+    @display(description=_("Delivery channels"))
     def shown_channels(self, programme: Programme) -> str:
         """The delivery channels in the order in which they are tried."""
         return " → ".join(str(DeliveryChannel(channel).label) for channel in programme.delivery_channels)

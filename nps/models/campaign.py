@@ -4,7 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
@@ -52,16 +52,16 @@ class Campaign(models.Model):
     quarter_start = models.DateField(_("quarter"))
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     status = models.CharField(_("status"), max_length=10, choices=CampaignStatus, default=CampaignStatus.PREPARED)
-    seed = models.BigIntegerField(_("seed"))
+    seed = models.BigIntegerField(_("draw number"))
     version = models.ForeignKey(
         QuestionnaireVersion, verbose_name=_("questionnaire version"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    target_completes = models.PositiveIntegerField(_("target of completes"))
-    minimum_per_stratum = models.PositiveIntegerField(_("least completes per stratum"))
+    target_completes = models.PositiveIntegerField(_("target of responses"))
+    minimum_per_stratum = models.PositiveIntegerField(_("least responses per group"))
     expected_response_percent = models.PositiveSmallIntegerField(_("expected response rate (%)"))
-    cap_days = models.PositiveSmallIntegerField(_("contact cap (days)"))
+    cap_days = models.PositiveSmallIntegerField(_("days between invitations"))
     frame_from = models.DateTimeField(_("served from"), null=True, blank=True)
-    frame_at = models.DateTimeField(_("frame as of"), null=True, blank=True)
+    frame_at = models.DateTimeField(_("sampling list as of"), null=True, blank=True)
     prepared_at = models.DateTimeField(_("prepared at"))
     draw_requested_at = models.DateTimeField(_("draw requested at"), null=True, blank=True)
     drawn_at = models.DateTimeField(_("drawn at"), null=True, blank=True)
@@ -69,10 +69,15 @@ class Campaign(models.Model):
     launched_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("launched by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    field_ends_at = models.DateTimeField(_("field ends at"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    field_ends_at = models.DateTimeField(_("survey period ends at"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("campaign", "ended on"), null=True, blank=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("closed by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=pgettext_lazy("campaign", "ended by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     closing_cause = models.CharField(_("closed because"), max_length=20, choices=ClosingCause, blank=True)
     result = models.JSONField(_("result"), null=True, blank=True)

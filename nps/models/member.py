@@ -54,16 +54,16 @@ class CampaignStratum(models.Model):
     campaign = models.ForeignKey(Campaign, verbose_name=_("campaign"), on_delete=models.CASCADE, related_name="strata")
     segment = models.ForeignKey(Segment, verbose_name=_("segment"), on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.ForeignKey(ServiceChannel, verbose_name=_("service channel"), on_delete=models.PROTECT, null=True, related_name="+")
-    frame = models.PositiveIntegerField(_("frame"))
-    contactable = models.PositiveIntegerField(_("contactable"))
-    allocated = models.PositiveIntegerField(_("completes wanted"))
+    frame = models.PositiveIntegerField(_("sampling list"))
+    contactable = models.PositiveIntegerField(_("can be invited"))
+    allocated = models.PositiveIntegerField(_("responses needed"))
     needed = models.PositiveIntegerField(_("invitations needed"))
 
     objects = CampaignStratumQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("stratum")
-        verbose_name_plural = _("strata")
+        verbose_name = _("group")
+        verbose_name_plural = _("groups")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "segment", "channel"], nulls_distinct=False, name="%(class)s_is_one_cell"),
             models.CheckConstraint(
@@ -97,7 +97,7 @@ class CampaignMember(models.Model):
     """
 
     campaign = models.ForeignKey(Campaign, verbose_name=_("campaign"), on_delete=models.CASCADE, related_name="members")
-    stratum = models.ForeignKey(CampaignStratum, verbose_name=_("stratum"), on_delete=models.CASCADE, related_name="members")
+    stratum = models.ForeignKey(CampaignStratum, verbose_name=_("group"), on_delete=models.CASCADE, related_name="members")
     customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="+")
     service_event = models.ForeignKey(ServiceEvent, verbose_name=_("last service"), on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
@@ -113,8 +113,8 @@ class CampaignMember(models.Model):
     objects = CampaignMemberQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("member of a campaign")
-        verbose_name_plural = _("members of campaigns")
+        verbose_name = _("customer on a sampling list")
+        verbose_name_plural = _("sampling list")
         indexes = [
             models.Index(
                 fields=["campaign", "wave"],

@@ -28,7 +28,7 @@ class Programme(BilingualName):
     anything is known; waves then go by what was observed.
     """
 
-    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    slug = models.SlugField(_("code"), max_length=60, unique=True)
     questionnaire = models.ForeignKey(Questionnaire, verbose_name=_("questionnaire"), on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(
         Team,
@@ -37,15 +37,18 @@ class Programme(BilingualName):
         null=True,
         blank=True,
         related_name="+",
-        help_text=_("Customers of this team and those below it; empty: all."),
+        help_text=_("Customers of this team and the teams below it. Leave empty for all."),
     )
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai", help_text=_("Quarters begin by this zone."))
     frame_days = models.PositiveSmallIntegerField(
-        _("served in the last (days)"), default=90, validators=[MinValueValidator(1)], help_text=_("Who belongs to the frame.")
+        _("served in the last (days)"),
+        default=90,
+        validators=[MinValueValidator(1)],
+        help_text=_("Which customers are on the sampling list."),
     )
-    target_completes = models.PositiveIntegerField(_("target of completes"), default=1000, validators=[MinValueValidator(1)])
+    target_completes = models.PositiveIntegerField(_("target of responses"), default=1000, validators=[MinValueValidator(1)])
     minimum_per_stratum = models.PositiveIntegerField(
-        _("least completes per stratum"),
+        _("least responses per group"),
         default=30,
         help_text=_("So that small groups can be told apart; fewer where there are fewer people."),
     )
@@ -53,15 +56,17 @@ class Programme(BilingualName):
         _("expected response rate (%)"), default=25, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
     cap_days = models.PositiveSmallIntegerField(
-        _("contact cap (days)"), default=90, help_text=_("Nobody is asked to recommend us twice within this many days; 0: no cap.")
+        _("days between invitations"),
+        default=90,
+        help_text=_("Minimum number of days between two NPS surveys of the same customer. 0: no limit."),
     )
     wave_days = models.PositiveSmallIntegerField(_("days between waves"), default=3, validators=[MinValueValidator(1)])
-    field_days = models.PositiveSmallIntegerField(_("days in the field"), default=21, validators=[MinValueValidator(1)])
+    field_days = models.PositiveSmallIntegerField(_("survey period (days)"), default=21, validators=[MinValueValidator(1)])
     delivery_channels = ArrayField(
         models.CharField(max_length=10, choices=DeliveryChannel),
-        verbose_name=_("delivery channels"),
+        verbose_name=_("Delivery channels"),
         default=default_channels,
-        help_text=_("The first for which the customer has an address is used; the next is the fall-back."),
+        help_text=_("The first channel for which we have a contact is used. If sending fails, the next one is tried."),
     )
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Each quarter's campaign is prepared by itself."))
 

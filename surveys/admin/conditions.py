@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.admin import ScopedTabularInline
 from feedback_site.accounts.admin.display import display
@@ -36,12 +37,12 @@ class ConditionInline(ScopedTabularInline):
         """Return the conditions with the questions that they name."""
         return super().get_queryset(request).select_related("subject")
 
-    @display(description=_("depends on"))
+    @display(description=pgettext_lazy("condition", "when the question"))
     def depends_on(self, condition: Condition) -> str:
         """For those who only read."""
         return str(condition.subject or condition.get_fact_display())
 
-    @display(description=_("value"))
+    @display(description=pgettext_lazy("condition", "option"))
     def choice(self, condition: Condition) -> str:
         """For those who only read: the value stands in the next column."""
         return ""

@@ -57,7 +57,7 @@ class EventDecisionAdmin(ReadOnlyModelAdmin):
         """The kind of service."""
         return decision.service_event.kind.name
 
-    @display(description=_("credited team"))
+    @display(description=_("counts for team"))
     def team(self, decision: EventDecision) -> str:
         """Whose work it was."""
         return str(decision.service_event.credited_team)

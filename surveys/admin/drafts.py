@@ -62,7 +62,7 @@ class ResponseDraftAdmin(ReadOnlyModelAdmin):
         seconds = sum(count for count in draft.seconds.values() if isinstance(count, int))
         return f"{seconds // 60}:{seconds % 60:02d}" if seconds else "–"
 
-    @display(description=_("credited team"))
+    @display(description=_("counts for team"))
     def team(self, draft: ResponseDraft) -> str:
         """Whose work it was."""
         return str(draft.invitation.credited_team)

@@ -72,7 +72,7 @@ class ResponseFileAdmin(ReadOnlyModelAdmin):
         """How large it is in clear."""
         return filesizeformat(file.file.size)
 
-    @display(description=_("credited team"))
+    @display(description=_("counts for team"))
     def team(self, file: ResponseFile) -> str:
         """Whose work it was."""
         return str(file.invitation.credited_team)

@@ -75,7 +75,7 @@ class EventFlagAdmin(ReadOnlyModelAdmin):
         """What the customer says."""
         return flag.reason, flag.get_reason_display()
 
-    @display(description=_("credited team"))
+    @display(description=_("counts for team"))
     def team(self, flag: EventFlag) -> str:
         """Whose work it was to be."""
         return str(flag.response.invitation.credited_team)

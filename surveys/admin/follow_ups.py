@@ -43,7 +43,7 @@ class FollowUpRequestAdmin(ReadOnlyModelAdmin):
         """Why somebody should go back."""
         return request.reason, request.get_reason_display()
 
-    @display(description=_("credited team"))
+    @display(description=_("counts for team"))
     def team(self, request: FollowUpRequest) -> str:
         """Whose work it was."""
         return str(request.response.invitation.credited_team)

@@ -174,7 +174,7 @@ class LinkVisitAdmin(ReadOnlyModelAdmin):
         """Whether they may be a person's: a machine that opens every link of a message counts as nobody."""
         return ("people", _("customer")) if visit.quarantined_at is None else ("machine", _("opened by a program"))
 
-    @display(description=_("credited team"))
+    @display(description=_("counts for team"))
     def team(self, visit: LinkVisit) -> str:
         """Whose work it was."""
         return str(visit.invitation.credited_team)

@@ -72,7 +72,7 @@ class OpenResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
         """Whether the same device had answered here before on that day."""
         return ("again", _("same device again")) if response.is_duplicate else None
 
-    @display(description=_("rotating set"))
+    @display(description=_("question rotation group"))
     def shown_set(self, response: OpenResponse) -> str:
         """The set of questions that was drawn."""
         return response.question_set or "–"

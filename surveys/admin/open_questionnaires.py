@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
@@ -169,7 +169,7 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
         """The code, which opens the page for customers."""
         return format_html('<a href="{}" target="_blank" rel="noopener" class="font-mono">{}</a>', address_of(opened), opened.code)
 
-    @display(description=_("address"))
+    @display(description=pgettext_lazy("web", "web address"))
     def shown_address(self, opened: OpenQuestionnaire) -> SafeString:
         """What the QR code says."""
         address = address_of(opened)
@@ -192,7 +192,7 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
         """How many came from a device that had answered before on that day."""
         return int(opened.again_now)
 
-    @display(description=_("open answers"))
+    @display(description=_("open responses"))
     def counted(self, opened: Any) -> str:
         """The count in words."""
         text = ngettext(

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
@@ -109,7 +109,7 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         """0-10, green for promoters."""
         return None if response.nps is None else (colour_of(response.nps, PROMOTER_FROM, PASSIVE_FROM), str(response.nps))
 
-    @display(description=_("credited team"))
+    @display(description=_("counts for team"))
     def team(self, response: Response) -> str:
         """Whose work it was."""
         return str(response.invitation.credited_team)
@@ -124,12 +124,12 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         """The rule that asked, else the purpose."""
         return str(response.invitation.survey or response.invitation.get_purpose_display())
 
-    @display(description=_("purpose"))
+    @display(description=pgettext_lazy("response", "survey type"))
     def purpose(self, response: Response) -> str:
         """What the customer was asked for."""
         return response.invitation.get_purpose_display()
 
-    @display(description=_("rotating set"))
+    @display(description=_("question rotation group"))
     def question_set(self, response: Response) -> str:
         """The set of questions that was drawn for this customer."""
         return response.invitation.question_set or "–"
@@ -246,12 +246,12 @@ class ResponseSourceAdmin(ReadOnlyModelAdmin):
         invitation = source.response.invitation
         return str(invitation.service_event or "–"), str(invitation.credited_team)
 
-    @display(description=_("mode"))
+    @display(description=pgettext_lazy("response", "how it was filled in"))
     def shown_mode(self, source: ResponseSource) -> str:
         """How the customer answered."""
         return source.response.get_mode_display()
 
-    @display(description=_("origin"))
+    @display(description=pgettext_lazy("response", "collection channel"))
     def origin(self, source: ResponseSource) -> str:
         """Whether we had asked ourselves."""
         return source.response.invitation.get_origin_display()

@@ -56,7 +56,7 @@ class SurveyAdmin(OwnedModelAdmin):
         channels = listed(channel.name for channel in survey.channels.all()) or str(_("all channels"))
         return " · ".join([kinds, channels, survey.team.name if survey.team else str(_("all teams"))])
 
-    @display(description=_("delivery channels"))
+    @display(description=_("Delivery channels"))
     def shown_channels(self, survey: Survey) -> str:
         """The delivery channels in the order in which they are tried."""
         return " → ".join(str(DeliveryChannel(channel).label) for channel in survey.delivery_channels)

@@ -68,7 +68,7 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
         """The number as staff say it."""
         return _("version %(number)d") % {"number": version.number}
 
-    @display(description=_("breaks in the series"))
+    @display(description=_("figures not comparable"))
     def breaks_in_words(self, version: QuestionnaireVersion) -> str:
         """Questions whose figures before and after this version are not of one kind."""
         return listed(version.breaks) or "–"

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from feedback_site.common.listing import listed
@@ -29,8 +29,8 @@ class ConditionForm(forms.ModelForm):
     subjects: ClassVar[Sequence[Subject]] = ()
     questionnaire_id: ClassVar[int | None] = None
 
-    depends_on = forms.ChoiceField(label=gettext_lazy("depends on"), widget=UnfoldAdminSelectWidget)
-    choice = forms.ChoiceField(label=gettext_lazy("value"), required=False, widget=UnfoldAdminSelectWidget)
+    depends_on = forms.ChoiceField(label=pgettext_lazy("condition", "when the question"), widget=UnfoldAdminSelectWidget)
+    choice = forms.ChoiceField(label=pgettext_lazy("condition", "option"), required=False, widget=UnfoldAdminSelectWidget)
 
     class Meta:
         model = Condition

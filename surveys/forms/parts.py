@@ -73,7 +73,7 @@ class EndPageForm(_RowForm):
         max_length=300,
         required=False,
         assume_scheme="https",
-        help_text=gettext_lazy("Only addresses that the organisation allows; empty: the page ends here."),
+        help_text=gettext_lazy("Only web addresses that the company allows. Leave empty to end on this page."),
         widget=UnfoldAdminURLInputWidget,
     )
 

@@ -11,7 +11,7 @@ from surveys.forms.words import ask_for_one_language, let_wait, propose_keys
 from surveys.models import Question
 from surveys.questions import QUESTION_CLASSES
 from surveys.selectors.published_keys import published_keys
-from surveys.services.drafting import complete_question
+from surveys.services.drafting import complete_question, count_as_usual
 from surveys.services.publishing import may_count_as
 
 
@@ -29,7 +29,16 @@ class _QuestionForm(forms.ModelForm):
         propose_keys(self, is_published=bool(question.pk) and question.key in published_keys(question.questionnaire_id))
         if "position" in self.fields:
             self.fields["position"].required = False
+        if not question.pk and "metric" in self.fields:
+            self._offer_the_usual_metric()
         self.initial = {**initial_settings(question.type, question.settings), **self.initial}
+
+    def _offer_the_usual_metric(self) -> None:
+        """Let the type decide what a new question counts as, unless its author does."""
+        field = self.fields["metric"]
+        field.choices = [("", _("As usual: the first rating counts as satisfaction")), *Metric.choices]  # type: ignore[attr-defined]  # a choice field
+        field.required = False
+        self.initial["metric"] = ""
 
     def clean(self) -> dict[str, Any]:
         """Check what fields say of each other."""
@@ -38,9 +47,17 @@ class _QuestionForm(forms.ModelForm):
         kind = data.get("type") or ""
         if kind in QUESTION_CLASSES:
             self.instance.settings = read_settings(self, kind, self.instance.settings)
+            self._propose_metric(kind, data)
             self._check_metric(kind, data.get("metric") or Metric.NONE)
         self._complete(data)
         return data
+
+    def _propose_metric(self, kind: str, data: dict[str, Any]) -> None:
+        questionnaire = data.get("questionnaire")
+        if data.get("metric") == "" and questionnaire is not None:
+            proposed = Question(questionnaire=questionnaire, type=kind, settings=self.instance.settings)
+            count_as_usual(proposed)
+            data["metric"] = proposed.metric
 
     def _complete(self, data: dict[str, Any]) -> None:
         question, questionnaire = self.instance, data.get("questionnaire")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import ScopedQuerySet
 from feedback_site.common.constraints import one_of
@@ -30,7 +31,9 @@ class ResponseDraft(models.Model):
     language = models.CharField(_("language"), max_length=10)
     state = models.CharField(_("state"), max_length=10, choices=DraftState, default=DraftState.OPEN)
     saved_at = models.DateTimeField(_("saved at"))
-    mode = models.CharField(_("mode"), max_length=10, choices=ResponseMode, default=ResponseMode.WEB)
+    mode = models.CharField(
+        pgettext_lazy("response", "how it was filled in"), max_length=10, choices=ResponseMode, default=ResponseMode.WEB
+    )
 
     objects = ResponseDraftQuerySet.as_manager()
 

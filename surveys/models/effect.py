@@ -16,7 +16,7 @@ class TransitionEffect(models.Model):
     """What a later fact about an event did to its invitations. The transition is the primary key: its effect is carried out once."""
 
     transition = models.OneToOneField(
-        ServiceEventTransition, verbose_name=_("transition"), on_delete=models.PROTECT, primary_key=True, related_name="effect"
+        ServiceEventTransition, verbose_name=_("later change"), on_delete=models.PROTECT, primary_key=True, related_name="effect"
     )
     outcome = models.CharField(_("outcome"), max_length=10, choices=EffectOutcome)
     applied_at = models.DateTimeField(_("applied at"))
@@ -24,8 +24,8 @@ class TransitionEffect(models.Model):
     objects = TransitionEffectQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("effect of a transition")
-        verbose_name_plural = _("effects of transitions")
+        verbose_name = _("effect of a later change")
+        verbose_name_plural = _("effects of later changes")
         constraints = [one_of("outcome", EffectOutcome, name="has_a_known_outcome")]
 
     def __str__(self) -> str:

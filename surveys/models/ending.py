@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import OwnedQuerySet
 from feedback_site.common.constraints import one_of
@@ -21,12 +22,15 @@ class EndPage(models.Model):
     """What a customer reads after the answers, instead of the thanks; the first whose conditions hold is shown."""
 
     questionnaire = models.ForeignKey(Questionnaire, verbose_name=_("questionnaire"), on_delete=models.CASCADE, related_name="end_pages")
-    key = models.SlugField(_("key"), max_length=40)
+    key = models.SlugField(_("ID"), max_length=40)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     text_en = models.CharField(_("text (English)"), max_length=300)
     text_zh_hans = models.CharField(_("text (Chinese)"), max_length=300)
     redirect_url = models.URLField(
-        _("leads to"), max_length=300, blank=True, help_text=_("Only addresses that the organisation allows; empty: the page ends here.")
+        _("leads to"),
+        max_length=300,
+        blank=True,
+        help_text=_("Only web addresses that the company allows. Leave empty to end on this page."),
     )
     condition_join = models.CharField(_("shown when"), max_length=3, choices=ConditionJoin, default=ConditionJoin.ALL)
 
@@ -63,13 +67,15 @@ class Condition(models.Model):
         EndPage, verbose_name=_("end page"), on_delete=models.CASCADE, null=True, blank=True, related_name="conditions"
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    source = models.CharField(_("depends on"), max_length=10, choices=ConditionSource, default=ConditionSource.ANSWER)
+    source = models.CharField(
+        pgettext_lazy("condition", "when the question"), max_length=10, choices=ConditionSource, default=ConditionSource.ANSWER
+    )
     subject = models.ForeignKey(
         Question, verbose_name=_("earlier question"), on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     fact = models.CharField(_("fact of the event"), max_length=20, choices=EventFact, blank=True)
     operator = models.CharField(_("comparison"), max_length=12, choices=ConditionOperator, default=ConditionOperator.EQUALS)
-    value = models.CharField(_("value"), max_length=120, blank=True, help_text=_("A score, or the key of an option."))
+    value = models.CharField(_("value"), max_length=120, blank=True, help_text=_("A score, or the ID of an option."))
 
     objects = ConditionQuerySet.as_manager()
 

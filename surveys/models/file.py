@@ -4,7 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet
@@ -36,7 +36,7 @@ class ResponseFile(models.Model):
     invitation = models.ForeignKey(Invitation, verbose_name=_("invitation"), on_delete=models.PROTECT, related_name="files")
     question_key = models.CharField(_("question"), max_length=40)
     fingerprint = models.CharField(_("fingerprint"), max_length=32)
-    arrived_at = models.DateTimeField(_("arrived at"))
+    arrived_at = models.DateTimeField(pgettext_lazy("file", "uploaded on"))
     submitted_at = models.DateTimeField(_("submitted at"), null=True)
 
     objects = ResponseFileQuerySet.as_manager()

@@ -33,8 +33,8 @@ class FollowUpRequest(models.Model):
     objects = FollowUpRequestQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("follow-up request")
-        verbose_name_plural = _("follow-up requests")
+        verbose_name = _("return visit request")
+        verbose_name_plural = _("return visit requests")
         indexes = [models.Index(fields=["requested_at"], name="follow_up_by_request")]
         constraints = [
             models.CheckConstraint(
@@ -63,7 +63,7 @@ class EventFlag(models.Model):
 
     response = models.OneToOneField(Response, verbose_name=_("response"), on_delete=models.PROTECT, primary_key=True, related_name="flag")
     reason = models.CharField(_("reason"), max_length=15, choices=FlagReason)
-    flagged_at = models.DateTimeField(_("flagged at"))
+    flagged_at = models.DateTimeField(_("disputed at"))
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("checked by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -72,8 +72,8 @@ class EventFlag(models.Model):
     objects = EventFlagQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("flagged event")
-        verbose_name_plural = _("flagged events")
+        verbose_name = _("disputed service")
+        verbose_name_plural = _("disputed services")
         constraints = [
             one_of("reason", FlagReason, name="has_a_known_reason"),
             models.CheckConstraint(

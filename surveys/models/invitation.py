@@ -4,7 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
@@ -34,8 +34,10 @@ class Invitation(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
-    origin = models.CharField(_("origin"), max_length=10, choices=InvitationOrigin, default=InvitationOrigin.SENT)
+    purpose = models.CharField(pgettext_lazy("response", "survey type"), max_length=10, choices=Purpose)
+    origin = models.CharField(
+        pgettext_lazy("response", "collection channel"), max_length=10, choices=InvitationOrigin, default=InvitationOrigin.SENT
+    )
     survey = models.ForeignKey(
         Survey, verbose_name=_("survey rule"), on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
     )
@@ -52,7 +54,7 @@ class Invitation(models.Model):
     contact_sealed = models.BinaryField(null=True, editable=False)
     contact_index = models.BinaryField(null=True, editable=False)
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
-    credited_team = models.ForeignKey(Team, verbose_name=_("credited team"), on_delete=models.PROTECT, related_name="+")
+    credited_team = models.ForeignKey(Team, verbose_name=_("counts for team"), on_delete=models.PROTECT, related_name="+")
     agent = models.ForeignKey(Agent, verbose_name=_("agent"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.ForeignKey(ServiceKind, verbose_name=_("kind"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     channel = models.ForeignKey(
@@ -61,7 +63,11 @@ class Invitation(models.Model):
     segment = models.ForeignKey(Segment, verbose_name=_("segment"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     language = models.CharField(_("language"), max_length=10, choices=Language)
     question_set = models.CharField(
-        _("rotating set"), max_length=20, blank=True, editable=False, help_text=_("The set of questions that was drawn for this customer.")
+        _("question rotation group"),
+        max_length=20,
+        blank=True,
+        editable=False,
+        help_text=_("The set of questions that was drawn for this customer."),
     )
     token_hash = models.BinaryField(max_length=32, unique=True, editable=False)
     token_key_id = models.PositiveSmallIntegerField(editable=False)
@@ -69,15 +75,15 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(_("invited at"))
     belongs_on = models.DateField(_("counted on"), help_text=_("The day answers count on: the completion's local date."))
     due_at = models.DateTimeField(_("due at"))
-    deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)
+    deadline_at = models.DateTimeField(pgettext_lazy("message", "send by"), null=True, blank=True)
     send_until = models.DateTimeField(_("send until"))
     expires_at = models.DateTimeField(_("link expires at"))
-    is_in_headline = models.BooleanField(_("in the ten-minute headline"), default=True)
-    is_replayed = models.BooleanField(_("replayed"), default=False)
-    is_queued = models.BooleanField(_("handed to delivery"), default=False, editable=False)
+    is_in_headline = models.BooleanField(_("counts toward “sent within ten minutes”"), default=True)
+    is_replayed = models.BooleanField(_("historical data"), default=False)
+    is_queued = models.BooleanField(_("scheduled for sending"), default=False, editable=False)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
-    voided_at = models.DateTimeField(_("voided at"), null=True, blank=True)
-    void_reason = models.CharField(_("void reason"), max_length=20, choices=VoidReason, blank=True)
+    voided_at = models.DateTimeField(pgettext_lazy("invitation", "cancelled at"), null=True, blank=True)
+    void_reason = models.CharField(pgettext_lazy("invitation", "reason for cancelling"), max_length=20, choices=VoidReason, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -151,7 +157,7 @@ class LinkVisit(models.Model):
     count = models.PositiveIntegerField(_("count"), default=1)
     last_score = models.PositiveSmallIntegerField(null=True, editable=False)
     last_scored_at = models.DateTimeField(null=True, editable=False)
-    quarantined_at = models.DateTimeField(_("quarantined at"), null=True, blank=True)
+    quarantined_at = models.DateTimeField(_("recognised as a program at"), null=True, blank=True)
 
     objects = LinkVisitQuerySet.as_manager()
 

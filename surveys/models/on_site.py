@@ -69,13 +69,13 @@ class OnSiteAnswer(models.Model):
     )
     link = models.OneToOneField(OnSiteLink, verbose_name=_("code shown on site"), on_delete=models.PROTECT, related_name="answer")
     is_confirmed = models.BooleanField(_("confirmed by the customer's phone"))
-    is_counted = models.BooleanField(_("counted in the headline"))
+    is_counted = models.BooleanField(_("counted in the main figures"))
 
     objects = OnSiteAnswerQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("answer given on site")
-        verbose_name_plural = _("answers given on site")
+        verbose_name = _("response given on site")
+        verbose_name_plural = _("responses given on site")
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
@@ -30,7 +30,11 @@ class OpenQuestionnaire(models.Model):
 
     code = models.CharField(_("code"), max_length=8, unique=True, editable=False)
     team = models.ForeignKey(
-        Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+", help_text=_("Whose place it is: they read the answers.")
+        Team,
+        verbose_name=_("team"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("The team this place belongs to. It reads the answers."),
     )
     questionnaire = models.ForeignKey(
         Questionnaire, verbose_name=_("questionnaire"), on_delete=models.PROTECT, related_name="open_questionnaires"
@@ -43,15 +47,15 @@ class OpenQuestionnaire(models.Model):
         max_length=10,
         choices=Language,
         default=Language.CHINESE,
-        help_text=_("For whom the browser's language is none of ours."),
+        help_text=_("Used when the browser's language is not available here."),
     )
     asks_ticket_number = models.BooleanField(
-        _("asks for the ticket number"), default=False, help_text=_("Customers may name the service that it is about; they need not.")
+        _("asks for the ticket number"), default=False, help_text=_("Customers may enter the ticket number, but do not have to.")
     )
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
-    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    ends_at = models.DateTimeField(pgettext_lazy("open questionnaire", "planned end"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), editable=False)
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(pgettext_lazy("open questionnaire", "stopped on"), null=True, blank=True, editable=False)
 
     objects = OpenQuestionnaireQuerySet.as_manager()
 
@@ -86,14 +90,14 @@ class OpenResponse(models.Model):
         OpenQuestionnaire, verbose_name=_("open questionnaire"), on_delete=models.PROTECT, related_name="responses"
     )
     version = models.ForeignKey(QuestionnaireVersion, verbose_name=_("questionnaire version"), on_delete=models.PROTECT, related_name="+")
-    question_set = models.CharField(_("rotating set"), max_length=20, blank=True)
+    question_set = models.CharField(_("question rotation group"), max_length=20, blank=True)
     submission_key = models.BinaryField(max_length=32, unique=True, editable=False)
     answers = models.JSONField(_("answers"))
     answers_hash = models.BinaryField(max_length=32, editable=False)
     satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True)
     nps = models.PositiveSmallIntegerField(_("recommendation"), null=True)
     ces = models.PositiveSmallIntegerField(_("effort"), null=True)
-    off_path = models.JSONField(_("answers off the path"), null=True)
+    off_path = models.JSONField(_("answers skipped by conditions"), null=True)
     ticket_number = models.CharField(_("ticket number"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=Language)
     device_mark = models.BinaryField(max_length=32, null=True, editable=False)
@@ -105,8 +109,8 @@ class OpenResponse(models.Model):
     objects = OpenResponseQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("open answer")
-        verbose_name_plural = _("open answers")
+        verbose_name = _("open response")
+        verbose_name_plural = _("open responses")
         indexes = [models.Index(fields=["open_questionnaire", "-submitted_at"], name="open_response_newest_first")]
         constraints = [
             models.CheckConstraint(

@@ -21,16 +21,18 @@ class Question(models.Model):
     """One question of a draft. `key` stays the same over versions: answers are stored under it."""
 
     questionnaire = models.ForeignKey(Questionnaire, verbose_name=_("questionnaire"), on_delete=models.CASCADE, related_name="questions")
-    key = models.SlugField(_("key"), max_length=40, help_text=_("Answers are stored under this word; keep it when the wording changes."))
+    key = models.SlugField(
+        _("ID"), max_length=40, help_text=_("Answers are stored under this ID. Do not change it when you edit the wording.")
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     type = models.CharField(_("type"), max_length=10, choices=QuestionType)
     settings = models.JSONField(_("settings"), default=dict, blank=True, help_text=_("What only this type of question has."))
     page = models.PositiveSmallIntegerField(_("page"), default=1, help_text=_("Questions of one page are shown together."))
     question_set = models.SlugField(
-        _("rotating set"),
+        _("question rotation group"),
         max_length=20,
         blank=True,
-        help_text=_("Each customer is asked one set, drawn at random; empty: everybody is asked this question."),
+        help_text=_("Each customer gets one group, chosen at random. Leave empty to ask every customer."),
     )
     condition_join = models.CharField(_("asked when"), max_length=3, choices=ConditionJoin, default=ConditionJoin.ALL)
     indicator = models.ForeignKey(
@@ -40,7 +42,10 @@ class Question(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text=_("Answers feed indicators whose source is the survey; of others the mark only says what the question is about."),
+        help_text=_(
+            "Answers count toward the indicator only if its source is “Survey”. For other indicators this only "
+            "says what the question is about."
+        ),
     )
     metric = models.CharField(
         _("counts as"),
@@ -95,15 +100,18 @@ class QuestionOption(models.Model):
     """One option of a choice, or one row of a matrix."""
 
     question = models.ForeignKey(Question, verbose_name=_("question"), on_delete=models.CASCADE, related_name="options")
-    key = models.SlugField(_("key"), max_length=40)
+    key = models.SlugField(_("ID"), max_length=40)
     role = models.CharField(_("role"), max_length=6, choices=OptionRole, default=OptionRole.OPTION)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     text_en = models.CharField(_("option (English)"), max_length=120)
     text_zh_hans = models.CharField(_("option (Chinese)"), max_length=120)
-    is_exclusive = models.BooleanField(_("stands alone"), default=False, help_text=_("Such as “none of these”: no other goes with it."))
-    asks_text = models.BooleanField(_("asks for words"), default=False, help_text=_("Such as “other”: the customer may say what."))
+    is_exclusive = models.BooleanField(_("exclusive"), default=False, help_text=_("Such as “none of these”: no other goes with it."))
+    asks_text = models.BooleanField(_("asks for details"), default=False, help_text=_("Such as “other”: the customer may say what."))
     fulfils = models.BooleanField(
-        _("fulfils the indicator"), null=True, blank=True, help_text=_("Of the question. Unknown: this answer is left out of the share.")
+        _("meets the indicator"),
+        null=True,
+        blank=True,
+        help_text=_("Whether this option meets the question's indicator. “Unknown” leaves the answer out of the percentage."),
     )
 
     objects = QuestionOptionQuerySet.as_manager()

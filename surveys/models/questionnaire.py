@@ -6,7 +6,7 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import OwnedQuerySet, Team
@@ -27,7 +27,7 @@ class QuestionnaireQuerySet(OwnedQuerySet["Questionnaire"]):
 class Questionnaire(BilingualName):
     """The draft: rows that staff edit. `name` is what staff call it; the customer reads the title."""
 
-    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    slug = models.SlugField(_("code"), max_length=60, unique=True)
     title_en = models.CharField(_("title (English)"), max_length=120)
     title_zh_hans = models.CharField(_("title (Chinese)"), max_length=120)
     intro_en = models.CharField(_("introduction (English)"), max_length=300, blank=True)
@@ -41,12 +41,14 @@ class Questionnaire(BilingualName):
     default_language = models.CharField(_("default language"), max_length=10, choices=Language, default=Language.CHINESE)
     team = models.ForeignKey(
         Team,
-        verbose_name=_("owner"),
+        verbose_name=pgettext_lazy("questionnaire", "owner team"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        help_text=_("This team and those above it change it, those below may use it; empty: shared by the whole organisation."),
+        help_text=_(
+            "This team and the teams above it can change it; the teams below can use it. Leave empty to share it with the whole company."
+        ),
     )
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
@@ -73,10 +75,10 @@ class QuestionnaireVersion(models.Model):
     number = models.PositiveIntegerField(_("number"))
     document = models.JSONField(_("document"))
     breaks = models.JSONField(
-        _("breaks in the series"),
+        _("figures not comparable"),
         default=list,
         blank=True,
-        help_text=_("Keys of questions whose wording or scale changed: figures before and after are not of one kind."),
+        help_text=_("Questions whose wording or scale changed: figures before and after may not be comparable."),
     )
     published_at = models.DateTimeField(_("published at"))
     published_by = models.ForeignKey(

@@ -3,7 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, User
@@ -33,9 +33,11 @@ class Response(models.Model):
     satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True)
     nps = models.PositiveSmallIntegerField(_("recommendation"), null=True)
     ces = models.PositiveSmallIntegerField(_("effort"), null=True)
-    off_path = models.JSONField(_("answers off the path"), null=True)
+    off_path = models.JSONField(_("answers skipped by conditions"), null=True)
     language = models.CharField(_("language"), max_length=10, choices=Language)
-    mode = models.CharField(_("mode"), max_length=10, choices=ResponseMode, default=ResponseMode.WEB)
+    mode = models.CharField(
+        pgettext_lazy("response", "how it was filled in"), max_length=10, choices=ResponseMode, default=ResponseMode.WEB
+    )
     submitted_at = models.DateTimeField(_("submitted at"))
 
     objects = ResponseQuerySet.as_manager()
@@ -94,8 +96,8 @@ class ResponseInterview(models.Model):
     objects = ResponseInterviewQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("interview")
-        verbose_name_plural = _("interviews")
+        verbose_name = _("questionnaire filled in for a customer")
+        verbose_name_plural = _("questionnaires filled in for customers")
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
@@ -111,7 +113,7 @@ class ResponseSource(models.Model):
 
     response = models.OneToOneField(Response, verbose_name=_("response"), on_delete=models.PROTECT, primary_key=True, related_name="source")
     system = models.CharField(_("system"), max_length=40)
-    external_id = models.CharField(_("number there"), max_length=80)
+    external_id = models.CharField(_("response number"), max_length=80)
     recorded_at = models.DateTimeField(_("recorded at"))
 
     objects = ResponseSourceQuerySet.as_manager()

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import OwnedQuerySet, Team
 from feedback_site.delivery.enums import DeliveryChannel
@@ -42,15 +43,17 @@ class Survey(models.Model):
     `team` owns the rule, which holds for events credited to it or to teams below it; a rule of nobody is shared and holds for all.
     """
 
-    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    slug = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
     position = models.PositiveSmallIntegerField(
-        _("position"), default=0, help_text=_("Rules are tried in this order; the first that matches asks.")
+        _("position"), default=0, help_text=_("Rules are checked in this order. The first rule that matches sends the questionnaire.")
     )
     questionnaire = models.ForeignKey(Questionnaire, verbose_name=_("questionnaire"), on_delete=models.PROTECT, related_name="surveys")
-    kinds = models.ManyToManyField(ServiceKind, verbose_name=_("service kinds"), blank=True, related_name="+", help_text=_("Empty: all."))
+    kinds = models.ManyToManyField(
+        ServiceKind, verbose_name=_("service types"), blank=True, related_name="+", help_text=_("Leave empty for all.")
+    )
     channels = models.ManyToManyField(
-        ServiceChannel, verbose_name=_("service channels"), blank=True, related_name="+", help_text=_("Empty: all.")
+        ServiceChannel, verbose_name=_("service channels"), blank=True, related_name="+", help_text=_("Leave empty for all.")
     )
     team = models.ForeignKey(
         Team,
@@ -59,48 +62,59 @@ class Survey(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text=_("Asks about events of this team and those below it, and is changed by them or above; empty: all, shared."),
+        help_text=_(
+            "Sends for service events of this team and the teams below it; this team and the teams above it "
+            "can change it. Leave empty to share it with the whole company."
+        ),
     )
     delivery_channels = ArrayField(
         models.CharField(max_length=10, choices=DeliveryChannel),
-        verbose_name=_("delivery channels"),
+        verbose_name=_("Delivery channels"),
         default=default_channels,
-        help_text=_("The first for which the customer has an address is used; the next is the fall-back."),
+        help_text=_("The first channel for which we have a contact is used. If sending fails, the next one is tried."),
     )
     sample_percent = models.PositiveSmallIntegerField(
         _("sample (%)"), default=100, validators=[MaxValueValidator(100)], help_text=_("Share of matching events that are asked.")
     )
     delay_minutes = models.PositiveIntegerField(
-        _("delay (minutes)"), default=0, help_text=_("More than 0 puts the events outside the ten-minute headline.")
+        _("delay (minutes)"), default=0, help_text=_("With a delay, service events do not count toward “sent within ten minutes”.")
     )
     age_limit_hours = models.PositiveIntegerField(
-        _("age limit (hours)"), default=72, help_text=_("Events completed longer ago are not asked any more.")
+        _("can be sent for (hours after completion)"), default=72, help_text=_("After this time, the customer is no longer invited.")
     )
     cap_days = models.PositiveSmallIntegerField(
-        _("contact cap (days)"), default=0, help_text=_("The same contact is asked at most once in this many days; 0: no cap.")
+        _("days between invitations"),
+        default=0,
+        help_text=_("Minimum number of days between two invitations to the same contact. 0: no limit."),
     )
     follow_up_at_most = models.PositiveSmallIntegerField(
-        _("return visit up to"),
+        _("call back at or below (points)"),
         default=2,
         validators=[MaxValueValidator(4)],
-        help_text=_("Satisfaction of this many points or fewer asks for a return visit; 0: never."),
+        help_text=_("A satisfaction of this many points or fewer schedules a return visit. 0: never."),
     )
     link_valid_days = models.PositiveSmallIntegerField(_("link valid (days)"), default=14)
     complete_from_percent = models.PositiveSmallIntegerField(
-        _("complete from (%)"),
+        _("counts as complete from (%)"),
         default=COMPLETE_FROM_PERCENT,
         validators=[MaxValueValidator(100)],
-        help_text=_("An unfinished response counts when this share of the questions that had to be answered was. Fixed once it runs."),
+        help_text=_(
+            "An unfinished response counts as complete once this share of the required questions is answered. "
+            "It cannot be changed once the rule is in use."
+        ),
     )
     partial_from_percent = models.PositiveSmallIntegerField(
-        _("partial from (%)"),
+        _("counts as partial from (%)"),
         default=PARTIAL_FROM_PERCENT,
         validators=[MaxValueValidator(100)],
-        help_text=_("From this share on it is partial, below that it was broken off. Fixed once it runs."),
+        help_text=_(
+            "From this share on, an unfinished response counts as partial; below it, as broken off. It cannot "
+            "be changed once the rule is in use."
+        ),
     )
     is_active = models.BooleanField(_("active"), default=True)
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
-    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    ends_at = models.DateTimeField(pgettext_lazy("survey rule", "ends at"), null=True, blank=True)
 
     objects = SurveyQuerySet.as_manager()
 

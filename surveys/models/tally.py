@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import one_of
@@ -25,7 +26,7 @@ class ResponseTally(models.Model):
     customers said of a service apart from what a return visit or a campaign asked them.
     """
 
-    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose, default=Purpose.SURVEY)
+    purpose = models.CharField(pgettext_lazy("response", "survey type"), max_length=10, choices=Purpose, default=Purpose.SURVEY)
     day = models.DateField(_("day"))
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
     survey = models.ForeignKey(Survey, verbose_name=_("survey rule"), on_delete=models.PROTECT, null=True, related_name="+")
@@ -63,7 +64,7 @@ class AgentTallyQuerySet(ScopedQuerySet["AgentTally"]):
 class AgentTally(models.Model):
     """The same by agent, in a table of its own: with the agent the cube would outgrow the raw rows."""
 
-    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose, default=Purpose.SURVEY)
+    purpose = models.CharField(pgettext_lazy("response", "survey type"), max_length=10, choices=Purpose, default=Purpose.SURVEY)
     day = models.DateField(_("day"))
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
     agent = models.ForeignKey(Agent, verbose_name=_("agent"), on_delete=models.PROTECT, related_name="+")

@@ -30,6 +30,7 @@ class RatingQuestion(ScaleQuestion):
 
     known_settings: ClassVar[Mapping[str, Content]] = {"points": DRAWABLE_POINTS, "style": {"enum": list(STYLES)}}
     settings_fields = (POINTS_SETTING, STYLE_SETTING)
+    usual_metric = "satisfaction"
     feedable = frozenset({Unit.RATING.value})
 
     def __init__(self, content: Content) -> None:

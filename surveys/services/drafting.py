@@ -1,10 +1,15 @@
 """What the parts of a draft get when their author leaves it open: a key, a place, the usual metric."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from django.db.models import Max, Model, QuerySet
 
 from surveys.enums import Metric, OptionRole
 from surveys.models import EndPage, Question, QuestionOption
 from surveys.questions import QUESTION_CLASSES
+from surveys.questions.rating import USUAL_POINTS
 from surveys.rules.keys import propose_key
 
 
@@ -18,11 +23,44 @@ def complete_question(question: Question) -> None:
 
 
 def count_as_usual(question: Question) -> None:
-    """Let a new question count as its type usually does, unless another one of its questionnaire does already. It is not saved."""
-    metric = QUESTION_CLASSES[question.type].usual_metric
-    is_free = not Question.objects.filter(questionnaire_id=question.questionnaire_id, metric=metric).exclude(pk=question.pk).exists()
-    if metric != Metric.NONE and is_free:
-        question.metric = metric
+    """Let a new question count as its type usually does, the first rating of a questionnaire as satisfaction. It is not saved."""
+    others = Question.objects.filter(questionnaire_id=question.questionnaire_id).exclude(pk=question.pk)
+    known = [_Counted(kind, metric) for kind, metric in others.values_list("type", "metric")]
+    question.metric = usual_metric(question.type, question.settings, known=known, before=known)
+
+
+def propose_metrics(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return questions of a definition, each with what it counts as: as its file states, else as usual for its type and place."""
+    stated = [_Counted(question["type"], question["metric"]) for question in questions if "metric" in question]
+    done: list[dict[str, Any]] = []
+    for question in questions:
+        before = [_Counted(one["type"], one["metric"]) for one in done]
+        proposed = usual_metric(question["type"], question.get("settings"), known=[*stated, *before], before=before)
+        done.append({"metric": proposed, **question})
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The type of a question, and what it counts as."""
+
+    kind: str
+    metric: str
+
+
+def usual_metric(kind: str, settings: Any, *, known: Sequence[_Counted], before: Sequence[_Counted]) -> str:
+    """Return what a question counts as unless its author says otherwise: nothing where one of the `known` counts as that already.
+
+    Of the ratings the first one is that of the whole: one with others `before` it, or on another scale than satisfaction, is of a part.
+    """
+    metric = QUESTION_CLASSES[kind].usual_metric
+    points = settings.get("points", USUAL_POINTS) if isinstance(settings, dict) else USUAL_POINTS
+    is_of_a_part = metric == Metric.SATISFACTION and (points != USUAL_POINTS or any(_rates(one.kind) for one in before))
+    return Metric.NONE.value if is_of_a_part or any(one.metric == metric for one in known) else metric
+
+
+def _rates(kind: str) -> bool:
+    return QUESTION_CLASSES[kind].usual_metric == Metric.SATISFACTION
 
 
 def complete_option(option: QuestionOption) -> None:

@@ -78,7 +78,9 @@ class CalendarDayAdmin(ScopedModelAdmin):
         """The holiday in the reader's language."""
         return str(holiday_name(day.name))
 
-    @display(description=_("stated by"), ordering="source", label={DaySource.PUBLISHED.value: "default", DaySource.STAFF.value: "warning"})
+    @display(
+        description=_("recorded by"), ordering="source", label={DaySource.PUBLISHED.value: "default", DaySource.STAFF.value: "warning"}
+    )
     def shown_source(self, day: CalendarDay) -> tuple[str, Any]:
         """Who says so."""
         return day.source, day.get_source_display()

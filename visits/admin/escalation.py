@@ -105,7 +105,7 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
             messages.success(request, _("The escalation is closed. The service event counts as not verified."))
         return redirect("admin:visits_escalation_change", escalation.pk)
 
-    @display(description=_("case"), header=True)
+    @display(description=_("service event"), header=True)
     def shown_case(self, escalation: Escalation) -> tuple[str, str]:
         """The event, or the customer, above why they were visited."""
         visit = escalation.visit

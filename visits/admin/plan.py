@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from feedback_site.accounts.admin import OwnedModelAdmin
 from feedback_site.accounts.admin.display import display
@@ -55,7 +55,7 @@ class VisitPlanAdmin(OwnedModelAdmin):
         """What makes a visit."""
         return plan.trigger, plan.get_trigger_display()
 
-    @display(description=_("How"), ordering="mode", label=MODE_COLOURS)
+    @display(description=pgettext_lazy("visit", "Contact method"), ordering="mode", label=MODE_COLOURS)
     def shown_mode(self, plan: VisitPlan) -> tuple[str, Any]:
         """How the customer is spoken to."""
         return plan.mode, plan.get_mode_display()

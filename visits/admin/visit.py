@@ -108,7 +108,7 @@ class ReturnVisitAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         visit: ReturnVisit = found
         return visit
 
-    @display(description=_("case"), header=True)
+    @display(description=_("service event"), header=True)
     def shown_case(self, visit: ReturnVisit) -> tuple[str, str]:
         """The event, or the customer's mask, above the customer's."""
         return (visit.service_event.external_id, str(visit.customer)) if visit.service_event else (str(visit.customer), "")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import Principal, ScopedQuerySet, User
@@ -41,8 +42,8 @@ class VisitAttempt(models.Model):
     objects = VisitAttemptQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("attempt")
-        verbose_name_plural = _("attempts")
+        verbose_name = pgettext_lazy("visit", "contact attempt")
+        verbose_name_plural = pgettext_lazy("visit", "contact attempts")
         constraints = [
             models.UniqueConstraint(fields=["visit", "number"], name="%(class)s_number_is_used_once"),
             models.CheckConstraint(condition=Q(number__gte=1, number__lte=MOST_ATTEMPTS), name="%(class)s_is_one_of_three"),

@@ -15,7 +15,7 @@ class CalendarDay(models.Model):
     date = models.DateField(_("date"), primary_key=True)
     is_working = models.BooleanField(_("workday"))
     name = models.CharField(_("name"), max_length=80, blank=True)
-    source = models.CharField(_("stated by"), max_length=10, choices=DaySource, default=DaySource.STAFF, editable=False)
+    source = models.CharField(_("recorded by"), max_length=10, choices=DaySource, default=DaySource.STAFF, editable=False)
 
     class Meta:
         verbose_name = _("calendar day")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import one_of
@@ -35,12 +36,17 @@ class Escalation(models.Model):
     problem = models.OneToOneField(
         Problem, verbose_name=_("problem"), on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="escalation"
     )
-    opened_at = models.DateTimeField(_("opened at"))
-    deadline_at = models.DateTimeField(_("deadline"))
+    opened_at = models.DateTimeField(pgettext_lazy("escalation", "escalated on"))
+    deadline_at = models.DateTimeField(pgettext_lazy("escalation", "solve by"))
     status = models.CharField(_("status"), max_length=10, choices=EscalationStatus, default=EscalationStatus.OPEN)
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("escalation", "closed on"), null=True, blank=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("closed by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=pgettext_lazy("escalation", "closed by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     closing_note = models.CharField(_("closing note"), max_length=300, blank=True)
 

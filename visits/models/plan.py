@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import OwnedQuerySet, Team
 from feedback_site.common.constraints import one_of
@@ -28,27 +29,30 @@ class VisitPlan(BilingualName):
     Hours are working hours (see the working calendar): a visit is never due at night or on a holiday.
     """
 
-    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    slug = models.SlugField(_("code"), max_length=60, unique=True)
     trigger = models.CharField(_("trigger"), max_length=20, choices=VisitTrigger)
     questionnaire = models.ForeignKey(
         Questionnaire,
-        verbose_name=_("script"),
+        verbose_name=_("call script"),
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("What the caller asks and fills in."),
+        help_text=_("Questions that the caller asks and fills in."),
     )
-    mode = models.CharField(_("mode"), max_length=10, choices=VisitMode, default=VisitMode.PHONE)
+    mode = models.CharField(pgettext_lazy("visit", "contact method"), max_length=10, choices=VisitMode, default=VisitMode.PHONE)
     wait_hours = models.PositiveSmallIntegerField(
-        _("earliest after (working hours)"), default=4, help_text=_("The customer needs time to see whether the repair holds.")
+        _("earliest after (working hours)"), default=4, help_text=_("The customer needs time to see whether the problem is really solved.")
     )
     window_hours = models.PositiveSmallIntegerField(
         _("due within (working hours)"), default=18, validators=[MinValueValidator(1)], help_text=_("Nine working hours make a day.")
     )
     retry_hours = models.PositiveSmallIntegerField(
-        _("try again after (working hours)"), default=4, validators=[MinValueValidator(1)], help_text=_("After nobody answered.")
+        _("try again after (working hours)"),
+        default=4,
+        validators=[MinValueValidator(1)],
+        help_text=_("Working hours until the next attempt when the customer did not answer."),
     )
     max_attempts = models.PositiveSmallIntegerField(
-        _("attempts"), default=MOST_ATTEMPTS, validators=[MinValueValidator(1), MaxValueValidator(MOST_ATTEMPTS)]
+        _("attempts allowed"), default=MOST_ATTEMPTS, validators=[MinValueValidator(1), MaxValueValidator(MOST_ATTEMPTS)]
     )
     team = models.ForeignKey(
         Team,
@@ -57,7 +61,10 @@ class VisitPlan(BilingualName):
         null=True,
         blank=True,
         related_name="+",
-        help_text=_("Cases of this team and those below it, before any shared plan; empty: all, shared."),
+        help_text=_(
+            "For service events of this team and the teams below it; comes before a shared plan. Leave empty "
+            "to share it with the whole company."
+        ),
     )
     is_active = models.BooleanField(_("active"), default=True)
 

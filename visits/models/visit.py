@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import Principal, ScopedQuerySet, Team, User
@@ -51,14 +52,14 @@ class ReturnVisit(models.Model):
     )
     customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="return_visits")
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
-    credited_team = models.ForeignKey(Team, verbose_name=_("credited team"), on_delete=models.PROTECT, related_name="+")
-    agent = models.ForeignKey(Agent, verbose_name=_("agent concerned"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    mode = models.CharField(_("mode"), max_length=10, choices=VisitMode)
+    credited_team = models.ForeignKey(Team, verbose_name=_("counts for team"), on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey(Agent, verbose_name=_("agent"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    mode = models.CharField(pgettext_lazy("visit", "contact method"), max_length=10, choices=VisitMode)
     status = models.CharField(_("status"), max_length=10, choices=VisitStatus, default=VisitStatus.OPEN)
     outcome = models.CharField(_("outcome"), max_length=20, choices=VisitOutcome, blank=True)
     planned_at = models.DateTimeField(_("planned at"))
     due_from = models.DateTimeField(_("not before"))
-    due_at = models.DateTimeField(_("due at"))
+    due_at = models.DateTimeField(pgettext_lazy("visit", "due date"))
     max_attempts = models.PositiveSmallIntegerField(_("attempts allowed"))
     attempts_made = models.PositiveSmallIntegerField(_("attempts made"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
@@ -72,13 +73,13 @@ class ReturnVisit(models.Model):
     )
     assigned_at = models.DateTimeField(_("assigned at"), null=True, blank=True)
     held_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("on the line"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, verbose_name=_("in contact"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     held_until = models.DateTimeField(_("held until"), null=True, blank=True)
     invitation = models.OneToOneField(
-        Invitation, verbose_name=_("script"), on_delete=models.PROTECT, null=True, blank=True, related_name="return_visit"
+        Invitation, verbose_name=_("call script"), on_delete=models.PROTECT, null=True, blank=True, related_name="return_visit"
     )
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("visit", "ended on"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects = ReturnVisitQuerySet.as_manager()

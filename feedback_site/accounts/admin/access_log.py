@@ -8,6 +8,7 @@ from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.admin.base import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
@@ -80,7 +81,7 @@ class AccessLogEntryAdmin(ReadOnlyModelAdmin):
         """What they did."""
         return entry.action, entry.get_action_display()
 
-    @display(description=_("what"), header=True)
+    @display(description=pgettext_lazy("access log", "subject"), header=True)
     def what(self, entry: AccessLogEntry) -> tuple[str, str]:
         """The kind of rows, above the id."""
         return entry.subject_kind, entry.subject_id

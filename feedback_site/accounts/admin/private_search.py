@@ -11,6 +11,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.admin.base import ScopedModelAdmin
+from feedback_site.accounts.exceptions import SearchLimitError
+from feedback_site.accounts.models import User
+from feedback_site.accounts.services import search_on_record
+from feedback_site.common.clock import database_now
 
 if TYPE_CHECKING:
     _Base = ScopedModelAdmin
@@ -32,6 +36,10 @@ class PrivateSearchMixin(_Base):
         """Return the rows that `term`, stripped and not empty, stands for; each admin says how."""
         raise NotImplementedError
 
+    def is_contact(self, term: str) -> bool:
+        """Return whether `term` may be a phone number or an email address: such a search is limited and on record."""
+        raise NotImplementedError
+
     def get_urls(self) -> list[URLPattern]:
         """Add the address that searches are posted to."""
         return [path("find/", self.admin_site.admin_view(self.find_view), name=self._name("find")), *super().get_urls()]
@@ -45,8 +53,11 @@ class PrivateSearchMixin(_Base):
         listing, term = reverse(f"admin:{self._name('changelist')}"), request.POST.get("q", "").strip()
         if not term:
             return redirect(listing)
-        rows = self.find(self.get_queryset(request), term.replace("\0", "")).values_list("pk", flat=True)
-        keys = [str(key) for key in rows[:MOST_FOUND]]
+        try:
+            keys = self._search(request, term.replace("\0", ""))
+        except SearchLimitError as error:
+            messages.error(request, str(error.message))
+            return redirect(listing)
         if not keys:
             messages.warning(
                 request, _("Not found. Search by the complete number, phone or email address, and only within data you may see.")
@@ -58,6 +69,20 @@ class PrivateSearchMixin(_Base):
         """A search in the address finds nothing, see below: that is an answer."""
         del request
         return True
+
+    def _search(self, request: HttpRequest, term: str) -> list[str]:
+        """Return the keys of the rows found. A search for a contact is limited and on record."""
+
+        def search() -> list[str]:
+            rows = self.find(self.get_queryset(request), term).values_list("pk", flat=True)
+            return [str(key) for key in rows[:MOST_FOUND]]
+
+        if not self.is_contact(term):
+            return search()
+        user = request.user
+        if not isinstance(user, User):
+            raise PermissionDenied
+        return search_on_record(by=user, subject_kind=str(self.opts.model_name), search=search, at=database_now())
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
         """Find nothing by an address: whoever types one by hand is not rewarded."""

@@ -21,6 +21,7 @@ from feedback_site.accounts.models import RolePolicy, SignInFailure, User
 from feedback_site.accounts.selectors import is_required_for, locked_until
 from feedback_site.accounts.services import change_role_policy, unlock_sign_in
 from feedback_site.accounts.services.sign_in_attempts import NOBODY
+from feedback_site.common.client_address import is_device
 from feedback_site.common.clock import database_now
 
 # Their pages would show secrets; what administrators do with a second factor is an action on a member of staff.
@@ -61,9 +62,9 @@ class SignInFailureAdmin(ReadOnlyModelAdmin):
         return _("no such account") if failure.username.startswith(NOBODY) else failure.username
 
     @display(description=_("IP address"), ordering="ip_address")
-    def address(self, failure: SignInFailure) -> str:
-        """From where."""
-        return str(failure.ip_address)
+    def address(self, failure: SignInFailure) -> Any:
+        """From where: a known device, an address, or of IPv6 a network."""
+        return _("known device") if is_device(failure.ip_address) else str(failure.ip_address)
 
     @display(description=_("program"))
     def program(self, failure: SignInFailure) -> str:

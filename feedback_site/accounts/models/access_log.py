@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.enums import LOOKS, AccessAction
 from feedback_site.accounts.models.scope import ScopedQuerySet
@@ -27,7 +28,7 @@ class AccessLogEntry(models.Model):
     at = models.DateTimeField(_("at"))
     actor = models.CharField(_("who"), max_length=40)
     action = models.CharField(_("action"), max_length=20, choices=AccessAction)
-    subject_kind = models.CharField(_("what"), max_length=40)
+    subject_kind = models.CharField(pgettext_lazy("access log", "subject"), max_length=40)
     subject_id = models.CharField(_("which"), max_length=64, blank=True)
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     details = models.JSONField(_("details"), default=dict, blank=True)
@@ -42,7 +43,10 @@ class AccessLogEntry(models.Model):
         verbose_name_plural = _("access log")
         constraints = [one_of("action", AccessAction, name="has_a_known_action")]
         # The limit on looks at contacts and files counts an actor's latest.
-        indexes = [models.Index(fields=["actor", "-at"], condition=Q(action__in=LOOKS), name="accesslog_latest_looks")]
+        indexes = [
+            models.Index(fields=["actor", "-at"], condition=Q(action=AccessAction.CONTACT_SEARCHED), name="accesslog_latest_searches"),
+            models.Index(fields=["actor", "-at"], condition=Q(action__in=LOOKS), name="accesslog_latest_looks"),
+        ]
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

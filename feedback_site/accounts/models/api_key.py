@@ -35,7 +35,7 @@ class ApiKey(models.Model):
         null=True,
         blank=True,
         related_name="api_keys",
-        help_text=_("Sees this team and the teams below it; empty means all teams."),
+        help_text=_("Sees this team and the teams below it. Leave empty for all teams."),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)

@@ -22,11 +22,11 @@ class Organisation(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=THE_ROW, editable=False)
     on_site_counting = models.CharField(
-        _("answers given on site"),
+        _("responses given on site"),
         max_length=20,
         choices=OnSiteCounting,
         default=OnSiteCounting.BESIDE,
-        help_text=_("Whether answers to a code that staff show count in the headline. It holds for answers from now on."),
+        help_text=_("Whether responses through a code that staff show count toward the main figures. Applies to responses from now on."),
     )
     one_person_publishes = models.BooleanField(
         _("one person is enough to publish"),
@@ -37,12 +37,12 @@ class Organisation(models.Model):
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("settings of the organisation")
-        verbose_name_plural = _("settings of the organisation")
+        verbose_name = _("company settings")
+        verbose_name_plural = _("company settings")
         constraints = [
             models.CheckConstraint(condition=models.Q(pk=THE_ROW), name="%(class)s_is_one_row"),
             one_of("on_site_counting", OnSiteCounting, name="counts_on_site_in_a_known_way"),
         ]
 
     def __str__(self) -> str:
-        return str(_("Settings of the organisation"))
+        return str(_("Company settings"))

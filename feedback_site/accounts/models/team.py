@@ -69,7 +69,7 @@ class TeamQuerySet(TreeQuerySet):
 class Team(TreeNode, BilingualName):  # type: ignore[django-manager-missing]  # tree-queries is untyped
     """A team that serves customers; figures of a parent pool the cases of its subtree."""
 
-    code = models.SlugField(_("code"), max_length=40, unique=True, help_text=_("What service systems call this team."))
+    code = models.SlugField(_("code"), max_length=40, unique=True, help_text=_("Code of this team in the service systems."))
     kind = models.CharField(_("kind"), max_length=20, choices=TeamKind, default=TeamKind.STATION)
     time_zone = models.CharField(
         _("time zone"), max_length=40, default="Asia/Shanghai", help_text=_("Days and months of this team begin by this zone.")

@@ -15,6 +15,7 @@ from feedback_site.accounts.services.changes import record_change, state_of
 from feedback_site.accounts.services.organisations import save_organisation
 from feedback_site.accounts.services.role_policies import add_missing_role_policies, set_role_policy
 from feedback_site.accounts.services.roles import assign_role, sync_role_permissions
+from feedback_site.accounts.services.searching import search_on_record, searches_per_hour
 from feedback_site.accounts.services.second_factor import (
     check_second_factor,
     device_of,
@@ -58,6 +59,8 @@ __all__ = [
     "save_account",
     "save_organisation",
     "save_team",
+    "search_on_record",
+    "searches_per_hour",
     "set_role_policy",
     "sign_out_everywhere",
     "start_session",

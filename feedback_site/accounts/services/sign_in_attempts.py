@@ -1,4 +1,7 @@
-"""Wrong passwords: counted by name and address, and by name alone with a higher limit; unlocked by administrators."""
+"""Wrong passwords: counted by name and address, and by name alone with a higher limit; unlocked by administrators.
+
+Of IPv6 the /64 network counts as one address, and a device that has signed in with the name before is counted by itself.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,6 +18,8 @@ from django.utils.crypto import salted_hmac
 from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services.access_log import record_access
+from feedback_site.accounts.services.known_devices import counted_address
+from feedback_site.common.client_address import client_address, is_device, network_of
 
 # Marks what was typed as a name and is nobody's.
 NOBODY = "?"
@@ -25,13 +30,23 @@ class SignInAttempts(AxesDatabaseHandler):  # type: ignore[misc] # django-axes i
     """django-axes knows one limit; a name tried from many addresses is closed by a higher one."""
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        """Return the failures that count against `AXES_FAILURE_LIMIT`: from this address, or from anywhere once those are too many."""
+        """Return the failures that count against `AXES_FAILURE_LIMIT`: from this address, or from anywhere once those are too many.
+
+        A device that has signed in with the name before is counted by itself: strangers do not lock it out.
+        """
         here, anywhere = (self._sum(attempts) for attempts in self.get_user_attempts(request, credentials))
+        if is_device(address_to_count(request)):
+            return here
         return anywhere if anywhere >= settings.SIGN_IN_FAILURES_BY_NAME else here
 
     @staticmethod
     def _sum(attempts: Any) -> int:
         return attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
+
+
+def address_to_count(request: HttpRequest) -> str:
+    """Return what wrong passwords are counted by: a known device's own number, else the address, of IPv6 the network."""
+    return counted_address(request) or network_of(client_address(request))
 
 
 def name_on_record(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:

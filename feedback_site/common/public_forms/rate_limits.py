@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,10 +9,9 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
+from feedback_site.common.client_address import network_of
 from feedback_site.common.models import RateCount
 
-_IPV6 = 6
-_IPV6_NETWORK = 64
 _COUNT = """
     INSERT INTO common_ratecount (key, ends_at, count) VALUES (%s, %s, 1)
     ON CONFLICT (key) DO UPDATE SET count = common_ratecount.count + 1
@@ -49,15 +47,9 @@ def forget_old_counts(*, at: datetime) -> int:
 def _count(form: str, address: str, limit: Limit, at: datetime) -> int:
     seconds = int(limit.window.total_seconds())
     window = int(at.timestamp()) // seconds
-    text = f"rate|{form}|{_neighbourhood(address)}|{seconds}|{window}"
+    text = f"rate|{form}|{network_of(address)}|{seconds}|{window}"
     key = hmac.new(settings.BLIND_INDEX_KEYS[0].encode(), text.encode(), hashlib.sha256).digest()
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [key, datetime.fromtimestamp((window + 1) * seconds, UTC)])
         (count,) = cursor.fetchone()
     return int(count)
-
-
-def _neighbourhood(address: str) -> str:
-    """Return the address; of IPv6 the network, in which one caller has as many addresses as it likes."""
-    known = ipaddress.ip_address(address)
-    return str(ipaddress.ip_network(f"{address}/{_IPV6_NETWORK}", strict=False)) if known.version == _IPV6 else str(known)

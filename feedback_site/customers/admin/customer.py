@@ -19,7 +19,7 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.admin.consent import ConsentInline
 from feedback_site.customers.admin.refusal import RefusalInline
 from feedback_site.customers.models import Consent, Customer
-from feedback_site.customers.services import RECORDING, REVEALING, ContactColumn, contact_index
+from feedback_site.customers.services import RECORDING, REVEALING, ContactColumn, contact_index, is_contact
 from feedback_site.customers.views import preferences_page, reveal_page, words_page
 
 _LATEST = Consent.objects.order_by("customer_id", "purpose", "-stated_at", "-id").distinct("customer_id", "purpose")
@@ -78,6 +78,10 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the customers with what each allows now."""
         return super().get_queryset(request).prefetch_related(Prefetch("consents", queryset=_LATEST, to_attr="latest_consents"))
+
+    def is_contact(self, term: str) -> bool:
+        """Return whether the term can be read as a phone number or an email address."""
+        return is_contact(term)
 
     def find(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
         """Find by the whole number, phone or email."""

@@ -4,7 +4,7 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet
@@ -25,10 +25,10 @@ class Consent(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="consents")
-    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
+    purpose = models.CharField(pgettext_lazy("consent", "purpose"), max_length=10, choices=Purpose)
     is_granted = models.BooleanField(_("granted"))
-    stated_at = models.DateTimeField(_("stated at"))
-    source = models.CharField(_("source"), max_length=60, help_text=_("The system or page where the customer said so."))
+    stated_at = models.DateTimeField(_("recorded on"))
+    source = models.CharField(_("source"), max_length=60, help_text=_("The system or page where the customer agreed or refused."))
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
 
     objects = ConsentQuerySet.as_manager()

@@ -27,7 +27,7 @@ class Customer(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     source = models.CharField(_("source"), max_length=40, help_text=_("The system that knows this customer."))
-    external_id = models.CharField(_("number there"), max_length=80)
+    external_id = models.CharField(_("customer number"), max_length=80)
     name_sealed = models.BinaryField(null=True, editable=False)
     phone_sealed = models.BinaryField(null=True, editable=False)
     phone_index = models.BinaryField(null=True, editable=False, db_index=True)
@@ -38,7 +38,9 @@ class Customer(models.Model):
     name_mask = models.CharField(_("name"), max_length=80, blank=True, editable=False)
     phone_mask = models.CharField(_("phone"), max_length=20, blank=True, editable=False)
     email_mask = models.CharField(_("email"), max_length=120, blank=True, editable=False)
-    language = models.CharField(_("language"), max_length=10, choices=Language, blank=True, help_text=_("Empty: the language of the site."))
+    language = models.CharField(
+        _("language"), max_length=10, choices=Language, blank=True, help_text=_("Leave empty for the language of the site.")
+    )
     segment = models.ForeignKey(
         Segment, verbose_name=_("segment"), on_delete=models.PROTECT, null=True, blank=True, related_name="customers"
     )

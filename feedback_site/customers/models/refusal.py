@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import ScopedQuerySet, User
 from feedback_site.common.ids import uuid7
@@ -31,7 +32,7 @@ class ContactRefusal(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
+    purpose = models.CharField(pgettext_lazy("consent", "purpose"), max_length=10, choices=Purpose)
     contact_sealed = models.BinaryField(editable=False)
     contact_index = models.BinaryField(max_length=36, editable=False)
     contact_mask = models.CharField(_("contact"), max_length=120, editable=False)
@@ -39,7 +40,7 @@ class ContactRefusal(models.Model):
         Customer, verbose_name=_("customer"), on_delete=models.PROTECT, null=True, blank=True, related_name="refusals"
     )
     refused_at = models.DateTimeField(_("refused at"))
-    source = models.CharField(_("source"), max_length=60, help_text=_("The system or page where the customer said so."))
+    source = models.CharField(_("source"), max_length=60, help_text=_("The system or page where the customer agreed or refused."))
     recorded_by = models.ForeignKey(User, verbose_name=_("recorded by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)

@@ -7,7 +7,7 @@ from feedback_site.common.languages import BilingualName
 class Segment(BilingualName):
     """A kind of customer (new, existing, high-value): samples are checked for covering each."""
 
-    slug = models.SlugField(_("slug"), max_length=40, unique=True)
+    slug = models.SlugField(_("code"), max_length=40, unique=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:

@@ -17,6 +17,7 @@ from feedback_site.customers.services.indexing import (
     blind_index,
     contact_index,
     index_of_normalised,
+    is_contact,
     known_forms,
     match_forms,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "customer_entry",
     "fingerprint",
     "index_of_normalised",
+    "is_contact",
     "keep_file",
     "keep_masked",
     "keep_sealed",

@@ -13,6 +13,7 @@ from typing import Literal
 
 from django.conf import settings
 
+from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.services.keys import id_of, index_keys
 from feedback_site.customers.services.normalising import normalise_email, normalise_phone
 
@@ -54,6 +55,14 @@ def index_of_normalised(*, column: ContactColumn, value: str) -> ContactIndex:
     return ContactIndex(
         column=column, value=value, current=named[0], known_as=(*named, *hashes.values()), lock=hashes[id_of(settings.BLIND_INDEX_KEYS[-1])]
     )
+
+
+def is_contact(text: str) -> bool:
+    """Return whether `text` can be read as a phone number or an email address."""
+    for column in CONTACT_COLUMNS:
+        with suppress(DomainError):
+            return bool(contact_index(column=column, value=text))
+    return False
 
 
 def known_forms(contacts: Iterable[ContactIndex]) -> dict[bytes, bytes]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin, ScopedTabularInline
@@ -47,7 +47,7 @@ class AttemptInline(ScopedTabularInline):
     readonly_fields = fields
     ordering = ("attempted_at",)
     can_delete = False
-    verbose_name_plural = _("attempts")
+    verbose_name_plural = pgettext_lazy("message", "sending attempts")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Facts are written by the delivery, never by hand."""
@@ -130,7 +130,7 @@ class MessageAdmin(ReadOnlyModelAdmin):
         """Why it ended without being sent."""
         return EndReason.in_words(message.end_reason)
 
-    @display(description=_("late"), ordering="is_late", label={"late": "warning"})
+    @display(description=_("sent late"), ordering="is_late", label={"late": "warning"})
     def lateness(self, message: Message) -> tuple[str, Any] | None:
         """In a word why it left after its deadline, empty when it did not."""
         return ("late", SHORT_CAUSES[LateCause(message.late_cause)]) if message.is_late else None

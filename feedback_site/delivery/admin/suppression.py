@@ -12,6 +12,7 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.private_search import PrivateSearchMixin
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
+from feedback_site.customers.services import is_contact
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
 from feedback_site.delivery.forms import SuppressionForm
 from feedback_site.delivery.models import Suppression
@@ -47,6 +48,10 @@ class SuppressionAdmin(PrivateSearchMixin, ScopedModelAdmin):
         data = form.cleaned_data
         stored = suppress_address(channel=data["channel"], address=data["address"], reason=data["reason"], at=database_now())
         obj.__dict__.update(stored.__dict__)
+
+    def is_contact(self, term: str) -> bool:
+        """Return whether the term can be read as a phone number or an email address."""
+        return is_contact(term)
 
     def find(self, queryset: QuerySet[Suppression], term: str) -> QuerySet[Suppression]:
         """Find an address by its blind index: whole, or not at all."""

@@ -1,6 +1,7 @@
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import ScopedQuerySet
 from feedback_site.common.constraints import one_of
@@ -22,14 +23,19 @@ class MessageAttempt(models.Model):
     lease_id = models.UUIDField(editable=False)
     attempted_at = models.DateTimeField(_("attempted at"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=AttemptOutcome)
-    code = models.CharField(_("code"), max_length=60, blank=True, help_text=_("What the mail server or the gateway answered."))
+    code = models.CharField(
+        pgettext_lazy("sending attempt", "reply code"),
+        max_length=60,
+        blank=True,
+        help_text=_("Reply of the mail server or the SMS provider."),
+    )
     provider_id = models.CharField(_("gateway's number"), max_length=120, blank=True)
 
     objects = MessageAttemptQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("attempt")
-        verbose_name_plural = _("attempts")
+        verbose_name = pgettext_lazy("message", "sending attempt")
+        verbose_name_plural = pgettext_lazy("message", "sending attempts")
         constraints = [
             models.UniqueConstraint(fields=["message", "lease_id"], name="%(class)s_is_recorded_once_per_lease"),
             one_of("outcome", AttemptOutcome, name="has_a_known_outcome"),

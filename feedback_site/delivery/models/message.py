@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import one_of
@@ -39,18 +40,18 @@ class Message(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=MessageStatus, default=MessageStatus.QUEUED)
     end_reason = models.CharField(_("reason"), max_length=40, blank=True)
     due_at = models.DateTimeField(_("due at"))
-    deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)
+    deadline_at = models.DateTimeField(pgettext_lazy("message", "send by"), null=True, blank=True)
     send_until = models.DateTimeField(_("send until"))
     claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
     lease_id = models.UUIDField(null=True, blank=True, editable=False)
-    attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    attempt_count = models.PositiveSmallIntegerField(pgettext_lazy("message", "sending attempts"), default=0)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    is_late = models.BooleanField(_("late"), default=False)
+    is_late = models.BooleanField(_("sent late"), default=False)
     late_cause = models.CharField(_("cause of lateness"), max_length=20, choices=LateCause, blank=True)
     is_local_only = models.BooleanField(
-        _("never leaves this machine"), default=False, help_text=_("Replayed history: recorded as sent, not handed to any gateway.")
+        _("historical data, never sent"), default=False, help_text=_("Historical data: recorded as sent, but never passed to a gateway.")
     )
-    queued_at = models.DateTimeField(_("queued at"))
+    queued_at = models.DateTimeField(_("scheduled at"))
 
     objects = MessageQuerySet.as_manager()
 

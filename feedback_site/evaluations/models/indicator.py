@@ -13,7 +13,7 @@ from feedback_site.evaluations.enums import TIMED_UNITS, Direction, MeasurementS
 class Dimension(BilingualName):
     """One of the handbook's six dimensions."""
 
-    slug = models.SlugField(_("slug"), max_length=40, unique=True)
+    slug = models.SlugField(_("code"), max_length=40, unique=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -29,7 +29,7 @@ class Indicator(BilingualName):
     and the last limit is null.
     """
 
-    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    slug = models.SlugField(_("code"), max_length=60, unique=True)
     dimension = models.ForeignKey(Dimension, verbose_name=_("dimension"), on_delete=models.PROTECT, related_name="indicators")
     unit = models.CharField(_("unit"), max_length=10, choices=Unit)
     direction = models.CharField(_("direction"), max_length=10, choices=Direction)

@@ -4,7 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
@@ -34,7 +34,7 @@ class EvaluationRecord(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=RecordStatus, default=RecordStatus.DRAFT)
     score = models.DecimalField(_("score"), max_digits=4, decimal_places=1, null=True, blank=True)
     grade = models.CharField(_("grade"), max_length=12, choices=Grade, blank=True)
-    weight_covered = models.DecimalField(_("weight covered (%)"), max_digits=5, decimal_places=2, default=0)
+    weight_covered = models.DecimalField(_("weight with data (%)"), max_digits=5, decimal_places=2, default=0)
     calculated_at = models.DateTimeField(_("calculated at"), null=True, blank=True)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("reviewed by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -104,7 +104,7 @@ class RecordLine(models.Model):
     indicator = models.ForeignKey(Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     weight = models.DecimalField(_("weight (%)"), max_digits=5, decimal_places=2)
-    value = models.DecimalField(_("value"), max_digits=12, decimal_places=4, null=True)
+    value = models.DecimalField(pgettext_lazy("indicator", "result"), max_digits=12, decimal_places=4, null=True)
     n = models.PositiveIntegerField(_("n"), default=0)
     low = models.DecimalField(_("low"), max_digits=12, decimal_places=4, null=True)
     high = models.DecimalField(_("high"), max_digits=12, decimal_places=4, null=True)

@@ -14,13 +14,13 @@ from feedback_site.evaluations.models.indicator import Indicator
 class EvaluationScheme(BilingualName):
     """A set of weighted indicators; weights add up to 100 (checked when a record is calculated)."""
 
-    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    slug = models.SlugField(_("code"), max_length=60, unique=True)
     least_weight_covered = models.DecimalField(
-        _("least weight covered (%)"),
+        _("least weight with data (%)"),
         max_digits=5,
         decimal_places=2,
         default=80,
-        help_text=_("Below this share of the weight a record gets no grade."),
+        help_text=_("Below this percentage of weight with data, a record gets no grade."),
     )
     is_active = models.BooleanField(_("active"), default=True)
 

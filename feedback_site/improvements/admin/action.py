@@ -165,7 +165,7 @@ class ImprovementActionAdmin(SealedWordsMixin, ServiceModelAdmin):
             return "overdue", _("Overdue")
         return known.status, known.get_status_display()
 
-    @display(description=_("proved by"))
+    @display(description=_("verified by"))
     def shown_standard(self, known: ImprovementAction) -> str:
         """The kind of proof, and the value to reach."""
         if known.standard_indicator is None or known.standard_value is None:
@@ -174,7 +174,7 @@ class ImprovementActionAdmin(SealedWordsMixin, ServiceModelAdmin):
         sign = "≤" if indicator.direction == Direction.LOWER else "≥"
         return f"{indicator.name} {sign} {limit(known.standard_value, indicator.unit)}"
 
-    @display(description=_("proof"))
+    @display(description=_("verification"))
     def shown_proof(self, known: ImprovementAction) -> str | SafeString:
         """The measurement or the return visit that proved it, as a link."""
         shown = shown_figure(known.proof_measurement)

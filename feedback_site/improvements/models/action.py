@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import ScopedQuerySet
 from feedback_site.common.constraints import one_of
@@ -27,23 +28,28 @@ class ImprovementAction(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     problem = models.ForeignKey(Problem, verbose_name=_("problem"), on_delete=models.PROTECT, related_name="actions")
-    measure = models.TextField(_("measure"), max_length=2000)
+    measure = models.TextField(pgettext_lazy("improvement", "action"), max_length=2000)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField(_("due on"))
     resources = models.CharField(_("resources"), max_length=300, blank=True)
-    proof_kind = models.CharField(_("proved by"), max_length=15, choices=ProofKind)
+    proof_kind = models.CharField(_("verified by"), max_length=15, choices=ProofKind)
     standard_indicator = models.ForeignKey(
         Indicator, verbose_name=_("indicator of the standard"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     standard_value = models.DecimalField(
-        _("value to reach"), max_digits=10, decimal_places=3, null=True, blank=True, help_text=_("For a later measurement: this or better.")
+        _("target"),
+        max_digits=10,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text=_("For a later measurement: reach this figure or better."),
     )
     status = models.CharField(_("status"), max_length=10, choices=ActionStatus, default=ActionStatus.PLANNED, editable=False)
     created_at = models.DateTimeField(_("created at"), editable=False)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True, editable=False)
-    proved_at = models.DateTimeField(_("proved at"), null=True, blank=True, editable=False)
+    proved_at = models.DateTimeField(_("verified at"), null=True, blank=True, editable=False)
     proof_measurement = models.ForeignKey(
-        Measurement, verbose_name=_("proof"), on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        Measurement, verbose_name=_("verification"), on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     proof_visit_id = models.UUIDField(_("return visit"), null=True, blank=True, editable=False)
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import one_of
@@ -49,10 +50,10 @@ class Problem(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    due_at = models.DateTimeField(_("due at"), null=True, blank=True)
+    due_at = models.DateTimeField(pgettext_lazy("problem", "due date"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=ProblemStatus, default=ProblemStatus.OPEN, editable=False)
-    opened_at = models.DateTimeField(_("opened at"), editable=False)
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
+    opened_at = models.DateTimeField(pgettext_lazy("problem", "raised on"), editable=False)
+    closed_at = models.DateTimeField(pgettext_lazy("problem", "closed on"), null=True, blank=True, editable=False)
     closing_reason = models.CharField(_("closed because"), max_length=20, choices=ClosingReason, blank=True, editable=False)
 
     objects = ProblemQuerySet.as_manager()

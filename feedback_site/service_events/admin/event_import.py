@@ -105,6 +105,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
             reasons=_frequent_reasons(event_import) if len(problems) > _MOST_REASONS else [],
             is_unfinished=event_import.status in UNFINISHED,
             is_checked=event_import.status == ImportStatus.CHECKED,
+            to_import=event_import.imported + event_import.continued,
             problems_total=event_import.listed + event_import.warned,
             is_cut=event_import.listed + event_import.warned > len(problems),
             is_undecided=event_import.problems.filter(changes__has_key=PROBLEM).exists(),
@@ -137,7 +138,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
         """The file over what is done with it."""
         if event_import.is_dry_run:
             return event_import.file_name, _("check")
-        return event_import.file_name, _("past services") if event_import.is_replayed else _("import")
+        return event_import.file_name, _("historical data") if event_import.is_replayed else _("import")
 
     @display(description=_("status"), ordering="status", label=_COLOURS)
     def shown_status(self, event_import: EventImport) -> tuple[str, Any]:

@@ -10,6 +10,7 @@ from django.db.models.aggregates import Count
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin, ScopedModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
@@ -87,7 +88,7 @@ class WebhookSourceAdmin(ScopedModelAdmin):
         """One, or two while the system changes over."""
         return int(source.good)
 
-    @display(description=_("address"))
+    @display(description=pgettext_lazy("web", "web address"))
     def address(self, source: WebhookSource) -> str:
         """Where the system posts to."""
         return reverse("webhook-service-events", args=[source.slug])

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
 
@@ -13,7 +14,7 @@ class Agent(models.Model):
     """The colleague who served, as the service system names them; may be linked to a member of staff."""
 
     source = models.CharField(_("source"), max_length=40)
-    code = models.CharField(_("code"), max_length=40)
+    code = models.CharField(pgettext_lazy("agent", "staff number"), max_length=40)
     display_name = models.CharField(_("display name"), max_length=80, blank=True, help_text=_("What customers may read, such as 王师傅."))
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="agents")
     user = models.OneToOneField(

@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import in_order, one_of
@@ -30,11 +31,11 @@ class ServiceEvent(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     source = models.CharField(_("source"), max_length=40)
-    external_id = models.CharField(_("number there"), max_length=80)
+    external_id = models.CharField(_("ticket number"), max_length=80)
     kind = models.ForeignKey(ServiceKind, verbose_name=_("kind"), on_delete=models.PROTECT, related_name="+")
     channel = models.ForeignKey(ServiceChannel, verbose_name=_("service channel"), on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
-    credited_team = models.ForeignKey(Team, verbose_name=_("credited team"), on_delete=models.PROTECT, related_name="+")
+    credited_team = models.ForeignKey(Team, verbose_name=_("counts for team"), on_delete=models.PROTECT, related_name="+")
     agent = models.ForeignKey(Agent, verbose_name=_("agent"), on_delete=models.PROTECT, null=True, blank=True, related_name="events")
     customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="events")
     segment = models.ForeignKey(Segment, verbose_name=_("segment"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -42,7 +43,7 @@ class ServiceEvent(models.Model):
     superseded_by = models.ForeignKey(
         "self", verbose_name=_("superseded by"), on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
-    opened_at = models.DateTimeField(_("opened at"))
+    opened_at = models.DateTimeField(pgettext_lazy("service event", "registered on"))
     first_response_at = models.DateTimeField(_("first response at"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True, help_text=_("The latest completion."))
     priority = models.CharField(_("priority"), max_length=10, choices=Priority, default=Priority.ROUTINE)
@@ -60,9 +61,9 @@ class ServiceEvent(models.Model):
     body = models.JSONField(_("body"), default=dict, editable=False)
     content_hash = models.BinaryField(max_length=32, editable=False)
     is_replayed = models.BooleanField(
-        _("replayed"),
+        _("historical data"),
         default=False,
-        help_text=_("History loaded later: decided in time order, outside the headline, never sent off this machine."),
+        help_text=_("Historical data: decided in order of time, not counted in “sent within ten minutes”, never sent to customers."),
     )
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)

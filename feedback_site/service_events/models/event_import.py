@@ -46,15 +46,16 @@ class EventImport(models.Model):
     fingerprint = models.BinaryField(max_length=32, editable=False)
     mapping = models.JSONField(_("mapping"), default=dict, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=Language)
-    is_replayed = models.BooleanField(_("past services"), default=False)
+    is_replayed = models.BooleanField(_("historical data"), default=False)
     is_dry_run = models.BooleanField(_("only checked"), default=True)
     status = models.CharField(_("status"), max_length=10, choices=ImportStatus, default=ImportStatus.QUEUED)
     rows_total = models.PositiveIntegerField(_("rows"), null=True, blank=True)
     position = models.PositiveIntegerField(_("rows read"), default=0)
     imported = models.PositiveIntegerField(_("new"), default=0)
-    completed = models.PositiveIntegerField(_("new and completed"), default=0)
+    completed = models.PositiveIntegerField(_("completed by this file"), default=0)
+    continued = models.PositiveIntegerField(_("known, with later facts"), default=0)
     repeated = models.PositiveIntegerField(_("known already"), default=0)
-    listed = models.PositiveIntegerField(_("not taken in"), default=0)
+    listed = models.PositiveIntegerField(_("not imported"), default=0)
     warned = models.PositiveIntegerField(_("taken in with a warning"), default=0)
     notes = models.JSONField(_("notes on the file"), default=list, blank=True)
     rows_per_second = models.PositiveIntegerField(_("rows per second"), default=0)
@@ -78,7 +79,8 @@ class EventImport(models.Model):
             one_of("origin", ImportOrigin, name="has_a_known_origin"),
             one_of("status", ImportStatus, name="has_a_known_status"),
             models.CheckConstraint(
-                condition=Q(position=F("imported") + F("repeated") + F("listed")), name="%(class)s_says_what_became_of_each_row"
+                condition=Q(position=F("imported") + F("continued") + F("repeated") + F("listed")),
+                name="%(class)s_says_what_became_of_each_row",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[ImportStatus.CHECKED, ImportStatus.DONE]) | Q(rows_total__isnull=False, rows_total=F("position")),

@@ -7,18 +7,18 @@ from feedback_site.common.languages import BilingualName
 class ServiceKind(BilingualName):
     """A kind of service: after-sales repair, complaint handling, ..."""
 
-    slug = models.SlugField(_("slug"), max_length=40, unique=True)
+    slug = models.SlugField(_("code"), max_length=40, unique=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
-        verbose_name = _("service kind")
-        verbose_name_plural = _("service kinds")
+        verbose_name = _("service type")
+        verbose_name_plural = _("service types")
 
 
 class ServiceChannel(BilingualName):
     """Where the customer was served: phone, chat, on site, shop."""
 
-    slug = models.SlugField(_("slug"), max_length=40, unique=True)
+    slug = models.SlugField(_("code"), max_length=40, unique=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:

@@ -29,8 +29,8 @@ class ServiceEventTransition(models.Model):
     objects = ServiceEventTransitionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("transition")
-        verbose_name_plural = _("transitions")
+        verbose_name = _("later change")
+        verbose_name_plural = _("later changes")
         indexes = [models.Index(fields=["type", "recorded_at"], name="transition_by_recording")]
         constraints = [
             models.UniqueConstraint(fields=["event", "type", "at"], name="%(class)s_is_recorded_once"),

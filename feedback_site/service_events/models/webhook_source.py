@@ -23,7 +23,9 @@ class WebhookSource(models.Model):
     Itself the principal of what it sends: it may name its team and the teams below it.
     """
 
-    slug = models.SlugField(_("source"), max_length=40, unique=True, help_text=_("Stands in the address, and as the source of its events."))
+    slug = models.SlugField(
+        _("source"), max_length=40, unique=True, help_text=_("Part of the web address, and the source of its service events.")
+    )
     name = models.CharField(_("name"), max_length=80, help_text=_("The system that sends."))
     team = models.ForeignKey(
         Team,
@@ -32,11 +34,11 @@ class WebhookSource(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text=_("May send events of this team and the teams below it; empty means all teams."),
+        help_text=_("May send service events of this team and the teams below it. Leave empty for all teams."),
     )
     default_kind = models.ForeignKey(
         ServiceKind,
-        verbose_name=_("kind where none is sent"),
+        verbose_name=_("service type where none is sent"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,

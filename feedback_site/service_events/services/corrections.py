@@ -9,7 +9,7 @@ from feedback_site.service_events.models import ServiceEvent, ServiceEventTransi
 from feedback_site.service_events.rules import CORRECTABLE_FACTS
 
 # What systems call a fact where that is not its column.
-_SENT_AS = {"is_in_warranty": "warranty"}
+SENT_AS = {"is_in_warranty": "warranty"}
 
 
 def without_facts_known_better(transition: ServiceEventTransition, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def without_facts_known_better(transition: ServiceEventTransition, facts: Mappin
         at__gt=transition.at, type__in=[TransitionType.COMPLETED, TransitionType.CORRECTED]
     ).values_list("details", flat=True)
     stated = {name for details in later for name in details}
-    return {name: value for name, value in facts.items() if _SENT_AS.get(name, name) not in stated}
+    return {name: value for name, value in facts.items() if SENT_AS.get(name, name) not in stated}
 
 
 def correct_event(event: ServiceEvent, facts: Mapping[str, Any]) -> None:

@@ -68,7 +68,7 @@ _CUSTOMER_FIELDS = [f.name for f in fields(CustomerEntry)]
 
 def body_of(submission: EventSubmission) -> dict[str, Any]:
     """Return the normalised content without the customer: slugs for references, UTC for times, nothing that says only the default."""
-    said = ((name, _plain(getattr(submission, name)), default) for name, default in _DEFAULTS)
+    said = ((name, plain(getattr(submission, name)), default) for name, default in _DEFAULTS)
     return {name: value for name, value, default in said if value is not None and value not in (default, {})}
 
 
@@ -84,11 +84,12 @@ def is_same_content(submission: EventSubmission, stored: bytes) -> bool:
 
 def _content(submission: EventSubmission) -> dict[str, Any]:
     customer = submission.customer
-    known = {name: _plain(value) for name in _CUSTOMER_FIELDS if (value := getattr(customer, name)) not in (None, "")}
+    known = {name: plain(value) for name in _CUSTOMER_FIELDS if (value := getattr(customer, name)) not in (None, "")}
     return body_of(submission) | {"customer": known}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a fact as bodies hold it: times in UTC, references by slug or code."""
     if value is None or isinstance(value, str | int):  # most are
         return value
     if isinstance(value, datetime):

@@ -35,7 +35,7 @@ class PublishedChange(models.Model):
         ImprovementAction, verbose_name=_("improvement action"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     entry = models.ForeignKey(
-        VoiceEntry, verbose_name=_("complaint or suggestion"), on_delete=models.PROTECT, null=True, blank=True, related_name="changes"
+        VoiceEntry, verbose_name=_("customer message"), on_delete=models.PROTECT, null=True, blank=True, related_name="changes"
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)

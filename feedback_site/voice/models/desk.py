@@ -21,13 +21,13 @@ class VoiceDesk(models.Model):
         verbose_name=_("team"),
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("New complaints and suggestions go to this team, which may hand them over."),
+        help_text=_("New customer messages go to this team, which can hand them over."),
     )
 
     class Meta:
-        verbose_name = _("voice desk")
-        verbose_name_plural = _("voice desk")
+        verbose_name = _("intake team")
+        verbose_name_plural = _("intake team")
         constraints = [models.CheckConstraint(condition=Q(id=THE_DESK), name="%(class)s_is_one_row")]
 
     def __str__(self) -> str:
-        return gettext("voice desk")
+        return gettext("intake team")

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import in_order, one_of
@@ -86,13 +87,13 @@ class VoiceEntry(models.Model):
     close_by_at = models.DateTimeField(_("close by"), null=True, blank=True)
     close_complex_by_at = models.DateTimeField(_("close by, if complex"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("customer message", "closed on"), null=True, blank=True)
 
     objects = VoiceEntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("complaint or suggestion")
-        verbose_name_plural = _("complaints and suggestions")
+        verbose_name = _("customer message")
+        verbose_name_plural = _("customer messages")
         indexes = [
             models.Index(fields=["team", "-received_at"], name="voice_of_team_newest"),
             models.Index(fields=["accept_by_at"], condition=Q(accepted_at__isnull=True), name="voice_to_accept"),
@@ -127,6 +128,18 @@ class VoiceEntry(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def state_in_words(self, state: str = "") -> str:
+        """Return a state as people say it of this kind, the present one by default: a complaint is closed, praise is passed on."""
+        said = EntryState(state or self.state)
+        if said is EntryState.CLOSED and self.kind == EntryKind.PRAISE:
+            return pgettext("praise", "Passed on")
+        return str(said.label)
+
+    @property
+    def shown_state(self) -> str:
+        """The present state in words."""
+        return self.state_in_words()
 
     @property
     def is_finished(self) -> bool:

@@ -25,7 +25,7 @@ class VoiceStep(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    entry = models.ForeignKey(VoiceEntry, verbose_name=_("complaint or suggestion"), on_delete=models.PROTECT, related_name="steps")
+    entry = models.ForeignKey(VoiceEntry, verbose_name=_("customer message"), on_delete=models.PROTECT, related_name="steps")
     kind = models.CharField(_("step"), max_length=12, choices=StepKind)
     text = models.TextField(_("text"), blank=True)
     is_public = models.BooleanField(_("public"), default=False)

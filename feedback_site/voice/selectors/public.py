@@ -62,7 +62,7 @@ def standing_of(reference: str) -> Standing | None:
     return Standing(
         reference=entry.reference,
         kind=str(entry.get_kind_display()),
-        state=str(entry.get_state_display()),
+        state=entry.state_in_words(),
         language=entry.language,
         received_at=entry.received_at,
         stages=_stages(entry),
@@ -80,7 +80,12 @@ def _stages(entry: VoiceEntry) -> list[Stage]:
     if entry.is_finished:
         moments[EntryState(entry.state)] = entry.closed_at
     stages = [
-        Stage(str(state.label), is_reached=number <= place, is_current=number == place, at=moments.get(state) if number <= place else None)
+        Stage(
+            entry.state_in_words(state),
+            is_reached=number <= place,
+            is_current=number == place,
+            at=moments.get(state) if number <= place else None,
+        )
         for number, state in enumerate(way)
     ]
     if entry.kind == EntryKind.SUGGESTION and not entry.is_finished:

@@ -2,6 +2,7 @@
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from feedback_site.common.languages import Language
 from feedback_site.common.public_pages import SWITCHES, Reply, Request, language_of, moment_format, render, reply, reply_trouble
@@ -20,7 +21,7 @@ def standing(request: Request, reference: str) -> Reply:
     languages = [choice.value for choice in Language]
     with translation.override(language):
         found = standing_of(known) if known else None
-        title = _("Where it stands") if found else _("We cannot find this number")
+        title = pgettext("message", "Progress") if found else _("We cannot find this number")
         moments = moment_format()
     context = {"title": title, "standing": found, "moments": moments, "lang": SWITCHES[language]["parameter"]}
     template = "voice/standing.html" if found else "voice/unknown.html"

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from feedback_site.accounts.enums import DataScope
@@ -21,7 +22,7 @@ class OwnerForm(forms.Form):
 
     team: "forms.ModelChoiceField[Team]" = forms.ModelChoiceField(
         Team.objects.none(),
-        label=_("Owner"),
+        label=pgettext_lazy("questionnaire", "Owner team"),
         required=False,
         empty_label=_("shared with the whole company"),
         widget=UnfoldAdminSelectWidget,

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.admin import ScopedTabularInline
 from feedback_site.accounts.admin.display import display
@@ -31,7 +32,7 @@ class QuestionInline(ScopedTabularInline):
     hide_title = False
     verbose_name_plural = _("Questions")
 
-    @display(description=_("the rest"))
+    @display(description=pgettext_lazy("question", "options and conditions"))
     def more(self, question: Question) -> str:
         """Lead to the question's own page."""
         return _edit("admin:surveys_question_change", question)
@@ -50,7 +51,7 @@ class EndPageInline(ScopedTabularInline):
     hide_title = False
     verbose_name_plural = _("End pages: the first whose conditions hold is shown instead of the thanks")
 
-    @display(description=_("the rest"))
+    @display(description=pgettext_lazy("question", "options and conditions"))
     def more(self, end: EndPage) -> str:
         """Lead to the end page's own page."""
         return _edit("admin:surveys_endpage_change", end)

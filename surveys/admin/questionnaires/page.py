@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Count, Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.admin import OwnedModelAdmin
 from feedback_site.accounts.admin.display import display
@@ -102,7 +103,7 @@ class QuestionnaireAdmin(ExchangesQuestionnaires, PublishesMixin, PreviewsMixin,
         """What staff call it, above what customers read."""
         return questionnaire.name, questionnaire.title_zh_hans
 
-    @display(description=_("owner"), ordering="team")
+    @display(description=pgettext_lazy("questionnaire", "owner team"), ordering="team")
     def owner(self, questionnaire: Questionnaire) -> str:
         """The team that owns it, if any."""
         return questionnaire.team.name if questionnaire.team else str(_("shared"))

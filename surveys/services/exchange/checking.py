@@ -110,7 +110,7 @@ def _problems_of_questions(questions: list[tuple[int, Definition]]) -> Iterator[
         yield from _misshapen(question["settings"], settings_schema(question["type"]), (*path, "settings"))
         for name in ("options", "rows"):
             yield from _repeats(enumerate(question[name]), (*path, name))
-        metric = question["metric"]
+        metric = question.get("metric", Metric.NONE.value)
         if metric in counted:
             yield Problem(place_of((*path, "metric")), _("another question counts as this already."))
         if question["type"] not in _TYPES_OF_METRIC[metric]:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import ConflictError, DomainError
 from surveys.models import Questionnaire
+from surveys.questions import QUESTION_CLASSES
+from surveys.services.drafting import propose_metrics
 from surveys.services.exchange.checking import find_problems
 from surveys.services.exchange.problems import DefinitionError
 from surveys.services.exchange.writing import own_fields, replace_draft, write_parts
@@ -18,8 +20,10 @@ Definition = dict[str, Any]
 def import_definition(*, definition: Any, team: Team | None, replaces: Questionnaire | None = None) -> Questionnaire:
     """Make a draft of a definition and return it; one that `replaces` another keeps that one's owner and published versions.
 
+    What a question counts as is as the definition states; where it does not, the first rating is proposed as satisfaction.
     Raises `DefinitionError` with every problem by its place, `ConflictError` where the slug is taken.
     """
+    definition = _with_metrics(definition)
     problems = find_problems(definition)
     if problems:
         raise DefinitionError(problems)
@@ -34,6 +38,18 @@ def import_definition(*, definition: Any, team: Team | None, replaces: Questionn
             raise
         raise slug_is_taken(definition["slug"]) from error
     return questionnaire
+
+
+def _with_metrics(definition: Any) -> Any:
+    """Return a definition whose questions all say what they count as, as far as it is one."""
+    questions = definition.get("questions") if isinstance(definition, dict) else None
+    if not isinstance(questions, list) or not all(_has_type(question) for question in questions):
+        return definition
+    return {**definition, "questions": propose_metrics(questions)}
+
+
+def _has_type(question: Any) -> bool:
+    return isinstance(question, dict) and isinstance(question.get("type"), str) and question["type"] in QUESTION_CLASSES
 
 
 def slug_is_taken(slug: str) -> ConflictError:

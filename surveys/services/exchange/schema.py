@@ -21,7 +21,10 @@ Schema = dict[str, Any]
 
 @cache
 def definition_schema() -> Schema:
-    """Return the schema of a whole definition. Every key is required, so that what is exported again is what was imported."""
+    """Return the schema of a whole definition. Every key is required, so that what is exported again is what was imported.
+
+    But for what a question counts as: that is proposed where it is not stated.
+    """
     texts = {name: _texts(Questionnaire, name) for name in ("title", "intro", "thanks", "privacy")}
     return _object(
         {
@@ -48,7 +51,7 @@ def settings_schema(kind: str) -> Schema:
 
 def _question() -> Schema:
     texts = {name: _texts(Question, name) for name in ("text", "help", "low_label", "high_label")}
-    return _object(
+    question = _object(
         {
             "key": _slug(Question, "key"),
             "type": {"enum": list(QUESTION_CLASSES)},
@@ -64,6 +67,9 @@ def _question() -> Schema:
             "condition": _condition(),
         }
     )
+    # Where a definition does not say what a question counts as, that is proposed.
+    question["required"] = [name for name in question["required"] if name != "metric"]
+    return question
 
 
 def _options() -> Schema:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback_site.common.languages import Language
-from surveys.enums import QuestionType
+from surveys.enums import Metric, QuestionType
 from surveys.questions import QUESTION_CLASSES
 
 Document = Mapping[str, Any]
@@ -60,6 +60,8 @@ def find_warnings(document: Document) -> Iterator[tuple[str, str]]:
     if estimate.most > MOST_SECONDS:
         sentence = ngettext("An answer takes up to %(seconds)d second.", "An answer takes up to %(seconds)d seconds.", estimate.most)
         yield "", sentence % {"seconds": estimate.most} + " " + _("Most customers only finish questionnaires that take less than a minute.")
+    if not any(question.get("metric") == Metric.SATISFACTION for question in questions):
+        yield "", _("No question counts as satisfaction: answers move no figure of satisfaction. If one should, say so at that question.")
     for question in document["questions"]:
         yield from ((question["key"], sentence) for sentence in _warnings_of(question))
 

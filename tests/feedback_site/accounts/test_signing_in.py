@@ -13,6 +13,7 @@ from config.settings import base
 from feedback_site.accounts.models import AccessLogEntry, SignInFailure, User
 from feedback_site.accounts.selectors import locked_until
 from feedback_site.accounts.services import sign_out_everywhere, unlock_sign_in
+from feedback_site.common.client_address import address_in, device_address, is_device, network_of
 from feedback_site.common.clock import database_now
 from tests.feedback_site.accounts.conftest import PASSWORD, Member
 
@@ -61,6 +62,74 @@ def test_a_name_tried_from_many_addresses_is_closed_by_the_higher_limit(staff, s
 
     assert Member("ellen", "203.0.113.77").sign_in().status_code == 429
     assert Member("wei", "198.51.100.1").sign_in().status_code == 302
+
+
+def test_strangers_lock_the_name_but_not_the_device_of_its_owner(staff, settings):
+    """Seven addresses try wrong passwords: the owner's own device stays open, and is closed only by its own wrong passwords."""
+    owner, elsewhere = Member("ellen"), Member("ellen", "203.0.113.78")
+    assert owner.sign_in().status_code == 302
+    owner.client.post("/admin/logout/")
+    for number in range(7):
+        fail("ellen", 5, f"198.51.100.{number}")
+
+    assert elsewhere.sign_in().status_code == 429
+    assert owner.sign_in("wrong").status_code == 200
+    assert owner.sign_in().status_code == 302
+    owner.client.post("/admin/logout/")
+    assert [owner.sign_in("wrong").status_code for _number in range(5)][-1] == 429
+    assert owner.sign_in().status_code == 429
+
+
+@pytest.mark.parametrize("how", ["another name", "made up", "another password since"])
+def test_a_device_is_known_only_to_the_name_and_password_that_signed_in_on_it(staff, how):
+    """What opens the door is signed: a cookie of one's own name, or one made up, opens no other."""
+    device = Member("wei" if how == "another name" else "ellen")
+    assert device.sign_in().status_code == 302
+    device.client.post("/admin/logout/")
+    if how == "made up":
+        device.client.cookies["staffdevice"] = device.client.cookies["staffdevice"].value[:-3] + "AAA"
+    if how == "another password since":
+        staff.ellen.set_password("another horse battery")
+        staff.ellen.save()
+    for number in range(7):
+        fail("ellen", 5, f"198.51.100.{number}")
+
+    device.username = "ellen"
+    assert device.sign_in("another horse battery" if how == "another password since" else PASSWORD).status_code == 429
+
+
+def test_the_cookie_of_a_device_tells_nothing_and_lasts(staff):
+    ellen = Member("ellen")
+    ellen.sign_in()
+    cookie = ellen.client.cookies["staffdevice"]
+
+    assert (bool(cookie["httponly"]), cookie["samesite"], cookie["path"], cookie["max-age"]) == (True, "Lax", "/", 180 * 24 * 3600)
+    assert "ellen" not in cookie.value
+
+
+def test_addresses_of_one_ipv6_network_count_as_one(staff):
+    for number in range(1, 5):
+        assert fail("ellen", 1, f"2001:db8:1:2::{number:x}") == 200
+
+    assert fail("ellen", 1, "2001:db8:1:2:ffff::9") == 429
+    assert Member("ellen", "2001:db8:1:3::1").sign_in().status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("fd12:3456:789a:1:2:3:4:5", "fd12:3456:789a:1::"),
+        ("unix:", "::"),
+    ],
+)
+def test_what_an_address_counts_as(address, counted):
+    network = network_of(address_in({"REMOTE_ADDR": address}))
+
+    assert (network, is_device(network)) == (counted, False)
+    assert is_device(device_address(bytes(15)))
 
 
 def test_after_the_cool_off_the_name_is_open_again_and_trying_meanwhile_does_not_prolong_it(staff):
@@ -132,9 +201,9 @@ def test_an_idle_session_ends_and_signing_in_again_leads_back(staff):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         ellen.sign_in()
         for _click in range(2):
-            clock.shift(timedelta(hours=7))
+            clock.shift(timedelta(minutes=29))
             assert ellen.is_in()
-        clock.shift(timedelta(hours=8, minutes=1))
+        clock.shift(timedelta(minutes=31))
         response = ellen.client.get("/admin/customers/customer/?segment__id__exact=1")
 
     assert response["Location"] == "/admin/login/?next=%2Fadmin%2Fcustomers%2Fcustomer%2F%3Fsegment__id__exact%3D1"
@@ -142,12 +211,12 @@ def test_an_idle_session_ends_and_signing_in_again_leads_back(staff):
     assert Session.objects.count() == 0
 
 
-def test_no_session_lasts_longer_than_a_day_however_busy(staff):
+def test_no_session_lasts_longer_than_twelve_hours_however_busy(staff):
     ellen = Member("ellen")
     with time_machine.travel(timezone.now(), tick=False) as clock:
         ellen.sign_in()
-        for _hour in range(6):
-            clock.shift(timedelta(hours=4))
+        for _half_hour in range(24):
+            clock.shift(timedelta(minutes=30))
             assert ellen.is_in()
         clock.shift(timedelta(minutes=1))
 

@@ -43,7 +43,7 @@ def test_the_list_and_the_page_of_a_customer_show_masks_only(enter, staff, custo
 
     for page in pages:
         assert "王**" in page
-        assert "138****5678" in page
+        assert "****78" in page
         for secret in ("王小明", "13812345678", "Wang@Example.com"):
             assert secret not in page
     assert "✓" in pages[0]
@@ -94,7 +94,7 @@ def test_filters_narrow_the_list_and_others_are_refused(enter, staff, customers,
     quinn = enter(staff.quinn)
 
     assert listed(quinn.get(LIST, {"segment__id__exact": organisation.new.pk})) == ["C-10"]
-    assert quinn.get(LIST, {"name_mask__startswith": "王"}).status_code == 400
+    assert listed(quinn.get(LIST, {"name_mask__startswith": "王"})) == listed(quinn.get(LIST, {"name_mask__startswith": "A"}))
 
 
 def test_customers_are_read_only_even_for_administrators(enter, staff, customers):

@@ -4,21 +4,14 @@ from django.db.models import BinaryField
 
 from feedback_site.customers.services import sealed_columns
 
-# Hashes of no contact.
+# Hashes that are compared with what is at hand, and that no key has to find again: so are all columns whose name ends in `_hash`.
 NO_CONTACT_IS_IN = {
-    "accounts_accesslogentry.entry_hash",
-    "accounts_accesslogentry.previous_hash",
-    "accounts_apikey.secret_hash",
+    "accounts_accessloghead.anchor_seal",
+    "accounts_accessloghead.seal",
     "common_ratecount.key",
     "service_events_eventimport.fingerprint",
-    "service_events_idempotencykey.request_hash",
-    "service_events_serviceevent.content_hash",
-    "service_events_webhookdelivery.content_hash",
-    "surveys_invitation.token_hash",
-    "surveys_openresponse.answers_hash",
     "surveys_openresponse.device_mark",
     "surveys_openresponse.submission_key",
-    "surveys_response.answers_hash",
     "voice_voiceentry.submission_key",
 }
 
@@ -29,7 +22,8 @@ def named_columns():
 
 def binary_columns():
     fields = [(model, field) for model in apps.get_models() for field in model._meta.local_concrete_fields]
-    return {f"{m._meta.db_table}.{f.column}" for m, f in fields if isinstance(f, BinaryField) or "sealed" in f.column}
+    names = {f"{m._meta.db_table}.{f.column}" for m, f in fields if isinstance(f, BinaryField) or "sealed" in f.column}
+    return {name for name in names if not name.endswith("_hash")}
 
 
 def test_every_column_that_may_be_sealed_is_named_for_the_rotation_of_keys():

@@ -85,7 +85,10 @@ def test_rows_that_cannot_be_imported_are_listed_with_line_and_reason(run, tmp_p
             "customer.phone: This is not a phone number that can be called."
         ),
         "line 6: The row has 12 cells where the headings are 11.",
-        "line 7: This service event is on record with other content. Send later changes as transitions. What differs: attributes.",
+        (
+            "line 7: This service event is on record with other content. Correct the row, or, where the record is wrong, "
+            "correct the service event. What differs: attributes."
+        ),
         "line 8: opened_at: This time has no offset; write it like 2026-01-31T09:30:00+08:00.",
     ]
     assert printed == [*listed, *counts(6, 2, 1, 0, 4)]
@@ -197,7 +200,7 @@ def test_a_workbook_is_read_like_a_text_file(organisation, tmp_path):
         "line 5: kind: Unknown. Known are: after_sales_repair, complaint_handling",
         *counts(3, 2, 0, 0, 1),
     ]
-    assert (event.handovers, event.customer.phone_mask) == (2, "138****5678")
+    assert (event.handovers, event.customer.phone_mask) == (2, "****78")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

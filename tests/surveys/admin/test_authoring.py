@@ -1,6 +1,7 @@
 """Writing a questionnaire in the staff pages: types, keys, order and conditions."""
 
 import pytest
+from django.urls import reverse
 
 from surveys.models import Condition, EndPage
 from surveys.questions import QUESTION_CLASSES
@@ -221,3 +222,13 @@ def test_an_end_page_leads_only_where_the_organisation_allows(ada, draft, settin
 def test_every_type_says_what_its_author_is_offered():
     assert {kind for kind, one in QUESTION_CLASSES.items() if not one.operators} == {"matrix", "not_mine", "section"}
     assert all(one.seconds > 0 for one in QUESTION_CLASSES.values())
+
+
+@pytest.mark.parametrize(("chosen", "expected"), [("", ["satisfaction", "none"]), ("none", ["none", "none"])])
+def test_the_first_rating_added_on_its_own_page_counts_as_satisfaction_unless_its_author_says_otherwise(ada, draft, chosen, expected):
+    draft.questions.all().delete()
+    for number in range(2):
+        added = {"questionnaire": draft.pk, "type": "rating", "text_en": f"Rating {number}", "metric": chosen}
+        save(ada, reverse("admin:surveys_question_add"), **added)
+
+    assert list(draft.questions.order_by("pk").values_list("metric", flat=True)) == expected

@@ -228,7 +228,7 @@ def test_staff_set_up_to_which_score_somebody_goes_back(root, survey):
     wrong = root.post(address, form | {"follow_up_at_most": 5})
     saved = root.post(address, form)
 
-    assert "Satisfaction of this many points or fewer asks for a return visit; 0: never." in page.content.decode()
+    assert "A satisfaction of this many points or fewer schedules a return visit. 0: never." in page.content.decode()
     assert (wrong.status_code, saved.status_code) == (200, 302)
     assert Survey.objects.get().follow_up_at_most == 3
 

@@ -9,7 +9,18 @@ ENDS = {"low_label": {"en": "Bad", "zh-hans": "差"}, "high_label": {"en": "Good
 
 def question(key="one", kind="rating", **more):
     text = {"en": "How was it?", "zh-hans": "怎么样？"}
-    return {"key": key, "type": kind, "text": text, "help": BLANK, "options": [], "rows": [], "condition": None, **ENDS, **more}
+    return {
+        "key": key,
+        "type": kind,
+        "metric": "satisfaction",
+        "text": text,
+        "help": BLANK,
+        "options": [],
+        "rows": [],
+        "condition": None,
+        **ENDS,
+        **more,
+    }
 
 
 def document(*questions):

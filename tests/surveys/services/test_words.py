@@ -123,7 +123,7 @@ def test_a_name_that_cannot_be_opened_keeps_no_answer_from_being_stored(known):
 def test_each_word_of_a_latin_name_is_looked_for(known):
     customer = Customer.objects.get(external_id="c1")
     customer.name_sealed = seal(value="Ann Lee", table="customers_customer", column="name", row_id=customer.pk)
-    customer.name_mask = "A** L**"
+    customer.name_mask = "A**"
     customer.save()
 
     submit_responses([submission(known, "Lee定")], at=AT)

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def consenting(link):
-    """An open link whose customer allowed questionnaires and recommendation surveys."""
+    "An open link whose customer allowed questionnaires and NPS surveys."
     for purpose in (Purpose.SURVEY, Purpose.NPS):
         Consent.objects.create(
             customer=link.invitation.customer, purpose=purpose, is_granted=True, stated_at=INVITED_AT - timedelta(days=1), source="crm"

@@ -211,7 +211,7 @@ class TestEscalations:
 
         closed = Escalation.objects.get()
         assert told(first) == ["The escalation is closed. The service event counts as not verified."]
-        assert told(second) == ["This escalation is closed already: Closed without proof."]
+        assert told(second) == ["This escalation is closed already: Closed without verification."]
         assert (closed.status, closed.closing_note, closed.closed_by) == ("closed", "The customer moved away.", staff.ada)
 
     def test_another_team_closes_nothing(self, escalate, staff):

@@ -22,7 +22,7 @@ def test_a_line_says_what_a_caller_needs_and_masks_the_contact(visit, staff):
     (item,) = work_list(staff.ellen, at=visit.due_from)
 
     assert (item.visit_id, item.trigger_label, item.mode_label) == (visit.pk, "complaint closed", "by phone")
-    assert (item.customer, item.phone) == ("王**", "138****0001")
+    assert (item.customer, item.phone) == ("王**", "****01")
     assert (item.kind, item.channel, item.case_number, item.team) == ("Complaint handling", "Phone", "T-1", "East-1")
     assert (item.assignee, item.is_mine, item.is_own_work, item.is_complaint) == ("ellen", True, False, True)
     assert (item.is_due, item.is_overdue, item.age_days) == (True, False, 3)

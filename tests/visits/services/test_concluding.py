@@ -308,7 +308,7 @@ def test_an_escalation_is_closed_without_proof_by_somebody_who_says_why(repairs,
         staff.quinn,
         "moved abroad",
     )
-    with pytest.raises(ConflictError, match="closed already: Closed without proof"):
+    with pytest.raises(ConflictError, match="closed already: Closed without verification"):
         close_escalation(escalation=escalation, by=staff.quinn, note="again", at=noon + 10 * HOUR)
 
 

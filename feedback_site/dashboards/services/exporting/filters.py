@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from feedback_site.accounts.models import ApiKey, Principal, Team, User, team_subtree
 from feedback_site.common.exceptions import DomainError
@@ -32,7 +32,7 @@ FILTERS: Mapping[str, Promise] = {
     "kind": gettext_lazy("kind"),
     "channel": gettext_lazy("service channel"),
     "segment": gettext_lazy("segment"),
-    "purpose": gettext_lazy("purpose"),
+    "purpose": pgettext_lazy("response", "survey type"),
     "status": gettext_lazy("status"),
 }
 # How each reference is called in filters: the field that holds its code.

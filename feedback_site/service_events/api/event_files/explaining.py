@@ -34,6 +34,8 @@ _MEANINGS: dict[str, Promise] = {
     "eta_told_at": _("When the customer was told the time of arrival."),
     "arrived_at": _("When the technician arrived."),
     "completed_at": _("When the service ended. Leave empty if it is not completed: the customer is then not invited yet."),
+    "cancelled_at": _("When the event was cancelled. Of an event on record, it is cancelled then."),
+    "reopened_at": _("When the event was reopened after its completion."),
     "priority": _("routine or urgent."),
     "is_complaint": _("Yes/no: 是 or 否, TRUE or FALSE, Y or N, 1 or 0."),
     "is_resolved": _("Yes/no: 是 or 否, TRUE or FALSE, Y or N, 1 or 0."),

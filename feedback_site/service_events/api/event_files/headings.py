@@ -84,6 +84,8 @@ _WORDS = {
         ),
         "完成时间|完工时间|结束时间|关闭时间|办结时间|完结时间|服务完成时间|结单时间|完成日期|完工日期|竣工时间|闭单时间",
     ),
+    "cancelled_at": ("Cancelled|Cancelled at|Canceled|Canceled at|Cancellation date", "取消时间|作废时间|撤单时间|撤销时间"),
+    "reopened_at": ("Reopened|Reopened at", "重新打开时间|重开时间|返修时间|二次报修时间"),
     "priority": (
         "Priority|Urgency",
         "优先级|紧急程度|优先程度",

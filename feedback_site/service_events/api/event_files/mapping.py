@@ -11,14 +11,26 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.common.table_files import TableMapping, build_part, clean_heading, object_at
 from feedback_site.customers.enums import CONSENT_PURPOSES
 from feedback_site.service_events.api.event_files.headings import ALIASES
+from feedback_site.service_events.api.fields import MomentField, StrictSerializer
 from feedback_site.service_events.api.serializers import CustomerInput, ServiceEventInput
 from feedback_site.service_events.services.importing.same_customers import CONTACTS_DIFFER, LAST
 
 ATTRIBUTES = "attributes."
+
+
+class LaterInput(StrictSerializer):
+    """What a row says of its event that happened after it was recorded, beside its completion."""
+
+    cancelled_at = MomentField(required=False)
+    reopened_at = MomentField(required=False)
+
+
+LATER = {str(name) for name in LaterInput().fields}
 _NESTED = {"customer", "consent", "attributes"}
 FIELDS: set[str] = (
     {str(name) for name in ServiceEventInput().fields if str(name) not in _NESTED}
     | {f"customer.{name}" for name in CustomerInput().fields}
+    | LATER
     | {f"consent.{purpose}" for purpose in CONSENT_PURPOSES}
 )
 REQUIRED = (

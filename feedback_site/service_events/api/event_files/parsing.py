@@ -12,16 +12,18 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import DomainError
-from feedback_site.common.listing import in_sequence, listed
+from feedback_site.common.listing import listed
 from feedback_site.common.table_files import FileRow, IsHeading, Table
-from feedback_site.service_events.api.event_files.mapping import ATTRIBUTES, EventMapping
+from feedback_site.service_events.api.event_files.mapping import ATTRIBUTES, LATER, EventMapping, LaterInput
 from feedback_site.service_events.api.event_files.references import create_missing_references
 from feedback_site.service_events.api.event_files.rows import body_of_row
 from feedback_site.service_events.api.event_files.wording import RowWords, words_of
 from feedback_site.service_events.api.serializers import CustomerInput, ServiceEventInput
+from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.selectors import load_references
 from feedback_site.service_events.services.importing import ParsedRow, RowParser
 
+LATER_TYPES = {"cancelled_at": TransitionType.CANCELLED, "reopened_at": TransitionType.REOPENED}
 # What a file that staff upload may not do: make teams, or customers' contacts.
 _FOR_OPERATORS = ("create_missing", "contacts")
 
@@ -54,6 +56,15 @@ class EventRows:
         if not row.cells.get(self.mapping.columns.get("external_id", ""), "").strip():
             return self._is_another_appliance(row)
         return all(row.cells.get(column) == above.cells.get(column) for column in self._of_the_case)
+
+    def column_of(self, name: str) -> str:
+        """Return what the file calls a field."""
+        return self.mapping.columns.get(name, name)
+
+    def in_its_zone(self, moment: str) -> str:
+        """Return a time in ISO 8601 in the zone of the file."""
+        zone = self.mapping.time_zone
+        return datetime.fromisoformat(moment).astimezone(zone).isoformat() if zone else moment
 
     def _is_another_appliance(self, row: FileRow) -> bool:
         said = {name for name, column in self.mapping.columns.items() if row.cells.get(column, "").strip()}
@@ -92,13 +103,23 @@ def _refuse_for_staff(mapping: Mapping[str, Any]) -> None:
 def _parse(row: FileRow, mapping: EventMapping, serializer: ServiceEventInput, words: RowWords) -> ParsedRow | str:
     body, wrong = body_of_row(row, mapping, words)
     create_missing_references(body, serializer.context["references"], mapping)
+    later, errors = _later(body, serializer.context)
     try:
         submission = serializer.parse(body)
     except ValidationError as error:
-        errors: dict[str, Any] = error.detail if isinstance(error.detail, dict) else {"": error.detail}
-        return in_sequence(mapping.sentences_for(_with_causes(_without_values(errors, serializer), wrong)))
+        errors |= error.detail if isinstance(error.detail, dict) else {"": error.detail}
+    if errors:
+        return "; ".join(mapping.sentences_for(_with_causes(_without_values(errors, serializer), wrong)))
     warnings = {one.field: [str(one.fault.label)] for one in submission.left_out} | mapping.warnings_of(row)
-    return in_sequence(mapping.sentences_for(wrong)) or ParsedRow(submission, mapping.sentences_for(warnings))
+    return "; ".join(mapping.sentences_for(wrong)) or ParsedRow(submission, mapping.sentences_for(warnings), later)
+
+
+def _later(body: dict[str, Any], context: Mapping[str, Any]) -> tuple[dict[TransitionType, datetime], dict[str, Any]]:
+    """Take out of a body what happened to the event later; return it by type, and what is wrong with it by field."""
+    serializer = LaterInput(data={name: body.pop(name) for name in LATER & body.keys()}, context=dict(context))
+    if not serializer.is_valid():
+        return {}, dict(serializer.errors)
+    return {LATER_TYPES[name]: moment for name, moment in serializer.validated_data.items()}, {}
 
 
 def _with_causes(errors: Mapping[str, Any], wrong: Mapping[str, list[str]]) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.table_files import FileRow
 from feedback_site.service_events.api.event_files.contacts import made_up_consent, made_up_customer
-from feedback_site.service_events.api.event_files.mapping import EventMapping
+from feedback_site.service_events.api.event_files.mapping import LATER, EventMapping
 from feedback_site.service_events.api.event_files.wording import RowWords
 from feedback_site.service_events.api.fields import MomentField
 from feedback_site.service_events.api.serializers import ServiceEventInput
 
-TIME_FIELDS = {name for name, field in ServiceEventInput().fields.items() if isinstance(field, MomentField)}
+TIME_FIELDS = {name for name, field in ServiceEventInput().fields.items() if isinstance(field, MomentField)} | LATER
 
 
 def body_of_row(row: FileRow, mapping: EventMapping, words: RowWords) -> tuple[dict[str, Any], dict[str, list[str]]]:

@@ -21,7 +21,7 @@ class Command(FileImportCommand):
         "Import service events from a CSV or XLSX file: every row is imported, or listed with its line and the reason. "
         "An import that was interrupted goes on where it was when the command is given again."
     )
-    completed = 0
+    completed = continued = 0
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file, how to read it, and whether it is history."""
@@ -53,15 +53,19 @@ class Command(FileImportCommand):
 
             run_import(event_import=event_import, stream=stream, run=Run(clock=database_now, limits=COMMAND, tell=tell))
         self.clear_progress()
-        self.completed = event_import.completed
+        self.completed, self.continued = event_import.completed, event_import.continued
         self.notes = event_import.notes
         return ImportCounts(
-            read=event_import.position, imported=event_import.imported, repeated=event_import.repeated, listed=event_import.listed
+            read=event_import.position,
+            imported=event_import.imported + event_import.continued,
+            repeated=event_import.repeated,
+            listed=event_import.listed,
         )
 
     def closing_lines(self, counts: ImportCounts) -> list[str]:
-        """Say also how many of the imported events are completed: those are asked about."""
-        return [f"completed among the imported: {self.completed}", *super().closing_lines(counts)]
+        """Say also how many of the imported rows completed an event, and how many added later facts to events on record."""
+        added = [f"later facts among the imported: {self.continued}"] if self.continued else []
+        return [*added, f"completed among the imported: {self.completed}", *super().closing_lines(counts)]
 
     def _tell_of_resumption(self, event_import: EventImport, list_row: ListRow) -> None:
         """List again what was listed before the interruption: the report is that of the whole file."""

@@ -9,7 +9,7 @@ def log_import(event_import: EventImport, *, at: datetime) -> None:
     """Put on record who brought in how many events; in the transaction that ends the import. Checks change nothing and are not listed."""
     if event_import.requested_by is None or event_import.is_dry_run:
         return
-    counts = {name: getattr(event_import, name) for name in ("position", "imported", "repeated", "listed")}
+    counts = {name: getattr(event_import, name) for name in ("position", "imported", "continued", "repeated", "listed")}
     record_access(
         actor=event_import.requested_by,
         action=AccessAction.IMPORTED,

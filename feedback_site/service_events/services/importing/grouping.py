@@ -24,7 +24,7 @@ def cases_of(rows: Iterable[tuple[int, ParsedRow]]) -> list[Case]:
     """Return the rows as cases: those of one number that follow each other and differ only in what belongs to an appliance become one."""
     cases: list[Case] = []
     for line, parsed in rows:
-        if cases and _is_same_visit(cases[-1].parsed.submission, parsed.submission):
+        if cases and cases[-1].parsed.later == parsed.later and _is_same_visit(cases[-1].parsed.submission, parsed.submission):
             cases[-1] = Case((*cases[-1].lines, line), _together(cases[-1].parsed, parsed))
         else:
             cases.append(Case((line,), parsed))

@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol
 
 from feedback_site.accounts.models import User
 from feedback_site.common.table_files import FileLimits, FileRow, IsHeading, Table, open_table
+from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.services.submissions import EventSubmission
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRow:
-    """What a row says, and what had to be left out of it: sentences that name the columns."""
+    """What a row says, what of it happened later by type, and what had to be left out: sentences that name the columns."""
 
     submission: EventSubmission
     warnings: Sequence[str] = ()
+    later: Mapping[TransitionType, datetime] = field(default_factory=dict)
 
 
 class RowParser(Protocol):
@@ -27,6 +29,12 @@ class RowParser(Protocol):
 
     def goes_on(self, row: FileRow, above: FileRow) -> bool:
         """Return whether a row belongs to the case of the one above it; such rows are handed over together."""
+
+    def column_of(self, name: str) -> str:
+        """Return what the file calls a field."""
+
+    def in_its_zone(self, moment: str) -> str:
+        """Return a time in ISO 8601 in the zone of the file."""
 
 
 class RowParserMaker(Protocol):

@@ -96,7 +96,7 @@ def _begin_again(event_import: EventImport, *, at: datetime, **changes: Any) -> 
         finished_at=None,
         attempts=0,
         **changes,
-        **dict.fromkeys(("position", "imported", "completed", "repeated", "listed", "warned", "rows_per_second"), 0),
+        **dict.fromkeys(("position", "imported", "completed", "continued", "repeated", "listed", "warned", "rows_per_second"), 0),
     )
     event_import.refresh_from_db()
     if not begun:

@@ -10,15 +10,16 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
-from feedback_site.common.exceptions import ConflictError
-from feedback_site.common.listing import in_sequence, listed
+from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.common.table_files import FileRow
+from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import EventImport, ServiceEvent
+from feedback_site.service_events.services.corrections import SENT_AS
 from feedback_site.service_events.services.importing.grouping import Case, cases_of
+from feedback_site.service_events.services.importing.later_facts import add_later_facts, contradictions
 from feedback_site.service_events.services.importing.parsing import ParsedRow, RowParser
 from feedback_site.service_events.services.importing.same_customers import PROBLEM, FileCustomers
 from feedback_site.service_events.services.recording import RecordedEvent, record_service_events
-from feedback_site.service_events.services.submissions import body_of
 
 _LONGEST_REASON = 1000
 _LONGEST_VALUE = 200
@@ -42,6 +43,7 @@ class Outcome:
 
     imported: int = 0
     completed: int = 0
+    continued: int = 0
     repeated: int = 0
     problems: list[Problem] = field(default_factory=list)
     # What the rows said of their customers; the caller saves it, also where the rest is only tried.
@@ -60,7 +62,7 @@ def take_in(rows: Sequence[FileRow], parse: RowParser, event_import: EventImport
             valid.append((row.line, parsed))
     cases = _of_known_customers(cases_of(valid), outcome, event_import)
     conflicts = _record(cases, outcome, is_replayed=event_import.is_replayed, at=at)
-    outcome.problems += _conflict_problems(conflicts, event_import.requested_by)
+    _look_again(conflicts, outcome, parse, event_import.requested_by, at)
     outcome.problems.sort(key=lambda problem: problem.line)
     return outcome
 
@@ -92,45 +94,88 @@ def _record(cases: Sequence[Case], outcome: Outcome, *, is_replayed: bool, at: d
     conflicts = []
     for case, result in zip(cases, results, strict=True):
         if isinstance(result, RecordedEvent):
-            _count(case, result, outcome)
+            _count(case, result, outcome, at)
         else:
             conflicts.append((case, result))
     return conflicts
 
 
-def _count(case: Case, recorded: RecordedEvent, outcome: Outcome) -> None:
+def _count(case: Case, recorded: RecordedEvent, outcome: Outcome, at: datetime) -> None:
     """Count a case that is on record now; its further rows say nothing that is not."""
+    added, warnings = _added(recorded.event, case, at) if case.parsed.later else ([], [])
+    is_continued = bool(added) and not recorded.is_new
     outcome.imported += recorded.is_new
+    outcome.continued += is_continued
     outcome.completed += recorded.is_new and case.parsed.submission.completed_at is not None
-    outcome.repeated += len(case.lines) - recorded.is_new
-    if case.parsed.warnings:
-        outcome.problems.append(_problem(case.lines[0], in_sequence(case.parsed.warnings), is_taken_in=True))
+    outcome.repeated += len(case.lines) - recorded.is_new - is_continued
+    warnings = [*case.parsed.warnings, *warnings]
+    if warnings:
+        outcome.problems.append(_problem(case.lines[0], "; ".join(warnings), is_taken_in=True))
 
 
-def _conflict_problems(conflicts: Sequence[Conflict], principal: User | None) -> list[Problem]:
-    """Say what differs, where the reader may see the event on record."""
+def _added(event: ServiceEvent, case: Case, at: datetime) -> tuple[list[TransitionType], list[str]]:
+    """Return what a row added to an event that says the same otherwise, or why it could not."""
+    try:
+        return add_later_facts(event, case.parsed, at=at), []
+    except DomainError as error:
+        return [], [_sentence_of(error)]
+
+
+def _look_again(conflicts: Sequence[Conflict], outcome: Outcome, parse: RowParser, principal: User | None, at: datetime) -> None:
+    """Add what rows only add to their events; list the others with what differs, where the reader may see the event on record."""
+    visible = _events_of(conflicts, principal)
+    for case, error in conflicts:
+        event = visible.get(case.parsed.submission.key)
+        if event is None:
+            outcome.problems += [_problem(line, str(error.message)) for line in case.lines]
+            continue
+        differing = contradictions(event, case.parsed.submission)
+        if differing:
+            outcome.problems += _contradiction_problems(case, differing, parse)
+        else:
+            _continue(event, case, outcome, at)
+
+
+def _events_of(conflicts: Sequence[Conflict], principal: User | None) -> dict[tuple[str, str], ServiceEvent]:
     if not conflicts:
-        return []
-    visible = ServiceEvent.objects.all() if principal is None else ServiceEvent.objects.for_user(principal)
+        return {}
+    events = ServiceEvent.objects.all() if principal is None else ServiceEvent.objects.for_user(principal)
     wanted = Q(pk__in=[])
     for case, _error in conflicts:
         wanted |= Q(source=case.parsed.submission.source, external_id=case.parsed.submission.external_id)
-    bodies = {(source, number): body for source, number, body in visible.filter(wanted).values_list("source", "external_id", "body")}
-    return [problem for case, error in conflicts for problem in _conflict_problem(case, error, bodies.get(case.parsed.submission.key))]
+    related = ("kind", "channel", "team", "agent", "customer")
+    return {(event.source, event.external_id): event for event in events.filter(wanted).select_related(*related)}
 
 
-def _conflict_problem(case: Case, error: ConflictError, body: Mapping[str, Any] | None) -> list[Problem]:
-    if body is None:
-        return [_problem(line, str(error.message)) for line in case.lines]
-    changes = differences(body, body_of(case.parsed.submission))
-    names = listed("warranty" if name == "is_in_warranty" else name for name in changes)
-    return [_problem(line, f"{error.message} {_('What differs: %(names)s.') % {'names': names}}", changes) for line in case.lines]
+def _continue(event: ServiceEvent, case: Case, outcome: Outcome, at: datetime) -> None:
+    try:
+        added = add_later_facts(event, case.parsed, at=at)
+    except DomainError as error:
+        outcome.problems += [_problem(line, _sentence_of(error)) for line in case.lines]
+        return
+    outcome.continued += bool(added)
+    outcome.completed += TransitionType.COMPLETED in added
+    outcome.repeated += len(case.lines) - bool(added)
+    if case.parsed.warnings:
+        outcome.problems.append(_problem(case.lines[0], "; ".join(case.parsed.warnings), is_taken_in=True))
 
 
-def differences(on_record: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return [what is on record, what the row says] by field. Where the facts are the same it is the customer that differs, unshown."""
-    names = sorted(name for name in on_record.keys() | said.keys() if on_record.get(name) != said.get(name))
-    return {name: [_short(on_record.get(name)), _short(said.get(name))] for name in names} or {"customer": []}
+def _contradiction_problems(case: Case, differing: Mapping[str, Any], parse: RowParser) -> list[Problem]:
+    names = ", ".join(parse.column_of(SENT_AS.get(name, name)) for name in differing)
+    changes = {name: [_shown(name, value, parse) for value in pair] for name, pair in differing.items()}
+    sentence = _(
+        "This service event is on record with other content. Correct the row, or, where the record is wrong, correct the service event."
+    )
+    return [_problem(line, f"{sentence} {_('What differs: %(names)s.') % {'names': names}}", changes) for line in case.lines]
+
+
+def _sentence_of(error: DomainError) -> str:
+    fields: Mapping[str, Sequence[str]] = error.extra.get("fields", {})
+    return "; ".join(str(sentence) for sentences in fields.values() for sentence in sentences) or str(error.message)
+
+
+def _shown(name: str, value: Any, parse: RowParser) -> Any:
+    return parse.in_its_zone(value) if name.endswith("_at") and isinstance(value, str) else _short(value)
 
 
 def _short(value: Any) -> Any:

@@ -143,7 +143,7 @@ def _take_chunk(
 
 
 _MOVED = [
-    *("position", "imported", "completed", "repeated", "listed", "warned", "notes", "rows_per_second", "rows_total"),
+    *("position", "imported", "completed", "continued", "repeated", "listed", "warned", "notes", "rows_per_second", "rows_total"),
     *("claimed_until", "attempts"),
 ]
 
@@ -155,6 +155,7 @@ def _move_on(held: EventImport, outcome: Outcome, rows: int, *, at: datetime) ->
     held.position += rows
     held.imported += outcome.imported
     held.completed += outcome.completed
+    held.continued += outcome.continued
     held.repeated += outcome.repeated
     taken_in = sum(problem.is_taken_in for problem in outcome.problems)
     held.listed += len(outcome.problems) - taken_in

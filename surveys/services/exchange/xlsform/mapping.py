@@ -7,7 +7,8 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 
 from feedback_site.common.languages import Language
-from surveys.enums import Layout, Metric
+from surveys.enums import Layout
+from surveys.services.drafting import propose_metrics
 from surveys.services.exchange.schema import FORMAT, MOST_PAGES, MOST_QUESTIONS, MOST_TESTS, VERSION
 from surveys.services.exchange.xlsform.columns import bound, is_bound_by_language, list_column, list_unread, list_unused
 from surveys.services.exchange.xlsform.conditions import ALWAYS, NEVER, Asked, Flat, condition_of, joined
@@ -186,7 +187,6 @@ class _Reader:
         question = {
             "key": key,
             "type": kind,
-            "metric": Metric.NONE.value,
             "indicator": "",
             "required": kind != "section" and self._is_required(row, path),
             "page": self.page,
@@ -292,6 +292,6 @@ class _Reader:
             "hotline": "",
             "layout": Layout.PAGES.value,
             "default_language": Language.ENGLISH.value if english_first else Language.CHINESE.value,
-            "questions": self.questions,
+            "questions": propose_metrics(self.questions),
             "end_pages": [],
         }

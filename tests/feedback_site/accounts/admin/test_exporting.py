@@ -84,7 +84,7 @@ def test_filters_and_search_of_the_list_are_those_of_the_file(cases, staff, clie
     searched = client.post(address("service_events_serviceevent", f"?q={EAST}"), {"format": CSV, "resource": "0"})
     filtered = client.post(address("service_events_serviceevent", "?status__exact=completed"), {"format": CSV, "resource": "0"})
 
-    assert [row["number there"] for row in rows_of(searched)] == [f"{EAST}-event"]
+    assert [row["ticket number"] for row in rows_of(searched)] == [f"{EAST}-event"]
     assert len(rows_of(filtered)) == 2
 
 
@@ -153,7 +153,7 @@ def test_no_text_of_an_event_is_calculated(file_format, formula, cases, staff, c
 
     (row,) = rows_of(client.post(address("service_events_serviceevent"), {"format": file_format, "resource": "0"}), file_format)
 
-    texts = ["source", "number there", "product line", "customer's system", "customer number", "customer (masked)"]
+    texts = ["source", "ticket number", "product line", "customer's system", "customer number", "customer (masked)"]
     written = "'" + (formula if file_format == CSV else formula.replace("\r", "\n"))
     assert {row[name] for name in [*texts, "email (masked)", "agent"]} == {written}
     assert row["phone (masked)"] == "138****5678"

@@ -1,4 +1,4 @@
-"""The settings of the organisation: one row, changed by administrators and on record."""
+"The company settings: one row, changed by administrators and on record."
 
 import pytest
 from django.db import IntegrityError, transaction

@@ -164,7 +164,7 @@ def test_rows_that_come_in_while_it_runs_are_not_in_the_file(cases, staff, ask_f
     rows = rows_in(export, staff.ellen, noon)
     export.refresh_from_db()
     assert ServiceEvent.objects.filter(external_id__startswith="late-").count() == 5
-    assert not [row for row in rows if row["number there"].startswith("late-")]
+    assert not [row for row in rows if row["ticket number"].startswith("late-")]
     assert len(rows) == export.rows_total == CHUNK + 11
 
 

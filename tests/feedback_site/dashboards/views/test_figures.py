@@ -85,7 +85,7 @@ def test_another_team_is_no_choice_and_no_answer(world, staff, visit):
         ("?period=custom", "First day: State the first day."),
         ("?to=2026-11-09", "First day: State the first day."),
         ("?survey=nobody", "Survey rule: Unknown. Known are: after-service"),
-        ("?kind=%00", "Kind of service: Unknown."),
+        ("?kind=%00", "Service type: Unknown."),
         ("?channel=1%27--", "Service channel: Unknown."),
         ("?segment=%F0%9F%98%80", "Customer segment: Unknown."),
         ("?by=agent", "Break down by: Unknown."),

@@ -75,7 +75,7 @@ def test_a_text_is_shown_as_on_a_phone_with_a_preview_link(queue, as_ellen):
     assert "letter-bubble" in content
     assert "/r/preview/" in content
     assert "SecretTokenOfAnn" not in content
-    assert "138****5678" in content
+    assert "****78" in content
     assert "13812345678" not in content
 
 
@@ -88,7 +88,7 @@ def test_an_email_is_shown_in_a_frame_that_can_do_nothing(queue, as_ellen):
     assert html.unescape(frame[1]) == '<p>Please <a href="http://127.0.0.1:8000/r/preview/">tell us</a>.</p>'
     assert "SecretTokenOfAnn" not in content
     assert "ann.lee@" not in content
-    assert "a***@customers.example" in content
+    assert "a***@***.example" in content
 
 
 @pytest.mark.parametrize(("member", "is_live"), [("root", True), ("ellen", False), ("ada", False), ("quinn", False)])

@@ -22,7 +22,7 @@ def test_an_address_is_typed_in_and_only_its_mask_is_kept(as_quinn):
 
     (suppression,) = Suppression.objects.all()
     assert response.status_code == 302
-    assert suppression.address_mask == "138****5678"
+    assert suppression.address_mask == "****78"
     assert len(bytes(suppression.address_index)) == 36
     assert b"138" not in bytes(suppression.address_sealed)
 
@@ -46,9 +46,9 @@ def test_an_address_is_suppressed_once(as_quinn, noon):
 def test_an_address_is_found_whole_only(as_quinn, noon):
     suppress_address(channel=DeliveryChannel.EMAIL, address="ann@customers.example", reason=SuppressionReason.BOUNCED, at=noon)
 
-    assert "a***@customers.example" in as_quinn.post(FIND, {"q": " ANN@customers.example "}, follow=True).content.decode()
+    assert "a***@***.example" in as_quinn.post(FIND, {"q": " ANN@customers.example "}, follow=True).content.decode()
     assert as_quinn.post(FIND, {"q": "customers.example"})["Location"] == LIST
-    assert "a***@customers.example" not in as_quinn.get(LIST, {"q": "ann@customers.example"}).content.decode()
+    assert "a***@***.example" not in as_quinn.get(LIST, {"q": "ann@customers.example"}).content.decode()
 
 
 def test_adding_and_deleting_are_on_record_by_mask(as_quinn):
@@ -60,10 +60,10 @@ def test_adding_and_deleting_are_on_record_by_mask(as_quinn):
     history = Suppression.pgh_event_model.objects.order_by("pgh_id")
     assert not Suppression.objects.exists()
     assert [(row.pgh_label, row.address_mask) for row in history] == [
-        ("insert", "a***@customers.example"),
-        ("delete", "a***@customers.example"),
+        ("insert", "a***@***.example"),
+        ("delete", "a***@***.example"),
     ]
-    assert {entry.object_repr for entry in LogEntry.objects.all()} == {"a***@customers.example"}
+    assert {entry.object_repr for entry in LogEntry.objects.all()} == {"a***@***.example"}
 
 
 def test_service_staff_neither_see_nor_add_suppressed_addresses(client, staff):
@@ -79,5 +79,5 @@ def test_a_suppressed_address_is_shown_and_cannot_be_changed(as_quinn, noon):
     )
     page = reverse("admin:delivery_suppression_change", args=[suppression.pk])
 
-    assert "a***@customers.example" in as_quinn.get(page).content.decode()
+    assert "a***@***.example" in as_quinn.get(page).content.decode()
     assert as_quinn.post(page, {"reason": "blocked"}).status_code == 403

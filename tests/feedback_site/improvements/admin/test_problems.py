@@ -126,7 +126,7 @@ def test_an_analysis_is_written_down_and_stands_in_the_history(organisation, sta
     assert problem.root_cause == "The label was wrong"
     assert [(item.who, item.sentence) for item in page.context["sheet"].history] == [
         ("ada", "Changed: theme, root cause, direction of improvement, due by"),
-        ("", "Problem raised: stated by staff"),
+        ("", "Problem raised: raised by staff"),
     ]
 
 
@@ -199,7 +199,7 @@ def test_a_closed_problem_is_read_only_and_shows_its_proof(staff, state, plan, m
 
     text = visit(staff.ellen, CHANGE, problem.pk).content.decode()
 
-    assert "no problem after all" in text
+    assert "not a problem" in text
     assert "Mark as done" not in text
     assert "_save" not in text
     assert NOVEMBER.year == 2026

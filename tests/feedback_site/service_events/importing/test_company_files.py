@@ -189,7 +189,7 @@ def test_rows_of_several_appliances_are_one_case(taken_in, checked):
     assert counts(event_import) == (2, 3, 0)
     assert (first.product_line, first.attributes) == ("冰箱", {"serial": "S1; S2", "product_lines": "冰箱; 空调"})
     assert (second.product_line, second.attributes) == ("电视", {"serial": "S3; S4; S5", "product_lines": "电视; 洗衣机"})
-    assert event_import.notes == ["Further rows of the case above them: line 3, 5, 6."]
+    assert event_import.notes == ["Further rows of the service event above them: line 3, 5, 6."]
     assert counts(checked(data=workbook(headings, *rows), name="again.xlsx", mapping=CHINA)) == (0, 5, 0)
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluations", "0006_customer_indicators"),
+        ("evaluations", "0007_labels"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0014_seal_the_access_log_with_a_key"),
+        ("accounts", "0016_latest_searches"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ _MARK = f"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluations", "0007_by_one_person")]
+    dependencies = [("evaluations", "0008_by_one_person")]
 
     operations = [
         migrations.RunSQL(

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluations", "0008_mark_what_one_person_published"),
+        ("evaluations", "0009_mark_what_one_person_published"),
     ]
 
     operations = [
