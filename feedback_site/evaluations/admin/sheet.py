@@ -35,7 +35,7 @@ def sheet_view(request: HttpRequest) -> HttpResponse:
             if isinstance(file, UploadedFile):
                 taken = import_measurements(stream=cast("Any", file.file), name=file.name or "", teams=teams, by=user, at=at)
             else:
-                taken = save_sheet(cells=rows, month=month, typed=request.POST.dict(), by=user, at=at)  # type: ignore[arg-type]
+                taken = save_sheet(cells=rows, month=month, typed=request.POST.dict(), by=user, at=at)
         except DomainError as refusal:
             error = str(refusal.message)
         if taken and not taken.refused:

@@ -38,7 +38,7 @@ EXAMPLE = {
     "n": 412,
     "source": "call_centre",
 }
-_NUMBER = {"max_digits": 12, "decimal_places": 4}
+_NUMBER: dict[str, Any] = {"max_digits": 12, "decimal_places": 4}
 
 
 class MeasurementInput(StrictSerializer):
