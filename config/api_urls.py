@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from feedback_site.customers.api.views import CustomerContactView
 from feedback_site.dashboards.api.exports import ExportViewSet
 from feedback_site.dashboards.api.metrics import RepresentativenessViewSet, ResponseRateViewSet, SatisfactionViewSet
 from feedback_site.evaluations.api.measurements import MeasurementViewSet
@@ -58,6 +59,7 @@ def front(request: HttpRequest) -> JsonResponse:
 urlpatterns = [
     path("", front, name="api-front"),
     path("", include(router.urls)),
+    path("customers/contact/", CustomerContactView.as_view(), name="customer-contact"),
     path("webhooks/service-events/<slug:source>/", WebhookView.as_view(), name="webhook-service-events"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     # A page is read: asked for its options, it would look for a template of an API's and fail.

@@ -40,7 +40,7 @@ class ClosingCause(TextChoices):
     TARGET_REACHED = "target_reached", _("the target was reached")
     FRAME_EXHAUSTED = "frame_exhausted", _("every customer who could be invited was invited")
     TIME_OVER = "time_over", _("the survey period ended")
-    STAFF = "staff", _("closed by staff")
+    STAFF = "staff", _("ended by staff")
 
 
 # Either the field is over, or a person says so.

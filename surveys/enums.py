@@ -145,10 +145,21 @@ class CallBackSlot(TextChoices):
 
 
 class FlagReason(TextChoices):
-    """Why a customer says that the event is not theirs."""
+    """Why a customer's answer asks for a look at the event."""
 
     DID_NOT_HAPPEN = "did_not_happen", _("the service did not take place")
     WRONG_PERSON = "wrong_person", _("another person was served")
+    FEE_DIFFERS = "fee_differs", _("another fee was paid")
+
+
+class FeeCheck(TextChoices):
+    """What comparing the fee that a customer paid with the ticket's amount found."""
+
+    AGREES = "agrees", _("the fee agrees with the ticket")
+    DIFFERS = "differs", _("the fee differs from the ticket")
+    NO_AMOUNT = "no_amount", _("the ticket has no amount: nothing was compared")
+    UNREADABLE = "unreadable", _("the amount on the ticket is no number: nothing was compared")
+    OTHER_CURRENCY = "other_currency", _("the ticket is in another currency: nothing was compared")
 
 
 class LinkState(TextChoices):

@@ -10,7 +10,7 @@ from import_export.fields import Field
 
 from feedback_site.common.languages import Language
 from feedback_site.common.resources import ExportResource, column, customer_columns, unread, unread_customer
-from surveys.models import Invitation, OpenResponse, QuestionnaireVersion, Response
+from surveys.models import EventFlag, Invitation, OpenResponse, QuestionnaireVersion, Response
 from surveys.questions import CompiledQuestion, compile_question
 
 _RELATED = ("survey", "version__questionnaire", "service_event", "customer", "team", "credited_team", "agent", "kind", "channel", "segment")
@@ -171,6 +171,29 @@ class OpenResponseResource(AnswersResource):
     class Meta:
         model = OpenResponse
         import_id_fields = ("id",)
+
+
+class EventFlagResource(ExportResource):
+    """One row per flagged event: what the customer says, both figures where a fee differs, and who has looked into it."""
+
+    export_kind = "event_flags"
+    team_path = "response__invitation__credited_team"
+    list_filters = {"reason__exact": "reason", "response__invitation__credited_team__id__exact": "team"}
+    related = ("checked_by", *(f"response__invitation__{name}" for name in _RELATED))
+    unread = ("response__answers", "response__answers_hash", "response__off_path", *_unread_invitation("response__invitation__"))
+    columns = {
+        **_invitation_columns("response__invitation__"),
+        "reason": column(_("reason"), "get_reason_display"),
+        "paid": column(_("paid"), "paid"),
+        "charged": column(_("amount on the ticket"), "charged"),
+        "flagged_at": column(_("disputed at"), "flagged_at"),
+        "checked_at": column(_("checked at"), "checked_at"),
+        "checked_by": column(_("checked by"), "checked_by__username"),
+    }
+
+    class Meta:
+        model = EventFlag
+        import_id_fields = ("invitation",)
 
 
 _ANSWER = "answer:"

@@ -81,7 +81,8 @@ _IMPROVING = {f"improvements.{action}_{name}" for action in ("add", "change") fo
 _VOICE = {"voice.change_voiceentry"}
 _TELLING = _edit("voice.publishedchange")
 _VOICE_DESK = _edit("voice.monthlysuggestion", "voice.voicedesk") - {"voice.delete_voicedesk"}
-_IMPORTING = {"service_events.view_eventimport", "service_events.add_eventimport"}
+# Whoever brings events in says what happened to them later, on their pages too. Not service teams: a cancelled event is not asked about.
+_IMPORTING = {"service_events.view_eventimport", "service_events.add_eventimport", "service_events.add_serviceeventtransition"}
 _CAMPAIGNS = _edit("nps.programme", "visits.visitplan") | {"nps.add_campaign", "nps.change_campaign"}
 _QUESTIONNAIRES = _edit(
     "surveys.questionnaire", "surveys.question", "surveys.questionoption", "surveys.condition", "surveys.endpage", "surveys.survey"

@@ -48,14 +48,21 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     response = default_handler(error, context)
     if response is None:
         return None
-    if isinstance(error, UnknownParametersError):
-        response.data = {"message": error.sentence, "extra": {"fields": response.data, "known": error.known}}
-    elif isinstance(error, exceptions.ValidationError):
-        response.data = {"message": _("Some fields are wrong."), "extra": {"fields": response.data}}
-    else:
-        detail = response.data.get("detail", "") if isinstance(response.data, dict) else response.data
-        response.data = {"message": str(detail), "extra": {}}
+    response.data = _described(error, response.data)
     return response
+
+
+def _described(error: Exception, data: Any) -> dict[str, Any]:
+    """Return the one shape for what the framework raised."""
+    if isinstance(error, UnknownParametersError):
+        return {"message": error.sentence, "extra": {"fields": data, "known": error.known}}
+    if isinstance(error, exceptions.ValidationError):
+        return {"message": _("Some fields are wrong."), "extra": {"fields": data}}
+    if isinstance(error, exceptions.Throttled):
+        seconds = int(getattr(error, "wait", None) or 0)
+        return {"message": _("This key made too many requests in this minute."), "extra": {"retry_after": seconds}}
+    detail = data.get("detail", "") if isinstance(data, dict) else data
+    return {"message": str(detail), "extra": {}}
 
 
 def _without_database(error: Exception) -> Response:

@@ -40,6 +40,7 @@ def _refusals(method: str, operation: dict[str, Any]) -> dict[str, str]:
     }
     if {"ApiKey": []} in operation.get("security", []):
         found["403"] = "The key lacks the grant."
+        found["429"] = "The key made too many requests in this minute; `Retry-After` says for how many seconds to wait."
     if operation.get("parameters") or "requestBody" in operation:
         found |= {"400": "Something sent is wrong.", "404": "What was named does not exist, or not within the caller's scope."}
     if method != "get":

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                     ("target_reached", "the target was reached"),
                     ("frame_exhausted", "every customer who could be invited was invited"),
                     ("time_over", "the survey period ended"),
-                    ("staff", "closed by staff"),
+                    ("staff", "ended by staff"),
                 ],
                 max_length=20,
                 verbose_name="closed because",

@@ -10,11 +10,13 @@ from django.utils.translation import ngettext
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from surveys.enums import FlagReason
 from surveys.models import EventFlag
+from surveys.resources import EventFlagResource
 from surveys.services.flagging import check_flags
 
 
@@ -33,9 +35,17 @@ class CheckedFilter(admin.SimpleListFilter):
         return queryset if self.value() is None else queryset.filter(checked_at__isnull=self.value() == "no")
 
 
+_REASON_COLOURS = {
+    FlagReason.DID_NOT_HAPPEN.value: "danger",
+    FlagReason.WRONG_PERSON.value: "warning",
+    FlagReason.FEE_DIFFERS.value: "warning",
+}
+
+
 @admin.register(EventFlag)
-class EventFlagAdmin(ReadOnlyModelAdmin):
-    list_display = ("shown_event", "shown_reason", "team", "flagged_at", "checked_at", "checked_by")
+class EventFlagAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
+    resource_classes = [EventFlagResource]
+    list_display = ("shown_event", "shown_reason", "shown_fee", "team", "flagged_at", "checked_at", "checked_by")
     list_filter = (CheckedFilter, "reason", "response__invitation__credited_team", ("flagged_at", DayTimeRangeFilter))
     list_filter_submit = True
     list_select_related = (
@@ -47,8 +57,8 @@ class EventFlagAdmin(ReadOnlyModelAdmin):
     ordering = ("-flagged_at", "-pk")
     search_fields = ("response__invitation__service_event__external_id",)
     search_help_text = _("Ticket number.")
-    fields = ("shown_event", "response", ("shown_reason", "team"), "flagged_at", ("checked_at", "checked_by"))
-    readonly_fields = ("shown_event", "shown_reason", "team")
+    fields = ("shown_event", "response", ("shown_reason", "shown_fee", "team"), "flagged_at", ("checked_at", "checked_by"))
+    readonly_fields = ("shown_event", "shown_reason", "shown_fee", "team")
     actions = ("mark_checked",)
 
     @admin.action(description=_("Mark as checked"), permissions=["check"])
@@ -70,10 +80,15 @@ class EventFlagAdmin(ReadOnlyModelAdmin):
         event = invitation.service_event
         return (str(event) if event else str(invitation.pk)), invitation.kind.name if invitation.kind else ""
 
-    @display(description=_("reason"), ordering="reason", label={FlagReason.DID_NOT_HAPPEN: "danger", FlagReason.WRONG_PERSON: "warning"})
+    @display(description=_("reason"), ordering="reason", label=_REASON_COLOURS)
     def shown_reason(self, flag: EventFlag) -> tuple[str, Any]:
         """What the customer says."""
         return flag.reason, flag.get_reason_display()
+
+    @display(description=_("paid / on the ticket"), ordering="paid")
+    def shown_fee(self, flag: EventFlag) -> str:
+        """Both figures where a fee differs."""
+        return f"{flag.paid:,.2f} / {flag.charged:,.2f}" if flag.paid is not None and flag.charged is not None else "–"
 
     @display(description=_("counts for team"))
     def team(self, flag: EventFlag) -> str:

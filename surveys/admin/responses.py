@@ -14,11 +14,13 @@ from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
+from feedback_site.accounts.models import Organisation
 from feedback_site.common.languages import Language
 from feedback_site.customers.admin.words import SealedWordsMixin
 from surveys.models import PendingTally, Response, ResponseSource
 from surveys.questions import Statistics, compile_question
 from surveys.resources import ResponseResource
+from surveys.services.fees import compare_fee
 from surveys.services.words import RESPONSE_WORDS
 
 GOOD, MIXED, BAD = "good", "mixed", "bad"
@@ -67,6 +69,7 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         ("purpose", "shown_survey"),
         ("score", "recommendation"),
         "answered",
+        "fee_check",
         "given_files",
         ("submitted_at", "language"),
         ("mode", "filled_in_by"),
@@ -82,6 +85,7 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         "score",
         "recommendation",
         "answered",
+        "fee_check",
         "given_files",
         "filled_in_by",
         "given_on_site",
@@ -169,6 +173,21 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     def answered(self, response: Response) -> SafeString:
         """Each question as the customer read it, and the answer."""
         return list_answers(answers_in_words(response))
+
+    @display(description=_("fee check"))
+    def fee_check(self, response: Response) -> str:
+        """What comparing the fee with the ticket found, also that there was nothing to compare with; a dash: no fee was asked."""
+        event = response.invitation.service_event
+        compared = compare_fee(
+            version_id=response.invitation.version_id,
+            answers=response.answers,
+            attributes=event.attributes if event else None,
+            organisation=Organisation.objects.current(),
+        )
+        if compared is None:
+            return "–"
+        figures = [f"{figure:,.2f}" for figure in (compared.paid, compared.charged) if figure is not None]
+        return f"{compared.found.label} ({' / '.join(figures)})"
 
     @display(description=_("files and signatures"))
     def given_files(self, response: Response) -> SafeString | str:

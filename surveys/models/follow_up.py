@@ -59,10 +59,15 @@ class EventFlagQuerySet(ScopedQuerySet["EventFlag"]):
 
 
 class EventFlag(models.Model):
-    """A customer says that the service did not take place, or was not theirs: somebody looks into the event."""
+    """A customer says that the service did not take place, was not theirs, or cost something else: staff look into the event.
+
+    `paid` and `charged` are what the customer paid and what the ticket says, where these differ.
+    """
 
     response = models.OneToOneField(Response, verbose_name=_("response"), on_delete=models.PROTECT, primary_key=True, related_name="flag")
     reason = models.CharField(_("reason"), max_length=15, choices=FlagReason)
+    paid = models.DecimalField(_("paid"), max_digits=19, decimal_places=4, null=True, blank=True)
+    charged = models.DecimalField(_("amount on the ticket"), max_digits=19, decimal_places=4, null=True, blank=True)
     flagged_at = models.DateTimeField(_("disputed at"))
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     checked_by = models.ForeignKey(
@@ -76,6 +81,11 @@ class EventFlag(models.Model):
         verbose_name_plural = _("disputed services")
         constraints = [
             one_of("reason", FlagReason, name="has_a_known_reason"),
+            models.CheckConstraint(
+                condition=Q(reason=FlagReason.FEE_DIFFERS, paid__isnull=False, charged__isnull=False)
+                | (~Q(reason=FlagReason.FEE_DIFFERS) & Q(paid__isnull=True, charged__isnull=True)),
+                name="%(class)s_of_a_fee_states_both_figures",
+            ),
             models.CheckConstraint(
                 condition=Q(checked_at__isnull=True, checked_by__isnull=True) | Q(checked_at__isnull=False, checked_by__isnull=False),
                 name="%(class)s_checked_says_by_whom",

@@ -12,6 +12,8 @@ from surveys.questions.settings import Setting, SettingKind
 
 MOST_PLACES, MOST_DIGITS = 4, 15
 LARGEST = 10**MOST_DIGITS
+FEE = "amount"
+CURRENCIES = ("CNY", "HKD", "MOP", "TWD", "USD", "EUR", "GBP", "JPY", "SGD")
 
 
 class NumberQuestion(OneValueQuestion):
@@ -23,6 +25,8 @@ class NumberQuestion(OneValueQuestion):
         "least": {"type": ["number", "null"], "minimum": -LARGEST, "maximum": LARGEST},
         "most": {"type": ["number", "null"], "minimum": -LARGEST, "maximum": LARGEST},
         "places": {"type": "integer", "minimum": 0, "maximum": 9},
+        "fee": {"enum": ["", FEE]},
+        "currency": {"enum": list(CURRENCIES)},
     }
     operators = ORDER
     seconds = 8
@@ -30,6 +34,21 @@ class NumberQuestion(OneValueQuestion):
         Setting("least", gettext_lazy("lowest number"), SettingKind.DECIMAL),
         Setting("most", gettext_lazy("highest number"), SettingKind.DECIMAL, not_below="least"),
         Setting("places", gettext_lazy("decimals"), default=0, lowest=0, highest=MOST_PLACES),
+        Setting(
+            "fee",
+            gettext_lazy("compared with"),
+            SettingKind.CHOICE,
+            default="",
+            choices=(("", gettext_lazy("nothing")), (FEE, gettext_lazy("the amount on the ticket"))),
+            help_text=gettext_lazy("What the customer paid: where the ticket says something else, the event is listed as disputed."),
+        ),
+        Setting(
+            "currency",
+            gettext_lazy("currency"),
+            SettingKind.CHOICE,
+            default=CURRENCIES[0],
+            choices=tuple((code, code) for code in CURRENCIES),
+        ),
     )
 
     @classmethod
@@ -41,6 +60,16 @@ class NumberQuestion(OneValueQuestion):
             yield _("the lowest number is above the highest.")
         if not 0 <= settings.get("places", 0) <= MOST_PLACES:
             yield _("a number has at most %(most)s decimals.") % {"most": MOST_PLACES}
+
+    @property
+    def is_fee(self) -> bool:
+        """Whether it asks what the customer paid."""
+        return self.settings.get("fee") == FEE
+
+    @property
+    def currency(self) -> str:
+        """The currency of a fee."""
+        return str(self.settings.get("currency", CURRENCIES[0]))
 
     def parse(self, raw: str) -> int | float:
         """Return the number, whole ones without a point."""
@@ -57,7 +86,7 @@ class NumberQuestion(OneValueQuestion):
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
         """Return the limits for browsers that check them, too."""
         shown = super().context(language=language, values=values, error=error)
-        return {**shown, "is_whole": not self.settings.get("places", 0)}
+        return {**shown, "is_whole": not self.settings.get("places", 0), "unit": self.currency if self.is_fee else ""}
 
     def _decimal(self, text: str) -> Decimal:
         plain = text.lstrip("+-")

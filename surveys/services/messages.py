@@ -21,7 +21,9 @@ from feedback_site.delivery.services import Envelope, Void
 from surveys.enums import VoidReason
 from surveys.models import Invitation, QuestionnaireVersion
 from surveys.rules import reason_to_void
+from surveys.selectors.event_facts import NOTHING, event_facts
 from surveys.services.inviting import MESSAGE_SUBJECT, delivery_channels_of, void_invitation
+from surveys.services.piping import Known, fill, pipes_in
 from surveys.services.questionnaires import CompiledQuestionnaire, compile_version
 from surveys.services.tokens import link_of
 from surveys.services.wording import scale_of, wording_of
@@ -40,7 +42,7 @@ class _Batch:
     contacts: dict[uuid.UUID, Contact]
     consenting: set[tuple[str, uuid.UUID]]
     questionnaires: dict[int, CompiledQuestionnaire]
-    letters: dict[tuple[str, str, int, str, bool], tuple[str, str, str]] = field(default_factory=dict)
+    letters: dict[tuple[str, str, int, str, bool, str], tuple[str, str, str]] = field(default_factory=dict)
 
 
 def build_messages(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID, Envelope | Void]:
@@ -177,20 +179,28 @@ def _write(message: Message, invitation: Invitation, contact: Contact, batch: _B
 def _letter(invitation: Invitation, batch: _Batch) -> tuple[str, str, str]:
     """Return subject, text and HTML with blanks for what differs: rendered once per purpose, language, version and kind of a batch."""
     kind = invitation.kind.name if invitation.kind else ""
-    key = (invitation.purpose, invitation.language, invitation.version_id, kind, invitation.service_event is None)
+    title = title_of(invitation, batch.questionnaires[invitation.version_id])
+    key = (invitation.purpose, invitation.language, invitation.version_id, kind, invitation.service_event is None, title)
     if key not in batch.letters:
-        words = _words(invitation, batch.questionnaires[invitation.version_id], kind)
+        words = _words(invitation, batch.questionnaires[invitation.version_id], kind, title)
         text = render_to_string("surveys/messages/invitation.txt", words).strip() + "\n"
         batch.letters[key] = (str(words["subject"]), text, render_to_string("surveys/messages/invitation.html", words))
     return batch.letters[key]
 
 
-def _words(invitation: Invitation, questionnaire: CompiledQuestionnaire, kind: str) -> dict[str, Any]:
+def title_of(invitation: Invitation, questionnaire: CompiledQuestionnaire) -> str:
+    """Return the title as this customer reads it: what it repeats of the event is filled in, here as on the page."""
+    title = questionnaire.word("title", invitation.language)
+    facts = event_facts(invitation.service_event_id) if any(pipe.source == "event" for pipe in pipes_in(title)) else NOTHING
+    return fill(title, Known(invitation.language, facts))
+
+
+def _words(invitation: Invitation, questionnaire: CompiledQuestionnaire, kind: str, title: str) -> dict[str, Any]:
     wording = wording_of(invitation.purpose)
     is_about_service = invitation.purpose == Purpose.SURVEY and invitation.service_event is not None
     return {
         "language": invitation.language,
-        "subject": questionnaire.word("title", invitation.language) or _(wording.subject),
+        "subject": title or _(wording.subject),
         "kind": kind,
         "completed": _COMPLETED if is_about_service else "",
         "opening": _(wording.opening),

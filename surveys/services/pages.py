@@ -61,7 +61,7 @@ def form_page(
     """Return the empty form that everybody of one rotating set sees; `score` preselects a question and answers nothing."""
     (screen,) = plan_screens(questionnaire.steps[:1], answers={}, facts={}, question_set=question_set) or (Screen(1, ()),)
     sheet = Sheet(language, screen, score=score, can_unsubscribe=can_unsubscribe, question_set=question_set)
-    return compress(render_form(questionnaire, sheet, Filled(_scored(questionnaire, screen, score), {})))
+    return compress(render_form(questionnaire, sheet, Filled(_scored(questionnaire, screen, score), {}), pipe=mark))
 
 
 def sheet_page(questionnaire: CompiledQuestionnaire, sheet: Sheet, known: Known) -> Page:

@@ -22,7 +22,10 @@ EVENT_NAMES = ("agent", "completed_on", "kind", "product")
 # Texts written by the author or the customer do not hold these: they are for private use and taken out.
 _BEGIN, _END = "\ue000", "\ue001"
 _PIPE = re.compile(r"\{\s*(event|answer)\.([\w-]+)\s*(?:\|([^{}]*))?\}")
-_BRACES = re.compile(r"\{[^{}]*\}")
+_BRACES = re.compile(r"\{[^{}]*\}|｛[^｛｝]*｝")
+_BRACE = re.compile(r"[{}｛｝]")
+_HOLE = re.compile(rf"({_PIPE.pattern})|{_BRACES.pattern}")
+UNKNOWN = "…"
 _MARK = re.compile(f"{_BEGIN}([^{_END}]*){_END}".encode())
 
 
@@ -60,7 +63,7 @@ class Known:
         """Return a word that fits where nothing is known and the author gave none."""
         with translation.override(self.language):
             words = {"agent": _("our colleague"), "completed_on": _("that day"), "kind": _("service"), "product": _("product")}
-        return words.get(pipe.name, "…") if pipe.source == "event" else "…"
+        return words.get(pipe.name, UNKNOWN) if pipe.source == "event" else UNKNOWN
 
     def _event(self, name: str) -> str:
         if name == "completed_on":
@@ -85,14 +88,20 @@ def pipes_in(text: str) -> Iterator[Pipe]:
 
 
 def not_understood(text: str) -> list[str]:
-    """Return what stands in braces in a text and is no pipe."""
-    return [braces for braces in _BRACES.findall(text) if not _PIPE.fullmatch(braces)]
+    """Return what stands in braces in a text and is no pipe, and braces that stand alone, full-width ones too."""
+    rest = _PIPE.sub("", text)
+    return [*_BRACES.findall(rest), *_BRACE.findall(_BRACES.sub("", rest))]
+
+
+def neutral(text: str) -> str:
+    """Return a text with a neutral word for what stands in braces and nothing is known of: no customer reads a name between braces."""
+    return _HOLE.sub(lambda found: found[0] if found[1] else UNKNOWN, text)
 
 
 def mark(text: str) -> str:
     """Return a text with marks where `cut` is to cut the page that it stands in."""
     plain = text.replace(_BEGIN, "").replace(_END, "")
-    return _PIPE.sub(lambda found: f"{_BEGIN}{found[1]}.{found[2]}|{(found[3] or '').strip()}{_END}", plain)
+    return _PIPE.sub(lambda found: f"{_BEGIN}{found[1]}.{found[2]}|{(found[3] or '').strip()}{_END}", neutral(plain))
 
 
 def cut(page: bytes) -> Segments:
@@ -108,7 +117,7 @@ def join(segments: Segments, known: Known) -> bytes:
 
 def fill(text: str, known: Known) -> str:
     """Return a text, not escaped, with its pipes filled."""
-    return _PIPE.sub(partial(_plain, known=known), text)
+    return _PIPE.sub(partial(_plain, known=known), neutral(text))
 
 
 def _plain(found: re.Match[str], *, known: Known) -> str:

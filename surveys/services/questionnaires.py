@@ -12,6 +12,7 @@ from feedback_site.common.public_pages import LANGUAGES_ASKED
 from surveys.enums import ConditionSource, Layout
 from surveys.models import QuestionnaireVersion
 from surveys.questions import CompiledQuestion, Statistics, compile_question
+from surveys.questions.number import NumberQuestion
 from surveys.services.piping import pipes_in
 
 # Old versions fall out when a process has seen this many; they come back with one more column in one statement.
@@ -110,6 +111,11 @@ class CompiledQuestionnaire:
     def feeding(self) -> tuple[CompiledQuestion, ...]:
         """The questions whose answers feed an indicator."""
         return tuple(question for question in self.questions if question.feeds)
+
+    @cached_property
+    def fee_question(self) -> NumberQuestion | None:
+        """The question what the customer paid, if one asks."""
+        return next((one for one in self.questions if isinstance(one, NumberQuestion) and one.is_fee), None)
 
     @cached_property
     def needs_facts(self) -> bool:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from feedback_site.customers.enums import Purpose
 from feedback_site.evaluations.models import Indicator
 from surveys.enums import FollowUpReason, TallyMeasure
+from surveys.services.fees import flag_fees
 from surveys.services.following_up import ANSWERED_WITHIN, NewFollowUp, request_follow_ups
 from surveys.services.measuring import TeamMonth, measure_answers
 from surveys.services.questionnaires import questionnaire_of
@@ -134,8 +135,8 @@ class _Counted(NamedTuple):
 def consume_tallies(*, at: datetime, limit: int = 2000) -> int:
     """Count up to `limit` pending responses and return how many.
 
-    The teams and months they touch are measured, and low scores ask for return visits. One transaction, one worker at a time:
-    whoever measures has seen every count before. 0 while another worker counts.
+    The teams and months they touch are measured, low scores ask for return visits, and fees that differ from the ticket are flagged.
+    One transaction, one worker at a time: whoever measures has seen every count before. 0 while another worker counts.
     """
     if not _is_alone():
         return 0
@@ -148,6 +149,8 @@ def consume_tallies(*, at: datetime, limit: int = 2000) -> int:
         rated={response.team_month for response in responses if response.is_rated_service}, fed=_add_to_indicators(responses), at=at
     )
     request_follow_ups(requests=[request for response in responses if (request := response.follow_up(at))], at=at)
+    paid = [response for response in responses if questionnaire_of(response.version_id).fee_question]
+    flag_fees(responses=[(response.response_id, response.version_id, json.loads(response.answers)) for response in paid], at=at)
     return len(responses)
 
 

@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 
 from feedback_site.embedded.layout import PROJECT_ROOT
-from tests.acceptance import asking_and_answering, one_event_to_one_record, solid_ground, the_other_half
+from tests.acceptance import asking_and_answering, company_files, one_event_to_one_record, solid_ground, the_other_half
 from tests.acceptance.demo import Demo
 from tests.acceptance.transcript import CheckFailedError, Transcript
 
 # Each issue adds its own walk.
-WALKS = (one_event_to_one_record.walk, the_other_half.walk, solid_ground.walk, asking_and_answering.walk)
+WALKS = (one_event_to_one_record.walk, the_other_half.walk, solid_ground.walk, asking_and_answering.walk, company_files.walk)
 
 
 def main(arguments: list[str] | None = None) -> int:

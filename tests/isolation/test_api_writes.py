@@ -22,7 +22,10 @@ OK, CREATED, ACCEPTED, BAD_REQUEST, NOT_FOUND, CONFLICT = 200, 201, 202, 400, 40
 
 Body = dict[str, Any]
 # Rows by which each endpoint knows what it is about, and what a system may say of them.
-ELSEWHERE = {"webhook-service-events": "signed by its source, whose scope its own tests try"}
+ELSEWHERE = {
+    "webhook-service-events": "signed by its source, whose scope its own tests try",
+    "customer-contact": "reads one customer's contact on record; its own tests try foreign ones",
+}
 
 
 def event_of(world: World, place: str, **changes: Any) -> Body:

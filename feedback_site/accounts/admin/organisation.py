@@ -15,7 +15,7 @@ from feedback_site.common.clock import database_now
 
 @admin.register(Organisation)
 class OrganisationAdmin(ScopedModelAdmin):
-    fields = ("on_site_counting", "one_person_publishes")
+    fields = ("on_site_counting", "one_person_publishes", ("fee_tolerance", "fee_tolerance_percent"))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Show the one page."""

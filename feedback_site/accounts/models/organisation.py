@@ -1,5 +1,7 @@
 """What differs from company to company and is no matter of servers."""
 
+from decimal import Decimal
+
 import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +35,14 @@ class Organisation(models.Model):
         default=False,
         help_text=_("Whether a member of staff may publish an evaluation record that they have reviewed themselves."),
     )
+    fee_tolerance = models.DecimalField(
+        _("fees may differ by"),
+        max_digits=12,
+        decimal_places=2,
+        default=Decimal(1),
+        help_text=_("What a customer paid may differ from the ticket's amount by this, or by the percentage if that is more."),
+    )
+    fee_tolerance_percent = models.DecimalField(_("fees may differ by (%)"), max_digits=5, decimal_places=2, default=Decimal(2))
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -41,6 +51,10 @@ class Organisation(models.Model):
         verbose_name_plural = _("company settings")
         constraints = [
             models.CheckConstraint(condition=models.Q(pk=THE_ROW), name="%(class)s_is_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(fee_tolerance__gte=0, fee_tolerance_percent__gte=0, fee_tolerance_percent__lte=100),
+                name="%(class)s_tolerates_nothing_negative",
+            ),
             one_of("on_site_counting", OnSiteCounting, name="counts_on_site_in_a_known_way"),
         ]
 

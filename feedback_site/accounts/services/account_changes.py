@@ -38,7 +38,7 @@ def save_account(*, user: User, by: User, at: datetime) -> User:
     known = User.objects.select_for_update(of=("self",)).filter(pk=user.pk).first() if user.pk else None
     before = state_of(known, _ACCOUNT)
     if user.pk == by.pk and any(before[name] != value for name, value in state_of(user, _OWN).items()):
-        raise NotYoursToChangeError(_("Nobody changes their own role, team or state: another administrator does."))
+        raise NotYoursToChangeError(_("You cannot change your own role, team or state. Ask another administrator."))
     assign_role(user=user, role=Role(user.role), team=user.team)
     record_change(
         by=by,
@@ -57,7 +57,7 @@ def delete_account(*, user: User, by: User, at: datetime) -> None:
     """Delete a member of staff, on record."""
     refuse_to_change(user=user, by=by)
     if user.pk == by.pk:
-        raise NotYoursToChangeError(_("Nobody deletes their own account: another administrator does."))
+        raise NotYoursToChangeError(_("You cannot delete your own account. Ask another administrator."))
     before = state_of(user, _ACCOUNT)
     record_change(by=by, action=AccessAction.ACCOUNT_CHANGED, subject=user, before=before, after={}, team_id=user.team_id, at=at)
     user.delete()

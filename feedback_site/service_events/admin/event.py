@@ -3,15 +3,19 @@
 from typing import Any
 
 from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
+from feedback_site.service_events.admin.later import WORDS, later_page, may_say_later
 from feedback_site.service_events.admin.transition import TransitionInline
-from feedback_site.service_events.enums import EventStatus
+from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.resources import ServiceEventResource
+from feedback_site.service_events.rules import why_not_now
 
 _COLOURS = {
     EventStatus.OPEN.value: "info",
@@ -19,6 +23,12 @@ _COLOURS = {
     EventStatus.REOPENED.value: "warning",
     EventStatus.CANCELLED.value: "danger",
     EventStatus.SUPERSEDED.value: "default",
+}
+_KINDS = {
+    "complete": TransitionType.COMPLETED,
+    "cancel": TransitionType.CANCELLED,
+    "reopen": TransitionType.REOPENED,
+    "correct": TransitionType.CORRECTED,
 }
 
 
@@ -55,6 +65,46 @@ class ServiceEventAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         (_("As it was sent"), {"classes": ("collapse",), "fields": ("body",)}),
     )
     readonly_fields = ("shown_status", "body", "recorded_at")
+    actions_detail = ("complete", "cancel", "reopen", "correct")
+
+    # A method, not the name of a permission: Unfold's system check looks names up in the database, which `migrate` has yet to make.
+    def has_later_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Return whether the reader may say what happened to an event later."""
+        return may_say_later(request.user)
+
+    @action(description=WORDS[TransitionType.COMPLETED][0], url_path="complete", permissions=["later"], icon="check")
+    def complete(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """State when the service ended."""
+        return self._later(request, object_id, TransitionType.COMPLETED)
+
+    @action(description=WORDS[TransitionType.CANCELLED][0], url_path="cancel", permissions=["later"], icon="close")
+    def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """State that the service does not take place."""
+        return self._later(request, object_id, TransitionType.CANCELLED)
+
+    @action(description=WORDS[TransitionType.REOPENED][0], url_path="reopen", permissions=["later"], icon="undo")
+    def reopen(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """State that the service goes on."""
+        return self._later(request, object_id, TransitionType.REOPENED)
+
+    @action(description=WORDS[TransitionType.CORRECTED][0], url_path="correct", permissions=["later"], icon="edit")
+    def correct(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """State facts that are on record otherwise."""
+        return self._later(request, object_id, TransitionType.CORRECTED)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
+        """Offer what can happen to the event as it stands."""
+        event = self.get_object(request, str(object_id))
+        if event is None:
+            return []
+        possible = {name for name, kind in _KINDS.items() if not why_not_now(EventStatus(event.status), kind)}
+        return [offer for offer in super().get_actions_detail(request, object_id) if offer.path.strip("/").split("/")[-1] in possible]
+
+    def _later(self, request: HttpRequest, object_id: str, kind: TransitionType) -> HttpResponse:
+        event = self.get_object(request, object_id)
+        if event is None:
+            raise Http404
+        return later_page(request, event, kind, {**self.admin_site.each_context(request), "opts": self.opts})
 
     @display(description=_("number"), header=True, ordering="external_id")
     def number(self, event: ServiceEvent) -> tuple[str, str]:

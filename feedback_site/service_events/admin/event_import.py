@@ -22,13 +22,21 @@ from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.languages import Language
+from feedback_site.service_events.admin.columns import columns_form, confirm_form, read_columns, waits_for_columns
 from feedback_site.service_events.admin.import_files import list_of_problems, sample_file
 from feedback_site.service_events.api.event_files.explaining import columns_for
 from feedback_site.service_events.enums import ImportStatus
 from feedback_site.service_events.forms import EventImportForm
 from feedback_site.service_events.models import EventImport
 from feedback_site.service_events.models.event_import import UNFINISHED
-from feedback_site.service_events.services.importing import cancel_import, check_again, confirm_import, may_import, request_import
+from feedback_site.service_events.services.importing import (
+    cancel_import,
+    check_again,
+    confirm_import,
+    hold_for_columns,
+    may_import,
+    request_import,
+)
 from feedback_site.service_events.services.importing.same_customers import CONTACTS_DIFFER, LAST, PROBLEM
 
 _COLOURS = {
@@ -42,6 +50,7 @@ _COLOURS = {
 _MOST_SHOWN, _MOST_REASONS = 50, 5
 _LIST = "admin:service_events_eventimport_changelist"
 _PAGE = "admin:service_events_eventimport_change"
+_COLUMNS = "admin:service_events_eventimport_columns"
 
 
 @admin.register(EventImport)
@@ -63,6 +72,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
             path("help/", wrap(self.help), name="service_events_eventimport_help"),
             path("sample/<str:kind>/", wrap(self.sample), name="service_events_eventimport_sample"),
             path("<path:object_id>/confirm/", wrap(require_POST(self.confirm)), name="service_events_eventimport_confirm"),
+            path("<path:object_id>/columns/", wrap(self.columns), name="service_events_eventimport_columns"),
             path("<path:object_id>/same-customers/", wrap(require_POST(self.decide)), name="service_events_eventimport_decide"),
             path("<path:object_id>/cancel/", wrap(require_POST(self.cancel)), name="service_events_eventimport_cancel"),
             path("<path:object_id>/problems/", wrap(self.problems), name="service_events_eventimport_problems"),
@@ -94,6 +104,8 @@ class EventImportAdmin(ReadOnlyModelAdmin):
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Show how far an import is, what became of its rows, and what can be done now."""
         event_import = self._import(request, object_id)
+        if waits_for_columns(event_import) and self.has_add_permission(request):
+            return redirect(_COLUMNS, event_import.pk)
         # While rows are still read, their number is enough.
         problems = [] if event_import.status in UNFINISHED else list(event_import.problems.order_by("line")[:_MOST_SHOWN])
         return self._page(
@@ -112,6 +124,17 @@ class EventImportAdmin(ReadOnlyModelAdmin):
             may_import=self.has_add_permission(request),
             **_forecast(event_import),
         )
+
+    def columns(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask which column is which field, and check the file so."""
+        user = self._importer(request)
+        event_import = self._import(request, object_id)
+        if event_import.status != ImportStatus.CHECKED:
+            return redirect(_PAGE, event_import.pk)
+        form = columns_form(event_import, user, request.POST or None)
+        if request.method == "POST" and form.is_valid() and confirm_form(form, event_import, user):
+            return redirect(_PAGE, event_import.pk)
+        return self._page(request, "columns", title=_("Columns of the file"), form=form, event_import=event_import)
 
     def confirm(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Import what was checked."""
@@ -143,6 +166,8 @@ class EventImportAdmin(ReadOnlyModelAdmin):
     @display(description=_("status"), ordering="status", label=_COLOURS)
     def shown_status(self, event_import: EventImport) -> tuple[str, Any]:
         """Where it stands."""
+        if waits_for_columns(event_import):
+            return event_import.status, _("Columns to be confirmed")
         return event_import.status, event_import.get_status_display()
 
     @display(description=_("progress"))
@@ -163,10 +188,12 @@ class EventImportAdmin(ReadOnlyModelAdmin):
     def _ask(self, form: EventImportForm, user: User) -> EventImport | None:
         upload = form.cleaned_data["file"]
         try:
-            return request_import(
+            mapping, is_understood = read_columns(upload.file, upload.name, form.mapping(), user)
+            take = request_import if is_understood else hold_for_columns
+            return take(
                 stream=upload.file,
                 name=upload.name,
-                mapping=form.mapping(),
+                mapping=mapping,
                 is_replayed=form.cleaned_data["is_replayed"],
                 language=Language.CHINESE.value if _is_chinese() else Language.ENGLISH.value,
                 by=user,

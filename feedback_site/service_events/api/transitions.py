@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
+from feedback_site.accounts.models import User
 from feedback_site.service_events.api.serializers import TransitionInput
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
@@ -13,9 +14,12 @@ from feedback_site.service_events.services import record_transition
 
 
 def append_transition(
-    serializer: TransitionInput, *, event: ServiceEvent, visible: QuerySet[ServiceEvent], at: datetime
+    serializer: TransitionInput, *, event: ServiceEvent, visible: QuerySet[ServiceEvent], at: datetime, by: User | None = None
 ) -> tuple[ServiceEventTransition, bool]:
-    """Record a valid transition of `event` and return it with whether it is new; `visible` are the events that the sender may name."""
+    """Record a valid transition of `event` and return it with whether it is new; `visible` are the events that the sender may name.
+
+    A member of staff who says so is on record with it, by number.
+    """
     sent = serializer.validated_data
     return record_transition(
         event=event,
@@ -23,7 +27,7 @@ def append_transition(
         happened_at=sent["at"],
         at=at,
         facts=serializer.facts(),
-        details=serializer.details(),
+        details=serializer.details() | ({"by": f"user:{by.pk}"} if by else {}),
         superseded_by=_replacement(sent.get("superseded_by"), event, visible),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from feedback_site.common.listing import listed
+from feedback_site.common.listing import in_sequence, listed
 from surveys.questions import CompiledQuestion, InvalidAnswer
 from surveys.questions.contact import GIVEN
 from surveys.questions.section import SectionQuestion
@@ -80,7 +80,7 @@ def _with_what_is_aside(
 
 
 def _as_text(cells: Cells) -> str:
-    return "; ".join(value.strip() for values in cells.values() for value in values)
+    return in_sequence(value.strip() for values in cells.values() for value in values)
 
 
 def set_of(questionnaire: CompiledQuestionnaire, fields: Mapping[str, Sequence[str]]) -> str | None:

@@ -21,8 +21,38 @@ def find_piping_faults(document: Document) -> Iterator[tuple[str, str]]:
         earlier = _asked_before(document, question)
         for name in ("text", "help"):
             yield from ((question["key"], fault) for fault in _faults_in(question[name], known=earlier))
+    for key, text in _never_filled(document):
+        for braces in (*not_understood(text), *_pipes(text)):
+            yield key, _("“%(braces)s” is not filled in here: write it without braces.") % {"braces": braces}
     for texts in [document["thanks"], *(end["text"] for end in document.get("ends") or [])]:
         yield from (("", fault) for fault in _faults_in(texts, known=answerable))
+
+
+def _never_filled(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield `(question key, text)` for each text that customers read as it is written: options, ends of scales, rows, privacy, ..."""
+    for name, content in document.items():
+        if name not in {"title", "intro", "thanks", "ends", "questions"}:
+            yield from (("", text) for text in _texts_in(content, document["languages"]))
+    for question in document["questions"]:
+        for name, content in question.items():
+            if name not in {"text", "help", "condition", "settings"}:
+                yield from ((question["key"], text) for text in _texts_in(content, document["languages"]))
+
+
+def _texts_in(content: Any, languages: Collection[str]) -> Iterator[str]:
+    """Yield the texts of `{language: text}` wherever they stand in `content`."""
+    if isinstance(content, list):
+        for one in content:
+            yield from _texts_in(one, languages)
+    elif isinstance(content, dict):
+        if content and set(content) <= set(languages):
+            yield from dict.fromkeys(text for text in content.values() if isinstance(text, str))
+        else:
+            yield from _texts_in(list(content.values()), languages)
+
+
+def _pipes(text: str) -> Iterator[str]:
+    return (f"{{{pipe.source}.{pipe.name}}}" for pipe in pipes_in(text))
 
 
 def _asked_before(document: Document, question: Document) -> list[str]:

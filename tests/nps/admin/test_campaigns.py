@@ -220,7 +220,7 @@ class TestClosed:
 
         text = read(staff.quinn, CHANGE, answered.pk)
 
-        assert "The campaign is closed: closed by staff. Its result is frozen." in text
+        assert "The campaign has ended: ended by staff. Its result is final." in text
         assert "42.9 NPS" in text
         assert "n = 35 · 95% confidence interval" in text
         assert "There is no earlier campaign to compare with." in text

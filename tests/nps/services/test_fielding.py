@@ -77,7 +77,7 @@ def test_neither_the_target_nor_the_frame_closes_a_campaign(field_work, staff, n
     field_work.serve()
     campaign = field_work.launched(staff.quinn)
 
-    with pytest.raises(DomainError, match="ends with its field"):
+    with pytest.raises(DomainError, match="ends with its survey period"):
         close_campaign(campaign=campaign, cause=cause, at=campaign.field_ends_at - timedelta(seconds=1))
 
     campaign.refresh_from_db()

@@ -427,6 +427,8 @@ def test_a_condition_says_what_depends_on_what(questionnaire, changes, name):
     [
         ({"reason": "bored"}, "eventflag_has_a_known_reason"),
         ({"checked_at": datetime(2026, 1, 1, tzinfo=UTC)}, "eventflag_checked_says_by_whom"),
+        ({"reason": "fee_differs", "paid": 1}, "eventflag_of_a_fee_states_both_figures"),
+        ({"paid": 1, "charged": 2}, "eventflag_of_a_fee_states_both_figures"),
     ],
 )
 def test_a_flag_says_why_and_who_checked(invitation, noon, changes, name):

@@ -144,13 +144,13 @@ def test_a_phone_that_became_a_land_line_is_not_sent_to(sending, noon):
     assert build(message, noon) == Void("no_contact")
 
 
-def test_looking_at_a_message_shows_it_and_changes_nothing(sending, noon):
+def test_looking_at_a_message_shows_it_and_changes_nothing(sending, staff, noon):
     message = sending()
     message.status = "queued"
     invitation = Invitation.objects.get()
     record_transition(event=invitation.service_event, type=TransitionType.REOPENED, happened_at=noon, at=noon)
 
-    seen = preview(message, at=noon)
+    seen = preview(message, reader=staff.ellen, at=noon)
 
     assert "/r/preview/" in seen.text
     assert Invitation.objects.get().voided_at is None

@@ -8,8 +8,10 @@ import pytest
 from feedback_site.service_events.models import Agent, ServiceEvent
 from surveys.models import QuestionnaireVersion, Response
 from surveys.services.interviewing import interview_form
+from surveys.services.messages import title_of
 from surveys.services.piping import Known, cut, fill, join, mark
 from surveys.services.publishing import find_faults
+from surveys.services.questionnaires import compile_version
 from tests.surveys.links import INVITED_AT, both, document_of, invite, publish, question, send
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +89,7 @@ def test_an_author_cannot_smuggle_marks_in_and_a_customers_braces_stay_words():
     known = Known("en")
 
     assert join(cut(mark("a\ue000event.agent|x\ue001b {event.agent|<i>}").encode()), known) == b"aevent.agent|xb <i>"
-    assert fill("{event.agent|nobody} and {whatever}", known) == "nobody and {whatever}"
+    assert fill("{event.agent|nobody} and {whatever}", known) == "nobody and …"
 
 
 def test_a_customers_words_are_not_filled_in_a_second_time(client, organisation):
@@ -195,3 +197,73 @@ class TestScoresInTheAddress:
 
         assert "<details>" not in page
         assert re.findall(r'<button type="submit">(.*?)</button>', page) == ["Send my answers"]
+
+
+# What is not filled in never leaves the house.
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("By {agent}?", "By …?"),
+        ("By {}?", "By …?"),
+        ("By {event.unknown}?", "By …?"),
+        ("By {event agent}?", "By …?"),
+        ("由｛event.agent｝服务？", "由…服务？"),
+        ("By {event.agent|our colleague}?", "By our colleague?"),
+        ("{ event.agent }", "our colleague"),
+    ],
+)
+@pytest.mark.parametrize("pages", [1, 2], ids=["plain", "of several pages"])
+def test_a_hole_that_an_old_version_holds_reads_neutrally(client, organisation, text, read, pages):
+    """Such a version was published before publishing refused it."""
+    asked = [question("overall", "rating", both(text, text), page=1), question("more", "text", both("More?", "还有吗？"), page=pages)]
+    known = Known("en")
+
+    page = client.get(invite(organisation, publish(asked)).address).content.decode()
+
+    assert legend_of(page) == read
+    assert fill(text, known) == read
+    assert join(cut(mark(text).encode()), known).decode() == read
+
+
+def legend_of(page: str) -> str:
+    return re.search(r"<legend>(.*?)(?: <small|\s*</legend>)", page).group(1)
+
+
+@pytest.mark.parametrize("text", ["{agent}", "By {event.agent", "event.agent}", "{{event.agent}}", "｛event.agent｝", "{event.nobody}"])
+def test_publishing_refuses_braces_that_are_not_filled_in_wherever_customers_read(text):
+    asked = question("overall", "rating", both("How?", "怎样？"), required=True, metric="satisfaction", page=1)
+    assert list(find_faults(document_of([asked]))) == []
+    option = [{"key": "yes", "text": both(text, "是")}, {"key": "no", "text": both("No", "否")}]
+    places = {
+        "text": [{**asked, "text": both(text, "怎样？")}],
+        "help": [{**asked, "help": both("", text)}],
+        "low label": [{**asked, "low_label": both(text, "差")}],
+        "high label": [{**asked, "high_label": both("Good", text)}],
+        "option": [asked, question("why", "choice", both("Why?", "为什么？"), options=option, page=1)],
+    }
+    for place, questions in places.items():
+        assert list(find_faults(document_of(questions))), place
+    for name in ("title", "intro", "thanks", "privacy"):
+        assert list(find_faults({**document_of([asked]), name: both(text, text)})), name
+
+
+@pytest.mark.parametrize("name", ["low_label", "high_label"])
+def test_a_pipe_where_nothing_is_filled_in_is_refused(name):
+    asked = question("overall", "rating", both("How?", "怎样？"), required=True, page=1, **{name: both("{event.agent}", "好")})
+
+    assert [sentence for _key, sentence in find_faults(document_of([asked]))] == [
+        "Question “overall”: “{event.agent}” is not filled in here: write it without braces."
+    ]
+
+
+@pytest.mark.parametrize(("title", "subject"), [("Your {event.kind}", "Your After-Sales Repair"), ("Hello {name}", "Hello …")])
+def test_the_subject_of_a_letter_is_filled_in_like_the_page(organisation, event, title, subject):
+    version = publish(ASKED)
+    version.document["title"] = both(title, title)
+    invitation = invite(organisation, version, service_event=event).invitation
+
+    said = title_of(invitation, compile_version(version.pk, version.document))
+
+    assert said == subject.replace("After-Sales Repair", organisation.repair.name_en)

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management import CommandParser
 from django.utils.translation import gettext as _
 
+from feedback_site.common.listing import listed, with_remark
 from feedback_site.common.terminal import TerminalCommand
 from feedback_site.customers.services.keys import field_keys, index_keys
 from feedback_site.customers.services.keys_in_use import UNNAMED, keys_in_use
@@ -79,4 +80,4 @@ def _verdict(columns: dict[str, int], *, is_first: bool) -> str:
     if not columns and not is_first:
         return _("no longer in use, may be taken from the list")
     text = _("in use: %(count)d values") % {"count": sum(columns.values())}
-    return text if is_first else f"{text} ({', '.join(f'{column} {count}' for column, count in columns.items())})"
+    return text if is_first else with_remark(text, listed(f"{column} {count}" for column, count in columns.items()))

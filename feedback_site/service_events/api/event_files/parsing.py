@@ -12,7 +12,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import DomainError
-from feedback_site.common.listing import listed
+from feedback_site.common.listing import in_sequence, listed
 from feedback_site.common.table_files import FileRow, IsHeading, Table
 from feedback_site.service_events.api.event_files.mapping import ATTRIBUTES, LATER, EventMapping, LaterInput
 from feedback_site.service_events.api.event_files.references import create_missing_references
@@ -109,9 +109,9 @@ def _parse(row: FileRow, mapping: EventMapping, serializer: ServiceEventInput, w
     except ValidationError as error:
         errors |= error.detail if isinstance(error.detail, dict) else {"": error.detail}
     if errors:
-        return "; ".join(mapping.sentences_for(_with_causes(_without_values(errors, serializer), wrong)))
+        return in_sequence(mapping.sentences_for(_with_causes(_without_values(errors, serializer), wrong)))
     warnings = {one.field: [str(one.fault.label)] for one in submission.left_out} | mapping.warnings_of(row)
-    return "; ".join(mapping.sentences_for(wrong)) or ParsedRow(submission, mapping.sentences_for(warnings), later)
+    return in_sequence(mapping.sentences_for(wrong)) or ParsedRow(submission, mapping.sentences_for(warnings), later)
 
 
 def _later(body: dict[str, Any], context: Mapping[str, Any]) -> tuple[dict[TransitionType, datetime], dict[str, Any]]:

@@ -3,6 +3,14 @@
 from feedback_site.service_events.services.importing.background import run_imports
 from feedback_site.service_events.services.importing.by_command import begin_import, run_import
 from feedback_site.service_events.services.importing.claiming import LeaseLostError, claim_import
+from feedback_site.service_events.services.importing.columns import (
+    PROPOSED,
+    confirm_columns,
+    headings_in,
+    headings_of,
+    hold_for_columns,
+    remembered_columns,
+)
 from feedback_site.service_events.services.importing.parsing import ParsedRow, RowParser, register_row_parser
 from feedback_site.service_events.services.importing.requesting import (
     cancel_import,
@@ -16,6 +24,7 @@ from feedback_site.service_events.services.importing.rows import Problem
 from feedback_site.service_events.services.importing.running import Run
 
 __all__ = [
+    "PROPOSED",
     "LeaseLostError",
     "ParsedRow",
     "Problem",
@@ -25,9 +34,14 @@ __all__ = [
     "cancel_import",
     "check_again",
     "claim_import",
+    "confirm_columns",
     "confirm_import",
+    "headings_in",
+    "headings_of",
+    "hold_for_columns",
     "may_import",
     "register_row_parser",
+    "remembered_columns",
     "remove_forgotten",
     "request_import",
     "run_import",

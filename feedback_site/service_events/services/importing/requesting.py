@@ -75,16 +75,19 @@ def confirm_import(*, event_import: EventImport, by: User, at: datetime) -> Even
     """Import what was checked. Raises `ConflictError` where that is not what the import waits for."""
     if not may_import(by):
         raise NotAllowedError(_("You may not import service events."))
+    if not event_import.position:
+        raise ConflictError(_("This import does not wait for a go."), {"status": event_import.status})
     _begin_again(event_import, at=at, is_dry_run=False)
     return event_import
 
 
 @transaction.atomic
 def check_again(*, event_import: EventImport, changes: Mapping[str, Any], by: User, at: datetime) -> EventImport:
-    """Check a file once more with changes to its mapping. Raises as `confirm_import`."""
+    """Check a file once more with changes to its mapping; None takes an entry out. Raises as `confirm_import`."""
     if not may_import(by):
         raise NotAllowedError(_("You may not import service events."))
-    _begin_again(event_import, at=at, is_dry_run=True, mapping={**event_import.mapping, **changes})
+    said = {**event_import.mapping, **changes}
+    _begin_again(event_import, at=at, is_dry_run=True, mapping={name: value for name, value in said.items() if value is not None})
     return event_import
 
 

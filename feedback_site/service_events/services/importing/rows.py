@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.common.listing import in_sequence, listed
 from feedback_site.common.table_files import FileRow
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import EventImport, ServiceEvent
@@ -110,7 +111,7 @@ def _count(case: Case, recorded: RecordedEvent, outcome: Outcome, at: datetime) 
     outcome.repeated += len(case.lines) - recorded.is_new - is_continued
     warnings = [*case.parsed.warnings, *warnings]
     if warnings:
-        outcome.problems.append(_problem(case.lines[0], "; ".join(warnings), is_taken_in=True))
+        outcome.problems.append(_problem(case.lines[0], in_sequence(warnings), is_taken_in=True))
 
 
 def _added(event: ServiceEvent, case: Case, at: datetime) -> tuple[list[TransitionType], list[str]]:
@@ -157,21 +158,22 @@ def _continue(event: ServiceEvent, case: Case, outcome: Outcome, at: datetime) -
     outcome.completed += TransitionType.COMPLETED in added
     outcome.repeated += len(case.lines) - bool(added)
     if case.parsed.warnings:
-        outcome.problems.append(_problem(case.lines[0], "; ".join(case.parsed.warnings), is_taken_in=True))
+        outcome.problems.append(_problem(case.lines[0], in_sequence(case.parsed.warnings), is_taken_in=True))
 
 
 def _contradiction_problems(case: Case, differing: Mapping[str, Any], parse: RowParser) -> list[Problem]:
-    names = ", ".join(parse.column_of(SENT_AS.get(name, name)) for name in differing)
+    names = listed(parse.column_of(SENT_AS.get(name, name)) for name in differing)
     changes = {name: [_shown(name, value, parse) for value in pair] for name, pair in differing.items()}
     sentence = _(
         "This service event is on record with other content. Correct the row, or, where the record is wrong, correct the service event."
     )
-    return [_problem(line, f"{sentence} {_('What differs: %(names)s.') % {'names': names}}", changes) for line in case.lines]
+    remark = _("What differs: %(names)s.") % {"names": names}
+    return [_problem(line, f"{sentence} {remark}", changes) for line in case.lines]
 
 
 def _sentence_of(error: DomainError) -> str:
     fields: Mapping[str, Sequence[str]] = error.extra.get("fields", {})
-    return "; ".join(str(sentence) for sentences in fields.values() for sentence in sentences) or str(error.message)
+    return in_sequence(str(sentence) for sentences in fields.values() for sentence in sentences) or str(error.message)
 
 
 def _shown(name: str, value: Any, parse: RowParser) -> Any:

@@ -107,7 +107,7 @@ def test_the_demo_shows_links_that_work_to_administrators_alone_and_says_so(clie
 def test_a_message_that_would_not_be_sent_any_more_says_why(queue, as_ellen):
     message = queue(content=Void("answered"))
 
-    assert "It would no longer be sent: answered." in as_ellen.get(page_of(message)).content.decode()
+    assert "It would no longer be sent: the questionnaire is answered." in as_ellen.get(page_of(message)).content.decode()
 
 
 def test_attempts_are_listed_on_the_message(queue, as_ellen, settings):

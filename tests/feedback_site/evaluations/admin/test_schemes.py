@@ -34,7 +34,7 @@ def test_weights_that_do_not_add_up_are_refused_in_words(scheme, staff, visit):
     page = visit(staff.quinn, CHANGE, scheme.pk, data=scheme_form(scheme, triage_accuracy="12.5"))
 
     (formset,) = (inline.formset for inline in page.context["inline_admin_formsets"])
-    assert formset.non_form_errors() == ["The weights must add up to 100 %; now they add up to 102.5 %."]
+    assert formset.non_form_errors() == ["The weights must add up to 100%; now they add up to 102.5%."]
     assert SchemeItem.objects.get(indicator__slug="triage_accuracy").weight == 10
 
 

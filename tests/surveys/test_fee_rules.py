@@ -1,0 +1,54 @@
+"""Amounts as systems write them, and when two of them differ."""
+
+from decimal import Decimal
+
+import pytest
+
+from surveys.rules.fees import amount_in, differs
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        (0, "0"),
+        (128, "128"),
+        (128.5, "128.5"),
+        ("¥1,280.00", "1280"),
+        ("１２８元", "128"),
+        (" 99 RMB", "99"),
+        ("-5", "-5"),
+        ("0", "0"),
+        ("免费", None),
+        ("100; 28", None),
+        ("", None),
+        (None, None),
+        (True, None),
+        ([1], None),
+        ("NaN", None),
+        ("Infinity", None),
+        ("1e99", None),
+    ],
+)
+def test_amounts_are_read_as_systems_write_them(written, amount):
+    assert amount_in(written) == (None if amount is None else Decimal(amount))
+
+
+@pytest.mark.parametrize(
+    ("paid", "charged", "is_other"),
+    [
+        ("100", "100", False),
+        ("101", "100", False),
+        ("102", "100", False),
+        ("102.01", "100", True),
+        ("98", "100", False),
+        ("97.99", "100", True),
+        ("1", "0", False),
+        ("1.01", "0", True),
+        ("0", "50", True),
+        ("0", "0", False),
+        ("1020", "1000", False),
+        ("1020.01", "1000", True),
+    ],
+)
+def test_the_larger_of_both_tolerances_holds_on_both_sides(paid, charged, is_other):
+    assert differs(Decimal(paid), Decimal(charged), tolerance=Decimal(1), percent=Decimal(2)) is is_other
