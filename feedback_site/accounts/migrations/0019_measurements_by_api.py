@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_two_persons_publish"),
+        ("accounts", "0018_fee_tolerance"),
     ]
 
     operations = [
