@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from django.utils import translation
+from django.utils.translation import gettext
 
+from config.library_texts import TEXTS
 from config.management.commands.messages import CATALOGUE, SOURCES, messages_of
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -105,10 +108,11 @@ _NO_ACTOR = r"whoever|whomever|nobody|somebody|everybody|anybody|anew|none of ou
 
 # A provider fixes these words of text messages; an anniversary is written as it is known.
 _SET_CLOSE = ("拒收请回复R", "抗战胜利70周年")
-_NAMES_OF_THINGS = {"Add %(name)s"}
+_NAMES_OF_THINGS = {"Add %(name)s", "Add another %(verbose_name)s", "Add another %(model)s"}
 _FOR_PROGRAMS = {
     "config/answer_path.py",
     "config/conservation/recent.py",
+    "config/settings/production.py",
     "config/settings/refusals.py",
     "feedback_site/common/bulk.py",
     "feedback_site/embedded/postgres_folder.py",
@@ -247,3 +251,10 @@ def _is_badly_spaced(chinese: str) -> bool:
     text = re.sub(r"(?:\d+|%\(\w+\)[sd])(?=[年月日季])|(?<=[年月第])(?:\d+|%\(\w+\)[sd])", "", chinese)
     text = re.sub(r" ?%\(\w+\)[sd] ?", "#", text)
     return bool(re.search(r"[一-鿿][A-Za-z0-9]|[A-Za-z0-9][一-鿿]|[一-鿿] [一-鿿]|[，。：；、！？）”] (?!\n)|\S [，。：；、！？（“]", text))
+
+
+def test_the_admin_library_speaks_as_a_colleague_would():
+    with translation.override("zh-hans"):
+        said = [gettext(text) for text in TEXTS]
+
+    assert said == ["添加%(verbose_name)s", "添加%(model)s", "%s", "%s", " 按%(filter_title)s "]

@@ -7,7 +7,19 @@ from django.core.management import call_command
 from config.management.commands.messages import CATALOGUE
 
 # Texts without a word to translate: names of things, figures, and signs between them.
-SAME_IN_CHINESE = {"%", ", ", "; ", "SMS", "NPS", "n", "%(sheet)s: %(sentence)s", "%(label)s: %(text)s", "%(text)s (%(remark)s)"}
+SAME_IN_CHINESE = {
+    "%",
+    ", ",
+    "; ",
+    "SMS",
+    "NPS",
+    "n",
+    "%(sheet)s: %(sentence)s",
+    "%(label)s: %(text)s",
+    "%(text)s (%(remark)s)",
+    "Select %s to change",
+    "Select %s to view",
+}
 
 
 def test_every_text_that_people_read_has_its_chinese():

@@ -70,6 +70,7 @@ class AccessAction(TextChoices):
     CONTACT_SEARCHED = "searched", _("contact searched for")
     PREFERENCES_RECORDED = "preferences", _("customer's preferences recorded")
     FILE_OPENED = "file_opened", _("customer's file opened")
+    CONTACT_CHANGED = "contact_changed", _("customer's contact changed")
     WORDS_OPENED = "words_opened", _("masked words opened")
     EXPORTED = "exported", _("rows exported")
     EXPORT_DOWNLOADED = "downloaded", _("export downloaded")

@@ -1,25 +1,60 @@
 """Survey rules: which questionnaire follows which events."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, ManyToManyField, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from feedback_site.accounts.admin import OwnedModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.admin.list_parameters import CheckedChangeList
+from feedback_site.accounts.models import User
+from feedback_site.common.clock import database_now
+from feedback_site.common.exceptions import DomainError
 from feedback_site.common.listing import listed
 from feedback_site.delivery.enums import DeliveryChannel
+from feedback_site.evaluations.templatetags.figures import DASH
 from surveys.forms import SurveyForm
+from surveys.forms.order import order_posted
 from surveys.models import QuestionnaireVersion, Survey
+from surveys.selectors.survey_rules import shadows
+from surveys.services.ordering import reorder_surveys
+
+_OF_OTHERS = _("a rule of another team")
+
+
+class _SurveyList(CheckedChangeList):
+    """The list, each row with the rules before it that leave it nothing to ask about."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Find the rows of the page."""
+        super().get_results(request)
+        found = shadows(at=database_now())
+        names = _names(found, request.user)
+        for survey in self.result_list:
+            survey.shadow = [names.get(pk, _OF_OTHERS) for pk in found.get(survey.pk, ())]
+
+
+def _names(found: Mapping[int, Sequence[int]], reader: Any) -> dict[int, str]:
+    """Return the names of the rules that the reader may see."""
+    ids = {pk for shadow in found.values() for pk in shadow}
+    return dict(Survey.objects.for_user(reader).filter(pk__in=ids).values_list("pk", "name")) if ids else {}
 
 
 @admin.register(Survey)
 class SurveyAdmin(OwnedModelAdmin):
     form = SurveyForm
-    list_display = ("position", "name", "questionnaire", "whom", "shown_channels", "sample_percent", "cap_days", "state")
+    list_display = ("position", "name", "questionnaire", "whom", "shown_channels", "sample_percent", "cap_days", "state", "shown_shadow")
+    # Rows are dragged by the mouse; by keyboard the numbers are typed.
+    ordering_field = "position"
+    list_editable = ("position",)
+    sortable_by = ()
     list_display_links = ("name",)
     list_filter = ("is_active", "questionnaire", "team")
     list_select_related = ("questionnaire", "team")
@@ -29,7 +64,7 @@ class SurveyAdmin(OwnedModelAdmin):
     # A handful of each: boxes to tick read better than two lists to move things between.
     formfield_overrides = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
     fieldsets = (
-        (None, {"fields": (("name", "slug"), ("position", "is_active"), "questionnaire")}),
+        (None, {"fields": (("name", "slug"), ("is_active", "place"), "questionnaire", "shown_shadow")}),
         (_("Which service events"), {"fields": ("kinds", "channels", "team", ("sample_percent", "cap_days"))}),
         (
             _("How and when"),
@@ -42,7 +77,46 @@ class SurveyAdmin(OwnedModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Survey | None = None) -> list[str]:
         """Fix the limits of unfinished responses once anybody was asked: figures before and after would not compare."""
         fixed = ("complete_from_percent", "partial_from_percent") if obj and obj.invitations.exists() else ()
-        return [*super().get_readonly_fields(request, obj), *fixed]
+        return [*super().get_readonly_fields(request, obj), "place", "shown_shadow", *fixed]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the list that knows which rules never get a turn."""
+        return _SurveyList
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Show the list, or put the rules into the order that was posted."""
+        if request.method == "POST" and "_save" in request.POST and isinstance(request.user, User):
+            return self._reorder(request, request.user)
+        return super().changelist_view(request, extra_context)
+
+    def _reorder(self, request: HttpRequest, user: User) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        try:
+            moved = reorder_surveys(wanted=order_posted(request.POST), by=user)
+        except DomainError as error:
+            messages.error(request, str(error.message))
+        else:
+            messages.success(request, _("The new order is saved.") if moved else _("The order stays as it was."))
+        return HttpResponseRedirect(request.get_full_path())
+
+    @display(description=_("position"))
+    def place(self, survey: Survey) -> str:
+        """Where the rule stands; a new one comes last."""
+        return str(survey.position) if survey.pk else str(_("last; move it in the list"))
+
+    @display(description=_("never asks because of"))
+    def shown_shadow(self, survey: Any) -> str:
+        """The rules before this one that take all its events, so that it never gets a turn."""
+        if not survey.pk:
+            return DASH
+        shadow = survey.shadow if hasattr(survey, "shadow") else self._shadow_of(survey)
+        return listed(f"“{name}”" for name in shadow) or DASH
+
+    def _shadow_of(self, survey: Survey) -> list[str]:
+        found = shadows(at=database_now()).get(survey.pk, ())
+        names = dict(Survey.objects.filter(pk__in=found).values_list("pk", "name"))
+        return [names[pk] for pk in found]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Survey]:
         """Return the rules with what the list shows of them."""

@@ -21,6 +21,23 @@ from surveys.models.questionnaire import Questionnaire
 COMPLETE_FROM_PERCENT, PARTIAL_FROM_PERCENT = 80, 50
 
 
+# A rule that is written with this position gets the last one that is taken, and one more.
+LAST = 32_767
+# Held by whoever gives out places, so that two at once do not give out the same one.
+ORDER_LOCK = 7_301_002
+
+
+_LAST_PLACE = """
+    IF TG_OP = 'UPDATE' THEN
+        NEW.position = OLD.position;
+    ELSE
+        PERFORM pg_advisory_xact_lock(7301002);
+        NEW.position = (SELECT coalesce(max(position), 0) + 1 FROM surveys_survey WHERE position < 32767);
+    END IF;
+    RETURN NEW;
+"""
+
+
 class SurveyQuerySet(OwnedQuerySet["Survey"]):
     """Rules by the team that owns them; figures are told apart by rule, so management may name every one."""
 
@@ -46,7 +63,7 @@ class Survey(models.Model):
     slug = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
     position = models.PositiveSmallIntegerField(
-        _("position"), default=0, help_text=_("Rules are checked in this order. The first rule that matches sends the questionnaire.")
+        _("position"), default=LAST, help_text=_("Rules are checked in this order. The first rule that matches sends the questionnaire.")
     )
     questionnaire = models.ForeignKey(Questionnaire, verbose_name=_("questionnaire"), on_delete=models.PROTECT, related_name="surveys")
     kinds = models.ManyToManyField(
@@ -122,6 +139,7 @@ class Survey(models.Model):
         verbose_name = _("survey rule")
         verbose_name_plural = _("survey rules")
         constraints = [
+            models.UniqueConstraint(fields=["position"], deferrable=models.Deferrable.DEFERRED, name="%(class)s_position_is_used_once"),
             models.CheckConstraint(
                 condition=Q(delivery_channels__contained_by=DeliveryChannel.values), name="%(class)s_has_known_delivery_channels"
             ),
@@ -140,6 +158,13 @@ class Survey(models.Model):
         ]
         triggers = [
             pgtrigger.Trigger(
+                name="takes_the_last_place",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__position__gte=LAST),
+                func=_LAST_PLACE,
+            ),
+            pgtrigger.Trigger(
                 name="limits_are_fixed_once_it_runs",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
@@ -150,7 +175,7 @@ class Survey(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:

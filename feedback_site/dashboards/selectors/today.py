@@ -168,7 +168,7 @@ def mark_of(response: Response) -> str:
         return _("typed by staff: %(name)s") % {"name": interviewer.get_full_name() or interviewer.get_username()}
     if invitation.origin == InvitationOrigin.IMPORTED:
         return _("imported from elsewhere")
-    return _("given on site") if response.mode == ResponseMode.ON_SITE else ""
+    return _("answered on site") if response.mode == ResponseMode.ON_SITE else ""
 
 
 def comment_of(response: Response) -> str:

@@ -163,6 +163,19 @@ def test_the_limits_of_unfinished_responses_are_fixed_once_somebody_was_asked(su
     update(Survey, name="Another name")
 
 
+def test_no_two_rules_stand_at_one_position(survey):
+    other = Survey.objects.create(slug="other", name="Other", questionnaire=survey.questionnaire)
+
+    with pytest.raises(IntegrityError, match="survey_position_is_used_once"):
+        put_at_the_first_place(other)
+
+
+@transaction.atomic
+def put_at_the_first_place(survey):
+    Survey.objects.filter(pk=survey.pk).update(position=1)
+    connection.check_constraints()
+
+
 def test_a_rules_slug_is_used_once(survey):
     with breaks("slug"):
         copy(survey)
