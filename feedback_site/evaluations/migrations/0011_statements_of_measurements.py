@@ -11,7 +11,7 @@ import feedback_site.common.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0019_measurements_by_api"),
+        ("accounts", "0020_measurements_by_api"),
         ("evaluations", "0010_published_by_another_person"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

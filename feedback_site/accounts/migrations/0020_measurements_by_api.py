@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0018_fee_tolerance"),
+        ("accounts", "0019_contacts_and_sources_on_record"),
     ]
 
     operations = [
