@@ -58,6 +58,7 @@ class Grant(TextChoices):
     RESPONSES_WRITE = "responses:write", _("post responses given elsewhere")
     METRICS_READ = "metrics:read", _("read figures")
     CONTACTS_READ = "contacts:read", _("read customers' contacts")
+    MEASUREMENTS_WRITE = "measurements:write", _("post measurements of other systems")
     VISITS_READ = "visits:read", _("read return visits")
     EXPORTS_WRITE = "exports:write", _("ask for exports and download them")
 
@@ -69,6 +70,7 @@ class AccessAction(TextChoices):
     CONTACT_SEARCHED = "searched", _("contact searched for")
     PREFERENCES_RECORDED = "preferences", _("customer's preferences recorded")
     FILE_OPENED = "file_opened", _("customer's file opened")
+    CONTACT_CHANGED = "contact_changed", _("customer's contact changed")
     WORDS_OPENED = "words_opened", _("masked words opened")
     EXPORTED = "exported", _("rows exported")
     EXPORT_DOWNLOADED = "downloaded", _("export downloaded")

@@ -42,7 +42,7 @@ class TeamForm(forms.ModelForm):
 
     class Meta:
         model = Team
-        fields = ("name_zh_hans", "name_en", "code", "kind", "parent", "time_zone", "is_active")
+        fields = ("name_zh_hans", "name_en", "code", "kind", "parent", "time_zone", "sources", "is_active")
 
     def clean_parent(self) -> Team | None:
         """Return the parent, unless it is this team or lies below it."""
@@ -57,7 +57,7 @@ class ApiKeyForm(forms.ModelForm):
 
     class Meta:
         model = ApiKey
-        fields = ("name", "grants", "team", "expires_at")
+        fields = ("name", "grants", "team", "sources", "expires_at")
 
 
 def _code_widget(**attrs: str) -> UnfoldAdminTextInputWidget:

@@ -30,3 +30,9 @@ class NotFoundError(DomainError):
     """What was named does not exist, or not within the caller's scope: the answer is the same for both."""
 
     status_code = 404
+
+
+class NotAllowedError(DomainError):
+    """This is not for the caller to do."""
+
+    status_code = 403

@@ -10,6 +10,8 @@ from feedback_site.service_events.enums import EventStatus, TransitionType
 # Clocks of other systems run ahead a little; more than this is a mistake.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+# What the site calls its own numbers: no system and no file speaks in its name.
+OWN_SOURCES = frozenset({"voice", "questionnaire", "preference page"})
 NOT_BEFORE_OPENING = ("first_response_at", "arrived_at", "completed_at")
 # Facts that are known only at the end; a completion may bring them.
 COMPLETION_FACTS = frozenset({"is_resolved", "first_response_at", "arrived_at", "handovers"})

@@ -15,6 +15,7 @@ from feedback_site.customers.models import Customer
 from feedback_site.customers.services import (
     ContactIndex,
     Wish,
+    change_contact,
     credit_team,
     customer_entry,
     record_consent,
@@ -93,15 +94,14 @@ def _source(invitation: Invitation, key: str) -> str:
 
 def _reach(invitation: Invitation, *, name: str | None = None, phone: str | None = None, email: str | None = None) -> Customer:
     """Return the customer with a contact given just now; somebody whom nobody knew becomes one of their own."""
-    known = invitation.customer
-    source, number = (known.source, known.external_id) if known else (SOURCE, str(invitation.pk))
-    language = "" if known else invitation.language
-    entry = customer_entry(source=source, external_id=number, language=language, name=name, phone=phone, email=email)
+    if invitation.customer is not None:
+        return change_contact(customer=invitation.customer, name=name, phone=phone, email=email)
+    number = str(invitation.pk)
+    entry = customer_entry(source=SOURCE, external_id=number, language=invitation.language, name=name, phone=phone, email=email)
     customer = upsert_customers(entries=[entry])[entry.key]
-    if known is None:
-        Invitation.objects.filter(pk=invitation.pk).update(customer=customer)
-        credit_team(customer=customer, team=invitation.team)
-        invitation.customer = customer
+    Invitation.objects.filter(pk=invitation.pk).update(customer=customer)
+    credit_team(customer=customer, team=invitation.team)
+    invitation.customer = customer
     return customer
 
 

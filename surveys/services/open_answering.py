@@ -41,6 +41,8 @@ class OpenSubmission:
     ticket_number: str
     language: str
     device_mark: bytes | None
+    # Whether the browser brought along that it has answered here today.
+    has_answered: bool = False
 
     @property
     def hashed(self) -> Mapping[str, Answer]:
@@ -93,7 +95,7 @@ def submit_openly(submission: OpenSubmission, *, at: datetime) -> Receipt:
     Of two at once the second waits for the first at a unique key and learns there what it is: the same form, or another of the device.
     """
     receipt = find_open_receipt(submission)
-    for is_duplicate in (False, True):
+    for is_duplicate in (submission.has_answered, True):
         if receipt is None and _store(submission, is_duplicate=is_duplicate, at=at):
             return Receipt(Outcome.ACCEPTED, at)
         receipt = receipt or find_open_receipt(submission)

@@ -1,13 +1,16 @@
 """`/s/<code>/`: whoever has the code answers, without an invitation. GET writes nothing; one form handed out counts once."""
 
-from dataclasses import dataclass
+import hmac
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from http.cookies import CookieError, SimpleCookie
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from feedback_site.common.client_address import UNKNOWN, address_in
+from feedback_site.common.client_address import UNKNOWN, address_in, network_of
 from feedback_site.common.public_forms import STAMP, Limit, Stamp, count_use, is_trapped, make_stamp, read_stamp
 from feedback_site.common.public_pages import (
     SWITCHES,
@@ -46,6 +49,7 @@ _MOST_DIGITS = 18
 # Whoever comes back to an old page looks it over once more before it counts.
 STAMP_VALID = timedelta(days=1)
 TOO_MANY = 429
+_COOKIE = "answered"
 _STATUS = {OpenState.OPEN: 200, OpenState.TO_COME: 403, OpenState.OVER: 410, OpenState.CLOSED: 410}
 
 
@@ -129,7 +133,7 @@ def _take(caller: Caller) -> Reply:
                 status, sentence = refusal
                 return _show_again(caller, handed, OpenFilled(fields, {"": sentence}), status)
             receipt = submit_openly(submission, at=caller.place.at)
-        return _thank(caller, handed, submission, receipt)
+        return _with_note(caller, _thank(caller, handed, submission, receipt))
 
 
 def _read(caller: Caller, handed: Handed, fields: Fields) -> tuple[OpenSubmission, dict[str, str]]:
@@ -151,6 +155,7 @@ def _read(caller: Caller, handed: Handed, fields: Fields) -> tuple[OpenSubmissio
         ticket_number=ticket_number,
         language=handed.sheet.language,
         device_mark=_mark(caller),
+        has_answered=_has_answered(caller),
     )
     return submission, errors
 
@@ -160,7 +165,26 @@ def _mark(caller: Caller) -> bytes | None:
     address = address_in(caller.request.environ)
     if address == UNKNOWN:
         return None
-    return mark_device(place=caller.place, signals={"address": address, "browser": caller.request.header("USER_AGENT")})
+    return mark_device(place=caller.place, signals={"address": network_of(address), "browser": caller.request.header("USER_AGENT")})
+
+
+def _note_of(caller: Caller) -> str:
+    """Return what a browser keeps after an answer: that it has answered at this place today, and nothing of whose it is."""
+    return mark_device(place=caller.place, signals={"browser": "has answered"}).hex()
+
+
+def _has_answered(caller: Caller) -> bool:
+    """Whether the browser brings such a note along, whatever it calls itself and from wherever it comes."""
+    cookies = SimpleCookie()
+    with suppress(CookieError):
+        cookies.load(caller.request.header("COOKIE"))
+    return _COOKIE in cookies and hmac.compare_digest(cookies[_COOKIE].value.encode(), _note_of(caller).encode())
+
+
+def _with_note(caller: Caller, thanks: Reply) -> Reply:
+    secure = "; Secure" if caller.request.is_secure else ""
+    note = f"{_COOKIE}={_note_of(caller)}; Path=/s/{caller.place.code}/; Max-Age=86400; HttpOnly; SameSite=Lax{secure}"
+    return replace(thanks, headers=(*thanks.headers, ("Set-Cookie", note)))
 
 
 def _doubt(fields: Fields, handed: Handed, at: datetime) -> tuple[int, str] | None:

@@ -15,7 +15,7 @@ from django.urls.resolvers import RegexPattern
 from config import public_urls
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.voice.models import VoiceEntry
-from surveys.models import Invitation, OpenQuestionnaire
+from surveys.models import Invitation, OpenQuestionnaire, Response
 from surveys.services.tokens import token_of
 from tests.isolation.world import World
 
@@ -74,6 +74,8 @@ def fill(argument: str, address: Address, world: World, place: str) -> str:
     if address.name == "view_on_site":
         words["content_type_id"] = str(ContentType.objects.get_for_model(ServiceEvent).pk)
         words["object_id"] = str(world.row(ServiceEvent, place).pk)
+    if address.name == "customers_words":
+        words |= {"kind": "response", "subject_id": str(world.row(Response, place).pk)}
     if not words.get(argument):
         message = f"{argument!r} of {address.route!r}"
         raise UnknownArgumentError(message)

@@ -40,7 +40,11 @@ class ApiKeyAdmin(ScopedModelAdmin):
         """Make the key by its service and show it this once."""
         data = form.cleaned_data
         key, clear = create_api_key(
-            name=data["name"], grants=[Grant(grant) for grant in data["grants"]], team=data["team"], expires_at=data["expires_at"]
+            name=data["name"],
+            grants=[Grant(grant) for grant in data["grants"]],
+            team=data["team"],
+            sources=data["sources"],
+            expires_at=data["expires_at"],
         )
         obj.pk = key.pk
         if isinstance(request.user, User):

@@ -37,6 +37,13 @@ class ApiKey(models.Model):
         related_name="api_keys",
         help_text=_("Sees this team and the teams below it. Leave empty for all teams."),
     )
+    sources = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("sources"),
+        default=list,
+        blank=True,
+        help_text=_("The service systems whose events this key may send, separated by commas. Leave empty for any."),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self, cast
 from zoneinfo import ZoneInfo
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
@@ -73,6 +74,16 @@ class Team(TreeNode, BilingualName):  # type: ignore[django-manager-missing]  # 
     kind = models.CharField(_("kind"), max_length=20, choices=TeamKind, default=TeamKind.STATION)
     time_zone = models.CharField(
         _("time zone"), max_length=40, default="Asia/Shanghai", help_text=_("Days and months of this team begin by this zone.")
+    )
+    sources = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("sources of its files"),
+        default=list,
+        blank=True,
+        help_text=_(
+            "The service systems whose files staff of this team may import, separated by commas. "
+            "Leave empty for those of the team above; where none says so, for any."
+        ),
     )
     is_active = models.BooleanField(_("active"), default=True)
 

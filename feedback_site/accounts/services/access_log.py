@@ -9,19 +9,21 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Model
 
 from feedback_site.accounts.enums import AccessAction
-from feedback_site.accounts.models import AccessLogEntry, AccessLogHead, ApiKey, User
+from feedback_site.accounts.models import AccessLogEntry, AccessLogHead
 
 _LOCK = 7_301_003
 FIRST = b"\0" * 32
 SYSTEM = "system"
+_ACTORS = {"user": "user", "apikey": "api_key", "webhooksource": "webhook"}
 
 
 @transaction.atomic
 def record_access(
     *,
-    actor: User | ApiKey | None,
+    actor: Model | None,
     action: AccessAction,
     subject_kind: str,
     subject_id: str = "",
@@ -84,11 +86,11 @@ def keyed(content: bytes, key_id: int) -> bytes:
     return hmac.new(key.encode(), content, hashlib.sha256).digest()
 
 
-def actor_name(actor: User | ApiKey | None) -> str:
-    """Return what the log calls an actor: `user:<id>` or `api_key:<id>`; `system` for the site's own commands."""
+def actor_name(actor: Model | None) -> str:
+    """Return what the log calls an actor: `user:<id>`, `api_key:<id>` or `webhook:<id>`; `system` for the site's own commands."""
     if actor is None:
         return SYSTEM
-    return f"{'user' if isinstance(actor, User) else 'api_key'}:{actor.pk}"
+    return f"{_ACTORS[actor._meta.model_name or '']}:{actor.pk}"  # noqa: SLF001 - Django's documented API
 
 
 def hash_entry(entry: AccessLogEntry) -> bytes:

@@ -20,8 +20,8 @@ _ACCOUNT = (
 )
 # What nobody changes of themselves: another administrator does.
 _OWN = ("role", "team_id", "is_active", "is_staff", "is_superuser")
-_TEAM = ("code", "name_en", "name_zh_hans", "kind", "parent_id", "time_zone", "is_active")
-_KEY = ("name", "prefix", "grants", "team_id", "expires_at", "revoked_at")
+_TEAM = ("code", "name_en", "name_zh_hans", "kind", "parent_id", "time_zone", "sources", "is_active")
+_KEY = ("name", "prefix", "grants", "team_id", "sources", "expires_at", "revoked_at")
 
 
 def refuse_to_change(*, user: User, by: User) -> None:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.accounts.models import ScopedQuerySet, Team, team_subtree
+from feedback_site.accounts.models import Principal, ScopedQuerySet, Team, intake_team_of, team_subtree
 from feedback_site.common.ids import uuid7
 from feedback_site.common.languages import Language
 from feedback_site.customers.models.segment import Segment
@@ -15,7 +15,21 @@ from feedback_site.customers.models.segment import Segment
 class CustomerQuerySet(ScopedQuerySet["Customer"]):
     def within(self, team_id: int) -> Self:
         """Customers whom the team, or a team below it, has served."""
-        return self.filter(Exists(CustomerTeam.objects.filter(customer=OuterRef("pk"), team_id__in=team_subtree(team_id))))
+        return self.filter(_is_served_within(team_id))
+
+    def known_to(self, principal: Principal | None) -> Self:
+        """Customers whom `principal` names when it sends their number: its own, and those whom its teams have served.
+
+        The site itself, and systems of the whole organisation, name those that no team's system or file brought in.
+        """
+        intake = intake_team_of(principal)
+        if intake is None:
+            return self.filter(intake_team__isnull=True)
+        return self.filter(Q(intake_team=intake) | Q(_is_served_within(intake)))
+
+
+def _is_served_within(team_id: int) -> Exists:
+    return Exists(CustomerTeam.objects.filter(customer=OuterRef("pk"), team_id__in=team_subtree(team_id)))
 
 
 class Customer(models.Model):
@@ -44,6 +58,16 @@ class Customer(models.Model):
     segment = models.ForeignKey(
         Segment, verbose_name=_("segment"), on_delete=models.PROTECT, null=True, blank=True, related_name="customers"
     )
+    intake_team = models.ForeignKey(
+        Team,
+        verbose_name=_("known within"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=_("The team whose system or file brought in this number; empty: a system of the whole organisation."),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
@@ -57,7 +81,9 @@ class Customer(models.Model):
             ("record_preferences", "Can record what a customer allows"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["source", "external_id"], name="%(class)s_is_known_once_per_source"),
+            models.UniqueConstraint(
+                fields=["source", "external_id", "intake_team"], nulls_distinct=False, name="%(class)s_is_known_once_per_source"
+            ),
             models.CheckConstraint(condition=Q(language="") | Q(language__in=Language.values), name="%(class)s_reads_a_known_language"),
             models.CheckConstraint(
                 condition=Q(phone_sealed__isnull=True, phone_index__isnull=True) | Q(phone_sealed__isnull=False, phone_index__isnull=False),

@@ -2,6 +2,7 @@ from feedback_site.customers.services.consents import ConsentStatement, record_c
 from feedback_site.customers.services.contacts import Contact, contact_indexes, contacts_of
 from feedback_site.customers.services.customers import (
     CustomerEntry,
+    change_contact,
     credit_team,
     credit_teams,
     customer_entry,
@@ -61,6 +62,7 @@ __all__ = [
     "SealedColumn",
     "Wish",
     "blind_index",
+    "change_contact",
     "consenting_customer_ids",
     "contact_index",
     "contact_indexes",

@@ -1,15 +1,18 @@
 """Writing customers: sealed contacts, blind indexes and masks in one place."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 
-from feedback_site.accounts.models import Team
+from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.models import Principal, Team, intake_team_of
+from feedback_site.accounts.services import record_access
 from feedback_site.common.bulk import insert_rows
 from feedback_site.common.masking import mask_email, mask_name, mask_phone
 from feedback_site.customers.models import Customer, CustomerTeam, Segment
@@ -19,6 +22,8 @@ from feedback_site.customers.services.normalising import normalise_email, normal
 from feedback_site.customers.services.sealing import seal
 
 CustomerKey = tuple[str, str]
+_CONTACT: tuple[Literal["name", "phone", "email"], ...] = ("name", "phone", "email")
+_MASKS: dict[str, Callable[[str], str]] = {"name": mask_name, "phone": mask_phone, "email": mask_email}
 _WRITTEN = [f"{column}_{suffix}" for column in ("phone", "email") for suffix in ("sealed", "index", "mask")]
 _WRITTEN += ["phone_takes_texts", "name_sealed", "name_mask", "language", "segment", "updated_at"]
 
@@ -86,23 +91,40 @@ def upsert_customer(
 
 
 @transaction.atomic
-def upsert_customers(*, entries: Sequence[CustomerEntry]) -> dict[CustomerKey, Customer]:
+def upsert_customers(
+    *, entries: Sequence[CustomerEntry], principal: Principal | None = None, at: datetime | None = None
+) -> dict[CustomerKey, Customer]:
     """Create or update customers and return them by (source, external_id), locked until the transaction ends.
 
-    A few statements whatever their number; two callers with the same customer wait for each other and both keep what they know.
+    A number means the customer whom `principal` knows by it (see `CustomerQuerySet.known_to`), else a new one of its own. A few
+    statements whatever their number; two callers with the same customer wait for each other and both keep what they know. Contacts
+    that change are on record.
     """
+    at = at or timezone.now()
     wanted: dict[CustomerKey, CustomerEntry] = {}
     for entry in entries:
         wanted[entry.key] = wanted[entry.key].later(entry) if entry.key in wanted else entry
-    known = _locked(wanted)
+    known = _locked(wanted, principal)
     # Sorted: two batches that insert the same keys in one order cannot wait for each other in a circle.
     missing = sorted(wanted.keys() - known.keys())
     if missing:
-        made = [_fill(Customer(source=source, external_id=number), wanted[source, number]) for source, number in missing]
-        insert_rows(made)
-        known |= _locked(missing)
-    _update(known, wanted)
+        intake = intake_team_of(principal)
+        made = [Customer(source=source, external_id=number, intake_team_id=intake) for source, number in missing]
+        insert_rows([_fill(customer, wanted[customer.source, customer.external_id]) for customer in made])
+        known |= _locked(missing, principal)
+    _update([(customer, wanted[key]) for key, customer in known.items()], principal, at)
     return known
+
+
+@transaction.atomic
+def change_contact(
+    *, customer: Customer, name: str | None = None, phone: str | None = None, email: str | None = None, at: datetime | None = None
+) -> Customer:
+    """Give a customer the contact that they stated themselves; `None` leaves what is stored. Raises `DomainError` for what is none."""
+    entry = customer_entry(source=customer.source, external_id=customer.external_id, name=name, phone=phone, email=email)
+    locked = lock_customer(customer_id=customer.pk)
+    _update([(locked, entry)], None, at or timezone.now())
+    return locked
 
 
 def credit_team(*, customer: Customer, team: Team) -> None:
@@ -127,23 +149,54 @@ def uncredit_team(*, customer: Customer, team: Team) -> None:
     CustomerTeam.objects.filter(customer=customer, team=team).delete()
 
 
-def _locked(keys: Iterable[CustomerKey]) -> dict[CustomerKey, Customer]:
+def _locked(keys: Iterable[CustomerKey], principal: Principal | None) -> dict[CustomerKey, Customer]:
+    """Return the customer that each number means to `principal`: its own before the organisation's, those before other teams' ones."""
     by_source: dict[str, list[str]] = {}
     for source, number in keys:
         by_source.setdefault(source, []).append(number)
     condition = Q(pk__in=[])
     for source, numbers in by_source.items():
         condition |= Q(source=source, external_id__in=numbers)
-    rows = Customer.objects.filter(condition).order_by("pk").select_for_update(no_key=True)
-    return {(row.source, row.external_id): row for row in rows}
+    rows = Customer.objects.known_to(principal).filter(condition).order_by("pk").select_for_update(no_key=True, of=("self",))
+    intake = intake_team_of(principal)
+    found: dict[CustomerKey, Customer] = {}
+    for row in sorted(rows, key=lambda row: (row.intake_team_id != intake, row.intake_team_id is not None)):
+        found.setdefault((row.source, row.external_id), row)
+    return found
 
 
-def _update(known: dict[CustomerKey, Customer], wanted: dict[CustomerKey, CustomerEntry]) -> None:
-    changed = [customer for key, customer in known.items() if _differs(customer, wanted[key])]
-    for customer in changed:
-        _fill(customer, wanted[customer.source, customer.external_id])
+def _update(pairs: Iterable[tuple[Customer, CustomerEntry]], principal: Principal | None, at: datetime) -> None:
+    changed = [(customer, entry) for customer, entry in pairs if _differs(customer, entry)]
+    for customer, entry in changed:
+        before = _contact_state(customer)
+        _fill(customer, entry)
         customer.updated_at = timezone.now()
-    Customer.objects.bulk_update(changed, _WRITTEN)
+        _note_change(customer, entry, before, principal, at)
+    Customer.objects.bulk_update([customer for customer, _entry in changed], _WRITTEN)
+
+
+def _contact_state(customer: Customer) -> dict[str, str]:
+    return {column: reveal_column(customer, column) for column in _CONTACT}
+
+
+def _note_change(customer: Customer, entry: CustomerEntry, before: Mapping[str, str], principal: Principal | None, at: datetime) -> None:
+    """Put on record which contact changed, masked: who was reached before, and who is reached from now on."""
+    after = {column: before[column] if (value := getattr(entry, column)) is None else value for column in _CONTACT}
+    changed = [column for column in _CONTACT if before[column] != after[column]]
+    if not changed:
+        return
+    record_access(
+        actor=principal if isinstance(principal, Model) else None,
+        action=AccessAction.CONTACT_CHANGED,
+        subject_kind="customer",
+        subject_id=str(customer.pk),
+        team_id=intake_team_of(principal),
+        details={
+            "old": {column: _MASKS[column](before[column]) for column in changed},
+            "new": {column: _MASKS[column](after[column]) for column in changed},
+        },
+        at=at,
+    )
 
 
 def _differs(customer: Customer, entry: CustomerEntry) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from feedback_site.accounts.models import User
+from feedback_site.common.listing import listed
 from feedback_site.service_events.api.event_files.headings import shown_name
 from feedback_site.service_events.api.event_files.mapping import ATTRIBUTES, FIELDS, EventMapping
 from feedback_site.service_events.selectors import load_references
@@ -62,7 +63,7 @@ class ColumnsForm(forms.Form):
         chosen = [name for name in self._chosen().values() if name not in (_LEAVE_OUT, _ATTRIBUTE)]
         twice = sorted({shown_name(name, get_language() or "en") for name in chosen if chosen.count(name) > 1})
         if twice:
-            raise forms.ValidationError(_("Two columns are chosen for: %(names)s.") % {"names": ", ".join(twice)})
+            raise forms.ValidationError(_("Two columns are chosen for: %(names)s.") % {"names": listed(twice)})
         return self.cleaned_data
 
     def columns(self) -> dict[str, str]:

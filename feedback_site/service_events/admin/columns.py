@@ -2,11 +2,13 @@
 
 from typing import Any, BinaryIO
 
+from django.utils.translation import get_language
+
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.service_events.admin.column_forms import ColumnsForm, guessed_columns
-from feedback_site.service_events.api.event_files.headings import HEADINGS
+from feedback_site.service_events.api.event_files.headings import HEADINGS, shown_name
 from feedback_site.service_events.api.event_files.mapping import REQUIRED, EventMapping
 from feedback_site.service_events.enums import ImportStatus
 from feedback_site.service_events.models import EventImport
@@ -37,6 +39,12 @@ def read_columns(stream: BinaryIO, name: str, mapping: dict[str, Any], user: Use
 def waits_for_columns(event_import: EventImport) -> bool:
     """Return whether a person has to say which column is which."""
     return event_import.status == ImportStatus.CHECKED and PROPOSED in event_import.mapping
+
+
+def columns_read(event_import: EventImport) -> list[str]:
+    """Return what each confirmed column of a file is read as."""
+    language = get_language() or "en"
+    return [f"{column} → {shown_name(name, language)}" for name, column in event_import.mapping.get("columns", {}).items()]
 
 
 def columns_form(event_import: EventImport, user: User, data: Any) -> ColumnsForm:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
@@ -16,6 +18,7 @@ from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.resources import ServiceEventResource
 from feedback_site.service_events.rules import why_not_now
+from feedback_site.service_events.services import ContactThenAndNow, contacts_then_and_now
 
 _COLOURS = {
     EventStatus.OPEN.value: "info",
@@ -46,7 +49,15 @@ class ServiceEventAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("shown_status", "source", "external_id"), "superseded_by", ("customer", "segment"), ("kind", "channel"))},
+            {
+                "fields": (
+                    ("shown_status", "source", "external_id"),
+                    "superseded_by",
+                    ("customer", "segment"),
+                    "contact_then",
+                    ("kind", "channel"),
+                )
+            },
         ),
         (_("Who served"), {"fields": (("team", "credited_team", "agent"),)}),
         (_("When"), {"fields": (("opened_at", "first_response_at", "completed_at"), ("eta_told_at", "arrived_at", "recorded_at"))}),
@@ -64,7 +75,7 @@ class ServiceEventAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         ),
         (_("As it was sent"), {"classes": ("collapse",), "fields": ("body",)}),
     )
-    readonly_fields = ("shown_status", "body", "recorded_at")
+    readonly_fields = ("shown_status", "contact_then", "body", "recorded_at")
     actions_detail = ("complete", "cancel", "reopen", "correct")
 
     # A method, not the name of a permission: Unfold's system check looks names up in the database, which `migrate` has yet to make.
@@ -116,7 +127,19 @@ class ServiceEventAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         """The status as a label."""
         return event.status, event.get_status_display()
 
+    @display(description=_("contact that the event came with"))
+    def contact_then(self, event: ServiceEvent) -> SafeString | str:
+        """Phone and email as they were sent, masked, and a mark where the customer has another one today."""
+        kept = contacts_then_and_now(event=event)
+        return format_html_join(" · ", "{}{}", ((one.then, _changed(one)) for one in kept)) or "-"
+
     @display(description=_("complaint"), ordering="is_complaint", label={"complaint": "danger"})
     def complaint(self, event: ServiceEvent) -> tuple[str, Any] | None:
         """A label where the event is a complaint."""
         return ("complaint", _("Complaint")) if event.is_complaint else None
+
+
+def _changed(one: ContactThenAndNow) -> str:
+    """Say that a contact is another one today: what was sent before went to the first."""
+    said = _("changed since: %(now)s") % {"now": one.now or "-"}
+    return f" ({said})" if one.is_changed else ""

@@ -22,7 +22,7 @@ from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.languages import Language
-from feedback_site.service_events.admin.columns import columns_form, confirm_form, read_columns, waits_for_columns
+from feedback_site.service_events.admin.columns import columns_form, columns_read, confirm_form, read_columns, waits_for_columns
 from feedback_site.service_events.admin.import_files import list_of_problems, sample_file
 from feedback_site.service_events.api.event_files.explaining import columns_for
 from feedback_site.service_events.enums import ImportStatus
@@ -117,6 +117,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
             reasons=_frequent_reasons(event_import) if len(problems) > _MOST_REASONS else [],
             is_unfinished=event_import.status in UNFINISHED,
             is_checked=event_import.status == ImportStatus.CHECKED,
+            columns=columns_read(event_import),
             to_import=event_import.imported + event_import.continued,
             problems_total=event_import.listed + event_import.warned,
             is_cut=event_import.listed + event_import.warned > len(problems),

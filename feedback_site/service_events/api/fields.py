@@ -119,6 +119,23 @@ class ReferenceField(serializers.Field[Any, Any, str, Any]):
         return str(getattr(value, "code", None) or value.slug)
 
 
+class SourceField(serializers.CharField):
+    """The system that an event comes from, among those that the caller is bound to."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=40, **options)
+
+    def run_validation(self, data: Any = serializers.empty) -> str:
+        """Return the source, or refuse with the list of those that the caller may name."""
+        source: str = super().run_validation(data)
+        references = self.context["references"]
+        if not references.may_name(source):
+            allowed = listed(sorted(references.sources or ())[:_MOST_LISTED])
+            sentence = _("Unknown. Known are: %(known)s") % {"known": allowed} if allowed else _("This source is the site's own.")
+            raise serializers.ValidationError(sentence, code="unknown")
+        return source
+
+
 def refuse_what_cannot_be_stored(value: Any, *, depth: int = 0) -> None:
     """Validator for free JSON: no endless nesting, no NUL, no half characters, no infinite numbers."""
     if depth > _DEEPEST:

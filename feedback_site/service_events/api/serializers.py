@@ -13,7 +13,7 @@ from feedback_site.common.listing import listed
 from feedback_site.customers.enums import CONSENT_PURPOSES
 from feedback_site.customers.services import CustomerEntry
 from feedback_site.service_events.api.contacts import ContactField, usable_contacts, with_contact_errors
-from feedback_site.service_events.api.fields import MomentField, ReferenceField, StrictSerializer, refuse_what_cannot_be_stored
+from feedback_site.service_events.api.fields import MomentField, ReferenceField, SourceField, StrictSerializer, refuse_what_cannot_be_stored
 from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters
 from feedback_site.service_events.enums import Area, Complexity, Level, Priority, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
@@ -53,7 +53,7 @@ class CustomerInput(StrictSerializer):
 class ServiceEventInput(StrictSerializer):
     """One service event. Times are ISO 8601 with an offset; unknown fields are refused."""
 
-    source = serializers.CharField(max_length=40)  # type: ignore[assignment]  # DRF takes declared fields off the class
+    source = SourceField()  # type: ignore[assignment]  # DRF takes declared fields off the class
     external_id = serializers.CharField(max_length=80)
     kind = ReferenceField(table="kinds")
     channel = ReferenceField(table="channels")
@@ -175,7 +175,7 @@ _BELONGS = {
 class NumberedTransitionInput(TransitionInput):
     """A transition of the event that the source knows by this number."""
 
-    source = serializers.CharField(max_length=40)  # type: ignore[assignment]  # DRF takes declared fields off the class
+    source = SourceField()  # type: ignore[assignment]  # DRF takes declared fields off the class
     external_id = serializers.CharField(max_length=80)
 
 

@@ -10,6 +10,7 @@ from feedback_site.accounts.models import User
 from feedback_site.service_events.api.serializers import TransitionInput
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
+from feedback_site.service_events.selectors import find_event
 from feedback_site.service_events.services import record_transition
 
 
@@ -35,7 +36,7 @@ def append_transition(
 def _replacement(number: str | None, event: ServiceEvent, visible: QuerySet[ServiceEvent]) -> ServiceEvent | None:
     if not number:
         return None
-    found = visible.filter(source=event.source, external_id=number).first()
+    found = find_event(visible, source=event.source, external_id=number, intake_team_id=event.intake_team_id)
     if found is None:
         raise ValidationError({"superseded_by": [_("No such event of this source is on record: send it before this.")]})
     return found

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
@@ -19,7 +20,7 @@ from rest_framework.response import Response
 
 from feedback_site.accounts.api.views import ScopedViewSet
 from feedback_site.accounts.enums import Grant
-from feedback_site.accounts.models import team_subtree
+from feedback_site.accounts.models import intake_team_of, team_subtree
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.service_events.api.contacts import as_warnings
@@ -36,7 +37,7 @@ from feedback_site.service_events.api.serializers import (
 )
 from feedback_site.service_events.api.transitions import append_transition
 from feedback_site.service_events.models import ServiceEvent
-from feedback_site.service_events.selectors import load_references
+from feedback_site.service_events.selectors import allowed_sources, find_event, load_references
 from feedback_site.service_events.services import (
     EventSubmission,
     RecordedEvent,
@@ -121,7 +122,7 @@ class ServiceEventIntake(ScopedViewSet):
 
     def _create_one(self, data: Any, at: datetime) -> Response:
         submission = ServiceEventInput(context=self._context(at)).parse(data)
-        recorded = record_service_event(submission=submission, at=at)
+        recorded = record_service_event(submission=submission, principal=principal_of(self.request), at=at)
         event = {**self.present([recorded.event])[0], "warnings": as_warnings(submission.left_out)}
         return Response(event, status=_status_of(recorded))
 
@@ -136,7 +137,7 @@ class ServiceEventIntake(ScopedViewSet):
                 valid[index] = serializer.parse(item)
             except ValidationError as error:
                 results.append(_refused(index, error))
-        recorded = record_service_events(submissions=list(valid.values()), at=at)
+        recorded = record_service_events(submissions=list(valid.values()), principal=principal_of(self.request), at=at)
         shown = self.present([result.event for result in recorded if isinstance(result, RecordedEvent)])
         by_id = {event["id"]: event for event in shown}
         warned = [as_warnings(submission.left_out) for submission in valid.values()]
@@ -147,9 +148,21 @@ class ServiceEventIntake(ScopedViewSet):
         serializer = input_class(data=data, context=self._context(at))
         serializer.is_valid(raise_exception=True)
         sent = serializer.validated_data
-        event = get_object_or_404(self.get_queryset(), **(lookup or {"source": sent["source"], "external_id": sent["external_id"]}))
+        event = get_object_or_404(self._bound(), **lookup) if lookup else self._event_by_number(sent)
         transition, is_new = append_transition(serializer, event=event, visible=self.get_queryset(), at=at)
         return Response(TransitionOutput(transition).data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+    def _bound(self) -> QuerySet[ServiceEvent]:
+        """Return the events whose later facts the key may send: those of its sources."""
+        sources = allowed_sources(principal_of(self.request))
+        return self.get_queryset() if sources is None else self.get_queryset().filter(source__in=sources)
+
+    def _event_by_number(self, sent: Mapping[str, Any]) -> ServiceEvent:
+        intake = intake_team_of(principal_of(self.request))
+        event = find_event(self.get_queryset(), source=sent["source"], external_id=sent["external_id"], intake_team_id=intake)
+        if event is None:
+            raise Http404
+        return event
 
     def _context(self, at: datetime) -> dict[str, Any]:
         return {"at": at, "references": load_references(principal=principal_of(self.request))}

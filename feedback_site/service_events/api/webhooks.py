@@ -26,6 +26,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from feedback_site.accounts.models import intake_team_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import NotFoundError
 from feedback_site.service_events.api.contacts import as_warnings
@@ -36,7 +37,7 @@ from feedback_site.service_events.api.transitions import append_transition
 from feedback_site.service_events.api.webhook_examples import EXAMPLES
 from feedback_site.service_events.enums import ContactFault, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition, WebhookSource
-from feedback_site.service_events.selectors import load_references
+from feedback_site.service_events.selectors import find_event, load_references
 from feedback_site.service_events.services import SignedRequest, authenticate_webhook, record_service_event, take_in_delivery
 
 MOST_BYTES = 256 * 1024
@@ -173,7 +174,7 @@ def _take_in(sender: WebhookSource, envelope: Mapping[str, Any], at: datetime) -
         )
     try:
         if kind == CREATED:
-            return _record(_with_defaults(sender, data), context)
+            return _record(sender, _with_defaults(sender, data), context)
         moment = {"at": envelope["timestamp"].isoformat()} if "timestamp" in envelope else {}
         return _append(sender, {**moment, **data, "type": kind}, context)
     except ValidationError as error:
@@ -187,9 +188,9 @@ def _with_defaults(sender: WebhookSource, data: dict[str, Any]) -> dict[str, Any
     return data
 
 
-def _record(data: dict[str, Any], context: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+def _record(sender: WebhookSource, data: dict[str, Any], context: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     submission = ServiceEventInput(context=context).parse(data)
-    recorded = record_service_event(submission=submission, at=context["at"])
+    recorded = record_service_event(submission=submission, principal=sender, at=context["at"])
     return _status(is_new=recorded.is_new), _reply(recorded.event, None, as_warnings(submission.left_out))
 
 
@@ -197,7 +198,8 @@ def _append(sender: WebhookSource, data: dict[str, Any], context: dict[str, Any]
     serializer = NumberedTransitionInput(data=data, context=context)
     serializer.is_valid(raise_exception=True)
     visible = ServiceEvent.objects.for_user(sender)
-    event = visible.filter(source=sender.slug, external_id=serializer.validated_data["external_id"]).first()
+    number = serializer.validated_data["external_id"]
+    event = find_event(visible, source=sender.slug, external_id=number, intake_team_id=intake_team_of(sender))
     if event is None:
         raise NotFoundError(_("This service event is not on record: send service_event.created before its later changes."))
     transition, is_new = append_transition(serializer, event=event, visible=visible, at=context["at"])

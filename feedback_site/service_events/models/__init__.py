@@ -1,5 +1,6 @@
 from feedback_site.service_events.models.agent import Agent
 from feedback_site.service_events.models.event import ServiceEvent
+from feedback_site.service_events.models.event_contact import EventContact
 from feedback_site.service_events.models.event_import import EventImport, EventImportPart, EventImportProblem
 from feedback_site.service_events.models.idempotency_key import IdempotencyKey
 from feedback_site.service_events.models.import_customer import EventImportCustomer
@@ -10,6 +11,7 @@ from feedback_site.service_events.models.webhook_source import SECRET_SLOTS, Web
 __all__ = [
     "SECRET_SLOTS",
     "Agent",
+    "EventContact",
     "EventImport",
     "EventImportCustomer",
     "EventImportPart",

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from feedback_site.accounts.models import ScopedQuerySet, Team
+from feedback_site.accounts.models import Principal, ScopedQuerySet, Team, intake_team_of, team_subtree
 from feedback_site.common.constraints import in_order, one_of
 from feedback_site.common.ids import uuid7
 from feedback_site.customers.models import Customer, Segment
@@ -21,17 +21,36 @@ class ServiceEventQuerySet(ScopedQuerySet["ServiceEvent"]):
         """Events whose service has ended and stays ended."""
         return self.filter(status=EventStatus.COMPLETED)
 
+    def known_to(self, principal: Principal | None) -> Self:
+        """Events that `principal` names when it sends their number: of its own intake, and those that its teams see or did."""
+        intake = intake_team_of(principal)
+        if intake is None:
+            return self.all()
+        teams = team_subtree(intake)
+        return self.filter(Q(intake_team=intake) | Q(team_id__in=teams) | Q(credited_team_id__in=teams))
+
 
 class ServiceEvent(models.Model):
     """One case: what happened, to whom, by which team.
 
     `team` is who may see it now; `credited_team`, agent, channel, kind and segment are frozen at intake: they say whose work it was.
+    A number of a source is known within `intake_team`: by the same number the system of another team means another case.
     `body` is what was sent, without the customer; `content_hash` (keyed HMAC over the normalised form) tells a repeat from a conflict.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     source = models.CharField(_("source"), max_length=40)
     external_id = models.CharField(_("ticket number"), max_length=80)
+    intake_team = models.ForeignKey(
+        Team,
+        verbose_name=_("known within"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=_("The team whose system or file brought in this number; empty: a system of the whole organisation."),
+    )
     kind = models.ForeignKey(ServiceKind, verbose_name=_("kind"), on_delete=models.PROTECT, related_name="+")
     channel = models.ForeignKey(ServiceChannel, verbose_name=_("service channel"), on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
@@ -79,7 +98,9 @@ class ServiceEvent(models.Model):
             models.Index(fields=["-updated_at"], name="event_changed_last_first"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["source", "external_id"], name="%(class)s_is_recorded_once_per_source"),
+            models.UniqueConstraint(
+                fields=["source", "external_id", "intake_team"], nulls_distinct=False, name="%(class)s_is_recorded_once_per_source"
+            ),
             one_of("status", EventStatus, name="has_a_known_status"),
             one_of("priority", Priority, name="has_a_known_priority"),
             models.CheckConstraint(

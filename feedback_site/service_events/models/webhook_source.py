@@ -1,5 +1,6 @@
 """Systems that tell us of their events by signed webhooks, their secrets, and what they have delivered."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +9,16 @@ from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.ids import uuid7
 from feedback_site.service_events.models.reference import ServiceChannel, ServiceKind
+from feedback_site.service_events.rules import OWN_SOURCES
 
 # Two, so that a secret is exchanged without a gap: the system changes over while both are good.
 SECRET_SLOTS = (1, 2)
+
+
+def refuse_own_source(slug: str) -> None:
+    """Validator: what the site calls its own numbers is no system outside it."""
+    if slug in OWN_SOURCES:
+        raise ValidationError(_("This source is the site's own."))
 
 
 class WebhookSourceQuerySet(ScopedQuerySet["WebhookSource"]):
@@ -24,7 +32,11 @@ class WebhookSource(models.Model):
     """
 
     slug = models.SlugField(
-        _("source"), max_length=40, unique=True, help_text=_("Part of the web address, and the source of its service events.")
+        _("source"),
+        max_length=40,
+        unique=True,
+        validators=[refuse_own_source],
+        help_text=_("Part of the web address, and the source of its service events."),
     )
     name = models.CharField(_("name"), max_length=80, help_text=_("The system that sends."))
     team = models.ForeignKey(

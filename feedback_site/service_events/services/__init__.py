@@ -1,3 +1,4 @@
+from feedback_site.service_events.services.event_contacts import ContactThenAndNow, contacts_then_and_now
 from feedback_site.service_events.services.idempotency import answer_idempotency_key, claim_idempotency_key
 from feedback_site.service_events.services.recording import RecordedEvent, record_service_event, record_service_events
 from feedback_site.service_events.services.submissions import EventSubmission, LeftOut
@@ -17,6 +18,7 @@ from feedback_site.service_events.services.webhooks import (
 )
 
 __all__ = [
+    "ContactThenAndNow",
     "EventSubmission",
     "LeftOut",
     "RecordedEvent",
@@ -27,6 +29,7 @@ __all__ = [
     "answer_idempotency_key",
     "authenticate_webhook",
     "claim_idempotency_key",
+    "contacts_then_and_now",
     "create_webhook_source",
     "end_older_secret",
     "end_older_webhook_secret",

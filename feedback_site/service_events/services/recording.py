@@ -1,6 +1,7 @@
 """Recording what happened: the first step of the flow."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from feedback_site.accounts.models import Principal, intake_team_of
 from feedback_site.common.bulk import insert_rows
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError
@@ -17,6 +19,7 @@ from feedback_site.customers.models import Customer
 from feedback_site.customers.services import ConsentStatement, credit_teams, record_consents, upsert_customers
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
+from feedback_site.service_events.services.event_contacts import keep_event_contacts
 from feedback_site.service_events.services.submissions import EventSubmission, body_of, content_hash, is_same_content
 
 logger = structlog.get_logger(__name__)
@@ -54,72 +57,104 @@ class RecordedEvent:
     is_new: bool
 
 
+class OtherContentError(ConflictError):
+    """The event is on record with other content; `event_id` says which it is, and is no part of the reply."""
+
+    def __init__(self, event: ServiceEvent, message: str, extra: Mapping[str, str]) -> None:
+        super().__init__(message, extra)
+        self.event_id = event.pk
+
+
 class _OvertakenError(Exception):
     """Somebody else recorded one of these events meanwhile."""
 
 
-def record_service_event(*, submission: EventSubmission, at: datetime, is_replayed: bool = False) -> RecordedEvent:
-    """Record one event with its customer, agent, consents and completion.
+def record_service_event(
+    *, submission: EventSubmission, principal: Principal | None = None, at: datetime, is_replayed: bool = False
+) -> RecordedEvent:
+    """Record one event with its customer, agent, consents and completion, as `principal` sent it; none is the site itself.
 
     The same content again returns the first row; raises `ConflictError` for the same key with other content.
     """
-    (result,) = record_service_events(submissions=[submission], at=at, is_replayed=is_replayed)
-    if isinstance(result, ConflictError):
+    (result,) = record_service_events(submissions=[submission], principal=principal, at=at, is_replayed=is_replayed)
+    if isinstance(result, OtherContentError):
         raise result
     return result
 
 
 def record_service_events(
-    *, submissions: Sequence[EventSubmission], at: datetime, is_replayed: bool = False
-) -> list[RecordedEvent | ConflictError]:
+    *, submissions: Sequence[EventSubmission], principal: Principal | None = None, at: datetime, is_replayed: bool = False
+) -> list[RecordedEvent | OtherContentError]:
     """Record many events in one transaction and a fixed number of statements; one result per submission, in their order.
 
-    A conflict is returned in its place and does not keep the others from being recorded.
+    A conflict is returned in its place and does not keep the others from being recorded. Numbers of events, customers and agents mean
+    what `principal` knows by them; what is outside its scope is neither read nor changed, and a reply is the same as if it did not exist.
     """
     while True:
         try:
             with transaction.atomic():
-                return _record(submissions, at, is_replayed=is_replayed)
+                return _record(submissions, principal, at, is_replayed=is_replayed)
         except _OvertakenError:
             # The other transaction has committed, so the next look sees its rows.
             continue
 
 
-def _record(submissions: Sequence[EventSubmission], at: datetime, *, is_replayed: bool) -> list[RecordedEvent | ConflictError]:
-    on_record = _events_by_key({submission.key for submission in submissions})
+def _record(
+    submissions: Sequence[EventSubmission], principal: Principal | None, at: datetime, *, is_replayed: bool
+) -> list[RecordedEvent | OtherContentError]:
+    candidates = _candidates({submission.key for submission in submissions}, principal)
+    intake = intake_team_of(principal)
+    on_record = [_meant_by(submission, candidates.get(submission.key, []), intake) for submission in submissions]
     firsts: dict[EventKey, EventSubmission] = {}
-    for submission in submissions:
-        if submission.key not in on_record:
+    for submission, event in zip(submissions, on_record, strict=True):
+        if event is None:
             firsts.setdefault(submission.key, submission)
-    made = _record_new(list(firsts.values()), at, is_replayed=is_replayed) if firsts else {}
-    return [_result(submission, firsts, made, on_record) for submission in submissions]
+    made = _record_new(list(firsts.values()), principal, at, is_replayed=is_replayed) if firsts else {}
+    return [
+        RecordedEvent(made[submission.key], is_new=True)
+        if firsts.get(submission.key) is submission
+        else _compared(submission, event or made[submission.key])
+        for submission, event in zip(submissions, on_record, strict=True)
+    ]
 
 
-def _result(
-    submission: EventSubmission,
-    firsts: dict[EventKey, EventSubmission],
-    made: dict[EventKey, ServiceEvent],
-    on_record: dict[EventKey, ServiceEvent],
-) -> RecordedEvent | ConflictError:
-    key = submission.key
-    if firsts.get(key) is submission:
-        return RecordedEvent(made[key], is_new=True)
-    event = made.get(key) or on_record[key]
+def _meant_by(submission: EventSubmission, events: Sequence[ServiceEvent], intake: int | None) -> ServiceEvent | None:
+    """Return the event that a number means: of the sender's own intake, else the organisation's, else the same case of another intake.
+
+    What other systems within the scope of the sender call so is something else, unless they speak of the same customer's case.
+    """
+    for mine in (intake, None):
+        for event in events:
+            if event.intake_team_id == mine:
+                return event
+    said = (submission.opened_at, submission.customer.external_id)
+    return next((event for event in events if (event.opened_at, event.customer.external_id) == said), None)
+
+
+def _compared(submission: EventSubmission, event: ServiceEvent) -> RecordedEvent | OtherContentError:
     if is_same_content(submission, bytes(event.content_hash)):
         return RecordedEvent(event, is_new=False)
-    return ConflictError(
+    return OtherContentError(
+        event,
         _("This service event is on record with other content. Send later changes as transitions."),
         {"source": submission.source, "external_id": submission.external_id},
     )
 
 
-def _record_new(submissions: list[EventSubmission], at: datetime, *, is_replayed: bool) -> dict[EventKey, ServiceEvent]:
-    customers = upsert_customers(entries=[submission.customer for submission in submissions])
-    agents = _agents_of(submissions)
+def _record_new(
+    submissions: list[EventSubmission], principal: Principal | None, at: datetime, *, is_replayed: bool
+) -> dict[EventKey, ServiceEvent]:
+    customers = upsert_customers(entries=[submission.customer for submission in submissions], principal=principal, at=at)
+    agents = _agents_of(submissions, principal)
+    intake = intake_team_of(principal)
     # One order for everybody: batches that share events wait for each other instead of locking up.
     events = {
         submission.key: _event_of(
-            submission, customers[submission.customer.key], agents.get((submission.source, submission.agent)), is_replayed=is_replayed
+            submission,
+            customers[submission.customer.key],
+            agents.get((submission.source, submission.agent)),
+            intake_team_id=intake,
+            is_replayed=is_replayed,
         )
         for submission in sorted(submissions, key=lambda submission: submission.key)
     }
@@ -127,6 +162,7 @@ def _record_new(submissions: list[EventSubmission], at: datetime, *, is_replayed
     ids = {event.id for event in events.values()}
     if ServiceEvent.objects.filter(pk__in=ids).count() < len(ids):
         raise _OvertakenError
+    keep_event_contacts((events[submission.key], submission) for submission in submissions)
     credit_teams(pairs=[(event.customer, event.team) for event in events.values()])
     _record_event_consents(submissions, customers)
     _record_completions(events.values(), at)
@@ -134,7 +170,9 @@ def _record_new(submissions: list[EventSubmission], at: datetime, *, is_replayed
     return events
 
 
-def _event_of(submission: EventSubmission, customer: Customer, agent: Agent | None, *, is_replayed: bool) -> ServiceEvent:
+def _event_of(
+    submission: EventSubmission, customer: Customer, agent: Agent | None, *, intake_team_id: int | None, is_replayed: bool
+) -> ServiceEvent:
     return ServiceEvent(
         **{name: getattr(submission, name) for name in _COPIED},
         credited_team=submission.team,
@@ -146,6 +184,7 @@ def _event_of(submission: EventSubmission, customer: Customer, agent: Agent | No
         body=body_of(submission),
         content_hash=content_hash(submission),
         is_replayed=is_replayed,
+        intake_team_id=intake_team_id,
     )
 
 
@@ -176,31 +215,41 @@ def _record_completions(events: Iterable[ServiceEvent], at: datetime) -> None:
         ring(DECIDE_EVENTS)
 
 
-def _agents_of(submissions: Iterable[EventSubmission]) -> dict[EventKey, Agent]:
-    """Return the agents by (source, code); those not yet known join the team of their first event."""
+def _agents_of(submissions: Iterable[EventSubmission], principal: Principal | None) -> dict[EventKey, Agent]:
+    """Return the agents by (source, code); those not yet known to the principal join the team of their first event."""
     teams: dict[EventKey, int] = {}
     for submission in submissions:
         if submission.agent:
             teams.setdefault((submission.source, submission.agent), submission.team.pk)
     if not teams:
         return {}
-    known = _agents_by_key(teams)
+    known = _agents_by_key(teams, principal)
     missing = sorted(teams.keys() - known.keys())
     if missing:
-        made = [Agent(source=source, code=code, team_id=teams[source, code]) for source, code in missing]
+        intake = intake_team_of(principal)
+        made = [Agent(source=source, code=code, team_id=teams[source, code], intake_team_id=intake) for source, code in missing]
         Agent.objects.bulk_create(made, ignore_conflicts=True)
-        known = _agents_by_key(teams)
+        known = _agents_by_key(teams, principal)
     return known
 
 
-def _agents_by_key(keys: Iterable[EventKey]) -> dict[EventKey, Agent]:
-    return {(agent.source, agent.code): agent for agent in Agent.objects.filter(_any_of(keys, "code"))}
+def _agents_by_key(keys: Iterable[EventKey], principal: Principal | None) -> dict[EventKey, Agent]:
+    """Return the agent that each code means to the principal: its own before the organisation's, those before other teams' ones."""
+    intake = intake_team_of(principal)
+    found: dict[EventKey, Agent] = {}
+    rows = Agent.objects.known_to(principal).filter(_any_of(keys, "code"))
+    for agent in sorted(rows, key=lambda agent: (agent.intake_team_id != intake, agent.intake_team_id is not None, agent.pk)):
+        found.setdefault((agent.source, agent.code), agent)
+    return found
 
 
-def _events_by_key(keys: Iterable[EventKey]) -> dict[EventKey, ServiceEvent]:
+def _candidates(keys: Iterable[EventKey], principal: Principal | None) -> dict[EventKey, list[ServiceEvent]]:
     related = ("kind", "channel", "team", "credited_team", "agent", "segment", "customer")
-    rows = ServiceEvent.objects.filter(_any_of(keys, "external_id")).select_related(*related)
-    return {(event.source, event.external_id): event for event in rows}
+    rows = ServiceEvent.objects.known_to(principal).filter(_any_of(keys, "external_id")).select_related(*related)
+    found: defaultdict[EventKey, list[ServiceEvent]] = defaultdict(list)
+    for event in rows.order_by("pk"):
+        found[event.source, event.external_id].append(event)
+    return found
 
 
 def _any_of(keys: Iterable[EventKey], column: str) -> Q:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from django.db.models import Q
 
@@ -15,6 +16,8 @@ from feedback_site.service_events.models import ServiceEvent, ServiceEventTransi
 from surveys.models import EventDecision, Invitation, ResponseSource
 from surveys.services.elsewhere.answers import ElsewhereAnswer, Key
 from surveys.services.locking import lock_hashes
+
+RowT = TypeVar("RowT", ServiceEvent, Customer)
 
 
 @dataclass(slots=True)
@@ -66,11 +69,17 @@ def _sources(keys: Iterable[Key]) -> dict[Key, ResponseSource]:
 
 def _events(keys: Iterable[Key]) -> dict[Key, ServiceEvent]:
     rows = ServiceEvent.objects.filter(_any_of(keys, "source")).select_related("customer", "credited_team").order_by("pk")
-    return {(row.source, row.external_id): row for row in rows.select_for_update(of=("self",), no_key=True)}
+    return _by_number(rows.select_for_update(of=("self",), no_key=True))
 
 
 def _customers(keys: Iterable[Key]) -> dict[Key, Customer]:
-    return {(row.source, row.external_id): row for row in Customer.objects.filter(_any_of(keys, "source"))}
+    return _by_number(Customer.objects.filter(_any_of(keys, "source")).order_by("pk"))
+
+
+def _by_number(rows: Iterable[RowT]) -> dict[Key, RowT]:
+    """Return rows by their number; what a system of the whole organisation calls so goes before what a team's own calls so."""
+    ordered = sorted(rows, key=lambda row: row.intake_team_id is None)
+    return {(row.source, row.external_id): row for row in ordered}
 
 
 def _services(customer_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[ServiceEvent]]:

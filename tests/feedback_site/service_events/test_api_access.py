@@ -64,13 +64,6 @@ class TestScope:
         assert crm_of_the_east.get(f"{EVENTS}{east['id']}/").status_code == 200
         assert crm_of_the_east.get(f"{EVENTS}{west['id']}/").status_code == 404
 
-    def test_an_event_of_the_west_is_not_shown_to_a_key_of_the_east_that_posts_its_number(self, crm, crm_of_the_east, body):
-        post(crm, body(team="west-1"))
-
-        response = post(crm_of_the_east, body())
-
-        assert (response.status_code, response.json()["extra"]) == (409, {"source": "crm", "external_id": "T-1001"})
-
     def test_an_inactive_team_is_unknown(self, crm, body, organisation):
         organisation.west.is_active = False
         organisation.west.save()

@@ -119,9 +119,9 @@ def test_a_batch_takes_a_fixed_number_of_statements(submission, noon, django_ass
             for number in range(size)
         ]
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         record_service_events(submissions=batch("a", 1), at=noon)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         record_service_events(submissions=batch("b", 50), at=noon)
 
     assert ServiceEvent.objects.count() == 51

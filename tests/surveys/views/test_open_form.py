@@ -311,3 +311,23 @@ def test_whatever_is_sent_gets_a_page_and_no_failure(client, place, body, kind, 
 
     assert page.status_code == status
     assert not OpenResponse.objects.exists()
+
+
+@pytest.mark.parametrize("forged", [False, True], ids=["its own note", "a note made up"])
+def test_a_browser_that_has_answered_today_is_known_by_its_note_whatever_it_calls_itself(client, place, forged):
+    body = urlencode({**stamped(place), **GOOD_ANSWERS})
+    thanks = client.post(f"/s/{place.code}/", body, content_type="application/x-www-form-urlencoded", HTTP_USER_AGENT="Mozilla/5.0 (Phone)")
+    note, *rules = thanks.headers["Set-Cookie"].split("; ")
+    brought = f"answered={'0' * 64}" if forged else note
+
+    send_as(client, place, HTTP_USER_AGENT="curl/8", REMOTE_ADDR="198.51.100.7", HTTP_COOKIE=brought)
+
+    assert rules == [f"Path=/s/{place.code}/", "Max-Age=86400", "HttpOnly", "SameSite=Lax"]
+    assert list(OpenResponse.objects.order_by("pk").values_list("is_duplicate", flat=True)) == [False, not forged]
+
+
+def test_addresses_of_one_ipv6_network_are_one_device(client, place):
+    for last in ("1", "ffff:2"):
+        send_as(client, place, HTTP_USER_AGENT="Mozilla/5.0 (Phone)", REMOTE_ADDR=f"2001:db8:1:2::{last}")
+
+    assert list(OpenResponse.objects.order_by("pk").values_list("is_duplicate", flat=True)) == [False, True]

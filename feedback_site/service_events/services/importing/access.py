@@ -1,8 +1,20 @@
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.models import User
 from feedback_site.accounts.services import record_access
+from feedback_site.common.exceptions import DomainError
+from feedback_site.service_events.enums import ImportOrigin
 from feedback_site.service_events.models import EventImport
+
+
+def sender_of(event_import: EventImport) -> User | None:
+    """Return within whose scope the rows are taken in: that of the person who uploaded them; a command of an operator has no limit."""
+    if event_import.requested_by is None and event_import.origin == ImportOrigin.UPLOAD:
+        raise DomainError(_("The person who started this import may no longer import service events."))
+    return event_import.requested_by
 
 
 def log_import(event_import: EventImport, *, at: datetime) -> None:

@@ -1,32 +1,33 @@
 """A chunk of rows taken in: what became of each, and why the others were not."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
-from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.common.exceptions import DomainError
 from feedback_site.common.listing import in_sequence, listed
 from feedback_site.common.table_files import FileRow
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import EventImport, ServiceEvent
 from feedback_site.service_events.services.corrections import SENT_AS
+from feedback_site.service_events.services.importing.access import sender_of
 from feedback_site.service_events.services.importing.grouping import Case, cases_of
 from feedback_site.service_events.services.importing.later_facts import add_later_facts, contradictions
 from feedback_site.service_events.services.importing.parsing import ParsedRow, RowParser
 from feedback_site.service_events.services.importing.same_customers import PROBLEM, FileCustomers
-from feedback_site.service_events.services.recording import RecordedEvent, record_service_events
+from feedback_site.service_events.services.recording import OtherContentError, RecordedEvent, record_service_events
 
 _LONGEST_REASON = 1000
 _LONGEST_VALUE = 200
 
 
-Conflict = tuple[Case, ConflictError]
+Conflict = tuple[Case, OtherContentError]
 
 
 class Problem(NamedTuple):
@@ -62,7 +63,7 @@ def take_in(rows: Sequence[FileRow], parse: RowParser, event_import: EventImport
         else:
             valid.append((row.line, parsed))
     cases = _of_known_customers(cases_of(valid), outcome, event_import)
-    conflicts = _record(cases, outcome, is_replayed=event_import.is_replayed, at=at)
+    conflicts = _record(cases, outcome, principal=sender_of(event_import), is_replayed=event_import.is_replayed, at=at)
     _look_again(conflicts, outcome, parse, event_import.requested_by, at)
     outcome.problems.sort(key=lambda problem: problem.line)
     return outcome
@@ -81,17 +82,19 @@ def _of_known_customers(cases: Sequence[Case], outcome: Outcome, event_import: E
     return kept
 
 
-def _record(cases: Sequence[Case], outcome: Outcome, *, is_replayed: bool, at: datetime) -> list[Conflict]:
+def _record(cases: Sequence[Case], outcome: Outcome, *, principal: User | None, is_replayed: bool, at: datetime) -> list[Conflict]:
     """Record what can be and return the conflicts; where one case would take the others down, they go one by one."""
     try:
         with transaction.atomic():
-            results = record_service_events(submissions=[case.parsed.submission for case in cases], at=at, is_replayed=is_replayed)
+            results = record_service_events(
+                submissions=[case.parsed.submission for case in cases], principal=principal, at=at, is_replayed=is_replayed
+            )
     except (DataError, IntegrityError):
         if len(cases) == 1:
             sentence = _("The database refuses this row: a value is too long or contradicts another.")
             outcome.problems += [_problem(line, sentence) for line in cases[0].lines]
             return []
-        return [conflict for case in cases for conflict in _record([case], outcome, is_replayed=is_replayed, at=at)]
+        return [conflict for case in cases for conflict in _record([case], outcome, principal=principal, is_replayed=is_replayed, at=at)]
     conflicts = []
     for case, result in zip(cases, results, strict=True):
         if isinstance(result, RecordedEvent):
@@ -126,7 +129,7 @@ def _look_again(conflicts: Sequence[Conflict], outcome: Outcome, parse: RowParse
     """Add what rows only add to their events; list the others with what differs, where the reader may see the event on record."""
     visible = _events_of(conflicts, principal)
     for case, error in conflicts:
-        event = visible.get(case.parsed.submission.key)
+        event = visible.get(error.event_id)
         if event is None:
             outcome.problems += [_problem(line, str(error.message)) for line in case.lines]
             continue
@@ -137,15 +140,12 @@ def _look_again(conflicts: Sequence[Conflict], outcome: Outcome, parse: RowParse
             _continue(event, case, outcome, at)
 
 
-def _events_of(conflicts: Sequence[Conflict], principal: User | None) -> dict[tuple[str, str], ServiceEvent]:
+def _events_of(conflicts: Sequence[Conflict], principal: User | None) -> dict[uuid.UUID, ServiceEvent]:
     if not conflicts:
         return {}
     events = ServiceEvent.objects.all() if principal is None else ServiceEvent.objects.for_user(principal)
-    wanted = Q(pk__in=[])
-    for case, _error in conflicts:
-        wanted |= Q(source=case.parsed.submission.source, external_id=case.parsed.submission.external_id)
     related = ("kind", "channel", "team", "agent", "customer")
-    return {(event.source, event.external_id): event for event in events.filter(wanted).select_related(*related)}
+    return {event.pk: event for event in events.filter(pk__in={error.event_id for _case, error in conflicts}).select_related(*related)}
 
 
 def _continue(event: ServiceEvent, case: Case, outcome: Outcome, at: datetime) -> None:

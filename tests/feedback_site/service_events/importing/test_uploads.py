@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from feedback_site.accounts.models import AccessLogEntry
+from feedback_site.accounts.models import AccessLogEntry, Team
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.common.ids import uuid7
@@ -19,6 +19,7 @@ from feedback_site.service_events.services.importing import (
     run_imports,
     running,
 )
+from feedback_site.service_events.services.importing.access import sender_of
 from feedback_site.service_events.services.importing.background import STRETCH_SECONDS
 from feedback_site.service_events.services.importing.keeping import kept_file
 from feedback_site.service_events.services.importing.running import LeaseLostError, Run, run_file
@@ -73,8 +74,45 @@ def test_other_content_is_listed_with_what_differs_to_those_who_see_the_event(im
     problems = {problem.line: (problem.reason, problem.changes) for problem in event_import.problems.all()}
     assert problems[2][0].endswith("What differs: product_line.")
     assert problems[2][1] == {"product_line": ["fridge", "oven"]}
-    assert problems[3][1] == {}  # an event of the west: that it exists is said, what it holds is not
+    assert 3 not in problems  # what the west calls so is another case, and not even that it exists is said
     assert problems[4][1] == {"customer": []}
+
+
+def test_a_file_of_the_east_leaves_the_customer_of_the_west_alone(imported, staff):
+    west = row(1, team="west-1").replace("13812345678", "13812345671")
+    imported(west, by=staff.quinn)
+    before = Customer.objects.values().get()
+
+    event_import = imported(row(2).replace("C-2", "C-1").replace(",1,fridge", ",0,fridge"), row(1))
+
+    assert counts(event_import) == (2, 0, 0)
+    assert Customer.objects.values().get(pk=before["id"]) == before
+    own = Customer.objects.exclude(pk=before["id"]).get()
+    assert own.events.count() == 2
+    assert [consent.is_granted for consent in Customer.objects.get(pk=before["id"]).consents.all()] == [True]
+
+
+def test_files_name_the_sources_of_their_team_only(checked, organisation, staff):
+    Team.objects.filter(pk=organisation.east.pk).update(sources=["erp"])
+    Team.objects.filter(pk=organisation.east_1.pk).update(sources=["desk"])
+
+    of_the_region, of_all = checked(row(1)), checked(row(1), by=staff.quinn)
+
+    assert reasons(of_the_region) == {2: "source: Unknown. Known are: erp"}
+    assert counts(checked(row(1).replace("crm", "erp", 1))) == (1, 0, 0)
+    assert counts(of_all) == (1, 0, 0)
+
+
+def test_rows_of_somebody_who_is_gone_are_not_taken_in_without_limit(upload):
+    event_import = upload(row(1))
+    EventImport.objects.update(requested_by=None)
+
+    run_imports(clock=database_now)
+
+    event_import.refresh_from_db()
+    assert event_import.status == "failed"
+    with pytest.raises(DomainError, match="may no longer"):
+        sender_of(event_import)
 
 
 @pytest.mark.parametrize("who", ["ellen", "max", "vera"])
