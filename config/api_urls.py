@@ -12,6 +12,7 @@ from rest_framework.routers import SimpleRouter
 from feedback_site.customers.api.views import CustomerContactView
 from feedback_site.dashboards.api.exports import ExportViewSet
 from feedback_site.dashboards.api.metrics import RepresentativenessViewSet, ResponseRateViewSet, SatisfactionViewSet
+from feedback_site.evaluations.api.measurements import MeasurementViewSet
 from feedback_site.evaluations.api.views import EvaluationViewSet
 from feedback_site.service_events.api.webhooks import WebhookView
 from nps.api.views import CampaignViewSet, NetPromoterScoreViewSet
@@ -26,6 +27,7 @@ router.register("service-events", ServiceEventViewSet, basename="service-event")
 router.register("invitations", InvitationViewSet, basename="invitation")
 router.register("responses", ResponseViewSet, basename="response")
 router.register("visits", ReturnVisitViewSet, basename="visit")
+router.register("measurements", MeasurementViewSet, basename="measurement")
 router.register("evaluations", EvaluationViewSet, basename="evaluation")
 router.register("metrics/response-rate", ResponseRateViewSet, basename="metric-response-rate")
 router.register("metrics/representativeness", RepresentativenessViewSet, basename="metric-representativeness")

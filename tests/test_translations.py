@@ -1,8 +1,12 @@
+from datetime import datetime
 from io import StringIO
 
+import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.core.management import call_command
+from django.utils import translation
+from django.utils.formats import date_format
 
 from config.management.commands.messages import CATALOGUE
 
@@ -52,3 +56,16 @@ def _key(message):
 
 def _first(string):
     return string[0] if isinstance(string, list | tuple) else string
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "time"), [("en", "Dec. 1, 2026", "Dec. 1, 2026, 15:18"), ("zh-hans", "2026年12月1日", "2026年12月1日 15:18")]
+)
+def test_days_and_moments_are_written_in_one_way_by_24_hours(language, day, time):
+    moment = datetime(2026, 12, 1, 15, 18)  # noqa: DTZ001 - only how it is written matters
+
+    with translation.override(language):
+        days = {date_format(moment, name) for name in ("DATE_FORMAT", "SHORT_DATE_FORMAT")}
+        times = {date_format(moment, name) for name in ("DATETIME_FORMAT", "SHORT_DATETIME_FORMAT")}
+
+        assert (days, times, date_format(moment, "TIME_FORMAT")) == ({day}, {time}, "15:18")

@@ -201,6 +201,7 @@ LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "feedback_site" / "locale"]
 TIME_ZONE = env("TIME_ZONE", default="Asia/Shanghai")
 USE_TZ = True
+FORMAT_MODULE_PATH = "config.formats"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -227,6 +228,9 @@ TRIAL_PHONE_PREFIXES = env.list("TRIAL_PHONE_PREFIXES", default=[])
 
 # The SMS gateway speaks signed JSON over HTTP; without an address SMS cannot be sent and says so.
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
+# Who writes, such as 【示例电器】, where the gateway does not put it in front itself; and words that tell how to stop texts, such as
+# 拒收请回复R, only where the gateway takes such replies and hands them to the do-not-contact list.
+SMS_SENDER, SMS_OPT_OUT = env("SMS_SENDER", default=""), env("SMS_OPT_OUT", default="")
 SMS_GATEWAY_SECRET = env("SMS_GATEWAY_SECRET", default=f"{INSECURE_PREFIX}sms-gateway-secret")
 
 # Measured values, see docs/decisions/celery-settings.md.

@@ -58,6 +58,7 @@ class Grant(TextChoices):
     RESPONSES_WRITE = "responses:write", _("post responses given elsewhere")
     METRICS_READ = "metrics:read", _("read figures")
     CONTACTS_READ = "contacts:read", _("read customers' contacts")
+    MEASUREMENTS_WRITE = "measurements:write", _("post measurements of other systems")
     VISITS_READ = "visits:read", _("read return visits")
     EXPORTS_WRITE = "exports:write", _("ask for exports and download them")
 

@@ -33,6 +33,15 @@ class MeasurementSource(TextChoices):
     RETURN_VISIT = "return_visit", _("Return visits")
 
 
+class StatedBy(TextChoices):
+    """How a figure from outside came in."""
+
+    API = "api", _("API")
+    FILE = "file", _("file")
+    STAFF = "staff", _("typed by staff")
+    EARLIER = "earlier", _("before revisions were kept")
+
+
 class RecordStatus(TextChoices):
     DRAFT = "draft", _("Draft")
     CALCULATED = "calculated", _("Calculated")

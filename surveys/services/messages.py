@@ -26,7 +26,7 @@ from surveys.services.inviting import MESSAGE_SUBJECT, delivery_channels_of, voi
 from surveys.services.piping import Known, fill, pipes_in
 from surveys.services.questionnaires import CompiledQuestionnaire, compile_version
 from surveys.services.tokens import link_of
-from surveys.services.wording import scale_of, wording_of
+from surveys.services.wording import scale_of, text_of, wording_of
 
 NO_CONTACT = "no_contact"
 GONE = "gone"
@@ -162,7 +162,7 @@ def _write(message: Message, invitation: Invitation, contact: Contact, batch: _B
     address = _address(contact, message.channel)
     with translation.override(invitation.language):
         if message.channel == DeliveryChannel.SMS:
-            return Envelope(address, invitation.language, "", _(wording_of(invitation.purpose).sms) % {"link": link}, fallback=fallback)
+            return Envelope(address, invitation.language, "", text_of(invitation.purpose, link=link), fallback=fallback)
         subject, text, html = _letter(invitation, batch)
         blanks = _blanks(invitation, link)
     return Envelope(
@@ -220,8 +220,7 @@ def _blanks(invitation: Invitation, link: str) -> dict[str, str]:
     completed_at = invitation.service_event.completed_at if invitation.service_event else None
     return {
         _LINK: link,
-        # "a.m." brings its full stop along where the sentence has its own.
-        _COMPLETED: date_format(completed_at.astimezone(zone), "DATETIME_FORMAT").rstrip(".") if completed_at else "",
+        _COMPLETED: date_format(completed_at.astimezone(zone), "DATETIME_FORMAT") if completed_at else "",
         _ENDS: date_format(invitation.expires_at.astimezone(zone), "DATE_FORMAT"),
     }
 

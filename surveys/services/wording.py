@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -40,7 +41,7 @@ class Scale:
 
 
 _AFTER_SERVICE = Wording(
-    sms=gettext_noop("Your service is complete. Please rate it: %(link)s Reply R to opt out"),
+    sms=gettext_noop("Your service is complete. Please rate it: %(link)s"),
     subject=gettext_noop("How was our service?"),
     opening=gettext_noop("Your service is complete."),
     plea=gettext_noop("Please rate our service. It takes about a minute:"),
@@ -51,7 +52,7 @@ _WORDINGS = {
     Purpose.SURVEY.value: _AFTER_SERVICE,
     Purpose.OPEN.value: _AFTER_SERVICE,  # an open questionnaire is never sent
     Purpose.NPS.value: Wording(
-        sms=gettext_noop("Would you recommend us? Please give 0-10 points: %(link)s Reply R to opt out"),
+        sms=gettext_noop("Would you recommend us? Please give 0-10 points: %(link)s"),
         subject=gettext_noop("Would you recommend us?"),
         opening=gettext_noop("You used our service recently. We would like to know what you think of us."),
         plea=gettext_noop("Would you recommend us to others? Your answer takes about a minute:"),
@@ -59,7 +60,7 @@ _WORDINGS = {
         stop=gettext_noop("Stop sending me this survey"),
     ),
     Purpose.VISIT.value: Wording(
-        sms=gettext_noop("Is your problem solved? Please tell us: %(link)s Reply R to opt out"),
+        sms=gettext_noop("Is your problem solved? Please tell us: %(link)s"),
         subject=gettext_noop("Is your problem solved?"),
         opening=gettext_noop("We would like to know whether your problem has been solved."),
         plea=gettext_noop("Please tell us whether the problem is solved. It takes about a minute:"),
@@ -67,6 +68,12 @@ _WORDINGS = {
         stop=gettext_noop("Stop follow-up contacts"),
     ),
 }
+
+
+def text_of(purpose: str, *, link: str) -> str:
+    """Return a text in the active language: who writes, what is asked, and where the gateway takes replies how to stop them."""
+    asked = _(wording_of(purpose).sms) % {"link": link}
+    return f"{settings.SMS_SENDER}{asked}{f' {settings.SMS_OPT_OUT}' if settings.SMS_OPT_OUT else ''}"
 
 
 def wording_of(purpose: str) -> Wording:

@@ -252,15 +252,10 @@ def _say_closed(caller: Caller) -> Reply:
     return reply(caller.request, page, status=_STATUS[caller.place.state])
 
 
-def _moment(moment: datetime) -> str:
-    """Write a moment; "a.m." brings its full stop along where the sentence has its own."""
-    return local_time(moment).rstrip(".")
-
-
 def _ending(place: OpenPlace) -> tuple[str, str]:
     if place.state is OpenState.TO_COME and place.starts_at:
-        return _("This questionnaire is not open yet"), _("It can be answered from %(time)s.") % {"time": _moment(place.starts_at)}
+        return _("This questionnaire is not open yet"), _("It can be answered from %(time)s.") % {"time": local_time(place.starts_at)}
     if place.state is OpenState.OVER and place.ends_at:
         text = _("It closed on %(time)s. Thank you for your interest.")
-        return _("This questionnaire has ended"), text % {"time": _moment(place.ends_at)}
+        return _("This questionnaire has ended"), text % {"time": local_time(place.ends_at)}
     return _("This questionnaire has stopped taking answers"), _("It is no longer taking answers. Thank you for your interest.")

@@ -78,5 +78,6 @@ def _text_of(purpose: Purpose) -> str:
         Purpose.SURVEY: _("A short questionnaire after a service"),
         Purpose.NPS: _("Now and then, whether you would recommend us"),
         Purpose.VISIT: _("A return visit: whether your problem is solved"),
+        Purpose.OPEN: str(Purpose.OPEN.label),  # never sent, so never refused
     }
     return texts[purpose]

@@ -14,7 +14,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from feedback_site.common.languages import Language
 
@@ -75,12 +74,7 @@ def _both(parts: Sequence[tuple[str, ...]], mark: str) -> dict[str, Any]:
 
 def local_time(moment: datetime) -> str:
     """Write a moment in the site's zone and the active language."""
-    return date_format(timezone.localtime(moment), moment_format())
-
-
-def moment_format() -> str:
-    """Return how customers read moments in the active language; English by 24 hours: "a.m." would end a sentence with two stops."""
-    return "N j, Y, H:i" if (get_language() or "").startswith("en") else "DATETIME_FORMAT"
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
 def render(template: str, *, language: str, languages: Sequence[str], context: Mapping[str, Any], more_style: str = "") -> Page:

@@ -66,7 +66,7 @@ class Customer(models.Model):
         blank=True,
         editable=False,
         related_name="+",
-        help_text=_("The team whose system or file brought in this number; empty: a system of the whole organisation."),
+        help_text=_("The team whose system or file brought in this number; empty: a system of the whole company."),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)

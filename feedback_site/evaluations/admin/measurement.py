@@ -1,21 +1,27 @@
 """Measurements: read where they are measured here, entered by hand where they come from outside."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 
 from feedback_site.accounts.admin import ScopedModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
-from feedback_site.evaluations.enums import PeriodKind
+from feedback_site.common.exceptions import DomainError
+from feedback_site.evaluations.admin.sheet import ENTERING, sheet_view
+from feedback_site.evaluations.enums import PeriodKind, StatedBy
 from feedback_site.evaluations.forms import MeasurementForm
 from feedback_site.evaluations.models import Measurement
-from feedback_site.evaluations.rules import Visibility, periods_of, visibility_of
+from feedback_site.evaluations.rules import Visibility, visibility_of
 from feedback_site.evaluations.selectors.indicators import indicators_by_hand
-from feedback_site.evaluations.services import pool_quarters, record_measurement, refresh_periods
+from feedback_site.evaluations.services import Statement, Teller, state_measurements
 from feedback_site.evaluations.templatetags.figures import DASH, cases, figure, interval, period
 
 _READ = ("indicator", "team", "shown_period", "shown_value", "shown_n", "shown_interval", "source", "measured_at")
@@ -28,7 +34,21 @@ class MeasurementAdmin(ScopedModelAdmin):
     list_filter = ("indicator", "team", "period_kind", "source")
     list_select_related = ("indicator", "team")
     date_hierarchy = "period_start"
+    actions_list = ("open_sheet",)
     ordering = ("-period_start", "period_kind", "team_id", "indicator_id")
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the sheet of all teams."""
+        return [path("sheet/", self.admin_site.admin_view(sheet_view), name="evaluations_measurement_sheet"), *super().get_urls()]
+
+    def has_sheet_permission(self, request: HttpRequest) -> bool:
+        """Return whether the reader may enter figures."""
+        return bool(request.user.has_perm(ENTERING))
+
+    @action(description=_("Sheet"), url_path="open-sheet", permissions=["sheet"], icon="table_chart")
+    def open_sheet(self, request: HttpRequest) -> HttpResponse:
+        """Go to the sheet of all teams."""
+        return redirect("admin:evaluations_measurement_sheet")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show entry fields where a figure may be entered, else what its cases allow to show."""
@@ -58,13 +78,22 @@ class MeasurementAdmin(ScopedModelAdmin):
         """State the figure by its service, and let its quarter and the records of both follow."""
         at = database_now()
         entered = form.figure()
-        facts = {
-            name: getattr(entered, name) for name in ("indicator", "period_kind", "period_start", "value", "n", "low", "high", "source")
-        }
-        stated = record_measurement(**facts, team=form.instance.team, at=at)
-        obj.pk = stated.pk
-        pool_quarters(team_ids=[stated.team_id], day=stated.period_start, at=at)
-        if refresh_periods(teams={each: [stated.team_id] for each in periods_of(stated.period_start)}, at=at):
+        statement = Statement(
+            indicator=entered.indicator,
+            team=form.instance.team,
+            period_kind=entered.period_kind,
+            period_start=entered.period_start,
+            value=entered.value,
+            n=entered.n,
+            low=entered.low,
+            high=entered.high,
+        )
+        by = Teller(StatedBy.STAFF, user=cast("User", request.user))
+        (result,) = state_measurements(statements=[statement], by=by, at=at)
+        if isinstance(result, DomainError):
+            raise result
+        obj.pk = result.measurement.pk
+        if result.is_new or result.is_revised:
             messages.info(request, _("The evaluation records of the month and its quarter were calculated again."))
 
     @display(description=_("period"), ordering="period_start")

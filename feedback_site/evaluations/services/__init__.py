@@ -4,9 +4,13 @@ from feedback_site.evaluations.services.measurements import Figure, record_measu
 from feedback_site.evaluations.services.pooling import pool_quarters
 from feedback_site.evaluations.services.records import is_review_valid, may_publish, publish_record, review_record
 from feedback_site.evaluations.services.schemes import load_after_sales_scheme
+from feedback_site.evaluations.services.stating import Stated, Statement, Teller, state_measurements
 
 __all__ = [
     "Figure",
+    "Stated",
+    "Statement",
+    "Teller",
     "calculate_record",
     "is_review_valid",
     "load_after_sales_scheme",
@@ -20,4 +24,5 @@ __all__ = [
     "refresh_periods",
     "refresh_records",
     "review_record",
+    "state_measurements",
 ]

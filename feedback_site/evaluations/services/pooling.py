@@ -1,15 +1,18 @@
-"""Quarters of what staff enter by month: the months' cases pooled, never the average of their figures."""
+"""Figures from outside, pooled: quarters from their months, teams from those below. Cases are pooled, never averages averaged."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
+from feedback_site.accounts.models import Team
 from feedback_site.evaluations.enums import PeriodKind
-from feedback_site.evaluations.models import Measurement
-from feedback_site.evaluations.rules import period_code, period_start
+from feedback_site.evaluations.models import Indicator, Measurement
+from feedback_site.evaluations.rules import Period, period_code, period_start
 from feedback_site.evaluations.selectors.indicators import indicators_by_hand
 from feedback_site.evaluations.services.measurements import Figure, record_measurements, rounded
 
+# The evidence of a figure that was pooled from the teams below.
+POOLED_TEAMS = "pooled_teams"
 _Key = tuple[int, int, date]  # indicator, team, first day of the quarter
 
 
@@ -39,8 +42,62 @@ def pooled_quarters(*, first_month: date | None) -> Iterator[Figure]:
             stated[key] = row
     for key, entered in months.items():
         figure, known = _pooled(entered), stated.get(key)
+        if known is not None and is_own(known):
+            continue
         if known is None or (known.value, known.n, known.evidence) != (rounded(figure.value), figure.n, figure.evidence):
             yield figure
+
+
+def is_own(row: Measurement) -> bool:
+    """Return whether the figure was stated of the team itself, rather than pooled from others."""
+    return not {"pooled_from", POOLED_TEAMS} & row.evidence.keys()
+
+
+def pool_teams(*, indicator: Indicator, period: Period, at: datetime) -> set[int]:
+    """Pool an indicator's stated figures of a period up the tree, and return the teams whose figures changed.
+
+    A team without a figure of its own has the cases of the teams below it: sum(value * n) / sum(n). What was stated of a team stands for
+    its whole subtree and is never replaced. Without cases there is no figure, so every figure that is pooled has its n.
+    """
+    parents = dict(Team.objects.without_tree_fields().values_list("pk", "parent_id"))
+    codes = dict(Team.objects.without_tree_fields().values_list("pk", "code"))
+    rows = Measurement.objects.filter(indicator=indicator, period_kind=period.kind, period_start=period.start)
+    present = {row.team_id: row for row in rows}
+    children: dict[int, list[int]] = {}
+    for team, parent in parents.items():
+        if parent is not None:
+            children.setdefault(parent, []).append(team)
+    stated = {team: (row.value, row.n) for team, row in present.items() if is_own(row)}
+    changed = []
+    for team in _from_below(parents):
+        if team in stated or (team in present and "pooled_from" in present[team].evidence):
+            continue
+        below = [child for child in sorted(children.get(team, [])) if stated.get(child, (None, 0))[1]]
+        if not below and team not in present:
+            continue
+        n = sum(stated[child][1] for child in below)
+        total = sum(((stated[child][0] or Decimal(0)) * stated[child][1] for child in below), Decimal(0))
+        value = rounded(total / n) if n else None
+        stated[team] = (value, n)
+        evidence = {POOLED_TEAMS: [codes[child] for child in below]}
+        known = present.get(team)
+        if known is None or (known.value, known.n, known.evidence) != (value, n, evidence):
+            changed.append(Figure(indicator, team, period.kind, period.start, value, n, indicator.source, evidence=evidence))
+    record_measurements(figures=changed, at=at)
+    return {figure.team_id for figure in changed}
+
+
+def _from_below(parents: Mapping[int, int | None]) -> list[int]:
+    """Return the teams, each after those below it. A circle, should one ever get in, ends the walk."""
+    depths: dict[int, int] = {}
+    for team in parents:
+        line: list[int] = []
+        current: int | None = team
+        while current is not None and current not in line:
+            line.append(current)
+            current = parents.get(current)
+        depths[team] = len(line)
+    return sorted(parents, key=lambda team: (-depths[team], team))
 
 
 def _pooled(months: list[Measurement]) -> Figure:

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 blank=True,
                 editable=False,
-                help_text="The team whose system or file brought in this code; empty: a system of the whole organisation.",
+                help_text="The team whose system or file brought in this code; empty: a system of the whole company.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 blank=True,
                 editable=False,
-                help_text="The team whose system or file brought in this number; empty: a system of the whole organisation.",
+                help_text="The team whose system or file brought in this number; empty: a system of the whole company.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",

@@ -39,7 +39,7 @@ class Agent(models.Model):
         blank=True,
         editable=False,
         related_name="+",
-        help_text=_("The team whose system or file brought in this code; empty: a system of the whole organisation."),
+        help_text=_("The team whose system or file brought in this code; empty: a system of the whole company."),
     )
 
     objects = AgentQuerySet.as_manager()

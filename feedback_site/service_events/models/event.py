@@ -49,7 +49,7 @@ class ServiceEvent(models.Model):
         blank=True,
         editable=False,
         related_name="+",
-        help_text=_("The team whose system or file brought in this number; empty: a system of the whole organisation."),
+        help_text=_("The team whose system or file brought in this number; empty: a system of the whole company."),
     )
     kind = models.ForeignKey(ServiceKind, verbose_name=_("kind"), on_delete=models.PROTECT, related_name="+")
     channel = models.ForeignKey(ServiceChannel, verbose_name=_("service channel"), on_delete=models.PROTECT, related_name="+")

@@ -167,7 +167,8 @@ def _record_new(
     keep_event_words(sealed, at=at)
     keep_event_contacts((events[submission.key], submission) for submission in submissions)
     credit_teams(pairs=[(event.customer, event.team) for event in events.values()])
-    _record_event_consents(submissions, customers)
+    # A system of one team speaks for its own customers: it cannot silence a phone that others may serve as well.
+    _record_event_consents(submissions, customers, refuses_contacts=intake is None)
     _record_completions(events.values(), at)
     log_rows(logger, "service_events_recorded", [str(event.id) for event in events.values()])
     return events
@@ -196,7 +197,9 @@ def _event_of(
     )
 
 
-def _record_event_consents(submissions: list[EventSubmission], customers: dict[tuple[str, str], Customer]) -> None:
+def _record_event_consents(
+    submissions: list[EventSubmission], customers: dict[tuple[str, str], Customer], *, refuses_contacts: bool
+) -> None:
     statements = [
         ConsentStatement(
             customer=customers[submission.customer.key],
@@ -209,7 +212,7 @@ def _record_event_consents(submissions: list[EventSubmission], customers: dict[t
         for submission in submissions
         for purpose, is_granted in submission.consent.items()
     ]
-    record_consents(statements=statements, overrides_refusal=False)
+    record_consents(statements=statements, overrides_refusal=False, refuses_contacts=refuses_contacts)
 
 
 def _record_completions(events: Iterable[ServiceEvent], at: datetime) -> None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from feedback_site.common.languages import Language
-from feedback_site.common.public_pages import SWITCHES, Reply, Request, language_of, moment_format, render, reply, reply_trouble
+from feedback_site.common.public_pages import SWITCHES, Reply, Request, language_of, render, reply, reply_trouble
 from feedback_site.voice.rules import read_reference
 from feedback_site.voice.selectors.public import standing_of
 
@@ -22,8 +22,7 @@ def standing(request: Request, reference: str) -> Reply:
     with translation.override(language):
         found = standing_of(known) if known else None
         title = pgettext("message", "Progress") if found else _("We cannot find this number")
-        moments = moment_format()
-    context = {"title": title, "standing": found, "moments": moments, "lang": SWITCHES[language]["parameter"]}
+    context = {"title": title, "standing": found, "lang": SWITCHES[language]["parameter"]}
     template = "voice/standing.html" if found else "voice/unknown.html"
     page = render(template, language=language, languages=languages, context=context, more_style=STYLE)
     return reply(request, page, status=200 if found else 404)

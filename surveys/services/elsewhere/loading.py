@@ -77,7 +77,7 @@ def _customers(keys: Iterable[Key]) -> dict[Key, Customer]:
 
 
 def _by_number(rows: Iterable[RowT]) -> dict[Key, RowT]:
-    """Return rows by their number; what a system of the whole organisation calls so goes before what a team's own calls so."""
+    """Return rows by their number; what a system of the whole company calls so goes before what a team's own calls so."""
     ordered = sorted(rows, key=lambda row: row.intake_team_id is None)
     return {(row.source, row.external_id): row for row in ordered}
 

@@ -8,8 +8,9 @@ import pytest
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.accounts.services import create_api_key
+from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Consent, Customer
-from feedback_site.customers.services import contacts_of, reveal_contact
+from feedback_site.customers.services import consenting_customer_ids, contacts_of, reveal_contact
 from feedback_site.service_events.models import Agent, ServiceEvent
 from feedback_site.service_events.services import contacts_then_and_now, create_webhook_source, record_service_event
 from tests.feedback_site.service_events.api_calls import EVENTS, post, system, wrong_fields
@@ -53,6 +54,15 @@ class TestAForeignCustomer:
         assert own.customer_id != west_case.customer_id
         assert phone_of(own.customer) == "+8613900000009"
         assert own.segment is None  # the west's word for the customer is not the east's
+
+    @pytest.mark.parametrize(("sender", "asked_again"), [("crm_of_the_east", True), ("crm", False)])
+    def test_is_silenced_by_no_other_teams_system(self, west_case, request, body, sender, asked_again):
+        same_phone = {"external_id": "C-10", "phone": WANG["phone"]}
+
+        post(request.getfixturevalue(sender), body(external_id="T-2", customer=same_phone, consent={"survey": False}))
+
+        asked = consenting_customer_ids(customer_ids={west_case.customer_id}, purpose=Purpose.SURVEY)
+        assert (west_case.customer_id in asked) is asked_again
 
     def test_cannot_be_revealed_through_an_event_of_ones_own(self, west_case, crm_of_the_east, body, staff, noon):
         post(crm_of_the_east, body(external_id="T-2", customer={"external_id": "C-9"}))

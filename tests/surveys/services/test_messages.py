@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
@@ -16,6 +17,7 @@ from surveys.services.deciding import decide_events
 from surveys.services.inviting import void_invitation
 from surveys.services.messages import build_messages
 from surveys.services.tokens import link_of
+from surveys.services.wording import text_of
 from tests.surveys.links import both, publish, question
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +49,7 @@ def test_a_chinese_sms_is_short_and_says_how_to_opt_out(sending, noon, settings)
     envelope = build(message, noon)
 
     assert envelope.address == "+8613812345678"
-    assert envelope.text == f"您的服务已完成，请评价： {link_of(Invitation.objects.get())} 拒收请回复R"
+    assert envelope.text == f"您的服务已完成，请评价： {link_of(Invitation.objects.get())}"
     assert len(envelope.text) <= 70
     assert envelope.fallback == "email"
     assert "王小明" not in envelope.text
@@ -74,7 +76,7 @@ def test_an_email_has_one_link_five_scores_and_one_click_unsubscribe(sending, no
     ]
     assert f"\n{link}\n" in envelope.text
     assert "After-sales repair" in envelope.text
-    assert "was completed on Nov. 20, 2026, 11 a.m.\n" in envelope.text
+    assert "was completed on Nov. 20, 2026, 11:00.\n" in envelope.text
     assert "王小明" not in envelope.text + envelope.html + envelope.subject
     assert envelope.fallback is None
 
@@ -176,8 +178,8 @@ def recommending(sending, noon):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh-hans", "您会推荐我们吗？请打分： {link} 拒收请回复R"),
-        ("en", "Would you recommend us? Please give 0-10 points: {link} Reply R to opt out"),
+        ("zh-hans", "您会推荐我们吗？请打分： {link}"),
+        ("en", "Would you recommend us? Please give 0-10 points: {link}"),
     ],
 )
 def test_an_sms_of_a_campaign_asks_for_a_recommendation(recommending, noon, settings, language, words):
@@ -240,3 +242,12 @@ def test_a_batch_of_messages_costs_as_many_queries_as_one(cast, noon, django_ass
 
     with django_assert_num_queries(4):
         assert len(build_messages(messages, noon)) == 5
+
+
+def test_a_text_names_its_sender_and_how_to_stop_it_where_the_gateway_does_neither_itself(settings):
+    settings.SMS_SENDER, settings.SMS_OPT_OUT = "【示例电器】", "拒收请回复R"
+
+    with translation.override("zh-hans"):
+        text = text_of(Purpose.SURVEY, link="https://f.example/r/x/")
+
+    assert text == "【示例电器】您的服务已完成，请评价： https://f.example/r/x/ 拒收请回复R"

@@ -32,7 +32,7 @@ def errors(page):
 def test_a_figure_from_outside_is_entered_and_reaches_the_record(organisation, scheme, staff, visit):
     page = visit(staff.quinn, ADD, data=entry(organisation))
 
-    row = Measurement.objects.get(period_kind="month")
+    row = Measurement.objects.get(period_kind="month", team__code="east-1")
     assert page.redirect_chain
     assert (row.team, row.period_start, row.value, row.n, row.source) == (
         organisation.east_1,
@@ -46,12 +46,12 @@ def test_a_figure_from_outside_is_entered_and_reaches_the_record(organisation, s
 
 def test_entering_a_month_again_replaces_its_figure(organisation, scheme, staff, visit):
     visit(staff.quinn, ADD, data=entry(organisation))
-    row = Measurement.objects.get(period_kind="month")
+    row = Measurement.objects.get(period_kind="month", team__code="east-1")
 
     visit(staff.quinn, ADD, data=entry(organisation, value="94", low="90", high="97"))
     visit(staff.quinn, CHANGE, row.pk, data={"value": "95", "n": "210", "low": "", "high": ""})
 
-    changed = Measurement.objects.get(period_kind="month")
+    changed = Measurement.objects.get(period_kind="month", team__code="east-1")
     assert (changed.pk, changed.value, changed.n, changed.low) == (row.pk, 95, 210, None)
     assert set(EvaluationRecord.objects.values_list("period_kind", "score")) == {("month", 95), ("quarter", 95)}
 
@@ -127,7 +127,7 @@ def test_the_list_takes_as_many_queries_for_three_measurements_as_for_one(organi
 def test_a_quarter_is_pooled_from_the_months_and_not_entered(organisation, scheme, staff, visit):
     visit(staff.quinn, ADD, data=entry(organisation, value="90", n="100"))
     visit(staff.quinn, ADD, data=entry(organisation, period_start="2026-10-05", value="96", n="300"))
-    quarter = Measurement.objects.get(period_kind="quarter")
+    quarter = Measurement.objects.get(period_kind="quarter", team__code="east-1")
 
     refused = visit(staff.quinn, CHANGE, quarter.pk, data={"value": "100", "n": "400", "low": "", "high": ""})
     page = visit(staff.quinn, CHANGE, quarter.pk).content.decode()

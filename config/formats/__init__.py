@@ -1,0 +1,1 @@
+"""How moments and days are written, where the language alone does not say it in one way."""
