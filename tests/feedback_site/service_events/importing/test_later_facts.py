@@ -96,8 +96,10 @@ def test_events_of_other_teams_are_neither_changed_nor_shown(day, staff):
 
     event_import = day(row(1, team="east-1", completed="2026-01-06 10:00"))
 
-    assert (counts(event_import), steps("1")) == ((0, 0, 1), [])
-    assert "differs" not in reasons(event_import)[2]
+    foreign, own = ServiceEvent.objects.order_by("pk")
+    assert (counts(event_import), reasons(event_import)) == ((1, 0, 0), {})
+    assert (foreign.team.code, foreign.status, own.team.code, own.status) == ("west-1", "open", "east-1", "completed")
+    assert foreign.customer_id != own.customer_id
 
 
 def test_differing_times_are_shown_in_the_zone_of_the_file(day):
