@@ -79,6 +79,8 @@ def tables_in_clear():
         ("amount", "¥88.50", None),
         ("appointment", "2026-11-30T14:00:00+08:00", None),
         ("created_ms", 1764000000000, None),
+        ("superseded_by", "13800000104", None),
+        ("visit", "019ae1b2-3333-7333-8333-021234567890", None),
         ("done", True, None),
         ("share", 0.5, None),
         ("nothing", None, None),
