@@ -21,7 +21,9 @@ ATTRIBUTES, DETAILS, PRODUCT_LINE, PRODUCT_LINE_SENT = "attributes", "details", 
 _LONGEST_FIELD = SealedText._meta.get_field("field").max_length or 0  # noqa: SLF001 - Django's documented API
 _A_NUMBER = " (number)"
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\-./]+")
-_IS_CODE = re.compile(r"(?:^|\W)(?:id|code|ref|key|uuid|guid|sku|seq|sn|order|ticket|invoice|serial|model|version)$", re.IGNORECASE)
+_IS_CODE = re.compile(
+    r"(?:^|\W)(?:id|code|ref|key|uuid|guid|sku|seq|sn|order|ticket|invoice|serial|model|version|superseded by)$", re.IGNORECASE
+)
 _IS_NUMBER = re.compile(r"(?:^|\W)(?:no|nr|num|number)$|[号码]$", re.IGNORECASE)
 _TO_CALL = re.compile(r"phone|mobile|tel|cell|contact|fax|whats|电话|手机|联系|座机|传真", re.IGNORECASE)
 _OF_SOMEBODY = re.compile(
@@ -29,6 +31,7 @@ _OF_SOMEBODY = re.compile(
     r"|^id (?:no|nr|num|number)$|微信|扣扣|客户|顾客|会员|用户|身份|证件|驾驶|行驶|护照|通行|车牌|牌照|卡号|[账帐]号|银行",
     re.IGNORECASE,
 )
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _BARE_CODE = re.compile(r"[A-Za-z0-9][\w#/.-]*", re.ASCII)
 _AN_AMOUNT = re.compile(r"-?\d+(?:\.\d+)?")
 
@@ -144,7 +147,8 @@ def _field(path: str) -> str:
 
 def _masked(label: str, text: str, names: Collection[str]) -> str:
     words = " ".join(part for part in _HUMP.split(label) if part)
-    if (label == AMOUNT and _AN_AMOUNT.fullmatch(text.strip())) or (_numbers_a_thing(words) and _BARE_CODE.fullmatch(text)):
+    is_amount = label == AMOUNT and _AN_AMOUNT.fullmatch(text.strip())
+    if is_amount or _UUID.fullmatch(text) or (_BARE_CODE.fullmatch(text) and _numbers_a_thing(words)):
         return text
     lead = f"{words}: "
     shown = mask_words(lead + text, names)

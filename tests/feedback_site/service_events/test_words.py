@@ -79,6 +79,8 @@ def tables_in_clear():
         ("amount", "¥88.50", None),
         ("appointment", "2026-11-30T14:00:00+08:00", None),
         ("created_ms", 1764000000000, None),
+        ("superseded_by", "13800000104", None),
+        ("visit", "019ae1b2-3333-7333-8333-021234567890", None),
         ("done", True, None),
         ("share", 0.5, None),
         ("nothing", None, None),
@@ -211,9 +213,12 @@ def test_staff_of_the_team_open_them_for_a_reason_and_others_do_not_find_them(su
     client.force_login(staff.wei)
     stranger = client.post(page, {"reason": "case"})
     client.force_login(staff.ellen)
+    offered = client.get(reverse("admin:service_events_serviceevent_change", args=[event.pk])).content.decode()
     entries = AccessLogEntry.objects.count()
     opened = client.post(page, {"reason": "case"})
 
     assert (stranger.status_code, opened.status_code) == (404, 200)
+    assert "open-words" in offered
+    assert "ann@example.com" not in offered
     assert "ann@example.com" in opened.content.decode()
     assert AccessLogEntry.objects.count() == entries + 1
