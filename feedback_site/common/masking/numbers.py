@@ -12,7 +12,7 @@ from typing import Self
 Span = tuple[int, int]
 
 # What people put between digits; the invisible signs come with copying. A comma, a slash and a new line only stand between groups.
-_GAP = "[ \\t.()_·•~\u200b-\u200f\u202a-\u202e\u2060\ufeff-]"
+_GAP = "[ \\t.()_·•~…\ufe0f\u20e3\u200b-\u200f\u202a-\u202e\u2060\ufeff-]"
 _LIST_SIGN = "[,，/、\\n]"
 _RUN = re.compile(rf"(?<![\d*])\+?(?:\({_GAP}?)?\d(?:(?:{_GAP}{{0,3}}|{_GAP}?{_LIST_SIGN}{_GAP}?)\d)*(?:{_GAP}?[Xx](?![A-Za-z]))?")
 _GROUP = re.compile(r"\d+")
