@@ -50,7 +50,7 @@ def _names(found: Mapping[int, Sequence[int]], reader: Any) -> dict[int, str]:
 @admin.register(Survey)
 class SurveyAdmin(OwnedModelAdmin):
     form = SurveyForm
-    list_display = ("position", "name", "questionnaire", "whom", "shown_channels", "sample_percent", "cap_days", "state", "shown_shadow")
+    list_display = ("position", "name", "state", "shown_shadow", "questionnaire", "whom", "shown_channels", "sample_percent", "cap_days")
     # Rows are dragged by the mouse; by keyboard the numbers are typed.
     ordering_field = "position"
     list_editable = ("position",)
