@@ -92,7 +92,6 @@ def publish_samples(*, by: User, at: datetime) -> None:
         name="东区试用规则 / East, trial",
         questionnaire=trial,
         team=trial.team,
-        position=1,
         sample_percent=10,
         is_active=False,
     )
