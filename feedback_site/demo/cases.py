@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from feedback_site.demo.dice import pick
+from feedback_site.demo.fees import CURRENCY, make_fee
 from feedback_site.demo.people import SOURCE, DemoCustomer, demo_customers
 from feedback_site.demo.profiles import CHANNELS_OF_KIND, KINDS, PRODUCTS, WORK_HOURS_OF_KIND, TeamProfile
 
@@ -37,6 +38,12 @@ class DemoCase:
         return self.kind == "complaint_handling"
 
     @property
+    def attributes(self) -> dict[str, str]:
+        """What the ticket says besides: the amount."""
+        fee = make_fee(number=self.external_id, is_in_warranty=self.is_in_warranty)
+        return {"amount": f"{fee}.00", "currency": CURRENCY}
+
+    @property
     def as_json(self) -> dict[str, object]:
         """The body of `POST /api/v1/service-events/`."""
         body: dict[str, object] = {
@@ -52,6 +59,7 @@ class DemoCase:
             "priority": self.priority,
             "is_complaint": self.is_complaint,
             "consent": self.customer.consent,
+            "attributes": self.attributes,
         }
         if self.product_line:
             body |= {"product_line": self.product_line, "warranty": self.is_in_warranty}

@@ -11,6 +11,7 @@ from feedback_site.customers.services import customer_entry
 from feedback_site.delivery.services import deliver_messages
 from feedback_site.demo.answers import make_answers
 from feedback_site.demo.cases import DemoCase, make_case
+from feedback_site.demo.fees import make_paid
 from feedback_site.demo.months import HistoryMonth, Volume, history_months
 from feedback_site.demo.organisation import Organisation
 from feedback_site.demo.people import SEED, SOURCE
@@ -90,6 +91,7 @@ def _submission(case: DemoCase, organisation: Organisation) -> EventSubmission:
         product_line=case.product_line,
         is_in_warranty=case.is_in_warranty,
         consent=person.consent,
+        attributes=case.attributes,
     )
 
 
@@ -111,6 +113,10 @@ def _answer(month: HistoryMonth, team: TeamProfile, dice: random.Random, *, at: 
 def _answer_one(invitation: Invitation, team: TeamProfile, dice: random.Random, *, at: datetime) -> None:
     answers = make_answers(ratings=team.ratings, language=invitation.language, dice=dice)
     satisfaction, recommend = answers["satisfaction"], answers.get("recommend")
+    event = invitation.service_event
+    paid = make_paid(number=event.external_id, fee=int(float(event.attributes["amount"]))) if event else None
+    if paid is not None:
+        answers["paid"] = paid
     submission = Submission(
         invitation_id=invitation.id,
         answers=answers,

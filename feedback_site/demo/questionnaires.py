@@ -85,6 +85,15 @@ AFTER_SERVICE = SampleQuestionnaire(
         },
         _RECOMMEND,
         {
+            "key": "paid",
+            "type": "number",
+            "settings": {"fee": "amount", "currency": "CNY", "places": 2, "least": 0},
+            "text_en": "How much did you pay for this service?",
+            "text_zh_hans": "本次服务您一共支付了多少费用？",
+            "help_en": "Everything you paid, also in cash. Type 0 if you paid nothing.",
+            "help_zh_hans": "请填写全部费用，包括现金；没有付费请填 0。",
+        },
+        {
             "key": "comment",
             "type": "text",
             "text_en": "What should we do better?",

@@ -81,7 +81,7 @@ def test_a_lost_slash_leads_to_the_page(client, link, rest):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "rest",
-    ["。", ")", "）", ".", "/。", "/)", ",", "；请勿转发", "/ thank you", "”", "/】/", "\u200b", "'", ">", "/\n", "%E3%80%82", "!?score=4"],
+    ["。", ")", "）", ".", "/。", "/)", ",", "；请勿转发", "/ thanks", "”", "/】/", "\u200b", "'", ">", "%0a/", "%E3%80%82", "!?score=4"],
 )
 def test_a_link_opens_although_something_follows_it(client, link, rest):
     page = client.get(link.address.rstrip("/") + rest)

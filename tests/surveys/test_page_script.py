@@ -299,7 +299,7 @@ def test_a_photo_is_sent_and_a_signature_drawn_and_drawn_again_after_a_mistake(l
     choose(phone, "overall", 2)
     phone.get_by_label("A photo").set_input_files({"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": picture()})
     phone.get_by_role("button", name="Send my answers").click()
-    expect(phone.get_by_label("File 1 is kept")).to_be_checked()
+    expect(phone.get_by_label("File 1 uploaded")).to_be_checked()
     box = phone.get_by_role("img", name="Box for a drawn signature")
     box.scroll_into_view_if_needed()
     place = box.bounding_box()

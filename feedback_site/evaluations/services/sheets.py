@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team, User
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.listing import listed
 from feedback_site.common.table_files import UPLOAD, open_table
 from feedback_site.evaluations.enums import PeriodKind, StatedBy
 from feedback_site.evaluations.models import Indicator, Measurement
@@ -104,7 +105,7 @@ def import_measurements(*, stream: BinaryIO, name: str, teams: Sequence[Team], b
     with open_table(stream, name=name, limits=UPLOAD) as table:
         missing = [column for column in COLUMNS if column not in table.headings]
         if missing:
-            raise DomainError(_("The file lacks these columns: %(names)s") % {"names": ", ".join(missing)})
+            raise DomainError(_("The file lacks these columns: %(names)s") % {"names": listed(missing)})
         for row in table.rows:
             if len(lines) + len(refused) >= MOST_ROWS:
                 raise DomainError(_("The file has more than %(most)d rows.") % {"most": MOST_ROWS})
@@ -124,7 +125,7 @@ def _of_row(cells: Mapping[str, str], problem: str, teams: Mapping[str, Team], i
     said = {column: cells.get(column, "").strip() for column in COLUMNS}
     team, indicator = teams.get(said["team"]), indicators.get(said["indicator"])
     if team is None:
-        raise DomainError(_("There is no team “%(code)s” within your scope.") % {"code": said["team"]})
+        raise DomainError(_("There is no team “%(code)s” in the data you may see.") % {"code": said["team"]})
     if indicator is None:
         raise DomainError(_("There is no indicator “%(slug)s”.") % {"slug": said["indicator"]})
     return _statement(indicator, team, month_of(said["month"]), said["value"], said["n"])

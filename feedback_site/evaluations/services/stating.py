@@ -84,9 +84,9 @@ def state_measurements(*, statements: Sequence[Statement], by: Teller, at: datet
 def check_statement(statement: Statement, *, by_hand: set[int]) -> None:
     """Refuse what the site measures itself, and figures that contradict themselves, by a DomainError."""
     if statement.indicator.pk not in by_hand:
-        raise DomainError(_("The site measures this indicator itself."), {"indicator": statement.indicator.slug})
+        raise DomainError(_("This indicator is calculated by the site itself."), {"indicator": statement.indicator.slug})
     if statement.value is not None and not statement.n:
-        raise DomainError(_("State how many cases the value rests on: without them it can be neither shown nor pooled."), {"field": "n"})
+        raise DomainError(_("State the sample size of the value: without it the value can be neither shown nor pooled."), {"field": "n"})
     check_figure(statement.figure)
 
 

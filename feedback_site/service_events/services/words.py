@@ -21,7 +21,9 @@ ATTRIBUTES, DETAILS, PRODUCT_LINE, PRODUCT_LINE_SENT = "attributes", "details", 
 _LONGEST_FIELD = SealedText._meta.get_field("field").max_length or 0  # noqa: SLF001 - Django's documented API
 _A_NUMBER = " (number)"
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\-./]+")
-_IS_CODE = re.compile(r"(?:^|\W)(?:id|code|ref|key|uuid|guid|sku|seq|sn|order|ticket|invoice|serial|model|version)$", re.IGNORECASE)
+_IS_CODE = re.compile(
+    r"(?:^|\W)(?:id|code|ref|key|uuid|guid|sku|seq|sn|order|ticket|invoice|serial|model|version|superseded by)$", re.IGNORECASE
+)
 _IS_NUMBER = re.compile(r"(?:^|\W)(?:no|nr|num|number)$|[号码]$", re.IGNORECASE)
 _TO_CALL = re.compile(r"phone|mobile|tel|cell|contact|fax|whats|电话|手机|联系|座机|传真", re.IGNORECASE)
 _OF_SOMEBODY = re.compile(
@@ -29,6 +31,7 @@ _OF_SOMEBODY = re.compile(
     r"|^id (?:no|nr|num|number)$|微信|扣扣|客户|顾客|会员|用户|身份|证件|驾驶|行驶|护照|通行|车牌|牌照|卡号|[账帐]号|银行",
     re.IGNORECASE,
 )
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _BARE_CODE = re.compile(r"[A-Za-z0-9][\w#/.-]*", re.ASCII)
 _AN_AMOUNT = re.compile(r"-?\d+(?:\.\d+)?")
 
@@ -65,13 +68,14 @@ def mask_event(event: ServiceEvent, names: Collection[str] | None = None) -> lis
     if not (event.attributes or event.product_line or event.body.get(PRODUCT_LINE)):
         return []
     names = names_of(event.customer) if names is None else names
-    event.attributes, sealed = mask_facts(event.attributes, names=names, prefix=ATTRIBUTES)
+    attributes, sealed = mask_facts(event.attributes, names=names, prefix=ATTRIBUTES)
     line, more = mask_facts({PRODUCT_LINE: event.product_line}, names=names, prefix="")
-    event.product_line = line[PRODUCT_LINE]
-    # The body holds the same attributes: one seal serves both.
-    said = {name: event.body[name] for name in (ATTRIBUTES, PRODUCT_LINE) if name in event.body}
+    # The body holds the same attributes: one look and one seal serve both.
+    is_same = event.body.get(ATTRIBUTES) == event.attributes
+    said = {name: event.body[name] for name in (ATTRIBUTES, PRODUCT_LINE) if name in event.body and not (is_same and name == ATTRIBUTES)}
     body, of_body = mask_facts(said, names=names, prefix="")
-    event.body = {**event.body, **body}
+    event.body = {**event.body, **body, **({ATTRIBUTES: attributes} if is_same else {})}
+    event.attributes, event.product_line = attributes, line[PRODUCT_LINE]
     kept = {new.field: new for new in [*of_body, *sealed] if new.field != PRODUCT_LINE}
     if body.get(PRODUCT_LINE) != said.get(PRODUCT_LINE):
         kept[PRODUCT_LINE_SENT] = seal_text(name=PRODUCT_LINE_SENT, text=said[PRODUCT_LINE])
@@ -144,7 +148,8 @@ def _field(path: str) -> str:
 
 def _masked(label: str, text: str, names: Collection[str]) -> str:
     words = " ".join(part for part in _HUMP.split(label) if part)
-    if (label == AMOUNT and _AN_AMOUNT.fullmatch(text.strip())) or (_numbers_a_thing(words) and _BARE_CODE.fullmatch(text)):
+    is_amount = label == AMOUNT and _AN_AMOUNT.fullmatch(text.strip())
+    if is_amount or _UUID.fullmatch(text) or (_BARE_CODE.fullmatch(text) and _numbers_a_thing(words)):
         return text
     lead = f"{words}: "
     shown = mask_words(lead + text, names)

@@ -79,6 +79,8 @@ def tables_in_clear():
         ("amount", "¥88.50", None),
         ("appointment", "2026-11-30T14:00:00+08:00", None),
         ("created_ms", 1764000000000, None),
+        ("superseded_by", "13800000104", None),
+        ("visit", "019ae1b2-3333-7333-8333-021234567890", None),
         ("done", True, None),
         ("share", 0.5, None),
         ("nothing", None, None),
@@ -128,15 +130,19 @@ def test_an_event_is_stored_masked_and_a_repeat_is_told_from_other_content(submi
 
 
 def test_a_row_of_a_file_is_compared_with_what_was_sent_and_differences_are_told_masked(submission, noon):
-    event = record_service_event(
-        submission=submission(attributes={"remark": "打 138 0000 0104"}, product_line="13800000105"), at=noon
-    ).event
+    said = {"attributes": {"remark": "打 138 0000 0104"}, "product_line": "13800000105"}
+    event = record_service_event(submission=submission(**said), at=noon).event
 
-    assert contradictions(event, submission(attributes={"remark": "打 138 0000 0104"}, product_line="13800000105")) == {}
+    assert contradictions(event, submission(**said)) == {}
     assert contradictions(event, submission(attributes={"remark": "打 138 0000 0106"}, product_line="13800000104")) == {
         "attributes": [{"remark": "打 ***"}, {"remark": "打 ***"}],
         "product_line": ["***", "***"],
     }
+
+    stated = {"product_line": "冰箱"}
+    record_transition(event=event, type=TransitionType.CORRECTED, happened_at=noon, at=noon, facts=stated, details=stated)
+
+    assert contradictions(ServiceEvent.objects.get(), submission(**said)) == {}
 
 
 def test_later_changes_are_masked_and_the_same_again_is_told_from_others(submission, noon):
@@ -211,9 +217,12 @@ def test_staff_of_the_team_open_them_for_a_reason_and_others_do_not_find_them(su
     client.force_login(staff.wei)
     stranger = client.post(page, {"reason": "case"})
     client.force_login(staff.ellen)
+    offered = client.get(reverse("admin:service_events_serviceevent_change", args=[event.pk])).content.decode()
     entries = AccessLogEntry.objects.count()
     opened = client.post(page, {"reason": "case"})
 
     assert (stranger.status_code, opened.status_code) == (404, 200)
+    assert "open-words" in offered
+    assert "ann@example.com" not in offered
     assert "ann@example.com" in opened.content.decode()
     assert AccessLogEntry.objects.count() == entries + 1

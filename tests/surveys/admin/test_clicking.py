@@ -43,6 +43,7 @@ def begin(page: Page) -> Questionnaire:
         page.fill(f"#id_{name}", text)
     page.click("[name=_continue]")
     page.wait_for_selector(".phone")
+    page.wait_for_load_state()
     return Questionnaire.objects.get()
 
 
@@ -151,7 +152,7 @@ def test_every_type_is_written_previewed_tried_out_published_and_answered(page, 
     written = {question["type"]: question for question in questionnaire.versions.get().document["questions"]}
     assert set(written) == set(QUESTION_CLASSES)
     assert branches == ["All questions", "no condition holds", "about_number is at least 5", "about_rating is at most 2"]
-    assert [written[kind]["metric"] for kind in ("nps", "ces", "csat", "rating")] == ["nps", "ces", "satisfaction", "none"]
+    assert [written[kind]["metric"] for kind in ("nps", "ces", "rating", "csat")] == ["nps", "ces", "satisfaction", "none"]
     assert written["text"]["settings"] == {"length": 300}
     assert [option["key"] for option in written["multiple"]["options"]] == ["first", "second"]
     assert written["text"]["condition"]["tests"] == [{"of": "answer", "name": "about_number", "operator": "at_least", "value": 5}]

@@ -191,7 +191,7 @@ def on_paper(cast, noon):
 def test_a_response_says_how_and_where_it_was_given(root, on_paper):
     page = root.get(reverse("admin:surveys_response_change", args=[on_paper.pk]), headers={"accept-language": "en"}).content.decode()
 
-    assert "paper/sheet-7" in page
+    assert "paper · sheet-7" in page
     assert "questionnaire after a service" in page
     assert ">paper<" in page.replace("\n", "").replace(" ", "")
 

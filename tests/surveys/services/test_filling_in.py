@@ -90,7 +90,7 @@ def test_who_filled_it_in_before_is_told_truthfully(fill_in, staff):
     [
         ({"purpose": "nps"}, "Only the questionnaire of an invitation after a service"),
         ({"origin": "imported", "is_in_headline": False}, "Only the questionnaire of an invitation after a service"),
-        ({"voided_at": True, "void_reason": "withdrawn"}, "was withdrawn"),
+        ({"voided_at": True, "void_reason": "withdrawn"}, "was cancelled"),
         ({"expires_at": True}, "The time for answering has ended"),
     ],
 )

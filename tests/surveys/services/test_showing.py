@@ -51,7 +51,7 @@ def test_who_serves_nobody_shows_no_link(invitation, staff, noon):
     [
         ({"purpose": "nps"}, "Only an invitation about a service event"),
         ({"service_event": None}, "Only an invitation about a service event"),
-        ({"voided_at": True, "void_reason": "withdrawn"}, "was withdrawn"),
+        ({"voided_at": True, "void_reason": "withdrawn"}, "was cancelled"),
         ({"answered_at": True}, "has answered already"),
         ({"expires_at": True}, "has ended"),
     ],

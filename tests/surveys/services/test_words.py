@@ -15,8 +15,9 @@ from surveys.models import Invitation, Response, ResponseDraft
 from surveys.questions.contact import ContactGiven
 from surveys.services.answering import AnsweredForm, Outcome, Receipt, Submission, submit_responses
 from surveys.services.drafts import read_draft
+from surveys.services.elsewhere import ElsewhereAnswer, record_elsewhere
 from surveys.services.hashing import hash_answers
-from tests.surveys.links import INVITED_AT
+from tests.surveys.links import INVITED_AT, both, invite, publish, question
 
 AT = INVITED_AT + timedelta(days=1)
 SAID = "我是王小明，请打 138 0000 0104 或 ann@example.com，订单 20261130001"
@@ -110,6 +111,24 @@ def test_answers_taken_off_the_path_and_a_name_given_in_the_form_are_masked_too(
 
 
 @pytest.mark.django_db
+def test_what_no_question_could_read_of_an_answer_from_elsewhere_is_masked(organisation):
+    unless_good = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 2}]}
+    overall = question("overall", "rating", both("Satisfied?", "满意吗？"), metric="satisfaction")
+    when = question("when", "date", both("When?", "何时？"), condition=unless_good)
+    link = invite(organisation, publish([overall, when]))
+    given = {"overall": ["5"], "when": ["打 138 0000 0104"]}
+
+    (taken,) = record_elsewhere(
+        survey=None, answers=[ElsewhereAnswer(fields=given, answered_at=AT, invitation_id=link.invitation.pk)], at=AT
+    )
+
+    assert taken.off_path == ("when",)
+    assert Response.objects.get().off_path == {"when": "打 ***"}
+    kept = texts_as_written(kind="response", subject_ids=[link.invitation.pk])
+    assert kept == {str(link.invitation.pk): {"off_path.when": "打 138 0000 0104"}}
+
+
+@pytest.mark.django_db
 def test_a_name_that_cannot_be_opened_keeps_no_answer_from_being_stored(known):
     Customer.objects.update(name_sealed=b"broken")
 
@@ -151,7 +170,7 @@ def write_as_before(known, answers, **more):
 @pytest.mark.django_db
 def test_answers_from_before_are_masked_by_a_command_that_may_run_again(known):
     answers = {"overall": 4, "comment": SAID}
-    write_as_before(known, answers, off_path={"comment": "ann@example.com"})
+    write_as_before(known, answers, off_path={"comment": "ann@example.com", "when": "打13800000104"})
     Invitation.objects.filter(pk=known.invitation.pk).update(answered_at=AT)
     ResponseDraft.objects.create(invitation=known.invitation, answers={"comment": SAID}, language="en", saved_at=AT, state="sent")
 
@@ -161,7 +180,7 @@ def test_answers_from_before_are_masked_by_a_command_that_may_run_again(known):
 
     assert "response: 1 looked at, 1 masked" in told.getvalue()
     assert first[0]["answers"] == {"overall": 4, "comment": SHOWN}
-    assert first[0]["off_path"] == {"comment": "***"}
+    assert first[0]["off_path"] == {"comment": "***", "when": "打***"}
     assert list(Response.objects.values("answers", "off_path", "answers_hash", "submitted_at")) == first
     assert texts_as_written(kind="response", subject_ids=[known.invitation.pk])[str(known.invitation.pk)]["answers.comment"] == SAID
     assert read_draft(known.invitation.pk).answers == {"comment": SAID}

@@ -115,7 +115,7 @@ def test_a_closed_visit_or_one_with_the_customer_on_the_line_is_not_handed_over(
     repairs.attempt(closed, "refused")
     hold_visit(visit=held, by=held.assignee, at=due)
 
-    with pytest.raises(ConflictError, match="is closed: Refused to talk"):
+    with pytest.raises(ConflictError, match="has ended: Refused to talk"):
         reassign_visit(visit=closed, to=repairs.staff.quinn, at=due)
     with pytest.raises(ConflictError, match="in contact with this customer until"):
         reassign_visit(visit=held, to=repairs.staff.quinn, at=due)

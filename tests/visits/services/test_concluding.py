@@ -122,7 +122,7 @@ def test_the_same_outcome_sent_twice_counts_once(repairs, visit):
 def test_a_closed_visit_takes_no_further_attempt(repairs, visit):
     repairs.attempt(visit, "refused", at=visit.due_from)
 
-    with pytest.raises(ConflictError, match="is closed: Refused to talk"):
+    with pytest.raises(ConflictError, match="has ended: Refused to talk"):
         repairs.attempt(visit, "no_answer", at=visit.due_from)
 
 

@@ -40,9 +40,7 @@ def test_the_missing_35_percent_of_a_grade_are_filled_in_one_sheet(quinn, organi
     assert MeasurementStatement.objects.count() == 4
 
 
-@pytest.mark.parametrize(
-    ("value", "n", "says"), [("101", "5", "between 0 and 100"), ("90", "", "how many cases"), ("x", "5", "are numbers")]
-)
+@pytest.mark.parametrize(("value", "n", "says"), [("101", "5", "between 0 and 100"), ("90", "", "sample size"), ("x", "5", "are numbers")])
 def test_a_wrong_cell_says_why_and_the_others_are_saved(quinn, organisation, value, n, says):
     good, bad = fields(organisation.east_1, {"triage_accuracy": "90"}), fields(organisation.east_1, {"phone_answer_rate": value})
     bad |= {name: n for name in bad if name.startswith("n-")}
