@@ -15,6 +15,7 @@ _APPS = ("config", "feedback_site", "nps", "surveys", "visits")
 _PARTIAL = {
     ("surveys/services/exchange/xlsform/settings.py", "_NAMES"): "the two sides of a limit, no comparisons of ours",
     ("surveys/rules/asking.py", "VOIDED_BY"): "the facts that end the question about a service; readers ask whether a fact is one of them",
+    ("feedback_site/service_events/admin/later.py", "WORDS"): "what staff record on a page of its own; service systems alone supersede",
 }
 
 Names = dict[str, type[Enum]]

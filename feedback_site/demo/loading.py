@@ -13,7 +13,7 @@ from feedback_site.demo.history import load_history
 from feedback_site.demo.openings import load_open_questionnaires
 from feedback_site.demo.organisation import SURVEY, load_organisation, organisation_on_record, publish_samples
 from feedback_site.demo.profiles import TEAMS
-from feedback_site.demo.records import load_records
+from feedback_site.demo.records import load_records, publish_past_records
 from feedback_site.demo.staff import ADMIN, new_password, set_up_staff
 from feedback_site.demo.visits import load_visits
 from feedback_site.demo.voice import load_voice
@@ -45,19 +45,19 @@ def load_sample(*, say: Callable[[str], None] = lambda _line: None) -> bool:
         _("Service events of %(months)d months: %(events)d, responses: %(responses)d")
         % {"months": len(months), "events": ServiceEvent.objects.count(), "responses": Response.objects.count()},
     )
-    load_records(
-        months=months,
-        organisation=organisation,
-        reviewer=User.objects.get(username="quality"),
-        publisher=User.objects.get(username=ADMIN),
-        at=database_now(),
-    )
+    load_records(months=months, organisation=organisation, at=database_now())
     say(_("Evaluation records: %(count)d") % {"count": EvaluationRecord.objects.count()})
     load_campaigns(by=User.objects.get(username="quality"), at=database_now())
     say(_("Customers in NPS campaigns: %(count)d") % {"count": CampaignMember.objects.count()})
     say(_("Return visits: %(count)d") % {"count": load_visits(at=database_now())})
     say(_("Complaints, suggestions and praise: %(count)d") % {"count": load_voice(at=database_now())})
     say(_("Answers to open questionnaires: %(count)d") % {"count": load_open_questionnaires(at=database_now())})
+    publish_past_records(
+        months=months,
+        reviewer=User.objects.get(username="quality"),
+        publisher=User.objects.get(username=ADMIN),
+        at=database_now(),
+    )
     _tell_the_planner()
     return True
 

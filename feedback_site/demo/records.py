@@ -31,8 +31,8 @@ _MEASURED = (
 )
 
 
-def load_records(*, months: Sequence[HistoryMonth], organisation: Organisation, reviewer: User, publisher: User, at: datetime) -> None:
-    """Measure what no service event tells, calculate all records, publish those of past months except one team's last."""
+def load_records(*, months: Sequence[HistoryMonth], organisation: Organisation, at: datetime) -> None:
+    """Measure what no service event tells, and calculate all records."""
     record_measurements(figures=list(_figures(months, organisation)), at=at)
     # Every month and, pooled from their months, the quarters.
     measure_case_log(at=at, everything=True)
@@ -41,6 +41,13 @@ def load_records(*, months: Sequence[HistoryMonth], organisation: Organisation, 
         pool_quarters(team_ids=team_ids, day=month.start_on, at=at)
         for kind in (PeriodKind.MONTH, PeriodKind.QUARTER):
             refresh_records(team_ids=team_ids, month=month.start_on, period_kind=kind, at=at)
+
+
+def publish_past_records(*, months: Sequence[HistoryMonth], reviewer: User, publisher: User, at: datetime) -> None:
+    """Publish the records of past months and quarters, except one team's last month.
+
+    Return visits may still change the last month: records that were published before them would wait as second revisions.
+    """
     for record in _finished(months).exclude(team__code=LEFT_CALCULATED, period_start=months[-2].start_on):
         publish_record(record=review_record(record=record, by=reviewer, at=at), by=publisher, at=at)
 

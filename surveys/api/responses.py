@@ -13,6 +13,7 @@ from rest_framework.response import Response as Reply
 
 from feedback_site.accounts.api.views import ScopedViewSet
 from feedback_site.accounts.enums import Grant
+from feedback_site.accounts.models import intake_team_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError, NotFoundError
 from feedback_site.service_events.api.idempotency import honouring_idempotency_key, principal_of
@@ -77,6 +78,7 @@ class ResponseViewSet(ScopedViewSet):
             mode=ResponseMode(said["mode"]),
             system=said.get("source", ""),
             external_id=said.get("external_id", ""),
+            intake_team_id=intake_team_of(principal_of(self.request)),
         )
         (result,) = record_elsewhere(survey=None, answers=[answer], at=at)
         if isinstance(result, Refused):

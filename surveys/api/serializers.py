@@ -71,7 +71,7 @@ class AnswerInput(StrictSerializer):
         return attrs
 
 
-class WarningOutput(serializers.Serializer[Any]):
+class AnswerWarningOutput(serializers.Serializer[Any]):
     """What was kept without being counted."""
 
     field = serializers.CharField()
@@ -83,7 +83,7 @@ class ReceiptOutput(serializers.Serializer[Any]):
 
     invitation = serializers.UUIDField()
     answered_at = serializers.DateTimeField()
-    warnings = WarningOutput(many=True, required=False, help_text="Answers that are kept but not counted.")
+    warnings = AnswerWarningOutput(many=True, required=False, help_text="Answers that are kept but not counted.")
 
 
 class SourceOutput(serializers.ModelSerializer[ResponseSource]):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.accounts.models import ScopedQuerySet, User
+from feedback_site.accounts.models import ScopedQuerySet, Team, User
 from feedback_site.common.constraints import one_of
 from feedback_site.common.headings import dated
 from feedback_site.common.languages import Language
@@ -109,11 +109,24 @@ class ResponseSourceQuerySet(ScopedQuerySet["ResponseSource"]):
 
 
 class ResponseSource(models.Model):
-    """Where an answer that was collected elsewhere comes from: its number there is taken in once."""
+    """Where an answer that was collected elsewhere comes from: its number there is taken in once.
+
+    A number is known within `intake_team`: another team neither finds out that it was given nor takes it away.
+    """
 
     response = models.OneToOneField(Response, verbose_name=_("response"), on_delete=models.PROTECT, primary_key=True, related_name="source")
     system = models.CharField(_("system"), max_length=40)
     external_id = models.CharField(_("response number"), max_length=80)
+    intake_team = models.ForeignKey(
+        Team,
+        verbose_name=_("known within"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=_("The team whose system or file brought in this number; empty: a system of the whole company."),
+    )
     recorded_at = models.DateTimeField(_("recorded at"))
 
     objects = ResponseSourceQuerySet.as_manager()
@@ -121,7 +134,11 @@ class ResponseSource(models.Model):
     class Meta:
         verbose_name = _("source of a response")
         verbose_name_plural = _("sources of responses")
-        constraints = [models.UniqueConstraint(fields=["system", "external_id"], name="%(class)s_is_taken_in_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["system", "external_id", "intake_team"], nulls_distinct=False, name="%(class)s_is_taken_in_once"
+            )
+        ]
         triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

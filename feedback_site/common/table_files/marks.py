@@ -34,6 +34,17 @@ _ERRORS = re.compile(
 _SCIENTIFIC = re.compile(r"[+-]?\d([.,]\d+)?e\+\d{1,3}", re.IGNORECASE)
 _WHOLE = re.compile(r"(\d+)\.0+")
 _EXACT_DIGITS = 15
+# How programs keep a spreadsheet from taking a text for a number or a formula: `="00123"`, or an apostrophe, as our own exports set it.
+_QUOTED = re.compile(r'="((?:[^"]|"")*)"')
+_APOSTROPHE = re.compile(r"'\s*[\d=+\-@＝＋－＠]|'[\t\r\n]")
+
+
+def without_guard(text: str) -> str:
+    """Return what a cell says without what keeps spreadsheets from calculating it, which people never see there."""
+    quoted = _QUOTED.fullmatch(text.strip()) if "=" in text else None
+    if quoted:
+        return quoted[1].replace('""', '"')
+    return text.replace("'", "", 1) if _APOSTROPHE.match(text.lstrip()) else text
 
 
 def mark_of_text(text: str) -> CellMark | None:

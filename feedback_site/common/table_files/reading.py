@@ -22,6 +22,7 @@ from feedback_site.common.table_files.heading_rows import (
     repeats_headings,
 )
 from feedback_site.common.table_files.limits import COMMAND, FileLimits
+from feedback_site.common.table_files.marks import without_guard
 from feedback_site.common.table_files.notes import NoteKind, TableNotes
 from feedback_site.common.table_files.numbered import NumberedRow
 from feedback_site.common.table_files.texts import opened_text
@@ -154,7 +155,7 @@ def _row(headings: list[str], row: NumberedRow, encoding: str, notes: TableNotes
     if not problem:
         notes.add_all(NoteKind.UNTITLED, [at + 1 for at, cell in enumerate(cells) if not headings[at] and cell.strip()])
     marks = {headings[position]: mark for position, mark in row.marks.items() if position < len(headings)}
-    return FileRow(row.line, dict(zip(headings, cells, strict=False)), problem, marks)
+    return FileRow(row.line, dict(zip(headings, map(without_guard, cells), strict=False)), problem, marks)
 
 
 def _undecodable(headings: list[str], cells: list[str], encoding: str) -> str:

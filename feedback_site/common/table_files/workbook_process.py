@@ -8,6 +8,7 @@ one small interpreter, not another copy of Django.
 
 import json
 import os
+import re
 import resource
 import sys
 import zipfile
@@ -22,6 +23,8 @@ _INEXACT = 10**15  # spreadsheet programs keep 15 digits
 _MAC_EPOCH = 1904
 _LOOKED_AT = 1000
 _TRUE = {"1", "true"}
+# One zero only is how an amount is shown, `"¥"0`: what stands before it is no part of a number.
+_PADDED = re.compile(r'(?:"(?P<before>[^"]*)")?(?P<zeros>00+)(?:_.)?')
 
 
 class RefusedError(Exception):
@@ -122,7 +125,7 @@ class _Reader:
 
         book = sheet.parent
         self.columns = limits["columns"]
-        self.widths = _zero_padded(book)
+        self.shown = _zero_padded(book)
         kind: Any = WorkSheetParser
         self.parser = kind(
             source,
@@ -158,16 +161,18 @@ class _Reader:
         elif value is None and element.get("t") != "str" and any(part.tag.endswith("}f") for part in element):
             cell["mark"] = "formula"
         elif cell["data_type"] == "n" and value is not None:
-            cell["text"] = cell["text"].zfill(self.widths.get(cell["style_id"], 0))
+            before, width = self.shown.get(cell["style_id"], ("", 0))
+            cell["text"] = before + cell["text"].zfill(width)
             cell["mark"] = "lost" if abs(value) >= _INEXACT else ""
         return cell
 
 
-def _zero_padded(book: Any) -> dict[int, int]:
-    """Return how many digits are shown by styles that fill a number up with zeros: 12 is read as 0012 where people see that."""
+def _zero_padded(book: Any) -> dict[int, tuple[str, int]]:
+    """Return by style what is shown before a number and how many digits of it: 12 is read as 0012 or T-0012 where people see that."""
     formats = {164 + index: code for index, code in enumerate(book._number_formats)}  # noqa: SLF001 - the same
     codes = {index: formats.get(style.numFmtId, "") for index, style in enumerate(book._cell_styles)}  # noqa: SLF001 - the same
-    return {index: len(code) for index, code in codes.items() if code and not code.strip("0")}
+    found = {index: _PADDED.fullmatch(code.split(";")[0]) for index, code in codes.items()}
+    return {index: (padded["before"] or "", len(padded["zeros"])) for index, padded in found.items() if padded}
 
 
 def _rows(reader: _Reader, limits: dict[str, int]) -> Iterator[list[Any]]:

@@ -100,7 +100,7 @@ class WebhookInput(serializers.Serializer[Any]):
     data = serializers.DictField()  # type: ignore[assignment]  # DRF takes declared fields off the class
 
 
-class WarningOutput(serializers.Serializer[Any]):
+class ContactWarningOutput(serializers.Serializer[Any]):
     """A contact that could not be used and was left out."""
 
     field = serializers.CharField()
@@ -113,7 +113,7 @@ class WebhookOutput(serializers.Serializer[Any]):
     event = serializers.UUIDField()
     external_id = serializers.CharField()
     transition = serializers.UUIDField(allow_null=True)
-    warnings = WarningOutput(many=True, required=False)
+    warnings = ContactWarningOutput(many=True, required=False)
 
 
 _TROUBLE = OpenApiResponse(description='{"message": "...", "extra": {...}}')

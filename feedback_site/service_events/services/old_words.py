@@ -52,8 +52,9 @@ def mask_transitions(after: object | None, limit: int, at: datetime) -> Walked:
 def events_in_clear(latest: int | None) -> Iterator[object]:
     """Yield the events that hold what is to be masked."""
     for key, attributes, body, product_line in looked_at(ServiceEvent.objects.values_list("pk", *_MASKED), latest):
-        said = {name: body[name] for name in ("attributes", PRODUCT_LINE) if name in body}
-        if holds_personal_data({**said, "now": attributes}) or holds_personal_data({PRODUCT_LINE: product_line}):
+        sent = body.get("attributes")
+        said = {PRODUCT_LINE: body.get(PRODUCT_LINE, ""), "attributes": attributes, "sent": None if sent == attributes else sent}
+        if holds_personal_data(said) or holds_personal_data({PRODUCT_LINE: product_line}):
             yield key
 
 

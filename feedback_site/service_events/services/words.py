@@ -68,13 +68,14 @@ def mask_event(event: ServiceEvent, names: Collection[str] | None = None) -> lis
     if not (event.attributes or event.product_line or event.body.get(PRODUCT_LINE)):
         return []
     names = names_of(event.customer) if names is None else names
-    event.attributes, sealed = mask_facts(event.attributes, names=names, prefix=ATTRIBUTES)
+    attributes, sealed = mask_facts(event.attributes, names=names, prefix=ATTRIBUTES)
     line, more = mask_facts({PRODUCT_LINE: event.product_line}, names=names, prefix="")
-    event.product_line = line[PRODUCT_LINE]
-    # The body holds the same attributes: one seal serves both.
-    said = {name: event.body[name] for name in (ATTRIBUTES, PRODUCT_LINE) if name in event.body}
+    # The body holds the same attributes: one look and one seal serve both.
+    is_same = event.body.get(ATTRIBUTES) == event.attributes
+    said = {name: event.body[name] for name in (ATTRIBUTES, PRODUCT_LINE) if name in event.body and not (is_same and name == ATTRIBUTES)}
     body, of_body = mask_facts(said, names=names, prefix="")
-    event.body = {**event.body, **body}
+    event.body = {**event.body, **body, **({ATTRIBUTES: attributes} if is_same else {})}
+    event.attributes, event.product_line = attributes, line[PRODUCT_LINE]
     kept = {new.field: new for new in [*of_body, *sealed] if new.field != PRODUCT_LINE}
     if body.get(PRODUCT_LINE) != said.get(PRODUCT_LINE):
         kept[PRODUCT_LINE_SENT] = seal_text(name=PRODUCT_LINE_SENT, text=said[PRODUCT_LINE])

@@ -10,6 +10,7 @@ from enum import StrEnum
 from surveys.enums import ResponseMode
 
 Key = tuple[str, str]
+SourceKey = tuple[str, str, int | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,13 +18,15 @@ class ElsewhereAnswer:
     """One customer's answers, given on paper, by phone or in another system at `answered_at`.
 
     `fields` holds the values as given by question key. The answers are about an event, from a customer (both by source and number
-    there) or to an invitation. `system` and `external_id` are the number of the answer where it was collected: it is taken in once.
+    there) or to an invitation. `system` and `external_id` are the number of the answer where it was collected: it is taken in once
+    within `intake_team_id`, the team that the sender is bound to.
     """
 
     fields: Mapping[str, Sequence[str]]
     answered_at: datetime
     system: str = ""
     external_id: str = ""
+    intake_team_id: int | None = None
     event_key: Key | None = None
     customer_key: Key | None = None
     invitation_id: uuid.UUID | None = None
@@ -31,9 +34,9 @@ class ElsewhereAnswer:
     language: str = ""
 
     @property
-    def source(self) -> Key | None:
-        """The number of the answer where it was collected."""
-        return (self.system, self.external_id) if self.system and self.external_id else None
+    def source(self) -> SourceKey | None:
+        """The number of the answer where it was collected, and the team within which it is known."""
+        return (self.system, self.external_id, self.intake_team_id) if self.system and self.external_id else None
 
     @property
     def source_hash(self) -> bytes:

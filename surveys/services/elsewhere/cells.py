@@ -31,6 +31,9 @@ _AGREES = {"yes": {"agree", "同意"}, "no": {"disagree", "不同意"}}
 _WHOLE = re.compile(r"(\d+)\.0+")
 # The first divides for certain; the second stands in words, too, and divides only where a whole cell is no option.
 _DIVIDERS = (re.compile(r"[;\n|]+"), re.compile(r"[,、]+"))
+# These belong to words as often: they divide only where nothing but options is left. Survey tools put a space, others a list in brackets.
+_RARE_DIVIDERS = (re.compile(r"[/+&\t]+"), re.compile(r"\s+"))
+_LIST = re.compile(r"\[(.*)\]", re.DOTALL)
 _MIDNIGHT = r"(?:[T ]0{1,2}:00(?::00(?:\.0+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 _DAY = re.compile(rf"(\d{{4}})([-/.]|年)\s*(\d{{1,2}})(?:\2|月)\s*(\d{{1,2}})日?{_MIDNIGHT}")
 # Days as spreadsheets count them, from 1954 to 2100: five digits are no other way to write a day.
@@ -141,10 +144,22 @@ class _Options:
 
     def _pieces(self, value: str) -> list[str]:
         """Return the options that a cell names: all of it where that is one, else what its dividers leave."""
+        if not self.question.is_multiple:
+            return [value.strip()] if value.strip() else []
         pieces = [value]
-        for divider in _DIVIDERS if self.question.is_multiple else ():
+        listed_in_brackets = _LIST.fullmatch(value.strip())
+        if listed_in_brackets and not self._is_option(value):
+            pieces = [piece.strip().strip("\"'") for piece in listed_in_brackets[1].split(",")]
+        for divider in _DIVIDERS:
             pieces = [part for piece in pieces for part in ([piece] if self._is_option(piece) else divider.split(_plain(piece)))]
-        return [piece.strip() for piece in pieces if piece.strip()]
+        return [part for piece in pieces if piece.strip() for part in self._rarely_divided(piece.strip())]
+
+    def _rarely_divided(self, piece: str) -> list[str]:
+        for divider in () if self._is_option(piece) else _RARE_DIVIDERS:
+            parts = [part for part in divider.split(_plain(piece)) if part.strip()]
+            if len(parts) > 1 and all(map(self._is_option, parts)):
+                return parts
+        return [piece]
 
     def _is_option(self, text: str) -> bool:
         return _word(text) in self.keys

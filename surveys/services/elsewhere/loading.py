@@ -14,7 +14,7 @@ from feedback_site.customers.models import Customer
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
 from surveys.models import EventDecision, Invitation, ResponseSource
-from surveys.services.elsewhere.answers import ElsewhereAnswer, Key
+from surveys.services.elsewhere.answers import ElsewhereAnswer, Key, SourceKey
 from surveys.services.locking import lock_hashes
 
 RowT = TypeVar("RowT", ServiceEvent, Customer)
@@ -24,7 +24,7 @@ RowT = TypeVar("RowT", ServiceEvent, Customer)
 class Known:
     """Rows by the keys that answers name; `taken` are the invitations that this batch answers."""
 
-    sources: dict[Key, ResponseSource]
+    sources: dict[SourceKey, ResponseSource]
     events: dict[Key, ServiceEvent]
     customers: dict[Key, Customer]
     invitations: dict[uuid.UUID, Invitation]
@@ -61,10 +61,10 @@ def load_known(answers: Sequence[ElsewhereAnswer]) -> Known:
     )
 
 
-def _sources(keys: Iterable[Key]) -> dict[Key, ResponseSource]:
+def _sources(keys: Iterable[SourceKey]) -> dict[SourceKey, ResponseSource]:
     related = ("response__invitation__service_event", "response__invitation__customer")
-    rows = ResponseSource.objects.filter(_any_of(keys, "system")).select_related(*related)
-    return {(row.system, row.external_id): row for row in rows}
+    rows = ResponseSource.objects.filter(_any_of(((system, number) for system, number, _team in keys), "system"))
+    return {(row.system, row.external_id, row.intake_team_id): row for row in rows.select_related(*related)}
 
 
 def _events(keys: Iterable[Key]) -> dict[Key, ServiceEvent]:

@@ -13,7 +13,7 @@ from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin
 from surveys.models import Invitation, ResponseSource, Survey
 from surveys.services.answering import ReadAnswers, Submission
-from surveys.services.elsewhere.answers import ElsewhereAnswer, Key, Recorded, Refusal, Refused
+from surveys.services.elsewhere.answers import ElsewhereAnswer, Key, Recorded, Refusal, Refused, SourceKey
 from surveys.services.elsewhere.loading import Known
 from surveys.services.elsewhere.reading import read_given, set_of
 from surveys.services.hashing import hashes_of
@@ -65,7 +65,7 @@ class Placing:
     known: Known
     asking: Asking | None
     at: datetime
-    _numbers: dict[Key, Placed] = field(default_factory=dict)
+    _numbers: dict[SourceKey, Placed] = field(default_factory=dict)
 
     def place(self, answer: ElsewhereAnswer) -> Placed | Recorded | Refused:
         """Return where the answer goes, what is on record of it already, or why it is refused."""
@@ -211,7 +211,7 @@ def _is_about(answer: ElsewhereAnswer, invitation: Invitation) -> bool:
 
 def _doubled(answer: ElsewhereAnswer) -> Refused:
     message = _("Response %(key)s is on record with other content.")
-    return Refused(Refusal.DOUBLED, message % {"key": "/".join(answer.source or ())})
+    return Refused(Refusal.DOUBLED, message % {"key": f"{answer.system}/{answer.external_id}"})
 
 
 def _wrong(read: ReadAnswers) -> Refused:

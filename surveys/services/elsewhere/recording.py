@@ -70,7 +70,13 @@ def _decide(placed: Sequence[Placed], known: Known, at: datetime) -> None:
 
 def _write_sources(placed: Sequence[Placed], receipts: Sequence[Receipt], at: datetime) -> None:
     ResponseSource.objects.bulk_create(
-        ResponseSource(response_id=place.invitation.pk, system=place.answer.system, external_id=place.answer.external_id, recorded_at=at)
+        ResponseSource(
+            response_id=place.invitation.pk,
+            system=place.answer.system,
+            external_id=place.answer.external_id,
+            intake_team_id=place.answer.intake_team_id,
+            recorded_at=at,
+        )
         for place, receipt in zip(placed, receipts, strict=True)
         if receipt.outcome is Outcome.ACCEPTED and place.answer.source
     )

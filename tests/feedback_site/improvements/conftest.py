@@ -105,7 +105,7 @@ def put_on_record(organisation, staff, satisfaction, noon):
 
     def put_on_record(value, n, *, team=None, indicator=None, kind="month", start=NOVEMBER, status="calculated", revision=1):
         team, indicator = team or organisation.east_1, indicator or satisfaction
-        published = {"published_at": noon, "published_by": staff.max} if status == "published" else {}
+        published = {"reviewed_by": staff.quinn, "published_at": noon, "published_by": staff.max} if status == "published" else {}
         record = EvaluationRecord.objects.create(
             scheme=EvaluationScheme.objects.get(slug="after_sales"),
             team=team,

@@ -130,15 +130,19 @@ def test_an_event_is_stored_masked_and_a_repeat_is_told_from_other_content(submi
 
 
 def test_a_row_of_a_file_is_compared_with_what_was_sent_and_differences_are_told_masked(submission, noon):
-    event = record_service_event(
-        submission=submission(attributes={"remark": "打 138 0000 0104"}, product_line="13800000105"), at=noon
-    ).event
+    said = {"attributes": {"remark": "打 138 0000 0104"}, "product_line": "13800000105"}
+    event = record_service_event(submission=submission(**said), at=noon).event
 
-    assert contradictions(event, submission(attributes={"remark": "打 138 0000 0104"}, product_line="13800000105")) == {}
+    assert contradictions(event, submission(**said)) == {}
     assert contradictions(event, submission(attributes={"remark": "打 138 0000 0106"}, product_line="13800000104")) == {
         "attributes": [{"remark": "打 ***"}, {"remark": "打 ***"}],
         "product_line": ["***", "***"],
     }
+
+    stated = {"product_line": "冰箱"}
+    record_transition(event=event, type=TransitionType.CORRECTED, happened_at=noon, at=noon, facts=stated, details=stated)
+
+    assert contradictions(ServiceEvent.objects.get(), submission(**said)) == {}
 
 
 def test_later_changes_are_masked_and_the_same_again_is_told_from_others(submission, noon):

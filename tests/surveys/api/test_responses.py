@@ -188,6 +188,17 @@ class TestAnsweringElsewhere:
 
         assert wrong_fields(post(crm, reply_to(invited()), RESPONSES)) == {"score": ["This questionnaire asks for no score."]}
 
+    def test_the_number_of_another_teams_answer_is_neither_found_out_nor_taken_away(self, crm, east_api_key, invited, organisation):
+        east, number = system(east_api_key), {"source": "sms", "external_id": "m-1"}
+        west, own, later = invited(team=organisation.west_1), invited(), invited(team=organisation.west_1)
+        assert post(crm, reply_to(west, **number), RESPONSES).status_code == 201
+
+        replies = [post(east, reply_to(own, **number, score=score), RESPONSES).status_code for score in (2, 2, 1)]
+
+        assert replies == [201, 200, 409]
+        assert post(crm, reply_to(later, **number), RESPONSES).status_code == 409
+        assert list(ResponseSource.objects.order_by("recorded_at").values_list("intake_team", flat=True)) == [None, organisation.east.pk]
+
     def test_unknown_foreign_and_interviewers_invitations_are_404(self, crm, east_api_key, invited, organisation, published, now):
         west = invited(team=organisation.west_1)
         interview = start_interview(

@@ -75,6 +75,13 @@ ONE = [
     ("multiple", "Late, very; Dirty", ["a", "b"]),
     ("multiple", "a|b\n一", ["a", "b", "1"]),
     ("multiple", "b; b ;", ["b"]),
+    ("multiple", "a b", ["a", "b"]),
+    ("multiple", "迟到/不干净", ["a", "b"]),
+    ("multiple", "迟到　不干净", ["a", "b"]),
+    ("multiple", "a + b", ["a", "b"]),
+    ("multiple", "a\tb", ["a", "b"]),
+    ("multiple", '["a", "b"]', ["a", "b"]),
+    ("multiple", "['迟到']", ["a"]),
 ]
 
 

@@ -18,6 +18,7 @@ from feedback_site.service_events.api.event_files.mapping import ATTRIBUTES, LAT
 from feedback_site.service_events.api.event_files.references import create_missing_references
 from feedback_site.service_events.api.event_files.rows import body_of_row
 from feedback_site.service_events.api.event_files.wording import RowWords, words_of
+from feedback_site.service_events.api.fields import MomentField
 from feedback_site.service_events.api.serializers import CustomerInput, ServiceEventInput
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.selectors import load_references
@@ -118,7 +119,7 @@ def _later(body: dict[str, Any], context: Mapping[str, Any]) -> tuple[dict[Trans
     """Take out of a body what happened to the event later; return it by type, and what is wrong with it by field."""
     serializer = LaterInput(data={name: body.pop(name) for name in LATER & body.keys()}, context=dict(context))
     if not serializer.is_valid():
-        return {}, dict(serializer.errors)
+        return {}, {name: _advice(error, serializer.fields.get(name)) for name, error in serializer.errors.items()}
     return {LATER_TYPES[name]: moment for name, moment in serializer.validated_data.items()}, {}
 
 
@@ -135,13 +136,29 @@ def _without_values(errors: Mapping[str, Any], serializer: serializers.Serialize
     for name, error in errors.items():
         field = serializer.fields.get(name)
         if isinstance(error, Mapping):
-            shown[name] = _without_values(error, field) if isinstance(field, CustomerInput) else error
+            shown[name] = _without_values(error, field) if isinstance(field, CustomerInput) else _advised(error, field)
         elif isinstance(field, serializers.ChoiceField):
             known = listed(str(choice) for choice in field.choices)
             shown[name] = [_("Unknown. Known are: %(known)s") % {"known": known} if _is_choice(one) else one for one in error]
         else:
-            shown[name] = error
+            shown[name] = _advice(error, field)
     return shown
+
+
+def _advised(errors: Mapping[str, Any], group: Any) -> dict[str, Any]:
+    return {name: _advice(error, getattr(group, "child", None)) for name, error in errors.items()}
+
+
+def _advice(errors: Any, field: Any) -> Any:
+    """Say how people write what a field takes, instead of what the API calls it."""
+    words = {
+        serializers.BooleanField: _("This says neither yes nor no. Write yes or no (是 or 否), or leave it empty where it is not known."),
+        MomentField: _("This is not a date and time. Write it like 2026-01-31 09:30."),
+    }
+    sentence = next((said for kind, said in words.items() if isinstance(field, kind)), None)
+    if sentence is None or isinstance(errors, Mapping):
+        return errors
+    return [sentence if isinstance(one, ErrorDetail) and one.code == "invalid" else one for one in errors]
 
 
 def _is_choice(error: Any) -> bool:

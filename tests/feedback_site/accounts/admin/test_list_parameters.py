@@ -129,6 +129,44 @@ def looks(staff, organisation):
             )
 
 
+DRILLED = [model for model, model_admin in LISTS if model_admin.date_hierarchy]
+
+
+@pytest.mark.parametrize("model", DRILLED, ids=lambda model: model._meta.model_name)
+@pytest.mark.parametrize(
+    ("said", "wrong_parts"),
+    [
+        ({"year": "2026"}, set()),
+        ({"year": "2026", "month": "11"}, set()),
+        ({"year": "2026", "month": "11", "day": "30"}, set()),
+        ({"year": "2026", "day": "30"}, set()),
+        ({"month": "11"}, set()),
+        ({"year": "1"}, set()),
+        ({"year": "9998", "month": "12", "day": "31"}, set()),
+        ({"year": "2026", "month": "13"}, {"year", "month"}),
+        ({"year": "2026", "month": "2", "day": "29"}, {"year", "month", "day"}),
+        ({"year": "MMXXVI"}, {"year"}),
+        ({"year": "0"}, {"year"}),
+        ({"year": "9999"}, {"year"}),
+        ({"year": "9999", "month": "12"}, {"year", "month"}),
+        ({"year": "9999", "month": "12", "day": "31"}, {"year", "month", "day"}),
+        ({"year": "9" * 30}, {"year"}),
+        ({"month": "eleven"}, {"month"}),
+    ],
+)
+def test_every_drill_down_by_date_opens_and_names_the_date_that_is_none(rf, client, staff, model, said, wrong_parts):
+    path = admin.site._registry[model].date_hierarchy
+    query = {f"{path}__{part}": value for part, value in said.items()}
+
+    assert wrong(rf, staff.root, model, **query).keys() == {f"{path}__{part}" for part in wrong_parts}
+    client.force_login(staff.root)
+    assert client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"), query).status_code == 200
+
+
+def test_some_lists_drill_down_by_date():
+    assert len(DRILLED) >= 4
+
+
 @pytest.mark.usefixtures("looks")
 @pytest.mark.parametrize(
     ("query", "shown"),

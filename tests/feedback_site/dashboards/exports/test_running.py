@@ -18,6 +18,7 @@ from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatu
 from feedback_site.dashboards.models import Export
 from feedback_site.dashboards.services.exporting import SOURCES, cancel_export, claiming, open_export, run_exports
 from feedback_site.dashboards.services.exporting.claiming import LEASE, claim_export
+from feedback_site.dashboards.services.exporting.requesting import NotAllowedError
 from feedback_site.service_events.models import ServiceEvent
 from tests.feedback_site.dashboards.exports.conftest import EAST, WEST, read_rows
 
@@ -135,6 +136,9 @@ def test_whoever_moved_to_another_team_gets_its_rows(cases, staff, ask_for, noon
 
     run_exports(at=noon)
 
+    with pytest.raises(NotAllowedError):  # as she was when she asked
+        rows_in(export, staff.ellen, noon)
+    staff.ellen.refresh_from_db()
     assert [row["team"] for row in rows_in(export, staff.ellen, noon)] == ["west-1"]
 
 

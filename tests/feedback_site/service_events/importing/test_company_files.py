@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from feedback_site.common.clock import database_now
+from feedback_site.customers.services import contacts_of
 from feedback_site.service_events.models import EventImportCustomer, ServiceEvent
 from feedback_site.service_events.services.importing import check_again, run_imports, running
 from tests.feedback_site.service_events.importing.conftest import counts, reasons
@@ -114,7 +115,7 @@ def test_times_that_no_clock_showed_or_that_could_be_two_are_listed(taken_in):
     assert said[2] == "opened_at: There was no such time in Europe/Berlin: the clocks were put forward over it."
     assert said[3].startswith("opened_at: The clocks in Europe/Berlin showed this time twice")
     assert said[4].startswith("opened_at: Day and month cannot be told apart here.")
-    assert said[5] == "opened_at: This is not an ISO 8601 time."
+    assert said[5] == f"opened_at: {WRITE_A_TIME}"
 
 
 def test_the_order_of_day_and_month_can_be_stated(taken_in):
@@ -163,6 +164,35 @@ def test_errors_and_formulas_without_a_result_are_no_values(taken_in):
     assert "customer.phone: The cell holds a formula whose result was not saved." in said[2]
     assert said[3].startswith("completed_at: The cell holds a formula")
     assert said[4].startswith("consent.survey: The cell holds an error")
+
+
+GUARDED = [("'00123", "00123"), ('="00123"', "00123"), ("'=1+1", "=1+1"), ("'T-1", "'T-1"), ('="A""1"', 'A"1')]
+
+
+@pytest.mark.parametrize(("cell", "number"), GUARDED)
+def test_what_keeps_spreadsheets_from_calculating_is_no_part_of_a_text(taken_in, cell, number):
+    quoted = cell.replace('"', '""')
+    row = f"crm,\"{quoted}\",after_sales_repair,phone,east-1,C-1,'t Hooft,'+8613812345678,2026-01-05 9:00,,是"
+
+    assert counts(taken_in(data=f"{','.join(HEADINGS)}\n{row}".encode())) == (1, 0, 0)
+
+    recorded = ServiceEvent.objects.get()
+    contact = contacts_of([recorded.customer])[recorded.customer_id]
+    assert (recorded.external_id, contact.name, contact.phone) == (number, "'t Hooft", "+8613812345678")
+
+
+WRITE_YES = "This says neither yes nor no. Write yes or no (是 or 否), or leave it empty where it is not known."
+WRITE_A_TIME = "This is not a date and time. Write it like 2026-01-31 09:30."
+
+
+def test_what_is_not_understood_is_listed_with_how_people_write_it(taken_in):
+    row = [*event(1, opened_at="昨天", consent__survey="maybe"), "maybe", "早上"]
+
+    event_import = taken_in([*HEADINGS, "is_complaint", "reopened_at"], row)
+
+    said = reasons(event_import)[2]
+    assert all(f"{name}: {WRITE_A_TIME}" in said for name in ("opened_at", "reopened_at"))
+    assert all(f"{name}: {WRITE_YES}" in said for name in ("consent.survey", "is_complaint"))
 
 
 def test_a_csv_shows_errors_as_text(taken_in):
@@ -215,12 +245,14 @@ def test_an_absence_is_no_refusal_of_consent(taken_in, word):
 
 def test_columns_are_filled_up_with_zeros_as_people_see_them(taken_in):
     def show_four_digits(book):
+        book.active["B2"].number_format = '"T-"000_);[Red]-000'
         book.active["F2"].number_format = "0000"
+        book.active["L2"].number_format = '"¥"0'
 
-    taken_in(data=workbook(HEADINGS, event(7, customer__external_id=12), change=show_four_digits))
+    taken_in(data=workbook([*HEADINGS, "attributes.fee"], [*event(7, customer__external_id=12), 80], change=show_four_digits))
 
     recorded = ServiceEvent.objects.get()
-    assert (recorded.external_id, recorded.customer.external_id) == ("7", "0012")
+    assert (recorded.external_id, recorded.customer.external_id, recorded.attributes) == ("T-007", "0012", {"fee": "80"})
 
 
 @pytest.mark.parametrize("column", ["external_id", "customer.external_id"])

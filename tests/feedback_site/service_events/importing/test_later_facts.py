@@ -2,6 +2,7 @@
 
 import pytest
 
+from feedback_site.customers.models import Customer
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
 from tests.feedback_site.service_events.importing.conftest import counts, reasons
 
@@ -91,13 +92,40 @@ def test_what_a_row_leaves_out_contradicts_nothing(day):
     assert counts(day(row(1, phone=""))) == (0, 1, 0)
 
 
-def test_events_of_other_teams_are_neither_changed_nor_shown(day, staff):
-    day(row(1, team="west-1"), by=staff.quinn)
+@pytest.mark.parametrize("owner", ["quinn", "wei"])
+@pytest.mark.parametrize("phone", ["13812345678", "13912345678"])
+def test_events_of_other_teams_are_neither_changed_nor_shown(day, staff, owner, phone):
+    """East's file names a case of the west, brought in by a file of the whole organisation or of the west: its number, customer and moment.
 
-    event_import = day(row(1, team="east-1", completed="2026-01-06 10:00"))
+    It means a case of its own, and the reply is that of a number that is on record nowhere.
+    """
+    staff.wei.groups.set(staff.ada.groups.all())
+    day(row(1, team="west-1", agent="A17"), by=getattr(staff, owner))
+    before = facts_of("west-1")
 
-    assert (counts(event_import), steps("1")) == ((0, 0, 1), [])
-    assert "differs" not in reasons(event_import)[2]
+    stolen = day(row(1, team="east-1", phone=phone, completed="2026-01-06 10:00", resolved="是"), by=staff.ada)
+    cancelled = day(row(1, team="east-1", phone=phone, completed="2026-01-06 10:00", cancelled="2026-01-07 9:00"), by=staff.ada)
+    unknown = day(row(2, team="east-1", phone=phone, completed="2026-01-06 10:00", resolved="是"), by=staff.ada)
+
+    assert (counts(stolen), stolen.completed, stolen.continued, reasons(stolen)) == ((1, 0, 0), 1, 0, {})
+    assert (counts(unknown), unknown.completed, unknown.continued, reasons(unknown)) == ((1, 0, 0), 1, 0, {})
+    assert (counts(cancelled), cancelled.continued) == ((0, 0, 0), 1)
+    assert facts_of("west-1") == before
+    ((own, status, customer, transitions),) = [fact for fact in facts_of("east-1") if fact[0].external_id == "1"]
+    assert (own.intake_team.code, status, transitions) == ("east", "cancelled", ["completed", "cancelled"])
+    assert customer["pk"] != before[0][2]["pk"]
+
+
+def facts_of(team):
+    """Every event of a team, with its status, its customer's row and its transitions."""
+    return [
+        (event, event.status, dict(Customer.objects.values("pk", "phone_mask").get(pk=event.customer_id)), steps_of(event))
+        for event in ServiceEvent.objects.filter(team__code=team).order_by("pk")
+    ]
+
+
+def steps_of(event):
+    return list(event.transitions.order_by("at").values_list("type", flat=True))
 
 
 def test_differing_times_are_shown_in_the_zone_of_the_file(day):
