@@ -41,6 +41,13 @@ class _SurveyList(CheckedChangeList):
             survey.shadow = [names.get(pk, _OF_OTHERS) for pk in found.get(survey.pk, ())]
 
 
+def _shadow(survey: Survey, reader: Any) -> list[Any]:
+    """Return the rules that leave this one nothing to ask about, as the reader may know them."""
+    found = {survey.pk: shadows(at=database_now()).get(survey.pk, ())}
+    names = _names(found, reader)
+    return [names.get(pk, _OF_OTHERS) for pk in found[survey.pk]]
+
+
 def _names(found: Mapping[int, Sequence[int]], reader: Any) -> dict[int, str]:
     """Return the names of the rules that the reader may see."""
     ids = {pk for shadow in found.values() for pk in shadow}
@@ -50,7 +57,7 @@ def _names(found: Mapping[int, Sequence[int]], reader: Any) -> dict[int, str]:
 @admin.register(Survey)
 class SurveyAdmin(OwnedModelAdmin):
     form = SurveyForm
-    list_display = ("position", "name", "questionnaire", "whom", "shown_channels", "sample_percent", "cap_days", "state", "shown_shadow")
+    list_display = ("position", "name", "state", "shown_shadow", "questionnaire", "whom", "shown_channels", "sample_percent", "cap_days")
     # Rows are dragged by the mouse; by keyboard the numbers are typed.
     ordering_field = "position"
     list_editable = ("position",)
@@ -110,13 +117,14 @@ class SurveyAdmin(OwnedModelAdmin):
         """The rules before this one that take all its events, so that it never gets a turn."""
         if not survey.pk:
             return DASH
-        shadow = survey.shadow if hasattr(survey, "shadow") else self._shadow_of(survey)
-        return listed(f"“{name}”" for name in shadow) or DASH
+        return listed(f"“{name}”" for name in survey.shadow) or DASH
 
-    def _shadow_of(self, survey: Survey) -> list[str]:
-        found = shadows(at=database_now()).get(survey.pk, ())
-        names = dict(Survey.objects.filter(pk__in=found).values_list("pk", "name"))
-        return [names[pk] for pk in found]
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return the rule with what the page shows of others, named for this reader."""
+        survey = super().get_object(request, object_id, from_field)
+        if survey is not None:
+            survey.shadow = _shadow(survey, request.user)
+        return survey
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Survey]:
         """Return the rules with what the list shows of them."""

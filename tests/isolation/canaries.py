@@ -20,6 +20,7 @@ MEANING = {
     "accounts.user.password": "a hash, never shown",
     "customers.customer.phone_mask": "digits and asterisks only",
     "dashboards.export.file_name": "the file's place on disk",
+    "dashboards.export.teams": "the keys of the teams in the file",
     "delivery.message.subject_kind": "the name of a builder",
     "nps.campaign.result": "figures, and only of a closed campaign",
     "nps.programme.time_zone": "a zone",

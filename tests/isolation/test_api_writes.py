@@ -10,15 +10,18 @@ from django.db import transaction
 
 from feedback_site.accounts.models import Team
 from feedback_site.common.clock import database_now
+from feedback_site.evaluations.models import Dimension, Indicator
 from feedback_site.service_events.models import ServiceEvent
 from surveys.models import Invitation, Response
 from tests.isolation.addresses import all_addresses
-from tests.isolation.places import marks_in
+from tests.isolation.places import marks_in, word
 from tests.isolation.readers import Reader, system
 from tests.isolation.world import World
 from tests.isolation.writes import watching_writes
 
-OK, CREATED, ACCEPTED, BAD_REQUEST, NOT_FOUND, CONFLICT = 200, 201, 202, 400, 404, 409
+OK, CREATED, ACCEPTED, BAD_REQUEST, NOT_FOUND = 200, 201, 202, 400, 404
+# What is one event's own in the answer about it.
+OF_EACH_EVENT = {"id", "source", "external_id", "customer", "agent", "opened_at", "recorded_at", "updated_at"}
 
 Body = dict[str, Any]
 # Rows by which each endpoint knows what it is about, and what a system may say of them.
@@ -61,6 +64,24 @@ def answer_to(world: World, place: str) -> Body:
     return {"invitation": str(unanswered.pk), "answers": {"satisfaction": "4"}, "mode": "paper"}
 
 
+def figure_of(world: World, place: str) -> Body:
+    indicator, _ = Indicator.objects.get_or_create(
+        slug="answer_rate",
+        defaults={
+            "dimension": Dimension.objects.get(slug="touchpoint"),
+            "name_en": "Answered",
+            "name_zh_hans": "接通率",
+            "unit": "percent",
+            "direction": "higher",
+            "baseline": 80,
+            "target": 95,
+            "source": "call_centre",
+        },
+    )
+    month = {"period_kind": "month", "period_start": "2026-11-01"}
+    return {"indicator": indicator.slug, "subject": Team.objects.get(pk=world.teams[place].pk).code, **month, "value": "93.5", "n": 412}
+
+
 def export_of(world: World, place: str) -> Body:
     return {"kind": "responses", "filters": {"team": Team.objects.get(pk=world.teams[place].pk).code}}
 
@@ -72,10 +93,6 @@ WRITES: dict[str, tuple[Callable[[World], Body], list[tuple[Callable[[World], Bo
         [
             (lambda world: event_of(world, "West"), BAD_REQUEST),
             (lambda world: event_of(world, "Parent"), BAD_REQUEST),
-            (
-                lambda world: event_of(world, "Own", source=event(world, "West").source, external_id=event(world, "West").external_id),
-                CONFLICT,
-            ),
         ],
     ),
     "service-event-transitions-by-number": (
@@ -92,6 +109,10 @@ WRITES: dict[str, tuple[Callable[[World], Body], list[tuple[Callable[[World], Bo
     "response-list": (
         lambda world: answer_to(world, "Own"),
         [(lambda world: answer_to(world, "West"), NOT_FOUND), (lambda world: answer_to(world, "Parent"), NOT_FOUND)],
+    ),
+    "measurement-list": (
+        lambda world: figure_of(world, "Own"),
+        [(lambda world: figure_of(world, "West"), BAD_REQUEST), (lambda world: figure_of(world, "Parent"), BAD_REQUEST)],
     ),
     "export-list": (
         lambda world: export_of(world, "Own"),
@@ -138,6 +159,58 @@ def test_no_endpoint_takes_rows_of_another_team(name, key, world):
         asked = json.dumps(body).lower()
         assert (status, tables) == (refusal, set()), text
         assert [word for word, mark in marks_in(text, world.keys).items() if not key.scope.allows(mark) and word.lower() not in asked] == []
+
+
+FOREIGN_NUMBERS: dict[str, Callable[[ServiceEvent], Body]] = {
+    "event": lambda theirs: {"source": theirs.source, "external_id": theirs.external_id},
+    "event, customer and moment": lambda theirs: {
+        "source": theirs.source,
+        "external_id": theirs.external_id,
+        "customer": {"external_id": theirs.customer.external_id},
+        "opened_at": theirs.opened_at.isoformat(),
+    },
+    "customer": lambda theirs: {"source": theirs.customer.source, "customer": {"external_id": theirs.customer.external_id}},
+    "agent": lambda theirs: {"source": theirs.agent.source, "agent": theirs.agent.code},
+}
+
+
+@pytest.mark.parametrize("named", FOREIGN_NUMBERS)
+@pytest.mark.parametrize("place", ["West", "Parent", "Sister"])
+def test_numbers_of_another_team_get_the_answer_of_new_ones(place, named, key, world):
+    """Known numbers and unknown ones differ in nothing: what another team calls so is neither told, read nor changed."""
+    theirs = ServiceEvent.objects.select_related("customer", "agent").get(pk=event(world, place).pk)
+    rows = (theirs, theirs.customer, theirs.agent)
+    foreign = event_of(world, "Own") | FOREIGN_NUMBERS[named](theirs)
+    path = next(address for address in all_addresses() if address.name == "service-event-list").at(world, "Own")
+    said = {**foreign, "customer": {**foreign["customer"], "name": "Somebody", "phone": "+8613900009999"}}
+
+    # The same body with numbers that nobody has used.
+    *new, _row = posted(key, path, json.loads(json.dumps(said).replace(word(place, "Case"), "Unused")))
+    before = [stored(row) for row in rows]
+    *known, made = posted(key, path, said, then=lambda: [stored(row) for row in rows] == before)
+
+    assert known == new
+    assert known[0] == CREATED
+    assert made.pk != theirs.pk
+    assert made.customer_id != theirs.customer_id
+    assert made.agent_id is None or made.agent_id != theirs.agent_id
+    assert made.intake_team_id == world.teams["Own"].pk
+
+
+def stored(row: Any) -> Body:
+    values: Body = type(row)._base_manager.filter(pk=row.pk).values().get()
+    return values
+
+
+def posted(key: Reader, path: str, body: Body, *, then: Callable[[], bool] = lambda: True) -> tuple[int, Body, set[str], ServiceEvent]:
+    """Post, look, undo: status, body without what differs between any two events, tables, and the event that was made."""
+    with watching_writes() as tables, transaction.atomic():
+        answer = key.client.post(path, json.dumps(body), content_type="application/json", headers=key.headers)
+        assert then(), "rows of another team were changed"
+        made = ServiceEvent.objects.latest("pk")
+        transaction.set_rollback(True)
+    told = {name: value for name, value in json.loads(answer.content).items() if name not in OF_EACH_EVENT}
+    return answer.status_code, told, tables, made
 
 
 @pytest.mark.parametrize("place", ["West", "Parent", "Sister"])

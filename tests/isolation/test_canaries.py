@@ -9,6 +9,7 @@ from tests.isolation.world import is_scoped, registered_models
 
 # Tables without a team; what they hold is the same for everybody who may open them.
 SHARED = {
+    "accounts.organisation",
     "customers.segment",
     "delivery.suppression",
     "evaluations.dimension",

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.db import transaction
+from django.urls import reverse
 
+from surveys.models import Survey
 from tests.isolation.addresses import Address, all_addresses
 from tests.isolation.forms import choices_of_rows, errors_of, filled_in
 from tests.isolation.readers import Reader, reader_with_every_permission
@@ -191,6 +193,46 @@ def test_no_trick_in_the_address_opens_or_saves_a_row_of_another_team(trick, ext
     assert not wrong, "\n".join(wrong)
 
 
-def test_no_list_is_edited_in_place():
-    """Rows saved from a list would need the same proof as forms; there is no such list."""
-    assert [model_admin for model_admin in admin.site._registry.values() if model_admin.list_editable] == []
+# Lists whose rows are saved where they stand, with the one column that is saved and the test that tries it.
+EDITED_IN_PLACE = {Survey: ("position",)}
+
+
+def test_no_other_list_is_edited_in_place():
+    """Rows saved from a list need the same proof as forms: whoever adds a list adds its attack."""
+    found = {model: tuple(page.list_editable) for model, page in admin.site._registry.items() if page.list_editable}
+
+    assert found == EDITED_IN_PLACE
+
+
+@pytest.mark.parametrize("place", ["West", "Parent", "Sister"])
+@pytest.mark.parametrize("query", ["", "?_popup=1", "?all="])
+def test_the_list_of_rules_saves_no_rule_of_another_team(place, query, reader, world):
+    """The ids in the posted rows are anybody's, and so are further columns: no row of others moves, and nothing but places is written."""
+    path = reverse("admin:surveys_survey_changelist") + query
+    theirs, own = world.row(Survey, place).pk, world.row(Survey, "Own").pk
+    others = Survey.objects.exclude(pk=own).order_by("position")
+    forged = {"name": "taken", "slug": "taken", "is_active": "on", "team": world.teams["Own"].pk, "sample_percent": "1"}
+
+    for ids in ([theirs, others.exclude(pk=theirs).first().pk], list(others.values_list("pk", flat=True).reverse())):
+        answer, tables = post(reader, path, rows_in_order(ids, forged))
+        assert (answer.status_code, tables) == (FOUND, set())
+    with transaction.atomic():
+        before = [{**row, "position": 0} for row in others.values()]
+        reader.client.post(path, rows_in_order([own, *others.values_list("pk", flat=True)], forged))
+        first = Survey.objects.order_by("position").first()
+        after = [{**row, "position": 0} for row in others.values()]
+        names = set(Survey.objects.values_list("name", flat=True))
+        transaction.set_rollback(True)
+
+    assert first.pk == own  # so that what is refused above is not refused for its form
+    assert after == before
+    assert "taken" not in names
+
+
+def rows_in_order(ids: list[int], forged: dict[str, Any]) -> dict[str, Any]:
+    """Return rows as the list posts them, in the order wanted, with columns that it does not show."""
+    said = {"_save": "1", "form-TOTAL_FORMS": len(ids), "form-INITIAL_FORMS": len(ids)}
+    for number, pk in enumerate(ids):
+        columns = {"id": pk, "position": number, **forged}
+        said |= {f"form-{number}-{name}": value for name, value in columns.items()}
+    return said

@@ -157,7 +157,9 @@ def _write_rules(team: Team, slug: str, member: User) -> list[Any]:
     version = QuestionnaireVersion.objects.create(
         questionnaire=questionnaire, number=1, document=DOCUMENT, published_at=database_now(), published_by=member
     )
-    survey = Survey.objects.create(slug=slug, name=slug, questionnaire=questionnaire, team=team, is_active=False)
+    # The trigger that gives out places is stilled too.
+    place = Survey.objects.count() + 1
+    survey = Survey.objects.create(slug=slug, name=slug, questionnaire=questionnaire, team=team, position=place, is_active=False)
     plan = VisitPlan.objects.create(
         slug=slug, name_en=slug, name_zh_hans=slug, trigger="detractor", questionnaire=questionnaire, team=team, is_active=False
     )

@@ -124,7 +124,7 @@ class ReturnVisitAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         if visit.is_overdue:
             return OVERDUE, _("Overdue")
         if visit.is_due:
-            return DUE, _("Due")
+            return DUE, pgettext_lazy("state of a return visit", "Due")
         return (visit.outcome, visit.get_outcome_display()) if visit.outcome else (WAITING, _("Not due yet"))
 
     @display(description=_("Attempts"), ordering="attempts_made")

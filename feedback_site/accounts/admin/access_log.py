@@ -1,12 +1,15 @@
 """The access log as it was written: read-only, and every entry says who."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -31,6 +34,21 @@ def _name_of(actors: QuerySet[Any], prefix: str, name: str) -> Subquery:
     """Return the name of the actor `prefix<id>`; None where the actor is of another kind or gone."""
     called = actors.annotate(word=Concat(Value(prefix), Cast("pk", CharField())))
     return Subquery(called.filter(word=OuterRef("actor")).values(name)[:1])
+
+
+def kind_in_words(kind: str) -> str:
+    """Return what a kind of rows is called in the reader's language; a kind that is no table is shown as written."""
+    for model in apps.get_models():
+        meta = model._meta  # noqa: SLF001 - documented by Django
+        if kind == meta.model_name:
+            return str(capfirst(meta.verbose_name))
+        if kind in {f"{meta.model_name}s", _underscored(model.__name__), f"{_underscored(model.__name__)}s"}:
+            return str(capfirst(meta.verbose_name_plural))
+    return kind
+
+
+def _underscored(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 class ActorFilter(admin.SimpleListFilter):
@@ -58,8 +76,8 @@ class AccessLogEntryAdmin(ReadOnlyModelAdmin):
     search_fields = ("subject_id",)
     search_help_text = _("The id of what was read.")
     ordering = ("-pk",)
-    fields = (("number", "at"), ("who", "shown_action"), ("subject_kind", "subject_id"), "team", "details", "seal", "seal_before")
-    readonly_fields = ("number", "who", "shown_action", "seal", "seal_before")
+    fields = (("number", "at"), ("who", "shown_action"), ("shown_kind", "subject_id"), "team", "details", "seal", "seal_before")
+    readonly_fields = ("number", "who", "shown_action", "shown_kind", "seal", "seal_before")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the entries within scope with their actors' names."""
@@ -84,7 +102,12 @@ class AccessLogEntryAdmin(ReadOnlyModelAdmin):
     @display(description=pgettext_lazy("access log", "subject"), header=True)
     def what(self, entry: AccessLogEntry) -> tuple[str, str]:
         """The kind of rows, above the id."""
-        return entry.subject_kind, entry.subject_id
+        return kind_in_words(entry.subject_kind), entry.subject_id
+
+    @display(description=pgettext_lazy("access log", "subject"))
+    def shown_kind(self, entry: AccessLogEntry) -> str:
+        """The kind of rows."""
+        return kind_in_words(entry.subject_kind)
 
     @display(description=_("why"), header=True)
     def reason(self, entry: AccessLogEntry) -> tuple[Any, str]:

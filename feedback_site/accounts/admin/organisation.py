@@ -5,12 +5,17 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from feedback_site.accounts.admin.base import ScopedModelAdmin
+from feedback_site.accounts.admin.list_parameters import WrongParametersError, without
 from feedback_site.accounts.models import Organisation, User
 from feedback_site.accounts.models.organisation import THE_ROW
 from feedback_site.accounts.services import save_organisation
 from feedback_site.common.clock import database_now
+
+# What Django's forms understand in their address.
+_OF_A_FORM = {"_popup", "_to_field", "_changelist_filters", "e"}
 
 
 @admin.register(Organisation)
@@ -18,7 +23,11 @@ class OrganisationAdmin(ScopedModelAdmin):
     fields = ("on_site_counting", "one_person_publishes", ("fee_tolerance", "fee_tolerance_percent"))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Show the one page."""
+        """Show the one page. It is no list: whatever is asked of it as of a list is named."""
+        asked = dict.fromkeys(set(request.GET) - _OF_A_FORM, _("This list has no such filter."))
+        if asked:
+            WrongParametersError(asked).tell(request)
+            without(request, asked)
         return self.changeform_view(request, str(THE_ROW), "", extra_context)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:

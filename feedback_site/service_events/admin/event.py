@@ -63,7 +63,7 @@ class ServiceEventAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
             },
         ),
         (_("Who served"), {"fields": (("team", "credited_team", "agent"),)}),
-        (_("When"), {"fields": (("opened_at", "first_response_at", "completed_at"), ("eta_told_at", "arrived_at", "recorded_at"))}),
+        (_("When"), {"fields": (("opened_at", "completed_at"), ("first_response_at", "recorded_at"), ("eta_told_at", "arrived_at"))}),
         (
             _("Service event"),
             {

@@ -132,7 +132,11 @@ class EventImportAdmin(ReadOnlyModelAdmin):
         event_import = self._import(request, object_id)
         if event_import.status != ImportStatus.CHECKED:
             return redirect(_PAGE, event_import.pk)
-        form = columns_form(event_import, user, request.POST or None)
+        try:
+            form = columns_form(event_import, user, request.POST or None)
+        except DomainError as error:  # not to its own page, which leads here
+            messages.error(request, str(error.message))
+            return redirect(_LIST)
         if request.method == "POST" and form.is_valid() and confirm_form(form, event_import, user):
             return redirect(_PAGE, event_import.pk)
         return self._page(request, "columns", title=_("Columns of the file"), form=form, event_import=event_import)

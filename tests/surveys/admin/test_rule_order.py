@@ -106,3 +106,17 @@ def test_a_rule_that_never_gets_a_turn_says_which_one_takes_its_events(rules, st
     reorder_surveys(wanted=[rules["east"].pk, rules["shared"].pk], by=staff.root)
 
     assert not any(row.shadow for row in client.get(reverse(LIST)).context["cl"].result_list)
+
+
+def test_the_page_of_a_rule_names_no_rule_that_its_reader_may_not_see(rules, staff, organisation):
+    """Together the regions take all of what the shared rule asks about."""
+    rules["east"].kinds.clear()
+    reorder_surveys(wanted=[rules[name].pk for name in ("west", "east", "shared")], by=staff.root)
+    address = reverse("admin:surveys_survey_change", args=[rules["shared"].pk])
+
+    of_the_region, of_all = (page(user).get(address).content.decode() for user in (staff.ada, staff.root))
+
+    assert "“a rule of another team”" in of_the_region
+    assert "“East”" in of_the_region
+    assert "“West”" not in of_the_region
+    assert "“West”" in of_all

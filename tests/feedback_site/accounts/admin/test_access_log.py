@@ -3,7 +3,9 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import translation
 
+from feedback_site.accounts.admin.access_log import kind_in_words
 from feedback_site.accounts.enums import AccessAction, Grant
 from feedback_site.accounts.models import AccessLogEntry, User
 from feedback_site.accounts.services import create_api_key, record_access
@@ -74,3 +76,12 @@ def test_nobody_adds_changes_or_deletes(entries, staff, client):
     assert answers == [403, 403, 403]
     assert client.get(page).status_code == 200
     assert AccessLogEntry.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("invitation", "邀请"), ("serviceevent", "服务事件"), ("service_events", "服务事件"), ("responses", "答卷"), ("of_old", "of_old")],
+)
+def test_kinds_of_rows_are_named_in_the_readers_language(kind, words):
+    with translation.override("zh-hans"):
+        assert kind_in_words(kind) == words

@@ -25,6 +25,16 @@ def test_an_administrator_changes_a_setting_and_the_log_holds_old_and_new(client
     )
 
 
+@pytest.mark.parametrize("asked", ["q=K", "fee_tolerance__gte=1", "on_site_counting__regex=K"])
+def test_what_is_asked_of_the_page_as_of_a_list_is_named(client, staff, asked):
+    client.force_login(staff.root)
+
+    page = client.get(f"{reverse('admin:accounts_organisation_changelist')}?{asked}")
+
+    assert f"“{asked.partition('=')[0]}” was left out" in page.content.decode()
+    assert page.context["original"] == Organisation.objects.current()
+
+
 @pytest.mark.parametrize("member", ["ellen", "quinn", "max"])
 def test_nobody_else_changes_it(client, staff, member):
     client.force_login(getattr(staff, member))

@@ -1,5 +1,7 @@
 """Columns are guessed in both languages, confirmed by a person, and remembered."""
 
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -9,6 +11,7 @@ from feedback_site.common.clock import database_now
 from feedback_site.service_events.admin.column_forms import guessed_columns
 from feedback_site.service_events.models import EventImport, ServiceEvent
 from feedback_site.service_events.services.importing import run_imports
+from feedback_site.service_events.services.importing.keeping import keep_file
 
 LINES = ["服务单号,客户号,联系电话,报修时间,完工时间,机型,流水", "7,C-7,13812345678,2026/1/5 9:00,2026/1/5 10:00,KX-9,88"]
 ALL = {"all_source": "crm", "all_kind": "after_sales_repair", "all_channel": "phone", "all_team": "east-1"}
@@ -91,3 +94,16 @@ def test_another_region_finds_nothing_of_it(ada, staff):
     for who, status in ((staff.ellen, 403), (staff.wei, 403), (staff.max, 403)):
         client.force_login(who)
         assert client.get(page("columns", held)).status_code == status
+
+
+@pytest.mark.parametrize("kept", [b"", b"PK\x03\x04 no workbook", b"\x00\x01"])
+def test_a_file_that_cannot_be_read_again_is_said_and_leads_back_to_the_list(ada, kept):
+    """To its own page it must not lead: that one asks for columns, here."""
+    held = upload(ada, LINES)
+    held.parts.all().delete()
+    keep_file(held, BytesIO(kept))
+
+    answer = ada.get(page("columns", held), follow=True)
+
+    assert answer.redirect_chain == [(reverse("admin:service_events_eventimport_changelist"), 302)]
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
