@@ -173,4 +173,4 @@ def _in_words(share: ShownShare, people: People) -> str:
 
 
 def _percent(share: ShownShare) -> str:
-    return "–" if share.percent is None else f"{share.percent:.1f} %"
+    return "–" if share.percent is None else f"{share.percent:.1f}%"

@@ -146,7 +146,7 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
     @display(description=_("weight with data"), ordering="weight_covered")
     def covered(self, record: EvaluationRecord) -> str:
         """The share of the weight that was measured."""
-        return f"{formats.number_format(record.weight_covered, decimal_pos=0)} %"
+        return f"{formats.number_format(record.weight_covered, decimal_pos=0)}%"
 
     @display(description=_("status"), ordering="status", label=_STATUS_COLOURS)
     def shown_status(self, record: EvaluationRecord) -> tuple[str, Any]:

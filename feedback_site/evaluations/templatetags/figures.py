@@ -26,7 +26,7 @@ def figure(value: Decimal | float | str | None, unit: str) -> str:
 
 @register.filter
 def limit(value: Decimal, unit: str) -> str:
-    """Return a baseline or target without needless zeros: 95 %, 4.5, 1.5 h, +40."""
+    """Return a baseline or target without needless zeros: 95%, 4.5, 1.5 h, +40."""
     return _with_unit(_signed(number_format(f"{value.normalize():f}"), value, unit), unit)
 
 
@@ -79,7 +79,7 @@ def _rounded(value: Decimal | float | str, places: int) -> Decimal:
 
 def _with_unit(number: str, unit: str) -> str:
     if unit == Unit.PERCENT:
-        return f"{number} %"
+        return f"{number}%"
     if unit == Unit.HOURS:
         return _("%(number)s h") % {"number": number}
     return _("%(number)s min") % {"number": number} if unit == Unit.MINUTES else number

@@ -170,7 +170,7 @@ class TestRunning:
         assert "35 of 10 wanted" in text
         assert "42.9 NPS" in text
         assert round(result.nps, 1) == 42.9
-        assert "promoters (9–10) 57.1 %" in text
+        assert "promoters (9–10) 57.1%" in text
         assert offered(visit(staff.quinn, CHANGE, answered.pk)) == ["Pause", "End the campaign"]
 
     def test_before_the_first_answer_every_figure_is_a_dash(self, drawn, staff, read, noon):

@@ -218,7 +218,7 @@ def test_complainants_who_were_not_served_in_the_period_count_too(world, staff):
 
     first = representativeness(NOVEMBER, staff.quinn).criteria[0]
 
-    assert (first.finding, first.basis) == (Finding.YES, "customers: 3 of 100 (3.0 %); complainants: 3 of 10 (30.0 %)")
+    assert (first.finding, first.basis) == (Finding.YES, "customers: 3 of 100 (3.0%); complainants: 3 of 10 (30.0%)")
 
 
 def test_another_teams_complaints_are_not_counted_here(world, staff, organisation):

@@ -183,7 +183,7 @@ def test_three_cases_show_no_figure(world, staff, visit, page):
     text = visit(staff.quinn, page + NOVEMBER).content.decode()
 
     assert "With fewer than 5 results, single customers could be recognised" in text
-    assert "100.0 %" not in text
+    assert "100.0%" not in text
     assert "n = 3" not in text
 
 

@@ -79,7 +79,7 @@ def test_the_sheet_shows_score_grade_and_every_line(organisation, staff, calcula
     assert page.context["title"] == "East-1 · November 2026"
     assert sum(line.contribution for line in lines.values()) == Decimal("87.65")
     assert (lines["first_response_time"].bar.met, lines["triage_accuracy"].bar.met) == ("target", "baseline")
-    for text in ("87.7", "Good", "1.20 h", "93.0 %", "4.50", "First response time"):
+    for text in ("87.7", "Good", "1.20 h", "93.0%", "4.50", "First response time"):
         assert text in page.content.decode()
 
 

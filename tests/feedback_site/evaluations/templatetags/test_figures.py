@@ -15,7 +15,7 @@ def test_a_net_promoter_score_has_its_sign(value, shown):
 def test_limits_and_intervals_of_points_have_their_signs_too():
     assert limit(Decimal("20.000"), "points") == "+20"
     assert interval(Decimal(-5), Decimal("12.34"), "points") == "−5.0 to +12.3"
-    assert interval(Decimal(80), Decimal("92.34"), "percent") == "80.0–92.3 %"
+    assert interval(Decimal(80), Decimal("92.34"), "percent") == "80.0–92.3%"
 
 
 @pytest.mark.parametrize(
