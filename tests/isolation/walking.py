@@ -12,6 +12,7 @@ from zlib import crc32
 
 from django.http import HttpResponseBase
 
+from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import Team
 from feedback_site.dashboards.models import Export
 from surveys.models import Invitation, OpenQuestionnaire
@@ -250,8 +251,11 @@ def must_show(reader: Reader, address: Address, place: str) -> bool:
     if address.is_api:
         if "get" not in getattr(address.view, "actions", {}):
             return False
-        needed = getattr(getattr(address.view, "cls", None), "required_grants", {}).get("GET")
-        return reader.grants is not None and needed is not None and needed.value in reader.grants
+        needed = {getattr(getattr(address.view, "cls", None), "required_grants", {}).get("GET")}
+        if address.view.actions["get"] == "download":
+            # A file of responses is handed to those only who may still read responses.
+            needed.add(Grant.RESPONSES_READ)
+        return reader.grants is not None and all(grant is not None and grant.value in reader.grants for grant in needed)
     is_from_above = place != READER and reader.scope.reach == "subtree" and reader.scope.place not in line_of(place)
     if is_from_above and address.model is Team:
         return False

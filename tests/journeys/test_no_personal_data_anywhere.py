@@ -105,7 +105,7 @@ def tell_of_the_event(journey: Journey) -> None:
     event = event_of("P-1", customer=BY_SMS, source=SOURCE, **complaint)
     _source, secret = create_webhook_source(slug=SOURCE, name="Canary", at=database_now())
 
-    assert journey.post("service-events/", {**event, "customer": {**BY_SMS, "phone": f"{PHONE}99999999"}}).status == 400
+    assert journey.post("service-events/", {**event, "customer": {**BY_SMS, "phone": f"{PHONE}99999999"}, "team": NAME}).status == 400
     assert journey.post("service-events/", {**event, "customer": {**BY_SMS, "email": f"{EMAIL}@"}, "team": NAME}).status == 400
     assert journey.post("service-events/", {**event, "kind": PHONE}).status in {400, 422}
     assert journey.post("service-events/", event).status == 201

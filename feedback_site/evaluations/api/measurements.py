@@ -92,6 +92,22 @@ class MeasurementOutput(serializers.Serializer[Any]):
     revision = serializers.IntegerField()
 
 
+class MeasurementResult(serializers.Serializer[Any]):
+    """What became of one item of a list: the figure on record, or why it was not taken."""
+
+    index = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=[200, 201, 400])
+    measurement = MeasurementOutput(required=False)
+    message = serializers.CharField(required=False)
+    extra = serializers.DictField(required=False)
+
+
+class MeasurementResults(serializers.Serializer[Any]):
+    """One result per item, in their order."""
+
+    results = MeasurementResult(many=True)
+
+
 class MeasurementViewSet(ScopedViewSet):
     """Figures of other systems."""
 
@@ -109,7 +125,7 @@ class MeasurementViewSet(ScopedViewSet):
         ),
         parameters=[IDEMPOTENCY_KEY],
         examples=[OpenApiExample("phone answer rate", value=EXAMPLE, request_only=True)],
-        responses={201: MeasurementOutput, 200: MeasurementOutput, 207: MeasurementOutput(many=True)},
+        responses={201: MeasurementOutput, 200: MeasurementOutput, 207: MeasurementResults},
     )
     def create(self, request: Request) -> Response:
         """State one figure (201 new, 200 repeated or revised), or each valid one of a list (207).

@@ -152,7 +152,7 @@ def _advised(errors: Mapping[str, Any], group: Any) -> dict[str, Any]:
 def _advice(errors: Any, field: Any) -> Any:
     """Say how people write what a field takes, instead of what the API calls it."""
     words = {
-        serializers.BooleanField: _("This says neither yes nor no. Write yes or no (是 or 否), or leave it empty where it is not known."),
+        serializers.BooleanField: _("This is not understood. Write “yes” or “是”, “no” or “否”, or leave it empty where it is not known."),
         MomentField: _("This is not a date and time. Write it like 2026-01-31 09:30."),
     }
     sentence = next((said for kind, said in words.items() if isinstance(field, kind)), None)

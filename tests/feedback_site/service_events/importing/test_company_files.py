@@ -181,7 +181,7 @@ def test_what_keeps_spreadsheets_from_calculating_is_no_part_of_a_text(taken_in,
     assert (recorded.external_id, contact.name, contact.phone) == (number, "'t Hooft", "+8613812345678")
 
 
-WRITE_YES = "This says neither yes nor no. Write yes or no (是 or 否), or leave it empty where it is not known."
+WRITE_YES = "This is not understood. Write “yes” or “是”, “no” or “否”, or leave it empty where it is not known."
 WRITE_A_TIME = "This is not a date and time. Write it like 2026-01-31 09:30."
 
 
