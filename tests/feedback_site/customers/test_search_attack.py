@@ -67,7 +67,7 @@ def test_no_filter_and_no_search_by_address_tells_one_guess_from_another(enter, 
         for name in GUESSES:
             answers = {
                 (reply.status_code, reply.context["cl"].result_count if reply.status_code == 200 and reply.context else None)
-                for value in (NUMBER, "138", "78", "99", EMAIL, "wang", "\\x00")
+                for value in (NUMBER, "78", "99", EMAIL)
                 for reply in [ellen.get(f"/admin/{kind}/", {name: value})]
             }
             assert len(answers) == 1, (kind, name, answers)
