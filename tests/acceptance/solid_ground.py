@@ -52,7 +52,7 @@ def _import_a_file(demo: Demo, transcript: Transcript, browser: Browser, *, fold
     page.screenshot(path=folder / "staff-import-checked.png", full_page=True)
     transcript.check(holds=shown == ["3", "3", "0", "1"], text=f"checked: new, completed, known, not taken in: {shown}")
     page.get_by_role("button", name="Import 3 events").click()
-    expect(page.get_by_role("heading", name="Imported")).to_be_visible(timeout=SECONDS * 1000)
+    expect(page.get_by_role("heading", name="Imported", exact=True)).to_be_visible(timeout=SECONDS * 1000)
     page.screenshot(path=folder / "staff-import-done.png", full_page=True)
     again = _upload(demo, page, file)
     transcript.check(holds=again == ["0", "0", "3", "1"], text=f"the same file again changes nothing: {again}")
