@@ -33,8 +33,11 @@ def settle_postgres_folder(data_dir: Path) -> Path:
     """Decide once for a data folder that exists, write the decision down, and return the folder."""
     folder = postgres_folder(data_dir)
     pointer = data_dir / POINTER
-    if folder.parent == data_dir or pointer.exists():
+    if folder.parent == data_dir:
         return folder
+    if pointer.exists():
+        # Asked again: another process may have written it since the question above.
+        return postgres_folder(data_dir)
     folder = _make_folder_outside(data_dir)
     draft = data_dir / f"{POINTER}.{os.getpid()}"
     draft.write_text(f"{folder}\n", encoding="utf-8")
