@@ -11,7 +11,9 @@ from unfold.sites import UnfoldAdminSite
 
 
 class StaffSite(UnfoldAdminSite):
-    """Lists the applications when a page asks for them: beside our own side menu no page but the list itself does."""
+    """Lists the applications when a page asks for them:
+    beside our own side menu no page but the list itself does.
+    """
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
         """Return a list that asks for every model's permissions and addresses when it is first read."""

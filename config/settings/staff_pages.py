@@ -39,7 +39,12 @@ def _is_call(request: Any) -> bool:
 _MENU: list[dict[str, Any]] = [
     {
         "items": [
-            {"title": _("Today"), "icon": "home", "link": reverse_lazy("admin:index"), "permission": lambda _request: True},
+            {
+                "title": _("Today"),
+                "icon": "home",
+                "link": reverse_lazy("admin:index"),
+                "permission": lambda _request: True,
+            },
         ],
     },
     _group(
@@ -136,8 +141,13 @@ _MENU: list[dict[str, Any]] = [
 
 
 def _open_pages(request: Any) -> list[dict[str, Any]]:
-    """Return the menu of what this member of staff may open. Unfold would copy the whole menu, and ask for each address five times."""
-    return [{**group, "items": [_plain(item) for item in group["items"] if item["permission"](request)]} for group in _MENU]
+    """Return the menu of what this member of staff may open. Unfold
+    would copy the whole menu, and ask for each address five times.
+    """
+    return [
+        {**group, "items": [_plain(item) for item in group["items"] if item["permission"](request)]}
+        for group in _MENU
+    ]
 
 
 def _plain(item: dict[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,9 @@ def test_the_menu_holds_what_a_member_of_staff_may_open(ask, staff, who):
     user = getattr(staff, who)
     menu = menu_of(ask(user))
 
-    assert {page: reverse(page) in menu for page in PAGES.values()} == {page: user.has_perm(needed) for needed, page in PAGES.items()}
+    assert {page: reverse(page) in menu for page in PAGES.values()} == {
+        page: user.has_perm(needed) for needed, page in PAGES.items()
+    }
     assert reverse("admin:index") in menu
     assert all(item["has_permission"] for item in menu.values())
 
@@ -47,13 +49,17 @@ def test_the_menu_is_in_the_readers_language_and_marks_the_page(ask, staff):
         menu = menu_of(ask(staff.root))
 
     assert menu[reverse("admin:surveys_questionnaire_changelist")]["title"] == "问卷"
-    assert [link for link, item in menu.items() if item["active"]] == [reverse("admin:surveys_questionnaire_changelist")]
+    assert [link for link, item in menu.items() if item["active"]] == [
+        reverse("admin:surveys_questionnaire_changelist")
+    ]
 
 
 def test_applications_are_listed_for_pages_that_show_them_only(ask, staff, monkeypatch, client):
     asked = []
     listed = AdminSite.get_app_list
-    monkeypatch.setattr(AdminSite, "get_app_list", lambda *site_and_request: asked.append(1) or listed(*site_and_request))
+    monkeypatch.setattr(
+        AdminSite, "get_app_list", lambda *site_and_request: asked.append(1) or listed(*site_and_request)
+    )
     client.force_login(staff.root)
 
     assert client.get(reverse("admin:surveys_questionnaire_changelist")).status_code == 200
