@@ -1,4 +1,6 @@
-"""Times as people and programs write them into tables. What could mean two moments is refused, never guessed."""
+"""Times as people and programs write them into tables. What
+could mean two moments is refused, never guessed.
+"""
 
 import re
 import unicodedata
@@ -25,17 +27,34 @@ _CLOCK = (
     r"(?P<hour>\d{1,2})(?:\s*[:时点]\s*(?P<minute>\d{1,2})(?:\s*[:分]\s*(?P<second>\d{1,2})(?:\.\d+)?)?\s*[分秒]?)?\s*[时点]?"
     r"\s*(?P<after>[ap]\.?m\.?)?)?"
 )
-_YEAR_FIRST = re.compile(r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?" + _CLOCK, re.IGNORECASE)
-_YEAR_LAST = re.compile(r"(?P<first>\d{1,2})(?P<by>[-/.])(?P<second_part>\d{1,2})(?P=by)(?P<year>\d{4})" + _CLOCK, re.IGNORECASE)
-_DAY_NAME = re.compile(r"(?P<day>\d{1,2})[-\s](?P<name>[a-z]{3,9})\.?[-\s,]+(?P<year>\d{4}|\d{2})" + _CLOCK, re.IGNORECASE)
-_NAME_DAY = re.compile(r"(?P<name>[a-z]{3,9})\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})" + _CLOCK, re.IGNORECASE)
-_COMPACT = re.compile(r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:\s*(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2}))?)?")
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?" + _CLOCK,
+    re.IGNORECASE,
+)
+_YEAR_LAST = re.compile(
+    r"(?P<first>\d{1,2})(?P<by>[-/.])(?P<second_part>\d{1,2})(?P=by)(?P<year>\d{4})" + _CLOCK, re.IGNORECASE
+)
+_DAY_NAME = re.compile(
+    r"(?P<day>\d{1,2})[-\s](?P<name>[a-z]{3,9})\.?[-\s,]+(?P<year>\d{4}|\d{2})" + _CLOCK, re.IGNORECASE
+)
+_NAME_DAY = re.compile(
+    r"(?P<name>[a-z]{3,9})\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})" + _CLOCK, re.IGNORECASE
+)
+_COMPACT = re.compile(
+    r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:\s*(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2}))?)?"
+)
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _SECONDS, _MILLISECONDS = range(946_684_800, 4_102_444_800), range(946_684_800_000, 4_102_444_800_000)
 _DAY_HOURS = 24
-# Which hours are said with a part of the day, and what they are on a clock of 24 hours. 晚上 12 点 may be the midnight of either day.
+# Which hours are said with a part of the day, and what they are on
+# a clock of 24 hours. 晚上 12 点 may be the midnight of either day.
 _BEFORE_NOON = {0: 0, 12: 0, **{hour: hour for hour in range(1, 12)}}
-_AFTER_NOON = {0: 12, 12: 12, **{hour: hour + 12 for hour in range(1, 12)}, **{hour: hour for hour in range(13, 24)}}
+_AFTER_NOON = {
+    0: 12,
+    12: 12,
+    **{hour: hour + 12 for hour in range(1, 12)},
+    **{hour: hour for hour in range(13, 24)},
+}
 _HALVES: dict[str, dict[int, int]] = {
     "": {hour: hour for hour in range(25)},
     "am": _BEFORE_NOON,
@@ -55,7 +74,9 @@ class UnclearTimeError(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class TimeReader:
-    """How a file writes its times: its zone, its own forms, whether the day or the month comes first, from when it counts days."""
+    """How a file writes its times: its zone, its own forms, whether
+    the day or the month comes first, from when it counts days.
+    """
 
     zone: ZoneInfo | None = None
     formats: Sequence[str] = field(default_factory=list)
@@ -65,8 +86,8 @@ class TimeReader:
     def read(self, text: str) -> datetime | None:
         """Return the moment, with the file's zone where the text has none; None for what is no time.
 
-        Raises `UnclearTimeError` where day and month cannot be told apart or hour and part of the day contradict each other, and for a time
-        that the zone's clocks skipped or showed twice.
+        Raises `UnclearTimeError` where day and month cannot be told apart or hour and part of the
+        day contradict each other, and for a time that the zone's clocks skipped or showed twice.
         """
         moment = self._moment(unicodedata.normalize("NFKC", text).strip())
         if moment is None or moment.tzinfo is not None or self.zone is None:
@@ -80,11 +101,15 @@ class TimeReader:
             except ValueError:
                 continue
         with suppress(ValueError, OverflowError):
-            return self._number(text) if _NUMBER.fullmatch(text) else self._written(text) or parse_datetime(text)
+            return (
+                self._number(text) if _NUMBER.fullmatch(text) else self._written(text) or parse_datetime(text)
+            )
         return None
 
     def _number(self, text: str) -> datetime | None:
-        """Read days as spreadsheets count them, seconds and milliseconds since 1970, and dates without anything between."""
+        """Read days as spreadsheets count them, seconds and
+        milliseconds since 1970, and dates without anything between.
+        """
         compact = _COMPACT.fullmatch(text)
         if compact:
             return _made(compact["year"], compact["month"], compact["day"], compact)
@@ -100,7 +125,10 @@ class TimeReader:
             return _made(found["year"], found["month"], found["day"], found)
         found = _DAY_NAME.fullmatch(text) or _NAME_DAY.fullmatch(text)
         if found:
-            month = next((number for number, name in enumerate(_MONTHS, 1) if found["name"].lower().startswith(name)), 0)
+            month = next(
+                (number for number, name in enumerate(_MONTHS, 1) if found["name"].lower().startswith(name)),
+                0,
+            )
             return _made(found["year"].zfill(4).replace("00", "20", 1), month, found["day"], found)
         found = _YEAR_LAST.fullmatch(text)
         return self._year_last(found) if found else None
@@ -110,7 +138,10 @@ class TimeReader:
         order = self.date_order or ("dmy" if found["by"] == "." else "")
         if not order and first != second and max(first, second) <= len(_MONTHS):
             raise UnclearTimeError(
-                _("Day and month cannot be told apart here. Write the date like 2026-01-31, or say in which order they stand.")
+                _(
+                    "Day and month cannot be told apart here. Write the date like 2026-01-31, or say in "
+                    "which order they stand."
+                )
             )
         day_first = order == "dmy" if order else first > len(_MONTHS)
         day, month = (first, second) if day_first else (second, first)
@@ -123,10 +154,14 @@ def _made(year: str, month: object, day: object, clock: re.Match[str]) -> dateti
     hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
     half = (parts.get("before") or parts.get("after") or "").lower().replace(".", "")
     if hour <= _DAY_HOURS and hour not in _HALVES[half]:
-        raise UnclearTimeError(_("The hour does not go with the part of the day. Write the time like 2026-01-31 21:30."))
+        raise UnclearTimeError(
+            _("The hour does not go with the part of the day. Write the time like 2026-01-31 21:30.")
+        )
     hour = _HALVES[half].get(hour, hour)
     days = 1 if (hour, minute, second) == (_DAY_HOURS, 0, 0) else 0
-    made = datetime(int(year), int(str(month)), int(str(day)), hour % _DAY_HOURS if days else hour, minute, second)  # noqa: DTZ001 - see `read`
+    made = datetime(  # noqa: DTZ001 - see `read`
+        int(year), int(str(month)), int(str(day)), hour % _DAY_HOURS if days else hour, minute, second
+    )
     return made + timedelta(days=days)
 
 
@@ -135,8 +170,13 @@ def _in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
     if first.utcoffset() == second.utcoffset():
         return first
     if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None, fold=0) != moment:
-        raise UnclearTimeError(_("There was no such time in %(zone)s: the clocks were put forward over it.") % {"zone": zone.key})
+        raise UnclearTimeError(
+            _("There was no such time in %(zone)s: the clocks were put forward over it.") % {"zone": zone.key}
+        )
     raise UnclearTimeError(
-        _("The clocks in %(zone)s showed this time twice, because they were put back. Write it with its offset, like %(example)s.")
+        _(
+            "The clocks in %(zone)s showed this time twice, because they were put back. Write it with its "
+            "offset, like %(example)s."
+        )
         % {"zone": zone.key, "example": first.isoformat()}
     )

@@ -8,7 +8,26 @@ from django.utils.functional import Promise
 
 from feedback_site.common.languages import Language
 
-_YES = {"是", "有", "对", "真", "√", "✓", "✔", "yes", "y", "true", "t", "1", "1.0", "on", "已", "同意", "允许", "已同意"}
+_YES = {
+    "是",
+    "有",
+    "对",
+    "真",
+    "√",
+    "✓",
+    "✔",
+    "yes",
+    "y",
+    "true",
+    "t",
+    "1",
+    "1.0",
+    "on",
+    "已",
+    "同意",
+    "允许",
+    "已同意",
+}
 _NO = {
     "否",
     "无",
@@ -32,7 +51,8 @@ _NO = {
     "不允许",
     "拒绝",
 }
-# What people and systems write where they know nothing. Zeros alone are such a word for a customer, and may be a ticket's number.
+# What people and systems write where they know nothing. Zeros alone
+# are such a word for a customer, and may be a ticket's number.
 _NOTHING = {
     *(
         "无",

@@ -29,7 +29,11 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         """Parse, then add the unknown fields to the errors."""
-        unknown = {str(name): [_("Unknown field.")] for name in data if name not in self.fields} if isinstance(data, Mapping) else {}
+        unknown = (
+            {str(name): [_("Unknown field.")] for name in data if name not in self.fields}
+            if isinstance(data, Mapping)
+            else {}
+        )
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
@@ -41,7 +45,9 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 def _writable(errors: Any) -> Any:
-    """Return errors whose names a reply can repeat: JSON escapes may bring half a character, which no UTF-8 can hold."""
+    """Return errors whose names a reply can repeat: JSON
+    escapes may bring half a character, which no UTF-8 can hold.
+    """
     if not isinstance(errors, Mapping):
         return errors
     return {str(name).encode(errors="replace").decode(): _writable(part) for name, part in errors.items()}
@@ -80,7 +86,9 @@ class MomentField(serializers.Field[datetime, Any, str, Any]):
         return moment
 
     def parse(self, data: Any) -> datetime:
-        """Parse one time, whenever it is; the offset is not optional, because guessing it would move answers to another day."""
+        """Parse one time, whenever it is; the offset is not optional,
+        because guessing it would move answers to another day.
+        """
         try:
             moment = parse_datetime(data) if isinstance(data, str) else None
         except ValueError:
@@ -114,7 +122,9 @@ class ReferenceField(serializers.Field[Any, Any, str, Any]):
         known: dict[str, Any] = getattr(self.context["references"], self.table)
         if not isinstance(data, str) or data not in known:
             names = listed(sorted(known)[:_MOST_LISTED]) or "-"
-            raise serializers.ValidationError(str(self.error_messages["unknown"]) % {"known": names}, code="unknown")
+            raise serializers.ValidationError(
+                str(self.error_messages["unknown"]) % {"known": names}, code="unknown"
+            )
         return known[data]
 
     def to_representation(self, value: Any) -> str:
@@ -123,9 +133,13 @@ class ReferenceField(serializers.Field[Any, Any, str, Any]):
 
 
 class NumberField(serializers.CharField):
-    """What a system calls a ticket or a customer. A word for “not known” would make one customer of many, and so would lost digits."""
+    """What a system calls a ticket or a customer. A word for “not
+    known” would make one customer of many, and so would lost digits.
+    """
 
-    default_error_messages = {"nobody": _("This stands where a number is not known. Leave the row out, or give it a number.")}
+    default_error_messages = {
+        "nobody": _("This stands where a number is not known. Leave the row out, or give it a number.")
+    }
 
     def __init__(self, *, is_nobody: Callable[[str], bool] = says_nothing, **options: Any) -> None:
         self.is_nobody = is_nobody
@@ -135,7 +149,9 @@ class NumberField(serializers.CharField):
         """Return the number as it was written, without marks that nobody sees."""
         if isinstance(data, float):
             self.fail("invalid")
-        number = "".join(char for char in super().to_internal_value(data) if unicodedata.category(char) != "Cf").strip()
+        number = "".join(
+            char for char in super().to_internal_value(data) if unicodedata.category(char) != "Cf"
+        ).strip()
         if has_lost_digits(number):
             raise serializers.ValidationError(str(SENTENCES[CellMark.LOST]), code="lost")
         if self.is_nobody(number):
@@ -160,7 +176,11 @@ class SourceField(serializers.CharField):
         references = self.context["references"]
         if not references.may_name(source):
             allowed = listed(sorted(references.sources or ())[:_MOST_LISTED])
-            sentence = _("Unknown. Known are: %(known)s") % {"known": allowed} if allowed else _("This source is the site's own.")
+            sentence = (
+                _("Unknown. Known are: %(known)s") % {"known": allowed}
+                if allowed
+                else _("This source is the site's own.")
+            )
             raise serializers.ValidationError(sentence, code="unknown")
         return source
 

@@ -13,7 +13,12 @@ from feedback_site.common.languages import Language
 from feedback_site.common.listing import listed
 from feedback_site.customers.enums import CONSENT_PURPOSES
 from feedback_site.customers.services import CustomerEntry
-from feedback_site.service_events.api.contacts import ContactField, known_agent, usable_contacts, with_contact_errors
+from feedback_site.service_events.api.contacts import (
+    ContactField,
+    known_agent,
+    usable_contacts,
+    with_contact_errors,
+)
 from feedback_site.service_events.api.fields import (
     MomentField,
     NumberField,
@@ -41,7 +46,9 @@ class ConsentField(serializers.DictField):
     def to_internal_value(self, data: Any) -> dict[str, bool]:
         """Refuse unknown purposes by name."""
         value: dict[str, bool] = super().to_internal_value(data)
-        unknown = {name: [_("Unknown. Known are: %(known)s") % {"known": listed(CONSENT_PURPOSES)}] for name in value}
+        unknown = {
+            name: [_("Unknown. Known are: %(known)s") % {"known": listed(CONSENT_PURPOSES)}] for name in value
+        }
         unknown = {name: errors for name, errors in unknown.items() if name not in CONSENT_PURPOSES}
         if unknown:
             raise serializers.ValidationError(unknown)
@@ -49,13 +56,17 @@ class ConsentField(serializers.DictField):
 
 
 class CustomerInput(StrictSerializer):
-    """The customer as the service system knows them. A name, phone or email that cannot be used is left out, and `warnings` name it."""
+    """The customer as the service system knows them. A name, phone
+    or email that cannot be used is left out, and `warnings` name it.
+    """
 
     external_id = NumberField(is_nobody=is_no_customer)
     name = ContactField()
     phone = ContactField()
     email = ContactField()
-    language = serializers.ChoiceField(choices=Language.choices, required=False, allow_null=True, allow_blank=True)
+    language = serializers.ChoiceField(
+        choices=Language.choices, required=False, allow_null=True, allow_blank=True
+    )
     segment = ReferenceField(table="segments", required=False, allow_null=True)
 
 
@@ -68,7 +79,9 @@ class ServiceEventInput(StrictSerializer):
     channel = ReferenceField(table="channels")
     team = ReferenceField(table="teams")
     # A word for “not known” is left out, and `warnings` name it.
-    agent = NumberField(max_length=40, is_nobody=lambda _number: False, required=False, allow_null=True, allow_blank=True)
+    agent = NumberField(
+        max_length=40, is_nobody=lambda _number: False, required=False, allow_null=True, allow_blank=True
+    )
     customer = CustomerInput()
     opened_at = MomentField()
     first_response_at = MomentField(required=False, allow_null=True)
@@ -78,14 +91,18 @@ class ServiceEventInput(StrictSerializer):
     is_resolved = serializers.BooleanField(required=False, allow_null=True)
     level = serializers.ChoiceField(choices=Level.choices, required=False, allow_null=True)
     complexity = serializers.ChoiceField(choices=Complexity.choices, required=False, allow_null=True)
-    handovers = serializers.IntegerField(min_value=0, max_value=_MOST_HANDOVERS, required=False, allow_null=True)
+    handovers = serializers.IntegerField(
+        min_value=0, max_value=_MOST_HANDOVERS, required=False, allow_null=True
+    )
     area = serializers.ChoiceField(choices=Area.choices, required=False, allow_null=True)
     arrived_at = MomentField(required=False, allow_null=True)
     eta_told_at = MomentField(required=False, allow_null=True)
     product_line = serializers.CharField(max_length=80, required=False, allow_null=True, allow_blank=True)
     warranty = serializers.BooleanField(required=False, allow_null=True)
     consent = ConsentField(required=False, allow_null=True)
-    attributes = serializers.DictField(required=False, allow_null=True, validators=[refuse_what_cannot_be_stored])
+    attributes = serializers.DictField(
+        required=False, allow_null=True, validators=[refuse_what_cannot_be_stored]
+    )
 
     def validate_attributes(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
         """Keep free facts to a size that lists can show."""
@@ -95,14 +112,19 @@ class ServiceEventInput(StrictSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse times that contradict the opening."""
-        early = [name for name in NOT_BEFORE_OPENING if attrs.get(name) is not None and attrs[name] < attrs["opened_at"]]
+        early = [
+            name
+            for name in NOT_BEFORE_OPENING
+            if attrs.get(name) is not None and attrs[name] < attrs["opened_at"]
+        ]
         if early:
             sentence = _("This is before the service event was registered.")
             raise serializers.ValidationError({name: [ErrorDetail(sentence, code="early")] for name in early})
         return attrs
 
     def parse(self, data: Any) -> EventSubmission:
-        """Return the event for the service; one serializer parses any number. Raises `ValidationError` naming every wrong field.
+        """Return the event for the service; one serializer parses any
+        number. Raises `ValidationError` naming every wrong field.
 
         `null` and an empty text say the same as leaving a field out.
         """
@@ -111,18 +133,25 @@ class ServiceEventInput(StrictSerializer):
         except serializers.ValidationError as error:
             raise serializers.ValidationError(with_contact_errors(error.detail, data)) from None
         data = {name: value for name, value in read.items() if value not in (None, "")}
-        customer, left_out = usable_contacts({name: value for name, value in data.pop("customer").items() if value not in (None, "")})
+        customer, left_out = usable_contacts(
+            {name: value for name, value in data.pop("customer").items() if value not in (None, "")}
+        )
         data["agent"], agent_left_out = known_agent(data.get("agent", ""))
         if "warranty" in data:
             data["is_in_warranty"] = data.pop("warranty")
-        return EventSubmission(customer=CustomerEntry(source=data["source"], **customer), left_out=(*left_out, *agent_left_out), **data)
+        return EventSubmission(
+            customer=CustomerEntry(source=data["source"], **customer),
+            left_out=(*left_out, *agent_left_out),
+            **data,
+        )
 
 
 class TransitionInput(StrictSerializer):
     """What happened to an event later.
 
-    A completion may bring the facts known only then, a correction any of those below with `team`, and what is superseded names the event
-    of the same source that replaces it. The credited team, agent, kind, channel, segment and customer of an event are never rewritten.
+    A completion may bring the facts known only then, a correction any of those below with
+    `team`, and what is superseded names the event of the same source that replaces it. The
+    credited team, agent, kind, channel, segment and customer of an event are never rewritten.
     """
 
     type = serializers.ChoiceField(choices=TransitionType.choices)
@@ -130,7 +159,9 @@ class TransitionInput(StrictSerializer):
     is_resolved = serializers.BooleanField(required=False, allow_null=True)
     first_response_at = MomentField(required=False, allow_null=True)
     arrived_at = MomentField(required=False, allow_null=True)
-    handovers = serializers.IntegerField(min_value=0, max_value=_MOST_HANDOVERS, required=False, allow_null=True)
+    handovers = serializers.IntegerField(
+        min_value=0, max_value=_MOST_HANDOVERS, required=False, allow_null=True
+    )
     team = ReferenceField(table="teams", required=False, allow_null=True)
     priority = serializers.ChoiceField(choices=Priority.choices, required=False, allow_null=True)
     is_complaint = serializers.BooleanField(required=False, allow_null=True)
@@ -146,7 +177,11 @@ class TransitionInput(StrictSerializer):
         """Refuse facts where they do not belong, and a correction of nothing."""
         kind = TransitionType(attrs["type"])
         allowed = _BROUGHT_BY.get(kind, frozenset())
-        wrong = {name: [_(_BELONGS[name])] for name in _BELONGS if attrs.get(name) not in (None, "") and name not in allowed}
+        wrong = {
+            name: [_(_BELONGS[name])]
+            for name in _BELONGS
+            if attrs.get(name) not in (None, "") and name not in allowed
+        }
         if wrong:
             raise serializers.ValidationError(wrong)
         if kind is TransitionType.SUPERSEDED and not attrs.get("superseded_by"):
@@ -216,9 +251,39 @@ class ServiceEventOutput(serializers.ModelSerializer[ServiceEvent]):
     class Meta:
         model = ServiceEvent
         fields: tuple[str, ...] = (
-            *("id", "source", "external_id", "status", "kind", "channel", "team", "credited_team", "agent", "segment", "customer"),
-            *("opened_at", "first_response_at", "completed_at", "priority", "is_complaint", "is_resolved", "level", "complexity"),
-            *("handovers", "area", "arrived_at", "eta_told_at", "product_line", "warranty", "attributes", "is_replayed"),
+            *(
+                "id",
+                "source",
+                "external_id",
+                "status",
+                "kind",
+                "channel",
+                "team",
+                "credited_team",
+                "agent",
+                "segment",
+                "customer",
+            ),
+            *(
+                "opened_at",
+                "first_response_at",
+                "completed_at",
+                "priority",
+                "is_complaint",
+                "is_resolved",
+                "level",
+                "complexity",
+            ),
+            *(
+                "handovers",
+                "area",
+                "arrived_at",
+                "eta_told_at",
+                "product_line",
+                "warranty",
+                "attributes",
+                "is_replayed",
+            ),
             *("superseded_by", "recorded_at", "updated_at"),
         )
         read_only_fields: tuple[str, ...] = fields
@@ -236,8 +301,12 @@ class TransitionOutput(serializers.ModelSerializer[ServiceEventTransition]):
 class EventQuery(ListFilters):
     """Filters of the list."""
 
-    updated_since = DayOrMomentField(required=False, help_text="Events changed at or after this moment, or on this day or later.")
-    team = ReferenceField(table="teams", required=False, help_text="Code of a team; the teams below it count too.")
+    updated_since = DayOrMomentField(
+        required=False, help_text="Events changed at or after this moment, or on this day or later."
+    )
+    team = ReferenceField(
+        table="teams", required=False, help_text="Code of a team; the teams below it count too."
+    )
     kind = ReferenceField(table="kinds", required=False)
     channel = ReferenceField(table="channels", required=False)
 
