@@ -39,7 +39,7 @@ OLD_HISTORY = (
         keeps_hotlines=True,
     ),
     RowsOfWords(
-        kind=f"{ACTION_WORDS}_history",
+        kind="action_history",
         rows=lambda: ImprovementAction.pgh_event_model.objects.select_related("pgh_obj__problem__service_event__customer"),  # type: ignore[attr-defined]  # pghistory's
         fields=OLD_ACTIONS.fields,
         customer=lambda row: OLD_ACTIONS.customer(row.pgh_obj) if row.pgh_obj else None,
