@@ -15,7 +15,8 @@ from feedback_site.embedded.layout import layout_of
 
 DEFAULT_PORT = 8000
 WEB_WORKERS = 2
-# One for each request that works or waits (`config.wsgi`) or is being read, and some to refuse the rest with. They start when needed.
+# One for each request that works or waits (`config.wsgi`) or is being
+# read, and some to refuse the rest with. They start when needed.
 WEB_THREADS = 320
 # Connections in one worker, idle ones included: phones keep theirs open.
 WEB_CONNECTIONS = 1000
@@ -29,7 +30,9 @@ def web_port() -> int:
 
 
 def prepare_site() -> None:
-    """Bring the database and the static files up to date, and with the database what earlier versions stored in it."""
+    """Bring the database and the static files up to date,
+    and with the database what earlier versions stored in it.
+    """
     is_upgraded = waits_for_migrations()
     call_command("migrate", verbosity=0, interactive=False)
     if is_upgraded:

@@ -17,7 +17,9 @@ def waits_for_migrations() -> bool:
 
 
 def renew_stored_rows(*, at: datetime) -> None:
-    """Mask what people wrote and measure all months by the rules of this version; the nights do the same, later."""
+    """Mask what people wrote and measure all months by the
+    rules of this version; the nights do the same, later.
+    """
     for _batch in mask_old_words(at=at):
         pass
     measure_case_log(at=at, everything=True)
