@@ -1,4 +1,6 @@
-"""Addresses of people in a text: emails and messenger accounts, in the ways in which people write them to be read by people alone."""
+"""Addresses of people in a text: emails and messenger accounts,
+in the ways in which people write them to be read by people alone.
+"""
 
 import re
 from collections.abc import Iterator
@@ -9,13 +11,15 @@ Span = tuple[int, int]
 
 _AT = r"(?:\s*@\s*|\s*[(\[{<]\s*(?:at|@|#|艾特)\s*[)\]}>]\s*|\s*(?:艾特|小老鼠)\s*)"
 _DOT = r"(?:\.|。|\s*[(\[{<]\s*(?:dot|点|\.)\s*[)\]}>]\s*|[\s_-]+(?:dot|点)[\s_-]+|点)"
-# A dot with spaces around it, or a comma for one, is a sentence's end too: taken for an address's only before an end that is no word.
+# A dot with spaces around it, or a comma for one, is a sentence's
+# end too: taken for an address's only before an end that is no word.
 _LOOSE_DOT = r"(?:\s*[.。]\s*|[,，]|\s[,，]\s)"
 _ENDS = r"(?:com(?:\s*[.。]\s*(?:cn|hk|tw|au))?|cn|org|edu|gov)(?![a-z0-9])"
 _MORE_ENDS = r"(?:com|net|org|edu|gov|cn|hk|tw|jp|uk|de|fr|eu|info|io|co|cc|top|xyz)(?![a-z0-9])"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _SIGN = r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]"
-# Looked for from the beginning of a word alone, else a long word without an @ would cost the square of its length.
+# Looked for from the beginning of a word alone, else a long
+# word without an @ would cost the square of its length.
 _WORD = rf"(?<!{_SIGN}){_SIGN}+"
 _LOCAL = rf"(?:{_WORD}(?:\s+dot\s+|\s*[(\[{{<]\s*(?:dot|点)\s*[)\]}}>]\s*)){{0,3}}{_WORD}"
 # What stands in for an @: a sign, or a picture; within a link these signs mean something else.
@@ -38,12 +42,15 @@ _EMAILS = tuple(
 
 _CHINESE_SERVICES = r"微\s?信|薇信|威信|徽信|維信|维信|wei信|v信|扣扣|企鹅|抖音|快手|小红书|支付宝|钉钉|微博|加\s?我?[vq](?![a-z])"
 _LATIN_SERVICES = (
-    r"(?<![a-z])(?:we\s?chat|weixin|vx|wx|qq|whats\s?app|telegram|skype|line id|signal id|alipay|tiktok|instagram|snapchat)(?![a-z])"
+    r"(?<![a-z])(?:we\s?chat|weixin|vx|wx|qq|whats\s?app|telegram|skype|line id|signal "
+    r"id|alipay|tiktok|instagram|snapchat)(?![a-z])"
 )
 _OF_SERVICE = r"\s*(?:号码|帐号|账号|帳號|账户|号|號|名|(?:id|number|name|no)(?![a-z]))?\s*"
 _LINK = r"(?:(?:是|为|就是|搜索|搜|加|联系|is(?![a-z])|me on(?![a-z])|[:：,，@=])\s*){0,3}"
 _ACCOUNT = r"([a-z][a-z0-9_-]{5,19}(?![a-z0-9_-])|[1-9]\d{4,11}(?!\d)(?!\s*(?:[元块万次个天年月日度]|yuan|rmb|times)))"
-_NAMED = re.compile(rf"(?:{_CHINESE_SERVICES}|{_LATIN_SERVICES}){_OF_SERVICE}{_LINK}{_ACCOUNT}", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"(?:{_CHINESE_SERVICES}|{_LATIN_SERVICES}){_OF_SERVICE}{_LINK}{_ACCOUNT}", re.IGNORECASE
+)
 # Letters alone may be any word: they are an account after a word that says so and nothing else.
 _LETTERS_NAMED = re.compile(
     r"(?:(?:微\s?信|薇信|威信|v信|扣扣)\s*(?:(?:号码|账号|帐号|号|號|id|名)\s*(?:[:：]|是|为)?|[:：]|是|为)|加\s?v\s*[:：]?|(?<![a-z])(?:vx|wx)\s*(?:号|id)?\s*[:：]?)"

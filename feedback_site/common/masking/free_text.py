@@ -1,6 +1,8 @@
-"""Personal data within free text: phone, identity and bank card numbers, emails, licence plates, messenger accounts, given names.
+"""Personal data within free text: phone, identity and bank card
+numbers, emails, licence plates, messenger accounts, given names.
 
-A mask shows neither what it covers nor how long that was. What only looks alike stays: amounts, days, order numbers, error codes.
+A mask shows neither what it covers nor how long that was. What
+only looks alike stays: amounts, days, order numbers, error codes.
 """
 
 import re
@@ -13,11 +15,13 @@ from feedback_site.common.masking.written import plain, with_numerals
 MASK = "***"
 Span = tuple[int, int]
 
-# All that is looked at in most texts: without a digit, an @, a spelt-out number or a service's name there are but names to look for.
+# All that is looked at in most texts: without a digit, an @, a
+# spelt-out number or a service's name there are but names to look for.
 _SUSPECT = re.compile(
     r"[\d@㈠-㈩㊀-㊉Ⅰ-ⅿ〡-〩]|(?:[零〇洞幺两兩一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖拐勾杠槓]\W?){7}"
     r"|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|ling|yao|yi|er|san|si|wu|liu|qi|ba|jiu)\W{0,3}){4}"
-    r"|[.。,点]\s?(?:com|cn|net|org)|(?<![a-z])(?:at|dot|wechat|we chat|weixin|vx|wx|qq|whats\s?app|telegram|skype)(?![a-z])"
+    r"|[.。,点]\s?(?:com|cn|net|org)|(?<![a-z])(?:at|dot|wechat|we "
+    r"chat|weixin|vx|wx|qq|whats\s?app|telegram|skype)(?![a-z])"
     r"|_dot_|[微薇威徽维維]\s?信|[v_]信|艾特|小老鼠|扣扣|企鹅|抖音|快手|小红书|支付宝|钉钉|微博|加\s?我?[vq]|wxid|[il][3-9]\wo",
     re.IGNORECASE,
 )
@@ -33,7 +37,8 @@ _FEWEST_LETTERS = 3
 def mask_words(text: str, names: Iterable[str] = (), *, keeps_hotlines: bool = False) -> str:
     """Return free text with all personal data in it masked, also that which is masked already.
 
-    `names` are those of the people whom the text is about. `keeps_hotlines` leaves 400 and 800 numbers, which staff give to customers.
+    `names` are those of the people whom the text is about. `keeps_hotlines`
+    leaves 400 and 800 numbers, which staff give to customers.
     """
     looked_for = [name for name in names if name]
     shown = plain(text)
@@ -63,7 +68,9 @@ def _suspects(shown: str) -> Iterator[Span]:
 
 
 def _named(shown: str, name: str) -> Iterator[Span]:
-    """Yield where a name stands: whole, in any case and spacing; of a Latin one also each word, written as a name is."""
+    """Yield where a name stands: whole, in any case and spacing;
+    of a Latin one also each word, written as a name is.
+    """
     words = _WORD.findall(name)
     if is_chinese(name):
         written = "".join(words)
@@ -71,7 +78,9 @@ def _named(shown: str, name: str) -> Iterator[Span]:
             yield from _found(r"\W?".join(map(re.escape, written)), shown)
         return
     if len(words) > 1 and all(word.casefold() in shown.casefold() for word in words):
-        yield from _found(r"(?<!\w)" + r"\W{1,3}".join(map(re.escape, words)) + r"(?!\w)", shown, re.IGNORECASE)
+        yield from _found(
+            r"(?<!\w)" + r"\W{1,3}".join(map(re.escape, words)) + r"(?!\w)", shown, re.IGNORECASE
+        )
     for word in words:
         if len(word) >= _FEWEST_LETTERS or len(words) == 1:
             yield from _found(rf"(?<![A-Za-z]){re.escape(word[0].upper() + word[1:])}(?![A-Za-z])", shown)

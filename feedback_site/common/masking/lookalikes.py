@@ -1,6 +1,8 @@
-"""Numbers that are written so that machines do not see them: with signs or letters between the digits, in words, with O for 0.
+"""Numbers that are written so that machines do not see them:
+with signs or letters between the digits, in words, with O for 0.
 
-Only what is a number for sure is taken as one: the fewer signs of a number a text shows, the stricter its form has to be.
+Only what is a number for sure is taken as one: the fewer signs
+of a number a text shows, the stricter its form has to be.
 """
 
 import re
@@ -24,9 +26,13 @@ _VALUES = {
 }
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
 _ONE_WORD = rf"(?:(?:{'|'.join(_TIMES)})[\s-]?)?(?:{'|'.join(sorted(_VALUES, key=len, reverse=True))})"
-_WORD = re.compile(rf"(?:({'|'.join(_TIMES)})[\s-]?)?({'|'.join(sorted(_VALUES, key=len, reverse=True))})", re.IGNORECASE)
+_WORD = re.compile(
+    rf"(?:({'|'.join(_TIMES)})[\s-]?)?({'|'.join(sorted(_VALUES, key=len, reverse=True))})", re.IGNORECASE
+)
 # Words that follow each other without anything but spaces and dashes are one number.
-_SPELT = re.compile(rf"(?<![a-z])(?:{_ONE_WORD})+(?:[\s,.、-]{{1,3}}(?:{_ONE_WORD})+(?![a-z]))*(?![a-z])", re.IGNORECASE)
+_SPELT = re.compile(
+    rf"(?<![a-z])(?:{_ONE_WORD})+(?:[\s,.、-]{{1,3}}(?:{_ONE_WORD})+(?![a-z]))*(?![a-z])", re.IGNORECASE
+)
 _FEWEST_SPELT, _MOST_SPELT = 10, 13
 
 _SIGNS = r"\s{0,2}(?:[^\w\s]|_){1,4}\s{0,2}"
@@ -37,11 +43,14 @@ _SINGLY = re.compile(r"(?<![\dA-Za-z])\d(?:\s?[^\W\d_]{1,2}\s?\d){10}(?!\d)")
 _DIGITS = re.compile(r"\d+")
 _MOBILE = re.compile(r"(?:86)?1[3-9]\d{9}")
 _LAND_LINE = re.compile(r"0[1-9]\d{8,10}")
-# The first group of a mobile number as people break it up: the network, the network and the place, or half of it.
+# The first group of a mobile number as people break it up:
+# the network, the network and the place, or half of it.
 _MOBILE_HEADS, _AREA_HEADS = {3, 5, 7, 11}, {3, 4}
 _MOST_GROUPS = 5
 _LENGTHS = re.compile(r"\s*(?:[mc]?m\b|毫米|厘米|公分|米|寸|尺|inch|kg|千克|公斤)|\s*[元块]", re.IGNORECASE)
-_SIZES = re.compile(r"(?:尺寸|规格|大小|长宽高|size|dimensions?|measures)[^\d。！？!?\n]{0,8}$", re.IGNORECASE)
+_SIZES = re.compile(
+    r"(?:尺寸|规格|大小|长宽高|size|dimensions?|measures)[^\d。！？!?\n]{0,8}$", re.IGNORECASE
+)
 
 _O_FOR_0 = re.compile(r"(?<![A-Za-z\d])[1Il][3-9][\dOo][\s.-]?[\dOoIl]{4}[\s.-]?[\dOoIl]{4}(?![A-Za-z\d])")
 _AS_DIGITS = str.maketrans("OoIl", "0011")
@@ -49,7 +58,9 @@ _FEWEST_TRUE_DIGITS = 3
 
 
 def hidden_numbers(shown: str) -> Iterator[Span]:
-    """Yield the places of numbers between whose digits stands what usually does not, or of which some digits are letters."""
+    """Yield the places of numbers between whose digits stands
+    what usually does not, or of which some digits are letters.
+    """
     for pattern in (_BETWEEN_SIGNS, _BETWEEN_LETTERS, _SINGLY):
         yield from (found.span() for found in pattern.finditer(shown) if _is_number(shown, *found.span()))
     for found in _O_FOR_0.finditer(shown):
@@ -60,7 +71,9 @@ def hidden_numbers(shown: str) -> Iterator[Span]:
 
 
 def spelt_numbers(shown: str) -> Iterator[Span]:
-    """Yield the places of numbers in English number words or Pinyin, also those of which some digits are digits."""
+    """Yield the places of numbers in English number words or
+    Pinyin, also those of which some digits are digits.
+    """
     read: list[str] = []
     places: list[int] = []
     end = 0
@@ -81,13 +94,19 @@ def spelt_numbers(shown: str) -> Iterator[Span]:
 
 
 def _digits_of(words: str) -> str:
-    return "".join(_VALUES[word.lower()] * _TIMES.get(times.lower(), 1) for times, word in _WORD.findall(words))
+    return "".join(
+        _VALUES[word.lower()] * _TIMES.get(times.lower(), 1) for times, word in _WORD.findall(words)
+    )
 
 
 def _is_number(shown: str, start: int, stop: int) -> bool:
     written = shown[start:stop]
     groups = [len(group) for group in _DIGITS.findall(written)]
-    if numbers.is_of_a_thing(shown, start) or _LENGTHS.match(shown, stop) or _SIZES.search(shown[max(0, start - 20) : start]):
+    if (
+        numbers.is_of_a_thing(shown, start)
+        or _LENGTHS.match(shown, stop)
+        or _SIZES.search(shown[max(0, start - 20) : start])
+    ):
         return False
     digits = "".join(_DIGITS.findall(written))
     if set(groups) == {1}:
@@ -99,5 +118,7 @@ def _is_number(shown: str, start: int, stop: int) -> bool:
     if digits.startswith("86") and groups[0] == 2:  # noqa: PLR2004 - the country's
         groups = groups[1:]
     is_mobile = groups[0] in _MOBILE_HEADS and _MOBILE.fullmatch(digits)
-    is_land_line = groups[0] in _AREA_HEADS and min(groups[1:], default=0) > 2 and _LAND_LINE.fullmatch(digits)  # noqa: PLR2004 - a day and a month have two
+    is_land_line = (
+        groups[0] in _AREA_HEADS and min(groups[1:], default=0) > 2 and _LAND_LINE.fullmatch(digits)  # noqa: PLR2004 - a day and a month have two
+    )
     return bool(is_mobile or is_land_line)

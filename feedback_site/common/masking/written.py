@@ -1,23 +1,34 @@
-"""One way of writing for what people write in many: a text of the same length, in which patterns are looked for."""
+"""One way of writing for what people write in many: a text
+of the same length, in which patterns are looked for.
+"""
 
 import sys
 import unicodedata
 
 _FULL_WIDTH = {place: chr(place - 0xFEE0) for place in range(0xFF01, 0xFF5F)}
-_DIGITS = {place: str(value) for place in range(sys.maxunicode + 1) if (value := unicodedata.digit(chr(place), None)) is not None}
+_DIGITS = {
+    place: str(value)
+    for place in range(sys.maxunicode + 1)
+    if (value := unicodedata.digit(chr(place), None)) is not None
+}
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−－ー"), "-")
 _PLAIN = {**_DASHES, **_FULL_WIDTH, **_DIGITS, 0x3000: " ", 0x00A0: " "}
-# Numerals of every script that are no digits to Unicode: 一, 壹, 貳, ㈠, Ⅰ; and what is said for them where a 1 sounds like a 7.
+# Numerals of every script that are no digits to Unicode: 一, 壹,
+# 貳, ㈠, Ⅰ; and what is said for them where a 1 sounds like a 7.
 _NUMERALS = {
     place: str(int(amount))
     for place in range(sys.maxunicode + 1)
-    if place not in _DIGITS and (amount := unicodedata.numeric(chr(place), None)) is not None and amount in range(10)
+    if place not in _DIGITS
+    and (amount := unicodedata.numeric(chr(place), None)) is not None
+    and amount in range(10)
 }
 _NUMERALS |= {ord(sign): digit for sign, digit in zip("零〇洞幺两兩拐勾杠槓", "00012279--", strict=True)}
 
 
 def plain(text: str) -> str:
-    """Return the text with full-width signs, digits of any script and dashes of any length written plainly; places stay the same."""
+    """Return the text with full-width signs, digits of any script
+    and dashes of any length written plainly; places stay the same.
+    """
     return text.translate(_PLAIN)
 
 

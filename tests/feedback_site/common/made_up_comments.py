@@ -1,4 +1,6 @@
-"""Comments that nobody wrote: 400 in two languages by a seeded builder, each with what must be masked in it and what must stay."""
+"""Comments that nobody wrote: 400 in two languages by a seeded
+builder, each with what must be masked in it and what must stay.
+"""
 
 import random
 from dataclasses import dataclass
@@ -37,7 +39,9 @@ def build_comments(count: int = 400, *, seed: int = 12) -> list[Comment]:
 
 
 def build_look_alikes(count: int = 400, *, seed: int = 12) -> list[Comment]:
-    """Return comments of customers who hide what they write from filters, and harmless ones that look like theirs."""
+    """Return comments of customers who hide what they write
+    from filters, and harmless ones that look like theirs.
+    """
     return _build(LOOK_ALIKES, [*_HARMLESS, *HARMLESS_LOOK_ALIKES], count, seed)
 
 
@@ -45,7 +49,10 @@ def _build(personal, harmless, count, seed):
     dice = random.Random(seed)  # noqa: S311 - the same comments each time is the point
     kinds = list(personal)
     picked = [kinds[place // 2 % len(kinds)] if place % 5 else "" for place in range(count)]
-    return [_comment(kind, personal.get(kind), harmless, "zh" if place % 2 else "en", dice) for place, kind in enumerate(picked)]
+    return [
+        _comment(kind, personal.get(kind), harmless, "zh" if place % 2 else "en", dice)
+        for place, kind in enumerate(picked)
+    ]
 
 
 def _comment(kind, make, harmless, language, dice):
@@ -111,7 +118,14 @@ def _land_line(dice):
 
 def _hotline(dice):
     tail = _digits(7, dice)
-    return dice.choice([f"400-{tail[:3]}-{tail[3:]}", f"400{tail}", f"800 {tail[:3]} {tail[3:]}", f"400-{tail[:4]}-{tail[4:]}"])
+    return dice.choice(
+        [
+            f"400-{tail[:3]}-{tail[3:]}",
+            f"400{tail}",
+            f"800 {tail[:3]} {tail[3:]}",
+            f"400-{tail[:4]}-{tail[4:]}",
+        ]
+    )
 
 
 def _abroad(dice):
@@ -165,7 +179,11 @@ def _identity(dice):
 
 
 def _plate(dice):
-    place, letter, rest = dice.choice("京沪粤浙川"), dice.choice("ABCDE"), f"{dice.choice('ADF')}{_digits(4, dice)}"
+    place, letter, rest = (
+        dice.choice("京沪粤浙川"),
+        dice.choice("ABCDE"),
+        f"{dice.choice('ADF')}{_digits(4, dice)}",
+    )
     return dice.choice(
         [
             f"{place}{letter}{rest}",
@@ -208,7 +226,9 @@ _HARMLESS = [
     lambda dice: f"SF{_digits(13, dice)}",
     lambda dice: f"version {dice.randrange(9)}.{dice.randrange(99)}.{_digits(4, dice)}",
     lambda dice: f"{dice.randrange(1, 30)}, {dice.randrange(30, 60)}, {dice.randrange(60, 90)}",
-    lambda dice: f"{dice.randrange(10, 99)}.{dice.randrange(10)} {dice.randrange(10, 99)}.{dice.randrange(10)} 度",
+    lambda dice: (
+        f"{dice.randrange(10, 99)}.{dice.randrange(10)} {dice.randrange(10, 99)}.{dice.randrange(10)} 度"
+    ),
     lambda dice: f"room {dice.randrange(100, 3000)}, floor {dice.randrange(1, 30)}",
     lambda dice: f"2025-{dice.randrange(2026, 2030)}",
 ]
@@ -217,7 +237,9 @@ _HARMLESS = [
 def _hidden_mobile(dice):
     number = f"1{dice.choice('3456789')}{_digits(9, dice)}"
     a, b, c = number[:3], number[3:7], number[7:]
-    sign = dice.choice(["*", "#", "|", "=", "+", ":", ";", "。", "！", "😀", "👉🏻", "...", "~~", " * ", "x", "和", "_*_"])
+    sign = dice.choice(
+        ["*", "#", "|", "=", "+", ":", ";", "。", "！", "😀", "👉🏻", "...", "~~", " * ", "x", "和", "_*_"]
+    )
     ways = [
         f"{a}{sign}{b}{sign}{c}",
         f"{a}{sign}{b}{sign}{c}",
@@ -231,7 +253,13 @@ def _hidden_mobile(dice):
     return dice.choice(ways)
 
 
-_NUMERALS = ["零一二三四五六七八九", "〇幺两三四五六七八九", "洞幺两三四五六拐八勾", "零壹贰叁肆伍陆柒捌玖", "零壹貳參肆伍陸柒捌玖"]
+_NUMERALS = [
+    "零一二三四五六七八九",
+    "〇幺两三四五六七八九",
+    "洞幺两三四五六拐八勾",
+    "零壹贰叁肆伍陆柒捌玖",
+    "零壹貳參肆伍陸柒捌玖",
+]
 _WORDS = [
     ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
     ["oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
@@ -288,11 +316,22 @@ def _disguised_email(dice):
 def _account(dice):
     """Return an account, after what its frame calls it: that stays."""
     return dice.choice(
-        [f"lily{_digits(4, dice)}", f"wxid_{_digits(3, dice)}abc", f"li_{_digits(5, dice)}", "lily-chen", f"Ann{_digits(6, dice)}"]
+        [
+            f"lily{_digits(4, dice)}",
+            f"wxid_{_digits(3, dice)}abc",
+            f"li_{_digits(5, dice)}",
+            "lily-chen",
+            f"Ann{_digits(6, dice)}",
+        ]
     )
 
 
-LOOK_ALIKES = {"hidden mobile": _hidden_mobile, "spelt mobile": _spelt_mobile, "disguised email": _disguised_email, "account": _account}
+LOOK_ALIKES = {
+    "hidden mobile": _hidden_mobile,
+    "spelt mobile": _spelt_mobile,
+    "disguised email": _disguised_email,
+    "account": _account,
+}
 _ACCOUNT_FRAMES = [
     "微信号 {}",
     "加我微信 {}",
@@ -315,13 +354,18 @@ HARMLESS_LOOK_ALIKES = [
     lambda dice: f"{dice.randrange(130, 199)}/{dice.randrange(1000, 3000)}/{dice.randrange(1000, 3000)}元",
     lambda dice: f"订单138*{_digits(4, dice)}*{_digits(4, dice)}",
     lambda dice: f"serial number 13X{_digits(4, dice)}X{_digits(4, dice)}",
-    lambda dice: f"order number one three eight {' '.join(_WORDS[0][int(digit)] for digit in _digits(8, dice))}",
+    lambda dice: (
+        f"order number one three eight {' '.join(_WORDS[0][int(digit)] for digit in _digits(8, dice))}"
+    ),
     lambda dice: f"{dice.randrange(10, 24)}:30-{dice.randrange(10, 24)}:45;{dice.randrange(10, 24)}:15",
     lambda dice: (
-        f"2026/{dice.randrange(1, 13)}/{dice.randrange(1, 29)} {dice.randrange(10, 24)}:{dice.randrange(10, 60)}:{dice.randrange(10, 60)}"
+        f"2026/{dice.randrange(1, 13)}/{dice.randrange(1, 29)} "
+        f"{dice.randrange(10, 24)}:{dice.randrange(10, 60)}:{dice.randrange(10, 60)}"
     ),
     lambda dice: f"1999.12.{dice.randrange(10, 29)} {dice.randrange(100, 999)}",
-    lambda dice: f"二〇二六年{'一二三四五六七八九'[dice.randrange(9)]}月{'一二三四五六七八九'[dice.randrange(9)]}日十二点",
+    lambda dice: (
+        f"二〇二六年{'一二三四五六七八九'[dice.randrange(9)]}月{'一二三四五六七八九'[dice.randrange(9)]}日十二点"
+    ),
     lambda dice: "三五七八成",
     lambda dice: "one, two, three, four, five, six, seven, eight, nine",
     lambda dice: f"1号{dice.randrange(2, 9)}号3号4号5号6号",

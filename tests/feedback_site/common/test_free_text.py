@@ -1,4 +1,6 @@
-"""Personal data within free text. The figures of the 400 comments are computed here and printed when they fall short."""
+"""Personal data within free text. The figures of the 400
+comments are computed here and printed when they fall short.
+"""
 
 import time
 from collections import Counter
@@ -14,7 +16,13 @@ NUMBERS_AND_EMAILS = ("mobile", "land line", "hotline", "abroad", "email")
 def _is_hidden(comment):
     """Whether no four signs in a row of what is personal can still be read."""
     masked = mask_words(comment.text).replace(comment.harmless, "")
-    signs = comment.personal.removeprefix("座机").removeprefix("tel ").removeprefix("tel:").removeprefix("Tel.").removeprefix("mailto:")
+    signs = (
+        comment.personal.removeprefix("座机")
+        .removeprefix("tel ")
+        .removeprefix("tel:")
+        .removeprefix("Tel.")
+        .removeprefix("mailto:")
+    )
     pieces = [signs[place : place + 4] for place in range(len(signs) - 3)]
     return not any(piece in masked for piece in pieces if piece.isalnum())
 
@@ -24,14 +32,19 @@ def _is_hidden(comment):
     [(build_comments(), NUMBERS_AND_EMAILS), (build_look_alikes(), tuple(LOOK_ALIKES))],
     ids=["as most write", "hidden from filters"],
 )
-def test_of_400_made_up_comments_98_in_100_numbers_and_addresses_are_masked_and_hardly_anything_else(comments, kinds):
+def test_of_400_made_up_comments_98_in_100_numbers_and_addresses_are_masked_and_hardly_anything_else(
+    comments, kinds
+):
     asked = Counter(comment.kind for comment in comments if comment.kind)
     hidden = Counter(comment.kind for comment in comments if comment.kind and _is_hidden(comment))
     touched = [comment for comment in comments if comment.harmless not in mask_words(comment.text)]
     recall = {kind: hidden[kind] / asked[kind] for kind in asked}
     together = sum(hidden[kind] for kind in kinds) / sum(asked[kind] for kind in kinds)
     missed = [comment.text for comment in comments if comment.kind and not _is_hidden(comment)]
-    figures = f"recall {recall}, of these kinds {together:.3f}; masked wrongly {len(touched)} of {len(comments)}: {touched}; {missed=}"
+    figures = (
+        f"recall {recall}, of these kinds {together:.3f}; masked wrongly {len(touched)} of {len(comments)}: "
+        f"{touched}; {missed=}"
+    )
 
     assert len(comments) == 400, figures
     assert len({comment.text for comment in comments}) > 380, figures
@@ -42,7 +55,9 @@ def test_of_400_made_up_comments_98_in_100_numbers_and_addresses_are_masked_and_
 
 
 def test_comments_without_anything_personal_stay_as_they_were_written():
-    comments = [comment for comment in [*build_comments(seed=7), *build_look_alikes(seed=7)] if not comment.kind]
+    comments = [
+        comment for comment in [*build_comments(seed=7), *build_look_alikes(seed=7)] if not comment.kind
+    ]
 
     assert [comment.text for comment in comments if mask_words(comment.text) != comment.text] == []
 
@@ -138,7 +153,11 @@ def test_each_way_of_writing_is_masked_and_what_looks_alike_stays(text, masked):
     [
         ("我是王小明，王 小 明也行", ["王小明"], "我是***，***也行"),
         ("欧阳娜娜的家", ["欧阳娜娜"], "***的家"),
-        ("Ann Lee here, ann  lee, Lee said; leeway, Annie", ["Ann Lee"], "*** here, ***, *** said; leeway, Annie"),
+        (
+            "Ann Lee here, ann  lee, Lee said; leeway, Annie",
+            ["Ann Lee"],
+            "*** here, ***, *** said; leeway, Annie",
+        ),
         ("ＡＮＮ　ＬＥＥ", ["Ann Lee"], "***"),
         ("I will wait", ["Will Young"], "I will wait"),
         ("王师傅很好，小明也在", ["王小明"], "王师傅很好，小明也在"),
@@ -152,7 +171,27 @@ def test_names_of_the_people_concerned_are_masked_and_those_of_others_stay(text,
 
 @pytest.mark.parametrize(
     "piece",
-    ["a", "1 ", "12 ", "1,", "(1", "@", "a.", "at ", "电话", "订单: ", "京A", "1", "one ", "a dot ", "a#", "a ", "1😀", "微信", "1lO"],
+    [
+        "a",
+        "1 ",
+        "12 ",
+        "1,",
+        "(1",
+        "@",
+        "a.",
+        "at ",
+        "电话",
+        "订单: ",
+        "京A",
+        "1",
+        "one ",
+        "a dot ",
+        "a#",
+        "a ",
+        "1😀",
+        "微信",
+        "1lO",
+    ],
 )
 def test_no_text_costs_more_than_a_moment(piece):
     text = (piece * 2000)[:1999] + "1"
