@@ -32,18 +32,23 @@ _EMAILS = tuple(
         rf"{_LOCAL}{_AT}{_LABEL}(?:(?:{_DOT}|{_LOOSE_DOT}){_LABEL})*{_LOOSE_DOT}{_ENDS}",
         rf"{_LOCAL}{_AT}{_LABEL}(?:\s\.\s{_LABEL})*\s\.\s{_MORE_ENDS}",
         rf"{_LOCAL}[\s_-]+at[\s_-]+[a-z0-9]+(?:(?:{_DOT}|-){_LABEL})*{_DOT}{_MORE_ENDS}",
-        rf"(?<![a-z0-9])[a-z0-9]+(?:[_-]dot[_-][a-z0-9]+){{0,3}}[_-]at[_-][a-z0-9]+(?:[_-]dot[_-][a-z0-9]+){{0,3}}[_-]dot[_-]{_MORE_ENDS}",
+        rf"(?<![a-z0-9])[a-z0-9]+(?:[_-]dot[_-][a-z0-9]+){{0,3}}"
+        rf"[_-]at[_-][a-z0-9]+(?:[_-]dot[_-][a-z0-9]+){{0,3}}[_-]dot[_-]{_MORE_ENDS}",
         rf"{_LOCAL}{_AT}(?:qq|163|126|139|189|gmail|outlook|hotmail|sina|foxmail|yahoo|icloud)(?![a-z0-9.])",
         rf"{_PLAIN_WORD}{_STAND_IN}{_LABEL}(?:\s?\.\s?{_LABEL}){{0,3}}\s?\.\s?{_MORE_ENDS}",
-        r"(?<![a-z0-9])(?:[a-z0-9._-]\s){2,40}(?:@|\(at\)|at\s)\s?(?:[a-z0-9-]\s?){1,40}(?:\.|dot)\s?(?:c\s?o\s?m|c\s?n|n\s?e\s?t|o\s?r\s?g)(?![a-z0-9])",
+        r"(?<![a-z0-9])(?:[a-z0-9._-]\s){2,40}(?:@|\(at\)|at\s)\s?(?:[a-z0-9-]\s?){1,40}"
+        r"(?:\.|dot)\s?(?:c\s?o\s?m|c\s?n|n\s?e\s?t|o\s?r\s?g)(?![a-z0-9])",
         r"(?<![^\s@<>()\[\],，。;；:：、\"'“”])[^\s@<>()\[\],，。;；:：、\"'“”]+@[^\W\d_][^\s@<>()\[\],，;；:：、]*\.[^\W\d_]{2,}",
     )
 )
 
-_CHINESE_SERVICES = r"微\s?信|薇信|威信|徽信|維信|维信|wei信|v信|扣扣|企鹅|抖音|快手|小红书|支付宝|钉钉|微博|加\s?我?[vq](?![a-z])"
+_CHINESE_SERVICES = (
+    r"微\s?信|薇信|威信|徽信|維信|维信|wei信|v信|扣扣|企鹅|抖音|快手|小红书|支付宝|钉钉|微博"
+    r"|加\s?我?[vq](?![a-z])"
+)
 _LATIN_SERVICES = (
-    r"(?<![a-z])(?:we\s?chat|weixin|vx|wx|qq|whats\s?app|telegram|skype|line id|signal "
-    r"id|alipay|tiktok|instagram|snapchat)(?![a-z])"
+    r"(?<![a-z])(?:we\s?chat|weixin|vx|wx|qq|whats\s?app|telegram|skype|line id|signal id|"
+    r"alipay|tiktok|instagram|snapchat)(?![a-z])"
 )
 _OF_SERVICE = r"\s*(?:号码|帐号|账号|帳號|账户|号|號|名|(?:id|number|name|no)(?![a-z]))?\s*"
 _LINK = r"(?:(?:是|为|就是|搜索|搜|加|联系|is(?![a-z])|me on(?![a-z])|[:：,，@=])\s*){0,3}"
@@ -52,14 +57,17 @@ _NAMED = re.compile(
     rf"(?:{_CHINESE_SERVICES}|{_LATIN_SERVICES}){_OF_SERVICE}{_LINK}{_ACCOUNT}", re.IGNORECASE
 )
 # Letters alone may be any word: they are an account after a word that says so and nothing else.
+_LETTERS = r"([a-z][a-z_-]{5,19})(?![a-z0-9_-])(?!\s+[a-z])"
 _LETTERS_NAMED = re.compile(
-    r"(?:(?:微\s?信|薇信|威信|v信|扣扣)\s*(?:(?:号码|账号|帐号|号|號|id|名)\s*(?:[:：]|是|为)?|[:：]|是|为)|加\s?v\s*[:：]?|(?<![a-z])(?:vx|wx)\s*(?:号|id)?\s*[:：]?)"
-    r"\s*([a-z][a-z_-]{5,19})(?![a-z0-9_-])(?!\s+[a-z])"
-    r"|(?<![a-z])(?:wechat|weixin|whatsapp|telegram|skype|qq)\s*(?:id|account|number|name)?\s*[:=]\s*([a-z][a-z_-]{5,19})(?![a-z0-9_-])(?!\s+[a-z])",
+    r"(?:(?:微\s?信|薇信|威信|v信|扣扣)\s*(?:(?:号码|账号|帐号|号|號|id|名)\s*(?:[:：]|是|为)?|[:：]|是|为)"
+    rf"|加\s?v\s*[:：]?|(?<![a-z])(?:vx|wx)\s*(?:号|id)?\s*[:：]?)\s*{_LETTERS}"
+    r"|(?<![a-z])(?:wechat|weixin|whatsapp|telegram|skype|qq)\s*(?:id|account|number|name)?"
+    rf"\s*[:=]\s*{_LETTERS}",
     re.IGNORECASE,
 )
 _AFTERWARDS = re.compile(
-    r"(?<![a-z0-9_-])([a-z](?=[a-z_-]*[0-9_-])[a-z0-9_-]{5,19})\s*[,，(（]?\s*(?:是我(?:的)?|这是我(?:的)?|is my|on)?\s*"
+    r"(?<![a-z0-9_-])([a-z](?=[a-z_-]*[0-9_-])[a-z0-9_-]{5,19})"
+    r"\s*[,，(（]?\s*(?:是我(?:的)?|这是我(?:的)?|is my|on)?\s*"
     rf"(?:{_CHINESE_SERVICES}|we\s?chat(?![a-z])|weixin(?![a-z])|whats\s?app(?![a-z]))",
     re.IGNORECASE,
 )
