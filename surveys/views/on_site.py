@@ -22,7 +22,7 @@ from surveys.selectors.event_facts import NOTHING, EventFacts, event_facts
 from surveys.services import pages
 from surveys.services.answering import Outcome, ReadAnswers, Receipt, Submission, read_answers
 from surveys.services.files import BusyError, take_files
-from surveys.services.on_site import DIGITS, OnSite, confirm_on_site, find_on_site, read_digits, submit_on_site
+from surveys.services.on_site import DIGITS, CodeEndedError, OnSite, confirm_on_site, find_on_site, read_digits, submit_on_site
 from surveys.services.piping import Known, fill
 from surveys.services.questionnaires import CompiledQuestionnaire, questionnaire_of
 from surveys.services.showing import on_site_path
@@ -89,7 +89,10 @@ def _take_digits(caller: _Caller) -> Reply:
     with translation.override(caller.language):
         if not digits:
             return _ask_digits(caller, _("Please type four digits."))
-        token = confirm_on_site(found=caller.found, digits=digits, at=caller.at)
+        try:
+            token = confirm_on_site(found=caller.found, digits=digits, at=caller.at)
+        except CodeEndedError:
+            return _say_ended(caller)
         if token is None:
             return _ask_digits(
                 caller, _("These are not the last four digits of the number that we know. After three wrong tries the code ends.")

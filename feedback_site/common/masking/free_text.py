@@ -15,7 +15,7 @@ Span = tuple[int, int]
 
 # All that is looked at in most texts: without a digit, an @ or a spelt-out number there is nothing but names to look for.
 _SUSPECT = re.compile(
-    r"[\d@＠①-⑳⓪¹²³⁰-⁹₀-₉]|(?:[零〇幺两一二三四五六七八九壹贰叁肆伍陆柒捌玖]\W?){7}|(?<![a-z])(?:at|wechat|微信|vx|qq)(?![a-z])|艾特",
+    r"[\d@＠①-⒛⓪-⓿❶-➓¹²³⁰-⁹₀-₉]|(?:[零〇幺两一二三四五六七八九壹贰叁肆伍陆柒捌玖]\W?){7}|(?<![a-z])(?:at|wechat|微信|vx|qq)(?![a-z])|艾特",
     re.IGNORECASE,
 )
 _AT = r"(?:\s*@\s*|\s*[(\[{<]\s*(?:at|@|艾特)\s*[)\]}>]\s*|\s*(?:艾特)\s*)"
@@ -26,6 +26,8 @@ _LOCAL = r"(?<![a-z0-9!#$%&'*+/=?^_`{|}~.-])[a-z0-9!#$%&'*+/=?^_`{|}~.-]+"
 _EMAILS = (
     re.compile(rf"{_LOCAL}{_AT}{_LABEL}(?:{_DOT}{_LABEL})*{_DOT}[a-z]{{2,24}}", re.IGNORECASE),
     re.compile(rf"{_LOCAL}\s+at\s+{_LABEL}(?:{_DOT}{_LABEL})*{_DOT}(?:com|net|org|edu|cn|uk|de|info|io|co)(?![a-z])", re.IGNORECASE),
+    # Phones put a space after a stop.
+    re.compile(rf"{_LOCAL}{_AT}{_LABEL}(?:\s?(?:{_DOT})\s?{_LABEL})*\s?(?:{_DOT})\s?(?:com|net|org|edu|cn)(?![a-z])", re.IGNORECASE),
     re.compile(rf"{_LOCAL}{_AT}(?:qq|163|126|139|189|gmail|outlook|hotmail|sina|foxmail|yahoo|icloud)(?![a-z0-9.])", re.IGNORECASE),
     re.compile(r"(?<![^\s@<>()\[\],，。;；:：、\"'“”])[^\s@<>()\[\],，。;；:：、\"'“”]+@[^\W\d_][^\s@<>()\[\],，;；:：、]*\.[^\W\d_]{2,}"),
 )
