@@ -119,7 +119,9 @@ class EffectOutcome(TextChoices):
 
 
 class InvitationOrigin(TextChoices):
-    """How an invitation came to be. Only those that were sent have a message, a cap and a place in the response rate."""
+    """How an invitation came to be. Only those that were sent
+    have a message, a cap and a place in the response rate.
+    """
 
     SENT = "sent", _("sent to the customer")
     OPEN = "open", _("open link")
@@ -200,8 +202,11 @@ class ResponseMode(TextChoices):
     IMPORTED = "imported", _("imported")
 
 
-# What an answer from another system may be: pages of ours and codes shown on site are proved by their tokens, never stated.
-ELSEWHERE_MODES = [choice for choice in ResponseMode.choices if choice[0] not in {ResponseMode.WEB, ResponseMode.ON_SITE}]
+# What an answer from another system may be: pages of ours and
+# codes shown on site are proved by their tokens, never stated.
+ELSEWHERE_MODES = [
+    choice for choice in ResponseMode.choices if choice[0] not in {ResponseMode.WEB, ResponseMode.ON_SITE}
+]
 # How staff come by the answers that they fill in for customers.
 INTERVIEW_MODES = (ResponseMode.PHONE, ResponseMode.ON_SITE, ResponseMode.PAPER)
 
