@@ -25,6 +25,8 @@ _LOCAL = rf"(?:{_WORD}(?:\s+dot\s+|\s*[(\[{{<]\s*(?:dot|点)\s*[)\]}}>]\s*)){{0,
 # What stands in for an @: a sign, or a picture; within a link these signs mean something else.
 _STAND_IN = r"(?:\s?(?:[#$%^*~]|[^\w\s\x00-\x7f，。；：、！？·…（）《》“”‘’「」]{1,3})\s?|[&|+=])"
 _PLAIN_WORD = r"(?<![a-z0-9_.+/?&=#-])(?=[a-z0-9._+-]*[a-z]|\d{5})[a-z0-9_](?:[a-z0-9_.+-]{0,62}[a-z0-9_])?"
+_JOINED = r"[a-z0-9]+(?:[_-]dot[_-][a-z0-9]+){0,3}"
+_SPACED_END = r"(?:\.|dot)\s?(?:c\s?o\s?m|c\s?n|n\s?e\s?t|o\s?r\s?g)(?![a-z0-9])"
 _EMAILS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -32,12 +34,10 @@ _EMAILS = tuple(
         rf"{_LOCAL}{_AT}{_LABEL}(?:(?:{_DOT}|{_LOOSE_DOT}){_LABEL})*{_LOOSE_DOT}{_ENDS}",
         rf"{_LOCAL}{_AT}{_LABEL}(?:\s\.\s{_LABEL})*\s\.\s{_MORE_ENDS}",
         rf"{_LOCAL}[\s_-]+at[\s_-]+[a-z0-9]+(?:(?:{_DOT}|-){_LABEL})*{_DOT}{_MORE_ENDS}",
-        rf"(?<![a-z0-9])[a-z0-9]+(?:[_-]dot[_-][a-z0-9]+){{0,3}}"
-        rf"[_-]at[_-][a-z0-9]+(?:[_-]dot[_-][a-z0-9]+){{0,3}}[_-]dot[_-]{_MORE_ENDS}",
+        rf"(?<![a-z0-9]){_JOINED}[_-]at[_-]{_JOINED}[_-]dot[_-]{_MORE_ENDS}",
         rf"{_LOCAL}{_AT}(?:qq|163|126|139|189|gmail|outlook|hotmail|sina|foxmail|yahoo|icloud)(?![a-z0-9.])",
         rf"{_PLAIN_WORD}{_STAND_IN}{_LABEL}(?:\s?\.\s?{_LABEL}){{0,3}}\s?\.\s?{_MORE_ENDS}",
-        r"(?<![a-z0-9])(?:[a-z0-9._-]\s){2,40}(?:@|\(at\)|at\s)\s?(?:[a-z0-9-]\s?){1,40}"
-        r"(?:\.|dot)\s?(?:c\s?o\s?m|c\s?n|n\s?e\s?t|o\s?r\s?g)(?![a-z0-9])",
+        rf"(?<![a-z0-9])(?:[a-z0-9._-]\s){{2,40}}(?:@|\(at\)|at\s)\s?(?:[a-z0-9-]\s?){{1,40}}{_SPACED_END}",
         r"(?<![^\s@<>()\[\],，。;；:：、\"'“”])[^\s@<>()\[\],，。;；:：、\"'“”]+@[^\W\d_][^\s@<>()\[\],，;；:：、]*\.[^\W\d_]{2,}",
     )
 )
@@ -52,7 +52,8 @@ _LATIN_SERVICES = (
 )
 _OF_SERVICE = r"\s*(?:号码|帐号|账号|帳號|账户|号|號|名|(?:id|number|name|no)(?![a-z]))?\s*"
 _LINK = r"(?:(?:是|为|就是|搜索|搜|加|联系|is(?![a-z])|me on(?![a-z])|[:：,，@=])\s*){0,3}"
-_ACCOUNT = r"([a-z][a-z0-9_-]{5,19}(?![a-z0-9_-])|[1-9]\d{4,11}(?!\d)(?!\s*(?:[元块万次个天年月日度]|yuan|rmb|times)))"
+_COUNTED = r"\s*(?:[元块万次个天年月日度]|yuan|rmb|times)"
+_ACCOUNT = rf"([a-z][a-z0-9_-]{{5,19}}(?![a-z0-9_-])|[1-9]\d{{4,11}}(?!\d)(?!{_COUNTED}))"
 _NAMED = re.compile(
     rf"(?:{_CHINESE_SERVICES}|{_LATIN_SERVICES}){_OF_SERVICE}{_LINK}{_ACCOUNT}", re.IGNORECASE
 )

@@ -41,7 +41,7 @@ _CARDS = re.compile(
 )
 _PAPERS = re.compile(
     r"(?:身份证|证件|护照|通行证|passport|id card|identity card)"
-    r"[^\d。！？!?\nA-Za-z]{0,8}(?:number|no|is|:)*\s*([A-Za-z]{1,2}\d{6,9}(?!\d))",
+    r"[^\d。！？!?\nA-Za-z]{0,8}(?:(?:number|no|is)[\s.:：]*)*([A-Za-z]{1,2}\d{6,9}(?!\d))",
     re.IGNORECASE,
 )
 # What follows, or comes before, an amount or a count.
@@ -118,6 +118,8 @@ _PROVINCES = frozenset(
         "82",
     ]
 )
+# A mobile in threes and fours with one sign between that is none of the usual ones, the same both times.
+_PARTED = re.compile(r"(?<!\d)1[3-9]\d([^\w\s])\d{4}\1\d{4}(?!\d)")
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 25
 _MOST_GROUPS, _MOST_GROUPS_TRIED = 5, 11
 _MOST_TAIL = 6
@@ -152,6 +154,7 @@ def is_day(digits: str) -> bool:
 def personal_numbers(shown: str) -> Iterator[Span]:
     """Yield the places of numbers that are somebody's."""
     yield from (found.span(1) for found in _PAPERS.finditer(shown))
+    yield from (found.span() for found in _PARTED.finditer(shown))
     for run in _RUN.finditer(shown):
         if sum(map(str.isdigit, run[0])) >= _FEWEST_DIGITS:
             yield from _within(shown, *run.span())
