@@ -40,6 +40,8 @@ _LETTERS = r"\s?[^\W\d_]{1,3}\s?"
 _BETWEEN_SIGNS = re.compile(rf"(?<![\dA-Za-z*])\d+(?:{_SIGNS}\d+)+(?:[Xx](?![A-Za-z]))?(?![\dA-Za-z])")
 _BETWEEN_LETTERS = re.compile(rf"(?<![\dA-Za-z])\d+({_LETTERS})\d+(?:\1\d+)+(?:[Xx](?![A-Za-z]))?(?!\d)")
 _SINGLY = re.compile(r"(?<![\dA-Za-z])\d(?:\s?[^\W\d_]{1,2}\s?\d){10}(?!\d)")
+# In threes and fours with the same sign both times, however a list of them goes on.
+_PARTED = re.compile(r"(?<![\dA-Za-z*])1[3-9]\d([^\w\s])\d{4}\1\d{4}(?![\dA-Za-z])")
 _DIGITS = re.compile(r"\d+")
 _MOBILE = re.compile(r"(?:86)?1[3-9]\d{9}")
 _LAND_LINE = re.compile(r"0[1-9]\d{8,10}")
@@ -61,7 +63,7 @@ def hidden_numbers(shown: str) -> Iterator[Span]:
     """Yield the places of numbers between whose digits stands
     what usually does not, or of which some digits are letters.
     """
-    for pattern in (_BETWEEN_SIGNS, _BETWEEN_LETTERS, _SINGLY):
+    for pattern in (_PARTED, _BETWEEN_SIGNS, _BETWEEN_LETTERS, _SINGLY):
         yield from (found.span() for found in pattern.finditer(shown) if _is_number(shown, *found.span()))
     for found in _O_FOR_0.finditer(shown):
         digits = re.sub(r"\D", "", found[0].translate(_AS_DIGITS))

@@ -118,8 +118,6 @@ _PROVINCES = frozenset(
         "82",
     ]
 )
-# A mobile in threes and fours with one sign between that is none of the usual ones, the same both times.
-_PARTED = re.compile(r"(?<!\d)1[3-9]\d([^\w\s])\d{4}\1\d{4}(?!\d)")
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 25
 _MOST_GROUPS, _MOST_GROUPS_TRIED = 5, 11
 _MOST_TAIL = 6
@@ -154,7 +152,6 @@ def is_day(digits: str) -> bool:
 def personal_numbers(shown: str) -> Iterator[Span]:
     """Yield the places of numbers that are somebody's."""
     yield from (found.span(1) for found in _PAPERS.finditer(shown))
-    yield from (found.span() for found in _PARTED.finditer(shown))
     for run in _RUN.finditer(shown):
         if sum(map(str.isdigit, run[0])) >= _FEWEST_DIGITS:
             yield from _within(shown, *run.span())
