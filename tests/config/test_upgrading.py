@@ -10,7 +10,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from config.conservation import run_checks
 from config.upgrading import renew_stored_rows, waits_for_migrations
 from feedback_site.common.clock import database_now
-from feedback_site.customers.models import SealedText
+from feedback_site.customers.models import Customer, SealedText
+from feedback_site.customers.services import blind_index, customer_entry, upsert_customers
 from feedback_site.customers.services.old_words import mask_old_words
 from tests.config.tampering import tamper
 from tests.config.world import World
@@ -42,6 +43,16 @@ def test_words_and_figures_from_before_follow_the_rules_of_this_version(organisa
     renew_stored_rows(at=database_now())
 
     assert (before, red()) == ({"resolution_rate_equals_cases", "words_are_masked"}, set())
+
+
+def test_contacts_from_before_are_found_by_refusals_of_today(db):
+    entry = customer_entry(source="crm", external_id="C-1", phone="13812345678")
+    upsert_customers(entries=[entry], at=database_now())
+    tamper("UPDATE customers_customer SET phone_index = substring(phone_index FROM 5)")
+
+    renew_stored_rows(at=database_now())
+
+    assert Customer.objects.get().phone_index == blind_index(column="phone", value="13812345678")
 
 
 def test_whatever_words_are_masked_can_be_kept(db):
