@@ -15,6 +15,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.state import ProjectState
+from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 _DATABASE = {"db", "django_db_setup", "transactional_db", "live_server", "site"}
 
@@ -60,7 +62,7 @@ def migrated_database(*, is_new: bool = False) -> str:
         if found is None or found[0] is None or (is_new and found[0] != run):
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{name}"')
-            with connected_to(name), _patient_collector():
+            with connected_to(name), _patient_collector(), _fewer_models():
                 call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
             cursor.execute(f"COMMENT ON DATABASE \"{name}\" IS '{run}'")  # it is complete
     return name
@@ -90,6 +92,59 @@ def _patient_collector() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+@contextmanager
+def _fewer_models() -> Iterator[None]:
+    """Keep a step's models where it changed nothing about them that a table has: most of migrating's time.
+
+    Django makes a model and all its relatives anew for each constraint, index and trigger, which are written
+    without asking the model, and for each text.
+    """
+    patched = pytest.MonkeyPatch()
+    alter_field = ProjectState.alter_field
+
+    def alter_by_need(
+        state: ProjectState, app_label: str, model_name: str, name: str, field: Any, preserve_default: Any
+    ) -> None:
+        fields = state.models[app_label, model_name].fields
+        if preserve_default and _column(fields[name]) == _column(field):
+            fields[name] = field
+        else:
+            alter_field(state, app_label, model_name, name, field, preserve_default)
+
+    def quietly(change: Any) -> Any:
+        def changed(state: ProjectState, *arguments: Any) -> None:
+            with pytest.MonkeyPatch.context() as kept:
+                kept.setattr(state, "reload_model", lambda *_model, **_options: None)
+                change(state, *arguments)
+
+        return changed
+
+    patched.setattr(ProjectState, "alter_field", alter_by_need)
+    for name in ("_append_option", "_remove_option"):
+        patched.setattr(ProjectState, name, quietly(getattr(ProjectState, name)))
+    for trigger in (AddTrigger, RemoveTrigger):
+        change = trigger.state_forwards
+        patched.setattr(
+            trigger,
+            "state_forwards",
+            lambda self, app, state, change=change: quietly(lambda at: change(self, app, at))(state),
+        )
+    yield
+    patched.undo()
+
+
+def _column(field: Any) -> tuple[Any, ...]:
+    """Return what a field is without its texts: what a table has of it, and what refers to it."""
+    _name, path, arguments, options = field.deconstruct()
+    texts = set(field.non_db_attrs) - {"db_column", "on_delete", "related_name", "related_query_name"}
+    return (
+        path,
+        arguments,
+        {name: value for name, value in options.items() if name not in texts},
+        getattr(field, "related_model", None),
+    )
 
 
 def _exists(name: str) -> bool:
