@@ -53,7 +53,7 @@ class TeamForm(forms.ModelForm):
 
 
 class ApiKeyForm(forms.ModelForm):
-    grants = forms.MultipleChoiceField(label=_("grants"), choices=Grant.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget)
+    grants = forms.MultipleChoiceField(label=_("Grants"), choices=Grant.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget)
 
     class Meta:
         model = ApiKey

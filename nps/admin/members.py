@@ -68,6 +68,7 @@ class CampaignMemberAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         (None, {"fields": ("shown_state", ("customer", "shown_campaign"), ("shown_stratum", "team"), "service_event")}),
         (_("The draw"), {"fields": (("random_number", "position"), ("exclusion", "dropped"), ("wave", "invitation"))}),
     )
+    technical_fields = ("random_number", "position")
 
     @display(description=_("customer"), header=True)
     def who(self, member: CampaignMember) -> tuple[str, str]:

@@ -74,15 +74,16 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     readonly_fields = ("shown_state",)
     actions_detail = ("on_site", "fill_in")
     fieldsets = (
-        (None, {"fields": ("shown_state", ("purpose", "origin", "survey"), ("service_event", "customer"), ("version", "language"))}),
-        (_("Counts for team"), {"fields": (("credited_team", "team", "agent"), ("kind", "channel", "segment"), "belongs_on")}),
+        (None, {"fields": ("shown_state", ("purpose", "origin"), "survey", ("service_event", "customer"), ("version", "language"))}),
+        (_("Counts for team"), {"fields": (("credited_team", "team"), ("agent", "segment"), ("kind", "channel"), "belongs_on")}),
         (
             _("Times"),
             {
                 "fields": (
-                    ("invited_at", "due_at", "deadline_at"),
-                    ("send_until", "expires_at"),
-                    ("answered_at", "voided_at", "void_reason"),
+                    ("invited_at", "due_at"),
+                    ("deadline_at", "send_until"),
+                    ("expires_at", "answered_at"),
+                    ("voided_at", "void_reason"),
                     ("is_in_headline", "is_replayed"),
                 )
             },

@@ -43,6 +43,7 @@ class OpenResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
         ("submitted_at", "language"),
         ("version", "shown_set"),
     )
+    technical_fields = ("shown_set",)
     readonly_fields = ("score", "recommendation", "answered", "shown_ticket", "shown_duplicate", "shown_set")
 
     @display(description=_("place of the code"), header=True)

@@ -76,6 +76,7 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         ("given_on_site", "shown_by"),
         ("question_set", "shown_source"),
     )
+    technical_fields = ("question_set",)
     readonly_fields = (
         "shown_event",
         "team",

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, ManyToManyField, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from feedback_site.accounts.admin import OwnedModelAdmin
@@ -57,12 +58,12 @@ def _names(found: Mapping[int, Sequence[int]], reader: Any) -> dict[int, str]:
 @admin.register(Survey)
 class SurveyAdmin(OwnedModelAdmin):
     form = SurveyForm
-    list_display = ("position", "name", "state", "shown_shadow", "questionnaire", "whom", "shown_channels", "sample_percent", "cap_days")
+    list_display = ("position", "shown_name", "state", "shown_shadow", "whom", "shown_channels", "shown_share")
     # Rows are dragged by the mouse; by keyboard the numbers are typed.
     ordering_field = "position"
     list_editable = ("position",)
     sortable_by = ()
-    list_display_links = ("name",)
+    list_display_links = ("shown_name",)
     list_filter = ("is_active", "questionnaire", "team")
     list_select_related = ("questionnaire", "team")
     search_fields = ("slug", "name")
@@ -75,7 +76,7 @@ class SurveyAdmin(OwnedModelAdmin):
         (_("Which service events"), {"fields": ("kinds", "channels", "team", ("sample_percent", "cap_days"))}),
         (
             _("How and when"),
-            {"fields": ("delivery_channels", ("delay_minutes", "age_limit_hours", "link_valid_days"), "starts_at", "ends_at")},
+            {"fields": ("delivery_channels", ("delay_minutes", "age_limit_hours"), "link_valid_days", "starts_at", "ends_at")},
         ),
         (_("What follows"), {"fields": ("follow_up_at_most",)}),
         (_("Unfinished responses"), {"fields": (("complete_from_percent", "partial_from_percent"),)}),
@@ -130,6 +131,17 @@ class SurveyAdmin(OwnedModelAdmin):
         """Return the rules with what the list shows of them."""
         versions = QuestionnaireVersion.objects.filter(questionnaire_id=OuterRef("questionnaire_id"))
         return super().get_queryset(request).annotate(is_published=Exists(versions)).prefetch_related("kinds", "channels")
+
+    @display(description=_("name"), header=True)
+    def shown_name(self, survey: Survey) -> tuple[str, str]:
+        """The name over the questionnaire that is sent."""
+        return survey.name, str(survey.questionnaire)
+
+    @display(description=_("asked"), header=True)
+    def shown_share(self, survey: Survey) -> tuple[str, str]:
+        """The share of events over the days between two invitations to one contact, where there is such a limit."""
+        limit = ngettext("once in %(count)d day", "once in %(count)d days", survey.cap_days) if survey.cap_days else ""
+        return f"{survey.sample_percent}%", limit and limit % {"count": survey.cap_days}
 
     @display(description=_("Which service events"))
     def whom(self, survey: Survey) -> str:

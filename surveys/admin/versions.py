@@ -30,6 +30,7 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
     ordering = ("-published_at", "-pk")
     fields = (("questionnaire", "number"), ("published_at", "publisher"), "breaks_in_words", "questions")
     readonly_fields = ("questionnaire", "number", "published_at", "publisher", "breaks_in_words", "questions")
+    technical_fields = ("breaks_in_words",)
     actions_detail = ("restore",)
 
     def has_restore_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -192,3 +192,15 @@ def test_there_is_always_a_thread_to_refuse_with():
 
 def test_places_know_how_many_threads_they_hold():
     assert Places(most=2, most_waiting=3, make_database=impatient_database).most_threads == 5
+
+
+def test_a_body_that_comes_too_slowly_is_given_up_and_its_reader_is_free():
+    readers = Readers(most=1)
+    whole, slow = (environ_of("/admin/", io.BytesIO(b"x" * size), length=size) for size in (64 * 1024, 64 * 1024 + 1))
+
+    with read_first(whole, readers, most_seconds=0.0):  # the last piece may be late: all is here
+        assert len(whole["wsgi.input"].read()) == 64 * 1024
+    with pytest.raises(BrokenBody), read_first(slow, readers, most_seconds=0.0):
+        pass
+    with readers:
+        pass

@@ -77,6 +77,7 @@ class AccessLogEntryAdmin(ReadOnlyModelAdmin):
     search_help_text = _("The id of what was read.")
     ordering = ("-pk",)
     fields = (("number", "at"), ("who", "shown_action"), ("shown_kind", "subject_id"), "team", "details", "seal", "seal_before")
+    technical_fields = ("seal", "seal_before")
     readonly_fields = ("number", "who", "shown_action", "shown_kind", "seal", "seal_before")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

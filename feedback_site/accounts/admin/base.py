@@ -13,6 +13,7 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from feedback_site.accounts.admin.list_parameters import CheckedChangeList, WrongParametersError, without
 from feedback_site.accounts.admin.scope import scoped
+from feedback_site.accounts.admin.technical import fold_technical
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import User
 
@@ -54,11 +55,17 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
     """The base of every ModelAdmin of this site."""
 
     allowed_lookups: ClassVar[tuple[str, ...]] = ()
+    # Fields of the page that stay folded under "Technical details".
+    technical_fields: ClassVar[tuple[str, ...]] = ()
     compressed_fields = True
     warn_unsaved_form = True
     list_filter_sheet = False
     list_per_page = 50
     show_full_result_count = False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the sections of the page, technical fields folded below them."""
+        return fold_technical(super().get_fieldsets(request, obj), self.technical_fields)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Allow only what a filter of the list itself asks by, and `allowed_lookups`: never a walk on to other tables."""

@@ -139,7 +139,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
     @display(description=_("filters"))
     def shown_filters(self, export: Export) -> str:
         """The filters in words."""
-        return described_filters(export.filters) or str(_("all data you may see"))
+        return described_filters(export.kind, export.filters) or str(_("all data you may see"))
 
     @display(description=_("status"), ordering="status", label=_COLOURS)
     def shown_status(self, export: Export) -> tuple[str, Any]:

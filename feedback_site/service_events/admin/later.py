@@ -32,6 +32,9 @@ WORDS: dict[TransitionType, tuple[Promise, Promise]] = {
     TransitionType.CORRECTED: (_("Correct"), _("Only what you fill in is changed. Who did the work, and when it ended, stays as it is.")),
 }
 
+# "Cancel" alone beside "Back" would leave open what is cancelled.
+_BUTTONS = {TransitionType.CANCELLED: _("Cancel the service event")}
+
 
 def may_say_later(user: Any) -> bool:
     """Return whether `user` may say what happened to an event later."""
@@ -52,7 +55,14 @@ def later_page(request: HttpRequest, event: ServiceEvent, kind: TransitionType, 
             messages.success(request, _("Recorded: %(what)s.") % {"what": kind.label})
             return redirect("admin:service_events_serviceevent_change", event.pk)
         title, meaning = WORDS[kind]
-        shown = {"title": title, "meaning": meaning, "form": form, "event": event, "zone": event.team.zone.key}
+        shown = {
+            "title": title,
+            "button": _BUTTONS.get(kind, title),
+            "meaning": meaning,
+            "form": form,
+            "event": event,
+            "zone": event.team.zone.key,
+        }
         return TemplateResponse(
             request, "service_events/later.html", {**context, **shown, "why_not": why_not_now(EventStatus(event.status), kind)}
         ).render()
