@@ -1,4 +1,6 @@
-"""Complete answers: how many a second, how fast at a given rate, at what cost. Medians of three rounds: machines have neighbours."""
+"""Complete answers: how many a second, how fast at a given rate,
+at what cost. Medians of three rounds: machines have neighbours.
+"""
 
 import statistics
 import time
@@ -33,7 +35,11 @@ def measure_answering(ground: Ground, *, data_dir: Path) -> list[Row]:
     port = free_port(8800)
     with running(web_process(port), log_dir=data_dir / "logs") as web:
         await_healthy(port)
-        rows = [*_closed(stock, port, web), *count_statement_rows(stock, port), *measure_page(port, stock.take(1)[0])]
+        rows = [
+            *_closed(stock, port, web),
+            *count_statement_rows(stock, port),
+            *measure_page(port, stock.take(1)[0]),
+        ]
         with running(worker_process(), beat_process(), log_dir=data_dir / "logs"):
             time.sleep(START_SECONDS)
             rows += _open(stock, port)
@@ -57,7 +63,9 @@ class Stock:
 
     def load(self, port: int, *, seconds: float, rate: float = 0.0) -> Outcome:
         """Let the client processes answer and return what they saw."""
-        paths = [f"/r/{token}/" for token in self.take(round(seconds * (rate * 1.5 if rate else MOST_A_SECOND)))]
+        paths = [
+            f"/r/{token}/" for token in self.take(round(seconds * (rate * 1.5 if rate else MOST_A_SECOND)))
+        ]
         outcome = run_clients(paths, port=port, folder=self._folder, seconds=seconds, rate=rate)
         self.acknowledged += outcome.acknowledged
         return outcome
@@ -65,11 +73,18 @@ class Stock:
     def row_check(self) -> Row:
         """Return whether the database holds just the answers that were acknowledged."""
         rows = Response.objects.count() - self._stored_before
-        return Row("answers acknowledged = rows stored", f"{self.acknowledged:,} = {rows:,}", "equal", self.acknowledged == rows)
+        return Row(
+            "answers acknowledged = rows stored",
+            f"{self.acknowledged:,} = {rows:,}",
+            "equal",
+            self.acknowledged == rows,
+        )
 
 
 def _links_needed() -> int:
-    return round((WARM_SECONDS + ROUNDS * SECONDS) * MOST_A_SECOND + ROUNDS * OPEN_SECONDS * OFFERED * 1.5 + 1000)
+    return round(
+        (WARM_SECONDS + ROUNDS * SECONDS) * MOST_A_SECOND + ROUNDS * OPEN_SECONDS * OFFERED * 1.5 + 1000
+    )
 
 
 def _closed(stock: Stock, port: int, web: Running) -> list[Row]:
@@ -81,13 +96,19 @@ def _closed(stock: Stock, port: int, web: Running) -> list[Row]:
     return [
         Row(
             "complete answers, durable (GET form + POST)",
-            f"{statistics.median(outcome.rate for outcome in outcomes):,.0f} /s ({', '.join(f'{one.rate:,.0f}' for one in outcomes)})",
+            f"{statistics.median(outcome.rate for outcome in outcomes):,.0f} /s "
+            f"({', '.join(f'{one.rate:,.0f}' for one in outcomes)})",
             "see peers",
         ),
         Row("  refused or failed", f"{refused:,}", "0", refused == 0),
-        Row(f"  latency of a complete, {CONNECTIONS} connections", percentiles(_all_latencies(outcomes, "complete"))),
+        Row(
+            f"  latency of a complete, {CONNECTIONS} connections",
+            percentiles(_all_latencies(outcomes, "complete")),
+        ),
         Row("  CPU per complete", f"web {web_cpu:.2f} ms, PostgreSQL {database_cpu:.2f} ms"),
-        at_most("  CPU per complete, together", web_cpu + database_cpu, MOST_CPU_MILLISECONDS, "ms", digits=2),
+        at_most(
+            "  CPU per complete, together", web_cpu + database_cpu, MOST_CPU_MILLISECONDS, "ms", digits=2
+        ),
     ]
 
 
@@ -101,7 +122,9 @@ def _closed_round(stock: Stock, port: int, web: Running) -> tuple[Outcome, float
     before = web.cpu_seconds("web"), cpu_of_children(postmaster)
     outcome = stock.load(port, seconds=SECONDS)
     after = web.cpu_seconds("web"), cpu_of_children(postmaster)
-    web_cpu, database_cpu = ((now - then) / outcome.acknowledged * 1000 for now, then in zip(after, before, strict=True))
+    web_cpu, database_cpu = (
+        (now - then) / outcome.acknowledged * 1000 for now, then in zip(after, before, strict=True)
+    )
     return outcome, web_cpu, database_cpu
 
 
@@ -111,9 +134,17 @@ def _open(stock: Stock, port: int) -> list[Row]:
     rates = ", ".join(f"{outcome.rate:,.0f}" for outcome in outcomes)
     p99s = [percentile(outcome.latencies["complete"], 99) for outcome in outcomes]
     return [
-        Row(f"at {OFFERED}/s offered, worker and beat running", f"{rates} /s, {refused} refused", "0 refused", refused == 0),
+        Row(
+            f"at {OFFERED}/s offered, worker and beat running",
+            f"{rates} /s, {refused} refused",
+            "0 refused",
+            refused == 0,
+        ),
         Row("  idle connections closed by the server", f"{sum(outcome.reconnected for outcome in outcomes)}"),
-        *(Row(f"  {kind}", percentiles(_all_latencies(outcomes, kind))) for kind in ("get", "post", "complete")),
+        *(
+            Row(f"  {kind}", percentiles(_all_latencies(outcomes, kind)))
+            for kind in ("get", "post", "complete")
+        ),
         Row("  complete, p99 of each round", ", ".join(f"{p99:.1f}" for p99 in p99s) + " ms"),
         at_most("  complete, p99", statistics.median(p99s), MOST_P99_MILLISECONDS, "ms", digits=1),
     ]

@@ -28,16 +28,36 @@ class Outcome:
 
 
 def run_clients(
-    paths: Sequence[str], *, port: int, folder: Path, seconds: float, rate: float = 0.0, options: Sequence[str] = ()
+    paths: Sequence[str],
+    *,
+    port: int,
+    folder: Path,
+    seconds: float,
+    rate: float = 0.0,
+    options: Sequence[str] = (),
 ) -> Outcome:
-    """Answer at `paths`, each used once, as fast as the server lets us or at `rate` a second; `options` go to `benchmarks.load`."""
+    """Answer at `paths`, each used once, as fast as the server lets
+    us or at `rate` a second; `options` go to `benchmarks.load`.
+    """
     running = []
     for number in range(CLIENTS):
         file = folder / f"paths-{number}"
         file.write_text("\n".join(paths[number::CLIENTS]), encoding="utf-8")
         connections = (OPEN_CONNECTIONS if rate else CONNECTIONS) // CLIENTS
-        words = {"--port": port, "--paths": file, "--connections": connections, "--seconds": seconds, "--rate": rate / CLIENTS}
-        command = [sys.executable, "-m", "benchmarks.load", *(str(word) for pair in words.items() for word in pair), *options]
+        words = {
+            "--port": port,
+            "--paths": file,
+            "--connections": connections,
+            "--seconds": seconds,
+            "--rate": rate / CLIENTS,
+        }
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.load",
+            *(str(word) for pair in words.items() for word in pair),
+            *options,
+        ]
         running.append(subprocess.Popen(command, stdout=subprocess.PIPE))
     seen = [json.loads(client.communicate()[0]) for client in running]
     return Outcome(
@@ -45,7 +65,9 @@ def run_clients(
         refused=sum(one["refused"] + one["lost_busy"] for one in seen),
         reconnected=sum(one["lost_idle"] for one in seen),
         seconds=max(one["seconds"] for one in seen),
-        latencies={kind: [value for one in seen for value in one[kind]] for kind in ("get", "post", "complete")},
+        latencies={
+            kind: [value for one in seen for value in one[kind]] for kind in ("get", "post", "complete")
+        },
     )
 
 

@@ -55,7 +55,9 @@ def measure_dispatch(ground: Ground, *, data_dir: Path) -> list[Row]:
     return [
         at_most(f"{MESSAGES:,} messages by email", seconds, MOST_SECONDS, "s", digits=1),
         Row("  messages dispatched", f"{sent / seconds:,.0f} /s"),
-        Row("  CPU per message", "worker {:.2f} ms, PostgreSQL {:.2f} ms, mail server {:.2f} ms".format(*cpu)),
+        Row(
+            "  CPU per message", "worker {:.2f} ms, PostgreSQL {:.2f} ms, mail server {:.2f} ms".format(*cpu)
+        ),
         Row(
             "  sent = received by the mail server = different",
             f"{sent:,} = {taken['received']:,} = {taken['different']:,}",

@@ -1,7 +1,8 @@
-"""`python -m benchmarks.event_stream`: one client process that posts completed events at an even pace and prints what it saw as JSON.
+"""`python -m benchmarks.event_stream`: one client process that posts
+completed events at an even pace and prints what it saw as JSON.
 
-Knows nothing of the site but its addresses. Most events come in lists by the API, some one by one as signed webhooks. Each batch starts
-when its moment has come, whether or not earlier ones are answered.
+Knows nothing of the site but its addresses. Most events come in lists by the API, some one by one as
+signed webhooks. Each batch starts when its moment has come, whether or not earlier ones are answered.
 """
 
 import argparse
@@ -20,7 +21,8 @@ from typing import Any
 
 # Recorded now, or by an attempt whose answer was lost.
 _GOOD, _MANY = {200, 201}, 207
-# No answer, or asked to come again: every sender of events and webhooks does, and the same message counts once.
+# No answer, or asked to come again: every sender of events
+# and webhooks does, and the same message counts once.
 _LATER, _ATTEMPTS, _PAUSE_SECONDS = {0, 429, 502, 503, 504}, 10, 1.0
 _THREADS = 8
 _TIMEOUT_SECONDS = 60.0
@@ -30,7 +32,9 @@ _PHONES = 4
 
 @dataclass
 class Seen:
-    """Events acknowledged and not, requests that were repeated; seconds of the whole run, and of each request since it was due."""
+    """Events acknowledged and not, requests that were repeated;
+    seconds of the whole run, and of each request since it was due.
+    """
 
     acknowledged: int = 0
     refused: int = 0
@@ -50,7 +54,11 @@ class _Address:
 def case(number: int, ended_at: datetime | None = None) -> dict[str, Any]:
     """Return an event that ended at a moment, or now, of a customer of its own."""
     now = ended_at or datetime.now(UTC)
-    contact = {"phone": f"+86139{number:08d}"} if number % _PHONES == 0 else {"email": f"sustained-{number}@example.com"}
+    contact = (
+        {"phone": f"+86139{number:08d}"}
+        if number % _PHONES == 0
+        else {"email": f"sustained-{number}@example.com"}
+    )
     return {
         "external_id": f"S-{number}",
         "kind": "after_sales_repair",
@@ -66,10 +74,16 @@ def case(number: int, ended_at: datetime | None = None) -> dict[str, Any]:
     }
 
 
-def post_all(port: int, *, events: int, seconds: float, size: int, webhooks: int, key: str, secret: str, source: str) -> Seen:
-    """Post `events` within `seconds`, `webhooks` of them one by one and the others in lists of `size`; both spread evenly."""
+def post_all(
+    port: int, *, events: int, seconds: float, size: int, webhooks: int, key: str, secret: str, source: str
+) -> Seen:
+    """Post `events` within `seconds`, `webhooks` of them one by
+    one and the others in lists of `size`; both spread evenly.
+    """
     api = _Address(port, "/api/v1/service-events/", lambda _body: {"Authorization": f"Api-Key {key}"})
-    signed = _Address(port, f"/api/v1/webhooks/service-events/{source}/", lambda body: _signature(secret, body))
+    signed = _Address(
+        port, f"/api/v1/webhooks/service-events/{source}/", lambda body: _signature(secret, body)
+    )
     batches = [range(start, min(start + size, events)) for start in range(webhooks, events, size)]
     due = [(place / len(batches), api, numbers) for place, numbers in enumerate(batches)]
     due += [(number / webhooks, signed, range(number, number + 1)) for number in range(webhooks)]
@@ -78,13 +92,19 @@ def post_all(port: int, *, events: int, seconds: float, size: int, webhooks: int
         for share, address, numbers in sorted(due, key=lambda entry: entry[0]):
             moment = started + share * seconds
             time.sleep(max(0.0, moment - time.perf_counter()))
-            pool.submit(_post, address, numbers, source, seen, moment, began_at + timedelta(seconds=share * seconds))
+            pool.submit(
+                _post, address, numbers, source, seen, moment, began_at + timedelta(seconds=share * seconds)
+            )
     seen.seconds = time.perf_counter() - started
     return seen
 
 
-def _post(address: _Address, numbers: range, source: str, seen: Seen, moment: float, ended_at: datetime) -> None:
-    """Post what ended at `ended_at`; however long it waited for a free connection, latency counts from `moment`, when it was due."""
+def _post(
+    address: _Address, numbers: range, source: str, seen: Seen, moment: float, ended_at: datetime
+) -> None:
+    """Post what ended at `ended_at`; however long it waited for a
+    free connection, latency counts from `moment`, when it was due.
+    """
     is_list = "webhooks" not in address.path
     cases = [case(number, ended_at) for number in numbers]
     signed = {"type": "service_event.created", "timestamp": ended_at.isoformat(), "data": cases[0]}
@@ -115,7 +135,9 @@ def _try(address: _Address, body: bytes) -> tuple[int, bytes]:
 def _send(address: _Address, body: bytes) -> tuple[int, bytes]:
     connection = HTTPConnection("127.0.0.1", address.port, timeout=_TIMEOUT_SECONDS)
     try:
-        connection.request("POST", address.path, body, {"Content-Type": "application/json", **address.headers(body)})
+        connection.request(
+            "POST", address.path, body, {"Content-Type": "application/json", **address.headers(body)}
+        )
         response = connection.getresponse()
         return response.status, response.read()
     finally:

@@ -1,4 +1,6 @@
-"""Importing 100,000 events by command: killed at a random moment, resumed; and a workbook that wants to be 1,000 times its size."""
+"""Importing 100,000 events by command: killed at a random moment,
+resumed; and a workbook that wants to be 1,000 times its size.
+"""
 
 import csv
 import os
@@ -25,19 +27,43 @@ from feedback_site.service_events.models import EventImport, ServiceEvent, Servi
 SEED = 4
 ROWS, ROWS_OF_WORKBOOK, CUSTOMERS = 100_000, 20_000, 60_000
 _HEADINGS = (
-    *("source", "external_id", "kind", "channel", "team", "agent", "customer.external_id", "customer.name", "customer.phone"),
-    *("customer.email", "customer.segment", "opened_at", "first_response_at", "completed_at", "is_resolved", "consent.survey"),
+    *(
+        "source",
+        "external_id",
+        "kind",
+        "channel",
+        "team",
+        "agent",
+        "customer.external_id",
+        "customer.name",
+        "customer.phone",
+    ),
+    *(
+        "customer.email",
+        "customer.segment",
+        "opened_at",
+        "first_response_at",
+        "completed_at",
+        "is_resolved",
+        "consent.survey",
+    ),
 )
 _SAMPLING_SECONDS = 0.05
 _MEGABYTE = 1_000_000
 
 
 def measure_importing(data_dir: Path) -> list[Row]:
-    """Return the figures of a CSV file that is killed and resumed, of a workbook imported after it, and of a bomb."""
+    """Return the figures of a CSV file that is killed and
+    resumed, of a workbook imported after it, and of a bomb.
+    """
     chance = random.Random(SEED)  # noqa: S311 - rows and moments, not secrets
     table, workbook = data_dir / "events.csv", data_dir / "events.xlsx"
     _write_files(table, workbook, chance)
-    return [*_killed_and_resumed(table, chance), *_again_as_workbook(workbook), *_bomb(data_dir / "bomb.xlsx")]
+    return [
+        *_killed_and_resumed(table, chance),
+        *_again_as_workbook(workbook),
+        *_bomb(data_dir / "bomb.xlsx"),
+    ]
 
 
 def _killed_and_resumed(table: Path, chance: random.Random) -> list[Row]:
@@ -67,9 +93,16 @@ def _again_as_workbook(workbook: Path) -> list[Row]:
     said = command.wait()
     is_known = f"read {ROWS_OF_WORKBOOK}, imported 0, repeated {ROWS_OF_WORKBOOK}, listed 0" in said
     return [
-        Row(f"the first {ROWS_OF_WORKBOOK:,} again from a workbook: new", "0" if is_known else said, "0", is_known),
+        Row(
+            f"the first {ROWS_OF_WORKBOOK:,} again from a workbook: new",
+            "0" if is_known else said,
+            "0",
+            is_known,
+        ),
         Row("known rows recognised", f"{ROWS_OF_WORKBOOK / command.seconds:,.0f} rows/s"),
-        at_most("largest memory of the command with the workbook's reader", command.largest / _MEGABYTE, 350, "MB"),
+        at_most(
+            "largest memory of the command with the workbook's reader", command.largest / _MEGABYTE, 350, "MB"
+        ),
     ]
 
 
@@ -85,7 +118,12 @@ def _bomb(path: Path) -> list[Row]:
     return [
         Row(f"a bomb of {path.stat().st_size // 1000} kB", said, "refused", said == "refused"),
         at_most("refused within", time.monotonic() - began, 2, "s", digits=2),
-        at_most("largest memory of its reader (0: refused before one was started)", sampler.largest / _MEGABYTE, 100, "MB"),
+        at_most(
+            "largest memory of its reader (0: refused before one was started)",
+            sampler.largest / _MEGABYTE,
+            100,
+            "MB",
+        ),
     ]
 
 
@@ -157,13 +195,19 @@ class _Sampler:
 
 def _children(pid: int) -> set[int]:
     with suppress(OSError):
-        return {int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()}
+        return {
+            int(child)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for child in (task / "children").read_text().split()
+        }
     return set()
 
 
 def _resident(pid: int) -> int:
     with suppress(OSError):
-        return int(Path(f"/proc/{pid}/statm").read_text(encoding="utf-8").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(Path(f"/proc/{pid}/statm").read_text(encoding="utf-8").split()[1]) * os.sysconf(
+            "SC_PAGE_SIZE"
+        )
     return 0
 
 
@@ -182,15 +226,38 @@ def _write_files(table: Path, workbook: Path, chance: random.Random) -> None:
 
 
 def _rows(chance: random.Random) -> Iterator[Sequence[str]]:
-    latest = datetime.now(UTC).replace(microsecond=0) - timedelta(days=30)  # too old to be asked: the import itself is measured
-    kinds, channels, teams = ("after_sales_repair", "complaint_handling"), ("phone", "on_site", "chat"), ("east-1", "east-2", "west-1")
+    latest = datetime.now(UTC).replace(microsecond=0) - timedelta(
+        days=30
+    )  # too old to be asked: the import itself is measured
+    kinds, channels, teams = (
+        ("after_sales_repair", "complaint_handling"),
+        ("phone", "on_site", "chat"),
+        ("east-1", "east-2", "west-1"),
+    )
     segments = ("new", "existing", "high_value")
     for number in range(ROWS):
         customer = chance.randrange(CUSTOMERS)
         opened = latest - timedelta(seconds=chance.randrange(60 * 86_400))
         yield (
-            *("bench", f"E-{number}", chance.choice(kinds), chance.choice(channels), chance.choice(teams), f"A{chance.randrange(80)}"),
-            *(f"C-{customer}", "王小明", f"+8612{customer:09d}", f"c-{customer}@example.com", segments[customer % 3]),
-            *(opened.isoformat(), (opened + timedelta(minutes=4)).isoformat(), (opened + timedelta(hours=2)).isoformat()),
+            *(
+                "bench",
+                f"E-{number}",
+                chance.choice(kinds),
+                chance.choice(channels),
+                chance.choice(teams),
+                f"A{chance.randrange(80)}",
+            ),
+            *(
+                f"C-{customer}",
+                "王小明",
+                f"+8612{customer:09d}",
+                f"c-{customer}@example.com",
+                segments[customer % 3],
+            ),
+            *(
+                opened.isoformat(),
+                (opened + timedelta(minutes=4)).isoformat(),
+                (opened + timedelta(hours=2)).isoformat(),
+            ),
             *(chance.choice("01"), chance.choice("0111")),
         )

@@ -9,7 +9,13 @@ from feedback_site.accounts.models import Team, User
 from feedback_site.common.clock import database_now
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import ConsentStatement, contact_indexes, customer_entry, record_consents, upsert_customers
+from feedback_site.customers.services import (
+    ConsentStatement,
+    contact_indexes,
+    customer_entry,
+    record_consents,
+    upsert_customers,
+)
 from feedback_site.demo.organisation import SURVEY, load_organisation, publish_samples
 from feedback_site.demo.staff import new_password, set_up_staff
 from surveys.models import Invitation, Survey
@@ -38,12 +44,21 @@ def load_ground() -> Ground:
     set_up_staff(password=new_password())
     publish_samples(by=User.objects.get(username="surveys"), at=at)
     entries = [
-        customer_entry(source="bench", external_id=f"B-{number}", name="王小明", email=f"bench-{number}@example.com", language="zh-hans")
+        customer_entry(
+            source="bench",
+            external_id=f"B-{number}",
+            name="王小明",
+            email=f"bench-{number}@example.com",
+            language="zh-hans",
+        )
         for number in range(CUSTOMERS)
     ]
     customers = list(upsert_customers(entries=entries).values())
     statements = [
-        ConsentStatement(customer=customer, purpose=Purpose.SURVEY, is_granted=True, stated_at=at, source="bench") for customer in customers
+        ConsentStatement(
+            customer=customer, purpose=Purpose.SURVEY, is_granted=True, stated_at=at, source="bench"
+        )
+        for customer in customers
     ]
     record_consents(statements=statements, overrides_refusal=False)
     survey = Survey.objects.get(slug=SURVEY)
@@ -69,7 +84,10 @@ def make_invitations(ground: Ground, count: int, *, due_at: datetime) -> list[st
     tokens: list[str] = []
     for start in range(0, count, _BATCH):
         numbers = range(start, min(start + _BATCH, count))
-        batch = [_invitation(ground, ground.customers[number % len(ground.customers)], schedule) for number in numbers]
+        batch = [
+            _invitation(ground, ground.customers[number % len(ground.customers)], schedule)
+            for number in numbers
+        ]
         Invitation.objects.bulk_create(batch)
         tokens += [token_of(invitation) for invitation in batch]
     tidy_up()
@@ -77,7 +95,9 @@ def make_invitations(ground: Ground, count: int, *, due_at: datetime) -> list[st
 
 
 def tidy_up() -> None:
-    """Do now what PostgreSQL would put off after so much was written at once, and do while something is measured."""
+    """Do now what PostgreSQL would put off after so much was
+    written at once, and do while something is measured.
+    """
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("CHECKPOINT")

@@ -1,10 +1,12 @@
-"""`python -m benchmarks.load`: one client process that answers questionnaires over raw sockets and prints what it saw as JSON.
+"""`python -m benchmarks.load`: one client process that answers
+questionnaires over raw sockets and prints what it saw as JSON.
 
-Knows nothing of the site but its addresses. A complete is GET of the form, answered with 200, and POST of the answers, answered with 200 or
-what `--posted` says. With `--csrf` the form carries the token and the cookie that came with the page, as a browser's would; what our forms
-say of themselves is the same in all forms of a run, so it is read from the first page.
-Closed loop: each connection starts the next complete when the last one is done. Open loop (`--rate`): completes start when their
-moment has come, whoever is free; latency counts from that moment, so a server that falls behind cannot hide it.
+Knows nothing of the site but its addresses. A complete is GET of the form, answered with 200, and POST
+of the answers, answered with 200 or what `--posted` says. With `--csrf` the form carries the token and
+the cookie that came with the page, as a browser's would; what our forms say of themselves is the same
+in all forms of a run, so it is read from the first page. Closed loop: each connection starts the next
+complete when the last one is done. Open loop (`--rate`): completes start when their moment has come,
+whoever is free; latency counts from that moment, so a server that falls behind cannot hide it.
 """
 
 import argparse
@@ -28,7 +30,9 @@ _HEADERS = (
 )
 _CSRF_FIELD, _QUOTE = b'name="csrfmiddlewaretoken" value="', b'"'
 _HIDDEN = re.compile(rb'<input type="hidden" name="(\.form)" value="([^"]+)">')
-_FORM = "satisfaction=5&resolved=yes&attitude=4&recommend=9&comment=%E5%B8%88%E5%82%85%E5%BE%88%E4%B8%93%E4%B8%9A"
+_FORM = (
+    "satisfaction=5&resolved=yes&attitude=4&recommend=9&comment=%E5%B8%88%E5%82%85%E5%BE%88%E4%B8%93%E4%B8%9A"
+)
 
 
 @dataclass(eq=False)
@@ -43,7 +47,9 @@ class _Connection:
 
 @dataclass(frozen=True)
 class Form:
-    """What is posted: the fields as a body, whether Django's CSRF token goes with them, and the status that says it was taken."""
+    """What is posted: the fields as a body, whether Django's CSRF
+    token goes with them, and the status that says it was taken.
+    """
 
     body: str = _FORM
     has_csrf: bool = False
@@ -52,7 +58,9 @@ class Form:
 
 @dataclass
 class Seen:
-    """What one client saw: acknowledged completes, refusals, connections lost while busy or idle; latencies in seconds."""
+    """What one client saw: acknowledged completes, refusals,
+    connections lost while busy or idle; latencies in seconds.
+    """
 
     acknowledged: int = 0
     refused: int = 0
@@ -93,7 +101,9 @@ class Client:
         return self.seen
 
     def run_open(self, *, seconds: float, rate: float, dice: random.Random) -> Seen:
-        """Start completes at random moments, `rate` a second on average, whether or not earlier ones are done."""
+        """Start completes at random moments, `rate` a second
+        on average, whether or not earlier ones are done.
+        """
         started = time.perf_counter()
         moments: deque[float] = deque()
         moment = started + dice.expovariate(rate)
@@ -139,8 +149,15 @@ class Client:
         connection.is_posting = True
         if self._hidden is None:
             self._hidden = hidden_fields(_page_of(connection.received))
-        cookie, body = _with_csrf(connection.received, self._form.body) if self._form.has_csrf else ("", self._hidden + self._form.body)
-        head = f"POST {connection.path} HTTP/1.1\r\n{_HEADERS}{cookie}Content-Type: application/x-www-form-urlencoded\r\n"
+        cookie, body = (
+            _with_csrf(connection.received, self._form.body)
+            if self._form.has_csrf
+            else ("", self._hidden + self._form.body)
+        )
+        head = (
+            f"POST {connection.path} HTTP/1.1\r\n{_HEADERS}{cookie}Content-Type: "
+            "application/x-www-form-urlencoded\r\n"
+        )
         self._send(connection, f"{head}Content-Length: {len(body)}\r\n\r\n{body}")
 
     def _send(self, connection: _Connection, request: str) -> None:
@@ -192,7 +209,10 @@ def _status_when_complete(received: bytearray) -> int:
 def _with_csrf(page: bytearray, body: str) -> tuple[str, str]:
     """Return the cookie's line and the body with the token in front."""
     cookie = _between(page, b"csrftoken=", b";")
-    return f"Cookie: csrftoken={cookie}\r\n", f"csrfmiddlewaretoken={_between(page, _CSRF_FIELD, _QUOTE)}&{body}"
+    return (
+        f"Cookie: csrftoken={cookie}\r\n",
+        f"csrfmiddlewaretoken={_between(page, _CSRF_FIELD, _QUOTE)}&{body}",
+    )
 
 
 def hidden_fields(page: bytes) -> str:

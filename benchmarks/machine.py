@@ -29,13 +29,18 @@ def describe_machine() -> list[Row]:
         cursor.execute("SHOW server_version")
         (postgres,) = cursor.fetchone()
         cursor.execute(
-            "SELECT string_agg(name || ' ' || current_setting(name), ', ' ORDER BY name) FROM unnest(%s::text[]) AS name", [SETTINGS]
+            "SELECT string_agg(name || ' ' || current_setting(name), ', ' ORDER BY name) FROM "
+            "unnest(%s::text[]) AS name",
+            [SETTINGS],
         )
         (settings,) = cursor.fetchone()
     return [
         Row("machine", f"{_cpu()}, {os.cpu_count()} cores, {_memory()} GB, Linux {platform.release()}"),
         Row("commit", _commit()),
-        Row("Python", f"{platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in PACKAGES)),
+        Row(
+            "Python",
+            f"{platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in PACKAGES),
+        ),
         Row("PostgreSQL", f"{postgres} ({settings})"),
     ]
 
@@ -52,5 +57,10 @@ def _memory() -> int:
 
 
 def _commit() -> str:
-    done = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)  # noqa: S607 - git from PATH
+    done = subprocess.run(
+        ["git", "describe", "--always", "--dirty"],  # noqa: S607 - git from PATH
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.stdout.strip() or "unknown"

@@ -1,4 +1,5 @@
-"""`python -m benchmarks.mail_server --port N`: takes mail as fast as a core can and prints at TERM what it took.
+"""`python -m benchmarks.mail_server --port N`: takes mail as
+fast as a core can and prints at TERM what it took.
 
 A mail server that costs more than what is measured would be measured itself.
 """

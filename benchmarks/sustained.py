@@ -1,4 +1,6 @@
-"""A busy minute: ten thousand services end and are reported while customers answer, and every one is written to within ten minutes."""
+"""A busy minute: ten thousand services end and are reported while
+customers answer, and every one is written to within ten minutes.
+"""
 
 import json
 import statistics
@@ -38,13 +40,15 @@ _GIVE_UP_SECONDS = PROMISE_SECONDS + 30.0
 _LOOK_SECONDS = 2.0
 _P95 = 94
 
-# Measured from the rows: when the service ended, by the system that reported it, until the gateway had the message.
+# Measured from the rows: when the service ended, by the
+# system that reported it, until the gateway had the message.
 _SENT_AFTER = """
     SELECT extract(epoch FROM message.sent_at - event.completed_at)::float AS sent_after,
         extract(epoch FROM decision.decided_at - event.recorded_at)::float AS decided_after, message.is_late
     FROM service_events_serviceevent event
     LEFT JOIN surveys_eventdecision decision ON decision.service_event_id = event.id
-    LEFT JOIN delivery_message message ON message.subject_kind = 'invitation' AND message.subject_id = decision.invitation_id
+    LEFT JOIN delivery_message message ON message.subject_kind = 'invitation'
+      AND message.subject_id = decision.invitation_id
     WHERE event.source = %s
 """
 _UNSENT = f"SELECT count(*) FROM ({_SENT_AFTER}) sent WHERE sent_after IS NULL"  # noqa: S608 - constant text
@@ -52,7 +56,9 @@ _UNSENT = f"SELECT count(*) FROM ({_SENT_AFTER}) sent WHERE sent_after IS NULL" 
 
 def measure_sustained(ground: Ground, *, data_dir: Path) -> list[Row]:
     """Report the events and answer at once, wait until the last message has left, and count."""
-    tokens = make_invitations(ground, round(SECONDS * ANSWERS_A_SECOND * 1.2), due_at=database_now() + timedelta(days=1))
+    tokens = make_invitations(
+        ground, round(SECONDS * ANSWERS_A_SECOND * 1.2), due_at=database_now() + timedelta(days=1)
+    )
     port, mail_port, sms_port = free_port(8800), free_port(8830), free_port(8860)
     env = {"EMAIL_URL": f"smtp://{HOST}:{mail_port}", "SMS_GATEWAY_URL": f"http://{HOST}:{sms_port}/sms"}
     site = (web_process(port, env=env), worker_process(env=env), beat_process(env=env))
@@ -62,17 +68,37 @@ def measure_sustained(ground: Ground, *, data_dir: Path) -> list[Row]:
         time.sleep(START_SECONDS)
         cpu = _Cpu(processes)
         stream = _start_stream(port)
-        answers = run_clients([f"/r/{token}/" for token in tokens], port=port, folder=data_dir, seconds=SECONDS, rate=ANSWERS_A_SECOND)
+        answers = run_clients(
+            [f"/r/{token}/" for token in tokens],
+            port=port,
+            folder=data_dir,
+            seconds=SECONDS,
+            rate=ANSWERS_A_SECOND,
+        )
         told = json.loads(stream.communicate()[0])
         waited = _await_all_sent()
         used = cpu.row()
     stored = Response.objects.count() - answered_before
-    return [*_event_rows(told), *_sent_rows(waited), *_answer_rows(answers, stored), used, *check_conservation()]
+    return [
+        *_event_rows(told),
+        *_sent_rows(waited),
+        *_answer_rows(answers, stored),
+        used,
+        *check_conservation(),
+    ]
 
 
 def _gateways(mail_port: int, sms_port: int, data_dir: Path) -> list[ProcessSpec]:
     mail = [sys.executable, "-m", "benchmarks.mail_server", "--port", str(mail_port)]
-    sms = [sys.executable, "-m", "feedback_site.demo.sinks", "--sms-port", str(sms_port), "--outbox", str(data_dir / "outbox")]
+    sms = [
+        sys.executable,
+        "-m",
+        "feedback_site.demo.sinks",
+        "--sms-port",
+        str(sms_port),
+        "--outbox",
+        str(data_dir / "outbox"),
+    ]
     return [ProcessSpec("mail", mail), ProcessSpec("sms", sms)]
 
 
@@ -82,7 +108,9 @@ def _start_stream(port: int) -> subprocess.Popen[bytes]:
     _source, secret = create_webhook_source(slug=SOURCE, name="Sustained", at=database_now())
     options = {"port": port, "events": EVENTS, "seconds": SECONDS, "size": LIST_SIZE, "webhooks": WEBHOOKS}
     words = [
-        str(word) for name, value in {**options, "key": key, "secret": secret, "source": SOURCE}.items() for word in (f"--{name}", value)
+        str(word)
+        for name, value in {**options, "key": key, "secret": secret, "source": SOURCE}.items()
+        for word in (f"--{name}", value)
     ]
     return subprocess.Popen([sys.executable, "-m", "benchmarks.event_stream", *words], stdout=subprocess.PIPE)
 
@@ -121,7 +149,9 @@ def _sent_rows(waited: float) -> list[Row]:
         cursor.execute(_SENT_AFTER, [SOURCE])
         rows = cursor.fetchall()
     after = [seconds for seconds, _decided, _late in rows if seconds is not None]
-    late = sum(seconds is None or seconds > PROMISE_SECONDS or bool(is_late) for seconds, _decided, is_late in rows)
+    late = sum(
+        seconds is None or seconds > PROMISE_SECONDS or bool(is_late) for seconds, _decided, is_late in rows
+    )
     cuts = statistics.quantiles(after, n=100)
     decided = statistics.quantiles([seconds for _sent, seconds, _late in rows if seconds is not None], n=100)
     return [
@@ -139,7 +169,12 @@ def _answer_rows(answers: Outcome, stored: int) -> list[Row]:
     return [
         Row(f"answers meanwhile, {ANSWERS_A_SECOND}/s offered", f"{answers.rate:,.0f} /s"),
         Row("  refused or failed", f"{answers.refused}", "0", answers.refused == 0),
-        Row("  acknowledged = rows stored", f"{answers.acknowledged:,} = {stored:,}", "equal", answers.acknowledged == stored),
+        Row(
+            "  acknowledged = rows stored",
+            f"{answers.acknowledged:,} = {stored:,}",
+            "equal",
+            answers.acknowledged == stored,
+        ),
         Row("  latency of a complete", percentiles(answers.latencies["complete"])),
     ]
 
@@ -154,8 +189,15 @@ class _Cpu:
     def row(self) -> Row:
         """Return what was used, in seconds."""
         used = [after - start for after, start in zip(self._read(), self._before, strict=True)]
-        return Row("CPU", "web {:.0f} s, worker {:.0f} s, PostgreSQL {:.0f} s, gateways {:.0f} s".format(*used))
+        return Row(
+            "CPU", "web {:.0f} s, worker {:.0f} s, PostgreSQL {:.0f} s, gateways {:.0f} s".format(*used)
+        )
 
     def _read(self) -> tuple[float, float, float, float]:
         seconds = self._processes.cpu_seconds
-        return seconds("web"), seconds("worker"), cpu_of_children(Postgres(layout_of()).pid), seconds("mail") + seconds("sms")
+        return (
+            seconds("web"),
+            seconds("worker"),
+            cpu_of_children(Postgres(layout_of()).pid),
+            seconds("mail") + seconds("sms"),
+        )

@@ -28,7 +28,11 @@ def measure_verifying(ground: Ground) -> list[Row]:
     return [
         Row(f"events of {DAYS} days, each with decision, invitation, message", f"{EVENTS:,}"),
         at_most(f"verify the last {MINUTES} minutes", recent_seconds, _RECENT_BAR, "s", digits=2),
-        Row("  looked at", f"{len(touched.events):,} events, {len(touched.messages):,} messages, {len(touched.days):,} days of teams"),
+        Row(
+            "  looked at",
+            f"{len(touched.events):,} events, {len(touched.messages):,} messages, {len(touched.days):,} days "
+            "of teams",
+        ),
         at_most("verify everything", time.monotonic() - started, _NIGHT_BAR, "s", digits=1),
         Row("  conservation checks", f"{len(everything)} hold", "all", _hold(recent) and _hold(everything)),
     ]

@@ -1,8 +1,10 @@
-"""The road of customers' requests: as short as it can be, and it ends in a page whatever happens and within the deadline.
+"""The road of customers' requests: as short as it can be, and
+it ends in a page whatever happens and within the deadline.
 
-Nothing else of the site runs for customers' addresses (no session, no CSRF check, no login). That is safe because the token in the address
-is the only authority there is (`/voice/` and `/s/` need none) and a form sent twice counts once. Under a web server `serve` is the road,
-before Django's own handler; elsewhere (tests, the development server) the same road begins at `AnswerPath`, the first in MIDDLEWARE.
+Nothing else of the site runs for customers' addresses (no session, no CSRF check, no login). That is
+safe because the token in the address is the only authority there is (`/voice/` and `/s/` need none) and
+a form sent twice counts once. Under a web server `serve` is the road, before Django's own handler;
+elsewhere (tests, the development server) the same road begins at `AnswerPath`, the first in MIDDLEWARE.
 """
 
 import time
@@ -35,8 +37,8 @@ _ALLOWED = (("Allow", ", ".join(METHODS)),)
 
 # Threads of one process that may read a form without files at a time.
 readers = Readers(most=100)
-# Forms with files in one process: as many as its memory holds (some 25 MB each). Beside them threads that wait, or that are lost to senders
-# who stopped.
+# Forms with files in one process: as many as its memory holds (some 25 MB
+# each). Beside them threads that wait, or that are lost to senders who stopped.
 _uploads = Turns(most=6, most_beside=18)
 
 logger = structlog.get_logger(__name__)
@@ -65,11 +67,14 @@ def serve(environ: "WSGIEnvironment", start_response: "StartResponse", *, places
     request = Request(environ, until=time.monotonic() + DEADLINE_SECONDS)
     try:
         if request.is_upload:
-            reply = _serve_upload(request, places) if request.path.startswith(_WITH_FILES) else reply_trouble(415)
+            reply = (
+                _serve_upload(request, places) if request.path.startswith(_WITH_FILES) else reply_trouble(415)
+            )
         else:
             if stated_length(environ) > 0:
                 with readers:
-                    request.read_body()  # before a place is taken: a body that trickles in holds a thread, but no place
+                    # Before a place is taken: a body that trickles in holds a thread, but no place.
+                    request.read_body()
             with places.take(until=request.until):
                 reply = _answer(request)
     except NoPlace:
@@ -115,7 +120,9 @@ def _answer(request: Request) -> Reply:
 
 
 def _call(view: Callable[..., Reply], parts: dict[str, str], request: Request) -> Reply:
-    """Call the view, and once more on a new connection when the old one was lost: what a view writes counts once."""
+    """Call the view, and once more on a new connection when
+    the old one was lost: what a view writes counts once.
+    """
     try:
         return view(request, **parts)
     except (OperationalError, InterfaceError) as error:
@@ -129,7 +136,11 @@ def _call(view: Callable[..., Reply], parts: dict[str, str], request: Request) -
 
 def _finish(request: Request, reply: Reply) -> tuple[int, list[tuple[str, str]], bytes]:
     """Return the status, all headers and the body as they are to be sent."""
-    headers = [*reply.headers, ("Content-Length", str(len(reply.body))), *_fixed_headers(_strict_transport(request), reply.policy)]
+    headers = [
+        *reply.headers,
+        ("Content-Length", str(len(reply.body))),
+        *_fixed_headers(_strict_transport(request), reply.policy),
+    ]
     count_reply("answer", request.method, reply.status)
     return reply.status, headers, b"" if request.method == "HEAD" else reply.body
 

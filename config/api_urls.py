@@ -11,7 +11,11 @@ from rest_framework.routers import SimpleRouter
 
 from feedback_site.customers.api.views import CustomerContactView
 from feedback_site.dashboards.api.exports import ExportViewSet
-from feedback_site.dashboards.api.metrics import RepresentativenessViewSet, ResponseRateViewSet, SatisfactionViewSet
+from feedback_site.dashboards.api.metrics import (
+    RepresentativenessViewSet,
+    ResponseRateViewSet,
+    SatisfactionViewSet,
+)
 from feedback_site.evaluations.api.measurements import MeasurementViewSet
 from feedback_site.evaluations.api.views import EvaluationViewSet
 from feedback_site.service_events.api.webhooks import WebhookView
@@ -63,5 +67,9 @@ urlpatterns = [
     path("webhooks/service-events/<slug:source>/", WebhookView.as_view(), name="webhook-service-events"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     # A page is read: asked for its options, it would look for a template of an API's and fail.
-    path("docs/", SpectacularSwaggerView.as_view(url_name="schema", http_method_names=["get", "head"]), name="docs"),
+    path(
+        "docs/",
+        SpectacularSwaggerView.as_view(url_name="schema", http_method_names=["get", "head"]),
+        name="docs",
+    ),
 ]

@@ -1,8 +1,10 @@
-"""Bodies of requests: read before a place is taken, by so many threads at a time. What finds none of them free is refused unread.
+"""Bodies of requests: read before a place is taken, by so many
+threads at a time. What finds none of them free is refused unread.
 
-A sender that stops half-way keeps the thread that reads from it, and nothing else: no place, no connection to the database. How long a body
-may take, at which rate it has to come and how many one address may send at a time is for the proxy in front (`deploy/nginx.conf`): a WSGI
-application cannot give up on a body that does not come. One that comes, but slowly, it gives up after `MOST_SECONDS`.
+A sender that stops half-way keeps the thread that reads from it, and nothing else: no place, no
+connection to the database. How long a body may take, at which rate it has to come and how many one
+address may send at a time is for the proxy in front (`deploy/nginx.conf`): a WSGI application cannot
+give up on a body that does not come. One that comes, but slowly, it gives up after `MOST_SECONDS`.
 """
 
 import io
@@ -39,7 +41,9 @@ class BrokenBody(Exception):  # noqa: N818 - it names what arrived
 
 
 class Readers:
-    """At most so many threads that read a body. Nobody waits: a body that is here already takes no time to read."""
+    """At most so many threads that read a body. Nobody
+    waits: a body that is here already takes no time to read.
+    """
 
     def __init__(self, *, most: int) -> None:
         self.most = most
@@ -49,13 +53,18 @@ class Readers:
         if not self._free.acquire(blocking=False):
             raise NoReader
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._free.release()
 
 
 @contextmanager
-def read_first(environ: "WSGIEnvironment", readers: Readers, *, most_seconds: float = MOST_SECONDS) -> Iterator[None]:
-    """Put a body that was read in place of one that is still to come, for the block. Raises NoReader and BrokenBody.
+def read_first(
+    environ: "WSGIEnvironment", readers: Readers, *, most_seconds: float = MOST_SECONDS
+) -> Iterator[None]:
+    """Put a body that was read in place of one that is still
+    to come, for the block. Raises NoReader and BrokenBody.
 
     What will be refused by its headers alone is left unread: the application finds it empty.
     """
@@ -75,7 +84,9 @@ def read_first(environ: "WSGIEnvironment", readers: Readers, *, most_seconds: fl
 
 
 def stated_length(environ: "WSGIEnvironment") -> int:
-    """Return how long the sender says that the body is, 0 where it says nothing or no number: nothing of it is read then."""
+    """Return how long the sender says that the body is, 0 where
+    it says nothing or no number: nothing of it is read then.
+    """
     with suppress(ValueError):
         return int(environ.get("CONTENT_LENGTH") or 0)
     return 0

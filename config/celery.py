@@ -1,4 +1,6 @@
-"""The task queue: a doorbell for work that PostgreSQL holds, plus one tick that finds what the bell missed."""
+"""The task queue: a doorbell for work that PostgreSQL holds,
+plus one tick that finds what the bell missed.
+"""
 
 import os
 
@@ -22,20 +24,43 @@ app.conf.beat_schedule = {
     "queue due invitations": {"task": "surveys.queue_invitations", **TICK},
     "deliver messages": {"task": "delivery.deliver_messages", **TICK},
     "consume tallies": {"task": "surveys.consume_tallies", **TICK},
-    "settle unfinished responses": {"task": "surveys.settle_drafts", "schedule": 120.0, "options": {"expires": 120.0}},
+    "settle unfinished responses": {
+        "task": "surveys.settle_drafts",
+        "schedule": 120.0,
+        "options": {"expires": 120.0},
+    },
     "forget files that were not submitted": {"task": "surveys.sweep_files", "schedule": crontab(minute="25")},
     "run NPS campaigns": {"task": "nps.run_campaigns", "schedule": 15.0, "options": {"expires": 30.0}},
-    "prepare NPS campaigns": {"task": "nps.prepare_campaigns", "schedule": 600.0, "options": {"expires": 600.0}},
+    "prepare NPS campaigns": {
+        "task": "nps.prepare_campaigns",
+        "schedule": 600.0,
+        "options": {"expires": 600.0},
+    },
     "plan return visits": {"task": "visits.plan_visits", "schedule": 10.0, "options": {"expires": 20.0}},
     "measure return visits": {"task": "visits.measure", "schedule": 60.0, "options": {"expires": 60.0}},
-    "measure case log": {"task": "evaluations.measure_case_log", "schedule": 60.0, "options": {"expires": 60.0}},
+    "measure case log": {
+        "task": "evaluations.measure_case_log",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "review improvements": {"task": "improvements.review", "schedule": 60.0, "options": {"expires": 60.0}},
     "run exports": {"task": "dashboards.run_exports", **TICK},
     "run imports": {"task": "service_events.run_imports", **TICK},
-    "note that a worker is alive": {"task": "config.note_heartbeat", "schedule": 5.0, "options": {"expires": 10.0}},
-    "verify what was written lately": {"task": "config.verify_recent", "schedule": 60.0, "options": {"expires": 60.0}},
+    "note that a worker is alive": {
+        "task": "config.note_heartbeat",
+        "schedule": 5.0,
+        "options": {"expires": 10.0},
+    },
+    "verify what was written lately": {
+        "task": "config.verify_recent",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     # Before the night's verification, which names what stands in clear.
-    "mask words from before": {"task": "customers.mask_old_words", "schedule": crontab(hour="2", minute="50")},
+    "mask words from before": {
+        "task": "customers.mask_old_words",
+        "schedule": crontab(hour="2", minute="50"),
+    },
     "verify everything": {"task": "config.verify_everything", "schedule": crontab(hour="4", minute="10")},
     "decide events missed by the window": {
         "task": "surveys.decide_events",
@@ -47,12 +72,21 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="12"),
         "kwargs": {"everything": True},
     },
-    "prune webhook deliveries": {"task": "service_events.prune_webhook_deliveries", "schedule": crontab(hour="3", minute="30")},
+    "prune webhook deliveries": {
+        "task": "service_events.prune_webhook_deliveries",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "forget counts of public forms": {"task": "common.forget_old_counts", "schedule": crontab(minute="50")},
     "follow complaints": {"task": "voice.follow_events", "schedule": 15.0, "options": {"expires": 30.0}},
-    "forget ended sign-ins": {"task": "accounts.forget_ended_sign_ins", "schedule": crontab(hour="3", minute="35")},
+    "forget ended sign-ins": {
+        "task": "accounts.forget_ended_sign_ins",
+        "schedule": crontab(hour="3", minute="35"),
+    },
     "anchor the access log": {"task": "accounts.anchor_access_log", "schedule": crontab(minute="5")},
-    "load published holidays": {"task": "visits.load_published_days", "schedule": crontab(hour="3", minute="15")},
+    "load published holidays": {
+        "task": "visits.load_published_days",
+        "schedule": crontab(hour="3", minute="15"),
+    },
     "plan return visits missed by the window": {
         "task": "visits.plan_visits",
         "schedule": crontab(hour="3", minute="20"),

@@ -1,8 +1,9 @@
 """Places: how many requests work at a time, how many may wait for that, and how long anybody may take.
 
-A place is a connection to the database that one request borrows, so connections do not grow with the server's threads. When all are taken
-some requests wait for one and the rest are refused at once: a refusal that comes quickly is one that people can act upon. A watchdog cuts
-the connection of a request that is over its deadline, so that a database which says nothing at all holds nobody for longer.
+A place is a connection to the database that one request borrows, so connections do not grow with the
+server's threads. When all are taken some requests wait for one and the rest are refused at once: a
+refusal that comes quickly is one that people can act upon. A watchdog cuts the connection of a request
+that is over its deadline, so that a database which says nothing at all holds nobody for longer.
 """
 
 import math
@@ -60,14 +61,19 @@ class Place:
             raw = self.database.connection
             if raw is not None:
                 # The borrower may be closing it at this very moment.
-                with suppress(OSError, OperationalError), socket.socket(fileno=os.dup(raw.fileno())) as doubled:
+                with (
+                    suppress(OSError, OperationalError),
+                    socket.socket(fileno=os.dup(raw.fileno())) as doubled,
+                ):
                     doubled.shutdown(socket.SHUT_RDWR)
 
 
 class Places:
     """A fixed number of places in this process. Nothing connects before the first request does."""
 
-    def __init__(self, *, most: int, most_waiting: int, make_database: Callable[[], BaseDatabaseWrapper]) -> None:
+    def __init__(
+        self, *, most: int, most_waiting: int, make_database: Callable[[], BaseDatabaseWrapper]
+    ) -> None:
         self.most_threads = most + most_waiting
         self._all = [Place(make_database()) for _ in range(most)]
         self._free: SimpleQueue[Place] = SimpleQueue()
@@ -78,7 +84,9 @@ class Places:
         self._watchdog: threading.Thread | None = None
 
     def take(self, *, until: float = math.inf) -> "_Loan":
-        """Make a place's connection the thread's own for the block, which is cut at `until` of `time.monotonic()`. Raises NoPlace."""
+        """Make a place's connection the thread's own for the block,
+        which is cut at `until` of `time.monotonic()`. Raises NoPlace.
+        """
         return _Loan(self, until)
 
     def lend(self, *, until: float) -> Place:
@@ -109,7 +117,9 @@ class Places:
         if self._watchdog is None:
             with self._lock:
                 if self._watchdog is None:
-                    self._watchdog = threading.Thread(target=self._watch, name="answer-path-watchdog", daemon=True)
+                    self._watchdog = threading.Thread(
+                        target=self._watch, name="answer-path-watchdog", daemon=True
+                    )
                     self._watchdog.start()
 
     def _watch(self) -> None:

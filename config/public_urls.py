@@ -12,17 +12,24 @@ from surveys.views import on_site, open_form, preferences, questionnaire, trap, 
 
 
 def add_slash(request: Request, **_parts: str) -> Reply:
-    """Lead an address whose last slash was lost on the way to the page; the method stays, so nothing that was typed is lost."""
+    """Lead an address whose last slash was lost on the way to the
+    page; the method stays, so nothing that was typed is lost.
+    """
     path, question_mark, query = request.address.partition("?")
     return Reply(308, headers=(("Location", f"{path}/{question_mark}{query}"),))
 
 
 def drop_rest(request: Request, **_parts: str) -> Reply:
-    """Lead an address to the page although something follows it: a full stop, a bracket, the next words of the message it stood in."""
+    """Lead an address to the page although something follows it: a
+    full stop, a bracket, the next words of the message it stood in.
+    """
     kept = _BEFORE_REST.match(request.path)
     assert kept is not None  # noqa: S101 - the route has matched
     _path, question_mark, query = request.address.partition("?")
-    return Reply(308, headers=(("Location", f"{request.environ.get('SCRIPT_NAME', '')}{kept[0]}/{question_mark}{query}"),))
+    return Reply(
+        308,
+        headers=(("Location", f"{request.environ.get('SCRIPT_NAME', '')}{kept[0]}/{question_mark}{query}"),),
+    )
 
 
 def _at(address: str, view: Callable[..., Reply], *, name: str | None = None) -> URLPattern:
@@ -49,11 +56,15 @@ urlpatterns = [
     _at(r"^voice(/[0-9A-Za-z-]{1,40})?\Z", add_slash),
     _at(rf"^voice(/[0-9A-Za-z-]{{1,40}})?{_REST}\Z", drop_rest),
 ]
-_routes: list[tuple[re.Pattern[str], Callable[..., Reply]]] = [(pattern.pattern.regex, pattern.callback) for pattern in urlpatterns]
+_routes: list[tuple[re.Pattern[str], Callable[..., Reply]]] = [
+    (pattern.pattern.regex, pattern.callback) for pattern in urlpatterns
+]
 
 
 def find_view(path: str) -> tuple[Callable[..., Reply], dict[str, str]] | None:
-    """Return the view at `path` and the named parts of it, None when there is none: Django's resolver without what it wraps them in."""
+    """Return the view at `path` and the named parts of it, None when
+    there is none: Django's resolver without what it wraps them in.
+    """
     for pattern, view in _routes:
         match = pattern.search(path[1:])
         if match:

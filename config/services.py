@@ -13,7 +13,8 @@ from feedback_site.embedded.layout import layout_of
 
 DEFAULT_PORT = 8000
 WEB_WORKERS = 2
-# One for each request that works or waits (`config.wsgi`) or is being read, and some to refuse the rest with. They start when needed.
+# One for each request that works or waits (`config.wsgi`) or is being
+# read, and some to refuse the rest with. They start when needed.
 WEB_THREADS = 320
 # Connections in one worker, idle ones included: phones keep theirs open.
 WEB_CONNECTIONS = 1000

@@ -47,5 +47,12 @@ def _report(results: list[CheckResult], *, run: str) -> None:
     for result in results:
         if not result.is_ok:
             keys = [fault.key for fault in result.faults]
-            logger.error("conservation_broken", run=run, check=result.check.slug, count=result.fault_count, keys=keys)
-    logger.info("conservation_checked", run=run, checks=len(results), broken=sum(not result.is_ok for result in results))
+            logger.error(
+                "conservation_broken", run=run, check=result.check.slug, count=result.fault_count, keys=keys
+            )
+    logger.info(
+        "conservation_checked",
+        run=run,
+        checks=len(results),
+        broken=sum(not result.is_ok for result in results),
+    )

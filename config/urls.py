@@ -19,7 +19,8 @@ urlpatterns = [
     path("", start, name="start"),
     path(f"{settings.ADMIN_PATH}dashboards/", include("feedback_site.dashboards.urls")),
     path(f"{settings.ADMIN_PATH}sign-in/", include("feedback_site.accounts.urls")),
-    # Django's way from staff pages to a row's page on the site: no row has one, and it fails on ids that are none.
+    # Django's way from staff pages to a row's page on the
+    # site: no row has one, and it fails on ids that are none.
     re_path(rf"^{re.escape(settings.ADMIN_PATH)}r/", not_found, {"exception": Http404()}),
     # In the place of Unfold's own, which finds pages of the menu alone.
     path(f"{settings.ADMIN_PATH}search/", admin.site.admin_view(search), name="search"),

@@ -1,7 +1,8 @@
 """The WSGI entry point that the web server loads.
 
-Customers' requests are served by `config.answer_path`, all others by Django's handler. Customers, staff with systems, and operators have
-places of their own, so that none of them keeps the others waiting; bodies are read before a place is taken.
+Customers' requests are served by `config.answer_path`, all others by Django's
+handler. Customers, staff with systems, and operators have places of their own, so
+that none of them keeps the others waiting; bodies are read before a place is taken.
 """
 
 import os
@@ -20,15 +21,22 @@ _django = get_wsgi_application()
 
 from config.answer_path import PREFIXES, serve  # noqa: E402 - models are ready only now
 from config.bodies import API, OPERATORS, BrokenBody, NoReader, Readers, read_first  # noqa: E402 - the same
-from config.places import CUSTOMERS_AT_WORK, CUSTOMERS_WAITING, NoPlace, Places, impatient_database, patient_database  # noqa: E402 - the same
+from config.places import (  # noqa: E402 - the same
+    CUSTOMERS_AT_WORK,
+    CUSTOMERS_WAITING,
+    NoPlace,
+    Places,
+    impatient_database,
+    patient_database,
+)
 from feedback_site.common.public_pages import RETRY_AFTER_SECONDS  # noqa: E402 - the same
 from surveys.services.background import background  # noqa: E402 - the same
 from surveys.services.link_visits import flush_visits  # noqa: E402 - the same
 
 background.enable(flush_visits)
 
-# What works at a time in one process. All of it, waiting included, stays below the server's threads (`config.services`), so that there is
-# always one to refuse with.
+# What works at a time in one process. All of it, waiting included, stays below the
+# server's threads (`config.services`), so that there is always one to refuse with.
 _customers = Places(most=CUSTOMERS_AT_WORK, most_waiting=CUSTOMERS_WAITING, make_database=impatient_database)
 # Staff and service systems.
 _others = Places(most=6, most_waiting=12, make_database=patient_database)
@@ -52,6 +60,8 @@ def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> 
         return _refuse(start_response, HTTPStatus.BAD_REQUEST)
 
 
-def _refuse(start_response: "StartResponse", status: HTTPStatus, *headers: tuple[str, str]) -> Iterable[bytes]:
+def _refuse(
+    start_response: "StartResponse", status: HTTPStatus, *headers: tuple[str, str]
+) -> Iterable[bytes]:
     start_response(f"{status.value} {status.phrase}", [*headers, ("Content-Length", "0")])
     return []

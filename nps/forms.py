@@ -30,7 +30,9 @@ class ProgrammeForm(forms.ModelForm):
         label=_("Delivery channels"),
         choices=_ORDERS,
         widget=UnfoldAdminSelectWidget,
-        help_text=_("The first channel for which we have a contact is used. If sending fails, the next one is tried."),
+        help_text=_(
+            "The first channel for which we have a contact is used. If sending fails, the next one is tried."
+        ),
     )
 
     class Meta:
@@ -53,17 +55,24 @@ class ProgrammeForm(forms.ModelForm):
         try:
             ZoneInfo(name)
         except (KeyError, ValueError, OSError):
-            raise forms.ValidationError(_("There is no such time zone. Write it like Asia/Shanghai.")) from None
+            raise forms.ValidationError(
+                _("There is no such time zone. Write it like Asia/Shanghai.")
+            ) from None
         return name
 
     def clean_questionnaire(self) -> Questionnaire:
-        """Refuse a questionnaire that cannot give a score: never published, or without a question that counts as a recommendation."""
+        """Refuse a questionnaire that cannot give a score: never
+        published, or without a question that counts as a recommendation.
+        """
         questionnaire: Questionnaire = self.cleaned_data["questionnaire"]
         version = latest_version(questionnaire)
         if version is None:
             raise forms.ValidationError(_("This questionnaire was never published. Publish it first."))
         if not any(question.get("metric") == Metric.NPS for question in version.document["questions"]):
             raise forms.ValidationError(
-                _("The published version has no question that counts as a recommendation (0-10). Add one and publish again.")
+                _(
+                    "The published version has no question that counts as a recommendation (0-10). Add one "
+                    "and publish again."
+                )
             )
         return questionnaire

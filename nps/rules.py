@@ -16,7 +16,8 @@ _HEX_DIGITS = 15  # 60 bits: positive in a bigint
 _MONTHS = 3
 _HUNDRED = 100
 _TENTHS_OF_ALL_POINTS = 2000
-# Below this many invitations a stratum's own response rate says little; what all strata together show is taken.
+# Below this many invitations a stratum's own response rate
+# says little; what all strata together show is taken.
 _LEAST_FOR_OWN_RATE = 30
 
 
@@ -32,9 +33,11 @@ def random_number(seed: int, customer_id: uuid.UUID) -> int:
 
 
 def allocate(contactable: Sequence[int], *, target: int, minimum: int) -> list[int]:
-    """Share `target` completes out in proportion to who can be contacted, at least `minimum` to each stratum that has as many.
+    """Share `target` completes out in proportion to who can be
+    contacted, at least `minimum` to each stratum that has as many.
 
-    Never more than a stratum has. More than `target` in sum only where the minimums alone exceed it (Cochran 1977, section 5.5).
+    Never more than a stratum has. More than `target` in sum only
+    where the minimums alone exceed it (Cochran 1977, section 5.5).
     """
     floors = [min(minimum, people) for people in contactable]
     wanted = min(target, sum(contactable))
@@ -52,7 +55,9 @@ def allocate(contactable: Sequence[int], *, target: int, minimum: int) -> list[i
 
 
 def invitations_for(completes: int, *, rate: float, people: int) -> int:
-    """Return how many of `people` to invite for so many completes at this response rate: all, where they are too few."""
+    """Return how many of `people` to invite for so many
+    completes at this response rate: all, where they are too few.
+    """
     volume = invitation_volume(completes, rate, contactable=people)
     return people if volume.invitations is None else min(volume.invitations, people)
 
@@ -70,8 +75,8 @@ class Fielded:
 def plan_wave(strata: Sequence[Fielded], *, target: int, expected_rate: float) -> list[int]:
     """Return how many to invite in each stratum of a later wave; all 0 once the target is reached.
 
-    Each stratum asks for what its own allocation still lacks, at the response rate observed there; what exhausted strata cannot give is
-    asked of those that have people left, in proportion to them.
+    Each stratum asks for what its own allocation still lacks, at the response rate observed there;
+    what exhausted strata cannot give is asked of those that have people left, in proportion to them.
     """
     lacking = target - sum(stratum.completes for stratum in strata)
     if lacking <= 0:
@@ -90,7 +95,8 @@ def plan_wave(strata: Sequence[Fielded], *, target: int, expected_rate: float) -
 
 
 def smallest_change(n: int, *, promoters: float, detractors: float) -> float | None:
-    """Return the least change in points that two periods of `n` answers tell from chance (80 % power, 5 %); None where none would.
+    """Return the least change in points that two periods of `n`
+    answers tell from chance (80 % power, 5 %); None where none would.
 
     Shares are 0-1. The inverse of `size_for_net_promoter_change`, to a tenth of a point.
     """
@@ -109,7 +115,9 @@ def smallest_change(n: int, *, promoters: float, detractors: float) -> float | N
 
 
 def _is_told(tenths: int, n: int, promoters: float, detractors: float) -> bool:
-    """Whether `n` answers a period suffice for a rise of so many tenths of a point, half of it won from the detractors."""
+    """Whether `n` answers a period suffice for a rise of so
+    many tenths of a point, half of it won from the detractors.
+    """
     move = tenths / (10 * _HUNDRED)
     fewer = min(detractors, move / 2)
     later = (min(1 - (detractors - fewer), promoters + move - fewer), detractors - fewer)

@@ -1,1 +1,3 @@
-"""Asks and counts: questionnaires, survey rules, event decisions, invitations, answering, responses, tallies."""
+"""Asks and counts: questionnaires, survey rules, event
+decisions, invitations, answering, responses, tallies.
+"""

@@ -119,7 +119,9 @@ class EffectOutcome(TextChoices):
 
 
 class InvitationOrigin(TextChoices):
-    """How an invitation came to be. Only those that were sent have a message, a cap and a place in the response rate."""
+    """How an invitation came to be. Only those that were sent
+    have a message, a cap and a place in the response rate.
+    """
 
     SENT = "sent", _("sent to the customer")
     OPEN = "open", _("open link")

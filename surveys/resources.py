@@ -13,7 +13,18 @@ from feedback_site.common.resources import ExportResource, column, customer_colu
 from surveys.models import EventFlag, Invitation, OpenResponse, QuestionnaireVersion, Response
 from surveys.questions import CompiledQuestion, compile_question
 
-_RELATED = ("survey", "version__questionnaire", "service_event", "customer", "team", "credited_team", "agent", "kind", "channel", "segment")
+_RELATED = (
+    "survey",
+    "version__questionnaire",
+    "service_event",
+    "customer",
+    "team",
+    "credited_team",
+    "agent",
+    "kind",
+    "channel",
+    "segment",
+)
 
 
 def _invitation_columns(path: str = "") -> dict[str, Field]:
@@ -70,7 +81,9 @@ class InvitationResource(ExportResource):
         "expires_at": column(_("link expires at"), "expires_at"),
         "answered_at": column(_("answered at"), "answered_at"),
         "voided_at": column(pgettext_lazy("invitation", "cancelled at"), "voided_at"),
-        "void_reason": column(pgettext_lazy("invitation", "reason for cancelling"), "get_void_reason_display"),
+        "void_reason": column(
+            pgettext_lazy("invitation", "reason for cancelling"), "get_void_reason_display"
+        ),
         "is_in_headline": column(_("counts toward “sent within ten minutes”"), "is_in_headline"),
         "is_replayed": column(_("historical data"), "is_replayed"),
     }
@@ -81,7 +94,9 @@ class InvitationResource(ExportResource):
 
 
 class AnswersResource(ExportResource):
-    """Rows of one questionnaire get a column per question, mixed ones their answers as JSON by question key."""
+    """Rows of one questionnaire get a column per question,
+    mixed ones their answers as JSON by question key.
+    """
 
     questionnaire_path: ClassVar[str]
 
@@ -143,7 +158,9 @@ class ResponseResource(AnswersResource):
 
 
 class OpenResponseResource(AnswersResource):
-    """One row per open answer; columns for answers as in responses. Nobody was asked, so there is no invitation in it and no rate."""
+    """One row per open answer; columns for answers as in responses.
+    Nobody was asked, so there is no invitation in it and no rate.
+    """
 
     export_kind = "open_responses"
     questionnaire_path = "version__questionnaire_id"
@@ -174,13 +191,20 @@ class OpenResponseResource(AnswersResource):
 
 
 class EventFlagResource(ExportResource):
-    """One row per flagged event: what the customer says, both figures where a fee differs, and who has looked into it."""
+    """One row per flagged event: what the customer says, both
+    figures where a fee differs, and who has looked into it.
+    """
 
     export_kind = "event_flags"
     team_path = "response__invitation__credited_team"
     list_filters = {"reason__exact": "reason", "response__invitation__credited_team__id__exact": "team"}
     related = ("checked_by", *(f"response__invitation__{name}" for name in _RELATED))
-    unread = ("response__answers", "response__answers_hash", "response__off_path", *_unread_invitation("response__invitation__"))
+    unread = (
+        "response__answers",
+        "response__answers_hash",
+        "response__off_path",
+        *_unread_invitation("response__invitation__"),
+    )
     columns = {
         **_invitation_columns("response__invitation__"),
         "reason": column(_("reason"), "get_reason_display"),
@@ -200,9 +224,19 @@ _ANSWER = "answer:"
 
 
 def _questions_of(questionnaire_id: int) -> list[dict[str, Any]]:
-    """Return every question that was ever published, the newest wording of each, in the order in which they came."""
-    documents = QuestionnaireVersion.objects.filter(questionnaire=questionnaire_id).order_by("number").values_list("document", flat=True)
-    return list({question["key"]: question for document in documents for question in document.get("questions", [])}.values())
+    """Return every question that was ever published, the
+    newest wording of each, in the order in which they came.
+    """
+    documents = (
+        QuestionnaireVersion.objects.filter(questionnaire=questionnaire_id)
+        .order_by("number")
+        .values_list("document", flat=True)
+    )
+    return list(
+        {
+            question["key"]: question for document in documents for question in document.get("questions", [])
+        }.values()
+    )
 
 
 def _language() -> str:

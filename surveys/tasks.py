@@ -1,4 +1,6 @@
-"""The sweeps of surveys. Each works until nothing is left or its time is up; the tick, or the next ring, goes on."""
+"""The sweeps of surveys. Each works until nothing is left or
+its time is up; the tick, or the next ring, goes on.
+"""
 
 import time
 from collections.abc import Callable
@@ -16,7 +18,8 @@ from surveys.services.tallying import consume_tallies
 
 logger = structlog.get_logger(__name__)
 
-# Short, so that a long queue does not keep the workers from sending: whoever is decided on waits for that too.
+# Short, so that a long queue does not keep the workers from
+# sending: whoever is decided on waits for that too.
 SWEEPING_SECONDS = 10.0
 BATCH, COUNTED = 500, 2000
 
@@ -30,7 +33,10 @@ def decide_events_task(everything: bool = False) -> None:  # noqa: FBT001, FBT00
 @shared_task(name="surveys.apply_transitions")
 def apply_transitions_task(everything: bool = False) -> None:  # noqa: FBT001, FBT002 - Celery passes it by keyword
     """Carry out what happened to events later; `everything` also looks behind the window."""
-    _drain("transitions_applied", lambda: apply_transitions(at=database_now(), limit=BATCH, everything=everything))
+    _drain(
+        "transitions_applied",
+        lambda: apply_transitions(at=database_now(), limit=BATCH, everything=everything),
+    )
 
 
 @shared_task(name="surveys.queue_invitations")

@@ -15,12 +15,15 @@ SITE = "http://testserver"
 
 @contextmanager
 def launched_browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, which Django takes for code that must not wait for a database.
+    # Playwright keeps an event loop in this thread, which
+    # Django takes for code that must not wait for a database.
     patched = pytest.MonkeyPatch()
     patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-background-networking"])
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-background-networking"]
+        )
         yield browser
         # Beside that loop Django keeps connections of their own, which would outlive their database.
         connections.close_all()
@@ -38,7 +41,9 @@ def serve(page: Page, client: Client) -> Page:
         asked = route.request
         address = asked.url.removeprefix(SITE)
         kind = asked.headers.get("content-type", "")
-        reply = here.copy().run(lambda: client.generic(asked.method, address, asked.post_data or "", content_type=kind))
+        reply = here.copy().run(
+            lambda: client.generic(asked.method, address, asked.post_data or "", content_type=kind)
+        )
         route.fulfill(status=reply.status_code, headers=dict(reply.headers), body=reply.content)
 
     page.set_default_timeout(5000)

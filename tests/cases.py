@@ -1,4 +1,6 @@
-"""One whole case written straight into the tables, with canary words in every text column that a page could show."""
+"""One whole case written straight into the tables, with
+canary words in every text column that a page could show.
+"""
 
 import uuid
 from dataclasses import dataclass, field
@@ -11,7 +13,14 @@ from feedback_site.customers.enums import FileType
 from feedback_site.customers.models import Consent, ContactRefusal, Customer, CustomerTeam
 from feedback_site.customers.services import blind_index, keep_file, seal
 from feedback_site.delivery.models import Message, MessageAttempt
-from feedback_site.evaluations.models import Dimension, EvaluationRecord, EvaluationScheme, Indicator, Measurement, RecordLine
+from feedback_site.evaluations.models import (
+    Dimension,
+    EvaluationRecord,
+    EvaluationScheme,
+    Indicator,
+    Measurement,
+    RecordLine,
+)
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
 from feedback_site.voice.models import MonthlySuggestion
 from surveys.models import (
@@ -110,7 +119,9 @@ def ask(organisation: SimpleNamespace) -> SimpleNamespace:
         thanks_en="Thank you",
         thanks_zh_hans="谢谢",
     )
-    version = QuestionnaireVersion.objects.create(questionnaire=questionnaire, number=1, document=DOCUMENT, published_at=NOON)
+    version = QuestionnaireVersion.objects.create(
+        questionnaire=questionnaire, number=1, document=DOCUMENT, published_at=NOON
+    )
     survey = Survey.objects.create(slug="after-service", name="After a service", questionnaire=questionnaire)
     return SimpleNamespace(questionnaire=questionnaire, version=version, survey=survey)
 
@@ -118,19 +129,33 @@ def ask(organisation: SimpleNamespace) -> SimpleNamespace:
 def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: Team, canary: str) -> Case:
     """Write one answered case of `team`."""
     case = Case(canary)
-    customer = case.add(Customer.objects.create(source="crm", external_id=f"{canary}-customer", name_mask=f"{canary}**"))
+    customer = case.add(
+        Customer.objects.create(source="crm", external_id=f"{canary}-customer", name_mask=f"{canary}**")
+    )
     CustomerTeam.objects.create(customer=customer, team=team)
-    case.add(Consent.objects.create(customer=customer, purpose="survey", is_granted=True, stated_at=NOON, source=canary))
+    case.add(
+        Consent.objects.create(
+            customer=customer, purpose="survey", is_granted=True, stated_at=NOON, source=canary
+        )
+    )
     case.add(_lifted_refusal(customer, canary))
-    agent = case.add(Agent.objects.create(source="crm", code=f"{canary}-agent", display_name=canary, team=team))
+    agent = case.add(
+        Agent.objects.create(source="crm", code=f"{canary}-agent", display_name=canary, team=team)
+    )
     event = case.add(_event(organisation, team, agent, customer, canary))
     completion = case.add(
-        ServiceEventTransition.objects.create(event=event, type="completed", at=NOON, recorded_at=NOON, details={"note": canary})
+        ServiceEventTransition.objects.create(
+            event=event, type="completed", at=NOON, recorded_at=NOON, details={"note": canary}
+        )
     )
     invitation = case.add(_invitation(organisation, asked, event))
     case.add(
         EventDecision.objects.create(
-            service_event=event, completion=completion, survey=asked.survey, invitation=invitation, decided_at=NOON
+            service_event=event,
+            completion=completion,
+            survey=asked.survey,
+            invitation=invitation,
+            decided_at=NOON,
         )
     )
     case.add(LinkVisit.objects.create(invitation=invitation, first_at=NOON, last_at=NOON))
@@ -146,13 +171,27 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
     )
     case.add(PendingTally.objects.create(response=response))
     case.add(EventFlag.objects.create(response=response, reason="wrong_person", flagged_at=NOON))
-    case.add(ResponseDraft.objects.create(invitation=invitation, answers={"comment": canary}, language="en", state="sent", saved_at=NOON))
-    case.add(FollowUpRequest.objects.create(response=response, reason="low_score", score=2, requested_at=NOON))
-    case.add(ResponseSource.objects.create(response=response, system="paper", external_id=f"{canary}-answer", recorded_at=NOON))
+    case.add(
+        ResponseDraft.objects.create(
+            invitation=invitation, answers={"comment": canary}, language="en", state="sent", saved_at=NOON
+        )
+    )
+    case.add(
+        FollowUpRequest.objects.create(response=response, reason="low_score", score=2, requested_at=NOON)
+    )
+    case.add(
+        ResponseSource.objects.create(
+            response=response, system="paper", external_id=f"{canary}-answer", recorded_at=NOON
+        )
+    )
     _write_open(case, asked, team)
     file = keep_file(content=canary.encode(), content_type=FileType.TEXT, at=NOON)
     times = {"arrived_at": NOON, "submitted_at": NOON}
-    case.add(ResponseFile.objects.create(file=file, invitation=invitation, question_key=canary[:40], fingerprint=canary[:32], **times))
+    case.add(
+        ResponseFile.objects.create(
+            file=file, invitation=invitation, question_key=canary[:40], fingerprint=canary[:32], **times
+        )
+    )
     message = case.add(
         Message.objects.create(
             subject_kind="invitation",
@@ -166,7 +205,11 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
             queued_at=NOON,
         )
     )
-    case.add(MessageAttempt.objects.create(message=message, lease_id=uuid.uuid4(), attempted_at=NOON, outcome="accepted", code=canary))
+    case.add(
+        MessageAttempt.objects.create(
+            message=message, lease_id=uuid.uuid4(), attempted_at=NOON, outcome="accepted", code=canary
+        )
+    )
     _figures(case, organisation, asked, team, agent)
     write_improvements(case, event=event)
     write_voice(case, event=event, month=date(2026, 1 + MonthlySuggestion.objects.count() % 12, 1))
@@ -181,7 +224,12 @@ def write_case(*, organisation: SimpleNamespace, asked: SimpleNamespace, team: T
 def _write_open(case: Case, asked: SimpleNamespace, team: Team) -> None:
     opened = case.add(
         OpenQuestionnaire.objects.create(
-            code=new_code(), team=team, questionnaire=asked.questionnaire, label=case.canary, created_at=NOON, language="en"
+            code=new_code(),
+            team=team,
+            questionnaire=asked.questionnaire,
+            label=case.canary,
+            created_at=NOON,
+            language="en",
         )
     )
     case.add(
@@ -199,7 +247,9 @@ def _write_open(case: Case, asked: SimpleNamespace, team: Team) -> None:
     )
 
 
-def _event(organisation: SimpleNamespace, team: Team, agent: Agent, customer: Customer, canary: str) -> ServiceEvent:
+def _event(
+    organisation: SimpleNamespace, team: Team, agent: Agent, customer: Customer, canary: str
+) -> ServiceEvent:
     return ServiceEvent.objects.create(
         source="crm",
         external_id=f"{canary}-event",
@@ -244,11 +294,19 @@ def _invitation(organisation: SimpleNamespace, asked: SimpleNamespace, event: Se
     )
 
 
-def _figures(case: Case, organisation: SimpleNamespace, asked: SimpleNamespace, team: Team, agent: Agent) -> None:
+def _figures(
+    case: Case, organisation: SimpleNamespace, asked: SimpleNamespace, team: Team, agent: Agent
+) -> None:
     cell = {"day": date(2026, 11, 20), "team": team, "measure": "satisfaction", "value": 2, "count": 1}
-    case.add(ResponseTally.objects.create(survey=asked.survey, kind=organisation.repair, channel=organisation.phone, **cell))
+    case.add(
+        ResponseTally.objects.create(
+            survey=asked.survey, kind=organisation.repair, channel=organisation.phone, **cell
+        )
+    )
     case.add(AgentTally.objects.create(agent=agent, **cell))
-    dimension, _ = Dimension.objects.get_or_create(slug="touchpoint", defaults={"name_en": "Touchpoint", "name_zh_hans": "触点"})
+    dimension, _ = Dimension.objects.get_or_create(
+        slug="touchpoint", defaults={"name_en": "Touchpoint", "name_zh_hans": "触点"}
+    )
     indicator, _ = Indicator.objects.get_or_create(
         slug="customer_satisfaction",
         defaults={
@@ -262,12 +320,25 @@ def _figures(case: Case, organisation: SimpleNamespace, asked: SimpleNamespace, 
             "source": "survey",
         },
     )
-    case.add(IndicatorTally.objects.create(indicator=indicator, day=date(2026, 11, 20), team=team, value=2, count=1))
-    scheme, _ = EvaluationScheme.objects.get_or_create(slug="after_sales", defaults={"name_en": "After sales", "name_zh_hans": "售后服务"})
+    case.add(
+        IndicatorTally.objects.create(
+            indicator=indicator, day=date(2026, 11, 20), team=team, value=2, count=1
+        )
+    )
+    scheme, _ = EvaluationScheme.objects.get_or_create(
+        slug="after_sales", defaults={"name_en": "After sales", "name_zh_hans": "售后服务"}
+    )
     month = {"period_kind": "month", "period_start": date(2026, 11, 1)}
     case.add(
         Measurement.objects.create(
-            indicator=indicator, team=team, value=2, n=1, source="survey", evidence={"note": case.canary}, measured_at=NOON, **month
+            indicator=indicator,
+            team=team,
+            value=2,
+            n=1,
+            source="survey",
+            evidence={"note": case.canary},
+            measured_at=NOON,
+            **month,
         )
     )
     record = case.add(EvaluationRecord.objects.create(scheme=scheme, team=team, **month))
@@ -287,6 +358,8 @@ def _lifted_refusal(customer: Customer, canary: str) -> ContactRefusal:
         lifted_source=canary,
         lifted_reason=canary,
     )
-    refusal.contact_sealed = seal(value="lifted@customer.example", table="customers_contactrefusal", column="contact", row_id=refusal.pk)
+    refusal.contact_sealed = seal(
+        value="lifted@customer.example", table="customers_contactrefusal", column="contact", row_id=refusal.pk
+    )
     refusal.save(force_insert=True)
     return refusal

@@ -51,23 +51,35 @@ def organisation(brought_by_migrations, db) -> SimpleNamespace:
 
 
 def found_organisation() -> SimpleNamespace:
-    """Write region east with station east-1, west with west-1; kinds, channels and segments; the after-sales scheme."""
+    """Write region east with station east-1, west with west-1;
+    kinds, channels and segments; the after-sales scheme.
+    """
     if not EvaluationScheme.objects.exists():  # a test that commits flushes it
         load_after_sales_scheme()
 
     def team(code: str, kind: TeamKind, name_zh: str, parent: Team | None = None) -> Team:
         return Team(code=code, kind=kind, name_en=code.title(), name_zh_hans=name_zh, parent=parent)
 
-    east, west = Team.objects.bulk_create([team("east", TeamKind.REGION, "东区"), team("west", TeamKind.REGION, "西区")])
+    east, west = Team.objects.bulk_create(
+        [team("east", TeamKind.REGION, "东区"), team("west", TeamKind.REGION, "西区")]
+    )
     east_1, west_1 = Team.objects.bulk_create(
-        [team("east-1", TeamKind.STATION, "东区一站", east), team("west-1", TeamKind.STATION, "西区一站", west)]
+        [
+            team("east-1", TeamKind.STATION, "东区一站", east),
+            team("west-1", TeamKind.STATION, "西区一站", west),
+        ]
     )
     repair, complaint = _write(
-        ServiceKind, ("after_sales_repair", "After-sales repair", "售后报修"), ("complaint_handling", "Complaint handling", "投诉处理")
+        ServiceKind,
+        ("after_sales_repair", "After-sales repair", "售后报修"),
+        ("complaint_handling", "Complaint handling", "投诉处理"),
     )
     phone, on_site = _write(ServiceChannel, ("phone", "Phone", "电话"), ("on_site", "On site", "上门"))
     new, existing, high_value = _write(
-        Segment, ("new", "New", "新客户"), ("existing", "Existing", "老客户"), ("high_value", "High-value", "高价值客户")
+        Segment,
+        ("new", "New", "新客户"),
+        ("existing", "Existing", "老客户"),
+        ("high_value", "High-value", "高价值客户"),
     )
     return SimpleNamespace(
         east=east,
@@ -86,12 +98,16 @@ def found_organisation() -> SimpleNamespace:
 
 def _write(model: Any, *names: tuple[str, str, str]) -> list[Any]:
     """Write rows of a slug, an English and a Chinese name in one statement."""
-    return model.objects.bulk_create([model(slug=slug, name_en=name_en, name_zh_hans=name_zh) for slug, name_en, name_zh in names])
+    return model.objects.bulk_create(
+        [model(slug=slug, name_en=name_en, name_zh_hans=name_zh) for slug, name_en, name_zh in names]
+    )
 
 
 @pytest.fixture
 def staff(organisation) -> SimpleNamespace:
-    """Ellen of east-1 and Wei of west-1 serve; Ada heads region east; Quinn sees all; Max sees figures; Root administers."""
+    """Ellen of east-1 and Wei of west-1 serve; Ada heads region
+    east; Quinn sees all; Max sees figures; Root administers.
+    """
     members = {
         "ellen": _member("ellen", Role.SERVICE_TEAM, organisation.east_1),
         "wei": _member("wei", Role.SERVICE_TEAM, organisation.west_1),
@@ -110,8 +126,17 @@ def staff(organisation) -> SimpleNamespace:
 
 
 def _member(username: str, role: Role, team: Team | None = None) -> User:
-    """Return what `assign_role` would write, which takes seventeen statements for each; a test holds them against each other."""
-    user = User(username=username, email=f"{username}@staff.example", language="en", role=role, team=team, is_staff=True)
+    """Return what `assign_role` would write, which takes seventeen
+    statements for each; a test holds them against each other.
+    """
+    user = User(
+        username=username,
+        email=f"{username}@staff.example",
+        language="en",
+        role=role,
+        team=team,
+        is_staff=True,
+    )
     user.set_password("correct horse battery")
     return user
 

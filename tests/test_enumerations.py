@@ -13,9 +13,18 @@ _SOURCE = Path(__file__).resolve().parents[1]
 _APPS = ("config", "feedback_site", "nps", "surveys", "visits")
 # Look-ups that are partial by meaning, each guarded where it is read: path and name, with the reason.
 _PARTIAL = {
-    ("surveys/services/exchange/xlsform/settings.py", "_NAMES"): "the two sides of a limit, no comparisons of ours",
-    ("surveys/rules/asking.py", "VOIDED_BY"): "the facts that end the question about a service; readers ask whether a fact is one of them",
-    ("feedback_site/service_events/admin/later.py", "WORDS"): "what staff record on a page of its own; service systems alone supersede",
+    (
+        "surveys/services/exchange/xlsform/settings.py",
+        "_NAMES",
+    ): "the two sides of a limit, no comparisons of ours",
+    (
+        "surveys/rules/asking.py",
+        "VOIDED_BY",
+    ): "the facts that end the question about a service; readers ask whether a fact is one of them",
+    (
+        "feedback_site/service_events/admin/later.py",
+        "WORDS",
+    ): "what staff record on a page of its own; service systems alone supersede",
 }
 
 Names = dict[str, type[Enum]]
@@ -65,7 +74,9 @@ def _modules() -> Iterator[tuple[str, ast.Module]]:
 def _names_of(path: str, tree: ast.Module) -> Names:
     """Return the enumerations that a module knows, by the names it has for them."""
     module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    own = {name.rpartition(".")[2]: kind for name, kind in _enumerations().items() if kind.__module__ == module}
+    own = {
+        name.rpartition(".")[2]: kind for name, kind in _enumerations().items() if kind.__module__ == module
+    }
     by_name: dict[str, list[type[Enum]]] = defaultdict(list)
     for kind in _enumerations().values():
         by_name[kind.__qualname__].append(kind)
@@ -73,7 +84,11 @@ def _names_of(path: str, tree: ast.Module) -> Names:
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 # A package hands on what its modules define: the closest of that name.
-                fitting = [kind for kind in by_name[alias.name] if kind.__module__.startswith((node.module or "").removesuffix(".enums"))]
+                fitting = [
+                    kind
+                    for kind in by_name[alias.name]
+                    if kind.__module__.startswith((node.module or "").removesuffix(".enums"))
+                ]
                 if fitting:
                     own[alias.asname or alias.name] = fitting[0]
     return own
@@ -115,17 +130,30 @@ def _walk(path: str, tree: ast.Module) -> tuple[list[Table], list[tuple[str, str
         parent = parents.get(node)
         if isinstance(node, ast.Dict):
             for table in _tables_of(node, path, names):
-                target = parent.targets[0] if isinstance(parent, ast.Assign) else getattr(parent, "target", None)
+                target = (
+                    parent.targets[0] if isinstance(parent, ast.Assign) else getattr(parent, "target", None)
+                )
                 table.name = target.id if isinstance(target, ast.Name) else ""
                 above = parents.get(parent) if parent is not None else None
-                is_got = isinstance(parent, ast.Attribute) and parent.attr == "get" and isinstance(above, ast.Call)
-                # `"%(a)s" % {"a": 1}` and `consent={Purpose.VISIT: True}` are data, nothing is looked up in them.
-                is_data = isinstance(parent, ast.BinOp | ast.Call | ast.Dict) or (isinstance(parent, ast.keyword) and parent.arg != "label")
+                is_got = (
+                    isinstance(parent, ast.Attribute) and parent.attr == "get" and isinstance(above, ast.Call)
+                )
+                # `"%(a)s" % {"a": 1}` and `consent={Purpose.VISIT:
+                # True}` are data, nothing is looked up in them.
+                is_data = isinstance(parent, ast.BinOp | ast.Call | ast.Dict) or (
+                    isinstance(parent, ast.keyword) and parent.arg != "label"
+                )
                 is_data |= isinstance(parent, ast.IfExp | ast.Return)
                 table.is_read_with_default = is_got or is_data
                 tables.append(table)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            how = "item" if isinstance(parent, ast.Subscript) and parent.value is node and isinstance(parent.ctx, ast.Load) else "other"
+            how = (
+                "item"
+                if isinstance(parent, ast.Subscript)
+                and parent.value is node
+                and isinstance(parent.ctx, ast.Load)
+                else "other"
+            )
             how = "label" if isinstance(parent, ast.keyword) and parent.arg == "label" else how
             uses.append((node.id, how, f"{path}:{node.lineno}"))
     return tables, uses
@@ -146,7 +174,9 @@ def _lookups() -> list[Table]:
         if table.name:
             # A private name is read in its own module; one in capitals wherever it is imported.
             is_local = table.name.startswith("_") or not table.name.isupper()
-            table.readers = readers[table.name, table.path] if table.name.startswith("_") else readers[table.name, ""]
+            table.readers = (
+                readers[table.name, table.path] if table.name.startswith("_") else readers[table.name, ""]
+            )
             if is_local:
                 table.readers = [place for place in table.readers if place.startswith(f"{table.path}:")]
             table.is_read_with_default = not table.readers
@@ -155,7 +185,8 @@ def _lookups() -> list[Table]:
 
 def test_that_every_lookup_over_an_enumeration_knows_all_its_members() -> None:
     partial = [
-        f"{table.path}:{table.line} {table.name or 'a dictionary'} lacks {sorted(table.missing)}, read at {table.readers}"
+        f"{table.path}:{table.line} {table.name or 'a dictionary'} lacks {sorted(table.missing)}, read at "
+        f"{table.readers}"
         for table in _lookups()
         if table.missing and not table.is_read_with_default and (table.path, table.name) not in _PARTIAL
     ]
@@ -177,7 +208,17 @@ def test_that_the_walk_sees_the_look_ups() -> None:
 
 # What templates compare with a word: the last name of the variable, and the word.
 _COMPARED = re.compile(r"""([\w.]+)\s*(?:==|!=)\s*["'](\w+)["']""")
-_OF_ENUMERATIONS = {"status", "unit", "direction", "proof_kind", "closing_reason", "mode", "visibility", "trigger", "outcome"}
+_OF_ENUMERATIONS = {
+    "status",
+    "unit",
+    "direction",
+    "proof_kind",
+    "closing_reason",
+    "mode",
+    "visibility",
+    "trigger",
+    "outcome",
+}
 # Conditions from which on a chain is a look-up rather than a question.
 _SOLE = 2
 _TAG = re.compile(r"{%\s*(if|elif|else|endif)\b(.*?)%}", re.DOTALL)

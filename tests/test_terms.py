@@ -1,6 +1,7 @@
 """One concept, one word in each language: what the catalogue may not say, and the few texts that may.
 
-A row forbids words; the concept's own word stands beside them. Texts of the admin library, which we do not write, are left out.
+A row forbids words; the concept's own word stands beside them.
+Texts of the admin library, which we do not write, are left out.
 """
 
 import ast
@@ -23,7 +24,9 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True)
 class Term:
-    """A concept's word in both languages, the words that stood for it before, and texts that may use those in another sense."""
+    """A concept's word in both languages, the words that stood
+    for it before, and texts that may use those in another sense.
+    """
 
     english: str
     chinese: str
@@ -32,15 +35,25 @@ class Term:
     but: frozenset[str] = frozenset()
 
 
-def term(english: str, chinese: str, not_english: str = "", not_chinese: str = "", *, but: tuple[str, ...] = ()) -> Term:
+def term(
+    english: str, chinese: str, not_english: str = "", not_chinese: str = "", *, but: tuple[str, ...] = ()
+) -> Term:
     return Term(english, chinese, not_english, not_chinese, frozenset(but))
 
 
-_MACROS = "A customer uploaded this file. It is downloaded under a neutral name. Do not open it with a program that runs macros or scripts."
+_MACROS = (
+    "A customer uploaded this file. It is downloaded under a neutral name. Do not open it with a program "
+    "that runs macros or scripts."
+)
 _FACTS = "This service event is on record with other content. Send later changes as transitions."
 TERMS = [
     term("service event", "服务事件", r"cases?", "工单(?!编号)|案例|个案|(?<!服务)事件"),
-    term("ticket number", "工单编号", r"event's number( there)?|number there", "工单号|服务事件编号|来源系统编号"),
+    term(
+        "ticket number",
+        "工单编号",
+        r"event's number( there)?|number there",
+        "工单号|服务事件编号|来源系统编号",
+    ),
     term("sample size", "样本数", r"few cases", "样本量"),
     term("registered", "登记", r"case was opened|complaint was opened|opened at", "工单创建时间"),
     term("questionnaire", "问卷", r"survey form"),
@@ -62,7 +75,12 @@ TERMS = [
     term("agent", "服务人员", r"engineers?|agent concerned|colleague who served", "工程师|经办人员"),
     term("service type", "服务类型", r"kinds? of service|service kinds?"),
     term("customer segment", "客户分类", not_chinese="客户分层"),
-    term("NPS campaign", "NPS 调查", r"recommendation survey", "推荐度调查|净推荐值调查|推荐意愿调查|(?<!进行)活动"),
+    term(
+        "NPS campaign",
+        "NPS 调查",
+        r"recommendation survey",
+        "推荐度调查|净推荐值调查|推荐意愿调查|(?<!进行)活动",
+    ),
     term("responses of a campaign", "有效答卷", r"completes"),
     term(
         "can be invited",
@@ -83,7 +101,12 @@ TERMS = [
     term("intake team", "受理团队", r"voice desk", "受理台"),
     term("filled in for the customer", "代客户填写", r"interview(er|s)?", "访谈|访问员"),
     term("opened by a program", "程序访问", r"quarantined?|machines?", "隔离", but=("washing machine",)),
-    term("ID", "标识", r"(question|option|row|answer)'?s? keys?|this key( is|$)|slugs?", "(?<!幂等)(?<!按)(?<!关)键"),
+    term(
+        "ID",
+        "标识",
+        r"(question|option|row|answer)'?s? keys?|this key( is|$)|slugs?",
+        "(?<!幂等)(?<!按)(?<!关)键",
+    ),
     term("code", "代码", r"slugs?", "代号"),
     term("historical data", "历史数据", r"past services|replay(ed)?", "历史服务|历史回放|回放"),
     term("later change", "后续变更", r"transitions?", "后续变化|变动", but=(_FACTS,)),
@@ -100,7 +123,13 @@ TERMS = [
     term("sampling list", "可抽客户名单", r"frames?", "抽样框"),
     term("group of a sampling list", "分组", r"strat(um|a)", "分层"),
     term("draw number", "抽样编号", r"seeds?", "随机种子"),
-    term("cancelled invitation", "作废", r"void(ed)?|withdrawn", "已撤回|撤回(?!了同意)", but=("Withdrawn", "withdrawn at")),
+    term(
+        "cancelled invitation",
+        "作废",
+        r"void(ed)?|withdrawn",
+        "已撤回|撤回(?!了同意)",
+        but=("Withdrawn", "withdrawn at"),
+    ),
     term("customer feedback page", "客户留言页", r"voice page", "客户之声"),
 ]
 _NO_ACTOR = r"whoever|whomever|nobody|somebody|everybody|anybody|anew|none of ours"
@@ -125,7 +154,11 @@ _FOR_PROGRAMS = {
 @cache
 def _texts() -> list[tuple[str, str]]:
     """Return English and Chinese of every text that this project writes."""
-    ours = {message if isinstance(message, str) else message[0] for path in _sources() for message, _context in messages_of(path)}
+    ours = {
+        message if isinstance(message, str) else message[0]
+        for path in _sources()
+        for message, _context in messages_of(path)
+    }
     with CATALOGUE.open("rb") as file:
         messages = [message for message in read_po(file, locale="zh_Hans") if message.id]
     pairs: list[tuple[str, str]] = []
@@ -178,7 +211,11 @@ def test_every_exception_of_a_term_is_a_text_and_needed():
 
 
 def test_english_says_who_acts():
-    assert [english for english, _chinese in _texts() if re.search(rf"\b(?:{_NO_ACTOR})\b", _plain(english), re.IGNORECASE)] == []
+    assert [
+        english
+        for english, _chinese in _texts()
+        if re.search(rf"\b(?:{_NO_ACTOR})\b", _plain(english), re.IGNORECASE)
+    ] == []
 
 
 def test_no_blank_stands_before_a_per_cent_sign():
@@ -194,14 +231,19 @@ def test_chinese_keeps_a_blank_from_latin_letters_and_none_from_its_own_marks():
 def test_chinese_sets_names_of_people_and_teams_apart():
     glued = re.compile(r"[一-鿿]%\((?:name|owner|team)\)s|%\((?:name|owner|team)\)s[一-鿿]")
 
-    assert [chinese for english, chinese in _texts() if glued.search(chinese) and english not in _NAMES_OF_THINGS] == []
+    assert [
+        chinese for english, chinese in _texts() if glued.search(chinese) and english not in _NAMES_OF_THINGS
+    ] == []
 
 
 def test_lists_and_labels_are_not_glued_together():
     glued = re.compile(r"""["'](?:, |; |: )["']\.join\(|join:"[,;] \"""")
 
     found = [
-        f"{path.relative_to(_ROOT)}: {line.strip()}" for path in _pages() for line in path.read_text().splitlines() if glued.search(line)
+        f"{path.relative_to(_ROOT)}: {line.strip()}"
+        for path in _pages()
+        for line in path.read_text().splitlines()
+        if glued.search(line)
     ]
 
     assert found == []
@@ -219,7 +261,9 @@ def test_no_text_hides_inside_an_f_string():
     assert hidden == []
 
 
-@pytest.mark.parametrize("path", sorted((_ROOT / "surveys/library").glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((_ROOT / "surveys/library").glob("*.json")), ids=lambda path: path.stem
+)
 def test_the_questionnaire_library_uses_the_same_words(path):
     written = path.read_text(encoding="utf-8")
 
@@ -250,7 +294,13 @@ def _is_badly_spaced(chinese: str) -> bool:
     # Dates and quarters are closed up: 2026年第4季度, 1月.
     text = re.sub(r"(?:\d+|%\(\w+\)[sd])(?=[年月日季])|(?<=[年月第])(?:\d+|%\(\w+\)[sd])", "", chinese)
     text = re.sub(r" ?%\(\w+\)[sd] ?", "#", text)
-    return bool(re.search(r"[一-鿿][A-Za-z0-9]|[A-Za-z0-9][一-鿿]|[一-鿿] [一-鿿]|[，。：；、！？）”] (?!\n)|\S [，。：；、！？（“]", text))
+    return bool(
+        re.search(
+            r"[一-鿿][A-Za-z0-9]|[A-Za-z0-9][一-鿿]|[一-鿿] [一-鿿]|[，。：；、！？）”] (?!\n)|\S "
+            r"[，。：；、！？（“]",
+            text,
+        )
+    )
 
 
 def test_the_admin_library_speaks_as_a_colleague_would():

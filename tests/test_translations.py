@@ -34,14 +34,18 @@ def test_a_chinese_text_has_a_chinese_character():
     with CATALOGUE.open("rb") as file:
         messages = [message for message in read_po(file, locale="zh_Hans") if message.id]
 
-    strange = [message.id for message in messages if not any("一" <= sign <= "鿿" for sign in str(message.string))]
+    strange = [
+        message.id for message in messages if not any("一" <= sign <= "鿿" for sign in str(message.string))
+    ]
 
     assert [message for message in strange if message not in SAME_IN_CHINESE] == []
 
 
 def test_the_compiled_catalogue_is_that_of_the_source():
     with CATALOGUE.open("rb") as source, CATALOGUE.with_suffix(".mo").open("rb") as compiled:
-        written = {_key(message): message.string for message in read_po(source, locale="zh_Hans") if message.id}
+        written = {
+            _key(message): message.string for message in read_po(source, locale="zh_Hans") if message.id
+        }
         read = {_key(message): message.string for message in read_mo(compiled) if message.id}
 
     assert written.keys() == read.keys()
@@ -59,7 +63,8 @@ def _first(string):
 
 
 @pytest.mark.parametrize(
-    ("language", "day", "time"), [("en", "Dec. 1, 2026", "Dec. 1, 2026, 15:18"), ("zh-hans", "2026年12月1日", "2026年12月1日 15:18")]
+    ("language", "day", "time"),
+    [("en", "Dec. 1, 2026", "Dec. 1, 2026, 15:18"), ("zh-hans", "2026年12月1日", "2026年12月1日 15:18")],
 )
 def test_days_and_moments_are_written_in_one_way_by_24_hours(language, day, time):
     moment = datetime(2026, 12, 1, 15, 18)  # noqa: DTZ001 - only how it is written matters

@@ -1,4 +1,6 @@
-"""What the tests of masked words share: what people write, what is stored of it, and a look into every table."""
+"""What the tests of masked words share: what people write,
+what is stored of it, and a look into every table.
+"""
 
 from django.db import connection
 
@@ -15,8 +17,11 @@ def tables_in_clear() -> list[str]:
     """Return every table of which a row holds something of it in clear."""
     found: list[str] = []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'")
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = "
+            "'BASE TABLE'"
+        )
         for (table,) in cursor.fetchall():
-            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text ~ %s', [IN_CLEAR])  # noqa: S608 - a name from the catalogue
+            cursor.execute((f'SELECT count(*) FROM "{table}" t WHERE t::text ~ %s'), [IN_CLEAR])  # noqa: S608 - a name from the catalogue
             found += [table] if cursor.fetchone()[0] else []
     return found

@@ -1,1 +1,3 @@
-"""Goes back to customers: return visits that verify repairs, their attempts and escalations, and the working calendar."""
+"""Goes back to customers: return visits that verify repairs,
+their attempts and escalations, and the working calendar.
+"""

@@ -27,7 +27,9 @@ class VisitPlanForm(forms.ModelForm):
         help_texts = {
             "trigger": _("What makes a visit. One plan for each is active in a team."),
             "is_active": _("An inactive plan makes no new visits; those made stay."),
-            "max_attempts": _("If the customer is not reached at the last attempt, the visit ends as not reached."),
+            "max_attempts": _(
+                "If the customer is not reached at the last attempt, the visit ends as not reached."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -38,7 +40,9 @@ class VisitPlanForm(forms.ModelForm):
         """Refuse a script that was never published: nobody could fill it in."""
         questionnaire: Questionnaire = self.cleaned_data["questionnaire"]
         if not questionnaire.versions.exists():
-            raise forms.ValidationError(_("This questionnaire is not published yet. Publish it first, or choose another."))
+            raise forms.ValidationError(
+                _("This questionnaire is not published yet. Publish it first, or choose another.")
+            )
         return questionnaire
 
     def clean(self) -> dict[str, Any]:
@@ -48,17 +52,25 @@ class VisitPlanForm(forms.ModelForm):
         if wait is not None and window is not None and window < wait:
             self.add_error("window_hours", _("The window must not end before it begins."))
         if cleaned.get("is_active") and cleaned.get("trigger"):
-            others = VisitPlan.objects.filter(trigger=cleaned["trigger"], team=cleaned.get("team"), is_active=True)
+            others = VisitPlan.objects.filter(
+                trigger=cleaned["trigger"], team=cleaned.get("team"), is_active=True
+            )
             other = others.exclude(pk=self.instance.pk).first()
             if other is not None:
-                self.add_error("trigger", _("“%(plan)s” is active for this trigger already. Set it inactive first.") % {"plan": other})
+                self.add_error(
+                    "trigger",
+                    _("“%(plan)s” is active for this trigger already. Set it inactive first.")
+                    % {"plan": other},
+                )
         return cleaned
 
 
 class AttemptForm(forms.Form):
     """What an attempt brought; the script's questions are checked by the questionnaire's own rules."""
 
-    outcome = forms.ChoiceField(choices=AttemptOutcome.choices, error_messages={"required": _("Choose the result of this attempt.")})
+    outcome = forms.ChoiceField(
+        choices=AttemptOutcome.choices, error_messages={"required": _("Choose the result of this attempt.")}
+    )
     note = forms.CharField(required=False, max_length=MOST_NOTE)
     # What the browser's own picker sends, in the zone of the visit's team.
     call_at = forms.DateTimeField(
@@ -89,7 +101,10 @@ class ReassignForm(forms.Form):
 
     def __init__(self, *args: Any, choices: Mapping[str, User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = [(key, f"{user.get_full_name() or user.get_username()} · {user.get_role_display()}") for key, user in choices.items()]
+        named = [
+            (key, f"{user.get_full_name() or user.get_username()} · {user.get_role_display()}")
+            for key, user in choices.items()
+        ]
         cast("forms.ChoiceField", self.fields["to"]).choices = [("", "---------"), *named]
 
 

@@ -8,12 +8,17 @@ from visits.models import ReturnVisit
 
 
 class ReturnVisitResource(ExportResource):
-    """One row per return visit: why, about which case, by whom, and what came of it. Callers' notes stay here."""
+    """One row per return visit: why, about which case, by
+    whom, and what came of it. Callers' notes stay here.
+    """
 
     export_kind = "return_visits"
     list_filters = {"status__exact": "status", "team__id__exact": "team"}
     related = ("plan", "service_event", "customer", "team", "credited_team", "agent", "assignee")
-    unread = (*unread("service_event__", "body", "attributes", "content_hash"), *unread_customer("customer__"))
+    unread = (
+        *unread("service_event__", "body", "attributes", "content_hash"),
+        *unread_customer("customer__"),
+    )
     columns = {
         "visit": column(_("return visit"), "id"),
         "plan": column(_("plan"), "plan__slug"),

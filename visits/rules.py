@@ -1,11 +1,21 @@
-"""What the working calendar is called and known by; the arithmetic is in `common`, where those below visits find it too."""
+"""What the working calendar is called and known by; the
+arithmetic is in `common`, where those below visits find it too.
+"""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.common.working_time import CLOSES_AT, OPENS_AT, WORKDAY_HOURS, WorkingCalendar
 
-__all__ = ["CLOSES_AT", "HOLIDAY_NAMES", "NATIONAL_DAY", "OPENS_AT", "WORKDAY_HOURS", "WorkingCalendar", "holiday_name"]
+__all__ = [
+    "CLOSES_AT",
+    "HOLIDAY_NAMES",
+    "NATIONAL_DAY",
+    "OPENS_AT",
+    "WORKDAY_HOURS",
+    "WorkingCalendar",
+    "holiday_name",
+]
 
 # Every year's published calendar names this day; a year of which it says nothing is not known yet.
 NATIONAL_DAY = (10, 1)

@@ -32,7 +32,9 @@ _READY_SECONDS = 30.0
 
 @dataclass
 class Figures:
-    """What was seen of one site: completes a second and CPU milliseconds (web, PostgreSQL) of each round, and the open loop."""
+    """What was seen of one site: completes a second and CPU
+    milliseconds (web, PostgreSQL) of each round, and the open loop.
+    """
 
     rates: list[float] = field(default_factory=list)
     web_cpu: list[float] = field(default_factory=list)
@@ -54,7 +56,11 @@ def measure_peers(ground: Ground, *, data_dir: Path) -> list[Row]:
     figures = [Figures() for _ in sites]
     for _ in range(ROUNDS):
         for site, seen in zip(sites, figures, strict=True):
-            _run(site, data_dir, lambda port, web, site=site, seen=seen: _closed(site, seen, port, data_dir, web))
+            _run(
+                site,
+                data_dir,
+                lambda port, web, site=site, seen=seen: _closed(site, seen, port, data_dir, web),
+            )
     for site, seen in zip(sites, figures, strict=True):
         seen.offered = max(round(seen.rate * OFFERED_SHARE), 1)
         _run(site, data_dir, lambda port, _web, site=site, seen=seen: _open(site, seen, port, data_dir))
@@ -66,7 +72,11 @@ def measure_peers(ground: Ground, *, data_dir: Path) -> list[Row]:
 def _prepared_sites(ground: Ground, data_dir: Path) -> list[Site]:
     ours = Site("Feedback Site", package="")
     ordinary = Site("an ordinary Django form view", package="benchmarks.peers.ordinary")
-    survey = Site(PINNED.replace("==", " "), "benchmarks.peers.survey_and_report", make_environment(data_dir / "survey-and-report"))
+    survey = Site(
+        PINNED.replace("==", " "),
+        "benchmarks.peers.survey_and_report",
+        make_environment(data_dir / "survey-and-report"),
+    )
     seconds = ROUNDS * (WARM_SECONDS + SECONDS) + OPEN_SECONDS
     tokens = make_invitations(ground, round(seconds * _MOST_OURS), due_at=database_now() + timedelta(days=1))
     ours.paths = [f"/r/{token}/" for token in tokens]
@@ -76,18 +86,32 @@ def _prepared_sites(ground: Ground, data_dir: Path) -> list[Site]:
 
 
 def _run(site: Site, data_dir: Path, measure: Callable[[int, Callable[[], float]], None]) -> None:
-    """Start the site's web server, wait until it shows a form, and measure; `measure` gets the port and the CPU seconds used so far."""
+    """Start the site's web server, wait until it shows a form, and
+    measure; `measure` gets the port and the CPU seconds used so far.
+    """
     port = free_port(8840)
     with running(site.web(port), log_dir=data_dir / "logs") as web:
         _await_form(port, site.paths[0])
-        run_clients(site.take(_enough(site, WARM_SECONDS)), port=port, folder=data_dir, seconds=WARM_SECONDS, options=site.client_options)
+        run_clients(
+            site.take(_enough(site, WARM_SECONDS)),
+            port=port,
+            folder=data_dir,
+            seconds=WARM_SECONDS,
+            options=site.client_options,
+        )
         measure(port, lambda: web.cpu_seconds("web"))
 
 
 def _closed(site: Site, seen: Figures, port: int, data_dir: Path, web_cpu: Callable[[], float]) -> None:
     postmaster = Postgres(layout_of()).pid
     before = web_cpu(), cpu_of_children(postmaster)
-    outcome = run_clients(site.take(_enough(site, SECONDS)), port=port, folder=data_dir, seconds=SECONDS, options=site.client_options)
+    outcome = run_clients(
+        site.take(_enough(site, SECONDS)),
+        port=port,
+        folder=data_dir,
+        seconds=SECONDS,
+        options=site.client_options,
+    )
     after = web_cpu(), cpu_of_children(postmaster)
     for list_, start, end in zip((seen.web_cpu, seen.database_cpu), before, after, strict=True):
         list_.append((end - start) / max(outcome.acknowledged, 1) * 1000)
@@ -98,7 +122,14 @@ def _closed(site: Site, seen: Figures, port: int, data_dir: Path, web_cpu: Calla
 
 def _open(site: Site, seen: Figures, port: int, data_dir: Path) -> None:
     paths = site.take(round(seen.offered * OPEN_SECONDS * 1.5))
-    seen.at_offered = run_clients(paths, port=port, folder=data_dir, seconds=OPEN_SECONDS, rate=seen.offered, options=site.client_options)
+    seen.at_offered = run_clients(
+        paths,
+        port=port,
+        folder=data_dir,
+        seconds=OPEN_SECONDS,
+        rate=seen.offered,
+        options=site.client_options,
+    )
 
 
 def _enough(site: Site, seconds: float) -> int:
@@ -132,7 +163,14 @@ def _site_rows(site: Site, seen: Figures) -> list[Row]:
     ]
     if seen.at_offered:
         latency, refused = percentiles(seen.at_offered.latencies["complete"]), seen.at_offered.refused
-        rows.append(Row(f"  at {seen.offered:,.0f}/s offered", f"{latency}, {refused} refused", "0 refused", refused == 0))
+        rows.append(
+            Row(
+                f"  at {seen.offered:,.0f}/s offered",
+                f"{latency}, {refused} refused",
+                "0 refused",
+                refused == 0,
+            )
+        )
     return rows
 
 

@@ -21,7 +21,9 @@ THREADS = 4
 
 @dataclass
 class Site:
-    """One site: how its web server is started on a port, the paths that are left to answer at, and what clients post there."""
+    """One site: how its web server is started on a port, the
+    paths that are left to answer at, and what clients post there.
+    """
 
     name: str
     package: str
@@ -35,7 +37,9 @@ class Site:
         return not self.package
 
     def web(self, port: int) -> ProcessSpec:
-        """Return the web server with the application in it: ours, or the peer with the threads that suit it."""
+        """Return the web server with the application in it:
+        ours, or the peer with the threads that suit it.
+        """
         spec = web_process(port)
         if self.is_ours:
             return spec
@@ -51,7 +55,9 @@ class Site:
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {self._database}")
         command = [str(self.python), "-m", f"{self.package}.prepare", str(count)]
-        done = subprocess.run(command, cwd=PROJECT_ROOT, env=self._environment, stdout=subprocess.PIPE, check=True)
+        done = subprocess.run(
+            command, cwd=PROJECT_ROOT, env=self._environment, stdout=subprocess.PIPE, check=True
+        )
         made = json.loads(done.stdout)
         self.paths = made["paths"]
         self.client_options = ["--csrf", "--posted", "302", "--form", urlencode(made["form"])]

@@ -1,4 +1,6 @@
-"""The access log's chain, its head and its anchors, worked out anew from the rows: the sealing code itself is not asked."""
+"""The access log's chain, its head and its anchors, worked
+out anew from the rows: the sealing code itself is not asked.
+"""
 
 import hashlib
 import hmac
@@ -13,7 +15,8 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 _ENTRIES = """
-    SELECT id, at, actor, action, subject_kind, subject_id, team_id, details::text, previous_hash, entry_hash, key_id
+    SELECT id, at, actor, action, subject_kind, subject_id, team_id, details::text, previous_hash, entry_hash,
+      key_id
     FROM accounts_accesslogentry
     WHERE id >= %(first)s
     ORDER BY id
@@ -21,13 +24,15 @@ _ENTRIES = """
 # The entry before the first of the latest ones is the one that they follow from.
 _FIRST = """
     SELECT coalesce(max(id), 0) FROM accounts_accesslogentry
-    WHERE id < coalesce((SELECT min(id) FROM accounts_accesslogentry WHERE at >= %(since)s), 9223372036854775807)
+    WHERE id < coalesce((SELECT min(id) FROM accounts_accesslogentry
+      WHERE at >= %(since)s), 9223372036854775807)
 """
 _HEAD = "SELECT entries, last_id, head_hash, anchors, anchor_seal, key_id, seal FROM accounts_accessloghead"
 _LAST = "SELECT id, entry_hash FROM accounts_accesslogentry ORDER BY id DESC LIMIT 1"
 _ANCHORED = """
     SELECT (SELECT entry_hash FROM accounts_accesslogentry WHERE id = %(last_id)s),
-        CASE WHEN %(counts)s THEN (SELECT count(*) FROM accounts_accesslogentry WHERE id <= %(last_id)s) ELSE %(entries)s END
+        CASE WHEN %(counts)s THEN (SELECT count(*) FROM accounts_accesslogentry WHERE id <= %(last_id)s)
+          ELSE %(entries)s END
 """
 _BATCH = 2000
 _BEFORE_THE_FIRST = bytes(32)
@@ -35,9 +40,11 @@ _Fault = tuple[str, str]
 
 
 def broken_seals(since: datetime | None = None) -> Iterator[_Fault]:
-    """Yield what is wrong with the log by the id of the entry, "head" or "anchor <line>": all of it, or what was made since then.
+    """Yield what is wrong with the log by the id of the entry, "head"
+    or "anchor <line>": all of it, or what was made since then.
 
-    A seal is HMAC-SHA256 over the seal before and the entry as JSON: keys sorted, no spaces, UTF-8, the time in UTC with microseconds.
+    A seal is HMAC-SHA256 over the seal before and the entry as JSON:
+    keys sorted, no spaces, UTF-8, the time in UTC with microseconds.
     """
     with connection.cursor() as cursor:
         yield from _chain(cursor, since)
@@ -68,7 +75,9 @@ def _first(cursor: CursorWrapper, since: datetime | None) -> int:
 
 
 def _head(cursor: CursorWrapper, *, counts: bool) -> Iterator[_Fault]:
-    """Compare the last entry with the head, which is sealed, and both with the anchors, which lie outside the database."""
+    """Compare the last entry with the head, which is sealed,
+    and both with the anchors, which lie outside the database.
+    """
     cursor.execute(_LAST)
     last_id, last_hash = cursor.fetchone() or (0, _BEFORE_THE_FIRST)
     cursor.execute(_HEAD)
@@ -83,7 +92,13 @@ def _head(cursor: CursorWrapper, *, counts: bool) -> Iterator[_Fault]:
     if not _is_sealed(text.encode(), key_id, seal):
         yield "head", "was changed after it was sealed"
     if (last_id, bytes(last_hash)) != (head_id, bytes(head_hash)):
-        yield "head", f"names entry {head_id} as the last, the log ends with {last_id}: entries were taken off its end or put there"
+        yield (
+            "head",
+            (
+                f"names entry {head_id} as the last, the log ends with {last_id}: "
+                "entries were taken off its end or put there"
+            ),
+        )
     if counts:
         cursor.execute("SELECT count(*) FROM accounts_accesslogentry")
         (found,) = cursor.fetchone()
@@ -93,25 +108,40 @@ def _head(cursor: CursorWrapper, *, counts: bool) -> Iterator[_Fault]:
 
 
 def _anchors(cursor: CursorWrapper, anchors: int, anchor_seal: str, *, counts: bool) -> Iterator[_Fault]:
-    """Follow the lines from the first; look their entries up, in a run over the latest only those of the last line."""
+    """Follow the lines from the first; look their entries
+    up, in a run over the latest only those of the last line.
+    """
     lines = _lines()
     if len(lines) < anchors:
-        yield f"anchor {anchors}", f"{anchors} lines were written outside the database, {len(lines)} are there: the file was removed or cut"
+        yield (
+            f"anchor {anchors}",
+            (
+                f"{anchors} lines were written outside the database, {len(lines)} are there: the file was "
+                "removed or cut"
+            ),
+        )
     before = _BEFORE_THE_FIRST.hex()
     for number, line in enumerate(lines, start=1):
         content = _read(line)
         seal = str(content.pop("seal", ""))
-        if not _is_sealed(before.encode() + json.dumps(content, sort_keys=True).encode(), content.get("key"), seal):
+        if not _is_sealed(
+            before.encode() + json.dumps(content, sort_keys=True).encode(), content.get("key"), seal
+        ):
             yield f"anchor {number}", "was changed, or one before it is missing"
         elif (counts or number == len(lines)) and not _is_borne_out(cursor, content, counts=counts):
-            yield f"anchor {number}", f"states {content['entries']} entries up to {content['last_id']}, the log has others now"
+            yield (
+                f"anchor {number}",
+                f"states {content['entries']} entries up to {content['last_id']}, the log has others now",
+            )
         if number == anchors and seal != anchor_seal:
             yield f"anchor {number}", "is not the one that the head names"
         before = seal
 
 
 def _is_borne_out(cursor: CursorWrapper, content: dict[str, Any], *, counts: bool) -> bool:
-    cursor.execute(_ANCHORED, {"last_id": content["last_id"], "entries": content["entries"], "counts": counts})
+    cursor.execute(
+        _ANCHORED, {"last_id": content["last_id"], "entries": content["entries"], "counts": counts}
+    )
     found, entries = cursor.fetchone()
     return found is not None and bytes(found).hex() == content["head"] and entries == content["entries"]
 

@@ -1,11 +1,13 @@
-"""The check of what service events measure: the resolution rate, recounted case by case from the facts on record."""
+"""The check of what service events measure: the resolution
+rate, recounted case by case from the facts on record.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
 from config.conservation.check import Check
 
-# Each fact of a case is read in its order: the measurement reads the first completion only of cases that were reopened. A month with a
-# change of the last minutes may not be measured yet, so it is left to the next run.
+# Each fact of a case is read in its order: the measurement reads the first completion only of cases that were
+# reopened. A month with a change of the last minutes may not be measured yet, so it is left to the next run.
 _RESOLUTION_EQUALS = """
     WITH RECURSIVE pooled_into(team_id, pool_id) AS (
         SELECT id, id FROM accounts_team
@@ -23,14 +25,17 @@ _RESOLUTION_EQUALS = """
         WHERE event.completed_at >= {since}
         GROUP BY event.id
     ), outcomes AS (
-        SELECT told.team_id, date_trunc('month', first_completed_at AT TIME ZONE team.time_zone)::date AS month, told.updated_at,
-            CASE WHEN last_reopened_at >= first_completed_at AND (status <> 'completed' OR last_reopened_at > first_completed_at) THEN false
+        SELECT told.team_id, date_trunc('month', first_completed_at AT TIME ZONE team.time_zone)::date AS
+          month, told.updated_at,
+            CASE WHEN last_reopened_at >= first_completed_at AND (status <> 'completed'
+              OR last_reopened_at > first_completed_at) THEN false
                 WHEN status = 'completed' THEN is_resolved END AS is_good
         FROM told
         JOIN accounts_team team ON team.id = told.team_id
         WHERE first_completed_at IS NOT NULL
     ), counted AS (
-        SELECT pooled_into.pool_id AS team_id, month, count(is_good) AS n, count(*) FILTER (WHERE is_good) AS good,
+        SELECT pooled_into.pool_id AS team_id, month, count(is_good) AS n, count(*) FILTER (WHERE is_good) AS
+          good,
             max(updated_at) AS changed_at
         FROM outcomes
         JOIN pooled_into ON pooled_into.team_id = outcomes.team_id
@@ -39,10 +44,12 @@ _RESOLUTION_EQUALS = """
         SELECT measurement.team_id, measurement.period_start AS month, measurement.n, measurement.value
         FROM evaluations_measurement measurement
         JOIN evaluations_indicator indicator ON indicator.id = measurement.indicator_id
-        WHERE indicator.slug = 'resolution_rate' AND measurement.period_kind = 'month' AND measurement.source = 'case_log'
+        WHERE indicator.slug = 'resolution_rate' AND measurement.period_kind = 'month'
+          AND measurement.source = 'case_log'
             AND measurement.n > 0
     )
-    SELECT concat_ws(' ', 'team', team_id, month) AS key, 'measured n ' || coalesce(measured.n, 0) || ' value '
+    SELECT concat_ws(' ', 'team', team_id, month) AS key, 'measured n ' || coalesce(measured.n, 0) ||
+      ' value '
         || coalesce(measured.value::text, '-') || ', cases n ' || coalesce(counted.n, 0) || ' value '
         || coalesce(round(100.0 * counted.good / nullif(counted.n, 0), 4)::text, '-') AS detail
     FROM counted
@@ -62,7 +69,8 @@ _LATELY = """(
 RESOLUTION_RATE_EQUALS_CASES = Check(
     slug="resolution_rate_equals_cases",
     sentence=_(
-        "the resolution rate counts every service event once, in the month of its first completion, and as not "
+        "the resolution rate counts every service event once, in the month of its first completion, and as "
+        "not "
         "resolved once it was reopened"
     ),
     sql=_RESOLUTION_EQUALS.format(since="'-infinity'::timestamptz"),

@@ -1,4 +1,6 @@
-"""When the checks last ran and what they found, for operators; forgotten with the cache, and known again after the next run."""
+"""When the checks last ran and what they found, for operators;
+forgotten with the cache, and known again after the next run.
+"""
 
 import contextlib
 from collections.abc import Sequence

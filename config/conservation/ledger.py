@@ -18,7 +18,8 @@ STATES = (
     "not_completed",
 )
 
-# Precedence from top to bottom. There is no ELSE: a row that fits none of the states has a null one and is a fault.
+# Precedence from top to bottom. There is no ELSE: a row that
+# fits none of the states has a null one and is a fault.
 STATE_OF_EVENTS = """
     SELECT event.id AS event_id, decision.reason AS reason,
         CASE
@@ -30,9 +31,11 @@ STATE_OF_EVENTS = """
             WHEN messages.is_suppressed THEN 'suppressed'
             WHEN messages.is_missed THEN 'missed'
             WHEN messages.is_waiting OR (invitation.id IS NOT NULL AND NOT invitation.is_queued) THEN 'queued'
-            WHEN decision.service_event_id IS NOT NULL AND invitation.id IS NULL AND decision.reason <> '' THEN 'withheld'
+            WHEN decision.service_event_id IS NOT NULL AND invitation.id IS NULL AND decision.reason <> ''
+              THEN 'withheld'
             WHEN decision.service_event_id IS NULL AND event.status = 'completed' THEN 'undecided'
-            WHEN decision.service_event_id IS NULL AND event.status IN ('open', 'reopened', 'cancelled', 'superseded') THEN 'not_completed'
+            WHEN decision.service_event_id IS NULL AND event.status IN ('open', 'reopened', 'cancelled',
+              'superseded') THEN 'not_completed'
         END AS state
     FROM service_events_serviceevent event
     LEFT JOIN surveys_eventdecision decision ON decision.service_event_id = event.id
@@ -72,7 +75,9 @@ def read_ledger() -> Ledger:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM service_events_serviceevent")
         (events,) = cursor.fetchone()
-        cursor.execute(f"SELECT state, reason, count(*) FROM ({STATE_OF_EVENTS}) ledger GROUP BY state, reason")  # noqa: S608 - constant text
+        cursor.execute(
+            f"SELECT state, reason, count(*) FROM ({STATE_OF_EVENTS}) ledger GROUP BY state, reason"  # noqa: S608 - constant text
+        )
         rows = cursor.fetchall()
     states = dict.fromkeys(STATES, 0)
     reasons: dict[str, int] = {}
@@ -81,4 +86,6 @@ def read_ledger() -> Ledger:
             states[state] += count
         if state == "withheld":
             reasons[reason] = count
-    return Ledger(events=events, states=states, reasons=dict(sorted(reasons.items(), key=lambda item: -item[1])))
+    return Ledger(
+        events=events, states=states, reasons=dict(sorted(reasons.items(), key=lambda item: -item[1]))
+    )

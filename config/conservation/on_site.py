@@ -5,13 +5,17 @@ from django.utils.translation import gettext_lazy as _
 from config.conservation.check import Check
 from config.conservation.recent import Scope
 
-# What was given on site keeps what makes it so: its own code, in time, by the customer's phone where it says so, and the mode.
+# What was given on site keeps what makes it so: its own code, in
+# time, by the customer's phone where it says so, and the mode.
 ON_SITE_ANSWERS_BY_THEIR_CODE = Check(
     slug="on_site_answers_by_their_code",
     scope=Scope.CASES,
-    sentence=_("every response given on site came by a code that staff showed for it, in time, and is marked so"),
+    sentence=_(
+        "every response given on site came by a code that staff showed for it, in time, and is marked so"
+    ),
     sql="""
-        SELECT answer.response_id AS key, concat_ws(', ', response.mode, 'code until ' || link.expires_at) AS detail
+        SELECT answer.response_id AS key, concat_ws(', ', response.mode, 'code until ' || link.expires_at) AS
+          detail
         FROM surveys_response response
         JOIN surveys_onsiteanswer answer ON answer.response_id = response.invitation_id
         JOIN surveys_onsitelink link ON link.id = answer.link_id

@@ -1,8 +1,9 @@
 """What was touched lately, and the checks' queries narrowed to it: the same text reads only these rows.
 
-A narrowed query begins with a CTE for every table it is narrowed on, of the table's own name: inside, that name means the few rows. The
-rows are closed under what the checks compare (an event with its invitation, that with its messages; all answers of a team's day), so
-what a narrowed check finds is a fault, and what it cannot see, a change behind the site's back to an old row, the complete run finds.
+A narrowed query begins with a CTE for every table it is narrowed on, of the table's own name: inside,
+that name means the few rows. The rows are closed under what the checks compare (an event with its
+invitation, that with its messages; all answers of a team's day), so what a narrowed check finds is a
+fault, and what it cannot see, a change behind the site's back to an old row, the complete run finds.
 """
 
 import uuid
@@ -29,7 +30,9 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """Keys of what was written since `since`, and of what belongs to it; `team_days` as two lists of one length."""
+    """Keys of what was written since `since`, and of what
+    belongs to it; `team_days` as two lists of one length.
+    """
 
     since: datetime
     events: Sequence[uuid.UUID]
@@ -42,11 +45,16 @@ class Touched:
     @property
     def parameters(self) -> dict[str, Any]:
         """The values of a narrowed query."""
-        return {name: list(getattr(self, name)) for name in ("events", "invitations", "messages", "campaigns", "teams", "days")}
+        return {
+            name: list(getattr(self, name))
+            for name in ("events", "invitations", "messages", "campaigns", "teams", "days")
+        }
 
 
 def read_touched(*, since: datetime) -> Touched:
-    """Find what was written since `since`. Keys are UUIDv7, so what is new is at the end of the primary key."""
+    """Find what was written since `since`. Keys are UUIDv7,
+    so what is new is at the end of the primary key.
+    """
     names: dict[str, Any] = {"since": since, "first_key": first_key_of(since - _CLOCKS_DIFFER)}
     with connection.cursor() as cursor:
         cursor.execute(_INVITATIONS, names)
@@ -82,7 +90,10 @@ def narrow(sql: str, scope: Scope) -> str:
     tables = NARROWED[scope]
     if not tables:
         return sql
-    shadows = ", ".join(f"{table} AS NOT MATERIALIZED (SELECT * FROM {table} WHERE {condition})" for table, condition in tables.items())  # noqa: S608 - constant text
+    shadows = ", ".join(
+        f"{table} AS NOT MATERIALIZED (SELECT * FROM {table} WHERE {condition})"  # noqa: S608 - constant text
+        for table, condition in tables.items()
+    )
     return f"WITH {shadows} {sql}"
 
 
@@ -98,10 +109,18 @@ NARROWED: dict[Scope, dict[str, str]] = {
         "delivery_messageattempt": "message_id = ANY(%(messages)s::uuid[])",
     },
     Scope.DAYS: {
-        "surveys_invitation": "(credited_team_id, belongs_on) IN (SELECT * FROM unnest(%(teams)s::bigint[], %(days)s::date[]))",
-        "surveys_responsetally": "(team_id, day) IN (SELECT * FROM unnest(%(teams)s::bigint[], %(days)s::date[]))",
-        "surveys_indicatortally": "(team_id, day) IN (SELECT * FROM unnest(%(teams)s::bigint[], %(days)s::date[]))",
-        "surveys_agenttally": "(team_id, day) IN (SELECT * FROM unnest(%(teams)s::bigint[], %(days)s::date[]))",
+        "surveys_invitation": (
+            "(credited_team_id, belongs_on) IN (SELECT * FROM unnest(%(teams)s::bigint[], %(days)s::date[]))"
+        ),
+        "surveys_responsetally": (
+            "(team_id, day) IN (SELECT * FROM unnest(%(teams)s::bigint[], %(days)s::date[]))"
+        ),
+        "surveys_indicatortally": (
+            "(team_id, day) IN (SELECT * FROM unnest(%(teams)s::bigint[], %(days)s::date[]))"
+        ),
+        "surveys_agenttally": (
+            "(team_id, day) IN (SELECT * FROM unnest(%(teams)s::bigint[], %(days)s::date[]))"
+        ),
     },
     Scope.CAMPAIGNS: {
         "nps_campaign": "id = ANY(%(campaigns)s::uuid[])",
@@ -110,7 +129,8 @@ NARROWED: dict[Scope, dict[str, str]] = {
         "nps_campaignmember": "campaign_id = ANY(%(campaigns)s::uuid[])",
         "surveys_invitation": (
             "id = ANY(%(invitations)s::uuid[])"
-            " OR id IN (SELECT invitation_id FROM nps_campaignmember WHERE campaign_id = ANY(%(campaigns)s::uuid[]))"
+            " OR id IN (SELECT invitation_id FROM nps_campaignmember WHERE campaign_id = "
+            "ANY(%(campaigns)s::uuid[]))"
         ),
     },
 }
@@ -122,18 +142,21 @@ _INVITATIONS = """
     UNION SELECT message.subject_id FROM delivery_message message
         WHERE message.subject_kind = 'invitation' AND message.id >= %(first_key)s
     UNION SELECT message.subject_id FROM delivery_messageattempt attempt
-        JOIN delivery_message message ON message.id = attempt.message_id AND message.subject_kind = 'invitation'
+        JOIN delivery_message message ON message.id = attempt.message_id
+          AND message.subject_kind = 'invitation'
         WHERE attempt.id >= %(first_key)s
 """
 _EVENTS = """
     SELECT id FROM service_events_serviceevent WHERE updated_at >= %(since)s
     UNION SELECT event_id FROM service_events_serviceeventtransition WHERE id >= %(first_key)s
-    UNION SELECT service_event_id FROM surveys_invitation WHERE id = ANY(%(invitations)s) AND service_event_id IS NOT NULL
+    UNION SELECT service_event_id FROM surveys_invitation WHERE id = ANY(%(invitations)s)
+      AND service_event_id IS NOT NULL
     UNION SELECT service_event_id FROM surveys_eventdecision WHERE invitation_id = ANY(%(invitations)s)
 """
 _ALL_INVITATIONS = """
     SELECT unnest(%(invitations)s::uuid[])
-    UNION SELECT invitation_id FROM surveys_eventdecision WHERE service_event_id = ANY(%(events)s) AND invitation_id IS NOT NULL
+    UNION SELECT invitation_id FROM surveys_eventdecision WHERE service_event_id = ANY(%(events)s)
+      AND invitation_id IS NOT NULL
     UNION SELECT id FROM surveys_invitation WHERE service_event_id = ANY(%(events)s)
 """
 _MESSAGES = """

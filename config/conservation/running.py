@@ -51,16 +51,23 @@ def one_snapshot() -> Iterator[None]:
 
 
 def run_checks(checks: Sequence[Check] = CHECKS, *, touched: Touched | None = None) -> list[CheckResult]:
-    """Run every check, over `touched` only where that is given, and return their results in the same order."""
+    """Run every check, over `touched` only where that is
+    given, and return their results in the same order.
+    """
     return [_run(check, touched) for check in checks]
 
 
 def _run(check: Check, touched: Touched | None) -> CheckResult:
     if check.rows is not None:
-        found = [Fault(key=key, detail=detail) for key, detail in check.rows(touched.since if touched else None)]
+        found = [
+            Fault(key=key, detail=detail) for key, detail in check.rows(touched.since if touched else None)
+        ]
         return CheckResult(check=check, fault_count=len(found), faults=tuple(found[:FAULTS_SHOWN]))
     # The checks are constant text; only the number of rows to show is added.
-    selected = f"SELECT key::text, detail, count(*) OVER () FROM ({_sql(check, touched)}) fault ORDER BY 1 LIMIT {FAULTS_SHOWN}"  # noqa: S608
+    selected = (
+        f"SELECT key::text, detail, count(*) OVER () FROM ({_sql(check, touched)}) fault ORDER BY 1 LIMIT "  # noqa: S608
+        f"{FAULTS_SHOWN}"
+    )
     with connection.cursor() as cursor:
         cursor.execute(selected, touched.parameters if touched else None)
         rows = cursor.fetchall()

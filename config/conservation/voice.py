@@ -6,7 +6,10 @@ from config.conservation.check import Check
 
 COMPLAINTS_ARE_CASES = Check(
     slug="complaints_are_cases",
-    sentence=_("every complaint that a customer sent is exactly one service event of its number, and no such event lost its complaint"),
+    sentence=_(
+        "every complaint that a customer sent is exactly one service event of its number, and no such event "
+        "lost its complaint"
+    ),
     sql="""
         SELECT entry.id AS key, 'complaint ' || CASE
             WHEN event.id IS NULL THEN 'without a service event'
@@ -24,7 +27,8 @@ COMPLAINTS_ARE_CASES = Check(
         UNION ALL
         SELECT event.id, 'service event without its complaint'
         FROM service_events_serviceevent event
-        WHERE event.source = 'voice' AND NOT EXISTS (SELECT FROM voice_voiceentry entry WHERE entry.service_event_id = event.id)
+        WHERE event.source = 'voice' AND NOT EXISTS (SELECT FROM voice_voiceentry entry
+          WHERE entry.service_event_id = event.id)
     """,
 )
 

@@ -12,9 +12,11 @@ _LATEST = 500
 
 
 def in_clear(since: datetime | None = None) -> Iterator[tuple[str, str]]:
-    """Yield each row whose free text is to be masked; of a recent run the latest rows of each kind are looked at.
+    """Yield each row whose free text is to be masked; of a
+    recent run the latest rows of each kind are looked at.
 
-    Numbers, addresses and plates are looked for, names are not: a customer may be called otherwise today than when the text was stored.
+    Numbers, addresses and plates are looked for, names are not: a
+    customer may be called otherwise today than when the text was stored.
     """
     for kind, key in words_in_clear(latest=_LATEST if since is not None else None):
         yield str(key), f"{kind}: a contact or number in clear"

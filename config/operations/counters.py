@@ -1,6 +1,7 @@
 """What web and worker processes count in memory: replies by status, tasks that failed.
 
-With `PROMETHEUS_MULTIPROC_DIR` set (`config.services` sets it) the processes of one machine share their counts through files there.
+With `PROMETHEUS_MULTIPROC_DIR` set (`config.services` sets it) the
+processes of one machine share their counts through files there.
 """
 
 import os
@@ -21,9 +22,14 @@ from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402 -
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _own = CollectorRegistry()
 _replies = Counter(
-    "feedback_replies", "Replies since the start, by surface, method and status.", ["surface", "method", "status"], registry=_own
+    "feedback_replies",
+    "Replies since the start, by surface, method and status.",
+    ["surface", "method", "status"],
+    registry=_own,
 )
-_failed_tasks = Counter("feedback_failed_tasks", "Tasks that ended in an error since the start.", ["task"], registry=_own)
+_failed_tasks = Counter(
+    "feedback_failed_tasks", "Tasks that ended in an error since the start.", ["task"], registry=_own
+)
 # Looking a child up by its labels costs more than counting.
 _children: dict[tuple[str, str, int], Counter] = {}
 

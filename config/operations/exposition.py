@@ -1,4 +1,6 @@
-"""`/metrics`: everything in Prometheus' text format. Labels hold words of ours only, never names, addresses or ids."""
+"""`/metrics`: everything in Prometheus' text format. Labels
+hold words of ours only, never names, addresses or ids.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -53,16 +55,24 @@ class _Reading(Collector):
 
 
 def _of_parts(reading: Reading) -> Iterator[Metric]:
-    up = _gauge("part_up", "1 when the part answers, 0 when it is down; absent when nobody can tell.", ["part"])
+    up = _gauge(
+        "part_up", "1 when the part answers, 0 when it is down; absent when nobody can tell.", ["part"]
+    )
     for part, answers in reading.readiness.parts.items():
         if answers is not None:
             up.add_metric([part], float(answers))
     yield up
     if reading.readiness.heartbeat_age is not None:
-        yield _gauge("worker_heartbeat_age_seconds", "Since a worker last took a task.", value=reading.readiness.heartbeat_age)
+        yield _gauge(
+            "worker_heartbeat_age_seconds",
+            "Since a worker last took a task.",
+            value=reading.readiness.heartbeat_age,
+        )
     yield _gauge("scrape_seconds", "How long this reading took.", value=reading.seconds)
     yield _gauge(
-        "scrape_complete", "1 when the database was read, 0 when it did not answer in time.", value=float(reading.figures is not None)
+        "scrape_complete",
+        "1 when the database was read, 0 when it did not answer in time.",
+        value=float(reading.figures is not None),
     )
 
 
@@ -77,7 +87,9 @@ def _of_queue(figures: Figures) -> Iterator[Metric]:
     yield from (depth, due, overdue)
     oldest = [row.oldest_due_at for row in figures.queue if row.oldest_due_at is not None]
     yield _gauge(
-        "messages_oldest_due_age_seconds", "Age of the message that is due longest.", value=_age(min(oldest, default=None), figures.at)
+        "messages_oldest_due_age_seconds",
+        "Age of the message that is due longest.",
+        value=_age(min(oldest, default=None), figures.at),
     )
 
 
@@ -89,27 +101,49 @@ def _of_sweeps(figures: Figures) -> Iterator[Metric]:
     }
     for name, (waiting, text) in sweeps.items():
         yield _gauge(name, f"{text}.", value=waiting.count)
-        yield _gauge(f"{name}_oldest_age_seconds", f"{text}: age of the oldest.", value=_age(waiting.oldest_at, figures.at))
+        yield _gauge(
+            f"{name}_oldest_age_seconds",
+            f"{text}: age of the oldest.",
+            value=_age(waiting.oldest_at, figures.at),
+        )
 
 
 def _of_lately(figures: Figures) -> Iterator[Metric]:
-    ended = _gauge("messages_ended", "Messages that ended lately: in_time, late, without_deadline (all sent), missed.", ["result", "last"])
-    share = _gauge("messages_in_time_share", "Share in time of messages with a deadline that ended lately; absent without any.", ["last"])
+    ended = _gauge(
+        "messages_ended",
+        "Messages that ended lately: in_time, late, without_deadline (all sent), missed.",
+        ["result", "last"],
+    )
+    share = _gauge(
+        "messages_in_time_share",
+        "Share in time of messages with a deadline that ended lately; absent without any.",
+        ["last"],
+    )
     for last, sent in figures.sent.items():
         for result in ("in_time", "late", "without_deadline", "missed"):
             ended.add_metric([result, last], getattr(sent, result))
         if counted := sent.in_time + sent.late + sent.missed:
             share.add_metric([last], sent.in_time / counted)
     yield from (ended, share)
-    yield _gauge("answers_per_second", "Answers stored in the last minute, per second.", value=figures.answers_last_minute / 60)
-    yield _gauge("completions_last_minute", "Completions recorded in the last minute.", value=figures.completions_last_minute)
+    yield _gauge(
+        "answers_per_second",
+        "Answers stored in the last minute, per second.",
+        value=figures.answers_last_minute / 60,
+    )
+    yield _gauge(
+        "completions_last_minute",
+        "Completions recorded in the last minute.",
+        value=figures.completions_last_minute,
+    )
 
 
 def _of_database(figures: Figures) -> Iterator[Metric]:
     connections = _gauge("database_connections", "Connections to the database.", ["state"])
     for state, count in figures.connections.items():
         connections.add_metric([state], count)
-    rows = _gauge("rows_estimate", "Rows of the large tables, as PostgreSQL's planner estimates them.", ["table"])
+    rows = _gauge(
+        "rows_estimate", "Rows of the large tables, as PostgreSQL's planner estimates them.", ["table"]
+    )
     for table, count in figures.rows.items():
         rows.add_metric([table], count)
     yield from (connections, rows)
@@ -125,7 +159,9 @@ def _of_checks(last_runs: dict[str, LastRun], at: datetime) -> Iterator[Metric]:
     yield from (ages, faults)
 
 
-def _gauge(name: str, text: str, labels: list[str] | None = None, *, value: float | None = None) -> GaugeMetricFamily:
+def _gauge(
+    name: str, text: str, labels: list[str] | None = None, *, value: float | None = None
+) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"feedback_{name}", text, value=value, labels=labels)
 
 

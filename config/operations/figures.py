@@ -1,4 +1,6 @@
-"""What the database says of the site, read once per scrape: each figure by an index, whatever the size of the history."""
+"""What the database says of the site, read once per scrape:
+each figure by an index, whatever the size of the history.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -67,7 +69,10 @@ def read_figures() -> Figures:
         cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT_SECONDS}s'")
     ((at,),) = _run("SELECT clock_timestamp()")
     longest = max(SPANS.values())
-    sent = _run(_SENT, {f"since_{name}": at - span for name, span in SPANS.items()} | {"since": at - longest, "at": at})
+    sent = _run(
+        _SENT,
+        {f"since_{name}": at - span for name, span in SPANS.items()} | {"since": at - longest, "at": at},
+    )
     ((answers, completions),) = _run(_LAST_MINUTE, {"since": at - timedelta(minutes=1), "at": at})
     return Figures(
         at=at,
@@ -96,7 +101,8 @@ def _run(statement: str, parameters: Mapping[str, Any] | None = None) -> list[An
 
 # Two halves, so that each is found by its own partial index.
 _QUEUE = """
-SELECT status, channel, count(*), count(*) FILTER (WHERE due_at <= %(at)s), count(*) FILTER (WHERE deadline_at < %(at)s),
+SELECT status, channel, count(*), count(*) FILTER (WHERE due_at <= %(at)s), count(*) FILTER (WHERE deadline_at
+  < %(at)s),
     min(due_at) FILTER (WHERE due_at <= %(at)s)
 FROM (
     SELECT status, channel, due_at, deadline_at FROM delivery_message WHERE status = 'queued'
@@ -111,17 +117,21 @@ SELECT count(*), min(completion.recorded_at)
 FROM service_events_serviceeventtransition completion
 JOIN service_events_serviceevent event ON event.id = completion.event_id AND event.status = 'completed'
 WHERE completion.type = 'completed' AND completion.recorded_at >= %(since)s
-    AND NOT EXISTS (SELECT FROM surveys_eventdecision decision WHERE decision.service_event_id = completion.event_id)
+    AND NOT EXISTS (SELECT FROM surveys_eventdecision decision
+      WHERE decision.service_event_id = completion.event_id)
 """
 _TO_QUEUE = """
 SELECT count(*), min(due_at) FROM surveys_invitation
-WHERE NOT is_queued AND voided_at IS NULL AND due_at <= %(at)s AND origin = 'sent' AND customer_id IS NOT NULL AND purpose <> 'open'
+WHERE NOT is_queued AND voided_at IS NULL AND due_at <= %(at)s AND origin = 'sent' AND customer_id IS NOT NULL
+  AND purpose <> 'open'
 """
 _PENDING_TALLIES = """
 SELECT count(*), min(response.submitted_at)
-FROM surveys_pendingtally pending JOIN surveys_response response ON response.invitation_id = pending.response_id
+FROM surveys_pendingtally pending JOIN surveys_response response
+  ON response.invitation_id = pending.response_id
 """
-# Nothing says when a message was given up as missed, but it is at the end of the time in which it might be sent.
+# Nothing says when a message was given up as missed, but it
+# is at the end of the time in which it might be sent.
 _SENT = """
 WITH sent AS (
     SELECT sent_at AS ended_at, deadline_at, is_late, FALSE AS is_missed FROM delivery_message
@@ -151,6 +161,7 @@ SELECT coalesce(state, 'other'), count(*) FROM pg_stat_activity WHERE datname = 
 # The planner's estimates: counting a million rows takes longer than a scrape may.
 _ROWS = """
 SELECT relname, greatest(reltuples, 0)::bigint FROM pg_class
-WHERE oid IN ('service_events_serviceevent'::regclass, 'surveys_invitation'::regclass, 'surveys_response'::regclass,
+WHERE oid IN ('service_events_serviceevent'::regclass, 'surveys_invitation'::regclass,
+  'surveys_response'::regclass,
     'delivery_message'::regclass)
 """

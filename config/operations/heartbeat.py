@@ -1,4 +1,6 @@
-"""The worker's sign of life: a task that beat asks for and a worker carries out, so it also says that the broker passes tasks on."""
+"""The worker's sign of life: a task that beat asks for and a worker
+carries out, so it also says that the broker passes tasks on.
+"""
 
 import contextlib
 from datetime import datetime

@@ -9,7 +9,9 @@ from config.operations.counters import count_reply, surface_of
 
 
 class CountReplies:
-    """Counts replies by surface and status, whatever went wrong behind it. Customers' addresses count their own."""
+    """Counts replies by surface and status, whatever went
+    wrong behind it. Customers' addresses count their own.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -22,7 +24,9 @@ class CountReplies:
 
 
 class RequestLog(RequestMiddleware):
-    """Logs each request with its id. The query is left out: people type names and numbers into search fields."""
+    """Logs each request with its id. The query is left out:
+    people type names and numbers into search fields.
+    """
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:

@@ -1,4 +1,5 @@
-"""Which part answers. PostgreSQL holds the queue and the truth, so the web is ready without anything else; the rest only slows it.
+"""Which part answers. PostgreSQL holds the queue and the truth,
+so the web is ready without anything else; the rest only slows it.
 
 All parts are asked at once and none is waited for longer than `PATIENCE_SECONDS`, hung ones included.
 """
@@ -58,7 +59,12 @@ class Readiness:
     def as_dict(self) -> dict[str, Any]:
         """Return the answer to `/health/`."""
         down = [part for part, answers in self.parts.items() if answers is False]
-        return {"status": self.status, "down": down, **self.parts, "worker_heartbeat_seconds": self.heartbeat_age}
+        return {
+            "status": self.status,
+            "down": down,
+            **self.parts,
+            "worker_heartbeat_seconds": self.heartbeat_age,
+        }
 
 
 def ask_database() -> DatabaseState:

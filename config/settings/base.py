@@ -16,7 +16,9 @@ DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / ".local"))).resolve()
 
 # Placeholders that `production` refuses: they let a checkout run before anybody has made secrets.
 INSECURE_PREFIX = "insecure-"
-SECRET_KEY = env("SECRET_KEY", default=f"{INSECURE_PREFIX}secret-key-of-a-checkout-that-nobody-configured-yet")
+SECRET_KEY = env(
+    "SECRET_KEY", default=f"{INSECURE_PREFIX}secret-key-of-a-checkout-that-nobody-configured-yet"
+)
 TOKEN_KEYS = env.list("TOKEN_KEYS", default=[f"{INSECURE_PREFIX}token-key"])
 FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[f"{INSECURE_PREFIX}field-encryption-key"])
 # Seals of the access log. Newest first; old ones stay as long as entries that they sealed.
@@ -113,8 +115,8 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db("DATABASE_URL", default=embedded_urls.database_url(DATA_DIR))}
 DATABASES["default"]["CONN_MAX_AGE"] = None
-# One short question before a request, so that a restart of PostgreSQL fails none that comes after it. Customers' requests, which reconnect
-# by themselves, do without.
+# One short question before a request, so that a restart of PostgreSQL fails none that
+# comes after it. Customers' requests, which reconnect by themselves, do without.
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -134,15 +136,20 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
 ]
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "feedback_site.accounts.services.staff_backend.StaffBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "feedback_site.accounts.services.staff_backend.StaffBackend",
+]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
-# Wrong passwords: so many for one name from one address, and for one name from anywhere, until it is closed for a while.
+# Wrong passwords: so many for one name from one address, and
+# for one name from anywhere, until it is closed for a while.
 SIGN_IN_FAILURES = env.int("SIGN_IN_FAILURES", default=5)
 SIGN_IN_FAILURES_BY_NAME = env.int("SIGN_IN_FAILURES_BY_NAME", default=30)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("SIGN_IN_COOL_OFF_MINUTES", default=15))
-# How many proxies stand in front, each adding the address it was called from to X-Forwarded-For; 0 believes no header.
+# How many proxies stand in front, each adding the address it
+# was called from to X-Forwarded-For; 0 believes no header.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 AXES_HANDLER = "feedback_site.accounts.services.sign_in_attempts.SignInAttempts"
 AXES_FAILURE_LIMIT = SIGN_IN_FAILURES
@@ -172,7 +179,8 @@ SESSION_COOKIE_AGE = STAFF_SESSION_SECONDS
 CONTACT_REVEALS_PER_HOUR = env.int("CONTACT_REVEALS_PER_HOUR", default=40)
 CONTACT_REVEALS_PER_DAY = env.int("CONTACT_REVEALS_PER_DAY", default=200)
 
-# How many contacts a member of staff may search for within an hour, by role: the support team answers the hotline; 0 means none.
+# How many contacts a member of staff may search for within an hour,
+# by role: the support team answers the hotline; 0 means none.
 CONTACT_SEARCHES_PER_HOUR = {
     "support_team": 300,
     "service_team": 30,
@@ -188,10 +196,12 @@ CONTACT_SEARCHES_PER_HOUR = {
 # How many codes one member of staff may show to customers on site within an hour; 0 sets no limit.
 ON_SITE_LINKS_PER_HOUR = env.int("ON_SITE_LINKS_PER_HOUR", default=20)
 
-# Complaints and suggestions that one address may send; 0 sets no limit. A form that comes back sooner than a person writes is not taken.
+# Complaints and suggestions that one address may send; 0 sets no limit.
+# A form that comes back sooner than a person writes is not taken.
 VOICE_ENTRIES_PER_HOUR = env.int("VOICE_ENTRIES_PER_HOUR", default=20)
 VOICE_ENTRIES_PER_DAY = env.int("VOICE_ENTRIES_PER_DAY", default=60)
-# Answers that one address may send to one open questionnaire: many customers share the network of a shop. 0 sets no limit.
+# Answers that one address may send to one open questionnaire:
+# many customers share the network of a shop. 0 sets no limit.
 OPEN_ANSWERS_PER_HOUR = env.int("OPEN_ANSWERS_PER_HOUR", default=60)
 OPEN_ANSWERS_PER_DAY = env.int("OPEN_ANSWERS_PER_DAY", default=300)
 PUBLIC_FORM_LEAST_SECONDS = env.int("PUBLIC_FORM_LEAST_SECONDS", default=3)
@@ -223,13 +233,15 @@ EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Customer care <care@feedback-site.example>")
 
-# Phone numbers of nobody that are taken for good ones, by their first digits: for a demo and for tests, never in production.
+# Phone numbers of nobody that are taken for good ones, by their
+# first digits: for a demo and for tests, never in production.
 TRIAL_PHONE_PREFIXES = env.list("TRIAL_PHONE_PREFIXES", default=[])
 
 # The SMS gateway speaks signed JSON over HTTP; without an address SMS cannot be sent and says so.
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
-# Who writes, such as 【示例电器】, where the gateway does not put it in front itself; and words that tell how to stop texts, such as
-# 拒收请回复R, only where the gateway takes such replies and hands them to the do-not-contact list.
+# Who writes, such as 【示例电器】, where the gateway does not put it in front
+# itself; and words that tell how to stop texts, such as 拒收请回复R, only where
+# the gateway takes such replies and hands them to the do-not-contact list.
 SMS_SENDER, SMS_OPT_OUT = env("SMS_SENDER", default=""), env("SMS_OPT_OUT", default="")
 SMS_GATEWAY_SECRET = env("SMS_GATEWAY_SECRET", default=f"{INSECURE_PREFIX}sms-gateway-secret")
 
@@ -281,7 +293,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": [],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "feedback_site.common.api_schema.document_errors"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "feedback_site.common.api_schema.document_errors",
+    ],
     # Fields of one name with different values, told apart by name and not by a hash of the values.
     "ENUM_NAME_OVERRIDES": {
         "ResponseModeEnum": "surveys.enums.ResponseMode",
@@ -304,15 +319,18 @@ FILE_UPLOAD_HANDLERS = [
 ]
 # Files with what one reader may see: outside every folder that a server serves.
 EXPORT_DIR = Path(env("EXPORT_DIR", default=str(DATA_DIR / "exports")))
-# Where count and head of the access log are written each hour; best where who changes the database cannot write. Empty: only to the logs.
+# Where count and head of the access log are written each hour; best
+# where who changes the database cannot write. Empty: only to the logs.
 ACCESS_LOG_ANCHOR_DIR = env("ACCESS_LOG_ANCHOR_DIR", default=str(DATA_DIR / "anchors"))
 LOGGING = logging_configuration(level=env("LOG_LEVEL", default="INFO"))
 LOGGING_CONFIG = "config.settings.logs.configure"
 
-# Staff never see customers' live links, or they could answer in their place; the demo, whose customers are made up, shows them.
+# Staff never see customers' live links, or they could answer in
+# their place; the demo, whose customers are made up, shows them.
 SHOW_LIVE_LINKS = env.bool("SHOW_LIVE_LINKS", default=False)
 
-# Whoever complained this many days ago or less is a complainant, and this many answers may speak for all customers.
+# Whoever complained this many days ago or less is a complainant,
+# and this many answers may speak for all customers.
 COMPLAINANT_DAYS = env.int("COMPLAINANT_DAYS", default=90)
 LEAST_ANSWERS = env.int("LEAST_ANSWERS", default=30)
 

@@ -24,5 +24,6 @@ if "ACCESS_LOG_KEYS" not in _given:
 if "SMS_GATEWAY_SECRET" not in _given:
     SMS_GATEWAY_SECRET = _kept["SMS_GATEWAY_SECRET"]
 
-# No Chinese mobile number begins with 12: the demo's customers have such numbers, so that nobody is reached by mistake.
+# No Chinese mobile number begins with 12: the demo's customers
+# have such numbers, so that nobody is reached by mistake.
 TRIAL_PHONE_PREFIXES = env.list("TRIAL_PHONE_PREFIXES", default=["+8612"])

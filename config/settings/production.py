@@ -48,7 +48,8 @@ _faults = faults_of(
 if _faults:
     raise ImproperlyConfigured("Production needs " + "; ".join(_faults) + ".")
 
-# A cookie of this name is taken by browsers only from this host, by HTTPS, for all of it: no neighbour under the same domain can set it.
+# A cookie of this name is taken by browsers only from this host, by
+# HTTPS, for all of it: no neighbour under the same domain can set it.
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/"
 SESSION_COOKIE_DOMAIN = CSRF_COOKIE_DOMAIN = None

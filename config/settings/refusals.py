@@ -7,7 +7,8 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 LEAST_KEY_LENGTH = 32
-# A random key of 32 characters or more has more different ones than that; a word repeated, or typed, has fewer.
+# A random key of 32 characters or more has more different
+# ones than that; a word repeated, or typed, has fewer.
 LEAST_DIFFERENT = 12
 _NEEDED = ("DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "TRUSTED_PROXIES")
 _RUN = re.compile(r"(.{1,8}?)\1{3,}")
@@ -29,7 +30,13 @@ class Stated:
 
 def faults_of(stated: Stated) -> list[str]:
     """Return all that is wrong, the same faults in the same order each time."""
-    return [*_weak(stated.secrets), *_equal(stated.secrets), *_missing(stated.given), *_open(stated), *_made_for_trials(stated)]
+    return [
+        *_weak(stated.secrets),
+        *_equal(stated.secrets),
+        *_missing(stated.given),
+        *_open(stated),
+        *_made_for_trials(stated),
+    ]
 
 
 def _weak(secrets: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -44,7 +51,12 @@ def _weak(secrets: Mapping[str, Sequence[str]]) -> Iterator[str]:
 def is_weak(key: str) -> bool:
     """Whether a key is a placeholder, short, or something that people type."""
     is_placeholder = key.startswith("insecure-") or "change" in key.lower() or "example" in key.lower()
-    return is_placeholder or len(key) < LEAST_KEY_LENGTH or len(set(key)) < LEAST_DIFFERENT or _RUN.search(key) is not None
+    return (
+        is_placeholder
+        or len(key) < LEAST_KEY_LENGTH
+        or len(set(key)) < LEAST_DIFFERENT
+        or _RUN.search(key) is not None
+    )
 
 
 def _equal(secrets: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -72,7 +84,9 @@ def _open(stated: Stated) -> Iterator[str]:
         yield "a TRUSTED_PROXIES of 0 or more"
     for name, url in sorted(stated.gateway_urls.items()):
         if url and not is_safe_address(url):
-            yield f"an https:// address in {name}: it carries customers' numbers (http:// only to this machine)"
+            yield (
+                f"an https:// address in {name}: it carries customers' numbers (http:// only to this machine)"
+            )
 
 
 def is_safe_address(url: str) -> bool:
@@ -90,6 +104,9 @@ def is_safe_address(url: str) -> bool:
 
 def _made_for_trials(stated: Stated) -> Iterator[str]:
     if stated.shows_live_links:
-        yield "SHOW_LIVE_LINKS off: it shows customers' links to administrators, for the demo's made-up customers"
+        yield (
+            "SHOW_LIVE_LINKS off: it shows customers' links to administrators, for the demo's made-up "
+            "customers"
+        )
     if stated.trial_phone_prefixes:
         yield "an empty TRIAL_PHONE_PREFIXES: it takes numbers of nobody for good ones"

@@ -11,12 +11,21 @@ from pathlib import Path
 from feedback_site.embedded.layout import make_data_dir
 
 FILE_NAME = "secrets.json"
-NAMES = ("SECRET_KEY", "TOKEN_KEYS", "FIELD_ENCRYPTION_KEYS", "BLIND_INDEX_KEYS", "ACCESS_LOG_KEYS", "SMS_GATEWAY_SECRET")
+NAMES = (
+    "SECRET_KEY",
+    "TOKEN_KEYS",
+    "FIELD_ENCRYPTION_KEYS",
+    "BLIND_INDEX_KEYS",
+    "ACCESS_LOG_KEYS",
+    "SMS_GATEWAY_SECRET",
+)
 _RANDOM_BYTES = 48
 
 
 def local_secrets(data_dir: Path) -> dict[str, str]:
-    """Return the secrets kept in `data_dir`, making them at the first call; processes that race for it agree on one set."""
+    """Return the secrets kept in `data_dir`, making them at the
+    first call; processes that race for it agree on one set.
+    """
     file = data_dir / FILE_NAME
     if not file.exists():
         _make(file)
@@ -33,7 +42,9 @@ def _make(file: Path) -> None:
     make_data_dir(file.parent)
     draft = file.with_name(f".{FILE_NAME}.{secrets.token_hex(4)}")
     draft.touch(mode=0o600)
-    draft.write_text(json.dumps({name: secrets.token_urlsafe(_RANDOM_BYTES) for name in NAMES}, indent=2), encoding="utf-8")
+    draft.write_text(
+        json.dumps({name: secrets.token_urlsafe(_RANDOM_BYTES) for name in NAMES}, indent=2), encoding="utf-8"
+    )
     # A link, unlike a rename, leaves the file of whoever was first.
     with suppress(FileExistsError):
         os.link(draft, file)

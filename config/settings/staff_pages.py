@@ -143,7 +143,9 @@ UNFOLD: dict[str, Any] = {
                 },
                 {
                     **_item(_("All return visits"), "phone_callback", "visits.returnvisit"),
-                    "active": lambda request: "/visits/returnvisit/" in request.path and not _is_call(request),
+                    "active": lambda request: (
+                        "/visits/returnvisit/" in request.path and not _is_call(request)
+                    ),
                 },
                 _item(_("Escalations"), "priority_high", "visits.escalation"),
                 _item(_("Visit plans"), "event_repeat", "visits.visitplan"),

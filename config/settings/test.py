@@ -1,4 +1,6 @@
-"""The test suite: real servers, fast password hashes, mail kept in memory unless a test starts an SMTP sink."""
+"""The test suite: real servers, fast password hashes, mail
+kept in memory unless a test starts an SMTP sink.
+"""
 
 from config.settings.base import *  # noqa: F403 - settings modules extend each other
 from config.settings.base import LOGGING, env
@@ -13,7 +15,9 @@ TRIAL_PHONE_PREFIXES = ["+8612"]
 SMS_GATEWAY_SECRET = "test-sms-secret"  # noqa: S105 - tests only
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]
-LOGGING["root"]["level"] = env("LOG_LEVEL", default="ERROR")  # what a test breaks on purpose need not fill its report
+LOGGING["root"]["level"] = env(
+    "LOG_LEVEL", default="ERROR"
+)  # what a test breaks on purpose need not fill its report
 # Tests read the source language unless they ask for Chinese.
 LANGUAGE_CODE = "en"
 # No collectstatic in tests: files are served from where they lie.

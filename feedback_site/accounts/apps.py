@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 def grant_role_permissions(sender: AppConfig, **_options: Any) -> None:
-    """Give the roles' groups the permissions of the app just migrated, which exist only now, and each role a sign-in rule."""
+    """Give the roles' groups the permissions of the app just
+    migrated, which exist only now, and each role a sign-in rule.
+    """
     from feedback_site.accounts.services import add_missing_role_policies, sync_role_permissions  # noqa: PLC0415 - models are ready only now
 
     sync_role_permissions(app_label=sender.label)
@@ -29,6 +31,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Company and access")
 
     def ready(self) -> None:
-        """Keep the groups of the roles in step with `permissions.ROLE_PERMISSIONS`, and let sessions begin with a sign-in."""
+        """Keep the groups of the roles in step with
+        `permissions.ROLE_PERMISSIONS`, and let sessions begin with a sign-in.
+        """
         post_migrate.connect(grant_role_permissions, dispatch_uid="accounts.grant_role_permissions")
         user_logged_in.connect(start_staff_session, dispatch_uid="accounts.start_staff_session")

@@ -47,13 +47,19 @@ class TeamForm(forms.ModelForm):
     def clean_parent(self) -> Team | None:
         """Return the parent, unless it is this team or lies below it."""
         parent: Team | None = self.cleaned_data["parent"]
-        if parent and self.instance.pk and Team.objects.within(self.instance.pk).filter(pk=parent.pk).exists():
+        if (
+            parent
+            and self.instance.pk
+            and Team.objects.within(self.instance.pk).filter(pk=parent.pk).exists()
+        ):
             raise forms.ValidationError(_("A team cannot belong to itself or to a team below it."))
         return parent
 
 
 class ApiKeyForm(forms.ModelForm):
-    grants = forms.MultipleChoiceField(label=_("Grants"), choices=Grant.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget)
+    grants = forms.MultipleChoiceField(
+        label=_("Grants"), choices=Grant.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
 
     class Meta:
         model = ApiKey
@@ -61,7 +67,9 @@ class ApiKeyForm(forms.ModelForm):
 
 
 def _code_widget(**attrs: str) -> UnfoldAdminTextInputWidget:
-    return UnfoldAdminTextInputWidget(attrs={"autocomplete": "one-time-code", "autofocus": True, "maxlength": "24", **attrs})
+    return UnfoldAdminTextInputWidget(
+        attrs={"autocomplete": "one-time-code", "autofocus": True, "maxlength": "24", **attrs}
+    )
 
 
 class CodeForm(forms.Form):

@@ -1,4 +1,6 @@
-"""What stands between a signed-in member of staff and the pages: the session's limits and the second factor."""
+"""What stands between a signed-in member of staff and the
+pages: the session's limits and the second factor.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +29,9 @@ _API = "api/"
 
 
 class StaffSession:
-    """Ends sessions that are too old or idle, and lets nobody past who still owes a code. Closed unless stated: a new page is guarded."""
+    """Ends sessions that are too old or idle, and lets nobody past who
+    still owes a code. Closed unless stated: a new page is guarded.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -70,5 +74,11 @@ def _second_factor_first(request: HttpRequest, user: User, match: ResolverMatch)
 
 
 def _with_next(page: str, request: HttpRequest) -> str:
-    """Return the address of `page` that leads back here; what was being sent cannot be sent again from there."""
-    return f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}" if request.method in _READS else reverse(page)
+    """Return the address of `page` that leads back here;
+    what was being sent cannot be sent again from there.
+    """
+    return (
+        f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}"
+        if request.method in _READS
+        else reverse(page)
+    )

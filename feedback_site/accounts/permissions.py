@@ -9,7 +9,9 @@ def _view(*models: str) -> set[str]:
 
 def _edit(*models: str) -> set[str]:
     return {
-        f"{app}.{action}_{name}" for app, name in (model.split(".") for model in models) for action in ("view", "add", "change", "delete")
+        f"{app}.{action}_{name}"
+        for app, name in (model.split(".") for model in models)
+        for action in ("view", "add", "change", "delete")
     }
 
 
@@ -66,7 +68,8 @@ _FIGURES = _view(
     "nps.campaignstratum",
     "nps.campaignwave",
 )
-# Whoever may change a return visit makes it and states what came of it; contacts are seen for a reason, and links shown, on record.
+# Whoever may change a return visit makes it and states what came of
+# it; contacts are seen for a reason, and links shown, on record.
 _VISITING = {
     "customers.reveal_contact",
     "visits.change_returnvisit",
@@ -74,18 +77,33 @@ _VISITING = {
     "surveys.change_eventflag",
     "surveys.show_link",
 }
-# Whose own service is asked about neither fills in answers nor stops questions for customers: service teams do not.
+# Whose own service is asked about neither fills in answers
+# nor stops questions for customers: service teams do not.
 _INTERVIEWING = {"surveys.fill_in", "customers.record_preferences"}
-_IMPROVING = {f"improvements.{action}_{name}" for action in ("add", "change") for name in ("problem", "improvementaction")}
+_IMPROVING = {
+    f"improvements.{action}_{name}"
+    for action in ("add", "change")
+    for name in ("problem", "improvementaction")
+}
 # Whoever may change an entry answers it.
 _VOICE = {"voice.change_voiceentry"}
 _TELLING = _edit("voice.publishedchange")
 _VOICE_DESK = _edit("voice.monthlysuggestion", "voice.voicedesk") - {"voice.delete_voicedesk"}
-# Whoever brings events in says what happened to them later, on their pages too. Not service teams: a cancelled event is not asked about.
-_IMPORTING = {"service_events.view_eventimport", "service_events.add_eventimport", "service_events.add_serviceeventtransition"}
+# Whoever brings events in says what happened to them later, on their
+# pages too. Not service teams: a cancelled event is not asked about.
+_IMPORTING = {
+    "service_events.view_eventimport",
+    "service_events.add_eventimport",
+    "service_events.add_serviceeventtransition",
+}
 _CAMPAIGNS = _edit("nps.programme", "visits.visitplan") | {"nps.add_campaign", "nps.change_campaign"}
 _QUESTIONNAIRES = _edit(
-    "surveys.questionnaire", "surveys.question", "surveys.questionoption", "surveys.condition", "surveys.endpage", "surveys.survey"
+    "surveys.questionnaire",
+    "surveys.question",
+    "surveys.questionoption",
+    "surveys.condition",
+    "surveys.endpage",
+    "surveys.survey",
 ) | _view("surveys.questionnaireversion")
 # Whoever may change an open questionnaire closes it; its code stays on cards.
 _QUESTIONNAIRES |= {"surveys.add_openquestionnaire", "surveys.change_openquestionnaire"}
@@ -113,7 +131,9 @@ _ORGANISATION = _edit(
     "accounts.view_organisation",
     "accounts.change_organisation",
 }
-_ORGANISATION |= _edit("service_events.webhooksource") | _view("service_events.webhooksecret", "service_events.webhookdelivery")
+_ORGANISATION |= _edit("service_events.webhooksource") | _view(
+    "service_events.webhooksecret", "service_events.webhookdelivery"
+)
 
 ROLE_PERMISSIONS: dict[Role, set[str]] = {
     Role.SERVICE_TEAM: _REFERENCE | _CASES | _FIGURES | _VISITING | _IMPROVING | _VOICE,
@@ -131,7 +151,10 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
         | _VOICE
         | _TELLING
     ),
-    Role.ANALYST: _REFERENCE | _CASES | _FIGURES | _view("surveys.questionnaire", "surveys.survey", "surveys.questionnaireversion"),
+    Role.ANALYST: _REFERENCE
+    | _CASES
+    | _FIGURES
+    | _view("surveys.questionnaire", "surveys.survey", "surveys.questionnaireversion"),
     Role.QUALITY_MANAGEMENT: (
         _REFERENCE
         | _CASES
@@ -148,10 +171,16 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
         | _VOICE_DESK
         | _edit("delivery.suppression")
     ),
-    # By agent is by person: whoever leads them looks at that, and management at teams. Plans of visits are no figures.
+    # By agent is by person: whoever leads them looks at that,
+    # and management at teams. Plans of visits are no figures.
     Role.MANAGEMENT: (_REFERENCE | _FIGURES) - _view("surveys.agenttally", "visits.visitplan"),
     # Assessors see the visits that are assigned to them, and nothing else.
-    Role.ASSESSOR: {"customers.reveal_contact", "visits.view_returnvisit", "visits.change_returnvisit", "visits.view_visitattempt"},
+    Role.ASSESSOR: {
+        "customers.reveal_contact",
+        "visits.view_returnvisit",
+        "visits.change_returnvisit",
+        "visits.view_visitattempt",
+    },
     Role.ADMINISTRATOR: (
         _REFERENCE
         | _CASES

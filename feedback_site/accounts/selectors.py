@@ -26,19 +26,27 @@ class SecondFactorState:
 
 
 def second_factor_state(user: User) -> SecondFactorState:
-    """Return where `user` stands; no statement for whoever is signed in, whose row brought the answer along."""
-    known: Any = user if hasattr(user, "has_second_factor") else User.objects.with_second_factor().get(pk=user.pk)
+    """Return where `user` stands; no statement for whoever
+    is signed in, whose row brought the answer along.
+    """
+    known: Any = (
+        user if hasattr(user, "has_second_factor") else User.objects.with_second_factor().get(pk=user.pk)
+    )
     role = Role.ADMINISTRATOR if user.is_superuser else Role(user.role)
     return SecondFactorState(bool(known.has_second_factor), is_required_for(role, known.second_factor_rule))
 
 
 def has_given_code(user: User) -> bool:
-    """Return whether the second factor was given in the session of this request; `OTPMiddleware` has looked it up."""
+    """Return whether the second factor was given in the
+    session of this request; `OTPMiddleware` has looked it up.
+    """
     return getattr(user, "otp_device", None) is not None
 
 
 def is_required_for(role: Role, rule: str | None) -> bool:
-    """Return whether `role` needs a second factor under `rule`; without one, or where it says so, the configuration decides."""
+    """Return whether `role` needs a second factor under `rule`;
+    without one, or where it says so, the configuration decides.
+    """
     if rule in {None, SecondFactorRule.AS_CONFIGURED}:
         return role.value in settings.SECOND_FACTOR_ROLES
     return rule == SecondFactorRule.REQUIRED
@@ -51,9 +59,13 @@ def recovery_codes_left(user: User) -> int:
 
 
 def locked_until(*, username: str, address: str, at: datetime) -> datetime | None:
-    """Return the full minute from which `username` may try again from `address`; None while it is not closed."""
+    """Return the full minute from which `username` may try
+    again from `address`; None while it is not closed.
+    """
     cool_off = settings.AXES_COOLOFF_TIME
-    recent = AccessAttempt.objects.filter(username=username, attempt_time__gte=at - cool_off).order_by("attempt_time")
+    recent = AccessAttempt.objects.filter(username=username, attempt_time__gte=at - cool_off).order_by(
+        "attempt_time"
+    )
     anywhere = list(recent.values_list("attempt_time", "failures_since_start", "ip_address"))
     here = [attempt for attempt in anywhere if attempt[2] == address]
     by_name = None if is_device(address) else _end(anywhere, settings.SIGN_IN_FAILURES_BY_NAME)
@@ -63,7 +75,9 @@ def locked_until(*, username: str, address: str, at: datetime) -> datetime | Non
 
 
 def _end(attempts: Sequence[tuple[datetime, int, str]], limit: int) -> datetime | None:
-    """The moment of the failures, oldest first, that must be forgotten for the others to be fewer than `limit`."""
+    """The moment of the failures, oldest first, that must be
+    forgotten for the others to be fewer than `limit`.
+    """
     left, last = sum(failures for _at, failures, _address in attempts), None
     for moment, failures, _address in attempts:
         if left < limit:

@@ -3,7 +3,14 @@
 from django.contrib import admin
 from django.urls import path
 
-from feedback_site.accounts.views import code_page, enrol_page, recovery_codes, security_page, sign_out_elsewhere, turn_off
+from feedback_site.accounts.views import (
+    code_page,
+    enrol_page,
+    recovery_codes,
+    security_page,
+    sign_out_elsewhere,
+    turn_off,
+)
 
 app_name = "sign-in"
 guarded = admin.site.admin_view

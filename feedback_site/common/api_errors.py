@@ -21,7 +21,9 @@ logger = structlog.get_logger(__name__)
 
 
 class UnknownParametersError(exceptions.ValidationError):
-    """Parameters of a list that cannot be read, those that it does not know among them, and the ones that it knows."""
+    """Parameters of a list that cannot be read, those that
+    it does not know among them, and the ones that it knows.
+    """
 
     def __init__(self, detail: Any, *, unknown: list[str], known: list[str]) -> None:
         super().__init__(detail)
@@ -32,7 +34,11 @@ class UnknownParametersError(exceptions.ValidationError):
         """Say which one is unknown."""
         names = listed(f"“{name}”" for name in self.unknown)
         words = {"names": names, "known": listed(self.known)}
-        return _("This list has no parameter %(names)s. Known are: %(known)s") % words if names else _("Some parameters are wrong.")
+        return (
+            _("This list has no parameter %(names)s. Known are: %(known)s") % words
+            if names
+            else _("Some parameters are wrong.")
+        )
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -60,14 +66,24 @@ def _described(error: Exception, data: Any) -> dict[str, Any]:
         return {"message": _("Some fields are wrong."), "extra": {"fields": data}}
     if isinstance(error, exceptions.Throttled):
         seconds = int(getattr(error, "wait", None) or 0)
-        return {"message": _("This key made too many requests in this minute."), "extra": {"retry_after": seconds}}
+        return {
+            "message": _("This key made too many requests in this minute."),
+            "extra": {"retry_after": seconds},
+        }
     detail = data.get("detail", "") if isinstance(data, dict) else data
     return {"message": str(detail), "extra": {}}
 
 
 def _without_database(error: Exception) -> Response:
-    """Ask for the same request again: the database went away or took too long, so nothing is certain of this one."""
+    """Ask for the same request again: the database went away
+    or took too long, so nothing is certain of this one.
+    """
     logger.error("api_without_database", error=type(error).__name__)
-    message = _("The database does not answer. Please send the request again; what was recorded already is recognised.")
+    message = _(
+        "The database does not answer. Please send the request again; what was recorded already is "
+        "recognised."
+    )
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    return Response({"message": message, "extra": {}}, status=status, headers={"Retry-After": RETRY_AFTER_SECONDS})
+    return Response(
+        {"message": message, "extra": {}}, status=status, headers={"Retry-After": RETRY_AFTER_SECONDS}
+    )

@@ -14,7 +14,9 @@ _METHODS = {"get", "post", "put", "patch", "delete"}
 
 
 def document_errors(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: ARG001, FBT001 - drf-spectacular's signature
-    """Add the refusals that each operation may answer with, and their shape where a view states only the status."""
+    """Add the refusals that each operation may answer with,
+    and their shape where a view states only the status.
+    """
     result["components"].setdefault("schemas", {})["Error"] = _ERROR
     for path in result["paths"].values():
         for method, operation in path.items():
@@ -36,13 +38,21 @@ def _refusals(method: str, operation: dict[str, Any]) -> dict[str, str]:
     found = {
         "401": "The caller did not say who it is, or wrongly.",
         "406": "The caller accepts no form that there is.",
-        "503": "The database does not answer; the same request may be sent again after the seconds in `Retry-After`.",
+        "503": (
+            "The database does not answer; the same request may be sent again after the seconds in "
+            "`Retry-After`."
+        ),
     }
     if {"ApiKey": []} in operation.get("security", []):
         found["403"] = "The key lacks the grant."
-        found["429"] = "The key made too many requests in this minute; `Retry-After` says for how many seconds to wait."
+        found["429"] = (
+            "The key made too many requests in this minute; `Retry-After` says for how many seconds to wait."
+        )
     if operation.get("parameters") or "requestBody" in operation:
-        found |= {"400": "Something sent is wrong.", "404": "What was named does not exist, or not within the caller's scope."}
+        found |= {
+            "400": "Something sent is wrong.",
+            "404": "What was named does not exist, or not within the caller's scope.",
+        }
     if method != "get":
         found["409"] = "This contradicts what is on record."
     if "requestBody" in operation:

@@ -1,4 +1,6 @@
-"""Writing many rows at once where Django's own way is slow: one document instead of one parameter per cell."""
+"""Writing many rows at once where Django's own way is slow:
+one document instead of one parameter per cell.
+"""
 
 import json
 import uuid
@@ -11,24 +13,29 @@ from django.db.models import BinaryField, JSONField, Model
 
 
 def insert_rows(rows: Sequence[Model], *, skips_known: bool = True) -> None:
-    """Insert rows of one model whose keys are known beforehand; those that break a unique constraint are left out without a word.
+    """Insert rows of one model whose keys are known beforehand;
+    those that break a unique constraint are left out without a word.
 
     Without `skips_known` one of them raises `IntegrityError`, and nothing is inserted.
 
-    `bulk_create` does the same, but sends a parameter per cell where a column is binary: three times the time for a service event.
-    PostgreSQL takes the columns' types from the table, so that a text that is too long is refused and not cut.
+    `bulk_create` does the same, but sends a parameter per cell where a column is
+    binary: three times the time for a service event. PostgreSQL takes the columns'
+    types from the table, so that a text that is too long is refused and not cut.
     """
     if not rows:
         return
     meta = rows[0]._meta  # noqa: SLF001 - Django's documented API
     fields = [(field, field.column) for field in meta.local_concrete_fields]
-    document = json.dumps([{column: _plain(field, row) for field, column in fields} for row in rows], ensure_ascii=False)
+    document = json.dumps(
+        [{column: _plain(field, row) for field, column in fields} for row in rows], ensure_ascii=False
+    )
     quote = connection.ops.quote_name
     table, names = quote(meta.db_table), ", ".join(quote(str(column)) for _field, column in fields)
     known = " ON CONFLICT DO NOTHING" if skips_known else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s){known}",  # noqa: S608 - names of our own tables
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, "  # noqa: S608 - names of our own tables
+            f"%s){known}",
             [document],
         )
     for row in rows:

@@ -12,7 +12,8 @@ DURABLE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
 
 @register(Tags.database)
 def database_is_durable(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
-    """Refuse a database that acknowledges before it has written, where `REQUIRE_DURABLE_DATABASE` is set (production).
+    """Refuse a database that acknowledges before it has written,
+    where `REQUIRE_DURABLE_DATABASE` is set (production).
 
     Runs with `migrate` and with `check --database default`.
     """
@@ -28,6 +29,10 @@ def _faults(alias: str) -> list[CheckMessage]:
             cursor.execute("SELECT current_setting(%s)", [name])
             (value,) = cursor.fetchone()
             if value in {"off", "local"}:
-                hint = f"Set {name} = on in PostgreSQL: with {value}, answers that were thanked for may be lost."
-                faults.append(Error(f"PostgreSQL runs with {name} = {value}.", hint=hint, id="feedback_site.E001"))
+                hint = (
+                    f"Set {name} = on in PostgreSQL: with {value}, answers that were thanked for may be lost."
+                )
+                faults.append(
+                    Error(f"PostgreSQL runs with {name} = {value}.", hint=hint, id="feedback_site.E001")
+                )
     return faults

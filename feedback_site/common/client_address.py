@@ -18,14 +18,17 @@ def client_address(request: HttpRequest) -> str:
 
 
 def address_in(environ: Mapping[str, Any]) -> str:
-    """Return the caller's IP address from a WSGI environment; `::` where there is none, as behind a unix socket.
+    """Return the caller's IP address from a WSGI environment;
+    `::` where there is none, as behind a unix socket.
 
-    `TRUSTED_PROXIES` proxies each add the address they were called from at the right end of X-Forwarded-For: what stands left of
-    theirs was written by the caller and proves nothing.
+    `TRUSTED_PROXIES` proxies each add the address they were called from at the right end of
+    X-Forwarded-For: what stands left of theirs was written by the caller and proves nothing.
     """
     found = environ.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXIES > 0:
-        forwarded = [part.strip() for part in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        forwarded = [
+            part.strip() for part in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
+        ]
         found = forwarded[-settings.TRUSTED_PROXIES] if len(forwarded) >= settings.TRUSTED_PROXIES else found
     try:
         known = ipaddress.ip_address(found)
@@ -36,7 +39,9 @@ def address_in(environ: Mapping[str, Any]) -> str:
 
 
 def network_of(address: str) -> str:
-    """Return the address by which a caller is counted: of IPv6 the /64 network's first, for one caller has as many in it as it likes."""
+    """Return the address by which a caller is counted: of IPv6 the
+    /64 network's first, for one caller has as many in it as it likes.
+    """
     known = ipaddress.ip_address(address)
     if isinstance(known, ipaddress.IPv4Address):
         return str(known)
@@ -44,7 +49,9 @@ def network_of(address: str) -> str:
 
 
 def device_address(digest: bytes) -> str:
-    """Return the address that stands for a device: of IPv6, private, and of no network, for it ends in more than zeros."""
+    """Return the address that stands for a device: of IPv6,
+    private, and of no network, for it ends in more than zeros.
+    """
     return str(ipaddress.IPv6Address(_DEVICE + digest[:14] + (digest[14] | 1).to_bytes()))
 
 

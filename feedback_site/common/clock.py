@@ -7,7 +7,9 @@ from django.db import connection
 
 
 def database_now() -> datetime:
-    """Return the database's present moment, with its zone. Edges read it once and hand it to services as `at`."""
+    """Return the database's present moment, with its zone.
+    Edges read it once and hand it to services as `at`.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         (now,) = cursor.fetchone()

@@ -10,5 +10,9 @@ def one_of(field: str, choices: type[TextChoices], *, name: str) -> CheckConstra
 
 def in_order(earlier: str, later: str, *, name: str) -> CheckConstraint:
     """State that `later` is not before `earlier` where both are known."""
-    condition = Q(**{f"{earlier}__isnull": True}) | Q(**{f"{later}__isnull": True}) | Q(**{f"{later}__gte": F(earlier)})
+    condition = (
+        Q(**{f"{earlier}__isnull": True})
+        | Q(**{f"{later}__isnull": True})
+        | Q(**{f"{later}__gte": F(earlier)})
+    )
     return CheckConstraint(condition=condition, name=f"%(class)s_{name}")

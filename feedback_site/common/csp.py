@@ -1,4 +1,6 @@
-"""One Content-Security-Policy middleware: strict everywhere, relaxed where the staff pages' scripts need it."""
+"""One Content-Security-Policy middleware: strict everywhere,
+relaxed where the staff pages' scripts need it.
+"""
 
 from collections.abc import Callable
 
@@ -12,7 +14,8 @@ STRICT_POLICY = (
 # Unfold's Alpine.js evaluates expressions and styles elements in line; the API page's viewer does too.
 STAFF_POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "img-src 'self' data:; font-src 'self' data:; form-action 'self'; base-uri 'self'; frame-ancestors 'none'; frame-src 'self'"
+    "img-src 'self' data:; font-src 'self' data:; form-action 'self'; base-uri 'self'; frame-ancestors "
+    "'none'; frame-src 'self'"
 )
 
 

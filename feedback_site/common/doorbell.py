@@ -9,17 +9,21 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-# A broker that stands still keeps whoever rings waiting for its timeout: after one unheard ring the process is silent for about a tick.
+# A broker that stands still keeps whoever rings waiting for its timeout:
+# after one unheard ring the process is silent for about a tick.
 SILENT_SECONDS = 3.0
-# Each sweep takes whatever is there, so under load one ring for many rows does; what comes right after the last one is left to the tick.
-# Without it thousands of rings stand in the queue before the other sweeps, and nothing is sent until they are through.
+# Each sweep takes whatever is there, so under load one ring for many rows does; what
+# comes right after the last one is left to the tick. Without it thousands of rings stand
+# in the queue before the other sweeps, and nothing is sent until they are through.
 PAUSE_SECONDS = 0.25
 
 logger = structlog.get_logger(__name__)
 
 
 class _Doorbell:
-    """One per process. After the silence one ring tries again, and the others stay silent until it was heard."""
+    """One per process. After the silence one ring tries
+    again, and the others stay silent until it was heard.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -58,7 +62,9 @@ _doorbell = _Doorbell()
 
 
 def ring(task_name: str) -> None:
-    """Send the task named `task_name` once the transaction has committed; a dead broker is logged and forgiven."""
+    """Send the task named `task_name` once the transaction
+    has committed; a dead broker is logged and forgiven.
+    """
     transaction.on_commit(partial(_send, task_name), robust=True)
 
 

@@ -1,4 +1,6 @@
-"""What a browser or a system reads where the site cannot answer: a page in the reader's language, or below `/api/` the API's shape."""
+"""What a browser or a system reads where the site cannot answer:
+a page in the reader's language, or below `/api/` the API's shape.
+"""
 
 from http import HTTPStatus
 from typing import NamedTuple
@@ -28,24 +30,34 @@ _WORDS = {
     HTTPStatus.FORBIDDEN: _Words(
         "!",
         gettext_noop("You may not open this page"),
-        gettext_noop("Your account has no permission for it. If you need it for your work, please ask an administrator."),
+        gettext_noop(
+            "Your account has no permission for it. If you need it for your work, please ask an "
+            "administrator."
+        ),
     ),
     HTTPStatus.NOT_FOUND: _Words(
         "?",
         gettext_noop("There is no such page"),
-        gettext_noop("Please check the address. What it was about may also have been removed, or you have no access to it."),
+        gettext_noop(
+            "Please check the address. What it was about may also have been removed, or you have no access "
+            "to it."
+        ),
     ),
     HTTPStatus.INTERNAL_SERVER_ERROR: _Words(
         "!",
         gettext_noop("Something went wrong on our side"),
-        gettext_noop("The error has been logged. Please try again in a few minutes, or tell an administrator when it happened."),
+        gettext_noop(
+            "The error has been logged. Please try again in a few minutes, or tell an administrator when it "
+            "happened."
+        ),
     ),
 }
 _STALE_FORM = _Words(
     "!",
     gettext_noop("This page is out of date"),
     gettext_noop(
-        "You signed in or out in another window, or cookies are blocked. Please go back, reload the page and send the form again."
+        "You signed in or out in another window, or cookies are blocked. Please go back, reload the page and "
+        "send the form again."
     ),
 )
 

@@ -1,4 +1,6 @@
-"""A NUL character can be typed into any address, and PostgreSQL's text holds none: a request with one is refused by name."""
+"""A NUL character can be typed into any address, and PostgreSQL's
+text holds none: a request with one is refused by name.
+"""
 
 from collections.abc import Callable
 
@@ -16,11 +18,17 @@ _OF_SCRIPTS = ("/autocomplete/",)
 def parameters_with_nul(request: HttpRequest) -> list[str]:
     """Return the names of the parameters that hold a NUL, shown without it."""
     sent = [*request.GET.lists(), *(request.POST.lists() if request.method == "POST" else ())]
-    return [name.replace(NUL, "\N{REPLACEMENT CHARACTER}") for name, values in sent if any(NUL in str(text) for text in (name, *values))]
+    return [
+        name.replace(NUL, "\N{REPLACEMENT CHARACTER}")
+        for name, values in sent
+        if any(NUL in str(text) for text in (name, *values))
+    ]
 
 
 class RefuseNulCharacters:
-    """Forms and lists refuse them by themselves, with all they know; this is for what stands in no form: look-ups while somebody types."""
+    """Forms and lists refuse them by themselves, with all they know;
+    this is for what stands in no form: look-ups while somebody types.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -38,7 +46,11 @@ class RefuseNulCharacters:
 
 
 def _refused(request: HttpRequest, names: list[str]) -> HttpResponse:
-    message = _("“%(parameter)s” holds a character that no text can hold (NUL).") % {"parameter": listed(names)}
+    message = _("“%(parameter)s” holds a character that no text can hold (NUL).") % {
+        "parameter": listed(names)
+    }
     if request.path_info.startswith(_OF_SYSTEMS) or request.path_info.endswith(_OF_SCRIPTS):
-        return JsonResponse({"message": message, "extra": {"parameters": names}}, status=HttpResponseBadRequest.status_code)
+        return JsonResponse(
+            {"message": message, "extra": {"parameters": names}}, status=HttpResponseBadRequest.status_code
+        )
     return HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8")

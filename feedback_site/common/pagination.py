@@ -19,10 +19,16 @@ class KeysetPagination(CursorPagination):
     max_page_size = 1000
 
     def get_page_size(self, request: Request) -> int | None:
-        """Return how many rows were asked for; what is no number of rows is refused, more than the most is the most."""
+        """Return how many rows were asked for; what is no number
+        of rows is refused, more than the most is the most.
+        """
         asked = request.query_params.get(self.page_size_query_param)
-        if asked is not None and not (asked.isascii() and asked.isdigit() and len(asked) <= _MOST_DIGITS and int(asked) > 0):
-            raise ValidationError({self.page_size_query_param: [_("This is not a number of rows from 1 to 1,000.")]})
+        if asked is not None and not (
+            asked.isascii() and asked.isdigit() and len(asked) <= _MOST_DIGITS and int(asked) > 0
+        ):
+            raise ValidationError(
+                {self.page_size_query_param: [_("This is not a number of rows from 1 to 1,000.")]}
+            )
         return super().get_page_size(request)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:

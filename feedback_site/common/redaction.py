@@ -7,12 +7,26 @@ from structlog.typing import EventDict, WrappedLogger
 
 TOKEN_IN_PATH = re.compile(r"(/(?:r|voice)/)[^/\s?#\"']+")
 PERSONAL_KEYS = frozenset(
-    {"name", "phone", "email", "address", "recipient", "password", "secret", "token", "authorization", "ip", "user_agent"}
+    {
+        "name",
+        "phone",
+        "email",
+        "address",
+        "recipient",
+        "password",
+        "secret",
+        "token",
+        "authorization",
+        "ip",
+        "user_agent",
+    }
 )
 
 
 def redact(text: str) -> str:
-    """Replace the token of every questionnaire link, and the number of every entry of the voice, in `text`."""
+    """Replace the token of every questionnaire link, and the
+    number of every entry of the voice, in `text`.
+    """
     return TOKEN_IN_PATH.sub(r"\1[token]", text)
 
 
@@ -20,14 +34,18 @@ def _redact_value(value: Any) -> Any:
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, dict):
-        return {key: "[redacted]" if key in PERSONAL_KEYS else _redact_value(item) for key, item in value.items()}
+        return {
+            key: "[redacted]" if key in PERSONAL_KEYS else _redact_value(item) for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_redact_value(item) for item in value]
     return value
 
 
 def redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Structlog processor: the last before rendering. Of a request's address the query is left out: it holds what somebody typed."""
+    """Structlog processor: the last before rendering. Of a request's
+    address the query is left out: it holds what somebody typed.
+    """
     if isinstance(event.get("request"), str):
         event["request"] = event["request"].partition("?")[0]
     for key, value in event.items():

@@ -1,4 +1,6 @@
-"""The base of every export by django-import-export: explicit columns, masks, times with the team's offset, safe files."""
+"""The base of every export by django-import-export: explicit
+columns, masks, times with the team's offset, safe files.
+"""
 
 import json
 from collections.abc import Iterator
@@ -26,7 +28,9 @@ def column(heading: Any, path: str = "") -> Field:
 
 
 def customer_columns(path: str) -> dict[str, Field]:
-    """Return the columns that name the customer at `path` (`customer__`): number and masks. Clear contacts are in no export."""
+    """Return the columns that name the customer at `path`
+    (`customer__`): number and masks. Clear contacts are in no export.
+    """
     return {
         "customer_source": column(gettext_lazy("customer's system"), f"{path}source"),
         "customer_external_id": column(gettext_lazy("customer number"), f"{path}external_id"),
@@ -47,7 +51,9 @@ def unread_customer(path: str) -> tuple[str, ...]:
 
 
 def written(value: Any, zone: ZoneInfo) -> Cell:
-    """Return `value` as a cell: moments as ISO 8601 with the zone's offset, yes and no in words, lists and objects as JSON."""
+    """Return `value` as a cell: moments as ISO 8601 with the
+    zone's offset, yes and no in words, lists and objects as JSON.
+    """
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
@@ -62,8 +68,8 @@ def written(value: Any, zone: ZoneInfo) -> Cell:
 class ExportResource(ModelResource):
     """One row per instance. References are written by code or slug, choices in the reader's words.
 
-    `columns` are all there are, in order. `related` are the joined rows, `unread` what is left in the database, `team_path` leads to the
-    team whose zone the times are in.
+    `columns` are all there are, in order. `related` are the joined rows, `unread` what
+    is left in the database, `team_path` leads to the team whose zone the times are in.
     """
 
     columns: ClassVar[dict[str, Field]] = {}
@@ -138,7 +144,9 @@ class CsvFormat(CSV):
         return True
 
     def export_data(self, dataset: Any, **_kwargs: Any) -> bytes:
-        """Write the file. The library's own escape drops one leading `=` and makes a text of every number: ours does neither."""
+        """Write the file. The library's own escape drops one leading
+        `=` and makes a text of every number: ours does neither.
+        """
         stream = BytesIO()
         with CsvWriter(stream) as writer:
             writer.write_rows([dataset.headers, *dataset])

@@ -1,4 +1,6 @@
-"""Files for spreadsheet programs, written row by row in constant memory; nothing in them is ever read as a formula."""
+"""Files for spreadsheet programs, written row by row in
+constant memory; nothing in them is ever read as a formula.
+"""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -16,7 +18,8 @@ from feedback_site.common.exceptions import DomainError
 
 Cell = str | int | float | Decimal | date | None
 
-# OWASP, "CSV Injection": what spreadsheet programs take for the start of a formula, full-width forms included.
+# OWASP, "CSV Injection": what spreadsheet programs take for
+# the start of a formula, full-width forms included.
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _CONTROL_STARTS = ("\t", "\r", "\n")
 _LONGEST_TEXT = 32_767
@@ -44,7 +47,9 @@ class SheetWriter(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
     def write_rows(self, rows: Iterable[Sequence[Cell]]) -> None:
         """Add rows."""
@@ -60,7 +65,9 @@ class CsvWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._text.flush()
         self._text.detach()  # the stream is its owner's to close
 
@@ -73,7 +80,12 @@ class XlsxWriter:
     """One sheet with a fixed head; numbers and dates are cells of their own kind, everything else is text."""
 
     def __init__(self, stream: BinaryIO, *, folder: Path | None = None) -> None:
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
         self._book = xlsxwriter.Workbook(stream, {**options, "tmpdir": str(folder) if folder else None})
         self._sheet = self._book.add_worksheet()
         self._sheet.freeze_panes(1, 0)
@@ -85,14 +97,18 @@ class XlsxWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._book.close()  # also after an error: this removes its temporary files
 
     def write_rows(self, rows: Iterable[Sequence[Cell]]) -> None:
         """Add rows, the first of all as the head; raises `TooManyRowsError` where the sheet ends."""
         for row in rows:
             if self._row >= _MOST_ROWS:
-                raise TooManyRowsError(_("An Excel sheet holds at most 1,048,575 rows. Choose CSV, or fewer rows."))
+                raise TooManyRowsError(
+                    _("An Excel sheet holds at most 1,048,575 rows. Choose CSV, or fewer rows.")
+                )
             for column, cell in enumerate(row):
                 self._write(column, cell)
             self._row += 1
@@ -105,7 +121,9 @@ class XlsxWriter:
         elif isinstance(cell, int | float | Decimal) and -_LARGEST_EXACT <= cell <= _LARGEST_EXACT:
             self._sheet.write_number(self._row, column, cell)
         else:
-            text = neutralised(str(cell)).replace("\r\n", "\n").replace("\r", "\n")  # else some programs show `_x000D_`
+            text = (
+                neutralised(str(cell)).replace("\r\n", "\n").replace("\r", "\n")
+            )  # else some programs show `_x000D_`
             text = text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
             self._sheet.write_string(self._row, column, text, self._head if self._row == 0 else None)
 

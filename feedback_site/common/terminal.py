@@ -1,4 +1,6 @@
-"""Commands speak the language of the terminal, not that of the site: who starts them is an operator, not a customer."""
+"""Commands speak the language of the terminal, not that of
+the site: who starts them is an operator, not a customer.
+"""
 
 import os
 from typing import Any
@@ -10,7 +12,9 @@ from feedback_site.common.languages import Language
 
 
 def terminal_language() -> str:
-    """Return the language of the terminal by `LC_ALL`, `LC_MESSAGES` or `LANG`: Chinese where it says so, else English."""
+    """Return the language of the terminal by `LC_ALL`,
+    `LC_MESSAGES` or `LANG`: Chinese where it says so, else English.
+    """
     locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return Language.CHINESE.value if locale.lower().startswith("zh") else Language.ENGLISH.value
 

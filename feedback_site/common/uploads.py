@@ -11,9 +11,18 @@ MOST_BYTES = 25_000_000
 
 
 class BoundedUploadHandler(FileUploadHandler):
-    """The first of the upload handlers: a body that says it is larger is refused before a byte of it is stored (400)."""
+    """The first of the upload handlers: a body that says it
+    is larger is refused before a byte of it is stored (400).
+    """
 
-    def handle_raw_input(self, input_data: Any, META: Mapping[str, Any], content_length: int, *_args: Any, **_options: Any) -> None:  # noqa: ARG002, N803 - Django's signature
+    def handle_raw_input(
+        self,
+        input_data: Any,  # noqa: ARG002 - Django's signature
+        META: Mapping[str, Any],  # noqa: ARG002, N803 - Django's signature
+        content_length: int,
+        *_args: Any,
+        **_options: Any,
+    ) -> None:
         """Look at the length of the body."""
         if content_length > MOST_BYTES:
             message = "The body of the request is too large."

@@ -1,6 +1,8 @@
-"""Working time: pure arithmetic over a calendar that has been read, and the one place where those below it ask for that calendar.
+"""Working time: pure arithmetic over a calendar that has been
+read, and the one place where those below it ask for that calendar.
 
-The days are stated in an app further up, which says at its start how they are read; without it the weekday rule holds.
+The days are stated in an app further up, which says at its
+start how they are read; without it the weekday rule holds.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +17,9 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """Days that are stated to be holidays or workdays; all others follow the weekday rule, Monday to Friday, 9:00 to 18:00."""
+    """Days that are stated to be holidays or workdays; all others
+    follow the weekday rule, Monday to Friday, 9:00 to 18:00.
+    """
 
     days: Mapping[date, bool] = field(default_factory=dict)
     known_years: frozenset[int] = frozenset()
@@ -44,7 +48,9 @@ class WorkingCalendar:
         return datetime.combine(day, OPENS_AT, zone)
 
     def add_hours(self, moment: datetime, hours: int, zone: ZoneInfo) -> datetime:
-        """Return the moment `hours` working hours later; an end that falls on closing time stays there: it is a deadline, no start."""
+        """Return the moment `hours` working hours later; an end that
+        falls on closing time stays there: it is a deadline, no start.
+        """
         local, left = self.next_working_time(moment, zone), timedelta(hours=hours)
         while left > (room := datetime.combine(local.date(), CLOSES_AT, zone) - local):
             left -= room

@@ -27,5 +27,11 @@ class FileType(TextChoices):
     @property
     def ending(self) -> str:
         """The ending of a name that we give."""
-        endings = {FileType.JPEG: "jpg", FileType.PNG: "png", FileType.PDF: "pdf", FileType.SVG: "svg", FileType.TEXT: "txt"}
+        endings = {
+            FileType.JPEG: "jpg",
+            FileType.PNG: "png",
+            FileType.PDF: "pdf",
+            FileType.SVG: "svg",
+            FileType.TEXT: "txt",
+        }
         return endings[self]

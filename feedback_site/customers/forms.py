@@ -13,7 +13,9 @@ class RevealForm(forms.Form):
 
     reason = forms.ChoiceField(
         label=_("What is it needed for?"),
-        choices=[(reason.value, reason.label) for reason in AccessReason if reason is not AccessReason.RETURN_VISIT],
+        choices=[
+            (reason.value, reason.label) for reason in AccessReason if reason is not AccessReason.RETURN_VISIT
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what it is needed for.")},
     )
@@ -21,7 +23,10 @@ class RevealForm(forms.Form):
         label=_("In a few words"),
         required=False,
         max_length=LONGEST_NOTE,
-        help_text=_("Required for “Another purpose”. Do not enter a phone number or address: the note stays in the access log."),
+        help_text=_(
+            "Required for “Another purpose”. Do not enter a phone number or address: the note stays in the "
+            "access log."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -35,15 +40,19 @@ class PreferencesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_(
-            "What is not ticked holds for every phone number and email address of this customer, also where another customer number has "
-            "the same one. A refusal counts for the person: a customer who refused by email is not asked by SMS instead. To close one "
+            "What is not ticked holds for every phone number and email address of this customer, also where "
+            "another customer number has "
+            "the same one. A refusal counts for the person: a customer who refused by email is not asked by "
+            "SMS instead. To close one "
             "address and keep the other, use the do-not-contact list."
         ),
     )
     reason = forms.CharField(
         label=_("How and when did the customer say so?"),
         max_length=LONGEST_NOTE,
-        help_text=_("For example: by phone today. No phone number and no address: this stays in the access log."),
+        help_text=_(
+            "For example: by phone today. No phone number and no address: this stays in the access log."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

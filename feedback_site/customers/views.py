@@ -1,4 +1,5 @@
-"""A customer's contact, or masked words as they were written: the answer to one POST holds them, and nothing else ever does.
+"""A customer's contact, or masked words as they were written:
+the answer to one POST holds them, and nothing else ever does.
 
 And what the customer allows, as staff write it down.
 """
@@ -66,11 +67,19 @@ def preferences_page(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse
     customer = Customer.objects.for_user(user).filter(pk=object_id).first()
     if customer is None:
         raise Http404
-    allowed = [purpose.value for purpose, is_allowed in preferences_of(customer=customer).items() if is_allowed]
+    allowed = [
+        purpose.value for purpose, is_allowed in preferences_of(customer=customer).items() if is_allowed
+    ]
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial={"allowed": allowed})
     if form.is_valid():
         try:
-            record_preferences(customer=customer, choices=form.choices(), by=user, reason=form.cleaned_data["reason"], at=database_now())
+            record_preferences(
+                customer=customer,
+                choices=form.choices(),
+                by=user,
+                reason=form.cleaned_data["reason"],
+                at=database_now(),
+            )
         except DomainError as error:
             form.add_error("reason", str(error.message))
         else:
@@ -83,10 +92,19 @@ def preferences_page(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse
         "customer": customer,
         "form": form,
     }
-    return TemplateResponse(request, "customers/preferences.html", context, status=400 if form.is_bound else 200)
+    return TemplateResponse(
+        request, "customers/preferences.html", context, status=400 if form.is_bound else 200
+    )
 
 
-def _page(request: HttpRequest, customer: Customer, form: RevealForm, *, contact: Contact | None = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    customer: Customer,
+    form: RevealForm,
+    *,
+    contact: Contact | None = None,
+    status: int = 200,
+) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("Contact"),
@@ -114,15 +132,30 @@ def words_page(request: HttpRequest, kind: str, subject_id: str) -> HttpResponse
         return _words_page(request, subject, form, status=400 if form.is_bound else 200)
     reason, note = AccessReason(form.cleaned_data["reason"]), form.cleaned_data["note"]
     try:
-        texts = open_texts(kind=kind, subject_id=subject_id, by=user, reason=reason, note=note, team_id=subject.team_id, at=database_now())
+        texts = open_texts(
+            kind=kind,
+            subject_id=subject_id,
+            by=user,
+            reason=reason,
+            note=note,
+            team_id=subject.team_id,
+            at=database_now(),
+        )
     except DomainError as error:
         form.add_error("note" if error.extra.get("field") == "note" else None, str(error.message))
         return _words_page(request, subject, form, status=error.status_code)
-    return _words_page(request, subject, form, written=[(subject.labels(name), text) for name, text in sorted(texts.items())])
+    return _words_page(
+        request, subject, form, written=[(subject.labels(name), text) for name, text in sorted(texts.items())]
+    )
 
 
 def _words_page(
-    request: HttpRequest, subject: WordSubject, form: RevealForm, *, written: list[tuple[str, str]] | None = None, status: int = 200
+    request: HttpRequest,
+    subject: WordSubject,
+    form: RevealForm,
+    *,
+    written: list[tuple[str, str]] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         **admin.site.each_context(request),

@@ -48,7 +48,9 @@ class Breakdown(TextChoices):
 
 
 class Stopped(TextChoices):
-    """How far those came who opened the link and did not submit: as `surveys.enums.DraftState`, and those who saved nothing."""
+    """How far those came who opened the link and did not submit:
+    as `surveys.enums.DraftState`, and those who saved nothing.
+    """
 
     OPEN = "open", _("in progress: the link is still open")
     PARTIAL = "partial", _("partial: answered much of what is required")

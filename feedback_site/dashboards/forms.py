@@ -31,14 +31,19 @@ class KnownChoiceField(forms.ChoiceField):
         """Refuse what is not offered, with what is."""
         if value and not self.valid_value(value):
             known = [str(key) for key, _label in cast("Iterable[tuple[str, str]]", self.choices) if key]
-            raise forms.ValidationError(_("Unknown. Known are: %(known)s") % {"known": listed(known[:_MOST_LISTED]) or "-"})
+            raise forms.ValidationError(
+                _("Unknown. Known are: %(known)s") % {"known": listed(known[:_MOST_LISTED]) or "-"}
+            )
 
 
 class DayField(forms.DateField):
     """A day of the years that have records, written 2026-01-31."""
 
     def __init__(self, **options: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date", "min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}, format="%Y-%m-%d")
+        widget = forms.DateInput(
+            attrs={"type": "date", "min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()},
+            format="%Y-%m-%d",
+        )
         super().__init__(input_formats=["%Y-%m-%d"], widget=widget, required=False, **options)
 
     def clean(self, value: Any) -> date | None:
@@ -55,13 +60,17 @@ class FigureForm(forms.Form):
     def __init__(self, data: Mapping[str, Any], *, choices: FigureChoices, today: date) -> None:
         super().__init__(_stating_the_period(data))
         self.choices, self.today = choices, today
-        self.fields["period"] = KnownChoiceField(choices=PeriodPreset.choices, required=False, label=_("Period"))
+        self.fields["period"] = KnownChoiceField(
+            choices=PeriodPreset.choices, required=False, label=_("Period")
+        )
         self.fields["from"] = DayField(label=_("First day"))
         self.fields["to"] = DayField(label=_("Last day"))
         for name, label in _ROWS.items():
             offered = [("", _("All")), *((_word(row), str(row)) for row in self._rows(name))]
             self.fields[name] = KnownChoiceField(choices=offered, required=False, label=label)
-        self.fields["by"] = KnownChoiceField(choices=Breakdown.choices, required=False, label=_("Break down by"))
+        self.fields["by"] = KnownChoiceField(
+            choices=Breakdown.choices, required=False, label=_("Break down by")
+        )
         self.is_custom = False
         self.is_valid()
 
@@ -99,7 +108,8 @@ class FigureForm(forms.Form):
     def problems(self) -> list[str]:
         """Whatever is wrong, each in one sentence."""
         return [
-            _("%(field)s: %(error)s (the default is shown instead)") % {"field": self.fields[name].label, "error": error}
+            _("%(field)s: %(error)s (the default is shown instead)")
+            % {"field": self.fields[name].label, "error": error}
             for name, errors in self.errors.items()
             for error in errors
         ]
@@ -120,7 +130,9 @@ class FigureForm(forms.Form):
 
     def _days(self) -> tuple[date, date]:
         if not self.is_custom:
-            return days_of(PeriodPreset(self.cleaned_data.get("period") or PeriodPreset.THIS_MONTH), today=self.today)
+            return days_of(
+                PeriodPreset(self.cleaned_data.get("period") or PeriodPreset.THIS_MONTH), today=self.today
+            )
         if {"from", "to"} & set(self.errors):
             return days_of(PeriodPreset.THIS_MONTH, today=self.today)
         first: date = self.cleaned_data["from"]

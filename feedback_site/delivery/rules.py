@@ -3,7 +3,13 @@
 import random
 from datetime import datetime, timedelta
 
-from feedback_site.delivery.enums import AT_MOST_ONCE, AttemptOutcome, DeliveryChannel, LateCause, MessageStatus
+from feedback_site.delivery.enums import (
+    AT_MOST_ONCE,
+    AttemptOutcome,
+    DeliveryChannel,
+    LateCause,
+    MessageStatus,
+)
 
 # The last pause repeats until the message's `send_until`.
 RETRY_PAUSES = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900, 3600)]
@@ -17,8 +23,12 @@ def retry_pause(*, attempts: int) -> timedelta:
     return pause * (1 + random.uniform(0, JITTER))  # noqa: S311 - spreads load, guards nothing
 
 
-def late_cause(*, sent_at: datetime, queued_at: datetime, deadline_at: datetime | None, attempts: int) -> LateCause | None:
-    """Say why a message sent at `sent_at` with its attempt number `attempts` is late; None when it is in time or has no deadline."""
+def late_cause(
+    *, sent_at: datetime, queued_at: datetime, deadline_at: datetime | None, attempts: int
+) -> LateCause | None:
+    """Say why a message sent at `sent_at` with its attempt number
+    `attempts` is late; None when it is in time or has no deadline.
+    """
     if deadline_at is None or sent_at <= deadline_at:
         return None
     if queued_at > deadline_at:

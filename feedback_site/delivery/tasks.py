@@ -7,7 +7,8 @@ from feedback_site.delivery.services import BATCH, DeliveryCounts, deliver_messa
 
 logger = structlog.get_logger(__name__)
 
-# Short, so that a long queue does not keep the workers from deciding and counting; the next tick goes on within seconds.
+# Short, so that a long queue does not keep the workers from
+# deciding and counting; the next tick goes on within seconds.
 CLAIMING_SECONDS = 10.0
 
 

@@ -1,1 +1,3 @@
-"""Before the first real event: a sample organisation with its history since last quarter, a stream of events and simulated customers."""
+"""Before the first real event: a sample organisation with its history
+since last quarter, a stream of events and simulated customers.
+"""

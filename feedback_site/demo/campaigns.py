@@ -1,4 +1,5 @@
-"""Two campaigns, made through the same services as real ones: last quarter's is closed, this quarter's is in the field.
+"""Two campaigns, made through the same services as real ones:
+last quarter's is closed, this quarter's is in the field.
 
 Their messages leave no machine: what simulated customers answered of them lies in the past.
 """
@@ -38,7 +39,9 @@ _STEP = timedelta(days=1)
 
 
 def load_campaigns(*, by: User, at: datetime) -> list[Campaign]:
-    """Field last quarter's campaign from its draw to its close, and this quarter's until `at`; return both."""
+    """Field last quarter's campaign from its draw to its
+    close, and this quarter's until `at`; return both.
+    """
     programme = Programme.objects.get(slug=PROGRAMME)
     zone = ZoneInfo(programme.time_zone)
     quarter = quarter_of(at.astimezone(zone).date())
@@ -48,7 +51,9 @@ def load_campaigns(*, by: User, at: datetime) -> list[Campaign]:
     _field(last, SCORES[0], dice, share=ANSWERED_SHARE, until=begins_at - _CLOSED_BEFORE_QUARTER_END)
     last.refresh_from_db()
     if last.status != CampaignStatus.CLOSED:
-        close_campaign(campaign=last, cause=ClosingCause.STAFF, by=by, at=begins_at - _CLOSED_BEFORE_QUARTER_END)
+        close_campaign(
+            campaign=last, cause=ClosingCause.STAFF, by=by, at=begins_at - _CLOSED_BEFORE_QUARTER_END
+        )
     launched_at = min(at, max(begins_at, at - _IN_THE_FIELD))
     running = _launch(programme, quarter, by, at=launched_at)
     # One wave only: the next is the running site's, whose messages arrive and are answered before one's eyes.
@@ -64,31 +69,56 @@ def _launch(programme: Programme, quarter: date, by: User, *, at: datetime) -> C
 
 
 def _field(
-    campaign: Campaign, scores: Sequence[int], dice: random.Random, *, share: float, until: datetime, latest: datetime | None = None
+    campaign: Campaign,
+    scores: Sequence[int],
+    dice: random.Random,
+    *,
+    share: float,
+    until: datetime,
+    latest: datetime | None = None,
 ) -> None:
-    """Let each day's wave go out and its customers answer until `until`, by which the field ends or staff close the campaign."""
+    """Let each day's wave go out and its customers answer until
+    `until`, by which the field ends or staff close the campaign.
+    """
     day = campaign.launched_at or until
     asked: set[uuid.UUID] = set()
     while day <= until:
         moment = day
         _until_done(lambda: run_campaigns(at=moment, is_replayed=True))  # noqa: B023 - called at once
         _until_done(lambda: deliver_messages(limit=500).claimed)
-        invited = Invitation.objects.filter(campaign_member__campaign=campaign, answered_at__isnull=True).exclude(pk__in=asked)
+        invited = Invitation.objects.filter(
+            campaign_member__campaign=campaign, answered_at__isnull=True
+        ).exclude(pk__in=asked)
         new = list(invited.order_by("pk"))
         asked |= {invitation.pk for invitation in new}
-        _answer([invitation for invitation in new if dice.random() < share], scores, dice, latest=latest or until)
+        _answer(
+            [invitation for invitation in new if dice.random() < share], scores, dice, latest=latest or until
+        )
         day += _STEP
     _until_done(lambda: consume_tallies(at=until))
 
 
-def _answer(invitations: Sequence[Invitation], scores: Sequence[int], dice: random.Random, *, latest: datetime) -> None:
-    """Answer each within two days, most within hours, nobody after `latest`; those of one hour in one batch."""
+def _answer(
+    invitations: Sequence[Invitation], scores: Sequence[int], dice: random.Random, *, latest: datetime
+) -> None:
+    """Answer each within two days, most within hours, nobody
+    after `latest`; those of one hour in one batch.
+    """
     by_moment: defaultdict[datetime, list[Submission]] = defaultdict(list)
     for invitation in invitations:
         waited = timedelta(hours=1 + int(_LONGEST_WAIT_HOURS * dice.random() ** 3))
         score = pick(list(enumerate(scores)), dice)
-        answers: dict[str, int | str] = {"recommend": score, **make_reason(score=score, language=invitation.language, dice=dice)}
-        submission = Submission(invitation_id=invitation.pk, answers=answers, satisfaction=None, nps=score, language=invitation.language)
+        answers: dict[str, int | str] = {
+            "recommend": score,
+            **make_reason(score=score, language=invitation.language, dice=dice),
+        }
+        submission = Submission(
+            invitation_id=invitation.pk,
+            answers=answers,
+            satisfaction=None,
+            nps=score,
+            language=invitation.language,
+        )
         by_moment[min(invitation.invited_at + waited, latest)].append(submission)
     for moment in sorted(by_moment):
         submit_responses(by_moment[moment], at=moment)

@@ -68,7 +68,9 @@ class DemoCase:
         return body
 
 
-def make_case(*, number: str, team: TeamProfile, ended_at: datetime, is_open: bool = False, dice: random.Random) -> DemoCase:
+def make_case(
+    *, number: str, team: TeamProfile, ended_at: datetime, is_open: bool = False, dice: random.Random
+) -> DemoCase:
     """Return a case of `team` whose service ended at `ended_at`; an open one was last worked on then."""
     kind = pick(_KINDS, dice)
     responded_after = timedelta(hours=team.response_hours * dice.uniform(0.2, 1.8))

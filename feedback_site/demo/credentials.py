@@ -1,4 +1,6 @@
-"""`demo.json`: where the demo is reached and how to get in. The only place that holds its API key in clear."""
+"""`demo.json`: where the demo is reached and how to get in.
+The only place that holds its API key in clear.
+"""
 
 import json
 from datetime import datetime
@@ -25,7 +27,8 @@ WEBHOOK_SOURCE = "crm"
 
 
 def write_credentials(*, file: Path, addresses: dict[str, Any], at: datetime) -> dict[str, Any]:
-    """Write the file for this run and return its content; credentials that still work are kept, others made anew.
+    """Write the file for this run and return its content;
+    credentials that still work are kept, others made anew.
 
     `addresses` holds what may change between runs: `base_url`, `smtp_port`, `sms_gateway_url`.
     """
@@ -58,7 +61,10 @@ def _still_work(content: dict[str, Any], *, at: datetime) -> bool:
     except KeyError:
         return False
     return (
-        is_complete and authenticate_api_key(credentials=api_key, at=at) is not None and _signs(webhook_secret, at=at) and _opens(**admin)
+        is_complete
+        and authenticate_api_key(credentials=api_key, at=at) is not None
+        and _signs(webhook_secret, at=at)
+        and _opens(**admin)
     )
 
 
@@ -75,7 +81,9 @@ def _signs(webhook_secret: str, *, at: datetime) -> bool:
         signature = sign_webhook(secret=webhook_secret, webhook_id="check", timestamp=timestamp, body=body)
     except ValueError:
         return False
-    message = SignedRequest(source=WEBHOOK_SOURCE, webhook_id="check", timestamp=timestamp, signatures=signature, body=body)
+    message = SignedRequest(
+        source=WEBHOOK_SOURCE, webhook_id="check", timestamp=timestamp, signatures=signature, body=body
+    )
     return authenticate_webhook(request=message, at=at) is not None
 
 

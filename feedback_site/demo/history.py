@@ -1,4 +1,5 @@
-"""Last quarter and the months since, made through the same services as real events: recorded, decided, invited, answered, tallied.
+"""Last quarter and the months since, made through the same services
+as real events: recorded, decided, invited, answered, tallied.
 
 Loaded as replayed events: outside the ten-minute headline, and no message leaves the machine.
 """
@@ -53,11 +54,15 @@ def _cases(months: Sequence[HistoryMonth], dice: random.Random) -> Iterator[Demo
     for month in months:
         for team in TEAMS:
             for number in range(1, month.cases + 1):
-                yield make_case(number=_number(month, team, number), team=team, ended_at=month.ended_at(dice), dice=dice)
+                yield make_case(
+                    number=_number(month, team, number), team=team, ended_at=month.ended_at(dice), dice=dice
+                )
     for team in TEAMS:
         for number in range(1, OPEN_CASES + 1):
             ended_at = months[-1].ends_at - timedelta(hours=dice.uniform(0, 8))
-            yield make_case(number=f"{team.code}-open-{number}", team=team, ended_at=ended_at, is_open=True, dice=dice)
+            yield make_case(
+                number=f"{team.code}-open-{number}", team=team, ended_at=ended_at, is_open=True, dice=dice
+            )
 
 
 def _number(month: HistoryMonth, team: TeamProfile, number: int) -> str:

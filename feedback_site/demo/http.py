@@ -25,7 +25,12 @@ class Answer:
 
 
 def send(
-    url: str, *, method: str = "GET", body: bytes | None = None, headers: Mapping[str, str] | None = None, timeout: float = TIMEOUT_SECONDS
+    url: str,
+    *,
+    method: str = "GET",
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    timeout: float = TIMEOUT_SECONDS,
 ) -> Answer:
     """Send one request and return the answer. Raises one of `TransportError` when there is none."""
     parts = urlsplit(url)

@@ -25,7 +25,8 @@ from surveys.models import Response, Survey
 
 
 def load_sample(*, say: Callable[[str], None] = lambda _line: None) -> bool:
-    """Load organisation, history and records on an empty site, telling `say` of each step; return False where the sample is there already.
+    """Load organisation, history and records on an empty site, telling
+    `say` of each step; return False where the sample is there already.
 
     ConflictError on a site that holds something else, or a sample whose loading was cut short.
     """
@@ -39,11 +40,18 @@ def load_sample(*, say: Callable[[str], None] = lambda _line: None) -> bool:
         set_up_staff(password=new_password())
         publish_samples(by=User.objects.get(username="surveys"), at=at)
     organisation = organisation_on_record()
-    say(_("Teams: %(teams)d, staff: %(staff)d") % {"teams": len(organisation.teams), "staff": User.objects.count()})
+    say(
+        _("Teams: %(teams)d, staff: %(staff)d")
+        % {"teams": len(organisation.teams), "staff": User.objects.count()}
+    )
     months = load_history(organisation=organisation, at=at)
     say(
         _("Service events of %(months)d months: %(events)d, responses: %(responses)d")
-        % {"months": len(months), "events": ServiceEvent.objects.count(), "responses": Response.objects.count()},
+        % {
+            "months": len(months),
+            "events": ServiceEvent.objects.count(),
+            "responses": Response.objects.count(),
+        },
     )
     load_records(months=months, organisation=organisation, at=database_now())
     say(_("Evaluation records: %(count)d") % {"count": EvaluationRecord.objects.count()})
@@ -51,7 +59,10 @@ def load_sample(*, say: Callable[[str], None] = lambda _line: None) -> bool:
     say(_("Customers in NPS campaigns: %(count)d") % {"count": CampaignMember.objects.count()})
     say(_("Return visits: %(count)d") % {"count": load_visits(at=database_now())})
     say(_("Complaints, suggestions and praise: %(count)d") % {"count": load_voice(at=database_now())})
-    say(_("Answers to open questionnaires: %(count)d") % {"count": load_open_questionnaires(at=database_now())})
+    say(
+        _("Answers to open questionnaires: %(count)d")
+        % {"count": load_open_questionnaires(at=database_now())}
+    )
     publish_past_records(
         months=months,
         reviewer=User.objects.get(username="quality"),
@@ -63,17 +74,23 @@ def load_sample(*, say: Callable[[str], None] = lambda _line: None) -> bool:
 
 
 def _tell_the_planner() -> None:
-    """Let PostgreSQL look at what was loaded: with plans made for empty tables the first sweeps would take seconds."""
+    """Let PostgreSQL look at what was loaded: with plans made
+    for empty tables the first sweeps would take seconds.
+    """
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
 def _refuse_unless_complete() -> None:
     codes = {team.code for team in TEAMS}
-    is_sample = Team.objects.filter(code__in=codes).count() == len(codes) and User.objects.filter(username=ADMIN).exists()
+    is_sample = (
+        Team.objects.filter(code__in=codes).count() == len(codes)
+        and User.objects.filter(username=ADMIN).exists()
+    )
     if not is_sample:
         raise ConflictError(_("This database holds other data; the demo loads its sample into an empty one."))
     if not (
-        Survey.objects.filter(slug=SURVEY).exists() and EvaluationRecord.objects.filter(team__code__in=codes, status="published").exists()
+        Survey.objects.filter(slug=SURVEY).exists()
+        and EvaluationRecord.objects.filter(team__code__in=codes, status="published").exists()
     ):
         raise ConflictError(_("The sample was loaded only in part. `make demo-reset` starts over."))

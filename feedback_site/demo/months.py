@@ -13,7 +13,9 @@ _QUARTER = 3
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """How many cases a team has in a month: of last quarter, since then, and at least in the month that has just begun."""
+    """How many cases a team has in a month: of last quarter,
+    since then, and at least in the month that has just begun.
+    """
 
     last_quarter: int
     since: int
@@ -22,7 +24,9 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class HistoryMonth:
-    """A month of which history is made: its first day, the time it covers so far, and how many cases each team has."""
+    """A month of which history is made: its first day, the
+    time it covers so far, and how many cases each team has.
+    """
 
     start_on: date
     starts_at: datetime
@@ -39,14 +43,18 @@ class HistoryMonth:
 
 
 def history_months(*, at: datetime, zone: ZoneInfo, volume: Volume) -> tuple[HistoryMonth, ...]:
-    """Return the months from the start of last quarter to this month so far, oldest first, by the local calendar of `zone`."""
+    """Return the months from the start of last quarter to this
+    month so far, oldest first, by the local calendar of `zone`.
+    """
     local = at.astimezone(zone)
     this_quarter = quarter_of(local.date())
     starts = [this_quarter]
     while (following := month_after(starts[-1], 1)) <= local.date():
         starts.append(following)
     past = [month_after(this_quarter, -back) for back in range(_QUARTER, 0, -1)] + starts[:-1]
-    whole = [_whole(start, zone, volume.last_quarter if start < this_quarter else volume.since) for start in past]
+    whole = [
+        _whole(start, zone, volume.last_quarter if start < this_quarter else volume.since) for start in past
+    ]
     return (*whole, _so_far(starts[-1], local, zone, volume))
 
 
@@ -70,5 +78,8 @@ def _so_far(start: date, local: datetime, zone: ZoneInfo, volume: Volume) -> His
     starts_at = datetime.combine(start, time.min, zone)
     share = (local - starts_at) / timedelta(days=31)
     return HistoryMonth(
-        start, starts_at, max(local - _MARGIN, starts_at + timedelta(seconds=1)), max(volume.least, round(volume.since * share))
+        start,
+        starts_at,
+        max(local - _MARGIN, starts_at + timedelta(seconds=1)),
+        max(volume.least, round(volume.since * share)),
     )

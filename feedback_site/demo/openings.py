@@ -5,13 +5,20 @@ from datetime import datetime, timedelta
 from feedback_site.accounts.models import Team
 from surveys.models import OpenQuestionnaire, Questionnaire
 from surveys.selectors.open_questionnaires import OpenPlace, find_place
-from surveys.services.open_answering import OpenSubmission, mark_device, read_openly, submission_key, submit_openly
+from surveys.services.open_answering import (
+    OpenSubmission,
+    mark_device,
+    read_openly,
+    submission_key,
+    submit_openly,
+)
 from surveys.services.opening import close_open_questionnaire, save_open_questionnaire
 from surveys.services.questionnaires import questionnaire_of
 
 QUESTIONNAIRE = "after-service"
 _DESK, _TENT = "东区一站前台 · Front desk East 1", "春季巡检活动 · Spring check tent"
-# Hours ago, device, language, satisfaction, comment, ticket number: the tablet on the counter answers twice a day.
+# Hours ago, device, language, satisfaction, comment, ticket
+# number: the tablet on the counter answers twice a day.
 _ANSWERS = (
     (2, "phone-1", "zh-hans", 5, "取件很快，前台很热情。", "W-90211"),
     (3, "tablet", "zh-hans", 4, "", ""),
@@ -42,7 +49,16 @@ def load_open_questionnaires(*, at: datetime) -> int:
 
 
 def _answer(
-    place: OpenPlace, number: int, hours: float, device: str, language: str, score: int, comment: str, ticket: str, *, at: datetime
+    place: OpenPlace,
+    number: int,
+    hours: float,
+    device: str,
+    language: str,
+    score: int,
+    comment: str,
+    ticket: str,
+    *,
+    at: datetime,
 ) -> None:
     fields = {"satisfaction": [str(score)], "comment": [comment]}
     submission = OpenSubmission(

@@ -1,4 +1,6 @@
-"""The sample organisation: teams, agents, what is served where, the questionnaire and the rule that sends it."""
+"""The sample organisation: teams, agents, what is served
+where, the questionnaire and the rule that sends it.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +13,14 @@ from feedback_site.accounts.models import Team, User
 from feedback_site.customers.models import Segment
 from feedback_site.demo.people import SOURCE
 from feedback_site.demo.profiles import CHANNELS, KINDS, REGIONS, SEGMENTS, TeamProfile
-from feedback_site.demo.questionnaires import AFTER_SERVICE, QUARTERLY, REGIONAL, RETURN_VISIT, SAMPLES, SampleQuestionnaire
+from feedback_site.demo.questionnaires import (
+    AFTER_SERVICE,
+    QUARTERLY,
+    REGIONAL,
+    RETURN_VISIT,
+    SAMPLES,
+    SampleQuestionnaire,
+)
 from feedback_site.evaluations.models import Indicator
 from feedback_site.service_events.models import Agent, ServiceChannel, ServiceKind
 from nps.models import Programme
@@ -23,11 +32,28 @@ SURVEY = "after-service"
 # The region whose survey staff own a questionnaire and a rule, both to be played with.
 TRIAL_REGION = "east"
 PROGRAMME = "recommendation"
-# The frame reaches back over the whole history, and waves follow fast, so that a demo shows a campaign from its start to its end.
-PROGRAMME_FIGURES: dict[str, Any] = {"frame_days": 120, "expected_response_percent": 60, "cap_days": 7, "wave_days": 2, "field_days": 14}
+# The frame reaches back over the whole history, and waves follow
+# fast, so that a demo shows a campaign from its start to its end.
+PROGRAMME_FIGURES: dict[str, Any] = {
+    "frame_days": 120,
+    "expected_response_percent": 60,
+    "cap_days": 7,
+    "wave_days": 2,
+    "field_days": 14,
+}
 VISIT_PLANS: tuple[dict[str, Any], ...] = (
-    {"slug": "complaint-closed", "trigger": "complaint_closed", "name_en": "After a complaint", "name_zh_hans": "投诉办结回访"},
-    {"slug": "complex-case", "trigger": "complex_case", "name_en": "After a complex service event", "name_zh_hans": "复杂服务事件回访"},
+    {
+        "slug": "complaint-closed",
+        "trigger": "complaint_closed",
+        "name_en": "After a complaint",
+        "name_zh_hans": "投诉办结回访",
+    },
+    {
+        "slug": "complex-case",
+        "trigger": "complex_case",
+        "name_en": "After a complex service event",
+        "name_zh_hans": "复杂服务事件回访",
+    },
     {
         "slug": "low-score",
         "trigger": "low_score",
@@ -36,9 +62,27 @@ VISIT_PLANS: tuple[dict[str, Any], ...] = (
         "wait_hours": 0,
         "window_hours": 9,
     },
-    {"slug": "detractor", "trigger": "detractor", "name_en": "NPS detractor", "name_zh_hans": "贬损者回访", "wait_hours": 0},
-    {"slug": "call-back", "trigger": "call_back", "name_en": "Call back", "name_zh_hans": "客户要求回电", "wait_hours": 0},
-    {"slug": "improvement", "trigger": "improvement", "name_en": "Verify an improvement", "name_zh_hans": "改进验证回访", "wait_hours": 0},
+    {
+        "slug": "detractor",
+        "trigger": "detractor",
+        "name_en": "NPS detractor",
+        "name_zh_hans": "贬损者回访",
+        "wait_hours": 0,
+    },
+    {
+        "slug": "call-back",
+        "trigger": "call_back",
+        "name_en": "Call back",
+        "name_zh_hans": "客户要求回电",
+        "wait_hours": 0,
+    },
+    {
+        "slug": "improvement",
+        "trigger": "improvement",
+        "name_en": "Verify an improvement",
+        "name_zh_hans": "改进验证回访",
+        "wait_hours": 0,
+    },
 )
 
 
@@ -59,7 +103,9 @@ def load_organisation() -> None:
     for region in REGIONS:
         teams[region.code] = _team(region.code, TeamKind.REGION, region.name_en, region.name_zh_hans, None)
         for team in region.teams:
-            teams[team.code] = _team(team.code, TeamKind.STATION, team.name_en, team.name_zh_hans, teams[region.code])
+            teams[team.code] = _team(
+                team.code, TeamKind.STATION, team.name_en, team.name_zh_hans, teams[region.code]
+            )
             _load_agents(team, teams[team.code])
     for position, (slug, name_en, name_zh_hans, _often) in enumerate(KINDS):
         ServiceKind.objects.create(slug=slug, name_en=name_en, name_zh_hans=name_zh_hans, position=position)
@@ -81,11 +127,15 @@ def organisation_on_record() -> Organisation:
 
 
 def publish_samples(*, by: User, at: datetime) -> None:
-    """Publish the questionnaires and start what uses them: the rule after a service, the quarterly programme, the visit plans."""
+    """Publish the questionnaires and start what uses them: the
+    rule after a service, the quarterly programme, the visit plans.
+    """
     questionnaires = {questionnaire.slug: questionnaire for questionnaire in Questionnaire.objects.all()}
     for sample in SAMPLES:
         publish_questionnaire(questionnaire=questionnaires[sample.slug], by=by, at=at)
-    Survey.objects.create(slug=SURVEY, name="服务后评价 / After service", questionnaire=questionnaires[AFTER_SERVICE.slug])
+    Survey.objects.create(
+        slug=SURVEY, name="服务后评价 / After service", questionnaire=questionnaires[AFTER_SERVICE.slug]
+    )
     trial = questionnaires[REGIONAL.slug]
     Survey.objects.create(
         slug=trial.slug,
@@ -107,18 +157,27 @@ def publish_samples(*, by: User, at: datetime) -> None:
 
 
 def _team(code: str, kind: TeamKind, name_en: str, name_zh_hans: str, parent: Team | None) -> Team:
-    team: Team = Team.objects.create(code=code, kind=kind, name_en=name_en, name_zh_hans=name_zh_hans, parent=parent)
+    team: Team = Team.objects.create(
+        code=code, kind=kind, name_en=name_en, name_zh_hans=name_zh_hans, parent=parent
+    )
     return team
 
 
 def _load_agents(profile: TeamProfile, team: Team) -> None:
-    Agent.objects.bulk_create(Agent(source=SOURCE, code=agent.code, display_name=agent.display_name, team=team) for agent in profile.agents)
+    Agent.objects.bulk_create(
+        Agent(source=SOURCE, code=agent.code, display_name=agent.display_name, team=team)
+        for agent in profile.agents
+    )
 
 
 def _load_questionnaire(sample: SampleQuestionnaire, owner: Team | None) -> None:
     questionnaire = Questionnaire.objects.create(team=owner, **sample.fields)
     for position, fields in enumerate(sample.questions, start=1):
         indicator = Indicator.objects.filter(slug=fields.get("indicator", "")).first()
-        question = Question.objects.create(questionnaire=questionnaire, position=position, **{**fields, "indicator": indicator})
+        question = Question.objects.create(
+            questionnaire=questionnaire, position=position, **{**fields, "indicator": indicator}
+        )
         for place, (key, text_en, text_zh_hans) in enumerate(sample.options.get(question.key, ()), start=1):
-            QuestionOption.objects.create(question=question, key=key, text_en=text_en, text_zh_hans=text_zh_hans, position=place)
+            QuestionOption.objects.create(
+                question=question, key=key, text_en=text_en, text_zh_hans=text_zh_hans, position=place
+            )

@@ -1,4 +1,6 @@
-"""Six thousand customers who do not exist: names from a seed, phones nobody can have, addresses at example.com."""
+"""Six thousand customers who do not exist: names from a
+seed, phones nobody can have, addresses at example.com.
+"""
 
 import random
 from dataclasses import dataclass, field
@@ -19,8 +21,40 @@ _GIVEN = (
     *("秀英", "桂英", "小红", "建国", "思远", "雨桐", "子轩", "欣怡", "浩然", "梓涵"),
     *("志强", "海燕", "晓东", "玉兰", "文博", "佳怡", "俊杰", "雪梅", "振华", "丽华"),
 )
-_FIRST = ("Ann", "Tom", "Lucy", "Omar", "Priya", "Elena", "Jack", "Sofia", "Liam", "Maya", "Noah", "Ines", "Karl", "Rosa", "Sean", "Yuki")
-_LAST = ("Lee", "Smith", "Brown", "Garcia", "Khan", "Novak", "Müller", "Rossi", "Evans", "Cohen", "Costa", "Singh", "Weber", "Moreau")
+_FIRST = (
+    "Ann",
+    "Tom",
+    "Lucy",
+    "Omar",
+    "Priya",
+    "Elena",
+    "Jack",
+    "Sofia",
+    "Liam",
+    "Maya",
+    "Noah",
+    "Ines",
+    "Karl",
+    "Rosa",
+    "Sean",
+    "Yuki",
+)
+_LAST = (
+    "Lee",
+    "Smith",
+    "Brown",
+    "Garcia",
+    "Khan",
+    "Novak",
+    "Müller",
+    "Rossi",
+    "Evans",
+    "Cohen",
+    "Costa",
+    "Singh",
+    "Weber",
+    "Moreau",
+)
 
 _CHINESE_SHARE = 0.8
 _CONSENT_SHARE = 0.94
@@ -49,7 +83,13 @@ class DemoCustomer:
     @property
     def as_json(self) -> dict[str, str]:
         """The `customer` of a posted event."""
-        known = {"name": self.name, "phone": self.phone, "email": self.email, "language": self.language, "segment": self.segment}
+        known = {
+            "name": self.name,
+            "phone": self.phone,
+            "email": self.email,
+            "language": self.language,
+            "segment": self.segment,
+        }
         return {"external_id": self.external_id, **{key: value for key, value in known.items() if value}}
 
 
@@ -72,7 +112,9 @@ def _customer(number: int, dice: random.Random) -> DemoCustomer:
     contacts = pick(_CONTACTS, dice)
     return DemoCustomer(
         external_id=f"D-{number:04}",
-        name=dice.choice(_SURNAMES) + dice.choice(_GIVEN) if is_chinese else f"{dice.choice(_FIRST)} {dice.choice(_LAST)}",
+        name=dice.choice(_SURNAMES) + dice.choice(_GIVEN)
+        if is_chinese
+        else f"{dice.choice(_FIRST)} {dice.choice(_LAST)}",
         phone=f"{PHONE_PREFIX}{number:08}" if contacts in {"both", "phone"} else "",
         email=f"customer-{number:04}@{EMAIL_DOMAIN}" if contacts in {"both", "email"} else "",
         language="zh-hans" if is_chinese else "en",

@@ -1,4 +1,6 @@
-"""The sample organisation in figures: who serves, how fast, how well. Plain data without Django, shared with the event stream."""
+"""The sample organisation in figures: who serves, how fast, how
+well. Plain data without Django, shared with the event stream.
+"""
 
 from dataclasses import dataclass
 
@@ -13,9 +15,11 @@ class AgentProfile:
 
 @dataclass(frozen=True, slots=True)
 class TeamProfile:
-    """A team and how it works: mean hours to the first response, share resolved, how often customers give 1 to 5 points.
+    """A team and how it works: mean hours to the first response,
+    share resolved, how often customers give 1 to 5 points.
 
-    `phone_answered`, `triage_right` and `procedure_followed` are (hits, cases) a month, as call centre and spot checks would report them.
+    `phone_answered`, `triage_right` and `procedure_followed` are (hits,
+    cases) a month, as call centre and spot checks would report them.
     """
 
     code: str
@@ -50,7 +54,11 @@ REGIONS = (
                 code="east-1",
                 name_en="East station 1",
                 name_zh_hans="东区一站",
-                agents=(AgentProfile("A11", "王师傅"), AgentProfile("A12", "李师傅"), AgentProfile("A17", "Anna Chen")),
+                agents=(
+                    AgentProfile("A11", "王师傅"),
+                    AgentProfile("A12", "李师傅"),
+                    AgentProfile("A17", "Anna Chen"),
+                ),
                 response_hours=0.8,
                 resolved_share=0.95,
                 ratings=(0, 1, 4, 20, 75),
@@ -62,7 +70,11 @@ REGIONS = (
                 code="east-2",
                 name_en="East station 2",
                 name_zh_hans="东区二站",
-                agents=(AgentProfile("A21", "张师傅"), AgentProfile("A22", "刘师傅"), AgentProfile("A23", "陈静")),
+                agents=(
+                    AgentProfile("A21", "张师傅"),
+                    AgentProfile("A22", "刘师傅"),
+                    AgentProfile("A23", "陈静"),
+                ),
                 response_hours=1.25,
                 resolved_share=0.9,
                 ratings=(1, 3, 8, 33, 55),
@@ -81,7 +93,11 @@ REGIONS = (
                 code="west-1",
                 name_en="West station 1",
                 name_zh_hans="西区一站",
-                agents=(AgentProfile("B11", "杨师傅"), AgentProfile("B12", "黄师傅"), AgentProfile("B13", "Omar Khan")),
+                agents=(
+                    AgentProfile("B11", "杨师傅"),
+                    AgentProfile("B12", "黄师傅"),
+                    AgentProfile("B13", "Omar Khan"),
+                ),
                 response_hours=1.75,
                 resolved_share=0.85,
                 ratings=(3, 6, 14, 37, 40),
@@ -93,7 +109,11 @@ REGIONS = (
                 code="west-2",
                 name_en="West station 2",
                 name_zh_hans="西区二站",
-                agents=(AgentProfile("B21", "赵师傅"), AgentProfile("B22", "吴师傅"), AgentProfile("B23", "周敏")),
+                agents=(
+                    AgentProfile("B21", "赵师傅"),
+                    AgentProfile("B22", "吴师傅"),
+                    AgentProfile("B23", "周敏"),
+                ),
                 response_hours=2.6,
                 resolved_share=0.75,
                 ratings=(9, 13, 20, 32, 26),
@@ -118,12 +138,20 @@ CHANNELS = (
     ("on_site", "On site", "上门"),
     ("shop", "Shop", "门店"),
 )
-SEGMENTS = (("new", "New", "新客户"), ("existing", "Existing", "老客户"), ("high_value", "High-value", "高价值客户"))
+SEGMENTS = (
+    ("new", "New", "新客户"),
+    ("existing", "Existing", "老客户"),
+    ("high_value", "High-value", "高价值客户"),
+)
 CHANNELS_OF_KIND = {
     "after_sales_repair": (("on_site", 55), ("phone", 25), ("shop", 20)),
     "online_consulting": (("chat", 75), ("phone", 25)),
     "complaint_handling": (("phone", 60), ("chat", 25), ("shop", 15)),
 }
 # Hours of work after the first response, least and most.
-WORK_HOURS_OF_KIND = {"after_sales_repair": (0.7, 20.0), "online_consulting": (0.05, 0.6), "complaint_handling": (2.0, 40.0)}
+WORK_HOURS_OF_KIND = {
+    "after_sales_repair": (0.7, 20.0),
+    "online_consulting": (0.05, 0.6),
+    "complaint_handling": (2.0, 40.0),
+}
 PRODUCTS = ("洗衣机", "冰箱", "空调", "热水器", "电视机")

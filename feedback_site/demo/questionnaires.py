@@ -1,4 +1,6 @@
-"""The sample questionnaires as plain data, in both languages: after a service, each quarter, on a return visit."""
+"""The sample questionnaires as plain data, in both
+languages: after a service, each quarter, on a return visit.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,7 +39,10 @@ _RECOMMEND = {
     "high_label_en": "Certainly",
     "high_label_zh_hans": "非常愿意",
 }
-_NO_NAMES = {"help_en": "Please leave out names and phone numbers.", "help_zh_hans": "请不要填写姓名或电话号码。"}
+_NO_NAMES = {
+    "help_en": "Please leave out names and phone numbers.",
+    "help_zh_hans": "请不要填写姓名或电话号码。",
+}
 _RESOLVED: Options = (
     ("yes", "Yes, completely", "完全解决"),
     ("partly", "Partly", "部分解决"),
@@ -164,7 +169,8 @@ RETURN_VISIT = SampleQuestionnaire(
     ),
     options={"resolved": _RESOLVED},
 )
-# What the survey staff of one region may try things out with: the others are shared, and changed by quality management only.
+# What the survey staff of one region may try things out with:
+# the others are shared, and changed by quality management only.
 REGIONAL = SampleQuestionnaire(
     fields={
         "slug": "east-trial",

@@ -1,4 +1,6 @@
-"""The other indicators, as call centre and spot checks report them, and the records that follow: those of past months mostly published."""
+"""The other indicators, as call centre and spot checks report them,
+and the records that follow: those of past months mostly published.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -43,10 +45,13 @@ def load_records(*, months: Sequence[HistoryMonth], organisation: Organisation, 
             refresh_records(team_ids=team_ids, month=month.start_on, period_kind=kind, at=at)
 
 
-def publish_past_records(*, months: Sequence[HistoryMonth], reviewer: User, publisher: User, at: datetime) -> None:
+def publish_past_records(
+    *, months: Sequence[HistoryMonth], reviewer: User, publisher: User, at: datetime
+) -> None:
     """Publish the records of past months and quarters, except one team's last month.
 
-    Return visits may still change the last month: records that were published before them would wait as second revisions.
+    Return visits may still change the last month: records that
+    were published before them would wait as second revisions.
     """
     for record in _finished(months).exclude(team__code=LEFT_CALCULATED, period_start=months[-2].start_on):
         publish_record(record=review_record(record=record, by=reviewer, at=at), by=publisher, at=at)
@@ -55,7 +60,9 @@ def publish_past_records(*, months: Sequence[HistoryMonth], reviewer: User, publ
 def _finished(months: Sequence[HistoryMonth]) -> QuerySet[EvaluationRecord]:
     """Records of months and quarters that are over."""
     now = months[-1].start_on
-    over = Q(period_kind=PeriodKind.MONTH, period_start__lt=now) | Q(period_kind=PeriodKind.QUARTER, period_start__lt=quarter_of(now))
+    over = Q(period_kind=PeriodKind.MONTH, period_start__lt=now) | Q(
+        period_kind=PeriodKind.QUARTER, period_start__lt=quarter_of(now)
+    )
     return EvaluationRecord.objects.filter(over, status=RecordStatus.CALCULATED)
 
 
@@ -83,7 +90,10 @@ def _counts(attribute: str, *, gain: int) -> Iterator[tuple[str, tuple[int, int]
     for region in REGIONS:
         counts = {team.code: _gained(team, attribute, gain) for team in region.teams}
         yield from counts.items()
-        yield region.code, (sum(hits for hits, _cases in counts.values()), sum(cases for _hits, cases in counts.values()))
+        yield (
+            region.code,
+            (sum(hits for hits, _cases in counts.values()), sum(cases for _hits, cases in counts.values())),
+        )
 
 
 def _gained(team: TeamProfile, attribute: str, gain: int) -> tuple[int, int]:

@@ -1,7 +1,8 @@
-"""`python -m feedback_site.demo.simulated_customers --credentials FILE --outbox DIR`: about half of the demo's customers answer.
+"""`python -m feedback_site.demo.simulated_customers --credentials
+FILE --outbox DIR`: about half of the demo's customers answer.
 
-They read their messages in the outbox, open the link and send the form by HTTP, some seconds later, like anybody with a phone.
-Whoever is not one of the demo's made-up customers is left to answer for themselves.
+They read their messages in the outbox, open the link and send the form by HTTP, some seconds later, like
+anybody with a phone. Whoever is not one of the demo's made-up customers is left to answer for themselves.
 """
 
 import argparse
@@ -40,7 +41,9 @@ class SimulatedCustomers:
         self._order = count()
 
     def step(self, *, now: float) -> int:
-        """Read new messages, answer those whose time has come and return how many were answered. `now` in seconds."""
+        """Read new messages, answer those whose time has come
+        and return how many were answered. `now` in seconds.
+        """
         for message in self._reader.new_messages():
             is_ours = message.address in demo_addresses() and message.link.startswith(self._base_url)
             if is_ours and self._dice.random() < ANSWERED_SHARE and len(self._waiting) < MOST_WAITING:

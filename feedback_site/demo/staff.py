@@ -71,9 +71,15 @@ def set_up_staff(*, password: str) -> list[StaffLogin]:
     for colleague in (admin, *COLLEAGUES):
         _set_up(colleague, hashed, teams)
     User.objects.filter(username=ADMIN).update(is_superuser=True)
-    # The colleague who serves customers is an agent too: return visits about their own work go to somebody else.
-    Agent.objects.filter(source=SOURCE, code=AGENT_OF_SERVICE).update(user=User.objects.get(username="service"))
-    return [StaffLogin(colleague.username, password, colleague.role.value, colleague.team) for colleague in COLLEAGUES]
+    # The colleague who serves customers is an agent too:
+    # return visits about their own work go to somebody else.
+    Agent.objects.filter(source=SOURCE, code=AGENT_OF_SERVICE).update(
+        user=User.objects.get(username="service")
+    )
+    return [
+        StaffLogin(colleague.username, password, colleague.role.value, colleague.team)
+        for colleague in COLLEAGUES
+    ]
 
 
 def _set_up(colleague: _Colleague, hashed: str, teams: dict[str, Team]) -> None:

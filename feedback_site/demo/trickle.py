@@ -1,4 +1,5 @@
-"""`python -m feedback_site.demo.trickle --credentials FILE`: a service system that posts events, one every two seconds.
+"""`python -m feedback_site.demo.trickle --credentials FILE`:
+a service system that posts events, one every two seconds.
 
 Speaks to the site by HTTP alone. After an hour nobody is watching any more, and it slows down.
 """
@@ -86,7 +87,11 @@ def run(stream: EventStream) -> None:
             wait = min(wait * 2, _LONGEST_WAIT_SECONDS) if posted else _FIRST_WAIT_SECONDS
         else:
             posted += answer.is_ok
-            wait = pace(posted, time.monotonic() - started) if answer.is_ok else min(wait * 2, _LONGEST_WAIT_SECONDS)
+            wait = (
+                pace(posted, time.monotonic() - started)
+                if answer.is_ok
+                else min(wait * 2, _LONGEST_WAIT_SECONDS)
+            )
             if not answer.is_ok:
                 _say(f"{answer.status} {answer.text[:500]}")
         time.sleep(wait)

@@ -1,6 +1,8 @@
-"""Return visits after the history's complaints, made through the same services as real ones: most are concluded, the newest are due.
+"""Return visits after the history's complaints, made through the
+same services as real ones: most are concluded, the newest are due.
 
-The sweep leaves history alone, because nobody calls a customer about what was loaded from a file; the demo's customers exist only here.
+The sweep leaves history alone, because nobody calls a customer about
+what was loaded from a file; the demo's customers exist only here.
 """
 
 import random
@@ -29,8 +31,13 @@ from visits.services.planning import give_visits
 _VISITED_WITHIN = timedelta(days=30)
 # The newest visits wait for whoever tries the product out: some are due, one is overdue.
 _LEFT_DUE, _LEFT_OVERDUE = 4, 1
-_AFTER_DUE, _SECONDS_LATER, _REPAIRED_AFTER = timedelta(minutes=40), timedelta(seconds=30), timedelta(hours=20)
-# The third and the seventh visit find the case not resolved; the first of them is repaired since, the other is still escalated.
+_AFTER_DUE, _SECONDS_LATER, _REPAIRED_AFTER = (
+    timedelta(minutes=40),
+    timedelta(seconds=30),
+    timedelta(hours=20),
+)
+# The third and the seventh visit find the case not resolved; the
+# first of them is repaired since, the other is still escalated.
 _NOT_RESOLVED, _REPAIRED = {2, 6}, 2
 _UNANSWERED_FIRST = {1, 4}
 _RESOLVED = {"resolved": ["yes"], "satisfaction_now": ["5"]}
@@ -39,7 +46,9 @@ _UNRESOLVED = {"resolved": ["no"], "satisfaction_now": ["2"], "remarks": ["ä¿®å¥
 
 
 def load_visits(*, at: datetime) -> int:
-    """Plan a visit after each complaint of the last month, conclude all but the newest, and return how many there are."""
+    """Plan a visit after each complaint of the last month,
+    conclude all but the newest, and return how many there are.
+    """
     dice = random.Random(SEED + 3)  # noqa: S311 - the same visits each time is the point
     completions = list(_complaints_closed(at))
     left = len(completions) - _LEFT_DUE
@@ -48,22 +57,31 @@ def load_visits(*, at: datetime) -> int:
         if place < left - _LEFT_OVERDUE:
             _conclude(_visit_of(completion), place, dice, at=at)
     measure_verified_resolution(at=at, everything=True)
-    # What a visit found not resolved leaves its mark on the resolution rate of the month in which the case was first completed.
+    # What a visit found not resolved leaves its mark on the resolution
+    # rate of the month in which the case was first completed.
     measure_case_log(at=at)
     return ReturnVisit.objects.count()
 
 
 def _complaints_closed(at: datetime) -> Iterator[ServiceEventTransition]:
     rows = ServiceEventTransition.objects.filter(
-        type=TransitionType.COMPLETED, event__is_complaint=True, event__status=EventStatus.COMPLETED, at__gt=at - _VISITED_WITHIN, at__lt=at
+        type=TransitionType.COMPLETED,
+        event__is_complaint=True,
+        event__status=EventStatus.COMPLETED,
+        at__gt=at - _VISITED_WITHIN,
+        at__lt=at,
     )
-    allowed = rows.filter(event__customer__phone_sealed__isnull=False, event__customer__consents__purpose="visit")
+    allowed = rows.filter(
+        event__customer__phone_sealed__isnull=False, event__customer__consents__purpose="visit"
+    )
     willing = allowed.filter(event__customer__consents__is_granted=True).distinct()
     yield from willing.select_related("event__agent", "event__team").order_by("at", "pk")
 
 
 def _lately(zone: ZoneInfo, at: datetime) -> datetime:
-    """Return the opening of the latest workday after which a visit is due by `at`, so that it can be made now, at a weekend too."""
+    """Return the opening of the latest workday after which a visit
+    is due by `at`, so that it can be made now, at a weekend too.
+    """
     calendar = calendar_around(at)
     wait_hours = VisitPlan.objects.get(trigger=VisitTrigger.COMPLAINT_CLOSED, is_active=True).wait_hours
     opening = datetime.combine(at.astimezone(zone).date(), OPENS_AT, zone)
@@ -108,15 +126,26 @@ def _conclude(visit: ReturnVisit, place: int, dice: random.Random, *, at: dateti
 def _call(visit: ReturnVisit, outcome: AttemptOutcome, *, at: datetime) -> ReturnVisit:
     if visit.assignee is None or visit.next_attempt_at is None or visit.next_attempt_at + _AFTER_DUE > at:
         return visit
-    script = {AttemptOutcome.VERIFIED_RESOLVED: _RESOLVED, AttemptOutcome.NOT_RESOLVED: _UNRESOLVED}.get(outcome)
-    record_attempt(visit=visit, by=visit.assignee, outcome=outcome, script=script, at=visit.next_attempt_at + _AFTER_DUE)
+    script = {AttemptOutcome.VERIFIED_RESOLVED: _RESOLVED, AttemptOutcome.NOT_RESOLVED: _UNRESOLVED}.get(
+        outcome
+    )
+    record_attempt(
+        visit=visit, by=visit.assignee, outcome=outcome, script=script, at=visit.next_attempt_at + _AFTER_DUE
+    )
     return ReturnVisit.objects.select_related("assignee", "service_event").get(pk=visit.pk)
 
 
 def _repair_and_verify(visit: ReturnVisit, *, at: datetime) -> None:
-    """Plan what is to be done, do it, complete the reopened event, and let the customer say that the repair holds."""
+    """Plan what is to be done, do it, complete the reopened
+    event, and let the customer say that the repair holds.
+    """
     escalation = Escalation.objects.select_related("problem", "owner").filter(visit=visit).first()
-    if visit.service_event is None or visit.closed_at is None or visit.closed_at + _REPAIRED_AFTER > at or escalation is None:
+    if (
+        visit.service_event is None
+        or visit.closed_at is None
+        or visit.closed_at + _REPAIRED_AFTER > at
+        or escalation is None
+    ):
         return
     repaired_at = visit.closed_at + _REPAIRED_AFTER
     if escalation.problem is not None and escalation.owner is not None:
@@ -130,7 +159,11 @@ def _repair_and_verify(visit: ReturnVisit, *, at: datetime) -> None:
         )
         finish_action(action=action, at=repaired_at)
     completion, _is_new = record_transition(
-        event=visit.service_event, type=TransitionType.COMPLETED, happened_at=repaired_at, facts={"is_resolved": True}, at=repaired_at
+        event=visit.service_event,
+        type=TransitionType.COMPLETED,
+        happened_at=repaired_at,
+        facts={"is_resolved": True},
+        at=repaired_at,
     )
     _plan(completion, at=repaired_at + _SECONDS_LATER)
     _call(_visit_of(completion), AttemptOutcome.VERIFIED_RESOLVED, at=at)

@@ -1,4 +1,6 @@
-"""What customers said of their own accord: entries in every state, the suggestion of the month, and what was done because of them."""
+"""What customers said of their own accord: entries in every state,
+the suggestion of the month, and what was done because of them.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,9 +56,32 @@ _ENTRIES = (
         ("陈丽", "13800006001"),
     ),
     _Said("unaccepted", EntryKind.COMPLAINT, 2.5, "en", "The fitter left the old compressor on my balcony."),
-    _Said("accepted", EntryKind.COMPLAINT, 5, "zh-hans", "维修后空调比以前更响了，晚上根本没法睡觉。", "W-88120", ("赵强", "13800006002")),
-    _Said("in work", EntryKind.COMPLAINT, 30, "zh-hans", "上门检测收了两次检测费，第二次并没有检测。", "", ("孙敏", "13800006003")),
-    _Said("overdue", EntryKind.COMPLAINT, 55, "en", "Three calls, three promises, and my heating is still cold.", "N-5512"),
+    _Said(
+        "accepted",
+        EntryKind.COMPLAINT,
+        5,
+        "zh-hans",
+        "维修后空调比以前更响了，晚上根本没法睡觉。",
+        "W-88120",
+        ("赵强", "13800006002"),
+    ),
+    _Said(
+        "in work",
+        EntryKind.COMPLAINT,
+        30,
+        "zh-hans",
+        "上门检测收了两次检测费，第二次并没有检测。",
+        "",
+        ("孙敏", "13800006003"),
+    ),
+    _Said(
+        "overdue",
+        EntryKind.COMPLAINT,
+        55,
+        "en",
+        "Three calls, three promises, and my heating is still cold.",
+        "N-5512",
+    ),
     _Said(
         "complex",
         EntryKind.COMPLAINT,
@@ -66,7 +91,15 @@ _ENTRIES = (
         "W-87001",
         ("周涛", "13800006004"),
     ),
-    _Said("closed", EntryKind.COMPLAINT, 60, "zh-hans", "客服承诺两小时内回电，等了一天都没有接到。", "C-3301", ("吴芳", "13800006005")),
+    _Said(
+        "closed",
+        EntryKind.COMPLAINT,
+        60,
+        "zh-hans",
+        "客服承诺两小时内回电，等了一天都没有接到。",
+        "C-3301",
+        ("吴芳", "13800006005"),
+    ),
     _Said(
         "suggested",
         EntryKind.SUGGESTION,
@@ -75,9 +108,22 @@ _ENTRIES = (
         "Send a text half an hour before the fitter arrives.",
     ),
     _Said("reviewed", EntryKind.SUGGESTION, 50, "zh-hans", "希望老年用户可以一键转人工，不用听完语音菜单。"),
-    _Said("adopted", EntryKind.SUGGESTION, 400, "zh-hans", "维修单上把更换的零件写清楚，并附上旧件照片。", may_publish=True),
+    _Said(
+        "adopted",
+        EntryKind.SUGGESTION,
+        400,
+        "zh-hans",
+        "维修单上把更换的零件写清楚，并附上旧件照片。",
+        may_publish=True,
+    ),
     _Said("declined", EntryKind.SUGGESTION, 300, "en", "Please offer repairs at three in the morning."),
-    _Said("praise", EntryKind.PRAISE, 20, "zh-hans", "师傅不但修好了机器，还教会了我母亲怎么清洗滤网，非常感谢！"),
+    _Said(
+        "praise",
+        EntryKind.PRAISE,
+        20,
+        "zh-hans",
+        "师傅不但修好了机器，还教会了我母亲怎么清洗滤网，非常感谢！",
+    ),
 )
 _CHANGES = (
     (
@@ -105,7 +151,9 @@ _CHANGES = (
 
 
 def load_voice(*, at: datetime) -> int:
-    """Load the entries and what came of them, through the services that real ones take, and return how many there are."""
+    """Load the entries and what came of them, through the
+    services that real ones take, and return how many there are.
+    """
     teams = {team.code: team for team in Team.objects.filter(code__in=(DESK, HANDED_TO))}
     set_desk(team=teams[DESK])
     staff = User.objects.get(username=ANSWERING)
@@ -113,7 +161,9 @@ def load_voice(*, at: datetime) -> int:
     _work_on_complaints(entries, staff, teams[HANDED_TO])
     _work_on_suggestions(entries, staff, at)
     for said_zh, said_en, did_zh, did_en, days_ago in _CHANGES:
-        change = write_change(team=teams[DESK], said_zh_hans=said_zh, said_en=said_en, did_zh_hans=did_zh, did_en=did_en)
+        change = write_change(
+            team=teams[DESK], said_zh_hans=said_zh, said_en=said_en, did_zh_hans=did_zh, did_en=did_en
+        )
         publish_change(change=change, at=at - timedelta(days=days_ago))
     return len(entries)
 
@@ -139,12 +189,19 @@ def _work_on_complaints(entries: dict[str, VoiceEntry], staff: User, other: Team
         entry = entries[name]
         text = _ACCEPTED_EN if entry.language == "en" else _ACCEPTED_ZH
         accept_entry(entry=entry, by=staff, text=text, at=entry.received_at + _ACCEPTED_AFTER)
-    for name, text in (("in work", "已调取两次上门的服务记录，等待收费记录。"), ("overdue", "备件缺货，厂家答复本周到货。")):
+    for name, text in (
+        ("in work", "已调取两次上门的服务记录，等待收费记录。"),
+        ("overdue", "备件缺货，厂家答复本周到货。"),
+    ):
         note_entry(entry=entries[name], by=staff, text=text, at=entries[name].received_at + _NOTED_AFTER)
     handed = entries["overdue"]
-    hand_over_entry(entry=handed, by=staff, team=other, text="客户在西区。", at=handed.received_at + 2 * _NOTED_AFTER)
+    hand_over_entry(
+        entry=handed, by=staff, team=other, text="客户在西区。", at=handed.received_at + 2 * _NOTED_AFTER
+    )
     hard = entries["complex"]
-    mark_complex(entry=hard, by=staff, text="需要厂家鉴定墙体并更换支架。", at=hard.received_at + _NOTED_AFTER)
+    mark_complex(
+        entry=hard, by=staff, text="需要厂家鉴定墙体并更换支架。", at=hard.received_at + _NOTED_AFTER
+    )
     closed = entries["closed"]
     answer = "非常抱歉。漏接的回电已补上并说明原因，回电改由系统到时提醒。"
     close_entry(entry=closed, by=staff, text=answer, is_resolved=True, at=closed.received_at + _CLOSED_AFTER)
@@ -155,17 +212,32 @@ def _work_on_suggestions(entries: dict[str, VoiceEntry], staff: User, at: dateti
         review_suggestion(entry=entries[name], by=staff, at=entries[name].received_at + _NOTED_AFTER)
     adopted, declined = entries["adopted"], entries["declined"]
     thanks = "谢谢您的建议，我们已采纳：维修单将列出更换的零件并附旧件照片。"
-    decide_suggestion(entry=adopted, by=staff, is_adopted=True, text=thanks, at=adopted.received_at + _CLOSED_AFTER)
-    sorry = "Thank you. At night we repair what is urgent; for everything else people have to sleep, on both sides."
-    decide_suggestion(entry=declined, by=staff, is_adopted=False, text=sorry, at=declined.received_at + _CLOSED_AFTER)
+    decide_suggestion(
+        entry=adopted, by=staff, is_adopted=True, text=thanks, at=adopted.received_at + _CLOSED_AFTER
+    )
+    sorry = (
+        "Thank you. At night we repair what is urgent; for everything else people have to sleep, on both "
+        "sides."
+    )
+    decide_suggestion(
+        entry=declined, by=staff, is_adopted=False, text=sorry, at=declined.received_at + _CLOSED_AFTER
+    )
     choose_monthly_suggestion(
         month=at.date(),
         entry=adopted,
         title_zh_hans="把更换的零件写清楚",
         title_en="Say which parts were changed",
         text_zh_hans="一位客户建议在维修单上写明更换的零件，并附上旧件照片。从本月起，每张维修单都这样做。",
-        text_en="A customer suggested that repair sheets name the parts that were changed, with pictures. Now they do.",
+        text_en=(
+            "A customer suggested that repair sheets name the parts that were changed, with pictures. Now "
+            "they do."
+        ),
         is_quoted=True,
     )
     praise = entries["praise"]
-    close_entry(entry=praise, by=staff, text="谢谢您！我们已转告师傅本人和他的班组。", at=praise.received_at + _NOTED_AFTER)
+    close_entry(
+        entry=praise,
+        by=staff,
+        text="谢谢您！我们已转告师傅本人和他的班组。",
+        at=praise.received_at + _NOTED_AFTER,
+    )

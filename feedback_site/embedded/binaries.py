@@ -22,7 +22,9 @@ def postgres_bin() -> Path:
 
 
 def copied_postgres_bin(folder: Path) -> Path:
-    """Return the programs' folder in a copy below `folder`, for an account that cannot enter where the wheel lies."""
+    """Return the programs' folder in a copy below `folder`,
+    for an account that cannot enter where the wheel lies.
+    """
     package = _wheel_folder(_POSTGRES)
     copy = folder / version(_POSTGRES.replace("_", "-"))
     if not copy.exists():
@@ -37,7 +39,9 @@ def copied_postgres_bin(folder: Path) -> Path:
 
 
 def _open_to_read(folder: Path) -> None:
-    """Let every account that can enter the folder above read and run what is in it: the umask may be stricter."""
+    """Let every account that can enter the folder above read
+    and run what is in it: the umask may be stricter.
+    """
     for entry in (folder, *folder.rglob("*")):
         if not entry.is_symlink():
             entry.chmod(0o755 if entry.is_dir() or entry.stat().st_mode & 0o100 else 0o644)
@@ -70,5 +74,6 @@ def _platform_name() -> str:
 
 def _unavailable(*, what: str) -> EmbeddedServersUnavailable:
     return EmbeddedServersUnavailable(
-        f"No embedded {what} is installed for {platform.system()} {platform.machine()} (the extra is called `embedded`).",
+        f"No embedded {what} is installed for {platform.system()} {platform.machine()} (the extra is called "
+        "`embedded`).",
     )

@@ -105,7 +105,9 @@ class Postgres:
     def _programs(self) -> Path:
         """Folder of the programs, for the account that runs them."""
         folder = postgres_bin()
-        return folder if can_enter(self.account, folder) else copied_postgres_bin(self.layout.postgres_programs)
+        return (
+            folder if can_enter(self.account, folder) else copied_postgres_bin(self.layout.postgres_programs)
+        )
 
     @property
     def _pid_file(self) -> Path:

@@ -1,7 +1,8 @@
 """Where PostgreSQL's own files lie: in the data folder, or where its account can reach them.
 
-PostgreSQL refuses root, so root lends it another account, which cannot enter a folder such as `/root`. Modes of folders that are not ours
-stay as they are; the cluster of such a checkout then lies below `/var/lib`, and a file in the data folder says where.
+PostgreSQL refuses root, so root lends it another account, which cannot enter a folder
+such as `/root`. Modes of folders that are not ours stay as they are; the cluster of
+such a checkout then lies below `/var/lib`, and a file in the data folder says where.
 """
 
 import hashlib
@@ -58,8 +59,12 @@ def remove_postgres_folder(data_dir: Path) -> None:
 
 
 def can_enter(account: Account, folder: Path) -> bool:
-    """Tell by their modes whether `account` can pass through a folder and all above it; one that is missing will be made open."""
-    return account.is_ours or all(_lets_pass(account, found.stat()) for found in (folder, *folder.parents) if found.exists())
+    """Tell by their modes whether `account` can pass through a
+    folder and all above it; one that is missing will be made open.
+    """
+    return account.is_ours or all(
+        _lets_pass(account, found.stat()) for found in (folder, *folder.parents) if found.exists()
+    )
 
 
 def _lets_pass(account: Account, found: os.stat_result) -> bool:
@@ -106,7 +111,8 @@ def _outside() -> Path:
             return base / _NAME
     places = ", ".join(str(base) for base in OUTSIDE)
     message = (
-        f"PostgreSQL's account cannot enter this folder, and nothing can be written to {places}. Set DATA_DIR to a folder it can enter."
+        f"PostgreSQL's account cannot enter this folder, and nothing can be written to {places}. Set "
+        "DATA_DIR to a folder it can enter."
     )
     raise EmbeddedServersUnavailable(message)
 

@@ -44,7 +44,11 @@ class Servers:
 def needed_servers(environ: Mapping[str, str] | None = None) -> frozenset[Kind]:
     """Return which servers have no address in the environment (`NAME` or `NAME_FILE`)."""
     given = os.environ if environ is None else environ
-    return frozenset(kind for kind, variable in _VARIABLES.items() if not given.get(variable) and not given.get(f"{variable}_FILE"))
+    return frozenset(
+        kind
+        for kind, variable in _VARIABLES.items()
+        if not given.get(variable) and not given.get(f"{variable}_FILE")
+    )
 
 
 @contextmanager
@@ -158,7 +162,9 @@ def _enter(layout: Layout, *, kinds: frozenset[Kind], durable: bool) -> _Use:
 def _say_where(layout: Layout) -> None:
     """State in one line, before PostgreSQL starts, that its files lie outside the data folder."""
     if layout.postgres.parent != layout.data_dir and not Postgres(layout).pid:
-        sys.stderr.write(f"PostgreSQL keeps its files in {layout.postgres}: its account cannot enter {layout.data_dir}.\n")
+        sys.stderr.write(
+            f"PostgreSQL keeps its files in {layout.postgres}: its account cannot enter {layout.data_dir}.\n"
+        )
         sys.stderr.flush()
 
 

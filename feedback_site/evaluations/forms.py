@@ -24,7 +24,9 @@ _STEPS = ((5, "points_5"), (4, "points_4"), (3, "points_3"), (2, "points_2"))
 
 
 class MeasurementForm(forms.ModelForm):
-    """A month's figure from outside: value, cases, and an interval where known. Quarters are pooled from months, not entered."""
+    """A month's figure from outside: value, cases, and an interval
+    where known. Quarters are pooled from months, not entered.
+    """
 
     class Meta:
         model = Measurement
@@ -45,7 +47,9 @@ class MeasurementForm(forms.ModelForm):
         if "value" in self.fields:
             self.fields["value"].required = False
         if "indicator" in self.fields:
-            cast("forms.ModelChoiceField[Indicator]", self.fields["indicator"]).queryset = indicators_by_hand()
+            cast(
+                "forms.ModelChoiceField[Indicator]", self.fields["indicator"]
+            ).queryset = indicators_by_hand()
 
     def clean_period_start(self) -> date:
         """Return the first day of the month."""
@@ -89,16 +93,36 @@ class MeasurementForm(forms.ModelForm):
 
 
 class IndicatorForm(forms.ModelForm):
-    """An indicator; the rubric of a timed one is four limits, beyond the last of which a value earns one point."""
+    """An indicator; the rubric of a timed one is four
+    limits, beyond the last of which a value earns one point.
+    """
 
-    points_5 = forms.DecimalField(label=_("5 points up to"), required=False, min_value=0, widget=UnfoldAdminDecimalFieldWidget)
-    points_4 = forms.DecimalField(label=_("4 points up to"), required=False, min_value=0, widget=UnfoldAdminDecimalFieldWidget)
-    points_3 = forms.DecimalField(label=_("3 points up to"), required=False, min_value=0, widget=UnfoldAdminDecimalFieldWidget)
-    points_2 = forms.DecimalField(label=_("2 points up to"), required=False, min_value=0, widget=UnfoldAdminDecimalFieldWidget)
+    points_5 = forms.DecimalField(
+        label=_("5 points up to"), required=False, min_value=0, widget=UnfoldAdminDecimalFieldWidget
+    )
+    points_4 = forms.DecimalField(
+        label=_("4 points up to"), required=False, min_value=0, widget=UnfoldAdminDecimalFieldWidget
+    )
+    points_3 = forms.DecimalField(
+        label=_("3 points up to"), required=False, min_value=0, widget=UnfoldAdminDecimalFieldWidget
+    )
+    points_2 = forms.DecimalField(
+        label=_("2 points up to"), required=False, min_value=0, widget=UnfoldAdminDecimalFieldWidget
+    )
 
     class Meta:
         model = Indicator
-        fields = ("name_zh_hans", "name_en", "slug", "dimension", "source", "unit", "direction", "baseline", "target")
+        fields = (
+            "name_zh_hans",
+            "name_en",
+            "slug",
+            "dimension",
+            "source",
+            "unit",
+            "direction",
+            "baseline",
+            "target",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,7 +140,9 @@ class IndicatorForm(forms.ModelForm):
         if cleaned.get("unit", self.instance.unit) not in TIMED_UNITS:
             self.instance.rubric = []
         elif None in limits or limits != sorted(limits):
-            self.add_error("points_5", _("A timed indicator needs all four limits, each above the one before."))
+            self.add_error(
+                "points_5", _("A timed indicator needs all four limits, each above the one before.")
+            )
         else:
             self.instance.rubric = [[float(cleaned[name]), points] for points, name in _STEPS] + [[None, 1]]
         return cleaned
@@ -136,9 +162,15 @@ class SchemeItemFormSet(_FormSet):
     def clean(self) -> None:
         """Refuse weights that do not make a whole."""
         super().clean()
-        kept = [form.cleaned_data for form in self.forms if form.is_valid() and not form.cleaned_data.get("DELETE")]
+        kept = [
+            form.cleaned_data
+            for form in self.forms
+            if form.is_valid() and not form.cleaned_data.get("DELETE")
+        ]
         weights = [row["weight"] for row in kept if "weight" in row]
         if any(self.errors) or weights_add_up(weights):
             return
         total = f"{sum(weights, Decimal(0)).normalize():f}"
-        raise forms.ValidationError(_("The weights must add up to 100%%; now they add up to %(total)s%%.") % {"total": total})
+        raise forms.ValidationError(
+            _("The weights must add up to 100%%; now they add up to %(total)s%%.") % {"total": total}
+        )

@@ -1,1 +1,3 @@
-"""Proves improvement: problems, their causes, actions with an owner and a due date, and the proof that they worked."""
+"""Proves improvement: problems, their causes, actions with
+an owner and a due date, and the proof that they worked.
+"""

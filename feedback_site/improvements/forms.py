@@ -54,11 +54,25 @@ class ActionForm(forms.ModelForm):
 
     class Meta:
         model = ImprovementAction
-        fields = ("problem", "measure", "owner", "due_on", "resources", "proof_kind", "standard_indicator", "standard_value")
+        fields = (
+            "problem",
+            "measure",
+            "owner",
+            "due_on",
+            "resources",
+            "proof_kind",
+            "standard_indicator",
+            "standard_value",
+        )
         labels = {"measure": _("What is done")}
         help_texts = {
-            "proof_kind": _("A return visit asks the customer of the service event; a later measurement uses whole later periods."),
-            "standard_value": _("In the indicator's unit: the action counts as verified at this figure or better."),
+            "proof_kind": _(
+                "A return visit asks the customer of the service event; a later measurement uses whole later "
+                "periods."
+            ),
+            "standard_value": _(
+                "In the indicator's unit: the action counts as verified at this figure or better."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -68,14 +82,20 @@ class ActionForm(forms.ModelForm):
         if "problem" in self.fields:
             field = cast("forms.ModelChoiceField[Problem]", self.fields["problem"])
             assert field.queryset is not None  # noqa: S101 - a model form's foreign key has rows to choose from
-            field.queryset = field.queryset.filter(status=ProblemStatus.OPEN).select_related("team", "indicator").order_by("-opened_at")
+            field.queryset = (
+                field.queryset.filter(status=ProblemStatus.OPEN)
+                .select_related("team", "indicator")
+                .order_by("-opened_at")
+            )
             field.label_from_instance = _title  # type: ignore[assignment]
 
     def clean(self) -> dict[str, Any]:
         """Refuse what nothing could prove, in the service's words, beside the field concerned."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("proof_kind") == ProofKind.VISIT:
-            cleaned["standard_indicator"] = cleaned["standard_value"] = None  # hidden in the form, and left from the other choice
+            cleaned["standard_indicator"] = cleaned["standard_value"] = (
+                None  # hidden in the form, and left from the other choice
+            )
         problem = cleaned.get("problem") or (self.instance.problem if self.instance.problem_id else None)
         if self.errors or problem is None or not {"due_on", "proof_kind"} <= cleaned.keys():
             return cleaned
@@ -100,5 +120,9 @@ class ActionForm(forms.ModelForm):
 
 
 def _title(problem: Any) -> str:
-    parts = [str(problem.team), problem.indicator.name if problem.indicator else problem.get_theme_display(), str(problem)]
+    parts = [
+        str(problem.team),
+        problem.indicator.name if problem.indicator else problem.get_theme_display(),
+        str(problem),
+    ]
     return " · ".join(parts)

@@ -25,7 +25,10 @@ class ContactFault(TextChoices):
     """Why a contact was left out of an event; the values are codes of the API."""
 
     NOT_A_NAME = "not_a_name", _("This name cannot be stored. It was left out.")
-    NOT_A_PHONE_NUMBER = "not_a_phone_number", _("This is not one phone number that can be called. It was left out.")
+    NOT_A_PHONE_NUMBER = (
+        "not_a_phone_number",
+        _("This is not one phone number that can be called. It was left out."),
+    )
     NOT_AN_EMAIL_ADDRESS = "not_an_email_address", _("This is not one email address. It was left out.")
 
 

@@ -24,7 +24,9 @@ _LARGEST_MAPPING = 100_000
 class EventImportForm(forms.Form):
     """A file and how it is read. `mapping()` returns what the import is asked for with."""
 
-    file = forms.FileField(label=_("File"), widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}))
+    file = forms.FileField(
+        label=_("File"), widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.txt,.tsv,.xlsx"})
+    )
     source = forms.CharField(
         label=_("Source"),
         max_length=40,
@@ -33,7 +35,9 @@ class EventImportForm(forms.Form):
         widget=UnfoldAdminTextInputWidget,
     )
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("Of times that state no offset, such as those of Excel."), widget=UnfoldAdminSelectWidget
+        label=_("Time zone"),
+        help_text=_("Of times that state no offset, such as those of Excel."),
+        widget=UnfoldAdminSelectWidget,
     )
     is_replayed = forms.BooleanField(
         label=_("Historical data"),
@@ -50,7 +54,15 @@ class EventImportForm(forms.Form):
 
     def __init__(self, *, user: User, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files)
-        zones = list(dict.fromkeys([str(user.team.zone) if user.team else settings.TIME_ZONE, settings.TIME_ZONE, *_zones_of_teams(user)]))
+        zones = list(
+            dict.fromkeys(
+                [
+                    str(user.team.zone) if user.team else settings.TIME_ZONE,
+                    settings.TIME_ZONE,
+                    *_zones_of_teams(user),
+                ]
+            )
+        )
         zone = self.fields["time_zone"]
         assert isinstance(zone, forms.ChoiceField)  # noqa: S101 - declared above
         zone.choices = [(name, name) for name in zones]
@@ -61,7 +73,8 @@ class EventImportForm(forms.Form):
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > UPLOAD.size:
             raise forms.ValidationError(
-                _("The file is larger than %(size)d MB. Split it into smaller files.") % {"size": UPLOAD.size // 1_000_000}
+                _("The file is larger than %(size)d MB. Split it into smaller files.")
+                % {"size": UPLOAD.size // 1_000_000}
             )
         return file
 
@@ -90,4 +103,7 @@ class EventImportForm(forms.Form):
 
 def _zones_of_teams(user: User) -> list[str]:
     teams = Team.objects.without_tree_fields().for_user(user)
-    return [str(ZoneInfo(name)) for name in teams.order_by("time_zone").values_list("time_zone", flat=True).distinct()]
+    return [
+        str(ZoneInfo(name))
+        for name in teams.order_by("time_zone").values_list("time_zone", flat=True).distinct()
+    ]

@@ -17,8 +17,9 @@ AMOUNT = "amount"
 NOT_BEFORE_OPENING = ("first_response_at", "arrived_at", "completed_at")
 # Facts that are known only at the end; a completion may bring them.
 COMPLETION_FACTS = frozenset({"is_resolved", "first_response_at", "arrived_at", "handovers"})
-# What a correction may change. Kind, service channel, agent, segment, customer and the times of opening and completion are not among
-# them: they say whose work it was and what was asked about, and answers are counted by them.
+# What a correction may change. Kind, service channel, agent, segment, customer
+# and the times of opening and completion are not among them: they say whose
+# work it was and what was asked about, and answers are counted by them.
 CORRECTABLE_FACTS = COMPLETION_FACTS | {
     "team",
     "priority",
@@ -49,14 +50,22 @@ _NOT_NOW: dict[tuple[EventStatus, TransitionType], Promise] = {
     (EventStatus.COMPLETED, TransitionType.COMPLETED): _(
         "The event is completed: reopen it before it is completed again, or send other facts as a correction."
     ),
-    (EventStatus.CANCELLED, TransitionType.COMPLETED): _("The event is cancelled: reopen it before it is completed."),
+    (EventStatus.CANCELLED, TransitionType.COMPLETED): _(
+        "The event is cancelled: reopen it before it is completed."
+    ),
     (EventStatus.OPEN, TransitionType.REOPENED): _IS_OPEN,
     (EventStatus.REOPENED, TransitionType.REOPENED): _IS_OPEN,
     (EventStatus.CANCELLED, TransitionType.CANCELLED): _("The event is cancelled already."),
-    **{(EventStatus.SUPERSEDED, kind): _IS_SUPERSEDED for kind in TransitionType if kind is not TransitionType.CORRECTED},
+    **{
+        (EventStatus.SUPERSEDED, kind): _IS_SUPERSEDED
+        for kind in TransitionType
+        if kind is not TransitionType.CORRECTED
+    },
 }
 
 
 def why_not_now(status: EventStatus, kind: TransitionType) -> str:
-    """Return why a transition cannot happen to an event that stands so, and what to send instead; empty when it can."""
+    """Return why a transition cannot happen to an event that
+    stands so, and what to send instead; empty when it can.
+    """
     return str(_NOT_NOW.get((status, kind), ""))

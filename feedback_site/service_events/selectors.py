@@ -20,19 +20,25 @@ class References:
     kinds: dict[str, ServiceKind]
     channels: dict[str, ServiceChannel]
     segments: dict[str, Segment]
-    # The sources that may be named, None for any; and whether the sender is somebody else than the site itself.
+    # The sources that may be named, None for any; and whether
+    # the sender is somebody else than the site itself.
     sources: frozenset[str] | None
     is_from_outside: bool
 
     def may_name(self, source: str) -> bool:
-        """Return whether an event of this source may be sent: what the sender is bound to, and never what is the site's own."""
+        """Return whether an event of this source may be sent: what
+        the sender is bound to, and never what is the site's own.
+        """
         if self.is_from_outside and source in OWN_SOURCES:
             return False
         return self.sources is None or source in self.sources
 
 
-def find_event(visible: QuerySet[ServiceEvent], *, source: str, external_id: str, intake_team_id: int | None) -> ServiceEvent | None:
-    """Return the visible event that a number means: that of the sender's own intake, else the organisation's, else any other.
+def find_event(
+    visible: QuerySet[ServiceEvent], *, source: str, external_id: str, intake_team_id: int | None
+) -> ServiceEvent | None:
+    """Return the visible event that a number means: that of the
+    sender's own intake, else the organisation's, else any other.
 
     Raises `ConflictError` where systems of several other teams call one of theirs so.
     """
@@ -43,12 +49,16 @@ def find_event(visible: QuerySet[ServiceEvent], *, source: str, external_id: str
     is_named = bool(rows) and rows[0].intake_team_id in (intake_team_id, None)
     if len(rows) > 1 and not is_named:
         ids = [str(row.pk) for row in rows]
-        raise ConflictError(_("Several service events have this number: name the one that you mean by its id."), {"ids": ids})
+        raise ConflictError(
+            _("Several service events have this number: name the one that you mean by its id."), {"ids": ids}
+        )
     return rows[0] if rows else None
 
 
 def load_references(*, principal: Principal | None = None) -> References:
-    """Return the reference tables in four queries; with a principal, only the active teams and the sources within its scope."""
+    """Return the reference tables in four queries; with a principal,
+    only the active teams and the sources within its scope.
+    """
     teams = Team.objects.without_tree_fields().filter(is_active=True)
     if principal is not None:
         teams = teams.for_user(principal)
@@ -63,7 +73,8 @@ def load_references(*, principal: Principal | None = None) -> References:
 
 
 def allowed_sources(principal: Principal | None) -> frozenset[str] | None:
-    """Return the sources that `principal` is bound to, None for any: a webhook to its own, a key to its list, staff to their team's.
+    """Return the sources that `principal` is bound to, None for any:
+    a webhook to its own, a key to its list, staff to their team's.
 
     A team without a list has the one of the next team above.
     """

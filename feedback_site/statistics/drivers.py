@@ -24,10 +24,11 @@ class KeyDrivers:
 
 
 def key_drivers(outcome: Sequence[float], drivers: Mapping[str, Sequence[float]]) -> KeyDrivers:
-    """Return LMG / Shapley shares (Lindeman, Merenda & Gold 1980) and relative weights (Johnson 2000; Genizi 1993).
+    """Return LMG / Shapley shares (Lindeman, Merenda & Gold
+    1980) and relative weights (Johnson 2000; Genizi 1993).
 
-    One value per respondent in every column. ValueError when a column does not vary, drivers repeat one another,
-    there are not more respondents than drivers, or more than 12 drivers (2^k regressions).
+    One value per respondent in every column. ValueError when a column does not vary, drivers repeat one
+    another, there are not more respondents than drivers, or more than 12 drivers (2^k regressions).
     """
     columns = list(drivers.values())
     require(0 < len(columns) <= _MOST_DRIVERS, f"between 1 and {_MOST_DRIVERS} drivers are possible")
@@ -96,7 +97,9 @@ def _shapley(within: Sequence[Sequence[float]], toward: Sequence[float]) -> list
     shares = [0.0] * size
     for members, value in explained.items():
         for j in members:
-            order_share = math.factorial(len(members) - 1) * math.factorial(size - len(members)) / math.factorial(size)
+            order_share = (
+                math.factorial(len(members) - 1) * math.factorial(size - len(members)) / math.factorial(size)
+            )
             shares[j] += order_share * (value - explained[members - {j}])
     return shares
 
@@ -108,5 +111,8 @@ def _relative_weights(within: Sequence[Sequence[float]], toward: Sequence[float]
     roots = [math.sqrt(max(value, 0.0)) for value in values]
     turned = [_dot([vectors[i][k] for i in range(size)], toward) for k in range(size)]
     b = [sum(vectors[j][k] / roots[k] * turned[k] for k in range(size)) for j in range(size)]
-    root = [[sum(vectors[j][m] * roots[m] * vectors[k][m] for m in range(size)) for k in range(size)] for j in range(size)]
+    root = [
+        [sum(vectors[j][m] * roots[m] * vectors[k][m] for m in range(size)) for k in range(size)]
+        for j in range(size)
+    ]
     return [sum((root[j][k] * b[k]) ** 2 for k in range(size)) for j in range(size)]

@@ -1,4 +1,6 @@
-"""Net promoter score: one period, two periods, and three kinds of interval. Scores are points in [-100, 100]."""
+"""Net promoter score: one period, two periods, and three
+kinds of interval. Scores are points in [-100, 100].
+"""
 
 import math
 from collections.abc import Sequence
@@ -96,7 +98,9 @@ def net_promoter_score(counts: Sequence[int], confidence: float = 0.95) -> NetPr
 
 
 def tango_interval(promoters: int, detractors: int, n: int, confidence: float = 0.95) -> Interval:
-    """Return the score interval of a difference of paired shares (Tango 1998), in points; ValueError without answers."""
+    """Return the score interval of a difference of paired
+    shares (Tango 1998), in points; ValueError without answers.
+    """
     z = critical_z(confidence)
     _require_answers(promoters, detractors, n)
     high = _tango_limit(promoters, detractors, n, z)
@@ -120,7 +124,9 @@ def bootstrap_interval(promoters: int, detractors: int, n: int, confidence: floa
     return Interval(100 * (_position(weights, tail) - n) / n, 100 * (_position(weights, 1 - tail) - n) / n)
 
 
-def compare_periods(earlier: Sequence[int], later: Sequence[int], confidence: float = 0.95) -> NetPromoterChange:
+def compare_periods(
+    earlier: Sequence[int], later: Sequence[int], confidence: float = 0.95
+) -> NetPromoterChange:
     """Return the change between two independent samples: z test, not pooled, and interval."""
     first, second = net_promoter_score(earlier, confidence), net_promoter_score(later, confidence)
     if first.nps is None or second.nps is None or first.se is None or second.se is None:

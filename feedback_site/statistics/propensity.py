@@ -1,4 +1,6 @@
-"""R-indicators: how evenly people respond (Schouten, Cobben & Bethlehem 2009; Schouten, Shlomo & Skinner 2011)."""
+"""R-indicators: how evenly people respond (Schouten, Cobben
+& Bethlehem 2009; Schouten, Shlomo & Skinner 2011).
+"""
 
 import math
 from collections import defaultdict
@@ -32,7 +34,8 @@ class PartialIndicator:
 
 @dataclass(frozen=True, slots=True)
 class ResponseIndicator:
-    """R = 1 - 2 S; cv bounds the standardised bias of any respondent mean. Conditional only with two variables or more.
+    """R = 1 - 2 S; cv bounds the standardised bias of any
+    respondent mean. Conditional only with two variables or more.
 
     S and R are None with fewer than two invited, cv also when nobody responded.
     """
@@ -56,7 +59,9 @@ def response_indicator(variables: Sequence[str], cells: Sequence[PropensityCell]
     if total == 0:
         return ResponseIndicator(None, (None,) * len(cells), None, None, None, {}, {})
     propensities = fit_propensities(variables, cells)
-    used = [(cell, rho) for cell, rho in zip(cells, propensities, strict=True) if rho is not None and cell.invited]
+    used = [
+        (cell, rho) for cell, rho in zip(cells, propensities, strict=True) if rho is not None and cell.invited
+    ]
     mean = sum(cell.invited * rho for cell, rho in used) / total
     spread = _spread([(cell.invited, rho - mean) for cell, rho in used], total)
     several = len(variables) > 1
@@ -67,7 +72,9 @@ def response_indicator(variables: Sequence[str], cells: Sequence[PropensityCell]
         r=None if spread is None else 1 - 2 * spread,
         cv=spread / mean if spread is not None and any(cell.responded for cell in cells) else None,
         unconditional={name: _unconditional(name, used, mean, total) for name in variables},
-        conditional={name: _conditional(name, variables, used, total) for name in variables} if several else {},
+        conditional={name: _conditional(name, variables, used, total) for name in variables}
+        if several
+        else {},
     )
 
 
@@ -95,7 +102,9 @@ def fit_propensities(variables: Sequence[str], cells: Sequence[PropensityCell]) 
     return list(fitted)
 
 
-def _step(design: Sequence[Sequence[float]], cells: Sequence[PropensityCell], fitted: Sequence[float]) -> list[float]:
+def _step(
+    design: Sequence[Sequence[float]], cells: Sequence[PropensityCell], fitted: Sequence[float]
+) -> list[float]:
     width = len(design[0])
     matrix = [[0.0] * width for _ in range(width)]
     right = [0.0] * width
@@ -131,26 +140,36 @@ def _spread(deviations: Sequence[tuple[int, float]], total: int) -> float | None
     return math.sqrt(sum(n * gap * gap for n, gap in deviations) / (total - 1)) if total > 1 else None
 
 
-def _unconditional(name: str, used: Sequence[tuple[PropensityCell, float]], mean: float, total: int) -> PartialIndicator:
+def _unconditional(
+    name: str, used: Sequence[tuple[PropensityCell, float]], mean: float, total: int
+) -> PartialIndicator:
     means = _means(used, [name])
     shares = {key: n / total for key, (n, _) in means.items()}
     categories = {key[0]: math.sqrt(shares[key]) * (rho - mean) for key, (_, rho) in means.items()}
-    return PartialIndicator(variable=math.sqrt(sum(value * value for value in categories.values())), categories=categories)
+    return PartialIndicator(
+        variable=math.sqrt(sum(value * value for value in categories.values())), categories=categories
+    )
 
 
-def _conditional(name: str, variables: Sequence[str], used: Sequence[tuple[PropensityCell, float]], total: int) -> float | None:
+def _conditional(
+    name: str, variables: Sequence[str], used: Sequence[tuple[PropensityCell, float]], total: int
+) -> float | None:
     others = [other for other in variables if other != name]
     means = _means(used, others)
     return _spread([(cell.invited, rho - means[_key(cell, others)][1]) for cell, rho in used], total)
 
 
-def _means(used: Sequence[tuple[PropensityCell, float]], names: Sequence[str]) -> dict[tuple[str, ...], tuple[int, float]]:
+def _means(
+    used: Sequence[tuple[PropensityCell, float]], names: Sequence[str]
+) -> dict[tuple[str, ...], tuple[int, float]]:
     """Return invited and mean propensity per combination of the named variables."""
     sums: defaultdict[tuple[str, ...], list[tuple[int, float]]] = defaultdict(list)
     for cell, rho in used:
         sums[_key(cell, names)].append((cell.invited, rho))
     counts = {key: sum(n for n, _ in members) for key, members in sums.items()}
-    return {key: (counts[key], sum(n * rho for n, rho in members) / counts[key]) for key, members in sums.items()}
+    return {
+        key: (counts[key], sum(n * rho for n, rho in members) / counts[key]) for key, members in sums.items()
+    }
 
 
 def _key(cell: PropensityCell, names: Sequence[str]) -> tuple[str, ...]:

@@ -70,7 +70,14 @@ def mean_rating(counts: Sequence[int], confidence: float = 0.95) -> MeanRating:
         return MeanRating(n=n, points=len(counts), mean=mean, sd=None, se=None, interval=None)
     se = math.sqrt(variance / n)
     margin = critical_t(confidence, n - 1) * se
-    return MeanRating(n=n, points=len(counts), mean=mean, sd=math.sqrt(variance), se=se, interval=Interval.around(mean, margin))
+    return MeanRating(
+        n=n,
+        points=len(counts),
+        mean=mean,
+        sd=math.sqrt(variance),
+        se=se,
+        interval=Interval.around(mean, margin),
+    )
 
 
 def effort_score(counts: Sequence[int], confidence: float = 0.95) -> EffortScore:

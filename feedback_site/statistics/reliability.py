@@ -36,7 +36,9 @@ def cronbach_alpha(rows: Sequence[Sequence[float | None]]) -> ScaleReliability:
     One row per respondent, one item per column, scored in the same direction. ValueError on ragged rows.
     """
     require(len({len(row) for row in rows}) <= 1, "every row needs the same number of items")
-    complete = [known for row in rows if len(known := [value for value in row if value is not None]) == len(row)]
+    complete = [
+        known for row in rows if len(known := [value for value in row if value is not None]) == len(row)
+    ]
     for row in complete:
         require_finite(row, "answers")
     columns = [list(column) for column in zip(*complete, strict=True)]
@@ -49,7 +51,8 @@ def cronbach_alpha(rows: Sequence[Sequence[float | None]]) -> ScaleReliability:
         alpha=_alpha(columns),
         alpha_if_deleted=tuple(_alpha(rest) for rest in without),
         item_rest_correlations=tuple(
-            correlation(column, _totals(rest)) if rest else None for column, rest in zip(columns, without, strict=True)
+            correlation(column, _totals(rest)) if rest else None
+            for column, rest in zip(columns, without, strict=True)
         ),
     )
 

@@ -29,7 +29,9 @@ class CategoryComparison:
 
 @dataclass(frozen=True, slots=True)
 class CompositionTest:
-    """Pearson's goodness of fit; p is None with one category, chi2 when somebody falls outside the population."""
+    """Pearson's goodness of fit; p is None with one category,
+    chi2 when somebody falls outside the population.
+    """
 
     n: int
     chi2: float | None
@@ -97,7 +99,9 @@ def compare_composition(categories: Mapping[str, CategoryCount]) -> CompositionT
 
 
 def nonresponse_bias(groups: Sequence[FrameGroup]) -> NonresponseBias:
-    """Return the bias of the respondents' mean, ybar_r - ybar (Bethlehem 1988; Groves 2006, equations 1-2)."""
+    """Return the bias of the respondents' mean, ybar_r -
+    ybar (Bethlehem 1988; Groves 2006, equations 1-2).
+    """
     for group in groups:
         require_counts([group.invited, group.responded], "invited and responded")
         require(group.responded <= group.invited, "responded must not exceed invited")
@@ -154,5 +158,9 @@ def _covariance(groups: Sequence[FrameGroup], rate: float | None, mean_all: floa
     if not rate or mean_all is None:
         return None
     invited = sum(group.invited for group in groups)
-    covariance = sum((group.responded - group.invited * rate) * (group.frame_mean - mean_all) for group in groups if group.invited)
+    covariance = sum(
+        (group.responded - group.invited * rate) * (group.frame_mean - mean_all)
+        for group in groups
+        if group.invited
+    )
     return covariance / invited / rate

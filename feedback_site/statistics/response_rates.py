@@ -72,8 +72,8 @@ class Disposition(StrEnum):
 class InvitationFacts:
     """What is known of one invitation, or of one contact attempt in it.
 
-    ``answered_share``: answered / applicable required questions, 0-1. ``eligibility_known``: the customer list
-    proves that there was a service to ask about.
+    ``answered_share``: answered / applicable required questions, 0-1.
+    ``eligibility_known``: the customer list proves that there was a service to ask about.
     """
 
     sent: bool = True

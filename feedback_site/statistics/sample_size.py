@@ -43,7 +43,9 @@ class InvitationVolume:
     expected_completes_if_all_invited: float | None
 
 
-def size_for_share(margin: float, confidence: float = 0.95, p: float = 0.5, population: int | None = None) -> SampleSize:
+def size_for_share(
+    margin: float, confidence: float = 0.95, p: float = 0.5, population: int | None = None
+) -> SampleSize:
     """Return the answers needed for a share within ``margin`` (0-1), Cochran (1977) section 4.4."""
     require_share(p, "p")
     return _size(p * (1 - p), margin, confidence, population)
@@ -60,7 +62,9 @@ def size_for_net_promoter_score(
     return _size(_variance(promoter_share, detractor_share), margin / 100, confidence, population)
 
 
-def margin_of_net_promoter_score(n: int, promoter_share: float, detractor_share: float, confidence: float = 0.95) -> float | None:
+def margin_of_net_promoter_score(
+    n: int, promoter_share: float, detractor_share: float, confidence: float = 0.95
+) -> float | None:
     """Return the half width of the Wald interval in points; None without answers."""
     require_counts([n], "n")
     variance = _variance(promoter_share, detractor_share)
@@ -70,7 +74,9 @@ def margin_of_net_promoter_score(n: int, promoter_share: float, detractor_share:
 def size_for_net_promoter_change(
     earlier: tuple[float, float], later: tuple[float, float], alpha: float = 0.05, power: float = 0.8
 ) -> ChangeSampleSize:
-    """Return the answers per period that detect a change; each period is (promoter share, detractor share)."""
+    """Return the answers per period that detect a change;
+    each period is (promoter share, detractor share).
+    """
     require(0 < power < 1, f"power must lie strictly between 0 and 1, got {power}")
     variance = _variance(*earlier) + _variance(*later)
     change = (later[0] - later[1]) - (earlier[0] - earlier[1])
@@ -89,10 +95,15 @@ def invitation_volume(
 ) -> InvitationVolume:
     """Return the invitations for ``completes`` answers, and whether that many people can be contacted at all.
 
-    ``response_rate`` is expected among delivered and eligible invitations; ``contactable`` None means no limit.
+    ``response_rate`` is expected among delivered and eligible
+    invitations; ``contactable`` None means no limit.
     """
     require_counts([completes, contactable or 0], "completes and contactable")
-    for value, name in ((response_rate, "response_rate"), (deliverability, "deliverability"), (eligibility, "eligibility")):
+    for value, name in (
+        (response_rate, "response_rate"),
+        (deliverability, "deliverability"),
+        (eligibility, "eligibility"),
+    ):
         require_share(value, name)
     yield_per_invitation = response_rate * deliverability * eligibility
     expected = None if contactable is None else contactable * yield_per_invitation
@@ -107,13 +118,18 @@ def invitation_volume(
 
 
 def round_up(value: float) -> int:
-    """Return the next whole number, forgiving the last digits of a binary fraction (600.0000000001 is 600)."""
+    """Return the next whole number, forgiving the last
+    digits of a binary fraction (600.0000000001 is 600).
+    """
     return math.ceil(value - _ROUNDING * max(1.0, abs(value) * 1e-3))
 
 
 def _variance(promoter_share: float, detractor_share: float) -> float:
     require_not_negative([promoter_share, detractor_share], "shares")
-    require(promoter_share + detractor_share <= 1 + _ROUNDING, "promoter and detractor share must not exceed 1 together")
+    require(
+        promoter_share + detractor_share <= 1 + _ROUNDING,
+        "promoter and detractor share must not exceed 1 together",
+    )
     return net_promoter_variance(promoter_share, detractor_share)
 
 

@@ -54,10 +54,13 @@ def proportional_allocation(populations: Sequence[int], n: int) -> list[float]:
     return [n * population / total for population in populations]
 
 
-def neyman_allocation(populations: Sequence[int], deviations: Sequence[float], n: int, *, capped: bool = True) -> list[float] | None:
+def neyman_allocation(
+    populations: Sequence[int], deviations: Sequence[float], n: int, *, capped: bool = True
+) -> list[float] | None:
     """Return n N_h S_h / sum N S per stratum (Neyman 1934), as fractions; None when nothing varies.
 
-    Capped, a stratum asked for more than it has is taken whole and the rest is allocated anew among the others.
+    Capped, a stratum asked for more than it has is taken
+    whole and the rest is allocated anew among the others.
     """
     require_counts(populations, "populations")
     require_counts([n], "n")
@@ -81,7 +84,9 @@ def round_allocation(allocation: Sequence[float]) -> list[int]:
     return whole
 
 
-def stratified_standard_error(populations: Sequence[int], deviations: Sequence[float], allocation: Sequence[float]) -> float | None:
+def stratified_standard_error(
+    populations: Sequence[int], deviations: Sequence[float], allocation: Sequence[float]
+) -> float | None:
     """Return sqrt(sum W_h^2 (1 - n_h/N_h) S_h^2 / n_h); None when a varying stratum gets no sample."""
     total = sum(populations)
     variance = 0.0
@@ -112,16 +117,23 @@ def check_sample(
         complainant_share=sampled_complainants / complainants if complainants else None,
         size_ok=customers > 0 and 100 * sample >= _CUSTOMER_PERCENT * customers,
         complainant_ok=complainants > 0 and 100 * sampled_complainants >= _COMPLAINANT_PERCENT * complainants,
-        uncovered_segments=tuple(name for name, segment in segments.items() if segment.population > 0 and segment.sample == 0),
+        uncovered_segments=tuple(
+            name for name, segment in segments.items() if segment.population > 0 and segment.sample == 0
+        ),
     )
 
 
-def _capped(allocation: list[float], sizes: Sequence[float], populations: Sequence[int], n: int) -> list[float]:
+def _capped(
+    allocation: list[float], sizes: Sequence[float], populations: Sequence[int], n: int
+) -> list[float]:
     """Cap at the stratum's population and hand the rest to the open strata until nothing overflows."""
     closed: set[int] = set()
     while over := {h for h, value in enumerate(allocation) if h not in closed and value > populations[h]}:
         closed |= over
         left = n - sum(populations[h] for h in closed)
         open_size = sum(size for h, size in enumerate(sizes) if h not in closed)
-        allocation = [populations[h] if h in closed else (left * size / open_size if open_size else 0.0) for h, size in enumerate(sizes)]
+        allocation = [
+            populations[h] if h in closed else (left * size / open_size if open_size else 0.0)
+            for h, size in enumerate(sizes)
+        ]
     return [float(value) for value in allocation]

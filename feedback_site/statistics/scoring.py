@@ -57,7 +57,11 @@ def weighted_score(items: Iterable[ScoreItem]) -> WeightedScore:
     for _, value in known:
         require(0 <= value <= _WHOLE, f"scores must lie between 0 and 100, got {value}")
     covered = round(sum(weight for weight, _ in known), _DIGITS)
-    score = sum(weight * value for weight, value in known) / sum(weight for weight, _ in known) if covered else None
+    score = (
+        sum(weight * value for weight, value in known) / sum(weight for weight, _ in known)
+        if covered
+        else None
+    )
     return WeightedScore(
         score=score,
         grade=grade(score) if score is not None and covered >= _LEAST_COVERAGE else None,

@@ -18,16 +18,19 @@ class Seasonality:
 
 
 def decompose(values: Sequence[float | None], period: int) -> Seasonality:
-    """Return the classical additive decomposition with ``period`` seasons (Hyndman & Athanasopoulos 2021, 3.4).
+    """Return the classical additive decomposition with
+    ``period`` seasons (Hyndman & Athanasopoulos 2021, 3.4).
 
-    Trend: centred moving average. Effects: mean detrended value per season, centred to sum 0; they need two full
-    cycles. A missing period is None and leaves unknown whatever depends on it.
+    Trend: centred moving average. Effects: mean detrended value per season, centred to sum 0;
+    they need two full cycles. A missing period is None and leaves unknown whatever depends on it.
     """
     require(period >= 1, f"period must be at least 1, got {period}")
     require_finite((value for value in values if value is not None), "values")
     trend = [_centred_mean(values, i, period) for i in range(len(values))]
     return Seasonality(
-        year_on_year=tuple(_minus(value, values[i - period] if i >= period else None) for i, value in enumerate(values)),
+        year_on_year=tuple(
+            _minus(value, values[i - period] if i >= period else None) for i, value in enumerate(values)
+        ),
         trend=tuple(trend),
         effects=_effects(values, trend, period),
     )
@@ -45,7 +48,9 @@ def _centred_mean(values: Sequence[float | None], i: int, period: int) -> float 
     return (sum(window) - ends) / period
 
 
-def _effects(values: Sequence[float | None], trend: Sequence[float | None], period: int) -> tuple[float | None, ...]:
+def _effects(
+    values: Sequence[float | None], trend: Sequence[float | None], period: int
+) -> tuple[float | None, ...]:
     unknown = (None,) * period
     if len(values) < _LEAST_CYCLES * period:
         return unknown

@@ -26,7 +26,9 @@ class JamesStein:
 
 @dataclass(frozen=True, slots=True)
 class ShrunkenScores:
-    """Scores shrunken each by its own variance; tau2 is the variance between teams, i2 its share in percent."""
+    """Scores shrunken each by its own variance; tau2 is the
+    variance between teams, i2 its share in percent.
+    """
 
     grand_mean: float
     tau2: float
@@ -55,8 +57,8 @@ def james_stein(scores: Sequence[float], variance: float) -> JamesStein:
 def shrink_scores(scores: Sequence[float], variances: Sequence[float]) -> ShrunkenScores:
     """Shrink toward the mean by normal-normal empirical Bayes (DerSimonian & Laird 1986).
 
-    ``variances`` are the sampling variances. With tau2 = 0 nothing shows that the teams differ at all, and every
-    team gets the mean. ValueError on variances of 0.
+    ``variances`` are the sampling variances. With tau2 = 0 nothing shows that the
+    teams differ at all, and every team gets the mean. ValueError on variances of 0.
     """
     require(bool(scores), "at least one score is needed")
     require_same_length(scores, variances, "scores and variances")

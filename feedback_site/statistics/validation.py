@@ -24,7 +24,9 @@ def require_length(values: Sequence[object], length: int, name: str) -> None:
 
 def require_same_length(first: Sequence[object], second: Sequence[object], name: str) -> None:
     """Raise ValueError unless both sequences pair up."""
-    require(len(first) == len(second), f"{name} must have the same length, got {len(first)} and {len(second)}")
+    require(
+        len(first) == len(second), f"{name} must have the same length, got {len(first)} and {len(second)}"
+    )
 
 
 def require_finite(values: Iterable[float], name: str) -> None:

@@ -66,10 +66,13 @@ def design_effect(weights: Sequence[float], frequencies: Sequence[int] | None = 
     return DesignEffect(deff=deff, effective_n=n / deff)
 
 
-def trim_weights(weights: Sequence[float], upper: float | None = None, lower: float | None = None) -> list[float]:
+def trim_weights(
+    weights: Sequence[float], upper: float | None = None, lower: float | None = None
+) -> list[float]:
     """Clip to [lower, upper] and spread the excess equally over the weights inside, until none is outside.
 
-    The sum is kept (R survey, trimWeights(strict=TRUE)); ValueError when no weights within the bounds have that sum.
+    The sum is kept (R survey, trimWeights(strict=TRUE));
+    ValueError when no weights within the bounds have that sum.
     """
     require_positive(weights, "weights")
     low = float("-inf") if lower is None else lower
@@ -77,8 +80,12 @@ def trim_weights(weights: Sequence[float], upper: float | None = None, lower: fl
     require(low <= high, f"lower must not exceed upper, got {lower} and {upper}")
     total, n = sum(weights), len(weights)
     slack = _TRIM_TOLERANCE * (1 + total)
-    require(not weights or n * low <= total + slack, "the sum of the weights is too small for the lower bound")
-    require(not weights or n * high >= total - slack, "the sum of the weights is too large for the upper bound")
+    require(
+        not weights or n * low <= total + slack, "the sum of the weights is too small for the lower bound"
+    )
+    require(
+        not weights or n * high >= total - slack, "the sum of the weights is too large for the upper bound"
+    )
     current = list(weights)
     for _ in range(_MAX_PASSES):
         if all(low - slack <= weight <= high + slack for weight in current):
@@ -146,12 +153,16 @@ def _category_sums(cells: Sequence[RakingCell], weights: Sequence[float], variab
     return sums
 
 
-def _factors(cells: Sequence[RakingCell], weights: Sequence[float], variable: str, totals: Mapping[str, float]) -> dict[str, float]:
+def _factors(
+    cells: Sequence[RakingCell], weights: Sequence[float], variable: str, totals: Mapping[str, float]
+) -> dict[str, float]:
     sums = _category_sums(cells, weights, variable)
     return {name: totals[name] / total if total > 0 else 1.0 for name, total in sums.items()}
 
 
-def _largest_error(cells: Sequence[RakingCell], weights: Sequence[float], margins: Mapping[str, Mapping[str, float]]) -> float:
+def _largest_error(
+    cells: Sequence[RakingCell], weights: Sequence[float], margins: Mapping[str, Mapping[str, float]]
+) -> float:
     errors = [0.0]
     for variable, totals in margins.items():
         sums = _category_sums(cells, weights, variable)

@@ -10,7 +10,9 @@ class EntryKind(TextChoices):
 
 
 class EntryState(TextChoices):
-    """Where an entry stands: complaints are accepted, worked on and closed; suggestions reviewed and decided; praise passed on."""
+    """Where an entry stands: complaints are accepted, worked on
+    and closed; suggestions reviewed and decided; praise passed on.
+    """
 
     RECEIVED = "received", _("Received")
     ACCEPTED = "accepted", pgettext_lazy("complaint", "Accepted")
@@ -23,7 +25,12 @@ class EntryState(TextChoices):
 
 STATES = {
     EntryKind.COMPLAINT: [EntryState.RECEIVED, EntryState.ACCEPTED, EntryState.IN_WORK, EntryState.CLOSED],
-    EntryKind.SUGGESTION: [EntryState.RECEIVED, EntryState.UNDER_REVIEW, EntryState.ADOPTED, EntryState.DECLINED],
+    EntryKind.SUGGESTION: [
+        EntryState.RECEIVED,
+        EntryState.UNDER_REVIEW,
+        EntryState.ADOPTED,
+        EntryState.DECLINED,
+    ],
     EntryKind.PRAISE: [EntryState.RECEIVED, EntryState.CLOSED],
 }
 FINAL_STATES = [EntryState.ADOPTED, EntryState.DECLINED, EntryState.CLOSED]

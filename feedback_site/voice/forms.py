@@ -13,13 +13,20 @@ from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.models import MonthlySuggestion, PublishedChange
 
 MOST_TEXT = 2000
-_PUBLIC = _("The customer reads this under the number: no names, no phone numbers, and in the language that they wrote in.")
+_PUBLIC = _(
+    "The customer reads this under the number: no names, no phone numbers, and in the language that they "
+    "wrote in."
+)
 _INTERNAL = _("For colleagues only.")
 
 
 def _text(label: Any, help_text: Any, *, required: bool = True) -> forms.CharField:
     return forms.CharField(
-        label=label, help_text=help_text, required=required, max_length=MOST_TEXT, widget=UnfoldAdminTextareaWidget(attrs={"rows": 5})
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=MOST_TEXT,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 5}),
     )
 
 
@@ -53,7 +60,9 @@ class HandOverForm(forms.Form):
     team = forms.ChoiceField(label=_("team"), widget=UnfoldAdminSelectWidget)
     text = _text(_("Note"), _INTERNAL, required=False)
 
-    def __init__(self, *args: Any, teams: Mapping[str, Team], labels: Mapping[str, Any], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, teams: Mapping[str, Team], labels: Mapping[str, Any], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.teams = teams
         cast("forms.ChoiceField", self.fields["team"]).choices = [("", "---------"), *labels.items()]
@@ -67,7 +76,9 @@ class ClosingForm(AnswerForm):
     """The last answer, and whether it is solved."""
 
     is_resolved = forms.ChoiceField(
-        label=_("Is it solved?"), choices=[("yes", _("Yes")), ("no", _("No"))], widget=UnfoldAdminRadioSelectWidget
+        label=_("Is it solved?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        widget=UnfoldAdminRadioSelectWidget,
     )
     field_order = ("is_resolved", "text")
 

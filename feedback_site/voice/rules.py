@@ -24,7 +24,8 @@ CLOSE_COMPLEX_WITHIN_HOURS = 5 * WORKDAY_HOURS
 SOURCE = "voice"
 LONGEST_TEXT = 2000
 
-# What the customer agrees to, word for word, by version. Never edit one: add the next, so that each entry keeps what it was given for.
+# What the customer agrees to, word for word, by version. Never edit
+# one: add the next, so that each entry keeps what it was given for.
 CONSENT_VERSION = "2026-11"
 CONSENTS = {
     "2026-11": _(
@@ -40,7 +41,9 @@ def new_reference() -> str:
 
 
 def read_reference(typed: str) -> str | None:
-    """Return the number that somebody meant, None where it cannot be one: any case, O for 0, I or L for 1, any blanks, full-width."""
+    """Return the number that somebody meant, None where it cannot
+    be one: any case, O for 0, I or L for 1, any blanks, full-width.
+    """
     if len(typed) > LONGEST_TYPED_REFERENCE:
         return None
     plain = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", typed)).upper().translate(_MISTAKEN_FOR)
@@ -48,4 +51,6 @@ def read_reference(typed: str) -> str | None:
 
 
 def _grouped(characters: str) -> str:
-    return "-".join(characters[start : start + _IN_A_GROUP] for start in range(0, len(characters), _IN_A_GROUP))
+    return "-".join(
+        characters[start : start + _IN_A_GROUP] for start in range(0, len(characters), _IN_A_GROUP)
+    )

@@ -60,7 +60,15 @@ class _CampaignList(CheckedChangeList):
 
 @admin.register(Campaign)
 class CampaignAdmin(ReadOnlyModelAdmin):
-    list_display = ("shown_quarter", "programme", "shown_status", "shown_progress", "shown_score", "field_ends_at", "shown_team")
+    list_display = (
+        "shown_quarter",
+        "programme",
+        "shown_status",
+        "shown_progress",
+        "shown_score",
+        "field_ends_at",
+        "shown_team",
+    )
     list_filter = ("programme", "status", "team")
     list_select_related = ("programme", "team")
     ordering = ("-quarter_start", "programme_id")
@@ -94,13 +102,21 @@ class CampaignAdmin(ReadOnlyModelAdmin):
         """Return whether the reader may run campaigns."""
         return bool(request.user.has_perm(RUNNING_CAMPAIGNS))
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         """Show the page of the campaign's state."""
         campaign = self._campaign(request, object_id)
         sheet = sheet_of(campaign)
         is_launchable = sheet.launch is None or not sheet.launch.obstacles
         steps = steps_of(campaign, is_launchable=is_launchable) if self.has_run_permission(request) else []
-        context = {"title": _title(campaign), "subtitle": None, "sheet": sheet, "steps": steps, **(extra_context or {})}
+        context = {
+            "title": _title(campaign),
+            "subtitle": None,
+            "sheet": sheet,
+            "steps": steps,
+            **(extra_context or {}),
+        }
         return super().change_view(request, object_id, form_url, context)
 
     def step_view(self, request: HttpRequest, object_id: Any, *, step: Step) -> HttpResponse:

@@ -58,15 +58,43 @@ class AskedFilter(admin.SimpleListFilter):
 class CampaignMemberAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes: ClassVar = [CampaignMemberResource]
     list_display = ("who", "shown_campaign", "shown_stratum", "shown_state", "position", "wave", "team")
-    list_filter = ("campaign", AskedFilter, "exclusion", "wave", "stratum__segment", "stratum__channel", "team")
-    list_select_related = ("campaign__programme", "customer", "stratum__segment", "stratum__channel", "team", "invitation")
+    list_filter = (
+        "campaign",
+        AskedFilter,
+        "exclusion",
+        "wave",
+        "stratum__segment",
+        "stratum__channel",
+        "team",
+    )
+    list_select_related = (
+        "campaign__programme",
+        "customer",
+        "stratum__segment",
+        "stratum__channel",
+        "team",
+        "invitation",
+    )
     ordering = ("-campaign_id", "stratum_id", "position", "pk")
     search_fields = ("customer__external_id__exact",)
     search_help_text = _("The customer's whole number in its system.")
     readonly_fields = ("shown_campaign", "shown_stratum", "shown_state")
     fieldsets = (
-        (None, {"fields": ("shown_state", ("customer", "shown_campaign"), ("shown_stratum", "team"), "service_event")}),
-        (_("The draw"), {"fields": (("random_number", "position"), ("exclusion", "dropped"), ("wave", "invitation"))}),
+        (
+            None,
+            {
+                "fields": (
+                    "shown_state",
+                    ("customer", "shown_campaign"),
+                    ("shown_stratum", "team"),
+                    "service_event",
+                )
+            },
+        ),
+        (
+            _("The draw"),
+            {"fields": (("random_number", "position"), ("exclusion", "dropped"), ("wave", "invitation"))},
+        ),
     )
     technical_fields = ("random_number", "position")
 

@@ -45,7 +45,9 @@ class ProgrammeAdmin(ScopedModelAdmin):
         (
             _("Who is invited"),
             {
-                "description": _("Customers served recently, drawn at random within customer segment and service channel."),
+                "description": _(
+                    "Customers served recently, drawn at random within customer segment and service channel."
+                ),
                 "fields": ("team", ("frame_days", "cap_days"), "time_zone"),
             },
         ),
@@ -53,7 +55,8 @@ class ProgrammeAdmin(ScopedModelAdmin):
             _("How many"),
             {
                 "description": _(
-                    "The expected response rate is used to work out how many customers to invite; later waves use the observed rate."
+                    "The expected response rate is used to work out how many customers to invite; later "
+                    "waves use the observed rate."
                 ),
                 "fields": (("target_completes", "minimum_per_stratum"), "expected_response_percent"),
             },
@@ -74,7 +77,9 @@ class ProgrammeAdmin(ScopedModelAdmin):
             )
         )
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> ModelChoiceField | None:
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
         """Ask for a team where the reader sees only some: no team means customers of all."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.name == "team" and isinstance(request.user, User):
@@ -89,7 +94,8 @@ class ProgrammeAdmin(ScopedModelAdmin):
         """Suggest a slug for a new programme only."""
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
-    # A method, not the permission's name: Unfold's system check looks names up in the database, which `migrate` has yet to make.
+    # A method, not the permission's name: Unfold's system check looks
+    # names up in the database, which `migrate` has yet to make.
     def has_prepare_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether the reader may prepare campaigns."""
         return bool(request.user.has_perm("nps.add_campaign"))
@@ -132,7 +138,10 @@ class ProgrammeAdmin(ScopedModelAdmin):
             messages.error(request, str(error.message))
             return redirect("admin:nps_programme_change", programme.pk)
         else:
-            messages.success(request, _("The campaign of %(quarter)s is prepared.") % {"quarter": quarter(campaign.quarter_start)})
+            messages.success(
+                request,
+                _("The campaign of %(quarter)s is prepared.") % {"quarter": quarter(campaign.quarter_start)},
+            )
         there = get_object_or_404(Campaign, programme=programme, quarter_start=first)
         return redirect("admin:nps_campaign_change", there.pk)
 

@@ -64,7 +64,15 @@ def sheet_of(campaign: Campaign) -> Sheet:
         progress, result = campaign_progress(campaign), campaign_result(campaign)
         totals = {reason: sum(row.excluded.get(reason, 0) for row in progress.strata) for reason in Exclusion}
         reasons, rows = _table(progress.strata, totals, {row.stratum.pk: row for row in result.strata})
-        return Sheet(campaign, template, reasons, rows, progress=progress, result=result, change=change_in_words(result.change))
+        return Sheet(
+            campaign,
+            template,
+            reasons,
+            rows,
+            progress=progress,
+            result=result,
+            change=change_in_words(result.change),
+        )
     return Sheet(campaign, template, [], [])
 
 
@@ -95,7 +103,13 @@ def change_in_words(change: Change) -> str:
     sentences = {
         "up": _("Up on %(quarter)s: %(difference)s points (95%% confidence interval %(interval)s)."),
         "down": _("Down on %(quarter)s: %(difference)s points (95%% confidence interval %(interval)s)."),
-        "no_clear_change": _("No clear change on %(quarter)s: %(difference)s points (95%% confidence interval %(interval)s)."),
+        "no_clear_change": _(
+            "No clear change on %(quarter)s: %(difference)s points (95%% confidence interval %(interval)s)."
+        ),
     }
-    figures = {"quarter": against, "difference": signed(change.difference), "interval": score_interval(change.low, change.high)}
+    figures = {
+        "quarter": against,
+        "difference": signed(change.difference),
+        "interval": score_interval(change.low, change.high),
+    }
     return sentences[change.direction] % figures

@@ -13,7 +13,13 @@ from feedback_site.accounts.models import User
 from nps.enums import IN_FIELD, CampaignStatus, ClosingCause
 from nps.models import Campaign
 from nps.services.drawing import request_draw
-from nps.services.fielding import cancel_campaign, close_campaign, launch_campaign, pause_campaign, resume_campaign
+from nps.services.fielding import (
+    cancel_campaign,
+    close_campaign,
+    launch_campaign,
+    pause_campaign,
+    resume_campaign,
+)
 
 _NOT_LAUNCHED = (CampaignStatus.PREPARED, CampaignStatus.DRAWING, CampaignStatus.DRAWN)
 
@@ -33,7 +39,9 @@ class Step:
 
     def label_for(self, campaign: Campaign) -> Promise:
         """What the button says: a second draw says that it is one."""
-        return _("Draw again") if self.name == "draw" and campaign.status == CampaignStatus.DRAWN else self.label
+        return (
+            _("Draw again") if self.name == "draw" and campaign.status == CampaignStatus.DRAWN else self.label
+        )
 
     def look_for(self, campaign: Campaign) -> str:
         """How the button looks: drawing again is not what the page is for."""
@@ -46,7 +54,9 @@ STEPS = (
         label=_("Launch"),
         offered=(CampaignStatus.DRAWN,),
         question=_("Launch this campaign?"),
-        consequence=_("The sample becomes final and the first invitations are sent immediately. This cannot be undone."),
+        consequence=_(
+            "The sample becomes final and the first invitations are sent immediately. This cannot be undone."
+        ),
         done=_("The campaign is launched: the first wave is on its way."),
         service=lambda campaign, by, at: launch_campaign(campaign=campaign, by=by, at=at),
         look="primary",
@@ -56,7 +66,10 @@ STEPS = (
         label=_("Draw the sample"),
         offered=(CampaignStatus.PREPARED, CampaignStatus.DRAWN),
         question=_("Draw the sample now?"),
-        consequence=_("The sampling list will contain all customers served so far. No messages are sent. Any earlier sample is replaced."),
+        consequence=_(
+            "The sampling list will contain all customers served so far. No messages are sent. Any earlier "
+            "sample is replaced."
+        ),
         done=_("The sample is being drawn."),
         service=lambda campaign, _by, at: request_draw(campaign=campaign, at=at),
         look="primary",
@@ -76,7 +89,10 @@ STEPS = (
         label=_("Pause"),
         offered=(CampaignStatus.RUNNING,),
         question=_("Pause this campaign?"),
-        consequence=_("No more invitations are sent until you resume. Links already sent stay open, and the survey period keeps running."),
+        consequence=_(
+            "No more invitations are sent until you resume. Links already sent stay open, and the survey "
+            "period keeps running."
+        ),
         done=_("The campaign is paused."),
         service=lambda campaign, _by, at: pause_campaign(campaign=campaign, at=at),
     ),
@@ -85,9 +101,13 @@ STEPS = (
         label=_("End the campaign"),
         offered=IN_FIELD,
         question=_("End this campaign now?"),
-        consequence=_("Links not yet answered stop working, and the result becomes final. This cannot be undone."),
+        consequence=_(
+            "Links not yet answered stop working, and the result becomes final. This cannot be undone."
+        ),
         done=_("The campaign has ended and its result is final."),
-        service=lambda campaign, by, at: close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=by, at=at),
+        service=lambda campaign, by, at: close_campaign(
+            campaign=campaign, cause=ClosingCause.STAFF, by=by, at=at
+        ),
         look="danger",
     ),
     Step(
@@ -96,7 +116,8 @@ STEPS = (
         offered=_NOT_LAUNCHED,
         question=_("Cancel this campaign?"),
         consequence=_(
-            "No customer is surveyed this quarter, and the programme cannot prepare another campaign for it. This cannot be undone."
+            "No customer is surveyed this quarter, and the programme cannot prepare another campaign for it. "
+            "This cannot be undone."
         ),
         done=_("The campaign is cancelled."),
         service=lambda campaign, _by, at: cancel_campaign(campaign=campaign, at=at),
@@ -106,7 +127,9 @@ STEPS = (
 
 
 def steps_of(campaign: Campaign, *, is_launchable: bool = True) -> list[dict[str, Any]]:
-    """Return the steps that the campaign stands before, as its page shows them; what has obstacles is not launched."""
+    """Return the steps that the campaign stands before, as
+    its page shows them; what has obstacles is not launched.
+    """
     return [
         {
             "address": reverse(f"admin:nps_campaign_{step.name}", args=[campaign.pk]),

@@ -51,7 +51,8 @@ class CampaignQuery(ListFilters):
     quarter = QuarterField(required=False, help_text="A quarter like 2026-Q4.")
     status = serializers.ChoiceField(choices=CampaignStatus.choices, required=False)
     updated_since = DayOrMomentField(
-        required=False, help_text="Campaigns whose state changed at or after this moment, or on this day or later."
+        required=False,
+        help_text="Campaigns whose state changed at or after this moment, or on this day or later.",
     )
 
 
@@ -60,19 +61,37 @@ class ScoreQuery(ListFilters):
 
     programme = ReferenceField(table="programmes", required=False, help_text="Slug of a programme.")
     campaign = serializers.UUIDField(required=False, help_text="Id of one campaign.")
-    quarter = QuarterField(required=False, help_text="A quarter like 2026-Q4; default: the latest campaign of each programme.")
-    survey = ReferenceField(
-        table="surveys", required=False, help_text="Slug of a survey rule: the score of its answers, imported ones too."
+    quarter = QuarterField(
+        required=False, help_text="A quarter like 2026-Q4; default: the latest campaign of each programme."
     )
-    to = serializers.DateField(required=False, help_text="With `survey`: last day, included, local to each team.")
-    team = ReferenceField(table="teams", required=False, help_text="With `survey`: code of a team; the teams below it count too.")
-    channel = ReferenceField(table="channels", required=False, help_text="With `survey`: slug of a service channel.")
-    kind = ReferenceField(table="kinds", required=False, help_text="With `survey`: slug of a kind of service.")
-    segment = ReferenceField(table="segments", required=False, help_text="With `survey`: slug of a customer segment.")
+    survey = ReferenceField(
+        table="surveys",
+        required=False,
+        help_text="Slug of a survey rule: the score of its answers, imported ones too.",
+    )
+    to = serializers.DateField(
+        required=False, help_text="With `survey`: last day, included, local to each team."
+    )
+    team = ReferenceField(
+        table="teams",
+        required=False,
+        help_text="With `survey`: code of a team; the teams below it count too.",
+    )
+    channel = ReferenceField(
+        table="channels", required=False, help_text="With `survey`: slug of a service channel."
+    )
+    kind = ReferenceField(
+        table="kinds", required=False, help_text="With `survey`: slug of a kind of service."
+    )
+    segment = ReferenceField(
+        table="segments", required=False, help_text="With `survey`: slug of a customer segment."
+    )
 
     def get_fields(self) -> dict[str, Any]:
         """Add `from`, which Python keeps for itself."""
-        first = serializers.DateField(required=False, help_text="With `survey`: first day, local to each team.")
+        first = serializers.DateField(
+            required=False, help_text="With `survey`: first day, local to each team."
+        )
         return {**super().get_fields(), "from": first}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -89,7 +108,13 @@ class ScoreQuery(ListFilters):
 
 def read_query(serializer: type[ListFilters], request: Request, key: ApiKey) -> dict[str, Any]:
     """Return the filters of a request, or refuse them; what a key may name is what it may see."""
-    return read_filters(serializer, request, references=_references(key), at=database_now(), is_paged=serializer is not ScoreQuery)
+    return read_filters(
+        serializer,
+        request,
+        references=_references(key),
+        at=database_now(),
+        is_paged=serializer is not ScoreQuery,
+    )
 
 
 def _references(key: ApiKey) -> SimpleNamespace:

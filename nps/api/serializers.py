@@ -34,7 +34,9 @@ class SharesOutput(serializers.Serializer[Any]):
 
 
 class ScoreOutput(serializers.Serializer[Any]):
-    """A score in points with its adjusted Wald interval (95 %). Below 5 answers nothing, below 10 the count only, below 30 `greyed`."""
+    """A score in points with its adjusted Wald interval (95 %). Below
+    5 answers nothing, below 10 the count only, below 30 `greyed`.
+    """
 
     visibility = serializers.ChoiceField(choices=_VISIBILITIES)
     n = _count(allow_null=True)
@@ -48,7 +50,9 @@ class ScoreOutput(serializers.Serializer[Any]):
 
 
 class ChangeOutput(serializers.Serializer[Any]):
-    """Change on the programme's last closed campaign in points; `direction` null where too few answers allow no comparison."""
+    """Change on the programme's last closed campaign in points;
+    `direction` null where too few answers allow no comparison.
+    """
 
     direction = serializers.ChoiceField(choices=_DIRECTIONS, allow_null=True)
     difference = _number()
@@ -82,7 +86,9 @@ class StratumProgressOutput(_StratumOutput):
 
     frame = _count()
     contactable = _count()
-    excluded = serializers.DictField(child=serializers.IntegerField(), help_text="People not asked, by reason.")
+    excluded = serializers.DictField(
+        child=serializers.IntegerField(), help_text="People not asked, by reason."
+    )
     allocated = _count(help_text="Completes wanted.")
     needed = _count(help_text="Invitations that the first wave takes.")
     invited = _count()
@@ -152,7 +158,15 @@ class CampaignOutput(serializers.ModelSerializer[Campaign]):
         model = Campaign
         fields: tuple[str, ...] = (
             *("id", "programme", "quarter", "team", "status", "target_completes", "standing"),
-            *("prepared_at", "drawn_at", "launched_at", "field_ends_at", "closed_at", "closing_cause", "updated_at"),
+            *(
+                "prepared_at",
+                "drawn_at",
+                "launched_at",
+                "field_ends_at",
+                "closed_at",
+                "closing_cause",
+                "updated_at",
+            ),
         )
         read_only_fields: tuple[str, ...] = fields
 
@@ -164,7 +178,9 @@ class CampaignOutput(serializers.ModelSerializer[Campaign]):
 
 
 class CampaignDetail(CampaignOutput):
-    """One campaign with frame, strata, waves and result: whoever knows seed and frame can draw the sample again."""
+    """One campaign with frame, strata, waves and result:
+    whoever knows seed and frame can draw the sample again.
+    """
 
     progress = serializers.SerializerMethodField()
     launch = serializers.SerializerMethodField()
@@ -173,7 +189,14 @@ class CampaignDetail(CampaignOutput):
     class Meta(CampaignOutput.Meta):
         fields: tuple[str, ...] = (
             *CampaignOutput.Meta.fields,
-            *("seed", "frame_from", "frame_at", "minimum_per_stratum", "expected_response_percent", "cap_days"),
+            *(
+                "seed",
+                "frame_from",
+                "frame_at",
+                "minimum_per_stratum",
+                "expected_response_percent",
+                "cap_days",
+            ),
             *("progress", "launch", "result"),
         )
         read_only_fields: tuple[str, ...] = fields
@@ -186,7 +209,9 @@ class CampaignDetail(CampaignOutput):
     @extend_schema_field(LaunchOutput(allow_null=True))
     def get_launch(self, campaign: Campaign) -> Any:
         """What to expect of a sample that is drawn and not launched yet."""
-        return LaunchOutput(launch_figures(campaign)).data if campaign.status == CampaignStatus.DRAWN else None
+        return (
+            LaunchOutput(launch_figures(campaign)).data if campaign.status == CampaignStatus.DRAWN else None
+        )
 
     @extend_schema_field(ResultOutput(allow_null=True))
     def get_result(self, campaign: Campaign) -> Any:

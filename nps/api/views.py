@@ -1,4 +1,6 @@
-"""`/api/v1/nps/campaigns/` and `/api/v1/metrics/nps/`: the numbers of the staff pages, from the same selectors."""
+"""`/api/v1/nps/campaigns/` and `/api/v1/metrics/nps/`: the
+numbers of the staff pages, from the same selectors.
+"""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -14,7 +16,13 @@ from feedback_site.accounts.api.views import ScopedViewSet
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import ApiKey
 from nps.api.queries import CampaignQuery, ScoreQuery, read_query
-from nps.api.serializers import CampaignDetail, CampaignOutput, CampaignScoreOutput, ScoresOutput, SurveyScoreOutput
+from nps.api.serializers import (
+    CampaignDetail,
+    CampaignOutput,
+    CampaignScoreOutput,
+    ScoresOutput,
+    SurveyScoreOutput,
+)
 from nps.enums import LAUNCHED
 from nps.models import Campaign
 from nps.selectors.results import campaign_result
@@ -36,7 +44,9 @@ class CampaignViewSet(ScopedViewSet):
         """List campaigns, newest first."""
         query = read_query(CampaignQuery, request, _key(request))
         page = self.paginate_queryset(_filtered(self.get_queryset(), query)) or []
-        return self.get_paginated_response(CampaignOutput(page, many=True, context={"standings": standings_of(page)}).data)
+        return self.get_paginated_response(
+            CampaignOutput(page, many=True, context={"standings": standings_of(page)}).data
+        )
 
     @extend_schema(responses=CampaignDetail)
     def retrieve(self, request: Request, pk: str) -> Response:
@@ -52,7 +62,9 @@ class NetPromoterScoreViewSet(ViewSet):
 
     @extend_schema(parameters=[ScoreQuery], responses=ScoresOutput)
     def list(self, request: Request) -> Response:
-        """Return the score of the latest campaign of each programme, of the campaigns asked for, or with `survey` of its answers."""
+        """Return the score of the latest campaign of each programme,
+        of the campaigns asked for, or with `survey` of its answers.
+        """
         key = _key(request)
         query = read_query(ScoreQuery, request, key)
         if "survey" in query:
@@ -77,7 +89,9 @@ def _filtered(campaigns: QuerySet[Campaign], query: dict[str, Any]) -> QuerySet[
 
 
 def _asked_for(query: dict[str, Any], key: ApiKey) -> Iterable[Campaign]:
-    """Return the launched campaigns that the filters name; without quarter and campaign the latest of each programme."""
+    """Return the launched campaigns that the filters name;
+    without quarter and campaign the latest of each programme.
+    """
     launched = Campaign.objects.for_user(key).filter(status__in=LAUNCHED).select_related("programme")
     found = _filtered(launched, query).order_by("programme_id", "-quarter_start")
     return found if query.keys() & {"quarter", "campaign"} else found.distinct("programme_id")
@@ -86,7 +100,12 @@ def _asked_for(query: dict[str, Any], key: ApiKey) -> Iterable[Campaign]:
 def _campaign_score(campaign: Campaign) -> dict[str, Any]:
     result = campaign_result(campaign)
     figures = {name: getattr(result, name) for name in result.__slots__}
-    about = {"campaign": campaign.pk, "programme": campaign.programme.slug, "quarter": campaign.quarter_start, "status": campaign.status}
+    about = {
+        "campaign": campaign.pk,
+        "programme": campaign.programme.slug,
+        "quarter": campaign.quarter_start,
+        "status": campaign.status,
+    }
     return {**figures, **about}
 
 

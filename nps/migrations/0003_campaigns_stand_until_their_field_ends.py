@@ -49,7 +49,20 @@ class Migration(migrations.Migration):
             model_name="campaign",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("status__in", ["prepared", "drawing", "drawn", "running", "paused", "reached", "exhausted", "closed", "cancelled"])
+                    (
+                        "status__in",
+                        [
+                            "prepared",
+                            "drawing",
+                            "drawn",
+                            "running",
+                            "paused",
+                            "reached",
+                            "exhausted",
+                            "closed",
+                            "cancelled",
+                        ],
+                    )
                 ),
                 name="campaign_has_a_known_status",
             ),
@@ -58,9 +71,15 @@ class Migration(migrations.Migration):
             model_name="campaign",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("status__in", ["drawn", "running", "paused", "reached", "exhausted", "closed"]), _negated=True),
                     models.Q(
-                        ("drawn_at__isnull", False), ("frame_at__isnull", False), ("frame_from__isnull", False), ("version__isnull", False)
+                        ("status__in", ["drawn", "running", "paused", "reached", "exhausted", "closed"]),
+                        _negated=True,
+                    ),
+                    models.Q(
+                        ("drawn_at__isnull", False),
+                        ("frame_at__isnull", False),
+                        ("frame_from__isnull", False),
+                        ("version__isnull", False),
                     ),
                     _connector="OR",
                 ),
@@ -77,7 +96,10 @@ class Migration(migrations.Migration):
                         ("status__in", ["running", "paused", "reached", "exhausted", "closed"]),
                     ),
                     models.Q(
-                        models.Q(("status__in", ["running", "paused", "reached", "exhausted", "closed"]), _negated=True),
+                        models.Q(
+                            ("status__in", ["running", "paused", "reached", "exhausted", "closed"]),
+                            _negated=True,
+                        ),
                         ("launched_at__isnull", True),
                     ),
                     _connector="OR",
@@ -89,7 +111,9 @@ class Migration(migrations.Migration):
             model_name="campaign",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("closing_cause", "time_over"), _negated=True), ("closed_at__gte", models.F("field_ends_at")), _connector="OR"
+                    models.Q(("closing_cause", "time_over"), _negated=True),
+                    ("closed_at__gte", models.F("field_ends_at")),
+                    _connector="OR",
                 ),
                 name="campaign_is_over_when_its_field_is",
             ),
@@ -97,7 +121,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="campaign",
             constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("closing_cause", "staff"), _negated=True), ("closed_by__isnull", False), _connector="OR"),
+                condition=models.Q(
+                    models.Q(("closing_cause", "staff"), _negated=True),
+                    ("closed_by__isnull", False),
+                    _connector="OR",
+                ),
                 name="campaign_closed_by_staff_knows_by_whom",
             ),
         ),

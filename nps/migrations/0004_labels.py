@@ -141,7 +141,10 @@ class Migration(migrations.Migration):
             model_name="campaignmember",
             name="stratum",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="members", to="nps.campaignstratum", verbose_name="group"
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="members",
+                to="nps.campaignstratum",
+                verbose_name="group",
             ),
         ),
         migrations.AlterField(
@@ -183,7 +186,9 @@ class Migration(migrations.Migration):
             model_name="programme",
             name="field_days",
             field=models.PositiveSmallIntegerField(
-                default=21, validators=[django.core.validators.MinValueValidator(1)], verbose_name="survey period (days)"
+                default=21,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="survey period (days)",
             ),
         ),
         migrations.AlterField(
@@ -214,7 +219,9 @@ class Migration(migrations.Migration):
             model_name="programme",
             name="target_completes",
             field=models.PositiveIntegerField(
-                default=1000, validators=[django.core.validators.MinValueValidator(1)], verbose_name="target of responses"
+                default=1000,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="target of responses",
             ),
         ),
         migrations.AlterField(
@@ -254,7 +261,9 @@ class Migration(migrations.Migration):
             model_name="programmeevent",
             name="field_days",
             field=models.PositiveSmallIntegerField(
-                default=21, validators=[django.core.validators.MinValueValidator(1)], verbose_name="survey period (days)"
+                default=21,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="survey period (days)",
             ),
         ),
         migrations.AlterField(
@@ -285,7 +294,9 @@ class Migration(migrations.Migration):
             model_name="programmeevent",
             name="target_completes",
             field=models.PositiveIntegerField(
-                default=1000, validators=[django.core.validators.MinValueValidator(1)], verbose_name="target of responses"
+                default=1000,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="target of responses",
             ),
         ),
         migrations.AlterField(

@@ -41,20 +41,33 @@ class CampaignQuerySet(ScopedQuerySet["Campaign"]):
 
 
 class Campaign(models.Model):
-    """One campaign. What the sample depends on is copied from the programme when it is drawn and frozen by the launch.
+    """One campaign. What the sample depends on is copied from
+    the programme when it is drawn and frozen by the launch.
 
-    The frame is who was served in [`frame_from`, `frame_at`). A member's random number is the first 60 bits of
-    SHA-256("<seed>:<customer id>"): anybody who knows seed and frame can draw the sample again. `result` is written once, at the close.
+    The frame is who was served in [`frame_from`, `frame_at`). A member's random
+    number is the first 60 bits of SHA-256("<seed>:<customer id>"): anybody who knows
+    seed and frame can draw the sample again. `result` is written once, at the close.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    programme = models.ForeignKey(Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="campaigns")
+    programme = models.ForeignKey(
+        Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="campaigns"
+    )
     quarter_start = models.DateField(_("quarter"))
-    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    status = models.CharField(_("status"), max_length=10, choices=CampaignStatus, default=CampaignStatus.PREPARED)
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=CampaignStatus, default=CampaignStatus.PREPARED
+    )
     seed = models.BigIntegerField(_("draw number"))
     version = models.ForeignKey(
-        QuestionnaireVersion, verbose_name=_("questionnaire version"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        QuestionnaireVersion,
+        verbose_name=_("questionnaire version"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     target_completes = models.PositiveIntegerField(_("target of responses"))
     minimum_per_stratum = models.PositiveIntegerField(_("least responses per group"))
@@ -67,7 +80,12 @@ class Campaign(models.Model):
     drawn_at = models.DateTimeField(_("drawn at"), null=True, blank=True)
     launched_at = models.DateTimeField(_("launched at"), null=True, blank=True)
     launched_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("launched by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("launched by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     field_ends_at = models.DateTimeField(_("survey period ends at"), null=True, blank=True)
     closed_at = models.DateTimeField(pgettext_lazy("campaign", "ended on"), null=True, blank=True)
@@ -89,14 +107,22 @@ class Campaign(models.Model):
         verbose_name = _("NPS campaign")
         verbose_name_plural = _("NPS campaigns")
         constraints = [
-            models.UniqueConstraint(fields=["programme", "quarter_start"], name="%(class)s_is_prepared_once_a_quarter"),
+            models.UniqueConstraint(
+                fields=["programme", "quarter_start"], name="%(class)s_is_prepared_once_a_quarter"
+            ),
             one_of("status", CampaignStatus, name="has_a_known_status"),
             models.CheckConstraint(
-                condition=Q(quarter_start__day=1, quarter_start__month__in=[1, 4, 7, 10]), name="%(class)s_starts_with_its_quarter"
+                condition=Q(quarter_start__day=1, quarter_start__month__in=[1, 4, 7, 10]),
+                name="%(class)s_starts_with_its_quarter",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[CampaignStatus.DRAWN, *LAUNCHED])
-                | Q(drawn_at__isnull=False, frame_at__isnull=False, frame_from__isnull=False, version__isnull=False),
+                | Q(
+                    drawn_at__isnull=False,
+                    frame_at__isnull=False,
+                    frame_from__isnull=False,
+                    version__isnull=False,
+                ),
                 name="%(class)s_drawn_knows_its_frame",
             ),
             models.CheckConstraint(
@@ -106,9 +132,15 @@ class Campaign(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    status=CampaignStatus.CLOSED, closed_at__isnull=False, closing_cause__in=ClosingCause.values, result__isnull=False
+                    status=CampaignStatus.CLOSED,
+                    closed_at__isnull=False,
+                    closing_cause__in=ClosingCause.values,
+                    result__isnull=False,
                 )
-                | (~Q(status=CampaignStatus.CLOSED) & Q(closed_at__isnull=True, closing_cause="", result__isnull=True)),
+                | (
+                    ~Q(status=CampaignStatus.CLOSED)
+                    & Q(closed_at__isnull=True, closing_cause="", result__isnull=True)
+                ),
                 name="%(class)s_closed_has_a_result",
             ),
             models.CheckConstraint(
@@ -123,18 +155,30 @@ class Campaign(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(
-                name="closed_is_frozen", operation=pgtrigger.Update, condition=pgtrigger.Q(old__status=CampaignStatus.CLOSED.value)
+                name="closed_is_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status=CampaignStatus.CLOSED.value),
             ),
             pgtrigger.Protect(
                 name="launched_is_immutable",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(f"OLD.launched_at IS NOT NULL AND ({_columns('OLD')}) IS DISTINCT FROM ({_columns('NEW')})"),
+                condition=pgtrigger.Condition(
+                    f"OLD.launched_at IS NOT NULL AND ({_columns('OLD')}) IS DISTINCT FROM "
+                    f"({_columns('NEW')})"
+                ),
             ),
-            pgtrigger.Protect(name="launched_is_kept", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__launched_at__isnull=False)),
+            pgtrigger.Protect(
+                name="launched_is_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__launched_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
-        return gettext("%(year)d Q%(quarter)d") % {"year": self.quarter_start.year, "quarter": (self.quarter_start.month + 2) // 3}
+        return gettext("%(year)d Q%(quarter)d") % {
+            "year": self.quarter_start.year,
+            "quarter": (self.quarter_start.month + 2) // 3,
+        }
 
 
 class CampaignWaveQuerySet(ScopedQuerySet["CampaignWave"]):
@@ -145,7 +189,9 @@ class CampaignWaveQuerySet(ScopedQuerySet["CampaignWave"]):
 class CampaignWave(models.Model):
     """One wave: how many were to be invited, and whether that is done. At most one is unfinished."""
 
-    campaign = models.ForeignKey(Campaign, verbose_name=_("campaign"), on_delete=models.PROTECT, related_name="waves")
+    campaign = models.ForeignKey(
+        Campaign, verbose_name=_("campaign"), on_delete=models.PROTECT, related_name="waves"
+    )
     number = models.PositiveSmallIntegerField(_("number"))
     planned = models.PositiveIntegerField(_("to be invited"))
     started_at = models.DateTimeField(_("started at"))
@@ -158,7 +204,9 @@ class CampaignWave(models.Model):
         verbose_name_plural = _("waves")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "number"], name="%(class)s_number_is_used_once"),
-            models.UniqueConstraint(fields=["campaign"], condition=Q(finished_at__isnull=True), name="%(class)s_runs_alone"),
+            models.UniqueConstraint(
+                fields=["campaign"], condition=Q(finished_at__isnull=True), name="%(class)s_runs_alone"
+            ),
             models.CheckConstraint(condition=Q(number__gte=1), name="%(class)s_counts_from_one"),
         ]
 

@@ -33,8 +33,10 @@ def _refused(name: str, operation: pgtrigger.Operation, rows: str) -> pgtrigger.
         operation=operation,
         referencing=pgtrigger.Referencing(**{rows: "changed"}),  # type: ignore[no-untyped-call]  # pgtrigger leaves it untyped
         func=(
-            "IF EXISTS (SELECT 1 FROM changed JOIN nps_campaign c ON c.id = changed.campaign_id WHERE c.launched_at IS NOT NULL) "
-            "THEN RAISE EXCEPTION 'the frame of a launched campaign is frozen' USING ERRCODE = 'restrict_violation'; END IF; RETURN NULL;"
+            "IF EXISTS (SELECT 1 FROM changed JOIN nps_campaign c ON c.id = changed.campaign_id WHERE "
+            "c.launched_at IS NOT NULL) "
+            "THEN RAISE EXCEPTION 'the frame of a launched campaign is frozen' USING ERRCODE = "
+            "'restrict_violation'; END IF; RETURN NULL;"
         ),
     )
 
@@ -47,13 +49,23 @@ class CampaignStratumQuerySet(ScopedQuerySet["CampaignStratum"]):
 class CampaignStratum(models.Model):
     """One stratum: customers of one segment served through one channel (by their last service in the frame).
 
-    `frame` counts all of them, `contactable` those without an exclusion, `allocated` the completes wanted, `needed` the invitations that
-    takes at the expected response rate, at most all who are contactable.
+    `frame` counts all of them, `contactable` those without an exclusion, `allocated` the completes wanted,
+    `needed` the invitations that takes at the expected response rate, at most all who are contactable.
     """
 
-    campaign = models.ForeignKey(Campaign, verbose_name=_("campaign"), on_delete=models.CASCADE, related_name="strata")
-    segment = models.ForeignKey(Segment, verbose_name=_("segment"), on_delete=models.PROTECT, null=True, related_name="+")
-    channel = models.ForeignKey(ServiceChannel, verbose_name=_("service channel"), on_delete=models.PROTECT, null=True, related_name="+")
+    campaign = models.ForeignKey(
+        Campaign, verbose_name=_("campaign"), on_delete=models.CASCADE, related_name="strata"
+    )
+    segment = models.ForeignKey(
+        Segment, verbose_name=_("segment"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    channel = models.ForeignKey(
+        ServiceChannel,
+        verbose_name=_("service channel"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
     frame = models.PositiveIntegerField(_("sampling list"))
     contactable = models.PositiveIntegerField(_("can be invited"))
     allocated = models.PositiveIntegerField(_("responses needed"))
@@ -65,10 +77,14 @@ class CampaignStratum(models.Model):
         verbose_name = _("group")
         verbose_name_plural = _("groups")
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "segment", "channel"], nulls_distinct=False, name="%(class)s_is_one_cell"),
+            models.UniqueConstraint(
+                fields=["campaign", "segment", "channel"], nulls_distinct=False, name="%(class)s_is_one_cell"
+            ),
             models.CheckConstraint(
                 condition=Q(
-                    contactable__lte=models.F("frame"), needed__lte=models.F("contactable"), allocated__lte=models.F("contactable")
+                    contactable__lte=models.F("frame"),
+                    needed__lte=models.F("contactable"),
+                    allocated__lte=models.F("contactable"),
                 ),
                 name="%(class)s_asks_no_more_than_there_are",
             ),
@@ -91,22 +107,37 @@ class CampaignMemberQuerySet(ScopedQuerySet["CampaignMember"]):
 
 
 class CampaignMember(models.Model):
-    """One customer of the frame. `position` is the place by random number among the contactable of the stratum, from 1; None: excluded.
+    """One customer of the frame. `position` is the place by random
+    number among the contactable of the stratum, from 1; None: excluded.
 
-    The first `wave` to which the place falls invites. `dropped` is an exclusion that was found only when the wave came.
+    The first `wave` to which the place falls invites. `dropped`
+    is an exclusion that was found only when the wave came.
     """
 
-    campaign = models.ForeignKey(Campaign, verbose_name=_("campaign"), on_delete=models.CASCADE, related_name="members")
-    stratum = models.ForeignKey(CampaignStratum, verbose_name=_("group"), on_delete=models.CASCADE, related_name="members")
-    customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="+")
-    service_event = models.ForeignKey(ServiceEvent, verbose_name=_("last service"), on_delete=models.PROTECT, related_name="+")
+    campaign = models.ForeignKey(
+        Campaign, verbose_name=_("campaign"), on_delete=models.CASCADE, related_name="members"
+    )
+    stratum = models.ForeignKey(
+        CampaignStratum, verbose_name=_("group"), on_delete=models.CASCADE, related_name="members"
+    )
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="+"
+    )
+    service_event = models.ForeignKey(
+        ServiceEvent, verbose_name=_("last service"), on_delete=models.PROTECT, related_name="+"
+    )
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
     random_number = models.BigIntegerField(_("random number"))
     exclusion = models.CharField(_("not asked because"), max_length=15, choices=Exclusion, blank=True)
     position = models.PositiveIntegerField(_("position"), null=True, blank=True)
     wave = models.PositiveSmallIntegerField(_("wave"), null=True, blank=True)
     invitation = models.OneToOneField(
-        Invitation, verbose_name=_("invitation"), on_delete=models.PROTECT, null=True, blank=True, related_name="campaign_member"
+        Invitation,
+        verbose_name=_("invitation"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="campaign_member",
     )
     dropped = models.CharField(_("dropped because"), max_length=15, choices=Exclusion, blank=True)
 
@@ -131,7 +162,8 @@ class CampaignMember(models.Model):
                 name="%(class)s_is_excluded_or_has_a_position",
             ),
             models.CheckConstraint(
-                condition=Q(dropped="") | Q(dropped__in=Exclusion.values), name="%(class)s_is_dropped_for_a_known_reason"
+                condition=Q(dropped="") | Q(dropped__in=Exclusion.values),
+                name="%(class)s_is_dropped_for_a_known_reason",
             ),
             models.CheckConstraint(
                 condition=Q(invitation__isnull=True, dropped="")
@@ -145,7 +177,15 @@ class CampaignMember(models.Model):
             pgtrigger.Protect(
                 name="the_draw_is_a_fact",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange("campaign", "stratum", "customer", "service_event", "random_number", "exclusion", "position"),
+                condition=pgtrigger.AnyChange(
+                    "campaign",
+                    "stratum",
+                    "customer",
+                    "service_event",
+                    "random_number",
+                    "exclusion",
+                    "position",
+                ),
             ),
         ]
 

@@ -22,14 +22,17 @@ class ProgrammeQuerySet(ScopedQuerySet["Programme"]):
 
 @pghistory.track()
 class Programme(BilingualName):
-    """A quarterly programme. Its frame is every customer served in the last `frame_days`, stratified by segment and service channel.
+    """A quarterly programme. Its frame is every customer served in
+    the last `frame_days`, stratified by segment and service channel.
 
-    The target is the handbook's: a thousand completes a quarter. `expected_response_percent` turns completes into invitations before
-    anything is known; waves then go by what was observed.
+    The target is the handbook's: a thousand completes a quarter. `expected_response_percent`
+    turns completes into invitations before anything is known; waves then go by what was observed.
     """
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)
-    questionnaire = models.ForeignKey(Questionnaire, verbose_name=_("questionnaire"), on_delete=models.PROTECT, related_name="+")
+    questionnaire = models.ForeignKey(
+        Questionnaire, verbose_name=_("questionnaire"), on_delete=models.PROTECT, related_name="+"
+    )
     team = models.ForeignKey(
         Team,
         verbose_name=_("team"),
@@ -39,14 +42,18 @@ class Programme(BilingualName):
         related_name="+",
         help_text=_("Customers of this team and the teams below it. Leave empty for all."),
     )
-    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai", help_text=_("Quarters begin by this zone."))
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, default="Asia/Shanghai", help_text=_("Quarters begin by this zone.")
+    )
     frame_days = models.PositiveSmallIntegerField(
         _("served in the last (days)"),
         default=90,
         validators=[MinValueValidator(1)],
         help_text=_("Which customers are on the sampling list."),
     )
-    target_completes = models.PositiveIntegerField(_("target of responses"), default=1000, validators=[MinValueValidator(1)])
+    target_completes = models.PositiveIntegerField(
+        _("target of responses"), default=1000, validators=[MinValueValidator(1)]
+    )
     minimum_per_stratum = models.PositiveIntegerField(
         _("least responses per group"),
         default=30,
@@ -60,15 +67,23 @@ class Programme(BilingualName):
         default=90,
         help_text=_("Minimum number of days between two NPS surveys of the same customer. 0: no limit."),
     )
-    wave_days = models.PositiveSmallIntegerField(_("days between waves"), default=3, validators=[MinValueValidator(1)])
-    field_days = models.PositiveSmallIntegerField(_("survey period (days)"), default=21, validators=[MinValueValidator(1)])
+    wave_days = models.PositiveSmallIntegerField(
+        _("days between waves"), default=3, validators=[MinValueValidator(1)]
+    )
+    field_days = models.PositiveSmallIntegerField(
+        _("survey period (days)"), default=21, validators=[MinValueValidator(1)]
+    )
     delivery_channels = ArrayField(
         models.CharField(max_length=10, choices=DeliveryChannel),
         verbose_name=_("Delivery channels"),
         default=default_channels,
-        help_text=_("The first channel for which we have a contact is used. If sending fails, the next one is tried."),
+        help_text=_(
+            "The first channel for which we have a contact is used. If sending fails, the next one is tried."
+        ),
     )
-    is_active = models.BooleanField(_("active"), default=True, help_text=_("Each quarter's campaign is prepared by itself."))
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Each quarter's campaign is prepared by itself.")
+    )
 
     objects = ProgrammeQuerySet.as_manager()
 
@@ -77,7 +92,9 @@ class Programme(BilingualName):
         verbose_name_plural = _("NPS programmes")
         constraints = [
             models.CheckConstraint(
-                condition=Q(delivery_channels__contained_by=DeliveryChannel.values, delivery_channels__len__gt=0),
+                condition=Q(
+                    delivery_channels__contained_by=DeliveryChannel.values, delivery_channels__len__gt=0
+                ),
                 name="%(class)s_has_known_delivery_channels",
             ),
             models.CheckConstraint(
@@ -85,6 +102,7 @@ class Programme(BilingualName):
                 name="%(class)s_figures_are_positive",
             ),
             models.CheckConstraint(
-                condition=Q(expected_response_percent__gte=1, expected_response_percent__lte=100), name="%(class)s_response_is_a_share"
+                condition=Q(expected_response_percent__gte=1, expected_response_percent__lte=100),
+                name="%(class)s_response_is_a_share",
             ),
         ]

@@ -22,7 +22,9 @@ ASSUMED_PROMOTERS, ASSUMED_DETRACTORS = 0.4, 0.2
 
 @dataclass(frozen=True, slots=True)
 class StratumFigures:
-    """One stratum of the frame: who is in it, who can be asked, how many completes and invitations are planned."""
+    """One stratum of the frame: who is in it, who can be
+    asked, how many completes and invitations are planned.
+    """
 
     label: str
     stratum: CampaignStratum
@@ -36,7 +38,9 @@ class StratumFigures:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """The shares (0-1) that margin and smallest change rest on; `campaign` None: assumed, else those of the last campaign."""
+    """The shares (0-1) that margin and smallest change rest on;
+    `campaign` None: assumed, else those of the last campaign.
+    """
 
     promoters: float
     detractors: float
@@ -47,8 +51,8 @@ class Assumption:
 class LaunchFigures:
     """The launch page. `wanted` completes take `needed` invitations at the expected response rate.
 
-    `margin` is half the 95 % interval in points, `smallest_change` what could be told from chance between two such campaigns (80 % power).
-    `obstacles` keep the campaign from being launched, `warnings` do not.
+    `margin` is half the 95 % interval in points, `smallest_change` what could be told from chance between
+    two such campaigns (80 % power). `obstacles` keep the campaign from being launched, `warnings` do not.
     """
 
     frame: int
@@ -95,9 +99,13 @@ def launch_obstacles(campaign: Campaign) -> list[str]:
     obstacles = []
     sizes = list(campaign.strata.values_list("frame", "contactable"))
     if not sum(frame for frame, _contactable in sizes):
-        obstacles.append(_("No customer was served in the period of this campaign, so there is no one to invite."))
+        obstacles.append(
+            _("No customer was served in the period of this campaign, so there is no one to invite.")
+        )
     elif not sum(contactable for _frame, contactable in sizes):
-        obstacles.append(_("No customer on the sampling list can be invited. See the reasons for each group."))
+        obstacles.append(
+            _("No customer on the sampling list can be invited. See the reasons for each group.")
+        )
     if campaign.version is None or not asks_for_recommendation(campaign.version.document):
         obstacles.append(_("The questionnaire has no question that counts as recommendation."))
     return obstacles
@@ -137,7 +145,10 @@ def _summed(excluded: Sequence[Exclusions]) -> Exclusions:
 
 def _warnings(campaign: Campaign, strata: Sequence[StratumFigures], completes: int) -> list[str]:
     unreachable = [row.label for row in strata if row.frame and not row.contactable]
-    warnings = [_("No customer in the group “%(stratum)s” can be invited.") % {"stratum": label} for label in unreachable]
+    warnings = [
+        _("No customer in the group “%(stratum)s” can be invited.") % {"stratum": label}
+        for label in unreachable
+    ]
     if strata and completes < campaign.target_completes:
         text = ngettext(
             "The expected response rate gives %(expected)s response; the target is %(target)s.",
@@ -145,7 +156,11 @@ def _warnings(campaign: Campaign, strata: Sequence[StratumFigures], completes: i
             completes,
         )
         warnings.append(text % {"expected": completes, "target": campaign.target_completes})
-    few = [row.label for row in strata if row.contactable and row.expected_completes < campaign.minimum_per_stratum]
+    few = [
+        row.label
+        for row in strata
+        if row.contactable and row.expected_completes < campaign.minimum_per_stratum
+    ]
     if few:
         text = _("Fewer than %(least)s responses are expected in: %(strata)s.")
         warnings.append(text % {"least": campaign.minimum_per_stratum, "strata": listed(few)})

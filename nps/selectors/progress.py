@@ -9,14 +9,24 @@ from django.db.models import Count, Q
 from feedback_site.delivery.enums import MessageStatus
 from feedback_site.delivery.models import Message
 from nps.models import Campaign, CampaignStratum
-from nps.selectors.strata import Exclusions, Fieldwork, counts_by_stratum, exclusions_of, fieldwork_of, label_of, strata_of
+from nps.selectors.strata import (
+    Exclusions,
+    Fieldwork,
+    counts_by_stratum,
+    exclusions_of,
+    fieldwork_of,
+    label_of,
+    strata_of,
+)
 
 _MESSAGE_SUBJECT = "invitation"
 
 
 @dataclass(frozen=True, slots=True)
 class WaveProgress:
-    """One wave: `planned` people of whom so many are invited, so many were dropped when their turn came, so many have answered."""
+    """One wave: `planned` people of whom so many are invited, so
+    many were dropped when their turn came, so many have answered.
+    """
 
     number: int
     planned: int
@@ -80,7 +90,10 @@ def campaign_progress(campaign: Campaign) -> Progress:
 
 
 def _stratum(
-    row: CampaignStratum, excluded: Mapping[int, Exclusions], fieldwork: Mapping[int, Fieldwork], counts: Mapping[int, list[int]]
+    row: CampaignStratum,
+    excluded: Mapping[int, Exclusions],
+    fieldwork: Mapping[int, Fieldwork],
+    counts: Mapping[int, list[int]],
 ) -> StratumProgress:
     work, answered = fieldwork.get(row.pk, Fieldwork()), sum(counts.get(row.pk, ()))
     return StratumProgress(
@@ -101,7 +114,9 @@ def _stratum(
 def _sent(campaign: Campaign) -> int:
     """Count the invited to whom at least one message went out."""
     invited = campaign.members.filter(invitation__isnull=False).values("invitation_id")
-    sent = Message.objects.filter(subject_kind=_MESSAGE_SUBJECT, subject_id__in=invited, status=MessageStatus.SENT)
+    sent = Message.objects.filter(
+        subject_kind=_MESSAGE_SUBJECT, subject_id__in=invited, status=MessageStatus.SENT
+    )
     return sent.values("subject_id").distinct().count()
 
 

@@ -20,5 +20,7 @@ def active_programmes(questionnaire_id: int, at: datetime) -> QuerySet[Any]:
 def open_campaigns(questionnaire_id: int, at: datetime) -> QuerySet[Any]:
     """Return the campaigns with a questionnaire that are not over."""
     del at
-    asks = Q(version__questionnaire_id=questionnaire_id) | Q(version__isnull=True, programme__questionnaire_id=questionnaire_id)
+    asks = Q(version__questionnaire_id=questionnaire_id) | Q(
+        version__isnull=True, programme__questionnaire_id=questionnaire_id
+    )
     return Campaign.objects.filter(asks).exclude(status__in=_OVER).select_related("programme")

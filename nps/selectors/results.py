@@ -1,6 +1,7 @@
 """What a campaign found: counts, score and change, as far as few answers allow them to be shown.
 
-While a campaign runs its answers are counted; once it is closed the figures that were frozen then are shown, whatever happens to the code.
+While a campaign runs its answers are counted; once it is closed the
+figures that were frozen then are shown, whatever happens to the code.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +32,8 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Change on the last closed campaign of the programme in points, with its 95 % interval (two independent samples).
+    """Change on the last closed campaign of the programme in
+    points, with its 95 % interval (two independent samples).
 
     `direction` None: nothing to compare with, or fewer than 30 answers in one of the two.
     """
@@ -63,7 +65,9 @@ class StratumResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A campaign's Net Promoter Score in points with its adjusted Wald interval (Rocks 2016); the same rule of what is shown."""
+    """A campaign's Net Promoter Score in points with its adjusted
+    Wald interval (Rocks 2016); the same rule of what is shown.
+    """
 
     visibility: Visibility
     n: int | None
@@ -81,17 +85,34 @@ class Result:
 
 def campaign_result(campaign: Campaign) -> Result:
     """Return the result: live while the campaign runs, as frozen once it is closed."""
-    figures = campaign.result if campaign.status == CampaignStatus.CLOSED and campaign.result else count_result(campaign)
+    figures = (
+        campaign.result
+        if campaign.status == CampaignStatus.CLOSED and campaign.result
+        else count_result(campaign)
+    )
     by_stratum = {row["stratum"]: row for row in figures["strata"]}
-    strata = [StratumResult(label_of(row), row, **_shown(by_stratum.get(row.pk, _NOTHING))) for row in strata_of(campaign)]
-    return Result(**_shown(figures), strata=strata, change=_change_of(figures["change"]), is_final=campaign.status == CampaignStatus.CLOSED)
+    strata = [
+        StratumResult(label_of(row), row, **_shown(by_stratum.get(row.pk, _NOTHING)))
+        for row in strata_of(campaign)
+    ]
+    return Result(
+        **_shown(figures),
+        strata=strata,
+        change=_change_of(figures["change"]),
+        is_final=campaign.status == CampaignStatus.CLOSED,
+    )
 
 
 def count_result(campaign: Campaign) -> Figures:
-    """Return all figures of the answers that are there now, as they are frozen at the close. Nothing is hidden in it: never show it."""
+    """Return all figures of the answers that are there now, as they
+    are frozen at the close. Nothing is hidden in it: never show it.
+    """
     by_stratum = counts_by_stratum(campaign)
     counts = [sum(column) for column in zip(*by_stratum.values(), strict=True)] or [0] * SCORES
-    strata = [{"stratum": stratum_id, **_scored(of_stratum)} for stratum_id, of_stratum in sorted(by_stratum.items())]
+    strata = [
+        {"stratum": stratum_id, **_scored(of_stratum)}
+        for stratum_id, of_stratum in sorted(by_stratum.items())
+    ]
     return {**_scored(counts), "strata": strata, "change": _compare(campaign, counts)}
 
 
@@ -122,13 +143,18 @@ _NOTHING: Figures = _scored([0] * SCORES)
 def _shown(figures: Mapping[str, Any]) -> dict[str, Any]:
     visibility = visibility_of(figures["n"])
     has_value = visibility in {Visibility.GREYED, Visibility.FULL}
-    shown = {name: figures[name] if has_value else None for name in ("promoters", "passives", "detractors", "nps", "low", "high")}
+    shown = {
+        name: figures[name] if has_value else None
+        for name in ("promoters", "passives", "detractors", "nps", "low", "high")
+    }
     count = None if visibility is Visibility.NOTHING else figures["n"]
     return {"visibility": visibility, "n": count, **shown, "shares": _shares(figures) if has_value else None}
 
 
 def _shares(figures: Mapping[str, Any]) -> Shares:
-    return Shares(*(_HUNDRED * figures[group] / figures["n"] for group in ("promoters", "passives", "detractors")))
+    return Shares(
+        *(_HUNDRED * figures[group] / figures["n"] for group in ("promoters", "passives", "detractors"))
+    )
 
 
 def _compare(campaign: Campaign, counts: Sequence[int]) -> Figures:

@@ -1,4 +1,6 @@
-"""Net promoter scores as they may be shown: of a campaign in one line of a list, and of answers after a service."""
+"""Net promoter scores as they may be shown: of a campaign in
+one line of a list, and of answers after a service.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -25,7 +27,9 @@ _VALUES = ("promoters", "passives", "detractors", "nps", "low", "high")
 
 @dataclass(frozen=True, slots=True)
 class ShownScore:
-    """A score in points with its adjusted Wald interval and the shares in percent; what too few answers forbid to show is None."""
+    """A score in points with its adjusted Wald interval and the
+    shares in percent; what too few answers forbid to show is None.
+    """
 
     visibility: Visibility
     n: int | None
@@ -53,7 +57,11 @@ def shown_score(figures: Mapping[str, Any]) -> ShownScore:
     n: int = figures["n"]
     visibility = visibility_of(n)
     has_value = visibility in {Visibility.GREYED, Visibility.FULL}
-    shares = {group: _HUNDRED * figures[group] / n for group in ("promoters", "passives", "detractors")} if has_value else None
+    shares = (
+        {group: _HUNDRED * figures[group] / n for group in ("promoters", "passives", "detractors")}
+        if has_value
+        else None
+    )
     return ShownScore(
         visibility=visibility,
         n=None if visibility is Visibility.NOTHING else n,
@@ -67,7 +75,9 @@ def score_of(counts: list[int]) -> ShownScore:
     score = net_promoter_score(counts)
     interval = score.adjusted
     figures = {name: getattr(score, name) for name in ("n", "promoters", "passives", "detractors", "nps")}
-    return shown_score({**figures, "low": interval.low if interval else None, "high": interval.high if interval else None})
+    return shown_score(
+        {**figures, "low": interval.low if interval else None, "high": interval.high if interval else None}
+    )
 
 
 def standings_of(campaigns: Iterable[Campaign]) -> dict[UUID, Standing]:
@@ -86,11 +96,14 @@ def survey_score(
     team_id: int | None = None,
     **cells: int,
 ) -> ShownScore:
-    """Return the score of answers about services that `survey` (or an import for it) asked, both days included; one query.
+    """Return the score of answers about services that `survey`
+    (or an import for it) asked, both days included; one query.
 
     `cells` narrow by `channel_id`, `kind_id`, `segment_id`; a team counts with those below it.
     """
-    rows = ResponseTally.objects.for_user(principal).filter(purpose=Purpose.SURVEY, measure=TallyMeasure.NPS, survey=survey, **cells)
+    rows = ResponseTally.objects.for_user(principal).filter(
+        purpose=Purpose.SURVEY, measure=TallyMeasure.NPS, survey=survey, **cells
+    )
     if team_id is not None:
         rows = rows.within(team_id)
     if from_on is not None:
@@ -119,7 +132,9 @@ def _live_counts(ids: list[UUID]) -> Mapping[UUID, list[int]]:
     answered = CampaignMember.objects.filter(campaign_id__in=ids, invitation__response__nps__isnull=False)
     counts: defaultdict[UUID, list[int]] = defaultdict(lambda: [0] * SCORES)
     for campaign_id, value, total in (
-        answered.values_list("campaign_id", "invitation__response__nps").annotate(total=Count("pk")).order_by()
+        answered.values_list("campaign_id", "invitation__response__nps")
+        .annotate(total=Count("pk"))
+        .order_by()
     ):
         if value is not None:
             counts[campaign_id][value] = total

@@ -38,7 +38,12 @@ def label_of(stratum: CampaignStratum) -> str:
 
 def exclusions_of(campaign: Campaign) -> Mapping[int, Exclusions]:
     """Return how many of each stratum the draw left out, by reason. One query."""
-    rows = campaign.members.exclude(exclusion="").values_list("stratum_id", "exclusion").annotate(total=Count("pk")).order_by()
+    rows = (
+        campaign.members.exclude(exclusion="")
+        .values_list("stratum_id", "exclusion")
+        .annotate(total=Count("pk"))
+        .order_by()
+    )
     excluded: defaultdict[int, Exclusions] = defaultdict(dict)
     for stratum_id, reason, total in rows:
         excluded[stratum_id][Exclusion(reason)] = total
@@ -50,7 +55,9 @@ def fieldwork_of(campaign: Campaign) -> Mapping[int, Fieldwork]:
     rows = (
         campaign.members.filter(wave__isnull=False)
         .values_list("stratum_id")
-        .annotate(assigned=Count("pk"), invited=Count("invitation_id"), dropped=Count("pk", filter=~Q(dropped="")))
+        .annotate(
+            assigned=Count("pk"), invited=Count("invitation_id"), dropped=Count("pk", filter=~Q(dropped=""))
+        )
         .order_by()
     )
     found: defaultdict[int, Fieldwork] = defaultdict(Fieldwork)
@@ -62,7 +69,9 @@ def fieldwork_of(campaign: Campaign) -> Mapping[int, Fieldwork]:
 def counts_by_stratum(campaign: Campaign) -> dict[int, list[int]]:
     """Return how many of each stratum answered 0..10. An answer without a score is no complete. One query."""
     answered = CampaignMember.objects.filter(campaign=campaign, invitation__response__nps__isnull=False)
-    rows = answered.values_list("stratum_id", "invitation__response__nps").annotate(total=Count("pk")).order_by()
+    rows = (
+        answered.values_list("stratum_id", "invitation__response__nps").annotate(total=Count("pk")).order_by()
+    )
     counts: defaultdict[int, list[int]] = defaultdict(lambda: [0] * SCORES)
     for stratum_id, score, total in rows:
         if score is not None:

@@ -12,8 +12,8 @@ from nps.selectors.results import count_result
 from nps.services.measuring import measure_net_promoter_score
 from surveys.models import Invitation
 
-# A request looks its link up, then stores the answer by the moment of that look. None takes as long as this, so an answer that is not
-# there when the links have ended never comes.
+# A request looks its link up, then stores the answer by the moment of that look. None takes
+# as long as this, so an answer that is not there when the links have ended never comes.
 _IN_FLIGHT = timedelta(minutes=2)
 
 
@@ -22,14 +22,23 @@ def close_locked(*, campaign: Campaign, cause: ClosingCause, by: User | None, at
     _end_links(campaign, at)
     campaign.waves.filter(finished_at__isnull=True).update(finished_at=at)
     campaign.result = count_result(campaign)
-    campaign.status, campaign.closing_cause, campaign.closed_at, campaign.closed_by = CampaignStatus.CLOSED, cause, at, by
+    campaign.status, campaign.closing_cause, campaign.closed_at, campaign.closed_by = (
+        CampaignStatus.CLOSED,
+        cause,
+        at,
+        by,
+    )
     campaign.save()
     measure_net_promoter_score(quarter_start=campaign.quarter_start, at=at)
     return campaign
 
 
 def _end_links(campaign: Campaign, at: datetime) -> None:
-    """End the links that nobody answered. Waits for answers that are being stored right now: they are counted."""
+    """End the links that nobody answered. Waits for answers
+    that are being stored right now: they are counted.
+    """
     invited = campaign.members.filter(invitation__isnull=False).values("invitation_id")
-    unanswered = Invitation.objects.filter(pk__in=invited, answered_at__isnull=True, expires_at__gt=at - _IN_FLIGHT)
+    unanswered = Invitation.objects.filter(
+        pk__in=invited, answered_at__isnull=True, expires_at__gt=at - _IN_FLIGHT
+    )
     unanswered.update(expires_at=Greatest(F("invited_at"), at - _IN_FLIGHT))

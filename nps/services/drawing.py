@@ -1,6 +1,7 @@
 """Drawing: the frame of a campaign with a random number for every customer in it, in one transaction.
 
-Seed and frame are recorded when the draw is asked for, so a draw that was cut short is drawn again and gives the same sample.
+Seed and frame are recorded when the draw is asked for, so a draw
+that was cut short is drawn again and gives the same sample.
 """
 
 import uuid
@@ -27,11 +28,17 @@ _HUNDRED = 100
 
 @transaction.atomic
 def request_draw(*, campaign: Campaign, at: datetime) -> Campaign:
-    """Ask for the draw: who is served until `at` is in the frame, by the programme's present settings. A drawn sample is replaced.
+    """Ask for the draw: who is served until `at` is in the frame,
+    by the programme's present settings. A drawn sample is replaced.
 
-    ConflictError once the campaign is launched or while it is being drawn, DomainError while the questionnaire is unpublished.
+    ConflictError once the campaign is launched or while it is being
+    drawn, DomainError while the questionnaire is unpublished.
     """
-    locked = Campaign.objects.select_for_update(no_key=True, of=("self",)).select_related("programme__questionnaire").get(pk=campaign.pk)
+    locked = (
+        Campaign.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("programme__questionnaire")
+        .get(pk=campaign.pk)
+    )
     if locked.status not in _DRAWABLE:
         raise ConflictError(_("A sample is drawn before the launch only."), {"status": locked.status})
     if latest_version(locked.programme.questionnaire) is None:
@@ -47,9 +54,15 @@ def request_draw(*, campaign: Campaign, at: datetime) -> Campaign:
 
 @transaction.atomic
 def draw_sample(*, campaign_id: uuid.UUID, at: datetime) -> Campaign | None:
-    """Draw the frame and its sample and return the campaign; None where nothing is to be drawn, or another worker draws it."""
+    """Draw the frame and its sample and return the campaign; None
+    where nothing is to be drawn, or another worker draws it.
+    """
     waiting = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.DRAWING)
-    campaign = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",)).select_related("programme__questionnaire").first()
+    campaign = (
+        waiting.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        .select_related("programme__questionnaire")
+        .first()
+    )
     if campaign is None:
         return None
     campaign.members.all().delete()
@@ -85,10 +98,16 @@ def _teams_of(campaign: Campaign) -> list[int] | None:
 
 
 def _plan(campaign: Campaign) -> None:
-    """Write the completes wanted and the invitations needed of every stratum: a dozen rows, by pure functions."""
+    """Write the completes wanted and the invitations needed
+    of every stratum: a dozen rows, by pure functions.
+    """
     # In an order of their own, so that a draw that is done again rounds alike.
     strata = list(campaign.strata.order_by("segment_id", "channel_id"))
-    wanted = allocate([stratum.contactable for stratum in strata], target=campaign.target_completes, minimum=campaign.minimum_per_stratum)
+    wanted = allocate(
+        [stratum.contactable for stratum in strata],
+        target=campaign.target_completes,
+        minimum=campaign.minimum_per_stratum,
+    )
     rate = campaign.expected_response_percent / _HUNDRED
     for stratum, completes in zip(strata, wanted, strict=True):
         stratum.allocated = completes

@@ -1,7 +1,8 @@
 """The statement that draws: strata and members of a frame, set by set, whatever its size.
 
-Whoever was served (by the latest completed event in the frame's days) is a member once. Exclusions are looked at in the order of
-`Exclusion`; of several customers with one contact the first by random number stays. Addresses are known by their blind indexes only.
+Whoever was served (by the latest completed event in the frame's days) is a member once.
+Exclusions are looked at in the order of `Exclusion`; of several customers with one
+contact the first by random number stays. Addresses are known by their blind indexes only.
 """
 
 INSERT_FRAME = """
@@ -12,14 +13,16 @@ WITH latest AS MATERIALIZED (
     ORDER BY e.customer_id, e.completed_at DESC, e.id DESC
 ), served AS MATERIALIZED (
     SELECT latest.*,
-        ('x' || left(encode(sha256(convert_to(%(seed)s || ':' || customer_id, 'UTF8')), 'hex'), 15))::bit(60)::bigint AS random_number
+        ('x' || left(encode(sha256(convert_to(%(seed)s || ':' || customer_id, 'UTF8')), 'hex'),
+          15))::bit(60)::bigint AS random_number
     FROM latest WHERE %(teams)s::bigint[] IS NULL OR team_id = ANY(%(teams)s::bigint[])
 ), screened AS MATERIALIZED (
     SELECT s.*, address.contact, CASE
         WHEN NOT coalesce(consent.is_granted, false) THEN 'no_consent'
         WHEN EXISTS (
             SELECT 1 FROM customers_contactrefusal refusal
-            WHERE refusal.purpose = 'nps' AND refusal.lifted_at IS NULL AND refusal.contact_index IN (c.phone_index, c.email_index)
+            WHERE refusal.purpose = 'nps' AND refusal.lifted_at IS NULL
+              AND refusal.contact_index IN (c.phone_index, c.email_index)
         ) THEN 'no_consent'
         WHEN address.known = 0 THEN 'no_contact'
         WHEN address.contact IS NULL THEN 'suppressed'
@@ -28,7 +31,8 @@ WITH latest AS MATERIALIZED (
             WHERE i.contact_index = address.contact AND i.purpose = 'nps' AND NOT i.is_replayed
                 AND i.invited_at > %(frame_at)s::timestamptz - %(cap)s::interval
                 AND (i.voided_at IS NULL OR EXISTS (
-                    SELECT 1 FROM delivery_message m WHERE m.subject_kind = 'invitation' AND m.subject_id = i.id AND m.status = 'sent'
+                    SELECT 1 FROM delivery_message m WHERE m.subject_kind = 'invitation'
+                      AND m.subject_id = i.id AND m.status = 'sent'
                 ))
         ) THEN 'frequency_cap'
         ELSE '' END AS exclusion
@@ -39,7 +43,8 @@ WITH latest AS MATERIALIZED (
         WHERE customer_id = s.customer_id AND purpose = 'nps' ORDER BY stated_at DESC, id DESC LIMIT 1
     ) consent ON true
     CROSS JOIN LATERAL (
-        SELECT count(*) AS known, (array_agg(a.address_index ORDER BY a.place) FILTER (WHERE off.id IS NULL))[1] AS contact
+        SELECT count(*) AS known, (array_agg(a.address_index
+          ORDER BY a.place) FILTER (WHERE off.id IS NULL))[1] AS contact
         FROM (
             SELECT u.channel, u.place, CASE u.channel
                 WHEN 'sms' THEN CASE WHEN c.phone_takes_texts THEN c.phone_index END
@@ -54,20 +59,25 @@ WITH latest AS MATERIALIZED (
         PARTITION BY s.exclusion, s.contact ORDER BY s.random_number, s.customer_id
     ) > 1 AS is_second FROM screened s
 ), drawn AS MATERIALIZED (
-    SELECT customer_id, event_id, team_id, coalesce(segment_id, 0) AS segment, coalesce(channel_id, 0) AS channel, random_number,
+    SELECT customer_id, event_id, team_id, coalesce(segment_id, 0) AS segment, coalesce(channel_id, 0) AS
+      channel, random_number,
         CASE WHEN is_second THEN 'frequency_cap' ELSE exclusion END AS exclusion
     FROM shared
 ), strata AS (
-    INSERT INTO nps_campaignstratum (campaign_id, segment_id, channel_id, frame, contactable, allocated, needed)
-    SELECT %(campaign)s, nullif(segment, 0), nullif(channel, 0), count(*), count(*) FILTER (WHERE exclusion = ''), 0, 0
+    INSERT INTO nps_campaignstratum (campaign_id, segment_id, channel_id, frame, contactable, allocated,
+      needed)
+    SELECT %(campaign)s, nullif(segment, 0), nullif(channel, 0), count(*), count(*) FILTER (WHERE exclusion =
+      ''), 0, 0
     FROM drawn GROUP BY segment, channel
     RETURNING id, coalesce(segment_id, 0) AS segment, coalesce(channel_id, 0) AS channel
 )
 INSERT INTO nps_campaignmember
-    (campaign_id, stratum_id, customer_id, service_event_id, team_id, random_number, exclusion, position, dropped)
+    (campaign_id, stratum_id, customer_id, service_event_id, team_id, random_number, exclusion, position,
+      dropped)
 SELECT %(campaign)s, strata.id, d.customer_id, d.event_id, d.team_id, d.random_number, d.exclusion,
     CASE WHEN d.exclusion = '' THEN
-        row_number() OVER (PARTITION BY d.segment, d.channel, d.exclusion = '' ORDER BY d.random_number, d.customer_id)
+        row_number() OVER (PARTITION BY d.segment, d.channel, d.exclusion = ''
+          ORDER BY d.random_number, d.customer_id)
     END,
     ''
 FROM drawn d JOIN strata USING (segment, channel)

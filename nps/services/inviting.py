@@ -27,7 +27,8 @@ _HUNDRED = 100
 _ASSIGN = """
 UPDATE nps_campaignmember m SET wave = %(wave)s
 FROM unnest(%(strata)s::bigint[], %(until)s::int[]) AS plan (stratum_id, until)
-WHERE m.campaign_id = %(campaign)s AND m.stratum_id = plan.stratum_id AND m.wave IS NULL AND m.position <= plan.until
+WHERE m.campaign_id = %(campaign)s AND m.stratum_id = plan.stratum_id AND m.wave IS NULL
+  AND m.position <= plan.until
 """
 
 
@@ -44,10 +45,11 @@ class _Batch:
 
 
 def start_wave(*, campaign: Campaign, at: datetime) -> CampaignWave | None:
-    """Start the next wave of a campaign whose row is locked; None where nobody is left to be asked or nobody need be.
+    """Start the next wave of a campaign whose row is locked;
+    None where nobody is left to be asked or nobody need be.
 
-    The first wave asks as many as the draw planned, later ones what the response so far makes necessary. Who belongs to a wave is
-    settled with it, in the order of the random numbers.
+    The first wave asks as many as the draw planned, later ones what the response so far makes
+    necessary. Who belongs to a wave is settled with it, in the order of the random numbers.
     """
     number = campaign.waves.count() + 1
     strata = list(campaign.strata.order_by("pk"))
@@ -56,31 +58,53 @@ def start_wave(*, campaign: Campaign, at: datetime) -> CampaignWave | None:
     plan = [stratum.needed for stratum in strata]
     if number > 1:
         standing = [
-            Fielded(stratum.allocated, of_stratum.invited, sum(counts.get(stratum.pk, ())), stratum.contactable - of_stratum.assigned)
+            Fielded(
+                stratum.allocated,
+                of_stratum.invited,
+                sum(counts.get(stratum.pk, ())),
+                stratum.contactable - of_stratum.assigned,
+            )
             for stratum, of_stratum in zip(strata, fielded, strict=True)
         ]
-        plan = plan_wave(standing, target=campaign.target_completes, expected_rate=campaign.expected_response_percent / _HUNDRED)
+        plan = plan_wave(
+            standing,
+            target=campaign.target_completes,
+            expected_rate=campaign.expected_response_percent / _HUNDRED,
+        )
     if not sum(plan):
         return None
     until = [of_stratum.assigned + people for of_stratum, people in zip(fielded, plan, strict=True)]
     wave = CampaignWave.objects.create(campaign=campaign, number=number, planned=sum(plan), started_at=at)
     with connection.cursor() as cursor:
-        cursor.execute(_ASSIGN, {"campaign": campaign.pk, "wave": number, "strata": [row.pk for row in strata], "until": until})
+        cursor.execute(
+            _ASSIGN,
+            {"campaign": campaign.pk, "wave": number, "strata": [row.pk for row in strata], "until": until},
+        )
     return wave
 
 
-def invite_batch(*, campaign: Campaign, wave: CampaignWave, at: datetime, limit: int, is_replayed: bool = False) -> int:
-    """Invite up to `limit` people of the wave, or drop those who may not be asked any more; 0 when the wave is through.
+def invite_batch(
+    *, campaign: Campaign, wave: CampaignWave, at: datetime, limit: int, is_replayed: bool = False
+) -> int:
+    """Invite up to `limit` people of the wave, or drop those
+    who may not be asked any more; 0 when the wave is through.
 
-    Consent, suppression and contact caps are those of this moment. The caller holds the campaign's row and the transaction.
+    Consent, suppression and contact caps are those of this moment.
+    The caller holds the campaign's row and the transaction.
     """
-    waiting = CampaignMember.objects.filter(campaign=campaign, wave=wave.number, invitation__isnull=True, dropped="")
-    claimed = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",)).select_related("customer", "service_event")
+    waiting = CampaignMember.objects.filter(
+        campaign=campaign, wave=wave.number, invitation__isnull=True, dropped=""
+    )
+    claimed = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",)).select_related(
+        "customer", "service_event"
+    )
     members = list(claimed.order_by("pk")[:limit])
     if not members:
         return 0
     batch = _load(members, _schedule(campaign, at, is_replayed=is_replayed), campaign)
-    invitations = [invitation for member in members if (invitation := _invite_or_drop(member, batch)) is not None]
+    invitations = [
+        invitation for member in members if (invitation := _invite_or_drop(member, batch)) is not None
+    ]
     save_invitations(invitations, addresses=batch.addresses, at=at)
     CampaignMember.objects.bulk_update(members, ["invitation", "dropped"])
     return len(members)
@@ -95,7 +119,9 @@ def _load(members: Sequence[CampaignMember], schedule: Schedule, campaign: Campa
         campaign=campaign,
         schedule=schedule,
         consenting=consenting_customer_ids(
-            customer_ids=[customer.pk for customer in customers], purpose=Purpose.NPS, contacts=reach.contacts()
+            customer_ids=[customer.pk for customer in customers],
+            purpose=Purpose.NPS,
+            contacts=reach.contacts(),
         ),
         reach=reach,
         asked=_asked(campaign, reach.forms(), schedule.invited_at),
@@ -154,7 +180,9 @@ def _invitation(member: CampaignMember, address: Address, batch: _Batch) -> Invi
 def _asked(campaign: Campaign, forms: dict[bytes, bytes], at: datetime) -> set[bytes]:
     """Return those contacts that were asked to recommend us within the cap, or in this campaign at all."""
     cap = timedelta(days=campaign.cap_days)
-    left = Message.objects.filter(subject_kind=MESSAGE_SUBJECT, subject_id=OuterRef("pk"), status=MessageStatus.SENT)
+    left = Message.objects.filter(
+        subject_kind=MESSAGE_SUBJECT, subject_id=OuterRef("pk"), status=MessageStatus.SENT
+    )
     recently = Q(invited_at__gt=at - cap, is_replayed=False) if cap else Q(pk__in=[])
     asked = Invitation.objects.filter(
         Q(voided_at__isnull=True) | Exists(left),

@@ -26,9 +26,11 @@ _LOCK = 7_301_041
 
 @transaction.atomic
 def measure_net_promoter_score(*, quarter_start: date, at: datetime) -> int:
-    """Measure every team whose customers answered a campaign of this quarter, and the teams above; return how many figures changed.
+    """Measure every team whose customers answered a campaign of this
+    quarter, and the teams above; return how many figures changed.
 
-    The credited team is that of the customer's last service. Recomputable: only what differs from what is stated is written.
+    The credited team is that of the customer's last service.
+    Recomputable: only what differs from what is stated is written.
     """
     indicator = Indicator.objects.filter(slug=NPS_INDICATOR).first()
     if indicator is None:
@@ -42,7 +44,9 @@ def measure_net_promoter_score(*, quarter_start: date, at: datetime) -> int:
     # A team that was moved leaves its former parents: they are stated anew, with what is left.
     for team_id in stated.keys() - pooled.keys():
         pooled[team_id] = [0] * SCORES
-    figures = [_figure(indicator, team_id, quarter_start, counts, ids) for team_id, counts in sorted(pooled.items())]
+    figures = [
+        _figure(indicator, team_id, quarter_start, counts, ids) for team_id, counts in sorted(pooled.items())
+    ]
     changed = [figure for figure in figures if stated.get(figure.team_id) != figure.evidence]
     if changed:
         record_measurements(figures=changed, at=at)
@@ -57,7 +61,9 @@ def _wait_for_others() -> None:
 
 
 def _refresh(indicator: Indicator, team_ids: list[int], quarter_start: date, at: datetime) -> None:
-    """Refresh the quarter's records where a scheme in use weighs the score; the scheme of the first day does not."""
+    """Refresh the quarter's records where a scheme in use
+    weighs the score; the scheme of the first day does not.
+    """
     if SchemeItem.objects.filter(indicator=indicator, scheme__is_active=True).exists():
         refresh_records(team_ids=team_ids, month=quarter_start, at=at, period_kind=PeriodKind.QUARTER)
 
@@ -65,9 +71,15 @@ def _refresh(indicator: Indicator, team_ids: list[int], quarter_start: date, at:
 def _pooled_counts(quarter_start: date) -> defaultdict[int, list[int]]:
     """Return the counts of answers 0..10 by team, each team with the teams below it. Two queries."""
     answered = CampaignMember.objects.filter(
-        campaign__quarter_start=quarter_start, campaign__status__in=LAUNCHED, invitation__response__nps__isnull=False
+        campaign__quarter_start=quarter_start,
+        campaign__status__in=LAUNCHED,
+        invitation__response__nps__isnull=False,
     )
-    rows = answered.values_list("invitation__credited_team_id", "invitation__response__nps").annotate(total=Count("pk")).order_by()
+    rows = (
+        answered.values_list("invitation__credited_team_id", "invitation__response__nps")
+        .annotate(total=Count("pk"))
+        .order_by()
+    )
     teams = team_tree()
     pooled: defaultdict[int, list[int]] = defaultdict(lambda: [0] * SCORES)
     for team_id, score, total in rows:
@@ -77,15 +89,20 @@ def _pooled_counts(quarter_start: date) -> defaultdict[int, list[int]]:
 
 
 def _stated(indicator: Indicator, quarter_start: date) -> Mapping[int, Mapping[str, Any]]:
-    rows = Measurement.objects.filter(indicator=indicator, period_kind=PeriodKind.QUARTER, period_start=quarter_start)
+    rows = Measurement.objects.filter(
+        indicator=indicator, period_kind=PeriodKind.QUARTER, period_start=quarter_start
+    )
     return dict(rows.values_list("team_id", "evidence"))
 
 
-def _figure(indicator: Indicator, team_id: int, quarter_start: date, counts: list[int], campaigns: list[str]) -> Figure:
+def _figure(
+    indicator: Indicator, team_id: int, quarter_start: date, counts: list[int], campaigns: list[str]
+) -> Figure:
     score = net_promoter_score(counts)
     low = high = None
     if score.nps is not None and score.adjusted is not None:
-        # The adjusted interval may end short of a score at the very edge of the scale; a stated interval holds its value.
+        # The adjusted interval may end short of a score at the very
+        # edge of the scale; a stated interval holds its value.
         low, high = min(score.adjusted.low, score.nps), max(score.adjusted.high, score.nps)
     return Figure(
         indicator=indicator,

@@ -1,11 +1,12 @@
 """Running: one step after the other of every campaign that wants one, each in a transaction of its own.
 
-A campaign's row is locked while a step is taken, so two workers never take the same one, and a pause or a close waits for the step that
-is under way. Whoever is killed leaves the step undone; the next tick takes it.
+A campaign's row is locked while a step is taken, so two workers never take the same one, and a pause or a
+close waits for the step that is under way. Whoever is killed leaves the step undone; the next tick takes it.
 
-A campaign in the field closes when its field period ends, or when a member of staff closes it. Where the target is reached, or everybody
-who could be asked was asked, no further wave starts; its links live on until the field ends. Answers that are taken out of the count later
-may set a campaign that had reached its target going again.
+A campaign in the field closes when its field period ends, or when a member of staff
+closes it. Where the target is reached, or everybody who could be asked was asked, no
+further wave starts; its links live on until the field ends. Answers that are taken
+out of the count later may set a campaign that had reached its target going again.
 """
 
 import uuid
@@ -33,11 +34,12 @@ _CLOSED_LATELY = timedelta(days=1)
 
 
 def run_campaigns(*, at: datetime, limit: int = 500, is_replayed: bool = False) -> int:
-    """Take one step of every campaign that wants one and return how many things were done; 0 when nothing is left to do now.
+    """Take one step of every campaign that wants one and return
+    how many things were done; 0 when nothing is left to do now.
 
-    A step draws a sample, starts a wave, invites up to `limit` people, notes that no wave will follow, or closes. Follow-ups of detractors
-    and measurements come last.
-    With `is_replayed` the campaign is history: nothing is sent off the machine, and nobody is visited because of it.
+    A step draws a sample, starts a wave, invites up to `limit` people, notes that no wave will
+    follow, or closes. Follow-ups of detractors and measurements come last. With `is_replayed` the
+    campaign is history: nothing is sent off the machine, and nobody is visited because of it.
     """
     done = _each([CampaignStatus.DRAWING], lambda pk: _draw(pk, at))
     done += _each(IN_FIELD, lambda pk: _take_step(pk, at, limit, is_replayed=is_replayed))
@@ -57,7 +59,9 @@ def _each(statuses: list[CampaignStatus], step: Callable[[uuid.UUID], int]) -> i
 
 @transaction.atomic
 def _take_step(campaign_id: uuid.UUID, at: datetime, limit: int, *, is_replayed: bool) -> int:
-    """Take the next step of a campaign in the field; 0 where there is none now, or another worker is at it."""
+    """Take the next step of a campaign in the field; 0 where
+    there is none now, or another worker is at it.
+    """
     waiting = Campaign.objects.filter(pk=campaign_id, status__in=IN_FIELD).select_related("programme")
     campaign = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
     if campaign is None:
@@ -82,13 +86,19 @@ def _go_on(campaign: Campaign, wave: CampaignWave, at: datetime, limit: int, *, 
 
 
 def _start_or_stand(campaign: Campaign, last: CampaignWave | None, at: datetime) -> int:
-    """Start the wave that is due, or note that none will: the target is reached, or nobody is left to be asked."""
+    """Start the wave that is due, or note that none will:
+    the target is reached, or nobody is left to be asked.
+    """
     if completes_of(campaign) >= campaign.target_completes:
         return _stand(campaign, CampaignStatus.REACHED, at)
     resumed = _stand(campaign, CampaignStatus.RUNNING, at)
     if last is not None and last.started_at + timedelta(days=campaign.programme.wave_days) > at:
         return resumed
-    return 1 if start_wave(campaign=campaign, at=at) is not None else _stand(campaign, CampaignStatus.EXHAUSTED, at)
+    return (
+        1
+        if start_wave(campaign=campaign, at=at) is not None
+        else _stand(campaign, CampaignStatus.EXHAUSTED, at)
+    )
 
 
 def _stand(campaign: Campaign, status: CampaignStatus, at: datetime) -> int:
@@ -117,5 +127,10 @@ def _follow_up_detractors(at: datetime, limit: int) -> int:
 
 def _measure(at: datetime) -> int:
     """Measure the quarters of the campaigns in the field; a closed one was measured when it was closed."""
-    quarters = Campaign.objects.filter(status__in=IN_FIELD).order_by("quarter_start").values_list("quarter_start", flat=True).distinct()
+    quarters = (
+        Campaign.objects.filter(status__in=IN_FIELD)
+        .order_by("quarter_start")
+        .values_list("quarter_start", flat=True)
+        .distinct()
+    )
     return sum(measure_net_promoter_score(quarter_start=quarter, at=at) for quarter in quarters)

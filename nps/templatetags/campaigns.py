@@ -39,7 +39,11 @@ def signed(value: float | None) -> str:
 @register.simple_tag
 def score_interval(low: float | None, high: float | None) -> str:
     """Return a 95 % interval of scores, or nothing."""
-    return "" if low is None or high is None else _("%(low)s to %(high)s") % {"low": score(low), "high": score(high)}
+    return (
+        ""
+        if low is None or high is None
+        else _("%(low)s to %(high)s") % {"low": score(low), "high": score(high)}
+    )
 
 
 @register.simple_tag

@@ -26,10 +26,15 @@ class ConditionInline(ScopedTabularInline):
     verbose_name_plural = _("Conditions: asked only when these hold")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Offer the questions before this one, and the facts of events with the teams that the author sees."""
+        """Offer the questions before this one, and the facts
+        of events with the teams that the author sees.
+        """
         formset = super().get_formset(request, obj, **kwargs)
         if obj is not None:
-            formset.form.subjects = [*question_subjects(_before(obj)), *fact_subjects(scoped(Team.objects.all(), request.user))]
+            formset.form.subjects = [
+                *question_subjects(_before(obj)),
+                *fact_subjects(scoped(Team.objects.all(), request.user)),
+            ]
             formset.form.questionnaire_id = obj.questionnaire_id
         return formset
 
@@ -59,7 +64,9 @@ class EndPageConditionInline(ConditionInline):
 
 def _before(part: Question | EndPage) -> list[Question]:
     """Return the questions that are asked before a question, or before an end page, with their options."""
-    questions = list(part.questionnaire.questions.order_by("page", "position", "pk").prefetch_related("options"))
+    questions = list(
+        part.questionnaire.questions.order_by("page", "position", "pk").prefetch_related("options")
+    )
     if isinstance(part, EndPage):
         return questions
     place = next((number for number, question in enumerate(questions) if question.pk == part.pk), 0)

@@ -26,7 +26,11 @@ class OutcomeFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
         """Offer all outcomes."""
-        return [(INVITED, _("invited")), (ELSEWHERE, InvitationOrigin.IMPORTED.label), *DecisionReason.choices]
+        return [
+            (INVITED, _("invited")),
+            (ELSEWHERE, InvitationOrigin.IMPORTED.label),
+            *DecisionReason.choices,
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[EventDecision]) -> QuerySet[EventDecision]:
         """Keep the chosen outcome."""
@@ -45,11 +49,26 @@ class EventDecisionAdmin(ReadOnlyModelAdmin):
     list_display = ("service_event", "kind", "team", "completed_at", "outcome", "survey", "decided_at")
     list_filter = (OutcomeFilter, "survey", ("decided_at", DayTimeRangeFilter))
     list_filter_submit = True
-    list_select_related = ("service_event__kind", "service_event__credited_team", "completion", "survey", "invitation")
+    list_select_related = (
+        "service_event__kind",
+        "service_event__credited_team",
+        "completion",
+        "survey",
+        "invitation",
+    )
     ordering = ("-pk",)
     search_fields = ("service_event__external_id",)
     search_help_text = _("Ticket number.")
-    fields = ("service_event", "kind", "team", "completed_at", "outcome", "survey", "invitation", "decided_at")
+    fields = (
+        "service_event",
+        "kind",
+        "team",
+        "completed_at",
+        "outcome",
+        "survey",
+        "invitation",
+        "decided_at",
+    )
     readonly_fields = fields
 
     @display(description=_("kind"))
@@ -67,10 +86,16 @@ class EventDecisionAdmin(ReadOnlyModelAdmin):
         """The completion that was decided on."""
         return decision.completion.at
 
-    @display(description=_("outcome"), ordering="reason", label={INVITED: "success", ELSEWHERE: "info", "withheld": "warning"})
+    @display(
+        description=_("outcome"),
+        ordering="reason",
+        label={INVITED: "success", ELSEWHERE: "info", "withheld": "warning"},
+    )
     def outcome(self, decision: EventDecision) -> tuple[str, Any]:
         """Invited, answered elsewhere, or why not."""
         if decision.invitation is None:
             return "withheld", decision.get_reason_display()
         is_imported = decision.invitation.origin == InvitationOrigin.IMPORTED
-        return (ELSEWHERE, decision.invitation.get_origin_display()) if is_imported else (INVITED, _("invited"))
+        return (
+            (ELSEWHERE, decision.invitation.get_origin_display()) if is_imported else (INVITED, _("invited"))
+        )

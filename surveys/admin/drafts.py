@@ -24,7 +24,16 @@ _COLOURS = {
 
 @admin.register(ResponseDraft)
 class ResponseDraftAdmin(ReadOnlyModelAdmin):
-    list_display = ("shown_event", "shown_state", "page", "time_spent", "team", "shown_survey", "language", "saved_at")
+    list_display = (
+        "shown_event",
+        "shown_state",
+        "page",
+        "time_spent",
+        "team",
+        "shown_survey",
+        "language",
+        "saved_at",
+    )
     list_filter = (
         "state",
         "invitation__purpose",
@@ -33,11 +42,22 @@ class ResponseDraftAdmin(ReadOnlyModelAdmin):
         ("saved_at", DayTimeRangeFilter),
     )
     list_filter_submit = True
-    list_select_related = ("invitation__service_event", "invitation__credited_team", "invitation__survey", "invitation__kind")
+    list_select_related = (
+        "invitation__service_event",
+        "invitation__credited_team",
+        "invitation__survey",
+        "invitation__kind",
+    )
     ordering = ("-saved_at", "-pk")
     search_fields = ("invitation__service_event__external_id",)
     search_help_text = _("Ticket number.")
-    fields = ("shown_event", ("shown_state", "page"), ("team", "shown_survey"), ("time_spent", "language"), ("saved_at", "mode"))
+    fields = (
+        "shown_event",
+        ("shown_state", "page"),
+        ("team", "shown_survey"),
+        ("time_spent", "language"),
+        ("saved_at", "mode"),
+    )
     readonly_fields = ("shown_event", "shown_state", "team", "shown_survey", "time_spent")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ResponseDraft]:

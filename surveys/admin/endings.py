@@ -21,7 +21,13 @@ class EndPageAdmin(OwnedModelAdmin):
     list_select_related = ("questionnaire",)
     search_fields = ("key", "text_en", "text_zh_hans")
     ordering = ("questionnaire", "position", "pk")
-    fields = ("questionnaire", ("text_zh_hans", "text_en"), "redirect_url", ("key", "position"), "condition_join")
+    fields = (
+        "questionnaire",
+        ("text_zh_hans", "text_en"),
+        "redirect_url",
+        ("key", "position"),
+        "condition_join",
+    )
     inlines = (EndPageConditionInline,)
 
     class Media:
@@ -38,4 +44,6 @@ class EndPageAdmin(OwnedModelAdmin):
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Go back to the questionnaire."""
-        return HttpResponseRedirect(reverse("admin:surveys_questionnaire_change", args=[obj.questionnaire_id]))
+        return HttpResponseRedirect(
+            reverse("admin:surveys_questionnaire_change", args=[obj.questionnaire_id])
+        )

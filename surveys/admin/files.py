@@ -1,4 +1,6 @@
-"""Files and signatures of responses: what there is. What they show is opened on a page of its own, on record."""
+"""Files and signatures of responses: what there is. What
+they show is opened on a page of its own, on record.
+"""
 
 from typing import Any
 
@@ -25,7 +27,12 @@ class ResponseFileAdmin(ReadOnlyModelAdmin):
     list_display = ("shown_event", "question_key", "shown_kind", "size", "team", "submitted_at")
     list_filter = ("invitation__survey", "invitation__credited_team", ("submitted_at", DayTimeRangeFilter))
     list_filter_submit = True
-    list_select_related = ("file", "invitation__service_event", "invitation__credited_team", "invitation__kind")
+    list_select_related = (
+        "file",
+        "invitation__service_event",
+        "invitation__credited_team",
+        "invitation__kind",
+    )
     ordering = ("-submitted_at", "-pk")
     search_fields = ("invitation__service_event__external_id",)
     search_help_text = _("Ticket number.")
@@ -34,7 +41,9 @@ class ResponseFileAdmin(ReadOnlyModelAdmin):
     actions_detail = ("open_file",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the files of responses, without what they hold; what was not submitted is nobody's to see."""
+        """Return the files of responses, without what they
+        hold; what was not submitted is nobody's to see.
+        """
         rows: ResponseFileQuerySet = super().get_queryset(request)  # type: ignore[assignment]  # the manager's own
         return rows.submitted().without_content()
 

@@ -45,8 +45,21 @@ _REASON_COLOURS = {
 @admin.register(EventFlag)
 class EventFlagAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [EventFlagResource]
-    list_display = ("shown_event", "shown_reason", "shown_fee", "team", "flagged_at", "checked_at", "checked_by")
-    list_filter = (CheckedFilter, "reason", "response__invitation__credited_team", ("flagged_at", DayTimeRangeFilter))
+    list_display = (
+        "shown_event",
+        "shown_reason",
+        "shown_fee",
+        "team",
+        "flagged_at",
+        "checked_at",
+        "checked_by",
+    )
+    list_filter = (
+        CheckedFilter,
+        "reason",
+        "response__invitation__credited_team",
+        ("flagged_at", DayTimeRangeFilter),
+    )
     list_filter_submit = True
     list_select_related = (
         "response__invitation__service_event",
@@ -57,7 +70,13 @@ class EventFlagAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     ordering = ("-flagged_at", "-pk")
     search_fields = ("response__invitation__service_event__external_id",)
     search_help_text = _("Ticket number.")
-    fields = ("shown_event", "response", ("shown_reason", "shown_fee", "team"), "flagged_at", ("checked_at", "checked_by"))
+    fields = (
+        "shown_event",
+        "response",
+        ("shown_reason", "shown_fee", "team"),
+        "flagged_at",
+        ("checked_at", "checked_by"),
+    )
     readonly_fields = ("shown_event", "shown_reason", "shown_fee", "team")
     actions = ("mark_checked",)
 
@@ -67,7 +86,11 @@ class EventFlagAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         by = request.user
         assert isinstance(by, User)  # noqa: S101 - the admin site lets nobody else in
         count = check_flags(flags=flags, by=by, at=database_now())
-        messages.success(request, ngettext("%(count)d event is checked.", "%(count)d events are checked.", count) % {"count": count})
+        messages.success(
+            request,
+            ngettext("%(count)d event is checked.", "%(count)d events are checked.", count)
+            % {"count": count},
+        )
 
     def has_check_permission(self, request: HttpRequest) -> bool:
         """Whoever may change flags checks them; nobody edits them."""
@@ -88,7 +111,11 @@ class EventFlagAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     @display(description=_("paid / on the ticket"), ordering="paid")
     def shown_fee(self, flag: EventFlag) -> str:
         """Both figures where a fee differs."""
-        return f"{flag.paid:,.2f} / {flag.charged:,.2f}" if flag.paid is not None and flag.charged is not None else "–"
+        return (
+            f"{flag.paid:,.2f} / {flag.charged:,.2f}"
+            if flag.paid is not None and flag.charged is not None
+            else "–"
+        )
 
     @display(description=_("counts for team"))
     def team(self, flag: EventFlag) -> str:

@@ -11,13 +11,22 @@ from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from surveys.enums import FollowUpReason
 from surveys.models import FollowUpRequest
 
-_COLOURS = {FollowUpReason.LOW_SCORE: "danger", FollowUpReason.DETRACTOR: "warning", FollowUpReason.CALL_BACK: "info"}
+_COLOURS = {
+    FollowUpReason.LOW_SCORE: "danger",
+    FollowUpReason.DETRACTOR: "warning",
+    FollowUpReason.CALL_BACK: "info",
+}
 
 
 @admin.register(FollowUpRequest)
 class FollowUpRequestAdmin(ReadOnlyModelAdmin):
     list_display = ("shown_event", "shown_reason", "score", "team", "shown_survey", "requested_at")
-    list_filter = ("reason", "response__invitation__survey", "response__invitation__credited_team", ("requested_at", DayTimeRangeFilter))
+    list_filter = (
+        "reason",
+        "response__invitation__survey",
+        "response__invitation__credited_team",
+        ("requested_at", DayTimeRangeFilter),
+    )
     list_filter_submit = True
     list_select_related = (
         "response__invitation__service_event",
@@ -28,7 +37,13 @@ class FollowUpRequestAdmin(ReadOnlyModelAdmin):
     ordering = ("-pk",)
     search_fields = ("response__invitation__service_event__external_id",)
     search_help_text = _("Ticket number.")
-    fields = ("shown_event", "response", ("shown_reason", "score", "slot"), ("team", "shown_survey"), "requested_at")
+    fields = (
+        "shown_event",
+        "response",
+        ("shown_reason", "score", "slot"),
+        ("team", "shown_survey"),
+        "requested_at",
+    )
     readonly_fields = ("shown_event", "shown_reason", "team", "shown_survey")
 
     @display(description=_("service event"), header=True)

@@ -1,4 +1,6 @@
-"""Invitations and how often their links were opened. A link is shown on site alone, as a QR code for the customer's phone, on record."""
+"""Invitations and how often their links were opened. A link is shown
+on site alone, as a QR code for the customer's phone, on record.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -55,7 +57,15 @@ class LinkStateFilter(admin.SimpleListFilter):
 @admin.register(Invitation)
 class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [InvitationResource]
-    list_display = ("shown_event", "customer", "credited_team", "shown_survey", "invited_at", "shown_state", "in_headline")
+    list_display = (
+        "shown_event",
+        "customer",
+        "credited_team",
+        "shown_survey",
+        "invited_at",
+        "shown_state",
+        "in_headline",
+    )
     list_filter = (
         LinkStateFilter,
         "purpose",
@@ -74,8 +84,22 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     readonly_fields = ("shown_state",)
     actions_detail = ("on_site", "fill_in")
     fieldsets = (
-        (None, {"fields": ("shown_state", ("purpose", "origin"), "survey", ("service_event", "customer"), ("version", "language"))}),
-        (_("Counts for team"), {"fields": (("credited_team", "team"), ("agent", "segment"), ("kind", "channel"), "belongs_on")}),
+        (
+            None,
+            {
+                "fields": (
+                    "shown_state",
+                    ("purpose", "origin"),
+                    "survey",
+                    ("service_event", "customer"),
+                    ("version", "language"),
+                )
+            },
+        ),
+        (
+            _("Counts for team"),
+            {"fields": (("credited_team", "team"), ("agent", "segment"), ("kind", "channel"), "belongs_on")},
+        ),
         (
             _("Times"),
             {
@@ -94,9 +118,16 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         """Return the reader's invitations with the state of their links."""
         return super().get_queryset(request).annotate(link_state=link_state())
 
-    @action(description=_("QR code for the customer on site"), url_path="on-site", icon="qr_code_2", permissions=["show"])
+    @action(
+        description=_("QR code for the customer on site"),
+        url_path="on-site",
+        icon="qr_code_2",
+        permissions=["show"],
+    )
     def on_site(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Ask, then show the link of one event's invitation, which the customer scans with a phone of their own."""
+        """Ask, then show the link of one event's invitation,
+        which the customer scans with a phone of their own.
+        """
         invitation, user = self.get_object(request, object_id), request.user
         if invitation is None:
             raise Http404
@@ -110,16 +141,28 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
                 refuse_unless_open(invitation=invitation, at=database_now())
         except DomainError as error:
             refusal = str(error.message)
-        page = {**self.admin_site.each_context(request), "title": _("QR code for the customer on site"), "opts": self.opts}
+        page = {
+            **self.admin_site.each_context(request),
+            "title": _("QR code for the customer on site"),
+            "opts": self.opts,
+        }
         context = {**page, "original": invitation, "invitation": invitation, "qr": qr, "refusal": refusal}
-        return TemplateResponse(request, "admin/surveys/invitation/on_site.html", context, status=409 if refusal else 200)
+        return TemplateResponse(
+            request, "admin/surveys/invitation/on_site.html", context, status=409 if refusal else 200
+        )
 
-    # A method, not the permission's name: Unfold's system check looks names up in the database, which `migrate` has yet to make.
+    # A method, not the permission's name: Unfold's system check looks
+    # names up in the database, which `migrate` has yet to make.
     def has_show_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether the reader serves on site."""
         return bool(request.user.has_perm(SHOWING))
 
-    @action(description=_("Fill in for the customer"), url_path="fill-in", icon="edit_note", permissions=["fill_in"])
+    @action(
+        description=_("Fill in for the customer"),
+        url_path="fill-in",
+        icon="edit_note",
+        permissions=["fill_in"],
+    )
     def fill_in(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask the questions in the customer's stead, and store what they say."""
         invitation = self.get_object(request, object_id)
@@ -150,7 +193,11 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         state = LinkState(invitation.link_state)
         return state, invitation.get_void_reason_display() if state is LinkState.VOIDED else state.label
 
-    @display(description=pgettext_lazy("invitation", "sent within ten minutes"), boolean=True, ordering="is_in_headline")
+    @display(
+        description=pgettext_lazy("invitation", "sent within ten minutes"),
+        boolean=True,
+        ordering="is_in_headline",
+    )
     def in_headline(self, invitation: Invitation) -> bool:
         """Whether its message counts for the ten-minute promise."""
         return invitation.is_in_headline
@@ -170,10 +217,16 @@ class LinkVisitAdmin(ReadOnlyModelAdmin):
         """The event whose link was opened."""
         return str(visit.invitation.service_event or visit.invitation)
 
-    @display(description=_("visitor"), ordering="quarantined_at", label={"people": "success", "machine": "warning"})
+    @display(
+        description=_("visitor"), ordering="quarantined_at", label={"people": "success", "machine": "warning"}
+    )
     def shown_quarantine(self, visit: LinkVisit) -> tuple[str, Any]:
         """Whether they may be a person's: a machine that opens every link of a message counts as nobody."""
-        return ("people", _("customer")) if visit.quarantined_at is None else ("machine", _("opened by a program"))
+        return (
+            ("people", _("customer"))
+            if visit.quarantined_at is None
+            else ("machine", _("opened by a program"))
+        )
 
     @display(description=_("counts for team"))
     def team(self, visit: LinkVisit) -> str:

@@ -11,7 +11,16 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.customers.admin.words import SealedWordsMixin
-from surveys.admin.responses import GOOD_FROM, MIXED_FROM, PASSIVE_FROM, PROMOTER_FROM, SCORE_COLOURS, colour_of, in_words, list_answers
+from surveys.admin.responses import (
+    GOOD_FROM,
+    MIXED_FROM,
+    PASSIVE_FROM,
+    PROMOTER_FROM,
+    SCORE_COLOURS,
+    colour_of,
+    in_words,
+    list_answers,
+)
 from surveys.models import OpenResponse
 from surveys.resources import OpenResponseResource
 from surveys.services.words import OPEN_WORDS
@@ -22,7 +31,15 @@ class OpenResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
     resource_classes = [OpenResponseResource]
     words_kind = OPEN_WORDS
     actions_detail = ("open_words",)
-    list_display = ("shown_place", "score", "recommendation", "shown_ticket", "shown_duplicate", "submitted_at", "language")
+    list_display = (
+        "shown_place",
+        "score",
+        "recommendation",
+        "shown_ticket",
+        "shown_duplicate",
+        "submitted_at",
+        "language",
+    )
     list_filter = (
         "open_questionnaire",
         "is_duplicate",
@@ -61,7 +78,11 @@ class OpenResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
     @display(description=_("recommendation"), ordering="nps", label=SCORE_COLOURS)
     def recommendation(self, response: OpenResponse) -> tuple[str, str] | None:
         """0-10, green for promoters."""
-        return None if response.nps is None else (colour_of(response.nps, PROMOTER_FROM, PASSIVE_FROM), str(response.nps))
+        return (
+            None
+            if response.nps is None
+            else (colour_of(response.nps, PROMOTER_FROM, PASSIVE_FROM), str(response.nps))
+        )
 
     @display(description=_("ticket number"), ordering="ticket_number")
     def shown_ticket(self, response: OpenResponse) -> str:

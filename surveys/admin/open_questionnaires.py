@@ -28,10 +28,20 @@ from surveys.enums import OpenState
 from surveys.forms import OpenQuestionnaireForm
 from surveys.models import OpenQuestionnaire
 from surveys.selectors.open_questionnaires import state_of
-from surveys.services.opening import address_of, close_open_questionnaire, reopen_open_questionnaire, save_open_questionnaire
+from surveys.services.opening import (
+    address_of,
+    close_open_questionnaire,
+    reopen_open_questionnaire,
+    save_open_questionnaire,
+)
 from surveys.services.qr_codes import draw_qr, qr_file
 
-_COLOURS = {OpenState.OPEN: "success", OpenState.TO_COME: "info", OpenState.OVER: "warning", OpenState.CLOSED: "default"}
+_COLOURS = {
+    OpenState.OPEN: "success",
+    OpenState.TO_COME: "info",
+    OpenState.OVER: "warning",
+    OpenState.CLOSED: "default",
+}
 _FILE_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 # Not every browser knows A6 by name.
 CARD_SIZES = {"a4": "210mm 297mm", "a6": "105mm 148mm"}
@@ -52,9 +62,13 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
     actions_detail = ("card", "qr_svg", "qr_png", "close", "reopen")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OpenQuestionnaire]:
-        """Return those within scope with the number of their answers, and the moment that they are looked at."""
+        """Return those within scope with the number of their
+        answers, and the moment that they are looked at.
+        """
         again = Count("responses", filter=Q(responses__is_duplicate=True))
-        return super().get_queryset(request).annotate(answers_now=Count("responses"), again_now=again, at=Now())
+        return (
+            super().get_queryset(request).annotate(answers_now=Count("responses"), again_now=again, at=Now())
+        )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the address and the count of one that there is."""
@@ -62,12 +76,18 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
             (None, {"fields": ("label", ("team", "questionnaire"), ("language", "asks_ticket_number"))}),
             (
                 _("When it takes answers"),
-                {"fields": ("starts_at", "ends_at"), "description": _("Leave empty: from now on, until you stop it.")},
+                {
+                    "fields": ("starts_at", "ends_at"),
+                    "description": _("Leave empty: from now on, until you stop it."),
+                },
             ),
         )
         if obj is None:
             return asked
-        return ((None, {"fields": ("shown_address", "shown_state", "counted", ("created_at", "closed_at"))}), *asked)
+        return (
+            (None, {"fields": ("shown_address", "shown_state", "counted", ("created_at", "closed_at"))}),
+            *asked,
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Fix what answers are read by: another questionnaire or team is another place."""
@@ -91,13 +111,22 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
         if isinstance(obj, OpenQuestionnaire):
             save_open_questionnaire(opened=obj, at=database_now())
 
-    @action(description=_("Card to print"), url_path="card", icon="print", permissions=["look"], variant=ActionVariant.PRIMARY)
+    @action(
+        description=_("Card to print"),
+        url_path="card",
+        icon="print",
+        permissions=["look"],
+        variant=ActionVariant.PRIMARY,
+    )
     def card(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show a card of A4 or A6."""
         opened, size = self._row(request, object_id), request.GET.get("size", "")
         size = size if size in CARD_SIZES else next(iter(CARD_SIZES))
         address = address_of(opened)
-        sides = [_side(opened, language) for language in sorted(Language.values, key=lambda code: code != opened.language)]
+        sides = [
+            _side(opened, language)
+            for language in sorted(Language.values, key=lambda code: code != opened.language)
+        ]
         context = {
             "opened": opened,
             "sides": sides,
@@ -119,7 +148,13 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
         """Hand over the code for documents."""
         return _file(self._row(request, object_id), "png")
 
-    @action(description=_("Stop taking answers"), url_path="close", icon="block", permissions=["work"], variant=ActionVariant.WARNING)
+    @action(
+        description=_("Stop taking answers"),
+        url_path="close",
+        icon="block",
+        permissions=["work"],
+        variant=ActionVariant.WARNING,
+    )
     def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then take no more answers."""
         return self._step(request, object_id, is_closing=True)
@@ -129,7 +164,8 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
         """Ask, then take answers again."""
         return self._step(request, object_id, is_closing=False)
 
-    # A method, not the permission's name: Unfold's system check looks names up in the database, which `migrate` has yet to make.
+    # A method, not the permission's name: Unfold's system check looks
+    # names up in the database, which `migrate` has yet to make.
     def has_look_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether the reader may see codes."""
         return self.has_view_permission(request)
@@ -146,8 +182,15 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
     def _step(self, request: HttpRequest, object_id: str, *, is_closing: bool) -> HttpResponse:
         opened = self.row_to_change(request, object_id)
         if request.method != "POST":
-            context = {**self.admin_site.each_context(request), "title": opened.label, "opts": self.opts, "original": opened}
-            return TemplateResponse(request, "admin/surveys/openquestionnaire/step.html", {**context, "is_closing": is_closing})
+            context = {
+                **self.admin_site.each_context(request),
+                "title": opened.label,
+                "opts": self.opts,
+                "original": opened,
+            }
+            return TemplateResponse(
+                request, "admin/surveys/openquestionnaire/step.html", {**context, "is_closing": is_closing}
+            )
         try:
             if is_closing:
                 close_open_questionnaire(opened=opened, at=database_now())
@@ -156,7 +199,10 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
         except DomainError as error:
             messages.error(request, str(error.message))
         else:
-            messages.success(request, _("It has stopped taking answers.") if is_closing else _("It is taking answers again."))
+            messages.success(
+                request,
+                _("It has stopped taking answers.") if is_closing else _("It is taking answers again."),
+            )
         return redirect("admin:surveys_openquestionnaire_change", opened.pk)
 
     @display(description=_("place of the code"), header=True, ordering="label")
@@ -167,7 +213,11 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
     @display(description=_("code"))
     def shown_code(self, opened: OpenQuestionnaire) -> SafeString:
         """The code, which opens the page for customers."""
-        return format_html('<a href="{}" target="_blank" rel="noopener" class="font-mono">{}</a>', address_of(opened), opened.code)
+        return format_html(
+            '<a href="{}" target="_blank" rel="noopener" class="font-mono">{}</a>',
+            address_of(opened),
+            opened.code,
+        )
 
     @display(description=pgettext_lazy("web", "web address"))
     def shown_address(self, opened: OpenQuestionnaire) -> SafeString:
@@ -178,7 +228,9 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
     @display(description=_("state"), label=_COLOURS)
     def shown_state(self, opened: Any) -> tuple[str, Any]:
         """Whether it takes answers now."""
-        state = state_of(starts_at=opened.starts_at, ends_at=opened.ends_at, closed_at=opened.closed_at, at=opened.at)
+        state = state_of(
+            starts_at=opened.starts_at, ends_at=opened.ends_at, closed_at=opened.closed_at, at=opened.at
+        )
         return state, state.label
 
     @display(description=_("open responses (no response rate)"), ordering="answers_now")
@@ -196,8 +248,10 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
     def counted(self, opened: Any) -> str:
         """The count in words."""
         text = ngettext(
-            "Open response: %(count)d (no response rate), of these %(again)d from a device that had already answered here on that day.",
-            "Open responses: %(count)d (no response rate), of these %(again)d from a device that had already answered here on that day.",
+            "Open response: %(count)d (no response rate), of these %(again)d from a device that had already "
+            "answered here on that day.",
+            "Open responses: %(count)d (no response rate), of these %(again)d from a device that had already "
+            "answered here on that day.",
             opened.answers_now,
         )
         return text % {"count": opened.answers_now, "again": opened.again_now}
@@ -215,12 +269,22 @@ def _side(opened: OpenQuestionnaire, language: str) -> dict[str, Any]:
 
 
 def _spelled(address: str) -> dict[str, Any]:
-    """Return the address in letters, in two parts between which it may break, and how large it can stand in one line."""
+    """Return the address in letters, in two parts between
+    which it may break, and how large it can stand in one line.
+    """
     host, _slash, rest = address.partition("//")[2].removesuffix("/").partition("/")
     fitting = _ADDRESS_WIDTH / (0.62 * (len(host) + len(rest) + 1))
-    return {"host": host, "rest": f"/{rest}", "characters": f"{min(_LARGEST_CHARACTER, max(_SMALLEST_CHARACTER, fitting)):.2f}"}
+    return {
+        "host": host,
+        "rest": f"/{rest}",
+        "characters": f"{min(_LARGEST_CHARACTER, max(_SMALLEST_CHARACTER, fitting)):.2f}",
+    }
 
 
 def _file(opened: OpenQuestionnaire, kind: str) -> HttpResponse:
     name = f'attachment; filename="qr-{opened.code}.{kind}"'
-    return HttpResponse(qr_file(address_of(opened), kind=kind), content_type=_FILE_TYPES[kind], headers={"Content-Disposition": name})
+    return HttpResponse(
+        qr_file(address_of(opened), kind=kind),
+        content_type=_FILE_TYPES[kind],
+        headers={"Content-Disposition": name},
+    )

@@ -1,4 +1,6 @@
-"""One question of a draft: its type and what only that type has, its options or rows, and when it is asked."""
+"""One question of a draft: its type and what only that type
+has, its options or rows, and when it is asked.
+"""
 
 from typing import Any
 
@@ -72,7 +74,16 @@ class RowInline(_PartInline):
 class QuestionAdmin(OwnedModelAdmin):
     form = QuestionForm
     compressed_fields = False
-    list_display = ("key", "questionnaire", "page", "position", "shown_type", "shown_metric", "text_zh_hans", "is_required")
+    list_display = (
+        "key",
+        "questionnaire",
+        "page",
+        "position",
+        "shown_type",
+        "shown_metric",
+        "text_zh_hans",
+        "is_required",
+    )
     list_filter = ("questionnaire", "type", "metric", "is_required")
     list_select_related = ("questionnaire",)
     search_fields = ("key", "text_en", "text_zh_hans")
@@ -89,7 +100,9 @@ class QuestionAdmin(OwnedModelAdmin):
         js = ["surveys/authoring.js"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Show every type's settings in the form, whose script keeps the fitting ones; to readers those of the type, in words."""
+        """Show every type's settings in the form, whose script keeps
+        the fitting ones; to readers those of the type, in words.
+        """
         may_change = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         return (
             (
@@ -100,14 +113,24 @@ class QuestionAdmin(OwnedModelAdmin):
                         ("type", "is_required"),
                         ("text_zh_hans", "text_en"),
                         ("help_zh_hans", "help_en"),
-                        *((_ENDS[:2], _ENDS[2:]) if obj is None or obj.type in _WITH_ENDS or may_change else ()),
+                        *(
+                            (_ENDS[:2], _ENDS[2:])
+                            if obj is None or obj.type in _WITH_ENDS or may_change
+                            else ()
+                        ),
                         *(_settings_by_type() if may_change else ("shown_settings",)),
                     ),
                 },
             ),
             (
                 _("Position, ID and what it counts for"),
-                {"fields": (("page", "position", "question_set"), ("key", "metric", "indicator"), "condition_join")},
+                {
+                    "fields": (
+                        ("page", "position", "question_set"),
+                        ("key", "metric", "indicator"),
+                        "condition_join",
+                    )
+                },
             ),
         )
 
@@ -116,14 +139,20 @@ class QuestionAdmin(OwnedModelAdmin):
         return ("questionnaire", "shown_settings") if obj else ("shown_settings",)
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Offer what the type has; before a question is saved its type may still become any, and nothing is asked before it."""
+        """Offer what the type has; before a question is saved its
+        type may still become any, and nothing is asked before it.
+        """
         if obj is None:
             return (OptionInline, RowInline)
         kind = QUESTION_CLASSES[obj.type]
-        parts = [inline for inline, has in ((OptionInline, kind.has_options), (RowInline, kind.has_rows)) if has]
+        parts = [
+            inline for inline, has in ((OptionInline, kind.has_options), (RowInline, kind.has_rows)) if has
+        ]
         return (*parts, QuestionConditionInline)
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         """Add the phone beside the form, at this question."""
         question: Question | None = kwargs.get("obj")
         if question is not None:
@@ -142,7 +171,14 @@ class QuestionAdmin(OwnedModelAdmin):
     def shown_settings(self, question: Question) -> str:
         """What was set of its type, in words."""
         declared = {setting.name: setting for setting in QUESTION_CLASSES[question.type].settings_fields}
-        return listed(labelled(declared[name].label, value) for name, value in question.settings.items() if name in declared) or "–"
+        return (
+            listed(
+                labelled(declared[name].label, value)
+                for name, value in question.settings.items()
+                if name in declared
+            )
+            or "–"
+        )
 
     @display(description=_("type"), ordering="type", label=True)
     def shown_type(self, question: Question) -> str:
@@ -156,8 +192,13 @@ class QuestionAdmin(OwnedModelAdmin):
 
 
 def _settings_by_type() -> list[tuple[str, ...]]:
-    return [tuple(name for name, one in _SETTINGS.items() if one == kind) for kind in dict.fromkeys(_SETTINGS.values())]
+    return [
+        tuple(name for name, one in _SETTINGS.items() if one == kind)
+        for kind in dict.fromkeys(_SETTINGS.values())
+    ]
 
 
 def _to_questionnaire(question: Question) -> HttpResponse:
-    return HttpResponseRedirect(reverse("admin:surveys_questionnaire_change", args=[question.questionnaire_id]))
+    return HttpResponseRedirect(
+        reverse("admin:surveys_questionnaire_change", args=[question.questionnaire_id])
+    )

@@ -30,7 +30,12 @@ GOOD_FROM, MIXED_FROM = 4, 3
 PROMOTER_FROM, PASSIVE_FROM = 9, 7
 
 
-ON_SITE_COLOURS = {"confirmed": "success", "unconfirmed": "warning", "beside": "info", "beside_unconfirmed": "warning"}
+ON_SITE_COLOURS = {
+    "confirmed": "success",
+    "unconfirmed": "warning",
+    "beside": "info",
+    "beside_unconfirmed": "warning",
+}
 
 
 @admin.register(Response)
@@ -38,7 +43,17 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [ResponseResource]
     words_kind = RESPONSE_WORDS
     actions_detail = ("open_words",)
-    list_display = ("shown_event", "score", "recommendation", "team", "shown_survey", "mode", "given_on_site", "submitted_at", "language")
+    list_display = (
+        "shown_event",
+        "score",
+        "recommendation",
+        "team",
+        "shown_survey",
+        "mode",
+        "given_on_site",
+        "submitted_at",
+        "language",
+    )
     list_filter = (
         "satisfaction",
         "invitation__purpose",
@@ -112,7 +127,11 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     @display(description=_("recommendation"), ordering="nps", label=SCORE_COLOURS)
     def recommendation(self, response: Response) -> tuple[str, str] | None:
         """0-10, green for promoters."""
-        return None if response.nps is None else (colour_of(response.nps, PROMOTER_FROM, PASSIVE_FROM), str(response.nps))
+        return (
+            None
+            if response.nps is None
+            else (colour_of(response.nps, PROMOTER_FROM, PASSIVE_FROM), str(response.nps))
+        )
 
     @display(description=_("counts for team"))
     def team(self, response: Response) -> str:
@@ -141,22 +160,43 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
 
     @display(description=_("filled in by"))
     def filled_in_by(self, response: Response) -> str:
-        """The member of staff who asked, or copied what was handed in; a dash: nobody did, or a return visit says who."""
+        """The member of staff who asked, or copied what was
+        handed in; a dash: nobody did, or a return visit says who.
+        """
         interview = getattr(response, "interview", None)
-        return str(interview.interviewer.get_full_name() or interview.interviewer.get_username()) if interview else "–"
+        return (
+            str(interview.interviewer.get_full_name() or interview.interviewer.get_username())
+            if interview
+            else "–"
+        )
 
     @display(
         description=_("answered on site"),
-        label={"confirmed": "success", "unconfirmed": "warning", "beside": "info", "beside_unconfirmed": "warning"},
+        label={
+            "confirmed": "success",
+            "unconfirmed": "warning",
+            "beside": "info",
+            "beside_unconfirmed": "warning",
+        },
     )
     def given_on_site(self, response: Response) -> tuple[str, Any] | None:
-        """Whether it was given to a code that staff showed, confirmed by the customer's phone, and counted."""
+        """Whether it was given to a code that staff showed,
+        confirmed by the customer's phone, and counted.
+        """
         mark = getattr(response, "on_site", None)
         if mark is None:
             return None
         if mark.is_confirmed:
-            return ("confirmed", _("confirmed, counted")) if mark.is_counted else ("beside", _("confirmed, not counted"))
-        return ("unconfirmed", _("unconfirmed, counted")) if mark.is_counted else ("beside_unconfirmed", _("unconfirmed, not counted"))
+            return (
+                ("confirmed", _("confirmed, counted"))
+                if mark.is_counted
+                else ("beside", _("confirmed, not counted"))
+            )
+        return (
+            ("unconfirmed", _("unconfirmed, counted"))
+            if mark.is_counted
+            else ("beside_unconfirmed", _("unconfirmed, not counted"))
+        )
 
     @display(description=_("code shown by"))
     def shown_by(self, response: Response) -> str:
@@ -177,7 +217,9 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
 
     @display(description=_("fee check"))
     def fee_check(self, response: Response) -> str:
-        """What comparing the fee with the ticket found, also that there was nothing to compare with; a dash: no fee was asked."""
+        """What comparing the fee with the ticket found, also that
+        there was nothing to compare with; a dash: no fee was asked.
+        """
         event = response.invitation.service_event
         compared = compare_fee(
             version_id=response.invitation.version_id,
@@ -195,11 +237,19 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         """What the customer gave beside words, each leading to where it can be opened on record."""
         files = response.invitation.files.submitted().without_content().order_by("question_key", "pk")
         links = (
-            (reverse("admin:surveys_responsefile_change", args=[file.pk]), file.question_key, file.file.get_content_type_display())
+            (
+                reverse("admin:surveys_responsefile_change", args=[file.pk]),
+                file.question_key,
+                file.file.get_content_type_display(),
+            )
             for file in files
         )
         return (
-            format_html_join(mark_safe("<br>"), '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">{} · {}</a>', links)
+            format_html_join(
+                mark_safe("<br>"),
+                '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">{} · {}</a>',
+                links,
+            )
             or "–"
         )
 
@@ -210,7 +260,9 @@ def answers_in_words(response: Response) -> Iterator[tuple[str, str]]:
 
 
 def in_words(document: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield question text and answer in the reader's language, in the order of the questionnaire; unanswered questions show a dash."""
+    """Yield question text and answer in the reader's language, in
+    the order of the questionnaire; unanswered questions show a dash.
+    """
     language = Language.CHINESE.value if (get_language() or "").startswith("zh") else Language.ENGLISH.value
     for question in document["questions"]:
         compiled = compile_question(question)
@@ -220,7 +272,9 @@ def in_words(document: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterato
 
 def list_answers(rows: Iterator[tuple[str, str]]) -> SafeString:
     """Return questions and answers as a list."""
-    items = format_html_join("", '<dt class="font-medium">{}</dt><dd class="mb-3 ps-4 whitespace-pre-wrap">{}</dd>', list(rows))
+    items = format_html_join(
+        "", '<dt class="font-medium">{}</dt><dd class="mb-3 ps-4 whitespace-pre-wrap">{}</dd>', list(rows)
+    )
     return format_html("<dl>{}</dl>", items)
 
 
@@ -246,13 +300,24 @@ class PendingTallyAdmin(ReadOnlyModelAdmin):
 @admin.register(ResponseSource)
 class ResponseSourceAdmin(ReadOnlyModelAdmin):
     list_display = ("shown_number", "shown_event", "shown_mode", "answered_at", "recorded_at")
-    list_filter = ("system", "response__mode", "response__invitation__origin", ("recorded_at", DayTimeRangeFilter))
+    list_filter = (
+        "system",
+        "response__mode",
+        "response__invitation__origin",
+        ("recorded_at", DayTimeRangeFilter),
+    )
     list_filter_submit = True
     list_select_related = ("response__invitation__service_event", "response__invitation__credited_team")
     ordering = ("-recorded_at", "-pk")
     search_fields = ("external_id", "response__invitation__service_event__external_id")
     search_help_text = _("Number of the response, or ticket number.")
-    fields = ("shown_number", "response", "shown_event", ("shown_mode", "origin"), ("answered_at", "recorded_at"))
+    fields = (
+        "shown_number",
+        "response",
+        "shown_event",
+        ("shown_mode", "origin"),
+        ("answered_at", "recorded_at"),
+    )
     readonly_fields = ("shown_number", "shown_event", "shown_mode", "origin", "answered_at")
 
     @display(description=_("answer"), header=True)

@@ -58,7 +58,15 @@ def _names(found: Mapping[int, Sequence[int]], reader: Any) -> dict[int, str]:
 @admin.register(Survey)
 class SurveyAdmin(OwnedModelAdmin):
     form = SurveyForm
-    list_display = ("position", "shown_name", "state", "shown_shadow", "whom", "shown_channels", "shown_share")
+    list_display = (
+        "position",
+        "shown_name",
+        "state",
+        "shown_shadow",
+        "whom",
+        "shown_channels",
+        "shown_share",
+    )
     # Rows are dragged by the mouse; by keyboard the numbers are typed.
     ordering_field = "position"
     list_editable = ("position",)
@@ -73,17 +81,30 @@ class SurveyAdmin(OwnedModelAdmin):
     formfield_overrides = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
     fieldsets = (
         (None, {"fields": (("name", "slug"), ("is_active", "place"), "questionnaire", "shown_shadow")}),
-        (_("Which service events"), {"fields": ("kinds", "channels", "team", ("sample_percent", "cap_days"))}),
+        (
+            _("Which service events"),
+            {"fields": ("kinds", "channels", "team", ("sample_percent", "cap_days"))},
+        ),
         (
             _("How and when"),
-            {"fields": ("delivery_channels", ("delay_minutes", "age_limit_hours"), "link_valid_days", "starts_at", "ends_at")},
+            {
+                "fields": (
+                    "delivery_channels",
+                    ("delay_minutes", "age_limit_hours"),
+                    "link_valid_days",
+                    "starts_at",
+                    "ends_at",
+                )
+            },
         ),
         (_("What follows"), {"fields": ("follow_up_at_most",)}),
         (_("Unfinished responses"), {"fields": (("complete_from_percent", "partial_from_percent"),)}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Survey | None = None) -> list[str]:
-        """Fix the limits of unfinished responses once anybody was asked: figures before and after would not compare."""
+        """Fix the limits of unfinished responses once anybody
+        was asked: figures before and after would not compare.
+        """
         fixed = ("complete_from_percent", "partial_from_percent") if obj and obj.invitations.exists() else ()
         return [*super().get_readonly_fields(request, obj), "place", "shown_shadow", *fixed]
 
@@ -105,7 +126,9 @@ class SurveyAdmin(OwnedModelAdmin):
         except DomainError as error:
             messages.error(request, str(error.message))
         else:
-            messages.success(request, _("The new order is saved.") if moved else _("The order stays as it was."))
+            messages.success(
+                request, _("The new order is saved.") if moved else _("The order stays as it was.")
+            )
         return HttpResponseRedirect(request.get_full_path())
 
     @display(description=_("position"))
@@ -130,7 +153,12 @@ class SurveyAdmin(OwnedModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Survey]:
         """Return the rules with what the list shows of them."""
         versions = QuestionnaireVersion.objects.filter(questionnaire_id=OuterRef("questionnaire_id"))
-        return super().get_queryset(request).annotate(is_published=Exists(versions)).prefetch_related("kinds", "channels")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(is_published=Exists(versions))
+            .prefetch_related("kinds", "channels")
+        )
 
     @display(description=_("name"), header=True)
     def shown_name(self, survey: Survey) -> tuple[str, str]:
@@ -139,8 +167,14 @@ class SurveyAdmin(OwnedModelAdmin):
 
     @display(description=_("asked"), header=True)
     def shown_share(self, survey: Survey) -> tuple[str, str]:
-        """The share of events over the days between two invitations to one contact, where there is such a limit."""
-        limit = ngettext("once in %(count)d day", "once in %(count)d days", survey.cap_days) if survey.cap_days else ""
+        """The share of events over the days between two
+        invitations to one contact, where there is such a limit.
+        """
+        limit = (
+            ngettext("once in %(count)d day", "once in %(count)d days", survey.cap_days)
+            if survey.cap_days
+            else ""
+        )
         return f"{survey.sample_percent}%", limit and limit % {"count": survey.cap_days}
 
     @display(description=_("Which service events"))
@@ -155,7 +189,9 @@ class SurveyAdmin(OwnedModelAdmin):
         """The delivery channels in the order in which they are tried."""
         return " → ".join(str(DeliveryChannel(channel).label) for channel in survey.delivery_channels)
 
-    @display(description=_("state"), label={"active": "success", "unpublished": "danger", "inactive": "default"})
+    @display(
+        description=_("state"), label={"active": "success", "unpublished": "danger", "inactive": "default"}
+    )
     def state(self, survey: Any) -> tuple[str, Any]:
         """Whether the rule asks anybody; one whose questionnaire was never published cannot."""
         if not survey.is_active:

@@ -14,14 +14,36 @@ from surveys.models import AgentTally, IndicatorTally, ResponseTally
 
 @admin.register(ResponseTally)
 class ResponseTallyAdmin(ReadOnlyModelAdmin):
-    list_display = ("day", "purpose", "team", "survey", "kind", "channel", "segment", "measure", "value", "count")
-    list_filter = ("purpose", "measure", "team", "survey", "kind", "channel", "segment", ("day", DayRangeFilter))
+    list_display = (
+        "day",
+        "purpose",
+        "team",
+        "survey",
+        "kind",
+        "channel",
+        "segment",
+        "measure",
+        "value",
+        "count",
+    )
+    list_filter = (
+        "purpose",
+        "measure",
+        "team",
+        "survey",
+        "kind",
+        "channel",
+        "segment",
+        ("day", DayRangeFilter),
+    )
     list_filter_submit = True
     list_select_related = ("team", "survey", "kind", "channel", "segment")
     ordering = ("-day", "-pk")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Single cells hold one answer as often as not: whoever sees figures only sees them where dashboards pool them."""
+        """Single cells hold one answer as often as not: whoever
+        sees figures only sees them where dashboards pool them.
+        """
         return _sees_cases(request) and super().has_view_permission(request, obj)
 
 

@@ -35,9 +35,18 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
 
     def has_restore_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may change the draft may write a version back into it."""
-        return request.user.has_perm("surveys.change_questionnaire") and obj is not None and self._is_theirs(request, obj)
+        return (
+            request.user.has_perm("surveys.change_questionnaire")
+            and obj is not None
+            and self._is_theirs(request, obj)
+        )
 
-    @action(description=_("Restore into the draft"), url_path="restore", icon="settings_backup_restore", permissions=["restore"])
+    @action(
+        description=_("Restore into the draft"),
+        url_path="restore",
+        icon="settings_backup_restore",
+        permissions=["restore"],
+    )
     def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then write the version back into the draft."""
         version = self.get_object(request, object_id)
@@ -49,10 +58,15 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
         if request.method == "POST":
             restore_version(version=version)
             messages.success(
-                request, _("The draft now matches version %(number)d. It has not been published.") % {"number": version.number}
+                request,
+                _("The draft now matches version %(number)d. It has not been published.")
+                % {"number": version.number},
             )
             return HttpResponseRedirect(page)
-        text = _("The draft's texts, questions, options, conditions and end pages are replaced by those of this version.")
+        text = _(
+            "The draft's texts, questions, options, conditions and end pages are replaced by those of this "
+            "version."
+        )
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -83,11 +97,18 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
     def questions(self, version: QuestionnaireVersion) -> SafeString:
         """The questions as customers read them, in both languages, with their options."""
         rows = ((self._question(question),) for question in version.document["questions"])
-        return format_html('<ol class="leading-relaxed list-decimal ps-5">{}</ol>', format_html_join("", "<li>{}</li>", rows))
+        return format_html(
+            '<ol class="leading-relaxed list-decimal ps-5">{}</ol>', format_html_join("", "<li>{}</li>", rows)
+        )
 
     def _question(self, question: dict[str, Any]) -> SafeString:
         texts: dict[str, str] = question["text"]
         options: list[dict[str, dict[str, str]]] = [*question["options"], *question.get("rows", [])]
         words = " / ".join(option["text"][Language.CHINESE.value] for option in options)
         kind = QuestionType(str(question["type"])).label
-        return format_html("{} · {} <small>({}{})</small>", *(texts[code] for code in Language.values), kind, f": {words}" if words else "")
+        return format_html(
+            "{} · {} <small>({}{})</small>",
+            *(texts[code] for code in Language.values),
+            kind,
+            f": {words}" if words else "",
+        )

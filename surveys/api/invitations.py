@@ -53,7 +53,9 @@ class InvitationViewSet(ScopedViewSet):
 
 def _present(invitations: Sequence[Invitation]) -> Any:
     messages: defaultdict[UUID, list[Message]] = defaultdict(list)
-    found = Message.objects.filter(subject_kind=MESSAGE_SUBJECT, subject_id__in=[row.pk for row in invitations])
+    found = Message.objects.filter(
+        subject_kind=MESSAGE_SUBJECT, subject_id__in=[row.pk for row in invitations]
+    )
     for message in found.order_by("pk"):
         messages[message.subject_id].append(message)
     return InvitationOutput(invitations, many=True, context={"messages": messages}).data

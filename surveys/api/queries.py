@@ -34,7 +34,9 @@ class AskedQuery(ListFilters):
     """What responses and invitations are filtered by."""
 
     to = serializers.DateField(required=False, help_text="Counted on this day or before.")
-    team = ReferenceField(table="teams", required=False, help_text="Code of the credited team; the teams below it count too.")
+    team = ReferenceField(
+        table="teams", required=False, help_text="Code of the credited team; the teams below it count too."
+    )
     kind = ReferenceField(table="kinds", required=False, help_text="Slug of a kind of service.")
     channel = ReferenceField(table="channels", required=False, help_text="Slug of a service channel.")
     segment = ReferenceField(table="segments", required=False, help_text="Slug of a customer segment.")
@@ -44,7 +46,9 @@ class AskedQuery(ListFilters):
 
     def get_fields(self) -> dict[str, Any]:
         """Add `from`, which Python keeps for itself."""
-        first = serializers.DateField(required=False, help_text="Counted on this day or later: the local day of the completion.")
+        first = serializers.DateField(
+            required=False, help_text="Counted on this day or later: the local day of the completion."
+        )
         return {"from": first, **super().get_fields()}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +63,10 @@ class ResponseQuery(AskedQuery):
 
     mode = serializers.ChoiceField(choices=ResponseMode.choices, required=False)
     updated_since = DayOrMomentField(
-        required=False, help_text="Answers given, or taken in from elsewhere, at or after this moment, or on this day or later."
+        required=False,
+        help_text=(
+            "Answers given, or taken in from elsewhere, at or after this moment, or on this day or later."
+        ),
     )
 
 
@@ -69,7 +76,10 @@ class InvitationQuery(AskedQuery):
     state = serializers.ChoiceField(choices=LinkState.choices, required=False)
     updated_since = DayOrMomentField(
         required=False,
-        help_text="Invitations made, answered or voided, or whose message was tried to send, at or after this moment or day.",
+        help_text=(
+            "Invitations made, answered or voided, or whose message was tried to send, at or after this "
+            "moment or day."
+        ),
     )
 
 
@@ -78,7 +88,9 @@ def read_query(kind: type[AskedQuery], request: Request) -> dict[str, Any]:
     key = principal_of(request)
     references = load_references(principal=key)
     surveys = {survey.slug: survey for survey in Survey.objects.for_user(key)}
-    return read_filters(kind, request, references=AskedReferences(**vars(references), surveys=surveys), at=database_now())
+    return read_filters(
+        kind, request, references=AskedReferences(**vars(references), surveys=surveys), at=database_now()
+    )
 
 
 def filter_asked(rows: Rows, query: Mapping[str, Any], *, prefix: str = "") -> Rows:

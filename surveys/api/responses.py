@@ -27,14 +27,25 @@ from surveys.selectors.changes import responses_since
 from surveys.services.elsewhere import ElsewhereAnswer, Refusal, Refused, record_elsewhere
 from surveys.services.questionnaires import questionnaire_of
 
-_OF_INVITATION = ("survey", "version__questionnaire", "service_event", "customer", "team", "credited_team", "agent", "kind")
+_OF_INVITATION = (
+    "survey",
+    "version__questionnaire",
+    "service_event",
+    "customer",
+    "team",
+    "credited_team",
+    "agent",
+    "kind",
+)
 ASKED = (*_OF_INVITATION, "channel", "segment")
 
 
 class ResponseViewSet(ScopedViewSet):
     """Responses."""
 
-    queryset = Response.objects.select_related("source", "on_site", *(f"invitation__{name}" for name in ASKED))
+    queryset = Response.objects.select_related(
+        "source", "on_site", *(f"invitation__{name}" for name in ASKED)
+    )
     serializer_class = ResponseOutput
     parser_classes = [BoundedJSONParser]
     required_grants: ClassVar[dict[str, Grant]] = {"GET": Grant.RESPONSES_READ, "POST": Grant.RESPONSES_WRITE}
@@ -56,9 +67,13 @@ class ResponseViewSet(ScopedViewSet):
         """Show one response."""
         return Reply(ResponseOutput(self.get_object()).data)
 
-    @extend_schema(request=AnswerInput, responses={201: ReceiptOutput, 200: ReceiptOutput}, parameters=[IDEMPOTENCY_KEY])
+    @extend_schema(
+        request=AnswerInput, responses={201: ReceiptOutput, 200: ReceiptOutput}, parameters=[IDEMPOTENCY_KEY]
+    )
     def create(self, request: Request) -> Reply:
-        """Take an answer that was given elsewhere to an invitation; a repeat is answered with 200 and the same receipt."""
+        """Take an answer that was given elsewhere to an invitation;
+        a repeat is answered with 200 and the same receipt.
+        """
         at = database_now()
         serializer = AnswerInput(data=request.data, context={"at": at})
         serializer.is_valid(raise_exception=True)
@@ -67,7 +82,9 @@ class ResponseViewSet(ScopedViewSet):
 
     def _take(self, said: dict[str, Any], at: datetime) -> Reply:
         # What an interviewer fills in belongs to the visit that it is part of.
-        open_to_all = Invitation.objects.for_user(principal_of(self.request)).exclude(origin=InvitationOrigin.INTERVIEW)
+        open_to_all = Invitation.objects.for_user(principal_of(self.request)).exclude(
+            origin=InvitationOrigin.INTERVIEW
+        )
         invitation = open_to_all.filter(pk=said["invitation"]).first()
         if invitation is None:
             raise NotFoundError(_("Invitation not found."))
@@ -84,7 +101,9 @@ class ResponseViewSet(ScopedViewSet):
         if isinstance(result, Refused):
             raise _error(result, said)
         warnings = [{"field": f"answers.{key}", "code": "off_path"} for key in result.off_path]
-        said_back = {"invitation": result.response_id, "answered_at": result.answered_at} | ({"warnings": warnings} if warnings else {})
+        said_back = {"invitation": result.response_id, "answered_at": result.answered_at} | (
+            {"warnings": warnings} if warnings else {}
+        )
         receipt = ReceiptOutput(said_back)
         return Reply(receipt.data, status=status.HTTP_201_CREATED if result.is_new else status.HTTP_200_OK)
 
@@ -92,7 +111,9 @@ class ResponseViewSet(ScopedViewSet):
 def _fields(said: dict[str, Any], invitation: Invitation) -> dict[str, list[str]]:
     if "score" not in said:
         given = said["answers"].items()
-        return {f"{key}.{part}" if part else key: values for key, parts in given for part, values in parts.items()}
+        return {
+            f"{key}.{part}" if part else key: values for key, parts in given for part, values in parts.items()
+        }
     scored = questionnaire_of(invitation.version_id).first_scored
     if scored is None:
         raise ValidationError({"score": [_("This questionnaire asks for no score.")]})

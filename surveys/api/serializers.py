@@ -11,7 +11,11 @@ from feedback_site.common.languages import Language
 from feedback_site.customers.enums import Purpose
 from feedback_site.delivery.enums import LateCause
 from feedback_site.delivery.models import Message
-from feedback_site.service_events.api.fields import MomentField, StrictSerializer, refuse_what_cannot_be_stored
+from feedback_site.service_events.api.fields import (
+    MomentField,
+    StrictSerializer,
+    refuse_what_cannot_be_stored,
+)
 from feedback_site.service_events.api.serializers import CustomerOutput
 from surveys.enums import InvitationOrigin, LinkState, ResponseMode, VoidReason
 from surveys.models import Invitation, ResponseSource
@@ -20,11 +24,15 @@ MOST_VALUES = 200
 _ONE = {"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]}
 
 
-@extend_schema_field({"oneOf": [_ONE, {"type": "array", "items": _ONE}, {"type": "object", "additionalProperties": _ONE}]})
+@extend_schema_field(
+    {"oneOf": [_ONE, {"type": "array", "items": _ONE}, {"type": "object", "additionalProperties": _ONE}]}
+)
 class GivenField(serializers.Field[Any, Any, Any, Any]):
     """What was answered to one question: a value, several options as a list, or values by row or part."""
 
-    default_error_messages = {"invalid": _("Send a text, a number, a list of them, or an object of them by part.")}
+    default_error_messages = {
+        "invalid": _("Send a text, a number, a list of them, or an object of them by part.")
+    }
 
     def to_internal_value(self, data: Any) -> dict[str, list[str]]:
         """Return the values by part; those of the question as a whole by nothing."""
@@ -44,17 +52,27 @@ class GivenField(serializers.Field[Any, Any, Any, Any]):
 
 
 class AnswerInput(StrictSerializer):
-    """An answer given elsewhere (an SMS reply, a key pressed on the phone) to an invitation: all `answers`, or one `score`."""
+    """An answer given elsewhere (an SMS reply, a key pressed on
+    the phone) to an invitation: all `answers`, or one `score`.
+    """
 
     invitation = serializers.UUIDField()
     answers = serializers.DictField(
-        child=GivenField(), required=False, help_text="Question key -> answer, as files say it, too; none is required."
+        child=GivenField(),
+        required=False,
+        help_text="Question key -> answer, as files say it, too; none is required.",
     )
-    score = serializers.IntegerField(required=False, help_text="The answer to the first question that takes a number.")
+    score = serializers.IntegerField(
+        required=False, help_text="The answer to the first question that takes a number."
+    )
     mode = serializers.ChoiceField(choices=ResponseMode.choices, default=ResponseMode.IMPORTED.value)
     answered_at = MomentField(required=False, help_text="Now, where it is left out.")
-    source = serializers.CharField(max_length=40, required=False, help_text="The system that collected the answer.")  # type: ignore[assignment]  # DRF takes declared fields off the class
-    external_id = serializers.CharField(max_length=80, required=False, help_text="Its number there: it is taken in once.")
+    source = serializers.CharField(
+        max_length=40, required=False, help_text="The system that collected the answer."
+    )  # type: ignore[assignment]  # DRF takes declared fields off the class
+    external_id = serializers.CharField(
+        max_length=80, required=False, help_text="Its number there: it is taken in once."
+    )
 
     def validate_answers(self, answers: dict[str, Any]) -> dict[str, Any]:
         """Refuse names that no reply could repeat."""
@@ -83,7 +101,9 @@ class ReceiptOutput(serializers.Serializer[Any]):
 
     invitation = serializers.UUIDField()
     answered_at = serializers.DateTimeField()
-    warnings = AnswerWarningOutput(many=True, required=False, help_text="Answers that are kept but not counted.")
+    warnings = AnswerWarningOutput(
+        many=True, required=False, help_text="Answers that are kept but not counted."
+    )
 
 
 class SourceOutput(serializers.ModelSerializer[ResponseSource]):
@@ -98,8 +118,12 @@ class SourceOutput(serializers.ModelSerializer[ResponseSource]):
 class OnSiteOutput(serializers.Serializer[Any]):
     """What is marked of an answer that the customer gave to a code that staff showed."""
 
-    is_confirmed = serializers.BooleanField(help_text="The customer named the last four digits of the phone on record.")
-    is_counted = serializers.BooleanField(help_text="It counts in the main figures; else it is shown beside them.")
+    is_confirmed = serializers.BooleanField(
+        help_text="The customer named the last four digits of the phone on record."
+    )
+    is_counted = serializers.BooleanField(
+        help_text="It counts in the main figures; else it is shown beside them."
+    )
 
 
 class AskedEventOutput(serializers.Serializer[Any]):
@@ -131,7 +155,9 @@ class AskedOutput(serializers.Serializer[Any]):
 
 
 class ResponseOutput(AskedOutput):
-    """One response. `answers` are by question key; what is counted is repeated as `satisfaction` and `nps`."""
+    """One response. `answers` are by question key; what is
+    counted is repeated as `satisfaction` and `nps`.
+    """
 
     id = serializers.UUIDField(source="pk", help_text="That of the invitation.")
     submitted_at = serializers.DateTimeField(help_text="When it was given, elsewhere too.")
@@ -140,8 +166,12 @@ class ResponseOutput(AskedOutput):
     satisfaction = serializers.IntegerField(allow_null=True)
     nps = serializers.IntegerField(allow_null=True)
     answers = serializers.DictField()
-    on_site = OnSiteOutput(allow_null=True, default=None, help_text="How it was given to a code that staff showed; null: not so.")
-    source = SourceOutput(allow_null=True, default=None, help_text="Where it was collected; null: on our own page.")  # type: ignore[assignment]  # DRF takes declared fields off the class
+    on_site = OnSiteOutput(
+        allow_null=True, default=None, help_text="How it was given to a code that staff showed; null: not so."
+    )
+    source = SourceOutput(
+        allow_null=True, default=None, help_text="Where it was collected; null: on our own page."
+    )  # type: ignore[assignment]  # DRF takes declared fields off the class
 
     def get_fields(self) -> dict[str, Any]:
         """Read what the invitation says off the invitation."""
@@ -158,7 +188,17 @@ class MessageOutput(serializers.ModelSerializer[Message]):
 
     class Meta:
         model = Message
-        fields = ("step", "channel", "status", "end_reason", "due_at", "deadline_at", "sent_at", "is_late", "late_cause")
+        fields = (
+            "step",
+            "channel",
+            "status",
+            "end_reason",
+            "due_at",
+            "deadline_at",
+            "sent_at",
+            "is_late",
+            "late_cause",
+        )
         read_only_fields = fields
 
 

@@ -16,20 +16,37 @@ from surveys.api.timeline import timeline_of
 from surveys.enums import InvitationOrigin
 from surveys.models import EventDecision
 
-_UNDECIDED: dict[str, Any] = {"decision": None, "reason": None, "survey": None, "invitation": None, "decided_at": None}
+_UNDECIDED: dict[str, Any] = {
+    "decision": None,
+    "reason": None,
+    "survey": None,
+    "invitation": None,
+    "decided_at": None,
+}
 
 
 class DecidedServiceEvent(ServiceEventOutput):
-    """One event with its decision: `invited`, `withheld` (with `reason`), `imported` (answered elsewhere) or, until decided, null."""
+    """One event with its decision: `invited`, `withheld` (with
+    `reason`), `imported` (answered elsewhere) or, until decided, null.
+    """
 
-    decision = serializers.ChoiceField(choices=["invited", "withheld", "imported"], allow_null=True, read_only=True)
+    decision = serializers.ChoiceField(
+        choices=["invited", "withheld", "imported"], allow_null=True, read_only=True
+    )
     reason = serializers.CharField(allow_null=True, read_only=True)
     survey = serializers.SlugField(allow_null=True, read_only=True)
     invitation = serializers.UUIDField(allow_null=True, read_only=True)
     decided_at = serializers.DateTimeField(allow_null=True, read_only=True)
 
     class Meta(ServiceEventOutput.Meta):
-        fields: tuple[str, ...] = (*ServiceEventOutput.Meta.fields, "decision", "reason", "survey", "invitation", "decided_at")
+        fields: tuple[str, ...] = (
+            *ServiceEventOutput.Meta.fields,
+            "decision",
+            "reason",
+            "survey",
+            "invitation",
+            "decided_at",
+        )
         read_only_fields: tuple[str, ...] = fields
 
 
@@ -58,7 +75,9 @@ class ServiceEventViewSet(ServiceEventIntake):
 
     def decisions_of(self, events: Sequence[ServiceEvent]) -> Mapping[UUID, Mapping[str, Any]]:
         """Return the decision on each event in one query; events not yet decided say so."""
-        decisions = EventDecision.objects.filter(pk__in=[event.id for event in events]).select_related("survey", "invitation")
+        decisions = EventDecision.objects.filter(pk__in=[event.id for event in events]).select_related(
+            "survey", "invitation"
+        )
         known = {decision.service_event_id: _present(decision) for decision in decisions}
         return {event.id: known.get(event.id, _UNDECIDED) for event in events}
 

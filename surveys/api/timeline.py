@@ -1,4 +1,6 @@
-"""What happened to one event from first to last: recorded, completed, decided, invited, sent, visited, answered."""
+"""What happened to one event from first to last: recorded,
+completed, decided, invited, sent, visited, answered.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -21,16 +23,27 @@ def timeline_of(event: ServiceEvent) -> list[dict[str, Any]]:
     invitations = list(Invitation.objects.filter(service_event=event).select_related("visit"))
     for invitation in invitations:
         entries += _entries_of_invitation(invitation)
-    messages = Message.objects.filter(subject_kind=MESSAGE_SUBJECT, subject_id__in=[row.id for row in invitations])
+    messages = Message.objects.filter(
+        subject_kind=MESSAGE_SUBJECT, subject_id__in=[row.id for row in invitations]
+    )
     entries += [_entry_of_message(message) for message in messages.prefetch_related("attempts")]
     return sorted(entries, key=lambda entry: entry["at"])
 
 
 def _entries_of_invitation(invitation: Invitation) -> list[dict[str, Any]]:
-    """Return what happened to one invitation; nobody was invited to what was answered elsewhere or asked by an interviewer."""
+    """Return what happened to one invitation; nobody was invited
+    to what was answered elsewhere or asked by an interviewer.
+    """
     entries = []
     if invitation.origin == InvitationOrigin.SENT:
-        entries.append(_entry(invitation.invited_at, "invited", invitation=str(invitation.id), deadline_at=invitation.deadline_at))
+        entries.append(
+            _entry(
+                invitation.invited_at,
+                "invited",
+                invitation=str(invitation.id),
+                deadline_at=invitation.deadline_at,
+            )
+        )
     visit = invitation.visit_of_people
     if visit is not None:
         entries.append(_entry(visit.first_at, "visited", times=visit.count))
@@ -43,11 +56,19 @@ def _entries_of_invitation(invitation: Invitation) -> list[dict[str, Any]]:
 
 
 def _entry_of_message(message: Message) -> dict[str, Any]:
-    last_attempt_at = max((attempt.attempted_at for attempt in message.attempts.all()), default=message.queued_at)
+    last_attempt_at = max(
+        (attempt.attempted_at for attempt in message.attempts.all()), default=message.queued_at
+    )
     extra = {"late": message.late_cause} if message.is_late else {}
     if message.end_reason:
         extra["reason"] = message.end_reason
-    return _entry(message.sent_at or last_attempt_at, message.status, channel=message.channel, step=message.step, **extra)
+    return _entry(
+        message.sent_at or last_attempt_at,
+        message.status,
+        channel=message.channel,
+        step=message.step,
+        **extra,
+    )
 
 
 def _entry(at: datetime, what: str, **extra: Any) -> dict[str, Any]:

@@ -21,16 +21,22 @@ _SEPARATOR = "="
 
 
 class ConditionForm(forms.ModelForm):
-    """A condition of a question or an end page. The inline says which subjects there are and whose condition it is.
+    """A condition of a question or an end page. The inline
+    says which subjects there are and whose condition it is.
 
-    Values stand grouped by subject, so that the form works without its script, which only shows the fitting ones.
+    Values stand grouped by subject, so that the form works
+    without its script, which only shows the fitting ones.
     """
 
     subjects: ClassVar[Sequence[Subject]] = ()
     questionnaire_id: ClassVar[int | None] = None
 
-    depends_on = forms.ChoiceField(label=pgettext_lazy("condition", "when the question"), widget=UnfoldAdminSelectWidget)
-    choice = forms.ChoiceField(label=pgettext_lazy("condition", "option"), required=False, widget=UnfoldAdminSelectWidget)
+    depends_on = forms.ChoiceField(
+        label=pgettext_lazy("condition", "when the question"), widget=UnfoldAdminSelectWidget
+    )
+    choice = forms.ChoiceField(
+        label=pgettext_lazy("condition", "option"), required=False, widget=UnfoldAdminSelectWidget
+    )
 
     class Meta:
         model = Condition
@@ -53,7 +59,9 @@ class ConditionForm(forms.ModelForm):
         questions = [subject for subject in self.subjects if subject.question_id]
         facts = [subject for subject in self.subjects if subject.fact]
         groups = [(_("Earlier questions"), questions), (_("About the service event"), facts)]
-        depends_on, choice = (cast("forms.ChoiceField", self.fields[name]) for name in ("depends_on", "choice"))
+        depends_on, choice = (
+            cast("forms.ChoiceField", self.fields[name]) for name in ("depends_on", "choice")
+        )
         depends_on.choices = [
             ("", "---------"),
             *((name, [(one.reference, one.label) for one in group]) for name, group in groups if group),
@@ -66,8 +74,14 @@ class ConditionForm(forms.ModelForm):
                 if one.values
             ),
         ]
-        shape = {one.reference: {"operators": list(one.operators), "kind": "list" if one.values else one.kind} for one in self.subjects}
-        depends_on.widget.attrs |= {"data-subjects": json.dumps(shape), "class": f"{depends_on.widget.attrs.get('class', '')} condition-on"}
+        shape = {
+            one.reference: {"operators": list(one.operators), "kind": "list" if one.values else one.kind}
+            for one in self.subjects
+        }
+        depends_on.widget.attrs |= {
+            "data-subjects": json.dumps(shape),
+            "class": f"{depends_on.widget.attrs.get('class', '')} condition-on",
+        }
         value = self.fields["value"]
         value.label, value.help_text = _("or type a value"), ""
         value.widget = UnfoldAdminTextInputWidget(attrs={"placeholder": _("number, day or words")})

@@ -1,4 +1,6 @@
-"""What staff say about answers that they fill in for a customer; the questions are checked by the questionnaire's own rules."""
+"""What staff say about answers that they fill in for a customer;
+the questions are checked by the questionnaire's own rules.
+"""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,5 +13,8 @@ class InterviewForm(forms.Form):
 
     mode = forms.ChoiceField(
         choices=[(mode.value, mode.label) for mode in INTERVIEW_MODES],
-        error_messages={"required": _("Choose how the customer answers."), "invalid_choice": _("Choose how the customer answers.")},
+        error_messages={
+            "required": _("Choose how the customer answers."),
+            "invalid_choice": _("Choose how the customer answers."),
+        },
     )

@@ -8,8 +8,8 @@ _MOST_ROWS, _MOST_DIGITS = 1000, 5
 def order_posted(posted: QueryDict) -> list[int]:
     """Return the ids of the rows in the order of their numbers; rows without a number come last.
 
-    Of two rows with one number the lower one on the page comes first: who types a number over another row's moves up before it, or down
-    behind it.
+    Of two rows with one number the lower one on the page comes first: who
+    types a number over another row's moves up before it, or down behind it.
     """
     rows = []
     for place in range(min(_number(posted.get("form-TOTAL_FORMS")) or 0, _MOST_ROWS)):

@@ -57,7 +57,11 @@ class QuestionRowForm(_RowForm):
         data = super().clean()
         kind = data.get("type")
         if kind and self.instance.pk and not may_count_as(kind, self.instance.metric):
-            self.add_error("type", _("This type of question cannot count as %(metric)s.") % {"metric": self.instance.get_metric_display()})
+            self.add_error(
+                "type",
+                _("This type of question cannot count as %(metric)s.")
+                % {"metric": self.instance.get_metric_display()},
+            )
         return data
 
 
@@ -73,7 +77,9 @@ class EndPageForm(_RowForm):
         max_length=300,
         required=False,
         assume_scheme="https",
-        help_text=gettext_lazy("Only web addresses that the company allows. Leave empty to end on this page."),
+        help_text=gettext_lazy(
+            "Only web addresses that the company allows. Leave empty to end on this page."
+        ),
         widget=UnfoldAdminURLInputWidget,
     )
 
@@ -96,7 +102,11 @@ class _RowFormSet(PaginationInlineFormSet):
     def clean(self) -> None:
         """Refuse two rows of one key."""
         super().clean()
-        kept = [form for form in self.forms if hasattr(form, "cleaned_data") and not form.cleaned_data.get("DELETE")]
+        kept = [
+            form
+            for form in self.forms
+            if hasattr(form, "cleaned_data") and not form.cleaned_data.get("DELETE")
+        ]
         keys = Counter(form.cleaned_data.get("key") or "" for form in kept)
         for form in kept:
             key = form.cleaned_data.get("key")

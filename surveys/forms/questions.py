@@ -16,7 +16,9 @@ from surveys.services.publishing import may_count_as
 
 
 class _QuestionForm(forms.ModelForm):
-    """A question with the settings of its type; what is left open is filled in, what does not fit is said at the field."""
+    """A question with the settings of its type; what is left
+    open is filled in, what does not fit is said at the field.
+    """
 
     class Meta:
         model = Question
@@ -26,7 +28,9 @@ class _QuestionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         question: Question = self.instance
         let_wait(self, "text")
-        propose_keys(self, is_published=bool(question.pk) and question.key in published_keys(question.questionnaire_id))
+        propose_keys(
+            self, is_published=bool(question.pk) and question.key in published_keys(question.questionnaire_id)
+        )
         if "position" in self.fields:
             self.fields["position"].required = False
         if not question.pk and "metric" in self.fields:
@@ -70,14 +74,19 @@ class _QuestionForm(forms.ModelForm):
             self.add_error("key", _("Another question of this questionnaire has this ID."))
         if data.get("metric", Metric.NONE) != Metric.NONE and others.filter(metric=data["metric"]).exists():
             self.add_error("metric", _("Another question of this questionnaire counts as this already."))
-        proposed = Question(pk=question.pk, questionnaire_id=questionnaire_id, key=key, text_en=data.get("text_en") or "")
+        proposed = Question(
+            pk=question.pk, questionnaire_id=questionnaire_id, key=key, text_en=data.get("text_en") or ""
+        )
         proposed.position = data.get("position") or 0
         complete_question(proposed)
         data["key"], data["position"] = proposed.key, proposed.position
 
     def _check_metric(self, kind: str, metric: str) -> None:
         if not may_count_as(kind, metric):
-            self.add_error("metric", _("This type of question cannot count as %(metric)s.") % {"metric": Metric(metric).label})
+            self.add_error(
+                "metric",
+                _("This type of question cannot count as %(metric)s.") % {"metric": Metric(metric).label},
+            )
 
 
 QuestionForm = type("QuestionForm", (_QuestionForm,), {"__module__": __name__, **settings_form_fields()})

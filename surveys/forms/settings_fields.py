@@ -33,13 +33,21 @@ def settings_form_fields() -> dict[str, forms.Field]:
 
 
 def initial_settings(kind: str, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the form shows first: what is stored for the question's own type, the usual for all others."""
-    return {name: _shown(setting, stored if one == kind else {}) for name, one, setting in declared_settings()}
+    """Return what the form shows first: what is stored for
+    the question's own type, the usual for all others.
+    """
+    return {
+        name: _shown(setting, stored if one == kind else {}) for name, one, setting in declared_settings()
+    }
 
 
 def read_settings(form: Any, kind: str, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is to be stored of the chosen type's fields, and an error to each that does not fit. Only the unusual is stored."""
-    own = [(name, setting) for name, one, setting in declared_settings() if one == kind and name in form.fields]
+    """Return what is to be stored of the chosen type's fields, and
+    an error to each that does not fit. Only the unusual is stored.
+    """
+    own = [
+        (name, setting) for name, one, setting in declared_settings() if one == kind and name in form.fields
+    ]
     values = {setting.name: _plain(form.cleaned_data.get(name), setting) for name, setting in own}
     for name, setting in own:
         value, lowest = values[setting.name], values.get(setting.not_below)
@@ -48,7 +56,9 @@ def read_settings(form: Any, kind: str, stored: Mapping[str, Any]) -> dict[str, 
     declared = {setting.name for _name, _kind, setting in declared_settings()}
     others = {name: value for name, value in stored.items() if name not in declared}
     usual = {setting.name: setting.default for _name, setting in own}
-    return others | {name: value for name, value in values.items() if value is not None and value != usual[name]}
+    return others | {
+        name: value for name, value in values.items() if value is not None and value != usual[name]
+    }
 
 
 def _field(kind: str, setting: Setting) -> forms.Field:
@@ -66,12 +76,18 @@ def _field(kind: str, setting: Setting) -> forms.Field:
             **common,
         )
     if setting.kind is SettingKind.SEVERAL:
-        return forms.MultipleChoiceField(choices=setting.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget, **common)
+        return forms.MultipleChoiceField(
+            choices=setting.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget, **common
+        )
     if setting.kind is SettingKind.DAY:
         return forms.DateField(widget=UnfoldAdminSingleDateWidget, **common)
     if setting.kind is SettingKind.DECIMAL:
-        return forms.DecimalField(max_digits=15, decimal_places=4, widget=UnfoldAdminDecimalFieldWidget, **common)
-    return forms.IntegerField(min_value=setting.lowest, max_value=setting.highest, widget=UnfoldAdminIntegerFieldWidget, **common)
+        return forms.DecimalField(
+            max_digits=15, decimal_places=4, widget=UnfoldAdminDecimalFieldWidget, **common
+        )
+    return forms.IntegerField(
+        min_value=setting.lowest, max_value=setting.highest, widget=UnfoldAdminIntegerFieldWidget, **common
+    )
 
 
 def _shown(setting: Setting, stored: Mapping[str, Any]) -> Any:

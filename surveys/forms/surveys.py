@@ -26,7 +26,9 @@ class SurveyForm(forms.ModelForm):
         label=_("Delivery channels"),
         choices=_ORDERS,
         widget=UnfoldAdminSelectWidget,
-        help_text=_("The first channel for which we have a contact is used. If sending fails, the next one is tried."),
+        help_text=_(
+            "The first channel for which we have a contact is used. If sending fails, the next one is tried."
+        ),
     )
 
     class Meta:

@@ -1,4 +1,6 @@
-"""What forms with texts in two languages share: one language is enough for a draft, publishing asks for both."""
+"""What forms with texts in two languages share: one language
+is enough for a draft, publishing asks for both.
+"""
 
 from typing import Any
 
@@ -16,7 +18,9 @@ def let_wait(form: Any, *names: str) -> None:
 def ask_for_one_language(form: Any, *names: str) -> None:
     """Add an error to each of `names` that was written in no language."""
     for name in names:
-        fields = [f"{name}_{language}" for language in ("zh_hans", "en") if f"{name}_{language}" in form.fields]
+        fields = [
+            f"{name}_{language}" for language in ("zh_hans", "en") if f"{name}_{language}" in form.fields
+        ]
         if fields and not any((form.cleaned_data.get(field) or "").strip() for field in fields):
             form.add_error(fields[0], _("Write this in at least one language."))
 

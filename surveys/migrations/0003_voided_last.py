@@ -14,6 +14,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="invitation",
-            index=models.Index(condition=models.Q(("voided_at__isnull", False)), fields=["voided_at"], name="invitation_voided_last"),
+            index=models.Index(
+                condition=models.Q(("voided_at__isnull", False)),
+                fields=["voided_at"],
+                name="invitation_voided_last",
+            ),
         ),
     ]

@@ -21,11 +21,21 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="FollowUpRequest",
             fields=[
-                ("id", models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=feedback_site.common.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 (
                     "reason",
                     models.CharField(
-                        choices=[("low_score", "low score"), ("detractor", "detractor")], max_length=10, verbose_name="reason"
+                        choices=[("low_score", "low score"), ("detractor", "detractor")],
+                        max_length=10,
+                        verbose_name="reason",
                     ),
                 ),
                 ("score", models.PositiveSmallIntegerField(verbose_name="score")),
@@ -200,20 +210,24 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="agenttally",
             constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["survey", "nps", "visit", "open"])), name="agenttally_has_a_known_purpose"
+                condition=models.Q(("purpose__in", ["survey", "nps", "visit", "open"])),
+                name="agenttally_has_a_known_purpose",
             ),
         ),
         migrations.AddConstraint(
             model_name="invitation",
             constraint=models.CheckConstraint(
-                condition=models.Q(("origin__in", ["sent", "open", "interview", "imported"])), name="invitation_has_a_known_origin"
+                condition=models.Q(("origin__in", ["sent", "open", "interview", "imported"])),
+                name="invitation_has_a_known_origin",
             ),
         ),
         migrations.AddConstraint(
             model_name="invitation",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("origin", "sent"), models.Q(("contact_index__isnull", True), ("is_in_headline", False)), _connector="OR"
+                    ("origin", "sent"),
+                    models.Q(("contact_index__isnull", True), ("is_in_headline", False)),
+                    _connector="OR",
                 ),
                 name="invitation_not_sent_has_no_cap_and_no_headline",
             ),
@@ -221,7 +235,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="response",
             constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["web", "paper", "phone", "on_site", "sms", "ivr", "imported"])),
+                condition=models.Q(
+                    ("mode__in", ["web", "paper", "phone", "on_site", "sms", "ivr", "imported"])
+                ),
                 name="response_has_a_known_mode",
             ),
         ),
@@ -236,23 +252,31 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="responsetally",
             constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["survey", "nps", "visit", "open"])), name="responsetally_has_a_known_purpose"
+                condition=models.Q(("purpose__in", ["survey", "nps", "visit", "open"])),
+                name="responsetally_has_a_known_purpose",
             ),
         ),
         migrations.AddConstraint(
             model_name="survey",
-            constraint=models.CheckConstraint(condition=models.Q(("follow_up_at_most__lte", 4)), name="survey_follows_up_low_scores_only"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("follow_up_at_most__lte", 4)), name="survey_follows_up_low_scores_only"
+            ),
         ),
         migrations.AddField(
             model_name="followuprequest",
             name="response",
             field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="follow_up", to="surveys.response", verbose_name="response"
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="follow_up",
+                to="surveys.response",
+                verbose_name="response",
             ),
         ),
         migrations.AddConstraint(
             model_name="responsesource",
-            constraint=models.UniqueConstraint(fields=("system", "external_id"), name="responsesource_is_taken_in_once"),
+            constraint=models.UniqueConstraint(
+                fields=("system", "external_id"), name="responsesource_is_taken_in_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="responsesource",
@@ -286,7 +310,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="followuprequest",
             constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["low_score", "detractor"])), name="followuprequest_has_a_known_reason"
+                condition=models.Q(("reason__in", ["low_score", "detractor"])),
+                name="followuprequest_has_a_known_reason",
             ),
         ),
     ]

@@ -73,7 +73,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("void_reason", ""), ("voided_at__isnull", True)),
                     models.Q(
-                        ("void_reason__in", ["reopened", "cancelled", "superseded", "consent_withdrawn", "withdrawn"]),
+                        (
+                            "void_reason__in",
+                            ["reopened", "cancelled", "superseded", "consent_withdrawn", "withdrawn"],
+                        ),
                         ("voided_at__isnull", False),
                     ),
                     _connector="OR",
@@ -84,7 +87,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="transitioneffect",
             constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["voided", "kept", "moved", "none"])), name="transitioneffect_has_a_known_outcome"
+                condition=models.Q(("outcome__in", ["voided", "kept", "moved", "none"])),
+                name="transitioneffect_has_a_known_outcome",
             ),
         ),
     ]

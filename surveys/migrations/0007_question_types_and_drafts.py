@@ -18,7 +18,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Condition",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
                     "source",
@@ -67,7 +72,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "value",
-                    models.CharField(blank=True, help_text="A score, or the key of an option.", max_length=120, verbose_name="value"),
+                    models.CharField(
+                        blank=True,
+                        help_text="A score, or the key of an option.",
+                        max_length=120,
+                        verbose_name="value",
+                    ),
                 ),
             ],
             options={
@@ -130,7 +140,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "value",
-                    models.CharField(blank=True, help_text="A score, or the key of an option.", max_length=120, verbose_name="value"),
+                    models.CharField(
+                        blank=True,
+                        help_text="A score, or the key of an option.",
+                        max_length=120,
+                        verbose_name="value",
+                    ),
                 ),
             ],
             options={
@@ -140,7 +155,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="EndPage",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("key", models.SlugField(max_length=40, verbose_name="key")),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 ("text_en", models.CharField(max_length=300, verbose_name="text (English)")),
@@ -320,7 +340,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="question",
             name="page",
-            field=models.PositiveSmallIntegerField(default=1, help_text="Questions of one page are shown together.", verbose_name="page"),
+            field=models.PositiveSmallIntegerField(
+                default=1, help_text="Questions of one page are shown together.", verbose_name="page"
+            ),
         ),
         migrations.AddField(
             model_name="question",
@@ -335,7 +357,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="question",
             name="settings",
-            field=models.JSONField(blank=True, default=dict, help_text="What only this type of question has.", verbose_name="settings"),
+            field=models.JSONField(
+                blank=True,
+                default=dict,
+                help_text="What only this type of question has.",
+                verbose_name="settings",
+            ),
         ),
         migrations.AddField(
             model_name="questionevent",
@@ -365,7 +392,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="questionevent",
             name="page",
-            field=models.PositiveSmallIntegerField(default=1, help_text="Questions of one page are shown together.", verbose_name="page"),
+            field=models.PositiveSmallIntegerField(
+                default=1, help_text="Questions of one page are shown together.", verbose_name="page"
+            ),
         ),
         migrations.AddField(
             model_name="questionevent",
@@ -381,7 +410,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="questionevent",
             name="settings",
-            field=models.JSONField(blank=True, default=dict, help_text="What only this type of question has.", verbose_name="settings"),
+            field=models.JSONField(
+                blank=True,
+                default=dict,
+                help_text="What only this type of question has.",
+                verbose_name="settings",
+            ),
         ),
         migrations.AddField(
             model_name="questionnaire",
@@ -392,14 +426,20 @@ class Migration(migrations.Migration):
             model_name="questionnaire",
             name="hotline",
             field=models.CharField(
-                blank=True, help_text="Shown to the customer to call instead.", max_length=40, verbose_name="service hotline"
+                blank=True,
+                help_text="Shown to the customer to call instead.",
+                max_length=40,
+                verbose_name="service hotline",
             ),
         ),
         migrations.AddField(
             model_name="questionnaire",
             name="layout",
             field=models.CharField(
-                choices=[("pages", "by page"), ("single", "one question per screen")], default="pages", max_length=10, verbose_name="layout"
+                choices=[("pages", "by page"), ("single", "one question per screen")],
+                default="pages",
+                max_length=10,
+                verbose_name="layout",
             ),
         ),
         migrations.AddField(
@@ -421,14 +461,20 @@ class Migration(migrations.Migration):
             model_name="questionnaireevent",
             name="hotline",
             field=models.CharField(
-                blank=True, help_text="Shown to the customer to call instead.", max_length=40, verbose_name="service hotline"
+                blank=True,
+                help_text="Shown to the customer to call instead.",
+                max_length=40,
+                verbose_name="service hotline",
             ),
         ),
         migrations.AddField(
             model_name="questionnaireevent",
             name="layout",
             field=models.CharField(
-                choices=[("pages", "by page"), ("single", "one question per screen")], default="pages", max_length=10, verbose_name="layout"
+                choices=[("pages", "by page"), ("single", "one question per screen")],
+                default="pages",
+                max_length=10,
+                verbose_name="layout",
             ),
         ),
         migrations.AddField(
@@ -445,42 +491,56 @@ class Migration(migrations.Migration):
             model_name="questionoption",
             name="asks_text",
             field=models.BooleanField(
-                default=False, help_text="Such as “other”: the customer may say what.", verbose_name="asks for words"
+                default=False,
+                help_text="Such as “other”: the customer may say what.",
+                verbose_name="asks for words",
             ),
         ),
         migrations.AddField(
             model_name="questionoption",
             name="is_exclusive",
             field=models.BooleanField(
-                default=False, help_text="Such as “none of these”: no other goes with it.", verbose_name="stands alone"
+                default=False,
+                help_text="Such as “none of these”: no other goes with it.",
+                verbose_name="stands alone",
             ),
         ),
         migrations.AddField(
             model_name="questionoption",
             name="role",
             field=models.CharField(
-                choices=[("option", "option"), ("row", "row of a matrix")], default="option", max_length=6, verbose_name="role"
+                choices=[("option", "option"), ("row", "row of a matrix")],
+                default="option",
+                max_length=6,
+                verbose_name="role",
             ),
         ),
         migrations.AddField(
             model_name="questionoptionevent",
             name="asks_text",
             field=models.BooleanField(
-                default=False, help_text="Such as “other”: the customer may say what.", verbose_name="asks for words"
+                default=False,
+                help_text="Such as “other”: the customer may say what.",
+                verbose_name="asks for words",
             ),
         ),
         migrations.AddField(
             model_name="questionoptionevent",
             name="is_exclusive",
             field=models.BooleanField(
-                default=False, help_text="Such as “none of these”: no other goes with it.", verbose_name="stands alone"
+                default=False,
+                help_text="Such as “none of these”: no other goes with it.",
+                verbose_name="stands alone",
             ),
         ),
         migrations.AddField(
             model_name="questionoptionevent",
             name="role",
             field=models.CharField(
-                choices=[("option", "option"), ("row", "row of a matrix")], default="option", max_length=6, verbose_name="role"
+                choices=[("option", "option"), ("row", "row of a matrix")],
+                default="option",
+                max_length=6,
+                verbose_name="role",
             ),
         ),
         migrations.AddField(
@@ -497,7 +557,12 @@ class Migration(migrations.Migration):
             model_name="question",
             name="metric",
             field=models.CharField(
-                choices=[("none", "none"), ("satisfaction", "satisfaction"), ("nps", "recommendation"), ("ces", "effort")],
+                choices=[
+                    ("none", "none"),
+                    ("satisfaction", "satisfaction"),
+                    ("nps", "recommendation"),
+                    ("ces", "effort"),
+                ],
                 default="none",
                 help_text="A rating of five points may count as satisfaction, a 0-10 question as recommendation, a 1-7 question as effort.",
                 max_length=15,
@@ -531,7 +596,12 @@ class Migration(migrations.Migration):
             model_name="questionevent",
             name="metric",
             field=models.CharField(
-                choices=[("none", "none"), ("satisfaction", "satisfaction"), ("nps", "recommendation"), ("ces", "effort")],
+                choices=[
+                    ("none", "none"),
+                    ("satisfaction", "satisfaction"),
+                    ("nps", "recommendation"),
+                    ("ces", "effort"),
+                ],
                 default="none",
                 help_text="A rating of five points may count as satisfaction, a 0-10 question as recommendation, a 1-7 question as effort.",
                 max_length=15,
@@ -677,18 +747,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="question",
             constraint=models.CheckConstraint(
-                condition=models.Q(("metric__in", ["none", "satisfaction", "nps", "ces"])), name="question_has_a_known_metric"
+                condition=models.Q(("metric__in", ["none", "satisfaction", "nps", "ces"])),
+                name="question_has_a_known_metric",
             ),
         ),
         migrations.AddConstraint(
             model_name="question",
             constraint=models.CheckConstraint(
-                condition=models.Q(("condition_join__in", ["all", "any"])), name="question_joins_its_conditions"
+                condition=models.Q(("condition_join__in", ["all", "any"])),
+                name="question_joins_its_conditions",
             ),
         ),
         migrations.AddConstraint(
             model_name="question",
-            constraint=models.CheckConstraint(condition=models.Q(("page__gte", 1)), name="question_pages_count_from_1"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("page__gte", 1)), name="question_pages_count_from_1"
+            ),
         ),
         migrations.AddConstraint(
             model_name="question",
@@ -706,21 +780,28 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="questionnaire",
             constraint=models.CheckConstraint(
-                condition=models.Q(("layout__in", ["pages", "single"])), name="questionnaire_has_a_known_layout"
+                condition=models.Q(("layout__in", ["pages", "single"])),
+                name="questionnaire_has_a_known_layout",
             ),
         ),
         migrations.AddConstraint(
             model_name="questionoption",
-            constraint=models.UniqueConstraint(fields=("question", "role", "key"), name="questionoption_key_is_used_once"),
+            constraint=models.UniqueConstraint(
+                fields=("question", "role", "key"), name="questionoption_key_is_used_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="questionoption",
-            constraint=models.CheckConstraint(condition=models.Q(("role__in", ["option", "row"])), name="questionoption_has_a_known_role"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["option", "row"])), name="questionoption_has_a_known_role"
+            ),
         ),
         migrations.AddConstraint(
             model_name="response",
             constraint=models.CheckConstraint(
-                condition=models.Q(("ces__isnull", True), models.Q(("ces__gte", 1), ("ces__lte", 7)), _connector="OR"),
+                condition=models.Q(
+                    ("ces__isnull", True), models.Q(("ces__gte", 1), ("ces__lte", 7)), _connector="OR"
+                ),
                 name="response_ces_is_1_to_7",
             ),
         ),
@@ -762,14 +843,21 @@ class Migration(migrations.Migration):
             model_name="conditionevent",
             name="pgh_context",
             field=models.ForeignKey(
-                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
             ),
         ),
         migrations.AddField(
             model_name="conditionevent",
             name="pgh_obj",
             field=models.ForeignKey(
-                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="surveys.condition"
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="surveys.condition",
             ),
         ),
         migrations.AddField(
@@ -852,14 +940,21 @@ class Migration(migrations.Migration):
             model_name="endpageevent",
             name="pgh_context",
             field=models.ForeignKey(
-                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
             ),
         ),
         migrations.AddField(
             model_name="endpageevent",
             name="pgh_obj",
             field=models.ForeignKey(
-                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="surveys.endpage"
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="surveys.endpage",
             ),
         ),
         migrations.AddField(
@@ -876,7 +971,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="responsedraft",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["saved_at"], name="draft_open_by_save"),
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["saved_at"], name="draft_open_by_save"
+            ),
         ),
         migrations.AddConstraint(
             model_name="responsedraft",
@@ -887,12 +984,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="endpage",
-            constraint=models.UniqueConstraint(fields=("questionnaire", "key"), name="endpage_key_is_used_once"),
+            constraint=models.UniqueConstraint(
+                fields=("questionnaire", "key"), name="endpage_key_is_used_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="endpage",
             constraint=models.CheckConstraint(
-                condition=models.Q(("condition_join__in", ["all", "any"])), name="endpage_joins_its_conditions"
+                condition=models.Q(("condition_join__in", ["all", "any"])),
+                name="endpage_joins_its_conditions",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -941,7 +1041,19 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("fact", ""), ("source", "answer"), ("subject__isnull", False)),
                     models.Q(
-                        ("fact__in", ["kind", "channel", "segment", "team", "priority", "product_line", "is_complaint", "is_resolved"]),
+                        (
+                            "fact__in",
+                            [
+                                "kind",
+                                "channel",
+                                "segment",
+                                "team",
+                                "priority",
+                                "product_line",
+                                "is_complaint",
+                                "is_resolved",
+                            ],
+                        ),
                         ("source", "event"),
                         ("subject__isnull", True),
                     ),
@@ -954,7 +1066,19 @@ class Migration(migrations.Migration):
             model_name="condition",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("operator__in", ["equals", "differs", "at_least", "at_most", "includes", "excludes", "answered", "unanswered"])
+                    (
+                        "operator__in",
+                        [
+                            "equals",
+                            "differs",
+                            "at_least",
+                            "at_most",
+                            "includes",
+                            "excludes",
+                            "answered",
+                            "unanswered",
+                        ],
+                    )
                 ),
                 name="condition_has_a_known_operator",
             ),

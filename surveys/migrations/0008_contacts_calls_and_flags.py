@@ -30,7 +30,10 @@ class Migration(migrations.Migration):
                 (
                     "reason",
                     models.CharField(
-                        choices=[("did_not_happen", "the service did not take place"), ("wrong_person", "somebody else was served")],
+                        choices=[
+                            ("did_not_happen", "the service did not take place"),
+                            ("wrong_person", "somebody else was served"),
+                        ],
                         max_length=15,
                         verbose_name="reason",
                     ),
@@ -74,7 +77,11 @@ class Migration(migrations.Migration):
             model_name="followuprequest",
             name="reason",
             field=models.CharField(
-                choices=[("low_score", "low score"), ("detractor", "detractor"), ("call_back", "asked to be called")],
+                choices=[
+                    ("low_score", "low score"),
+                    ("detractor", "detractor"),
+                    ("call_back", "asked to be called"),
+                ],
                 max_length=10,
                 verbose_name="reason",
             ),
@@ -153,7 +160,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="followuprequest",
             constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["low_score", "detractor", "call_back"])), name="followuprequest_has_a_known_reason"
+                condition=models.Q(("reason__in", ["low_score", "detractor", "call_back"])),
+                name="followuprequest_has_a_known_reason",
             ),
         ),
         migrations.AddConstraint(
@@ -161,7 +169,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("slot", ""),
-                    models.Q(("reason", "call_back"), ("slot__in", ["morning", "afternoon", "evening", "any"])),
+                    models.Q(
+                        ("reason", "call_back"), ("slot__in", ["morning", "afternoon", "evening", "any"])
+                    ),
                     _connector="OR",
                 ),
                 name="followuprequest_names_a_time_for_calls_only",
@@ -212,7 +222,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="eventflag",
             constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["did_not_happen", "wrong_person"])), name="eventflag_has_a_known_reason"
+                condition=models.Q(("reason__in", ["did_not_happen", "wrong_person"])),
+                name="eventflag_has_a_known_reason",
             ),
         ),
         migrations.AddConstraint(

@@ -19,7 +19,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OpenQuestionnaire",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("code", models.CharField(editable=False, max_length=8, unique=True, verbose_name="code")),
                 (
                     "label",
@@ -50,7 +55,10 @@ class Migration(migrations.Migration):
                 ("starts_at", models.DateTimeField(blank=True, null=True, verbose_name="starts at")),
                 ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="ends at")),
                 ("created_at", models.DateTimeField(editable=False, verbose_name="created at")),
-                ("closed_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="closed at")),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="closed at"),
+                ),
             ],
             options={
                 "verbose_name": "open questionnaire",
@@ -94,7 +102,10 @@ class Migration(migrations.Migration):
                 ("starts_at", models.DateTimeField(blank=True, null=True, verbose_name="starts at")),
                 ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="ends at")),
                 ("created_at", models.DateTimeField(editable=False, verbose_name="created at")),
-                ("closed_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="closed at")),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="closed at"),
+                ),
             ],
             options={
                 "abstract": False,
@@ -103,7 +114,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OpenResponse",
             fields=[
-                ("id", models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=feedback_site.common.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("question_set", models.CharField(blank=True, max_length=20, verbose_name="rotating set")),
                 ("submission_key", models.BinaryField(max_length=32, unique=True)),
                 ("answers", models.JSONField(verbose_name="answers")),
@@ -116,7 +135,9 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        choices=[("zh-hans", "Simplified Chinese"), ("en", "English")], max_length=10, verbose_name="language"
+                        choices=[("zh-hans", "Simplified Chinese"), ("en", "English")],
+                        max_length=10,
+                        verbose_name="language",
                     ),
                 ),
                 ("device_mark", models.BinaryField(max_length=32, null=True)),
@@ -194,14 +215,21 @@ class Migration(migrations.Migration):
             model_name="openquestionnaireevent",
             name="pgh_context",
             field=models.ForeignKey(
-                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
             ),
         ),
         migrations.AddField(
             model_name="openquestionnaireevent",
             name="pgh_obj",
             field=models.ForeignKey(
-                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="surveys.openquestionnaire"
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="surveys.openquestionnaire",
             ),
         ),
         migrations.AddField(
@@ -252,24 +280,31 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="openquestionnaire",
             constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[2-9a-hjkmnp-z]{8}$")), name="openquestionnaire_code_is_eight_clear_characters"
+                condition=models.Q(("code__regex", "^[2-9a-hjkmnp-z]{8}$")),
+                name="openquestionnaire_code_is_eight_clear_characters",
             ),
         ),
         migrations.AddConstraint(
             model_name="openquestionnaire",
-            constraint=models.CheckConstraint(condition=models.Q(("label", ""), _negated=True), name="openquestionnaire_says_where_it_is"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("label", ""), _negated=True), name="openquestionnaire_says_where_it_is"
+            ),
         ),
         migrations.AddConstraint(
             model_name="openquestionnaire",
             constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["zh-hans", "en"])), name="openquestionnaire_is_in_a_known_language"
+                condition=models.Q(("language__in", ["zh-hans", "en"])),
+                name="openquestionnaire_is_in_a_known_language",
             ),
         ),
         migrations.AddConstraint(
             model_name="openquestionnaire",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("starts_at__isnull", True), ("ends_at__isnull", True), ("ends_at__gte", models.F("starts_at")), _connector="OR"
+                    ("starts_at__isnull", True),
+                    ("ends_at__isnull", True),
+                    ("ends_at__gte", models.F("starts_at")),
+                    _connector="OR",
                 ),
                 name="openquestionnaire_ends_after_it_starts",
             ),
@@ -278,7 +313,10 @@ class Migration(migrations.Migration):
             model_name="openquestionnaire",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("created_at__isnull", True), ("closed_at__isnull", True), ("closed_at__gte", models.F("created_at")), _connector="OR"
+                    ("created_at__isnull", True),
+                    ("closed_at__isnull", True),
+                    ("closed_at__gte", models.F("created_at")),
+                    _connector="OR",
                 ),
                 name="openquestionnaire_is_closed_after_it_was_made",
             ),
@@ -314,13 +352,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="openresponse",
-            index=models.Index(fields=["open_questionnaire", "-submitted_at"], name="open_response_newest_first"),
+            index=models.Index(
+                fields=["open_questionnaire", "-submitted_at"], name="open_response_newest_first"
+            ),
         ),
         migrations.AddConstraint(
             model_name="openresponse",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("satisfaction__isnull", True), models.Q(("satisfaction__gte", 1), ("satisfaction__lte", 5)), _connector="OR"
+                    ("satisfaction__isnull", True),
+                    models.Q(("satisfaction__gte", 1), ("satisfaction__lte", 5)),
+                    _connector="OR",
                 ),
                 name="openresponse_satisfaction_is_1_to_5",
             ),
@@ -328,21 +370,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="openresponse",
             constraint=models.CheckConstraint(
-                condition=models.Q(("nps__isnull", True), models.Q(("nps__gte", 0), ("nps__lte", 10)), _connector="OR"),
+                condition=models.Q(
+                    ("nps__isnull", True), models.Q(("nps__gte", 0), ("nps__lte", 10)), _connector="OR"
+                ),
                 name="openresponse_nps_is_0_to_10",
             ),
         ),
         migrations.AddConstraint(
             model_name="openresponse",
             constraint=models.CheckConstraint(
-                condition=models.Q(("ces__isnull", True), models.Q(("ces__gte", 1), ("ces__lte", 7)), _connector="OR"),
+                condition=models.Q(
+                    ("ces__isnull", True), models.Q(("ces__gte", 1), ("ces__lte", 7)), _connector="OR"
+                ),
                 name="openresponse_ces_is_1_to_7",
             ),
         ),
         migrations.AddConstraint(
             model_name="openresponse",
             constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["zh-hans", "en"])), name="openresponse_is_in_a_known_language"
+                condition=models.Q(("language__in", ["zh-hans", "en"])),
+                name="openresponse_is_in_a_known_language",
             ),
         ),
         migrations.AddConstraint(

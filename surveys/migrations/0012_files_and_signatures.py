@@ -134,17 +134,24 @@ class Migration(migrations.Migration):
             model_name="responsefile",
             name="invitation",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="files", to="surveys.invitation", verbose_name="invitation"
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="files",
+                to="surveys.invitation",
+                verbose_name="invitation",
             ),
         ),
         migrations.AddIndex(
             model_name="responsefile",
             index=models.Index(
-                condition=models.Q(("submitted_at__isnull", True)), fields=["arrived_at"], name="responsefile_not_submitted"
+                condition=models.Q(("submitted_at__isnull", True)),
+                fields=["arrived_at"],
+                name="responsefile_not_submitted",
             ),
         ),
         migrations.AddConstraint(
             model_name="responsefile",
-            constraint=models.UniqueConstraint(fields=("invitation", "question_key", "fingerprint"), name="responsefile_is_kept_once"),
+            constraint=models.UniqueConstraint(
+                fields=("invitation", "question_key", "fingerprint"), name="responsefile_is_kept_once"
+            ),
         ),
     ]

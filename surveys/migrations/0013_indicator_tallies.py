@@ -19,20 +19,31 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="IndicatorTally",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("day", models.DateField(verbose_name="day")),
                 ("value", models.PositiveSmallIntegerField(verbose_name="value")),
                 ("count", models.IntegerField(verbose_name="count")),
                 (
                     "indicator",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evaluations.indicator", verbose_name="indicator"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluations.indicator",
+                        verbose_name="indicator",
                     ),
                 ),
                 (
                     "team",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.team", verbose_name="team"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
                     ),
                 ),
             ],
@@ -40,9 +51,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "indicator tally",
                 "verbose_name_plural": "indicator tallies",
                 "constraints": [
-                    models.UniqueConstraint(fields=("team", "day", "indicator", "value"), name="indicatortally_is_one_cell"),
-                    models.CheckConstraint(condition=models.Q(("value__lte", 5)), name="indicatortally_is_at_most_5"),
-                    models.CheckConstraint(condition=models.Q(("count__gte", 0)), name="indicatortally_is_not_negative"),
+                    models.UniqueConstraint(
+                        fields=("team", "day", "indicator", "value"), name="indicatortally_is_one_cell"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__lte", 5)), name="indicatortally_is_at_most_5"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("count__gte", 0)), name="indicatortally_is_not_negative"
+                    ),
                 ],
             },
         ),
@@ -170,13 +187,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="agenttally",
             constraint=models.CheckConstraint(
-                condition=models.Q(("measure__in", ["response", "satisfaction", "nps", "ces"])), name="agenttally_has_a_known_measure"
+                condition=models.Q(("measure__in", ["response", "satisfaction", "nps", "ces"])),
+                name="agenttally_has_a_known_measure",
             ),
         ),
         migrations.AddConstraint(
             model_name="responsetally",
             constraint=models.CheckConstraint(
-                condition=models.Q(("measure__in", ["response", "satisfaction", "nps", "ces"])), name="responsetally_has_a_known_measure"
+                condition=models.Q(("measure__in", ["response", "satisfaction", "nps", "ces"])),
+                name="responsetally_has_a_known_measure",
             ),
         ),
     ]

@@ -30,7 +30,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="responsedraft",
             constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["web", "paper", "phone", "on_site", "sms", "ivr", "imported"])),
+                condition=models.Q(
+                    ("mode__in", ["web", "paper", "phone", "on_site", "sms", "ivr", "imported"])
+                ),
                 name="responsedraft_has_a_known_mode",
             ),
         ),

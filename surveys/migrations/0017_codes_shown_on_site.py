@@ -47,13 +47,24 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OnSiteLink",
             fields=[
-                ("id", models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=feedback_site.common.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("shown_at", models.DateTimeField(verbose_name="shown at")),
                 ("expires_at", models.DateTimeField(verbose_name="good until")),
                 ("code_hash", models.BinaryField(max_length=32, unique=True)),
                 ("form_hash", models.BinaryField(max_length=32, unique=True)),
                 ("token_key_id", models.PositiveSmallIntegerField(editable=False)),
-                ("needs_digits", models.BooleanField(verbose_name="asks for the last four digits of the phone")),
+                (
+                    "needs_digits",
+                    models.BooleanField(verbose_name="asks for the last four digits of the phone"),
+                ),
                 ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="wrong digits")),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed at")),
             ],
@@ -110,7 +121,19 @@ class Migration(migrations.Migration):
             model_name="agenttally",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("measure__in", ["response", "satisfaction", "nps", "ces", "on_site", "on_site_csat", "on_site_nps", "on_site_ces"])
+                    (
+                        "measure__in",
+                        [
+                            "response",
+                            "satisfaction",
+                            "nps",
+                            "ces",
+                            "on_site",
+                            "on_site_csat",
+                            "on_site_nps",
+                            "on_site_ces",
+                        ],
+                    )
                 ),
                 name="agenttally_has_a_known_measure",
             ),
@@ -119,7 +142,19 @@ class Migration(migrations.Migration):
             model_name="responsetally",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("measure__in", ["response", "satisfaction", "nps", "ces", "on_site", "on_site_csat", "on_site_nps", "on_site_ces"])
+                    (
+                        "measure__in",
+                        [
+                            "response",
+                            "satisfaction",
+                            "nps",
+                            "ces",
+                            "on_site",
+                            "on_site_csat",
+                            "on_site_nps",
+                            "on_site_ces",
+                        ],
+                    )
                 ),
                 name="responsetally_has_a_known_measure",
             ),
@@ -138,7 +173,10 @@ class Migration(migrations.Migration):
             model_name="onsitelink",
             name="shown_by",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="shown by"
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="shown by",
             ),
         ),
         migrations.AddField(
@@ -159,7 +197,10 @@ class Migration(migrations.Migration):
             model_name="onsitelink",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("shown_at__isnull", True), ("expires_at__isnull", True), ("expires_at__gte", models.F("shown_at")), _connector="OR"
+                    ("shown_at__isnull", True),
+                    ("expires_at__isnull", True),
+                    ("expires_at__gte", models.F("shown_at")),
+                    _connector="OR",
                 ),
                 name="onsitelink_ends_after_it_was_shown",
             ),
@@ -170,7 +211,9 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "expires_at__lte",
-                        django.db.models.expressions.CombinedExpression(models.F("shown_at"), "+", models.Value(dt.timedelta(seconds=900))),
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("shown_at"), "+", models.Value(dt.timedelta(seconds=900))
+                        ),
                     )
                 ),
                 name="onsitelink_is_good_for_15_minutes",
@@ -178,7 +221,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="onsitelink",
-            constraint=models.CheckConstraint(condition=models.Q(("tries__lte", 3)), name="onsitelink_takes_few_tries"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tries__lte", 3)), name="onsitelink_takes_few_tries"
+            ),
         ),
         migrations.AddConstraint(
             model_name="onsitelink",

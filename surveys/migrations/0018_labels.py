@@ -27,7 +27,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterModelOptions(
             name="onsiteanswer",
-            options={"verbose_name": "response given on site", "verbose_name_plural": "responses given on site"},
+            options={
+                "verbose_name": "response given on site",
+                "verbose_name_plural": "responses given on site",
+            },
         ),
         migrations.AlterModelOptions(
             name="openresponse",
@@ -42,7 +45,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterModelOptions(
             name="transitioneffect",
-            options={"verbose_name": "effect of a later change", "verbose_name_plural": "effects of later changes"},
+            options={
+                "verbose_name": "effect of a later change",
+                "verbose_name_plural": "effects of later changes",
+            },
         ),
         migrations.AlterField(
             model_name="agenttally",
@@ -109,7 +115,9 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="condition",
             name="value",
-            field=models.CharField(blank=True, help_text="A score, or the ID of an option.", max_length=120, verbose_name="value"),
+            field=models.CharField(
+                blank=True, help_text="A score, or the ID of an option.", max_length=120, verbose_name="value"
+            ),
         ),
         migrations.AlterField(
             model_name="conditionevent",
@@ -143,7 +151,9 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="conditionevent",
             name="value",
-            field=models.CharField(blank=True, help_text="A score, or the ID of an option.", max_length=120, verbose_name="value"),
+            field=models.CharField(
+                blank=True, help_text="A score, or the ID of an option.", max_length=120, verbose_name="value"
+            ),
         ),
         migrations.AlterField(
             model_name="endpage",
@@ -205,7 +215,10 @@ class Migration(migrations.Migration):
             model_name="eventflag",
             name="reason",
             field=models.CharField(
-                choices=[("did_not_happen", "the service did not take place"), ("wrong_person", "another person was served")],
+                choices=[
+                    ("did_not_happen", "the service did not take place"),
+                    ("wrong_person", "another person was served"),
+                ],
                 max_length=15,
                 verbose_name="reason",
             ),
@@ -214,7 +227,10 @@ class Migration(migrations.Migration):
             model_name="invitation",
             name="credited_team",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.team", verbose_name="counts for team"
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.team",
+                verbose_name="counts for team",
             ),
         ),
         migrations.AlterField(
@@ -419,7 +435,9 @@ class Migration(migrations.Migration):
             model_name="question",
             name="key",
             field=models.SlugField(
-                help_text="Answers are stored under this ID. Do not change it when you edit the wording.", max_length=40, verbose_name="ID"
+                help_text="Answers are stored under this ID. Do not change it when you edit the wording.",
+                max_length=40,
+                verbose_name="ID",
             ),
         ),
         migrations.AlterField(
@@ -578,7 +596,9 @@ class Migration(migrations.Migration):
             model_name="questionoption",
             name="asks_text",
             field=models.BooleanField(
-                default=False, help_text="Such as “other”: the customer may say what.", verbose_name="asks for details"
+                default=False,
+                help_text="Such as “other”: the customer may say what.",
+                verbose_name="asks for details",
             ),
         ),
         migrations.AlterField(
@@ -594,7 +614,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="questionoption",
             name="is_exclusive",
-            field=models.BooleanField(default=False, help_text="Such as “none of these”: no other goes with it.", verbose_name="exclusive"),
+            field=models.BooleanField(
+                default=False,
+                help_text="Such as “none of these”: no other goes with it.",
+                verbose_name="exclusive",
+            ),
         ),
         migrations.AlterField(
             model_name="questionoption",
@@ -605,7 +629,9 @@ class Migration(migrations.Migration):
             model_name="questionoptionevent",
             name="asks_text",
             field=models.BooleanField(
-                default=False, help_text="Such as “other”: the customer may say what.", verbose_name="asks for details"
+                default=False,
+                help_text="Such as “other”: the customer may say what.",
+                verbose_name="asks for details",
             ),
         ),
         migrations.AlterField(
@@ -621,7 +647,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="questionoptionevent",
             name="is_exclusive",
-            field=models.BooleanField(default=False, help_text="Such as “none of these”: no other goes with it.", verbose_name="exclusive"),
+            field=models.BooleanField(
+                default=False,
+                help_text="Such as “none of these”: no other goes with it.",
+                verbose_name="exclusive",
+            ),
         ),
         migrations.AlterField(
             model_name="questionoptionevent",

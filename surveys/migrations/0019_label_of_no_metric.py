@@ -13,7 +13,12 @@ class Migration(migrations.Migration):
             model_name="question",
             name="metric",
             field=models.CharField(
-                choices=[("none", "feeds no indicator"), ("satisfaction", "satisfaction"), ("nps", "recommendation"), ("ces", "effort")],
+                choices=[
+                    ("none", "feeds no indicator"),
+                    ("satisfaction", "satisfaction"),
+                    ("nps", "recommendation"),
+                    ("ces", "effort"),
+                ],
                 default="none",
                 help_text="A rating of five points may count as satisfaction, a 0-10 question as recommendation, a 1-7 question as effort.",
                 max_length=15,
@@ -24,7 +29,12 @@ class Migration(migrations.Migration):
             model_name="questionevent",
             name="metric",
             field=models.CharField(
-                choices=[("none", "feeds no indicator"), ("satisfaction", "satisfaction"), ("nps", "recommendation"), ("ces", "effort")],
+                choices=[
+                    ("none", "feeds no indicator"),
+                    ("satisfaction", "satisfaction"),
+                    ("nps", "recommendation"),
+                    ("ces", "effort"),
+                ],
                 default="none",
                 help_text="A rating of five points may count as satisfaction, a 0-10 question as recommendation, a 1-7 question as effort.",
                 max_length=15,

@@ -18,12 +18,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="eventflag",
             name="charged",
-            field=models.DecimalField(blank=True, decimal_places=4, max_digits=19, null=True, verbose_name="amount on the ticket"),
+            field=models.DecimalField(
+                blank=True, decimal_places=4, max_digits=19, null=True, verbose_name="amount on the ticket"
+            ),
         ),
         migrations.AddField(
             model_name="eventflag",
             name="paid",
-            field=models.DecimalField(blank=True, decimal_places=4, max_digits=19, null=True, verbose_name="paid"),
+            field=models.DecimalField(
+                blank=True, decimal_places=4, max_digits=19, null=True, verbose_name="paid"
+            ),
         ),
         migrations.AlterField(
             model_name="eventflag",
@@ -41,7 +45,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="eventflag",
             constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["did_not_happen", "wrong_person", "fee_differs"])), name="eventflag_has_a_known_reason"
+                condition=models.Q(("reason__in", ["did_not_happen", "wrong_person", "fee_differs"])),
+                name="eventflag_has_a_known_reason",
             ),
         ),
         migrations.AddConstraint(
@@ -49,7 +54,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("charged__isnull", False), ("paid__isnull", False), ("reason", "fee_differs")),
-                    models.Q(models.Q(("reason", "fee_differs"), _negated=True), ("charged__isnull", True), ("paid__isnull", True)),
+                    models.Q(
+                        models.Q(("reason", "fee_differs"), _negated=True),
+                        ("charged__isnull", True),
+                        ("paid__isnull", True),
+                    ),
                     _connector="OR",
                 ),
                 name="eventflag_of_a_fee_states_both_figures",

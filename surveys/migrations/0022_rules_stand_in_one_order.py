@@ -50,7 +50,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="survey",
             constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"], fields=("position",), name="survey_position_is_used_once"
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("position",),
+                name="survey_position_is_used_once",
             ),
         ),
     ]

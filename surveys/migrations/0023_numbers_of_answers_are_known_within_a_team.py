@@ -32,7 +32,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="responsesource",
             constraint=models.UniqueConstraint(
-                fields=("system", "external_id", "intake_team"), name="responsesource_is_taken_in_once", nulls_distinct=False
+                fields=("system", "external_id", "intake_team"),
+                name="responsesource_is_taken_in_once",
+                nulls_distinct=False,
             ),
         ),
     ]

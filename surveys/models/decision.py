@@ -18,15 +18,35 @@ class EventDecisionQuerySet(ScopedQuerySet["EventDecision"]):
 
 
 class EventDecision(models.Model):
-    """The decision on one event: exactly one of an invitation and a reason. The event is the primary key, so it is decided once."""
+    """The decision on one event: exactly one of an invitation and
+    a reason. The event is the primary key, so it is decided once.
+    """
 
     service_event = models.OneToOneField(
-        ServiceEvent, verbose_name=_("service event"), on_delete=models.PROTECT, primary_key=True, related_name="decision"
+        ServiceEvent,
+        verbose_name=_("service event"),
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="decision",
     )
-    completion = models.ForeignKey(ServiceEventTransition, verbose_name=_("completion"), on_delete=models.PROTECT, related_name="+")
-    survey = models.ForeignKey(Survey, verbose_name=_("survey rule"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    completion = models.ForeignKey(
+        ServiceEventTransition, verbose_name=_("completion"), on_delete=models.PROTECT, related_name="+"
+    )
+    survey = models.ForeignKey(
+        Survey,
+        verbose_name=_("survey rule"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     invitation = models.OneToOneField(
-        Invitation, verbose_name=_("invitation"), on_delete=models.PROTECT, null=True, blank=True, related_name="decision"
+        Invitation,
+        verbose_name=_("invitation"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decision",
     )
     reason = models.CharField(_("reason"), max_length=15, choices=DecisionReason, blank=True)
     decided_at = models.DateTimeField(_("decided at"))
@@ -38,7 +58,8 @@ class EventDecision(models.Model):
         verbose_name_plural = _("event decisions")
         constraints = [
             models.CheckConstraint(
-                condition=Q(invitation__isnull=False, reason="") | Q(invitation__isnull=True, reason__in=DecisionReason.values),
+                condition=Q(invitation__isnull=False, reason="")
+                | Q(invitation__isnull=True, reason__in=DecisionReason.values),
                 name="%(class)s_is_an_invitation_or_a_reason",
             ),
         ]

@@ -13,10 +13,16 @@ class TransitionEffectQuerySet(ScopedQuerySet["TransitionEffect"]):
 
 
 class TransitionEffect(models.Model):
-    """What a later fact about an event did to its invitations. The transition is the primary key: its effect is carried out once."""
+    """What a later fact about an event did to its invitations. The
+    transition is the primary key: its effect is carried out once.
+    """
 
     transition = models.OneToOneField(
-        ServiceEventTransition, verbose_name=_("later change"), on_delete=models.PROTECT, primary_key=True, related_name="effect"
+        ServiceEventTransition,
+        verbose_name=_("later change"),
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="effect",
     )
     outcome = models.CharField(_("outcome"), max_length=10, choices=EffectOutcome)
     applied_at = models.DateTimeField(_("applied at"))

@@ -19,9 +19,13 @@ class EndPageQuerySet(OwnedQuerySet["EndPage"]):
 
 @pghistory.track()
 class EndPage(models.Model):
-    """What a customer reads after the answers, instead of the thanks; the first whose conditions hold is shown."""
+    """What a customer reads after the answers, instead of
+    the thanks; the first whose conditions hold is shown.
+    """
 
-    questionnaire = models.ForeignKey(Questionnaire, verbose_name=_("questionnaire"), on_delete=models.CASCADE, related_name="end_pages")
+    questionnaire = models.ForeignKey(
+        Questionnaire, verbose_name=_("questionnaire"), on_delete=models.CASCADE, related_name="end_pages"
+    )
     key = models.SlugField(_("ID"), max_length=40)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     text_en = models.CharField(_("text (English)"), max_length=300)
@@ -32,7 +36,9 @@ class EndPage(models.Model):
         blank=True,
         help_text=_("Only web addresses that the company allows. Leave empty to end on this page."),
     )
-    condition_join = models.CharField(_("shown when"), max_length=3, choices=ConditionJoin, default=ConditionJoin.ALL)
+    condition_join = models.CharField(
+        _("shown when"), max_length=3, choices=ConditionJoin, default=ConditionJoin.ALL
+    )
 
     objects = EndPageQuerySet.as_manager()
 
@@ -56,26 +62,51 @@ class ConditionQuerySet(OwnedQuerySet["Condition"]):
 class Condition(models.Model):
     """One test of an earlier answer, or of a fact of the event, on which a question or an end page depends.
 
-    `value` is kept as typed: what it is compared with follows from the subject's type when the questionnaire is compiled.
+    `value` is kept as typed: what it is compared with follows
+    from the subject's type when the questionnaire is compiled.
     """
 
-    questionnaire = models.ForeignKey(Questionnaire, verbose_name=_("questionnaire"), on_delete=models.CASCADE, related_name="conditions")
+    questionnaire = models.ForeignKey(
+        Questionnaire, verbose_name=_("questionnaire"), on_delete=models.CASCADE, related_name="conditions"
+    )
     question = models.ForeignKey(
-        Question, verbose_name=_("question"), on_delete=models.CASCADE, null=True, blank=True, related_name="conditions"
+        Question,
+        verbose_name=_("question"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="conditions",
     )
     end_page = models.ForeignKey(
-        EndPage, verbose_name=_("end page"), on_delete=models.CASCADE, null=True, blank=True, related_name="conditions"
+        EndPage,
+        verbose_name=_("end page"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="conditions",
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     source = models.CharField(
-        pgettext_lazy("condition", "when the question"), max_length=10, choices=ConditionSource, default=ConditionSource.ANSWER
+        pgettext_lazy("condition", "when the question"),
+        max_length=10,
+        choices=ConditionSource,
+        default=ConditionSource.ANSWER,
     )
     subject = models.ForeignKey(
-        Question, verbose_name=_("earlier question"), on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+        Question,
+        verbose_name=_("earlier question"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     fact = models.CharField(_("fact of the event"), max_length=20, choices=EventFact, blank=True)
-    operator = models.CharField(_("comparison"), max_length=12, choices=ConditionOperator, default=ConditionOperator.EQUALS)
-    value = models.CharField(_("value"), max_length=120, blank=True, help_text=_("A score, or the ID of an option."))
+    operator = models.CharField(
+        _("comparison"), max_length=12, choices=ConditionOperator, default=ConditionOperator.EQUALS
+    )
+    value = models.CharField(
+        _("value"), max_length=120, blank=True, help_text=_("A score, or the ID of an option.")
+    )
 
     objects = ConditionQuerySet.as_manager()
 
@@ -84,7 +115,8 @@ class Condition(models.Model):
         verbose_name_plural = _("conditions")
         constraints = [
             models.CheckConstraint(
-                condition=Q(question__isnull=False, end_page__isnull=True) | Q(question__isnull=True, end_page__isnull=False),
+                condition=Q(question__isnull=False, end_page__isnull=True)
+                | Q(question__isnull=True, end_page__isnull=False),
                 name="%(class)s_belongs_to_a_question_or_an_end_page",
             ),
             models.CheckConstraint(

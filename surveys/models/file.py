@@ -28,12 +28,16 @@ class ResponseFileQuerySet(ScopedQuerySet["ResponseFile"]):
 class ResponseFile(models.Model):
     """A file, or a signature, that a customer gave to a question. The answer names it by its fingerprint.
 
-    It is kept as soon as it arrives, so that it is not lost over a mistake elsewhere in the form, and `submitted_at` is set with the
-    response. What never was submitted is swept away after the link's end.
+    It is kept as soon as it arrives, so that it is not lost over a mistake elsewhere in the form, and
+    `submitted_at` is set with the response. What never was submitted is swept away after the link's end.
     """
 
-    file = models.OneToOneField(SealedFile, verbose_name=_("file"), on_delete=models.PROTECT, primary_key=True, related_name="+")
-    invitation = models.ForeignKey(Invitation, verbose_name=_("invitation"), on_delete=models.PROTECT, related_name="files")
+    file = models.OneToOneField(
+        SealedFile, verbose_name=_("file"), on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    invitation = models.ForeignKey(
+        Invitation, verbose_name=_("invitation"), on_delete=models.PROTECT, related_name="files"
+    )
     question_key = models.CharField(_("question"), max_length=40)
     fingerprint = models.CharField(_("fingerprint"), max_length=32)
     arrived_at = models.DateTimeField(pgettext_lazy("file", "uploaded on"))
@@ -44,9 +48,17 @@ class ResponseFile(models.Model):
     class Meta:
         verbose_name = _("file of a response")
         verbose_name_plural = _("files of responses")
-        indexes = [models.Index(fields=["arrived_at"], condition=Q(submitted_at__isnull=True), name="responsefile_not_submitted")]
+        indexes = [
+            models.Index(
+                fields=["arrived_at"],
+                condition=Q(submitted_at__isnull=True),
+                name="responsefile_not_submitted",
+            )
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["invitation", "question_key", "fingerprint"], name="%(class)s_is_kept_once"),
+            models.UniqueConstraint(
+                fields=["invitation", "question_key", "fingerprint"], name="%(class)s_is_kept_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,6 @@
-"""Answers that ask for a return visit (written here and by nps, swept by visits), and answers that say that the event is another's."""
+"""Answers that ask for a return visit (written here and by nps,
+swept by visits), and answers that say that the event is another's.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -20,11 +22,14 @@ class FollowUpRequestQuerySet(ScopedQuerySet["FollowUpRequest"]):
 class FollowUpRequest(models.Model):
     """One answer that somebody should go back to.
 
-    `score` is what the customer gave: 1-5 for a low score, 0-6 for a detractor, none for a wish to be called, which has a time of day.
+    `score` is what the customer gave: 1-5 for a low score, 0-6 for a
+    detractor, none for a wish to be called, which has a time of day.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    response = models.OneToOneField(Response, verbose_name=_("response"), on_delete=models.PROTECT, related_name="follow_up")
+    response = models.OneToOneField(
+        Response, verbose_name=_("response"), on_delete=models.PROTECT, related_name="follow_up"
+    )
     reason = models.CharField(_("reason"), max_length=10, choices=FollowUpReason)
     score = models.PositiveSmallIntegerField(_("score"), null=True)
     slot = models.CharField(_("time of day"), max_length=10, choices=CallBackSlot, blank=True)
@@ -59,19 +64,29 @@ class EventFlagQuerySet(ScopedQuerySet["EventFlag"]):
 
 
 class EventFlag(models.Model):
-    """A customer says that the service did not take place, was not theirs, or cost something else: staff look into the event.
+    """A customer says that the service did not take place, was
+    not theirs, or cost something else: staff look into the event.
 
     `paid` and `charged` are what the customer paid and what the ticket says, where these differ.
     """
 
-    response = models.OneToOneField(Response, verbose_name=_("response"), on_delete=models.PROTECT, primary_key=True, related_name="flag")
+    response = models.OneToOneField(
+        Response, verbose_name=_("response"), on_delete=models.PROTECT, primary_key=True, related_name="flag"
+    )
     reason = models.CharField(_("reason"), max_length=15, choices=FlagReason)
     paid = models.DecimalField(_("paid"), max_digits=19, decimal_places=4, null=True, blank=True)
-    charged = models.DecimalField(_("amount on the ticket"), max_digits=19, decimal_places=4, null=True, blank=True)
+    charged = models.DecimalField(
+        _("amount on the ticket"), max_digits=19, decimal_places=4, null=True, blank=True
+    )
     flagged_at = models.DateTimeField(_("disputed at"))
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("checked by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("checked by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     objects = EventFlagQuerySet.as_manager()
@@ -87,7 +102,8 @@ class EventFlag(models.Model):
                 name="%(class)s_of_a_fee_states_both_figures",
             ),
             models.CheckConstraint(
-                condition=Q(checked_at__isnull=True, checked_by__isnull=True) | Q(checked_at__isnull=False, checked_by__isnull=False),
+                condition=Q(checked_at__isnull=True, checked_by__isnull=True)
+                | Q(checked_at__isnull=False, checked_by__isnull=False),
                 name="%(class)s_checked_says_by_whom",
             ),
         ]

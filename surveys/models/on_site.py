@@ -24,12 +24,15 @@ class OnSiteLinkQuerySet(ScopedQuerySet["OnSiteLink"]):
 class OnSiteLink(models.Model):
     """One code that staff showed: good for 15 minutes and one answer.
 
-    Only hashes of its two tokens are stored: that of the code, and that of the form, which the code leads to once the customer has named
-    the last four digits of the phone on record. `needs_digits` is false where no phone was on record.
+    Only hashes of its two tokens are stored: that of the code, and that of the
+    form, which the code leads to once the customer has named the last four digits
+    of the phone on record. `needs_digits` is false where no phone was on record.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    invitation = models.ForeignKey(Invitation, verbose_name=_("invitation"), on_delete=models.CASCADE, related_name="on_site_links")
+    invitation = models.ForeignKey(
+        Invitation, verbose_name=_("invitation"), on_delete=models.CASCADE, related_name="on_site_links"
+    )
     shown_by = models.ForeignKey(User, verbose_name=_("shown by"), on_delete=models.PROTECT, related_name="+")
     shown_at = models.DateTimeField(_("shown at"))
     expires_at = models.DateTimeField(_("good until"))
@@ -48,9 +51,15 @@ class OnSiteLink(models.Model):
         indexes = [models.Index(fields=["shown_by", "-shown_at"], name="onsitelink_of_staff_latest")]
         constraints = [
             in_order("shown_at", "expires_at", name="ends_after_it_was_shown"),
-            models.CheckConstraint(condition=Q(expires_at__lte=F("shown_at") + VALID_FOR), name="%(class)s_is_good_for_15_minutes"),
+            models.CheckConstraint(
+                condition=Q(expires_at__lte=F("shown_at") + VALID_FOR),
+                name="%(class)s_is_good_for_15_minutes",
+            ),
             models.CheckConstraint(condition=Q(tries__lte=MOST_TRIES), name="%(class)s_takes_few_tries"),
-            models.CheckConstraint(condition=Q(confirmed_at__isnull=True) | Q(needs_digits=True), name="%(class)s_confirmed_by_digits"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(needs_digits=True),
+                name="%(class)s_confirmed_by_digits",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -62,12 +71,20 @@ class OnSiteAnswerQuerySet(ScopedQuerySet["OnSiteAnswer"]):
 
 
 class OnSiteAnswer(models.Model):
-    """An answer that came by a code shown on site. Whether it counts in the main figures is decided once, when it is given."""
+    """An answer that came by a code shown on site. Whether it
+    counts in the main figures is decided once, when it is given.
+    """
 
     response = models.OneToOneField(
-        Response, verbose_name=_("response"), on_delete=models.PROTECT, primary_key=True, related_name="on_site"
+        Response,
+        verbose_name=_("response"),
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="on_site",
     )
-    link = models.OneToOneField(OnSiteLink, verbose_name=_("code shown on site"), on_delete=models.PROTECT, related_name="answer")
+    link = models.OneToOneField(
+        OnSiteLink, verbose_name=_("code shown on site"), on_delete=models.PROTECT, related_name="answer"
+    )
     is_confirmed = models.BooleanField(_("confirmed by the customer's phone"))
     is_counted = models.BooleanField(_("counted in the main figures"))
 
@@ -76,7 +93,9 @@ class OnSiteAnswer(models.Model):
     class Meta:
         verbose_name = _("response given on site")
         verbose_name_plural = _("responses given on site")
-        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return str(self.response_id)

@@ -1,4 +1,6 @@
-"""Open questionnaires: whoever has the code may answer. Their answers stand apart from those of invitations, and so does every figure."""
+"""Open questionnaires: whoever has the code may answer. Their answers
+stand apart from those of invitations, and so does every figure.
+"""
 
 from typing import Self
 
@@ -26,7 +28,9 @@ class OpenQuestionnaireQuerySet(ScopedQuerySet["OpenQuestionnaire"]):
 
 @pghistory.track()
 class OpenQuestionnaire(models.Model):
-    """One code on a card, a counter or a receipt. It shows the newest published version; nobody is invited, so there is no rate."""
+    """One code on a card, a counter or a receipt. It shows the
+    newest published version; nobody is invited, so there is no rate.
+    """
 
     code = models.CharField(_("code"), max_length=8, unique=True, editable=False)
     team = models.ForeignKey(
@@ -37,10 +41,15 @@ class OpenQuestionnaire(models.Model):
         help_text=_("The team this place belongs to. It reads the answers."),
     )
     questionnaire = models.ForeignKey(
-        Questionnaire, verbose_name=_("questionnaire"), on_delete=models.PROTECT, related_name="open_questionnaires"
+        Questionnaire,
+        verbose_name=_("questionnaire"),
+        on_delete=models.PROTECT,
+        related_name="open_questionnaires",
     )
     label = models.CharField(
-        _("place of the code"), max_length=120, help_text=_("Where the code is shown, such as “Front desk Beijing East”.")
+        _("place of the code"),
+        max_length=120,
+        help_text=_("Where the code is shown, such as “Front desk Beijing East”."),
     )
     language = models.CharField(
         _("language"),
@@ -50,12 +59,16 @@ class OpenQuestionnaire(models.Model):
         help_text=_("Used when the browser's language is not available here."),
     )
     asks_ticket_number = models.BooleanField(
-        _("asks for the ticket number"), default=False, help_text=_("Customers may enter the ticket number, but do not have to.")
+        _("asks for the ticket number"),
+        default=False,
+        help_text=_("Customers may enter the ticket number, but do not have to."),
     )
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
     ends_at = models.DateTimeField(pgettext_lazy("open questionnaire", "planned end"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), editable=False)
-    closed_at = models.DateTimeField(pgettext_lazy("open questionnaire", "stopped on"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(
+        pgettext_lazy("open questionnaire", "stopped on"), null=True, blank=True, editable=False
+    )
 
     objects = OpenQuestionnaireQuerySet.as_manager()
 
@@ -63,7 +76,9 @@ class OpenQuestionnaire(models.Model):
         verbose_name = _("open questionnaire")
         verbose_name_plural = _("open questionnaires")
         constraints = [
-            models.CheckConstraint(condition=Q(code__regex=f"^{CODE_PATTERN}$"), name="%(class)s_code_is_eight_clear_characters"),
+            models.CheckConstraint(
+                condition=Q(code__regex=f"^{CODE_PATTERN}$"), name="%(class)s_code_is_eight_clear_characters"
+            ),
             models.CheckConstraint(condition=~Q(label=""), name="%(class)s_says_where_it_is"),
             one_of("language", Language, name="is_in_a_known_language"),
             in_order("starts_at", "ends_at", name="ends_after_it_starts"),
@@ -81,15 +96,24 @@ class OpenResponseQuerySet(ScopedQuerySet["OpenResponse"]):
 class OpenResponse(models.Model):
     """Answers by somebody whom nobody invited: a fact, in no tally, rate or score.
 
-    `submission_key` stands for one form handed out, which counts once. `device_mark` is a keyed hash that changes each day and tells
-    nothing but that two answers came from one device; of those the first is no duplicate.
+    `submission_key` stands for one form handed out, which counts once.
+    `device_mark` is a keyed hash that changes each day and tells nothing but
+    that two answers came from one device; of those the first is no duplicate.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     open_questionnaire = models.ForeignKey(
-        OpenQuestionnaire, verbose_name=_("open questionnaire"), on_delete=models.PROTECT, related_name="responses"
+        OpenQuestionnaire,
+        verbose_name=_("open questionnaire"),
+        on_delete=models.PROTECT,
+        related_name="responses",
     )
-    version = models.ForeignKey(QuestionnaireVersion, verbose_name=_("questionnaire version"), on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(
+        QuestionnaireVersion,
+        verbose_name=_("questionnaire version"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     question_set = models.CharField(_("question rotation group"), max_length=20, blank=True)
     submission_key = models.BinaryField(max_length=32, unique=True, editable=False)
     answers = models.JSONField(_("answers"))
@@ -102,7 +126,9 @@ class OpenResponse(models.Model):
     language = models.CharField(_("language"), max_length=10, choices=Language)
     device_mark = models.BinaryField(max_length=32, null=True, editable=False)
     is_duplicate = models.BooleanField(
-        _("duplicate"), default=False, help_text=_("The same device had answered here before on that day: perhaps the same person.")
+        _("duplicate"),
+        default=False,
+        help_text=_("The same device had answered here before on that day: perhaps the same person."),
     )
     submitted_at = models.DateTimeField(_("submitted at"))
 
@@ -111,23 +137,34 @@ class OpenResponse(models.Model):
     class Meta:
         verbose_name = _("open response")
         verbose_name_plural = _("open responses")
-        indexes = [models.Index(fields=["open_questionnaire", "-submitted_at"], name="open_response_newest_first")]
+        indexes = [
+            models.Index(fields=["open_questionnaire", "-submitted_at"], name="open_response_newest_first")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(satisfaction__isnull=True) | Q(satisfaction__gte=1, satisfaction__lte=5),
                 name="%(class)s_satisfaction_is_1_to_5",
             ),
-            models.CheckConstraint(condition=Q(nps__isnull=True) | Q(nps__gte=0, nps__lte=10), name="%(class)s_nps_is_0_to_10"),
-            models.CheckConstraint(condition=Q(ces__isnull=True) | Q(ces__gte=1, ces__lte=7), name="%(class)s_ces_is_1_to_7"),
+            models.CheckConstraint(
+                condition=Q(nps__isnull=True) | Q(nps__gte=0, nps__lte=10), name="%(class)s_nps_is_0_to_10"
+            ),
+            models.CheckConstraint(
+                condition=Q(ces__isnull=True) | Q(ces__gte=1, ces__lte=7), name="%(class)s_ces_is_1_to_7"
+            ),
             one_of("language", Language, name="is_in_a_known_language"),
             models.CheckConstraint(
-                condition=Q(is_duplicate=False) | Q(device_mark__isnull=False), name="%(class)s_duplicate_is_of_a_device"
+                condition=Q(is_duplicate=False) | Q(device_mark__isnull=False),
+                name="%(class)s_duplicate_is_of_a_device",
             ),
             models.UniqueConstraint(
-                fields=["open_questionnaire", "device_mark"], condition=Q(is_duplicate=False), name="%(class)s_is_first_of_a_device_once"
+                fields=["open_questionnaire", "device_mark"],
+                condition=Q(is_duplicate=False),
+                name="%(class)s_is_first_of_a_device_once",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return dated(gettext("Open response"), self.submitted_at)

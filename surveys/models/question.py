@@ -20,21 +20,31 @@ class QuestionQuerySet(OwnedQuerySet["Question"]):
 class Question(models.Model):
     """One question of a draft. `key` stays the same over versions: answers are stored under it."""
 
-    questionnaire = models.ForeignKey(Questionnaire, verbose_name=_("questionnaire"), on_delete=models.CASCADE, related_name="questions")
+    questionnaire = models.ForeignKey(
+        Questionnaire, verbose_name=_("questionnaire"), on_delete=models.CASCADE, related_name="questions"
+    )
     key = models.SlugField(
-        _("ID"), max_length=40, help_text=_("Answers are stored under this ID. Do not change it when you edit the wording.")
+        _("ID"),
+        max_length=40,
+        help_text=_("Answers are stored under this ID. Do not change it when you edit the wording."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     type = models.CharField(_("type"), max_length=10, choices=QuestionType)
-    settings = models.JSONField(_("settings"), default=dict, blank=True, help_text=_("What only this type of question has."))
-    page = models.PositiveSmallIntegerField(_("page"), default=1, help_text=_("Questions of one page are shown together."))
+    settings = models.JSONField(
+        _("settings"), default=dict, blank=True, help_text=_("What only this type of question has.")
+    )
+    page = models.PositiveSmallIntegerField(
+        _("page"), default=1, help_text=_("Questions of one page are shown together.")
+    )
     question_set = models.SlugField(
         _("question rotation group"),
         max_length=20,
         blank=True,
         help_text=_("Each customer gets one group, chosen at random. Leave empty to ask every customer."),
     )
-    condition_join = models.CharField(_("asked when"), max_length=3, choices=ConditionJoin, default=ConditionJoin.ALL)
+    condition_join = models.CharField(
+        _("asked when"), max_length=3, choices=ConditionJoin, default=ConditionJoin.ALL
+    )
     indicator = models.ForeignKey(
         Indicator,
         verbose_name=_("indicator"),
@@ -43,7 +53,8 @@ class Question(models.Model):
         blank=True,
         related_name="+",
         help_text=_(
-            "Answers count toward the indicator only if its source is “Survey”. For other indicators this only "
+            "Answers count toward the indicator only if its source is “Survey”. For other indicators this "
+            "only "
             "says what the question is about."
         ),
     )
@@ -52,7 +63,10 @@ class Question(models.Model):
         max_length=15,
         choices=Metric,
         default=Metric.NONE,
-        help_text=_("A rating of five points may count as satisfaction, a 0-10 question as recommendation, a 1-7 question as effort."),
+        help_text=_(
+            "A rating of five points may count as satisfaction, a 0-10 question as recommendation, a 1-7 "
+            "question as effort."
+        ),
     )
     text_en = models.CharField(_("question (English)"), max_length=300)
     text_zh_hans = models.CharField(_("question (Chinese)"), max_length=300)
@@ -72,7 +86,9 @@ class Question(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["questionnaire", "key"], name="%(class)s_key_is_used_once"),
             models.UniqueConstraint(
-                fields=["questionnaire", "metric"], condition=~Q(metric=Metric.NONE), name="%(class)s_counts_once_per_metric"
+                fields=["questionnaire", "metric"],
+                condition=~Q(metric=Metric.NONE),
+                name="%(class)s_counts_once_per_metric",
             ),
             one_of("type", QuestionType, name="has_a_known_type"),
             one_of("metric", Metric, name="has_a_known_metric"),
@@ -99,19 +115,28 @@ class QuestionOptionQuerySet(OwnedQuerySet["QuestionOption"]):
 class QuestionOption(models.Model):
     """One option of a choice, or one row of a matrix."""
 
-    question = models.ForeignKey(Question, verbose_name=_("question"), on_delete=models.CASCADE, related_name="options")
+    question = models.ForeignKey(
+        Question, verbose_name=_("question"), on_delete=models.CASCADE, related_name="options"
+    )
     key = models.SlugField(_("ID"), max_length=40)
     role = models.CharField(_("role"), max_length=6, choices=OptionRole, default=OptionRole.OPTION)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     text_en = models.CharField(_("option (English)"), max_length=120)
     text_zh_hans = models.CharField(_("option (Chinese)"), max_length=120)
-    is_exclusive = models.BooleanField(_("exclusive"), default=False, help_text=_("Such as “none of these”: no other goes with it."))
-    asks_text = models.BooleanField(_("asks for details"), default=False, help_text=_("Such as “other”: the customer may say what."))
+    is_exclusive = models.BooleanField(
+        _("exclusive"), default=False, help_text=_("Such as “none of these”: no other goes with it.")
+    )
+    asks_text = models.BooleanField(
+        _("asks for details"), default=False, help_text=_("Such as “other”: the customer may say what.")
+    )
     fulfils = models.BooleanField(
         _("meets the indicator"),
         null=True,
         blank=True,
-        help_text=_("Whether this option meets the question's indicator. “Unknown” leaves the answer out of the percentage."),
+        help_text=_(
+            "Whether this option meets the question's indicator. “Unknown” leaves the answer out of the "
+            "percentage."
+        ),
     )
 
     objects = QuestionOptionQuerySet.as_manager()

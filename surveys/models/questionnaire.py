@@ -36,9 +36,13 @@ class Questionnaire(BilingualName):
     thanks_zh_hans = models.CharField(_("thanks (Chinese)"), max_length=300)
     privacy_en = models.CharField(_("privacy notice (English)"), max_length=500, blank=True)
     privacy_zh_hans = models.CharField(_("privacy notice (Chinese)"), max_length=500, blank=True)
-    hotline = models.CharField(_("service hotline"), max_length=40, blank=True, help_text=_("Shown to the customer to call instead."))
+    hotline = models.CharField(
+        _("service hotline"), max_length=40, blank=True, help_text=_("Shown to the customer to call instead.")
+    )
     layout = models.CharField(_("layout"), max_length=10, choices=Layout, default=Layout.PAGES)
-    default_language = models.CharField(_("default language"), max_length=10, choices=Language, default=Language.CHINESE)
+    default_language = models.CharField(
+        _("default language"), max_length=10, choices=Language, default=Language.CHINESE
+    )
     team = models.ForeignKey(
         Team,
         verbose_name=pgettext_lazy("questionnaire", "owner team"),
@@ -47,7 +51,8 @@ class Questionnaire(BilingualName):
         blank=True,
         related_name="+",
         help_text=_(
-            "This team and the teams above it can change it; the teams below can use it. Leave empty to share it with the whole company."
+            "This team and the teams above it can change it; the teams below can use it. Leave empty to "
+            "share it with the whole company."
         ),
     )
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
@@ -71,18 +76,27 @@ class QuestionnaireVersionQuerySet(OwnedQuerySet["QuestionnaireVersion"]):
 class QuestionnaireVersion(models.Model):
     """One published state of a questionnaire: a frozen JSON document, see `surveys.services.publishing`."""
 
-    questionnaire = models.ForeignKey(Questionnaire, verbose_name=_("questionnaire"), on_delete=models.PROTECT, related_name="versions")
+    questionnaire = models.ForeignKey(
+        Questionnaire, verbose_name=_("questionnaire"), on_delete=models.PROTECT, related_name="versions"
+    )
     number = models.PositiveIntegerField(_("number"))
     document = models.JSONField(_("document"))
     breaks = models.JSONField(
         _("figures not comparable"),
         default=list,
         blank=True,
-        help_text=_("Questions whose wording or scale changed: figures before and after may not be comparable."),
+        help_text=_(
+            "Questions whose wording or scale changed: figures before and after may not be comparable."
+        ),
     )
     published_at = models.DateTimeField(_("published at"))
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("published by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("published by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     objects = QuestionnaireVersionQuerySet.as_manager()
@@ -90,8 +104,15 @@ class QuestionnaireVersion(models.Model):
     class Meta:
         verbose_name = _("published version")
         verbose_name_plural = _("published versions")
-        constraints = [models.UniqueConstraint(fields=["questionnaire", "number"], name="%(class)s_number_is_used_once")]
-        triggers = [pgtrigger.Protect(name="published_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [
+            models.UniqueConstraint(fields=["questionnaire", "number"], name="%(class)s_number_is_used_once")
+        ]
+        triggers = [
+            pgtrigger.Protect(name="published_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
-        return gettext("%(name)s, version %(number)d") % {"name": self.document.get("key", ""), "number": self.number}
+        return gettext("%(name)s, version %(number)d") % {
+            "name": self.document.get("key", ""),
+            "number": self.number,
+        }

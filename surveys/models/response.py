@@ -21,12 +21,16 @@ class ResponseQuerySet(ScopedQuerySet["Response"]):
 class Response(models.Model):
     """The answers to one invitation. The invitation is the primary key: one counted answer per invitation.
 
-    `answers` is keyed by question key; what is counted is promoted to typed columns. `off_path` holds what was answered before another
-    answer took the question out of the way: kept, never counted.
+    `answers` is keyed by question key; what is counted is promoted to typed columns. `off_path` holds
+    what was answered before another answer took the question out of the way: kept, never counted.
     """
 
     invitation = models.OneToOneField(
-        Invitation, verbose_name=_("invitation"), on_delete=models.PROTECT, primary_key=True, related_name="response"
+        Invitation,
+        verbose_name=_("invitation"),
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="response",
     )
     answers = models.JSONField(_("answers"))
     answers_hash = models.BinaryField(max_length=32, editable=False)
@@ -36,7 +40,10 @@ class Response(models.Model):
     off_path = models.JSONField(_("answers skipped by conditions"), null=True)
     language = models.CharField(_("language"), max_length=10, choices=Language)
     mode = models.CharField(
-        pgettext_lazy("response", "how it was filled in"), max_length=10, choices=ResponseMode, default=ResponseMode.WEB
+        pgettext_lazy("response", "how it was filled in"),
+        max_length=10,
+        choices=ResponseMode,
+        default=ResponseMode.WEB,
     )
     submitted_at = models.DateTimeField(_("submitted at"))
 
@@ -51,11 +58,17 @@ class Response(models.Model):
                 condition=Q(satisfaction__isnull=True) | Q(satisfaction__gte=1, satisfaction__lte=5),
                 name="%(class)s_satisfaction_is_1_to_5",
             ),
-            models.CheckConstraint(condition=Q(nps__isnull=True) | Q(nps__gte=0, nps__lte=10), name="%(class)s_nps_is_0_to_10"),
-            models.CheckConstraint(condition=Q(ces__isnull=True) | Q(ces__gte=1, ces__lte=7), name="%(class)s_ces_is_1_to_7"),
+            models.CheckConstraint(
+                condition=Q(nps__isnull=True) | Q(nps__gte=0, nps__lte=10), name="%(class)s_nps_is_0_to_10"
+            ),
+            models.CheckConstraint(
+                condition=Q(ces__isnull=True) | Q(ces__gte=1, ces__lte=7), name="%(class)s_ces_is_1_to_7"
+            ),
             one_of("mode", ResponseMode, name="has_a_known_mode"),
         ]
-        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return dated(gettext("Response"), self.submitted_at)
@@ -66,7 +79,9 @@ class PendingTallyQuerySet(ScopedQuerySet["PendingTally"]):
 
 
 class PendingTally(models.Model):
-    """A response not yet counted: written with it in one statement, deleted with its counts in one transaction."""
+    """A response not yet counted: written with it in one
+    statement, deleted with its counts in one transaction.
+    """
 
     response = models.OneToOneField(Response, on_delete=models.PROTECT, primary_key=True, related_name="+")
 
@@ -85,12 +100,20 @@ class ResponseInterviewQuerySet(ScopedQuerySet["ResponseInterview"]):
 
 
 class ResponseInterview(models.Model):
-    """Who filled in the questionnaire of a survey's invitation for the customer; without such a row customers answered themselves."""
+    """Who filled in the questionnaire of a survey's invitation for
+    the customer; without such a row customers answered themselves.
+    """
 
     response = models.OneToOneField(
-        Response, verbose_name=_("response"), on_delete=models.PROTECT, primary_key=True, related_name="interview"
+        Response,
+        verbose_name=_("response"),
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="interview",
     )
-    interviewer = models.ForeignKey(User, verbose_name=_("filled in by"), on_delete=models.PROTECT, related_name="+")
+    interviewer = models.ForeignKey(
+        User, verbose_name=_("filled in by"), on_delete=models.PROTECT, related_name="+"
+    )
     recorded_at = models.DateTimeField(_("recorded at"))
 
     objects = ResponseInterviewQuerySet.as_manager()
@@ -98,7 +121,9 @@ class ResponseInterview(models.Model):
     class Meta:
         verbose_name = _("questionnaire filled in for a customer")
         verbose_name_plural = _("questionnaires filled in for customers")
-        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return dated(gettext("Filled in for a customer"), self.recorded_at)
@@ -111,10 +136,17 @@ class ResponseSourceQuerySet(ScopedQuerySet["ResponseSource"]):
 class ResponseSource(models.Model):
     """Where an answer that was collected elsewhere comes from: its number there is taken in once.
 
-    A number is known within `intake_team`: another team neither finds out that it was given nor takes it away.
+    A number is known within `intake_team`: another team
+    neither finds out that it was given nor takes it away.
     """
 
-    response = models.OneToOneField(Response, verbose_name=_("response"), on_delete=models.PROTECT, primary_key=True, related_name="source")
+    response = models.OneToOneField(
+        Response,
+        verbose_name=_("response"),
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="source",
+    )
     system = models.CharField(_("system"), max_length=40)
     external_id = models.CharField(_("response number"), max_length=80)
     intake_team = models.ForeignKey(
@@ -125,7 +157,9 @@ class ResponseSource(models.Model):
         blank=True,
         editable=False,
         related_name="+",
-        help_text=_("The team whose system or file brought in this number; empty: a system of the whole company."),
+        help_text=_(
+            "The team whose system or file brought in this number; empty: a system of the whole company."
+        ),
     )
     recorded_at = models.DateTimeField(_("recorded at"))
 
@@ -136,10 +170,14 @@ class ResponseSource(models.Model):
         verbose_name_plural = _("sources of responses")
         constraints = [
             models.UniqueConstraint(
-                fields=["system", "external_id", "intake_team"], nulls_distinct=False, name="%(class)s_is_taken_in_once"
+                fields=["system", "external_id", "intake_team"],
+                nulls_distinct=False,
+                name="%(class)s_is_taken_in_once",
             )
         ]
-        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return f"{self.system} · {self.external_id}"

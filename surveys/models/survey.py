@@ -17,7 +17,8 @@ from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
 from surveys.models.questionnaire import Questionnaire
 
-# Shares of the questions that had to be answered (AAPOR, Standard Definitions, 10th edition, on partial interviews and break-offs).
+# Shares of the questions that had to be answered (AAPOR, Standard
+# Definitions, 10th edition, on partial interviews and break-offs).
 COMPLETE_FROM_PERCENT, PARTIAL_FROM_PERCENT = 80, 50
 
 
@@ -45,7 +46,11 @@ class SurveyQuerySet(OwnedQuerySet["Survey"]):
 
     def running(self, *, at: datetime) -> Self:
         """Surveys that ask at this moment."""
-        return self.filter(Q(starts_at__isnull=True) | Q(starts_at__lte=at), Q(ends_at__isnull=True) | Q(ends_at__gt=at), is_active=True)
+        return self.filter(
+            Q(starts_at__isnull=True) | Q(starts_at__lte=at),
+            Q(ends_at__isnull=True) | Q(ends_at__gt=at),
+            is_active=True,
+        )
 
 
 def default_channels() -> list[str]:
@@ -55,22 +60,36 @@ def default_channels() -> list[str]:
 
 @pghistory.track()
 class Survey(models.Model):
-    """A rule: events that match are followed by this questionnaire. Surveys are tried by position; the first match wins.
+    """A rule: events that match are followed by this questionnaire.
+    Surveys are tried by position; the first match wins.
 
-    `team` owns the rule, which holds for events credited to it or to teams below it; a rule of nobody is shared and holds for all.
+    `team` owns the rule, which holds for events credited to it or
+    to teams below it; a rule of nobody is shared and holds for all.
     """
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
     position = models.PositiveSmallIntegerField(
-        _("position"), default=LAST, help_text=_("Rules are checked in this order. The first rule that matches sends the questionnaire.")
+        _("position"),
+        default=LAST,
+        help_text=_("Rules are checked in this order. The first rule that matches sends the questionnaire."),
     )
-    questionnaire = models.ForeignKey(Questionnaire, verbose_name=_("questionnaire"), on_delete=models.PROTECT, related_name="surveys")
+    questionnaire = models.ForeignKey(
+        Questionnaire, verbose_name=_("questionnaire"), on_delete=models.PROTECT, related_name="surveys"
+    )
     kinds = models.ManyToManyField(
-        ServiceKind, verbose_name=_("service types"), blank=True, related_name="+", help_text=_("Leave empty for all.")
+        ServiceKind,
+        verbose_name=_("service types"),
+        blank=True,
+        related_name="+",
+        help_text=_("Leave empty for all."),
     )
     channels = models.ManyToManyField(
-        ServiceChannel, verbose_name=_("service channels"), blank=True, related_name="+", help_text=_("Leave empty for all.")
+        ServiceChannel,
+        verbose_name=_("service channels"),
+        blank=True,
+        related_name="+",
+        help_text=_("Leave empty for all."),
     )
     team = models.ForeignKey(
         Team,
@@ -88,16 +107,25 @@ class Survey(models.Model):
         models.CharField(max_length=10, choices=DeliveryChannel),
         verbose_name=_("Delivery channels"),
         default=default_channels,
-        help_text=_("The first channel for which we have a contact is used. If sending fails, the next one is tried."),
+        help_text=_(
+            "The first channel for which we have a contact is used. If sending fails, the next one is tried."
+        ),
     )
     sample_percent = models.PositiveSmallIntegerField(
-        _("sample (%)"), default=100, validators=[MaxValueValidator(100)], help_text=_("Share of matching events that are asked.")
+        _("sample (%)"),
+        default=100,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Share of matching events that are asked."),
     )
     delay_minutes = models.PositiveIntegerField(
-        _("delay (minutes)"), default=0, help_text=_("With a delay, service events do not count toward “sent within ten minutes”.")
+        _("delay (minutes)"),
+        default=0,
+        help_text=_("With a delay, service events do not count toward “sent within ten minutes”."),
     )
     age_limit_hours = models.PositiveIntegerField(
-        _("can be sent for (hours after completion)"), default=72, help_text=_("After this time, the customer is no longer invited.")
+        _("can be sent for (hours after completion)"),
+        default=72,
+        help_text=_("After this time, the customer is no longer invited."),
     )
     cap_days = models.PositiveSmallIntegerField(
         _("days between invitations"),
@@ -116,7 +144,8 @@ class Survey(models.Model):
         default=COMPLETE_FROM_PERCENT,
         validators=[MaxValueValidator(100)],
         help_text=_(
-            "An unfinished response counts as complete once this share of the required questions is answered. "
+            "An unfinished response counts as complete once this share of the required questions is "
+            "answered. "
             "It cannot be changed once the rule is in use."
         ),
     )
@@ -125,7 +154,8 @@ class Survey(models.Model):
         default=PARTIAL_FROM_PERCENT,
         validators=[MaxValueValidator(100)],
         help_text=_(
-            "From this share on, an unfinished response counts as partial; below it, as broken off. It cannot "
+            "From this share on, an unfinished response counts as partial; below it, as broken off. It "
+            "cannot "
             "be changed once the rule is in use."
         ),
     )
@@ -139,21 +169,38 @@ class Survey(models.Model):
         verbose_name = _("survey rule")
         verbose_name_plural = _("survey rules")
         constraints = [
-            models.UniqueConstraint(fields=["position"], deferrable=models.Deferrable.DEFERRED, name="%(class)s_position_is_used_once"),
-            models.CheckConstraint(
-                condition=Q(delivery_channels__contained_by=DeliveryChannel.values), name="%(class)s_has_known_delivery_channels"
+            models.UniqueConstraint(
+                fields=["position"],
+                deferrable=models.Deferrable.DEFERRED,
+                name="%(class)s_position_is_used_once",
             ),
-            models.CheckConstraint(condition=Q(delivery_channels__len__gt=0), name="%(class)s_is_sent_somehow"),
+            models.CheckConstraint(
+                condition=Q(delivery_channels__contained_by=DeliveryChannel.values),
+                name="%(class)s_has_known_delivery_channels",
+            ),
+            models.CheckConstraint(
+                condition=Q(delivery_channels__len__gt=0), name="%(class)s_is_sent_somehow"
+            ),
             models.CheckConstraint(condition=Q(sample_percent__lte=100), name="%(class)s_sample_is_a_share"),
-            models.CheckConstraint(condition=Q(age_limit_hours__gt=0), name="%(class)s_age_limit_is_positive"),
-            models.CheckConstraint(condition=Q(follow_up_at_most__lte=4), name="%(class)s_follows_up_low_scores_only"),
-            models.CheckConstraint(condition=Q(link_valid_days__gt=0), name="%(class)s_link_is_valid_for_a_while"),
+            models.CheckConstraint(
+                condition=Q(age_limit_hours__gt=0), name="%(class)s_age_limit_is_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(follow_up_at_most__lte=4), name="%(class)s_follows_up_low_scores_only"
+            ),
+            models.CheckConstraint(
+                condition=Q(link_valid_days__gt=0), name="%(class)s_link_is_valid_for_a_while"
+            ),
             models.CheckConstraint(
                 condition=Q(
-                    partial_from_percent__gt=0, complete_from_percent__gt=F("partial_from_percent"), complete_from_percent__lte=100
+                    partial_from_percent__gt=0,
+                    complete_from_percent__gt=F("partial_from_percent"),
+                    complete_from_percent__lte=100,
                 ),
                 name="%(class)s_partial_begins_below_complete",
-                violation_error_message=_("“Partial” begins above 0 and below “complete”, which begins at 100 at most."),
+                violation_error_message=_(
+                    "“Partial” begins above 0 and below “complete”, which begins at 100 at most."
+                ),
             ),
         ]
         triggers = [
@@ -174,7 +221,7 @@ class Survey(models.Model):
                         RAISE EXCEPTION 'limits of unfinished responses are fixed once it runs' USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: E501 - another text would be another trigger
             ),
         ]
 

@@ -1,4 +1,6 @@
-"""Question types: how an answer is read, stored, exported, and how the question looks. A new type is registered here."""
+"""Question types: how an answer is read, stored, exported,
+and how the question looks. A new type is registered here.
+"""
 
 from collections.abc import Iterator, Mapping
 

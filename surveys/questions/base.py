@@ -46,18 +46,21 @@ class Statistics(StrEnum):
 
 
 class CompiledQuestion(ABC):
-    """A published question, ready to read answers and to be rendered. `content` is its part of the published document.
+    """A published question, ready to read answers and to be
+    rendered. `content` is its part of the published document.
 
-    An answer is stored under the question's key; what belongs to it (the words beside "other") under the key with a dot and a name.
-    Fields of a form are named the same way. `scores` are the whole numbers it accepts, `option_keys`
-    its options; both are empty for types that have none.
+    An answer is stored under the question's key; what belongs to it (the words beside "other")
+    under the key with a dot and a name. Fields of a form are named the same way. `scores` are the
+    whole numbers it accepts, `option_keys` its options; both are empty for types that have none.
     """
 
     template: ClassVar[str]
     statistics: ClassVar[Statistics]
-    # What `settings` may hold, as JSON Schema by name: definitions with anything else are refused before they are read.
+    # What `settings` may hold, as JSON Schema by name: definitions
+    # with anything else are refused before they are read.
     known_settings: ClassVar[Mapping[str, Content]] = {}
-    # What authors are offered: settings, comparisons for conditions, the usual metric, and whether there are options, rows or named ends.
+    # What authors are offered: settings, comparisons for conditions, the
+    # usual metric, and whether there are options, rows or named ends.
     settings_fields: ClassVar[tuple[Setting, ...]] = ()
     operators: ClassVar[Operators] = EMPTINESS
     usual_metric: ClassVar[str] = "none"
@@ -72,7 +75,8 @@ class CompiledQuestion(ABC):
     feedable: ClassVar[frozenset[str]] = frozenset()
     # Answered, it is the only answer that counts.
     ends_all: ClassVar[bool] = False
-    # What is answered is kept before the answers are sent (`surveys.questions.kept`); its form has files; its form has a script of its own.
+    # What is answered is kept before the answers are sent (`surveys.questions.kept`);
+    # its form has files; its form has a script of its own.
     is_kept: ClassVar[bool] = False
     takes_uploads: ClassVar[bool] = False
     needs_script: ClassVar[bool] = False
@@ -105,21 +109,28 @@ class CompiledQuestion(ABC):
         """Return what is stored of a form's fields, empty when nothing was answered. Raises InvalidAnswer."""
 
     def read_aside(self, fields: Fields) -> object:
-        """Return what takes effect elsewhere and is no answer (a contact, a consent), None for most types. Raises InvalidAnswer."""
+        """Return what takes effect elsewhere and is no answer (a
+        contact, a consent), None for most types. Raises InvalidAnswer.
+        """
         return None
 
     @property
     def acts_elsewhere(self) -> bool:
-        """Whether an answer takes effect elsewhere, for the customer who was invited: not where anybody may answer."""
+        """Whether an answer takes effect elsewhere, for the
+        customer who was invited: not where anybody may answer.
+        """
         return type(self).read_aside is not CompiledQuestion.read_aside
 
     @property
     def word_names(self) -> tuple[str, ...]:
-        """The names under which it stores what people write freely: masked when stored, and searched for personal data."""
+        """The names under which it stores what people write
+        freely: masked when stored, and searched for personal data.
+        """
         return ()
 
     def fed(self, answers: Mapping[str, Any]) -> int | None:
-        """Return what the stored answers give to the indicator that the question feeds: 1-5 where it is rated, 1 or 0 where it is a share.
+        """Return what the stored answers give to the indicator that the
+        question feeds: 1-5 where it is rated, 1 or 0 where it is a share.
 
         None where they say nothing about it.
         """
@@ -134,7 +145,9 @@ class CompiledQuestion(ABC):
         return str(answers.get(self.key, ""))
 
     def columns(self, *, language: str) -> list[tuple[str, str]]:
-        """Return the columns of an export as (name, heading in `language`); the first is named as the question."""
+        """Return the columns of an export as (name, heading
+        in `language`); the first is named as the question.
+        """
         return [(self.key, self.texts["text"].get(language, ""))]
 
     def cells(self, answers: Mapping[str, Any], *, language: str) -> list[Any]:
@@ -144,7 +157,9 @@ class CompiledQuestion(ABC):
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
         """Return what the question's template shows in `language`, with the fields given so far."""
         words = {name: texts.get(language, "") for name, texts in self.texts.items()}
-        described_by = [f"q-{self.key}-{part}" for part, shown in (("error", error), ("help", words["help"])) if shown]
+        described_by = [
+            f"q-{self.key}-{part}" for part, shown in (("error", error), ("help", words["help"])) if shown
+        ]
         return {
             "key": self.key,
             "template": self.template,
@@ -164,7 +179,8 @@ class CompiledQuestion(ABC):
     def one_value(self, fields: Fields, name: str = "") -> str | None:
         """Return the value of a field that holds one, None when it was left empty and need not be filled.
 
-        A field sent twice with the same value counts once; with different values nobody knows which was meant. Raises InvalidAnswer.
+        A field sent twice with the same value counts once; with different
+        values nobody knows which was meant. Raises InvalidAnswer.
         """
         given = {value for value in fields.get(name or self.key, ()) if value.strip()}
         if len(given) > 1:

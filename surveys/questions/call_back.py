@@ -66,4 +66,8 @@ class CallBackQuestion(CompiledQuestion):
         chosen = next(iter(values.get(f"{self.key}.slot", ())), "")
         slots = [{"key": key, "text": text, "is_chosen": key == chosen} for key, text in CallBackSlot.choices]
         phone = next(iter(values.get(f"{self.key}.phone", ())), "")
-        return {**super().context(language=language, values=values, error=error), "slots": slots, "phone": phone}
+        return {
+            **super().context(language=language, values=values, error=error),
+            "slots": slots,
+            "phone": phone,
+        }

@@ -8,7 +8,17 @@ from django.utils.translation import override
 
 from feedback_site.common.listing import in_sequence, with_remark
 from feedback_site.evaluations.enums import Unit
-from surveys.questions.base import SAMENESS, Answer, CompiledQuestion, Content, Fields, InvalidAnswer, Operators, Statistics, read_words
+from surveys.questions.base import (
+    SAMENESS,
+    Answer,
+    CompiledQuestion,
+    Content,
+    Fields,
+    InvalidAnswer,
+    Operators,
+    Statistics,
+    read_words,
+)
 
 LEAST_OPTIONS = 2
 MOST_OTHER_CHARACTERS = 200
@@ -64,7 +74,9 @@ class ChoiceQuestion(CompiledQuestion):
         return super().can_feed(content, unit) and {True, False} <= marks
 
     def fed(self, answers: Mapping[str, Any]) -> int | None:
-        """Return whether the chosen option fulfils the indicator; None for one that is left out of the share."""
+        """Return whether the chosen option fulfils the
+        indicator; None for one that is left out of the share.
+        """
         fulfils = self._fulfils.get(answers.get(self.key, ""))
         return None if fulfils is None else int(fulfils)
 
@@ -87,7 +99,9 @@ class ChoiceQuestion(CompiledQuestion):
 
     def text_of(self, key: str, language: str) -> str:
         """Return an option's text, its key when the option is unknown."""
-        return next((str(option["text"].get(language, key)) for option in self.options if option["key"] == key), key)
+        return next(
+            (str(option["text"].get(language, key)) for option in self.options if option["key"] == key), key
+        )
 
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
         """Return the options, which are chosen, and the words beside "other"."""

@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy
 
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.services import normalise_email, normalise_phone
-from surveys.questions.base import Answer, CompiledQuestion, Content, Fields, InvalidAnswer, Statistics, read_words
+from surveys.questions.base import (
+    Answer,
+    CompiledQuestion,
+    Content,
+    Fields,
+    InvalidAnswer,
+    Statistics,
+    read_words,
+)
 from surveys.questions.settings import Setting, SettingKind
 
 PARTS = ("name", "phone", "email")
@@ -27,11 +35,15 @@ class ContactGiven:
 
 
 class ContactQuestion(CompiledQuestion):
-    """Name, phone and email, as far as `settings["parts"]` asks for them; stored is only that something was given."""
+    """Name, phone and email, as far as `settings["parts"]`
+    asks for them; stored is only that something was given.
+    """
 
     template = "surveys/questions/contact.html"
     statistics = Statistics.SHARES
-    known_settings: ClassVar[Mapping[str, Content]] = {"parts": {"type": "array", "maxItems": len(PARTS), "items": {"enum": list(PARTS)}}}
+    known_settings: ClassVar[Mapping[str, Content]] = {
+        "parts": {"type": "array", "maxItems": len(PARTS), "items": {"enum": list(PARTS)}}
+    }
     seconds = 15
     settings_fields = (
         Setting(
@@ -39,7 +51,9 @@ class ContactQuestion(CompiledQuestion):
             gettext_lazy("asks for"),
             SettingKind.SEVERAL,
             default=list(PARTS),
-            choices=tuple(zip(PARTS, (gettext_lazy("Name"), gettext_lazy("Phone"), gettext_lazy("Email")), strict=True)),
+            choices=tuple(
+                zip(PARTS, (gettext_lazy("Name"), gettext_lazy("Phone"), gettext_lazy("Email")), strict=True)
+            ),
         ),
     )
 
@@ -69,7 +83,9 @@ class ContactQuestion(CompiledQuestion):
         if not any(typed.values()):
             return None
         if not typed.get("phone") and not typed.get("email"):
-            raise InvalidAnswer(_("Please leave a phone number or an email address, so that we can reach you."))
+            raise InvalidAnswer(
+                _("Please leave a phone number or an email address, so that we can reach you.")
+            )
         try:
             return ContactGiven(
                 name=" ".join(read_words(typed.get("name", ""), most=MOST_CHARACTERS).split()),
@@ -89,12 +105,24 @@ class ContactQuestion(CompiledQuestion):
 
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
         """Return a field for each part."""
-        kinds = {"name": ("text", "name", _("Your name")), "phone": ("tel", "tel", _("Phone")), "email": ("email", "email", _("Email"))}
+        kinds = {
+            "name": ("text", "name", _("Your name")),
+            "phone": ("tel", "tel", _("Phone")),
+            "email": ("email", "email", _("Email")),
+        }
         parts = [
-            {"name": f"{self.key}.{part}", "value": next(iter(values.get(f"{self.key}.{part}", ())), ""), **_input(*kinds[part])}
+            {
+                "name": f"{self.key}.{part}",
+                "value": next(iter(values.get(f"{self.key}.{part}", ())), ""),
+                **_input(*kinds[part]),
+            }
             for part in self.parts
         ]
-        return {**super().context(language=language, values=values, error=error), "parts": parts, "max_length": MOST_CHARACTERS}
+        return {
+            **super().context(language=language, values=values, error=error),
+            "parts": parts,
+            "max_length": MOST_CHARACTERS,
+        }
 
 
 def _input(kind: str, autocomplete: str, label: str) -> dict[str, str]:

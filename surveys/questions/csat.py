@@ -14,7 +14,9 @@ POINTS = (5, 7)
 
 
 class CsatQuestion(RatingQuestion):
-    """Customer satisfaction: five points (or seven), of which the two best count as satisfied ("top-2-box")."""
+    """Customer satisfaction: five points (or seven), of
+    which the two best count as satisfied ("top-2-box").
+    """
 
     settings_fields = (
         Setting(

@@ -7,7 +7,15 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys.questions.base import ORDER, Content, Fields, InvalidAnswer, OneValueQuestion, Statistics, plain_digits
+from surveys.questions.base import (
+    ORDER,
+    Content,
+    Fields,
+    InvalidAnswer,
+    OneValueQuestion,
+    Statistics,
+    plain_digits,
+)
 from surveys.questions.settings import Setting, SettingKind
 
 _ENDS = (("earliest", "1900-01-01"), ("latest", "2100-12-31"))
@@ -18,7 +26,9 @@ class DateQuestion(OneValueQuestion):
 
     template = "surveys/questions/date.html"
     statistics = Statistics.NUMBER
-    known_settings: ClassVar[Mapping[str, Content]] = {name: {"type": "string", "maxLength": 20} for name, _default in _ENDS}
+    known_settings: ClassVar[Mapping[str, Content]] = {
+        name: {"type": "string", "maxLength": 20} for name, _default in _ENDS
+    }
     operators = ORDER
     seconds = 8
     settings_fields = (
@@ -42,12 +52,21 @@ class DateQuestion(OneValueQuestion):
         """Return the day; slashes and dots are taken for dashes."""
         text = plain_digits(raw).replace("/", "-").replace(".", "-")
         try:
-            day = date(*(int(part) for part in text.split("-", 2))) if text.count("-") == 2 else date.fromisoformat(text)  # noqa: PLR2004 - year, month, day
+            day = (
+                date(*(int(part) for part in text.split("-", 2)))
+                if text.count("-") == 2  # noqa: PLR2004 - year, month, day
+                else date.fromisoformat(text)
+            )
         except (ValueError, TypeError, OverflowError) as error:
-            raise InvalidAnswer(_("Please write the day as year-month-day, for example 2026-05-03.")) from error
+            raise InvalidAnswer(
+                _("Please write the day as year-month-day, for example 2026-05-03.")
+            ) from error
         earliest, latest = (date.fromisoformat(self.settings.get(name) or default) for name, default in _ENDS)
         if not earliest <= day <= latest:
-            raise InvalidAnswer(_("Please choose a day from %(earliest)s to %(latest)s.") % {"earliest": earliest, "latest": latest})
+            raise InvalidAnswer(
+                _("Please choose a day from %(earliest)s to %(latest)s.")
+                % {"earliest": earliest, "latest": latest}
+            )
         return day.isoformat()
 
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:

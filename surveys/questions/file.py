@@ -15,13 +15,18 @@ from surveys.questions.settings import Setting, SettingKind
 PHOTO, DOCUMENT = "photo", "document"
 # What each kind takes: the content's own word for itself, and what a browser offers to choose from.
 KINDS = {PHOTO: ("jpeg", "png", "heic"), DOCUMENT: ("pdf",)}
-_ACCEPTED = {PHOTO: "image/jpeg,image/png,image/heic,image/heif,.heic,.heif", DOCUMENT: "application/pdf,.pdf"}
+_ACCEPTED = {
+    PHOTO: "image/jpeg,image/png,image/heic,image/heif,.heic,.heif",
+    DOCUMENT: "application/pdf,.pdf",
+}
 MOST_FILES, MOST_MEGABYTES = 3, 5
 _MEGABYTE = 1_000_000
 
 
 class FileQuestion(KeptQuestion):
-    """Up to three files: photos (JPEG, PNG, HEIC) and PDF documents, by what they hold and never by their name."""
+    """Up to three files: photos (JPEG, PNG, HEIC) and PDF
+    documents, by what they hold and never by their name.
+    """
 
     template = "surveys/questions/file.html"
     takes_uploads = True
@@ -42,7 +47,13 @@ class FileQuestion(KeptQuestion):
             choices=((PHOTO, gettext_lazy("Photos")), (DOCUMENT, gettext_lazy("PDF documents"))),
         ),
         Setting("most", gettext_lazy("files at most"), default=1, lowest=1, highest=MOST_FILES),
-        Setting("megabytes", gettext_lazy("MB a file at most"), default=MOST_MEGABYTES, lowest=1, highest=MOST_MEGABYTES),
+        Setting(
+            "megabytes",
+            gettext_lazy("MB a file at most"),
+            default=MOST_MEGABYTES,
+            lowest=1,
+            highest=MOST_MEGABYTES,
+        ),
     )
 
     @classmethod
@@ -79,17 +90,27 @@ class FileQuestion(KeptQuestion):
         found = []
         for upload in uploads.get(f"{self.key}.file", ()):
             if upload.size > self.megabytes * _MEGABYTE:
-                raise InvalidAnswer(_("A file may have at most %(size)s MB. Please choose a smaller one.") % {"size": self.megabytes})
+                raise InvalidAnswer(
+                    _("A file may have at most %(size)s MB. Please choose a smaller one.")
+                    % {"size": self.megabytes}
+                )
             kind = kind_of_content(upload.content)
             if not any(kind in KINDS[wanted] for wanted in self.kinds):
-                raise InvalidAnswer(_("Please choose a file of one of these kinds: %(kinds)s") % {"kinds": self._kinds_in_words()})
+                raise InvalidAnswer(
+                    _("Please choose a file of one of these kinds: %(kinds)s")
+                    % {"kinds": self._kinds_in_words()}
+                )
             found.append(Brought(kind, upload.content))
         return found
 
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
         """Return what may be chosen."""
         limits = {"kinds": self._kinds_in_words(), "size": self.megabytes, "most": self.most}
-        sentence = _("Up to %(most)s files: %(kinds)s; at most %(size)s MB each") if self.most > 1 else _("%(kinds)s; at most %(size)s MB")
+        sentence = (
+            _("Up to %(most)s files: %(kinds)s; at most %(size)s MB each")
+            if self.most > 1
+            else _("%(kinds)s; at most %(size)s MB")
+        )
         return {
             **super().context(language=language, values=values, error=error),
             "accept": ",".join(_ACCEPTED[kind] for kind in self.kinds),

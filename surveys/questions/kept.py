@@ -1,4 +1,6 @@
-"""What is kept apart from the answers, sealed, before they are sent: files and signatures. An answer holds their fingerprints alone."""
+"""What is kept apart from the answers, sealed, before they are sent:
+files and signatures. An answer holds their fingerprints alone.
+"""
 
 import re
 from abc import abstractmethod
@@ -32,7 +34,8 @@ class Brought:
 
 
 class KeptQuestion(CompiledQuestion):
-    """A question whose answers are kept as they arrive. Its field holds the fingerprints of what is kept already.
+    """A question whose answers are kept as they arrive. Its
+    field holds the fingerprints of what is kept already.
 
     `problem` (a field that only we fill) is the sentence about what arrived and could not be kept.
     """
@@ -62,14 +65,18 @@ class KeptQuestion(CompiledQuestion):
         """Return what is new in a form, checked as far as a look at it tells. Raises InvalidAnswer."""
 
     def claimed(self, fields: Fields) -> list[str]:
-        """Return the fingerprints in a form, each once. Raises InvalidAnswer where there is something else."""
+        """Return the fingerprints in a form, each once.
+        Raises InvalidAnswer where there is something else.
+        """
         given = list(dict.fromkeys(self.words_in(fields)))
         if not all(_FINGERPRINT.fullmatch(value) for value in given):
             raise InvalidAnswer(_("We did not receive this. Please add it again."))
         return given
 
     def words_in(self, fields: Fields) -> list[str]:
-        """Return what stands where fingerprints should; a field may hold several, with blanks between them."""
+        """Return what stands where fingerprints should; a
+        field may hold several, with blanks between them.
+        """
         return [word for value in fields.get(self.key, ()) for word in value.split()]
 
     def read(self, fields: Fields) -> dict[str, Answer]:
@@ -82,7 +89,9 @@ class KeptQuestion(CompiledQuestion):
         if not given and self.is_required:
             raise InvalidAnswer(_("Please answer this question."))
         if len(given) > self.most:
-            message = ngettext("Please keep at most %(most)s file.", "Please keep at most %(most)s files.", self.most)
+            message = ngettext(
+                "Please keep at most %(most)s file.", "Please keep at most %(most)s files.", self.most
+            )
             raise InvalidAnswer(message % {"most": self.most})
         return {self.key: given} if given else {}
 
@@ -103,4 +112,8 @@ class KeptQuestion(CompiledQuestion):
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
         """Return what is kept so far."""
         kept = [word for word in self.words_in(values) if _FINGERPRINT.fullmatch(word)]
-        return {**super().context(language=language, values=values, error=error), "kept": kept, "most": self.most}
+        return {
+            **super().context(language=language, values=values, error=error),
+            "kept": kept,
+            "most": self.most,
+        }

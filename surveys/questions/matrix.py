@@ -7,14 +7,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from feedback_site.common.listing import in_sequence, labelled
-from surveys.questions.base import Answer, CompiledQuestion, Content, Fields, InvalidAnswer, Statistics, read_score
+from surveys.questions.base import (
+    Answer,
+    CompiledQuestion,
+    Content,
+    Fields,
+    InvalidAnswer,
+    Statistics,
+    read_score,
+)
 from surveys.questions.rating import DRAWABLE_POINTS, FEWEST_POINTS, MOST_POINTS, POINTS_SETTING, USUAL_POINTS
 
 LEAST_ROWS = 2
 
 
 class MatrixQuestion(CompiledQuestion):
-    """Rows scored from 1 to `points`; stored as one object of scores by row. A required matrix needs every row."""
+    """Rows scored from 1 to `points`; stored as one object
+    of scores by row. A required matrix needs every row.
+    """
 
     template = "surveys/questions/matrix.html"
     statistics = Statistics.SCALE
@@ -33,7 +43,9 @@ class MatrixQuestion(CompiledQuestion):
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:
-        """At least two rows with keys of their own and words in every language, and a scale that can be shown."""
+        """At least two rows with keys of their own and words
+        in every language, and a scale that can be shown.
+        """
         rows = content.get("rows") or []
         if len(rows) < LEAST_ROWS:
             yield _("a matrix needs at least two rows.")
@@ -43,7 +55,10 @@ class MatrixQuestion(CompiledQuestion):
             yield _("two rows have the same ID.")
         points = (content.get("settings") or {}).get("points", USUAL_POINTS)
         if not isinstance(points, int) or not FEWEST_POINTS <= points <= MOST_POINTS:
-            yield _("a rating has %(fewest)s to %(most)s points.") % {"fewest": FEWEST_POINTS, "most": MOST_POINTS}
+            yield _("a rating has %(fewest)s to %(most)s points.") % {
+                "fewest": FEWEST_POINTS,
+                "most": MOST_POINTS,
+            }
 
     def read(self, fields: Fields) -> dict[str, Answer]:
         """Read the score of each row."""
@@ -65,13 +80,17 @@ class MatrixQuestion(CompiledQuestion):
         scores = answers.get(self.key, {})
         with override(language):
             return in_sequence(
-                labelled(row["text"].get(language, row["key"]), scores[row["key"]]) for row in self.rows if row["key"] in scores
+                labelled(row["text"].get(language, row["key"]), scores[row["key"]])
+                for row in self.rows
+                if row["key"] in scores
             )
 
     def columns(self, *, language: str) -> list[tuple[str, str]]:
         """Return a column for each row."""
         heading = self.texts["text"].get(language, "")
-        return [(f"{self.key}.{row['key']}", f"{heading} – {row['text'].get(language, '')}") for row in self.rows]
+        return [
+            (f"{self.key}.{row['key']}", f"{heading} – {row['text'].get(language, '')}") for row in self.rows
+        ]
 
     def cells(self, answers: Mapping[str, Any], *, language: str) -> list[Any]:
         """Return the score of each row."""
@@ -88,4 +107,8 @@ class MatrixQuestion(CompiledQuestion):
             for row in self.rows
         ]
         points = [str(point) for point in self.points]
-        return {**super().context(language=language, values=values, error=error), "rows": rows, "points": points}
+        return {
+            **super().context(language=language, values=values, error=error),
+            "rows": rows,
+            "points": points,
+        }

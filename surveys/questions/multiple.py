@@ -16,14 +16,30 @@ class MultipleQuestion(ChoiceQuestion):
     """Several options, `least` to `most` of them; an exclusive one ("none of these") stands alone."""
 
     is_multiple = True
-    known_settings: ClassVar[Mapping[str, Content]] = {"least": {"type": "integer"}, "most": {"type": "integer"}}
+    known_settings: ClassVar[Mapping[str, Content]] = {
+        "least": {"type": "integer"},
+        "most": {"type": "integer"},
+    }
     operators = (ConditionOperator.INCLUDES, ConditionOperator.EXCLUDES, *EMPTINESS)
     seconds = 8
     feedable = frozenset()
     settings_fields = (
-        Setting("least", gettext_lazy("at least"), default=0, lowest=0, highest=50, help_text=gettext_lazy("0: no limit.")),
         Setting(
-            "most", gettext_lazy("at most"), default=0, lowest=0, highest=50, help_text=gettext_lazy("0: no limit."), not_below="least"
+            "least",
+            gettext_lazy("at least"),
+            default=0,
+            lowest=0,
+            highest=50,
+            help_text=gettext_lazy("0: no limit."),
+        ),
+        Setting(
+            "most",
+            gettext_lazy("at most"),
+            default=0,
+            lowest=0,
+            highest=50,
+            help_text=gettext_lazy("0: no limit."),
+            not_below="least",
         ),
     )
 
@@ -33,7 +49,10 @@ class MultipleQuestion(ChoiceQuestion):
         yield from super().faults(content)
         settings = content.get("settings") or {}
         least, most = settings.get("least", 0), settings.get("most", 0)
-        if not all(isinstance(limit, int) and 0 <= limit <= len(content.get("options") or []) for limit in (least, most)):
+        if not all(
+            isinstance(limit, int) and 0 <= limit <= len(content.get("options") or [])
+            for limit in (least, most)
+        ):
             yield _("the limits of a multiple choice are numbers of its options.")
         elif most and least > most:
             yield _("at least is more than at most.")
@@ -48,15 +67,23 @@ class MultipleQuestion(ChoiceQuestion):
         for raw in given:
             self._check(raw)
         if len(given) > 1 and given & self._alone:
-            raise InvalidAnswer(_("“%(option)s” cannot be combined with other answers.") % {"option": self._named(given)})
+            raise InvalidAnswer(
+                _("“%(option)s” cannot be combined with other answers.") % {"option": self._named(given)}
+            )
         if not given & self._alone:
             self._check_number(len(given))
-        return {self.key: [option["key"] for option in self.options if option["key"] in given], **self._words(fields, given)}
+        return {
+            self.key: [option["key"] for option in self.options if option["key"] in given],
+            **self._words(fields, given),
+        }
 
     def columns(self, *, language: str) -> list[tuple[str, str]]:
         """Return a column of all chosen options, then one of 0 and 1 for each."""
         heading = self.texts["text"].get(language, "")
-        return [(self.key, heading), *((f"{self.key}.{option['key']}", option["text"].get(language, "")) for option in self.options)]
+        return [
+            (self.key, heading),
+            *((f"{self.key}.{option['key']}", option["text"].get(language, "")) for option in self.options),
+        ]
 
     def cells(self, answers: Mapping[str, Any], *, language: str) -> list[Any]:
         """Return the options in words, then 0 or 1 for each, None when the question was not answered."""

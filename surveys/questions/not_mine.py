@@ -9,8 +9,14 @@ from surveys.questions.choice import ChoiceQuestion
 
 DID_NOT_HAPPEN, WRONG_PERSON = "did_not_happen", "wrong_person"
 OPTIONS = [
-    {"key": DID_NOT_HAPPEN, "text": {"en": "This service did not take place", "zh-hans": "没有发生过这次服务"}},
-    {"key": WRONG_PERSON, "text": {"en": "I am not the person who was served", "zh-hans": "我不是接受服务的人"}},
+    {
+        "key": DID_NOT_HAPPEN,
+        "text": {"en": "This service did not take place", "zh-hans": "没有发生过这次服务"},
+    },
+    {
+        "key": WRONG_PERSON,
+        "text": {"en": "I am not the person who was served", "zh-hans": "我不是接受服务的人"},
+    },
 ]
 
 

@@ -7,7 +7,16 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys.questions.base import ORDER, Answer, Content, Fields, InvalidAnswer, OneValueQuestion, Statistics, plain_digits
+from surveys.questions.base import (
+    ORDER,
+    Answer,
+    Content,
+    Fields,
+    InvalidAnswer,
+    OneValueQuestion,
+    Statistics,
+    plain_digits,
+)
 from surveys.questions.settings import Setting, SettingKind
 
 MOST_PLACES, MOST_DIGITS = 4, 15
@@ -40,7 +49,10 @@ class NumberQuestion(OneValueQuestion):
             SettingKind.CHOICE,
             default="",
             choices=(("", gettext_lazy("nothing")), (FEE, gettext_lazy("the amount on the ticket"))),
-            help_text=gettext_lazy("What the customer paid: where the ticket says something else, the event is listed as disputed."),
+            help_text=gettext_lazy(
+                "What the customer paid: where the ticket says something else, the event is listed as "
+                "disputed."
+            ),
         ),
         Setting(
             "currency",
@@ -75,7 +87,9 @@ class NumberQuestion(OneValueQuestion):
         """Return the number, whole ones without a point."""
         number = self._decimal(plain_digits(raw).replace(" ", ""))
         least, most = self.settings.get("least"), self.settings.get("most")
-        if (least is not None and number < Decimal(str(least))) or (most is not None and number > Decimal(str(most))):
+        if (least is not None and number < Decimal(str(least))) or (
+            most is not None and number > Decimal(str(most))
+        ):
             raise InvalidAnswer(self._range(least, most))
         return int(number) if number == number.to_integral_value() else float(number)
 
@@ -86,11 +100,20 @@ class NumberQuestion(OneValueQuestion):
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
         """Return the limits for browsers that check them, too."""
         shown = super().context(language=language, values=values, error=error)
-        return {**shown, "is_whole": not self.settings.get("places", 0), "unit": self.currency if self.is_fee else ""}
+        return {
+            **shown,
+            "is_whole": not self.settings.get("places", 0),
+            "unit": self.currency if self.is_fee else "",
+        }
 
     def _decimal(self, text: str) -> Decimal:
         plain = text.lstrip("+-")
-        if plain.count(".") > 1 or not plain.replace(".", "").isdecimal() or not plain.isascii() or len(plain) > MOST_DIGITS:
+        if (
+            plain.count(".") > 1
+            or not plain.replace(".", "").isdecimal()
+            or not plain.isascii()
+            or len(plain) > MOST_DIGITS
+        ):
             raise InvalidAnswer(_("Please type a number."))
         try:
             number = Decimal(text)
@@ -98,7 +121,11 @@ class NumberQuestion(OneValueQuestion):
             raise InvalidAnswer(_("Please type a number.")) from error
         places = self.settings.get("places", 0)
         if number != round(number, places):
-            message = _("Please type a number with at most %(places)s decimals.") if places else _("Please type a whole number.")
+            message = (
+                _("Please type a number with at most %(places)s decimals.")
+                if places
+                else _("Please type a whole number.")
+            )
             raise InvalidAnswer(message % {"places": places} if places else message)
         return number
 

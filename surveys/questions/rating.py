@@ -15,20 +15,27 @@ FEWEST_POINTS, MOST_POINTS, USUAL_POINTS = 3, 10, 5
 # What an imported draft may have, so that it can be shown until its author puts it right.
 DRAWABLE_POINTS = {"type": "integer", "minimum": 2, "maximum": 100}
 STYLES = ("stars", "numbers", "smileys")
-POINTS_SETTING = Setting("points", gettext_lazy("points"), default=USUAL_POINTS, lowest=FEWEST_POINTS, highest=MOST_POINTS)
+POINTS_SETTING = Setting(
+    "points", gettext_lazy("points"), default=USUAL_POINTS, lowest=FEWEST_POINTS, highest=MOST_POINTS
+)
 STYLE_SETTING = Setting(
     "style",
     gettext_lazy("shown as"),
     SettingKind.CHOICE,
     default=STYLES[0],
-    choices=tuple(zip(STYLES, (gettext_lazy("stars"), gettext_lazy("numbers"), gettext_lazy("smileys")), strict=True)),
+    choices=tuple(
+        zip(STYLES, (gettext_lazy("stars"), gettext_lazy("numbers"), gettext_lazy("smileys")), strict=True)
+    ),
 )
 
 
 class RatingQuestion(ScaleQuestion):
     """Three to ten points as stars, numbers or smileys; satisfaction is counted from one of five points."""
 
-    known_settings: ClassVar[Mapping[str, Content]] = {"points": DRAWABLE_POINTS, "style": {"enum": list(STYLES)}}
+    known_settings: ClassVar[Mapping[str, Content]] = {
+        "points": DRAWABLE_POINTS,
+        "style": {"enum": list(STYLES)},
+    }
     settings_fields = (POINTS_SETTING, STYLE_SETTING)
     usual_metric = "satisfaction"
     feedable = frozenset({Unit.RATING.value})
@@ -50,7 +57,10 @@ class RatingQuestion(ScaleQuestion):
         settings = content.get("settings") or {}
         points = settings.get("points", USUAL_POINTS)
         if not isinstance(points, int) or not FEWEST_POINTS <= points <= MOST_POINTS:
-            yield _("a rating has %(fewest)s to %(most)s points.") % {"fewest": FEWEST_POINTS, "most": MOST_POINTS}
+            yield _("a rating has %(fewest)s to %(most)s points.") % {
+                "fewest": FEWEST_POINTS,
+                "most": MOST_POINTS,
+            }
         elif content.get("metric") == "satisfaction" and points != USUAL_POINTS:
             yield _("only a five-point question can count as satisfaction.")
         if settings.get("style", STYLES[0]) not in STYLES:

@@ -1,4 +1,6 @@
-"""What questions answered by one whole number of a scale share: rating, CSAT, NPS, CES. None is ever inferred from another."""
+"""What questions answered by one whole number of a scale share:
+rating, CSAT, NPS, CES. None is ever inferred from another.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +10,8 @@ from surveys.questions.base import ORDER, Answer, Fields, OneValueQuestion, Stat
 
 # More points than this go into two rows on a phone.
 _POINTS_IN_A_ROW = 7
-# From the unhappiest to the happiest, all of them on old phones too; a scale of fewer points takes those evenly between the ends.
+# From the unhappiest to the happiest, all of them on old phones
+# too; a scale of fewer points takes those evenly between the ends.
 _FACES = ("😡", "😠", "😣", "😞", "😐", "😌", "😊", "😃", "😄", "😍")
 
 

@@ -21,8 +21,8 @@ class SettingKind(StrEnum):
 class Setting:
     """One setting of a type. A value equal to `default` is not stored; None means that nothing is set.
 
-    `lowest` and `highest` are the ends that can be chosen, `choices` are (stored value, label), and the value may not lie below that of
-    the setting named by `not_below`.
+    `lowest` and `highest` are the ends that can be chosen, `choices` are (stored value,
+    label), and the value may not lie below that of the setting named by `not_below`.
     """
 
     name: str

@@ -16,7 +16,15 @@ class ShortTextQuestion(TextQuestion):
     template = "surveys/questions/short_text.html"
     most = MOST_CHARACTERS
     seconds = 10
-    settings_fields = (Setting("length", gettext_lazy("most characters"), default=MOST_CHARACTERS, lowest=1, highest=MOST_CHARACTERS),)
+    settings_fields = (
+        Setting(
+            "length",
+            gettext_lazy("most characters"),
+            default=MOST_CHARACTERS,
+            lowest=1,
+            highest=MOST_CHARACTERS,
+        ),
+    )
 
     def parse(self, raw: str) -> str:
         """Return the text; it has no line ends."""

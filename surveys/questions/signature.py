@@ -12,7 +12,8 @@ from surveys.questions.kept import Brought, KeptQuestion, Uploads
 WIDTH, HEIGHT = 600, 200
 MOST_CHARACTERS = 80
 _FEWEST_CHARACTERS = 2
-# Points are `x.y`, joined by "-" to strokes, these by "_": signs that a form sends as they are. So a signature fits beside other answers.
+# Points are `x.y`, joined by "-" to strokes, these by "_": signs that
+# a form sends as they are. So a signature fits beside other answers.
 _LONGEST = 30_000
 _POINTS = re.compile(r"\d{1,3}\.\d{1,3}(?:[-_]\d{1,3}\.\d{1,3}){0,3999}", re.ASCII)
 # Smaller than this it is a slip of the finger.
@@ -80,10 +81,15 @@ def read_strokes(text: str) -> list[Stroke]:
 
 def draw(strokes: list[Stroke]) -> bytes:
     """Return a drawing as SVG, made of numbers alone."""
-    path = "".join(f"M{stroke[0][0]} {stroke[0][1]}" + "".join(f"L{x} {y}" for x, y in stroke[1:] or stroke) for stroke in strokes)
+    path = "".join(
+        f"M{stroke[0][0]} {stroke[0][1]}" + "".join(f"L{x} {y}" for x, y in stroke[1:] or stroke)
+        for stroke in strokes
+    )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
-        f'<path d="{path}" fill="none" stroke="#000" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
+        f'height="{HEIGHT}">'
+        f'<path d="{path}" fill="none" stroke="#000" stroke-width="3" stroke-linecap="round" '
+        'stroke-linejoin="round"/></svg>'
     ).encode()
 
 

@@ -21,7 +21,15 @@ class TextQuestion(OneValueQuestion):
     known_settings: ClassVar[Mapping[str, Content]] = {"length": {"type": "integer"}}
     operators = SAMENESS
     seconds = 20
-    settings_fields = (Setting("length", gettext_lazy("most characters"), default=MOST_CHARACTERS, lowest=1, highest=MOST_CHARACTERS),)
+    settings_fields = (
+        Setting(
+            "length",
+            gettext_lazy("most characters"),
+            default=MOST_CHARACTERS,
+            lowest=1,
+            highest=MOST_CHARACTERS,
+        ),
+    )
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

@@ -21,7 +21,9 @@ VOIDED_BY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyRule:
-    """A survey rule as decisions read it. Empty `kind_ids` and `channel_ids` match all, `team_ids` None does too."""
+    """A survey rule as decisions read it. Empty `kind_ids`
+    and `channel_ids` match all, `team_ids` None does too.
+    """
 
     survey_id: int
     version_id: int
@@ -77,7 +79,10 @@ def withhold_reason(rule: SurveyRule, candidate: Candidate) -> DecisionReason | 
         (not candidate.has_consent, DecisionReason.NO_CONSENT),
         (not candidate.has_address, DecisionReason.NO_CONTACT),
         (candidate.address is None, DecisionReason.SUPPRESSED),
-        (is_capped(cap=rule.cap, moment=candidate.moment, asked_at=candidate.asked_at), DecisionReason.FREQUENCY_CAP),
+        (
+            is_capped(cap=rule.cap, moment=candidate.moment, asked_at=candidate.asked_at),
+            DecisionReason.FREQUENCY_CAP,
+        ),
         (not is_in_sample(candidate.event_id, rule.sample_percent), DecisionReason.SAMPLED_OUT),
     )
     return next((reason for is_met, reason in obstacles if is_met), None)
@@ -94,7 +99,9 @@ def is_in_sample(event_id: uuid.UUID, percent: int) -> bool:
 
 
 def addresses_of(indexes: Mapping[str, bytes | None], channels: Sequence[str]) -> list[Address]:
-    """Return the customer's addresses in the order in which `channels` are tried; `indexes` is by delivery channel."""
+    """Return the customer's addresses in the order in which
+    `channels` are tried; `indexes` is by delivery channel.
+    """
     found = ((channel, indexes.get(channel)) for channel in channels)
     return [Address(channel, index) for channel, index in found if index is not None]
 
@@ -104,11 +111,13 @@ def first_usable(addresses: Iterable[Address], suppressed: Collection[Address]) 
     return next((address for address in addresses if address not in suppressed), None)
 
 
-def reason_to_void(*, status: str, completed_at: datetime | None, asked_about: datetime | None) -> VoidReason | None:
+def reason_to_void(
+    *, status: str, completed_at: datetime | None, asked_about: datetime | None
+) -> VoidReason | None:
     """Return why an event that stands so is not asked about any more; None when it is.
 
-    `asked_about` is the completion that was decided on: with another one on record the event was reopened in between, and its customer
-    is asked about the new one.
+    `asked_about` is the completion that was decided on: with another one on record
+    the event was reopened in between, and its customer is asked about the new one.
     """
     if status != EventStatus.COMPLETED:
         return VOIDED_BY.get(TransitionType(status)) if status != EventStatus.OPEN else None

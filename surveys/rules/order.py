@@ -1,4 +1,6 @@
-"""The order in which survey rules are tried: which rules never get a turn, and what a new order does to the rules that nobody moved."""
+"""The order in which survey rules are tried: which rules never get
+a turn, and what a new order does to the rules that nobody moved.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -24,10 +26,14 @@ class Everything:
         return set(product(rule.kind_ids or self.kind_ids, rule.channel_ids or self.channel_ids, teams))
 
 
-def shadowed_rules(rules: Sequence[SurveyRule], *, everything: Everything, at: datetime) -> dict[int, tuple[int, ...]]:
-    """Return the rules that never get a turn from `at` on, each with those before it that take all its events, by survey id.
+def shadowed_rules(
+    rules: Sequence[SurveyRule], *, everything: Everything, at: datetime
+) -> dict[int, tuple[int, ...]]:
+    """Return the rules that never get a turn from `at` on, each
+    with those before it that take all its events, by survey id.
 
-    `rules` are active and in their order. One rule before it that matches all is enough; else those that match all of it together.
+    `rules` are active and in their order. One rule before it that
+    matches all is enough; else those that match all of it together.
     """
     found = {}
     for place, rule in enumerate(rules):
@@ -37,7 +43,9 @@ def shadowed_rules(rules: Sequence[SurveyRule], *, everything: Everything, at: d
     return found
 
 
-def _shadow(rule: SurveyRule, earlier: Sequence[SurveyRule], everything: Everything, at: datetime) -> tuple[int, ...]:
+def _shadow(
+    rule: SurveyRule, earlier: Sequence[SurveyRule], everything: Everything, at: datetime
+) -> tuple[int, ...]:
     if rule.ends_at is not None and rule.ends_at <= at:
         return ()  # it is over: no other rule keeps it from asking
     rivals = [other for other in earlier if _runs_all_the_while(other, rule, at)]
@@ -57,7 +65,9 @@ def _matches_all_of(other: SurveyRule, rule: SurveyRule) -> bool:
 def _runs_all_the_while(other: SurveyRule, rule: SurveyRule, at: datetime) -> bool:
     begins = max(rule.starts_at or at, at)
     is_begun = other.starts_at is None or other.starts_at <= begins
-    return is_begun and (other.ends_at is None or (rule.ends_at is not None and rule.ends_at <= other.ends_at))
+    return is_begun and (
+        other.ends_at is None or (rule.ends_at is not None and rule.ends_at <= other.ends_at)
+    )
 
 
 def _together(rule: SurveyRule, rivals: Sequence[SurveyRule], everything: Everything) -> tuple[int, ...]:
@@ -72,7 +82,8 @@ def _together(rule: SurveyRule, rivals: Sequence[SurveyRule], everything: Everyt
 
 
 def reordered(now: Sequence[int], wanted: Sequence[int], *, movable: Collection[int]) -> list[int] | None:
-    """Return all rules in an order in which those of `wanted` stand so, moving as few as can be; None where one that may not move would.
+    """Return all rules in an order in which those of `wanted` stand so,
+    moving as few as can be; None where one that may not move would.
 
     Rules that are not moved keep their order among each other, seen or unseen: what they ask stays as it was.
     """
@@ -87,13 +98,19 @@ def reordered(now: Sequence[int], wanted: Sequence[int], *, movable: Collection[
             after = asked[number - 1] if number else None
             # What comes first stands before the next one that stays.
             anchor = next((other for other in asked if other in kept), None)
-            target = result.index(after) + 1 if after is not None else (result.index(anchor) if anchor is not None else 0)
+            target = (
+                result.index(after) + 1
+                if after is not None
+                else (result.index(anchor) if anchor is not None else 0)
+            )
             result.insert(target, survey_id)
     return result
 
 
 def _longest_in_order(asked: Sequence[int], place: dict[int, int], movable: Collection[int]) -> set[int]:
-    """Return the most rules that stand in their order already; those that may not move weigh more than all others."""
+    """Return the most rules that stand in their order already;
+    those that may not move weigh more than all others.
+    """
     weights = [1 if survey_id in movable else len(asked) + 1 for survey_id in asked]
     best: list[tuple[int, tuple[int, ...]]] = []
     for number, survey_id in enumerate(asked):

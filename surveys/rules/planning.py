@@ -1,4 +1,6 @@
-"""Which screens of a questionnaire are on somebody's way, and what each of them shows, as far as it can be told beforehand."""
+"""Which screens of a questionnaire are on somebody's way, and
+what each of them shows, as far as it can be told beforehand.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,8 +19,8 @@ class Asking(Asked, Protocol):
 class Screen:
     """One screen: its number among all of the questionnaire, from 1, and the questions that it may show.
 
-    `left` names, by question key, what is still to be decided on the screen itself: the tests of a condition that look at its own
-    questions. Hashable: one page is compiled for all who see the same.
+    `left` names, by question key, what is still to be decided on the screen itself: the tests of a
+    condition that look at its own questions. Hashable: one page is compiled for all who see the same.
     """
 
     number: int
@@ -26,7 +28,9 @@ class Screen:
     left: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
 
 
-def plan_screens(steps: Iterable[Sequence[Asking]], *, answers: Values, facts: Values, question_set: str) -> tuple[Screen, ...]:
+def plan_screens(
+    steps: Iterable[Sequence[Asking]], *, answers: Values, facts: Values, question_set: str
+) -> tuple[Screen, ...]:
     """Return the screens that have something to show, given all answers so far and the facts of the event."""
     kept: dict[str, Any] = {}
     screens = []
@@ -65,7 +69,9 @@ def _undecided(condition: Condition | None, *, on_screen: Collection[str]) -> li
     return [place for place, test in enumerate(tests) if test["of"] == "answer" and test["name"] in on_screen]
 
 
-def _decided(condition: Condition | None, undecided: Sequence[int], *, answers: Values, facts: Values) -> bool | None:
+def _decided(
+    condition: Condition | None, undecided: Sequence[int], *, answers: Values, facts: Values
+) -> bool | None:
     """Say whether the condition holds whatever is answered on the screen; None: that depends."""
     if condition is None:
         return True

@@ -13,7 +13,8 @@ from surveys.rules import Address, addresses_of
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The contacts of some customers as of now: by customer and delivery channel, and those that must not be written to.
+    """The contacts of some customers as of now: by customer and
+    delivery channel, and those that must not be written to.
 
     Indexes are those of today's first key, whatever key the rows were written under.
     """
@@ -23,7 +24,9 @@ class Reach:
 
     def addresses(self, customer_id: uuid.UUID, channels: Sequence[str]) -> list[Address]:
         """Return a customer's addresses in the order in which `channels` are tried."""
-        return addresses_of({channel: way.current for channel, way in self.ways[customer_id].items()}, channels)
+        return addresses_of(
+            {channel: way.current for channel, way in self.ways[customer_id].items()}, channels
+        )
 
     def contacts(self) -> dict[uuid.UUID, Collection[ContactIndex]]:
         """Return all contacts by customer."""
@@ -50,7 +53,9 @@ def reach_of(customers: Iterable[Customer]) -> Reach:
     ways = {customer.pk: _ways_of(customer) for customer in customers}
     suppressed: set[Address] = set()
     for channel in DeliveryChannel:
-        contacts = [of_customer[channel.value] for of_customer in ways.values() if channel.value in of_customer]
+        contacts = [
+            of_customer[channel.value] for of_customer in ways.values() if channel.value in of_customer
+        ]
         suppressed |= {Address(channel.value, index) for index in suppressed_contacts(channel, contacts)}
     return Reach(ways=ways, suppressed=suppressed)
 

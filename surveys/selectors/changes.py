@@ -13,18 +13,24 @@ _BITS_AFTER_TIME = 80
 
 
 def first_id_at(moment: datetime) -> uuid.UUID:
-    """Return the smallest id that a row made at `moment` could have: ids begin with their milliseconds (RFC 9562, version 7)."""
+    """Return the smallest id that a row made at `moment` could
+    have: ids begin with their milliseconds (RFC 9562, version 7).
+    """
     return uuid.UUID(int=int(moment.timestamp() * _MILLISECONDS) << _BITS_AFTER_TIME)
 
 
 def responses_since(moment: datetime) -> QuerySet[Response, uuid.UUID]:
-    """Return the ids of responses that were given, or taken in from elsewhere, at or after `moment`. For use in a subquery."""
+    """Return the ids of responses that were given, or taken in
+    from elsewhere, at or after `moment`. For use in a subquery.
+    """
     given = Response.objects.filter(submitted_at__gte=moment).values_list("pk", flat=True)
     return given.union(ResponseSource.objects.filter(recorded_at__gte=moment).values_list("pk", flat=True))
 
 
 def invitations_since(moment: datetime) -> QuerySet[Invitation, uuid.UUID]:
-    """Return the ids of invitations made, tried to send, answered or voided at or after `moment`. For use in a subquery."""
+    """Return the ids of invitations made, tried to send, answered
+    or voided at or after `moment`. For use in a subquery.
+    """
     first = first_id_at(moment)
     made = Invitation.objects.filter(pk__gte=first).values_list("pk", flat=True)
     voided = Invitation.objects.filter(voided_at__gte=moment).values_list("pk", flat=True)

@@ -18,7 +18,9 @@ _OPTIONAL = {"intro", "privacy", "help", "low_label", "high_label"}
 
 @dataclass(frozen=True)
 class Text:
-    """One text of a draft: what it belongs to (`kind` and key of the row), what it is, and the languages that lack it."""
+    """One text of a draft: what it belongs to (`kind` and key
+    of the row), what it is, and the languages that lack it.
+    """
 
     label: str
     kind: str
@@ -53,12 +55,19 @@ class Completeness:
 
 
 def completeness_of(questionnaire: Questionnaire) -> Completeness:
-    """Return how complete a draft is; `questionnaire` comes with questions, options and end pages prefetched, or asks for them."""
+    """Return how complete a draft is; `questionnaire` comes with
+    questions, options and end pages prefetched, or asks for them.
+    """
     return Completeness(tuple(_texts_of(questionnaire)))
 
 
 def _texts_of(questionnaire: Questionnaire) -> Iterator[Text]:
-    own = [("title", _("title")), ("intro", _("introduction")), ("thanks", _("thanks")), ("privacy", _("privacy notice"))]
+    own = [
+        ("title", _("title")),
+        ("intro", _("introduction")),
+        ("thanks", _("thanks")),
+        ("privacy", _("privacy notice")),
+    ]
     yield from _texts(questionnaire, "questionnaire", questionnaire.pk, own)
     for question in sorted(questionnaire.questions.all(), key=lambda one: (one.page, one.position, one.pk)):
         parts = [
@@ -71,13 +80,19 @@ def _texts_of(questionnaire: Questionnaire) -> Iterator[Text]:
         kind = QUESTION_CLASSES[question.type]
         if kind.has_options or kind.has_rows:
             for option in question.options.all():
-                yield from _texts(option, "question", question.pk, [("text", labelled(question.key, option.key))])
+                yield from _texts(
+                    option, "question", question.pk, [("text", labelled(question.key, option.key))]
+                )
     for end in questionnaire.end_pages.all():
         yield from _texts(end, "endpage", end.pk, [("text", end.key)])
 
 
 def _texts(row: Any, kind: str, row_id: int, parts: list[tuple[str, str]]) -> Iterator[Text]:
     for name, label in parts:
-        written = {language: bool(getattr(row, f"{name}_{suffix}").strip()) for language, suffix in _SUFFIXES.items()}
+        written = {
+            language: bool(getattr(row, f"{name}_{suffix}").strip()) for language, suffix in _SUFFIXES.items()
+        }
         if any(written.values()) or name not in _OPTIONAL:
-            yield Text(label, kind, row_id, tuple(language for language, is_there in written.items() if not is_there))
+            yield Text(
+                label, kind, row_id, tuple(language for language, is_there in written.items() if not is_there)
+            )

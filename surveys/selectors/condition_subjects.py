@@ -26,7 +26,9 @@ _MOST_CHARACTERS = 60
 
 @dataclass(frozen=True)
 class Subject:
-    """A question or a fact. `values` are (value as stored, label); where they are empty, the value is typed and of `kind`."""
+    """A question or a fact. `values` are (value as stored, label);
+    where they are empty, the value is typed and of `kind`.
+    """
 
     reference: str
     label: str
@@ -38,12 +40,20 @@ class Subject:
 
 
 def question_subjects(questions: Iterable[Question]) -> list[Subject]:
-    """Return the questions that a condition may depend on, in their order; `questions` come with their options."""
-    return [_subject_of(number, question) for number, question in enumerate(questions, 1) if QUESTION_CLASSES[question.type].operators]
+    """Return the questions that a condition may depend on,
+    in their order; `questions` come with their options.
+    """
+    return [
+        _subject_of(number, question)
+        for number, question in enumerate(questions, 1)
+        if QUESTION_CLASSES[question.type].operators
+    ]
 
 
 def fact_subjects(teams: QuerySet[Team]) -> list[Subject]:
-    """Return the facts of an event that a condition may depend on; `teams` are those that the author may name."""
+    """Return the facts of an event that a condition may
+    depend on; `teams` are those that the author may name.
+    """
     known: Mapping[str, Values] = {
         EventFact.KIND: _named(ServiceKind.objects.order_by("slug")),
         EventFact.CHANNEL: _named(ServiceChannel.objects.order_by("slug")),
@@ -65,7 +75,9 @@ def fact_subjects(teams: QuerySet[Team]) -> list[Subject]:
 
 
 def names_of_values(tests: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
-    """Return what the values that conditions on the event name are called, by fact and value; a team stays its code, whoever reads it."""
+    """Return what the values that conditions on the event name are
+    called, by fact and value; a team stays its code, whoever reads it.
+    """
     tables: Mapping[str, QuerySet[Any]] = {
         EventFact.KIND: ServiceKind.objects.all(),
         EventFact.CHANNEL: ServiceChannel.objects.all(),
@@ -74,19 +86,30 @@ def names_of_values(tests: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str],
     wanted: dict[str, set[str]] = {}
     for test in tests:
         wanted.setdefault(test["name"], set()).add(str(test.get("value", "")))
-    named = {(fact, row.slug): row.name for fact, rows in tables.items() if fact in wanted for row in rows.filter(slug__in=wanted[fact])}
+    named = {
+        (fact, row.slug): row.name
+        for fact, rows in tables.items()
+        if fact in wanted
+        for row in rows.filter(slug__in=wanted[fact])
+    }
     priorities = {(EventFact.PRIORITY.value, str(value)): str(label) for value, label in Priority.choices}
     return {(str(fact), value): name for (fact, value), name in named.items()} | priorities
 
 
 def _subject_of(number: int, question: Question) -> Subject:
-    text = (question.text_zh_hans if _is_chinese() else question.text_en) or question.text_en or question.text_zh_hans
+    text = (
+        (question.text_zh_hans if _is_chinese() else question.text_en)
+        or question.text_en
+        or question.text_zh_hans
+    )
     return Subject(
         reference=f"q-{question.pk}",
         label=f"{number}. {text[:_MOST_CHARACTERS]} ({question.key})",
         operators=QUESTION_CLASSES[question.type].operators,
         values=_values_of(question),
-        kind={QuestionType.NUMBER: "number", QuestionType.DATE: "day"}.get(QuestionType(question.type), "words"),
+        kind={QuestionType.NUMBER: "number", QuestionType.DATE: "day"}.get(
+            QuestionType(question.type), "words"
+        ),
         question_id=question.pk,
     )
 
@@ -98,7 +121,9 @@ def _values_of(question: Question) -> Values:
         return tuple((str(option["key"]), _text(option["text"], language)) for option in OPTIONS)
     if kind.has_options:
         options = sorted(question.options.all(), key=lambda option: (option.position, option.pk))
-        return tuple((option.key, _option_text(option)) for option in options if option.role == OptionRole.OPTION)
+        return tuple(
+            (option.key, _option_text(option)) for option in options if option.role == OptionRole.OPTION
+        )
     try:
         scores = kind({"key": question.key, "required": False, "settings": question.settings}).scores
     except (TypeError, ValueError):  # settings from elsewhere that publishing will refuse

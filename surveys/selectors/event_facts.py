@@ -1,4 +1,6 @@
-"""What conditions and texts of a questionnaire may know about the event it asks about: one statement, run only where they ask."""
+"""What conditions and texts of a questionnaire may know about
+the event it asks about: one statement, run only where they ask.
+"""
 
 import uuid
 from collections.abc import Mapping
@@ -14,10 +16,11 @@ from surveys.enums import EventFact
 
 @dataclass(frozen=True, slots=True)
 class EventFacts:
-    """`tested` is what conditions compare, by `EventFact`: slugs, the team's code, truths. The rest is what customers may read.
+    """`tested` is what conditions compare, by `EventFact`: slugs,
+    the team's code, truths. The rest is what customers may read.
 
-    `agent` is the name that customers may read and `product` the line of products, both empty when unknown; `completed_on` is a day in
-    the credited team's zone; `kind` is in each language.
+    `agent` is the name that customers may read and `product` the line of products, both empty
+    when unknown; `completed_on` is a day in the credited team's zone; `kind` is in each language.
     """
 
     tested: Mapping[str, Any] = field(default_factory=dict)
@@ -71,6 +74,11 @@ def event_facts(event_id: uuid.UUID | None) -> EventFacts:
         tested={fact.value: row[column] for fact, column in _TESTED.items()},
         agent=row["agent__display_name"] or "",
         product=row["product_line"],
-        completed_on=completed_at.astimezone(ZoneInfo(row["credited_team__time_zone"])).date() if completed_at else None,
-        kind={Language.ENGLISH.value: row["kind__name_en"], Language.CHINESE.value: row["kind__name_zh_hans"]},
+        completed_on=completed_at.astimezone(ZoneInfo(row["credited_team__time_zone"])).date()
+        if completed_at
+        else None,
+        kind={
+            Language.ENGLISH.value: row["kind__name_en"],
+            Language.CHINESE.value: row["kind__name_zh_hans"],
+        },
     )

@@ -17,7 +17,9 @@ _is_code = re.compile(CODE_PATTERN).fullmatch
 
 @dataclass(frozen=True, slots=True)
 class OpenPlace:
-    """An open questionnaire at the moment it was looked up (`at`, by the database's clock); `version_id` is its newest version."""
+    """An open questionnaire at the moment it was looked up (`at`,
+    by the database's clock); `version_id` is its newest version.
+    """
 
     pk: int
     code: str
@@ -36,7 +38,9 @@ class OpenPlace:
         return state_of(starts_at=self.starts_at, ends_at=self.ends_at, closed_at=self.closed_at, at=self.at)
 
 
-def state_of(*, starts_at: datetime | None, ends_at: datetime | None, closed_at: datetime | None, at: datetime) -> OpenState:
+def state_of(
+    *, starts_at: datetime | None, ends_at: datetime | None, closed_at: datetime | None, at: datetime
+) -> OpenState:
     """Return whether answers are taken at a moment."""
     if closed_at is not None:
         return OpenState.CLOSED
@@ -50,8 +54,23 @@ def find_place(code: str) -> OpenPlace | None:
     typed = code.lower()
     if not _is_code(typed):
         return None
-    versions = QuestionnaireVersion.objects.filter(questionnaire_id=OuterRef("questionnaire_id")).order_by("-number")
-    rows = OpenQuestionnaire.objects.filter(code=typed).annotate(version_id=Subquery(versions.values("pk")[:1]), at=Now())
-    columns = ("pk", "code", "version_id", "language", "asks_ticket_number", "starts_at", "ends_at", "closed_at", "team__time_zone", "at")
+    versions = QuestionnaireVersion.objects.filter(questionnaire_id=OuterRef("questionnaire_id")).order_by(
+        "-number"
+    )
+    rows = OpenQuestionnaire.objects.filter(code=typed).annotate(
+        version_id=Subquery(versions.values("pk")[:1]), at=Now()
+    )
+    columns = (
+        "pk",
+        "code",
+        "version_id",
+        "language",
+        "asks_ticket_number",
+        "starts_at",
+        "ends_at",
+        "closed_at",
+        "team__time_zone",
+        "at",
+    )
     found = rows.values(*columns).first()
     return OpenPlace(zone=ZoneInfo(found.pop("team__time_zone")), **found) if found else None

@@ -1,33 +1,44 @@
-"""The statement that stores answers: response, what masking changed in it, pending tally and the invitation's state together."""
+"""The statement that stores answers: response, what masking
+changed in it, pending tally and the invitation's state together.
+"""
 
 from surveys.services.statements import Statement, read_moment, read_text, read_uuid
 from surveys.services.words import RESPONSE_WORDS
 
-# What becomes of a submission that may hold the customer's own name: nothing is written for its invitation, and the sealed name comes
-# back. Of a Chinese name the mask shows the first character (they begin at 11904): few texts hold that one.
+# What becomes of a submission that may hold the customer's own name: nothing is
+# written for its invitation, and the sealed name comes back. Of a Chinese name the
+# mask shows the first character (they begin at 11904): few texts hold that one.
 NAMED = "named"
 
-# The batch travels as one JSON text: whatever is missing in it, the types stay the same, so it is prepared once. Ids come apart, so
-# that their index is used. Stored answers are looked up only for links that were answered before: a join would make a plan from the
-# time when the table was small, and read all of it for every answer.
+# The batch travels as one JSON text: whatever is missing in it, the types stay the
+# same, so it is prepared once. Ids come apart, so that their index is used. Stored
+# answers are looked up only for links that were answered before: a join would make a
+# plan from the time when the table was small, and read all of it for every answer.
 _TEXT = """
 WITH submitted AS MATERIALIZED (
-    SELECT s.invitation_id, decode(s.token_hash, 'hex') AS token_hash, s.version_id, s.question_set, s.answers,
-        decode(s.answers_hash, 'hex') AS answers_hash, s.satisfaction, s.nps, s.ces, s.off_path, s.language, s.mode,
-        coalesce(s.answered_at, nullif($3, '')::timestamptz, clock_timestamp()) AS answered_at, s.place, s.known_hashes, s.sealed,
+    SELECT s.invitation_id, decode(s.token_hash, 'hex') AS token_hash, s.version_id, s.question_set,
+      s.answers,
+        decode(s.answers_hash, 'hex') AS answers_hash, s.satisfaction, s.nps, s.ces, s.off_path, s.language,
+          s.mode,
+        coalesce(s.answered_at, nullif($3, '')::timestamptz, clock_timestamp()) AS answered_at, s.place,
+          s.known_hashes, s.sealed,
         s.speech
     FROM ROWS FROM (
         json_to_recordset($1::json) AS (
-            invitation_id uuid, token_hash text, version_id bigint, question_set text, answers jsonb, answers_hash text,
-            satisfaction smallint, nps smallint, ces smallint, off_path jsonb, language text, mode text, answered_at timestamptz,
+            invitation_id uuid, token_hash text, version_id bigint, question_set text, answers jsonb,
+              answers_hash text,
+            satisfaction smallint, nps smallint, ces smallint, off_path jsonb, language text, mode text,
+              answered_at timestamptz,
             known_hashes text[], sealed json, speech text
         )
     ) WITH ORDINALITY AS s (
-        invitation_id, token_hash, version_id, question_set, answers, answers_hash, satisfaction, nps, ces, off_path, language, mode,
+        invitation_id, token_hash, version_id, question_set, answers, answers_hash, satisfaction, nps, ces,
+          off_path, language, mode,
         answered_at, known_hashes, sealed, speech, place
     )
 ), locked AS MATERIALIZED (
-    SELECT id, customer_id, token_hash, version_id, question_set, answered_at, voided_at IS NOT NULL AS is_voided, expires_at
+    SELECT id, customer_id, token_hash, version_id, question_set, answered_at, voided_at IS NOT NULL AS
+      is_voided, expires_at
     FROM surveys_invitation WHERE {is_named} ORDER BY id FOR NO KEY UPDATE
 ), named AS MATERIALIZED (
     SELECT DISTINCT ON (l.id) l.id, c.id AS customer_id, c.name_sealed
@@ -35,10 +46,12 @@ WITH submitted AS MATERIALIZED (
     WHERE s.speech IS NOT NULL AND l.answered_at IS NULL AND c.name_sealed IS NOT NULL
         AND (ascii(c.name_mask) < 11904 OR strpos(s.speech, left(c.name_mask, 1)) > 0)
 ), first AS MATERIALIZED (
-    SELECT DISTINCT ON (l.id) l.id, s.answers, s.answers_hash, s.satisfaction, s.nps, s.ces, s.off_path, s.language, s.mode,
+    SELECT DISTINCT ON (l.id) l.id, s.answers, s.answers_hash, s.satisfaction, s.nps, s.ces, s.off_path,
+      s.language, s.mode,
         s.answered_at, s.place, s.sealed
     FROM submitted s JOIN locked l ON {is_own}
-    WHERE l.answered_at IS NULL AND NOT l.is_voided AND l.expires_at > s.answered_at AND NOT EXISTS (SELECT FROM named n WHERE n.id = l.id)
+    WHERE l.answered_at IS NULL AND NOT l.is_voided AND l.expires_at > s.answered_at AND NOT EXISTS (SELECT
+      FROM named n WHERE n.id = l.id)
     ORDER BY l.id, s.place
 ), written AS (
     INSERT INTO surveys_response (
@@ -63,7 +76,8 @@ SELECT
         WHEN f.answers_hash = s.answers_hash THEN 'repeated'
         WHEN f.place IS NOT NULL THEN 'different'
         WHEN l.answered_at IS NOT NULL THEN coalesce((
-            SELECT CASE WHEN encode(r.answers_hash, 'hex') = ANY(s.known_hashes) THEN 'repeated' ELSE 'different' END
+            SELECT CASE WHEN encode(r.answers_hash, 'hex') = ANY(s.known_hashes) THEN 'repeated'
+              ELSE 'different' END
             FROM surveys_response r WHERE r.invitation_id = l.id
         ), 'unseen')
         WHEN l.is_voided THEN 'voided'
@@ -79,7 +93,9 @@ ORDER BY s.place
 _RETURNED = (read_text, read_moment, read_uuid, bytes)
 SUBMIT = Statement(
     "submit_responses",
-    _TEXT.format(words=RESPONSE_WORDS, named=NAMED, is_named="id = ANY($2::uuid[])", is_own="l.id = s.invitation_id"),
+    _TEXT.format(
+        words=RESPONSE_WORDS, named=NAMED, is_named="id = ANY($2::uuid[])", is_own="l.id = s.invitation_id"
+    ),
     returns=_RETURNED,
 )
 SUBMIT_FORMS = Statement(
@@ -88,7 +104,9 @@ SUBMIT_FORMS = Statement(
         words=RESPONSE_WORDS,
         named=NAMED,
         is_named="token_hash = ANY($2::bytea[])",
-        is_own="l.token_hash = s.token_hash AND l.version_id = s.version_id AND l.question_set = s.question_set",
+        is_own=(
+            "l.token_hash = s.token_hash AND l.version_id = s.version_id AND l.question_set = s.question_set"
+        ),
     ),
     returns=_RETURNED,
 )

@@ -1,8 +1,9 @@
 """Reads, checks and stores answers: one statement for a whole batch, truthful about every one of its rows.
 
-The statement locks the invitations in the order of their ids, so two batches never wait for each other in a circle, and writes the
-response, its pending tally and the invitation's state together. It commits before anybody says "thank you" (PostgreSQL's
-`synchronous_commit=on`). The invitation is the idempotency key: the same answers again give the same receipt.
+The statement locks the invitations in the order of their ids, so two batches never wait for
+each other in a circle, and writes the response, its pending tally and the invitation's state
+together. It commits before anybody says "thank you" (PostgreSQL's `synchronous_commit=on`).
+The invitation is the idempotency key: the same answers again give the same receipt.
 """
 
 import uuid
@@ -49,11 +50,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class ReadAnswers:
-    """One set of answers: `answers` by question key, or `errors` by question key (empty key: the form as a whole).
+    """One set of answers: `answers` by question key, or
+    `errors` by question key (empty key: the form as a whole).
 
-    `off_path` are answers to questions that other answers took out of the way. `scores` are the scores that count, by metric;
-    `asides` what takes effect elsewhere, by question key: contacts, consents. `words` are the names of what was written freely; None: any
-    text.
+    `off_path` are answers to questions that other answers took out of the way. `scores` are
+    the scores that count, by metric; `asides` what takes effect elsewhere, by question key:
+    contacts, consents. `words` are the names of what was written freely; None: any text.
     """
 
     answers: Mapping[str, Answer]
@@ -66,7 +68,8 @@ class ReadAnswers:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredForm:
-    """A form as it came back: the hash of the link's token, and the version and rotating set that it says it shows.
+    """A form as it came back: the hash of the link's token,
+    and the version and rotating set that it says it shows.
 
     Whose it is, and whether that is what the link leads to, is found out where the answers are written.
     """
@@ -78,9 +81,11 @@ class AnsweredForm:
 
 @dataclass(frozen=True)
 class Submission:
-    """Answers to one invitation, already checked against its questionnaire; the invitation is named by its id or by `form`.
+    """Answers to one invitation, already checked against its
+    questionnaire; the invitation is named by its id or by `form`.
 
-    `answered_at` is when the customer answered where that was elsewhere and earlier; None: now. `words` as in `ReadAnswers`.
+    `answered_at` is when the customer answered where that was
+    elsewhere and earlier; None: now. `words` as in `ReadAnswers`.
     """
 
     invitation_id: uuid.UUID | None
@@ -133,9 +138,14 @@ class Receipt:
 
 
 def read_answers(
-    questions: Sequence[CompiledQuestion], fields: Fields, *, facts: Values | None = None, question_set: str = ""
+    questions: Sequence[CompiledQuestion],
+    fields: Fields,
+    *,
+    facts: Values | None = None,
+    question_set: str = "",
 ) -> ReadAnswers:
-    """Check `fields` (name -> values as sent) against a questionnaire. Unknown names are ignored and never stored.
+    """Check `fields` (name -> values as sent) against a
+    questionnaire. Unknown names are ignored and never stored.
 
     `facts` are those of the event that conditions look at, `question_set` is the rotating set that was drawn.
     """
@@ -181,9 +191,14 @@ class _Reading:
             self.scores[question.metric] = score
 
     def end_with(self, end: CompiledQuestion, asked: Sequence[CompiledQuestion]) -> None:
-        """Let the answer to `end`, which stands on the path, be the only one that counts; nothing else has to be right then."""
+        """Let the answer to `end`, which stands on the path, be the
+        only one that counts; nothing else has to be right then.
+        """
         self.off_path = {
-            key: answer for question in asked if question is not end for key, answer in _read_leniently(question, self._fields).items()
+            key: answer
+            for question in asked
+            if question is not end
+            for key, answer in _read_leniently(question, self._fields).items()
         }
         self.answers = end.read(self._fields)
         self.errors, self.scores = {}, {}
@@ -199,11 +214,13 @@ def _read_leniently(question: CompiledQuestion, fields: Fields) -> dict[str, Ans
 
 
 def submit_responses(batch: Sequence[Submission], *, at: datetime | None) -> list[Receipt]:
-    """Store a batch and return one receipt per submission, in the same order. The first of an invitation wins; ids go before forms.
+    """Store a batch and return one receipt per submission, in the
+    same order. The first of an invitation wins; ids go before forms.
 
-    `at` None: now, by the database's clock. One statement for those named by id and one for forms; another only for the losers of a
-    race, who cannot see the winner's answers in the first, and for those who may have written their own name, which the first does not
-    store and gives the name to be masked. A form of another version or set than the link's is UNKNOWN.
+    `at` None: now, by the database's clock. One statement for those named by id and one for
+    forms; another only for the losers of a race, who cannot see the winner's answers in the
+    first, and for those who may have written their own name, which the first does not store and
+    gives the name to be masked. A form of another version or set than the link's is UNKNOWN.
     """
     receipts: dict[int, Receipt] = {}
     names: dict[int, list[str]] = {}
@@ -216,7 +233,11 @@ def submit_responses(batch: Sequence[Submission], *, at: datetime | None) -> lis
                 named = {place: reply for place, reply in replies.items() if isinstance(reply, _Named)}
                 names |= {place: open_name(reply.customer_id, reply.sealed) for place, reply in named.items()}
                 receipts |= {place: reply for place, reply in replies.items() if isinstance(reply, Receipt)}
-                waiting = [place for place in waiting if place not in receipts or receipts[place].outcome is Outcome.UNSEEN]
+                waiting = [
+                    place
+                    for place in waiting
+                    if place not in receipts or receipts[place].outcome is Outcome.UNSEEN
+                ]
     if any(receipt.outcome is Outcome.ACCEPTED for receipt in receipts.values()):
         background.ring_soon(CONSUME_TALLIES)
     return [receipts[place] for place in range(len(batch))]
@@ -230,7 +251,9 @@ class _Named:
     sealed: bytes
 
 
-def _submit(statement: Statement, batch: Sequence[tuple[Submission, list[str] | None]], *, at: datetime | None) -> list[Receipt | _Named]:
+def _submit(
+    statement: Statement, batch: Sequence[tuple[Submission, list[str] | None]], *, at: datetime | None
+) -> list[Receipt | _Named]:
     written = [_row(submission, names) for submission, names in batch]
     invitations = _names([submission for submission, _people in batch])
     rows = statement.run(to_json(written), invitations, at.isoformat() if at else "")
@@ -241,7 +264,9 @@ def _submit(statement: Statement, batch: Sequence[tuple[Submission, list[str] | 
 
 
 def _names_given(submission: Submission) -> list[str]:
-    return [aside.name for aside in submission.asides.values() if isinstance(aside, ContactGiven) and aside.name]
+    return [
+        aside.name for aside in submission.asides.values() if isinstance(aside, ContactGiven) and aside.name
+    ]
 
 
 def _row(submission: Submission, names: list[str] | None) -> dict[str, object]:
@@ -254,7 +279,9 @@ def _row(submission: Submission, names: list[str] | None) -> dict[str, object]:
         "answers": stored.answers,
         "answers_hash": hashes[0],
         "known_hashes": hashes,
-        "speech": speech_of((submission.answers, submission.off_path), submission.words) if names is None else None,
+        "speech": speech_of((submission.answers, submission.off_path), submission.words)
+        if names is None
+        else None,
         "sealed": [new.as_row() for new in (*stored.sealed, *aside.sealed)] or None,
         "satisfaction": submission.satisfaction,
         "nps": submission.nps,
@@ -267,7 +294,11 @@ def _row(submission: Submission, names: list[str] | None) -> dict[str, object]:
     form = submission.form
     if form is None:
         return row | {"invitation_id": str(submission.invitation_id)}
-    return row | {"token_hash": form.token_hash.hex(), "version_id": form.version_id, "question_set": form.question_set}
+    return row | {
+        "token_hash": form.token_hash.hex(),
+        "version_id": form.version_id,
+        "question_set": form.question_set,
+    }
 
 
 def _names(batch: Sequence[Submission]) -> str:

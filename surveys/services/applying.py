@@ -1,7 +1,8 @@
-"""Following what happened to events later: unsent invitations are voided, and rows move with their event to another team.
+"""Following what happened to events later: unsent invitations
+are voided, and rows move with their event to another team.
 
-A sweep, like deciding: an anti-join of the facts that change something on their effects, one row per fact. Whether an invitation has
-left is decided at the rows of its messages, where sending and stopping take turns.
+A sweep, like deciding: an anti-join of the facts that change something on their effects, one row per fact.
+Whether an invitation has left is decided at the rows of its messages, where sending and stopping take turns.
 """
 
 import uuid
@@ -20,23 +21,27 @@ from surveys.models import EventDecision, Invitation, TransitionEffect
 from surveys.rules import VOIDED_BY
 from surveys.services.inviting import MESSAGE_SUBJECT
 
-# Longer than any transaction may last, so that no fact commits behind the window; the nightly pass looks at everything.
+# Longer than any transaction may last, so that no fact commits
+# behind the window; the nightly pass looks at everything.
 WINDOW = timedelta(days=2)
 _EFFECTIVE = [*VOIDED_BY, TransitionType.CORRECTED]
 
 
 @transaction.atomic
 def apply_transitions(*, at: datetime, limit: int = 500, everything: bool = False) -> int:
-    """Carry out the effects of up to `limit` transitions and return how many are done; events that others hold are passed over.
+    """Carry out the effects of up to `limit` transitions and return
+    how many are done; events that others hold are passed over.
 
-    One whose message is being handed over at this moment waits for the next round: only then is it known whether it has left.
+    One whose message is being handed over at this moment waits
+    for the next round: only then is it known whether it has left.
     """
     claimed = _claim(None if everything else at - WINDOW, limit)
     if not claimed:
         return 0
     outcomes = _move(claimed) | _void(claimed, at)
     TransitionEffect.objects.bulk_create(
-        TransitionEffect(transition_id=key, outcome=outcome, applied_at=at) for key, outcome in outcomes.items()
+        TransitionEffect(transition_id=key, outcome=outcome, applied_at=at)
+        for key, outcome in outcomes.items()
     )
     return len(outcomes)
 
@@ -48,7 +53,11 @@ def _claim(since: datetime | None, limit: int) -> list[ServiceEventTransition]:
         effective = effective.filter(recorded_at__gte=since)
     locked = _without_effect(effective).select_for_update(skip_locked=True, of=("event",), no_key=True)
     claimed = list(locked.select_related("event").order_by("recorded_at", "pk")[:limit])
-    done = set(TransitionEffect.objects.filter(pk__in=[row.pk for row in claimed]).values_list("pk", flat=True)) if claimed else set()
+    done = (
+        set(TransitionEffect.objects.filter(pk__in=[row.pk for row in claimed]).values_list("pk", flat=True))
+        if claimed
+        else set()
+    )
     return [row for row in claimed if row.pk not in done]
 
 
@@ -59,8 +68,14 @@ def _without_effect(transitions: QuerySet[ServiceEventTransition]) -> QuerySet[S
 def _move(claimed: Iterable[ServiceEventTransition]) -> dict[uuid.UUID, EffectOutcome]:
     """Let the rows of corrected events follow their team. Who is credited, and what was counted, stays."""
     corrections = [row for row in claimed if row.type == TransitionType.CORRECTED]
-    moved = {row.event_id: _move_rows(row.event_id, row.event.team_id) for row in corrections if "team" in row.details}
-    return {row.pk: EffectOutcome.MOVED if moved.get(row.event_id) else EffectOutcome.NONE for row in corrections}
+    moved = {
+        row.event_id: _move_rows(row.event_id, row.event.team_id)
+        for row in corrections
+        if "team" in row.details
+    }
+    return {
+        row.pk: EffectOutcome.MOVED if moved.get(row.event_id) else EffectOutcome.NONE for row in corrections
+    }
 
 
 def _move_rows(event_id: uuid.UUID, team_id: int) -> int:
@@ -73,7 +88,9 @@ def _move_rows(event_id: uuid.UUID, team_id: int) -> int:
 
 
 def _void(claimed: Iterable[ServiceEventTransition], at: datetime) -> dict[uuid.UUID, EffectOutcome]:
-    """Void what was asked about a completion that one of these facts came after, unless it has left or was answered."""
+    """Void what was asked about a completion that one of these
+    facts came after, unless it has left or was answered.
+    """
     facts = sorted((row for row in claimed if row.type in VOIDED_BY), key=lambda row: (row.at, row.pk))
     asked = _asked_before(facts)
     reasons: dict[uuid.UUID, VoidReason] = {}
@@ -81,13 +98,17 @@ def _void(claimed: Iterable[ServiceEventTransition], at: datetime) -> dict[uuid.
         if fact.pk in asked:
             reasons.setdefault(asked[fact.pk], VOIDED_BY[TransitionType(fact.type)])
     became = _void_unsent(reasons, at)
-    outcomes = {fact.pk: became.get(asked[fact.pk]) if fact.pk in asked else EffectOutcome.NONE for fact in facts}
+    outcomes = {
+        fact.pk: became.get(asked[fact.pk]) if fact.pk in asked else EffectOutcome.NONE for fact in facts
+    }
     return {key: outcome for key, outcome in outcomes.items() if outcome is not None}
 
 
 def _asked_before(facts: Sequence[ServiceEventTransition]) -> dict[uuid.UUID, uuid.UUID]:
     """Return by fact the invitation that was sent about a completion before it."""
-    decisions = EventDecision.objects.filter(pk__in={fact.event_id for fact in facts}, invitation__origin=InvitationOrigin.SENT)
+    decisions = EventDecision.objects.filter(
+        pk__in={fact.event_id for fact in facts}, invitation__origin=InvitationOrigin.SENT
+    )
     decided = {decision.pk: decision for decision in decisions.select_related("completion")}
     return {
         fact.pk: decision.invitation_id
@@ -112,5 +133,7 @@ def _void_unsent(reasons: Mapping[uuid.UUID, VoidReason], at: datetime) -> dict[
         stopped = stop_messages(subject_kind=MESSAGE_SUBJECT, subject_ids=open_ids, reason=reason.value)
         unsent = open_ids - stopped.left - stopped.leaving
         Invitation.objects.filter(pk__in=unsent).update(voided_at=at, void_reason=reason)
-        became |= dict.fromkeys(unsent, EffectOutcome.VOIDED) | dict.fromkeys(open_ids & stopped.left, EffectOutcome.KEPT)
+        became |= dict.fromkeys(unsent, EffectOutcome.VOIDED) | dict.fromkeys(
+            open_ids & stopped.left, EffectOutcome.KEPT
+        )
     return became

@@ -1,4 +1,6 @@
-"""The contact that an invitation was written to: who opens its link has shown that they read what comes there."""
+"""The contact that an invitation was written to: who opens
+its link has shown that they read what comes there.
+"""
 
 from feedback_site.customers.services import ContactColumn, ContactIndex, index_of_normalised, reveal, seal
 from surveys.models import Invitation
@@ -7,14 +9,18 @@ _PLACE = {"table": Invitation._meta.db_table, "column": "contact"}  # noqa: SLF0
 
 
 def keep_contact(invitation: Invitation, contact: ContactIndex | None) -> None:
-    """Let an invitation that is not saved yet keep the contact it is written to, sealed, and its index for contact caps."""
+    """Let an invitation that is not saved yet keep the contact
+    it is written to, sealed, and its index for contact caps.
+    """
     if contact is not None:
         invitation.contact_index = contact.current
         invitation.contact_sealed = seal(value=contact.value, row_id=invitation.pk, **_PLACE)
 
 
 def asked_contacts(invitation: Invitation) -> list[ContactIndex]:
-    """Return the contact that an invitation was written to; nothing where it was not sent, or is from before contacts were kept."""
+    """Return the contact that an invitation was written to; nothing
+    where it was not sent, or is from before contacts were kept.
+    """
     if invitation.contact_sealed is None:
         return []
     value = reveal(sealed=bytes(invitation.contact_sealed), row_id=invitation.pk, **_PLACE)

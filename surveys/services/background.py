@@ -1,7 +1,9 @@
-"""What the answer path leaves for one thread per web process: counting link visits and ringing for tallies, once a second.
+"""What the answer path leaves for one thread per web process:
+counting link visits and ringing for tallies, once a second.
 
-A customer never waits for either. What is lost when a process dies is a few visits (loss allowed) and a ring (the tick finds the rows).
-Outside a web server nothing starts: there the bell rings at once, and whoever counts visits flushes them.
+A customer never waits for either. What is lost when a process dies is a few visits
+(loss allowed) and a ring (the tick finds the rows). Outside a web server nothing
+starts: there the bell rings at once, and whoever counts visits flushes them.
 """
 
 import atexit
@@ -21,7 +23,9 @@ logger = structlog.get_logger(__name__)
 
 
 class Background:
-    """One daemon thread in each process that serves customers, started at its first use there, so that forks get their own."""
+    """One daemon thread in each process that serves customers,
+    started at its first use there, so that forks get their own.
+    """
 
     def __init__(self) -> None:
         self._jobs: list[Callable[[], None]] = []

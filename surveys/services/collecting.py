@@ -1,7 +1,8 @@
 """Submits answers that arrive together as one batch: one statement and one commit for all of them.
 
-Nobody waits for company. Whoever finds nobody submitting takes all that wait, its own answers among them, and names the first of those
-that came meanwhile to go on. So a batch is as large as what arrives while the one before is written: one when it is quiet.
+Nobody waits for company. Whoever finds nobody submitting takes all that wait, its own
+answers among them, and names the first of those that came meanwhile to go on. So a
+batch is as large as what arrives while the one before is written: one when it is quiet.
 """
 
 import threading
@@ -33,9 +34,11 @@ class Collector:
         self._is_led = False
 
     def submit(self, submission: Submission, *, at: datetime | None, until: float) -> Receipt:
-        """Store one submission as `submit_responses` does and return its receipt; wait no longer than `until` of `time.monotonic()`.
+        """Store one submission as `submit_responses` does and return
+        its receipt; wait no longer than `until` of `time.monotonic()`.
 
-        Raises OperationalError when that was too short: whether the answers are stored is unknown then, and sent again they count once.
+        Raises OperationalError when that was too short: whether the
+        answers are stored is unknown then, and sent again they count once.
         """
         mine = _Waiting(submission, at)
         with self._lock:
@@ -63,7 +66,9 @@ class Collector:
             batch, self._waiting = self._waiting, []
         try:
             moments = [one.at for one in batch if one.at is not None]
-            receipts = submit_responses([one.submission for one in batch], at=max(moments) if len(moments) == len(batch) else None)
+            receipts = submit_responses(
+                [one.submission for one in batch], at=max(moments) if len(moments) == len(batch) else None
+            )
             for one, receipt in zip(batch, receipts, strict=True):
                 one.receipt = receipt
         except Exception:

@@ -20,7 +20,9 @@ _MOST_COPIES = 100
 
 @transaction.atomic
 def restore_version(*, version: QuestionnaireVersion) -> Questionnaire:
-    """Write a published version back into the draft of its questionnaire, whatever stands there now; nothing is published by it."""
+    """Write a published version back into the draft of its
+    questionnaire, whatever stands there now; nothing is published by it.
+    """
     draft = Questionnaire.objects.select_for_update().get(pk=version.questionnaire_id)
     names = {"name": {Language.ENGLISH.value: draft.name_en, Language.CHINESE.value: draft.name_zh_hans}}
     replace_draft(_definition_of(version.document) | names, draft)
@@ -29,7 +31,9 @@ def restore_version(*, version: QuestionnaireVersion) -> Questionnaire:
 
 @transaction.atomic
 def duplicate_questionnaire(*, questionnaire: Questionnaire, team: Team | None) -> Questionnaire:
-    """Copy the whole draft into a new questionnaire owned by `team`, with a slug of its own. Raises ConflictError when no slug is free."""
+    """Copy the whole draft into a new questionnaire owned by `team`,
+    with a slug of its own. Raises ConflictError when no slug is free.
+    """
     definition = export_definition(questionnaire)
     definition["name"] = {
         Language.ENGLISH.value: f"{questionnaire.name_en[:100]} (copy)",
@@ -43,7 +47,11 @@ def duplicate_questionnaire(*, questionnaire: Questionnaire, team: Team | None) 
 def _new_copy(source: Questionnaire, team: Team | None) -> Questionnaire:
     for number in range(1, _MOST_COPIES):
         ending = "-copy" if number == 1 else f"-copy-{number}"
-        copy = Questionnaire(slug=f"{source.slug[: 60 - len(ending)]}{ending}", team=team, default_language=source.default_language)
+        copy = Questionnaire(
+            slug=f"{source.slug[: 60 - len(ending)]}{ending}",
+            team=team,
+            default_language=source.default_language,
+        )
         try:
             with transaction.atomic():
                 copy.save(force_insert=True)
@@ -62,7 +70,12 @@ def _definition_of(document: Document) -> dict[str, Any]:
         "default_language": document["default_language"],
         "questions": [_question(content) for content in document["questions"]],
         "end_pages": [
-            {"key": end["key"], "text": _texts(end, "text"), "redirect": end.get("redirect", ""), "condition": _condition(end)}
+            {
+                "key": end["key"],
+                "text": _texts(end, "text"),
+                "redirect": end.get("redirect", ""),
+                "condition": _condition(end),
+            }
             for end in document.get("ends") or []
         ],
     }
@@ -89,7 +102,10 @@ def _part(part: Document) -> dict[str, Any]:
 
 def _condition(part: Document) -> dict[str, Any]:
     condition = part.get("condition") or {"join": ConditionJoin.ALL, "tests": []}
-    return {**condition, "tests": [{**test, "value": _typed(test.get("value", ""))} for test in condition["tests"]]}
+    return {
+        **condition,
+        "tests": [{**test, "value": _typed(test.get("value", ""))} for test in condition["tests"]],
+    }
 
 
 def _typed(value: Any) -> str:

@@ -24,9 +24,11 @@ from surveys.services.judging import Completions, Verdict, judge_events
 
 logger = structlog.get_logger(__name__)
 
-# Longer than any transaction may last, so that no fact commits behind the window; the nightly pass looks at everything.
+# Longer than any transaction may last, so that no fact commits
+# behind the window; the nightly pass looks at everything.
 WINDOW = timedelta(days=2)
-# How long after its invitation was voided a reopened event is decided anew at once; later ones wait for the nightly pass.
+# How long after its invitation was voided a reopened event is
+# decided anew at once; later ones wait for the nightly pass.
 REOPENED_WINDOW = timedelta(days=30)
 _REPLAY_LOCK = 7_301_001
 _LEFT = [MessageStatus.SENT, MessageStatus.SENDING, MessageStatus.UNCERTAIN]
@@ -34,10 +36,12 @@ _LEFT = [MessageStatus.SENT, MessageStatus.SENDING, MessageStatus.UNCERTAIN]
 
 @transaction.atomic
 def decide_events(*, at: datetime, limit: int = 500, everything: bool = False) -> int:
-    """Decide on up to `limit` completed events and return how many; events that another worker holds are passed over.
+    """Decide on up to `limit` completed events and return how
+    many; events that another worker holds are passed over.
 
-    Looks at completions recorded within `WINDOW`, at all with `everything`. Replayed history waits for live events and is decided by one
-    worker at a time, in the order of completion, so that contact caps see it in that order.
+    Looks at completions recorded within `WINDOW`, at all with `everything`.
+    Replayed history waits for live events and is decided by one worker at a
+    time, in the order of completion, so that contact caps see it in that order.
     """
     may_decide = _without_replayed_unless_alone(ServiceEvent.objects.completed())
     claimed = _claim(_undecided(may_decide, None if everything else at - WINDOW), limit)
@@ -49,13 +53,20 @@ def decide_events(*, at: datetime, limit: int = 500, everything: bool = False) -
 
 @transaction.atomic
 def decide_event(*, completion: ServiceEventTransition, at: datetime) -> EventDecision:
-    """Decide on the event of `completion` now and return its decision; a decision that stands is returned as it is.
+    """Decide on the event of `completion` now and return its
+    decision; a decision that stands is returned as it is.
 
     Raises `ConflictError` when the event is not completed any more.
     """
-    event = ServiceEvent.objects.select_for_update(no_key=True, of=("self",)).select_related("customer").get(pk=completion.event_id)
+    event = (
+        ServiceEvent.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("customer")
+        .get(pk=completion.event_id)
+    )
     if event.status != EventStatus.COMPLETED:
-        raise ConflictError(_("The event is not completed."), {"event": str(event.pk), "status": event.status})
+        raise ConflictError(
+            _("The event is not completed."), {"event": str(event.pk), "status": event.status}
+        )
     decided = _decide([event], at)
     return decided[0] if decided else EventDecision.objects.get(pk=event.pk)
 
@@ -68,11 +79,15 @@ def _without_replayed_unless_alone(events: QuerySet[ServiceEvent]) -> QuerySet[S
 
 
 def _undecided(events: QuerySet[ServiceEvent], since: datetime | None) -> QuerySet[ServiceEvent]:
-    return events.filter(Exists(_completions(since)), ~Exists(EventDecision.objects.filter(pk=OuterRef("pk"))))
+    return events.filter(
+        Exists(_completions(since)), ~Exists(EventDecision.objects.filter(pk=OuterRef("pk")))
+    )
 
 
 def _completed_again(since: datetime | None, limit: int) -> list[uuid.UUID]:
-    """Return events that were completed again after their invitation was voided before it left: they are decided anew."""
+    """Return events that were completed again after their
+    invitation was voided before it left: they are decided anew.
+    """
     voided = Invitation.objects.filter(
         ~Exists(_left(OuterRef("pk"))),
         voided_at__isnull=False,
@@ -81,11 +96,17 @@ def _completed_again(since: datetime | None, limit: int) -> list[uuid.UUID]:
     )
     if since is not None:
         voided = voided.filter(voided_at__gte=since)
-    return [event_id for event_id in voided.values_list("service_event_id", flat=True)[:limit] if event_id is not None]
+    return [
+        event_id
+        for event_id in voided.values_list("service_event_id", flat=True)[:limit]
+        if event_id is not None
+    ]
 
 
 def _completions(since: datetime | None) -> QuerySet[ServiceEventTransition]:
-    completions = ServiceEventTransition.objects.filter(event_id=OuterRef("pk"), type=TransitionType.COMPLETED)
+    completions = ServiceEventTransition.objects.filter(
+        event_id=OuterRef("pk"), type=TransitionType.COMPLETED
+    )
     return completions if since is None else completions.filter(recorded_at__gte=since)
 
 
@@ -94,7 +115,9 @@ def _left(invitation_id: OuterRef) -> QuerySet[Message]:
 
 
 def _was_never_asked() -> Q:
-    """Decisions that the next completion may replace: the event was reopened, or the invitation was voided before it left."""
+    """Decisions that the next completion may replace: the event
+    was reopened, or the invitation was voided before it left.
+    """
     voided = Q(~Exists(_left(OuterRef("invitation_id"))), invitation__voided_at__isnull=False)
     return Q(Q(reason=DecisionReason.REOPENED) | voided)
 
@@ -105,16 +128,28 @@ def _claim(events: QuerySet[ServiceEvent], limit: int) -> list[ServiceEvent]:
 
 
 def _decide(events: Sequence[ServiceEvent], at: datetime) -> list[EventDecision]:
-    """Decide on locked events. Looks at the decisions again: another worker may have committed between our look and our lock."""
+    """Decide on locked events. Looks at the decisions again:
+    another worker may have committed between our look and our lock.
+    """
     ids = [event.pk for event in events]
     completions = _latest_completions(ids)
     decided = dict(EventDecision.objects.filter(pk__in=ids).values_list("pk", "completion__at"))
-    replaced = set(EventDecision.objects.filter(_was_never_asked(), pk__in=decided).values_list("pk", flat=True)) if decided else set()
+    replaced = (
+        set(EventDecision.objects.filter(_was_never_asked(), pk__in=decided).values_list("pk", flat=True))
+        if decided
+        else set()
+    )
     replaced = {pk for pk in replaced if pk in completions and completions[pk].at > decided[pk]}
-    open_events = [event for event in events if event.pk in completions and (event.pk not in decided or event.pk in replaced)]
+    open_events = [
+        event
+        for event in events
+        if event.pk in completions and (event.pk not in decided or event.pk in replaced)
+    ]
     verdicts = _adopt_answers_from_elsewhere(open_events, completions)
     adopted = {verdict.event.pk for verdict in verdicts}
-    verdicts += judge_events([event for event in open_events if event.pk not in adopted], completions=completions, at=at)
+    verdicts += judge_events(
+        [event for event in open_events if event.pk not in adopted], completions=completions, at=at
+    )
     _save(verdicts, at)
     decisions = [_decision(verdict, at) for verdict in verdicts]
     EventDecision.objects.bulk_create(decision for decision in decisions if decision.pk not in replaced)
@@ -126,13 +161,23 @@ def _decide(events: Sequence[ServiceEvent], at: datetime) -> list[EventDecision]
 
 
 def _adopt_answers_from_elsewhere(events: Sequence[ServiceEvent], completions: Completions) -> list[Verdict]:
-    """Return verdicts on events that were answered elsewhere before they were completed: their customers are not asked again."""
+    """Return verdicts on events that were answered elsewhere before
+    they were completed: their customers are not asked again.
+    """
     imported = Invitation.objects.filter(
-        service_event__in=events, purpose=Purpose.SURVEY, origin=InvitationOrigin.IMPORTED, voided_at__isnull=True
+        service_event__in=events,
+        purpose=Purpose.SURVEY,
+        origin=InvitationOrigin.IMPORTED,
+        voided_at__isnull=True,
     )
     by_event = {invitation.service_event_id: invitation for invitation in imported}
     return [
-        Verdict(event=event, completion=completions[event.pk], survey_id=invitation.survey_id, invitation=invitation)
+        Verdict(
+            event=event,
+            completion=completions[event.pk],
+            survey_id=invitation.survey_id,
+            invitation=invitation,
+        )
         for event in events
         if (invitation := by_event.get(event.pk))
     ]
@@ -167,5 +212,7 @@ def _decision(verdict: Verdict, at: datetime) -> EventDecision:
 
 
 def _log_row(decision: EventDecision) -> dict[str, str]:
-    became = {"invitation": str(decision.invitation_id)} if decision.invitation_id else {"reason": decision.reason}
+    became = (
+        {"invitation": str(decision.invitation_id)} if decision.invitation_id else {"reason": decision.reason}
+    )
     return {"event": str(decision.service_event_id), **became}

@@ -23,19 +23,27 @@ def complete_question(question: Question) -> None:
 
 
 def count_as_usual(question: Question) -> None:
-    """Let a new question count as its type usually does, the first rating of a questionnaire as satisfaction. It is not saved."""
+    """Let a new question count as its type usually does, the first
+    rating of a questionnaire as satisfaction. It is not saved.
+    """
     others = Question.objects.filter(questionnaire_id=question.questionnaire_id).exclude(pk=question.pk)
     known = [_Counted(kind, metric) for kind, metric in others.values_list("type", "metric")]
     question.metric = usual_metric(question.type, question.settings, known=known, before=known)
 
 
 def propose_metrics(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return questions of a definition, each with what it counts as: as its file states, else as usual for its type and place."""
-    stated = [_Counted(question["type"], question["metric"]) for question in questions if "metric" in question]
+    """Return questions of a definition, each with what it counts
+    as: as its file states, else as usual for its type and place.
+    """
+    stated = [
+        _Counted(question["type"], question["metric"]) for question in questions if "metric" in question
+    ]
     done: list[dict[str, Any]] = []
     for question in questions:
         before = [_Counted(one["type"], one["metric"]) for one in done]
-        proposed = usual_metric(question["type"], question.get("settings"), known=[*stated, *before], before=before)
+        proposed = usual_metric(
+            question["type"], question.get("settings"), known=[*stated, *before], before=before
+        )
         done.append({"metric": proposed, **question})
     return done
 
@@ -49,13 +57,17 @@ class _Counted:
 
 
 def usual_metric(kind: str, settings: Any, *, known: Sequence[_Counted], before: Sequence[_Counted]) -> str:
-    """Return what a question counts as unless its author says otherwise: nothing where one of the `known` counts as that already.
+    """Return what a question counts as unless its author says
+    otherwise: nothing where one of the `known` counts as that already.
 
-    Of the ratings the first one is that of the whole: one with others `before` it, or on another scale than satisfaction, is of a part.
+    Of the ratings the first one is that of the whole: one with others
+    `before` it, or on another scale than satisfaction, is of a part.
     """
     metric = QUESTION_CLASSES[kind].usual_metric
     points = settings.get("points", USUAL_POINTS) if isinstance(settings, dict) else USUAL_POINTS
-    is_of_a_part = metric == Metric.SATISFACTION and (points != USUAL_POINTS or any(_rates(one.kind) for one in before))
+    is_of_a_part = metric == Metric.SATISFACTION and (
+        points != USUAL_POINTS or any(_rates(one.kind) for one in before)
+    )
     return Metric.NONE.value if is_of_a_part or any(one.metric == metric for one in known) else metric
 
 
@@ -64,8 +76,12 @@ def _rates(kind: str) -> bool:
 
 
 def complete_option(option: QuestionOption) -> None:
-    """Fill in the key, and the place behind the others, of an option or row that lacks them. It is not saved."""
-    others = QuestionOption.objects.filter(question_id=option.question_id, role=option.role).exclude(pk=option.pk)
+    """Fill in the key, and the place behind the others, of
+    an option or row that lacks them. It is not saved.
+    """
+    others = QuestionOption.objects.filter(question_id=option.question_id, role=option.role).exclude(
+        pk=option.pk
+    )
     if not option.key:
         instead = "row" if option.role == OptionRole.ROW else "option"
         option.key = propose_key(option.text_en, taken=_keys(others), instead=instead)

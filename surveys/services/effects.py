@@ -1,6 +1,7 @@
 """What some answers do beside being counted: a contact is sealed, a consent recorded, a call asked for, ...
 
-All of it stands in one transaction with the response, so that a thank-you stands for all of it and a form sent twice does it once.
+All of it stands in one transaction with the response, so that a
+thank-you stands for all of it and a form sent twice does it once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +41,9 @@ _LONGEST_SOURCE = 60
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """When the answers were given; whether to a page behind a link that was sent, and to which contact; whether anybody could."""
+    """When the answers were given; whether to a page behind a link
+    that was sent, and to which contact; whether anybody could.
+    """
 
     at: datetime
     is_by_link: bool
@@ -49,11 +52,15 @@ class _Said:
 
 
 def submit_with_effects(submission: Submission, *, at: datetime) -> Receipt:
-    """Store a submission, named by id, as `submit_responses` does, and let its asides take effect when it is the one that counts."""
+    """Store a submission, named by id, as `submit_responses` does,
+    and let its asides take effect when it is the one that counts.
+    """
     with transaction.atomic():
         (receipt,) = submit_responses([submission], at=at)
         if receipt.outcome is Outcome.ACCEPTED:
-            invitation = Invitation.objects.select_related("customer", "team").get(pk=str(submission.invitation_id))
+            invitation = Invitation.objects.select_related("customer", "team").get(
+                pk=str(submission.invitation_id)
+            )
             said = _said(invitation, submission, at)
             for key, aside in submission.asides.items():
                 _EFFECTS[type(aside)](invitation, key, aside, said)
@@ -92,12 +99,18 @@ def _source(invitation: Invitation, key: str) -> str:
     return f"{SOURCE} v{invitation.version_id}: {key}"[:_LONGEST_SOURCE]
 
 
-def _reach(invitation: Invitation, *, name: str | None = None, phone: str | None = None, email: str | None = None) -> Customer:
-    """Return the customer with a contact given just now; somebody whom nobody knew becomes one of their own."""
+def _reach(
+    invitation: Invitation, *, name: str | None = None, phone: str | None = None, email: str | None = None
+) -> Customer:
+    """Return the customer with a contact given just now;
+    somebody whom nobody knew becomes one of their own.
+    """
     if invitation.customer is not None:
         return change_contact(customer=invitation.customer, name=name, phone=phone, email=email)
     number = str(invitation.pk)
-    entry = customer_entry(source=SOURCE, external_id=number, language=invitation.language, name=name, phone=phone, email=email)
+    entry = customer_entry(
+        source=SOURCE, external_id=number, language=invitation.language, name=name, phone=phone, email=email
+    )
     customer = upsert_customers(entries=[entry])[entry.key]
     Invitation.objects.filter(pk=invitation.pk).update(customer=customer)
     credit_team(customer=customer, team=invitation.team)
@@ -106,11 +119,15 @@ def _reach(invitation: Invitation, *, name: str | None = None, phone: str | None
 
 
 def _record(customer: Customer, consent: ConsentGiven, source: str, said: _Said) -> None:
-    """Record what was said. Whoever came by the link that the customer was sent has said it themselves, which lifts a refusal."""
+    """Record what was said. Whoever came by the link that the
+    customer was sent has said it themselves, which lifts a refusal.
+    """
     purpose = Purpose(consent.purpose)
     if said.is_by_link:
         wish = Wish(source=source, at=said.at)
-        state_preferences(customer=customer, choices={purpose: consent.is_granted}, proven=said.proven, wish=wish)
+        state_preferences(
+            customer=customer, choices={purpose: consent.is_granted}, proven=said.proven, wish=wish
+        )
         return
     record_consent(
         customer=customer,

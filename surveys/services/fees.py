@@ -1,4 +1,6 @@
-"""The fee check: where a customer paid something else than the ticket says, the event is flagged, once, with both figures."""
+"""The fee check: where a customer paid something else than the
+ticket says, the event is flagged, once, with both figures.
+"""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -29,9 +31,15 @@ class Compared:
 
 
 def compare_fee(
-    *, version_id: int, answers: Mapping[str, Any], attributes: Mapping[str, Any] | None, organisation: Organisation
+    *,
+    version_id: int,
+    answers: Mapping[str, Any],
+    attributes: Mapping[str, Any] | None,
+    organisation: Organisation,
 ) -> Compared | None:
-    """Return what comparing the paid fee with the ticket finds; None where no fee was asked or answered. 0 is a fee."""
+    """Return what comparing the paid fee with the ticket
+    finds; None where no fee was asked or answered. 0 is a fee.
+    """
     question = questionnaire_of(version_id).fee_question
     paid = amount_in(answers.get(question.key)) if question else None
     if question is None or paid is None:
@@ -45,20 +53,30 @@ def compare_fee(
     currency = str((attributes or {}).get(CURRENCY) or question.currency).strip().upper()
     if currency not in {question.currency, *_SAME.get(question.currency, ())}:
         return Compared(FeeCheck.OTHER_CURRENCY, paid, charged)
-    is_other = differs(paid, charged, tolerance=organisation.fee_tolerance, percent=organisation.fee_tolerance_percent)
+    is_other = differs(
+        paid, charged, tolerance=organisation.fee_tolerance, percent=organisation.fee_tolerance_percent
+    )
     return Compared(FeeCheck.DIFFERS if is_other else FeeCheck.AGREES, paid, charged)
 
 
 def flag_fees(*, responses: Iterable[tuple[uuid.UUID, int, Mapping[str, Any]]], at: datetime) -> int:
-    """Flag the events of those responses (id, version, answers) whose fee differs, and return how many; one that has a flag keeps it."""
-    asked = {key: (version_id, answers) for key, version_id, answers in responses if questionnaire_of(version_id).fee_question}
+    """Flag the events of those responses (id, version, answers) whose
+    fee differs, and return how many; one that has a flag keeps it.
+    """
+    asked = {
+        key: (version_id, answers)
+        for key, version_id, answers in responses
+        if questionnaire_of(version_id).fee_question
+    }
     if not asked:
         return 0
     organisation = Organisation.objects.current()
     attributes = dict(Invitation.objects.filter(pk__in=asked).values_list("pk", "service_event__attributes"))
     flags: list[EventFlag] = []
     for key, (version_id, answers) in sorted(asked.items()):
-        compared = compare_fee(version_id=version_id, answers=answers, attributes=attributes.get(key), organisation=organisation)
+        compared = compare_fee(
+            version_id=version_id, answers=answers, attributes=attributes.get(key), organisation=organisation
+        )
         if compared is not None and compared.found is FeeCheck.DIFFERS and compared.charged is not None:
             figures = {"paid": compared.paid.quantize(_PLACES), "charged": compared.charged.quantize(_PLACES)}
             flags.append(EventFlag(response_id=key, reason=FlagReason.FEE_DIFFERS, flagged_at=at, **figures))

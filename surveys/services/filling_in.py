@@ -1,6 +1,8 @@
-"""Filling in the questionnaire of a survey's invitation for a customer who is on the phone, on site, or hands in paper.
+"""Filling in the questionnaire of a survey's invitation for
+a customer who is on the phone, on site, or hands in paper.
 
-With a permission, within scope, and on record; it is the customer's own invitation, so the first answer counts, whoever gave it.
+With a permission, within scope, and on record; it is the customer's
+own invitation, so the first answer counts, whoever gave it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +29,8 @@ FILLING_IN = "surveys.fill_in"
 def fill_in_for_customer(
     *, invitation: Invitation, by: User, fields: Mapping[str, Sequence[str]], mode: ResponseMode, at: datetime
 ) -> Receipt:
-    """Store the answers with their effects as if the customer had sent them, and who filled them in; the same again changes nothing.
+    """Store the answers with their effects as if the customer had
+    sent them, and who filled them in; the same again changes nothing.
 
     Raises `DomainError` with `extra["errors"]` (question key -> sentence), and what `refuse_to_fill_in` does.
     """
@@ -53,14 +56,18 @@ def fill_in_for_customer(
 
 
 def refuse_to_fill_in(*, invitation: Invitation, by: User, at: datetime) -> None:
-    """Raise `NotFoundError`, `DomainError` or `ConflictError` unless `by` may fill in the invitation, as it stands now, at `at`."""
+    """Raise `NotFoundError`, `DomainError` or `ConflictError` unless
+    `by` may fill in the invitation, as it stands now, at `at`.
+    """
     known = _known(invitation, by)
     if known.answered_at:
         raise ConflictError(_answered(known, by))
     if known.voided_at:
         raise ConflictError(_("This invitation was cancelled, so its questionnaire takes no answers."))
     if known.expires_at <= at:
-        raise ConflictError(_("The time for answering has ended, so this questionnaire takes no more answers."))
+        raise ConflictError(
+            _("The time for answering has ended, so this questionnaire takes no more answers.")
+        )
 
 
 def _known(invitation: Invitation, by: User) -> Invitation:

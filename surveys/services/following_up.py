@@ -1,4 +1,6 @@
-"""Asking for return visits: answers that somebody should go back to are put on record, and `visits` sweeps them."""
+"""Asking for return visits: answers that somebody should go
+back to are put on record, and `visits` sweeps them.
+"""
 
 import uuid
 from collections.abc import Sequence
@@ -16,7 +18,9 @@ ANSWERED_WITHIN = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class NewFollowUp:
-    """A response to go back to; `score` is what the customer gave: 1-4 for a low score, 0-6 for a detractor; `slot` when to call."""
+    """A response to go back to; `score` is what the customer gave:
+    1-4 for a low score, 0-6 for a detractor; `slot` when to call.
+    """
 
     response_id: uuid.UUID
     reason: FollowUpReason
@@ -25,12 +29,18 @@ class NewFollowUp:
 
 
 def request_follow_ups(*, requests: Sequence[NewFollowUp], at: datetime) -> int:
-    """Put requests on record and return how many are new; a response asks for one visit, whoever asks again and why."""
+    """Put requests on record and return how many are new; a
+    response asks for one visit, whoever asks again and why.
+    """
     # One order for all writers, so that two of them never wait for each other.
     ordered = sorted(requests, key=lambda request: request.response_id)
     rows = [
         FollowUpRequest(
-            response_id=request.response_id, reason=request.reason.value, score=request.score, slot=request.slot, requested_at=at
+            response_id=request.response_id,
+            reason=request.reason.value,
+            score=request.score,
+            slot=request.slot,
+            requested_at=at,
         )
         for request in ordered
     ]

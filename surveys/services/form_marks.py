@@ -1,7 +1,7 @@
 """What a form says of itself when it comes back: which version, language and rotating set it shows.
 
-With it, answers are read before the link is looked up, and link and answers then travel in one statement. It proves nothing: whether
-the link leads to that version and set is decided where the answers are written.
+With it, answers are read before the link is looked up, and link and answers then travel in one statement.
+It proves nothing: whether the link leads to that version and set is decided where the answers are written.
 """
 
 import re
@@ -15,7 +15,9 @@ _read = re.compile(r"([0-9]{1,18}):([A-Za-z-]{2,10}):([0-9]{1,3})").fullmatch
 
 @dataclass(frozen=True, slots=True)
 class FormMark:
-    """The hidden field of a form; `drawn` is the place of its rotating set among all that can be drawn, 0 for none."""
+    """The hidden field of a form; `drawn` is the place of
+    its rotating set among all that can be drawn, 0 for none.
+    """
 
     version_id: int
     language: str

@@ -1,4 +1,6 @@
-"""Interviews: a member of staff asks, and fills the questionnaire in for the customer; nobody is sent anything."""
+"""Interviews: a member of staff asks, and fills the
+questionnaire in for the customer; nobody is sent anything.
+"""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -41,10 +43,11 @@ def start_interview(
     at: datetime,
     question_set: str | None = None,
 ) -> Invitation:
-    """Open a questionnaire that an interviewer fills in: without message, contact cap or place in the response rate.
+    """Open a questionnaire that an interviewer fills in:
+    without message, contact cap or place in the response rate.
 
-    Agent, kind, channel and segment are copied from the event. The answers count on the day of the interview. `question_set` is the
-    rotating set that was asked; None: one is drawn.
+    Agent, kind, channel and segment are copied from the event. The answers count on the day
+    of the interview. `question_set` is the rotating set that was asked; None: one is drawn.
     """
     invitation = prepare_invitation(
         purpose=Purpose.VISIT.value,
@@ -63,7 +66,9 @@ def start_interview(
 
 
 def read_interview(*, invitation: Invitation, fields: Fields) -> ReadAnswers:
-    """Check what the interviewer filled in (question key -> values) and say in the active language what is wrong."""
+    """Check what the interviewer filled in (question key ->
+    values) and say in the active language what is wrong.
+    """
     questionnaire = questionnaire_of(invitation.version_id)
     facts = event_facts(invitation.service_event_id).tested if questionnaire.needs_facts else None
     return read_answers(_spoken(questionnaire), fields, facts=facts, question_set=invitation.question_set)
@@ -72,8 +77,8 @@ def read_interview(*, invitation: Invitation, fields: Fields) -> ReadAnswers:
 def submit_interview(*, invitation: Invitation, fields: Fields, mode: ResponseMode, at: datetime) -> Receipt:
     """Store the answers and return the receipt; the same answers again give the same receipt.
 
-    Raises `DomainError` with `extra["errors"]` (question key -> sentence), `ConflictError` when other answers are on record or the
-    invitation has ended.
+    Raises `DomainError` with `extra["errors"]` (question key -> sentence),
+    `ConflictError` when other answers are on record or the invitation has ended.
     """
     read = read_interview(invitation=invitation, fields=fields)
     if read.errors:
@@ -92,24 +97,32 @@ def interview_form(
     question_set: str = "",
     event_id: uuid.UUID | None = None,
 ) -> SafeString:
-    """Return the questions' HTML as customers see them, for use once inside another form: all on one page, with those of `question_set`.
+    """Return the questions' HTML as customers see them, for use once
+    inside another form: all on one page, with those of `question_set`.
 
-    `fields` and `errors` are by question key; `prefix` is put before the names of the fields, where the other form has names of its own.
-    What the event rules out is not asked. What depends on other answers comes and goes as on the customer's page; without script it is
-    shown, and left out when the answers are read.
+    `fields` and `errors` are by question key; `prefix` is put before the names of the fields, where the other
+    form has names of its own. What the event rules out is not asked. What depends on other answers comes and
+    goes as on the customer's page; without script it is shown, and left out when the answers are read.
     """
     questionnaire = questionnaire_of(version_id)
     shown = questionnaire.language_of(language, language)
     known = _known(questionnaire, shown, event_id)
-    (screen,) = plan_screens([_spoken(questionnaire)], answers={}, facts=known.facts.tested, question_set=question_set) or (Screen(1, ()),)
+    (screen,) = plan_screens(
+        [_spoken(questionnaire)], answers={}, facts=known.facts.tested, question_set=question_set
+    ) or (Screen(1, ()),)
     asked = [question for question in questionnaire.questions if question.key in screen.keys]
     questions = [question.renamed(f"{prefix}{question.key}") for question in asked]
     values = {f"{prefix}{key}": given for key, given in (fields or {}).items()}
     wrong = {f"{prefix}{key}": sentence for key, sentence in (errors or {}).items()}
     with translation.override(shown):
-        contexts = question_contexts(questions, language=shown, values=values, errors=wrong, pipe=partial(fill, known=known))
+        contexts = question_contexts(
+            questions, language=shown, values=values, errors=wrong, pipe=partial(fill, known=known)
+        )
         data = as_data({"asked": conditions_on(screen, asked, prefix=prefix)})
-        return render_to_string("surveys/interview.html", {"questions": contexts, "data": data, "script": page_script("interview")})
+        return render_to_string(
+            "surveys/interview.html",
+            {"questions": contexts, "data": data, "script": page_script("interview")},
+        )
 
 
 def question_texts(*, version_id: int, language: str, event_id: uuid.UUID | None) -> dict[str, str]:
@@ -117,11 +130,16 @@ def question_texts(*, version_id: int, language: str, event_id: uuid.UUID | None
     questionnaire = questionnaire_of(version_id)
     shown = questionnaire.language_of(language, language)
     known = _known(questionnaire, shown, event_id)
-    return {question.key: fill(question.texts["text"].get(shown, ""), known) for question in questionnaire.questions}
+    return {
+        question.key: fill(question.texts["text"].get(shown, ""), known)
+        for question in questionnaire.questions
+    }
 
 
 def _spoken(questionnaire: CompiledQuestionnaire) -> Step:
-    """Return what is asked in an interview: files and signatures are the customer's own to give, by a link."""
+    """Return what is asked in an interview: files and
+    signatures are the customer's own to give, by a link.
+    """
     return tuple(question for question in questionnaire.questions if not question.is_kept)
 
 

@@ -35,7 +35,9 @@ _VALID_FOR = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """When an invitation counts, is sent, is late and ends. `deadline_at` None: outside the ten-minute headline, never late."""
+    """When an invitation counts, is sent, is late and ends.
+    `deadline_at` None: outside the ten-minute headline, never late.
+    """
 
     invited_at: datetime
     belongs_on: date
@@ -61,9 +63,11 @@ def invite(
     contact: ContactIndex | None = None,
     schedule: Schedule | None = None,
 ) -> Invitation:
-    """Invite one customer now (or by `schedule`); nobody is sent an open invitation. Empty `language`: the customer's, else the site's.
+    """Invite one customer now (or by `schedule`); nobody is sent an
+    open invitation. Empty `language`: the customer's, else the site's.
 
-    Delivery gets the message with the next `queue_invitations`. Raises `IntegrityError` when the event's customer was asked already.
+    Delivery gets the message with the next `queue_invitations`. Raises
+    `IntegrityError` when the event's customer was asked already.
     """
     invitation = prepare_invitation(
         purpose=purpose,
@@ -96,7 +100,8 @@ def prepare_invitation(
     question_set: str | None = None,
     schedule: Schedule,
 ) -> Invitation:
-    """Return an invitation that is not saved yet, with its link's hash; who is credited is copied from the event.
+    """Return an invitation that is not saved yet, with its
+    link's hash; who is credited is copied from the event.
 
     `question_set` None: one of the version's rotating sets is drawn.
     """
@@ -112,7 +117,9 @@ def prepare_invitation(
         team_id=team_id,
         credited_team_id=credited_team_id,
         language=language or (customer.language if customer else "") or settings.LANGUAGE_CODE,
-        question_set=draw_set(version_id=version_id, seed=invitation_id) if question_set is None else question_set,
+        question_set=draw_set(version_id=version_id, seed=invitation_id)
+        if question_set is None
+        else question_set,
         token_key_id=newest_key_id(),
         **{name: getattr(schedule, name) for name in Schedule.__slots__},
     )
@@ -120,13 +127,19 @@ def prepare_invitation(
     if service_event is not None:
         for name in ("agent_id", "kind_id", "channel_id", "segment_id"):
             setattr(invitation, name, getattr(service_event, name))
-    token = make_token(purpose=purpose, invitation_id=invitation.id, generation=1, key_id=invitation.token_key_id)
+    token = make_token(
+        purpose=purpose, invitation_id=invitation.id, generation=1, key_id=invitation.token_key_id
+    )
     invitation.token_hash = hash_token(token)
     return invitation
 
 
-def save_invitations(invitations: Sequence[Invitation], *, addresses: Mapping[uuid.UUID, Address], at: datetime) -> None:
-    """Insert prepared invitations and hand those that are due to delivery; `addresses` is by invitation id. Two statements."""
+def save_invitations(
+    invitations: Sequence[Invitation], *, addresses: Mapping[uuid.UUID, Address], at: datetime
+) -> None:
+    """Insert prepared invitations and hand those that are due to
+    delivery; `addresses` is by invitation id. Two statements.
+    """
     due = [invitation for invitation in invitations if invitation.due_at <= at]
     for invitation in due:
         invitation.is_queued = True
@@ -137,9 +150,15 @@ def save_invitations(invitations: Sequence[Invitation], *, addresses: Mapping[uu
 
 @transaction.atomic
 def queue_invitations(*, at: datetime, limit: int = 500) -> int:
-    """Hand up to `limit` due invitations to delivery and return how many; those that another worker holds are passed over."""
+    """Hand up to `limit` due invitations to delivery and return
+    how many; those that another worker holds are passed over.
+    """
     waiting = Invitation.objects.filter(
-        origin=InvitationOrigin.SENT, is_queued=False, voided_at__isnull=True, due_at__lte=at, customer__isnull=False
+        origin=InvitationOrigin.SENT,
+        is_queued=False,
+        voided_at__isnull=True,
+        due_at__lte=at,
+        customer__isnull=False,
     )
     claimed = list(
         waiting.exclude(purpose=Purpose.OPEN)
@@ -156,12 +175,17 @@ def queue_invitations(*, at: datetime, limit: int = 500) -> int:
 
 
 def void_invitation(*, invitation: Invitation, reason: VoidReason, at: datetime) -> Invitation:
-    """Take an invitation out of what counts. Raises `ConflictError` when it is answered; voiding twice keeps the first reason."""
+    """Take an invitation out of what counts. Raises `ConflictError`
+    when it is answered; voiding twice keeps the first reason.
+    """
     open_row = Invitation.objects.filter(pk=invitation.pk, voided_at__isnull=True, answered_at__isnull=True)
     changed = open_row.update(voided_at=at, void_reason=reason)
     invitation.refresh_from_db(fields=["voided_at", "void_reason", "answered_at"])
     if not changed and invitation.answered_at:
-        raise ConflictError(_("This invitation has been answered and can no longer be cancelled."), {"invitation": str(invitation.pk)})
+        raise ConflictError(
+            _("This invitation has been answered and can no longer be cancelled."),
+            {"invitation": str(invitation.pk)},
+        )
     return invitation
 
 
@@ -196,5 +220,9 @@ def schedule_from_now(credited_team_id: int, at: datetime) -> Schedule:
     """Return a schedule outside the headline that starts now and counts on the team's present day."""
     team = Team.objects.without_tree_fields().get(pk=credited_team_id)
     return Schedule(
-        invited_at=at, belongs_on=at.astimezone(team.zone).date(), due_at=at, send_until=at + _SEND_FOR, expires_at=at + _VALID_FOR
+        invited_at=at,
+        belongs_on=at.astimezone(team.zone).date(),
+        due_at=at,
+        send_until=at + _SEND_FOR,
+        expires_at=at + _VALID_FOR,
     )

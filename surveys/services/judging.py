@@ -22,7 +22,8 @@ from surveys.services.inviting import MESSAGE_SUBJECT, Schedule, prepare_invitat
 from surveys.services.locking import lock_contacts
 
 Completions = Mapping[uuid.UUID, ServiceEventTransition]
-# Contacts asked so far, by whether the asking was history replayed: what never left this machine disturbed nobody.
+# Contacts asked so far, by whether the asking was history
+# replayed: what never left this machine disturbed nobody.
 Asked = defaultdict[tuple[bool, bytes], list[datetime]]
 
 
@@ -55,7 +56,9 @@ class _Batch:
 
 
 def judge_events(events: Sequence[ServiceEvent], *, completions: Completions, at: datetime) -> list[Verdict]:
-    """Return a verdict per event, in the order of completion. A fixed number of queries; holds the contacts' locks until the commit."""
+    """Return a verdict per event, in the order of completion. A fixed
+    number of queries; holds the contacts' locks until the commit.
+    """
     customers = {event.customer_id: event.customer for event in events}
     teams, reach = team_tree(), reach_of(customers.values())
     batch = _Batch(
@@ -63,12 +66,17 @@ def judge_events(events: Sequence[ServiceEvent], *, completions: Completions, at
         completions=completions,
         teams=teams,
         rules=active_rules(teams),
-        consenting=consenting_customer_ids(customer_ids=customers, purpose=Purpose.SURVEY, contacts=reach.contacts()),
+        consenting=consenting_customer_ids(
+            customer_ids=customers, purpose=Purpose.SURVEY, contacts=reach.contacts()
+        ),
         reach=reach,
     )
     if any(rule.cap for rule in batch.rules):
         _load_asked(batch, events)
-    return [_judge(event, batch) for event in sorted(events, key=lambda event: (completions[event.pk].at, event.pk))]
+    return [
+        _judge(event, batch)
+        for event in sorted(events, key=lambda event: (completions[event.pk].at, event.pk))
+    ]
 
 
 def _judge(event: ServiceEvent, batch: _Batch) -> Verdict:
@@ -92,7 +100,9 @@ def _judge(event: ServiceEvent, batch: _Batch) -> Verdict:
         return Verdict(event=event, completion=completion, survey_id=rule.survey_id, reason=reason)
     batch.asked[event.is_replayed, address.index].append(moment)
     invitation = _invitation(event, rule, address, batch)
-    return Verdict(event=event, completion=completion, survey_id=rule.survey_id, invitation=invitation, address=address)
+    return Verdict(
+        event=event, completion=completion, survey_id=rule.survey_id, invitation=invitation, address=address
+    )
 
 
 def _first_match(event: ServiceEvent, batch: _Batch, moment: datetime) -> SurveyRule | None:
@@ -115,7 +125,9 @@ def _invitation(event: ServiceEvent, rule: SurveyRule, address: Address, batch: 
 
 
 def _schedule(event: ServiceEvent, rule: SurveyRule, batch: _Batch) -> Schedule:
-    """A configured delay and replayed history stay outside the headline: they have no deadline, so they are never late."""
+    """A configured delay and replayed history stay outside the
+    headline: they have no deadline, so they are never late.
+    """
     completed_at = batch.completions[event.pk].at
     is_in_headline = not event.is_replayed and not rule.delay
     return Schedule(
@@ -131,13 +143,20 @@ def _schedule(event: ServiceEvent, rule: SurveyRule, batch: _Batch) -> Schedule:
 
 
 def _load_asked(batch: _Batch, events: Sequence[ServiceEvent]) -> None:
-    """Lock the batch's contacts in one order, then read when they were asked: two workers never both think that a contact is free."""
+    """Lock the batch's contacts in one order, then read when they
+    were asked: two workers never both think that a contact is free.
+    """
     lock_contacts(batch.reach.locks())
     forms = batch.reach.forms()
     earliest = min(batch.moment_of(event) for event in events) - max(rule.cap for rule in batch.rules)
-    left = Message.objects.filter(subject_kind=MESSAGE_SUBJECT, subject_id=OuterRef("pk"), status=MessageStatus.SENT)
+    left = Message.objects.filter(
+        subject_kind=MESSAGE_SUBJECT, subject_id=OuterRef("pk"), status=MessageStatus.SENT
+    )
     asked = Invitation.objects.filter(
-        Q(voided_at__isnull=True) | Exists(left), purpose=Purpose.SURVEY, contact_index__in=list(forms), invited_at__gt=earliest
+        Q(voided_at__isnull=True) | Exists(left),
+        purpose=Purpose.SURVEY,
+        contact_index__in=list(forms),
+        invited_at__gt=earliest,
     )
     for is_replayed, index, invited_at in asked.values_list("is_replayed", "contact_index", "invited_at"):
         if index is not None:

@@ -1,7 +1,9 @@
-"""Counts opened links in memory and writes them out of band: opening a link writes nothing that counts, and loss is allowed.
+"""Counts opened links in memory and writes them out of band:
+opening a link writes nothing that counts, and loss is allowed.
 
-Two things give a machine away that follows the links of a message: it opens the one that no person sees, or two different scores sooner
-than anybody changes their mind. Then the message's visits are quarantined: none of them counts as a person's.
+Two things give a machine away that follows the links of a message: it opens the
+one that no person sees, or two different scores sooner than anybody changes their
+mind. Then the message's visits are quarantined: none of them counts as a person's.
 """
 
 import os
@@ -14,7 +16,8 @@ from datetime import datetime, timedelta
 from surveys.services.background import background
 from surveys.services.statements import Statement, read_integer
 
-# Past this many links waiting at once (a database away for long) further ones go uncounted rather than fill the memory.
+# Past this many links waiting at once (a database away for
+# long) further ones go uncounted rather than fill the memory.
 MOST_WAITING = 20_000
 # Nobody opens a message at another score so soon; scanners open all of them at once.
 SCORES_WITHIN = timedelta(seconds=45)
@@ -38,7 +41,11 @@ class _Visits:
             self.last_score, self.last_scored_at = score, at
 
     def _is_another(self, score: int, at: datetime) -> bool:
-        return self.last_scored_at is not None and score != self.last_score and abs(at - self.last_scored_at) <= SCORES_WITHIN
+        return (
+            self.last_scored_at is not None
+            and score != self.last_score
+            and abs(at - self.last_scored_at) <= SCORES_WITHIN
+        )
 
 
 _lock = threading.Lock()
@@ -54,8 +61,12 @@ def _forget_after_fork() -> None:
 os.register_at_fork(after_in_child=_forget_after_fork)
 
 
-def count_visit(*, invitation_id: uuid.UUID, at: datetime, score: int | None = None, is_machine: bool = False) -> None:
-    """Remember one visit, of an address with a score or of the link that no person sees; never waits for the database."""
+def count_visit(
+    *, invitation_id: uuid.UUID, at: datetime, score: int | None = None, is_machine: bool = False
+) -> None:
+    """Remember one visit, of an address with a score or of the
+    link that no person sees; never waits for the database.
+    """
     with _lock:
         visits = _waiting.get(invitation_id)
         if visits is None and len(_waiting) < MOST_WAITING:
@@ -89,15 +100,18 @@ def _array(items: Iterable[object]) -> str:
     return f"{{{','.join('NULL' if item is None else str(item) for item in items)}}}"
 
 
-# In the order of ids, so that two processes that count the same links do not wait for each other in a circle. What one process cannot
-# see of two scores that came to two of them, or in two batches, shows here: a batch is of a second, so its last score stands for it.
+# In the order of ids, so that two processes that count the same links do not wait for each
+# other in a circle. What one process cannot see of two scores that came to two of them, or
+# in two batches, shows here: a batch is of a second, so its last score stands for it.
 _UPSERT = Statement(
     "count_visits",
     """
 WITH written AS (
-    INSERT INTO surveys_linkvisit AS visit (invitation_id, first_at, last_at, count, last_score, last_scored_at, quarantined_at)
+    INSERT INTO surveys_linkvisit AS visit (invitation_id, first_at, last_at, count, last_score,
+      last_scored_at, quarantined_at)
     SELECT s.*
-    FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::int[], $5::smallint[], $6::timestamptz[], $7::timestamptz[])
+    FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::int[], $5::smallint[],
+      $6::timestamptz[], $7::timestamptz[])
         AS s (invitation_id, first_at, last_at, count, last_score, last_scored_at, quarantined_at)
     JOIN surveys_invitation i ON i.id = s.invitation_id
     ORDER BY s.invitation_id

@@ -45,7 +45,8 @@ def find_link(token: str) -> Link | None:
 _FIND = Statement(
     "find_link",
     """
-SELECT id, version_id, language, purpose, customer_id, answered_at, void_reason, expires_at, clock_timestamp(),
+SELECT id, version_id, language, purpose, customer_id, answered_at, void_reason, expires_at,
+  clock_timestamp(),
     question_set, service_event_id
 FROM surveys_invitation
 WHERE token_hash = $1

@@ -1,4 +1,6 @@
-"""From tallies to indicators: what a team's customers said in a month and in a quarter, the cases of its subtree pooled."""
+"""From tallies to indicators: what a team's customers said
+in a month and in a quarter, the cases of its subtree pooled.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
@@ -30,11 +32,14 @@ _Wanted = dict[Period, dict[Indicator, set[int]]]
 _Pooled = defaultdict[tuple[int, int, Period], Counter[int]]  # indicator, team, period -> answers by value
 
 
-def measure_answers(*, rated: Collection[TeamMonth], fed: Mapping[Indicator, Collection[TeamMonth]], at: datetime) -> int:
-    """Measure the touched teams and all teams above them in those months and their quarters, and refresh their records.
+def measure_answers(
+    *, rated: Collection[TeamMonth], fed: Mapping[Indicator, Collection[TeamMonth]], at: datetime
+) -> int:
+    """Measure the touched teams and all teams above them in
+    those months and their quarters, and refresh their records.
 
-    `rated` are touched by ratings of a service, `fed` by answers to questions that feed other indicators. Return how many figures were
-    measured.
+    `rated` are touched by ratings of a service, `fed` by answers to questions
+    that feed other indicators. Return how many figures were measured.
     """
     touched = {indicator: set(team_months) for indicator, team_months in fed.items()}
     if rated:
@@ -56,7 +61,10 @@ def measure_answers(*, rated: Collection[TeamMonth], fed: Mapping[Indicator, Col
         for team in teams
     ]
     record_measurements(figures=figures, at=at)
-    refresh_periods(teams={period: set().union(*indicators.values()) for period, indicators in sorted(wanted.items())}, at=at)
+    refresh_periods(
+        teams={period: set().union(*indicators.values()) for period, indicators in sorted(wanted.items())},
+        at=at,
+    )
     return len(figures)
 
 
@@ -70,7 +78,9 @@ def _wanted(touched: Mapping[Indicator, Collection[TeamMonth]], lines: Mapping[i
 
 
 def _pooled(wanted: _Wanted, lines: Mapping[int, list[int]]) -> _Pooled:
-    """Return the counts by indicator, team and period, each team with the teams below it. A query for ratings, and one for the others."""
+    """Return the counts by indicator, team and period, each team with
+    the teams below it. A query for ratings, and one for the others.
+    """
     pooled: _Pooled = defaultdict(Counter)
     for indicator_id, team_id, month, value, total in _rows(wanted):
         for period in periods_of(month):
@@ -81,17 +91,30 @@ def _pooled(wanted: _Wanted, lines: Mapping[int, list[int]]) -> _Pooled:
 
 def _rows(wanted: _Wanted) -> Iterator[tuple[int, int, date, int, int]]:
     """Yield (indicator, team, month, value, count) of all teams from the first wanted day to the last."""
-    days = {"day__gte": min(start for _kind, start in wanted), "day__lt": max(period_end(kind, start) for kind, start in wanted)}
+    days = {
+        "day__gte": min(start for _kind, start in wanted),
+        "day__lt": max(period_end(kind, start) for kind, start in wanted),
+    }
     indicators = {indicator for indicators in wanted.values() for indicator in indicators}
     for indicator in indicators:
         if indicator.slug == SATISFACTION_INDICATOR:
-            ratings = ResponseTally.objects.filter(purpose=Purpose.SURVEY, measure=TallyMeasure.SATISFACTION, **days)
-            by_month = ratings.annotate(month=TruncMonth("day")).values_list("team_id", "month", "value").annotate(total=Sum("count"))
+            ratings = ResponseTally.objects.filter(
+                purpose=Purpose.SURVEY, measure=TallyMeasure.SATISFACTION, **days
+            )
+            by_month = (
+                ratings.annotate(month=TruncMonth("day"))
+                .values_list("team_id", "month", "value")
+                .annotate(total=Sum("count"))
+            )
             yield from ((indicator.pk, *row) for row in by_month)
     others = [indicator for indicator in indicators if indicator.slug != SATISFACTION_INDICATOR]
     if others:
-        answers = IndicatorTally.objects.filter(indicator__in=others, **days).annotate(month=TruncMonth("day"))
-        yield from answers.values_list("indicator_id", "team_id", "month", "value").annotate(total=Sum("count"))
+        answers = IndicatorTally.objects.filter(indicator__in=others, **days).annotate(
+            month=TruncMonth("day")
+        )
+        yield from answers.values_list("indicator_id", "team_id", "month", "value").annotate(
+            total=Sum("count")
+        )
 
 
 def _figure(indicator: Indicator, team_id: int, period: Period, counts: Mapping[int, int]) -> Figure:

@@ -46,10 +46,11 @@ class _Batch:
 
 
 def build_messages(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID, Envelope | Void]:
-    """Return what each message says, or why it must not go out any more; an invitation whose event changed is voided on the way.
+    """Return what each message says, or why it must not go out any
+    more; an invitation whose event changed is voided on the way.
 
-    A message that is not being sent is only looked at: it shows what the customer was, or will be, written, and nothing is voided.
-    A fixed number of queries for the batch, and two per invitation that is voided.
+    A message that is not being sent is only looked at: it shows what the customer was, or will be, written,
+    and nothing is voided. A fixed number of queries for the batch, and two per invitation that is voided.
     """
     batch = _load(messages)
     return {message.id: _build(message, batch, at) for message in messages}
@@ -58,11 +59,19 @@ def build_messages(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID,
 def look_once_more(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID, str]:
     """Return in one word why some of these, whose sending is on record as begun, must not go out after all.
 
-    Whatever was committed before this look counts: an event that was reopened, or a customer who refused, while the batch was being
-    built or an earlier one of it was being sent. A fixed number of queries, and two per invitation that is voided.
+    Whatever was committed before this look counts: an event that was reopened, or a
+    customer who refused, while the batch was being built or an earlier one of it was
+    being sent. A fixed number of queries, and two per invitation that is voided.
     """
     rows = Invitation.objects.select_related("customer", "service_event", "decision__completion").only(
-        *("voided_at", "answered_at", "purpose", "service_event__status", "service_event__completed_at", "decision__completion__at"),
+        *(
+            "voided_at",
+            "answered_at",
+            "purpose",
+            "service_event__status",
+            "service_event__completed_at",
+            "decision__completion__at",
+        ),
         *("customer__name_sealed", "customer__phone_sealed", "customer__email_sealed"),
     )
     invitations = rows.in_bulk({message.subject_id for message in messages})
@@ -79,10 +88,14 @@ def look_once_more(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID,
 
 
 def _load(messages: Sequence[Message]) -> _Batch:
-    rows = Invitation.objects.select_related("customer", "service_event", "survey", "kind", "credited_team", "decision__completion")
+    rows = Invitation.objects.select_related(
+        "customer", "service_event", "survey", "kind", "credited_team", "decision__completion"
+    )
     invitations = rows.in_bulk({message.subject_id for message in messages})
     contacts = contacts_of(_customers(invitations.values()))
-    versions = QuestionnaireVersion.objects.in_bulk({invitation.version_id for invitation in invitations.values()})
+    versions = QuestionnaireVersion.objects.in_bulk(
+        {invitation.version_id for invitation in invitations.values()}
+    )
     return _Batch(
         invitations=invitations,
         contacts=contacts,
@@ -95,8 +108,12 @@ def _customers(invitations: Iterable[Invitation]) -> list[Customer]:
     return [invitation.customer for invitation in invitations if invitation.customer]
 
 
-def _consenting(invitations: Iterable[Invitation], contacts: Mapping[uuid.UUID, Contact]) -> set[tuple[str, uuid.UUID]]:
-    """Return who may be asked for what as of now, by purpose: neither the customer nor one of their contacts has refused."""
+def _consenting(
+    invitations: Iterable[Invitation], contacts: Mapping[uuid.UUID, Contact]
+) -> set[tuple[str, uuid.UUID]]:
+    """Return who may be asked for what as of now, by purpose:
+    neither the customer nor one of their contacts has refused.
+    """
     by_purpose: defaultdict[Purpose, set[uuid.UUID]] = defaultdict(set)
     for invitation in invitations:
         if invitation.customer_id:
@@ -136,7 +153,9 @@ def _obstacle(invitation: Invitation, batch: _Batch, at: datetime) -> str:
     return reason.value
 
 
-def _reason_to_void(invitation: Invitation, consenting: Collection[tuple[str, uuid.UUID]]) -> VoidReason | None:
+def _reason_to_void(
+    invitation: Invitation, consenting: Collection[tuple[str, uuid.UUID]]
+) -> VoidReason | None:
     reason = _reason_of_event(invitation)
     if reason is not None:
         return reason
@@ -152,7 +171,9 @@ def _reason_of_event(invitation: Invitation) -> VoidReason | None:
         return None
     decision = getattr(invitation, "decision", None)
     return reason_to_void(
-        status=event.status, completed_at=event.completed_at, asked_about=decision.completion.at if decision is not None else None
+        status=event.status,
+        completed_at=event.completed_at,
+        asked_about=decision.completion.at if decision is not None else None,
     )
 
 
@@ -162,7 +183,9 @@ def _write(message: Message, invitation: Invitation, contact: Contact, batch: _B
     address = _address(contact, message.channel)
     with translation.override(invitation.language):
         if message.channel == DeliveryChannel.SMS:
-            return Envelope(address, invitation.language, "", text_of(invitation.purpose, link=link), fallback=fallback)
+            return Envelope(
+                address, invitation.language, "", text_of(invitation.purpose, link=link), fallback=fallback
+            )
         subject, text, html = _letter(invitation, batch)
         blanks = _blanks(invitation, link)
     return Envelope(
@@ -171,31 +194,55 @@ def _write(message: Message, invitation: Invitation, contact: Contact, batch: _B
         subject=subject,
         text=_fill(text, blanks),
         html=_fill(html, blanks),
-        headers={"List-Unsubscribe": f"<{link}unsubscribe/>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        headers={
+            "List-Unsubscribe": f"<{link}unsubscribe/>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
         fallback=fallback,
     )
 
 
 def _letter(invitation: Invitation, batch: _Batch) -> tuple[str, str, str]:
-    """Return subject, text and HTML with blanks for what differs: rendered once per purpose, language, version and kind of a batch."""
+    """Return subject, text and HTML with blanks for what differs:
+    rendered once per purpose, language, version and kind of a batch.
+    """
     kind = invitation.kind.name if invitation.kind else ""
     title = title_of(invitation, batch.questionnaires[invitation.version_id])
-    key = (invitation.purpose, invitation.language, invitation.version_id, kind, invitation.service_event is None, title)
+    key = (
+        invitation.purpose,
+        invitation.language,
+        invitation.version_id,
+        kind,
+        invitation.service_event is None,
+        title,
+    )
     if key not in batch.letters:
         words = _words(invitation, batch.questionnaires[invitation.version_id], kind, title)
         text = render_to_string("surveys/messages/invitation.txt", words).strip() + "\n"
-        batch.letters[key] = (str(words["subject"]), text, render_to_string("surveys/messages/invitation.html", words))
+        batch.letters[key] = (
+            str(words["subject"]),
+            text,
+            render_to_string("surveys/messages/invitation.html", words),
+        )
     return batch.letters[key]
 
 
 def title_of(invitation: Invitation, questionnaire: CompiledQuestionnaire) -> str:
-    """Return the title as this customer reads it: what it repeats of the event is filled in, here as on the page."""
+    """Return the title as this customer reads it: what it
+    repeats of the event is filled in, here as on the page.
+    """
     title = questionnaire.word("title", invitation.language)
-    facts = event_facts(invitation.service_event_id) if any(pipe.source == "event" for pipe in pipes_in(title)) else NOTHING
+    facts = (
+        event_facts(invitation.service_event_id)
+        if any(pipe.source == "event" for pipe in pipes_in(title))
+        else NOTHING
+    )
     return fill(title, Known(invitation.language, facts))
 
 
-def _words(invitation: Invitation, questionnaire: CompiledQuestionnaire, kind: str, title: str) -> dict[str, Any]:
+def _words(
+    invitation: Invitation, questionnaire: CompiledQuestionnaire, kind: str, title: str
+) -> dict[str, Any]:
     wording = wording_of(invitation.purpose)
     is_about_service = invitation.purpose == Purpose.SURVEY and invitation.service_event is not None
     return {
@@ -215,7 +262,9 @@ def _words(invitation: Invitation, questionnaire: CompiledQuestionnaire, kind: s
 
 
 def _blanks(invitation: Invitation, link: str) -> dict[str, str]:
-    """Return what this invitation writes into the blanks, in the present language and the team's zone. All of it is safe in HTML."""
+    """Return what this invitation writes into the blanks, in the
+    present language and the team's zone. All of it is safe in HTML.
+    """
     zone = invitation.credited_team.zone
     completed_at = invitation.service_event.completed_at if invitation.service_event else None
     return {

@@ -1,4 +1,6 @@
-"""Masking the words of answers that were stored before words were masked. The one time that a response is changed after it was written."""
+"""Masking the words of answers that were stored before words were
+masked. The one time that a response is changed after it was written.
+"""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +31,9 @@ from surveys.services.words import (
 
 @transaction.atomic
 def mask_responses(after: object | None, limit: int, at: datetime) -> Walked:
-    """Mask a batch of responses. Their hashes become keyed ones: an open hash would let the masks be guessed."""
+    """Mask a batch of responses. Their hashes become keyed
+    ones: an open hash would let the masks be guessed.
+    """
     rows = _batch(Response.objects.select_related("invitation__customer"), after, limit)
     changed: list[Response] = []
     for row in rows:
@@ -48,7 +52,9 @@ def mask_open_responses(after: object | None, limit: int, at: datetime) -> Walke
     changed: list[OpenResponse] = []
     for row in rows:
         ticket = mask_answers({TICKET: row.ticket_number}, words=None, names=())
-        is_masked = _mask(row, OPEN_WORDS, _words_of(row.version_id), [], at, more={"": row.ticket_number}, ticket=ticket)
+        is_masked = _mask(
+            row, OPEN_WORDS, _words_of(row.version_id), [], at, more={"": row.ticket_number}, ticket=ticket
+        )
         if is_masked:
             row.ticket_number = str(ticket.answers[TICKET])
             changed.append(row)
@@ -60,7 +66,9 @@ def mask_open_responses(after: object | None, limit: int, at: datetime) -> Walke
 @transaction.atomic
 def mask_drafts(after: object | None, limit: int, at: datetime) -> Walked:
     """Mask a batch of unfinished answers; what the customer typed is still shown to them."""
-    drafts = ResponseDraft.objects.select_related("invitation__customer").select_for_update(of=("self",), no_key=True)
+    drafts = ResponseDraft.objects.select_related("invitation__customer").select_for_update(
+        of=("self",), no_key=True
+    )
     rows = _batch(drafts, after, limit)
     changed: list[ResponseDraft] = []
     for row in rows:
@@ -98,7 +106,9 @@ def drafts_in_clear(latest: int | None) -> Iterator[object]:
 
 
 def _in_clear(answers: Mapping[str, Any], version_id: int) -> bool:
-    """Whether words hold what is to be masked; what is looked up of the questionnaire is so only where there is any text like that."""
+    """Whether words hold what is to be masked; what is looked up of
+    the questionnaire is so only where there is any text like that.
+    """
     return holds_personal_data(answers, None) and holds_personal_data(answers, _words_of(version_id))
 
 
@@ -112,7 +122,9 @@ def _mask(
     more: Mapping[str, str] | None = None,
     ticket: Masked | None = None,
 ) -> bool:
-    """Mask the answers of a row, not saved yet, and keep what that changed; say whether it changed anything."""
+    """Mask the answers of a row, not saved yet, and keep
+    what that changed; say whether it changed anything.
+    """
     answers = mask_answers(row.answers, words=words, names=names, prefix=ANSWERS)
     # Beside the answers also lies what no question could read: any text of it is somebody's words.
     off_path = mask_answers(row.off_path or {}, words=None, names=names, prefix=OFF_PATH)

@@ -1,4 +1,6 @@
-"""Answers to a code that staff show on site: whose phone it is, and one answer within 15 minutes, marked as given on site."""
+"""Answers to a code that staff show on site: whose phone it
+is, and one answer within 15 minutes, marked as given on site.
+"""
 
 import hmac
 import unicodedata
@@ -25,7 +27,9 @@ DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class OnSite:
-    """What a token of a code leads to at the moment it was looked up. `is_form`: it is that of the form, not of the code."""
+    """What a token of a code leads to at the moment it was looked
+    up. `is_form`: it is that of the form, not of the code.
+    """
 
     id: uuid.UUID
     link: Link
@@ -42,11 +46,17 @@ class OnSite:
 
 
 def find_on_site(*, token: str, at: datetime) -> OnSite | None:
-    """Look a token up; None when it is malformed or unknown, or that of a form before the digits were named."""
+    """Look a token up; None when it is malformed or unknown,
+    or that of a form before the digits were named.
+    """
     if not is_token(token):
         return None
     hashed = hash_token(token)
-    known = OnSiteLink.objects.select_related("invitation", "answer").filter(Q(code_hash=hashed) | Q(form_hash=hashed)).first()
+    known = (
+        OnSiteLink.objects.select_related("invitation", "answer")
+        .filter(Q(code_hash=hashed) | Q(form_hash=hashed))
+        .first()
+    )
     if known is None:
         return None
     is_form = bytes(known.form_hash) == hashed
@@ -91,11 +101,14 @@ def read_digits(typed: str) -> str:
 
 
 def confirm_on_site(*, found: OnSite, digits: str, at: datetime) -> str | None:
-    """Return the token of the form when these are the last four digits of the phone on record, None when they are not.
+    """Return the token of the form when these are the last
+    four digits of the phone on record, None when they are not.
 
     A try is counted, and committed, before it is compared: those sent at the same time are counted too.
     """
-    open_links = OnSiteLink.objects.filter(pk=found.id, needs_digits=True, tries__lt=MOST_TRIES, expires_at__gt=at)
+    open_links = OnSiteLink.objects.filter(
+        pk=found.id, needs_digits=True, tries__lt=MOST_TRIES, expires_at__gt=at
+    )
     if not open_links.update(tries=F("tries") + 1):
         return None
     link = OnSiteLink.objects.select_related("invitation__customer").get(pk=found.id)
@@ -103,13 +116,16 @@ def confirm_on_site(*, found: OnSite, digits: str, at: datetime) -> str | None:
     phone = contacts_of([customer])[customer.pk].phone if customer is not None else ""
     if not phone or not hmac.compare_digest(digits.encode(), phone[-DIGITS:].encode()):
         return None
-    OnSiteLink.objects.filter(pk=found.id).update(tries=F("tries") - 1, confirmed_at=Coalesce("confirmed_at", at))
+    OnSiteLink.objects.filter(pk=found.id).update(
+        tries=F("tries") - 1, confirmed_at=Coalesce("confirmed_at", at)
+    )
     return on_site_token(link_id=found.id, key_id=link.token_key_id, is_form=True)
 
 
 @transaction.atomic
 def submit_on_site(*, found: OnSite, submission: Submission, at: datetime) -> Receipt:
-    """Store the answers with their effects and the mark that they were given on site; the same again gives the same receipt.
+    """Store the answers with their effects and the mark that they
+    were given on site; the same again gives the same receipt.
 
     `EXPIRED` where the code has ended meanwhile and nothing was answered.
     """
@@ -124,7 +140,10 @@ def submit_on_site(*, found: OnSite, submission: Submission, at: datetime) -> Re
     if receipt.outcome is Outcome.ACCEPTED:
         is_confirmed = link.confirmed_at is not None
         OnSiteAnswer.objects.create(
-            response_id=link.invitation_id, link=link, is_confirmed=is_confirmed, is_counted=_is_counted(is_confirmed=is_confirmed)
+            response_id=link.invitation_id,
+            link=link,
+            is_confirmed=is_confirmed,
+            is_counted=_is_counted(is_confirmed=is_confirmed),
         )
     return receipt
 

@@ -1,4 +1,6 @@
-"""Forms that anybody may open: the same questions on one screen, with a stamp, a trap and, if wanted, a ticket number."""
+"""Forms that anybody may open: the same questions on one
+screen, with a stamp, a trap and, if wanted, a ticket number.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,7 +45,9 @@ def open_form_page(questionnaire: CompiledQuestionnaire, sheet: OpenSheet, *, st
     return squeeze(head + stamp.encode() + tail, policy)
 
 
-def open_form_again(questionnaire: CompiledQuestionnaire, sheet: OpenSheet, filled: OpenFilled, *, stamp: str) -> Page:
+def open_form_again(
+    questionnaire: CompiledQuestionnaire, sheet: OpenSheet, filled: OpenFilled, *, stamp: str
+) -> Page:
     """Return the form with what was answered so far and a sentence at each field that cannot be accepted."""
     return _form(questionnaire, sheet, filled, stamp)
 
@@ -56,7 +60,9 @@ def _empty(questionnaire: CompiledQuestionnaire, sheet: OpenSheet) -> tuple[byte
 
 
 def _form(questionnaire: CompiledQuestionnaire, sheet: OpenSheet, filled: OpenFilled, stamp: str) -> Page:
-    (screen,) = plan_screens([questionnaire.questions], answers={}, facts={}, question_set=sheet.question_set) or (Screen(1, ()),)
+    (screen,) = plan_screens(
+        [questionnaire.questions], answers={}, facts={}, question_set=sheet.question_set
+    ) or (Screen(1, ()),)
     known = Known(sheet.language, answers={}, questions=questionnaire.questions)
     with translation.override(sheet.language):
         own: dict[str, Any] = {
@@ -68,4 +74,6 @@ def _form(questionnaire: CompiledQuestionnaire, sheet: OpenSheet, filled: OpenFi
             "texts": {TICKET: _("Ticket number")},
         }
     shown = Filled(filled.fields, filled.errors)
-    return render_form(questionnaire, Sheet(sheet.language, screen), shown, pipe=partial(fill, known=known), own=own)
+    return render_form(
+        questionnaire, Sheet(sheet.language, screen), shown, pipe=partial(fill, known=known), own=own
+    )

@@ -14,7 +14,8 @@ from surveys.rules.order import reordered
 
 @transaction.atomic
 def reorder_surveys(*, wanted: Sequence[int], by: User) -> int:
-    """Put the rules of `wanted` (ids) into this order and return how many were moved; all others keep theirs among each other.
+    """Put the rules of `wanted` (ids) into this order and return
+    how many were moved; all others keep theirs among each other.
 
     Raises `ConflictError` where a rule would move that is not the reader's to change.
     """

@@ -20,7 +20,12 @@ def page_script(name: str = "page") -> SafeString:
 
 @cache
 def form_policy(*, has_drawing: bool = False) -> str:
-    """Return the Content-Security-Policy of forms: that of all customers' pages, our scripts alone, and sending to ourselves."""
+    """Return the Content-Security-Policy of forms: that of all
+    customers' pages, our scripts alone, and sending to ourselves.
+    """
     scripts = [page_script(), page_script("sign")] if has_drawing else [page_script()]
-    digests = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts)
+    digests = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in scripts
+    )
     return f"{security_policy()}; script-src {digests}; connect-src 'self'"

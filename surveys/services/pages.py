@@ -1,6 +1,7 @@
 """Compiles published questionnaires into pages: bytes, plain and gzipped, kept per version and language.
 
-Pages carry no token: the form posts to the address it came from and links are relative, so one compiled page serves every invitation.
+Pages carry no token: the form posts to the address it came from and
+links are relative, so one compiled page serves every invitation.
 """
 
 import gzip
@@ -48,7 +49,9 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a form is shown with again: fields given so far and a sentence by key for each answer that cannot be accepted."""
+    """What a form is shown with again: fields given so far and
+    a sentence by key for each answer that cannot be accepted.
+    """
 
     values: Fields
     errors: Mapping[str, str]
@@ -56,12 +59,23 @@ class Filled:
 
 @lru_cache(maxsize=1024)
 def form_page(
-    questionnaire: CompiledQuestionnaire, *, language: str, score: int | None, can_unsubscribe: bool, question_set: str = ""
+    questionnaire: CompiledQuestionnaire,
+    *,
+    language: str,
+    score: int | None,
+    can_unsubscribe: bool,
+    question_set: str = "",
 ) -> Page:
-    """Return the empty form that everybody of one rotating set sees; `score` preselects a question and answers nothing."""
-    (screen,) = plan_screens(questionnaire.steps[:1], answers={}, facts={}, question_set=question_set) or (Screen(1, ()),)
+    """Return the empty form that everybody of one rotating set
+    sees; `score` preselects a question and answers nothing.
+    """
+    (screen,) = plan_screens(questionnaire.steps[:1], answers={}, facts={}, question_set=question_set) or (
+        Screen(1, ()),
+    )
     sheet = Sheet(language, screen, score=score, can_unsubscribe=can_unsubscribe, question_set=question_set)
-    return compress(render_form(questionnaire, sheet, Filled(_scored(questionnaire, screen, score), {}), pipe=mark))
+    return compress(
+        render_form(questionnaire, sheet, Filled(_scored(questionnaire, screen, score), {}), pipe=mark)
+    )
 
 
 def sheet_page(questionnaire: CompiledQuestionnaire, sheet: Sheet, known: Known) -> Page:
@@ -72,7 +86,11 @@ def sheet_page(questionnaire: CompiledQuestionnaire, sheet: Sheet, known: Known)
 
 @lru_cache(maxsize=1024)
 def _sheet(questionnaire: CompiledQuestionnaire, sheet: Sheet) -> tuple[Page, Segments | None]:
-    page = compress(render_form(questionnaire, sheet, Filled(_scored(questionnaire, sheet.screen, sheet.score), {}), pipe=mark))
+    page = compress(
+        render_form(
+            questionnaire, sheet, Filled(_scored(questionnaire, sheet.screen, sheet.score), {}), pipe=mark
+        )
+    )
     return page, cut(page.plain) if questionnaire.pipes else None
 
 
@@ -98,7 +116,8 @@ def thanks_page(
     end: int | None = None,
     known: Known | None = None,
 ) -> Page:
-    """Return the thanks with the minute the answer was received; `is_first` is false when it had been received before.
+    """Return the thanks with the minute the answer was received;
+    `is_first` is false when it had been received before.
 
     `end` is the place of the end page that is shown instead of the questionnaire's own thanks.
     """
@@ -141,9 +160,14 @@ def question_contexts(
     errors: Mapping[str, str],
     pipe: Callable[[str], str] = str,
 ) -> list[dict[str, Any]]:
-    """Return what the templates of the questions show, with the answers and errors so far by key; `pipe` fills in what texts repeat."""
+    """Return what the templates of the questions show, with the answers
+    and errors so far by key; `pipe` fills in what texts repeat.
+    """
     with translation.override(language):
-        contexts = [question.context(language=language, values=values, error=errors.get(question.key, "")) for question in questions]
+        contexts = [
+            question.context(language=language, values=values, error=errors.get(question.key, ""))
+            for question in questions
+        ]
     return [{**context, "text": pipe(context["text"]), "help": pipe(context["help"])} for context in contexts]
 
 
@@ -158,15 +182,24 @@ def form_context(
     """Return what the template of forms shows on one screen; `own` as in `render_form`."""
     language, screen = sheet.language, sheet.screen
     asked = [question for question in questionnaire.questions if question.key in screen.keys]
-    questions = question_contexts(asked, language=language, values=filled.values, errors=filled.errors, pipe=pipe)
-    lead, rest = _led_by_score(questionnaire, asked, questions) if _scored(questionnaire, screen, sheet.score) else (questions, [])
+    questions = question_contexts(
+        asked, language=language, values=filled.values, errors=filled.errors, pipe=pipe
+    )
+    lead, rest = (
+        _led_by_score(questionnaire, asked, questions)
+        if _scored(questionnaire, screen, sheet.score)
+        else (questions, [])
+    )
     texts = {question["key"]: question["text"] for question in questions} | (own or {}).get("texts", {})
     return {
         "title": pipe(questionnaire.word("title", language)),
         "intro": pipe(questionnaire.word("intro", language)) if sheet.place == 1 else "",
         "questions": lead,
         "more": rest,
-        "errors": [{"key": key, "question": texts.get(key, ""), "message": message} for key, message in filled.errors.items()],
+        "errors": [
+            {"key": key, "question": texts.get(key, ""), "message": message}
+            for key, message in filled.errors.items()
+        ],
         "can_unsubscribe": sheet.can_unsubscribe,
         "form": _form_mark(questionnaire, sheet) if own is None else None,
         "number": screen.number if len(questionnaire.steps) > 1 and own is None else None,
@@ -198,46 +231,71 @@ def render_form(
     pipe: Callable[[str], str] = str,
     own: Mapping[str, Any] | None = None,
 ) -> Page:
-    """Return a form. `own` are the fields of its own that an open one has; it shows all on one screen, and no trap for scanners."""
+    """Return a form. `own` are the fields of its own that an open
+    one has; it shows all on one screen, and no trap for scanners.
+    """
     context = form_context(questionnaire, sheet, filled, pipe=pipe, own=own)
-    page = render("surveys/form.html", language=sheet.language, languages=questionnaire.document["languages"], context=context)
+    page = render(
+        "surveys/form.html",
+        language=sheet.language,
+        languages=questionnaire.document["languages"],
+        context=context,
+    )
     return replace(page, policy=form_policy(has_drawing=questionnaire.has_drawing))
 
 
 def _led_by_score(
     questionnaire: CompiledQuestionnaire, asked: Sequence[CompiledQuestion], contexts: list[dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the scored question with what follows from it, and the rest, which may be left out: all together where an answer is due."""
+    """Return the scored question with what follows from it, and the
+    rest, which may be left out: all together where an answer is due.
+    """
     scored = questionnaire.first_scored
     before = takewhile(lambda question: question is not scored, asked)
     lead = {question.key for question in before if question.statistics is Statistics.NONE}
     lead |= {question.key for question in asked if question is scored or _depends_on(question, scored)}
     if any(question.is_required and question.key not in lead for question in asked):
         return contexts, []
-    return [shown for shown in contexts if shown["key"] in lead], [shown for shown in contexts if shown["key"] not in lead]
+    return [shown for shown in contexts if shown["key"] in lead], [
+        shown for shown in contexts if shown["key"] not in lead
+    ]
 
 
 def _depends_on(question: CompiledQuestion, subject: CompiledQuestion | None) -> bool:
     tests = question.condition["tests"] if question.condition and subject else ()
-    return any(test["of"] == ConditionSource.ANSWER and subject and test["name"] == subject.key for test in tests)
+    return any(
+        test["of"] == ConditionSource.ANSWER and subject and test["name"] == subject.key for test in tests
+    )
 
 
 def _data_for_script(asked: Sequence[CompiledQuestion], screen: Screen, language: str) -> SafeString:
-    """Return the conditions that are decided on the screen, and the sentences of the script, as JSON that is safe within a page."""
+    """Return the conditions that are decided on the screen, and the
+    sentences of the script, as JSON that is safe within a page.
+    """
     with translation.override(language):
         sentences = [
-            _("No connection. Your answers are saved on this device and will be sent when you are back online."),
+            _(
+                "No connection. Your answers are saved on this device and will be sent when you are back "
+                "online."
+            ),
             _("We are busy right now. Your answers are saved on this device and will be sent shortly."),
             _("Your earlier answers are saved on this device but not sent yet. Please send them."),
             _("Larger text"),
         ]
         has_files = any(question.takes_uploads for question in asked)
-        more = [MOST_BYTES, _("Your files are too large together. Please choose smaller ones, or fewer.")] if has_files else []
-    return as_data({"asked": conditions_on(screen, asked), "say": sentences} | ({"files": more} if more else {}))
+        more = (
+            [MOST_BYTES, _("Your files are too large together. Please choose smaller ones, or fewer.")]
+            if has_files
+            else []
+        )
+    return as_data(
+        {"asked": conditions_on(screen, asked), "say": sentences} | ({"files": more} if more else {})
+    )
 
 
 def conditions_on(screen: Screen, asked: Sequence[CompiledQuestion], *, prefix: str = "") -> list[list[Any]]:
-    """Return the questions that conditions on a screen are about: key, kind of its answer (number, list, words, file), condition or None.
+    """Return the questions that conditions on a screen are about: key,
+    kind of its answer (number, list, words, file), condition or None.
 
     `prefix` is put before the keys where the form has names of its own.
     """
@@ -251,7 +309,10 @@ def conditions_on(screen: Screen, asked: Sequence[CompiledQuestion], *, prefix: 
 def _prefixed(condition: Mapping[str, Any] | None, prefix: str) -> Mapping[str, Any] | None:
     if condition is None or not prefix:
         return condition
-    return {**condition, "tests": [{**test, "name": f"{prefix}{test['name']}"} for test in condition["tests"]]}
+    return {
+        **condition,
+        "tests": [{**test, "name": f"{prefix}{test['name']}"} for test in condition["tests"]],
+    }
 
 
 def as_data(content: Mapping[str, Any]) -> SafeString:

@@ -1,6 +1,7 @@
 """Facts of the event and earlier answers within texts: `{event.agent|our colleague}`, `{answer.reason}`.
 
-A page is rendered once with marks in their places and cut there; each customer's words, escaped, go into the holes.
+A page is rendered once with marks in their places and cut
+there; each customer's words, escaped, go into the holes.
 """
 
 import re
@@ -31,7 +32,9 @@ _MARK = re.compile(f"{_BEGIN}([^{_END}]*){_END}".encode())
 
 @dataclass(frozen=True, slots=True)
 class Pipe:
-    """One place to fill in: `event` or `answer`, the name there, and what is read where nothing is known (already escaped)."""
+    """One place to fill in: `event` or `answer`, the name there,
+    and what is read where nothing is known (already escaped).
+    """
 
     source: str
     name: str
@@ -51,7 +54,9 @@ class Known:
     questions: Sequence[CompiledQuestion] = ()
 
     def say(self, pipe: Pipe) -> str:
-        """Return the words for a pipe, escaped; its fallback, else a word that fits, where nothing is known."""
+        """Return the words for a pipe, escaped; its fallback,
+        else a word that fits, where nothing is known.
+        """
         words = self.words_of(pipe)
         return escape(words) if words else pipe.fallback or escape(self.instead_of(pipe))
 
@@ -62,7 +67,12 @@ class Known:
     def instead_of(self, pipe: Pipe) -> str:
         """Return a word that fits where nothing is known and the author gave none."""
         with translation.override(self.language):
-            words = {"agent": _("our colleague"), "completed_on": _("that day"), "kind": _("service"), "product": _("product")}
+            words = {
+                "agent": _("our colleague"),
+                "completed_on": _("that day"),
+                "kind": _("service"),
+                "product": _("product"),
+            }
         return words.get(pipe.name, UNKNOWN) if pipe.source == "event" else UNKNOWN
 
     def _event(self, name: str) -> str:
@@ -88,20 +98,26 @@ def pipes_in(text: str) -> Iterator[Pipe]:
 
 
 def not_understood(text: str) -> list[str]:
-    """Return what stands in braces in a text and is no pipe, and braces that stand alone, full-width ones too."""
+    """Return what stands in braces in a text and is no pipe,
+    and braces that stand alone, full-width ones too.
+    """
     rest = _PIPE.sub("", text)
     return [*_BRACES.findall(rest), *_BRACE.findall(_BRACES.sub("", rest))]
 
 
 def neutral(text: str) -> str:
-    """Return a text with a neutral word for what stands in braces and nothing is known of: no customer reads a name between braces."""
+    """Return a text with a neutral word for what stands in braces
+    and nothing is known of: no customer reads a name between braces.
+    """
     return _HOLE.sub(lambda found: found[0] if found[1] else UNKNOWN, text)
 
 
 def mark(text: str) -> str:
     """Return a text with marks where `cut` is to cut the page that it stands in."""
     plain = text.replace(_BEGIN, "").replace(_END, "")
-    return _PIPE.sub(lambda found: f"{_BEGIN}{found[1]}.{found[2]}|{(found[3] or '').strip()}{_END}", neutral(plain))
+    return _PIPE.sub(
+        lambda found: f"{_BEGIN}{found[1]}.{found[2]}|{(found[3] or '').strip()}{_END}", neutral(plain)
+    )
 
 
 def cut(page: bytes) -> Segments:

@@ -1,4 +1,6 @@
-"""Published questionnaires, compiled once per process: their questions, the screens these stand on, and what they need to know."""
+"""Published questionnaires, compiled once per process: their
+questions, the screens these stand on, and what they need to know.
+"""
 
 import hashlib
 import uuid
@@ -15,7 +17,8 @@ from surveys.questions import CompiledQuestion, Statistics, compile_question
 from surveys.questions.number import NumberQuestion
 from surveys.services.piping import pipes_in
 
-# Old versions fall out when a process has seen this many; they come back with one more column in one statement.
+# Old versions fall out when a process has seen this many;
+# they come back with one more column in one statement.
 MOST_VERSIONS = 256
 Step = tuple[CompiledQuestion, ...]
 
@@ -34,11 +37,15 @@ class CompiledQuestionnaire:
 
     @property
     def first_scored(self) -> CompiledQuestion | None:
-        """The first question that takes a whole number: what a score in an address, or a reply of one digit, answers."""
+        """The first question that takes a whole number: what a
+        score in an address, or a reply of one digit, answers.
+        """
         return next((question for question in self.questions if question.scores), None)
 
     def language_of(self, asked: str, invited: str) -> str:
-        """Return the language to show: asked for in the address, else the invitation's, else the questionnaire's own."""
+        """Return the language to show: asked for in the address,
+        else the invitation's, else the questionnaire's own.
+        """
         languages = self.document["languages"]
         wanted = LANGUAGES_ASKED.get(asked.lower(), invited)
         return wanted if wanted in languages else str(self.document["default_language"])
@@ -55,10 +62,14 @@ class CompiledQuestionnaire:
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """The screens: the questions by page, or one by one; a section's text stands above the question that follows it."""
+        """The screens: the questions by page, or one by one; a
+        section's text stands above the question that follows it.
+        """
         if self.document.get("layout") == Layout.SINGLE:
             return _one_by_one(self.questions)
-        return tuple(tuple(group) for _page, group in groupby(self.questions, key=lambda question: question.page))
+        return tuple(
+            tuple(group) for _page, group in groupby(self.questions, key=lambda question: question.page)
+        )
 
     @cached_property
     def ends(self) -> tuple[Mapping[str, Any], ...]:
@@ -94,7 +105,9 @@ class CompiledQuestionnaire:
 
     @cached_property
     def has_drawing(self) -> bool:
-        """Whether one of its pages carries the script for drawing; all then allow it, for one page may come in another's stead."""
+        """Whether one of its pages carries the script for drawing;
+        all then allow it, for one page may come in another's stead.
+        """
         return any(question.needs_script for question in self.questions)
 
     @cached_property
@@ -120,8 +133,15 @@ class CompiledQuestionnaire:
     @cached_property
     def needs_facts(self) -> bool:
         """Whether a condition looks at the event."""
-        conditions = [question.condition for question in self.questions] + [end.get("condition") for end in self.ends]
-        return any(test["of"] == ConditionSource.EVENT for condition in conditions if condition for test in condition["tests"])
+        conditions = [question.condition for question in self.questions] + [
+            end.get("condition") for end in self.ends
+        ]
+        return any(
+            test["of"] == ConditionSource.EVENT
+            for condition in conditions
+            if condition
+            for test in condition["tests"]
+        )
 
 
 def _sources_in(texts: Iterable[Mapping[str, str]]) -> frozenset[str]:
@@ -144,7 +164,9 @@ _questionnaires: dict[int, CompiledQuestionnaire] = {}
 
 def compile_version(version_id: int, document: Mapping[str, Any]) -> CompiledQuestionnaire:
     """Compile a version and keep it: published versions are frozen, so nothing ever expires."""
-    compiled = CompiledQuestionnaire(version_id, document, tuple(map(compile_question, document["questions"])))
+    compiled = CompiledQuestionnaire(
+        version_id, document, tuple(map(compile_question, document["questions"]))
+    )
     while len(_questionnaires) >= MOST_VERSIONS:
         _questionnaires.pop(next(iter(_questionnaires)), None)
     return _questionnaires.setdefault(version_id, compiled)
@@ -165,7 +187,9 @@ def known_questionnaire(version_id: int) -> CompiledQuestionnaire | None:
 
 
 def draw_set(*, version_id: int, seed: uuid.UUID) -> str:
-    """Return the rotating set that falls to `seed`, each as likely as the others and always the same; empty when there are none."""
+    """Return the rotating set that falls to `seed`, each as likely
+    as the others and always the same; empty when there are none.
+    """
     sets = questionnaire_of(version_id).sets
     if not sets:
         return ""

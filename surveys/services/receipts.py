@@ -1,4 +1,6 @@
-"""What a receipt means to staff and systems: an answer on record, or a sentence that says why there is none."""
+"""What a receipt means to staff and systems: an answer on
+record, or a sentence that says why there is none.
+"""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -13,12 +15,16 @@ _ENDINGS = {
     Outcome.DIFFERENT: gettext_noop("This invitation already has another response; the first one counts."),
     Outcome.EXPIRED: gettext_noop("This invitation had ended by then."),
     Outcome.VOIDED: gettext_noop("This invitation was cancelled."),
-    Outcome.UNSEEN: gettext_noop("This questionnaire is being filled in elsewhere right now. Please try again."),
+    Outcome.UNSEEN: gettext_noop(
+        "This questionnaire is being filled in elsewhere right now. Please try again."
+    ),
 }
 
 
 def accepted_or_raise(receipt: Receipt) -> Receipt:
-    """Return the receipt of an answer that is on record. Raises `ConflictError` with `extra["reason"]`, or `NotFoundError`."""
+    """Return the receipt of an answer that is on record. Raises
+    `ConflictError` with `extra["reason"]`, or `NotFoundError`.
+    """
     if receipt.outcome in {Outcome.ACCEPTED, Outcome.REPEATED}:
         return receipt
     if receipt.outcome is Outcome.UNKNOWN:

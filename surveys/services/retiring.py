@@ -26,13 +26,18 @@ def register_users(find: UsersOf) -> None:
 
 @transaction.atomic
 def archive_questionnaire(*, questionnaire: Questionnaire, by: User, at: datetime) -> Questionnaire:
-    """Take a questionnaire out of lists and choices. Raises ConflictError naming what still asks with it, as far as `by` may see that."""
+    """Take a questionnaire out of lists and choices. Raises ConflictError
+    naming what still asks with it, as far as `by` may see that.
+    """
     locked = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
     if locked.archived_at is not None:
         return locked
     uses = list(_uses(locked.pk, by, at))
     if uses:
-        raise ConflictError(_("This questionnaire is in use: %(uses)s. End that first.") % {"uses": listed(uses)}, {"uses": uses})
+        raise ConflictError(
+            _("This questionnaire is in use: %(uses)s. End that first.") % {"uses": listed(uses)},
+            {"uses": uses},
+        )
     locked.archived_at = at
     locked.save(update_fields=["archived_at", "updated_at"])
     return locked

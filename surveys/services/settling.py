@@ -1,4 +1,6 @@
-"""Unfinished responses whose link has ended: how far they got, and those that are complete enough to count."""
+"""Unfinished responses whose link has ended: how far they
+got, and those that are complete enough to count.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,10 +34,19 @@ class _Settled:
 def settle_drafts(*, at: datetime, limit: int = 500) -> int:
     """Settle up to `limit` drafts of links that are answered, voided or at their end, and return how many.
 
-    What is complete becomes a response, answered when it was last saved. Drafts that another worker holds are passed over.
+    What is complete becomes a response, answered when it was
+    last saved. Drafts that another worker holds are passed over.
     """
-    ended = Q(invitation__answered_at__isnull=False) | Q(invitation__voided_at__isnull=False) | Q(invitation__expires_at__lte=at)
-    claimed = ResponseDraft.objects.filter(ended, state=DraftState.OPEN).select_related("invitation__survey").order_by("saved_at")
+    ended = (
+        Q(invitation__answered_at__isnull=False)
+        | Q(invitation__voided_at__isnull=False)
+        | Q(invitation__expires_at__lte=at)
+    )
+    claimed = (
+        ResponseDraft.objects.filter(ended, state=DraftState.OPEN)
+        .select_related("invitation__survey")
+        .order_by("saved_at")
+    )
     drafts = list(claimed.select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit])
     written = texts_as_written(kind=DRAFT_WORDS, subject_ids=[draft.pk for draft in drafts])
     settled = [_settle(draft, {**draft.answers, **written.get(str(draft.pk), {})}) for draft in drafts]
@@ -48,10 +59,16 @@ def settle_drafts(*, at: datetime, limit: int = 500) -> int:
     return len(settled)
 
 
-def share_answered(questions: Sequence[CompiledQuestion], read: ReadAnswers, *, facts: dict[str, object], question_set: str) -> float:
-    """Return the share, 0-100, of the questions on the path that had to be answered; of all of them where none had to be."""
+def share_answered(
+    questions: Sequence[CompiledQuestion], read: ReadAnswers, *, facts: dict[str, object], question_set: str
+) -> float:
+    """Return the share, 0-100, of the questions on the path that
+    had to be answered; of all of them where none had to be.
+    """
     asked = [
-        question for question in questions if question.question_set in {"", question_set} and question.statistics is not Statistics.NONE
+        question
+        for question in questions
+        if question.question_set in {"", question_set} and question.statistics is not Statistics.NONE
     ]
     if any(question.ends_all and question.key in read.answers for question in asked):
         return 100.0
@@ -65,7 +82,11 @@ def _settle(draft: ResponseDraft, answers: Mapping[str, Any]) -> _Settled:
     invitation = draft.invitation
     questionnaire = questionnaire_of(invitation.version_id)
     facts = dict(event_facts(invitation.service_event_id).tested) if questionnaire.needs_facts else {}
-    fields = {name: values for question in questionnaire.questions for name, values in question.fields_of(answers).items()}
+    fields = {
+        name: values
+        for question in questionnaire.questions
+        for name, values in question.fields_of(answers).items()
+    }
     read = read_answers(questionnaire.questions, fields, facts=facts, question_set=invitation.question_set)
     if invitation.answered_at:
         return _Settled(draft, DraftState.SENT, read)
@@ -87,4 +108,6 @@ def _state(draft: ResponseDraft, share: float) -> DraftState:
 def _submission(settled: _Settled) -> Submission:
     draft = settled.draft
     mode = ResponseMode(draft.mode)
-    return Submission.of(settled.read, invitation_id=draft.pk, language=draft.language, mode=mode, answered_at=draft.saved_at)
+    return Submission.of(
+        settled.read, invitation_id=draft.pk, language=draft.language, mode=mode, answered_at=draft.saved_at
+    )

@@ -1,6 +1,7 @@
 """Showing a customer on site a code to scan: with a permission, within scope, few in an hour, and on record.
 
-The code has a token of its own, which leads to the one questionnaire for 15 minutes; the link that the customer is sent is never shown.
+The code has a token of its own, which leads to the one questionnaire
+for 15 minutes; the link that the customer is sent is never shown.
 """
 
 from datetime import datetime, timedelta
@@ -28,12 +29,19 @@ MOST_TRIES_OF_INVITATION = 3 * MOST_TRIES
 
 
 def show_link(*, invitation: Invitation, by: User, at: datetime) -> str:
-    """Put on record that a code is shown, and return its address; codes shown before for the same invitation end.
+    """Put on record that a code is shown, and return its
+    address; codes shown before for the same invitation end.
 
-    Raises `NotFoundError`, `DomainError`, or `ConflictError` as below. That somebody shows too many is on record too.
+    Raises `NotFoundError`, `DomainError`, or `ConflictError`
+    as below. That somebody shows too many is on record too.
     """
     with transaction.atomic():
-        known = Invitation.objects.for_user(by).select_for_update(no_key=True, of=("self",)).filter(pk=invitation.pk).first()
+        known = (
+            Invitation.objects.for_user(by)
+            .select_for_update(no_key=True, of=("self",))
+            .filter(pk=invitation.pk)
+            .first()
+        )
         if known is None:
             raise NotFoundError(_("Invitation not found."))
         if not by.has_perm(SHOWING):
@@ -41,12 +49,16 @@ def show_link(*, invitation: Invitation, by: User, at: datetime) -> str:
         refuse_unless_open(invitation=known, at=at)
         address = None if _shows_too_many(by, at) else _show(known, by, at)
     if address is None:
-        raise DomainError(_("You have shown very many codes within an hour. Please try again later; this is on record."))
+        raise DomainError(
+            _("You have shown very many codes within an hour. Please try again later; this is on record.")
+        )
     return address
 
 
 def _shows_too_many(by: User, at: datetime) -> bool:
-    """Say whether `by` has shown as many as an hour holds, and put it on record once in that hour. One code at a time for each person."""
+    """Say whether `by` has shown as many as an hour holds, and put it
+    on record once in that hour. One code at a time for each person.
+    """
     limit = settings.ON_SITE_LINKS_PER_HOUR
     User.objects.select_for_update(no_key=True, of=("self",)).get(pk=by.pk)
     if not limit or OnSiteLink.objects.filter(shown_by=by, shown_at__gt=at - HOUR).count() < limit:
@@ -54,7 +66,13 @@ def _shows_too_many(by: User, at: datetime) -> bool:
     action = AccessAction.MANY_LINKS_SHOWN
     if not AccessLogEntry.objects.filter(actor=actor_name(by), action=action, at__gt=at - HOUR).exists():
         record_access(
-            actor=by, action=action, subject_kind="user", subject_id=str(by.pk), team_id=by.team_id, details={"links": limit}, at=at
+            actor=by,
+            action=action,
+            subject_kind="user",
+            subject_id=str(by.pk),
+            team_id=by.team_id,
+            details={"links": limit},
+            at=at,
         )
     return True
 
@@ -81,7 +99,11 @@ def _show(invitation: Invitation, by: User, at: datetime) -> str:
         subject_kind="invitation",
         subject_id=str(invitation.pk),
         team_id=invitation.team_id,
-        details={"link": str(link.pk), "own_work": agent is not None and agent.user_id == by.pk, "asks_digits": link.needs_digits},
+        details={
+            "link": str(link.pk),
+            "own_work": agent is not None and agent.user_id == by.pk,
+            "asks_digits": link.needs_digits,
+        },
         at=at,
     )
     return f"{settings.PUBLIC_BASE_URL}{on_site_path(code)}"
@@ -93,8 +115,14 @@ def on_site_path(token: str) -> str:
 
 
 def refuse_unless_open(*, invitation: Invitation, at: datetime) -> None:
-    """Raise `ConflictError` unless the invitation is about an event, was ours to send, and can still be answered on site."""
-    if invitation.service_event_id is None or invitation.purpose != Purpose.SURVEY or invitation.origin != InvitationOrigin.SENT:
+    """Raise `ConflictError` unless the invitation is about an
+    event, was ours to send, and can still be answered on site.
+    """
+    if (
+        invitation.service_event_id is None
+        or invitation.purpose != Purpose.SURVEY
+        or invitation.origin != InvitationOrigin.SENT
+    ):
         raise ConflictError(_("Only an invitation about a service event is shown on site."))
     if invitation.answered_at:
         raise ConflictError(_("The customer has answered already. Nothing needs to be scanned."))
@@ -104,4 +132,9 @@ def refuse_unless_open(*, invitation: Invitation, at: datetime) -> None:
         raise ConflictError(_("This link has ended."))
     wrong = OnSiteLink.objects.filter(invitation=invitation).aggregate(total=Sum("tries"))["total"] or 0
     if wrong >= MOST_TRIES_OF_INVITATION:
-        raise ConflictError(_("Wrong digits were typed too often. The customer can use the link in our text message or email."))
+        raise ConflictError(
+            _(
+                "Wrong digits were typed too often. The customer can use the link in our text message or "
+                "email."
+            )
+        )

@@ -1,8 +1,8 @@
 """Runs the few statements of the answer path through libpq itself.
 
-They are prepared at their first use on a connection: planning them anew would cost more than running them. Parameters and results skip
-psycopg's and Django's cursors, whose adapting and wrapping cost three times what the round trip does. They share Django's connection, so
-they stand within its transaction if there is one.
+They are prepared at their first use on a connection: planning them anew would cost more than running them.
+Parameters and results skip psycopg's and Django's cursors, whose adapting and wrapping cost three times what
+the round trip does. They share Django's connection, so they stand within its transaction if there is one.
 """
 
 import uuid
@@ -53,7 +53,8 @@ class Statement:
         self._readers = tuple(enumerate(returns))
 
     def run(self, *parameters: str | bytes) -> list[tuple[Any, ...]]:
-        """Run on Django's connection and return the rows. `str` travels in PostgreSQL's text form, `bytes` in its binary form.
+        """Run on Django's connection and return the rows. `str`
+        travels in PostgreSQL's text form, `bytes` in its binary form.
 
         Raises errors of django.db, OperationalError when the connection is lost.
         """
@@ -82,7 +83,12 @@ class Statement:
     def _read(self, result: PGresult) -> list[tuple[Any, ...]]:
         value_at = result.get_value
         return [
-            tuple([None if (value := value_at(row, column)) is None else reader(value) for column, reader in self._readers])
+            tuple(
+                [
+                    None if (value := value_at(row, column)) is None else reader(value)
+                    for column, reader in self._readers
+                ]
+            )
             for row in range(result.ntuples)
         ]
 

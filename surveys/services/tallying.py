@@ -1,4 +1,6 @@
-"""Counting: pending responses become counts, counts the indicators of teams and months, and low scores ask for a return visit."""
+"""Counting: pending responses become counts, counts the indicators
+of teams and months, and low scores ask for a return visit.
+"""
 
 import json
 import uuid
@@ -20,19 +22,21 @@ from surveys.services.questionnaires import questionnaire_of
 _LOCK = 7_301_002
 _Cell = TypeVar("_Cell", bound=tuple[object, ...])
 
-# What is claimed is gone with this transaction, and comes back if it fails. The rows are picked in an array, once: as a subquery of IN they
-# may be picked anew for every row.
+# What is claimed is gone with this transaction, and comes back if it fails. The rows are
+# picked in an array, once: as a subquery of IN they may be picked anew for every row.
 _CLAIM = """
 DELETE FROM surveys_pendingtally WHERE response_id = ANY(ARRAY(
     SELECT response_id FROM surveys_pendingtally ORDER BY response_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ))
 RETURNING response_id
 """
-# The ids come apart: a join with what was claimed would keep a plan from the time when the tables were small, and read all of them for
-# every response.
+# The ids come apart: a join with what was claimed would keep a plan from the
+# time when the tables were small, and read all of them for every response.
 _READ = """
-SELECT i.purpose, i.belongs_on, i.credited_team_id, i.survey_id, i.kind_id, i.channel_id, i.segment_id, i.agent_id, r.satisfaction, r.nps,
-    i.id, i.is_replayed, r.submitted_at, s.follow_up_at_most, r.ces, i.version_id, r.answers::text, o.is_counted
+SELECT i.purpose, i.belongs_on, i.credited_team_id, i.survey_id, i.kind_id, i.channel_id, i.segment_id,
+  i.agent_id, r.satisfaction, r.nps,
+    i.id, i.is_replayed, r.submitted_at, s.follow_up_at_most, r.ces, i.version_id, r.answers::text,
+      o.is_counted
 FROM surveys_response r
 JOIN surveys_invitation i ON i.id = r.invitation_id
 LEFT JOIN surveys_survey s ON s.id = i.survey_id
@@ -40,16 +44,19 @@ LEFT JOIN surveys_onsiteanswer o ON o.response_id = r.invitation_id AND o.respon
 WHERE r.invitation_id = ANY(%(ids)s) AND i.id = ANY(%(ids)s)
 """
 _ADD_TO_CUBE = """
-INSERT INTO surveys_responsetally AS tally (purpose, day, team_id, survey_id, kind_id, channel_id, segment_id, measure, value, count)
+INSERT INTO surveys_responsetally AS tally (purpose, day, team_id, survey_id, kind_id, channel_id, segment_id,
+  measure, value, count)
 SELECT * FROM unnest(
-    %s::text[], %s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::int[]
+    %s::text[], %s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[],
+      %s::smallint[], %s::int[]
 )
 ON CONFLICT (team_id, day, purpose, measure, value, survey_id, kind_id, channel_id, segment_id)
 DO UPDATE SET count = tally.count + EXCLUDED.count
 """
 _ADD_TO_AGENTS = """
 INSERT INTO surveys_agenttally AS tally (purpose, day, team_id, agent_id, measure, value, count)
-SELECT * FROM unnest(%s::text[], %s::date[], %s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::int[])
+SELECT * FROM unnest(%s::text[], %s::date[], %s::bigint[], %s::bigint[], %s::text[], %s::smallint[],
+  %s::int[])
 ON CONFLICT (agent_id, team_id, day, purpose, measure, value)
 DO UPDATE SET count = tally.count + EXCLUDED.count
 """
@@ -65,7 +72,12 @@ DO UPDATE SET count = tally.count + EXCLUDED.count
 
 # The same four things by name: in the main figures, and beside them.
 _MAIN = (TallyMeasure.RESPONSE, TallyMeasure.SATISFACTION, TallyMeasure.NPS, TallyMeasure.CES)
-_BESIDE = (TallyMeasure.ON_SITE, TallyMeasure.ON_SITE_SATISFACTION, TallyMeasure.ON_SITE_NPS, TallyMeasure.ON_SITE_CES)
+_BESIDE = (
+    TallyMeasure.ON_SITE,
+    TallyMeasure.ON_SITE_SATISFACTION,
+    TallyMeasure.ON_SITE_NPS,
+    TallyMeasure.ON_SITE_CES,
+)
 
 
 class _Counted(NamedTuple):
@@ -103,18 +115,24 @@ class _Counted(NamedTuple):
 
     @property
     def is_rated_service(self) -> bool:
-        """Whether the customer rated a service: what a return visit asks is a measure of its own, and so is what stands beside."""
+        """Whether the customer rated a service: what a return visit
+        asks is a measure of its own, and so is what stands beside.
+        """
         return self.purpose == Purpose.SURVEY and self.satisfaction is not None and not self.is_beside
 
     @property
     def measures(self) -> list[tuple[str, int]]:
         """What this response adds one to: `(measure, value)`."""
-        found = zip(_BESIDE if self.is_beside else _MAIN, (0, self.satisfaction, self.nps, self.ces), strict=True)
+        found = zip(
+            _BESIDE if self.is_beside else _MAIN, (0, self.satisfaction, self.nps, self.ces), strict=True
+        )
         return [(measure.value, value) for measure, value in found if value is not None]
 
     @property
     def fed(self) -> dict[str, int]:
-        """What the answers give to indicators, by slug: only answers about a service feed any, each indicator once."""
+        """What the answers give to indicators, by slug: only
+        answers about a service feed any, each indicator once.
+        """
         if self.purpose != Purpose.SURVEY or self.is_beside:
             return {}
         feeding = questionnaire_of(self.version_id).feeding
@@ -123,7 +141,9 @@ class _Counted(NamedTuple):
         return {indicator: value for indicator, value in given if value is not None}
 
     def follow_up(self, at: datetime) -> NewFollowUp | None:
-        """Return what the survey rule asks for after such a rating; history, and answers of long ago, ask for nothing."""
+        """Return what the survey rule asks for after such a
+        rating; history, and answers of long ago, ask for nothing.
+        """
         if self.satisfaction is None or self.purpose != Purpose.SURVEY or self.is_replayed:
             return None
         if self.satisfaction > (self.follow_up_at_most or 0) or at - self.submitted_at > ANSWERED_WITHIN:
@@ -135,8 +155,9 @@ class _Counted(NamedTuple):
 def consume_tallies(*, at: datetime, limit: int = 2000) -> int:
     """Count up to `limit` pending responses and return how many.
 
-    The teams and months they touch are measured, low scores ask for return visits, and fees that differ from the ticket are flagged.
-    One transaction, one worker at a time: whoever measures has seen every count before. 0 while another worker counts.
+    The teams and months they touch are measured, low scores ask for return visits,
+    and fees that differ from the ticket are flagged. One transaction, one worker at a
+    time: whoever measures has seen every count before. 0 while another worker counts.
     """
     if not _is_alone():
         return 0
@@ -146,11 +167,20 @@ def consume_tallies(*, at: datetime, limit: int = 2000) -> int:
     _add_to_cube(responses)
     _add_to_agents(responses)
     measure_answers(
-        rated={response.team_month for response in responses if response.is_rated_service}, fed=_add_to_indicators(responses), at=at
+        rated={response.team_month for response in responses if response.is_rated_service},
+        fed=_add_to_indicators(responses),
+        at=at,
     )
-    request_follow_ups(requests=[request for response in responses if (request := response.follow_up(at))], at=at)
+    request_follow_ups(
+        requests=[request for response in responses if (request := response.follow_up(at))], at=at
+    )
     paid = [response for response in responses if questionnaire_of(response.version_id).fee_question]
-    flag_fees(responses=[(response.response_id, response.version_id, json.loads(response.answers)) for response in paid], at=at)
+    flag_fees(
+        responses=[
+            (response.response_id, response.version_id, json.loads(response.answers)) for response in paid
+        ],
+        at=at,
+    )
     return len(responses)
 
 
@@ -205,7 +235,10 @@ def _add_to_indicators(responses: Iterable[_Counted]) -> dict[Indicator, set[Tea
     found = [(response, slug, value) for response in responses for slug, value in response.fed.items()]
     if not found:
         return {}
-    indicators = {indicator.slug: indicator for indicator in Indicator.objects.filter(slug__in={slug for _response, slug, _value in found})}
+    indicators = {
+        indicator.slug: indicator
+        for indicator in Indicator.objects.filter(slug__in={slug for _response, slug, _value in found})
+    }
     fed: dict[Indicator, set[TeamMonth]] = {}
     cells: Counter[tuple[object, ...]] = Counter()
     for response, slug, value in found:

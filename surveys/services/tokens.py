@@ -11,14 +11,17 @@ from django.conf import settings
 from surveys.models import Invitation
 
 _TOKEN_BYTES = 16
-# Ids of keys fill a column of two bytes; lower ones are places in the list, counted from its end, of invitations from before.
+# Ids of keys fill a column of two bytes; lower ones are places
+# in the list, counted from its end, of invitations from before.
 _FIRST_ID, _BEYOND_IDS = 256, 32_768
 # Purposes of their own: no token of an invitation is one of a code shown on site.
 _CODE, _FORM = "on-site code", "on-site form"
 
 
 def newest_key_id() -> int:
-    """Return the id of the key for new links. It is worked out from the key itself, so that no id shifts when another key goes."""
+    """Return the id of the key for new links. It is worked out from
+    the key itself, so that no id shifts when another key goes.
+    """
     return _id_of(settings.TOKEN_KEYS[0])
 
 
@@ -56,11 +59,14 @@ def hash_token(token: str) -> bytes:
 def token_of(invitation: Invitation) -> str:
     """Derive the token of an existing invitation. LookupError when its key is gone.
 
-    Older invitations state the place of their key in a list that may have changed since: the key whose token they know is theirs.
+    Older invitations state the place of their key in a list that
+    may have changed since: the key whose token they know is theirs.
     """
     if invitation.token_key_id < _FIRST_ID and invitation.token_hash:
         for key in settings.TOKEN_KEYS:
-            token = _derive(key, purpose=invitation.purpose, row_id=invitation.id, generation=invitation.token_generation)
+            token = _derive(
+                key, purpose=invitation.purpose, row_id=invitation.id, generation=invitation.token_generation
+            )
             if hmac.compare_digest(hash_token(token), bytes(invitation.token_hash)):
                 return token
     return make_token(

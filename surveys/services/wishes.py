@@ -14,4 +14,9 @@ def say_by_link(*, link: Link, choices: Mapping[Purpose, bool], source: str) -> 
     """Record the choices of the customer whose link this is, at the moment when it was opened."""
     invitation = Invitation.objects.only("id", "contact_sealed").get(pk=str(link.invitation_id))
     customer = Customer.objects.get(invitations=link.invitation_id)
-    state_preferences(customer=customer, choices=choices, proven=asked_contacts(invitation), wish=Wish(source=source, at=link.at))
+    state_preferences(
+        customer=customer,
+        choices=choices,
+        proven=asked_contacts(invitation),
+        wish=Wish(source=source, at=link.at),
+    )

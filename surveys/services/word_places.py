@@ -21,7 +21,9 @@ def find_response(by: User, subject_id: str) -> WordSubject | None:
         return None
     invitation = row.invitation
     title = str(invitation.service_event or invitation.pk)
-    return WordSubject(invitation.team_id, title, _address("response", row.pk), _Labels(invitation.version.document))
+    return WordSubject(
+        invitation.team_id, title, _address("response", row.pk), _Labels(invitation.version.document)
+    )
 
 
 def find_open_response(by: User, subject_id: str) -> WordSubject | None:
@@ -31,15 +33,21 @@ def find_open_response(by: User, subject_id: str) -> WordSubject | None:
     if row is None or not by.has_perm("surveys.view_openresponse"):
         return None
     place = row.open_questionnaire
-    return WordSubject(place.team_id, place.label, _address("openresponse", row.pk), _Labels(row.version.document))
+    return WordSubject(
+        place.team_id, place.label, _address("openresponse", row.pk), _Labels(row.version.document)
+    )
 
 
 class _Labels:
     """Names a field by its question, in the reader's language."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        language = Language.CHINESE.value if (get_language() or "").startswith("zh") else Language.ENGLISH.value
-        self._texts = {question["key"]: question["text"].get(language, "") for question in document.get("questions", [])}
+        language = (
+            Language.CHINESE.value if (get_language() or "").startswith("zh") else Language.ENGLISH.value
+        )
+        self._texts = {
+            question["key"]: question["text"].get(language, "") for question in document.get("questions", [])
+        }
 
     def __call__(self, name: str) -> str:
         key = name.removeprefix(ANSWERS).removeprefix(OFF_PATH).partition(".")[0]

@@ -1,4 +1,6 @@
-"""What a message says, by what the customer is asked for. Nothing personal: who reads over a shoulder learns of a service, not of whose."""
+"""What a message says, by what the customer is asked for. Nothing
+personal: who reads over a shoulder learns of a service, not of whose.
+"""
 
 from dataclasses import dataclass
 
@@ -17,8 +19,8 @@ _BOXES_IN_A_ROW = 6
 class Wording:
     """The sentences of one purpose, in English; each is translated where it is used.
 
-    `sms` takes `%(link)s` and stays short: a Chinese SMS holds 70 characters, of which the link takes about 50. The blanks around the
-    link keep phones from taking text into it.
+    `sms` takes `%(link)s` and stays short: a Chinese SMS holds 70 characters, of which the
+    link takes about 50. The blanks around the link keep phones from taking text into it.
     """
 
     sms: str
@@ -71,7 +73,9 @@ _WORDINGS = {
 
 
 def text_of(purpose: str, *, link: str) -> str:
-    """Return a text in the active language: who writes, what is asked, and where the gateway takes replies how to stop them."""
+    """Return a text in the active language: who writes, what is
+    asked, and where the gateway takes replies how to stop them.
+    """
     asked = _(wording_of(purpose).sms) % {"link": link}
     return f"{settings.SMS_SENDER}{asked}{f' {settings.SMS_OPT_OUT}' if settings.SMS_OPT_OUT else ''}"
 
@@ -82,7 +86,8 @@ def wording_of(purpose: str) -> Wording:
 
 
 def scale_of(question: CompiledQuestion | None, *, link: str, language: str) -> Scale | None:
-    """Return the scores of a questionnaire's first scored question, each with its address; None when nothing in it is scored.
+    """Return the scores of a questionnaire's first scored question,
+    each with its address; None when nothing in it is scored.
 
     Choosing one there preselects it and answers nothing. The ends are named as the question names them.
     """
@@ -90,8 +95,15 @@ def scale_of(question: CompiledQuestion | None, *, link: str, language: str) -> 
         return None
     scores = [(score, f"{link}?score={score}") for score in question.scores]
     asks_to_recommend = question.scores[0] == 0
-    ends = (_("not at all likely"), _("extremely likely")) if asks_to_recommend else (_("very dissatisfied"), _("very satisfied"))
-    low, high = (question.texts[name].get(language) or usual for name, usual in zip(("low_label", "high_label"), ends, strict=True))
+    ends = (
+        (_("not at all likely"), _("extremely likely"))
+        if asks_to_recommend
+        else (_("very dissatisfied"), _("very satisfied"))
+    )
+    low, high = (
+        question.texts[name].get(language) or usual
+        for name, usual in zip(("low_label", "high_label"), ends, strict=True)
+    )
     return Scale(
         ask=_("Would you recommend us? Choose a score to begin:")
         if asks_to_recommend

@@ -1,6 +1,7 @@
 """What customers write freely within answers: masked as it is stored, and sealed where masking changed it.
 
-A text without a digit or an @ costs microseconds; the names of those who were invited are read once for a batch that has any text.
+A text without a digit or an @ costs microseconds; the names of
+those who were invited are read once for a batch that has any text.
 """
 
 import json
@@ -38,7 +39,9 @@ def word_names(questions: Iterable[CompiledQuestion]) -> frozenset[str]:
 
 
 def speech_of(answers: Iterable[Mapping[str, Answer] | None], words: Collection[str] | None) -> str | None:
-    """Return all that was written freely, plainly and in small letters, to look for a name in it; None where nothing was."""
+    """Return all that was written freely, plainly and in small
+    letters, to look for a name in it; None where nothing was.
+    """
     given = (item for some in answers if some for item in some.items())
     said = [answer for name, answer in given if isinstance(answer, str) and (words is None or name in words)]
     return plain("\n".join(said)).lower() if said else None
@@ -46,15 +49,23 @@ def speech_of(answers: Iterable[Mapping[str, Answer] | None], words: Collection[
 
 def has_words(answers: Mapping[str, Answer], words: Collection[str] | None) -> bool:
     """Whether something was written freely. `words` None: it is not known where, so any text may be."""
-    return any(isinstance(answer, str) and (words is None or name in words) for name, answer in answers.items())
+    return any(
+        isinstance(answer, str) and (words is None or name in words) for name, answer in answers.items()
+    )
 
 
-def mask_answers(answers: Mapping[str, Answer], *, words: Collection[str] | None, names: Collection[str], prefix: str = "") -> Masked:
+def mask_answers(
+    answers: Mapping[str, Answer], *, words: Collection[str] | None, names: Collection[str], prefix: str = ""
+) -> Masked:
     """Return the answers as they are stored; `prefix` goes before the names of the fields that are sealed."""
     masked: dict[str, Answer] = {}
     sealed: list[NewSealedText] = []
     for name, answer in answers.items():
-        if isinstance(answer, str) and (words is None or name in words) and (shown := mask_words(answer, names)) != answer:
+        if (
+            isinstance(answer, str)
+            and (words is None or name in words)
+            and (shown := mask_words(answer, names)) != answer
+        ):
             masked[name] = shown
             sealed.append(seal_text(name=f"{prefix}{name}", text=answer))
     return Masked({**answers, **masked}, sealed) if masked else Masked(answers)
@@ -62,7 +73,11 @@ def mask_answers(answers: Mapping[str, Answer], *, words: Collection[str] | None
 
 def holds_personal_data(answers: Mapping[str, Answer], words: Collection[str] | None) -> bool:
     """Whether answers hold what masking would change, names aside."""
-    given = (answer for name, answer in answers.items() if isinstance(answer, str) and (words is None or name in words))
+    given = (
+        answer
+        for name, answer in answers.items()
+        if isinstance(answer, str) and (words is None or name in words)
+    )
     return any(mask_words(text) != text for text in given)
 
 
@@ -78,7 +93,9 @@ def names_by_invitation(invitation_ids: Collection[uuid.UUID]) -> dict[uuid.UUID
 
 
 def open_name(customer_id: uuid.UUID, sealed: bytes) -> list[str]:
-    """Return the name in a list, which is empty where it cannot be opened: that keeps no answer from being stored."""
+    """Return the name in a list, which is empty where it
+    cannot be opened: that keeps no answer from being stored.
+    """
     try:
         return [reveal(sealed=sealed, table=_CUSTOMERS, column="name", row_id=customer_id)]
     except SealBrokenError:

@@ -1,4 +1,6 @@
-"""The questionnaire of an invitation as staff fill it in for the customer: all on one page, and what they typed is kept over mistakes."""
+"""The questionnaire of an invitation as staff fill it in for the
+customer: all on one page, and what they typed is kept over mistakes.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,17 +50,34 @@ def fill_in_page(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return _show(request, invitation, user, at)
-    typed = {name.removeprefix(PREFIX): list(map(str, values)) for name, values in request.POST.lists() if name.startswith(PREFIX)}
+    typed = {
+        name.removeprefix(PREFIX): list(map(str, values))
+        for name, values in request.POST.lists()
+        if name.startswith(PREFIX)
+    }
     form = InterviewForm(request.POST)
     if not form.is_valid():
-        wrong = _Wrong(mode=str(form.errors["mode"][0]), answers=read_interview(invitation=invitation, fields=typed).errors)
+        wrong = _Wrong(
+            mode=str(form.errors["mode"][0]),
+            answers=read_interview(invitation=invitation, fields=typed).errors,
+        )
         return _show(request, invitation, user, at, typed=typed, wrong=wrong, status=_WRONG)
     try:
-        fill_in_for_customer(invitation=invitation, by=user, fields=typed, mode=ResponseMode(form.cleaned_data["mode"]), at=at)
+        fill_in_for_customer(
+            invitation=invitation, by=user, fields=typed, mode=ResponseMode(form.cleaned_data["mode"]), at=at
+        )
     except DomainError as error:
         answers = error.extra.get("errors", {})
         wrong = _Wrong(answers=answers, whole="" if answers else str(error.message))
-        return _show(request, invitation, user, at, typed=typed, wrong=wrong, status=_WRONG if answers else error.status_code)
+        return _show(
+            request,
+            invitation,
+            user,
+            at,
+            typed=typed,
+            wrong=wrong,
+            status=_WRONG if answers else error.status_code,
+        )
     messages.success(request, _("The customer's answers are on record."))
     return redirect("admin:surveys_response_change", invitation.pk)
 
@@ -74,7 +93,9 @@ def _show(
     wrong: _Wrong | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the page as the invitation stands now: where nothing is taken any more, why, and no questions."""
+    """Render the page as the invitation stands now: where
+    nothing is taken any more, why, and no questions.
+    """
     refusal, is_sent = "", request.method == "POST"
     try:
         refuse_to_fill_in(invitation=invitation, by=user, at=at)
@@ -99,7 +120,9 @@ def _show(
 
 
 def _questions(invitation: Invitation, typed: Typed, errors: Mapping[str, str]) -> dict[str, Any]:
-    """Return the questions in the invitation's language, and what is wrong with the answers: (anchor, question, sentence)."""
+    """Return the questions in the invitation's language, and
+    what is wrong with the answers: (anchor, question, sentence).
+    """
     language, event_id = invitation.language, invitation.service_event_id
     shown = questionnaire_of(invitation.version_id).language_of(language, language)
     html = interview_form(
@@ -111,6 +134,12 @@ def _questions(invitation: Invitation, typed: Typed, errors: Mapping[str, str]) 
         question_set=invitation.question_set,
         event_id=event_id,
     )
-    texts = question_texts(version_id=invitation.version_id, language=language, event_id=event_id) if errors else {}
-    listed = [(f"a-{PREFIX}{key}" if key else "", texts.get(key, ""), sentence) for key, sentence in errors.items()]
+    texts = (
+        question_texts(version_id=invitation.version_id, language=language, event_id=event_id)
+        if errors
+        else {}
+    )
+    listed = [
+        (f"a-{PREFIX}{key}" if key else "", texts.get(key, ""), sentence) for key, sentence in errors.items()
+    ]
     return {"questions": html, "language": HTML_LANGUAGES[shown], "errors": listed}

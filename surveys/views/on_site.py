@@ -1,8 +1,9 @@
 """`/r/<token>/on-site/`: what the customer sees who scans a code that staff show.
 
-The token is that of the code, never that of an invitation: how the answer came about is told by it and by nothing that is sent. Where a
-phone is on record the code asks for its last four digits, and leads to the form, whose address has a token of its own. The form is one
-page: nothing that is unfinished is kept, so what was begun on site is not found again behind the customer's own link.
+The token is that of the code, never that of an invitation: how the answer came about is told by
+it and by nothing that is sent. Where a phone is on record the code asks for its last four digits,
+and leads to the form, whose address has a token of its own. The form is one page: nothing that is
+unfinished is kept, so what was begun on site is not found again behind the customer's own link.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,14 @@ from surveys.selectors.event_facts import NOTHING, EventFacts, event_facts
 from surveys.services import pages
 from surveys.services.answering import Outcome, ReadAnswers, Receipt, Submission, read_answers
 from surveys.services.files import BusyError, take_files
-from surveys.services.on_site import DIGITS, OnSite, confirm_on_site, find_on_site, read_digits, submit_on_site
+from surveys.services.on_site import (
+    DIGITS,
+    OnSite,
+    confirm_on_site,
+    find_on_site,
+    read_digits,
+    submit_on_site,
+)
 from surveys.services.piping import Known, fill
 from surveys.services.questionnaires import CompiledQuestionnaire, questionnaire_of
 from surveys.services.showing import on_site_path
@@ -51,7 +59,13 @@ def on_site(request: Request, token: str) -> Reply:
     if found is None:
         return reply_trouble(404)
     questionnaire = questionnaire_of(found.link.version_id)
-    caller = _Caller(request, found, questionnaire, questionnaire.language_of(request.asked("lang"), found.link.language), at)
+    caller = _Caller(
+        request,
+        found,
+        questionnaire,
+        questionnaire.language_of(request.asked("lang"), found.link.language),
+        at,
+    )
     try:
         return _serve(caller)
     except UnreadableForm as error:
@@ -75,12 +89,17 @@ def _ask_digits(caller: _Caller, problem: str = "") -> Reply:
     with translation.override(caller.language):
         context = {
             "title": _("Is this your phone?"),
-            "text": _("Please type the last four digits of the phone number that you gave us. So we know that it is you who answers."),
+            "text": _(
+                "Please type the last four digits of the phone number that you gave us. So we know that it "
+                "is you who answers."
+            ),
             "digits": DIGITS,
             "problem": problem,
         }
     languages = caller.questionnaire.document["languages"]
-    page = render("surveys/on_site_digits.html", language=caller.language, languages=languages, context=context)
+    page = render(
+        "surveys/on_site_digits.html", language=caller.language, languages=languages, context=context
+    )
     return reply(caller.request, page, status=422 if problem else 200)
 
 
@@ -92,7 +111,11 @@ def _take_digits(caller: _Caller) -> Reply:
         token = confirm_on_site(found=caller.found, digits=digits, at=caller.at)
         if token is None:
             return _ask_digits(
-                caller, _("These are not the last four digits of the number that we know. After three wrong tries the code ends.")
+                caller,
+                _(
+                    "These are not the last four digits of the number that we know. After three wrong tries "
+                    "the code ends."
+                ),
             )
     asked = caller.request.asked("lang")
     language = f"?lang={asked}" if asked.isascii() and asked.replace("-", "").isalnum() else ""
@@ -103,10 +126,14 @@ def _show(caller: _Caller, values: Fields, errors: dict[str, str]) -> Reply:
     """Show all questions on one page, as far as the event does not rule them out."""
     questionnaire, link = caller.questionnaire, caller.found.link
     facts = _facts(caller)
-    screens = plan_screens([questionnaire.questions], answers={}, facts=facts.tested, question_set=link.question_set)
+    screens = plan_screens(
+        [questionnaire.questions], answers={}, facts=facts.tested, question_set=link.question_set
+    )
     sheet = pages.Sheet(caller.language, next(iter(screens), Screen(1, ())), question_set=link.question_set)
     known = Known(caller.language, facts, {}, questionnaire.questions)
-    page = pages.render_form(questionnaire, sheet, pages.Filled(values, errors), pipe=partial(fill, known=known), own=_OWN)
+    page = pages.render_form(
+        questionnaire, sheet, pages.Filled(values, errors), pipe=partial(fill, known=known), own=_OWN
+    )
     return reply(caller.request, page, status=422 if errors else 200)
 
 
@@ -123,12 +150,24 @@ def _take(caller: _Caller) -> Reply:
         fields: Fields = form.fields
         if questionnaire.keeps_files:
             fields = take_files(
-                invitation_id=link.invitation_id, questions=questionnaire.questions, fields=form.fields, uploads=form.files, at=caller.at
+                invitation_id=link.invitation_id,
+                questions=questionnaire.questions,
+                fields=form.fields,
+                uploads=form.files,
+                at=caller.at,
             )
-        read = read_answers(questionnaire.questions, fields, facts=_facts(caller).tested, question_set=link.question_set)
+        read = read_answers(
+            questionnaire.questions, fields, facts=_facts(caller).tested, question_set=link.question_set
+        )
     if read.errors:
-        return _say_first_counts(caller, link.answered_at) if link.answered_at else _show(caller, fields, dict(read.errors))
-    submission = Submission.of(read, invitation_id=link.invitation_id, language=caller.language, mode=ResponseMode.ON_SITE)
+        return (
+            _say_first_counts(caller, link.answered_at)
+            if link.answered_at
+            else _show(caller, fields, dict(read.errors))
+        )
+    submission = Submission.of(
+        read, invitation_id=link.invitation_id, language=caller.language, mode=ResponseMode.ON_SITE
+    )
     return _say(caller, submit_on_site(found=caller.found, submission=submission, at=caller.at), read)
 
 
@@ -140,15 +179,24 @@ def _say(caller: _Caller, receipt: Receipt, read: ReadAnswers) -> Reply:
     return reply_again(caller.request, 503) if receipt.outcome is Outcome.UNSEEN else _say_ended(caller)
 
 
-def _thank(caller: _Caller, received_at: datetime, *, is_first: bool, read: ReadAnswers | None = None) -> Reply:
-    """Say thank you; of answers given before nothing is shown: those who hold a code need not be those who gave them."""
+def _thank(
+    caller: _Caller, received_at: datetime, *, is_first: bool, read: ReadAnswers | None = None
+) -> Reply:
+    """Say thank you; of answers given before nothing is shown:
+    those who hold a code need not be those who gave them.
+    """
     end, known = None, None
     if read is not None and not caller.questionnaire.has_plain_thanks:
         end, known = steps.last_words(caller.found.link, caller.questionnaire, caller.language, read.answers)
     elif not caller.questionnaire.has_plain_thanks:
         known = Known(caller.language, NOTHING, {}, caller.questionnaire.questions)
     page = pages.thanks_page(
-        caller.questionnaire, language=caller.language, received_at=received_at, is_first=is_first, end=end, known=known
+        caller.questionnaire,
+        language=caller.language,
+        received_at=received_at,
+        is_first=is_first,
+        end=end,
+        known=known,
     )
     return reply(caller.request, page)
 
@@ -173,7 +221,12 @@ def _say_ended(caller: _Caller) -> Reply:
             language=caller.language,
             languages=languages,
             title=_("This code has ended"),
-            paragraphs=[_("A code can be used for 15 minutes. Please use the link in our text message or email, or ask for a new code.")],
+            paragraphs=[
+                _(
+                    "A code can be used for 15 minutes. Please use the link in our text message or email, or "
+                    "ask for a new code."
+                )
+            ],
             mark="…",
         )
     return reply(caller.request, page, status=410)

@@ -1,4 +1,6 @@
-"""`/s/<code>/`: whoever has the code answers, without an invitation. GET writes nothing; one form handed out counts once."""
+"""`/s/<code>/`: whoever has the code answers, without an
+invitation. GET writes nothing; one form handed out counts once.
+"""
 
 import hmac
 from contextlib import suppress
@@ -11,7 +13,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback_site.common.client_address import UNKNOWN, address_in, network_of
-from feedback_site.common.public_forms import STAMP, Limit, Stamp, count_use, is_trapped, make_stamp, read_stamp
+from feedback_site.common.public_forms import (
+    STAMP,
+    Limit,
+    Stamp,
+    count_use,
+    is_trapped,
+    make_stamp,
+    read_stamp,
+)
 from feedback_site.common.public_pages import (
     SWITCHES,
     Reply,
@@ -40,7 +50,14 @@ from surveys.services.open_answering import (
     submission_key,
     submit_openly,
 )
-from surveys.services.open_pages import TICKET, VERSION, OpenFilled, OpenSheet, open_form_again, open_form_page
+from surveys.services.open_pages import (
+    TICKET,
+    VERSION,
+    OpenFilled,
+    OpenSheet,
+    open_form_again,
+    open_form_page,
+)
 from surveys.services.piping import Known
 from surveys.services.questionnaires import CompiledQuestionnaire, questionnaire_of
 
@@ -100,7 +117,9 @@ def _handed(caller: Caller, version_id: int, stamp: Stamp | None, text: str) -> 
     questionnaire = questionnaire_of(version_id)
     language = questionnaire.language_of(caller.request.asked("lang"), caller.language)
     question_set = set_of(version_id=version_id, number=text.split(".")[1])
-    return Handed(questionnaire, OpenSheet(language, question_set, caller.place.asks_ticket_number), stamp, text)
+    return Handed(
+        questionnaire, OpenSheet(language, question_set, caller.place.asks_ticket_number), stamp, text
+    )
 
 
 def _handed_before(caller: Caller, fields: Fields) -> Handed:
@@ -165,11 +184,16 @@ def _mark(caller: Caller) -> bytes | None:
     address = address_in(caller.request.environ)
     if address == UNKNOWN:
         return None
-    return mark_device(place=caller.place, signals={"address": network_of(address), "browser": caller.request.header("USER_AGENT")})
+    return mark_device(
+        place=caller.place,
+        signals={"address": network_of(address), "browser": caller.request.header("USER_AGENT")},
+    )
 
 
 def _note_of(caller: Caller) -> str:
-    """Return what a browser keeps after an answer: that it has answered at this place today, and nothing of whose it is."""
+    """Return what a browser keeps after an answer: that it has
+    answered at this place today, and nothing of whose it is.
+    """
     return mark_device(place=caller.place, signals={"browser": "has answered"}).hex()
 
 
@@ -178,33 +202,49 @@ def _has_answered(caller: Caller) -> bool:
     cookies = SimpleCookie()
     with suppress(CookieError):
         cookies.load(caller.request.header("COOKIE"))
-    return _COOKIE in cookies and hmac.compare_digest(cookies[_COOKIE].value.encode(), _note_of(caller).encode())
+    return _COOKIE in cookies and hmac.compare_digest(
+        cookies[_COOKIE].value.encode(), _note_of(caller).encode()
+    )
 
 
 def _with_note(caller: Caller, thanks: Reply) -> Reply:
     secure = "; Secure" if caller.request.is_secure else ""
-    note = f"{_COOKIE}={_note_of(caller)}; Path=/s/{caller.place.code}/; Max-Age=86400; HttpOnly; SameSite=Lax{secure}"
+    note = (
+        f"{_COOKIE}={_note_of(caller)}; Path=/s/{caller.place.code}/; Max-Age=86400; HttpOnly; "
+        f"SameSite=Lax{secure}"
+    )
     return replace(thanks, headers=(*thanks.headers, ("Set-Cookie", note)))
 
 
 def _doubt(fields: Fields, handed: Handed, at: datetime) -> tuple[int, str] | None:
-    """What speaks for a program: a field that nobody sees is filled in, or nobody answers that fast. People send it once more."""
+    """What speaks for a program: a field that nobody sees is filled
+    in, or nobody answers that fast. People send it once more.
+    """
     if is_trapped(fields):
         return 422, _("To keep out automatic messages, please send it once more.")
-    if handed.stamp is None or at - handed.stamp.issued_at < timedelta(seconds=settings.PUBLIC_FORM_LEAST_SECONDS):
+    if handed.stamp is None or at - handed.stamp.issued_at < timedelta(
+        seconds=settings.PUBLIC_FORM_LEAST_SECONDS
+    ):
         return 422, _("Please check your answers and send them once more.")
     return None
 
 
 def _beyond_limit(caller: Caller) -> tuple[int, str] | None:
-    limits = [Limit(settings.OPEN_ANSWERS_PER_HOUR, timedelta(hours=1)), Limit(settings.OPEN_ANSWERS_PER_DAY, timedelta(days=1))]
+    limits = [
+        Limit(settings.OPEN_ANSWERS_PER_HOUR, timedelta(hours=1)),
+        Limit(settings.OPEN_ANSWERS_PER_DAY, timedelta(days=1)),
+    ]
     address = address_in(caller.request.environ)
     passed = count_use(form=f"open {caller.place.code}", address=address, limits=limits, at=caller.place.at)
     if passed is None:
         return None
     if passed.window > timedelta(hours=1):
-        return TOO_MANY, _("Too many answers came from your network today. Yours were not saved. Please try again tomorrow.")
-    return TOO_MANY, _("Too many answers came from your network. Yours were not saved. Please try again in an hour.")
+        return TOO_MANY, _(
+            "Too many answers came from your network today. Yours were not saved. Please try again tomorrow."
+        )
+    return TOO_MANY, _(
+        "Too many answers came from your network. Yours were not saved. Please try again in an hour."
+    )
 
 
 def _show_again(caller: Caller, handed: Handed, filled: OpenFilled, status: int) -> Reply:
@@ -219,7 +259,9 @@ def _thank(caller: Caller, handed: Handed, submission: OpenSubmission, receipt: 
         return _say_first_counts(caller, receipt.received_at)
     questionnaire, answers = handed.questionnaire, submission.read.answers
     ends = enumerate(questionnaire.ends)
-    end = next((place for place, end in ends if is_met(end.get("condition"), answers=answers, facts={})), None)
+    end = next(
+        (place for place, end in ends if is_met(end.get("condition"), answers=answers, facts={})), None
+    )
     page = pages.thanks_page(
         questionnaire,
         language=handed.sheet.language,
@@ -247,15 +289,24 @@ def _say_closed(caller: Caller) -> Reply:
     languages = () if caller.request.method == "POST" else tuple(SWITCHES)
     with translation.override(caller.language):
         title, text = _ending(caller.place)
-        foot = {"address": f"/voice/?lang={SWITCHES[caller.language]['parameter']}", "text": _("Tell us something")}
-        page = notice(language=caller.language, languages=languages, title=title, paragraphs=[text], mark="…", foot=foot)
+        foot = {
+            "address": f"/voice/?lang={SWITCHES[caller.language]['parameter']}",
+            "text": _("Tell us something"),
+        }
+        page = notice(
+            language=caller.language, languages=languages, title=title, paragraphs=[text], mark="…", foot=foot
+        )
     return reply(caller.request, page, status=_STATUS[caller.place.state])
 
 
 def _ending(place: OpenPlace) -> tuple[str, str]:
     if place.state is OpenState.TO_COME and place.starts_at:
-        return _("This questionnaire is not open yet"), _("It can be answered from %(time)s.") % {"time": local_time(place.starts_at)}
+        return _("This questionnaire is not open yet"), _("It can be answered from %(time)s.") % {
+            "time": local_time(place.starts_at)
+        }
     if place.state is OpenState.OVER and place.ends_at:
         text = _("It closed on %(time)s. Thank you for your interest.")
         return _("This questionnaire has ended"), text % {"time": local_time(place.ends_at)}
-    return _("This questionnaire has stopped taking answers"), _("It is no longer taking answers. Thank you for your interest.")
+    return _("This questionnaire has stopped taking answers"), _(
+        "It is no longer taking answers. Thank you for your interest."
+    )

@@ -1,7 +1,7 @@
 """`/r/<token>/preferences/`: what we may send this customer, per purpose. GET shows, POST acts.
 
-It works as long as the link is known, also after answering or expiry. A yes counts for the contact that the link was sent to and for
-what this customer refused; it never opens a contact that somebody else refused.
+It works as long as the link is known, also after answering or expiry. A yes counts for the contact that the
+link was sent to and for what this customer refused; it never opens a contact that somebody else refused.
 """
 
 from collections.abc import Mapping
@@ -61,16 +61,23 @@ def _page(visit: Visit, allowed: Mapping[Purpose, bool], *, asked: Mapping[Purpo
     with translation.override(visit.language):
         context = {
             "title": _("What may we send you?"),
-            "choices": [_Choice(purpose.value, _text_of(purpose), is_allowed) for purpose, is_allowed in allowed.items()],
+            "choices": [
+                _Choice(purpose.value, _text_of(purpose), is_allowed)
+                for purpose, is_allowed in allowed.items()
+            ],
             "is_saved": asked is not None,
-            # Said yes to here, and still refused: by the holder of a contact that this customer's row names as well.
-            "is_kept_closed": asked is not None and any(asked[purpose] and not allowed[purpose] for purpose in asked),
+            # Said yes to here, and still refused: by the holder
+            # of a contact that this customer's row names as well.
+            "is_kept_closed": asked is not None
+            and any(asked[purpose] and not allowed[purpose] for purpose in asked),
             "is_open": is_open,
             "mark": _MARK,
             "box": _BOX,
         }
         languages = visit.questionnaire.document["languages"] if visit.request.method != "POST" else ()
-        return render("surveys/preferences.html", language=visit.language, languages=languages, context=context)
+        return render(
+            "surveys/preferences.html", language=visit.language, languages=languages, context=context
+        )
 
 
 def _text_of(purpose: Purpose) -> str:

@@ -1,4 +1,6 @@
-"""`/r/<token>/`: GET shows the questionnaire and writes nothing, POST stores the answers and then says thank you."""
+"""`/r/<token>/`: GET shows the questionnaire and writes
+nothing, POST stores the answers and then says thank you.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -71,7 +73,8 @@ def questionnaire(request: Request, token: str) -> Reply:
 
 
 def _take_at_once(request: Request, token: str) -> Reply | None:
-    """Write the answers of a form that says what it shows, and find out in the same statement whether the link takes them.
+    """Write the answers of a form that says what it shows, and
+    find out in the same statement whether the link takes them.
 
     None: there is more to look at, or to say; nothing is written then, or what was written is found again.
     """
@@ -93,12 +96,21 @@ def _take_at_once(request: Request, token: str) -> Reply | None:
     receipt = collector.submit(submission, at=None, until=request.until)
     if receipt.outcome not in {Outcome.ACCEPTED, Outcome.REPEATED} or receipt.received_at is None:
         return None
-    return reply(request, pages.thanks_page(questionnaire, language=mark.language, received_at=receipt.received_at, is_first=True))
+    return reply(
+        request,
+        pages.thanks_page(
+            questionnaire, language=mark.language, received_at=receipt.received_at, is_first=True
+        ),
+    )
 
 
 def _is_form_of(questionnaire: CompiledQuestionnaire, mark: FormMark) -> bool:
-    """Whether the questionnaire has such a form, and nothing but the form is needed to read it and to say thank you."""
-    is_offered = mark.language in questionnaire.document["languages"] and mark.drawn < len(questionnaire.drawable)
+    """Whether the questionnaire has such a form, and nothing
+    but the form is needed to read it and to say thank you.
+    """
+    is_offered = mark.language in questionnaire.document["languages"] and mark.drawn < len(
+        questionnaire.drawable
+    )
     return is_offered and questionnaire.takes_at_once
 
 
@@ -119,21 +131,32 @@ def _show_screen(visit: Visit) -> Reply:
     place = steps.place_to_show(journey, asked=visit.request.asked("page"))
     screen = journey.screens[place]
     given = {name: values for name, values in journey.fields.items() if name.partition(".")[0] in screen.keys}
-    sheet = journey.sheet(place, can_unsubscribe=visit.can_unsubscribe, score=None if given else _score(visit.request))
+    sheet = journey.sheet(
+        place, can_unsubscribe=visit.can_unsubscribe, score=None if given else _score(visit.request)
+    )
     if given:
-        return reply(visit.request, pages.form_again(visit.questionnaire, sheet, pages.Filled(given, {}), journey.known))
+        return reply(
+            visit.request,
+            pages.form_again(visit.questionnaire, sheet, pages.Filled(given, {}), journey.known),
+        )
     return reply(visit.request, pages.sheet_page(visit.questionnaire, sheet, journey.known))
 
 
 def _begin(visit: Visit) -> steps.Journey:
-    return steps.begin(visit.link, visit.questionnaire, language=visit.language, asked=visit.request.asked("lang"))
+    return steps.begin(
+        visit.link, visit.questionnaire, language=visit.language, asked=visit.request.asked("lang")
+    )
 
 
 def _take(visit: Visit) -> Reply:
     if not visit.link.answered_at and (visit.link.void_reason or visit.link.is_expired):
         return _say_ended(visit)
     try:
-        form = visit.request.read_form() if visit.questionnaire.takes_uploads else Form(visit.request.read_fields(), {})
+        form = (
+            visit.request.read_form()
+            if visit.questionnaire.takes_uploads
+            else Form(visit.request.read_fields(), {})
+        )
         return _take_whole(visit, form) if visit.questionnaire.is_plain else _take_screen(visit, form)
     except UnreadableForm as error:
         return reply_trouble(error.status)
@@ -150,7 +173,9 @@ def _take_whole(visit: Visit, form: Form) -> Reply:
         return _submit(visit, read)
     if visit.link.answered_at:
         return _say_first_counts(visit, visit.link.answered_at)
-    return _show_errors(visit, steps.Journey.plain(visit.link, visit.questionnaire, visit.language, fields), 0)
+    return _show_errors(
+        visit, steps.Journey.plain(visit.link, visit.questionnaire, visit.language, fields), 0
+    )
 
 
 def _keep_files(visit: Visit, form: Form, *, language: str) -> Fields:
@@ -168,12 +193,18 @@ def _keep_files(visit: Visit, form: Form, *, language: str) -> Fields:
 
 
 def _take_screen(visit: Visit, form: Form) -> Reply:
-    """Take what one screen says: save it and lead to the next, say what is wrong, or submit all when it was the last."""
+    """Take what one screen says: save it and lead to the next,
+    say what is wrong, or submit all when it was the last.
+    """
     begun = _begin(visit)
     fields = _keep_files(visit, form, language=begun.language)
     journey, step = steps.go_on(begun, fields)
     if visit.link.answered_at:
-        return _say_first_counts(visit, visit.link.answered_at) if journey.read.errors else _submit(visit, journey.read)
+        return (
+            _say_first_counts(visit, visit.link.answered_at)
+            if journey.read.errors
+            else _submit(visit, journey.read)
+        )
     left = steps.leave(journey, step, fields)
     is_last = left.shows is None and left.leads_to is None
     if len(visit.questionnaire.steps) > 1:
@@ -192,12 +223,18 @@ def _take_screen(visit: Visit, form: Form) -> Reply:
 def _show_errors(visit: Visit, journey: steps.Journey, place: int) -> Reply:
     """Show one screen again with what was sent; what was read is shown as it was understood."""
     questions = journey.questionnaire.questions
-    accepted = {name: values for question in questions for name, values in question.fields_of(journey.read.answers).items()}
+    accepted = {
+        name: values
+        for question in questions
+        for name, values in question.fields_of(journey.read.answers).items()
+    }
     screen = journey.screens[place]
     errors = journey.errors_on(screen) or dict(journey.read.errors)
     filled = pages.Filled({**journey.fields, **accepted}, errors)
     sheet = journey.sheet(place, can_unsubscribe=visit.can_unsubscribe)
-    return reply(visit.request, pages.form_again(journey.questionnaire, sheet, filled, journey.known), status=422)
+    return reply(
+        visit.request, pages.form_again(journey.questionnaire, sheet, filled, journey.known), status=422
+    )
 
 
 def _say_what_became(visit: Visit) -> Reply:
@@ -227,9 +264,20 @@ def _submit(visit: Visit, read: ReadAnswers) -> Reply:
 
 
 def _thank(visit: Visit, *, received_at: datetime, is_first: bool, answers: Values | None = None) -> Reply:
-    said = None if visit.questionnaire.has_plain_thanks else steps.last_words(visit.link, visit.questionnaire, visit.language, answers)
+    said = (
+        None
+        if visit.questionnaire.has_plain_thanks
+        else steps.last_words(visit.link, visit.questionnaire, visit.language, answers)
+    )
     end, known = said or (None, None)
-    page = pages.thanks_page(visit.questionnaire, language=visit.language, received_at=received_at, is_first=is_first, end=end, known=known)
+    page = pages.thanks_page(
+        visit.questionnaire,
+        language=visit.language,
+        received_at=received_at,
+        is_first=is_first,
+        end=end,
+        known=known,
+    )
     return reply(visit.request, page)
 
 
@@ -251,18 +299,28 @@ def _say_ended(visit: Visit) -> Reply:
     has_draft = len(visit.questionnaire.steps) > 1 and read_draft(visit.link.invitation_id) is not None
     with translation.override(visit.language):
         title, text = _ending(visit.link)
-        kept = [_("The answers you had given by then are saved.")] if has_draft and not visit.link.void_reason else []
-        page = notice(language=visit.language, languages=languages, title=title, paragraphs=[text, *kept], mark="…")
+        kept = (
+            [_("The answers you had given by then are saved.")]
+            if has_draft and not visit.link.void_reason
+            else []
+        )
+        page = notice(
+            language=visit.language, languages=languages, title=title, paragraphs=[text, *kept], mark="…"
+        )
     return reply(visit.request, page, status=410)
 
 
 def _ending(link: Link) -> tuple[str, str]:
     if link.void_reason == VoidReason.REOPENED:
-        return _("We are still working on it"), _("Your request was reopened. We will ask for your feedback when it is finished.")
+        return _("We are still working on it"), _(
+            "Your request was reopened. We will ask for your feedback when it is finished."
+        )
     if link.void_reason == VoidReason.CONSENT_WITHDRAWN:
         return _("You have opted out"), _("You asked us not to contact you, so this questionnaire is closed.")
     if link.void_reason:
-        return _("This questionnaire was cancelled"), _("You do not need to answer it. Thank you for your interest.")
+        return _("This questionnaire was cancelled"), _(
+            "You do not need to answer it. Thank you for your interest."
+        )
     text = _("It closed on %(time)s. Thank you for your interest.")
     return _("This questionnaire has ended"), text % {"time": local_time(link.expires_at)}
 

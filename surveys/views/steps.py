@@ -1,7 +1,8 @@
-"""Forms of which not everybody sees the same: several screens, questions that depend on the event, texts that repeat what is known.
+"""Forms of which not everybody sees the same: several screens,
+questions that depend on the event, texts that repeat what is known.
 
-Each screen is saved as it is left, and the address then leads to the next one (303), so that reloading and the browser's own "back" do
-no harm. Opening an address writes nothing.
+Each screen is saved as it is left, and the address then leads to the next one (303), so
+that reloading and the browser's own "back" do no harm. Opening an address writes nothing.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,9 @@ PAGE, BACK, SECONDS = ".page", ".back", ".seconds"
 
 @dataclass(frozen=True, eq=False)
 class Journey:
-    """Where somebody stands in a form: what they answered so far, in fields, and what is known of the event."""
+    """Where somebody stands in a form: what they answered so
+    far, in fields, and what is known of the event.
+    """
 
     link: Link
     questionnaire: CompiledQuestionnaire
@@ -48,13 +51,21 @@ class Journey:
     def read(self) -> ReadAnswers:
         """All answers so far, checked as a whole."""
         with translation.override(self.language):
-            return read_answers(self.questionnaire.questions, self.fields, facts=self.facts.tested, question_set=self.link.question_set)
+            return read_answers(
+                self.questionnaire.questions,
+                self.fields,
+                facts=self.facts.tested,
+                question_set=self.link.question_set,
+            )
 
     @cached_property
     def screens(self) -> tuple[Screen, ...]:
         """The screens that are on the way, with these answers."""
         return plan_screens(
-            self.questionnaire.steps, answers=self.read.answers, facts=self.facts.tested, question_set=self.link.question_set
+            self.questionnaire.steps,
+            answers=self.read.answers,
+            facts=self.facts.tested,
+            question_set=self.link.question_set,
         ) or (Screen(1, ()),)
 
     @property
@@ -70,7 +81,10 @@ class Journey:
     @property
     def is_ended(self) -> bool:
         """Whether an answer was given that ends all asking."""
-        return any(question.ends_all and question.key in self.read.answers for question in self.questionnaire.questions)
+        return any(
+            question.ends_all and question.key in self.read.answers
+            for question in self.questionnaire.questions
+        )
 
     def errors_on(self, screen: Screen) -> dict[str, str]:
         """Return the errors of one screen by question key."""
@@ -83,11 +97,20 @@ class Journey:
 
     def sheet(self, place: int, *, can_unsubscribe: bool, score: int | None = None) -> pages.Sheet:
         """Return which form is shown at a place of the way."""
-        return pages.Sheet(self.language, self.screens[place], place + 1, len(self.screens), score, can_unsubscribe, self.link.question_set)
+        return pages.Sheet(
+            self.language,
+            self.screens[place],
+            place + 1,
+            len(self.screens),
+            score,
+            can_unsubscribe,
+            self.link.question_set,
+        )
 
 
 def begin(link: Link, questionnaire: CompiledQuestionnaire, *, language: str, asked: str) -> Journey:
-    """Return where somebody stands by what is saved: one statement for that where there are several screens, one for facts if needed.
+    """Return where somebody stands by what is saved: one statement
+    for that where there are several screens, one for facts if needed.
 
     Whoever goes on reads the language of before, unless the address asks for another.
     """
@@ -100,11 +123,15 @@ def begin(link: Link, questionnaire: CompiledQuestionnaire, *, language: str, as
 
 def fields_of(questions: Sequence[CompiledQuestion], draft: Draft) -> dict[str, Sequence[str]]:
     """Return what is saved as the fields of a form."""
-    return {name: values for question in questions for name, values in question.fields_of(draft.answers).items()}
+    return {
+        name: values for question in questions for name, values in question.fields_of(draft.answers).items()
+    }
 
 
 def go_on(journey: Journey, fields: Fields) -> tuple[Journey, Step]:
-    """Return the journey with what one screen says, and the questions of that screen; of all, where no screen is named."""
+    """Return the journey with what one screen says, and the
+    questions of that screen; of all, where no screen is named.
+    """
     number = whole_number(fields.get(PAGE, ("",))[-1])
     steps = journey.questionnaire.steps
     is_named = len(steps) > 1 and 1 <= number <= len(steps)
@@ -113,13 +140,17 @@ def go_on(journey: Journey, fields: Fields) -> tuple[Journey, Step]:
     others = [question for question in journey.questionnaire.questions if question.key not in own]
     kept = fields_of(others, journey.draft)
     said = {name: values for name, values in fields.items() if name.partition(".")[0] in own}
-    going = Journey(journey.link, journey.questionnaire, journey.language, journey.draft, journey.facts, {**kept, **said})
+    going = Journey(
+        journey.link, journey.questionnaire, journey.language, journey.draft, journey.facts, {**kept, **said}
+    )
     return going, step
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What follows when a screen is left: a place is shown again with errors, or a screen is led to by number, or it was the last."""
+    """What follows when a screen is left: a place is shown again
+    with errors, or a screen is led to by number, or it was the last.
+    """
 
     shows: int | None = None
     leads_to: int | None = None
@@ -144,7 +175,9 @@ def leave(journey: Journey, step: Step, fields: Fields) -> Left:
 
 
 def place_to_show(journey: Journey, *, asked: str) -> int:
-    """Return the place of the screen with the number `asked`, if all before it is in order; else of the first that is unfinished."""
+    """Return the place of the screen with the number `asked`, if
+    all before it is in order; else of the first that is unfinished.
+    """
     wrong = len(journey.screens) if journey.first_wrong is None else journey.first_wrong
     number = whole_number(asked)
     wanted = next((place for place, screen in enumerate(journey.screens) if screen.number == number), None)
@@ -153,13 +186,20 @@ def place_to_show(journey: Journey, *, asked: str) -> int:
     return min(wanted, wrong)
 
 
-def last_words(link: Link, questionnaire: CompiledQuestionnaire, language: str, answers: Values | None) -> tuple[int | None, Known]:
-    """Return which end page is shown, None for the thanks, and what its holes are filled with. `answers` None: they are looked up."""
+def last_words(
+    link: Link, questionnaire: CompiledQuestionnaire, language: str, answers: Values | None
+) -> tuple[int | None, Known]:
+    """Return which end page is shown, None for the thanks, and what
+    its holes are filled with. `answers` None: they are looked up.
+    """
     needs_facts = questionnaire.needs_facts or "event" in questionnaire.end_pipes
     facts = event_facts(link.service_event_id) if needs_facts else NOTHING
     given = stored_answers(link.invitation_id) if answers is None else answers
     ends = enumerate(questionnaire.ends)
-    end = next((place for place, end in ends if is_met(end.get("condition"), answers=given, facts=facts.tested)), None)
+    end = next(
+        (place for place, end in ends if is_met(end.get("condition"), answers=given, facts=facts.tested)),
+        None,
+    )
     return end, Known(language, facts, given, questionnaire.questions)
 
 

@@ -1,4 +1,6 @@
-"""`/r/<token>/more/`: the link of a form that no person sees. Whoever opens it follows every link, and is no person."""
+"""`/r/<token>/more/`: the link of a form that no person
+sees. Whoever opens it follows every link, and is no person.
+"""
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -9,7 +11,9 @@ from surveys.views.questionnaire import find_visit
 
 
 def trap(request: Request, token: str) -> Reply:
-    """Remember, out of band, that a machine follows this message's links; tell whoever may be a person after all where to go."""
+    """Remember, out of band, that a machine follows this message's
+    links; tell whoever may be a person after all where to go.
+    """
     visit = find_visit(request, token)
     if visit is None:
         return reply_trouble(404)
@@ -21,7 +25,12 @@ def trap(request: Request, token: str) -> Reply:
             language=visit.language,
             languages=(),
             title=_("There is nothing here"),
-            paragraphs=[_("This page is for programs that follow every link. Nothing was answered and nothing was changed.")],
+            paragraphs=[
+                _(
+                    "This page is for programs that follow every link. Nothing was answered and nothing was "
+                    "changed."
+                )
+            ],
             mark="…",
             foot={"address": "../", "text": _("To the questionnaire")},
         )

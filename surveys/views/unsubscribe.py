@@ -1,4 +1,6 @@
-"""`/r/<token>/unsubscribe/`: GET asks, POST acts. It works as long as the link is known, also after answering or expiry."""
+"""`/r/<token>/unsubscribe/`: GET asks, POST acts. It works
+as long as the link is known, also after answering or expiry.
+"""
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -14,7 +16,9 @@ CONSENT_SOURCE = "unsubscribe page"
 
 
 def unsubscribe(request: Request, token: str) -> Reply:
-    """Ask, or record the refusal. Any POST acts: mail programs send `List-Unsubscribe=One-Click` (RFC 8058), people press a button."""
+    """Ask, or record the refusal. Any POST acts: mail programs send
+    `List-Unsubscribe=One-Click` (RFC 8058), people press a button.
+    """
     visit = find_visit(request, token)
     if visit is None or visit.link.customer_id is None or not visit.can_unsubscribe:
         return reply_trouble(404)
@@ -23,7 +27,9 @@ def unsubscribe(request: Request, token: str) -> Reply:
         say_by_link(link=visit.link, choices={purpose: False}, source=CONSENT_SOURCE)
         is_asked = False
     else:
-        is_asked = visit.link.customer_id in consenting_customer_ids(customer_ids=[visit.link.customer_id], purpose=purpose)
+        is_asked = visit.link.customer_id in consenting_customer_ids(
+            customer_ids=[visit.link.customer_id], purpose=purpose
+        )
     return reply(request, _page(visit, is_asked=is_asked))
 
 

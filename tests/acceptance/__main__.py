@@ -5,18 +5,35 @@ import sys
 from pathlib import Path
 
 from feedback_site.embedded.layout import PROJECT_ROOT
-from tests.acceptance import asking_and_answering, company_files, one_event_to_one_record, solid_ground, the_other_half
+from tests.acceptance import (
+    asking_and_answering,
+    company_files,
+    one_event_to_one_record,
+    solid_ground,
+    the_other_half,
+)
 from tests.acceptance.demo import Demo
 from tests.acceptance.transcript import CheckFailedError, Transcript
 
 # Each issue adds its own walk.
-WALKS = (one_event_to_one_record.walk, the_other_half.walk, solid_ground.walk, asking_and_answering.walk, company_files.walk)
+WALKS = (
+    one_event_to_one_record.walk,
+    the_other_half.walk,
+    solid_ground.walk,
+    asking_and_answering.walk,
+    company_files.walk,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Start a demo, walk, stop it."""
     parser = argparse.ArgumentParser(prog="python -m tests.acceptance")
-    parser.add_argument("--pictures", type=Path, default=PROJECT_ROOT / ".local" / "acceptance", help="where screenshots are kept")
+    parser.add_argument(
+        "--pictures",
+        type=Path,
+        default=PROJECT_ROOT / ".local" / "acceptance",
+        help="where screenshots are kept",
+    )
     folder: Path = parser.parse_args(arguments).pictures
     folder.mkdir(parents=True, exist_ok=True)
     transcript = Transcript()

@@ -1,4 +1,6 @@
-"""Questionnaires: copied, published and asked by staff, answered on two phones, by scanners, at a counter, and by those nobody asked."""
+"""Questionnaires: copied, published and asked by staff, answered on
+two phones, by scanners, at a counter, and by those nobody asked.
+"""
 
 import gzip
 import json
@@ -50,7 +52,10 @@ def walk(demo: Demo, transcript: Transcript, *, folder: Path) -> None:
 
 
 def _write_and_ask(demo: Demo, transcript: Transcript, desk: Page, *, folder: Path) -> None:
-    transcript.step(f"Quality management copies “{_LIBRARY}” from the library, looks at it on a phone, publishes it and asks it")
+    transcript.step(
+        f"Quality management copies “{_LIBRARY}” from the library, looks at it on a phone, publishes it and "
+        "asks it"
+    )
     base = demo.credentials["base_url"]
     loaded = demo.manage("load_library")
     transcript.note(loaded.stdout.strip().splitlines()[-1])
@@ -89,7 +94,12 @@ def _link(demo: Demo, number: str) -> str:
         "consent": {"survey": True},
     }
     headers = {"Authorization": f"Api-Key {demo.credentials['api_key']}", "Content-Type": "application/json"}
-    send(f"{demo.credentials['base_url']}/api/v1/service-events/", method="POST", body=json.dumps(event).encode(), headers=headers)
+    send(
+        f"{demo.credentials['base_url']}/api/v1/service-events/",
+        method="POST",
+        body=json.dumps(event).encode(),
+        headers=headers,
+    )
     return _await_message(reader, phone).link
 
 
@@ -114,19 +124,30 @@ def _answer_on_two_phones(transcript: Transcript, browser: Browser, link: str, *
     html, everything = loaded[0][1], sum(size for _url, size in loaded)
     hosts = {urlsplit(url).netloc for url, _size in loaded}
     transcript.check(
-        holds=html <= MOST_HTML and everything <= MOST_BYTES and len(loaded) <= MOST_REQUESTS and len(hosts) == 1,
-        text=f"the page takes {html} bytes gzipped, {everything} in {len(loaded)} requests of {len(hosts)} host",
+        holds=html <= MOST_HTML
+        and everything <= MOST_BYTES
+        and len(loaded) <= MOST_REQUESTS
+        and len(hosts) == 1,
+        text=(
+            f"the page takes {html} bytes gzipped, {everything} in {len(loaded)} requests of {len(hosts)} "
+            "host"
+        ),
     )
     first.screenshot(path=folder / "phone-first-page.png", full_page=True)
     first.locator('label:has(input[name="satisfaction"][value="2"])').tap()
-    transcript.check(holds=first.locator("#c-low_reasons").is_visible(), text="a low rating brings up the reasons")
+    transcript.check(
+        holds=first.locator("#c-low_reasons").is_visible(), text="a low rating brings up the reasons"
+    )
     first.locator("#c-low_reasons label").first.tap()
     first.get_by_role("button", name="下一页").tap()
     first.locator("#c-first_contact").wait_for()
     first.context.close()
     second = _phone(browser)
     second.goto(f"{link}?lang=en")
-    transcript.check(holds=second.locator("#c-first_contact").is_visible(), text="the other phone goes on at the second page")
+    transcript.check(
+        holds=second.locator("#c-first_contact").is_visible(),
+        text="the other phone goes on at the second page",
+    )
     second.locator("button[name='.back']").tap()
     expect(second.locator('input[name="satisfaction"][value="2"]')).to_be_checked(timeout=SECONDS * 1000)
     second.locator('#c-attitude label:has(input[value="4"])').tap()
@@ -138,7 +159,10 @@ def _answer_on_two_phones(transcript: Transcript, browser: Browser, link: str, *
     second.screenshot(path=folder / "phone-thanks-en.png")
     transcript.check(holds=True, text=f"sent: “{second.locator('h1').inner_text()}”")
     second.goto(link)
-    transcript.check(holds=not second.locator("form[method=post]").count(), text="the link says afterwards that the answer is here")
+    transcript.check(
+        holds=not second.locator("form[method=post]").count(),
+        text="the link says afterwards that the answer is here",
+    )
     second.context.close()
 
 
@@ -146,13 +170,21 @@ def _scan_then_answer_at_once(demo: Demo, transcript: Transcript, link: str) -> 
     transcript.step(f"Scanners ask {_SCANS} times, then one customer sends {_AT_ONCE} times at once")
     for number in range(_SCANS):
         address = f"{link}?score={1 + number % 5}" if number % 2 else link
-        send(address, method="HEAD" if number % 3 else "GET", headers={"Purpose": "prefetch"} if number % 4 else {})
+        send(
+            address,
+            method="HEAD" if number % 3 else "GET",
+            headers={"Purpose": "prefetch"} if number % 4 else {},
+        )
     _post(link, send(link), satisfaction="5")
     last, before = send(f"{link}?page=2"), _responses(demo)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        answers = list(pool.map(lambda _number: _post(f"{link}?page=2", last, first_contact="first"), range(_AT_ONCE)))
+        answers = list(
+            pool.map(lambda _number: _post(f"{link}?page=2", last, first_contact="first"), range(_AT_ONCE))
+        )
     statuses = sorted({answer.status for answer in answers})
-    transcript.check(holds=_responses(demo) - before == 1, text=f"one response more, {_AT_ONCE} replies: {statuses}")
+    transcript.check(
+        holds=_responses(demo) - before == 1, text=f"one response more, {_AT_ONCE} replies: {statuses}"
+    )
 
 
 def _post(link: str, page: Answer, **given: str) -> Answer:
@@ -163,7 +195,8 @@ def _post(link: str, page: Answer, **given: str) -> Answer:
 
 
 def _responses(demo: Demo) -> int:
-    address = f"{demo.credentials['base_url']}/api/v1/responses/?team=east-1&updated_since={datetime.now(UTC):%Y-%m-%d}T00:00:00Z"
+    today = f"{datetime.now(UTC):%Y-%m-%d}T00:00:00Z"
+    address = f"{demo.credentials['base_url']}/api/v1/responses/?team=east-1&updated_since={today}"
     headers = {"Authorization": f"Api-Key {demo.credentials['api_key']}"}
     count = 0
     while address:
@@ -178,11 +211,17 @@ def _look_at_the_indicator(demo: Demo, transcript: Transcript, desk: Page) -> No
     rows: list[str] = []
     while not rows and time.monotonic() < give_up_at:
         desk.goto(f"{demo.credentials['base_url']}/admin/evaluations/measurement/?q=first_contact_resolution")
-        rows = [row for row in desk.locator("#result_list tbody tr").all_inner_texts() if "first contact" in row]
-    transcript.check(holds=bool(rows), text=" | ".join(rows[0].split("\n")) if rows else "nothing was measured")
+        rows = [
+            row for row in desk.locator("#result_list tbody tr").all_inner_texts() if "first contact" in row
+        ]
+    transcript.check(
+        holds=bool(rows), text=" | ".join(rows[0].split("\n")) if rows else "nothing was measured"
+    )
 
 
-def _open_at_a_counter(demo: Demo, transcript: Transcript, browser: Browser, desk: Page, *, folder: Path) -> None:
+def _open_at_a_counter(
+    demo: Demo, transcript: Transcript, browser: Browser, desk: Page, *, folder: Path
+) -> None:
     transcript.step("A questionnaire is laid out at a counter, with a card to print")
     base = demo.credentials["base_url"]
     before = _rate(demo)
@@ -206,7 +245,9 @@ def _open_at_a_counter(demo: Demo, transcript: Transcript, browser: Browser, des
     phone.get_by_role("button", name="Send my answers").tap()
     phone.locator("h1", has_text="Thank").wait_for()
     phone.context.close()
-    transcript.check(holds=_rate(demo) == before, text=f"answered there, and the response rate is what it was: {before}")
+    transcript.check(
+        holds=_rate(demo) == before, text=f"answered there, and the response rate is what it was: {before}"
+    )
 
 
 def _complain(demo: Demo, transcript: Transcript, browser: Browser, *, folder: Path) -> None:
@@ -220,10 +261,15 @@ def _complain(demo: Demo, transcript: Transcript, browser: Browser, *, folder: P
     phone.locator("form[method=post] button[type=submit]").tap()
     phone.locator("a[href*='/voice/']").first.wait_for()
     number = re.search(r"/voice/([A-Z0-9-]{6,})/", phone.content())
-    transcript.check(holds=number is not None, text=f"it can be followed by {number[1] if number else 'nothing'}")
+    transcript.check(
+        holds=number is not None, text=f"it can be followed by {number[1] if number else 'nothing'}"
+    )
     if number:
         phone.goto(f"{demo.credentials['base_url']}/voice/{number[1]}/?lang=en")
-        transcript.check(holds="received" in phone.inner_text("main").lower(), text="whoever has the number reads how it stands")
+        transcript.check(
+            holds="received" in phone.inner_text("main").lower(),
+            text="whoever has the number reads how it stands",
+        )
         phone.screenshot(path=folder / "phone-voice-state.png", full_page=True)
     phone.context.close()
 
@@ -242,12 +288,17 @@ def _import_a_form(demo: Demo, transcript: Transcript) -> None:
     done = demo.manage("import_xlsform", str(file), "--slug", "from-another-tool")
     transcript.command("python manage.py import_xlsform form.xlsx --slug from-another-tool")
     transcript.note(done.stdout)
-    transcript.check(holds="survey row 3" in done.stdout.lower() or "row 3" in done.stdout, text="the place of a point on a map is named")
+    transcript.check(
+        holds="survey row 3" in done.stdout.lower() or "row 3" in done.stdout,
+        text="the place of a point on a map is named",
+    )
 
 
 def _rate(demo: Demo) -> Any:
     address = f"{demo.credentials['base_url']}/api/v1/metrics/response-rate/"
-    figures = json.loads(send(address, headers={"Authorization": f"Api-Key {demo.credentials['api_key']}"}).text)
+    figures = json.loads(
+        send(address, headers={"Authorization": f"Api-Key {demo.credentials['api_key']}"}).text
+    )
     return figures["rates"]["rr1"]["hits"]
 
 
@@ -264,6 +315,8 @@ def _desk(demo: Demo, browser: Browser) -> Page:
 
 
 def _phone(browser: Browser) -> Page:
-    page = browser.new_context(viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True, locale="zh-CN").new_page()
+    page = browser.new_context(
+        viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True, locale="zh-CN"
+    ).new_page()
     page.set_default_timeout(SECONDS * 1000)
     return page

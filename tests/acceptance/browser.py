@@ -9,7 +9,12 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
-_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
 
 
 @contextmanager
@@ -25,8 +30,12 @@ def chromium() -> Iterator[Browser]:
 
 
 def answer_on_a_phone(browser: Browser, *, link: str, satisfaction: int, folder: Path) -> str:
-    """Open the link on a phone, answer by touch, return the headline of the thank-you page; keep pictures of both pages."""
-    context = browser.new_context(viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True, locale="zh-CN")
+    """Open the link on a phone, answer by touch, return the
+    headline of the thank-you page; keep pictures of both pages.
+    """
+    context = browser.new_context(
+        viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True, locale="zh-CN"
+    )
     try:
         page = context.new_page()
         page.goto(link)
@@ -42,7 +51,9 @@ def answer_on_a_phone(browser: Browser, *, link: str, satisfaction: int, folder:
         context.close()
 
 
-def picture_staff_pages(browser: Browser, *, base_url: str, username: str, password: str, paths: dict[str, str], folder: Path) -> None:
+def picture_staff_pages(
+    browser: Browser, *, base_url: str, username: str, password: str, paths: dict[str, str], folder: Path
+) -> None:
     """Log in at a desk and keep a picture of each page."""
     context = browser.new_context(viewport=DESK, locale="zh-CN")
     try:

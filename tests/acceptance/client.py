@@ -1,4 +1,6 @@
-"""Whoever stands outside: a service system with curl, a customer with curl, staff with a browser's cookies."""
+"""Whoever stands outside: a service system with curl, a
+customer with curl, staff with a browser's cookies.
+"""
 
 import json
 import re
@@ -29,13 +31,17 @@ def curl(transcript: Transcript, *arguments: str, secret: str = "") -> str:
     if program is None:
         message = "curl is not installed"
         raise CheckFailedError(message)
-    done = subprocess.run([program, "-sS", "--max-time", "20", *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [program, "-sS", "--max-time", "20", *arguments], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise CheckFailedError(done.stderr.strip())
     return done.stdout
 
 
-def post_event(transcript: Transcript, *, base_url: str, api_key: str, event: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+def post_event(
+    transcript: Transcript, *, base_url: str, api_key: str, event: dict[str, Any]
+) -> tuple[int, dict[str, Any]]:
     """Post one service event and return status and body."""
     answer = curl(
         transcript,
@@ -58,7 +64,11 @@ class StaffPages:
         self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
         self._opener.addheaders = [("Accept-Language", "en"), ("Referer", f"{base_url}/admin/login/")]
         token = _CSRF.search(self.get("/admin/login/"))
-        fields = {"username": username, "password": password, "csrfmiddlewaretoken": token[1] if token else ""}
+        fields = {
+            "username": username,
+            "password": password,
+            "csrfmiddlewaretoken": token[1] if token else "",
+        }
         # Where the login leads is part of what is checked: it must be a page, not the form again.
         address = f"{base_url}/admin/login/?next=/admin/evaluations/evaluationrecord/"
         page = self._open(Request(address, data=urlencode(fields).encode()))  # noqa: S310 - the demo's own address
@@ -71,7 +81,10 @@ class StaffPages:
 
     def newest_record(self, *, team: str) -> str:
         """Return the path of the team's newest evaluation record."""
-        found = re.search(_RECORD % re.escape(team), self.get("/admin/evaluations/evaluationrecord/?period_kind__exact=month"))
+        found = re.search(
+            _RECORD % re.escape(team),
+            self.get("/admin/evaluations/evaluationrecord/?period_kind__exact=month"),
+        )
         if found is None:
             message = f"no evaluation record of {team} in the list"
             raise CheckFailedError(message)

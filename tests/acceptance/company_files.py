@@ -1,4 +1,6 @@
-"""Files as companies have them: what people see in their spreadsheet program is taken in, and what is not is named."""
+"""Files as companies have them: what people see in their
+spreadsheet program is taken in, and what is not is named.
+"""
 
 import json
 from collections.abc import Callable
@@ -13,15 +15,31 @@ from tests.acceptance.demo import Demo
 from tests.acceptance.transcript import Transcript
 
 _CHINA = ZoneInfo("Asia/Shanghai")
-_HEADINGS = ["source", "external_id", "kind", "channel", "team", "customer.external_id", "customer.name", "customer.phone", "opened_at"]
+_HEADINGS = [
+    "source",
+    "external_id",
+    "kind",
+    "channel",
+    "team",
+    "customer.external_id",
+    "customer.name",
+    "customer.phone",
+    "opened_at",
+]
 _HEADINGS += ["completed_at", "consent.survey"]
 
 
 def walk(demo: Demo, transcript: Transcript, *, folder: Path) -> None:
-    """Import a Chinese CSV of Excel, a workbook with what the eye does not see, rounded numbers, and two days of one list."""
+    """Import a Chinese CSV of Excel, a workbook with what the
+    eye does not see, rounded numbers, and two days of one list.
+    """
     del folder
     (demo.data_dir / "china.json").write_text(json.dumps({"time_zone": "Asia/Shanghai"}), "utf-8")
-    opened = (datetime.now(UTC) - timedelta(days=1)).astimezone(_CHINA).replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None)
+    opened = (
+        (datetime.now(UTC) - timedelta(days=1))
+        .astimezone(_CHINA)
+        .replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None)
+    )
     _a_csv_of_excel(demo, transcript, opened)
     _a_workbook(demo, transcript, opened)
     _rounded_numbers(demo, transcript, opened)
@@ -36,7 +54,10 @@ def _a_csv_of_excel(demo: Demo, transcript: Transcript, opened: datetime) -> Non
     lines = [
         "服务工单导出",
         "来源系统,工单编号,服务类型,服务渠道,团队,客户编号,客户姓名,客户电话,受理时间,完成时间,同意调查",
-        f"walk,ZH-1,售后报修,电话,east-1,ZC1,测,12099991001,{opened:%Y/%m/%d} 9:00,{opened:%Y年%m月%d日} 10:30,否",
+        (
+            f"walk,ZH-1,售后报修,电话,east-1,ZC1,测,12099991001,{opened:%Y/%m/%d} 9:00,{opened:%Y年%m月%d日} "
+            "10:30,否"
+        ),
         f"walk,ZH-2,after_sales_repair,phone,east-1,ZC2,测,,{opened:%Y-%m-%d} 9:00,,FALSE",
         "合计,2,,,,,,,,,",
     ]
@@ -44,11 +65,17 @@ def _a_csv_of_excel(demo: Demo, transcript: Transcript, opened: datetime) -> Non
     file.write_bytes("\r\n".join(lines).encode("gb18030"))
     printed = _import(demo, transcript, file)
     transcript.check(holds=printed[-1] == "read 2, imported 2, repeated 0, listed 0", text=printed[-1])
-    transcript.check(holds=sum(line.startswith("note: ") for line in printed) == 2, text="title and total are named, and are no rows")
+    transcript.check(
+        holds=sum(line.startswith("note: ") for line in printed) == 2,
+        text="title and total are named, and are no rows",
+    )
 
 
 def _a_workbook(demo: Demo, transcript: Transcript, opened: datetime) -> None:
-    transcript.step("A workbook: a date as Excel counts it, a hidden row, a second sheet, #N/A for a name, a formula nobody calculated")
+    transcript.step(
+        "A workbook: a date as Excel counts it, a hidden row, a second sheet, #N/A for a name, a formula "
+        "nobody calculated"
+    )
     days = (opened - datetime(1899, 12, 30)).total_seconds() / 86_400  # noqa: DTZ001 - spreadsheets know no zone
 
     def hide(book: Workbook) -> None:
@@ -63,7 +90,9 @@ def _a_workbook(demo: Demo, transcript: Transcript, opened: datetime) -> None:
     printed = _import(demo, transcript, _workbook(demo, "seen.xlsx", rows, change=hide))
     transcript.check(holds=printed[-1] == "read 3, imported 2, repeated 0, listed 1", text=printed[-1])
     named = [line for line in printed if line.startswith(("note: ", "line "))]
-    transcript.check(holds=len(named) == 4, text=f"sheet, hidden row, name and formula are named: {len(named)} lines")
+    transcript.check(
+        holds=len(named) == 4, text=f"sheet, hidden row, name and formula are named: {len(named)} lines"
+    )
 
 
 def _rounded_numbers(demo: Demo, transcript: Transcript, opened: datetime) -> None:
@@ -88,11 +117,27 @@ def _two_days(demo: Demo, transcript: Transcript, opened: datetime) -> None:
         for number, rows in enumerate((first, second, second), start=1)
     ]
     expected = ["imported 3, repeated 0", "imported 2, repeated 1", "imported 0, repeated 3"]
-    transcript.check(holds=counted == [f"read 3, {part}, listed 0" for part in expected], text=f"first, second, second again: {counted}")
+    transcript.check(
+        holds=counted == [f"read 3, {part}, listed 0" for part in expected],
+        text=f"first, second, second again: {counted}",
+    )
 
 
-def _row(number: str, *, opened: Any, completed: Any = None, name: str = "测试", customer: Any = "") -> list[Any]:
-    facts = ["walk", number, "after_sales_repair", "phone", "east-1", customer or f"C-{number}", name, None, opened, completed]
+def _row(
+    number: str, *, opened: Any, completed: Any = None, name: str = "测试", customer: Any = ""
+) -> list[Any]:
+    facts = [
+        "walk",
+        number,
+        "after_sales_repair",
+        "phone",
+        "east-1",
+        customer or f"C-{number}",
+        name,
+        None,
+        opened,
+        completed,
+    ]
     return [*facts, "否"]
 
 

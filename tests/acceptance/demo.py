@@ -20,7 +20,14 @@ from tests.acceptance.transcript import CheckFailedError, Transcript
 READY_SECONDS = 120
 _STOP_SECONDS = 30
 _FIRST_PORT = 8700
-_OWN = {"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "PUBLIC_BASE_URL", "EMAIL_URL", "DJANGO_SETTINGS_MODULE"}
+_OWN = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "CELERY_BROKER_URL",
+    "PUBLIC_BASE_URL",
+    "EMAIL_URL",
+    "DJANGO_SETTINGS_MODULE",
+}
 
 
 class Demo:
@@ -54,7 +61,9 @@ class Demo:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if error is not None:
             self._show_logs()
         self._stop()
@@ -62,7 +71,13 @@ class Demo:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in _OWN}
-        return {**kept, "DATA_DIR": str(self.data_dir), "PORT": str(self.port), "SIMULATE": "0", "PYTHONUNBUFFERED": "1"}
+        return {
+            **kept,
+            "DATA_DIR": str(self.data_dir),
+            "PORT": str(self.port),
+            "SIMULATE": "0",
+            "PYTHONUNBUFFERED": "1",
+        }
 
     @property
     def credentials(self) -> dict[str, Any]:
@@ -76,7 +91,9 @@ class Demo:
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `manage.py` beside the running demo, on its data."""
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(command, cwd=PROJECT_ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=PROJECT_ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
 
     def _read(self) -> None:
         if self._process is None or self._process.stdout is None:
@@ -91,14 +108,20 @@ class Demo:
             is_late = time.monotonic() - started > READY_SECONDS
             if is_late or self._process is None or self._process.poll() is not None:
                 self._show_logs()
-                message = f"not ready within {READY_SECONDS} s" if is_late else "the demo ended before it was ready"
+                message = (
+                    f"not ready within {READY_SECONDS} s" if is_late else "the demo ended before it was ready"
+                )
                 raise CheckFailedError(message)
         seconds = time.monotonic() - started
-        self._transcript.check(holds=seconds <= READY_SECONDS, text=f"ready after {seconds:.1f} s (at most {READY_SECONDS})")
+        self._transcript.check(
+            holds=seconds <= READY_SECONDS, text=f"ready after {seconds:.1f} s (at most {READY_SECONDS})"
+        )
 
     def _show_logs(self) -> None:
         for file in sorted((self.data_dir / "logs").glob("*.log")):
-            self._transcript.note(f"--- {file.name}\n" + "\n".join(file.read_text(errors="replace").splitlines()[-8:]))
+            self._transcript.note(
+                f"--- {file.name}\n" + "\n".join(file.read_text(errors="replace").splitlines()[-8:])
+            )
 
     def _stop(self) -> None:
         process, self._process = self._process, None

@@ -1,4 +1,6 @@
-"""A service event ends; its customer is asked within seconds, answers, and the team's evaluation record moves by one."""
+"""A service event ends; its customer is asked within seconds,
+answers, and the team's evaluation record moves by one.
+"""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -27,7 +29,11 @@ _PAGES = {
 
 def walk(demo: Demo, transcript: Transcript, *, folder: Path) -> None:
     """Walk from two events to two more answers in the record, then ask `verify`."""
-    base_url, api_key, admin = demo.credentials["base_url"], demo.credentials["api_key"], demo.credentials["admin"]
+    base_url, api_key, admin = (
+        demo.credentials["base_url"],
+        demo.credentials["api_key"],
+        demo.credentials["admin"],
+    )
     staff = StaffPages(base_url=base_url, username=admin["username"], password=admin["password"])
     record = staff.newest_record(team=TEAM_NAME)
     before = staff.cases_of(record, indicator=INDICATOR)
@@ -35,14 +41,22 @@ def walk(demo: Demo, transcript: Transcript, *, folder: Path) -> None:
     reader = OutboxReader(demo.outbox)
 
     transcript.step("A service event is posted by curl; its customer has a phone")
-    event = _event("ACC-1", {"external_id": "ACC-C1", "name": "王小明", "phone": PHONE, "language": "zh-hans"})
-    message = _post_and_wait(transcript, reader, base_url=base_url, api_key=api_key, event=event, address=PHONE)
+    event = _event(
+        "ACC-1", {"external_id": "ACC-C1", "name": "王小明", "phone": PHONE, "language": "zh-hans"}
+    )
+    message = _post_and_wait(
+        transcript, reader, base_url=base_url, api_key=api_key, event=event, address=PHONE
+    )
     _answer_by_curl(transcript, message.link)
     _await_cases(transcript, staff, record, expected=before + 1)
 
     transcript.step("A second event; its customer has email only, and answers on a phone of 390 x 844")
-    event = _event("ACC-2", {"external_id": "ACC-C2", "name": "Ann Walker", "email": EMAIL, "language": "zh-hans"})
-    message = _post_and_wait(transcript, reader, base_url=base_url, api_key=api_key, event=event, address=EMAIL)
+    event = _event(
+        "ACC-2", {"external_id": "ACC-C2", "name": "Ann Walker", "email": EMAIL, "language": "zh-hans"}
+    )
+    message = _post_and_wait(
+        transcript, reader, base_url=base_url, api_key=api_key, event=event, address=EMAIL
+    )
     with chromium() as browser:
         headline = answer_on_a_phone(browser, link=message.link, satisfaction=4, folder=folder)
         transcript.note(f"the phone shows: {headline}")
@@ -77,7 +91,13 @@ def _event(number: str, customer: dict[str, str]) -> dict[str, Any]:
 
 
 def _post_and_wait(
-    transcript: Transcript, reader: OutboxReader, *, base_url: str, api_key: str, event: dict[str, Any], address: str
+    transcript: Transcript,
+    reader: OutboxReader,
+    *,
+    base_url: str,
+    api_key: str,
+    event: dict[str, Any],
+    address: str,
 ) -> KeptMessage:
     posted = time.monotonic()
     status, _body = post_event(transcript, base_url=base_url, api_key=api_key, event=event)
@@ -86,8 +106,13 @@ def _post_and_wait(
         for message in reader.new_messages():
             if message.address == address:
                 seconds = time.monotonic() - posted
-                transcript.note(f"{message.path}\n{message.path.read_text(encoding='utf-8', errors='replace')[:600]}")
-                transcript.check(holds=seconds <= MESSAGE_SECONDS, text=f"message after {seconds:.1f} s (at most {MESSAGE_SECONDS})")
+                transcript.note(
+                    f"{message.path}\n{message.path.read_text(encoding='utf-8', errors='replace')[:600]}"
+                )
+                transcript.check(
+                    holds=seconds <= MESSAGE_SECONDS,
+                    text=f"message after {seconds:.1f} s (at most {MESSAGE_SECONDS})",
+                )
                 return message
         time.sleep(0.1)
     failure = f"no message within {3 * MESSAGE_SECONDS} s"
@@ -100,16 +125,23 @@ def _answer_by_curl(transcript: Transcript, link: str) -> None:
     form = urlencode({"satisfaction": 5, "resolved": "yes", "recommend": 9})
     status = curl(transcript, "-o", "/dev/null", "-w", "%{http_code}", "-d", form, link)
     transcript.check(holds=status == "200", text=f"the answer was accepted ({status})")
-    again = curl(transcript, "-o", "/dev/null", "-w", "%{http_code}", "-d", urlencode({"satisfaction": 1}), link)
+    again = curl(
+        transcript, "-o", "/dev/null", "-w", "%{http_code}", "-d", urlencode({"satisfaction": 1}), link
+    )
     transcript.check(holds=again == "409", text=f"another answer to the same link is refused ({again})")
 
 
 def _await_cases(transcript: Transcript, staff: StaffPages, record: str, *, expected: int) -> None:
     answered = time.monotonic()
-    while (cases := staff.cases_of(record, indicator=INDICATOR)) < expected and time.monotonic() - answered < 2 * RECORD_SECONDS:
+    while (
+        cases := staff.cases_of(record, indicator=INDICATOR)
+    ) < expected and time.monotonic() - answered < 2 * RECORD_SECONDS:
         time.sleep(0.25)
     seconds = time.monotonic() - answered
     transcript.check(
         holds=cases == expected and seconds <= RECORD_SECONDS,
-        text=f"the record shows n = {cases}, expected {expected}, after {seconds:.1f} s (at most {RECORD_SECONDS})",
+        text=(
+            f"the record shows n = {cases}, expected {expected}, after {seconds:.1f} s (at most "
+            f"{RECORD_SECONDS})"
+        ),
     )

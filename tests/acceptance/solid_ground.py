@@ -20,11 +20,18 @@ SECONDS, RECENT_SECONDS = 20, 10
 PHONE = "+8612099990003"
 _WRONG_PASSWORDS = 5
 _HEADINGS = "source,external_id,kind,channel,team,customer.external_id,opened_at,completed_at,consent.survey"
-_FIGURES = ("feedback_part_up", "feedback_messages_oldest_due_age_seconds", "feedback_messages_in_time_share", "feedback_replies_total")
+_FIGURES = (
+    "feedback_part_up",
+    "feedback_messages_oldest_due_age_seconds",
+    "feedback_messages_in_time_share",
+    "feedback_replies_total",
+)
 
 
 def walk(demo: Demo, transcript: Transcript, *, folder: Path) -> None:
-    """Import a file twice, send and correct by webhook, get locked out, look at a contact, read the figures, then ask `verify`."""
+    """Import a file twice, send and correct by webhook, get locked
+    out, look at a contact, read the figures, then ask `verify`.
+    """
     with chromium() as browser:
         _import_a_file(demo, transcript, browser, folder=folder)
         link = _send_webhooks(demo, transcript)
@@ -41,21 +48,28 @@ def walk(demo: Demo, transcript: Transcript, *, folder: Path) -> None:
 def _import_a_file(demo: Demo, transcript: Transcript, browser: Browser, *, folder: Path) -> None:
     transcript.step("Survey staff upload a file in GBK: three good rows, one of an unknown team")
     now = datetime.now(UTC).replace(microsecond=0)
-    rows = [f"FILE-{number},on_site,east-1,文件客户{number}" for number in (1, 2, 3)] + ["FILE-4,on_site,nowhere,文件客户4"]
+    rows = [f"FILE-{number},on_site,east-1,文件客户{number}" for number in (1, 2, 3)] + [
+        "FILE-4,on_site,nowhere,文件客户4"
+    ]
     file = demo.data_dir / "events.csv"
     lines = [
-        f"acceptance,{a},after_sales_repair,{b},{c},{d},{now - timedelta(hours=1)},{now},0" for a, b, c, d in (r.split(",") for r in rows)
+        f"acceptance,{a},after_sales_repair,{b},{c},{d},{now - timedelta(hours=1)},{now},0"
+        for a, b, c, d in (r.split(",") for r in rows)
     ]
     file.write_bytes("\r\n".join([_HEADINGS, *lines]).encode("gbk"))
     page = _enter(demo, browser, "surveys")
     shown = _upload(demo, page, file)
     page.screenshot(path=folder / "staff-import-checked.png", full_page=True)
-    transcript.check(holds=shown == ["3", "3", "0", "1"], text=f"checked: new, completed, known, not taken in: {shown}")
+    transcript.check(
+        holds=shown == ["3", "3", "0", "1"], text=f"checked: new, completed, known, not taken in: {shown}"
+    )
     page.get_by_role("button", name="Import 3 events").click()
     expect(page.get_by_role("heading", name="Imported", exact=True)).to_be_visible(timeout=SECONDS * 1000)
     page.screenshot(path=folder / "staff-import-done.png", full_page=True)
     again = _upload(demo, page, file)
-    transcript.check(holds=again == ["0", "0", "3", "1"], text=f"the same file again changes nothing: {again}")
+    transcript.check(
+        holds=again == ["0", "0", "3", "1"], text=f"the same file again changes nothing: {again}"
+    )
     page.context.close()
 
 
@@ -63,7 +77,9 @@ def _upload(demo: Demo, page: Page, file: Path) -> list[str]:
     page.goto(f"{demo.credentials['base_url']}/admin/service_events/eventimport/add/")
     page.set_input_files('input[name="file"]', file)
     page.get_by_role("button", name="Check the file").click()
-    expect(page.get_by_role("heading", name="Checked: nothing has been changed yet")).to_be_visible(timeout=SECONDS * 1000)
+    expect(page.get_by_role("heading", name="Checked: nothing has been changed yet")).to_be_visible(
+        timeout=SECONDS * 1000
+    )
     return page.locator(".import-counts dd").all_inner_texts()
 
 
@@ -84,8 +100,13 @@ def _send_webhooks(demo: Demo, transcript: Transcript) -> str:
     identity = f"msg_{uuid4().hex}"
     forged = _deliver(demo, "service_event.created", event, identity=identity, at=now, tampers=True)
     transcript.check(holds=forged.status == 401, text=f"with a changed body: {forged.status}")
-    statuses = [_deliver(demo, "service_event.created", event, identity=identity, at=now).status for _ in range(2)]
-    transcript.check(holds=statuses in ([201, 201], [201, 200]), text=f"as it was signed, and the same delivery again: {statuses}")
+    statuses = [
+        _deliver(demo, "service_event.created", event, identity=identity, at=now).status for _ in range(2)
+    ]
+    transcript.check(
+        holds=statuses in ([201, 201], [201, 200]),
+        text=f"as it was signed, and the same delivery again: {statuses}",
+    )
     message = _await_message(reader)
     transcript.note(message.link)
     page = send(message.link)
@@ -102,9 +123,15 @@ def _correct(demo: Demo, transcript: Transcript, link: str) -> None:
         status = _deliver(demo, kind, told, identity=f"msg_{uuid4().hex}", at=now).status
         transcript.check(holds=status == 201, text=f"{kind}: {status}")
     address = f"{demo.credentials['base_url']}/api/v1/service-events/?team=west-1"
-    rows = json.loads(send(address, headers={"Authorization": f"Api-Key {demo.credentials['api_key']}"}).text)["results"]
-    found = [(row["external_id"], row["team"], row["status"]) for row in rows if row["external_id"] == "HOOK-1"]
-    transcript.check(holds=found == [("HOOK-1", "west-1", "reopened")], text=f"the event moved, and is open again: {found}")
+    rows = json.loads(
+        send(address, headers={"Authorization": f"Api-Key {demo.credentials['api_key']}"}).text
+    )["results"]
+    found = [
+        (row["external_id"], row["team"], row["status"]) for row in rows if row["external_id"] == "HOOK-1"
+    ]
+    transcript.check(
+        holds=found == [("HOOK-1", "west-1", "reopened")], text=f"the event moved, and is open again: {found}"
+    )
     transcript.check(holds=send(link).status == 200, text="what has left already may still be answered")
 
 
@@ -142,7 +169,8 @@ def _guess_a_password(demo: Demo, transcript: Transcript, browser: Browser) -> N
             page.press('input[name="password"]', "Enter")
     heading = page.locator("h1").first.inner_text()
     transcript.check(
-        holds="Too many wrong passwords" in page.content(), text=f"the right one does not open either: {heading.splitlines()[-1]}"
+        holds="Too many wrong passwords" in page.content(),
+        text=f"the right one does not open either: {heading.splitlines()[-1]}",
     )
     page.context.close()
 
@@ -167,7 +195,9 @@ def _staff(demo: Demo, username: str) -> dict[str, Any]:
     return next(member for member in demo.credentials["staff"] if member["username"] == username)
 
 
-def _deliver(demo: Demo, kind: str, data: dict[str, Any], *, identity: str, at: datetime, tampers: bool = False) -> Answer:
+def _deliver(
+    demo: Demo, kind: str, data: dict[str, Any], *, identity: str, at: datetime, tampers: bool = False
+) -> Answer:
     body = json.dumps({"type": kind, "timestamp": at.isoformat(), "data": data}).encode()
     webhook = Webhook(demo.credentials["webhook_secret"])
     headers = {
@@ -176,7 +206,9 @@ def _deliver(demo: Demo, kind: str, data: dict[str, Any], *, identity: str, at: 
         "webhook-timestamp": str(int(at.timestamp())),
         "webhook-signature": webhook.sign(identity, at, body.decode()),
     }
-    return send(demo.credentials["webhook_url"], method="POST", body=body + b" " if tampers else body, headers=headers)
+    return send(
+        demo.credentials["webhook_url"], method="POST", body=body + b" " if tampers else body, headers=headers
+    )
 
 
 def _await_message(reader: OutboxReader) -> KeptMessage:

@@ -1,4 +1,6 @@
-"""Campaigns, who answered, answers from elsewhere, exports and visits, from outside: by the API, by a command, by pages."""
+"""Campaigns, who answered, answers from elsewhere, exports
+and visits, from outside: by the API, by a command, by pages.
+"""
 
 import json
 import time
@@ -24,7 +26,8 @@ _PAGES = {
     "exports": "/admin/dashboards/export/",
     "access-log": "/admin/accounts/accesslogentry/",
 }
-# Line 3 doubles the number of line 2 with another score, line 4 holds an 11. The customers are those of the walk before.
+# Line 3 doubles the number of line 2 with another score, line
+# 4 holds an 11. The customers are those of the walk before.
 _ANSWERS = (("E-1", "ACC-C1", 9), ("E-1", "ACC-C1", 3), ("E-2", "ACC-C2", 11))
 _MAPPING = {
     "columns": {
@@ -45,7 +48,13 @@ def walk(demo: Demo, transcript: Transcript, *, folder: Path) -> None:
     _export_responses(demo, transcript)
     transcript.step("Staff pages")
     with chromium() as browser:
-        picture_staff_pages(browser, base_url=demo.credentials["base_url"], paths=_PAGES, folder=folder, **demo.credentials["admin"])
+        picture_staff_pages(
+            browser,
+            base_url=demo.credentials["base_url"],
+            paths=_PAGES,
+            folder=folder,
+            **demo.credentials["admin"],
+        )
     transcript.note(f"pictures in {folder}")
     transcript.step("Everything adds up")
     transcript.command("python manage.py verify")
@@ -58,19 +67,31 @@ def _look_at_campaigns(demo: Demo, transcript: Transcript) -> None:
     campaigns = {campaign["status"]: campaign for campaign in _get(demo, "nps/campaigns/")["results"]}
     others = campaigns.keys() - {"closed"}
     holds = "closed" in campaigns and len(others) == 1 and others <= set(IN_FIELD)
-    transcript.check(holds=holds, text=f"one is closed, the links of one can be answered: {sorted(campaigns)}")
+    transcript.check(
+        holds=holds, text=f"one is closed, the links of one can be answered: {sorted(campaigns)}"
+    )
     closed = _get(demo, f"nps/campaigns/{campaigns['closed']['id']}/")
     result = closed["result"]
     transcript.note(
-        f"closed: n = {result['n']}, NPS {result['nps']:.1f}, 95% confidence interval {result['low']:.1f} to {result['high']:.1f}"
+        f"closed: n = {result['n']}, NPS {result['nps']:.1f}, 95% confidence interval {result['low']:.1f} to "
+        f"{result['high']:.1f}"
     )
-    transcript.check(holds=result["n"] >= 1000, text=f"last quarter asked until a thousand had answered ({result['n']})")
-    transcript.check(holds=result["low"] < result["nps"] < result["high"], text="the interval holds the score")
+    transcript.check(
+        holds=result["n"] >= 1000, text=f"last quarter asked until a thousand had answered ({result['n']})"
+    )
+    transcript.check(
+        holds=result["low"] < result["nps"] < result["high"], text="the interval holds the score"
+    )
 
 
 def _look_at_figures(demo: Demo, transcript: Transcript) -> None:
     transcript.step("Who answered, visits and evaluations by the API")
-    for path in ("metrics/response-rate/", "metrics/representativeness/", "metrics/satisfaction/", "metrics/nps/"):
+    for path in (
+        "metrics/response-rate/",
+        "metrics/representativeness/",
+        "metrics/satisfaction/",
+        "metrics/nps/",
+    ):
         transcript.note(f"GET /api/v1/{path} {json.dumps(_get(demo, path), ensure_ascii=False)[:300]}")
     for path in ("visits/", "evaluations/", "invitations/", "responses/"):
         rows = _get(demo, path)["results"]
@@ -89,7 +110,10 @@ def _import_answers(demo: Demo, transcript: Transcript) -> None:
     done = demo.manage(*command)
     transcript.note(done.stdout + done.stderr)
     words = done.stdout + done.stderr
-    transcript.check(holds="line 3" in words and "line 4" in words, text="the doubled number and the 11 are listed with their lines")
+    transcript.check(
+        holds="line 3" in words and "line 4" in words,
+        text="the doubled number and the 11 are listed with their lines",
+    )
     again = demo.manage(*command)
     transcript.note(again.stdout.strip().splitlines()[-1])
 
@@ -103,10 +127,15 @@ def _export_responses(demo: Demo, transcript: Transcript) -> None:
             failure = f"the export is still {state['status']} after {EXPORT_SECONDS} s"
             raise CheckFailedError(failure)
         time.sleep(0.2)
-    transcript.check(holds=state["status"] == "done", text=f"{state['rows_done']} rows after {time.monotonic() - asked_at:.1f} s")
+    transcript.check(
+        holds=state["status"] == "done",
+        text=f"{state['rows_done']} rows after {time.monotonic() - asked_at:.1f} s",
+    )
     file = send(f"{demo.credentials['base_url']}/api/v1/exports/{asked['id']}/download/", headers=_key(demo))
     lines = file.text.splitlines()
-    transcript.check(holds=len(lines) > state["rows_done"], text=f"the file holds {len(lines)} lines, headings first")
+    transcript.check(
+        holds=len(lines) > state["rows_done"], text=f"the file holds {len(lines)} lines, headings first"
+    )
 
 
 def _get(demo: Demo, path: str) -> Any:
@@ -116,7 +145,9 @@ def _get(demo: Demo, path: str) -> Any:
 def _send(demo: Demo, path: str, *, method: str = "GET", body: dict[str, Any] | None = None) -> Any:
     headers = {**_key(demo), "Content-Type": "application/json"}
     content = None if body is None else json.dumps(body).encode()
-    answer = send(f"{demo.credentials['base_url']}/api/v1/{path}", method=method, body=content, headers=headers)
+    answer = send(
+        f"{demo.credentials['base_url']}/api/v1/{path}", method=method, body=content, headers=headers
+    )
     if not answer.is_ok:
         failure = f"{method} /api/v1/{path} answered {answer.status}: {answer.text[:300]}"
         raise CheckFailedError(failure)

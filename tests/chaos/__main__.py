@@ -1,4 +1,6 @@
-"""Runs every scenario on sites of their own and prints the table; or, with `--planted`, plants bugs and prints which were caught."""
+"""Runs every scenario on sites of their own and prints the table;
+or, with `--planted`, plants bugs and prints which were caught.
+"""
 
 import argparse
 import os
@@ -23,7 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", help="scenarios, or bugs with --planted; all when none is named")
     parser.add_argument("--planted", action="store_true", help="plant bugs and see whether they are caught")
     parser.add_argument("--size", default="full", help="full or small")
-    parser.add_argument("--keep", action="store_true", help="keep journals and logs, also when everything is green")
+    parser.add_argument(
+        "--keep", action="store_true", help="keep journals and logs, also when everything is green"
+    )
     options = parser.parse_args(arguments)
     seed = int(os.environ.get("SEED") or secrets.randbelow(2**32))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -42,7 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
         run = _run_planted if options.planted else _run_scenarios
         is_green = run(options, folder, seed, say)
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        say(f"{'all green' if is_green else 'RED'}, SEED={seed}; {used.ru_utime + used.ru_stime:.0f} s of CPU without PostgreSQL")
+        say(
+            f"{'all green' if is_green else 'RED'}, SEED={seed}; {used.ru_utime + used.ru_stime:.0f} s of "
+            "CPU without PostgreSQL"
+        )
     finally:
         if is_green and not options.keep:
             shutil.rmtree(folder, ignore_errors=True)
@@ -62,7 +69,9 @@ def _fresh_folder() -> Path:
 
 
 def _keep_bytecode(folder: Path) -> None:
-    """Compile once a run where nothing may be kept beside the sources: dozens of processes start, each would compile it all."""
+    """Compile once a run where nothing may be kept beside the
+    sources: dozens of processes start, each would compile it all.
+    """
     if sys.dont_write_bytecode:
         sys.dont_write_bytecode, sys.pycache_prefix = False, str(folder)
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -91,7 +100,8 @@ def _run_scenarios(options, folder: Path, seed: int, say) -> bool:
     ]
     done = run_lanes(lanes, folder=folder, seed=seed, at_once=len(lanes) or 1, say=say)
     verdicts = sorted(
-        (verdict for verdicts in done.values() for verdict in verdicts), key=lambda verdict: list(ALL).index(verdict.scenario)
+        (verdict for verdicts in done.values() for verdict in verdicts),
+        key=lambda verdict: list(ALL).index(verdict.scenario),
     )
     _print_findings(verdicts)
     sys.stdout.write("\n".join(["", *table(verdicts), ""]) + "\n")
@@ -108,7 +118,9 @@ def _run_planted(options, folder: Path, seed: int, say) -> bool:
     sys.stdout.write("\n".join([*table(control), "", "with one planted bug each:"]) + "\n")
     for catch in catches:
         word = "caught" if catch.is_caught else "MISSED"
-        sys.stdout.write(f"  {word}  {catch.plant:<24} by {catch.by:<22} {catch.seconds:4.0f} s  {catch.evidence[:120]}\n")
+        sys.stdout.write(
+            f"  {word}  {catch.plant:<24} by {catch.by:<22} {catch.seconds:4.0f} s  {catch.evidence[:120]}\n"
+        )
     caught = sum(catch.is_caught for catch in catches)
     sys.stdout.write(f"\nplanted bugs caught: {caught} of {len(catches)}\n")
     return caught == len(catches) and all(verdict.is_green for verdict in control)

@@ -1,4 +1,6 @@
-"""Those who answer and those who post events: they never give up on what nobody answered, and write down what they were told."""
+"""Those who answer and those who post events: they never give
+up on what nobody answered, and write down what they were told.
+"""
 
 import json
 import re
@@ -55,14 +57,18 @@ class Client(threading.Thread):
 
 
 class Writer(Client):
-    """Answers questionnaires with what their forms say of themselves, as browsers do, or without, as anybody can."""
+    """Answers questionnaires with what their forms say of
+    themselves, as browsers do, or without, as anybody can.
+    """
 
     def __init__(self, site: Site, name: str, dice: Random) -> None:
         super().__init__(site, name, dice)
         self._form_says = site.form_says()
 
     def submit(self, op: str, token: str, content: dict[str, Any]) -> None:
-        """Submit one set of answers: 200 with a receipt is an acknowledgement, 409 says that other answers count."""
+        """Submit one set of answers: 200 with a receipt is an
+        acknowledgement, 409 says that other answers count.
+        """
         hidden = self._form_says if self.dice.random() < _AS_BROWSERS_DO else {}
         body = urlencode({**hidden, **content}).encode()
         reply = self.persist(op, f"/r/{token}/?lang=en", body, FORM, link=token, content=content)
@@ -109,10 +115,19 @@ def answers(dice: Random, op: str) -> dict[str, Any]:
 
 
 class Poster(Client):
-    """Posts service events. Two posters share a list and a barrier: every event is posted twice at one moment."""
+    """Posts service events. Two posters share a list and a
+    barrier: every event is posted twice at one moment.
+    """
 
     def __init__(
-        self, site: Site, name: str, dice: Random, *, events: list[dict[str, Any]], meeting: threading.Barrier, pause: float
+        self,
+        site: Site,
+        name: str,
+        dice: Random,
+        *,
+        events: list[dict[str, Any]],
+        meeting: threading.Barrier,
+        pause: float,
     ) -> None:
         super().__init__(site, name, dice)
         self._events = events
@@ -135,7 +150,12 @@ class Poster(Client):
     def _post(self, event: dict[str, Any]) -> None:
         op = event["external_id"]
         reply = self.persist(
-            op, "/api/v1/service-events/", json.dumps(event).encode(), self._headers, event=op, phone=event["customer"]["phone"]
+            op,
+            "/api/v1/service-events/",
+            json.dumps(event).encode(),
+            self._headers,
+            event=op,
+            phone=event["customer"]["phone"],
         )
         if reply is not None:
             self.journal.write(OK if reply.status in {200, 201} else FAIL, op, status=reply.status)
@@ -152,7 +172,12 @@ def new_events(site: Site, prefix: str, count: int) -> list[dict[str, Any]]:
             "kind": "after_sales_repair",
             "channel": "on_site",
             "team": "east-1",
-            "customer": {"external_id": f"{prefix}-{number}", "name": "李雷", "phone": f"+86137{first + number:08}", "language": "en"},
+            "customer": {
+                "external_id": f"{prefix}-{number}",
+                "name": "李雷",
+                "phone": f"+86137{first + number:08}",
+                "language": "en",
+            },
             "opened_at": (completed_at - timedelta(hours=1)).isoformat(),
             "completed_at": completed_at.isoformat(),
             "is_resolved": True,
@@ -179,7 +204,11 @@ class Crowd:
     def await_more(self, count: int, *, seconds: float = 60.0) -> None:
         """Wait until so many more operations were acknowledged."""
         wanted = self.acknowledged + count
-        wait_for(lambda: self.acknowledged >= wanted or self._is_idle, seconds=seconds, name=f"{count} more acknowledged")
+        wait_for(
+            lambda: self.acknowledged >= wanted or self._is_idle,
+            seconds=seconds,
+            name=f"{count} more acknowledged",
+        )
 
     @property
     def _is_idle(self) -> bool:
@@ -198,19 +227,29 @@ class Crowd:
 def writing(site: Site, dice: Random, *, writers: int, links: int, pause: float) -> Iterator[Crowd]:
     """Let writers answer for the block; after it each ends what it has begun."""
     stock = _shared(site.links(links))
-    crowd = Crowd([SteadyWriter(site, f"writer-{number}", own_dice(dice), stock, pause=pause) for number in range(writers)])
+    crowd = Crowd(
+        [
+            SteadyWriter(site, f"writer-{number}", own_dice(dice), stock, pause=pause)
+            for number in range(writers)
+        ]
+    )
     with at_work(crowd):
         yield crowd
 
 
 @contextmanager
-def posting(site: Site, dice: Random, *, pairs: int, events: int, pause: float, prefix: str) -> Iterator[Crowd]:
+def posting(
+    site: Site, dice: Random, *, pairs: int, events: int, pause: float, prefix: str
+) -> Iterator[Crowd]:
     """Let pairs of posters post for the block."""
     clients: list[Client] = []
     for pair in range(pairs):
         meeting = threading.Barrier(2)
         own = new_events(site, f"{prefix}{pair}", events)
-        clients += [Poster(site, f"poster-{pair}-{twin}", own_dice(dice), events=own, meeting=meeting, pause=pause) for twin in "ab"]
+        clients += [
+            Poster(site, f"poster-{pair}-{twin}", own_dice(dice), events=own, meeting=meeting, pause=pause)
+            for twin in "ab"
+        ]
     with at_work(Crowd(clients)) as crowd:
         yield crowd
 

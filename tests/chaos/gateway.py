@@ -12,7 +12,9 @@ from tests.chaos.wire import HOST
 
 
 class Gateway(ThreadingHTTPServer):
-    """`accepted` counts by message id; `refusals` counts 503s. `is_busy(id, times)` decides, `delay` is seconds per text."""
+    """`accepted` counts by message id; `refusals` counts 503s.
+    `is_busy(id, times)` decides, `delay` is seconds per text.
+    """
 
     daemon_threads = True
     request_queue_size = 128
@@ -26,10 +28,14 @@ class Gateway(ThreadingHTTPServer):
         self.delay = 0.0
         self.is_busy: Callable[[str, int], bool] = lambda _id, _times: False
         self._lock = threading.Lock()
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.1}, name="gateway", daemon=True).start()
+        threading.Thread(
+            target=self.serve_forever, kwargs={"poll_interval": 0.1}, name="gateway", daemon=True
+        ).start()
 
     def take(self, text: dict[str, str]) -> bool:
-        """Accept a text, or refuse it for now; a text that was accepted stays accepted, whoever hears of it."""
+        """Accept a text, or refuse it for now; a text that
+        was accepted stays accepted, whoever hears of it.
+        """
         time.sleep(self.delay)
         key = text["id"]
         with self._lock:

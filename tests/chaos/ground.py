@@ -1,4 +1,6 @@
-"""What every site starts from: a database with the sample organisation, made once and copied; customers, and links by the thousand."""
+"""What every site starts from: a database with the sample organisation,
+made once and copied; customers, and links by the thousand.
+"""
 
 import shutil
 import subprocess
@@ -12,7 +14,13 @@ from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import ConsentStatement, contact_indexes, customer_entry, record_consents, upsert_customers
+from feedback_site.customers.services import (
+    ConsentStatement,
+    contact_indexes,
+    customer_entry,
+    record_consents,
+    upsert_customers,
+)
 from feedback_site.demo.organisation import SURVEY, load_organisation, publish_samples
 from feedback_site.demo.staff import new_password, set_up_staff
 from feedback_site.embedded import running_servers
@@ -29,7 +37,9 @@ _BATCH = 2000
 
 
 def prepare(folder: Path) -> None:
-    """Migrate, load and stop again: `folder` is then a data folder at rest. Comes with `DATA_DIR` pointing at it."""
+    """Migrate, load and stop again: `folder` is then a data
+    folder at rest. Comes with `DATA_DIR` pointing at it.
+    """
     with running_servers(folder, durable=True):
         prepare_site()
         _load()
@@ -41,7 +51,10 @@ def copy(template: Path, folder: Path) -> None:
     """Copy a data folder at rest with its owners: PostgreSQL's files belong to the account it runs as."""
     make_data_dir(folder)
     settle_postgres_folder(folder)
-    copies = [(postgres_folder(template), postgres_folder(folder)), *((template / name, folder / name) for name in ("valkey", "static"))]
+    copies = [
+        (postgres_folder(template), postgres_folder(folder)),
+        *((template / name, folder / name) for name in ("valkey", "static")),
+    ]
     for source, target in copies:
         subprocess.run(["cp", "-aT", str(source), str(target)], check=True)  # noqa: S607 - every Linux has it
     for file in ("secrets.json", API_KEY):
@@ -54,11 +67,15 @@ def _load() -> None:
     set_up_staff(password=new_password())
     publish_samples(by=User.objects.get(username="surveys"), at=at)
     entries = [
-        customer_entry(source="chaos", external_id=f"K-{number}", name="王小明", phone=phone_of(number), language="en")
+        customer_entry(
+            source="chaos", external_id=f"K-{number}", name="王小明", phone=phone_of(number), language="en"
+        )
         for number in range(CUSTOMERS)
     ]
     statements = [
-        ConsentStatement(customer=customer, purpose=Purpose.SURVEY, is_granted=True, stated_at=at, source="chaos")
+        ConsentStatement(
+            customer=customer, purpose=Purpose.SURVEY, is_granted=True, stated_at=at, source="chaos"
+        )
         for customer in upsert_customers(entries=entries).values()
     ]
     record_consents(statements=statements, overrides_refusal=False)

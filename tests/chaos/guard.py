@@ -1,4 +1,6 @@
-"""Ends what was started when whoever started it is killed: the product's own guard, told about groups over a pipe."""
+"""Ends what was started when whoever started it is killed:
+the product's own guard, told about groups over a pipe.
+"""
 
 import subprocess
 import sys

@@ -47,7 +47,9 @@ class Journal:
 
 @dataclass
 class Operation:
-    """One operation with all its attempts: what was asked, and how it ended (`unknown` when nobody ever said)."""
+    """One operation with all its attempts: what was asked,
+    and how it ended (`unknown` when nobody ever said).
+    """
 
     op: str
     asked: dict[str, Any]
@@ -79,13 +81,17 @@ def operations(journals: Iterable[Journal]) -> list[Operation]:
 
 
 def recoveries(journals: Iterable[Journal], faults: Iterable[float]) -> list[float]:
-    """Return for each fault (a monotonic moment) the seconds until something that was asked after it was acknowledged."""
+    """Return for each fault (a monotonic moment) the seconds
+    until something that was asked after it was acknowledged.
+    """
     done = [operation for operation in operations(journals) if operation.ended == OK]
     return [_first_after(done, at) - at for at in faults]
 
 
 def _first_after(done: list[Operation], at: float) -> float:
-    return min((operation.ended_at for operation in done if operation.last_invoked_at >= at), default=float("inf"))
+    return min(
+        (operation.ended_at for operation in done if operation.last_invoked_at >= at), default=float("inf")
+    )
 
 
 def longest(journals: Iterable[Journal]) -> float:

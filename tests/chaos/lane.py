@@ -1,4 +1,6 @@
-"""`python -m tests.chaos.lane`: one site, scenarios one after the other, the oracle after each; leaves `verdicts.json` in its folder."""
+"""`python -m tests.chaos.lane`: one site, scenarios one after the
+other, the oracle after each; leaves `verdicts.json` in its folder.
+"""
 
 import argparse
 import io
@@ -20,7 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--size", default="full")
     parser.add_argument("--plant", default="")
-    parser.add_argument("--port", type=int, required=True, help="of the web server; the next one is the gateway's")
+    parser.add_argument(
+        "--port", type=int, required=True, help="of the web server; the next one is the gateway's"
+    )
     options = parser.parse_args(arguments)
     django.setup()
     from tests.chaos.scenarios.sizes import SIZES  # noqa: PLC0415 - models can be imported only now
@@ -30,9 +34,13 @@ def main(arguments: list[str] | None = None) -> int:
     folder = Path(os.environ["DATA_DIR"])
     verdicts = []
     names = options.scenarios.split(",")
-    for verdict in _verdicts(folder, names, seed=options.seed, size=SIZES[options.size], plant=options.plant, port=options.port):
+    for verdict in _verdicts(
+        folder, names, seed=options.seed, size=SIZES[options.size], plant=options.plant, port=options.port
+    ):
         verdicts.append(verdict.as_json())
-        (folder / "verdicts.json").write_text(json.dumps(verdicts, ensure_ascii=False, indent=1), encoding="utf-8")
+        (folder / "verdicts.json").write_text(
+            json.dumps(verdicts, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
     return 0
 
 
@@ -85,7 +93,12 @@ def _examine(site) -> Iterator:
     from tests.chaos.site import NotInTimeError, wait_for  # noqa: PLC0415
 
     try:
-        wait_for(lambda: not site.ask("SELECT 1 FROM surveys_pendingtally LIMIT 1"), seconds=40, every=0.3, name="tallies")
+        wait_for(
+            lambda: not site.ask("SELECT 1 FROM surveys_pendingtally LIMIT 1"),
+            seconds=40,
+            every=0.3,
+            name="tallies",
+        )
     except NotInTimeError:
         yield Finding(Fault.UNFINISHED, "responses still wait for their tally")
     with site.database.connect() as connection:

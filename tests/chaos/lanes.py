@@ -38,11 +38,17 @@ class _Running:
     started: float
 
 
-def run_lanes(lanes: Sequence[Lane], *, folder: Path, seed: int, at_once: int, say: Callable[[str], None]) -> dict[str, list[Verdict]]:
+def run_lanes(
+    lanes: Sequence[Lane], *, folder: Path, seed: int, at_once: int, say: Callable[[str], None]
+) -> dict[str, list[Verdict]]:
     """Run every lane, at most `at_once` at a time, and return the verdicts by the lane's name."""
     from tests.chaos.ground import copy  # noqa: PLC0415 - it needs models
 
-    waiting, running, done = list(zip(lanes, _ports(len(lanes)), strict=True)), list[_Running](), dict[str, list[Verdict]]()
+    waiting, running, done = (
+        list(zip(lanes, _ports(len(lanes)), strict=True)),
+        list[_Running](),
+        dict[str, list[Verdict]](),
+    )
     guard = Guard()
     try:
         while waiting or running:
@@ -52,7 +58,11 @@ def run_lanes(lanes: Sequence[Lane], *, folder: Path, seed: int, at_once: int, s
                 running.append(_start(lane, folder / lane.name, seed, port))
                 guard.watch(running[-1].process.pid)
             time.sleep(_POLL_SECONDS)
-            for one in [one for one in running if one.process.poll() is not None or time.monotonic() - one.started > LANE_SECONDS]:
+            for one in [
+                one
+                for one in running
+                if one.process.poll() is not None or time.monotonic() - one.started > LANE_SECONDS
+            ]:
                 running.remove(one)
                 done[one.lane.name] = _collect(one)
                 guard.forget(one.process.pid)
@@ -79,7 +89,18 @@ def _ports(count: int) -> list[int]:
 
 
 def _start(lane: Lane, folder: Path, seed: int, port: int) -> _Running:
-    words = ["--scenarios", ",".join(lane.scenarios), "--seed", str(seed), "--size", lane.size, "--plant", lane.plant, "--port", str(port)]
+    words = [
+        "--scenarios",
+        ",".join(lane.scenarios),
+        "--seed",
+        str(seed),
+        "--size",
+        lane.size,
+        "--plant",
+        lane.plant,
+        "--port",
+        str(port),
+    ]
     with (folder / "lane.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "tests.chaos.lane", *words],
@@ -98,7 +119,10 @@ def _collect(one: _Running) -> list[Verdict]:
     _stop(one.process)
     verdicts: list[Verdict] = []
     with suppress(OSError, ValueError):
-        verdicts = [Verdict.from_json(row) for row in json.loads((one.folder / "verdicts.json").read_text(encoding="utf-8"))]
+        verdicts = [
+            Verdict.from_json(row)
+            for row in json.loads((one.folder / "verdicts.json").read_text(encoding="utf-8"))
+        ]
     said = (one.folder / "lane.log").read_text(encoding="utf-8", errors="replace")[-2000:]
     for name in one.lane.scenarios[len(verdicts) :]:
         verdicts.append(Verdict(name, findings=[Finding(Fault.BROKEN, f"the lane ended before: {said}")]))

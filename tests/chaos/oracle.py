@@ -1,4 +1,6 @@
-"""Asks the database, in SQL of its own, whether what clients were told is what is there. Knows nothing of the product's code."""
+"""Asks the database, in SQL of its own, whether what clients
+were told is what is there. Knows nothing of the product's code.
+"""
 
 import contextlib
 import hashlib
@@ -22,7 +24,8 @@ JOIN surveys_invitation invitation ON invitation.id = response.invitation_id
 """
 _COUNTS = """
 SELECT 'response', 0, count(*) FROM surveys_response HAVING count(*) > 0
-UNION ALL SELECT 'satisfaction', satisfaction, count(*) FROM surveys_response WHERE satisfaction IS NOT NULL GROUP BY 2
+UNION ALL SELECT 'satisfaction', satisfaction, count(*) FROM surveys_response WHERE satisfaction IS NOT NULL
+  GROUP BY 2
 UNION ALL SELECT 'nps', nps, count(*) FROM surveys_response WHERE nps IS NOT NULL GROUP BY 2
 UNION ALL SELECT 'ces', ces, count(*) FROM surveys_response WHERE ces IS NOT NULL GROUP BY 2
 """
@@ -32,7 +35,8 @@ SELECT event.external_id, event.status, count(DISTINCT event.id), count(DISTINCT
     count(DISTINCT invitation.id), count(DISTINCT message.id), string_agg(DISTINCT message.status, ' ')
 FROM service_events_serviceevent event
 LEFT JOIN surveys_eventdecision decision ON decision.service_event_id = event.id
-LEFT JOIN surveys_invitation invitation ON invitation.service_event_id = event.id AND invitation.voided_at IS NULL
+LEFT JOIN surveys_invitation invitation ON invitation.service_event_id = event.id
+  AND invitation.voided_at IS NULL
 LEFT JOIN delivery_message message ON message.subject_id = invitation.id
 GROUP BY event.external_id, event.status
 """
@@ -57,8 +61,12 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def check_answers(operations: Iterable[Operation], stored: Mapping[str, list[dict[str, Any]]]) -> Iterator[Finding]:
-    """Compare what writers were told with what is stored (token hash -> answers, a list because nobody trusts the key)."""
+def check_answers(
+    operations: Iterable[Operation], stored: Mapping[str, list[dict[str, Any]]]
+) -> Iterator[Finding]:
+    """Compare what writers were told with what is stored (token
+    hash -> answers, a list because nobody trusts the key).
+    """
     asked: dict[str, list[dict[str, Any]]] = {}
     for operation in operations:
         if "link" not in operation.asked:
@@ -73,7 +81,9 @@ def check_answers(operations: Iterable[Operation], stored: Mapping[str, list[dic
             yield Finding(Fault.DOUBLED, f"link {key[:12]} holds answers that nobody sent to it")
 
 
-def _check_answer(operation: Operation, content: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[Finding]:
+def _check_answer(
+    operation: Operation, content: dict[str, Any], rows: list[dict[str, Any]]
+) -> Iterator[Finding]:
     if operation.ended == OK and content not in rows:
         what = f"other answers: {rows}" if rows else "nothing"
         yield Finding(Fault.LOST, f"{operation.op} was thanked, stored is {what}")
@@ -82,7 +92,10 @@ def _check_answer(operation: Operation, content: dict[str, Any], rows: list[dict
         if status != _CONFLICT:
             yield Finding(Fault.UNTRUTHFUL, f"{operation.op} was told {status}")
         elif not rows or content in rows:
-            yield Finding(Fault.UNTRUTHFUL, f"{operation.op} was told that other answers count, stored is {rows or 'nothing'}")
+            yield Finding(
+                Fault.UNTRUTHFUL,
+                f"{operation.op} was told that other answers count, stored is {rows or 'nothing'}",
+            )
 
 
 def check_receipts(operations: Iterable[Operation]) -> Iterator[Finding]:
@@ -93,7 +106,9 @@ def check_receipts(operations: Iterable[Operation]) -> Iterator[Finding]:
             receipts.setdefault(operation.asked["link"], set()).add(operation.told["receipt"])
     for link, told in receipts.items():
         if len(told) > 1:
-            yield Finding(Fault.UNTRUTHFUL, f"link {token_hash(link)[:12]} has {len(told)} receipts: {sorted(told)}")
+            yield Finding(
+                Fault.UNTRUTHFUL, f"link {token_hash(link)[:12]} has {len(told)} receipts: {sorted(told)}"
+            )
 
 
 def check_errors(operations: Iterable[Operation]) -> Iterator[Finding]:
@@ -103,13 +118,18 @@ def check_errors(operations: Iterable[Operation]) -> Iterator[Finding]:
             yield Finding(Fault.ERROR, f"{operation.op} was told {_ERROR}")
 
 
-def check_tallies(counts: Mapping[tuple[str, int], int], tallies: Mapping[tuple[str, int], int], *, pending: int) -> Iterator[Finding]:
+def check_tallies(
+    counts: Mapping[tuple[str, int], int], tallies: Mapping[tuple[str, int], int], *, pending: int
+) -> Iterator[Finding]:
     """Every response is tallied once: cell by cell the tallies equal a count of the responses."""
     if pending:
         yield Finding(Fault.UNCOUNTED, f"{pending} responses still wait for their tally")
     for cell in sorted(counts.keys() | tallies.keys()):
         if counts.get(cell, 0) != tallies.get(cell, 0):
-            yield Finding(Fault.UNCOUNTED, f"{cell[0]} {cell[1]}: {counts.get(cell, 0)} responses, tally {tallies.get(cell, 0)}")
+            yield Finding(
+                Fault.UNCOUNTED,
+                f"{cell[0]} {cell[1]}: {counts.get(cell, 0)} responses, tally {tallies.get(cell, 0)}",
+            )
 
 
 def check_events(operations: Iterable[Operation], rows: Iterable[tuple[Any, ...]]) -> Iterator[Finding]:
@@ -125,19 +145,30 @@ def check_events(operations: Iterable[Operation], rows: Iterable[tuple[Any, ...]
 
 
 def _check_event(
-    external_id: str, status: str, events: int, decisions: int, invitations: int, messages: int, states: str | None
+    external_id: str,
+    status: str,
+    events: int,
+    decisions: int,
+    invitations: int,
+    messages: int,
+    states: str | None,
 ) -> Iterator[Finding]:
     if events != 1:
         yield Finding(Fault.DOUBLED, f"event {external_id} is there {events} times")
     if status == "completed" and (decisions, invitations, messages) != (1, 1, 1):
         fault = Fault.DOUBLED if max(decisions, invitations, messages) > 1 else Fault.LOST
-        yield Finding(fault, f"event {external_id}: {decisions} decisions, {invitations} invitations, {messages} messages")
+        yield Finding(
+            fault,
+            f"event {external_id}: {decisions} decisions, {invitations} invitations, {messages} messages",
+        )
     if states not in {"sent", "uncertain", None}:
         yield Finding(Fault.UNFINISHED, f"event {external_id}: its message is {states}")
 
 
 def check_messages(rows: Iterable[tuple[str, str, int]], accepted: Mapping[str, int]) -> Iterator[Finding]:
-    """No key was accepted twice, what is called sent was accepted, what was accepted is called sent or uncertain."""
+    """No key was accepted twice, what is called sent was
+    accepted, what was accepted is called sent or uncertain.
+    """
     on_record = {key: (status, attempts) for key, status, attempts in rows}
     for key, times in accepted.items():
         if times > 1:
@@ -154,7 +185,9 @@ def check_messages(rows: Iterable[tuple[str, str, int]], accepted: Mapping[str, 
 
 
 def check_guards(connection: psycopg.Connection) -> Iterator[Finding]:
-    """Try to write one row of each table twice: the database itself must refuse, whatever the code above it does."""
+    """Try to write one row of each table twice: the database
+    itself must refuse, whatever the code above it does.
+    """
     for table, renewed in GUARDS.items():
         if not _refuses_twin(connection, table, renewed):
             yield Finding(Fault.UNGUARDED, f"{table} takes the same row twice")
@@ -164,7 +197,8 @@ def _refuses_twin(connection: psycopg.Connection, table: str, renewed: tuple[str
     columns = [
         name
         for (name,) in connection.execute(
-            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT "
+            "attisdropped AND attgenerated = ''",
             [table],
         )
     ]
@@ -185,7 +219,9 @@ def read_responses(connection: psycopg.Connection) -> dict[str, list[dict[str, A
     return stored
 
 
-def examine(connection: psycopg.Connection, operations: list[Operation], accepted: Counter[str]) -> Iterator[Finding]:
+def examine(
+    connection: psycopg.Connection, operations: list[Operation], accepted: Counter[str]
+) -> Iterator[Finding]:
     """Ask everything about one site."""
     yield from check_answers(operations, read_responses(connection))
     yield from check_receipts(operations)

@@ -1,4 +1,6 @@
-"""Bugs on purpose: each takes away one of the things that hold the promises up. In the processes of a planted site, and nowhere else."""
+"""Bugs on purpose: each takes away one of the things that hold the
+promises up. In the processes of a planted site, and nowhere else.
+"""
 
 import threading
 import time
@@ -14,7 +16,9 @@ STATEMENTS = {
         "ALTER TABLE surveys_response DROP CONSTRAINT surveys_response_pkey CASCADE",
     ],
     "synchronous-commit-off": ["ALTER DATABASE feedback_site SET synchronous_commit = off"],
-    "lease-fencing-off": ["ALTER TABLE delivery_messageattempt DROP CONSTRAINT messageattempt_is_recorded_once_per_lease"],
+    "lease-fencing-off": [
+        "ALTER TABLE delivery_messageattempt DROP CONSTRAINT messageattempt_is_recorded_once_per_lease"
+    ],
 }
 _COMMIT_SECONDS = 0.15
 # The package exports a function of the same name.
@@ -23,7 +27,9 @@ _WRITER = "surveys.services.collecting"
 
 
 def plant(name: str) -> None:
-    """Take one thing away. Raises LookupError when it is not where it was: the plant must follow the product."""
+    """Take one thing away. Raises LookupError when it is not
+    where it was: the plant must follow the product.
+    """
     if name not in STATEMENTS | PLANTS:
         raise LookupError(name)
     PLANTS.get(name, lambda: None)()
@@ -39,7 +45,11 @@ def _check_then_insert() -> None:
     from surveys.services.hashing import hash_answers  # noqa: PLC0415
 
     def submit(one: Any, at: Any) -> Any:
-        key = one.invitation_id if one.form is None else Invitation.objects.get(token_hash=one.form.token_hash).pk
+        key = (
+            one.invitation_id
+            if one.form is None
+            else Invitation.objects.get(token_hash=one.form.token_hash).pk
+        )
         at = at or database_now()
         first = Response.objects.filter(pk=key).first()
         if first is not None:
@@ -105,7 +115,11 @@ def _tick_off() -> None:
     """Trust the bell."""
     from config.celery import app  # noqa: PLC0415
 
-    app.conf.beat_schedule = {name: entry for name, entry in app.conf.beat_schedule.items() if not isinstance(entry["schedule"], float)}
+    app.conf.beat_schedule = {
+        name: entry
+        for name, entry in app.conf.beat_schedule.items()
+        if not isinstance(entry["schedule"], float)
+    }
 
 
 def _publish_before_commit() -> None:
@@ -138,7 +152,9 @@ def _get_submits() -> None:
     def submit_too(visit: Any) -> None:
         count(visit)
         questions = visit.questionnaire.questions
-        read = view.read_answers(questions, {question.key: [visit.request.asked(question.key)] for question in questions})
+        read = view.read_answers(
+            questions, {question.key: [visit.request.asked(question.key)] for question in questions}
+        )
         if not read.errors:
             view._submit(visit, read)
 

@@ -22,7 +22,9 @@ _SUITE, _SUITE_SECONDS = "suite", 600
 
 @dataclass(frozen=True)
 class Plant:
-    """One bug. `tests` are a selection of the suite where no scenario can see it; else the scenario must report one of `faults`."""
+    """One bug. `tests` are a selection of the suite where no scenario
+    can see it; else the scenario must report one of `faults`.
+    """
 
     name: str
     scenario: str = ""
@@ -56,18 +58,34 @@ class Catch:
     evidence: str
 
 
-def run_plants(names: Iterable[str], *, folder: Path, seed: int, say: Callable[[str], None]) -> tuple[list[Catch], list[Verdict]]:
-    """Plant each bug on a site of its own, and none on one more; return the catches, and the verdicts on the one without."""
+def run_plants(
+    names: Iterable[str], *, folder: Path, seed: int, say: Callable[[str], None]
+) -> tuple[list[Catch], list[Verdict]]:
+    """Plant each bug on a site of its own, and none on one more;
+    return the catches, and the verdicts on the one without.
+    """
     chosen = [plant for plant in PLANTS if not names or plant.name in names]
-    lanes = [Lane(plant.name, (plant.scenario,), size="small", plant=plant.name) for plant in chosen if plant.scenario]
-    scenarios = tuple(dict.fromkeys(plant.scenario for plant in chosen if plant.scenario and plant.scenario != "dispatcher-frozen"))
+    lanes = [
+        Lane(plant.name, (plant.scenario,), size="small", plant=plant.name)
+        for plant in chosen
+        if plant.scenario
+    ]
+    scenarios = tuple(
+        dict.fromkeys(
+            plant.scenario for plant in chosen if plant.scenario and plant.scenario != "dispatcher-frozen"
+        )
+    )
     control = [Lane(CONTROL, scenarios, size="small")] if scenarios else []
     by_tests: list[Catch] = []
-    suite = threading.Thread(target=lambda: by_tests.extend(_run_tests(plant, folder) for plant in chosen if plant.tests))
+    suite = threading.Thread(
+        target=lambda: by_tests.extend(_run_tests(plant, folder) for plant in chosen if plant.tests)
+    )
     # Kept running here, so that they end with us however a run of the suite ends.
     with running_servers(folder / _SUITE / TEST_FOLDER, durable=False):
         suite.start()
-        done = run_lanes([*lanes[:1], *control, *lanes[1:]], folder=folder, seed=seed, at_once=_AT_ONCE, say=say)
+        done = run_lanes(
+            [*lanes[:1], *control, *lanes[1:]], folder=folder, seed=seed, at_once=_AT_ONCE, say=say
+        )
         suite.join()
     catches = [_judge(plant, done[plant.name][0]) for plant in chosen if plant.scenario]
     return [*catches, *by_tests], done.get(CONTROL, [])
@@ -86,7 +104,13 @@ def _run_tests(plant: Plant, folder: Path) -> Catch:
     try:
         without, with_plant = (_pytest(plant, folder, name) for name in ("", plant.name))
     except subprocess.TimeoutExpired as error:
-        return Catch(plant.name, " ".join(plant.tests), is_caught=False, seconds=time.monotonic() - started, evidence=str(error))
+        return Catch(
+            plant.name,
+            " ".join(plant.tests),
+            is_caught=False,
+            seconds=time.monotonic() - started,
+            evidence=str(error),
+        )
     is_caught = without.returncode == 0 and with_plant.returncode == 1
     lines = (without if without.returncode else with_plant).stdout.splitlines()
     evidence = next((line for line in lines if line.startswith(("FAILED", "ERROR"))), "no test failed")
@@ -94,6 +118,30 @@ def _run_tests(plant: Plant, folder: Path) -> Catch:
 
 
 def _pytest(plant: Plant, folder: Path, name: str) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "pytest", *plant.tests, "-q", "-n0", "-p", "no:cacheprovider", "--no-header", "--maxfail=1"]
-    environment = {**os.environ, "DATA_DIR": str(folder / _SUITE), "DJANGO_SETTINGS_MODULE": "tests.chaos.settings_suite", "PLANT": name}
-    return subprocess.run(command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False, timeout=_SUITE_SECONDS)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        *plant.tests,
+        "-q",
+        "-n0",
+        "-p",
+        "no:cacheprovider",
+        "--no-header",
+        "--maxfail=1",
+    ]
+    environment = {
+        **os.environ,
+        "DATA_DIR": str(folder / _SUITE),
+        "DJANGO_SETTINGS_MODULE": "tests.chaos.settings_suite",
+        "PLANT": name,
+    }
+    return subprocess.run(
+        command,
+        cwd=PROJECT_ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_SUITE_SECONDS,
+    )

@@ -13,7 +13,10 @@ from tests.chaos.wire import HOST, LostError, Wire
 
 SHIPPED = PROJECT_ROOT / "deploy" / "nginx.conf"
 # What differs on a machine of its own: who it runs as, where it writes, where it listens, and no certificate.
-_TEMPORARY = "".join(f"\n    {kind}_temp_path {{folder}}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+_TEMPORARY = "".join(
+    f"\n    {kind}_temp_path {{folder}}/{kind};"
+    for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+)
 _CHANGES = (
     (r"^user www-data;$", "daemon off;"),
     (r"^pid [^;]*;$", "pid {folder}/nginx.pid;"),
@@ -27,11 +30,15 @@ _CHANGES = (
 
 
 def configuration(*, folder: Path, port: int, site_port: int) -> str:
-    """Return the shipped configuration for this machine. Raises LookupError where it no longer has what is changed."""
+    """Return the shipped configuration for this machine.
+    Raises LookupError where it no longer has what is changed.
+    """
     text = SHIPPED.read_text(encoding="utf-8")
     for pattern, instead in _CHANGES:
         filled = instead.format(folder=folder, host=HOST, port=port, site_port=site_port)
-        text, count = re.subn(pattern, lambda _match, filled=filled: filled, text, flags=re.MULTILINE | re.DOTALL)
+        text, count = re.subn(
+            pattern, lambda _match, filled=filled: filled, text, flags=re.MULTILINE | re.DOTALL
+        )
         if not count:
             raise LookupError(pattern)
     return text

@@ -37,7 +37,9 @@ class Finding:
 
 @dataclass
 class Story:
-    """What a scenario reports of itself. `proofs` say that the faults happened; a false one fails the scenario."""
+    """What a scenario reports of itself. `proofs` say that
+    the faults happened; a false one fails the scenario.
+    """
 
     acknowledged: int
     least: int
@@ -50,7 +52,9 @@ class Story:
         """Return what is wrong with the story itself."""
         found = [Finding(Fault.UNPROVED, text) for text, holds in self.proofs if not holds]
         if self.acknowledged < self.least:
-            found.append(Finding(Fault.TOO_FEW, f"{self.acknowledged} acknowledged, at least {self.least} wanted"))
+            found.append(
+                Finding(Fault.TOO_FEW, f"{self.acknowledged} acknowledged, at least {self.least} wanted")
+            )
         return [*found, *self.findings]
 
 
@@ -84,14 +88,25 @@ class Verdict:
         return cls(**{**content, "findings": findings})
 
 
-HEADS = ("scenario", "faults proved", "acknowledged / least", "lost", "doubled", "recovery p50 / max", "seconds", "")
+HEADS = (
+    "scenario",
+    "faults proved",
+    "acknowledged / least",
+    "lost",
+    "doubled",
+    "recovery p50 / max",
+    "seconds",
+    "",
+)
 
 
 def table(verdicts: Iterable[Verdict]) -> list[str]:
     """Return the lines of the table."""
     rows = [HEADS, *(_row(verdict) for verdict in verdicts)]
     widths = [max(len(row[place]) for row in rows) for place in range(len(HEADS))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
 
 
 def _row(verdict: Verdict) -> tuple[str, ...]:

@@ -46,7 +46,9 @@ class Database:
         return Identity(self._server.pid, started)
 
     def kill_all(self) -> None:
-        """Kill the postmaster and every child at one moment: nobody is left to write what was not written yet."""
+        """Kill the postmaster and every child at one moment:
+        nobody is left to write what was not written yet.
+        """
         pids = self.freeze()
         for pid in pids:
             send(pid, signal.SIGKILL)
@@ -84,7 +86,11 @@ class Database:
     def connect(self):
         """Yield a connection of our own that commits statement by statement."""
         with psycopg.connect(
-            host=str(self._layout.postgres_sockets), port=POSTGRES_PORT, user=DATABASE_USER, dbname=DATABASE_NAME, autocommit=True
+            host=str(self._layout.postgres_sockets),
+            port=POSTGRES_PORT,
+            user=DATABASE_USER,
+            dbname=DATABASE_NAME,
+            autocommit=True,
         ) as connection:
             yield connection
 
@@ -105,7 +111,9 @@ class Broker:
 
     def flushes(self) -> int:
         """Return how often it was emptied since it was started, by its own count."""
-        return int(self._ask(lambda client: client.info("commandstats")).get("cmdstat_flushall", {}).get("calls", 0))
+        return int(
+            self._ask(lambda client: client.info("commandstats")).get("cmdstat_flushall", {}).get("calls", 0)
+        )
 
     def kill(self) -> None:
         pid = self._server.pid

@@ -77,7 +77,9 @@ class Site:
 
     def form_says(self) -> dict[str, str]:
         """Return the hidden field of the English form that all links lead to."""
-        ((version_id,),) = self.ask("SELECT DISTINCT version_id FROM surveys_invitation WHERE purpose = 'survey'")
+        ((version_id,),) = self.ask(
+            "SELECT DISTINCT version_id FROM surveys_invitation WHERE purpose = 'survey'"
+        )
         return {FIELD: str(FormMark(version_id, "en", 0))}
 
     def ask(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
@@ -87,7 +89,9 @@ class Site:
 
     def tell_uncertain(self) -> str:
         """Say how many texts ended without anybody knowing, and how many of those had arrived."""
-        keys = [key for (key,) in self.ask("SELECT id::text FROM delivery_message WHERE status = 'uncertain'")]
+        keys = [
+            key for (key,) in self.ask("SELECT id::text FROM delivery_message WHERE status = 'uncertain'")
+        ]
         arrived = sum(key in self.gateway.accepted for key in keys)
         return f"{len(keys)} texts uncertain, {arrived} of them had arrived: a text leaves at most once"
 
@@ -98,7 +102,12 @@ class Site:
     def start_web(self) -> None:
         spec = web_process(self.port, env=self.environment)
         self.supervisor.start(ProcessSpec(WEB, [*spec.argv[:-1], _APPLICATION], spec.env))
-        wait_for(lambda: self.is_healthy() or self._is_crashing(WEB), seconds=START_SECONDS, every=0.2, name="web server answers")
+        wait_for(
+            lambda: self.is_healthy() or self._is_crashing(WEB),
+            seconds=START_SECONDS,
+            every=0.2,
+            name="web server answers",
+        )
 
     def start_worker(self, name: str = WORKER) -> None:
         spec = worker_process(env=self.environment)
@@ -107,13 +116,19 @@ class Site:
     def start_beat(self, name: str = BEAT) -> None:
         spec = beat_process(env=self.environment)
         schedule = f"--schedule={self.folder / f'{name}-schedule'}"
-        self.supervisor.start(ProcessSpec(name, [schedule if word.startswith("--schedule=") else word for word in spec.argv], spec.env))
+        self.supervisor.start(
+            ProcessSpec(
+                name, [schedule if word.startswith("--schedule=") else word for word in spec.argv], spec.env
+            )
+        )
 
     def await_worker(self, name: str = WORKER, *, starts: int = 1) -> None:
         """Wait until a worker has said so often that it takes tasks."""
         log = self.folder / "logs" / f"{name}.log"
         wait_for(
-            lambda: log.exists() and log.read_text(encoding="utf-8", errors="replace").count(_READY) >= starts,
+            lambda: (
+                log.exists() and log.read_text(encoding="utf-8", errors="replace").count(_READY) >= starts
+            ),
             seconds=START_SECONDS,
             every=0.2,
             name=f"{name} takes tasks",

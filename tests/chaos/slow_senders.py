@@ -62,7 +62,11 @@ class SlowSenders:
     def _begin(self, number: int) -> None:
         target = self._targets[number % len(self._targets)]
         source = (f"127.0.0.{2 + number // _MOST_OF_ONE_ADDRESS}", 0)
-        lines = [f"POST {target.path} HTTP/1.1", f"Host: {HOST}:{self._port}", "Content-Type: application/x-www-form-urlencoded"]
+        lines = [
+            f"POST {target.path} HTTP/1.1",
+            f"Host: {HOST}:{self._port}",
+            "Content-Type: application/x-www-form-urlencoded",
+        ]
         head = "\r\n".join([*lines, *target.headers, f"Content-Length: {_LENGTH}", "", ""])
         with contextlib.suppress(OSError):
             one = socket.create_connection((HOST, self._port), timeout=3, source_address=source)

@@ -1,4 +1,6 @@
-"""Keeps the processes of a site up: each leads a group of its own, and whatever ends is started again, whoever ended it."""
+"""Keeps the processes of a site up: each leads a group of its
+own, and whatever ends is started again, whoever ended it.
+"""
 
 import os
 import signal
@@ -79,7 +81,9 @@ class Supervisor:
         return self.signal(name, signal.SIGSTOP)
 
     def thaw(self, name: str) -> None:
-        """Let a frozen group go on: the workers first, so that nobody tells them what they missed before they have written."""
+        """Let a frozen group go on: the workers first, so that
+        nobody tells them what they missed before they have written.
+        """
         for pid in self.workers_of(name):
             send(pid, signal.SIGCONT)
         time.sleep(0.5)
@@ -140,14 +144,20 @@ def _end(members: list[_Member]) -> None:
 
 def children_of(parent: int) -> list[int]:
     """Return the pids of the direct children of a process that are alive."""
-    stats = ((int(entry.name), stat_of(int(entry.name))) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    stats = (
+        (int(entry.name), stat_of(int(entry.name)))
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit()
+    )
     return sorted(pid for pid, stat in stats if stat and int(stat[1]) == parent and stat[0] != "Z")
 
 
 def stat_of(pid: int) -> list[str]:
     """Return the fields of `/proc/PID/stat` from the state on; empty when there is no such process."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        return (
+            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        )
     except OSError:
         return []
 

@@ -1,4 +1,6 @@
-"""What the bug planted in forms must turn red: small, so that a run of planted bugs can afford it; tests/isolation asks every page."""
+"""What the bug planted in forms must turn red: small, so that a
+run of planted bugs can afford it; tests/isolation asks every page.
+"""
 
 from django.contrib import admin
 from django.contrib.auth.models import Permission
@@ -13,9 +15,20 @@ def offered(user, rows):
     """Which of `rows` any form of the staff pages offers as a choice."""
     request = RequestFactory().get("/")
     request.user = user
-    forms = [model_admin.get_form(request) for model_admin in admin.site._registry.values() if model_admin.has_add_permission(request)]
-    fields = [field for form in forms for field in form.base_fields.values() if isinstance(field, ModelChoiceField)]
-    return {str(row) for field in fields for row in rows if isinstance(row, field.queryset.model) and field.queryset.contains(row)}
+    forms = [
+        model_admin.get_form(request)
+        for model_admin in admin.site._registry.values()
+        if model_admin.has_add_permission(request)
+    ]
+    fields = [
+        field for form in forms for field in form.base_fields.values() if isinstance(field, ModelChoiceField)
+    ]
+    return {
+        str(row)
+        for field in fields
+        for row in rows
+        if isinstance(row, field.queryset.model) and field.queryset.contains(row)
+    }
 
 
 def test_forms_offer_the_rows_of_ones_own_team_and_no_others(organisation, staff):

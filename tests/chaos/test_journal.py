@@ -5,7 +5,9 @@ from tests.chaos.journal import FAIL, INVOKE, OK, UNKNOWN, Journal, longest, ope
 
 def entries(journal, *kinds, op="op"):
     for kind in kinds:
-        journal.write(kind, op, **({"link": "l"} if kind == INVOKE else {"status": 503} if kind == UNKNOWN else {}))
+        journal.write(
+            kind, op, **({"link": "l"} if kind == INVOKE else {"status": 503} if kind == UNKNOWN else {})
+        )
 
 
 def test_an_operation_ends_with_what_was_said_last(tmp_path):
@@ -17,7 +19,11 @@ def test_an_operation_ends_with_what_was_said_last(tmp_path):
     journal.close()
 
     found = operations([journal])
-    assert [(one.op, one.ended, one.unknowns) for one in found] == [("op", OK, 1), ("refused", FAIL, 0), ("open", UNKNOWN, 1)]
+    assert [(one.op, one.ended, one.unknowns) for one in found] == [
+        ("op", OK, 1),
+        ("refused", FAIL, 0),
+        ("open", UNKNOWN, 1),
+    ]
     assert found[0].statuses == {503}
     assert journal.acknowledged == 1
 

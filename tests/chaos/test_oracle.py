@@ -64,7 +64,9 @@ def test_answers_to_a_link_that_nobody_answered_are_found():
 
 
 def test_two_moments_of_receipt_for_one_link_are_found():
-    assert faults(check_receipts([submitted(OK, receipt="12:00"), submitted(OK, receipt="12:01")])) == [Fault.UNTRUTHFUL]
+    assert faults(check_receipts([submitted(OK, receipt="12:00"), submitted(OK, receipt="12:01")])) == [
+        Fault.UNTRUTHFUL
+    ]
     assert faults(check_receipts([submitted(OK, receipt="12:00"), submitted(OK, receipt="12:00")])) == []
 
 
@@ -128,4 +130,6 @@ def test_a_key_that_was_dropped_is_found(organisation, staff):
         cursor.execute("ALTER TABLE surveys_response DROP CONSTRAINT surveys_response_pkey CASCADE")
 
     assert intact == []
-    assert [finding.text for finding in check_guards(connection.connection)] == ["surveys_response takes the same row twice"]
+    assert [finding.text for finding in check_guards(connection.connection)] == [
+        "surveys_response takes the same row twice"
+    ]

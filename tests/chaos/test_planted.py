@@ -19,7 +19,12 @@ for name in PLANTS:
 def test_every_planted_bug_finds_its_place():
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
     done = subprocess.run(
-        [sys.executable, "-c", _PLANT_ALL], cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", _PLANT_ALL],
+        cwd=PROJECT_ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert done.returncode == 0, done.stderr[-1000:]

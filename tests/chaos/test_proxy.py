@@ -19,7 +19,12 @@ def test_nginx_takes_the_shipped_configuration(tmp_path):
     file = tmp_path / "nginx.conf"
     file.write_text(configuration(folder=tmp_path, port=18443, site_port=18000), encoding="utf-8")
 
-    done = subprocess.run([nginx, "-t", "-c", str(file), "-p", str(tmp_path), "-e", "stderr"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [nginx, "-t", "-c", str(file), "-p", str(tmp_path), "-e", "stderr"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert done.returncode == 0, done.stderr
 

@@ -18,8 +18,8 @@ time.sleep(60)
 def supervisor(tmp_path):
     supervisor = Supervisor(tmp_path)
     supervisor.start(ProcessSpec("family", [sys.executable, "-c", PARENT]))
-    # Not as soon as there is a child: one that is stopped before its program is loaded keeps its parent inside vfork, where
-    # nothing can stop the parent.
+    # Not as soon as there is a child: one that is stopped before its program is
+    # loaded keeps its parent inside vfork, where nothing can stop the parent.
     assert wait_until(lambda: "The child runs." in (tmp_path / "family.log").read_text(), seconds=10)
     yield supervisor
     supervisor.stop_all()
@@ -31,7 +31,9 @@ def test_what_is_killed_dies_with_its_workers_and_is_started_again(supervisor):
     leader = supervisor.kill("family")
 
     assert wait_until(lambda: not is_alive(leader) and not is_alive(worker), seconds=5)
-    assert wait_until(lambda: len(supervisor.pids("family")) == 2 and is_alive(supervisor.pids("family")[-1]), seconds=5)
+    assert wait_until(
+        lambda: len(supervisor.pids("family")) == 2 and is_alive(supervisor.pids("family")[-1]), seconds=5
+    )
 
 
 def test_what_is_frozen_stands_still_with_its_workers_until_it_is_thawed(supervisor):

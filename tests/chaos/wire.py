@@ -1,4 +1,6 @@
-"""One kept-alive connection to the site; whatever goes wrong on it means that nobody knows what became of the request."""
+"""One kept-alive connection to the site; whatever goes wrong
+on it means that nobody knows what became of the request.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +26,9 @@ class Wire:
     def __init__(self, port: int, *, timeout: float = TIMEOUT_SECONDS) -> None:
         self._connection = HTTPConnection(HOST, port, timeout=timeout)
 
-    def ask(self, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Reply:
+    def ask(
+        self, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Reply:
         """Send one request and return the answer. Raises LostError."""
         try:
             self._connection.request(method, path, body=body, headers=dict(headers or {}))

@@ -24,7 +24,9 @@ def world(organisation) -> World:
     world.event("not completed", status="open")
     world.answer("answered", satisfaction=5, nps=10)
     world.answer("answered again", satisfaction=2, nps=3)
-    world.tally({("response", 0): 2, ("satisfaction", 5): 1, ("satisfaction", 2): 1, ("nps", 10): 1, ("nps", 3): 1})
+    world.tally(
+        {("response", 0): 2, ("satisfaction", 5): 1, ("satisfaction", 2): 1, ("nps", 10): 1, ("nps", 3): 1}
+    )
     world.measure(value="3.5", n=2)
     world.feed()
     return world

@@ -1,4 +1,6 @@
-"""A stretch of network before the database that can fall silent: connections stay open, and nothing passes."""
+"""A stretch of network before the database that can fall
+silent: connections stay open, and nothing passes.
+"""
 
 import socket
 import threading
@@ -13,7 +15,9 @@ _CHUNK = 65_536
 
 
 class SilentNetwork:
-    """Forwards a port of this machine to the tests' database. What is sent while it is silent passes when it is not any more."""
+    """Forwards a port of this machine to the tests' database. What
+    is sent while it is silent passes when it is not any more.
+    """
 
     def __init__(self) -> None:
         self._open = threading.Event()

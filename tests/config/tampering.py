@@ -19,7 +19,9 @@ def tamper(*statements: str) -> None:
 
 
 def red_checks() -> dict[str, list[str]]:
-    """What a complete run finds. All rows of a test are new, so the run over what was touched lately must find it too."""
+    """What a complete run finds. All rows of a test are new,
+    so the run over what was touched lately must find it too.
+    """
     found = _red(run_checks())
     recent = _red(run_checks(touched=read_touched(since=database_now() - timedelta(minutes=10))))
     # Measurements are compared with the tallies there, so that a wrong tally shows twice.
@@ -30,4 +32,6 @@ def red_checks() -> dict[str, list[str]]:
 
 
 def _red(results: list[CheckResult]) -> dict[str, list[str]]:
-    return {result.check.slug: [fault.key for fault in result.faults] for result in results if not result.is_ok}
+    return {
+        result.check.slug: [fault.key for fault in result.faults] for result in results if not result.is_ok
+    }

@@ -20,7 +20,12 @@ from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.accounts.services import anchor_access_log, broken_entries, record_access
 
-DETAILS = [{"rows": 3, "filters": {"team": "东区"}}, {}, {"nested": [1, {"b": None, "a": '"quoted"'}], "share": 0.5}, {"rows": 1}]
+DETAILS = [
+    {"rows": 3, "filters": {"team": "东区"}},
+    {},
+    {"nested": [1, {"b": None, "a": '"quoted"'}], "share": 0.5},
+    {"rows": 1},
+]
 
 
 @pytest.fixture
@@ -90,7 +95,9 @@ def test_a_changed_entry_is_named(change, entries):
 def test_a_removed_entry_is_seen_in_the_one_after(entries):
     tamper("DELETE FROM accounts_accesslogentry WHERE id = %s", entries[1].pk)
 
-    assert at_fault()[:1] == [(str(entries[2].pk), "does not follow from the entry before: one is missing or was changed")]
+    assert at_fault()[:1] == [
+        (str(entries[2].pk), "does not follow from the entry before: one is missing or was changed")
+    ]
 
 
 def test_an_entry_sealed_anew_breaks_the_one_after(entries):
@@ -100,7 +107,9 @@ def test_an_entry_sealed_anew_breaks_the_one_after(entries):
 
 
 def reseal(*, by: Any, start: int = 0) -> str:
-    """Return SQL that makes a whole chain again as somebody without the key can: all columns are theirs to write."""
+    """Return SQL that makes a whole chain again as somebody
+    without the key can: all columns are theirs to write.
+    """
     before, statements = bytes(32), []
     for place, entry in enumerate(AccessLogEntry.objects.order_by("pk")):
         if place == 1 and start:
@@ -122,7 +131,8 @@ def reseal(*, by: Any, start: int = 0) -> str:
         )
         before_, before = before, by(before + text.encode())
         statements.append(
-            f"UPDATE accounts_accesslogentry SET actor = '{entry.actor}', previous_hash = '\\x{before_.hex()}',"
+            f"UPDATE accounts_accesslogentry SET actor = '{entry.actor}', previous_hash = "
+            f"'\\x{before_.hex()}',"
             f" entry_hash = '\\x{before.hex()}' WHERE id = {entry.pk}"
         )
     statements.append(f"UPDATE accounts_accessloghead SET head_hash = '\\x{before.hex()}'")
@@ -134,7 +144,9 @@ MIDDLE = f"(SELECT id FROM {LOG} ORDER BY id OFFSET 1 LIMIT 1)"
 LAST = f"(SELECT max(id) FROM {LOG})"
 TAMPERINGS: dict[str, Any] = {
     "the last entry is deleted": f"DELETE FROM {LOG} WHERE id = {LAST}",
-    "the last entries are deleted and the head with them": f"DELETE FROM {LOG} WHERE id >= {MIDDLE}; DELETE FROM {HEAD}",
+    "the last entries are deleted and the head with them": (
+        f"DELETE FROM {LOG} WHERE id >= {MIDDLE}; DELETE FROM {HEAD}"
+    ),
     "the last is deleted and the head made to fit": (
         f"DELETE FROM {LOG} WHERE id = {LAST}; UPDATE {HEAD} SET entries = entries - 1, last_id = {LAST},"
         f" head_hash = (SELECT entry_hash FROM {LOG} ORDER BY id DESC LIMIT 1)"
@@ -152,11 +164,17 @@ TAMPERINGS: dict[str, Any] = {
         f"UPDATE {LOG} SET id = (SELECT min(id) + 2 FROM {LOG} WHERE id > 0) WHERE id = -1"
     ),
     "an entry is put between two": (
-        f"INSERT INTO {LOG} (at, actor, action, subject_kind, subject_id, details, previous_hash, entry_hash, key_id)"
-        f" SELECT at, actor, action, subject_kind, 'more', details, entry_hash, sha256('x'), key_id FROM {LOG} WHERE id = {LAST}"
+        f"INSERT INTO {LOG} (at, actor, action, subject_kind, subject_id, details, previous_hash, "
+        "entry_hash, key_id)"
+        " SELECT at, actor, action, subject_kind, 'more', details, entry_hash, sha256('x'), key_id FROM "
+        f"{LOG} WHERE id = {LAST}"
     ),
-    "all is chained again without the key": lambda: reseal(by=lambda content: hashlib.sha256(content).digest(), start=1),
-    "all is chained again with another key": lambda: reseal(by=lambda content: hmac.digest(b"another", content, "sha256"), start=1),
+    "all is chained again without the key": lambda: reseal(
+        by=lambda content: hashlib.sha256(content).digest(), start=1
+    ),
+    "all is chained again with another key": lambda: reseal(
+        by=lambda content: hmac.digest(b"another", content, "sha256"), start=1
+    ),
     "a key that there is not is named": f"UPDATE {LOG} SET key_id = 7",
     "the head counts fewer": f"UPDATE {HEAD} SET entries = entries - 1",
     "the head knows of no anchors": f"UPDATE {HEAD} SET anchors = 0",
@@ -174,7 +192,9 @@ def test_verify_finds_each_tampering(entries, noon, tampering):
 
 
 def test_what_is_taken_off_the_end_before_the_next_anchor_is_found_too(entries, noon):
-    """The head is restored with the entries from before: who has a copy of both is caught by the anchor alone."""
+    """The head is restored with the entries from before: who
+    has a copy of both is caught by the anchor alone.
+    """
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE kept ON COMMIT DROP AS SELECT * FROM {HEAD}")
     (record,) = [entries[0]]
@@ -219,7 +239,11 @@ def test_an_hour_is_a_line_in_the_file_that_others_cannot_read(entries, noon, an
 
     (file,) = anchors.iterdir()
     content = json.loads(file.read_text(encoding="utf-8"))
-    assert (content["entries"], content["last_id"], content["head"]) == (4, entries[-1].pk, bytes(entries[-1].entry_hash).hex())
+    assert (content["entries"], content["last_id"], content["head"]) == (
+        4,
+        entries[-1].pk,
+        bytes(entries[-1].entry_hash).hex(),
+    )
     assert file.stat().st_mode & 0o777 == 0o600
 
 

@@ -1,4 +1,6 @@
-"""Every page the public can reach, read by axe-core: on a phone in English by day, on the narrowest one in Chinese by night."""
+"""Every page the public can reach, read by axe-core: on a phone
+in English by day, on the narrowest one in Chinese by night.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,10 +31,23 @@ READERS = [
     {"viewport": {"width": 320, "height": 640}, "locale": "zh-CN", "color_scheme": "dark"},
 ]
 SCALE = {"low_label": both("Not at all", "完全不"), "high_label": both("Very much", "非常")}
-PARTS: dict[str, dict[str, Any]] = {"choice": {"options": OPTIONS}, "multiple": {"options": OPTIONS}, "matrix": {"rows": ROWS}}
-EVERY_TYPE = [question(kind, kind, both(f"About {kind}", f"关于{kind}"), **SCALE, **PARTS.get(kind, {})) for kind in QUESTION_CLASSES]
+PARTS: dict[str, dict[str, Any]] = {
+    "choice": {"options": OPTIONS},
+    "multiple": {"options": OPTIONS},
+    "matrix": {"rows": ROWS},
+}
+EVERY_TYPE = [
+    question(kind, kind, both(f"About {kind}", f"关于{kind}"), **SCALE, **PARTS.get(kind, {}))
+    for kind in QUESTION_CLASSES
+]
 STYLES = [
-    question(f"{style}-{points}", "rating", both(style, style), settings={"style": style, "points": points}, **SCALE)
+    question(
+        f"{style}-{points}",
+        "rating",
+        both(style, style),
+        settings={"style": style, "points": points},
+        **SCALE,
+    )
     for style, points in (("stars", 5), ("smileys", 5), ("numbers", 10))
 ]
 
@@ -47,13 +62,17 @@ def browser() -> Iterator[Browser]:
 def pages(organisation, staff, client) -> dict[str, list[str]]:
     """Addresses by the name of the view: one for each face that it has."""
     version = publish()
-    every = invite(organisation, publish([*EVERY_TYPE, *STYLES, {**EVERY_TYPE[0], "key": "second", "page": 2}]))
+    every = invite(
+        organisation, publish([*EVERY_TYPE, *STYLES, {**EVERY_TYPE[0], "key": "second", "page": 2}])
+    )
     answered = invite(organisation, version)
     send(client, answered.address, GOOD_ANSWERS)
     ended = invite(organisation, version, expires_at=INVITED_AT + timedelta(days=14))
     set_desk(team=organisation.east)
     draft = EntryDraft(kind=EntryKind.COMPLAINT, text="The fitter never came.")
-    entry = receive_entry(draft=draft, key=submission_key(number="1", draft=draft), language="en", at=database_now()).entry
+    entry = receive_entry(
+        draft=draft, key=submission_key(number="1", draft=draft), language="en", at=database_now()
+    ).entry
     plain = invite(organisation, version).address
     place = open_at(organisation, version, asks_ticket_number=True)
     closed = open_at(organisation, version, ends_at=INVITED_AT)
@@ -61,7 +80,14 @@ def pages(organisation, staff, client) -> dict[str, list[str]]:
     free = show_code(staff.ellen, organisation, version)
     return {
         "on-site": [code, free],
-        "questionnaire": [every.address, plain, f"{plain}?score=2", answered.address, ended.address, "/r/AAAAAAAAAAAAAAAAAAAAAA/"],
+        "questionnaire": [
+            every.address,
+            plain,
+            f"{plain}?score=2",
+            answered.address,
+            ended.address,
+            "/r/AAAAAAAAAAAAAAAAAAAAAA/",
+        ],
         "unsubscribe": [f"{plain}unsubscribe/"],
         "preferences": [f"{plain}preferences/"],
         "trap": [f"{plain}more/"],
@@ -73,7 +99,9 @@ def pages(organisation, staff, client) -> dict[str, list[str]]:
 
 @pytest.fixture
 def sent(organisation, client) -> list[tuple[str, dict[str, str]]]:
-    """Forms that are answered with a page of their own: errors, thanks, a first answer that counts, a farewell."""
+    """Forms that are answered with a page of their own:
+    errors, thanks, a first answer that counts, a farewell.
+    """
     version = publish()
     links = [invite(organisation, version).address for _ in range(3)]
     send(client, links[0], GOOD_ANSWERS)
@@ -125,6 +153,10 @@ def opened(browser: Browser, client: Any, reader: dict[str, Any]) -> Iterator[Pa
 def grave_faults(page: Page) -> list[tuple[str, list[str]]]:
     """Return the rules that are broken seriously, with where, and whether one has to scroll sideways."""
     violations = Axe().run(page).response["violations"]
-    found = [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in violations if one["impact"] in GRAVE]
+    found = [
+        (one["id"], [node["html"][:120] for node in one["nodes"]][:3])
+        for one in violations
+        if one["impact"] in GRAVE
+    ]
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     return [*found, *([("sideways", [])] if wide else [])]

@@ -55,7 +55,14 @@ def test_every_page_of_the_menu_lives_below_the_other_address(moved, staff):
     assert len(pages) > 30
     assert {page.status_code for page in pages.values()} <= {200, 405}  # signing out is a POST
     everywhere = {address for page in [home, *pages.values()] for address in links(page)}
-    assert sorted(address for address in everywhere if not address.startswith(("/desk/staff/", "/static/", "/i18n/"))) == []
+    assert (
+        sorted(
+            address
+            for address in everywhere
+            if not address.startswith(("/desk/staff/", "/static/", "/i18n/"))
+        )
+        == []
+    )
     assert {page["Content-Security-Policy"] for page in pages.values()} == {STAFF_POLICY}
 
 

@@ -33,7 +33,9 @@ def lose_connection():
 def test_every_reply_carries_the_strict_headers_and_no_cookie(client, link, reach):
     page = getattr(client, reach)(link.address)
 
-    assert page.headers["Content-Security-Policy"] == (form_policy() if reach in {"get", "head"} else security_policy())
+    assert page.headers["Content-Security-Policy"] == (
+        form_policy() if reach in {"get", "head"} else security_policy()
+    )
     assert form_policy().startswith(security_policy())
     assert page.headers["Referrer-Policy"] == "same-origin"
     assert page.headers["X-Content-Type-Options"] == "nosniff"
@@ -81,12 +83,33 @@ def test_a_lost_slash_leads_to_the_page(client, link, rest):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "rest",
-    ["。", ")", "）", ".", "/。", "/)", ",", "；请勿转发", "/ thanks", "”", "/】/", "\u200b", "'", ">", "%0a/", "%E3%80%82", "!?score=4"],
+    [
+        "。",
+        ")",
+        "）",
+        ".",
+        "/。",
+        "/)",
+        ",",
+        "；请勿转发",
+        "/ thanks",
+        "”",
+        "/】/",
+        "\u200b",
+        "'",
+        ">",
+        "%0a/",
+        "%E3%80%82",
+        "!?score=4",
+    ],
 )
 def test_a_link_opens_although_something_follows_it(client, link, rest):
     page = client.get(link.address.rstrip("/") + rest)
 
-    assert (page.status_code, page.headers["Location"]) == (308, link.address + ("?score=4" if "?" in rest else ""))
+    assert (page.status_code, page.headers["Location"]) == (
+        308,
+        link.address + ("?score=4" if "?" in rest else ""),
+    )
     assert client.get(page.headers["Location"]).status_code == 200
 
 
@@ -118,9 +141,12 @@ def test_what_was_no_address_before_its_end_is_none(client, link, address):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "address", ["/r/", "/r/../admin/", "/r/%00/", "/r/AAAAAAAAAAAAAAAAAAAAA%0a/", "/r/" + "A" * 5000 + "/", "/r/令牌/"]
+    "address",
+    ["/r/", "/r/../admin/", "/r/%00/", "/r/AAAAAAAAAAAAAAAAAAAAA%0a/", "/r/" + "A" * 5000 + "/", "/r/令牌/"],
 )
-def test_addresses_that_are_no_link_get_the_same_page_without_a_statement(client, address, django_assert_num_queries):
+def test_addresses_that_are_no_link_get_the_same_page_without_a_statement(
+    client, address, django_assert_num_queries
+):
     with django_assert_num_queries(0):
         page = client.get(address)
 
@@ -162,12 +188,16 @@ def test_without_a_database_the_page_says_when_to_come_back(transactional_db, cl
 
     assert [page.status_code for page in pages] == [503, 503]
     assert {page.headers["Retry-After"] for page in pages} == {"5"}
-    assert {language in page.content.decode() for page in pages for language in ('lang="zh-Hans"', 'lang="en"')} == {True}
+    assert {
+        language in page.content.decode() for page in pages for language in ('lang="zh-Hans"', 'lang="en"')
+    } == {True}
     assert client.get(link.address).status_code == 200
 
 
 @pytest.mark.django_db
-def test_a_failure_of_ours_is_a_page_and_a_line_without_the_customers_words(client, link, monkeypatch, caplog):
+def test_a_failure_of_ours_is_a_page_and_a_line_without_the_customers_words(
+    client, link, monkeypatch, caplog
+):
     def fail(request, token):
         message = f"{token} wrote a secret"
         raise ValueError(message)
@@ -187,7 +217,12 @@ def test_a_failure_of_ours_is_a_page_and_a_line_without_the_customers_words(clie
 @pytest.mark.django_db
 def test_no_reply_leaves_the_token_in_a_log(client, link, caplog):
     with caplog.at_level(logging.DEBUG, logger="django.request"):
-        for reply in (client.get(link.address), client.put(link.address), send(client, link.address, {}), client.get(f"/r/{link.token}x/")):
+        for reply in (
+            client.get(link.address),
+            client.put(link.address),
+            send(client, link.address, {}),
+            client.get(f"/r/{link.token}x/"),
+        ):
             assert reply.status_code in {200, 404, 405, 422}
 
     assert link.token not in caplog.text

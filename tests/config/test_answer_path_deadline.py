@@ -49,7 +49,11 @@ class Served:
 
     def __init__(self, places, method, address, fields=None):
         body = urlencode(fields or {}).encode()
-        environ = RequestFactory().generic(method, address, body, content_type="application/x-www-form-urlencoded").environ
+        environ = (
+            RequestFactory()
+            .generic(method, address, body, content_type="application/x-www-form-urlencoded")
+            .environ
+        )
         environ["wsgi.input"] = io.BytesIO(body)
         started = time.monotonic()
         self.body = b"".join(answer_path.serve(environ, self._start, places=places)).decode()
@@ -121,7 +125,10 @@ def test_words_of_customers_are_escaped_where_they_are_kept(places, network, lin
     page = Served(places, "POST", link.address, {'"><script>': "<b>&'\"\r\nsecond line"}).body
 
     assert "<script>" not in page
-    assert '<input type="hidden" name="&quot;&gt;&lt;script&gt;" value="&lt;b&gt;&amp;&#x27;&quot;\r\nsecond line">' in page
+    assert (
+        '<input type="hidden" name="&quot;&gt;&lt;script&gt;" value="&lt;b&gt;&amp;&#x27;&quot;\r\nsecond '
+        'line">' in page
+    )
 
 
 def test_a_body_that_breaks_off_takes_no_place(places, link):
@@ -130,7 +137,11 @@ def test_a_body_that_breaks_off_takes_no_place(places, link):
             message = "gone"
             raise OSError(message)
 
-    environ = RequestFactory().post(link.address, b"x" * 50, content_type="application/x-www-form-urlencoded").environ
+    environ = (
+        RequestFactory()
+        .post(link.address, b"x" * 50, content_type="application/x-www-form-urlencoded")
+        .environ
+    )
     environ["wsgi.input"] = Broken()
     statuses = []
 

@@ -1,4 +1,6 @@
-"""Forms with files on the road: read before a place is taken, so many at a time, and refused with a page that keeps what it can."""
+"""Forms with files on the road: read before a place is taken, so
+many at a time, and refused with a page that keeps what it can.
+"""
 
 import io
 import threading
@@ -15,7 +17,9 @@ from tests.feedback_site.common.photos.pictures import PDF
 BOUNDARY = "x"
 BODY = (
     b'--x\r\nContent-Disposition: form-data; name="overall"\r\n\r\n4\r\n'
-    b'--x\r\nContent-Disposition: form-data; name="photo.file"; filename="a.pdf"\r\n\r\n' + PDF + b"\r\n--x--\r\n"
+    b'--x\r\nContent-Disposition: form-data; name="photo.file"; filename="a.pdf"\r\n\r\n'
+    + PDF
+    + b"\r\n--x--\r\n"
 )
 
 
@@ -39,11 +43,19 @@ def full():
 
 
 def serve(places, body=BODY, length=None, address=f"/r/{'A' * 22}/"):
-    environ = RequestFactory().generic("POST", address, body, content_type=f"multipart/form-data; boundary={BOUNDARY}").environ
+    environ = (
+        RequestFactory()
+        .generic("POST", address, body, content_type=f"multipart/form-data; boundary={BOUNDARY}")
+        .environ
+    )
     environ["wsgi.input"] = Stream(body)
     environ["CONTENT_LENGTH"] = str(length or len(body))
     said = []
-    page = b"".join(answer_path.serve(environ, lambda status, headers: said.append((status, dict(headers))), places=places))
+    page = b"".join(
+        answer_path.serve(
+            environ, lambda status, headers: said.append((status, dict(headers))), places=places
+        )
+    )
     return int(said[0][0][:3]), said[0][1], page.decode(), getattr(environ["wsgi.input"], "taken", 0)
 
 
@@ -66,9 +78,12 @@ def no_turn(monkeypatch):
 
 @pytest.mark.usefixtures("no_turn")
 @pytest.mark.parametrize(
-    ("length", "taken"), [(None, len(BODY)), (len(BODY) + 40, len(BODY)), (4 * uploads.MOST_BYTES + 1, 0), ("many", 0), ("-5", 0)]
+    ("length", "taken"),
+    [(None, len(BODY)), (len(BODY) + 40, len(BODY)), (4 * uploads.MOST_BYTES + 1, 0), ("many", 0), ("-5", 0)],
 )
-def test_without_a_turn_what_is_sent_is_dropped_so_that_the_page_which_says_when_to_come_back_is_read(full, length, taken):
+def test_without_a_turn_what_is_sent_is_dropped_so_that_the_page_which_says_when_to_come_back_is_read(
+    full, length, taken
+):
     status, headers, page, read = serve(full, length=length)
 
     assert (status, headers["Retry-After"], read) == (503, "5", taken)

@@ -1,4 +1,6 @@
-"""Every list of the API: what cannot be read in its address is refused by name, with what is known; days are whole."""
+"""Every list of the API: what cannot be read in its address
+is refused by name, with what is known; days are whole.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -51,7 +53,9 @@ def test_an_unknown_parameter_is_named_with_those_that_are_known(name, asked):
 
 def known_by_the_document(name: str) -> set[str]:
     """The query parameters that the OpenAPI document states."""
-    operation = SchemaGenerator().get_schema(request=None, public=True)["paths"][reverse(f"{name}-list")]["get"]
+    operation = SchemaGenerator().get_schema(request=None, public=True)["paths"][reverse(f"{name}-list")][
+        "get"
+    ]
     return {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "query"}
 
 
@@ -72,7 +76,9 @@ def test_what_no_text_can_hold_and_what_is_given_twice_or_without_end_is_named(n
 
 
 @pytest.mark.parametrize("name", WITH_CHANGES)
-@pytest.mark.parametrize("since", ["2026-02-30", "yesterday", "2999-01-01", "1999-12-31", "2026-11-30T10:00:00", "", "2026"])
+@pytest.mark.parametrize(
+    "since", ["2026-02-30", "yesterday", "2999-01-01", "1999-12-31", "2026-11-30T10:00:00", "", "2026"]
+)
 def test_what_is_no_day_and_no_moment_is_named(name, since, asked):
     answer = asked(name, updated_since=since)
 
@@ -80,7 +86,9 @@ def test_what_is_no_day_and_no_moment_is_named(name, since, asked):
 
 
 @pytest.mark.parametrize("name", WITH_CHANGES)
-@pytest.mark.parametrize("query", ["page_size=many", "page_size=0", "page_size=-1", "page_size=%D9%A3", "page_size=1.5"])
+@pytest.mark.parametrize(
+    "query", ["page_size=many", "page_size=0", "page_size=-1", "page_size=%D9%A3", "page_size=1.5"]
+)
 def test_what_is_no_number_of_rows_is_named(name, query, asked):
     answer = asked(name, query)
 
@@ -97,14 +105,22 @@ def test_a_page_that_is_none_is_not_found_and_a_large_one_is_cut(name, asked):
 @pytest.fixture
 def case(organisation) -> Any:
     """A case of station east-1, changed at midnight of 30 November in Shanghai."""
-    written = write_case(organisation=organisation, asked=ask(organisation), team=organisation.east_1, canary="filters")
+    written = write_case(
+        organisation=organisation, asked=ask(organisation), team=organisation.east_1, canary="filters"
+    )
     ServiceEvent.objects.filter(pk=written.of(ServiceEvent).pk).update(updated_at=DAY)
     ReturnVisit.objects.update(due_at=DAY + timedelta(hours=23, minutes=59))
     return written
 
 
 @pytest.mark.parametrize(
-    ("since", "rows"), [("2026-11-30", 1), ("2026-12-01", 0), ("2026-11-30T00:00:00+08:00", 1), ("2026-11-30T00:00:01+08:00", 0)]
+    ("since", "rows"),
+    [
+        ("2026-11-30", 1),
+        ("2026-12-01", 0),
+        ("2026-11-30T00:00:00+08:00", 1),
+        ("2026-11-30T00:00:01+08:00", 0),
+    ],
 )
 def test_since_a_day_means_from_its_first_moment(case, asked, since, rows):
     assert len(asked("service-event", updated_since=since).json()["results"]) == rows
@@ -124,9 +140,19 @@ def test_until_a_day_means_to_its_last_moment(case, asked, query, rows):
 
 
 def test_a_range_that_ends_before_it_begins_is_named(asked):
-    assert asked("visit", due_from="2026-11-30", due_until="2026-11-29").json()["extra"]["fields"].keys() == {"due_until"}
-    for name in ("response", "invitation", "metric-satisfaction", "metric-response-rate", "metric-representativeness"):
-        assert asked(name, **{"from": "2026-11-30", "to": "2026-11-29"}).json()["extra"]["fields"].keys() == {"to"}
+    assert asked("visit", due_from="2026-11-30", due_until="2026-11-29").json()["extra"]["fields"].keys() == {
+        "due_until"
+    }
+    for name in (
+        "response",
+        "invitation",
+        "metric-satisfaction",
+        "metric-response-rate",
+        "metric-representativeness",
+    ):
+        assert asked(name, **{"from": "2026-11-30", "to": "2026-11-29"}).json()["extra"]["fields"].keys() == {
+            "to"
+        }
 
 
 def test_the_days_of_a_key_are_those_of_its_team(case, organisation):
@@ -147,7 +173,14 @@ def test_a_region_holds_the_rows_of_its_stations(case, asked, name):
 
 
 def test_choices_that_are_none_are_named_with_those_that_are(asked):
-    assert asked("evaluation", scheme="none").json()["extra"]["fields"]["scheme"][0].startswith("Unknown. Known are: ")
-    assert asked("nps-campaign", status="none", programme="none").json()["extra"]["fields"].keys() == {"status", "programme"}
+    assert (
+        asked("evaluation", scheme="none")
+        .json()["extra"]["fields"]["scheme"][0]
+        .startswith("Unknown. Known are: ")
+    )
+    assert asked("nps-campaign", status="none", programme="none").json()["extra"]["fields"].keys() == {
+        "status",
+        "programme",
+    }
     assert asked("metric-nps", campaign="no-uuid").json()["extra"]["fields"].keys() == {"campaign"}
     assert asked("nps-campaign", status=CampaignStatus.CLOSED.value).status_code == 200

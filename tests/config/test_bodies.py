@@ -1,4 +1,6 @@
-"""Bodies are read before a place is taken, by so many threads; the surplus is refused unread, and so is what its headers refuse."""
+"""Bodies are read before a place is taken, by so many threads;
+the surplus is refused unread, and so is what its headers refuse.
+"""
 
 import io
 import threading
@@ -16,7 +18,8 @@ from feedback_site.common.public_pages import uploads
 from feedback_site.common.uploads import MOST_BYTES
 from surveys.services.background import background
 
-# Whoever imports the web server's entry lets its thread count visits, here in the process of all tests: they count for themselves.
+# Whoever imports the web server's entry lets its thread count visits,
+# here in the process of all tests: they count for themselves.
 background.stop()
 
 WEBHOOK = "/api/v1/webhooks/service-events/crm/"
@@ -45,13 +48,17 @@ class Unread:
 
 
 def environ_of(path, stream, *, length=50, method="POST", **headers):
-    made = RequestFactory().generic(method, path, b"", content_type="application/x-www-form-urlencoded").environ
+    made = (
+        RequestFactory().generic(method, path, b"", content_type="application/x-www-form-urlencoded").environ
+    )
     return {**made, "wsgi.input": stream, "CONTENT_LENGTH": str(length), **headers}
 
 
 def ask(environ):
     said = []
-    body = b"".join(wsgi.application(environ, lambda status, headers: said.append((int(status[:3]), dict(headers)))))
+    body = b"".join(
+        wsgi.application(environ, lambda status, headers: said.append((int(status[:3]), dict(headers))))
+    )
     return (*said[0], body)
 
 
@@ -76,7 +83,9 @@ def senders():
     def start(path, count, **headers):
         for _ in range(count):
             stream = Slow()
-            threads.append(threading.Thread(target=ask, args=(environ_of(path, stream, **headers),), daemon=True))
+            threads.append(
+                threading.Thread(target=ask, args=(environ_of(path, stream, **headers),), daemon=True)
+            )
             streams.append(stream)
             threads[-1].start()
             assert stream.asked.wait(5)
@@ -90,7 +99,12 @@ def senders():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("path", "headers"), [("/admin/login/", {}), ("/api/v1/service-events/", {"HTTP_AUTHORIZATION": "Api-Key a.b"}), (WEBHOOK, signed())]
+    ("path", "headers"),
+    [
+        ("/admin/login/", {}),
+        ("/api/v1/service-events/", {"HTTP_AUTHORIZATION": "Api-Key a.b"}),
+        (WEBHOOK, signed()),
+    ],
 )
 def test_half_sent_bodies_take_no_place_from_staff_systems_and_operators(senders, path, headers):
     senders(path, 12, **headers)
@@ -100,7 +114,9 @@ def test_half_sent_bodies_take_no_place_from_staff_systems_and_operators(senders
 
 
 @pytest.mark.django_db
-def test_half_sent_bodies_of_customers_are_refused_unread_when_no_thread_is_left_for_them(senders, monkeypatch):
+def test_half_sent_bodies_of_customers_are_refused_unread_when_no_thread_is_left_for_them(
+    senders, monkeypatch
+):
     monkeypatch.setattr(answer_path, "readers", Readers(most=3))
     senders("/voice/", 3)
 
@@ -113,7 +129,10 @@ def test_half_sent_bodies_of_customers_are_refused_unread_when_no_thread_is_left
 
 @pytest.mark.parametrize(
     ("path", "readers", "headers"),
-    [("/admin/login/", "_staff_bodies", {}), ("/api/v1/responses/", "_systems_bodies", {"HTTP_AUTHORIZATION": "Api-Key a.b"})],
+    [
+        ("/admin/login/", "_staff_bodies", {}),
+        ("/api/v1/responses/", "_systems_bodies", {"HTTP_AUTHORIZATION": "Api-Key a.b"}),
+    ],
 )
 def test_the_surplus_is_refused_unread(monkeypatch, path, readers, headers):
     monkeypatch.setattr(wsgi, readers, Readers(most=1))
@@ -196,7 +215,9 @@ def test_places_know_how_many_threads_they_hold():
 
 def test_a_body_that_comes_too_slowly_is_given_up_and_its_reader_is_free():
     readers = Readers(most=1)
-    whole, slow = (environ_of("/admin/", io.BytesIO(b"x" * size), length=size) for size in (64 * 1024, 64 * 1024 + 1))
+    whole, slow = (
+        environ_of("/admin/", io.BytesIO(b"x" * size), length=size) for size in (64 * 1024, 64 * 1024 + 1)
+    )
 
     with read_first(whole, readers, most_seconds=0.0):  # the last piece may be late: all is here
         assert len(whole["wsgi.input"].read()) == 64 * 1024

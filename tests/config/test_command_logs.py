@@ -8,7 +8,9 @@ from pathlib import Path
 
 from feedback_site.embedded.layout import PROJECT_ROOT
 
-SCRIPT = "import structlog; structlog.get_logger('work').error('rows_written', rows=[1, 2]); print('written: 2')"
+SCRIPT = (
+    "import structlog; structlog.get_logger('work').error('rows_written', rows=[1, 2]); print('written: 2')"
+)
 
 
 def run_command(data_dir: Path) -> subprocess.CompletedProcess[str]:
@@ -25,7 +27,10 @@ def run_command(data_dir: Path) -> subprocess.CompletedProcess[str]:
 def test_a_command_prints_its_report_and_logs_to_a_file(tmp_path):
     done = run_command(tmp_path)
 
-    lines = [json.loads(line) for line in (tmp_path / "logs" / "commands.log").read_text(encoding="utf-8").splitlines()]
+    lines = [
+        json.loads(line)
+        for line in (tmp_path / "logs" / "commands.log").read_text(encoding="utf-8").splitlines()
+    ]
     assert (done.stdout, done.stderr) == ("written: 2\n", "")
     assert [(line["event"], line["rows"]) for line in lines] == [("rows_written", [1, 2])]
     assert (tmp_path / "logs").stat().st_mode & 0o777 == 0o700

@@ -1,4 +1,6 @@
-"""Every address that people type leads somewhere, and what the site cannot answer is a page of the product in the reader's language."""
+"""Every address that people type leads somewhere, and what the site
+cannot answer is a page of the product in the reader's language.
+"""
 
 import pytest
 from django.test import Client
@@ -24,8 +26,13 @@ def test_the_site_without_an_address_leads_customers_to_the_voice_page_and_staff
     ("address", "start"),
     [("/nothing-here/", "/"), ("/admin/nothing-here/", "/admin/")],
 )
-@pytest.mark.parametrize(("headers", "language", "title"), [(CHINESE, "zh-Hans", "页面不存在"), (ENGLISH, "en", "There is no such page")])
-def test_an_unknown_address_is_a_page_in_the_readers_language(staff, address, start, headers, language, title):
+@pytest.mark.parametrize(
+    ("headers", "language", "title"),
+    [(CHINESE, "zh-Hans", "页面不存在"), (ENGLISH, "en", "There is no such page")],
+)
+def test_an_unknown_address_is_a_page_in_the_readers_language(
+    staff, address, start, headers, language, title
+):
     client = Client(headers=headers)
     client.force_login(staff.root)
 
@@ -39,7 +46,9 @@ def test_an_unknown_address_is_a_page_in_the_readers_language(staff, address, st
     assert page.headers["Content-Security-Policy"] == security_policy()
 
 
-@pytest.mark.parametrize(("headers", "title"), [(CHINESE, "您没有权限打开此页面"), (ENGLISH, "You may not open this page")])
+@pytest.mark.parametrize(
+    ("headers", "title"), [(CHINESE, "您没有权限打开此页面"), (ENGLISH, "You may not open this page")]
+)
 def test_what_a_role_may_not_open_is_a_page_too(staff, headers, title):
     client = Client(headers=headers)
     client.force_login(staff.vera)

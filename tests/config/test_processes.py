@@ -14,7 +14,9 @@ from feedback_site.embedded.processes import command_line, wait_until
 SUPERVISE = """
 import sys
 from config.processes import ProcessSpec, Supervisor
-specs = [ProcessSpec(name=f"child{n}", argv=["/bin/sh", "-c", script]) for n, script in enumerate(sys.argv[1:])]
+specs = [
+    ProcessSpec(name=f"child{n}", argv=["/bin/sh", "-c", script]) for n, script in enumerate(sys.argv[1:])
+]
 sys.exit(Supervisor(specs, grace=0.5).run())
 """
 WITH_A_CHILD_OF_ITS_OWN = "sleep 600 & echo pids $$ $!; wait"
@@ -26,7 +28,9 @@ def shell(script: str, *, name: str = "child") -> ProcessSpec:
 
 
 def supervise(*scripts: str) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", SUPERVISE, *scripts], cwd=PROJECT_ROOT, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", SUPERVISE, *scripts], cwd=PROJECT_ROOT, stdout=subprocess.PIPE, text=True
+    )
 
 
 def told_pids(process: subprocess.Popen[str]) -> list[int]:
@@ -66,7 +70,10 @@ def test_a_command_that_does_not_exist_leaves_nothing_running(tmp_path: Path) ->
     first = tmp_path / "first"
     missing = ProcessSpec(name="missing", argv=[str(tmp_path / "no-such-program")])
 
-    with pytest.raises(FileNotFoundError), Supervisor([shell(f"echo $$ > {first}; exec sleep 600"), missing], grace=0.5):
+    with (
+        pytest.raises(FileNotFoundError),
+        Supervisor([shell(f"echo $$ > {first}; exec sleep 600"), missing], grace=0.5),
+    ):
         pass
 
     assert not first.exists() or are_gone([int(first.read_text() or 0)])
@@ -75,13 +82,17 @@ def test_a_command_that_does_not_exist_leaves_nothing_running(tmp_path: Path) ->
 def test_a_crashed_process_is_started_again(tmp_path: Path) -> None:
     starts = tmp_path / "starts"
     with Supervisor([shell(f"echo x >> {starts}; exit 1")], first_pause=0.01) as supervisor:
-        assert wait_until(lambda: supervisor.step() or (starts.exists() and len(starts.read_text().split()) == 3), seconds=5)
+        assert wait_until(
+            lambda: supervisor.step() or (starts.exists() and len(starts.read_text().split()) == 3), seconds=5
+        )
 
 
 def test_a_process_that_keeps_crashing_ends_the_run_with_an_error(tmp_path: Path) -> None:
     starts = tmp_path / "starts"
 
-    status = Supervisor([shell(f"echo x >> {starts}; exit 1"), shell("exec sleep 60")], first_pause=0.001).run()
+    status = Supervisor(
+        [shell(f"echo x >> {starts}; exit 1"), shell("exec sleep 60")], first_pause=0.001
+    ).run()
 
     assert status == 1
     assert len(starts.read_text().split()) == CRASHES_IN_A_ROW
@@ -120,12 +131,17 @@ def test_no_process_outlives_a_killed_supervisor() -> None:
 def test_children_of_a_crashed_process_do_not_survive_it(tmp_path: Path) -> None:
     orphan = tmp_path / "orphan"
     with Supervisor([shell(f"sleep 600 & echo $! > {orphan}; exit 1")], first_pause=60) as supervisor:
-        assert wait_until(lambda: supervisor.step() or (orphan.exists() and are_gone([int(orphan.read_text() or 0)])), seconds=5)
+        assert wait_until(
+            lambda: supervisor.step() or (orphan.exists() and are_gone([int(orphan.read_text() or 0)])),
+            seconds=5,
+        )
 
 
 def test_variables_of_a_process_are_added_to_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OURS", "ours")
-    spec = ProcessSpec(name="web", argv=["/bin/sh", "-c", 'echo "$OURS $ITS_OWN"; exec sleep 60'], env={"ITS_OWN": "own"})
+    spec = ProcessSpec(
+        name="web", argv=["/bin/sh", "-c", 'echo "$OURS $ITS_OWN"; exec sleep 60'], env={"ITS_OWN": "own"}
+    )
 
     with Supervisor([spec], log_dir=tmp_path):
         assert wait_until(lambda: (tmp_path / "web.log").read_text() == "ours own\n", seconds=5)

@@ -36,7 +36,9 @@ def test_processes_that_race_agree_on_one_set(tmp_path):
 
 def test_a_checkout_from_before_a_secret_had_a_name_derives_it_alike_everywhere(tmp_path):
     first = local_secrets(tmp_path)
-    (tmp_path / FILE_NAME).write_text(json.dumps({name: value for name, value in first.items() if name != "ACCESS_LOG_KEYS"}))
+    (tmp_path / FILE_NAME).write_text(
+        json.dumps({name: value for name, value in first.items() if name != "ACCESS_LOG_KEYS"})
+    )
 
     second, third = local_secrets(tmp_path), local_secrets(tmp_path)
 

@@ -45,8 +45,20 @@ def test_production_refuses_to_start_on_defaults():
 
 
 def test_production_says_all_that_is_wrong_at_once_and_names_nothing_that_is_right():
-    wrong = {"TOKEN_KEYS": "short", "TRIAL_PHONE_PREFIXES": "+8612", "SHOW_LIVE_LINKS": "1", "ALLOWED_HOSTS": "*"}
-    outcome = _check(**{**COMPLETE, **wrong, "SMS_GATEWAY_URL": "http://sms.example/send", "SMS_GATEWAY_SECRET": COMPLETE["SECRET_KEY"]})
+    wrong = {
+        "TOKEN_KEYS": "short",
+        "TRIAL_PHONE_PREFIXES": "+8612",
+        "SHOW_LIVE_LINKS": "1",
+        "ALLOWED_HOSTS": "*",
+    }
+    outcome = _check(
+        **{
+            **COMPLETE,
+            **wrong,
+            "SMS_GATEWAY_URL": "http://sms.example/send",
+            "SMS_GATEWAY_SECRET": COMPLETE["SECRET_KEY"],
+        }
+    )
 
     assert outcome.returncode != 0
     for name in (*wrong, "SMS_GATEWAY_URL", "SECRET_KEY and SMS_GATEWAY_SECRET share one"):
@@ -81,16 +93,25 @@ def test_what_is_right_has_no_fault():
         ({"secrets": {"SECRET_KEY": ["change-me-" + GOOD]}}, "SECRET_KEY"),
         ({"secrets": {"TOKEN_KEYS": [GOOD, "old"]}}, "TOKEN_KEYS"),
         ({"secrets": {"TOKEN_KEYS": []}}, "TOKEN_KEYS"),
-        ({"secrets": {"SECRET_KEY": [GOOD], "METRICS_TOKEN": [GOOD]}}, "METRICS_TOKEN and SECRET_KEY share one"),
+        (
+            {"secrets": {"SECRET_KEY": [GOOD], "METRICS_TOKEN": [GOOD]}},
+            "METRICS_TOKEN and SECRET_KEY share one",
+        ),
         ({"secrets": {"TOKEN_KEYS": [GOOD, GOOD]}}, "TOKEN_KEYS and TOKEN_KEYS share one"),
-        ({"given": {name: "" for name in COMPLETE if name != "TRUSTED_PROXIES"}}, "values for TRUSTED_PROXIES"),
+        (
+            {"given": {name: "" for name in COMPLETE if name != "TRUSTED_PROXIES"}},
+            "values for TRUSTED_PROXIES",
+        ),
         ({"allowed_hosts": ["*"]}, "ALLOWED_HOSTS"),
         ({"allowed_hosts": ["feedback.example", " * "]}, "ALLOWED_HOSTS"),
         ({"allowed_hosts": ["*.example"]}, "ALLOWED_HOSTS"),
         ({"public_base_url": "http://feedback.example"}, "PUBLIC_BASE_URL"),
         ({"gateway_urls": {"SMS_GATEWAY_URL": "http://10.0.0.5/sms"}}, "https:// address in SMS_GATEWAY_URL"),
         ({"gateway_urls": {"SMS_GATEWAY_URL": "HTTP://sms.example"}}, "https:// address in SMS_GATEWAY_URL"),
-        ({"gateway_urls": {"SMS_GATEWAY_URL": "http://localhost.evil.example/"}}, "https:// address in SMS_GATEWAY_URL"),
+        (
+            {"gateway_urls": {"SMS_GATEWAY_URL": "http://localhost.evil.example/"}},
+            "https:// address in SMS_GATEWAY_URL",
+        ),
         ({"gateway_urls": {"SMS_GATEWAY_URL": "ftp://127.0.0.1"}}, "https:// address in SMS_GATEWAY_URL"),
         ({"shows_live_links": True}, "SHOW_LIVE_LINKS off"),
         ({"trial_phone_prefixes": ["+8612"]}, "TRIAL_PHONE_PREFIXES"),
@@ -103,7 +124,9 @@ def test_each_fault_is_refused_alone_and_says_what_to_do(changes, says):
     assert says in fault
 
 
-@pytest.mark.parametrize("url", ["https://sms.example/send", "http://127.0.0.1:9/", "http://[::1]/", "http://localhost:8025/sms"])
+@pytest.mark.parametrize(
+    "url", ["https://sms.example/send", "http://127.0.0.1:9/", "http://[::1]/", "http://localhost:8025/sms"]
+)
 def test_a_gateway_by_https_or_on_this_machine_is_good(url):
     assert faults_of(replace(RIGHT, gateway_urls={"SMS_GATEWAY_URL": url})) == []
 
@@ -124,18 +147,40 @@ def test_secrets_may_come_from_files(tmp_path):
     assert outcome.returncode == 0, outcome.stderr
 
 
-def test_production_tidies_the_address_of_staff_pages_and_asks_for_second_factors_safe_cookies_and_short_sessions():
+def test_production_tidies_the_staff_address_and_asks_for_second_factors_safe_cookies_and_short_sessions():
     names = (
-        *("ADMIN_PATH", "SECOND_FACTOR_ROLES", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "STAFF_DEVICE_COOKIE_NAME"),
+        *(
+            "ADMIN_PATH",
+            "SECOND_FACTOR_ROLES",
+            "SESSION_COOKIE_NAME",
+            "CSRF_COOKIE_NAME",
+            "STAFF_DEVICE_COOKIE_NAME",
+        ),
         *("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_PATH", "CSRF_COOKIE_PATH"),
         *("SESSION_COOKIE_DOMAIN", "CSRF_COOKIE_DOMAIN", "STAFF_IDLE_SECONDS", "STAFF_SESSION_SECONDS"),
     )
-    code = f"import json; from django.conf import settings; print(json.dumps([getattr(settings, name) for name in {names}]))"
-    environment = {**os.environ, **COMPLETE, "DJANGO_SETTINGS_MODULE": "config.settings.production", "ADMIN_PATH": "/desk/staff"}
+    code = (
+        "import json; from django.conf import settings; print(json.dumps([getattr(settings, name) for name "
+        f"in {names}]))"
+    )
+    environment = {
+        **os.environ,
+        **COMPLETE,
+        "DJANGO_SETTINGS_MODULE": "config.settings.production",
+        "ADMIN_PATH": "/desk/staff",
+    }
 
-    outcome = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    outcome = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
 
     assert json.loads(outcome.stdout) == [
-        *("desk/staff/", ["administrator", "quality_management"], "__Host-sessionid", "__Host-csrftoken", "__Host-staffdevice"),
+        *(
+            "desk/staff/",
+            ["administrator", "quality_management"],
+            "__Host-sessionid",
+            "__Host-csrftoken",
+            "__Host-staffdevice",
+        ),
         *(True, True, "/", "/", None, None, 30 * 60, 12 * 60 * 60),
     ]

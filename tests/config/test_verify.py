@@ -18,7 +18,9 @@ from tests.config.world import COMPLETED, FED, MONTH, QUARTER
 def test_honest_rows_pass_every_check(world):
     results = run_checks()
 
-    assert [(result.check.slug, result.faults) for result in results] == [(check.slug, ()) for check in CHECKS]
+    assert [(result.check.slug, result.faults) for result in results] == [
+        (check.slug, ()) for check in CHECKS
+    ]
 
 
 def test_ledger_counts_each_event_in_its_state_and_sums_to_all(world):
@@ -46,7 +48,10 @@ def test_responses_that_wait_for_the_tally_are_not_missed(world):
     world.invite("answered just now", is_queued=True, answered_at=COMPLETED)
     world.message("answered just now", status="sent")
     world.answer("answered just now", satisfaction=4, nps=8)
-    tamper(f"INSERT INTO surveys_pendingtally (response_id) VALUES ('{world.invitations['answered just now'].id}')")
+    tamper(
+        "INSERT INTO surveys_pendingtally (response_id) VALUES "
+        f"('{world.invitations['answered just now'].id}')"
+    )
 
     assert red_checks() == {}
 
@@ -68,7 +73,8 @@ def test_an_invitation_whose_message_is_gone_leaves_its_event_without_a_state(wo
 def test_a_decision_with_both_outcomes_is_found(world):
     tamper(
         "ALTER TABLE surveys_eventdecision DROP CONSTRAINT eventdecision_is_an_invitation_or_a_reason",
-        f"UPDATE surveys_eventdecision SET reason = 'too_old' WHERE service_event_id = '{world.events['sent'].id}'",
+        "UPDATE surveys_eventdecision SET reason = 'too_old' WHERE service_event_id = "
+        f"'{world.events['sent'].id}'",
     )
 
     assert red_checks() == {"decisions_with_one_outcome": [str(world.events["sent"].id)]}
@@ -82,7 +88,9 @@ def test_a_decision_that_points_at_another_events_invitation_is_found(world):
     )
 
     assert red_checks() == {
-        "decisions_with_one_outcome": sorted([str(world.events["missed"].id), str(world.invitations["missed"].id)]),
+        "decisions_with_one_outcome": sorted(
+            [str(world.events["missed"].id), str(world.invitations["missed"].id)]
+        ),
     }
 
 
@@ -135,7 +143,9 @@ def test_a_second_first_message_is_found(world):
 def test_a_message_of_an_invitation_that_was_not_handed_over_is_found(world):
     world.message("not handed over yet", status="queued")
 
-    assert red_checks() == {"invitations_with_one_first_message": [str(world.invitations["not handed over yet"].id)]}
+    assert red_checks() == {
+        "invitations_with_one_first_message": [str(world.invitations["not handed over yet"].id)]
+    }
 
 
 def test_an_answered_invitation_that_lost_its_response_is_found(world):
@@ -179,12 +189,18 @@ def test_a_measurement_that_differs_from_the_answers_that_feed_it_is_found(world
         " AND indicator_id = (SELECT id FROM evaluations_indicator WHERE slug = 'customer_known')"
     )
 
-    assert red_checks() == {"measurements_equal_responses": [f"customer_known team {world.organisation.east_1.id} month {MONTH}"]}
+    assert red_checks() == {
+        "measurements_equal_responses": [f"customer_known team {world.organisation.east_1.id} month {MONTH}"]
+    }
 
 
 @pytest.mark.parametrize(
     "change",
-    ["UPDATE evaluations_measurement SET n = 3", "UPDATE evaluations_measurement SET value = 3.6", "DELETE FROM evaluations_measurement"],
+    [
+        "UPDATE evaluations_measurement SET n = 3",
+        "UPDATE evaluations_measurement SET value = 3.6",
+        "DELETE FROM evaluations_measurement",
+    ],
 )
 @pytest.mark.parametrize(("kind", "start"), [("month", MONTH), ("quarter", QUARTER)])
 def test_a_measurement_that_differs_from_the_ratings_is_found(world, change, kind, start):
@@ -193,7 +209,11 @@ def test_a_measurement_that_differs_from_the_ratings_is_found(world, change, kin
         " AND indicator_id = (SELECT id FROM evaluations_indicator WHERE slug = 'customer_satisfaction')"
     )
 
-    assert red_checks() == {"measurements_equal_responses": [f"customer_satisfaction team {world.organisation.east.id} {kind} {start}"]}
+    assert red_checks() == {
+        "measurements_equal_responses": [
+            f"customer_satisfaction team {world.organisation.east.id} {kind} {start}"
+        ]
+    }
 
 
 def test_a_message_that_left_twice_is_found(world):
@@ -228,7 +248,10 @@ def test_sending_without_a_lease_is_found(world):
 
 
 def test_a_replayed_message_that_met_a_gateway_is_found(world):
-    tamper(f"UPDATE delivery_messageattempt SET code = '202' WHERE message_id = '{world.messages['replayed'].id}'")
+    tamper(
+        "UPDATE delivery_messageattempt SET code = '202' WHERE message_id = "
+        f"'{world.messages['replayed'].id}'"
+    )
 
     assert red_checks() == {"replayed_stays_here": [str(world.messages["replayed"].id)]}
 
@@ -258,7 +281,10 @@ def test_command_names_the_rows_at_fault_and_exits_with_1(world):
         call_command("verify", stdout=output, no_color=True)
 
     assert ended.value.code == 1
-    assert f"       {world.messages['sent'].id}: sent, 2 accepted, 0 uncertain attempts" in output.getvalue().splitlines()
+    assert (
+        f"       {world.messages['sent'].id}: sent, 2 accepted, 0 uncertain attempts"
+        in output.getvalue().splitlines()
+    )
 
 
 def test_at_most_ten_rows_at_fault_are_named_and_the_rest_counted(world):
@@ -266,7 +292,9 @@ def test_at_most_ten_rows_at_fault_are_named_and_the_rest_counted(world):
         world.invite(f"odd {number}")
     tamper("UPDATE surveys_invitation SET is_queued = true WHERE NOT is_queued AND voided_at IS NULL")
 
-    result = next(result for result in run_checks() if result.check.slug == "invitations_with_one_first_message")
+    result = next(
+        result for result in run_checks() if result.check.slug == "invitations_with_one_first_message"
+    )
 
     assert result.fault_count == 13
     assert len(result.faults) == 10
@@ -282,7 +310,10 @@ def complaint(world):
 
 def test_a_complaint_whose_case_is_gone_or_another_is_named(complaint):
     assert red_checks() == {}
-    tamper(f"UPDATE service_events_serviceevent SET external_id = 'other' WHERE id = '{complaint.service_event_id}'")
+    tamper(
+        "UPDATE service_events_serviceevent SET external_id = 'other' WHERE id = "
+        f"'{complaint.service_event_id}'"
+    )
 
     assert red_checks() == {"complaints_are_cases": [str(complaint.pk)]}
 

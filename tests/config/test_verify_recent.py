@@ -1,6 +1,7 @@
 """`manage.py verify --recent`: only what was touched lately is read, and all that belongs to it.
 
-That it finds whatever a complete run finds in new rows is tested with every tampered row (`tests.config.tampering.red_checks`).
+That it finds whatever a complete run finds in new rows is tested
+with every tampered row (`tests.config.tampering.red_checks`).
 """
 
 # ruff: noqa: S608 - statements are made of ids that this module made
@@ -48,7 +49,12 @@ def test_a_late_answer_touches_its_case_and_its_teams_day(world, later):
     invitation = world.invitations["sent"]
     tamper(f"UPDATE surveys_invitation SET answered_at = now() WHERE id = '{invitation.id}'")
     response = Response.objects.create(
-        invitation=invitation, answers={}, answers_hash=b"0" * 32, satisfaction=1, language="en", submitted_at=later
+        invitation=invitation,
+        answers={},
+        answers_hash=b"0" * 32,
+        satisfaction=1,
+        language="en",
+        submitted_at=later,
     )
     PendingTally.objects.create(response=response)
 
@@ -64,7 +70,9 @@ def test_a_late_answer_touches_its_case_and_its_teams_day(world, later):
 def test_a_late_answer_that_was_not_tallied_is_found(world, later):
     invitation = world.invitations["sent"]
     tamper(f"UPDATE surveys_invitation SET answered_at = now() WHERE id = '{invitation.id}'")
-    Response.objects.create(invitation=invitation, answers={}, answers_hash=b"0" * 32, nps=1, language="en", submitted_at=later)
+    Response.objects.create(
+        invitation=invitation, answers={}, answers_hash=b"0" * 32, nps=1, language="en", submitted_at=later
+    )
 
     assert red(read_touched(since=later)) == ["tallies_equal_responses", "agent_tallies_equal_responses"]
 
@@ -72,14 +80,24 @@ def test_a_late_answer_that_was_not_tallied_is_found(world, later):
 def test_the_latest_entries_of_the_access_log_are_checked_from_the_one_before(staff, noon):
     for hour in range(4):
         record_access(
-            actor=staff.ellen, action=AccessAction.EXPORTED, subject_kind="responses", details={}, at=noon + timedelta(hours=hour)
+            actor=staff.ellen,
+            action=AccessAction.EXPORTED,
+            subject_kind="responses",
+            details={},
+            at=noon + timedelta(hours=hour),
         )
-    tamper("UPDATE accounts_accesslogentry SET actor = 'user:0' WHERE id = (SELECT min(id) FROM accounts_accesslogentry)")
+    tamper(
+        "UPDATE accounts_accesslogentry SET actor = 'user:0' WHERE id = (SELECT min(id) FROM "
+        "accounts_accesslogentry)"
+    )
 
     assert red(read_touched(since=noon + timedelta(hours=2))) == []
     assert red(read_touched(since=noon)) == ["access_log_is_whole"]
 
-    tamper("UPDATE accounts_accesslogentry SET actor = 'user:0' WHERE id = (SELECT max(id) FROM accounts_accesslogentry)")
+    tamper(
+        "UPDATE accounts_accesslogentry SET actor = 'user:0' WHERE id = (SELECT max(id) FROM "
+        "accounts_accesslogentry)"
+    )
 
     assert red(read_touched(since=noon + timedelta(hours=2))) == ["access_log_is_whole"]
 

@@ -1,4 +1,6 @@
-"""`manage.py verify` and free text: one row in which a contact stands in clear is named, whatever kind of row it is."""
+"""`manage.py verify` and free text: one row in which a
+contact stands in clear is named, whatever kind of row it is.
+"""
 
 # ruff: noqa: S608 - statements are made of what this module made
 
@@ -17,9 +19,21 @@ SENT = "(SELECT id FROM service_events_serviceevent WHERE external_id = 'sent')"
     ("statement", "kind"),
     [
         (f"UPDATE service_events_serviceevent SET attributes = '{IN_CLEAR}' WHERE id = {SENT}", "event"),
-        (f"UPDATE service_events_serviceevent SET body = '{{\"attributes\": {IN_CLEAR}}}' WHERE id = {SENT}", "event"),
+        (
+            (
+                f"UPDATE service_events_serviceevent SET body = '{{\"attributes\": {IN_CLEAR}}}' WHERE id = "
+                f"{SENT}"
+            ),
+            "event",
+        ),
         (f"UPDATE service_events_serviceevent SET product_line = '138 0000 0104' WHERE id = {SENT}", "event"),
-        (f"UPDATE service_events_serviceeventtransition SET details = '{IN_CLEAR}' WHERE event_id = {SENT}", "transition"),
+        (
+            (
+                f"UPDATE service_events_serviceeventtransition SET details = '{IN_CLEAR}' WHERE event_id = "
+                f"{SENT}"
+            ),
+            "transition",
+        ),
         (f"UPDATE surveys_response SET off_path = '{IN_CLEAR}'", "response"),
     ],
 )
@@ -34,4 +48,6 @@ def test_a_contact_in_clear_is_named(world, statement, kind):
     tamper(statement)
 
     found = red_checks()
-    assert {slug: sorted(keys) for slug, keys in found.items()} == {"words_are_masked": sorted(map(str, rows[kind]))}
+    assert {slug: sorted(keys) for slug, keys in found.items()} == {
+        "words_are_masked": sorted(map(str, rows[kind]))
+    }

@@ -31,7 +31,13 @@ QUESTIONS = [
     {"key": "attitude", "type": "rating", "indicator": "service_attitude", "feeds": "rating"},
     {"key": "known", "type": "yes_no", "indicator": "customer_known", "feeds": "percent"},
     {"key": "easy", "type": "ces", "indicator": "unasked_offer", "feeds": "percent"},
-    {"key": "clear", "type": "csat", "indicator": "solution_adoption", "feeds": "percent", "settings": {"points": 7}},
+    {
+        "key": "clear",
+        "type": "csat",
+        "indicator": "solution_adoption",
+        "feeds": "percent",
+        "settings": {"points": 7},
+    },
     {
         "key": "first",
         "type": "choice",
@@ -61,9 +67,14 @@ class World:
         self.organisation = organisation
         self.customer = Customer.objects.create(source="crm", external_id="C-1")
         self.agent = Agent.objects.create(source="crm", code="A1", team=organisation.east_1)
-        questionnaire = Questionnaire.objects.create(slug="after", name_en="After", name_zh_hans="服务后", title_en="t", title_zh_hans="题")
+        questionnaire = Questionnaire.objects.create(
+            slug="after", name_en="After", name_zh_hans="服务后", title_en="t", title_zh_hans="题"
+        )
         self.version = QuestionnaireVersion.objects.create(
-            questionnaire=questionnaire, number=1, document={"key": "after", "questions": QUESTIONS}, published_at=COMPLETED
+            questionnaire=questionnaire,
+            number=1,
+            document={"key": "after", "questions": QUESTIONS},
+            published_at=COMPLETED,
         )
         self.survey = Survey.objects.create(slug="after", name="After", questionnaire=questionnaire)
         self.events: dict[str, ServiceEvent] = {}
@@ -99,19 +110,34 @@ class World:
             answered_at=COMPLETED,
         )
         response = Response.objects.create(
-            invitation=invitation, answers={}, answers_hash=b"0" * 32, language="en", mode="paper", submitted_at=COMPLETED
+            invitation=invitation,
+            answers={},
+            answers_hash=b"0" * 32,
+            language="en",
+            mode="paper",
+            submitted_at=COMPLETED,
         )
         PendingTally.objects.create(response=response)
-        ResponseSource.objects.create(response=response, system="old system", external_id=name, recorded_at=COMPLETED)
+        ResponseSource.objects.create(
+            response=response, system="old system", external_id=name, recorded_at=COMPLETED
+        )
         return invitation
 
     def decide(self, name: str, *, reason: str = "", invitation: Invitation | None = None) -> None:
-        completion = ServiceEventTransition.objects.create(event=self.events[name], type="completed", at=COMPLETED, recorded_at=COMPLETED)
+        completion = ServiceEventTransition.objects.create(
+            event=self.events[name], type="completed", at=COMPLETED, recorded_at=COMPLETED
+        )
         EventDecision.objects.create(
-            service_event=self.events[name], completion=completion, reason=reason, invitation=invitation, decided_at=COMPLETED
+            service_event=self.events[name],
+            completion=completion,
+            reason=reason,
+            invitation=invitation,
+            decided_at=COMPLETED,
         )
 
-    def invite(self, name: str, *, event: ServiceEvent | None = None, is_decided: bool = True, **fields: object) -> Invitation:
+    def invite(
+        self, name: str, *, event: ServiceEvent | None = None, is_decided: bool = True, **fields: object
+    ) -> Invitation:
         event = event or self.event(name, is_replayed=bool(fields.get("is_replayed")))
         self.invitations[name] = Invitation.objects.create(
             **{
@@ -170,7 +196,9 @@ class World:
         )
 
     def attempt(self, name: str, *, outcome: str, code: str) -> None:
-        MessageAttempt.objects.create(message=self.messages[name], lease_id=uuid4(), attempted_at=COMPLETED, outcome=outcome, code=code)
+        MessageAttempt.objects.create(
+            message=self.messages[name], lease_id=uuid4(), attempted_at=COMPLETED, outcome=outcome, code=code
+        )
 
     def answer(self, name: str, *, satisfaction: int, nps: int) -> None:
         Response.objects.create(
@@ -188,7 +216,11 @@ class World:
         for (measure, value), count in cells.items():
             counted = {**place, "measure": measure, "value": value, "count": count}
             ResponseTally.objects.create(
-                **counted, survey=self.survey, kind=self.organisation.repair, channel=self.organisation.phone, segment=None
+                **counted,
+                survey=self.survey,
+                kind=self.organisation.repair,
+                channel=self.organisation.phone,
+                segment=None,
             )
             AgentTally.objects.create(**counted, agent=self.agent)
 
@@ -198,7 +230,11 @@ class World:
             indicator = Indicator.objects.get(slug=slug)
             for value, count in counts.items():
                 IndicatorTally.objects.create(
-                    indicator=indicator, day=COMPLETED.date(), team=self.organisation.east_1, value=value, count=count
+                    indicator=indicator,
+                    day=COMPLETED.date(),
+                    team=self.organisation.east_1,
+                    value=value,
+                    count=count,
                 )
             n = sum(counts.values())
             mean = sum(value * count for value, count in counts.items()) / n

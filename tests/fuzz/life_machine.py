@@ -1,4 +1,6 @@
-"""The steps of an invitation's life, each done to the product and to the model of `life_model`, and what must be alike after each."""
+"""The steps of an invitation's life, each done to the product and
+to the model of `life_model`, and what must be alike after each.
+"""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -87,12 +89,16 @@ class InvitationLife(RuleBasedStateMachine):
         self.life = Life(database_now(), delay)
         facts = {"opened_at": self.life.at - timedelta(days=1), "completed_at": self.life.at}
         self.event: ServiceEvent = self.world.record(at=self.life.at, phone=PHONE, **facts)
-        for step in [self.decide, partial(self.hand_to_delivery, DELAY), partial(self.deliver, 202)][:usual_steps]:
+        for step in [self.decide, partial(self.hand_to_delivery, DELAY), partial(self.deliver, 202)][
+            :usual_steps
+        ]:
             step()
 
     @rule()
     def decide(self) -> None:
-        """Events are decided on; one that was voided before it left is decided anew after the next completion."""
+        """Events are decided on; one that was voided before
+        it left is decided anew after the next completion.
+        """
         decide_events(at=self.life.move(), everything=self.life.has_waited)
 
         link = self.life.decide()
@@ -133,9 +139,15 @@ class InvitationLife(RuleBasedStateMachine):
         self.life.has_waited = True
 
     @precondition(lambda self: self.life.links)
-    @rule(data=st.data(), answer=st.sampled_from(["A", "A", "B", "B", None]), language=st.sampled_from(["", "?lang=en", "?lang=zh-hans"]))
+    @rule(
+        data=st.data(),
+        answer=st.sampled_from(["A", "A", "B", "B", None]),
+        language=st.sampled_from(["", "?lang=en", "?lang=zh-hans"]),
+    )
     def answer(self, data: st.DataObject | None, answer: str | None, language: str) -> None:
-        """The customer sends the form of any link they ever had, maybe empty: the first answer counts, once."""
+        """The customer sends the form of any link they ever
+        had, maybe empty: the first answer counts, once.
+        """
         link = self.a_link(data)
 
         response = send(self.client, f"/r/{link.token}/{language}", ANSWERS[answer])
@@ -154,12 +166,16 @@ class InvitationLife(RuleBasedStateMachine):
     @precondition(lambda self: self.life.decision is not None)
     @rule(status=st.sampled_from(["reopened", "reopened", "reopened", "cancelled", "superseded"]))
     def end(self, status: str) -> None:
-        """The customer calls again, or there was no service after all, or another event takes this one's place."""
+        """The customer calls again, or there was no service
+        after all, or another event takes this one's place.
+        """
         if status not in MAY_BECOME[self.life.status]:
             return
         replaced_by = {}
         if status == "superseded":
-            self.replacement = replaced_by["superseded_by"] = self.world.record(at=self.life.at, completed_at=None)
+            self.replacement = replaced_by["superseded_by"] = self.world.record(
+                at=self.life.at, completed_at=None
+            )
         self.record_fact(TransitionType(status), **replaced_by)
 
         self.life.end(status)
@@ -200,7 +216,12 @@ class InvitationLife(RuleBasedStateMachine):
     @rule(is_granted=st.sampled_from([True, True, False]), own_word=st.booleans())
     def state_consent(self, is_granted: bool, own_word: bool) -> None:  # noqa: FBT001 - hypothesis passes them by name
         """It is said elsewhere, by the customer or by a system; only the customer takes a refusal back."""
-        consent = {"customer": self.event.customer, "purpose": Purpose.SURVEY, "stated_at": datetime.now(UTC), "source": "phone"}
+        consent = {
+            "customer": self.event.customer,
+            "purpose": Purpose.SURVEY,
+            "stated_at": datetime.now(UTC),
+            "source": "phone",
+        }
         record_consent(**consent, is_granted=is_granted, overrides_refusal=own_word)
 
         self.life.has_consent = is_granted and (own_word or self.life.has_consent)
@@ -210,7 +231,9 @@ class InvitationLife(RuleBasedStateMachine):
     def bounce(self) -> None:
         """It turns out that the number does not exist any more."""
         reason = SuppressionReason.BOUNCED
-        suppress_address(channel=DeliveryChannel.SMS, address=f"+86{PHONE}", reason=reason, at=self.life.move())
+        suppress_address(
+            channel=DeliveryChannel.SMS, address=f"+86{PHONE}", reason=reason, at=self.life.move()
+        )
 
         self.life.is_suppressed = True
 
@@ -220,7 +243,9 @@ class InvitationLife(RuleBasedStateMachine):
         """The link's time passes. Pages go by the database's clock, so its end is brought forward instead."""
         link = self.a_link(data)
         long_ago = database_now() - timedelta(days=20)
-        Invitation.objects.filter(pk=link.row.pk).update(invited_at=long_ago, expires_at=long_ago + timedelta(days=14))
+        Invitation.objects.filter(pk=link.row.pk).update(
+            invited_at=long_ago, expires_at=long_ago + timedelta(days=14)
+        )
         link.is_expired = True
 
     @precondition(lambda self: self.life.links)
@@ -237,7 +262,9 @@ class InvitationLife(RuleBasedStateMachine):
     def record_fact(self, kind: TransitionType, **more: Any) -> None:
         """Record a fact, and once more: systems repeat themselves."""
         at = self.life.move()
-        said = [record_transition(event=self.event, type=kind, happened_at=at, at=at, **more) for _ in range(2)]
+        said = [
+            record_transition(event=self.event, type=kind, happened_at=at, at=at, **more) for _ in range(2)
+        ]
         assert [is_new for _row, is_new in said] == [True, False]
 
     @invariant()
@@ -255,19 +282,30 @@ class InvitationLife(RuleBasedStateMachine):
     @invariant()
     def answers_are_as_the_model_says(self) -> None:
         answered = {link.row.pk: link.answer for link in self.links if link.answer}
-        assert dict(Response.objects.values_list("pk", "answers")) == {pk: STORED[answer] for pk, answer in answered.items()}
-        assert set(Invitation.objects.filter(answered_at__isnull=False).values_list("pk", flat=True)) == answered.keys()
+        assert dict(Response.objects.values_list("pk", "answers")) == {
+            pk: STORED[answer] for pk, answer in answered.items()
+        }
+        assert (
+            set(Invitation.objects.filter(answered_at__isnull=False).values_list("pk", flat=True))
+            == answered.keys()
+        )
         counted = [link for link in self.links if link.is_counted]
         scores = Counter(("satisfaction", SATISFACTION[link.answer]) for link in counted)
         counts = ResponseTally.objects.values_list("measure", "value").annotate(total=Sum("count")).order_by()
-        assert {(measure, value): total for measure, value, total in counts} == scores | Counter({("response", 0): len(counted)})
+        assert {(measure, value): total for measure, value, total in counts} == scores | Counter(
+            {("response", 0): len(counted)}
+        )
         followed_up = {link.row.pk for link in self.links if link.is_followed_up}
         assert set(FollowUpRequest.objects.values_list("response_id", flat=True)) == followed_up
 
     @invariant()
     def messages_are_as_the_model_says(self) -> None:
         sending = dict.fromkeys(["claimed", "begun"], "sending")
-        messages = {(link.row.pk, sending.get(link.message, link.message), link.team) for link in self.links if link.message}
+        messages = {
+            (link.row.pk, sending.get(link.message, link.message), link.team)
+            for link in self.links
+            if link.message
+        }
         assert set(Message.objects.values_list("subject_id", "status", "team__code")) == messages
         assert not [message for message, times in self.gateway.taken.items() if times > 1]
         invitations = Invitation.objects.values_list("pk", "voided_at", "team__code", "credited_team__code")
@@ -280,6 +318,8 @@ class InvitationLife(RuleBasedStateMachine):
             return
         ledger = read_ledger()
         others = Counter({"not_completed": 1} if self.replacement else {})
-        assert {state: count for state, count in ledger.states.items() if count} == others + Counter([self.life.state])
+        assert {state: count for state, count in ledger.states.items() if count} == others + Counter(
+            [self.life.state]
+        )
         assert ledger.reasons == ({self.life.decision: 1} if isinstance(self.life.decision, str) else {})
         self.seen.update([self.life.state, self.life.status, *ledger.reasons])

@@ -16,7 +16,9 @@ REPLIES = {202: "sent", 400: "failed", 503: "queued", None: "uncertain"}
 
 @dataclass
 class Link:
-    """One invitation. `about` is the number of the completion that it asks about; `row`, `token` and `revoked` belong to the product."""
+    """One invitation. `about` is the number of the completion that it
+    asks about; `row`, `token` and `revoked` belong to the product.
+    """
 
     about: int
     due_at: datetime
@@ -94,7 +96,13 @@ class Life:
             self.decision = reason
             return None
         due_at = self.completed_at + self.delay
-        made = Link(self.completion, due_at, due_at + AGE_LIMIT, self.team, message="queued" if due_at <= self.at else None)
+        made = Link(
+            self.completion,
+            due_at,
+            due_at + AGE_LIMIT,
+            self.team,
+            message="queued" if due_at <= self.at else None,
+        )
         self.decision = made
         self.links.append(made)
         return made
@@ -134,11 +142,19 @@ class Life:
         return "suppressed" if self.is_suppressed else REPLIES[reply]
 
     def apply_facts(self) -> None:
-        """What ended the completion that was asked about voids what has not left; what is just leaving is looked at again."""
+        """What ended the completion that was asked about voids
+        what has not left; what is just leaving is looked at again.
+        """
         waiting = []
         for ended in self.ended:
             link = self.link
-            if link is None or ended < link.about or link.answer or link.is_voided or link.message in {"sent", "uncertain"}:
+            if (
+                link is None
+                or ended < link.about
+                or link.answer
+                or link.is_voided
+                or link.message in {"sent", "uncertain"}
+            ):
                 continue
             if link.message == "begun":
                 waiting.append(ended)
@@ -162,7 +178,9 @@ class Life:
         for link in self.links:
             if link.answer and not link.is_counted:
                 link.is_counted = True
-                link.is_followed_up = SATISFACTION[link.answer] == 1 and self.at - self.began_at <= FOLLOWED_UP_WITHIN
+                link.is_followed_up = (
+                    SATISFACTION[link.answer] == 1 and self.at - self.began_at <= FOLLOWED_UP_WITHIN
+                )
 
     @property
     def state(self) -> str:
@@ -175,4 +193,6 @@ class Life:
             return "answered"
         if self.decision.is_voided or self.decision.message == "voided":
             return "voided"
-        return {None: "queued", "claimed": "queued", "begun": "queued"}.get(self.decision.message, self.decision.message or "")
+        return {None: "queued", "claimed": "queued", "begun": "queued"}.get(
+            self.decision.message, self.decision.message or ""
+        )

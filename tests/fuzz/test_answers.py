@@ -1,4 +1,6 @@
-"""Any questionnaire, sent anything: never a server error, and never an answer that its questionnaire does not allow."""
+"""Any questionnaire, sent anything: never a server error,
+and never an answer that its questionnaire does not allow.
+"""
 
 from typing import Any
 from urllib.parse import quote_plus
@@ -16,7 +18,8 @@ from tests.surveys.links import both, invite, publish, question
 FORM = "application/x-www-form-urlencoded"
 LONGEST = 2000
 REFUSALS = {400, 413, 415, 422}
-# What has broken forms before: NUL, half characters, right-to-left marks, digits that are none, numbers that end nowhere.
+# What has broken forms before: NUL, half characters, right-to-left
+# marks, digits that are none, numbers that end nowhere.
 NASTY = [
     "\x00",
     "\ud800",
@@ -93,7 +96,11 @@ def is_allowed(asked: list[dict[str, Any]], answers: dict[str, Any]) -> bool:
     """Judge stored answers by the questionnaire alone, in other words than the product's."""
     by_key = {q["key"]: q for q in asked}
     required = {q["key"] for q in asked if q["required"]}
-    return bool(answers) and required <= answers.keys() <= by_key.keys() and all(_fits(by_key[key], said) for key, said in answers.items())
+    return (
+        bool(answers)
+        and required <= answers.keys() <= by_key.keys()
+        and all(_fits(by_key[key], said) for key, said in answers.items())
+    )
 
 
 def _fits(asked: dict[str, Any], said: Any) -> bool:
@@ -106,9 +113,13 @@ def _fits(asked: dict[str, Any], said: Any) -> bool:
 
 @pytest.fixture
 def sent(organisation) -> Any:
-    """Publish a questionnaire, send one body to a fresh link of it, return the status and what was stored; nothing stays behind."""
+    """Publish a questionnaire, send one body to a fresh link of it,
+    return the status and what was stored; nothing stays behind.
+    """
 
-    def send(asked: list[dict[str, Any]], body: bytes, content_type: str = FORM, **environment: str) -> tuple[int, list[Any]]:
+    def send(
+        asked: list[dict[str, Any]], body: bytes, content_type: str = FORM, **environment: str
+    ) -> tuple[int, list[Any]]:
         with transaction.atomic():
             link = invite(organisation, publish(asked))
             client = Client(raise_request_exception=False)
@@ -159,15 +170,27 @@ def test_what_has_broken_forms_before_is_taken_or_refused(sent, kind):
 
 
 def test_bytes_of_any_kind_are_taken_or_refused(sent):
-    asked = [question("overall", "rating", both("How?", "如何"), metric="satisfaction"), question("comment", "text", both("?", "?"))]
+    asked = [
+        question("overall", "rating", both("How?", "如何"), metric="satisfaction"),
+        question("comment", "text", both("?", "?")),
+    ]
 
     @budget(70)
     @given(
-        body=st.one_of(st.binary(max_size=300), st.binary(max_size=60).map(lambda tail: b"overall=4&comment=" + tail)),
+        body=st.one_of(
+            st.binary(max_size=300), st.binary(max_size=60).map(lambda tail: b"overall=4&comment=" + tail)
+        ),
         content_type=st.one_of(
             st.just(FORM),
             st.sampled_from(
-                ["", "text/plain", "multipart/form-data", "multipart/form-data; boundary=x", f"{FORM}; charset=utf-16", "application/json"]
+                [
+                    "",
+                    "text/plain",
+                    "multipart/form-data",
+                    "multipart/form-data; boundary=x",
+                    f"{FORM}; charset=utf-16",
+                    "application/json",
+                ]
             ),
             st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=40),
         ),
@@ -176,11 +199,25 @@ def test_bytes_of_any_kind_are_taken_or_refused(sent):
         language=st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=20),
     )
     @example(body=b"overall=4&comment=%00", content_type=FORM, query="lang=%00", length=None, language="")
-    @example(body=b"overall=4&" + b"x=1&" * 300, content_type=FORM, query="score=" + "9" * 200, length=None, language="")
+    @example(
+        body=b"overall=4&" + b"x=1&" * 300,
+        content_type=FORM,
+        query="score=" + "9" * 200,
+        length=None,
+        language="",
+    )
     @example(body=b"comment=" + b"%F0%9F%98%80" * 6000, content_type=FORM, query="", length=None, language="")
-    @example(body=b"overall=4&comment=\xff\xfe%ed%a0%80", content_type=FORM, query="score=\xb2", length=None, language="")
+    @example(
+        body=b"overall=4&comment=\xff\xfe%ed%a0%80",
+        content_type=FORM,
+        query="score=\xb2",
+        length=None,
+        language="",
+    )
     def check(body: bytes, content_type: str, query: str, length: str | None, language: str) -> None:
-        environment = {"QUERY_STRING": query, "HTTP_ACCEPT_LANGUAGE": language} | ({} if length is None else {"CONTENT_LENGTH": length})
+        environment = {"QUERY_STRING": query, "HTTP_ACCEPT_LANGUAGE": language} | (
+            {} if length is None else {"CONTENT_LENGTH": length}
+        )
         judge(asked, *sent(asked, body, content_type, **environment))
 
     check()
@@ -188,7 +225,10 @@ def test_bytes_of_any_kind_are_taken_or_refused(sent):
 
 def test_addresses_of_any_kind_lead_somewhere(db):
     @budget(60)
-    @given(rest=st.text(max_size=40), method=st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "X"]))
+    @given(
+        rest=st.text(max_size=40),
+        method=st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "X"]),
+    )
     @example(rest="A" * 22 + "/unsubscribe/", method="POST")
     @example(rest="A" * 22 + "/\n", method="GET")
     def check(rest: str, method: str) -> None:

@@ -16,7 +16,12 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
 from hypothesis import given
 from schemathesis import Case, GenerationMode
-from schemathesis.checks import content_type_conformance, not_a_server_error, response_schema_conformance, status_code_conformance
+from schemathesis.checks import (
+    content_type_conformance,
+    not_a_server_error,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.services import create_api_key
@@ -47,7 +52,9 @@ TRANSITION = {"source": "crm", "external_id": "fuzz-event", "team": "east-1", "s
 
 @pytest.fixture
 def schema(db) -> Iterator[Any]:
-    """The document as it is served, and the application behind it. The requests of one test share its transaction."""
+    """The document as it is served, and the application
+    behind it. The requests of one test share its transaction.
+    """
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
@@ -59,7 +66,9 @@ def schema(db) -> Iterator[Any]:
 @pytest.fixture
 def names(organisation, api_key) -> dict[str, Any]:
     """What really exists, by the address that names it."""
-    case = write_case(organisation=organisation, asked=ask(organisation), team=organisation.east_1, canary="fuzz")
+    case = write_case(
+        organisation=organisation, asked=ask(organisation), team=organisation.east_1, canary="fuzz"
+    )
     return {
         "service-events": case.of(ServiceEvent).pk,
         "invitations": case.of(Invitation).pk,
@@ -112,16 +121,26 @@ def with_names(case: Case, names: Mapping[str, Any]) -> None:
     if case.path_parameters and known and dice % 2:
         case.path_parameters = dict.fromkeys(case.path_parameters, str(known[0]))
     if case.query and dice % 4:
-        case.query = {name: "east-1" if name == "team" else value for name, value in case.query.items() if name != "cursor"}
+        case.query = {
+            name: "east-1" if name == "team" else value
+            for name, value in case.query.items()
+            if name != "cursor"
+        }
     if isinstance(case.body, dict) and dice % 4:
         case.body = {**case.body, **_naming(words, names)}
     elif isinstance(case.body, list) and dice % 4:
-        case.body = [{**item, **_naming(words, names)} if isinstance(item, dict) else item for item in case.body]
+        case.body = [
+            {**item, **_naming(words, names)} if isinstance(item, dict) else item for item in case.body
+        ]
 
 
 def _naming(words: list[str], names: Mapping[str, Any]) -> dict[str, Any]:
     if "transitions" in words:
-        return TRANSITION if words[-2] == "transitions" and "{id}" not in words else {"team": None, "superseded_by": None}
+        return (
+            TRANSITION
+            if words[-2] == "transitions" and "{id}" not in words
+            else {"team": None, "superseded_by": None}
+        )
     if "responses" in words:
         return {"invitation": str(names["responses"])}
     return EVENT if "service-events" in words and "webhooks" not in words else {}
@@ -153,7 +172,9 @@ def test_what_does_not_fit_the_schema_is_refused_as_the_document_says(schema, na
 def test_without_a_key_nothing_is_answered(schema, names):
     def call(case: Case) -> Any:
         with_names(case, names)
-        case.headers = {name: value for name, value in (case.headers or {}).items() if name.lower() != "authorization"}
+        case.headers = {
+            name: value for name, value in (case.headers or {}).items() if name.lower() != "authorization"
+        }
         return case.call()
 
     found = fuzz(schema, cases=2, mode=GenerationMode.POSITIVE, call=call)

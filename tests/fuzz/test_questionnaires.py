@@ -1,4 +1,6 @@
-"""Any questionnaire that may be published, filled in by anybody: page and server agree on what is asked, and nothing breaks."""
+"""Any questionnaire that may be published, filled in by anybody:
+page and server agree on what is asked, and nothing breaks.
+"""
 
 import re
 from html import unescape
@@ -28,7 +30,8 @@ MOST_SCREENS = 4
 SAID_TO_CUSTOMERS = {200, 409, 422}
 TYPED = ["", "1", "3", "5", "a", "yes", "2026-05-03"]
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
-# What the script of the page decides about, which of it can be chosen or typed, and what is shown once that was done.
+# What the script of the page decides about, which of it can
+# be chosen or typed, and what is shown once that was done.
 FIELDS = """() => JSON.parse(document.getElementById("data").textContent).asked.map(one => {
   const fields = [...document.getElementsByName(one[0])]
   return {key: one[0], type: fields.length ? fields[0].type : "", values: fields.map(field => field.value)}
@@ -68,7 +71,10 @@ def branching(dice: Random) -> list[dict[str, Any]]:
 
 
 def condition_on(dice: Random, asked: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"join": dice.choice(["all", "any"]), "tests": [about(dice, dice.choice(asked)) for _ in range(dice.randint(1, 2))]}
+    return {
+        "join": dice.choice(["all", "any"]),
+        "tests": [about(dice, dice.choice(asked)) for _ in range(dice.randint(1, 2))],
+    }
 
 
 def about(dice: Random, asked: dict[str, Any]) -> dict[str, Any]:
@@ -78,10 +84,18 @@ def about(dice: Random, asked: dict[str, Any]) -> dict[str, Any]:
         "choice": (["equals", "differs"], keys),
         "multiple": (["includes", "excludes"], keys),
         "yes_no": (["equals", "differs"], ["yes", "no"]),
-        **dict.fromkeys(["rating", "csat", "nps", "ces", "number"], (["equals", "differs", "at_least", "at_most"], [1, 3, 5])),
+        **dict.fromkeys(
+            ["rating", "csat", "nps", "ces", "number"],
+            (["equals", "differs", "at_least", "at_most"], [1, 3, 5]),
+        ),
     }
     operators, values = fitting.get(asked["type"], (["answered", "unanswered"], [""]))
-    return {"of": "answer", "name": asked["key"], "operator": dice.choice(operators), "value": dice.choice(values)}
+    return {
+        "of": "answer",
+        "name": asked["key"],
+        "operator": dice.choice(operators),
+        "value": dice.choice(values),
+    }
 
 
 def walk(client: Client, link: Invited, data: st.DataObject, document: dict[str, Any]) -> list[int]:
@@ -100,7 +114,9 @@ def walk(client: Client, link: Invited, data: st.DataObject, document: dict[str,
 
 def encodable(fields: dict[str, list[str]]) -> dict[str, list[bytes]]:
     """Half characters travel as bytes that no decoder takes."""
-    return {name: [value.encode(errors="surrogatepass") for value in values] for name, values in fields.items()}
+    return {
+        name: [value.encode(errors="surrogatepass") for value in values] for name, values in fields.items()
+    }
 
 
 def choose(dice: Random, fields: list[dict[str, Any]]) -> dict[str, list[str]]:
@@ -108,17 +124,22 @@ def choose(dice: Random, fields: list[dict[str, Any]]) -> dict[str, list[str]]:
     chosen: dict[str, list[str]] = {}
     for field in fields:
         offered = [value for value in field["values"] if value] or TYPED
-        chosen[field["key"]] = dice.sample(offered, k=dice.randint(0, 1 if field["type"] != "checkbox" else len(offered)))
+        chosen[field["key"]] = dice.sample(
+            offered, k=dice.randint(0, 1 if field["type"] != "checkbox" else len(offered))
+        )
     return chosen
 
 
-def asked_by_the_server(invitation: Invitation, chosen: dict[str, list[str]], keys: list[str]) -> list[str] | None:
+def asked_by_the_server(
+    invitation: Invitation, chosen: dict[str, list[str]], keys: list[str]
+) -> list[str] | None:
     """Return which of `keys` are on the path; None when the server would refuse what was chosen."""
     questionnaire = questionnaire_of(invitation.version_id)
     read = read_answers(questionnaire.questions, chosen, facts={}, question_set=invitation.question_set)
     if any(any(chosen.get(key, [])) for key in read.errors):
         return None
-    # Whoever says that the service was not theirs is asked nothing else; the page leaves it in sight, since it may be taken back.
+    # Whoever says that the service was not theirs is asked nothing
+    # else; the page leaves it in sight, since it may be taken back.
     if any(question.ends_all and question.key in read.answers for question in questionnaire.questions):
         return None
     conditions = {question.key: question.condition for question in questionnaire.questions}

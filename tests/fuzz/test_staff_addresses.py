@@ -23,7 +23,11 @@ def pages() -> list[str]:
     found = []
     for model, model_admin in admin.site._registry.items():
         start = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        found += [start + re.sub(r"<[^>]+>", "{}", str(pattern.pattern)) for pattern in model_admin.urls if "<" in str(pattern.pattern)]
+        found += [
+            start + re.sub(r"<[^>]+>", "{}", str(pattern.pattern))
+            for pattern in model_admin.urls
+            if "<" in str(pattern.pattern)
+        ]
     return found
 
 
@@ -31,7 +35,9 @@ def pages() -> list[str]:
 def test_no_row_is_found_by_what_is_no_id(staff, method):
     client = Client(raise_request_exception=False)
     client.force_login(staff.root)
-    addresses = [page.replace("{}", name) for page in pages() for name in (NO_IDS if FACTOR > 1 else NO_IDS[:1])]
+    addresses = [
+        page.replace("{}", name) for page in pages() for name in (NO_IDS if FACTOR > 1 else NO_IDS[:1])
+    ]
     assert len(addresses) > LEAST_PAGES
 
     failed = [address for address in addresses if answer(client, method, address) >= 500]

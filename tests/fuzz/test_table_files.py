@@ -18,14 +18,30 @@ from tests.fuzz import budget
 
 SECONDS = 10.0
 LIMITS = replace(UPLOAD, child_seconds=5)
-ENCODINGS = ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-32", "latin-1", "big5", "shift-jis"]
+ENCODINGS = [
+    "utf-8",
+    "utf-8-sig",
+    "gbk",
+    "gb18030",
+    "utf-16",
+    "utf-16-le",
+    "utf-32",
+    "latin-1",
+    "big5",
+    "shift-jis",
+]
 CELLS = st.one_of(
-    st.text(max_size=12), st.sampled_from(["", '"', "\x00", "=1+1", "﻿", "工单号", "a\nb", "'", "\ud800".encode(errors="replace").decode()])
+    st.text(max_size=12),
+    st.sampled_from(
+        ["", '"', "\x00", "=1+1", "﻿", "工单号", "a\nb", "'", "\ud800".encode(errors="replace").decode()]
+    ),
 )
 
 
 def read(data: bytes, name: str = "table.csv", encoding: str = "") -> list[str] | None:
-    """Return the headings, None when the file is refused. Whatever is read must be text that can be stored somewhere."""
+    """Return the headings, None when the file is refused.
+    Whatever is read must be text that can be stored somewhere.
+    """
     started = time.monotonic()
     try:
         with open_table(io.BytesIO(data), name=name, encoding=encoding, limits=LIMITS) as table:
@@ -49,7 +65,9 @@ def tables(draw: st.DrawFn) -> bytes:
         "quotechar": draw(st.sampled_from("\"'")),
         "lineterminator": draw(st.sampled_from(["\r\n", "\n", "\r"])),
     }
-    csv.writer(text, escapechar="\\", **dialect).writerows(draw(st.lists(st.lists(CELLS, max_size=5), max_size=6)))
+    csv.writer(text, escapechar="\\", **dialect).writerows(
+        draw(st.lists(st.lists(CELLS, max_size=5), max_size=6))
+    )
     data = text.getvalue().encode(draw(st.sampled_from(ENCODINGS)), errors="replace")
     cut = draw(st.integers(0, len(data)))
     return data[:cut] + draw(st.binary(max_size=6)) + data[cut + draw(st.integers(0, 3)) :]
@@ -59,7 +77,10 @@ def test_texts_of_any_kind_are_read_or_refused():
     read_files: list[list[str]] = []
 
     @budget(250)
-    @given(data=st.one_of(tables(), st.binary(max_size=400)), encoding=st.sampled_from(["", "", "utf-8", "gb18030"]))
+    @given(
+        data=st.one_of(tables(), st.binary(max_size=400)),
+        encoding=st.sampled_from(["", "", "utf-8", "gb18030"]),
+    )
     @example(data=b'a,b\n"' + b"x" * 200_000, encoding="")
     @example(data=b"a," * 100_000, encoding="")
     @example(data=b"a,b\n" + b"x" * 20_000 + b",1", encoding="")
@@ -115,7 +136,19 @@ def damage_part(data: bytes, dice: random.Random) -> bytes:
         for name in old.namelist():
             content = old.read(name)
             if name == part:
-                words = [b"<", b">", b'"', b"&x;", b"9" * 30, b"-1", b"\x00", b"A1048577", b"ZZZZ9", b"t='s'", b""]
+                words = [
+                    b"<",
+                    b">",
+                    b'"',
+                    b"&x;",
+                    b"9" * 30,
+                    b"-1",
+                    b"\x00",
+                    b"A1048577",
+                    b"ZZZZ9",
+                    b"t='s'",
+                    b"",
+                ]
                 place = dice.randrange(len(content))
                 content = content[:place] + dice.choice(words) + content[place + dice.randint(0, 40) :]
             new.writestr(name, content)

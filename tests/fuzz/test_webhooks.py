@@ -1,4 +1,6 @@
-"""Signed messages of any content, and unsigned ones of any form: taken in or refused, never a server error."""
+"""Signed messages of any content, and unsigned ones of any
+form: taken in or refused, never a server error.
+"""
 
 import json
 from typing import Any
@@ -26,10 +28,27 @@ GOOD = {
     "completed_at": "2026-11-20T12:00:00+08:00",
     "consent": {"survey": True},
 }
-NASTY: list[Any] = ["\x00", "\ud800", 10**400, 1e308, -1, True, None, [], {}, "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+14:00", ""]
+NASTY: list[Any] = [
+    "\x00",
+    "\ud800",
+    10**400,
+    1e308,
+    -1,
+    True,
+    None,
+    [],
+    {},
+    "9999-12-31T23:59:59-23:59",
+    "0001-01-01T00:00:00+14:00",
+    "",
+]
 JSON = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(), st.sampled_from(NASTY)),
-    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=12), inner, max_size=4)),
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(), st.sampled_from(NASTY)
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=12), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 
@@ -39,7 +58,12 @@ def spoiled(draw: st.DrawFn) -> dict[str, Any]:
     """A good event in which something is replaced, missing or one too many."""
     event = dict(GOOD)
     for name in draw(
-        st.lists(st.sampled_from([*GOOD, "attributes", "level", "handovers", "agent", "type", "at", "superseded_by"]), max_size=3)
+        st.lists(
+            st.sampled_from(
+                [*GOOD, "attributes", "level", "handovers", "agent", "type", "at", "superseded_by"]
+            ),
+            max_size=3,
+        )
     ):
         event[name] = draw(JSON)
     if draw(st.booleans()):
@@ -58,7 +82,9 @@ def posted(organisation) -> Any:
         signed = {
             "HTTP_WEBHOOK_ID": "m-1",
             "HTTP_WEBHOOK_TIMESTAMP": timestamp,
-            "HTTP_WEBHOOK_SIGNATURE": sign_webhook(secret=secret, webhook_id="m-1", timestamp=timestamp, body=body),
+            "HTTP_WEBHOOK_SIGNATURE": sign_webhook(
+                secret=secret, webhook_id="m-1", timestamp=timestamp, body=body
+            ),
         }
         with transaction.atomic():
             reply = Client().generic("POST", ADDRESS, body, content_type, **signed | headers)
@@ -82,7 +108,11 @@ def test_signed_messages_are_taken_in_or_refused(posted):
     @example(kind=TYPES[0], timestamp="2026-11-20T12:00:00+08:00", data=GOOD)
     @example(kind=TYPES[0], timestamp="2026-11-20T12:00:00+08:00", data=["external_id"])
     @example(kind=TYPES[1], timestamp="2026-11-20T12:00:00+08:00", data="external_id")
-    @example(kind=TYPES[0], timestamp="2026-11-20T12:00:00+08:00", data={**GOOD, "opened_at": "2026-11-20T09:00:00+20:34"})
+    @example(
+        kind=TYPES[0],
+        timestamp="2026-11-20T12:00:00+08:00",
+        data={**GOOD, "opened_at": "2026-11-20T09:00:00+20:34"},
+    )
     def check(kind: str, timestamp: Any, data: Any) -> None:
         found.append(posted(json.dumps({"type": kind, "timestamp": timestamp, "data": data}).encode()))
 
@@ -96,7 +126,9 @@ def test_signed_bytes_of_any_kind_are_refused(posted):
     @budget(60)
     @given(
         body=st.binary(max_size=200),
-        content_type=st.one_of(st.just("application/json"), st.text(st.characters(max_codepoint=255), max_size=30)),
+        content_type=st.one_of(
+            st.just("application/json"), st.text(st.characters(max_codepoint=255), max_size=30)
+        ),
     )
     @example(body=b"[" * 100_000, content_type="application/json")
     @example(body=b'{"a":' * 50_000, content_type="application/json")
@@ -113,11 +145,19 @@ def test_unsigned_messages_are_refused(posted):
     header = st.text(st.characters(max_codepoint=255), max_size=60)
 
     @budget(60)
-    @given(webhook_id=header, timestamp=st.one_of(header, st.integers().map(str)), signature=st.one_of(header, header.map("v1,{}".format)))
+    @given(
+        webhook_id=header,
+        timestamp=st.one_of(header, st.integers().map(str)),
+        signature=st.one_of(header, header.map("v1,{}".format)),
+    )
     @example(webhook_id="m-1", timestamp="9" * 5000, signature="v1,")
     @example(webhook_id="m-1", timestamp="1e400", signature="v1,é")
     def check(webhook_id: str, timestamp: str, signature: str) -> None:
-        headers = {"HTTP_WEBHOOK_ID": webhook_id, "HTTP_WEBHOOK_TIMESTAMP": timestamp, "HTTP_WEBHOOK_SIGNATURE": signature}
+        headers = {
+            "HTTP_WEBHOOK_ID": webhook_id,
+            "HTTP_WEBHOOK_TIMESTAMP": timestamp,
+            "HTTP_WEBHOOK_SIGNATURE": signature,
+        }
         assert posted(b"{}", **headers) == 401
 
     check()

@@ -33,7 +33,10 @@ def main() -> int:
     """Run the matrix, every cell of it, show the table, and return how it went."""
     os.environ["ISOLATION"] = "whole"
     table = Table()
-    status = pytest.main(["-q", "-p", "no:cacheprovider", str(Path(__file__).parent / "test_matrix.py"), *sys.argv[1:]], plugins=[table])
+    status = pytest.main(
+        ["-q", "-p", "no:cacheprovider", str(Path(__file__).parent / "test_matrix.py"), *sys.argv[1:]],
+        plugins=[table],
+    )
     table.show()
     return int(status)
 

@@ -57,7 +57,9 @@ class Address:
 
     def at(self, world: World, place: str) -> str:
         """Return the path for the row of a place."""
-        return "/" + _ARGUMENT.sub(lambda match: fill(match[1] or match[2], self, world, place), _plain(self.route))
+        return "/" + _ARGUMENT.sub(
+            lambda match: fill(match[1] or match[2], self, world, place), _plain(self.route)
+        )
 
 
 def fill(argument: str, address: Address, world: World, place: str) -> str:
@@ -70,7 +72,14 @@ def fill(argument: str, address: Address, world: World, place: str) -> str:
         return str(world.row(OpenQuestionnaire, place).code)
     if argument == "reference":
         return str(world.row(VoiceEntry, place).reference)
-    words = {"app_label": "surveys", "url": "nowhere", "source": "crm", "kind": "csv", "content_type_id": "", "object_id": ""}
+    words = {
+        "app_label": "surveys",
+        "url": "nowhere",
+        "source": "crm",
+        "kind": "csv",
+        "content_type_id": "",
+        "object_id": "",
+    }
     if address.name == "view_on_site":
         words["content_type_id"] = str(ContentType.objects.get_for_model(ServiceEvent).pk)
         words["object_id"] = str(world.row(ServiceEvent, place).pk)
@@ -106,7 +115,9 @@ def _address(entry: URLPattern, prefix: str) -> Address:
 
 def _model_of(route: str, view: Any) -> Any:
     match = _OF_A_MODEL.match(route)
-    if match and (match[1], match[2]) in {(model._meta.app_label, model._meta.model_name) for model in apps.get_models()}:
+    if match and (match[1], match[2]) in {
+        (model._meta.app_label, model._meta.model_name) for model in apps.get_models()
+    }:
         return apps.get_model(match[1], match[2])
     queryset = getattr(getattr(view, "cls", None), "queryset", None)
     return None if queryset is None else queryset.model

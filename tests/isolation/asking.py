@@ -1,7 +1,8 @@
-"""Asking without paying for the same thing twice: a matrix of tens of thousands of cells is run with every change of the code.
+"""Asking without paying for the same thing twice: a matrix of
+tens of thousands of cells is run with every change of the code.
 
-Nothing that decides who may see what is left out: addresses, second factor, views and templates are the product's own, and so are sessions
-but for being read once.
+Nothing that decides who may see what is left out: addresses, second factor, views
+and templates are the product's own, and so are sessions but for being read once.
 """
 
 import re
@@ -32,14 +33,19 @@ _WITHOUT = {
     "whitenoise.middleware.WhiteNoiseMiddleware",
 }
 # What surely writes nothing: a question that calls no function of PostgreSQL's own and holds no row.
-_READS = re.compile(r"SELECT (?!.*(?:\b(?:set_config|nextval|pg_\w+)\(|\bFOR (?:NO KEY )?(?:UPDATE|SHARE)))", re.IGNORECASE | re.DOTALL)
+_READS = re.compile(
+    r"SELECT (?!.*(?:\b(?:set_config|nextval|pg_\w+)\(|\bFOR (?:NO KEY )?(?:UPDATE|SHARE)))",
+    re.IGNORECASE | re.DOTALL,
+)
 _users: dict[int, User] = {}
 _app_lists: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
 _drawn: dict[tuple[Any, ...], bytes] = {}
 
 
 class PlainClient(Client):
-    """Sends requests through the stack and keeps cookies; Django's own copies the context of every template. A failing view answers 500."""
+    """Sends requests through the stack and keeps cookies; Django's own
+    copies the context of every template. A failing view answers 500.
+    """
 
     def request(self, **request: Any) -> HttpResponseBase:  # type: ignore[override]  # nothing is kept beside the response
         """Ask once."""
@@ -63,7 +69,9 @@ class RememberingBackend(StaffBackend):
 
 
 class DrawOnce:
-    """Does not draw a page again for PUT, PATCH, DELETE or OPTIONS that asked the database what GET asked, for the same template."""
+    """Does not draw a page again for PUT, PATCH, DELETE or OPTIONS
+    that asked the database what GET asked, for the same template.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -86,7 +94,12 @@ class DrawOnce:
         """Take what was drawn, or draw and keep it."""
         if not isinstance(response, TemplateResponse):
             return response
-        key = (request.get_full_path(), request.user.pk, str(response.template_name), tuple(request.statements))
+        key = (
+            request.get_full_path(),
+            request.user.pk,
+            str(response.template_name),
+            tuple(request.statements),
+        )
         if request.method in {"GET", "HEAD"}:
             response.add_post_render_callback(lambda drawn: _drawn.__setitem__(key, drawn.content))
         elif request.method != "POST" and key in _drawn:
@@ -95,10 +108,15 @@ class DrawOnce:
 
 
 def matrix_settings(settings: Any) -> dict[str, Any]:
-    """Return the settings that the matrix changes: no side menu (the same on every page, it names no row), and what is above."""
+    """Return the settings that the matrix changes: no side menu
+    (the same on every page, it names no row), and what is above.
+    """
     return {
         "UNFOLD": {**settings.UNFOLD, "SIDEBAR": {**settings.UNFOLD["SIDEBAR"], "navigation": []}},
-        "MIDDLEWARE": [*(name for name in settings.MIDDLEWARE if name not in _WITHOUT), f"{__name__}.DrawOnce"],
+        "MIDDLEWARE": [
+            *(name for name in settings.MIDDLEWARE if name not in _WITHOUT),
+            f"{__name__}.DrawOnce",
+        ],
         "AUTHENTICATION_BACKENDS": [f"{__name__}.RememberingBackend"],
         "SESSION_ENGINE": "tests.isolation.sessions",
     }
@@ -106,7 +124,9 @@ def matrix_settings(settings: Any) -> dict[str, Any]:
 
 @contextmanager
 def remembering_app_lists() -> Iterator[None]:
-    """The list of applications on every page depends on its reader and their language only, and costs as much as the page."""
+    """The list of applications on every page depends on its
+    reader and their language only, and costs as much as the page.
+    """
     listed = type(admin.site).get_app_list
 
     def remembered(site: Any, request: Any, app_label: str | None = None) -> list[dict[str, Any]]:
@@ -121,7 +141,9 @@ def remembering_app_lists() -> Iterator[None]:
 
 @dataclass
 class Undoing:
-    """Undoes requests. Most write nothing and cost no statement; savepoints for each would be most of what the database is told."""
+    """Undoes requests. Most write nothing and cost no statement;
+    savepoints for each would be most of what the database is told.
+    """
 
     savepoint: str | None = None
     is_written: bool = False

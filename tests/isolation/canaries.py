@@ -1,4 +1,6 @@
-"""A canary in every text column of every scoped row, put there by introspection: a new column is covered as soon as it exists."""
+"""A canary in every text column of every scoped row, put there
+by introspection: a new column is covered as soon as it exists.
+"""
 
 import json
 import re
@@ -47,7 +49,9 @@ def is_text(field: Any) -> bool:
         return False
     if isinstance(field, ArrayField):
         return is_text(field.base_field)
-    return isinstance(field, models.CharField | models.TextField | models.JSONField) and not isinstance(field, models.UUIDField)
+    return isinstance(field, models.CharField | models.TextField | models.JSONField) and not isinstance(
+        field, models.UUIDField
+    )
 
 
 def label_of(row: Any, field: Any) -> str:
@@ -67,7 +71,9 @@ def kind_of(row: Any) -> str:
 
 
 def put_canary(row: Any, canary: str, *, instead_of: str) -> None:
-    """Write `canary` into every text column of a row that lacks it; the caller stills the triggers that keep facts from changing."""
+    """Write `canary` into every text column of a row that lacks it;
+    the caller stills the triggers that keep facts from changing.
+    """
     changes = {}
     for field in row._meta.concrete_fields:
         if is_text(field) and label_of(row, field) not in MEANING and row.pk != getattr(row, field.attname):
@@ -81,8 +87,16 @@ def put_canary(row: Any, canary: str, *, instead_of: str) -> None:
 def lacking(row: Any, canary: str) -> list[str]:
     """Return the text columns of a row, as it stands in the database, in which the canary is missing."""
     stored = type(row)._base_manager.get(pk=row.pk)
-    columns = [field for field in stored._meta.concrete_fields if is_text(field) and label_of(row, field) not in MEANING]
-    return [label_of(row, field) for field in columns if canary not in json.dumps(getattr(stored, field.attname), default=str)]
+    columns = [
+        field
+        for field in stored._meta.concrete_fields
+        if is_text(field) and label_of(row, field) not in MEANING
+    ]
+    return [
+        label_of(row, field)
+        for field in columns
+        if canary not in json.dumps(getattr(stored, field.attname), default=str)
+    ]
 
 
 def _marked(field: Any, value: Any, canary: str, instead_of: str) -> Any:
@@ -96,7 +110,9 @@ def _marked(field: Any, value: Any, canary: str, instead_of: str) -> Any:
         return text
     if isinstance(field, models.EmailField):
         return f"{canary}@staff.example"
-    return f"{canary}{'-' if isinstance(field, models.SlugField) else ' '}{text}".strip(" -")[: field.max_length]
+    return f"{canary}{'-' if isinstance(field, models.SlugField) else ' '}{text}".strip(" -")[
+        : field.max_length
+    ]
 
 
 def _instead(text: str, old: str, new: str) -> str:

@@ -24,9 +24,16 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
 
 @pytest.fixture(scope="module")
 def standing_world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
-    """Five places with one case each, in a transaction that outlives the single test; exports lie in a folder of their own."""
+    """Five places with one case each, in a transaction that
+    outlives the single test; exports lie in a folder of their own.
+    """
     changes = matrix_settings(settings) | {"EXPORT_DIR": tmp_path_factory.mktemp("exports")}
-    with override_settings(**changes), remembering_app_lists(), django_db_blocker.unblock(), transaction.atomic():
+    with (
+        override_settings(**changes),
+        remembering_app_lists(),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
         yield build_world(found_organisation())
         transaction.set_rollback(True)
 

@@ -1,4 +1,6 @@
-"""Filling in whatever form a staff page shows, as a person would, so that one field at a time can be tampered with."""
+"""Filling in whatever form a staff page shows, as a person
+would, so that one field at a time can be tampered with.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -29,7 +31,9 @@ def filled_in(page: Any) -> dict[str, Any]:
 
 
 def choices_of_rows(page: Any) -> Iterator[tuple[str, str, Any]]:
-    """Yield name in the post, name in the form, and model, of every field that chooses among rows of teams."""
+    """Yield name in the post, name in the form, and model,
+    of every field that chooses among rows of teams.
+    """
     form, formsets = shown_forms(page)
     for part in [form, *(part for formset in formsets for part in formset.initial_forms)]:
         for name, field in part.fields.items():
@@ -47,7 +51,10 @@ def errors_of(page: Any) -> set[str]:
 
 def _is_the_row_itself(part: Any, name: str) -> bool:
     """Inlines carry their own key and their parent's in hidden fields, which are tried apart."""
-    return isinstance(part.fields[name], forms.models.InlineForeignKeyField) or name == part._meta.model._meta.pk.name
+    return (
+        isinstance(part.fields[name], forms.models.InlineForeignKeyField)
+        or name == part._meta.model._meta.pk.name
+    )
 
 
 def _data_of(form: Any) -> dict[str, Any]:
@@ -63,7 +70,11 @@ def _as_posted(name: str, field: forms.Field, value: Any) -> dict[str, Any]:
     widget: Any = getattr(field.widget, "widget", field.widget)
     if isinstance(widget, forms.MultiWidget):
         parts = widget.decompress(value)
-        return {f"{name}{suffix}": part for suffix, part in zip(widget.widgets_names, parts, strict=True) if part is not None}
+        return {
+            f"{name}{suffix}": part
+            for suffix, part in zip(widget.widgets_names, parts, strict=True)
+            if part is not None
+        }
     if isinstance(field, forms.BooleanField):
         return {name: "on"} if value else {}
     if value is None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 # Region Parent with its stations Own and Sister, and Child below Own; region West stands apart.
 PARENTS = {"Own": "Parent", "Sister": "Parent", "Child": "Own", "Parent": None, "West": None}
-# What a row is decides who reads it: single cases, figures of many, rules and their questionnaires, teams, staff, files of one reader,
-# and what is written for everybody, which staff find among their own cases.
+# What a row is decides who reads it: single cases, figures of many, rules and their questionnaires, teams,
+# staff, files of one reader, and what is written for everybody, which staff find among their own cases.
 KINDS = ("Case", "Figure", "Rule", "Script", "Team", "Staff", "Export", "Published")
 READER = "Reader"
 _WORD = re.compile(rf"kanari({'|'.join([*PARENTS, READER])})(\w*)", re.IGNORECASE)
@@ -22,7 +22,9 @@ class Mark:
 
 
 def word(place: str, kind: str) -> str:
-    """The canary of one kind of rows of one place; no word is part of another, whatever is cut off its end."""
+    """The canary of one kind of rows of one place; no word
+    is part of another, whatever is cut off its end.
+    """
     return f"Kanari{place}{kind}"
 
 
@@ -47,7 +49,9 @@ def marks_in(text: str, keys: dict[str, Mark]) -> dict[str, Mark]:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose rows somebody may read: `reach` is all, subtree, figures, assigned or nothing; `place` is where they are."""
+    """Whose rows somebody may read: `reach` is all, subtree,
+    figures, assigned or nothing; `place` is where they are.
+    """
 
     reach: str
     place: str = "Own"

@@ -53,10 +53,14 @@ class Reader:
         return self.user is not None or self.is_system
 
     def may_view(self, model: Any) -> bool:
-        """Whether its role opens a model's pages at all; single cells of tallies are not for those who see figures only."""
+        """Whether its role opens a model's pages at all; single
+        cells of tallies are not for those who see figures only.
+        """
         if self.scope.reach == "figures" and model in {ResponseTally, IndicatorTally}:
             return False
-        return self.user is not None and self.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+        return self.user is not None and self.user.has_perm(
+            f"{model._meta.app_label}.view_{model._meta.model_name}"
+        )
 
 
 def _signed_in(user: User) -> PlainClient:
@@ -70,7 +74,9 @@ def _team_at(world: World, scope: Scope) -> Team | None:
 
 
 def staff_reader(world: World, role: Role, *, place: str = "Own", assigned: bool = True) -> Reader:
-    """One role in its own place, with what belongs to itself: a file, and the visit that is assigned to it."""
+    """One role in its own place, with what belongs to
+    itself: a file, and the visit that is assigned to it.
+    """
     scope = Scope(REACHES[role] if assigned or role is not Role.ASSESSOR else "nothing", place)
     user = User(username=word(READER, "Staff"), language="en")
     user.set_unusable_password()
@@ -102,16 +108,22 @@ def anonymous(world: World) -> Reader:
     return Reader("anonymous", Scope("nothing"), PlainClient())
 
 
-def system(world: World, *, place: str | None = "Own", without: Grant | None = None, state: str = "") -> Reader:
+def system(
+    world: World, *, place: str | None = "Own", without: Grant | None = None, state: str = ""
+) -> Reader:
     """A key of a place's subtree, None: of all, without one grant."""
     grants = [grant for grant in Grant if grant is not without]
-    key, clear = create_api_key(name=word(READER, "Case"), grants=grants, team=world.teams[place] if place else None)
+    key, clear = create_api_key(
+        name=word(READER, "Case"), grants=grants, team=world.teams[place] if place else None
+    )
     if state == _REVOKED:
         ApiKey.objects.filter(pk=key.pk).update(revoked_at=database_now())
     world.register(write_export(by=key, text=word(READER, "Export"), at=database_now()))
     scope = Scope("subtree", place) if place else Scope("all")
     allowed = frozenset() if state == _REVOKED else frozenset(grant.value for grant in grants)
-    name = f"key@{place or 'all'}{f' without {without.value}' if without else ''}{f' {state}' if state else ''}"
+    name = (
+        f"key@{place or 'all'}{f' without {without.value}' if without else ''}{f' {state}' if state else ''}"
+    )
     return Reader(name, scope, PlainClient(), None, allowed, {"Authorization": f"Api-Key {clear}"})
 
 
@@ -122,14 +134,19 @@ def _give_work(world: World, user: User, scope: Scope, *, assigned: bool) -> Non
         ReturnVisit.objects.filter(pk=visit.pk).update(assignee=user, assigned_at=database_now())
 
 
-# Each role once, those of a team in four different places: a station, the region above it, a franchise below it, and another region.
+# Each role once, those of a team in four different places: a station,
+# the region above it, a franchise below it, and another region.
 READERS: dict[str, Callable[[World], Reader]] = {
     "anonymous": anonymous,
     "service team of a station": lambda world: staff_reader(world, Role.SERVICE_TEAM),
     "survey staff of the region above": lambda world: staff_reader(world, Role.SURVEY_STAFF, place="Parent"),
     "analyst of the team below": lambda world: staff_reader(world, Role.ANALYST, place="Child"),
     "support team of another region": lambda world: staff_reader(world, Role.SUPPORT_TEAM, place="West"),
-    **{role.value: (lambda world, role=role: staff_reader(world, role)) for role in Role if REACHES[role] != "subtree"},
+    **{
+        role.value: (lambda world, role=role: staff_reader(world, role))
+        for role in Role
+        if REACHES[role] != "subtree"
+    },
     "assessor without assignments": lambda world: staff_reader(world, Role.ASSESSOR, assigned=False),
     "every permission": lambda world: reader_with_every_permission(world, "Own"),
 }
@@ -139,5 +156,8 @@ SYSTEMS: dict[str, Callable[[World], Reader]] = {
     "key of another region": lambda world: system(world, place="West"),
     "key of all": lambda world: system(world, place=None),
     "revoked key": lambda world: system(world, state=_REVOKED),
-    **{f"key without {grant.value}": (lambda world, grant=grant: system(world, without=grant)) for grant in Grant},
+    **{
+        f"key without {grant.value}": (lambda world, grant=grant: system(world, without=grant))
+        for grant in Grant
+    },
 }

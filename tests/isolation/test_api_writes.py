@@ -1,4 +1,6 @@
-"""A system of one team names rows of another in every endpoint that writes: refused, with nothing written and nothing given away."""
+"""A system of one team names rows of another in every endpoint
+that writes: refused, with nothing written and nothing given away.
+"""
 
 import json
 from collections.abc import Callable
@@ -79,7 +81,13 @@ def figure_of(world: World, place: str) -> Body:
         },
     )
     month = {"period_kind": "month", "period_start": "2026-11-01"}
-    return {"indicator": indicator.slug, "subject": Team.objects.get(pk=world.teams[place].pk).code, **month, "value": "93.5", "n": 412}
+    return {
+        "indicator": indicator.slug,
+        "subject": Team.objects.get(pk=world.teams[place].pk).code,
+        **month,
+        "value": "93.5",
+        "n": 412,
+    }
 
 
 def export_of(world: World, place: str) -> Body:
@@ -97,26 +105,46 @@ WRITES: dict[str, tuple[Callable[[World], Body], list[tuple[Callable[[World], Bo
     ),
     "service-event-transitions-by-number": (
         lambda world: by_number(world, "Own"),
-        [(lambda world: by_number(world, "West"), NOT_FOUND), (lambda world: by_number(world, "Parent"), NOT_FOUND)],
+        [
+            (lambda world: by_number(world, "West"), NOT_FOUND),
+            (lambda world: by_number(world, "Parent"), NOT_FOUND),
+        ],
     ),
     "service-event-transitions": (
         lambda world: reopening(),
         [
-            (lambda world: reopening(type="corrected", team=Team.objects.get(pk=world.teams["West"].pk).code), BAD_REQUEST),
-            (lambda world: reopening(type="superseded", superseded_by=event(world, "West").external_id), BAD_REQUEST),
+            (
+                lambda world: reopening(
+                    type="corrected", team=Team.objects.get(pk=world.teams["West"].pk).code
+                ),
+                BAD_REQUEST,
+            ),
+            (
+                lambda world: reopening(type="superseded", superseded_by=event(world, "West").external_id),
+                BAD_REQUEST,
+            ),
         ],
     ),
     "response-list": (
         lambda world: answer_to(world, "Own"),
-        [(lambda world: answer_to(world, "West"), NOT_FOUND), (lambda world: answer_to(world, "Parent"), NOT_FOUND)],
+        [
+            (lambda world: answer_to(world, "West"), NOT_FOUND),
+            (lambda world: answer_to(world, "Parent"), NOT_FOUND),
+        ],
     ),
     "measurement-list": (
         lambda world: figure_of(world, "Own"),
-        [(lambda world: figure_of(world, "West"), BAD_REQUEST), (lambda world: figure_of(world, "Parent"), BAD_REQUEST)],
+        [
+            (lambda world: figure_of(world, "West"), BAD_REQUEST),
+            (lambda world: figure_of(world, "Parent"), BAD_REQUEST),
+        ],
     ),
     "export-list": (
         lambda world: export_of(world, "Own"),
-        [(lambda world: export_of(world, "West"), BAD_REQUEST), (lambda world: export_of(world, "Parent"), BAD_REQUEST)],
+        [
+            (lambda world: export_of(world, "West"), BAD_REQUEST),
+            (lambda world: export_of(world, "Parent"), BAD_REQUEST),
+        ],
     ),
 }
 
@@ -128,7 +156,9 @@ def key(world: World) -> Reader:
 
 def send(key: Reader, path: str, body: Body) -> tuple[int, str, set[str]]:
     """Post JSON, undo, and return status, body and the tables that were written to."""
-    answered = Response.objects.count()  # answers are written by a statement of their own, past Django's cursors
+    answered = (
+        Response.objects.count()
+    )  # answers are written by a statement of their own, past Django's cursors
     with watching_writes() as tables, transaction.atomic():
         answer = key.client.post(path, json.dumps(body), content_type="application/json", headers=key.headers)
         if Response.objects.count() != answered:
@@ -158,7 +188,11 @@ def test_no_endpoint_takes_rows_of_another_team(name, key, world):
         status, text, tables = send(key, path, body)
         asked = json.dumps(body).lower()
         assert (status, tables) == (refusal, set()), text
-        assert [word for word, mark in marks_in(text, world.keys).items() if not key.scope.allows(mark) and word.lower() not in asked] == []
+        assert [
+            word
+            for word, mark in marks_in(text, world.keys).items()
+            if not key.scope.allows(mark) and word.lower() not in asked
+        ] == []
 
 
 FOREIGN_NUMBERS: dict[str, Callable[[ServiceEvent], Body]] = {
@@ -169,7 +203,10 @@ FOREIGN_NUMBERS: dict[str, Callable[[ServiceEvent], Body]] = {
         "customer": {"external_id": theirs.customer.external_id},
         "opened_at": theirs.opened_at.isoformat(),
     },
-    "customer": lambda theirs: {"source": theirs.customer.source, "customer": {"external_id": theirs.customer.external_id}},
+    "customer": lambda theirs: {
+        "source": theirs.customer.source,
+        "customer": {"external_id": theirs.customer.external_id},
+    },
     "agent": lambda theirs: {"source": theirs.agent.source, "agent": theirs.agent.code},
 }
 
@@ -177,11 +214,15 @@ FOREIGN_NUMBERS: dict[str, Callable[[ServiceEvent], Body]] = {
 @pytest.mark.parametrize("named", FOREIGN_NUMBERS)
 @pytest.mark.parametrize("place", ["West", "Parent", "Sister"])
 def test_numbers_of_another_team_get_the_answer_of_new_ones(place, named, key, world):
-    """Known numbers and unknown ones differ in nothing: what another team calls so is neither told, read nor changed."""
+    """Known numbers and unknown ones differ in nothing: what
+    another team calls so is neither told, read nor changed.
+    """
     theirs = ServiceEvent.objects.select_related("customer", "agent").get(pk=event(world, place).pk)
     rows = (theirs, theirs.customer, theirs.agent)
     foreign = event_of(world, "Own") | FOREIGN_NUMBERS[named](theirs)
-    path = next(address for address in all_addresses() if address.name == "service-event-list").at(world, "Own")
+    path = next(address for address in all_addresses() if address.name == "service-event-list").at(
+        world, "Own"
+    )
     said = {**foreign, "customer": {**foreign["customer"], "name": "Somebody", "phone": "+8613900009999"}}
 
     # The same body with numbers that nobody has used.
@@ -202,8 +243,12 @@ def stored(row: Any) -> Body:
     return values
 
 
-def posted(key: Reader, path: str, body: Body, *, then: Callable[[], bool] = lambda: True) -> tuple[int, Body, set[str], ServiceEvent]:
-    """Post, look, undo: status, body without what differs between any two events, tables, and the event that was made."""
+def posted(
+    key: Reader, path: str, body: Body, *, then: Callable[[], bool] = lambda: True
+) -> tuple[int, Body, set[str], ServiceEvent]:
+    """Post, look, undo: status, body without what differs
+    between any two events, tables, and the event that was made.
+    """
     with watching_writes() as tables, transaction.atomic():
         answer = key.client.post(path, json.dumps(body), content_type="application/json", headers=key.headers)
         assert then(), "rows of another team were changed"

@@ -62,7 +62,10 @@ def test_no_text_column_of_a_scoped_row_lacks_its_canary(world):
 
 def test_only_text_columns_that_exist_are_left_out():
     columns = {
-        f"{model._meta.label_lower}.{field.name}" for model in apps.get_models() for field in model._meta.concrete_fields if is_text(field)
+        f"{model._meta.label_lower}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if is_text(field)
     }
 
     assert set(MEANING) - columns == set()

@@ -1,4 +1,6 @@
-"""The matrix goes red: with scope switched off in one place it names the leak, and a page gone blind is named too."""
+"""The matrix goes red: with scope switched off in one place
+it names the leak, and a page gone blind is named too.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +35,9 @@ def named(name: str) -> list[Address]:
 
 
 def unscoped_list(monkeypatch: Any) -> None:
-    monkeypatch.setattr(CustomerAdmin, "get_queryset", lambda self, request: Customer.objects.prefetch_related("consents"))
+    monkeypatch.setattr(
+        CustomerAdmin, "get_queryset", lambda self, request: Customer.objects.prefetch_related("consents")
+    )
 
 
 def unscoped_choice(monkeypatch: Any) -> None:
@@ -52,7 +56,9 @@ def unscoped_selector(monkeypatch: Any) -> None:
         (unscoped_selector, lambda: named("response-rates")),
     ],
 )
-def test_scope_switched_off_in_one_place_is_found(switch_off: Callable[[Any], None], addresses, world, monkeypatch):
+def test_scope_switched_off_in_one_place_is_found(
+    switch_off: Callable[[Any], None], addresses, world, monkeypatch
+):
     reader = staff_reader(world, Role.SURVEY_STAFF)
 
     before = walk(reader, world, addresses=addresses())
@@ -76,7 +82,9 @@ def test_a_viewset_without_scope_is_found(world, monkeypatch):
 
 def test_a_page_that_hides_what_its_reader_may_see_is_found(world, monkeypatch):
     reader = staff_reader(world, Role.SURVEY_STAFF)
-    monkeypatch.setattr(CustomerAdmin, "get_queryset", lambda self, request: scoped(Customer.objects.none(), request.user))
+    monkeypatch.setattr(
+        CustomerAdmin, "get_queryset", lambda self, request: scoped(Customer.objects.none(), request.user)
+    )
 
     report = walk(reader, world, addresses=about(Customer))
 
@@ -90,13 +98,20 @@ def test_a_row_without_a_canary_is_found(world):
     Customer.objects.filter(pk=customer.pk).update(name_mask="nobody", external_id="1")
 
     assert lacking(visit, word("Own", kind_of(visit))) == []
-    assert lacking(customer, word("Own", "Case")) == ["customers.customer.external_id", "customers.customer.name_mask"]
+    assert lacking(customer, word("Own", "Case")) == [
+        "customers.customer.external_id",
+        "customers.customer.name_mask",
+    ]
 
 
 def test_words_cut_short_and_keys_count():
     keys = {"018f0000-0000-7000-8000-000000000000": Mark("West", "Figure")}
 
-    found = marks_in("kanariwestfi… KanariOwnStaff 018f0000-0000-7000-8000-000000000000 018f0000-0000-7000-8000-000000000001", keys)
+    found = marks_in(
+        "kanariwestfi… KanariOwnStaff 018f0000-0000-7000-8000-000000000000 "
+        "018f0000-0000-7000-8000-000000000001",
+        keys,
+    )
 
     assert set(found.values()) == {Mark("West", "Case"), Mark("Own", "Staff"), Mark("West", "Figure")}
 

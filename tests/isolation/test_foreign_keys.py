@@ -1,4 +1,6 @@
-"""A member of one team names rows of another in every form, action and address that writes: refused, and nothing is written."""
+"""A member of one team names rows of another in every form,
+action and address that writes: refused, and nothing is written.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +21,11 @@ from tests.isolation.writes import watching_writes
 FOUND = 302
 # What a person would choose where making something up is not enough.
 CHOSEN: dict[str, dict[str, Any]] = {
-    "accounts_user_add": {"usable_password": "true", "password1": "correct horse battery 7", "password2": "correct horse battery 7"},
+    "accounts_user_add": {
+        "usable_password": "true",
+        "password1": "correct horse battery 7",
+        "password2": "correct horse battery 7",
+    },
     "surveys_questionnaire_add": {"title_en": "How did we do?", "thanks_en": "Thank you"},
     "surveys_questionnaire_change": {"end_pages-0-redirect_url": ""},
     "surveys_question_add": {"text_en": "How did we do?"},
@@ -45,7 +51,11 @@ def reader(world: World) -> Reader:
 def pages_with_forms(reader: Reader, world: World, kind: str) -> Iterator[tuple[Address, str, Any]]:
     """Yield address, path and page of every add or change form that the reader may send."""
     for address in all_addresses():
-        if address.model is None or address.is_api or not address.name.endswith(f"_{address.model._meta.model_name}_{kind}"):
+        if (
+            address.model is None
+            or address.is_api
+            or not address.name.endswith(f"_{address.model._meta.model_name}_{kind}")
+        ):
             continue
         path = address.at(world, "Own")
         page: Any = reader.client.get(path)
@@ -58,7 +68,9 @@ def pages_with_forms(reader: Reader, world: World, kind: str) -> Iterator[tuple[
 def post(reader: Reader, path: str, data: dict[str, Any]) -> tuple[Any, set[str]]:
     """Post, undo, and return the answer with the tables that were written to."""
     with watching_writes() as tables, transaction.atomic():
-        answer: Any = reader.client.post(path, {name: value for name, value in data.items() if value is not None})
+        answer: Any = reader.client.post(
+            path, {name: value for name, value in data.items() if value is not None}
+        )
         transaction.set_rollback(True)
     return answer, tables
 
@@ -84,7 +96,10 @@ def test_every_row_that_a_form_names_is_one_of_the_own_teams(kind, reader, world
             foreign = world.row(model, "West").pk
             answer, tables = post(reader, path, whole | {posted: foreign})
             if answer.status_code != OK or posted not in errors_of(answer) or tables:
-                wrong.append(f"{address.name}: {posted}={foreign} of West -> {answer.status_code}, wrote {tables or 'nothing'}")
+                wrong.append(
+                    f"{address.name}: {posted}={foreign} of West -> {answer.status_code}, wrote "
+                    f"{tables or 'nothing'}"
+                )
 
     record_property("fields", tried)
     assert not wrong, "\n".join(wrong)
@@ -99,7 +114,9 @@ def test_a_form_writes_no_reference_that_it_does_not_show(reader, world):
         smuggled = {
             field.name: world.row(field.related_model, "West").pk
             for field in own._meta.concrete_fields
-            if field.is_relation and is_scoped(field.related_model) and field.name not in page.context_data["adminform"].form.fields
+            if field.is_relation
+            and is_scoped(field.related_model)
+            and field.name not in page.context_data["adminform"].form.fields
         }
         before = {name: getattr(own, f"{name}_id") for name in smuggled}
         with transaction.atomic():
@@ -118,9 +135,15 @@ def test_an_inline_row_of_another_team_is_not_taken_over(reader, world):
 
     for address, path, page in pages_with_forms(reader, world, "change"):
         data = filled_in(page)
-        for name in [name for name in data if name.endswith(("-0-id", f"-0-{address.model._meta.model_name}"))]:
+        for name in [
+            name for name in data if name.endswith(("-0-id", f"-0-{address.model._meta.model_name}"))
+        ]:
             prefix = name.split("-0-")[0]
-            formset = next(inline.formset for inline in page.context_data["inline_admin_formsets"] if inline.formset.prefix == prefix)
+            formset = next(
+                inline.formset
+                for inline in page.context_data["inline_admin_formsets"]
+                if inline.formset.prefix == prefix
+            )
             foreign = world.row(formset.model if name.endswith("-id") else address.model, "West").pk
             answer, tables = post(reader, path, data | {name: foreign})
             if answer.status_code == FOUND and formset.model._meta.db_table in tables:
@@ -177,7 +200,10 @@ def test_actions_leave_the_rows_of_other_teams_alone(across, reader, world, reco
 
 @pytest.mark.parametrize(
     ("trick", "extra"),
-    [("_popup=1&_to_field=id", {"_continue": "1"}), ("_changelist_filters=team__id__exact%3D1", {"_saveasnew": "1"})],
+    [
+        ("_popup=1&_to_field=id", {"_continue": "1"}),
+        ("_changelist_filters=team__id__exact%3D1", {"_saveasnew": "1"}),
+    ],
 )
 def test_no_trick_in_the_address_opens_or_saves_a_row_of_another_team(trick, extra, reader, world):
     wrong = []
@@ -199,7 +225,9 @@ EDITED_IN_PLACE = {Survey: ("position",)}
 
 def test_no_other_list_is_edited_in_place():
     """Rows saved from a list need the same proof as forms: whoever adds a list adds its attack."""
-    found = {model: tuple(page.list_editable) for model, page in admin.site._registry.items() if page.list_editable}
+    found = {
+        model: tuple(page.list_editable) for model, page in admin.site._registry.items() if page.list_editable
+    }
 
     assert found == EDITED_IN_PLACE
 
@@ -207,13 +235,24 @@ def test_no_other_list_is_edited_in_place():
 @pytest.mark.parametrize("place", ["West", "Parent", "Sister"])
 @pytest.mark.parametrize("query", ["", "?_popup=1", "?all="])
 def test_the_list_of_rules_saves_no_rule_of_another_team(place, query, reader, world):
-    """The ids in the posted rows are anybody's, and so are further columns: no row of others moves, and nothing but places is written."""
+    """The ids in the posted rows are anybody's, and so are further
+    columns: no row of others moves, and nothing but places is written.
+    """
     path = reverse("admin:surveys_survey_changelist") + query
     theirs, own = world.row(Survey, place).pk, world.row(Survey, "Own").pk
     others = Survey.objects.exclude(pk=own).order_by("position")
-    forged = {"name": "taken", "slug": "taken", "is_active": "on", "team": world.teams["Own"].pk, "sample_percent": "1"}
+    forged = {
+        "name": "taken",
+        "slug": "taken",
+        "is_active": "on",
+        "team": world.teams["Own"].pk,
+        "sample_percent": "1",
+    }
 
-    for ids in ([theirs, others.exclude(pk=theirs).first().pk], list(others.values_list("pk", flat=True).reverse())):
+    for ids in (
+        [theirs, others.exclude(pk=theirs).first().pk],
+        list(others.values_list("pk", flat=True).reverse()),
+    ):
         answer, tables = post(reader, path, rows_in_order(ids, forged))
         assert (answer.status_code, tables) == (FOUND, set())
     with transaction.atomic():

@@ -1,4 +1,6 @@
-"""`?field__lookup=` outside a list's own filters is refused, by pages and by the API alike: it would answer questions about other rows."""
+"""`?field__lookup=` outside a list's own filters is refused, by pages
+and by the API alike: it would answer questions about other rows.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,7 +25,9 @@ def walks(model: Any, *, depth: int = 1, path: str = "", before: tuple[Any, ...]
         if related is None or not isinstance(related, type) or related in before:
             continue
         columns = [
-            column for column in related._meta.concrete_fields if isinstance(column, models.CharField | models.TextField | models.JSONField)
+            column
+            for column in related._meta.concrete_fields
+            if isinstance(column, models.CharField | models.TextField | models.JSONField)
         ]
         yield f"{name}__{(columns or related._meta.concrete_fields)[0].name}__startswith"
         if depth < DEEPEST:
@@ -74,7 +78,8 @@ def test_lists_of_staff_refuse_walks_to_other_tables(world):
             asked += 1
             path = f"{address.at(world, 'Own')}?{lookup}=K"
             answer = reader.client.get(path)
-            # The page names the parameter and shows the list without it: what is behind it has no part in what is shown.
+            # The page names the parameter and shows the list without
+            # it: what is behind it has no part in what is shown.
             if answer.status_code != OK or f"“{lookup}” was left out" not in answer.content.decode():
                 wrong.append(f"{path} -> {answer.status_code}")
 
@@ -100,7 +105,12 @@ def test_the_api_refuses_every_walk_to_other_tables(world, record_property):
     wrong, asked = [], 0
 
     for address in all_addresses():
-        if not address.is_api or address.model is None or address.arguments or "get" not in getattr(address.view, "actions", {}):
+        if (
+            not address.is_api
+            or address.model is None
+            or address.arguments
+            or "get" not in getattr(address.view, "actions", {})
+        ):
             continue
         for lookup in spread(forbidden(address.model), 15):
             asked += 1

@@ -11,7 +11,8 @@ from tests.isolation.walking import OK, Report, ask_for
 from tests.isolation.world import is_scoped
 
 FORBIDDEN, LISTS, FEWEST_PAGES = 403, 3, 100
-# Histories and short addresses of rows that do not exist for the reader lead away from them; what is only posted to says so first.
+# Histories and short addresses of rows that do not exist for the
+# reader lead away from them; what is only posted to says so first.
 CLOSED = {302, FORBIDDEN, 404, 405}
 FIGURES = {"Figure", "Rule", "Team"}
 
@@ -22,7 +23,11 @@ def management(world):
 
 
 def of_single_cases(address) -> bool:
-    return address.model is not None and is_scoped(address.model) and kind_of(address.model()) in {"Case", "Staff", "Script"}
+    return (
+        address.model is not None
+        and is_scoped(address.model)
+        and kind_of(address.model()) in {"Case", "Staff", "Script"}
+    )
 
 
 def closed_by_itself(address) -> bool:
@@ -31,12 +36,20 @@ def closed_by_itself(address) -> bool:
 
 def test_every_page_of_single_cases_is_closed(world, management):
     # Sending a form is not asked of a reader: what only takes posts says so before it looks who asks.
-    pages = [address for address in all_addresses() if (of_single_cases(address) or closed_by_itself(address)) and not address.is_api]
+    pages = [
+        address
+        for address in all_addresses()
+        if (of_single_cases(address) or closed_by_itself(address)) and not address.is_api
+    ]
 
-    answers = {address.route: management.client.get(address.at(world, "Own")).status_code for address in pages}
+    answers = {
+        address.route: management.client.get(address.at(world, "Own")).status_code for address in pages
+    }
 
     assert {route: status for route, status in answers.items() if status not in CLOSED} == {}
-    assert {status for route, status in answers.items() if route.endswith("/add/") or route.count("/") == LISTS} == {FORBIDDEN}
+    assert {
+        status for route, status in answers.items() if route.endswith("/add/") or route.count("/") == LISTS
+    } == {FORBIDDEN}
     # An import out of scope does not exist; of other rows Django says that they may not be opened.
     assert {status for route, status in answers.items() if route.endswith("/change/")} <= {FORBIDDEN, 404}
     assert len(answers) > FEWEST_PAGES
@@ -51,7 +64,9 @@ def test_figures_of_every_team_are_open_and_name_no_case(world, management):
             continue
         answer = ask_for(management, "GET", address.at(world, "West"), world, report)
         if answer.status == OK:
-            assert {mark.kind for mark in answer.marks.values() if mark.place in PARENTS} <= FIGURES, address.route
+            assert {mark.kind for mark in answer.marks.values() if mark.place in PARENTS} <= FIGURES, (
+                address.route
+            )
             seen |= set(answer.marks.values())
 
     assert report.leaks == []

@@ -24,7 +24,9 @@ def test_nobody_reads_a_byte_out_of_scope(who, world, record_property):
 
 @pytest.mark.parametrize("who", SYSTEMS)
 def test_no_system_reads_a_byte_out_of_scope(who, world, record_property):
-    report = walk(SYSTEMS[who](world), world, addresses=[address for address in all_addresses() if address.is_api])
+    report = walk(
+        SYSTEMS[who](world), world, addresses=[address for address in all_addresses() if address.is_api]
+    )
 
     for name in ("urls", "cells", "seen_pages"):
         record_property(name, getattr(report, name))

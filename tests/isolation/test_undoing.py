@@ -54,7 +54,12 @@ def test_a_savepoint_of_the_tests_own_may_end_between_two_requests(undoing):
 
 
 @pytest.mark.parametrize(
-    "writing", ["SELECT set_config('a.b', 'c', true)", "SELECT nextval('django_migrations_id_seq')", "SELECT FROM accounts_team FOR UPDATE"]
+    "writing",
+    [
+        "SELECT set_config('a.b', 'c', true)",
+        "SELECT nextval('django_migrations_id_seq')",
+        "SELECT FROM accounts_team FOR UPDATE",
+    ],
 )
 def test_a_question_may_write_too(undoing, writing):
     with undoing.undone(), connection.cursor() as cursor:

@@ -29,11 +29,21 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 OK, SERVER_ERROR = 200, 500
 # `python -m tests.isolation` asks for every cell.
 IS_WHOLE = os.environ.get("ISOLATION") == "whole"
-# What a page may be asked in its address: as a pop-up, with a search, with counts beside its filters, with every row.
+# What a page may be asked in its address: as a pop-up, with
+# a search, with counts beside its filters, with every row.
 LIST_VARIANTS = ("_popup=1", "q=Kanari", "_facets=True", "all=")
 SEARCHES = ("s=Kanari", "s=Kanari&extended=1")
 # Enough for every page that asks before it acts, and for a file in each export.
-_POSTED = {"post": "yes", "confirmed": "1", "confirm": "1", "format": "1", "q": "Kanari", "reason": "other", "note": "x", "_start": "1"}
+_POSTED = {
+    "post": "yes",
+    "confirmed": "1",
+    "confirm": "1",
+    "format": "1",
+    "q": "Kanari",
+    "reason": "other",
+    "note": "x",
+    "_start": "1",
+}
 _ZIP = b"PK\x03\x04"
 
 
@@ -70,11 +80,17 @@ class Report:
         return [*self.leaks, *self.errors, *self.blind]
 
 
-def walk(reader: Reader, world: World, *, addresses: Iterable[Address] | None = None, is_glance: bool = False) -> Report:
-    """Ask for every address as `reader`: rows out of scope by every method, those within it to see that they show. A glance only reads."""
+def walk(
+    reader: Reader, world: World, *, addresses: Iterable[Address] | None = None, is_glance: bool = False
+) -> Report:
+    """Ask for every address as `reader`: rows out of scope by every
+    method, those within it to see that they show. A glance only reads.
+    """
     report = Report(reader.name)
     chosen = [
-        address for address in (all_addresses() if addresses is None else addresses) if IS_WHOLE or is_glance or _tells(reader, address)
+        address
+        for address in (all_addresses() if addresses is None else addresses)
+        if IS_WHOLE or is_glance or _tells(reader, address)
     ]
     report.urls = len(chosen)
     for address in chosen:
@@ -84,12 +100,16 @@ def walk(reader: Reader, world: World, *, addresses: Iterable[Address] | None = 
 
 
 def _tells(reader: Reader, address: Address) -> bool:
-    """Whoever sees every team can be shown nothing too much but files of others: the rest of their pages is left to a whole run."""
+    """Whoever sees every team can be shown nothing too much but
+    files of others: the rest of their pages is left to a whole run.
+    """
     return reader.scope.reach != "all" or reader.is_system or address.model is None or address.model is Export
 
 
 def places_of(address: Address, reader: Reader) -> list[str]:
-    """At whose rows an address is tried: one's own and the other region's, by thorough readers at everybody's."""
+    """At whose rows an address is tried: one's own and the
+    other region's, by thorough readers at everybody's.
+    """
     if not address.is_of_a_row or (address.model is not None and not is_scoped(address.model)):
         return [reader.scope.place]
     extra = [READER] if address.model is Export and reader.is_known else []
@@ -102,7 +122,9 @@ def places_of(address: Address, reader: Reader) -> list[str]:
     return [*dict.fromkeys(["Own", "West", *own]), *extra]
 
 
-def _walk_address(reader: Reader, world: World, address: Address, place: str, report: Report, *, is_glance: bool) -> None:
+def _walk_address(
+    reader: Reader, world: World, address: Address, place: str, report: Report, *, is_glance: bool
+) -> None:
     path = address.at(world, place)
     answer = ask_for(reader, "GET", path, world, report)
     _expect_to_see(reader, world, address, place, answer, report)
@@ -124,9 +146,14 @@ def _queries(reader: Reader, address: Address) -> Iterable[str]:
 
 @cache
 def _choices() -> tuple[str, ...]:
-    """Return what a page would ask for the choices of every reference, one for each table that is referred to."""
+    """Return what a page would ask for the choices of every
+    reference, one for each table that is referred to.
+    """
     asked = {
-        field.related_model: f"app_label={model._meta.app_label}&model_name={model._meta.model_name}&field_name={field.name}&term="
+        field.related_model: (
+            f"app_label={model._meta.app_label}&model_name={model._meta.model_name}"
+            f"&field_name={field.name}&term="
+        )
         for model in registered_models()
         for field in model._meta.concrete_fields
         if field.is_relation and is_scoped(field.related_model)
@@ -135,19 +162,25 @@ def _choices() -> tuple[str, ...]:
 
 
 def _methods_after(reader: Reader, address: Address, place: str, status: int) -> list[str]:
-    """Return what is tried after GET. A page of one's own that acts is another test's: here it would only do what it may.
+    """Return what is tried after GET. A page of one's own that
+    acts is another test's: here it would only do what it may.
 
     HEAD is GET without the body: it is asked where GET was refused.
     """
-    acts_on_own = address.is_of_a_row and (_is_visible(reader, address, place) or place not in {"West", "Own"})
+    acts_on_own = address.is_of_a_row and (
+        _is_visible(reader, address, place) or place not in {"West", "Own"}
+    )
     # A list that is posted to shows what it showed, and its actions are another test's.
-    is_same_list = address.name.endswith("_changelist") and status == OK and not (IS_WHOLE or reader.is_thorough)
+    is_same_list = (
+        address.name.endswith("_changelist") and status == OK and not (IS_WHOLE or reader.is_thorough)
+    )
     posts = [] if acts_on_own or is_same_list else ["POST"]
     others = [*NOT_FOR_PAGES, *(["HEAD"] if status != OK else [])]
     if IS_WHOLE or address.is_api or address.is_public:
         return [*posts, *others]
-    # Django's pages know POST and the rest. In a whole run all of them are asked for everywhere; otherwise they take turns, so that every
-    # page is asked by every method by some readers, and by GET and POST by all.
+    # Django's pages know POST and the rest. In a whole run all of them are
+    # asked for everywhere; otherwise they take turns, so that every page
+    # is asked by every method by some readers, and by GET and POST by all.
     turn = crc32(f"{reader.name}{place}{address.route}".encode())
     return [*posts, others[turn % len(others)]]
 
@@ -179,8 +212,13 @@ def ask_for(reader: Reader, method: str, path: str, world: World, report: Report
 
 
 def _brings_its_link(path: str, mark: Mark, world: World) -> bool:
-    """Whoever has a customer's link, or a code, reads the questions that it leads to, as customers do, and nothing else."""
-    links = (f"/r/{token_of(world.row(Invitation, mark.place))}/", f"/s/{world.row(OpenQuestionnaire, mark.place).code}/")
+    """Whoever has a customer's link, or a code, reads the
+    questions that it leads to, as customers do, and nothing else.
+    """
+    links = (
+        f"/r/{token_of(world.row(Invitation, mark.place))}/",
+        f"/s/{world.row(OpenQuestionnaire, mark.place).code}/",
+    )
     return mark.kind == "Script" and path.startswith(links)
 
 
@@ -193,24 +231,37 @@ def _request(reader: Reader, method: str, path: str, data: Any) -> HttpResponseB
     cookies = copy(reader.client.cookies)
     options: dict[str, Any] = {"headers": reader.headers}
     if method not in SAFE:
-        options |= {"data": "{}", "content_type": "application/json"} if path.startswith("/api/") else {"data": data or _POSTED}
+        options |= (
+            {"data": "{}", "content_type": "application/json"}
+            if path.startswith("/api/")
+            else {"data": data or _POSTED}
+        )
     with undoing.undone():
         response = getattr(reader.client, method.lower())(path, **_fitting(method, path, options))
-    # "… with ID … does not exist" repeats one page later what was asked for; whoever signed out is signed in again.
+    # "… with ID … does not exist" repeats one page later what
+    # was asked for; whoever signed out is signed in again.
     reader.client.cookies = cookies
     return response
 
 
 def _fitting(method: str, path: str, options: dict[str, Any]) -> dict[str, Any]:
     if method in {"PUT", "PATCH", "DELETE"} and not path.startswith("/api/"):
-        return {"headers": options["headers"], "data": "post=yes", "content_type": "application/x-www-form-urlencoded"}
+        return {
+            "headers": options["headers"],
+            "data": "post=yes",
+            "content_type": "application/x-www-form-urlencoded",
+        }
     return options
 
 
 def _text_of(response: Any) -> str:
     """Everything that went out: headers with file names and ways on, cookies, and the body, unpacked."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    parts = [*(f"{name}: {value}" for name, value in response.headers.items()), response.cookies.output(), *_unpacked(body)]
+    parts = [
+        *(f"{name}: {value}" for name, value in response.headers.items()),
+        response.cookies.output(),
+        *_unpacked(body),
+    ]
     return "\n".join(parts)
 
 
@@ -230,22 +281,30 @@ def _is_visible(reader: Reader, address: Address, place: str) -> bool:
     return reader.scope.allows(Mark(place, kind_of(address.model())))
 
 
-def _expect_to_see(reader: Reader, world: World, address: Address, place: str, answer: Answer, report: Report) -> None:
+def _expect_to_see(
+    reader: Reader, world: World, address: Address, place: str, answer: Answer, report: Report
+) -> None:
     """Where somebody may see a row, it is there: an empty page would leak nothing and prove nothing."""
     if answer.status == OK and any(mark.place in {place, READER} for mark in answer.marks.values()):
         report.seen.add(address.route)
     if address.name == "index" and reader.user is not None and answer.status != OK:
-        report.blind.append(f"{reader.name}: GET {address.at(world, place)} -> {answer.status}: everybody has a home page")
+        report.blind.append(
+            f"{reader.name}: GET {address.at(world, place)} -> {answer.status}: everybody has a home page"
+        )
     if not must_show(reader, address, place):
         return
     row = world.row(address.model, place)
     is_listed = f"/{row.pk}/change/" in answer.text or Mark(place, kind_of(row)) in answer.marks.values()
     if answer.status != OK or not is_listed:
-        report.blind.append(f"{reader.name}: GET {address.at(world, place)} -> {answer.status}, without its row")
+        report.blind.append(
+            f"{reader.name}: GET {address.at(world, place)} -> {answer.status}, without its row"
+        )
 
 
 def must_show(reader: Reader, address: Address, place: str) -> bool:
-    """Return whether a reader must find the row at this address: lists, pages and histories of what their role opens."""
+    """Return whether a reader must find the row at this address:
+    lists, pages and histories of what their role opens.
+    """
     if address.model is None or not is_scoped(address.model) or not _is_visible(reader, address, place):
         return False
     if address.is_api:
@@ -255,8 +314,12 @@ def must_show(reader: Reader, address: Address, place: str) -> bool:
         if address.view.actions["get"] == "download":
             # A file of responses is handed to those only who may still read responses.
             needed.add(Grant.RESPONSES_READ)
-        return reader.grants is not None and all(grant is not None and grant.value in reader.grants for grant in needed)
-    is_from_above = place != READER and reader.scope.reach == "subtree" and reader.scope.place not in line_of(place)
+        return reader.grants is not None and all(
+            grant is not None and grant.value in reader.grants for grant in needed
+        )
+    is_from_above = (
+        place != READER and reader.scope.reach == "subtree" and reader.scope.place not in line_of(place)
+    )
     if is_from_above and address.model is Team:
         return False
     # What is shared downwards, and figures, are read without the names of those who changed them.

@@ -77,7 +77,11 @@ class World:
 
     def copy(self) -> "World":
         """Return one that a test may add to."""
-        return replace(self, rows=defaultdict(dict, {model: dict(places) for model, places in self.rows.items()}), shared=dict(self.shared))
+        return replace(
+            self,
+            rows=defaultdict(dict, {model: dict(places) for model, places in self.rows.items()}),
+            shared=dict(self.shared),
+        )
 
     def register(self, row: Any) -> None:
         """Take in a row of the reader's own."""
@@ -114,9 +118,15 @@ def _write_teams(world: World) -> None:
         "Parent": region,
         "Own": organisation.east_1,
         "West": organisation.west_1,
-        "Sister": Team.objects.create(code="east-2", kind=TeamKind.STATION, name_en="East-2", name_zh_hans="二站", parent=region),
+        "Sister": Team.objects.create(
+            code="east-2", kind=TeamKind.STATION, name_en="East-2", name_zh_hans="二站", parent=region
+        ),
         "Child": Team.objects.create(
-            code="east-1-a", kind=TeamKind.FRANCHISE, name_en="East-1-A", name_zh_hans="加盟点", parent=organisation.east_1
+            code="east-1-a",
+            kind=TeamKind.FRANCHISE,
+            name_en="East-1-A",
+            name_zh_hans="加盟点",
+            parent=organisation.east_1,
         ),
     }
     assert set(world.teams) == set(PARENTS)
@@ -137,10 +147,17 @@ def _write_place(world: World, place: str, team: Team, asked: SimpleNamespace, n
     request = IdempotencyKey.objects.create(api_key=key, value=canary, request_hash=b"x" * 32, created_at=at)
     for row in [*case.rows, *rules, *staff, key, request, export]:
         world.add(row, place)
-    interview = ResponseInterview.objects.create(response=world.rows[Response][place], interviewer=member, recorded_at=at)
+    interview = ResponseInterview.objects.create(
+        response=world.rows[Response][place], interviewer=member, recorded_at=at
+    )
     world.add(interview, place)
     member.refresh_from_db()
-    world.add(SignInFailure.objects.create(username=member.username, ip_address="127.0.0.1", failures_since_start=1), place)
+    world.add(
+        SignInFailure.objects.create(
+            username=member.username, ip_address="127.0.0.1", failures_since_start=1
+        ),
+        place,
+    )
     _seal(world.rows[Customer][place], place, number)
     _hand_out_a_link(world, place, rules)
     _write_log(world, place, member)
@@ -148,20 +165,43 @@ def _write_place(world: World, place: str, team: Team, asked: SimpleNamespace, n
 
 def _write_rules(team: Team, slug: str, member: User) -> list[Any]:
     """A questionnaire of the team's own with all that hangs on it."""
-    texts = {"name_en": slug, "name_zh_hans": slug, "title_en": slug, "title_zh_hans": slug, "thanks_en": slug, "thanks_zh_hans": slug}
+    texts = {
+        "name_en": slug,
+        "name_zh_hans": slug,
+        "title_en": slug,
+        "title_zh_hans": slug,
+        "thanks_en": slug,
+        "thanks_zh_hans": slug,
+    }
     questionnaire = Questionnaire.objects.create(slug=slug, team=team, **texts)
-    question = Question.objects.create(questionnaire=questionnaire, key=slug, type="choice", text_en=slug, text_zh_hans=slug)
+    question = Question.objects.create(
+        questionnaire=questionnaire, key=slug, type="choice", text_en=slug, text_zh_hans=slug
+    )
     option = QuestionOption.objects.create(question=question, key=slug, text_en=slug, text_zh_hans=slug)
     end = EndPage.objects.create(questionnaire=questionnaire, key=slug, text_en=slug, text_zh_hans=slug)
-    condition = Condition.objects.create(questionnaire=questionnaire, end_page=end, subject=question, operator="answered", value=slug)
+    condition = Condition.objects.create(
+        questionnaire=questionnaire, end_page=end, subject=question, operator="answered", value=slug
+    )
     version = QuestionnaireVersion.objects.create(
-        questionnaire=questionnaire, number=1, document=DOCUMENT, published_at=database_now(), published_by=member
+        questionnaire=questionnaire,
+        number=1,
+        document=DOCUMENT,
+        published_at=database_now(),
+        published_by=member,
     )
     # The trigger that gives out places is stilled too.
     place = Survey.objects.count() + 1
-    survey = Survey.objects.create(slug=slug, name=slug, questionnaire=questionnaire, team=team, position=place, is_active=False)
+    survey = Survey.objects.create(
+        slug=slug, name=slug, questionnaire=questionnaire, team=team, position=place, is_active=False
+    )
     plan = VisitPlan.objects.create(
-        slug=slug, name_en=slug, name_zh_hans=slug, trigger="detractor", questionnaire=questionnaire, team=team, is_active=False
+        slug=slug,
+        name_en=slug,
+        name_zh_hans=slug,
+        trigger="detractor",
+        questionnaire=questionnaire,
+        team=team,
+        is_active=False,
     )
     return [questionnaire, question, option, version, survey, plan, end, condition]
 
@@ -181,15 +221,23 @@ def _hand_out_a_link(world: World, place: str, rules: list[Any]) -> None:
     """Let the invitation of the place ask by the place's own questionnaire, and let its link work."""
     version, invitation = rules[3], world.rows[Invitation][place]
     title = {"en": word(place, "Script"), "zh-hans": word(place, "Script")}
-    QuestionnaireVersion.objects.filter(pk=version.pk).update(document={**DOCUMENT, "key": word(place, "Script"), "title": title})
+    QuestionnaireVersion.objects.filter(pk=version.pk).update(
+        document={**DOCUMENT, "key": word(place, "Script"), "title": title}
+    )
     token = hash_token(token_of(invitation))
-    Invitation.objects.filter(pk=invitation.pk).update(version=version, token_hash=token, expires_at=FAR_AWAY, answered_at=None)
-    OpenQuestionnaire.objects.filter(pk=world.rows[OpenQuestionnaire][place].pk).update(questionnaire=version.questionnaire)
+    Invitation.objects.filter(pk=invitation.pk).update(
+        version=version, token_hash=token, expires_at=FAR_AWAY, answered_at=None
+    )
+    OpenQuestionnaire.objects.filter(pk=world.rows[OpenQuestionnaire][place].pk).update(
+        questionnaire=version.questionnaire
+    )
 
 
 def _write_log(world: World, place: str, member: User) -> None:
     """What was done to each row, as the history pages tell it."""
-    types = {model: ContentType.objects.get_for_model(model) for model in world.rows if model in apps.get_models()}
+    types = {
+        model: ContentType.objects.get_for_model(model) for model in world.rows if model in apps.get_models()
+    }
     entries = [
         LogEntry(
             user=member,

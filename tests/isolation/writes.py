@@ -1,4 +1,6 @@
-"""Which tables a request wrote to: that nothing was written is seen in the statements, not guessed from a page."""
+"""Which tables a request wrote to: that nothing was written
+is seen in the statements, not guessed from a page.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,7 +9,9 @@ from typing import Any
 
 from django.db import connection
 
-_STATEMENT = re.compile(r'\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(?!SKIP|NOWAIT|OF\b)(\w+)"?', re.IGNORECASE)
+_STATEMENT = re.compile(
+    r'\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(?!SKIP|NOWAIT|OF\b)(\w+)"?', re.IGNORECASE
+)
 # Signing in and out, and counting what was refused, are no writing of rows.
 NO_ROWS = {"django_session", "axes_accessattempt", "axes_accesslog", "axes_accessfailurelog"}
 

@@ -22,14 +22,21 @@ class Canary:
 
 
 def phone(e164: str) -> Canary:
-    """A Chinese number: with and without its country, grouped, and its last eight digits, which no mask keeps."""
+    """A Chinese number: with and without its country,
+    grouped, and its last eight digits, which no mask keeps.
+    """
     national = e164.removeprefix("+86")
     first, middle, last = national[:3], national[3:7], national[7:]
-    return Canary("phone", (national, national[3:], f"{first} {middle} {last}", f"{first}-{middle}-{last}", f"{middle}-{last}"))
+    return Canary(
+        "phone",
+        (national, national[3:], f"{first} {middle} {last}", f"{first}-{middle}-{last}", f"{middle}-{last}"),
+    )
 
 
 def encodings(word: str) -> Iterator[bytes]:
-    """UTF-8, GBK, UTF-16, JSON escapes once and twice, percent signs, hexadecimal, and base64 wherever the word begins."""
+    """UTF-8, GBK, UTF-16, JSON escapes once and twice, percent
+    signs, hexadecimal, and base64 wherever the word begins.
+    """
     plain = word.encode()
     yield plain
     yield word.encode("gbk")
@@ -53,5 +60,7 @@ def found(canaries: Iterable[Canary], places: dict[str, Haystack]) -> dict[str, 
     for place, haystack in places.items():
         for piece in haystack:
             content = (piece.encode(errors="surrogateescape") if isinstance(piece, str) else piece).lower()
-            hits.setdefault(place, set()).update(name for name, words in needles.items() if any(word in content for word in words))
+            hits.setdefault(place, set()).update(
+                name for name, words in needles.items() if any(word in content for word in words)
+            )
     return {place: names for place, names in hits.items() if names}

@@ -26,7 +26,12 @@ def site(request, django_db_modify_db_settings, django_db_blocker, tmp_path_fact
         set_up_staff(password=password)
         publish_samples(by=User.objects.get(username="surveys"), at=database_now())
         _key, api_key = create_api_key(name="crm", grants=list(Grant))
-        site = Site(database_url=database_url, folder=tmp_path_factory.mktemp("journeys"), api_key=api_key, password=password)
+        site = Site(
+            database_url=database_url,
+            folder=tmp_path_factory.mktemp("journeys"),
+            api_key=api_key,
+            password=password,
+        )
         with site.running():
             yield site
 

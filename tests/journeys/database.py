@@ -16,7 +16,9 @@ def own_database(name: str) -> Iterator[str]:
     """Make a migrated database, let Django's connection point at it for the block, yield its URL, drop it."""
     settings: dict[str, Any] = connection.settings_dict
     migrated = migrated_database()
-    _maintain(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
+    _maintain(
+        f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"'
+    )
     try:
         with connected_to(name):
             call_command("migrate", verbosity=0, interactive=False)

@@ -18,7 +18,10 @@ from feedback_site.embedded.layout import Layout, layout_of
 from feedback_site.embedded.servers import TEST_FOLDER
 from tests.journeys.canaries import Haystack
 
-_TABLES = "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind IN ('r', 'm', 'p') AND c.relnamespace = 'public'::regnamespace"
+_TABLES = (
+    "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind IN ('r', 'm', 'p') AND c.relnamespace = "
+    "'public'::regnamespace"
+)
 _CHUNK, _OVERLAP = 8 << 20, 256
 # A mail is addressed to somebody, and its body is for them.
 _OF_THE_OUTSIDE_WORLD = {"to"}
@@ -93,9 +96,13 @@ def sessions() -> Iterator[str]:
 
 
 def database_files() -> Iterator[bytes]:
-    """Yield this database's files and the write-ahead log: dead rows, indexes and statistics included. Nothing where others run it."""
+    """Yield this database's files and the write-ahead log: dead rows,
+    indexes and statistics included. Nothing where others run it.
+    """
     layout = Layout(layout_of().data_dir / TEST_FOLDER)
-    if connection.settings_dict["OPTIONS"].get("host", connection.settings_dict["HOST"]) != str(layout.postgres_sockets):
+    if connection.settings_dict["OPTIONS"].get("host", connection.settings_dict["HOST"]) != str(
+        layout.postgres_sockets
+    ):
         return
     with connection.cursor() as cursor:
         cursor.execute("CHECKPOINT")
@@ -133,7 +140,9 @@ def mail_headers(outbox: Path) -> Iterator[str]:
     """Yield the headers of all mails, decoded, but for the one that says to whom."""
     for path in sorted((outbox / "email").glob("*.eml")):
         message = BytesParser(policy=policy.default).parsebytes(path.read_bytes(), headersonly=True)
-        yield "\n".join(f"{name}: {value}" for name, value in message.items() if name.lower() not in _OF_THE_OUTSIDE_WORLD)
+        yield "\n".join(
+            f"{name}: {value}" for name, value in message.items() if name.lower() not in _OF_THE_OUTSIDE_WORLD
+        )
 
 
 def gateway_addresses(outbox: Path) -> Iterator[str]:
@@ -144,13 +153,19 @@ def gateway_addresses(outbox: Path) -> Iterator[str]:
 
 
 def places(
-    *, folder: Path, outbox: Path, commands: Commands, visited: list[str], pages: list[str], exports: list[bytes]
+    *,
+    folder: Path,
+    outbox: Path,
+    commands: Commands,
+    visited: list[str],
+    pages: list[str],
+    exports: list[bytes],
 ) -> dict[str, Haystack]:
     """Return every place by name.
 
-    Left out, because there the words belong: bodies and addressees of messages in the outbox, which stands for the outside world;
-    the two pages that showed a contact for a reason; and `customers_customer`'s sealed columns are searched like all others, for
-    what is sealed is not found.
+    Left out, because there the words belong: bodies and addressees of messages in the outbox, which
+    stands for the outside world; the two pages that showed a contact for a reason; and
+    `customers_customer`'s sealed columns are searched like all others, for what is sealed is not found.
     """
     return {
         "logs": files_below(folder / "logs"),

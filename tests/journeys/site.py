@@ -1,4 +1,6 @@
-"""The site as it runs for real: production web server, worker, beat, mail and SMS sinks, each a process of its own."""
+"""The site as it runs for real: production web server,
+worker, beat, mail and SMS sinks, each a process of its own.
+"""
 
 import json
 import os
@@ -58,12 +60,16 @@ class Site:
             "SMS_GATEWAY_URL": f"http://{HOST}:{sms_port}/sms",
         }
         arguments = ["--smtp-port", str(smtp_port), "--sms-port", str(sms_port), "--outbox", str(self.outbox)]
-        self._sinks = ProcessSpec("sinks", [sys.executable, "-m", "feedback_site.demo.sinks", *arguments], self._env)
+        self._sinks = ProcessSpec(
+            "sinks", [sys.executable, "-m", "feedback_site.demo.sinks", *arguments], self._env
+        )
         self._worker: Supervisor | None = None
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        with Supervisor([self._sinks, web_process(self._port, env=self._env), self._beat()], log_dir=self.folder / "logs"):
+        with Supervisor(
+            [self._sinks, web_process(self._port, env=self._env), self._beat()], log_dir=self.folder / "logs"
+        ):
             try:
                 self.start_worker()
                 wait_for(self._is_healthy, seconds=START_SECONDS)
@@ -98,7 +104,9 @@ class Site:
 
     def post(self, path: str, body: Any) -> Answer:
         headers = {"Authorization": f"Api-Key {self.api_key}", "Content-Type": "application/json"}
-        return send(f"{self.base_url}/api/v1/{path}", method="POST", body=json.dumps(body).encode(), headers=headers)
+        return send(
+            f"{self.base_url}/api/v1/{path}", method="POST", body=json.dumps(body).encode(), headers=headers
+        )
 
     def message_to(self, address: str) -> KeptMessage:
         """Wait for the message to one address and return it."""
@@ -116,13 +124,17 @@ class Site:
     def cases(self, team: str) -> int:
         """Return how many ratings this month's newest evaluation record of a team rests on."""
         lines = RecordLine.objects.filter(record__team__code=team, indicator__slug="customer_satisfaction")
-        newest = lines.order_by("-record__period_start", "-record__revision").values_list("n", flat=True).first()
+        newest = (
+            lines.order_by("-record__period_start", "-record__revision").values_list("n", flat=True).first()
+        )
         return newest or 0
 
     def _beat(self) -> ProcessSpec:
         spec = beat_process(env=self._env)
         schedule = f"--schedule={self.folder / 'beat-schedule'}"
-        return ProcessSpec(spec.name, [schedule if word.startswith("--schedule=") else word for word in spec.argv], spec.env)
+        return ProcessSpec(
+            spec.name, [schedule if word.startswith("--schedule=") else word for word in spec.argv], spec.env
+        )
 
     def _workers_ready(self) -> int:
         log = self.folder / "logs" / "worker.log"
@@ -135,7 +147,9 @@ class Site:
             return False
 
 
-def event_of(number: str, *, customer: dict[str, str], is_open: bool = False, **fields: Any) -> dict[str, Any]:
+def event_of(
+    number: str, *, customer: dict[str, str], is_open: bool = False, **fields: Any
+) -> dict[str, Any]:
     """Return an event that was completed a moment ago, as a service system posts it."""
     now = datetime.now(UTC)
     body = {

@@ -10,8 +10,18 @@ from tests.journeys.site import event_of, wait_for
 
 pytestmark = pytest.mark.xdist_group("journeys")
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True, "locale": "zh-CN"}
-SMALL_WITHOUT_SCRIPT = {"viewport": {"width": 320, "height": 568}, "java_script_enabled": False, "locale": "en-GB"}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    "locale": "zh-CN",
+}
+SMALL_WITHOUT_SCRIPT = {
+    "viewport": {"width": 320, "height": 568},
+    "java_script_enabled": False,
+    "locale": "en-GB",
+}
 
 
 def choose(page, question: str, value: str) -> None:
@@ -82,7 +92,13 @@ def test_a_case_that_completes_later_is_asked_about_then(site):
 
     site.post("service-events/", event_of("J-4", customer=customer, is_open=True))
     before = site.state_of("J-4")
-    ended = {"source": "crm", "external_id": "J-4", "type": "completed", "at": datetime.now(UTC).isoformat(), "is_resolved": True}
+    ended = {
+        "source": "crm",
+        "external_id": "J-4",
+        "type": "completed",
+        "at": datetime.now(UTC).isoformat(),
+        "is_resolved": True,
+    }
     completed = site.post("service-events/transitions/", ended)
     message = site.message_to("+8612088880004")
 
@@ -109,7 +125,10 @@ def test_whoever_opts_out_is_not_asked_again(site, browser):
 def test_a_dead_worker_and_an_empty_broker_lose_nobody(site):
     numbers = [f"J-6-{number}" for number in range(20)]
     addresses = [f"+86120888806{number:02}" for number in range(20)]
-    events = [event_of(number, customer={"external_id": number, "phone": phone}) for number, phone in zip(numbers, addresses, strict=True)]
+    events = [
+        event_of(number, customer={"external_id": number, "phone": phone})
+        for number, phone in zip(numbers, addresses, strict=True)
+    ]
 
     site.stop_worker()
     posted = site.post("service-events/", events)

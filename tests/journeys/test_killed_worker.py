@@ -1,4 +1,6 @@
-"""The worker is killed in the middle of a draw, of a wave and of a sweep of visits: nothing is drawn otherwise, nobody is asked twice."""
+"""The worker is killed in the middle of a draw, of a wave and of a
+sweep of visits: nothing is drawn otherwise, nobody is asked twice.
+"""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -61,7 +63,9 @@ def is_somebody_waiting_for(table: str) -> bool:
 
 
 def kill_while_writing(site, table: str, *, begin: Callable[[], object] = bool) -> None:
-    """Kill the worker while it is about to insert into `table`, in the middle of a transaction; `begin` starts what it does."""
+    """Kill the worker while it is about to insert into `table`,
+    in the middle of a transaction; `begin` starts what it does.
+    """
     with nobody_writes(table):
         begin()
         wait_for(lambda: is_somebody_waiting_for(table), seconds=LONG)
@@ -95,7 +99,10 @@ def the_crowd() -> list:
     segments = {segment.slug: segment for segment in Segment.objects.all()}
     teams = {team.code: team for team in Team.objects.filter(code__in=["east-1", "west-1"])}
     organisation = SimpleNamespace(
-        east_1=teams["east-1"], west_1=teams["west-1"], repair=ServiceKind.objects.get(slug="after_sales_repair"), **segments
+        east_1=teams["east-1"],
+        west_1=teams["west-1"],
+        repair=ServiceKind.objects.get(slug="after_sales_repair"),
+        **segments,
     )
     people = make_people(PEOPLE, seed=11, organisation=organisation)
     write_people(people, organisation=organisation, at=database_now())
@@ -105,9 +112,13 @@ def the_crowd() -> list:
 def test_a_draw_and_a_wave_that_were_cut_short_are_finished_as_if_nothing_had_happened(site, campaign):
     people = the_crowd()
     expected = draw_by_hand(people, seed=campaign.seed)
-    ours = CampaignMember.objects.filter(campaign=campaign, customer__external_id__in=[str(person.id) for person in people])
+    ours = CampaignMember.objects.filter(
+        campaign=campaign, customer__external_id__in=[str(person.id) for person in people]
+    )
 
-    kill_while_writing(site, "nps_campaignmember", begin=lambda: request_draw(campaign=campaign, at=database_now()))
+    kill_while_writing(
+        site, "nps_campaignmember", begin=lambda: request_draw(campaign=campaign, at=database_now())
+    )
     left_by_the_killed = ours.count()
     site.start_worker()
     wait_for(lambda: Campaign.objects.filter(pk=campaign.pk, status="drawn").exists(), seconds=LONG)
@@ -122,7 +133,10 @@ def test_a_draw_and_a_wave_that_were_cut_short_are_finished_as_if_nothing_had_ha
     assert by_place == in_turn
 
     launch_campaign(campaign=campaign, by=User.objects.get(username="quality"), at=database_now())
-    wait_for(lambda: CampaignMember.objects.filter(campaign=campaign, invitation__isnull=False).exists(), seconds=LONG)
+    wait_for(
+        lambda: CampaignMember.objects.filter(campaign=campaign, invitation__isnull=False).exists(),
+        seconds=LONG,
+    )
     kill_while_writing(site, "surveys_invitation")
     cut_short = CampaignMember.objects.filter(campaign=campaign, invitation__isnull=False).count()
     site.start_worker()
@@ -134,7 +148,9 @@ def test_a_draw_and_a_wave_that_were_cut_short_are_finished_as_if_nothing_had_ha
     assert wave.filter(invitation__isnull=True, dropped="").count() == 0
     assert wave.count() == campaign.waves.get(number=1).planned
     assert invited.values("contact_index").annotate(times=Count("pk")).filter(times__gt=1).count() == 0
-    messages = Message.objects.filter(subject_kind="invitation", subject_id__in=invited.values("pk"), step="first")
+    messages = Message.objects.filter(
+        subject_kind="invitation", subject_id__in=invited.values("pk"), step="first"
+    )
     assert messages.values("subject_id").annotate(times=Count("pk")).filter(times__gt=1).count() == 0
     assert messages.count() == invited.count()
 

@@ -12,14 +12,23 @@ PHONE, NAME = "+8612088880099", "王若兰"
 
 
 def lines_of(site, process: str) -> list[dict]:
-    """Return the lines of one process; each must be JSON, but for the words that Celery prints past its logger when it is told to end."""
+    """Return the lines of one process; each must be JSON, but for the
+    words that Celery prints past its logger when it is told to end.
+    """
     lines = (site.folder / "logs" / f"{process}.log").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line and not line.startswith("worker: ")]
 
 
 def line_about(site, process: str, event: str, key: str) -> dict | None:
     """Return the line of that kind that names the row."""
-    return next((line for line in lines_of(site, process) if line["event"] == event and key in json.dumps(line.get("rows"))), None)
+    return next(
+        (
+            line
+            for line in lines_of(site, process)
+            if line["event"] == event and key in json.dumps(line.get("rows"))
+        ),
+        None,
+    )
 
 
 def requests_of(site) -> list[dict]:
@@ -31,7 +40,9 @@ def row_of(line: dict, key: str) -> dict:
 
 
 def test_an_event_is_followed_by_its_id_from_the_request_to_the_message(site):
-    posted = site.post("service-events/", event_of("J-LOG", customer={"external_id": "J-LOG", "name": NAME, "phone": PHONE}))
+    posted = site.post(
+        "service-events/", event_of("J-LOG", customer={"external_id": "J-LOG", "name": NAME, "phone": PHONE})
+    )
     event = json.loads(posted.text)["id"]
     link = site.message_to(PHONE).link
 
@@ -39,15 +50,24 @@ def test_an_event_is_followed_by_its_id_from_the_request_to_the_message(site):
     judged = wait_for(lambda: line_about(site, "worker", "events_judged", event))
     invitation = row_of(judged, event)["invitation"]
     settled = wait_for(lambda: line_about(site, "worker", "messages_settled", invitation))
-    request = wait_for(lambda: next((line for line in requests_of(site) if line["request_id"] == recorded["request_id"]), None))
+    request = wait_for(
+        lambda: next(
+            (line for line in requests_of(site) if line["request_id"] == recorded["request_id"]), None
+        )
+    )
 
     assert (request["request"], request["code"]) == ("POST /api/v1/service-events/", 201)
     assert (judged["task"], settled["task"]) == ("surveys.decide_events", "delivery.deliver_messages")
     assert judged["task_id"] != settled["task_id"]
     assert row_of(settled, invitation)["status"] == "sent"
     token = link.rstrip("/").rpartition("/")[2]
-    everything = "".join((site.folder / "logs" / f"{process}.log").read_text(encoding="utf-8") for process in ("web", "worker", "beat"))
-    assert [word for word in (PHONE, PHONE[3:], NAME, json.dumps(NAME)[1:-1], token) if word in everything] == []
+    everything = "".join(
+        (site.folder / "logs" / f"{process}.log").read_text(encoding="utf-8")
+        for process in ("web", "worker", "beat")
+    )
+    assert [
+        word for word in (PHONE, PHONE[3:], NAME, json.dumps(NAME)[1:-1], token) if word in everything
+    ] == []
 
 
 def test_every_line_of_every_process_is_json_with_a_level_and_a_time(site):

@@ -1,4 +1,6 @@
-"""One case from its event to its export, through everything that can go wrong; then every place is searched for its customer."""
+"""One case from its event to its export, through everything that
+can go wrong; then every place is searched for its customer.
+"""
 
 import json
 from collections.abc import Iterator
@@ -60,7 +62,11 @@ class Journey:
 
     def answer(self, link: str, **answers: str) -> Answer:
         body = urlencode(answers).encode()
-        return self.keep(send(link, method="POST", body=body, headers={"Content-Type": "application/x-www-form-urlencoded"}))
+        return self.keep(
+            send(
+                link, method="POST", body=body, headers={"Content-Type": "application/x-www-form-urlencoded"}
+            )
+        )
 
     def open(self, path: str) -> None:
         """Open a staff page and keep what it says."""
@@ -87,7 +93,13 @@ def journey(site, browser) -> Iterator[Journey]:
 
 def told_by_webhook(journey: Journey, secret: str, number: str, customer: dict[str, str]) -> None:
     data = event_of(number, customer=customer)
-    text = json.dumps({"type": "service_event.created", "timestamp": datetime.now(UTC).isoformat(), "data": {**data, "source": SOURCE}})
+    text = json.dumps(
+        {
+            "type": "service_event.created",
+            "timestamp": datetime.now(UTC).isoformat(),
+            "data": {**data, "source": SOURCE},
+        }
+    )
     for signed, expected in (("something else", 401), (text, 201)):
         headers = {
             "webhook-id": f"msg_{number}",
@@ -96,21 +108,46 @@ def told_by_webhook(journey: Journey, secret: str, number: str, customer: dict[s
             "Content-Type": "application/json",
         }
         address = f"{journey.site.base_url}/api/v1/webhooks/service-events/{SOURCE}/"
-        assert journey.keep(send(address, method="POST", body=text.encode(), headers=headers)).status == expected
+        assert (
+            journey.keep(send(address, method="POST", body=text.encode(), headers=headers)).status == expected
+        )
 
 
 def tell_of_the_event(journey: Journey) -> None:
     """By API, by webhook, wrongly and once more with other content."""
-    complaint = {"kind": "complaint_handling", "channel": "phone", "is_complaint": True, "consent": {"survey": True, "visit": True}}
+    complaint = {
+        "kind": "complaint_handling",
+        "channel": "phone",
+        "is_complaint": True,
+        "consent": {"survey": True, "visit": True},
+    }
     event = event_of("P-1", customer=BY_SMS, source=SOURCE, **complaint)
     _source, secret = create_webhook_source(slug=SOURCE, name="Canary", at=database_now())
 
-    assert journey.post("service-events/", {**event, "customer": {**BY_SMS, "phone": f"{PHONE}99999999"}, "team": NAME}).status == 400
-    assert journey.post("service-events/", {**event, "customer": {**BY_SMS, "email": f"{EMAIL}@"}, "team": NAME}).status == 400
+    assert (
+        journey.post(
+            "service-events/", {**event, "customer": {**BY_SMS, "phone": f"{PHONE}99999999"}, "team": NAME}
+        ).status
+        == 400
+    )
+    assert (
+        journey.post(
+            "service-events/", {**event, "customer": {**BY_SMS, "email": f"{EMAIL}@"}, "team": NAME}
+        ).status
+        == 400
+    )
     assert journey.post("service-events/", {**event, "kind": PHONE}).status in {400, 422}
     assert journey.post("service-events/", event).status == 201
-    assert journey.post("service-events/", {**event, "customer": {**BY_SMS, "name": f"{NAME}二"}, "team": "east-2"}).status == 409
-    assert journey.post("service-events/", [event_of("P-3", customer=BY_SMS, team="nowhere"), event]).status == 207
+    assert (
+        journey.post(
+            "service-events/", {**event, "customer": {**BY_SMS, "name": f"{NAME}二"}, "team": "east-2"}
+        ).status
+        == 409
+    )
+    assert (
+        journey.post("service-events/", [event_of("P-3", customer=BY_SMS, team="nowhere"), event]).status
+        == 207
+    )
     told_by_webhook(journey, secret, "P-2", BY_MAIL)
 
 
@@ -134,7 +171,13 @@ def answer_in_http(journey: Journey) -> str:
 
 def reveal_on_the_visit(journey: Journey) -> None:
     """The caller takes the visit and sees the number, on a page that is not kept."""
-    visit = wait_for(lambda: ReturnVisit.objects.open().filter(service_event__external_id="P-1", assignee__isnull=False).first())
+    visit = wait_for(
+        lambda: (
+            ReturnVisit.objects.open()
+            .filter(service_event__external_id="P-1", assignee__isnull=False)
+            .first()
+        )
+    )
     now = database_now()
     ReturnVisit.objects.filter(pk=visit.pk).update(
         due_from=now, next_attempt_at=now - timedelta(seconds=1), due_at=now + timedelta(hours=8)
@@ -147,7 +190,9 @@ def reveal_on_the_visit(journey: Journey) -> None:
 
 
 def find_and_reveal_the_customer(journey: Journey) -> None:
-    """Quality management finds the customer by the phone, is refused a note that holds it, and sees the contact."""
+    """Quality management finds the customer by the phone, is
+    refused a note that holds it, and sees the contact.
+    """
     customer = Customer.objects.get(external_id="P-C1")
     journey.log_in("quality")
     journey.open("/admin/customers/customer/")
@@ -164,7 +209,13 @@ def find_and_reveal_the_customer(journey: Journey) -> None:
     journey.page.fill('input[name="note"]', "brings a lost key back")
     journey.page.click("button.button-primary")
     expect(journey.page.get_by_role("link", name=PHONE)).to_be_visible()
-    for page in ("customers/customer", "service_events/serviceevent", "delivery/message", "visits/returnvisit", "accounts/accesslogentry"):
+    for page in (
+        "customers/customer",
+        "service_events/serviceevent",
+        "delivery/message",
+        "visits/returnvisit",
+        "accounts/accesslogentry",
+    ):
         journey.open(f"/admin/{page}/")
     journey.open(f"/admin/customers/customer/{customer.pk}/history/")
 
@@ -173,7 +224,9 @@ def take_the_rows_away(journey: Journey) -> None:
     """As files of lists, and by the API."""
     for rows in ("service_events/serviceevent", "visits/returnvisit", "surveys/invitation"):
         page = journey.page
-        page.goto(f"{journey.site.base_url}/admin/{rows}/export/?q=P-")  # other journeys leave more rows than one request exports
+        page.goto(
+            f"{journey.site.base_url}/admin/{rows}/export/?q=P-"
+        )  # other journeys leave more rows than one request exports
         with page.expect_download() as download:
             page.click("button.button-primary")
         journey.exports.append(Path(download.value.path()).read_bytes())
@@ -247,10 +300,16 @@ def walk(journey: Journey) -> None:
 def planted(journey: Journey) -> Iterator[None]:
     """Leave the word in every place, as a leak would."""
     site, word = journey.site, PLANTED
-    log, mail, text = site.folder / "logs" / "planted.log", site.outbox / "email" / "planted.eml", site.outbox / "sms" / "planted.json"
+    log, mail, text = (
+        site.folder / "logs" / "planted.log",
+        site.outbox / "email" / "planted.eml",
+        site.outbox / "sms" / "planted.json",
+    )
     log.write_text(json.dumps({"event": f"failed for {word}"}))
     mail.write_text(f"To: nobody@canary.example\nX-Customer: {word}\n\nHello\n")
-    text.write_text(json.dumps({"id": "planted", "to": "+8612000000000", "text": "", "path": f"/sms?to={word}"}))
+    text.write_text(
+        json.dumps({"id": "planted", "to": "+8612000000000", "text": "", "path": f"/sms?to={word}"})
+    )
     session = SessionStore()
     session["found"] = f"{word} {'x' * 4000}"
     session.save()
@@ -293,12 +352,17 @@ def test_a_customer_is_found_nowhere_but_where_they_belong(journey, site):
     # The journey really happened, and the same search finds what is there.
     assert journey.statuses >= {200, 201, 207, 400, 404, 409, 422, 500, 503}
     assert (
-        AccessLogEntry.objects.filter(action="contact_revealed", subject_id=str(Customer.objects.get(external_id="P-C1").pk)).count() == 2
+        AccessLogEntry.objects.filter(
+            action="contact_revealed", subject_id=str(Customer.objects.get(external_id="P-C1").pk)
+        ).count()
+        == 2
     )
     assert Response.objects.filter(invitation__service_event__external_id__in=["P-1", "P-2"]).count() == 2
     assert ServiceEvent.objects.filter(source=SOURCE).count() == 3
     assert len(journey.exports) == 4
     assert any("deliver_messages" in command for command in commands.heard)
-    assert set(control) == set(searched()) - ({"database files"} if not list(searched()["database files"]) else set())
+    assert set(control) == set(searched()) - (
+        {"database files"} if not list(searched()["database files"]) else set()
+    )
     for place in ("rows", "database files"):
         assert found([Canary("mask", ("****75",))], {place: searched()[place]}) or place not in control

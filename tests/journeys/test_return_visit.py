@@ -1,4 +1,6 @@
-"""From a complaint to a proved improvement: asked, answered with 2, gone back to, reopened, repaired, verified."""
+"""From a complaint to a proved improvement: asked, answered
+with 2, gone back to, reopened, repaired, verified.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +18,13 @@ from visits.models import Escalation, ReturnVisit
 
 pytestmark = pytest.mark.xdist_group("journeys")
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True, "locale": "en-GB"}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    "locale": "en-GB",
+}
 DESK = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB"}
 NUMBER, ADDRESS = "V-1", "+8612088885001"
 # The event's agent is a member of staff: everybody but this colleague may ask about the work.
@@ -40,14 +48,21 @@ def answer_with_two(page: Page, link: str) -> None:
 
 
 def open_visit() -> ReturnVisit | None:
-    return ReturnVisit.objects.open().filter(service_event__external_id=NUMBER, assignee__isnull=False).select_related("assignee").first()
+    return (
+        ReturnVisit.objects.open()
+        .filter(service_event__external_id=NUMBER, assignee__isnull=False)
+        .select_related("assignee")
+        .first()
+    )
 
 
 def let_time_pass_until_due() -> None:
     """Working hours go by at once: the visit may be made now."""
     now = database_now()
     ReturnVisit.objects.open().filter(service_event__external_id=NUMBER).update(
-        due_from=now - timedelta(minutes=1), next_attempt_at=now - timedelta(minutes=1), due_at=now + timedelta(hours=8)
+        due_from=now - timedelta(minutes=1),
+        next_attempt_at=now - timedelta(minutes=1),
+        due_at=now + timedelta(hours=8),
     )
 
 
@@ -71,7 +86,9 @@ def record(page: Page, outcome: str, script: dict[str, str] | None = None) -> st
 
 def verified(team: str) -> tuple[int, float | None]:
     """Return n and value of the verified resolution rate of a team this month."""
-    row = Measurement.objects.filter(indicator__slug="verified_resolution_rate", team__code=team, period_kind="month").first()
+    row = Measurement.objects.filter(
+        indicator__slug="verified_resolution_rate", team__code=team, period_kind="month"
+    ).first()
     return (row.n, None if row.value is None else float(row.value)) if row else (0, None)
 
 
@@ -100,13 +117,18 @@ def call_in_vain(page: Page, site: Site, visit: ReturnVisit) -> None:
     record(page, "no_answer")
 
     visit.refresh_from_db()
-    assert AccessLogEntry.objects.filter(details__visit=str(visit.pk), actor=f"user:{visit.assignee_id}").count() == 1
+    assert (
+        AccessLogEntry.objects.filter(details__visit=str(visit.pk), actor=f"user:{visit.assignee_id}").count()
+        == 1
+    )
     assert (visit.attempts_made, visit.status) == (1, "open")
     assert visit.next_attempt_at > database_now()
 
 
 def find_it_not_resolved(page: Page, site: Site, visit: ReturnVisit) -> Escalation:
-    """The second attempt reaches the customer: the event is reopened, somebody owns the case until a deadline."""
+    """The second attempt reaches the customer: the event is
+    reopened, somebody owns the case until a deadline.
+    """
     let_time_pass_until_due()
     start_call(page, site)
     record(page, "not_resolved", {"resolved": "no", "satisfaction_now": "2"})
@@ -129,7 +151,13 @@ def improve(page: Page, site: Site, escalation: Escalation) -> None:
     page.locator('button[name="_save"], input[name="_save"]').first.click()
     page.get_by_role("button", name="Mark as done").first.click()
     wait_for(lambda: ImprovementAction.objects.filter(problem=escalation.problem, status="done").exists())
-    fixed = {"source": SOURCE, "external_id": NUMBER, "type": "completed", "at": datetime.now(UTC).isoformat(), "is_resolved": True}
+    fixed = {
+        "source": SOURCE,
+        "external_id": NUMBER,
+        "type": "completed",
+        "at": datetime.now(UTC).isoformat(),
+        "is_resolved": True,
+    }
     assert site.post("service-events/transitions/", fixed).status in {200, 201}
 
 
@@ -166,8 +194,17 @@ def test_a_complaint_is_gone_back_to_until_its_repair_is_verified(site, browser)
     assert {first.assignee.username, second.assignee.username}.isdisjoint({AGENT_IS})
     assert in_repair == before  # not concluded, so not counted yet
     assert verified("east-1") == (before[0] + 1, 100.0)
-    assert (escalation.status, escalation.problem.status, escalation.problem.closing_reason) == ("verified", "closed", "proved")
+    assert (escalation.status, escalation.problem.status, escalation.problem.closing_reason) == (
+        "verified",
+        "closed",
+        "proved",
+    )
     assert (action.status, action.proof_visit_id) == ("proved", second.pk)
-    assert list(answers.filter(invitation__purpose="survey").values_list("satisfaction", "mode")) == [(2, "web")]
-    assert sorted(answers.filter(invitation__purpose="visit").values_list("satisfaction", "mode")) == [(2, "phone"), (5, "phone")]
+    assert list(answers.filter(invitation__purpose="survey").values_list("satisfaction", "mode")) == [
+        (2, "web")
+    ]
+    assert sorted(answers.filter(invitation__purpose="visit").values_list("satisfaction", "mode")) == [
+        (2, "phone"),
+        (5, "phone"),
+    ]
     assert site.cases("east-1") == cases + 1

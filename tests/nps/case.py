@@ -1,4 +1,6 @@
-"""The campaign of one case: programme, strata, waves and members of a team, for the matrix of addresses and roles."""
+"""The campaign of one case: programme, strata, waves and
+members of a team, for the matrix of addresses and roles.
+"""
 
 import uuid
 from datetime import date, datetime, timedelta
@@ -11,10 +13,16 @@ from nps.models import Campaign, CampaignMember, CampaignStratum, CampaignWave, 
 from surveys.models import Invitation
 
 
-def write_campaign(*, asked: SimpleNamespace, team: Team, event: ServiceEvent, canary: str, at: datetime) -> list[Any]:
+def write_campaign(
+    *, asked: SimpleNamespace, team: Team, event: ServiceEvent, canary: str, at: datetime
+) -> list[Any]:
     """Write a running campaign of `team` in which the customer of `event` was asked; return its rows."""
     programme = Programme.objects.create(
-        slug=f"nps-{canary.lower()}", name_en=canary, name_zh_hans=canary, questionnaire=asked.questionnaire, team=team
+        slug=f"nps-{canary.lower()}",
+        name_en=canary,
+        name_zh_hans=canary,
+        questionnaire=asked.questionnaire,
+        team=team,
     )
     campaign = Campaign.objects.create(
         programme=programme,
@@ -32,9 +40,17 @@ def write_campaign(*, asked: SimpleNamespace, team: Team, event: ServiceEvent, c
         prepared_at=at,
         drawn_at=at,
     )
-    stratum = CampaignStratum.objects.create(campaign=campaign, channel=event.channel, frame=1, contactable=1, allocated=1, needed=1)
+    stratum = CampaignStratum.objects.create(
+        campaign=campaign, channel=event.channel, frame=1, contactable=1, allocated=1, needed=1
+    )
     member = CampaignMember.objects.create(
-        campaign=campaign, stratum=stratum, customer=event.customer, service_event=event, team=team, random_number=1, position=1
+        campaign=campaign,
+        stratum=stratum,
+        customer=event.customer,
+        service_event=event,
+        team=team,
+        random_number=1,
+        position=1,
     )
     campaign.status, campaign.launched_at, campaign.field_ends_at = "running", at, at + timedelta(days=21)
     campaign.save()

@@ -29,11 +29,16 @@ class Field:
     noon: Any
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def serve(self, *, phone: str | None = None, email: str = "", consent: bool | None = True, **changes: Any) -> Customer:
+    def serve(
+        self, *, phone: str | None = None, email: str = "", consent: bool | None = True, **changes: Any
+    ) -> Customer:
         """Record that somebody was served ten days ago; phone "" for none, consent None for no statement."""
         number = next(self.numbers)
         customer = changes.pop("customer", None) or upsert_customer(
-            source="crm", external_id=f"C-{number}", phone=f"138{number:08d}" if phone is None else phone, email=email
+            source="crm",
+            external_id=f"C-{number}",
+            phone=f"138{number:08d}" if phone is None else phone,
+            email=email,
         )
         self._event(number, customer, **changes).save(force_insert=True)
         if consent is not None:
@@ -43,11 +48,15 @@ class Field:
     def serve_many(self, many: int, *, consent: bool | None = True, **changes: Any) -> list[Customer]:
         """Serve so many as `serve` does, in a few statements."""
         numbers = [next(self.numbers) for _ in range(many)]
-        entries = [customer_entry(source="crm", external_id=f"C-{number}", phone=f"138{number:08d}") for number in numbers]
+        entries = [
+            customer_entry(source="crm", external_id=f"C-{number}", phone=f"138{number:08d}")
+            for number in numbers
+        ]
         made = upsert_customers(entries=entries)
         customers = [made[entry.key] for entry in entries]
         ServiceEvent.objects.bulk_create(
-            self._event(number, customer, **changes) for number, customer in zip(numbers, customers, strict=True)
+            self._event(number, customer, **changes)
+            for number, customer in zip(numbers, customers, strict=True)
         )
         if consent is not None:
             Consent.objects.bulk_create(self._consent(customer, is_granted=consent) for customer in customers)
@@ -72,7 +81,11 @@ class Field:
 
     def _consent(self, customer: Customer, *, is_granted: bool, stated_at: Any = None) -> Consent:
         return Consent(
-            customer=customer, purpose="nps", is_granted=is_granted, stated_at=stated_at or self.noon - timedelta(days=20), source="crm"
+            customer=customer,
+            purpose="nps",
+            is_granted=is_granted,
+            stated_at=stated_at or self.noon - timedelta(days=20),
+            source="crm",
         )
 
     def consent(self, customer: Customer, *, is_granted: bool, stated_at: Any = None) -> None:
@@ -104,11 +117,15 @@ class Field:
 
     def answer(self, invitation: Invitation, score: int, *, at: Any = None) -> Response:
         answers = {"overall": 3, "recommend": score}
-        submit_responses([Submission(invitation.pk, answers, 3, score, "en")], at=at or self.noon + timedelta(hours=1))
+        submit_responses(
+            [Submission(invitation.pk, answers, 3, score, "en")], at=at or self.noon + timedelta(hours=1)
+        )
         return Response.objects.get(pk=invitation.pk)
 
     def answer_all(self, campaign: Campaign, *scores: int) -> None:
-        invitations = Invitation.objects.filter(campaign_member__campaign=campaign, answered_at__isnull=True).order_by("pk")
+        invitations = Invitation.objects.filter(
+            campaign_member__campaign=campaign, answered_at__isnull=True
+        ).order_by("pk")
         for invitation, score in zip(invitations, scores, strict=False):
             self.answer(invitation, score)
 

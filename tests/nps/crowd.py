@@ -1,4 +1,6 @@
-"""Fifty thousand customers for one campaign: what they are is known here, so that tests can work out what must come of them."""
+"""Fifty thousand customers for one campaign: what they are is
+known here, so that tests can work out what must come of them.
+"""
 
 import hashlib
 import random
@@ -71,9 +73,13 @@ def make_people(number: int, *, seed: int, organisation: SimpleNamespace) -> lis
 
 
 def write_people(people: list[Person], *, organisation: SimpleNamespace, at: datetime) -> None:
-    """Copy customers with sealed phones, their consents, two services of each (the first elsewhere) and the suppressions."""
+    """Copy customers with sealed phones, their consents, two
+    services of each (the first elsewhere) and the suppressions.
+    """
     for slug in ("chat", "shop"):
-        ServiceChannel.objects.get_or_create(slug=slug, defaults={"name_en": slug.title(), "name_zh_hans": "其他"})
+        ServiceChannel.objects.get_or_create(
+            slug=slug, defaults={"name_en": slug.title(), "name_zh_hans": "其他"}
+        )
     ids = _ids(organisation)
     _copy("customers_customer", (_customer(person, at) for person in people))
     _copy("customers_consent", (_consent(person, at) for person in people if person.has_consent))
@@ -82,7 +88,13 @@ def write_people(people: list[Person], *, organisation: SimpleNamespace, at: dat
     _copy(
         "delivery_suppression",
         (
-            {"channel": "sms", "address_index": _index(phone), "address_mask": "138****", "reason": "blocked", "suppressed_at": at}
+            {
+                "channel": "sms",
+                "address_index": _index(phone),
+                "address_mask": "138****",
+                "reason": "blocked",
+                "suppressed_at": at,
+            }
             for phone in sorted(suppressed)
         ),
     )
@@ -92,7 +104,10 @@ def write_people(people: list[Person], *, organisation: SimpleNamespace, at: dat
 
 def draw_by_hand(people: list[Person], *, seed: int) -> dict[uuid.UUID, Expected]:
     """Draw the sample from the seed in plain Python, by nothing but the rule that is written down."""
-    numbers = {person.id: int(hashlib.sha256(f"{seed}:{person.id}".encode()).hexdigest()[:15], 16) for person in people}
+    numbers = {
+        person.id: int(hashlib.sha256(f"{seed}:{person.id}".encode()).hexdigest()[:15], 16)
+        for person in people
+    }
     suppressed = {person.phone for person in people if person.is_suppressed and person.phone}
     taken: set[str] = set()
     places: dict[tuple[str, str], int] = {}
@@ -119,7 +134,9 @@ def _exclusion(person: Person, suppressed: set[str], taken: set[str]) -> str:
 
 def _ids(organisation: SimpleNamespace) -> SimpleNamespace:
     teams = {team.code: team.pk for team in (organisation.east_1, organisation.west_1)}
-    segments = {row.slug: row.pk for row in (organisation.new, organisation.existing, organisation.high_value)}
+    segments = {
+        row.slug: row.pk for row in (organisation.new, organisation.existing, organisation.high_value)
+    }
     channels = dict(ServiceChannel.objects.values_list("slug", "pk"))
     return SimpleNamespace(teams=teams, segments=segments, channels=channels, kind=organisation.repair.pk)
 
@@ -129,7 +146,11 @@ def _index(phone: str) -> bytes:
 
 
 def _customer(person: Person, at: datetime) -> dict[str, Any]:
-    sealed = seal(value=person.phone, table="customers_customer", column="phone", row_id=person.id) if person.phone else None
+    sealed = (
+        seal(value=person.phone, table="customers_customer", column="phone", row_id=person.id)
+        if person.phone
+        else None
+    )
     return {
         "id": person.id,
         "source": "crm",
@@ -147,13 +168,27 @@ def _customer(person: Person, at: datetime) -> dict[str, Any]:
 
 
 def _consent(person: Person, at: datetime) -> dict[str, Any]:
-    stated = {"purpose": "nps", "is_granted": True, "stated_at": at - 200 * DAY, "source": "crm", "recorded_at": at}
+    stated = {
+        "purpose": "nps",
+        "is_granted": True,
+        "stated_at": at - 200 * DAY,
+        "source": "crm",
+        "recorded_at": at,
+    }
     return {"id": uuid.UUID(int=person.id.int ^ 1), "customer_id": person.id, **stated}
 
 
 def _events(person: Person, ids: SimpleNamespace, at: datetime) -> Iterable[dict[str, Any]]:
-    first = {"channel_id": ids.channels["phone"], "segment_id": ids.segments["new"], "completed_at": at - 60 * DAY}
-    last = {"channel_id": ids.channels[person.channel], "segment_id": ids.segments[person.segment], "completed_at": at - 5 * DAY}
+    first = {
+        "channel_id": ids.channels["phone"],
+        "segment_id": ids.segments["new"],
+        "completed_at": at - 60 * DAY,
+    }
+    last = {
+        "channel_id": ids.channels[person.channel],
+        "segment_id": ids.segments[person.segment],
+        "completed_at": at - 5 * DAY,
+    }
     for number, facts in enumerate((first, last)):
         yield {
             "id": uuid.UUID(int=person.id.int ^ (number + 2)),

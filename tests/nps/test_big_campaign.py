@@ -1,4 +1,6 @@
-"""Fifty thousand customers in twelve strata: drawn, fielded through the real answer path, closed, and worked out a second time by hand."""
+"""Fifty thousand customers in twelve strata: drawn, fielded through
+the real answer path, closed, and worked out a second time by hand.
+"""
 
 import math
 import random
@@ -32,7 +34,9 @@ Z = 1.959963984540054
 
 @pytest.fixture
 def launched_at():
-    """Twelve days ago: answers come in now, by the database's clock, and the campaign is still in the field."""
+    """Twelve days ago: answers come in now, by the
+    database's clock, and the campaign is still in the field.
+    """
     return database_now() - timedelta(days=12)
 
 
@@ -57,7 +61,9 @@ def programme(organisation):
     )
 
 
-def test_a_campaign_of_fifty_thousand_customers_comes_to_the_score_that_they_gave(people, programme, staff, organisation, launched_at):
+def test_a_campaign_of_fifty_thousand_customers_comes_to_the_score_that_they_gave(
+    people, programme, staff, organisation, launched_at
+):
     prepare_campaigns(at=launched_at)
     campaign = draw(request_draw(campaign=programme.campaigns.get(), at=launched_at))
     assert_drawn_as_by_hand(campaign, people)
@@ -73,7 +79,11 @@ def test_a_campaign_of_fifty_thousand_customers_comes_to_the_score_that_they_gav
     assert_scored_by_stratum(closed, given)
     assert_measured(organisation, given, closed)
     assert FollowUpRequest.objects.count() == sum(score <= 6 for score in scores)
-    assert Response.objects.count() == Invitation.objects.filter(answered_at__isnull=False).count() == len(scores)
+    assert (
+        Response.objects.count()
+        == Invitation.objects.filter(answered_at__isnull=False).count()
+        == len(scores)
+    )
 
 
 def draw(campaign):
@@ -87,7 +97,9 @@ def draw(campaign):
 
 
 def check_references():
-    """Check the foreign keys now, as a commit would: it belongs to the seconds of a draw, those of the crowd do not."""
+    """Check the foreign keys now, as a commit would: it belongs
+    to the seconds of a draw, those of the crowd do not.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
@@ -96,7 +108,8 @@ def assert_drawn_as_by_hand(campaign, people):
     expected = draw_by_hand(people, seed=campaign.seed)
     rows = CampaignMember.objects.values_list("customer_id", "random_number", "exclusion", "position")
     assert {row[0]: row[1:] for row in rows.iterator()} == {
-        customer: (drawn.random_number, drawn.exclusion, drawn.position) for customer, drawn in expected.items()
+        customer: (drawn.random_number, drawn.exclusion, drawn.position)
+        for customer, drawn in expected.items()
     }
     frame = Counter(person.stratum for person in people)
     contactable = Counter(person.stratum for person in people if expected[person.id].position)
@@ -117,7 +130,9 @@ def field(campaign, people, launched_at) -> dict[Person, int]:
     while campaign.status == "running" and moment < campaign.field_ends_at:
         while run_campaigns(at=moment):
             pass
-        invitations = Invitation.objects.filter(campaign_member__campaign=campaign).exclude(pk__in=asked).order_by("pk")
+        invitations = (
+            Invitation.objects.filter(campaign_member__campaign=campaign).exclude(pk__in=asked).order_by("pk")
+        )
         for invitation in invitations:
             person = people[invitation.customer_id]
             asked.add(invitation.pk)
@@ -127,7 +142,9 @@ def field(campaign, people, launched_at) -> dict[Person, int]:
         moment += timedelta(days=1)
         campaign.refresh_from_db()
     assert campaign.waves.count() > 1
-    assert len(asked) == campaign.members.filter(invitation__isnull=False).values("customer").distinct().count()
+    assert (
+        len(asked) == campaign.members.filter(invitation__isnull=False).values("customer").distinct().count()
+    )
     return given
 
 
@@ -144,7 +161,9 @@ def close(campaign, by):
 
 
 def score_by_formula(scores):
-    """Net Promoter Score with the adjusted Wald interval: three quarters of a promoter and of a detractor, one and a half passives more."""
+    """Net Promoter Score with the adjusted Wald interval: three quarters
+    of a promoter and of a detractor, one and a half passives more.
+    """
     n, up, down = len(scores), sum(score >= 9 for score in scores), sum(score <= 6 for score in scores)
     p, d = (up + 0.75) / (n + 3), (down + 0.75) / (n + 3)
     margin = 100 * Z * math.sqrt((p + d - (p - d) ** 2) / (n + 3))
@@ -169,8 +188,16 @@ def assert_scored_by_stratum(campaign, given):
 
 
 def assert_measured(organisation, given, campaign):
-    for team, code in ((organisation.east, "east-1"), (organisation.east_1, "east-1"), (organisation.west, "west-1")):
-        n, nps, low, high = score_by_formula([score for person, score in given.items() if person.team == code])
+    for team, code in (
+        (organisation.east, "east-1"),
+        (organisation.east_1, "east-1"),
+        (organisation.west, "west-1"),
+    ):
+        n, nps, low, high = score_by_formula(
+            [score for person, score in given.items() if person.team == code]
+        )
         row = Measurement.objects.get(team=team, indicator__slug="net_promoter_score", period_kind="quarter")
         assert (row.n, row.period_start) == (n, campaign.quarter_start)
-        assert [float(row.value), float(row.low), float(row.high)] == pytest.approx([nps, low, high], abs=1e-4)
+        assert [float(row.value), float(row.low), float(row.high)] == pytest.approx(
+            [nps, low, high], abs=1e-4
+        )

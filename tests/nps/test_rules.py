@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback_site.statistics.sample_size import size_for_net_promoter_change
-from nps.rules import Fielded, allocate, expected_completes, invitations_for, plan_wave, quarter_start_of, random_number, smallest_change
+from nps.rules import (
+    Fielded,
+    allocate,
+    expected_completes,
+    invitations_for,
+    plan_wave,
+    quarter_start_of,
+    random_number,
+    smallest_change,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -56,7 +65,9 @@ def test_an_allocation_meets_the_target_the_minimums_and_the_limits(contactable,
     allocation = allocate(contactable, target=target, minimum=minimum)
 
     floors = [min(minimum, people) for people in contactable]
-    assert all(floor <= given <= people for floor, given, people in zip(floors, allocation, contactable, strict=True))
+    assert all(
+        floor <= given <= people for floor, given, people in zip(floors, allocation, contactable, strict=True)
+    )
     assert sum(allocation) == max(sum(floors), min(target, sum(contactable)))
 
 
@@ -68,29 +79,43 @@ def test_completes_become_invitations_by_the_response_rate():
 
 
 def test_a_later_wave_goes_by_the_rate_of_each_stratum():
-    strata = [Fielded(allocated=50, invited=200, completes=40, left=500), Fielded(allocated=50, invited=200, completes=20, left=500)]
+    strata = [
+        Fielded(allocated=50, invited=200, completes=40, left=500),
+        Fielded(allocated=50, invited=200, completes=20, left=500),
+    ]
 
     assert plan_wave(strata, target=100, expected_rate=0.25) == [50, 300]
 
 
 def test_a_stratum_with_few_invitations_goes_by_the_rate_of_all():
-    strata = [Fielded(allocated=90, invited=360, completes=72, left=500), Fielded(allocated=10, invited=20, completes=4, left=500)]
+    strata = [
+        Fielded(allocated=90, invited=360, completes=72, left=500),
+        Fielded(allocated=10, invited=20, completes=4, left=500),
+    ]
 
     assert plan_wave(strata, target=100, expected_rate=0.25) == [90, 30]
 
 
 def test_without_any_answer_the_expected_rate_is_taken():
-    assert plan_wave([Fielded(allocated=10, invited=40, completes=0, left=100)], target=10, expected_rate=0.25) == [40]
+    assert plan_wave(
+        [Fielded(allocated=10, invited=40, completes=0, left=100)], target=10, expected_rate=0.25
+    ) == [40]
 
 
 def test_what_an_exhausted_stratum_cannot_give_is_asked_of_the_others():
-    strata = [Fielded(allocated=50, invited=200, completes=30, left=0), Fielded(allocated=50, invited=200, completes=50, left=400)]
+    strata = [
+        Fielded(allocated=50, invited=200, completes=30, left=0),
+        Fielded(allocated=50, invited=200, completes=50, left=400),
+    ]
 
     assert plan_wave(strata, target=100, expected_rate=0.25) == [0, 80]
 
 
 def test_nobody_is_asked_once_the_target_is_reached_or_the_frame_exhausted():
-    reached = [Fielded(allocated=50, invited=200, completes=60, left=10), Fielded(allocated=50, invited=200, completes=40, left=10)]
+    reached = [
+        Fielded(allocated=50, invited=200, completes=60, left=10),
+        Fielded(allocated=50, invited=200, completes=40, left=10),
+    ]
     exhausted = [Fielded(allocated=50, invited=200, completes=10, left=0)]
 
     assert plan_wave(reached, target=100, expected_rate=0.25) == [0, 0]

@@ -1,4 +1,6 @@
-"""`manage.py verify` holds on campaigns as the services leave them, and turns red for one tampered row per check."""
+"""`manage.py verify` holds on campaigns as the services
+leave them, and turns red for one tampered row per check.
+"""
 
 # ruff: noqa: S608 - statements are made of ids that this module made
 
@@ -22,7 +24,9 @@ def closed(field_work, staff, noon):
     campaign = field_work.launched(staff.quinn)
     field_work.run()
     field_work.answer_all(campaign, 10, 9, 7, 2)
-    return close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon + timedelta(hours=2))
+    return close_campaign(
+        campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon + timedelta(hours=2)
+    )
 
 
 def campaign_checks() -> dict[str, list[str]]:
@@ -69,6 +73,8 @@ def test_an_invitation_of_nobody_is_found(closed):
 
 
 def test_a_result_that_was_bettered_is_found(closed):
-    tamper(f"UPDATE nps_campaign SET result = jsonb_set(result, '{{counts,10}}', '2') WHERE id = '{closed.pk}'")
+    tamper(
+        f"UPDATE nps_campaign SET result = jsonb_set(result, '{{counts,10}}', '2') WHERE id = '{closed.pk}'"
+    )
 
     assert campaign_checks() == {"closed_results_equal_answers": [str(closed.pk)]}

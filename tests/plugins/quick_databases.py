@@ -1,7 +1,8 @@
-"""Makes a test database by its migrations once, and copies it for whoever needs another: the other worker, a journey.
+"""Makes a test database by its migrations once, and copies
+it for whoever needs another: the other worker, a journey.
 
-Migrating takes a quarter of a minute, copying a quarter of a second. Like the databases of the workers the one that is copied stays for
-the next run, until `--create-db` asks for new ones.
+Migrating takes a quarter of a minute, copying a quarter of a second. Like the databases of the
+workers the one that is copied stays for the next run, until `--create-db` asks for new ones.
 """
 
 import gc
@@ -20,10 +21,16 @@ _DATABASE = {"db", "django_db_setup", "transactional_db", "live_server", "site"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Let one worker run all that needs no database, first, while another migrates one: the largest group is handed out first."""
+    """Let one worker run all that needs no database, first, while
+    another migrates one: the largest group is handed out first.
+    """
     for item in items:
         needs_one = item.get_closest_marker("django_db") or _DATABASE & set(item.fixturenames)
-        if not needs_one and item.get_closest_marker("xdist_group") is None and item.path.parent.name != "isolation":
+        if (
+            not needs_one
+            and item.get_closest_marker("xdist_group") is None
+            and item.path.parent.name != "isolation"
+        ):
             item.add_marker(pytest.mark.xdist_group("without-database"))
 
 
@@ -39,12 +46,16 @@ def django_db_modify_db_settings(
 
 
 def migrated_database(*, is_new: bool = False) -> str:
-    """Return the name of the database to copy, made by the first who asks; `is_new`: by the first of this run."""
+    """Return the name of the database to copy, made by the
+    first who asks; `is_new`: by the first of this run.
+    """
     name = f"{settings.DATABASES['default']['NAME'].removeprefix('test_').split('_gw')[0]}_migrated"
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])  # until the connection is closed
-        cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name])
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+        )
         found = cursor.fetchone()
         if found is None or found[0] is None or (is_new and found[0] != run):
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -70,7 +81,9 @@ def connected_to(name: str) -> Iterator[None]:
 
 @contextmanager
 def _patient_collector() -> Iterator[None]:
-    """Look for garbage less often: Django makes every model anew for each step of a migration, a fifth of the time to search them."""
+    """Look for garbage less often: Django makes every model anew for
+    each step of a migration, a fifth of the time to search them.
+    """
     before = gc.get_threshold()
     gc.set_threshold(100_000, 10, 10)
     try:

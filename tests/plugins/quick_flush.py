@@ -1,8 +1,8 @@
 """Empties the tables that a test has committed to, and no others.
 
-Django truncates every table after such a test and tells every app that it was migrated, which takes half a second. What that leaves is
-remembered once per process: afterwards rows are deleted where there are any. A test that changed what is left, or a database that lets
-nobody still its triggers, gets Django's own flush.
+Django truncates every table after such a test and tells every app that it was migrated, which takes half a
+second. What that leaves is remembered once per process: afterwards rows are deleted where there are any. A
+test that changed what is left, or a database that lets nobody still its triggers, gets Django's own flush.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,11 @@ def quick_flush() -> Iterator[None]:
     remembered: dict[str, str] = {}
 
     def flush_quickly(test_case: TransactionTestCase) -> None:
-        if test_case.available_apps is not None or test_case.serialized_rollback or not _delete_all_but(remembered):
+        if (
+            test_case.available_apps is not None
+            or test_case.serialized_rollback
+            or not _delete_all_but(remembered)
+        ):
             flush(test_case)
             remembered.clear()
             remembered.update(_rows_left())
@@ -40,16 +44,25 @@ def _rows_left() -> dict[str, str]:
 
 
 def _delete_all_but(left: dict[str, str]) -> bool:
-    """Empty the tables that were empty; return whether the others are as they were, so that nothing else is to be done."""
+    """Empty the tables that were empty; return whether the
+    others are as they were, so that nothing else is to be done.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         if not left or _one(cursor, "SHOW is_superuser") != "on":
             return False
         # As TRUNCATE would, wait for whoever is still writing.
         cursor.execute(f"LOCK TABLE {', '.join(map(_quoted, left))} IN ACCESS EXCLUSIVE MODE")
-        if any(_one(cursor, _FINGERPRINT.format(_quoted(table))) != rows for table, rows in left.items() if rows):
+        if any(
+            _one(cursor, _FINGERPRINT.format(_quoted(table))) != rows for table, rows in left.items() if rows
+        ):
             return False
         emptied = [table for table, rows in left.items() if not rows]
-        cursor.execute(" UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {_quoted(table)})" for table in emptied))  # noqa: S608 - our own tables
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT '{table}' WHERE EXISTS (SELECT FROM {_quoted(table)})"  # noqa: S608 - our own tables
+                for table in emptied
+            )
+        )
         written = [_quoted(table) for (table,) in cursor.fetchall()]
         # Triggers keep facts from being deleted, and references ask for an order.
         cursor.execute("SET LOCAL session_replication_role = replica")

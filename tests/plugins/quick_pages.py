@@ -1,7 +1,8 @@
 """Lets a test ask what a page was drawn from, and copies no more than that.
 
-For `response.context` Django copies the context of every template: of each part that a page includes and of each widget, hundreds of times
-for one form of the staff pages. The outermost is the page's own, which is what tests ask for.
+For `response.context` Django copies the context of every template: of each
+part that a page includes and of each widget, hundreds of times for one form of
+the staff pages. The outermost is the page's own, which is what tests ask for.
 """
 
 from collections.abc import Iterator

@@ -19,7 +19,11 @@ def test_what_was_committed_goes_and_what_a_flush_leaves_stays(left):
 
     assert _delete_all_but(left)
     assert _rows_left() == left
-    assert {table for table, rows in left.items() if rows} >= {"auth_permission", "auth_group", "django_content_type"}
+    assert {table for table, rows in left.items() if rows} >= {
+        "auth_permission",
+        "auth_group",
+        "django_content_type",
+    }
 
 
 def test_whoever_changes_what_a_flush_leaves_is_left_to_djangos_own(left):

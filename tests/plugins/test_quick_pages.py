@@ -2,7 +2,11 @@ import pytest
 from django.template import Context, Engine
 from django.test.signals import template_rendered
 
-PARTS = {"page": "{% include part %}{{ word }}", "good": "{% with word='part' %}{{ word }}{% endwith %}", "bad": "{{ word.pop }}"}
+PARTS = {
+    "page": "{% include part %}{{ word }}",
+    "good": "{% with word='part' %}{{ word }}{% endwith %}",
+    "bad": "{{ word.pop }}",
+}
 
 
 @pytest.fixture
@@ -21,7 +25,10 @@ def test_a_page_is_told_of_once_whatever_it_consists_of(drawn):
     engine = Engine(loaders=[("django.template.loaders.locmem.Loader", PARTS)])
     page = engine.get_template("page")
 
-    assert [page.render(Context({"word": word, "part": "good"})) for word in ("one", "two")] == ["partone", "parttwo"]
+    assert [page.render(Context({"word": word, "part": "good"})) for word in ("one", "two")] == [
+        "partone",
+        "parttwo",
+    ]
 
     assert drawn == [("page", "one"), ("page", "two")]
 

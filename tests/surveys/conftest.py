@@ -32,10 +32,19 @@ def questionnaire(organisation) -> Questionnaire:
         is_required=True,
     )
     praise = Question.objects.create(
-        questionnaire=draft, key="praise", position=2, type="choice", text_en="What was good?", text_zh_hans="哪里好？"
+        questionnaire=draft,
+        key="praise",
+        position=2,
+        type="choice",
+        text_en="What was good?",
+        text_zh_hans="哪里好？",
     )
-    for position, (key, text_en, text_zh_hans) in enumerate([("speed", "Speed", "速度"), ("tone", "Tone", "态度")]):
-        QuestionOption.objects.create(question=praise, key=key, text_en=text_en, text_zh_hans=text_zh_hans, position=position)
+    for position, (key, text_en, text_zh_hans) in enumerate(
+        [("speed", "Speed", "速度"), ("tone", "Tone", "态度")]
+    ):
+        QuestionOption.objects.create(
+            question=praise, key=key, text_en=text_en, text_zh_hans=text_zh_hans, position=position
+        )
     return draft
 
 
@@ -52,7 +61,9 @@ def survey(questionnaire, published) -> Survey:
 
 @pytest.fixture
 def record(organisation, noon):
-    """A maker of completed events: a consenting customer of east-1, served an hour ago, unless told otherwise."""
+    """A maker of completed events: a consenting customer of
+    east-1, served an hour ago, unless told otherwise.
+    """
     numbers = iter(range(1, 10_000))
 
     def make(*, is_replayed=False, at=noon, phone="", email="", person=None, **changes):
@@ -68,13 +79,19 @@ def record(organisation, noon):
             "team": organisation.east_1,
             "agent": "A17",
             "customer": customer_entry(
-                source="crm", external_id=person, name="王小明", phone=None if phone == "none" else phone or None, email=email or None
+                source="crm",
+                external_id=person,
+                name="王小明",
+                phone=None if phone == "none" else phone or None,
+                email=email or None,
             ),
             "opened_at": noon - timedelta(days=400),
             "completed_at": noon - timedelta(hours=1),
             "consent": {"survey": True},
         }
-        return record_service_event(submission=EventSubmission(**(facts | changes)), at=at, is_replayed=is_replayed).event
+        return record_service_event(
+            submission=EventSubmission(**(facts | changes)), at=at, is_replayed=is_replayed
+        ).event
 
     return make
 

@@ -1,4 +1,6 @@
-"""Random questionnaires in the format of definitions, and random answers to them, for tests that any of them must pass."""
+"""Random questionnaires in the format of definitions, and
+random answers to them, for tests that any of them must pass.
+"""
 
 from typing import Any
 
@@ -39,14 +41,20 @@ _WORDS = [
     "²",
 ]
 _PARTS = ["other", "name", "phone", "email", "slot", "file", "strokes", "problem"]
-_NUMBERS = st.one_of(st.integers(-100, 100), st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 3)))
+_NUMBERS = st.one_of(
+    st.integers(-100, 100), st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 3))
+)
 # What fits, most of the time: a draft may hold what only publishing refuses.
 SETTINGS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
-    "rating": st.fixed_dictionaries({}, optional={"points": st.integers(2, 10), "style": st.sampled_from(["stars", "numbers", "smileys"])}),
+    "rating": st.fixed_dictionaries(
+        {}, optional={"points": st.integers(2, 10), "style": st.sampled_from(["stars", "numbers", "smileys"])}
+    ),
     "csat": st.fixed_dictionaries({}, optional={"points": st.sampled_from([5, 7])}),
     "matrix": st.fixed_dictionaries({}, optional={"points": st.integers(3, 11)}),
     "multiple": st.fixed_dictionaries({}, optional={"least": st.integers(0, 2), "most": st.integers(0, 3)}),
-    "number": st.fixed_dictionaries({}, optional={"least": _NUMBERS | st.none(), "most": _NUMBERS, "places": st.integers(0, 5)}),
+    "number": st.fixed_dictionaries(
+        {}, optional={"least": _NUMBERS | st.none(), "most": _NUMBERS, "places": st.integers(0, 5)}
+    ),
     "consent": st.fixed_dictionaries({}, optional={"purpose": st.sampled_from(["", "survey", "anything"])}),
     "contact": st.fixed_dictionaries(
         {}, optional={"parts": st.lists(st.sampled_from(["name", "phone", "email"]), max_size=3, unique=True)}
@@ -67,20 +75,26 @@ SETTINGS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 
 def texts(least: int = 0, most: int = 30) -> st.SearchStrategy[dict[str, str]]:
     """Texts in both languages."""
-    words = st.text(_PRINTABLE, min_size=least, max_size=most) | st.text(_CHARACTERS, min_size=least, max_size=most)
+    words = st.text(_PRINTABLE, min_size=least, max_size=most) | st.text(
+        _CHARACTERS, min_size=least, max_size=most
+    )
     return st.fixed_dictionaries(dict.fromkeys(LANGUAGES, words))
 
 
 def conditions(keys: list[str]) -> st.SearchStrategy[dict[str, Any]]:
     """Conditions over questions of these keys, and over facts of the event."""
-    values = st.sampled_from(["1", "3", "5", "0.5", "a", "yes", "2026-05-03", ""]) | st.text(_PRINTABLE, max_size=5)
+    values = st.sampled_from(["1", "3", "5", "0.5", "a", "yes", "2026-05-03", ""]) | st.text(
+        _PRINTABLE, max_size=5
+    )
     operators = st.sampled_from(ConditionOperator.values)
     about = [st.tuples(st.just("event"), st.sampled_from(EventFact.values))]
     about += [st.tuples(st.just("answer"), st.sampled_from(keys))] if keys else []
     tests = st.tuples(st.one_of(about), operators, values).map(
         lambda parts: {"of": parts[0][0], "name": parts[0][1], "operator": parts[1], "value": parts[2]}
     )
-    return st.fixed_dictionaries({"join": st.sampled_from(ConditionJoin.values), "tests": st.lists(tests, max_size=2)})
+    return st.fixed_dictionaries(
+        {"join": st.sampled_from(ConditionJoin.values), "tests": st.lists(tests, max_size=2)}
+    )
 
 
 def options(most: int) -> st.SearchStrategy[list[dict[str, Any]]]:
@@ -101,13 +115,20 @@ def questions(draw: st.DrawFn, key: str, earlier: list[str], counted: set[str]) 
         "key": key,
         "type": kind,
         "metric": metric,
-        "indicator": draw(st.sampled_from(["", "", "customer_satisfaction" if metric == "satisfaction" else "resolution_rate"])),
+        "indicator": draw(
+            st.sampled_from(
+                ["", "", "customer_satisfaction" if metric == "satisfaction" else "resolution_rate"]
+            )
+        ),
         "required": draw(st.booleans()),
         "page": draw(st.integers(1, 3)),
         "set": draw(st.sampled_from(["", "", "a", "b"])),
         "settings": draw(SETTINGS.get(kind, st.just({}))),
         "text": draw(texts(1)),
-        **{name: draw(texts() | st.just(dict.fromkeys(LANGUAGES, ""))) for name in ("help", "low_label", "high_label")},
+        **{
+            name: draw(texts() | st.just(dict.fromkeys(LANGUAGES, "")))
+            for name in ("help", "low_label", "high_label")
+        },
         "options": draw(options(4 if kind in {"choice", "multiple"} else 1)),
         "rows": draw(options(3 if kind == "matrix" else 1)),
         "condition": draw(conditions(earlier)),
@@ -143,7 +164,9 @@ def definitions(draw: st.DrawFn, most_questions: int = 5) -> dict[str, Any]:
 
 
 def answers(document: dict[str, Any]) -> st.SearchStrategy[dict[str, list[str]]]:
-    """Form fields such as anybody may send to a published `document`: what fits, what does not, and what was never asked."""
+    """Form fields such as anybody may send to a published
+    `document`: what fits, what does not, and what was never asked.
+    """
     names = ["", "unknown"]
     words = [
         "",
@@ -170,7 +193,11 @@ def answers(document: dict[str, Any]) -> st.SearchStrategy[dict[str, list[str]]]
     ]
     for question in document["questions"]:
         parts = [entry["key"] for entry in (*question["options"], *question["rows"])]
-        names += [question["key"], *(f"{question['key']}.{part}" for part in _PARTS), *(f"{question['key']}.{part}" for part in parts)]
+        names += [
+            question["key"],
+            *(f"{question['key']}.{part}" for part in _PARTS),
+            *(f"{question['key']}.{part}" for part in parts),
+        ]
         words += parts
     values = st.sampled_from(words) | st.text(st.characters(), max_size=10)
     return st.dictionaries(st.sampled_from(names), st.lists(values, max_size=3), max_size=len(names))

@@ -24,7 +24,15 @@ def both(english: str, chinese: str) -> dict[str, str]:
 
 def question(key: str, kind: str, text: dict[str, str], **more: Any) -> dict[str, Any]:
     empty = both("", "")
-    content = {"key": key, "type": kind, "metric": "none", "required": False, "text": text, "help": empty, "low_label": empty}
+    content = {
+        "key": key,
+        "type": kind,
+        "metric": "none",
+        "required": False,
+        "text": text,
+        "help": empty,
+        "low_label": empty,
+    }
     return {**content, "high_label": empty, "options": [], **more}
 
 
@@ -94,7 +102,9 @@ def publish(questions: list[dict[str, Any]] | None = None) -> QuestionnaireVersi
     )
     number = draft.versions.count() + 1
     document = document_of(QUESTIONS if questions is None else questions)
-    return QuestionnaireVersion.objects.create(questionnaire=draft, number=number, document=document, published_at=INVITED_AT)
+    return QuestionnaireVersion.objects.create(
+        questionnaire=draft, number=number, document=document, published_at=INVITED_AT
+    )
 
 
 @dataclass
@@ -138,12 +148,19 @@ def invite(organisation: SimpleNamespace, version: QuestionnaireVersion, **more:
 
 def send(client: Client, address: str, fields: Any) -> Any:
     """Post `fields` (a mapping or pairs) as a browser's form does."""
-    return client.post(address, urlencode(fields, doseq=True), content_type="application/x-www-form-urlencoded")
+    return client.post(
+        address, urlencode(fields, doseq=True), content_type="application/x-www-form-urlencoded"
+    )
 
 
 def send_files(client: Client, address: str, fields: Any, files: Any) -> Any:
-    """Post `fields` and `files` (name -> content, or a list of contents) as a browser's form with files does."""
-    parts = {name: [SimpleUploadedFile("../../evil.php", one) for one in _each(content)] for name, content in files.items()}
+    """Post `fields` and `files` (name -> content, or a list
+    of contents) as a browser's form with files does.
+    """
+    parts = {
+        name: [SimpleUploadedFile("../../evil.php", one) for one in _each(content)]
+        for name, content in files.items()
+    }
     return client.post(address, {**fields, **parts})
 
 

@@ -12,9 +12,13 @@ from surveys.services.showing import show_link
 from tests.surveys.links import Invited, invite
 
 
-def ask_about_work(by: User, organisation: SimpleNamespace, version: QuestionnaireVersion, *, phone: str | None) -> Invited:
+def ask_about_work(
+    by: User, organisation: SimpleNamespace, version: QuestionnaireVersion, *, phone: str | None
+) -> Invited:
     """Invite a customer, reachable at `phone`, whom `by` has served in east-1."""
-    agent, _is_new = Agent.objects.get_or_create(source="crm", code=f"A-{by.pk}", defaults={"team": organisation.east_1, "user": by})
+    agent, _is_new = Agent.objects.get_or_create(
+        source="crm", code=f"A-{by.pk}", defaults={"team": organisation.east_1, "user": by}
+    )
     number = ServiceEvent.objects.count() + 1
     entry = customer_entry(source="crm", external_id=f"C-{number}", language="", phone=phone)
     customer = upsert_customers(entries=[entry])[entry.key]
@@ -42,6 +46,8 @@ def show_to(invited: Invited, by: User, *, ago: timedelta = timedelta()) -> str:
     return f"/r/{address.rpartition('/r/')[2]}"
 
 
-def show_code(by: User, organisation: SimpleNamespace, version: QuestionnaireVersion, *, phone: str | None = None) -> str:
+def show_code(
+    by: User, organisation: SimpleNamespace, version: QuestionnaireVersion, *, phone: str | None = None
+) -> str:
     """Do both."""
     return show_to(ask_about_work(by, organisation, version, phone=phone), by)

@@ -14,7 +14,13 @@ MADE_AT = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 
 def open_at(organisation: SimpleNamespace, version: QuestionnaireVersion, **more: Any) -> OpenQuestionnaire:
     """Open a questionnaire at a place of east-1; `more` overrides its fields."""
-    fields = {"team": organisation.east_1, "label": "Front desk", "code": new_code(), "created_at": MADE_AT, **more}
+    fields = {
+        "team": organisation.east_1,
+        "label": "Front desk",
+        "code": new_code(),
+        "created_at": MADE_AT,
+        **more,
+    }
     return OpenQuestionnaire.objects.create(questionnaire=version.questionnaire, **fields)
 
 

@@ -25,7 +25,13 @@ OPERATORS = ["equals", "differs", "at_least", "at_most", "includes", "excludes",
 VALUES = [0, 1, 2.5, 5, "", "a", "b", "2026-05-03", [], ["a"], ["a", "b"], None]
 LOW = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]}
 ASKED = [
-    question("overall", "rating", both("How satisfied are you?", "您满意吗？"), metric="satisfaction", required=True),
+    question(
+        "overall",
+        "rating",
+        both("How satisfied are you?", "您满意吗？"),
+        metric="satisfaction",
+        required=True,
+    ),
     question(
         "reasons",
         "multiple",
@@ -60,7 +66,9 @@ def logic(browser) -> Iterator[Page]:
 
 
 def test_the_page_decides_each_condition_as_the_vectors_say(logic):
-    decided = logic.evaluate("vectors => vectors.map(one => isMet(one.condition, one.answers, one.facts))", VECTORS)
+    decided = logic.evaluate(
+        "vectors => vectors.map(one => isMet(one.condition, one.answers, one.facts))", VECTORS
+    )
 
     assert decided == [vector["holds"] for vector in VECTORS]
 
@@ -71,8 +79,14 @@ def test_the_page_and_the_server_agree_on_any_questionnaire(logic):
 
     paths = logic.evaluate("cases => cases.map(one => keysOnPath(one.asked, one.answers, {}))", cases)
 
-    served = [[SimpleNamespace(key=key, condition=condition) for key, _kind, condition in case["asked"]] for case in cases]
-    assert paths == [keys_on_path(asked, answers=case["answers"], facts={}) for asked, case in zip(served, cases, strict=True)]
+    served = [
+        [SimpleNamespace(key=key, condition=condition) for key, _kind, condition in case["asked"]]
+        for case in cases
+    ]
+    assert paths == [
+        keys_on_path(asked, answers=case["answers"], facts={})
+        for asked, case in zip(served, cases, strict=True)
+    ]
     conditions = [(condition, case["answers"]) for case in cases for _key, _kind, condition in case["asked"]]
     decided = logic.evaluate("all => all.map(one => isMet(one[0], one[1], {}))", conditions)
     assert decided == [is_met(condition, answers=answers, facts={}) for condition, answers in conditions]
@@ -83,7 +97,12 @@ def _any_case(dice: random.Random) -> dict[str, Any]:
     asked: list[list[Any]] = []
     for place, key in enumerate(keys):
         tests = [
-            {"of": "answer", "name": dice.choice(keys[:place]), "operator": dice.choice(OPERATORS), "value": dice.choice(VALUES)}
+            {
+                "of": "answer",
+                "name": dice.choice(keys[:place]),
+                "operator": dice.choice(OPERATORS),
+                "value": dice.choice(VALUES),
+            }
             for _ in range(dice.randint(0, 3) if place else 0)
         ]
         asked.append([key, "s", {"join": dice.choice(["all", "any"]), "tests": tests} if tests else None])
@@ -101,7 +120,9 @@ def phone(browser, client) -> Iterator[Page]:
     page = serve(context.new_page(), client)
     page.faults = []  # type: ignore[attr-defined]
     page.on("pageerror", lambda error: page.faults.append(str(error)))  # type: ignore[attr-defined]
-    page.on("console", lambda said: page.faults.append(said.text) if "Content Security" in said.text else None)  # type: ignore[attr-defined]
+    page.on(
+        "console", lambda said: page.faults.append(said.text) if "Content Security" in said.text else None
+    )  # type: ignore[attr-defined]
     yield page
     context.close()
     assert page.faults == []  # type: ignore[attr-defined]
@@ -181,7 +202,12 @@ def test_a_lost_connection_keeps_the_answers_says_so_and_sends_them_once_it_is_b
 def test_a_busy_site_is_asked_again_and_a_closed_page_brings_the_answers_back(link, phone):
     busy = []
     phone.route(
-        f"{SITE}/r/**", lambda route: (busy.append(1), route.fulfill(status=503)) if route.request.method == "POST" else route.fallback()
+        f"{SITE}/r/**",
+        lambda route: (
+            (busy.append(1), route.fulfill(status=503))
+            if route.request.method == "POST"
+            else route.fallback()
+        ),
     )
     phone.goto(SITE + link.address)
     choose(phone, "overall", 4)
@@ -202,7 +228,9 @@ def test_a_busy_site_is_asked_again_and_a_closed_page_brings_the_answers_back(li
     assert Response.objects.get().answers == {"overall": 4, "comment": "late & loud"}
 
 
-def test_where_staff_fill_it_in_the_same_script_hides_and_shows_and_keeps_nothing_on_the_device(link, phone, client, staff):
+def test_where_staff_fill_it_in_the_same_script_hides_and_shows_and_keeps_nothing_on_the_device(
+    link, phone, client, staff
+):
     client.force_login(staff.ada)
     phone.route(f"{SITE}/static/**", lambda route: route.abort())
     phone.goto(f"{SITE}/admin/surveys/invitation/{link.invitation.pk}/fill-in/")
@@ -217,10 +245,15 @@ def test_where_staff_fill_it_in_the_same_script_hides_and_shows_and_keeps_nothin
     choose(phone, "answer-overall", 5)
     expect(reasons).to_be_hidden()
     sent = phone.evaluate("[...new FormData(document.querySelector('.call-form')).keys()]")
-    assert (sent, phone.evaluate("localStorage.length")) == (["csrfmiddlewaretoken", "answer-overall", "answer-comment"], 0)
+    assert (sent, phone.evaluate("localStorage.length")) == (
+        ["csrfmiddlewaretoken", "answer-overall", "answer-comment"],
+        0,
+    )
 
 
-def test_pages_lead_on_and_back_with_the_time_spent_and_larger_letters_stay(live_server, organisation, transactional_db, phone):
+def test_pages_lead_on_and_back_with_the_time_spent_and_larger_letters_stay(
+    live_server, organisation, transactional_db, phone
+):
     link = invite(organisation, publish([ASKED[0], {**ASKED[2], "page": 2}]))
     phone.goto(live_server.url + link.address)
     phone.get_by_role("button", name="Larger text").click()
@@ -253,10 +286,16 @@ def test_without_script_everything_is_shown_and_the_server_decides(link, browser
     context.close()
 
     response = Response.objects.get()
-    assert (heading, response.answers, response.off_path) == ("Thank you!", {"overall": 5}, {"reasons": ["late"]})
+    assert (heading, response.answers, response.off_path) == (
+        "Thank you!",
+        {"overall": 5},
+        {"reasons": ["late"]},
+    )
 
 
-def test_a_browser_that_opens_links_and_waits_answers_nothing_and_sees_no_trap(link, organisation, client, phone):
+def test_a_browser_that_opens_links_and_waits_answers_nothing_and_sees_no_trap(
+    link, organisation, client, phone
+):
     links = [link, *(invite(organisation, link.invitation.version) for _ in range(4))]
     for number, opened in enumerate(links, start=1):
         phone.goto(f"{SITE}{opened.address}{'?score=' + str(number) if number % 2 else ''}")
@@ -270,7 +309,9 @@ def test_a_browser_that_opens_links_and_waits_answers_nothing_and_sees_no_trap(l
     assert {send(client, opened.address, {"overall": "5"}).status_code for opened in links} == {200}
 
 
-def test_an_open_form_is_sent_by_the_script_too_and_kept_while_the_connection_is_away(organisation, phone, settings):
+def test_an_open_form_is_sent_by_the_script_too_and_kept_while_the_connection_is_away(
+    organisation, phone, settings
+):
     settings.PUBLIC_FORM_LEAST_SECONDS = 0
     place = open_at(organisation, publish(ASKED), asks_ticket_number=True, language="en")
     address = f"{SITE}/s/{place.code}/"
@@ -291,13 +332,17 @@ def test_an_open_form_is_sent_by_the_script_too_and_kept_while_the_connection_is
     assert OpenResponse.objects.get().ticket_number == "T-7"
 
 
-def test_a_photo_is_sent_and_a_signature_drawn_and_drawn_again_after_a_mistake(live_server, organisation, transactional_db, phone):
+def test_a_photo_is_sent_and_a_signature_drawn_and_drawn_again_after_a_mistake(
+    live_server, organisation, transactional_db, phone
+):
     photo = question("photo", "file", both("A photo", "照片"), condition=LOW)
     sign = question("sign", "signature", both("Your signature", "请签名"), required=True)
     link = invite(organisation, publish([ASKED[0], photo, sign]))
     phone.goto(live_server.url + link.address)
     choose(phone, "overall", 2)
-    phone.get_by_label("A photo").set_input_files({"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    phone.get_by_label("A photo").set_input_files(
+        {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    )
     phone.get_by_role("button", name="Send my answers").click()
     expect(phone.get_by_label("File 1 uploaded")).to_be_checked()
     box = phone.get_by_role("img", name="Box for a drawn signature")
@@ -315,13 +360,27 @@ def test_a_photo_is_sent_and_a_signature_drawn_and_drawn_again_after_a_mistake(l
     phone.get_by_role("button", name="Send my answers").click()
 
     expect(phone.locator("h1")).to_have_text("Thank you!")
-    files = {file.question_key: file for file in ResponseFile.objects.filter(submitted_at__isnull=False).select_related("file")}
-    assert {key: file.file.content_type for key, file in files.items()} == {"photo": "image/jpeg", "sign": "image/svg+xml"}
-    assert Response.objects.get().answers == {"overall": 2, **{key: [file.fingerprint] for key, file in files.items()}}
+    files = {
+        file.question_key: file
+        for file in ResponseFile.objects.filter(submitted_at__isnull=False).select_related("file")
+    }
+    assert {key: file.file.content_type for key, file in files.items()} == {
+        "photo": "image/jpeg",
+        "sign": "image/svg+xml",
+    }
+    assert Response.objects.get().answers == {
+        "overall": 2,
+        **{key: [file.fingerprint] for key, file in files.items()},
+    }
 
 
-def test_a_name_is_typed_for_a_signature_by_keyboard_alone_and_without_script(link, browser, client, organisation):
-    link = invite(organisation, publish([question("sign", "signature", both("Your signature", "请签名"), required=True)]))
+def test_a_name_is_typed_for_a_signature_by_keyboard_alone_and_without_script(
+    link, browser, client, organisation
+):
+    link = invite(
+        organisation,
+        publish([question("sign", "signature", both("Your signature", "请签名"), required=True)]),
+    )
     context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640})
     page = serve(context.new_page(), client)
     page.goto(SITE + link.address)

@@ -11,7 +11,9 @@ from surveys.rules.order import Everything, reordered, shadowed_rules
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 DAY = timedelta(days=1)
-EVERYTHING = Everything(kind_ids=frozenset({1, 2}), channel_ids=frozenset({1, 2}), team_ids=frozenset({1, 2, 3}))
+EVERYTHING = Everything(
+    kind_ids=frozenset({1, 2}), channel_ids=frozenset({1, 2}), team_ids=frozenset({1, 2, 3})
+)
 
 
 def rule(survey_id, *, kinds=(), channels=(), teams=None, starts_at=None, ends_at=None):

@@ -10,7 +10,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "name", ["surveys.decide_events", "surveys.apply_transitions", "surveys.queue_invitations", "surveys.consume_tallies"]
+    "name",
+    [
+        "surveys.decide_events",
+        "surveys.apply_transitions",
+        "surveys.queue_invitations",
+        "surveys.consume_tallies",
+    ],
 )
 def test_the_beat_table_names_tasks_that_exist(name):
     assert name in current_app.tasks

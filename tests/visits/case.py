@@ -1,4 +1,6 @@
-"""The return visits of a written case: one that is due, tried once, and one that found the repair wanting and was escalated."""
+"""The return visits of a written case: one that is due, tried
+once, and one that found the repair wanting and was escalated.
+"""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -13,17 +15,35 @@ from visits.models import Escalation, ReturnVisit, VisitAttempt, VisitPlan, Visi
 
 def write_visits(case: Any, *, asked: SimpleNamespace, event: ServiceEvent) -> None:
     """Add a caller, an open visit with an attempt and a reason, and a closed one with its escalation."""
-    caller = User.objects.create(username=f"{case.canary}-caller", role="service_team", team=event.team, language="en")
+    caller = User.objects.create(
+        username=f"{case.canary}-caller", role="service_team", team=event.team, language="en"
+    )
     visit = case.add(_visit(asked, event))
-    case.add(VisitSource.objects.create(visit=visit, kind=visit.trigger, source_id=uuid4(), added_at=visit.planned_at))
+    case.add(
+        VisitSource.objects.create(
+            visit=visit, kind=visit.trigger, source_id=uuid4(), added_at=visit.planned_at
+        )
+    )
     case.add(
         VisitAttempt.objects.create(
-            visit=visit, number=1, made_by=caller, made_at=visit.due_from, outcome=AttemptOutcome.NO_ANSWER, note=case.canary
+            visit=visit,
+            number=1,
+            made_by=caller,
+            made_at=visit.due_from,
+            outcome=AttemptOutcome.NO_ANSWER,
+            note=case.canary,
         )
     )
     closed_at = visit.planned_at - timedelta(minutes=1)
     closed = case.add(
-        _visit(asked, event, status=VisitStatus.CLOSED, outcome=VisitOutcome.NOT_RESOLVED, closed_at=closed_at, next_attempt_at=None)
+        _visit(
+            asked,
+            event,
+            status=VisitStatus.CLOSED,
+            outcome=VisitOutcome.NOT_RESOLVED,
+            closed_at=closed_at,
+            next_attempt_at=None,
+        )
     )
     case.add(
         Escalation.objects.create(

@@ -30,7 +30,9 @@ SCRIPT = {key: [value] for key, value in GOOD_ANSWERS.items()}
 
 @dataclass
 class Repairs:
-    """Cases, answers and visits. Everything happens at `noon`, a Friday in Shanghai, unless told otherwise."""
+    """Cases, answers and visits. Everything happens at
+    `noon`, a Friday in Shanghai, unless told otherwise.
+    """
 
     organisation: SimpleNamespace
     staff: SimpleNamespace
@@ -39,7 +41,12 @@ class Repairs:
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def complaint(
-        self, *, consent: bool | None = True, phone: str | None = None, is_replayed: bool = False, **changes: Any
+        self,
+        *,
+        consent: bool | None = True,
+        phone: str | None = None,
+        is_replayed: bool = False,
+        **changes: Any,
     ) -> ServiceEvent:
         """A completed complaint of east-1; `phone` "" for none, `consent` None for no statement."""
         number = next(self.numbers)
@@ -53,14 +60,19 @@ class Repairs:
             "agent": "A17",
             "is_complaint": True,
             "customer": customer_entry(
-                source="crm", external_id=person, name="王小明", phone=f"138{number:08d}" if phone is None else phone or None
+                source="crm",
+                external_id=person,
+                name="王小明",
+                phone=f"138{number:08d}" if phone is None else phone or None,
             ),
             "opened_at": self.noon - timedelta(days=3),
             "completed_at": self.noon,
             "consent": {} if consent is None else {"visit": consent},
         }
         at = changes.pop("at", self.noon)
-        return record_service_event(submission=EventSubmission(**(facts | changes)), at=at, is_replayed=is_replayed).event
+        return record_service_event(
+            submission=EventSubmission(**(facts | changes)), at=at, is_replayed=is_replayed
+        ).event
 
     def complete(self, event: ServiceEvent, *, at: datetime) -> None:
         record_transition(event=event, type="completed", happened_at=at, at=at)
@@ -68,7 +80,9 @@ class Repairs:
     def reopen(self, event: ServiceEvent, *, at: datetime) -> None:
         record_transition(event=event, type="reopened", happened_at=at, at=at)
 
-    def answer(self, event: ServiceEvent | None, *, score: int, at: datetime | None = None, **changes: Any) -> Response:
+    def answer(
+        self, event: ServiceEvent | None, *, score: int, at: datetime | None = None, **changes: Any
+    ) -> Response:
         """The customer's own answer, which asks for a visit: a low score of an event, else a detractor's."""
         at = at or self.noon
         invitation = invite(
@@ -83,7 +97,12 @@ class Repairs:
         Invitation.objects.filter(pk=invitation.pk).update(answered_at=at, **changes)
         value = {"satisfaction": score} if event else {"nps": score}
         response = Response.objects.create(
-            invitation=invitation, answers={"comment": "还是漏水"}, answers_hash=b"0" * 32, language="zh-hans", submitted_at=at, **value
+            invitation=invitation,
+            answers={"comment": "还是漏水"},
+            answers_hash=b"0" * 32,
+            language="zh-hans",
+            submitted_at=at,
+            **value,
         )
         reason = FollowUpReason.LOW_SCORE if event else FollowUpReason.DETRACTOR
         request_follow_ups(requests=[NewFollowUp(response.pk, reason, score)], at=at)
@@ -91,7 +110,13 @@ class Repairs:
 
     def plan(self, trigger: str, **changes: Any) -> VisitPlan:
         slug = trigger.replace("_", "-")
-        facts = {"slug": slug, "name_en": slug, "name_zh_hans": slug, "trigger": trigger, "questionnaire": self.version.questionnaire}
+        facts = {
+            "slug": slug,
+            "name_en": slug,
+            "name_zh_hans": slug,
+            "trigger": trigger,
+            "questionnaire": self.version.questionnaire,
+        }
         return VisitPlan.objects.create(**(facts | changes))
 
     def visit(self, event: ServiceEvent | None = None, *, at: datetime | None = None) -> ReturnVisit:
@@ -102,7 +127,13 @@ class Repairs:
         return ReturnVisit.objects.open().get(service_event=event)
 
     def attempt(
-        self, visit: ReturnVisit, outcome: str, *, at: datetime | None = None, by: User | None = None, **facts: Any
+        self,
+        visit: ReturnVisit,
+        outcome: str,
+        *,
+        at: datetime | None = None,
+        by: User | None = None,
+        **facts: Any,
     ) -> VisitAttempt:
         """What the assignee records as soon as the next attempt may be made."""
         visit = ReturnVisit.objects.get(pk=visit.pk)
@@ -110,7 +141,9 @@ class Repairs:
             facts.setdefault("script", SCRIPT)
         caller = by or visit.assignee
         assert caller is not None
-        return record_attempt(visit=visit, by=caller, outcome=AttemptOutcome(outcome), at=at or visit.next_attempt_at, **facts)
+        return record_attempt(
+            visit=visit, by=caller, outcome=AttemptOutcome(outcome), at=at or visit.next_attempt_at, **facts
+        )
 
     def employ(self, user: User, *, code: str = "A17") -> Agent:
         """State that the agent of the service system is this member of staff."""
@@ -123,7 +156,9 @@ class Repairs:
 
 @pytest.fixture
 def repairs(organisation, staff, noon) -> Repairs:
-    """The working calendar, and plans for complaints and for low scores: due four to twenty-two working hours later."""
+    """The working calendar, and plans for complaints and for
+    low scores: due four to twenty-two working hours later.
+    """
     if not CalendarDay.objects.exists():  # a test that commits flushes them
         load_published_days()
     repairs = Repairs(organisation, staff, publish(), noon)

@@ -35,7 +35,10 @@ class CalendarDayAdmin(ScopedModelAdmin):
             None,
             {
                 "fields": (("date", "is_working"), "name"),
-                "description": _("Only days that differ from the rule: Monday to Friday are workdays, Saturday and Sunday are not."),
+                "description": _(
+                    "Only days that differ from the rule: Monday to Friday are workdays, Saturday and Sunday "
+                    "are not."
+                ),
             },
         ),
     )
@@ -50,7 +53,9 @@ class CalendarDayAdmin(ScopedModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Show the days, with a warning for years that nobody has entered."""
         warnings = calendar_warnings(at=database_now()) + _warnings_of_year(request.GET.get("date__year", ""))
-        return super().changelist_view(request, {"calendar_warnings": list(dict.fromkeys(warnings)), **(extra_context or {})})
+        return super().changelist_view(
+            request, {"calendar_warnings": list(dict.fromkeys(warnings)), **(extra_context or {})}
+        )
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Save the day as stated by staff: loading the published calendar again leaves it alone."""
@@ -79,7 +84,9 @@ class CalendarDayAdmin(ScopedModelAdmin):
         return str(holiday_name(day.name))
 
     @display(
-        description=_("recorded by"), ordering="source", label={DaySource.PUBLISHED.value: "default", DaySource.STAFF.value: "warning"}
+        description=_("recorded by"),
+        ordering="source",
+        label={DaySource.PUBLISHED.value: "default", DaySource.STAFF.value: "warning"},
     )
     def shown_source(self, day: CalendarDay) -> tuple[str, Any]:
         """Who says so."""
@@ -92,5 +99,7 @@ def _warnings_of_year(asked: str) -> list[str]:
     year = max(int(asked), MINYEAR)
     if load_calendar(from_on=date(year, 1, 1), to_on=date(year, 1, 1)).is_known(year):
         return []
-    text = gettext("The holidays of %(year)s are not in the working calendar: Monday to Friday are taken for workdays.")
+    text = gettext(
+        "The holidays of %(year)s are not in the working calendar: Monday to Friday are taken for workdays."
+    )
     return [text % {"year": year}]

@@ -37,7 +37,15 @@ _IS_OVERDUE = Q(status=EscalationStatus.OPEN, deadline_at__lt=Now())
 @admin.register(Escalation)
 class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
     words_kind = ESCALATION_WORDS
-    list_display = ("shown_case", "shown_status", "team", "owner", "opened_at", "deadline_at", "shown_problem")
+    list_display = (
+        "shown_case",
+        "shown_status",
+        "team",
+        "owner",
+        "opened_at",
+        "deadline_at",
+        "shown_problem",
+    )
     list_filter = ("status", "team", "owner", ("deadline_at", DayTimeRangeFilter))
     list_filter_submit = True
     ordering = (F("closed_at").desc(nulls_first=True), "deadline_at", "pk")
@@ -51,11 +59,16 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
     actions_detail = ("close_without_proof", "open_words")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the escalations within scope, with what their pages name and whether the deadline has passed."""
+        """Return the escalations within scope, with what
+        their pages name and whether the deadline has passed.
+        """
         rows = super().get_queryset(request).annotate(is_overdue=_IS_OVERDUE)
-        return rows.select_related("visit__service_event", "visit__customer", "team", "owner", "problem", "closed_by")
+        return rows.select_related(
+            "visit__service_event", "visit__customer", "team", "owner", "problem", "closed_by"
+        )
 
-    # A method, not the permission's name: Unfold's system check looks names up in the database, which `migrate` has yet to make.
+    # A method, not the permission's name: Unfold's system check looks
+    # names up in the database, which `migrate` has yet to make.
     def has_close_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether the reader may close escalations."""
         return bool(request.user.has_perm(CLOSING))
@@ -102,14 +115,18 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
         except DomainError as error:
             messages.error(request, str(error.message))
         else:
-            messages.success(request, _("The escalation is closed. The service event counts as not verified."))
+            messages.success(
+                request, _("The escalation is closed. The service event counts as not verified.")
+            )
         return redirect("admin:visits_escalation_change", escalation.pk)
 
     @display(description=_("service event"), header=True)
     def shown_case(self, escalation: Escalation) -> tuple[str, str]:
         """The event, or the customer, above why they were visited."""
         visit = escalation.visit
-        return visit.service_event.external_id if visit.service_event else str(visit.customer), visit.get_trigger_display()
+        return visit.service_event.external_id if visit.service_event else str(
+            visit.customer
+        ), visit.get_trigger_display()
 
     @display(description=_("problem"))
     def shown_problem(self, escalation: Escalation) -> SafeString | str:
@@ -117,7 +134,9 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
         if escalation.problem is None:
             return "–"
         address = reverse("admin:improvements_problem_change", args=[escalation.problem.pk])
-        return format_html('<a class="text-primary-600" href="{}">{}</a>', address, escalation.problem.get_status_display())
+        return format_html(
+            '<a class="text-primary-600" href="{}">{}</a>', address, escalation.problem.get_status_display()
+        )
 
     @display(description=_("service event"))
     def service_event(self, escalation: Escalation) -> str:

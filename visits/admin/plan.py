@@ -19,7 +19,16 @@ from visits.selectors.calendar import calendar_warnings
 @admin.register(VisitPlan)
 class VisitPlanAdmin(OwnedModelAdmin):
     form = VisitPlanForm
-    list_display = ("shown_name", "shown_trigger", "shown_mode", "owner", "window", "attempts", "questionnaire", "state")
+    list_display = (
+        "shown_name",
+        "shown_trigger",
+        "shown_mode",
+        "owner",
+        "window",
+        "attempts",
+        "questionnaire",
+        "state",
+    )
     list_filter = ("trigger", "mode", "team", "is_active")
     list_select_related = ("questionnaire", "team")
     search_fields = ("slug", "name_en", "name_zh_hans")
@@ -33,7 +42,10 @@ class VisitPlanAdmin(OwnedModelAdmin):
             _("When"),
             {
                 "fields": (("wait_hours", "window_hours"), ("retry_hours", "max_attempts")),
-                "description": _("Working hours by the working calendar, 9:00 to 18:00: customers are not called at night or on holidays."),
+                "description": _(
+                    "Working hours by the working calendar, 9:00 to 18:00: customers are not called at night "
+                    "or on holidays."
+                ),
             },
         ),
     )
@@ -43,7 +55,9 @@ class VisitPlanAdmin(OwnedModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Show the list, with a warning for years whose holidays nobody has entered."""
-        return super().changelist_view(request, {"calendar_warnings": calendar_warnings(at=database_now()), **(extra_context or {})})
+        return super().changelist_view(
+            request, {"calendar_warnings": calendar_warnings(at=database_now()), **(extra_context or {})}
+        )
 
     @display(description=_("plan"), header=True, ordering="slug")
     def shown_name(self, plan: VisitPlan) -> tuple[str, str]:
@@ -75,7 +89,11 @@ class VisitPlanAdmin(OwnedModelAdmin):
         """How often a customer is tried, and how long between."""
         if plan.max_attempts == 1:
             return str(plan.max_attempts)
-        text = ngettext("%(count)d, every %(hours)d working hour", "%(count)d, every %(hours)d working hours", plan.retry_hours)
+        text = ngettext(
+            "%(count)d, every %(hours)d working hour",
+            "%(count)d, every %(hours)d working hours",
+            plan.retry_hours,
+        )
         return text % {"count": plan.max_attempts, "hours": plan.retry_hours}
 
     @display(description=_("state"), label={"active": "success", "inactive": "default"})

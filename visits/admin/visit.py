@@ -34,7 +34,15 @@ _IS_DUE = Q(status=VisitStatus.OPEN, next_attempt_at__lte=Now())
 @admin.register(ReturnVisit)
 class ReturnVisitAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [ReturnVisitResource]
-    list_display = ("shown_case", "shown_trigger", "shown_state", "team", "assignee", "due_at", "attempts_shown")
+    list_display = (
+        "shown_case",
+        "shown_trigger",
+        "shown_state",
+        "team",
+        "assignee",
+        "due_at",
+        "attempts_shown",
+    )
     list_filter = ("trigger", "status", "outcome", "team", "assignee", ("due_at", DayTimeRangeFilter))
     list_filter_submit = True
     ordering = ("-pk",)
@@ -45,8 +53,21 @@ class ReturnVisitAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     inlines = (AttemptInline, SourceInline)
     readonly_fields = ("shown_state", "attempts_shown")
     fieldsets = (
-        (None, {"fields": (("shown_state", "attempts_shown"), ("trigger", "mode"), ("plan", "customer"), "service_event")}),
-        (pgettext_lazy("visit", "Made by"), {"fields": (("assignee", "assigned_at"), ("team", "credited_team"), "agent")}),
+        (
+            None,
+            {
+                "fields": (
+                    ("shown_state", "attempts_shown"),
+                    ("trigger", "mode"),
+                    ("plan", "customer"),
+                    "service_event",
+                )
+            },
+        ),
+        (
+            pgettext_lazy("visit", "Made by"),
+            {"fields": (("assignee", "assigned_at"), ("team", "credited_team"), "agent")},
+        ),
         (_("When"), {"fields": (("planned_at", "due_from"), ("due_at", "next_attempt_at"), "closed_at")}),
     )
 
@@ -65,9 +86,12 @@ class ReturnVisitAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the visits within scope, with what their pages name and where they stand now."""
         rows = super().get_queryset(request).annotate(is_overdue=_IS_OVERDUE, is_due=_IS_DUE)
-        return rows.select_related("service_event", "customer", "team", "credited_team", "assignee", "agent", "plan")
+        return rows.select_related(
+            "service_event", "customer", "team", "credited_team", "assignee", "agent", "plan"
+        )
 
-    # Methods, not names of permissions: Unfold's system check looks names up in the database, which `migrate` has yet to make.
+    # Methods, not names of permissions: Unfold's system check looks
+    # names up in the database, which `migrate` has yet to make.
     def has_make_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether the reader makes return visits."""
         return may_make_visits(request.user)
@@ -81,7 +105,13 @@ class ReturnVisitAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         """Ask to whom, then hand the visits over."""
         return reassign_page(request, list(queryset), is_confirmed="confirmed" in request.POST)
 
-    @action(description=_("Make this visit"), url_path="make", permissions=["make"], icon="call", variant=ActionVariant.PRIMARY)
+    @action(
+        description=_("Make this visit"),
+        url_path="make",
+        permissions=["make"],
+        icon="call",
+        variant=ActionVariant.PRIMARY,
+    )
     def make(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the caller's page."""
         return redirect("admin:visits_returnvisit_visit", self._visit(request, object_id).pk)
@@ -111,7 +141,11 @@ class ReturnVisitAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     @display(description=_("service event"), header=True)
     def shown_case(self, visit: ReturnVisit) -> tuple[str, str]:
         """The event, or the customer's mask, above the customer's."""
-        return (visit.service_event.external_id, str(visit.customer)) if visit.service_event else (str(visit.customer), "")
+        return (
+            (visit.service_event.external_id, str(visit.customer))
+            if visit.service_event
+            else (str(visit.customer), "")
+        )
 
     @display(description=_("trigger"), ordering="trigger", label=TRIGGER_COLOURS)
     def shown_trigger(self, visit: ReturnVisit) -> tuple[str, Any]:

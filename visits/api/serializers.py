@@ -31,7 +31,9 @@ class EscalationOutput(serializers.ModelSerializer[Escalation]):
 
 
 class VisitOutput(serializers.ModelSerializer[ReturnVisit]):
-    """One return visit. `outcome` is empty while it is open; `interview` is the invitation whose response holds the script's answers."""
+    """One return visit. `outcome` is empty while it is open; `interview`
+    is the invitation whose response holds the script's answers.
+    """
 
     plan = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
     team = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
@@ -45,8 +47,29 @@ class VisitOutput(serializers.ModelSerializer[ReturnVisit]):
     class Meta:
         model = ReturnVisit
         fields: tuple[str, ...] = (
-            *("id", "plan", "trigger", "case_id", "service_event", "customer", "team", "credited_team", "agent", "mode", "status"),
-            *("outcome", "planned_at", "due_from", "due_at", "max_attempts", "attempts_made", "next_attempt_at", "interview"),
+            *(
+                "id",
+                "plan",
+                "trigger",
+                "case_id",
+                "service_event",
+                "customer",
+                "team",
+                "credited_team",
+                "agent",
+                "mode",
+                "status",
+            ),
+            *(
+                "outcome",
+                "planned_at",
+                "due_from",
+                "due_at",
+                "max_attempts",
+                "attempts_made",
+                "next_attempt_at",
+                "interview",
+            ),
             *("closed_at", "updated_at", "attempts", "escalation"),
         )
         read_only_fields: tuple[str, ...] = fields
@@ -70,12 +93,21 @@ class VisitQuery(ListFilters):
     trigger = serializers.ChoiceField(choices=VisitTrigger.choices, required=False)
     status = serializers.ChoiceField(choices=VisitStatus.choices, required=False)
     outcome = serializers.ChoiceField(choices=VisitOutcome.choices, required=False)
-    team = ReferenceField(table="teams", required=False, help_text="Code of a team; the teams below it count too.")
-    due_from = DayOrMomentField(may_lie_ahead=True, required=False, help_text="Visits due at or after this moment or day.")
-    due_until = DayOrMomentField(
-        is_end=True, may_lie_ahead=True, required=False, help_text="Visits due before this moment, or on this day or before."
+    team = ReferenceField(
+        table="teams", required=False, help_text="Code of a team; the teams below it count too."
     )
-    updated_since = DayOrMomentField(required=False, help_text="Visits changed at or after this moment, or on this day or later.")
+    due_from = DayOrMomentField(
+        may_lie_ahead=True, required=False, help_text="Visits due at or after this moment or day."
+    )
+    due_until = DayOrMomentField(
+        is_end=True,
+        may_lie_ahead=True,
+        required=False,
+        help_text="Visits due before this moment, or on this day or before.",
+    )
+    updated_since = DayOrMomentField(
+        required=False, help_text="Visits changed at or after this moment, or on this day or later."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse a range that ends before it begins."""

@@ -24,7 +24,9 @@ _RANGES = {"due_from": "due_at__gte", "due_until": "due_at__lt", "updated_since"
 class ReturnVisitViewSet(RetrieveModelMixin, ScopedViewSet):
     """Return visits with their attempts and escalation."""
 
-    queryset = ReturnVisit.objects.select_related("plan", "team", "credited_team", "agent", "escalation").prefetch_related("attempts")
+    queryset = ReturnVisit.objects.select_related(
+        "plan", "team", "credited_team", "agent", "escalation"
+    ).prefetch_related("attempts")
     serializer_class = VisitOutput
     required_grants: ClassVar[dict[str, Grant]] = {"GET": Grant.VISITS_READ}
     lookup_value_regex = "[0-9a-fA-F-]{36}"

@@ -95,7 +95,17 @@ class Migration(migrations.Migration):
             model_name="returnvisit",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("trigger__in", ["complaint_closed", "complex_case", "low_score", "detractor", "call_back", "improvement"])
+                    (
+                        "trigger__in",
+                        [
+                            "complaint_closed",
+                            "complex_case",
+                            "low_score",
+                            "detractor",
+                            "call_back",
+                            "improvement",
+                        ],
+                    )
                 ),
                 name="returnvisit_has_a_known_trigger",
             ),
@@ -104,7 +114,17 @@ class Migration(migrations.Migration):
             model_name="visitplan",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("trigger__in", ["complaint_closed", "complex_case", "low_score", "detractor", "call_back", "improvement"])
+                    (
+                        "trigger__in",
+                        [
+                            "complaint_closed",
+                            "complex_case",
+                            "low_score",
+                            "detractor",
+                            "call_back",
+                            "improvement",
+                        ],
+                    )
                 ),
                 name="visitplan_has_a_known_trigger",
             ),
@@ -113,7 +133,17 @@ class Migration(migrations.Migration):
             model_name="visitsource",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("kind__in", ["complaint_closed", "complex_case", "low_score", "detractor", "call_back", "improvement"])
+                    (
+                        "kind__in",
+                        [
+                            "complaint_closed",
+                            "complex_case",
+                            "low_score",
+                            "detractor",
+                            "call_back",
+                            "improvement",
+                        ],
+                    )
                 ),
                 name="visitsource_has_a_known_kind",
             ),

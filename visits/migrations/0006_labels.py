@@ -61,7 +61,11 @@ class Migration(migrations.Migration):
             model_name="escalation",
             name="status",
             field=models.CharField(
-                choices=[("open", "Open"), ("verified", "Verified: resolved"), ("closed", "Closed without verification")],
+                choices=[
+                    ("open", "Open"),
+                    ("verified", "Verified: resolved"),
+                    ("closed", "Closed without verification"),
+                ],
                 default="open",
                 max_length=10,
                 verbose_name="status",
@@ -88,7 +92,10 @@ class Migration(migrations.Migration):
             model_name="returnvisit",
             name="credited_team",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.team", verbose_name="counts for team"
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.team",
+                verbose_name="counts for team",
             ),
         ),
         migrations.AlterField(
@@ -123,12 +130,21 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="returnvisit",
             name="mode",
-            field=models.CharField(choices=[("phone", "by phone"), ("on_site", "on site")], max_length=10, verbose_name="contact method"),
+            field=models.CharField(
+                choices=[("phone", "by phone"), ("on_site", "on site")],
+                max_length=10,
+                verbose_name="contact method",
+            ),
         ),
         migrations.AlterField(
             model_name="returnvisit",
             name="status",
-            field=models.CharField(choices=[("open", "To do"), ("closed", "Ended")], default="open", max_length=10, verbose_name="status"),
+            field=models.CharField(
+                choices=[("open", "To do"), ("closed", "Ended")],
+                default="open",
+                max_length=10,
+                verbose_name="status",
+            ),
         ),
         migrations.AlterField(
             model_name="returnvisit",
@@ -151,7 +167,10 @@ class Migration(migrations.Migration):
             name="max_attempts",
             field=models.PositiveSmallIntegerField(
                 default=3,
-                validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3)],
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(3),
+                ],
                 verbose_name="attempts allowed",
             ),
         ),
@@ -159,7 +178,10 @@ class Migration(migrations.Migration):
             model_name="visitplan",
             name="mode",
             field=models.CharField(
-                choices=[("phone", "by phone"), ("on_site", "on site")], default="phone", max_length=10, verbose_name="contact method"
+                choices=[("phone", "by phone"), ("on_site", "on site")],
+                default="phone",
+                max_length=10,
+                verbose_name="contact method",
             ),
         ),
         migrations.AlterField(
@@ -231,7 +253,10 @@ class Migration(migrations.Migration):
             name="max_attempts",
             field=models.PositiveSmallIntegerField(
                 default=3,
-                validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3)],
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(3),
+                ],
                 verbose_name="attempts allowed",
             ),
         ),
@@ -239,7 +264,10 @@ class Migration(migrations.Migration):
             model_name="visitplanevent",
             name="mode",
             field=models.CharField(
-                choices=[("phone", "by phone"), ("on_site", "on site")], default="phone", max_length=10, verbose_name="contact method"
+                choices=[("phone", "by phone"), ("on_site", "on site")],
+                default="phone",
+                max_length=10,
+                verbose_name="contact method",
             ),
         ),
         migrations.AlterField(

@@ -31,12 +31,18 @@ class VisitAttemptQuerySet(ScopedQuerySet["VisitAttempt"]):
 class VisitAttempt(models.Model):
     """One attempt. The number is unique per visit: two callers cannot both record the first."""
 
-    visit = models.ForeignKey(ReturnVisit, verbose_name=_("return visit"), on_delete=models.PROTECT, related_name="attempts")
+    visit = models.ForeignKey(
+        ReturnVisit, verbose_name=_("return visit"), on_delete=models.PROTECT, related_name="attempts"
+    )
     number = models.PositiveSmallIntegerField(_("number"))
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("made by"), on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("made by"), on_delete=models.PROTECT, related_name="+"
+    )
     made_at = models.DateTimeField(_("made at"))
     outcome = models.CharField(_("outcome"), max_length=20, choices=AttemptOutcome)
-    note = models.TextField(_("note"), max_length=1000, blank=True, help_text=_("Please leave out names and phone numbers."))
+    note = models.TextField(
+        _("note"), max_length=1000, blank=True, help_text=_("Please leave out names and phone numbers.")
+    )
     next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
 
     objects = VisitAttemptQuerySet.as_manager()
@@ -46,10 +52,14 @@ class VisitAttempt(models.Model):
         verbose_name_plural = pgettext_lazy("visit", "contact attempts")
         constraints = [
             models.UniqueConstraint(fields=["visit", "number"], name="%(class)s_number_is_used_once"),
-            models.CheckConstraint(condition=Q(number__gte=1, number__lte=MOST_ATTEMPTS), name="%(class)s_is_one_of_three"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lte=MOST_ATTEMPTS), name="%(class)s_is_one_of_three"
+            ),
             one_of("outcome", AttemptOutcome, name="has_a_known_outcome"),
         ]
-        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return dated(self.get_outcome_display(), self.made_at)

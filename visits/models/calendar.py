@@ -10,12 +10,16 @@ from visits.enums import DaySource
 
 @pghistory.track()
 class CalendarDay(models.Model):
-    """One day that is a holiday or a make-up workday. A day that is not listed follows the weekday rule: Monday to Friday."""
+    """One day that is a holiday or a make-up workday. A day that
+    is not listed follows the weekday rule: Monday to Friday.
+    """
 
     date = models.DateField(_("date"), primary_key=True)
     is_working = models.BooleanField(_("workday"))
     name = models.CharField(_("name"), max_length=80, blank=True)
-    source = models.CharField(_("recorded by"), max_length=10, choices=DaySource, default=DaySource.STAFF, editable=False)
+    source = models.CharField(
+        _("recorded by"), max_length=10, choices=DaySource, default=DaySource.STAFF, editable=False
+    )
 
     class Meta:
         verbose_name = _("calendar day")

@@ -24,21 +24,38 @@ class EscalationQuerySet(ScopedQuerySet["Escalation"]):
 
 
 class Escalation(models.Model):
-    """One escalation of one visit that found the case not resolved. `case_id` is the visit's: open once per case."""
+    """One escalation of one visit that found the case not
+    resolved. `case_id` is the visit's: open once per case.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    visit = models.OneToOneField(ReturnVisit, verbose_name=_("return visit"), on_delete=models.PROTECT, related_name="escalation")
+    visit = models.OneToOneField(
+        ReturnVisit, verbose_name=_("return visit"), on_delete=models.PROTECT, related_name="escalation"
+    )
     case_id = models.UUIDField(editable=False)
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     problem = models.OneToOneField(
-        Problem, verbose_name=_("problem"), on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="escalation"
+        Problem,
+        verbose_name=_("problem"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="escalation",
     )
     opened_at = models.DateTimeField(pgettext_lazy("escalation", "escalated on"))
     deadline_at = models.DateTimeField(pgettext_lazy("escalation", "solve by"))
-    status = models.CharField(_("status"), max_length=10, choices=EscalationStatus, default=EscalationStatus.OPEN)
+    status = models.CharField(
+        _("status"), max_length=10, choices=EscalationStatus, default=EscalationStatus.OPEN
+    )
     closed_at = models.DateTimeField(pgettext_lazy("escalation", "closed on"), null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -55,10 +72,20 @@ class Escalation(models.Model):
     class Meta:
         verbose_name = _("escalation")
         verbose_name_plural = _("escalations")
-        indexes = [models.Index(fields=["deadline_at"], condition=Q(status=EscalationStatus.OPEN), name="escalation_open_by_deadline")]
+        indexes = [
+            models.Index(
+                fields=["deadline_at"],
+                condition=Q(status=EscalationStatus.OPEN),
+                name="escalation_open_by_deadline",
+            )
+        ]
         constraints = [
             one_of("status", EscalationStatus, name="has_a_known_status"),
-            models.UniqueConstraint(fields=["case_id"], condition=Q(status=EscalationStatus.OPEN), name="%(class)s_is_open_once_per_case"),
+            models.UniqueConstraint(
+                fields=["case_id"],
+                condition=Q(status=EscalationStatus.OPEN),
+                name="%(class)s_is_open_once_per_case",
+            ),
             models.CheckConstraint(
                 condition=Q(status=EscalationStatus.OPEN, closed_at__isnull=True)
                 | (~Q(status=EscalationStatus.OPEN) & Q(closed_at__isnull=False)),

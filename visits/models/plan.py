@@ -22,9 +22,11 @@ class VisitPlanQuerySet(OwnedQuerySet["VisitPlan"]):
 
 @pghistory.track()
 class VisitPlan(BilingualName):
-    """One rule: this trigger makes a visit that is due in this window. At most one active plan per trigger and owner.
+    """One rule: this trigger makes a visit that is due in this
+    window. At most one active plan per trigger and owner.
 
-    `team` owns the plan, which holds for cases of it and of the teams below it; the nearest owner's plan wins, a shared one is the last.
+    `team` owns the plan, which holds for cases of it and of the teams
+    below it; the nearest owner's plan wins, a shared one is the last.
 
     Hours are working hours (see the working calendar): a visit is never due at night or on a holiday.
     """
@@ -38,12 +40,19 @@ class VisitPlan(BilingualName):
         related_name="+",
         help_text=_("Questions that the caller asks and fills in."),
     )
-    mode = models.CharField(pgettext_lazy("visit", "contact method"), max_length=10, choices=VisitMode, default=VisitMode.PHONE)
+    mode = models.CharField(
+        pgettext_lazy("visit", "contact method"), max_length=10, choices=VisitMode, default=VisitMode.PHONE
+    )
     wait_hours = models.PositiveSmallIntegerField(
-        _("earliest after (working hours)"), default=4, help_text=_("The customer needs time to see whether the problem is really solved.")
+        _("earliest after (working hours)"),
+        default=4,
+        help_text=_("The customer needs time to see whether the problem is really solved."),
     )
     window_hours = models.PositiveSmallIntegerField(
-        _("due within (working hours)"), default=18, validators=[MinValueValidator(1)], help_text=_("Nine working hours make a day.")
+        _("due within (working hours)"),
+        default=18,
+        validators=[MinValueValidator(1)],
+        help_text=_("Nine working hours make a day."),
     )
     retry_hours = models.PositiveSmallIntegerField(
         _("try again after (working hours)"),
@@ -52,7 +61,9 @@ class VisitPlan(BilingualName):
         help_text=_("Working hours until the next attempt when the customer did not answer."),
     )
     max_attempts = models.PositiveSmallIntegerField(
-        _("attempts allowed"), default=MOST_ATTEMPTS, validators=[MinValueValidator(1), MaxValueValidator(MOST_ATTEMPTS)]
+        _("attempts allowed"),
+        default=MOST_ATTEMPTS,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_ATTEMPTS)],
     )
     team = models.ForeignKey(
         Team,
@@ -83,7 +94,10 @@ class VisitPlan(BilingualName):
                 name="%(class)s_is_active_once_per_trigger_and_team",
             ),
             models.CheckConstraint(
-                condition=Q(max_attempts__gte=1, max_attempts__lte=MOST_ATTEMPTS), name="%(class)s_tries_up_to_three_times"
+                condition=Q(max_attempts__gte=1, max_attempts__lte=MOST_ATTEMPTS),
+                name="%(class)s_tries_up_to_three_times",
             ),
-            models.CheckConstraint(condition=Q(window_hours__gte=1, retry_hours__gte=1), name="%(class)s_windows_are_positive"),
+            models.CheckConstraint(
+                condition=Q(window_hours__gte=1, retry_hours__gte=1), name="%(class)s_windows_are_positive"
+            ),
         ]

@@ -37,23 +37,38 @@ class ReturnVisitQuerySet(ScopedQuerySet["ReturnVisit"]):
 
 
 class ReturnVisit(models.Model):
-    """One visit to one customer about one case. `case_id` is the event, or the customer where no event is concerned.
+    """One visit to one customer about one case. `case_id` is
+    the event, or the customer where no event is concerned.
 
-    Nobody calls about their own work: `agent` is the colleague concerned, never the assignee. `held_by` is who has the customer on the
-    line until `held_until`. The script's answers are a response of their own (`invitation`, purpose visit): the customer's own score stays.
+    Nobody calls about their own work: `agent` is the colleague concerned, never the assignee.
+    `held_by` is who has the customer on the line until `held_until`. The script's answers are
+    a response of their own (`invitation`, purpose visit): the customer's own score stays.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    plan = models.ForeignKey(VisitPlan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="visits")
+    plan = models.ForeignKey(
+        VisitPlan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="visits"
+    )
     trigger = models.CharField(_("trigger"), max_length=20, choices=VisitTrigger)
     case_id = models.UUIDField(editable=False)
     service_event = models.ForeignKey(
-        ServiceEvent, verbose_name=_("service event"), on_delete=models.PROTECT, null=True, blank=True, related_name="return_visits"
+        ServiceEvent,
+        verbose_name=_("service event"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="return_visits",
     )
-    customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="return_visits")
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="return_visits"
+    )
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
-    credited_team = models.ForeignKey(Team, verbose_name=_("counts for team"), on_delete=models.PROTECT, related_name="+")
-    agent = models.ForeignKey(Agent, verbose_name=_("agent"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    credited_team = models.ForeignKey(
+        Team, verbose_name=_("counts for team"), on_delete=models.PROTECT, related_name="+"
+    )
+    agent = models.ForeignKey(
+        Agent, verbose_name=_("agent"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     mode = models.CharField(pgettext_lazy("visit", "contact method"), max_length=10, choices=VisitMode)
     status = models.CharField(_("status"), max_length=10, choices=VisitStatus, default=VisitStatus.OPEN)
     outcome = models.CharField(_("outcome"), max_length=20, choices=VisitOutcome, blank=True)
@@ -73,11 +88,21 @@ class ReturnVisit(models.Model):
     )
     assigned_at = models.DateTimeField(_("assigned at"), null=True, blank=True)
     held_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("in contact"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("in contact"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     held_until = models.DateTimeField(_("held until"), null=True, blank=True)
     invitation = models.OneToOneField(
-        Invitation, verbose_name=_("call script"), on_delete=models.PROTECT, null=True, blank=True, related_name="return_visit"
+        Invitation,
+        verbose_name=_("call script"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="return_visit",
     )
     closed_at = models.DateTimeField(pgettext_lazy("visit", "ended on"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
@@ -88,18 +113,35 @@ class ReturnVisit(models.Model):
         verbose_name = _("return visit")
         verbose_name_plural = _("return visits")
         indexes = [
-            models.Index(fields=["next_attempt_at"], condition=Q(status=VisitStatus.OPEN), name="visit_open_by_next_attempt"),
-            models.Index(fields=["assignee"], condition=Q(status=VisitStatus.OPEN), name="visit_open_by_assignee"),
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(status=VisitStatus.OPEN),
+                name="visit_open_by_next_attempt",
+            ),
+            models.Index(
+                fields=["assignee"], condition=Q(status=VisitStatus.OPEN), name="visit_open_by_assignee"
+            ),
             models.Index(fields=["credited_team", "closed_at"], name="visit_of_team_by_closing"),
             models.Index(fields=["case_id"], name="visit_by_case"),
         ]
         constraints = [
             one_of("trigger", VisitTrigger, name="has_a_known_trigger"),
             one_of("mode", VisitMode, name="has_a_known_mode"),
-            models.UniqueConstraint(fields=["case_id"], condition=Q(status=VisitStatus.OPEN), name="%(class)s_is_open_once_per_case"),
+            models.UniqueConstraint(
+                fields=["case_id"],
+                condition=Q(status=VisitStatus.OPEN),
+                name="%(class)s_is_open_once_per_case",
+            ),
             models.CheckConstraint(
-                condition=Q(status=VisitStatus.OPEN, outcome="", closed_at__isnull=True, next_attempt_at__isnull=False)
-                | Q(status=VisitStatus.CLOSED, outcome__in=VisitOutcome.values, closed_at__isnull=False, next_attempt_at__isnull=True),
+                condition=Q(
+                    status=VisitStatus.OPEN, outcome="", closed_at__isnull=True, next_attempt_at__isnull=False
+                )
+                | Q(
+                    status=VisitStatus.CLOSED,
+                    outcome__in=VisitOutcome.values,
+                    closed_at__isnull=False,
+                    next_attempt_at__isnull=True,
+                ),
                 name="%(class)s_is_open_or_closed_with_an_outcome",
             ),
             models.CheckConstraint(
@@ -107,7 +149,8 @@ class ReturnVisit(models.Model):
                 name="%(class)s_tries_no_more_than_allowed",
             ),
             models.CheckConstraint(
-                condition=Q(held_by__isnull=True, held_until__isnull=True) | Q(held_by__isnull=False, held_until__isnull=False),
+                condition=Q(held_by__isnull=True, held_until__isnull=True)
+                | Q(held_by__isnull=False, held_until__isnull=False),
                 name="%(class)s_is_held_until_some_time",
             ),
             in_order("due_from", "due_at", name="is_due_after_it_may_start"),
@@ -124,10 +167,13 @@ class VisitSourceQuerySet(ScopedQuerySet["VisitSource"]):
 class VisitSource(models.Model):
     """What asked for a visit: each row below us asks once, and several may share a visit.
 
-    `source_id` is the completion (complaint, complex case), the follow-up request (low score, detractor) or the action (improvement).
+    `source_id` is the completion (complaint, complex case), the
+    follow-up request (low score, detractor) or the action (improvement).
     """
 
-    visit = models.ForeignKey(ReturnVisit, verbose_name=_("return visit"), on_delete=models.PROTECT, related_name="sources")
+    visit = models.ForeignKey(
+        ReturnVisit, verbose_name=_("return visit"), on_delete=models.PROTECT, related_name="sources"
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=VisitTrigger)
     source_id = models.UUIDField(_("source"))
     added_at = models.DateTimeField(_("added at"))

@@ -17,11 +17,15 @@ def load_calendar(*, from_on: date, to_on: date) -> WorkingCalendar:
     month, day = NATIONAL_DAY
     rows = CalendarDay.objects.filter(Q(date__range=(from_on, to_on)) | Q(date__month=month, date__day=day))
     stated = dict(rows.values_list("date", "is_working"))
-    return WorkingCalendar(days=stated, known_years=frozenset(on.year for on in stated if (on.month, on.day) == NATIONAL_DAY))
+    return WorkingCalendar(
+        days=stated, known_years=frozenset(on.year for on in stated if (on.month, on.day) == NATIONAL_DAY)
+    )
 
 
 def calendar_around(at: datetime) -> WorkingCalendar:
-    """Return the calendar that work at this moment needs: what is past and not too old, what is ahead and may be planned. One query."""
+    """Return the calendar that work at this moment needs: what is
+    past and not too old, what is ahead and may be planned. One query.
+    """
     return load_calendar(from_on=(at - _BEFORE).date(), to_on=(at + _AFTER).date())
 
 
@@ -30,7 +34,11 @@ def calendar_warnings(*, at: datetime) -> list[str]:
     calendar = calendar_around(at)
     years = sorted({at.year, (at + _AFTER).year})
     return [
-        _("The holidays of %(year)s are not in the working calendar: Monday to Friday are taken for workdays.") % {"year": year}
+        _(
+            "The holidays of %(year)s are not in the working calendar: Monday to Friday are taken for "
+            "workdays."
+        )
+        % {"year": year}
         for year in years
         if not calendar.is_known(year)
     ]

@@ -34,14 +34,20 @@ class Callers:
         return cls(teams=team_tree(), of_team=of_team, quality_management=quality)
 
     def for_visit(self, *, team_id: int, without: Iterable[int | None]) -> list[User]:
-        """Return who may make a visit of the team, nearest team first; quality management only where the line has nobody."""
+        """Return who may make a visit of the team, nearest team
+        first; quality management only where the line has nobody.
+        """
         barred = set(without)
         line = [user for team in self.teams.line_of(team_id) for user in self.of_team.get(team, [])]
-        return [user for user in line if user.pk not in barred] or [user for user in self.quality_management if user.pk not in barred]
+        return [user for user in line if user.pk not in barred] or [
+            user for user in self.quality_management if user.pk not in barred
+        ]
 
 
 def callers_of(visit: ReturnVisit) -> list[User]:
-    """Return whom the visit may be handed to, nearest team first, then quality management; never the colleague concerned. Three queries."""
+    """Return whom the visit may be handed to, nearest team first, then
+    quality management; never the colleague concerned. Three queries.
+    """
     callers = Callers.read()
     barred = {visit.agent.user_id} if visit.agent else set()
     line = callers.for_visit(team_id=visit.team_id, without=barred)

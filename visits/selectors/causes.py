@@ -1,8 +1,9 @@
 """What asks for a visit and has none yet: an anti-join of the rows below us on the reasons of visits.
 
-Whoever cannot be visited is no cause: a customer who did not agree to return visits, or who has no phone while the plan calls by phone.
-Nothing is written of them, because a visit that nobody may make would be no record of anything. They are looked at again, by the tick
-while their source is new and every night until it is `MOST_AGE` old: consent that arrives meanwhile still makes the visit.
+Whoever cannot be visited is no cause: a customer who did not agree to return visits, or who has no
+phone while the plan calls by phone. Nothing is written of them, because a visit that nobody may
+make would be no record of anything. They are looked at again, by the tick while their source is new
+and every night until it is `MOST_AGE` old: consent that arrives meanwhile still makes the visit.
 """
 
 import uuid
@@ -24,7 +25,8 @@ from visits.enums import VisitMode, VisitTrigger
 from visits.models import Escalation, VisitPlan, VisitSource
 from visits.selectors.plans import Reach, Reaches
 
-# Longer than any transaction may last, so that no fact commits behind the window; the nightly pass looks further back.
+# Longer than any transaction may last, so that no fact commits
+# behind the window; the nightly pass looks further back.
 WINDOW = timedelta(days=2)
 # Whoever was served longer ago would not know what the call is about.
 MOST_AGE = timedelta(days=14)
@@ -66,7 +68,9 @@ class Look:
 
 
 def causes(reaches: Reaches, look: Look) -> list[Cause]:
-    """Return what asks for a visit, by trigger and then the oldest first, up to the limit. At most one query per trigger and plan."""
+    """Return what asks for a visit, by trigger and then the oldest
+    first, up to the limit. At most one query per trigger and plan.
+    """
     found: list[Cause] = []
     for trigger, find in _FINDERS:
         for reach in reaches[trigger]:
@@ -75,7 +79,9 @@ def causes(reaches: Reaches, look: Look) -> list[Cause]:
 
 
 def _complaints(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
-    """Completions of complaints, and of cases that a return visit found not resolved: such a customer has complained too."""
+    """Completions of complaints, and of cases that a return
+    visit found not resolved: such a customer has complained too.
+    """
     plan = reach.plan
     escalated = Escalation.objects.open().filter(case_id=OuterRef("event_id"), opened_at__lte=OuterRef("at"))
     wanted = Q(Exists(escalated))
@@ -86,7 +92,11 @@ def _complaints(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]
         yield from (_of_completion(kind, row, plan) for row in rows)
         return
     # Without a plan for complaints the repair is verified by the plan that found it wanting.
-    escalations = Escalation.objects.open().filter(case_id__in=[row.event_id for row in rows]).select_related("visit__plan")
+    escalations = (
+        Escalation.objects.open()
+        .filter(case_id__in=[row.event_id for row in rows])
+        .select_related("visit__plan")
+    )
     plan_of = {escalation.case_id: escalation.visit.plan for escalation in escalations}
     yield from (_of_completion(kind, row, plan_of[row.event_id]) for row in rows if row.event_id in plan_of)
 
@@ -110,7 +120,11 @@ def _completions(kind: VisitTrigger, reach: Reach, look: Look) -> QuerySet[Servi
         event__status=EventStatus.COMPLETED,
         event__is_replayed=False,
     )
-    return _to_be_visited(rows, kind, reach.plan, customer="event__customer").select_related("event").order_by("at", "pk")
+    return (
+        _to_be_visited(rows, kind, reach.plan, customer="event__customer")
+        .select_related("event")
+        .order_by("at", "pk")
+    )
 
 
 def _of_completion(kind: VisitTrigger, row: ServiceEventTransition, plan: VisitPlan) -> Cause:
@@ -138,7 +152,9 @@ def _follow_ups(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]
         requested_at__gte=look.since,
         response__invitation__is_replayed=False,
     ).select_related("response__invitation")
-    wanted = _to_be_visited(rows, kind, reach.plan, customer="response__invitation__customer").order_by("requested_at", "pk")
+    wanted = _to_be_visited(rows, kind, reach.plan, customer="response__invitation__customer").order_by(
+        "requested_at", "pk"
+    )
     for row in wanted[: look.limit]:
         yield _of_follow_up(kind, row, reach.plan)
 
@@ -162,12 +178,15 @@ def _of_follow_up(kind: VisitTrigger, row: FollowUpRequest, plan: VisitPlan) -> 
 
 
 def _improvements(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
-    """Finished actions that a visit must prove, however old: few are open at a time. A case in repair waits for its completion."""
+    """Finished actions that a visit must prove, however old: few
+    are open at a time. A case in repair waits for its completion.
+    """
     if reach.plan is None:
         return
     event = "problem__service_event"
     rows = actions_to_verify().filter(
-        reach.holds_for(f"{event}__team_id"), **{f"{event}__status": EventStatus.COMPLETED, f"{event}__is_replayed": False}
+        reach.holds_for(f"{event}__team_id"),
+        **{f"{event}__status": EventStatus.COMPLETED, f"{event}__is_replayed": False},
     )
     wanted = _to_be_visited(rows, kind, reach.plan, customer=f"{event}__customer").select_related(event)
     for row in wanted.order_by("done_at", "pk")[: look.limit]:
@@ -192,15 +211,27 @@ def _of_action(row: ImprovementAction, plan: VisitPlan) -> Cause:
     )
 
 
-def _to_be_visited(rows: QuerySet[_Row], kind: VisitTrigger, plan: VisitPlan | None, *, customer: str) -> QuerySet[_Row]:
+def _to_be_visited(
+    rows: QuerySet[_Row], kind: VisitTrigger, plan: VisitPlan | None, *, customer: str
+) -> QuerySet[_Row]:
     """Rows that no visit knows, of customers who allow visits and can be reached in the plan's mode."""
-    latest = Consent.objects.filter(customer_id=OuterRef(f"{customer}_id"), purpose=Purpose.VISIT).order_by("-stated_at", "-id")
+    latest = Consent.objects.filter(customer_id=OuterRef(f"{customer}_id"), purpose=Purpose.VISIT).order_by(
+        "-stated_at", "-id"
+    )
     refused = ContactRefusal.objects.standing().filter(
-        Q(contact_index=OuterRef(f"{customer}__phone_index")) | Q(contact_index=OuterRef(f"{customer}__email_index")), purpose=Purpose.VISIT
+        Q(contact_index=OuterRef(f"{customer}__phone_index"))
+        | Q(contact_index=OuterRef(f"{customer}__email_index")),
+        purpose=Purpose.VISIT,
     )
     known = VisitSource.objects.filter(kind=kind, source_id=OuterRef("pk"))
-    reached = Q(**{f"{customer}__phone_sealed__isnull": False}) if plan is None or plan.mode == VisitMode.PHONE else Q()
-    may_be = rows.alias(allows=Subquery(latest.values("is_granted")[:1])).filter(~Exists(known), ~Exists(refused), reached, allows=True)
+    reached = (
+        Q(**{f"{customer}__phone_sealed__isnull": False})
+        if plan is None or plan.mode == VisitMode.PHONE
+        else Q()
+    )
+    may_be = rows.alias(allows=Subquery(latest.values("is_granted")[:1])).filter(
+        ~Exists(known), ~Exists(refused), reached, allows=True
+    )
     return cast("QuerySet[_Row]", may_be)
 
 

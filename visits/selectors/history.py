@@ -67,7 +67,9 @@ def _of_event(event: ServiceEvent) -> Iterator[HistoryItem]:
         TransitionType.SUPERSEDED.value: _("The service event was superseded by another one."),
         TransitionType.CORRECTED.value: _("Facts of the service event were corrected."),
     }
-    opened = _("The complaint was registered.") if event.is_complaint else _("The service event was registered.")
+    opened = (
+        _("The complaint was registered.") if event.is_complaint else _("The service event was registered.")
+    )
     yield HistoryItem(event.opened_at, "opened", opened)
     for row in event.transitions.all():
         yield HistoryItem(row.at, row.type, sentences[row.type])
@@ -82,14 +84,18 @@ def _of_invitations(visit: ReturnVisit) -> Iterator[HistoryItem]:
     if visit.service_event_id is not None:
         invitations = Invitation.objects.filter(service_event_id=visit.service_event_id)
     else:
-        responses = FollowUpRequest.objects.filter(pk__in=visit.sources.values("source_id")).values("response_id")
+        responses = FollowUpRequest.objects.filter(pk__in=visit.sources.values("source_id")).values(
+            "response_id"
+        )
         invitations = Invitation.objects.filter(pk__in=responses)
     asked = list(invitations.exclude(return_visit__isnull=False).select_related("response", "version"))
     for invitation in asked:
         yield HistoryItem(invitation.invited_at, "invited", _("The customer was invited to a questionnaire."))
         if hasattr(invitation, "response"):
             yield _answer(invitation, invitation.response)
-    sent = Message.objects.filter(subject_kind=_MESSAGE_SUBJECT, subject_id__in=[row.pk for row in asked], status=MessageStatus.SENT)
+    sent = Message.objects.filter(
+        subject_kind=_MESSAGE_SUBJECT, subject_id__in=[row.pk for row in asked], status=MessageStatus.SENT
+    )
     for message in sent:
         sentence = _("The invitation was sent by %(channel)s.") % {"channel": message.get_channel_display()}
         yield HistoryItem(message.sent_at or message.queued_at, "sent", sentence)
@@ -106,16 +112,26 @@ def _answer(invitation: Invitation, response: Response) -> HistoryItem:
 
 
 def _comment(invitation: Invitation, response: Response) -> str:
-    texts = [question["key"] for question in invitation.version.document["questions"] if question["type"] == QuestionType.TEXT]
+    texts = [
+        question["key"]
+        for question in invitation.version.document["questions"]
+        if question["type"] == QuestionType.TEXT
+    ]
     return "\n".join(str(response.answers[key]) for key in texts if response.answers.get(key))
 
 
 def _of_visits(visit: ReturnVisit) -> Iterator[HistoryItem]:
     visits = list(ReturnVisit.objects.filter(case_id=visit.case_id))
     for row in visits:
-        yield HistoryItem(row.planned_at, "visit", _("A return visit was planned: %(trigger)s.") % {"trigger": row.get_trigger_display()})
+        yield HistoryItem(
+            row.planned_at,
+            "visit",
+            _("A return visit was planned: %(trigger)s.") % {"trigger": row.get_trigger_display()},
+        )
         if row.outcome == VisitOutcome.UNREACHED and row.closed_at is not None:
-            yield HistoryItem(row.closed_at, "unreached", _("The customer was not reached; the visit has ended."))
+            yield HistoryItem(
+                row.closed_at, "unreached", _("The customer was not reached; the visit has ended.")
+            )
     for attempt in VisitAttempt.objects.filter(visit__in=visits).select_related("made_by"):
         yield HistoryItem(attempt.made_at, "attempt", _attempt(attempt), attempt.note)
 

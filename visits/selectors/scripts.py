@@ -5,7 +5,9 @@ from visits.models import ReturnVisit, VisitPlan
 
 
 def script_of(visit: ReturnVisit) -> QuestionnaireVersion | None:
-    """Return the version that was or will be filled in; none while the plan's questionnaire was never published. One query at most."""
+    """Return the version that was or will be filled in; none while
+    the plan's questionnaire was never published. One query at most.
+    """
     if visit.invitation is not None:
         return visit.invitation.version
     return latest_script(visit.plan)
@@ -13,4 +15,8 @@ def script_of(visit: ReturnVisit) -> QuestionnaireVersion | None:
 
 def latest_script(plan: VisitPlan) -> QuestionnaireVersion | None:
     """Return the newest published version of the plan's questionnaire."""
-    return QuestionnaireVersion.objects.filter(questionnaire_id=plan.questionnaire_id).order_by("-number").first()
+    return (
+        QuestionnaireVersion.objects.filter(questionnaire_id=plan.questionnaire_id)
+        .order_by("-number")
+        .first()
+    )

@@ -10,14 +10,23 @@ from feedback_site.accounts.models import User
 from visits.enums import AttemptOutcome
 from visits.models import Escalation, ReturnVisit, VisitAttempt
 
-_RELATED = ("customer", "team", "assignee", "held_by", "agent", "service_event__kind", "service_event__channel")
+_RELATED = (
+    "customer",
+    "team",
+    "assignee",
+    "held_by",
+    "agent",
+    "service_event__kind",
+    "service_event__channel",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItem:
     """One open visit as a caller sees it: masks only, texts in the reader's language.
 
-    `age_days` counts from the opening of the case; `held_by` is empty unless somebody has the customer on the line.
+    `age_days` counts from the opening of the case; `held_by`
+    is empty unless somebody has the customer on the line.
     """
 
     visit_id: uuid.UUID
@@ -52,7 +61,9 @@ class WorkItem:
 
 
 def work_list(user: User, *, at: datetime, only_mine: bool = True, limit: int = 200) -> list[WorkItem]:
-    """Return the open visits of `user`, or all within scope: those due now first, each group by its due date. Two queries."""
+    """Return the open visits of `user`, or all within scope:
+    those due now first, each group by its due date. Two queries.
+    """
     visits = open_visits(user, only_mine=only_mine).select_related(*_RELATED)
     listed = visits.annotate(last_outcome=_last_outcome(), is_escalated=_is_escalated())
     due = list(listed.filter(next_attempt_at__lte=at).order_by("due_at", "pk")[:limit])
@@ -67,7 +78,9 @@ def open_visits(user: User, *, only_mine: bool) -> QuerySet[ReturnVisit]:
 
 
 def _last_outcome() -> Subquery:
-    return Subquery(VisitAttempt.objects.filter(visit=OuterRef("pk")).order_by("-number").values("outcome")[:1])
+    return Subquery(
+        VisitAttempt.objects.filter(visit=OuterRef("pk")).order_by("-number").values("outcome")[:1]
+    )
 
 
 def _is_escalated() -> Exists:

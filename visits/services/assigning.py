@@ -20,19 +20,26 @@ _LOCK = 7_301_032
 
 @transaction.atomic
 def assign_visits(*, at: datetime, limit: int = 500) -> int:
-    """Assign open visits that nobody can make as they are, and return how many were assigned; the others wait for the next sweep.
+    """Assign open visits that nobody can make as they are, and return
+    how many were assigned; the others wait for the next sweep.
 
     By load: whoever has the fewest open visits, the nearest team on ties. 0 while another run is at work.
     """
     if not is_alone(_LOCK):
         return 0
-    waiting = list(_waiting().select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("due_at", "pk")[:limit])
+    waiting = list(
+        _waiting()
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
+        .order_by("due_at", "pk")[:limit]
+    )
     if not waiting:
         return 0
     callers, load = Callers.read(), open_visits_of_each()
     assigned = []
     for visit in waiting:
-        candidates = callers.for_visit(team_id=visit.team_id, without=[visit.agent.user_id if visit.agent else None])
+        candidates = callers.for_visit(
+            team_id=visit.team_id, without=[visit.agent.user_id if visit.agent else None]
+        )
         if not candidates:
             continue
         # Candidates come nearest team first, and `min` keeps the first of equals.
@@ -48,16 +55,23 @@ def assign_visits(*, at: datetime, limit: int = 500) -> int:
 def reassign_visit(*, visit: ReturnVisit, to: User, at: datetime) -> ReturnVisit:
     """Hand an open visit to `to` and return it.
 
-    Raises `ConflictError` when it is closed or another caller has the customer on the line, `DomainError` when `to` may not make it.
+    Raises `ConflictError` when it is closed or another caller has the
+    customer on the line, `DomainError` when `to` may not make it.
     """
     visit = lock_visit(visit.pk)
     if visit.status == VisitStatus.CLOSED:
-        raise ConflictError(_("This return visit has ended: %(outcome)s.") % {"outcome": visit.get_outcome_display()})
+        raise ConflictError(
+            _("This return visit has ended: %(outcome)s.") % {"outcome": visit.get_outcome_display()}
+        )
     refuse_unless_free(visit, by=to, at=at)
     if visit.agent is not None and visit.agent.user_id == to.pk:
-        raise DomainError(_("Staff cannot make return visits about their own work. Choose another colleague."))
+        raise DomainError(
+            _("Staff cannot make return visits about their own work. Choose another colleague.")
+        )
     if to not in callers_of(visit):
-        raise DomainError(_("This colleague cannot make the visit: it belongs to another team, or they make no visits."))
+        raise DomainError(
+            _("This colleague cannot make the visit: it belongs to another team, or they make no visits.")
+        )
     visit.assignee, visit.assigned_at, visit.updated_at = to, at, at
     visit.save(update_fields=["assignee", "assigned_at", "updated_at"])
     return visit
@@ -65,7 +79,12 @@ def reassign_visit(*, visit: ReturnVisit, to: User, at: datetime) -> ReturnVisit
 
 def open_visits_of_each() -> Counter[int]:
     """Return how many open visits each member of staff has. One query."""
-    rows = ReturnVisit.objects.open().filter(assignee__isnull=False).values_list("assignee_id").annotate(total=Count("pk"))
+    rows = (
+        ReturnVisit.objects.open()
+        .filter(assignee__isnull=False)
+        .values_list("assignee_id")
+        .annotate(total=Count("pk"))
+    )
     return Counter(dict(rows))
 
 

@@ -21,8 +21,9 @@ HOLD = timedelta(minutes=10)
 def hold_visit(*, visit: ReturnVisit, by: User, at: datetime) -> ReturnVisit:
     """Take the visit for ten minutes, or for ten more, and return it.
 
-    Raises `ConflictError` while another caller has the customer on the line (`extra` names who and until when), when the visit is closed
-    or too early, `DomainError` for the colleague concerned and for a customer who has withdrawn consent.
+    Raises `ConflictError` while another caller has the customer on the line (`extra`
+    names who and until when), when the visit is closed or too early, `DomainError`
+    for the colleague concerned and for a customer who has withdrawn consent.
     """
     free = Q(held_by__isnull=True) | Q(held_until__lte=at) | Q(held_by=by)
     due = ReturnVisit.objects.due(at=at).filter(free, pk=visit.pk)
@@ -47,7 +48,8 @@ def refuse_unless_due(visit: ReturnVisit, *, at: datetime) -> None:
     """Raise `ConflictError` for a visit that is closed, or whose next attempt is not due yet."""
     if visit.status == VisitStatus.CLOSED:
         raise ConflictError(
-            _("This return visit has ended: %(outcome)s.") % {"outcome": visit.get_outcome_display()}, {"outcome": visit.outcome}
+            _("This return visit has ended: %(outcome)s.") % {"outcome": visit.get_outcome_display()},
+            {"outcome": visit.outcome},
         )
     if visit.next_attempt_at is not None and visit.next_attempt_at > at:
         when = visit.next_attempt_at.astimezone(visit.team.zone)
@@ -64,7 +66,8 @@ def refuse_unless_free(visit: ReturnVisit, *, by: User, at: datetime) -> None:
     until = visit.held_until.astimezone(visit.team.zone)
     name = visit.held_by.get_full_name() or visit.held_by.get_username()
     raise ConflictError(
-        _("%(name)s is in contact with this customer until %(time)s.") % {"name": name, "time": f"{until:%H:%M}"},
+        _("%(name)s is in contact with this customer until %(time)s.")
+        % {"name": name, "time": f"{until:%H:%M}"},
         {"held_by": name, "held_until": visit.held_until},
     )
 

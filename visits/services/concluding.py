@@ -41,9 +41,10 @@ def record_attempt(
 ) -> VisitAttempt:
     """Record one attempt with all that follows from it, in one transaction, and return it.
 
-    A verdict needs the script's answers (question key -> values); *call later* needs `call_at` while attempts are left.
-    Raises `ConflictError` when the visit is closed, too early or in another caller's hands, `DomainError` for the colleague concerned,
-    for a slot outside working time (`extra["next_possible_at"]`) and for wrong answers (`extra["errors"]`).
+    A verdict needs the script's answers (question key -> values); *call later* needs `call_at`
+    while attempts are left. Raises `ConflictError` when the visit is closed, too early or in
+    another caller's hands, `DomainError` for the colleague concerned, for a slot outside
+    working time (`extra["next_possible_at"]`) and for wrong answers (`extra["errors"]`).
     """
     visit = lock_visit(visit.pk)
     refuse_unless_due(visit, at=at)
@@ -73,7 +74,9 @@ def record_attempt(
     return attempt
 
 
-def _next_attempt(visit: ReturnVisit, outcome: AttemptOutcome, call_at: datetime | None, at: datetime) -> datetime | None:
+def _next_attempt(
+    visit: ReturnVisit, outcome: AttemptOutcome, call_at: datetime | None, at: datetime
+) -> datetime | None:
     """Return when the customer is tried again; none when this attempt ends the visit."""
     if outcome not in RETRIED or visit.attempts_made + 1 >= visit.max_attempts:
         return None
@@ -83,11 +86,15 @@ def _next_attempt(visit: ReturnVisit, outcome: AttemptOutcome, call_at: datetime
     if call_at is None:
         raise DomainError(_("Please say when the customer wants to be called."), {"field": "call_at"})
     if not at < call_at <= at + CALL_WITHIN:
-        raise DomainError(_("Please choose a time within the next %(days)s days.") % {"days": CALL_WITHIN.days}, {"field": "call_at"})
+        raise DomainError(
+            _("Please choose a time within the next %(days)s days.") % {"days": CALL_WITHIN.days},
+            {"field": "call_at"},
+        )
     if not calendar.is_working_time(call_at, zone):
         possible = calendar.next_working_time(call_at, zone)
         raise DomainError(
-            _("That time is outside working hours. The next possible time is %(time)s.") % {"time": f"{possible:%Y-%m-%d %H:%M}"},
+            _("That time is outside working hours. The next possible time is %(time)s.")
+            % {"time": f"{possible:%Y-%m-%d %H:%M}"},
             {"field": "call_at", "next_possible_at": possible},
         )
     return call_at
@@ -99,7 +106,10 @@ def _store_answers(visit: ReturnVisit, script: Script | None, at: datetime) -> N
     if version is None:
         raise DomainError(_("The call script of this visit is not published yet."))
     if script is None:
-        raise DomainError(_("Please fill in the call script: this result needs the customer's answers."), {"field": "script"})
+        raise DomainError(
+            _("Please fill in the call script: this result needs the customer's answers."),
+            {"field": "script"},
+        )
     visit.invitation = start_interview(
         customer=visit.customer,
         version=version,
@@ -119,5 +129,7 @@ def _apply(visit: ReturnVisit, attempt: VisitAttempt) -> None:
     visit.held_by = visit.held_until = None
     if attempt.next_attempt_at is None:
         visit.status, visit.closed_at = VisitStatus.CLOSED, attempt.made_at
-        visit.outcome = VisitOutcome.UNREACHED if attempt.outcome in RETRIED else VisitOutcome(attempt.outcome)
+        visit.outcome = (
+            VisitOutcome.UNREACHED if attempt.outcome in RETRIED else VisitOutcome(attempt.outcome)
+        )
     visit.save()

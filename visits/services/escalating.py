@@ -1,4 +1,6 @@
-"""What a verdict does to the case: a repair that did not hold gets an owner and a deadline, one that holds is proved."""
+"""What a verdict does to the case: a repair that did not
+hold gets an owner and a deadline, one that holds is proved.
+"""
 
 from collections import Counter
 from datetime import datetime
@@ -32,9 +34,11 @@ REPAIR_HOURS = 2 * WORKDAY_HOURS
 
 
 def escalate_case(*, visit: ReturnVisit, at: datetime) -> Escalation:
-    """Reopen the visit's event, give the case an owner and two workdays, and open a problem; return the case's escalation.
+    """Reopen the visit's event, give the case an owner and two
+    workdays, and open a problem; return the case's escalation.
 
-    An escalation that is open already stays, its deadline too. Call within the transaction that closes the visit.
+    An escalation that is open already stays, its deadline
+    too. Call within the transaction that closes the visit.
     """
     if visit.service_event is not None:
         _reopen(visit.service_event, visit, at)
@@ -44,7 +48,9 @@ def escalate_case(*, visit: ReturnVisit, at: datetime) -> Escalation:
 
 
 def verify_case(*, visit: ReturnVisit, at: datetime) -> int:
-    """Close the case's open escalation as verified and prove what was done about it; return how many actions are proved."""
+    """Close the case's open escalation as verified and prove
+    what was done about it; return how many actions are proved.
+    """
     standing = Escalation.objects.open().filter(case_id=visit.case_id)
     standing.update(status=EscalationStatus.VERIFIED, closed_at=at)
     return _prove(visit, is_good=True, at=at)
@@ -57,21 +63,33 @@ def close_escalation(*, escalation: Escalation, by: User, note: str, at: datetim
     Raises `DomainError` without a note, `ConflictError` when it is closed already.
     """
     if not note.strip():
-        raise DomainError(_("Please say why the escalation is closed without verification."), {"field": "note"})
+        raise DomainError(
+            _("Please say why the escalation is closed without verification."), {"field": "note"}
+        )
     standing = Escalation.objects.open().filter(pk=escalation.pk)
     names = names_of(escalation.visit.customer)
     masked = mask_words(note.strip(), names)[:_LONGEST_NOTE]
     closed = standing.update(status=EscalationStatus.CLOSED, closed_at=at, closed_by=by, closing_note=masked)
     escalation.refresh_from_db()
     if not closed:
-        raise ConflictError(_("This escalation is closed already: %(status)s.") % {"status": escalation.get_status_display()})
-    keep_masked(kind=ESCALATION_WORDS, subject_id=escalation.pk, texts={"closing_note": note.strip()}, names=names, at=at)
+        raise ConflictError(
+            _("This escalation is closed already: %(status)s.") % {"status": escalation.get_status_display()}
+        )
+    keep_masked(
+        kind=ESCALATION_WORDS,
+        subject_id=escalation.pk,
+        texts={"closing_note": note.strip()},
+        names=names,
+        at=at,
+    )
     ring(MEASURE)
     return escalation
 
 
 def _reopen(event: ServiceEvent, visit: ReturnVisit, at: datetime) -> None:
-    """Reopen the event unless somebody has done so: looked at under its lock, so that nobody does so in between."""
+    """Reopen the event unless somebody has done so: looked
+    at under its lock, so that nobody does so in between.
+    """
     event = ServiceEvent.objects.select_for_update(no_key=True, of=("self",)).get(pk=event.pk)
     if event.status != EventStatus.COMPLETED:
         return
@@ -93,7 +111,14 @@ def _open_escalation(visit: ReturnVisit, at: datetime) -> Escalation:
         manifestation = _("A return visit found service event %(case)s not resolved.") % {
             "case": visit.service_event or visit.customer.external_id
         }
-    escalation = Escalation(visit=visit, case_id=visit.case_id, team=visit.team, owner=owner, opened_at=at, deadline_at=deadline_at)
+    escalation = Escalation(
+        visit=visit,
+        case_id=visit.case_id,
+        team=visit.team,
+        owner=owner,
+        opened_at=at,
+        deadline_at=deadline_at,
+    )
     escalation.problem = open_problem(
         team=visit.team,
         source=ProblemSource.ESCALATION,
@@ -109,13 +134,28 @@ def _open_escalation(visit: ReturnVisit, at: datetime) -> Escalation:
 
 
 def _owner(visit: ReturnVisit) -> User | None:
-    """Return who has the fewest open escalations in the team's line, the colleague concerned left out; nobody where nobody is."""
-    candidates = Callers.read().for_visit(team_id=visit.team_id, without=[visit.agent.user_id if visit.agent else None])
-    rows = Escalation.objects.open().filter(owner__isnull=False).values_list("owner_id").annotate(total=Count("pk"))
+    """Return who has the fewest open escalations in the team's
+    line, the colleague concerned left out; nobody where nobody is.
+    """
+    candidates = Callers.read().for_visit(
+        team_id=visit.team_id, without=[visit.agent.user_id if visit.agent else None]
+    )
+    rows = (
+        Escalation.objects.open()
+        .filter(owner__isnull=False)
+        .values_list("owner_id")
+        .annotate(total=Count("pk"))
+    )
     load = Counter(dict(rows))
     return min(candidates, key=lambda user: load[user.pk], default=None)
 
 
 def _prove(visit: ReturnVisit, *, is_good: bool, at: datetime) -> int:
     actions = visit.sources.filter(kind=VisitTrigger.IMPROVEMENT).values_list("source_id", flat=True)
-    return prove_by_visit(action_ids=list(actions), service_event_id=visit.service_event_id, visit_id=visit.pk, is_good=is_good, at=at)
+    return prove_by_visit(
+        action_ids=list(actions),
+        service_event_id=visit.service_event_id,
+        visit_id=visit.pk,
+        is_good=is_good,
+        at=at,
+    )

@@ -27,11 +27,13 @@ _TeamMonth = tuple[int, date]
 
 @transaction.atomic
 def measure_verified_resolution(*, at: datetime, everything: bool = False) -> int:
-    """Measure the current and the previous month, and older months whose cases changed within the hour; return how many figures changed.
+    """Measure the current and the previous month, and older months whose
+    cases changed within the hour; return how many figures changed.
 
-    A case counts once, in the month of its conclusion by the zone of its credited team, for that team and all teams above it: verified by
-    its last verdict, or not verified once its escalation is past its deadline or closed without proof. One in repair is not counted yet.
-    `everything` measures all months. Unchanged figures are not written. 0 while another run is at work.
+    A case counts once, in the month of its conclusion by the zone of its credited team, for that
+    team and all teams above it: verified by its last verdict, or not verified once its escalation
+    is past its deadline or closed without proof. One in repair is not counted yet. `everything`
+    measures all months. Unchanged figures are not written. 0 while another run is at work.
     """
     if not is_alone(_LOCK):
         return 0
@@ -45,7 +47,11 @@ def measure_verified_resolution(*, at: datetime, everything: bool = False) -> in
     changed = list(_changed(indicator, counts, first_month))
     record_measurements(figures=changed, at=at)
     for month in sorted({figure.period_start for figure in changed}):
-        refresh_records(team_ids=[figure.team_id for figure in changed if figure.period_start == month], month=month, at=at)
+        refresh_records(
+            team_ids=[figure.team_id for figure in changed if figure.period_start == month],
+            month=month,
+            at=at,
+        )
     return len(changed)
 
 
@@ -56,13 +62,23 @@ def _first_month(at: datetime) -> date:
     return reached.replace(day=1)
 
 
-def _changed(indicator: Indicator, counts: Sequence[VerifiedCounts], first_month: date | None) -> Iterator[Figure]:
-    """Yield what differs from the measurements on record; a team whose cases all went back into repair is stated to have none."""
-    stated = Measurement.objects.filter(indicator=indicator, period_kind=PeriodKind.MONTH, source=MeasurementSource.RETURN_VISIT)
+def _changed(
+    indicator: Indicator, counts: Sequence[VerifiedCounts], first_month: date | None
+) -> Iterator[Figure]:
+    """Yield what differs from the measurements on record; a team
+    whose cases all went back into repair is stated to have none.
+    """
+    stated = Measurement.objects.filter(
+        indicator=indicator, period_kind=PeriodKind.MONTH, source=MeasurementSource.RETURN_VISIT
+    )
     if first_month is not None:
         stated = stated.filter(period_start__gte=first_month)
     present = {(row.team_id, row.period_start): row for row in stated}
-    figures = {(row.team_id, row.month): _figure(indicator, row) for row in counts if row.concluded or (row.team_id, row.month) in present}
+    figures = {
+        (row.team_id, row.month): _figure(indicator, row)
+        for row in counts
+        if row.concluded or (row.team_id, row.month) in present
+    }
     gone = {key: _none(indicator, key) for key in present.keys() - figures.keys()}
     for key, figure in sorted({**figures, **gone}.items()):
         if key not in present or _differs(present[key], figure):
@@ -99,4 +115,7 @@ def _figure(indicator: Indicator, counts: VerifiedCounts) -> Figure:
 
 def _none(indicator: Indicator, key: _TeamMonth) -> Figure:
     team_id, month = key
-    return _figure(indicator, VerifiedCounts(team_id, month, verified=0, not_verified=0, verified_at_first_visit=0, in_repair=0))
+    return _figure(
+        indicator,
+        VerifiedCounts(team_id, month, verified=0, not_verified=0, verified_at_first_visit=0, in_repair=0),
+    )

@@ -21,8 +21,9 @@ _LOCK = 7_301_031
 def plan_visits(*, at: datetime, limit: int = 200, everything: bool = False) -> int:
     """Give up to `limit` sources their visit and return how many got one; 0 while another run is at work.
 
-    Looks at rows recorded within two days, with `everything` at those of the last two weeks. The database keeps a source from asking
-    twice and a case from having two open visits; a source of a case that has one joins it, and the first source stays the trigger.
+    Looks at rows recorded within two days, with `everything` at those of the last two weeks.
+    The database keeps a source from asking twice and a case from having two open visits; a
+    source of a case that has one joins it, and the first source stays the trigger.
     """
     if not is_alone(_LOCK):
         return 0
@@ -31,7 +32,9 @@ def plan_visits(*, at: datetime, limit: int = 200, everything: bool = False) -> 
 
 @transaction.atomic
 def give_visits(*, found: Sequence[Cause], at: datetime) -> int:
-    """Give each cause its visit, or a place in the open visit of its case, and return how many have one now."""
+    """Give each cause its visit, or a place in the open
+    visit of its case, and return how many have one now.
+    """
     if not found:
         return 0
     visits = _open_visits({cause.case_id for cause in found})
@@ -48,7 +51,9 @@ def give_visits(*, found: Sequence[Cause], at: datetime) -> int:
 
 def _open_visits(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, ReturnVisit]:
     """Lock the cases' open visits, so that none is concluded before its new source is on record."""
-    rows = ReturnVisit.objects.open().filter(case_id__in=case_ids).select_for_update(no_key=True).order_by("pk")
+    rows = (
+        ReturnVisit.objects.open().filter(case_id__in=case_ids).select_for_update(no_key=True).order_by("pk")
+    )
     return {visit.case_id: visit for visit in rows}
 
 

@@ -10,7 +10,12 @@ from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.customers.services import Contact, open_contact
 from visits.models import ReturnVisit
-from visits.services.calling import refuse_colleague_concerned, refuse_unless_due, refuse_unless_free, refuse_without_consent
+from visits.services.calling import (
+    refuse_colleague_concerned,
+    refuse_unless_due,
+    refuse_unless_free,
+    refuse_without_consent,
+)
 from visits.services.locking import lock_visit
 
 
@@ -26,7 +31,12 @@ def reveal_contact(*, visit: ReturnVisit, by: User, at: datetime) -> Contact:
     refuse_colleague_concerned(visit, by)
     refuse_without_consent(visit)
     if visit.held_by != by or visit.held_until is None or visit.held_until <= at:
-        raise ConflictError(_("Start the visit first: contacts are only shown to the colleague who is in contact with the customer."))
+        raise ConflictError(
+            _(
+                "Start the visit first: contacts are only shown to the colleague who is in contact with the "
+                "customer."
+            )
+        )
     return open_contact(
         customer=visit.customer,
         by=by,

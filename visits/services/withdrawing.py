@@ -17,10 +17,20 @@ def withdraw_visits(*, at: datetime, limit: int = 500) -> int:
 
     A visit with the customer on the line is left to its caller.
     """
-    latest = Consent.objects.filter(customer_id=OuterRef("customer_id"), purpose=Purpose.VISIT).order_by("-stated_at", "-id")
+    latest = Consent.objects.filter(customer_id=OuterRef("customer_id"), purpose=Purpose.VISIT).order_by(
+        "-stated_at", "-id"
+    )
     free = Q(held_until__isnull=True) | Q(held_until__lte=at)
-    refused = ReturnVisit.objects.open().alias(allows=Subquery(latest.values("is_granted")[:1])).filter(free, allows=False)
-    locked = list(refused.select_for_update(skip_locked=True, of=("self",), no_key=True).values_list("pk", flat=True)[:limit])
+    refused = (
+        ReturnVisit.objects.open()
+        .alias(allows=Subquery(latest.values("is_granted")[:1]))
+        .filter(free, allows=False)
+    )
+    locked = list(
+        refused.select_for_update(skip_locked=True, of=("self",), no_key=True).values_list("pk", flat=True)[
+            :limit
+        ]
+    )
     return (
         ReturnVisit.objects.open()
         .filter(pk__in=locked)

@@ -18,9 +18,11 @@ _KEPT_NAME = 80
 
 @transaction.atomic
 def load_published_days() -> int:
-    """Bring the published holidays and make-up workdays into the calendar and return how many days changed; staff's own days stay.
+    """Bring the published holidays and make-up workdays into the
+    calendar and return how many days changed; staff's own days stay.
 
-    All days that a year's notice names are listed, weekends too, so that a year which was published is known to be.
+    All days that a year's notice names are listed, weekends
+    too, so that a year which was published is known to be.
     """
     stated = {day.date: day for day in CalendarDay.objects.select_for_update()}
     new, changed = [], []
@@ -28,7 +30,10 @@ def load_published_days() -> int:
         present = stated.get(day.date)
         if present is None:
             new.append(day)
-        elif present.source == DaySource.PUBLISHED and (present.is_working, present.name) != (day.is_working, day.name):
+        elif present.source == DaySource.PUBLISHED and (present.is_working, present.name) != (
+            day.is_working,
+            day.name,
+        ):
             changed.append(day)
     CalendarDay.objects.bulk_create(new, ignore_conflicts=True)
     CalendarDay.objects.bulk_update(changed, ["is_working", "name"])

@@ -11,7 +11,17 @@ from visits.models import ReturnVisit
 
 MAKING = "visits.change_returnvisit"
 _RELATED = (
-    *("plan", "team", "credited_team", "agent", "customer", "assignee", "held_by", "invitation__version", "escalation__owner"),
+    *(
+        "plan",
+        "team",
+        "credited_team",
+        "agent",
+        "customer",
+        "assignee",
+        "held_by",
+        "invitation__version",
+        "escalation__owner",
+    ),
     *("service_event__kind", "service_event__channel"),
 )
 

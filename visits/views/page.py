@@ -43,7 +43,11 @@ class Typed:
         """Read the form that was sent."""
         names = ("outcome", "note", "call_at")
         fields = {name: request.POST[name] for name in names if request.POST.get(name)}
-        script = {name.removeprefix(SCRIPT): values for name, values in request.POST.lists() if name.startswith(SCRIPT)}
+        script = {
+            name.removeprefix(SCRIPT): values
+            for name, values in request.POST.lists()
+            if name.startswith(SCRIPT)
+        }
         return cls(fields, {key: [str(value) for value in values] for key, values in script.items()})
 
 
@@ -110,7 +114,9 @@ def state_of(visit: ReturnVisit, *, caller_id: int, at: datetime) -> str:
 
 @dataclass(frozen=True)
 class Script:
-    """The questions to ask, in the customer's language, and what is wrong with the answers: (anchor, question, sentence)."""
+    """The questions to ask, in the customer's language, and what
+    is wrong with the answers: (anchor, question, sentence).
+    """
 
     html: SafeString
     language: str

@@ -26,8 +26,12 @@ def may_reassign(user: Any) -> bool:
     return may_make_visits(user) and user.data_scope is not DataScope.ASSIGNMENTS
 
 
-def reassign_page(request: HttpRequest, visits: Sequence[ReturnVisit], *, is_confirmed: bool) -> HttpResponse | None:
-    """Ask to whom the visits go; once confirmed hand them over and return None, with messages saying what came of each."""
+def reassign_page(
+    request: HttpRequest, visits: Sequence[ReturnVisit], *, is_confirmed: bool
+) -> HttpResponse | None:
+    """Ask to whom the visits go; once confirmed hand them over
+    and return None, with messages saying what came of each.
+    """
     user = caller_of(request)
     choices = _colleagues(user, visits)
     form = ReassignForm(request.POST if is_confirmed else None, choices=choices)
@@ -46,9 +50,16 @@ def reassign_page(request: HttpRequest, visits: Sequence[ReturnVisit], *, is_con
 
 
 def _colleagues(user: User, visits: Sequence[ReturnVisit]) -> dict[str, User]:
-    """Whoever may make at least one of the visits and is within the reader's scope; the service refuses the rest one by one."""
+    """Whoever may make at least one of the visits and is within
+    the reader's scope; the service refuses the rest one by one.
+    """
     within = set(User.objects.for_user(user).filter(is_active=True).values_list("pk", flat=True))
-    found = {colleague.pk: colleague for visit in visits for colleague in callers_of(visit) if colleague.pk in within}
+    found = {
+        colleague.pk: colleague
+        for visit in visits
+        for colleague in callers_of(visit)
+        if colleague.pk in within
+    }
     return {str(pk): colleague for pk, colleague in found.items()}
 
 
@@ -62,5 +73,7 @@ def _hand_over(request: HttpRequest, visits: Sequence[ReturnVisit], to: User) ->
         else:
             done += 1
     if done:
-        text = ngettext("%(count)d visit was handed to %(name)s.", "%(count)d visits were handed to %(name)s.", done)
+        text = ngettext(
+            "%(count)d visit was handed to %(name)s.", "%(count)d visits were handed to %(name)s.", done
+        )
         messages.success(request, text % {"count": done, "name": to.get_full_name() or to.get_username()})

@@ -1,4 +1,6 @@
-"""The steps of a call that are not its outcome: take the visit, show the number, give the visit back. Each is a POST."""
+"""The steps of a call that are not its outcome: take the
+visit, show the number, give the visit back. Each is a POST.
+"""
 
 import uuid
 from datetime import datetime
@@ -29,14 +31,20 @@ def hold(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
         hold_visit(visit=visit_of(caller, object_id), by=caller, at=at)
     except DomainError as error:
         return _refuse(request, object_id, typed, error, at)
-    return show_visit(request, visit_of(caller, object_id), at=at, typed=typed) if typed.fields else redirect(PAGE, object_id)
+    return (
+        show_visit(request, visit_of(caller, object_id), at=at, typed=typed)
+        if typed.fields
+        else redirect(PAGE, object_id)
+    )
 
 
 @require_POST
 @never_cache
 @sensitive_variables("contact")
 def reveal(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
-    """Show name and number this once: the answer to this request is the only page that holds them, and the look is on record."""
+    """Show name and number this once: the answer to this request
+    is the only page that holds them, and the look is on record.
+    """
     caller, at = caller_of(request), database_now()
     visit, typed = visit_of(caller, object_id), Typed.of(request)
     try:
@@ -56,7 +64,11 @@ def release(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
     return redirect("admin:visits_returnvisit_work")
 
 
-def _refuse(request: HttpRequest, visit_id: uuid.UUID, typed: Typed, error: DomainError, at: datetime) -> HttpResponse:
+def _refuse(
+    request: HttpRequest, visit_id: uuid.UUID, typed: Typed, error: DomainError, at: datetime
+) -> HttpResponse:
     """Show the visit as it is now, why the step was refused, and what was typed."""
     visit = visit_of(caller_of(request), visit_id)
-    return show_visit(request, visit, at=at, typed=typed, wrong=Wrong(whole=str(error.message)), status=error.status_code)
+    return show_visit(
+        request, visit, at=at, typed=typed, wrong=Wrong(whole=str(error.message)), status=error.status_code
+    )

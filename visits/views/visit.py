@@ -41,7 +41,14 @@ def record(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
     try:
         attempt = _record(visit, caller, form, typed, at)
     except DomainError as error:
-        return show_visit(request, visit_of(caller, object_id), at=at, typed=typed, wrong=_wrong_of(error), status=error.status_code)
+        return show_visit(
+            request,
+            visit_of(caller, object_id),
+            at=at,
+            typed=typed,
+            wrong=_wrong_of(error),
+            status=error.status_code,
+        )
     messages.success(request, what_follows(attempt, visit_of(caller, object_id)))
     return redirect("admin:visits_returnvisit_work")
 
@@ -64,14 +71,20 @@ def _wrong_of(error: DomainError) -> Wrong:
     answers, name = error.extra.get("errors"), error.extra.get("field")
     if answers:
         return Wrong(script=answers)
-    return Wrong(fields={name: str(error.message)}) if name in AttemptForm.base_fields else Wrong(whole=str(error.message))
+    return (
+        Wrong(fields={name: str(error.message)})
+        if name in AttemptForm.base_fields
+        else Wrong(whole=str(error.message))
+    )
 
 
 def what_follows(attempt: VisitAttempt, visit: ReturnVisit) -> str:
     """Say in a sentence what happens next."""
     with timezone.override(visit.team.zone):
         if attempt.next_attempt_at is not None:
-            return _("Recorded. The next attempt may be made from %(time)s.") % {"time": _written(attempt.next_attempt_at)}
+            return _("Recorded. The next attempt may be made from %(time)s.") % {
+                "time": _written(attempt.next_attempt_at)
+            }
         if attempt.outcome == AttemptOutcome.VERIFIED_RESOLVED:
             return _("Recorded: the customer says the problem is solved. The visit has ended.")
         if attempt.outcome == AttemptOutcome.NOT_RESOLVED:
@@ -89,13 +102,22 @@ def _escalated(visit: ReturnVisit) -> str:
     facts["owner"] = escalation.owner.get_full_name() or escalation.owner.get_username()
     if visit.service_event is None:
         return _("Recorded: not resolved. Escalated to %(owner)s, to be solved by %(time)s.") % facts
-    return _("Recorded: not resolved. The service event was reopened and escalated to %(owner)s, to be solved by %(time)s.") % facts
+    return (
+        _(
+            "Recorded: not resolved. The service event was reopened and escalated to %(owner)s, to be solved "
+            "by %(time)s."
+        )
+        % facts
+    )
 
 
 def _escalated_to_the_team(visit: ReturnVisit) -> str:
     if visit.service_event is None:
         return _("Recorded: not resolved. Escalated; not assigned yet. To be solved by %(time)s.")
-    return _("Recorded: not resolved. The service event was reopened and escalated; not assigned yet. To be solved by %(time)s.")
+    return _(
+        "Recorded: not resolved. The service event was reopened and escalated; not assigned yet. To be "
+        "solved by %(time)s."
+    )
 
 
 def _written(moment: datetime) -> str:

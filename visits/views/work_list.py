@@ -73,7 +73,9 @@ def _groups(mine: Sequence[WorkItem], caller: User, at: datetime) -> dict[str, l
     today = at.astimezone(zone).date()
     return {
         DUE: [item for item in mine if item.is_due],
-        TODAY: [item for item in mine if not item.is_due and item.next_attempt_at.astimezone(zone).date() == today],
+        TODAY: [
+            item for item in mine if not item.is_due and item.next_attempt_at.astimezone(zone).date() == today
+        ],
         OVERDUE: [item for item in mine if item.is_overdue],
         MINE: list(mine),
     }

@@ -11,4 +11,6 @@ class ResponseForm(forms.ModelForm):
     class Meta:
         model = Response
         fields = ("satisfaction", "resolved", "attitude", "recommend", "comment")
-        widgets: ClassVar = dict.fromkeys(("satisfaction", "resolved", "attitude", "recommend"), forms.RadioSelect)
+        widgets: ClassVar = dict.fromkeys(
+            ("satisfaction", "resolved", "attitude", "recommend"), forms.RadioSelect
+        )

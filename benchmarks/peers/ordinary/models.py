@@ -20,7 +20,9 @@ class Response(models.Model):
     satisfaction = models.SmallIntegerField("您对本次服务的总体满意度如何？", choices=SCORES)
     resolved = models.CharField("您的问题解决了吗？", max_length=10, choices=RESOLVED, blank=True)
     attitude = models.SmallIntegerField("服务人员的态度如何？", choices=SCORES, null=True, blank=True)
-    recommend = models.SmallIntegerField("您愿意把我们推荐给亲友或同事吗？", choices=LIKELIHOODS, null=True, blank=True)
+    recommend = models.SmallIntegerField(
+        "您愿意把我们推荐给亲友或同事吗？", choices=LIKELIHOODS, null=True, blank=True
+    )
     comment = models.TextField("您希望我们在哪些方面改进？", max_length=2000, blank=True)
     submitted_at = models.DateTimeField(auto_now_add=True)
 

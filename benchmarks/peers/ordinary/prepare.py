@@ -1,4 +1,6 @@
-"""`python -m benchmarks.peers.ordinary.prepare COUNT`: makes the tables and so many invitations; prints paths and form as JSON."""
+"""`python -m benchmarks.peers.ordinary.prepare COUNT`: makes the
+tables and so many invitations; prints paths and form as JSON.
+"""
 
 import json
 import secrets
@@ -19,7 +21,13 @@ def main(count: int) -> None:
     Invitation.objects.bulk_create([Invitation(token=token) for token in tokens], batch_size=5000)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    form = {"satisfaction": "5", "resolved": "yes", "attitude": "4", "recommend": "9", "comment": "师傅很专业"}
+    form = {
+        "satisfaction": "5",
+        "resolved": "yes",
+        "attitude": "4",
+        "recommend": "9",
+        "comment": "师傅很专业",
+    }
     json.dump({"paths": [f"/r/{token}/" for token in tokens], "form": form}, sys.stdout)
 
 

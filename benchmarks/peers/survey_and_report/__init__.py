@@ -1,1 +1,3 @@
-"""The same questionnaire in django-survey-and-report, as its documentation sets it up. Runs in an environment of its own."""
+"""The same questionnaire in django-survey-and-report, as its
+documentation sets it up. Runs in an environment of its own.
+"""

@@ -1,6 +1,8 @@
-"""`python -m benchmarks.peers.survey_and_report.prepare COUNT`: makes the tables and the survey; prints paths and form as JSON.
+"""`python -m benchmarks.peers.survey_and_report.prepare COUNT`:
+makes the tables and the survey; prints paths and form as JSON.
 
-It has no links of one's own: everybody answers at one address, which is less work for it than looking up a token.
+It has no links of one's own: everybody answers at one
+address, which is less work for it than looking up a token.
 """
 
 import json
@@ -35,7 +37,9 @@ def main(count: int) -> None:
     )
     form = {}
     for order, (text, kind, choices, is_required, answer) in enumerate(QUESTIONS, start=1):
-        question = Question.objects.create(survey=survey, text=text, order=order, type=kind, choices=choices, required=is_required)
+        question = Question.objects.create(
+            survey=survey, text=text, order=order, type=kind, choices=choices, required=is_required
+        )
         form[f"question_{question.pk}"] = answer
     json.dump({"paths": [f"/survey/{survey.pk}/"] * count, "form": form}, sys.stdout)
 

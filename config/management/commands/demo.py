@@ -29,13 +29,21 @@ _STEP_SECONDS = 0.1
 class Command(TerminalCommand):
     """Servers, sample data, sinks, web, worker, beat and a stream of events until Ctrl-C."""
 
-    help = "Runs the site with sample data: events come in, simulated customers answer; nothing leaves this machine."
+    help = (
+        "Runs the site with sample data: events come in, simulated customers answer; nothing leaves this "
+        "machine."
+    )
     requires_migrations_checks = False
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the port."""
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 0), help="default: 8000, or the next free one")
+        parser.add_argument(
+            "--port",
+            type=int,
+            default=int(os.environ.get("PORT") or 0),
+            help="default: 8000, or the next free one",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run until asked to stop."""
@@ -56,7 +64,11 @@ class Command(TerminalCommand):
         prepare_site()
         self._say(_("Loading the sample company with its history since last quarter ..."))
         is_new = load_sample(say=lambda line: self._say(f"  {line}"))
-        self._say(_("Sample loaded.") if is_new else _("The sample of the last run is there; `make demo-reset` starts over."))
+        self._say(
+            _("Sample loaded.")
+            if is_new
+            else _("The sample of the last run is there; `make demo-reset` starts over.")
+        )
         smtp_port = free_port(SMTP_PORT, taken=frozenset({port}))
         sms_port = free_port(SMS_PORT, taken=frozenset({port, smtp_port}))
         addresses = {
@@ -72,7 +84,9 @@ class Command(TerminalCommand):
         deadline = time.monotonic() + _READY_SECONDS
         while not supervisor.is_stopping and not _is_healthy(port):
             if time.monotonic() > deadline:
-                raise CommandError(_("The site does not answer; see %(logs)s.") % {"logs": settings.DATA_DIR / "logs"})
+                raise CommandError(
+                    _("The site does not answer; see %(logs)s.") % {"logs": settings.DATA_DIR / "logs"}
+                )
             supervisor.step(seconds=_STEP_SECONDS)
         if not supervisor.is_stopping:
             self._say_where_to_look(credentials)
@@ -83,7 +97,10 @@ class Command(TerminalCommand):
         # The word that programs wait for, the same in every language.
         self._say(self.style.SUCCESS(f"ready in {seconds:.0f} s: {base_url}/{settings.ADMIN_PATH}"))
         rows = (
-            (_("Staff pages"), f"{base_url}/{settings.ADMIN_PATH}  {admin['username']} / {admin['password']}"),
+            (
+                _("Staff pages"),
+                f"{base_url}/{settings.ADMIN_PATH}  {admin['username']} / {admin['password']}",
+            ),
             (_("Customer messages"), credentials["voice_url"]),
             (_("API"), f"{base_url}/api/v1/docs/"),
             (_("Credentials"), data_dir / FILE_NAME),
@@ -104,7 +121,9 @@ def _web_port(chosen: int) -> int:
     if not chosen:
         return free_port(DEFAULT_PORT)
     if not is_free(chosen):
-        raise CommandError(_("Port %(port)d is in use. Choose another one: PORT=9000 make demo") % {"port": chosen})
+        raise CommandError(
+            _("Port %(port)d is in use. Choose another one: PORT=9000 make demo") % {"port": chosen}
+        )
     return chosen
 
 

@@ -1,4 +1,6 @@
-"""Collects every text that people read, the staff pages' library included, into the Chinese catalogue and compiles it."""
+"""Collects every text that people read, the staff pages'
+library included, into the Chinese catalogue and compiles it.
+"""
 
 import re
 from argparse import ArgumentParser
@@ -37,7 +39,12 @@ Message = str | tuple[str, ...]
 
 def _python_and_templates(root: Path) -> Iterator[Path]:
     for path in sorted(root.rglob("*")):
-        if path.suffix in {".py", ".html", ".txt"} and not {"migrations", "static", "crispy", "simple_history"} & set(path.parts):
+        if path.suffix in {".py", ".html", ".txt"} and not {
+            "migrations",
+            "static",
+            "crispy",
+            "simple_history",
+        } & set(path.parts):
             yield path
 
 
@@ -55,14 +62,19 @@ def messages_of(path: Path) -> Iterator[tuple[Message, str | None]]:
 def _messages_of_template(calls: str) -> Iterator[tuple[Message, str | None]]:
     # `templatize` turns a template into calls that GNU xgettext forgives; as Python they do not even parse.
     for match in CALL.finditer(calls):
-        function, arguments = match.group(1), [literal_eval(argument) for argument in LITERAL.findall(match.group(2))]
+        function, arguments = (
+            match.group(1),
+            [literal_eval(argument) for argument in LITERAL.findall(match.group(2))],
+        )
         context = arguments.pop(0) if "pgettext" in function else None
         if arguments and arguments[0]:
             yield (arguments[0] if len(arguments) == 1 else (arguments[0], arguments[1])), context
 
 
 def collect() -> Catalog:
-    """Return a catalogue of every text in the project's code and templates and in Unfold, which ships no Chinese."""
+    """Return a catalogue of every text in the project's code
+    and templates and in Unfold, which ships no Chinese.
+    """
     catalog = Catalog(locale="zh_Hans", project="Feedback Site", domain="django", fuzzy=False)
     base = Path(settings.BASE_DIR)
     library, by_django = Path(unfold.__file__).parent, _translated_by_django()
@@ -82,7 +94,11 @@ def _translated_by_django() -> set[str]:
     known: set[str] = set()
     for app in ("conf", "contrib/admin", "contrib/auth", "contrib/humanize"):
         with (Path(django.__file__).parent / app / "locale/zh_Hans/LC_MESSAGES/django.po").open("rb") as file:
-            known |= {_singular(message.id) for message in read_po(file, locale="zh_Hans") if message.id and message.string}
+            known |= {
+                _singular(message.id)
+                for message in read_po(file, locale="zh_Hans")
+                if message.id and message.string
+            }
     return known
 
 
@@ -100,7 +116,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Offer `--check`."""
-        parser.add_argument("--check", action="store_true", help="Write nothing; fail where a text is missing or has no Chinese.")
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="Write nothing; fail where a text is missing or has no Chinese.",
+        )
 
     def handle(self, **options: Any) -> None:
         """Update the catalogue, keep what is translated, compile."""

@@ -24,7 +24,10 @@ class Command(TerminalCommand):
             "--recent",
             type=int,
             metavar="MINUTES",
-            help=_("Check only what was written in the last minutes, with all that belongs to it: fast, for every minute."),
+            help=_(
+                "Check only what was written in the last minutes, with all that belongs to it: fast, for "
+                "every minute."
+            ),
         )
 
     def handle(self, *_args: Any, recent: int | None, **_options: Any) -> None:
@@ -36,7 +39,11 @@ class Command(TerminalCommand):
             self._print_result(result)
         at_fault = [result for result in results if not result.is_ok]
         if at_fault or not is_complete:
-            self.stdout.write(self.style.ERROR(_("%(count)d of %(all)d checks failed.") % {"count": len(at_fault), "all": len(results)}))
+            self.stdout.write(
+                self.style.ERROR(
+                    _("%(count)d of %(all)d checks failed.") % {"count": len(at_fault), "all": len(results)}
+                )
+            )
             sys.exit(1)
         self.stdout.write(self.style.SUCCESS(_("All %(all)d checks hold.") % {"all": len(results)}))
 
@@ -52,7 +59,10 @@ class Command(TerminalCommand):
             touched = read_touched(since=database_now() - timedelta(minutes=minutes))
             results = run_checks(touched=touched)
         self.stdout.write(
-            _("Touched in the last %(minutes)d minutes: %(events)d events, %(invitations)d invitations, %(messages)d messages")
+            _(
+                "Touched in the last %(minutes)d minutes: %(events)d events, %(invitations)d invitations, "
+                "%(messages)d messages"
+            )
             % {
                 "minutes": minutes,
                 "events": len(touched.events),

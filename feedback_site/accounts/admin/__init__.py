@@ -1,6 +1,11 @@
 from feedback_site.accounts.admin.access_log import AccessLogEntryAdmin
 from feedback_site.accounts.admin.api_key import ApiKeyAdmin
-from feedback_site.accounts.admin.base import ReadOnlyModelAdmin, ScopedModelAdmin, ScopedStackedInline, ScopedTabularInline
+from feedback_site.accounts.admin.base import (
+    ReadOnlyModelAdmin,
+    ScopedModelAdmin,
+    ScopedStackedInline,
+    ScopedTabularInline,
+)
 from feedback_site.accounts.admin.organisation import OrganisationAdmin
 from feedback_site.accounts.admin.owned import OwnedModelAdmin
 from feedback_site.accounts.admin.sign_in import RolePolicyAdmin, SignInFailureAdmin

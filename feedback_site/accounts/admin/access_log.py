@@ -37,7 +37,9 @@ def _name_of(actors: QuerySet[Any], prefix: str, name: str) -> Subquery:
 
 
 def kind_in_words(kind: str) -> str:
-    """Return what a kind of rows is called in the reader's language; a kind that is no table is shown as written."""
+    """Return what a kind of rows is called in the reader's
+    language; a kind that is no table is shown as written.
+    """
     for model in apps.get_models():
         meta = model._meta  # noqa: SLF001 - documented by Django
         if kind == meta.model_name:
@@ -76,13 +78,24 @@ class AccessLogEntryAdmin(ReadOnlyModelAdmin):
     search_fields = ("subject_id",)
     search_help_text = _("The id of what was read.")
     ordering = ("-pk",)
-    fields = (("number", "at"), ("who", "shown_action"), ("shown_kind", "subject_id"), "team", "details", "seal", "seal_before")
+    fields = (
+        ("number", "at"),
+        ("who", "shown_action"),
+        ("shown_kind", "subject_id"),
+        "team",
+        "details",
+        "seal",
+        "seal_before",
+    )
     technical_fields = ("seal", "seal_before")
     readonly_fields = ("number", "who", "shown_action", "shown_kind", "seal", "seal_before")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the entries within scope with their actors' names."""
-        staff, keys = _name_of(User.objects.all(), "user:", "username"), _name_of(ApiKey.objects.all(), "api_key:", "name")
+        staff, keys = (
+            _name_of(User.objects.all(), "user:", "username"),
+            _name_of(ApiKey.objects.all(), "api_key:", "name"),
+        )
         return super().get_queryset(request).annotate(user_name=staff, key_name=keys)
 
     @display(description=_("number"), ordering="pk")
@@ -114,7 +127,9 @@ class AccessLogEntryAdmin(ReadOnlyModelAdmin):
     def reason(self, entry: AccessLogEntry) -> tuple[Any, str]:
         """Why a contact was looked at, above the reader's own words."""
         reason = entry.details.get("reason", "")
-        return AccessReason(reason).label if reason in AccessReason.values else "–", entry.details.get("note", "")
+        return AccessReason(reason).label if reason in AccessReason.values else "–", entry.details.get(
+            "note", ""
+        )
 
     @display(description=_("rows"))
     def figures(self, entry: AccessLogEntry) -> str:

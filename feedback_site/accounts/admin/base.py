@@ -1,4 +1,6 @@
-"""The base of every staff page: rows, choices, filters, search, autocomplete, history and actions within the reader's scope."""
+"""The base of every staff page: rows, choices, filters, search,
+autocomplete, history and actions within the reader's scope.
+"""
 
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -35,12 +37,16 @@ class _Scope(_Base):
         """Return the rows within the reader's scope: every other page of the admin starts from these."""
         return scoped(super().get_queryset(request), request.user)
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> ModelChoiceField | None:
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
         """Offer, and accept, only rows within the reader's scope."""
         kwargs.setdefault("queryset", scoped(_rows(db_field), request.user))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> ModelMultipleChoiceField | None:
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> ModelMultipleChoiceField | None:
         """Offer, and accept, only rows within the reader's scope."""
         kwargs.setdefault("queryset", scoped(_rows(db_field), request.user))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -68,7 +74,9 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
         return fold_technical(super().get_fieldsets(request, obj), self.technical_fields)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Allow only what a filter of the list itself asks by, and `allowed_lookups`: never a walk on to other tables."""
+        """Allow only what a filter of the list itself asks by,
+        and `allowed_lookups`: never a walk on to other tables.
+        """
         if lookup in self.allowed_lookups:
             return True
         return any(
@@ -86,7 +94,9 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
         return CheckedChangeList
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Show the list; parameters that cannot be read are named and left out. Nothing is done to rows that were chosen by them."""
+        """Show the list; parameters that cannot be read are named and
+        left out. Nothing is done to rows that were chosen by them.
+        """
         try:
             response: HttpResponse = super().changelist_view(request, extra_context)
         except WrongParametersError as wrong:
@@ -97,16 +107,24 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
         return response
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
     ) -> HttpResponse:
-        """Show or save a form. Nobody makes copies: Django would take any posted row for a new one, whether the page offers it or not."""
+        """Show or save a form. Nobody makes copies: Django would take
+        any posted row for a new one, whether the page offers it or not.
+        """
         if "_saveasnew" in request.POST and not self.save_as:
             raise PermissionDenied
         response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
         return response
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Show who changed the row to those who see colleagues: its entries name them, and figures are read without."""
+        """Show who changed the row to those who see colleagues:
+        its entries name them, and figures are read without.
+        """
         if isinstance(request.user, User) and request.user.data_scope is DataScope.AGGREGATES:
             raise PermissionDenied
         response: HttpResponse = super().history_view(request, object_id, extra_context)
@@ -115,7 +133,11 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
     def _filter_names(self, request: HttpRequest | None) -> set[str]:
         filters = self.get_list_filter(request) if request else self.list_filter
         entries = [entry[0] if isinstance(entry, tuple) else entry for entry in filters]
-        names = {name for entry in entries if (name := entry if isinstance(entry, str) else getattr(entry, "parameter_name", None))}
+        names = {
+            name
+            for entry in entries
+            if (name := entry if isinstance(entry, str) else getattr(entry, "parameter_name", None))
+        }
         return names | ({self.date_hierarchy} if self.date_hierarchy else set())
 
 

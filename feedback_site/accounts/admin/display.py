@@ -27,11 +27,17 @@ class _Header(tuple[Any, ...]):
 
     def __html__(self) -> SafeString:
         first, *others = (text for text in self if isinstance(text, str) and text)
-        return format_html("{}<br><small>{}</small>", first, " ".join(others)) if others else format_html("{}", first)
+        return (
+            format_html("{}<br><small>{}</small>", first, " ".join(others))
+            if others
+            else format_html("{}", first)
+        )
 
 
 def display(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Decorate a method of a ModelAdmin as Unfold's `display` does; tuples keep their look outside lists too."""
+    """Decorate a method of a ModelAdmin as Unfold's
+    `display` does; tuples keep their look outside lists too.
+    """
     colours = options.get("label")
     label = type("_ColouredLabel", (_Label,), {"__slots__": (), "colours": colours})
 

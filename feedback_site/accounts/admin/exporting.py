@@ -60,7 +60,9 @@ class ScopedExportMixin(ExportMixin):
         return f"{self._resource_class.export_kind}-{database_now():%Y-%m-%d}.{file_format.get_extension()}"
 
     def export_action(self, request: HttpRequest) -> HttpResponse:
-        """Ask for the format, then hand over the file; say so where there is nothing, or too much for one request."""
+        """Ask for the format, then hand over the file; say so
+        where there is nothing, or too much for one request.
+        """
         if not self.has_export_permission(request):
             raise PermissionDenied
         try:
@@ -72,12 +74,18 @@ class ScopedExportMixin(ExportMixin):
             return HttpResponseRedirect(f"{self._list_address()}?{request.GET.urlencode()}")
         request._rows_to_export = rows  # type: ignore[attr-defined]  # noqa: SLF001 - counted once a request
         if rows > MOST_ROWS:
-            return TemplateResponse(request, self.export_template_name, self.init_request_context_data(request, None))
+            return TemplateResponse(
+                request, self.export_template_name, self.init_request_context_data(request, None)
+            )
         response: HttpResponse = super().export_action(request)
         return response
 
-    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: QuerySet[Any], **_kwargs: Any) -> bytes:
-        """Return the file, and write down who took what: in one transaction, so that nothing leaves off the record."""
+    def get_export_data(
+        self, file_format: Any, request: HttpRequest, queryset: QuerySet[Any], **_kwargs: Any
+    ) -> bytes:
+        """Return the file, and write down who took what: in
+        one transaction, so that nothing leaves off the record.
+        """
         resource = self._resource_class.for_rows(queryset)
         with transaction.atomic():
             dataset = resource.export(queryset=queryset[:MOST_ROWS])
@@ -128,7 +136,11 @@ class ScopedExportMixin(ExportMixin):
     def _background_address(self, request: HttpRequest) -> str:
         """Return the form of background exports with those of the list's filters that it knows."""
         resource = self._resource_class
-        known = {name: request.GET[parameter] for parameter, name in resource.list_filters.items() if request.GET.get(parameter)}
+        known = {
+            name: request.GET[parameter]
+            for parameter, name in resource.list_filters.items()
+            if request.GET.get(parameter)
+        }
         try:
             return f"{reverse(_BACKGROUND_FORM)}?{urlencode({'rows': resource.export_kind, **known})}"
         except NoReverseMatch:  # a site without background exports

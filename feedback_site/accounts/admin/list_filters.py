@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from django.contrib.admin import BooleanFieldListFilter, FieldListFilter, RelatedFieldListFilter, SimpleListFilter
+from django.contrib.admin import (
+    BooleanFieldListFilter,
+    FieldListFilter,
+    RelatedFieldListFilter,
+    SimpleListFilter,
+)
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -25,7 +30,9 @@ def said(error: ValidationError) -> str:
 
 
 class ScopedRelatedFilter(RelatedFieldListFilter):
-    """A filter whose choices are rows that the reader may see; a team stands for itself and the teams below it."""
+    """A filter whose choices are rows that the reader may
+    see; a team stands for itself and the teams below it.
+    """
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """List the related rows within scope, named as they name themselves."""
@@ -53,7 +60,9 @@ def in_subtrees(path: str, keys: Any) -> Q:
 
 
 class _Range:
-    """What both ranges share: from the first moment of the first day or time to the last moment of the last one."""
+    """What both ranges share: from the first moment of the
+    first day or time to the last moment of the last one.
+    """
 
     field_path: str
     used_parameters: dict[str, Any]
@@ -125,7 +134,9 @@ class DayRangeFilter(_Range, RangeDateFilter):
         """Keep what lies between."""
         del request
         spans = {"gte": self.span("from"), "lte": self.span("to")}
-        return queryset.filter(**{f"{self.field_path}__{how}": span.first.date() for how, span in spans.items() if span})
+        return queryset.filter(
+            **{f"{self.field_path}__{how}": span.first.date() for how, span in spans.items() if span}
+        )
 
 
 def faults_of(spec: Any, request: HttpRequest, rows: QuerySet[Any]) -> Faults:
@@ -135,7 +146,9 @@ def faults_of(spec: Any, request: HttpRequest, rows: QuerySet[Any]) -> Faults:
     choices = _choices_of(spec)
     if choices is not None:
         name, given, known = choices
-        return {name: _("There is no such choice.")} if any(str(value) not in known for value in given) else {}
+        return (
+            {name: _("There is no such choice.")} if any(str(value) not in known for value in given) else {}
+        )
     try:
         spec.queryset(request, rows)
     except (IncorrectLookupParameters, ValidationError, ValueError, TypeError):
@@ -147,10 +160,18 @@ def _choices_of(spec: Any) -> tuple[str, list[Any], set[str]] | None:
     """Return a filter's parameter, what was given for it and what may be; None where any value may be."""
     if isinstance(spec, SimpleListFilter):
         given = spec.value()
-        return str(spec.parameter_name), [] if given is None else [given], {str(key) for key, _label in spec.lookup_choices}
+        return (
+            str(spec.parameter_name),
+            [] if given is None else [given],
+            {str(key) for key, _label in spec.lookup_choices},
+        )
     known = _known_of(spec)
     name = getattr(spec, "lookup_kwarg", "")
-    return None if known is None or name not in spec.used_parameters else (name, spec.used_parameters[name], known)
+    return (
+        None
+        if known is None or name not in spec.used_parameters
+        else (name, spec.used_parameters[name], known)
+    )
 
 
 def _known_of(spec: Any) -> set[str] | None:
@@ -161,4 +182,12 @@ def _known_of(spec: Any) -> set[str] | None:
     return {str(key) for key, _label in spec.field.flatchoices} or None
 
 
-__all__ = ["DayRangeFilter", "DayTimeRangeFilter", "Faults", "ScopedRelatedFilter", "faults_of", "in_subtrees", "said"]
+__all__ = [
+    "DayRangeFilter",
+    "DayTimeRangeFilter",
+    "Faults",
+    "ScopedRelatedFilter",
+    "faults_of",
+    "in_subtrees",
+    "said",
+]

@@ -22,7 +22,8 @@ from feedback_site.common.days import day_span
 from feedback_site.common.listing import listed
 
 PAGE, SEARCH = "p", "q"
-# What the list itself understands, beside its filters: search, order, page, pop-ups, and what Django notes for the way back.
+# What the list itself understands, beside its filters: search,
+# order, page, pop-ups, and what Django notes for the way back.
 _ITS_OWN = {"o", PAGE, "e", "all", "_popup", "_to_field", "_facets", "_changelist_filters"}
 LONGEST = 4000
 _MOST_NAMED = 5
@@ -51,7 +52,10 @@ class WrongParametersError(Exception):
         """Name each on the page."""
         for name, reason in list(self.faults.items())[:_MOST_NAMED]:
             shown = name.replace("\0", "\N{REPLACEMENT CHARACTER}")[:_LONGEST_NAMED]
-            text = _("“%(parameter)s” was left out of this list's filters: %(reason)s") % {"parameter": shown, "reason": reason}
+            text = _("“%(parameter)s” was left out of this list's filters: %(reason)s") % {
+                "parameter": shown,
+                "reason": reason,
+            }
             messages.error(request, text)
 
 
@@ -83,7 +87,11 @@ class CheckedChangeList(ChangeList):
         _raise(self._misnamed(request) or self._outside_pages(request))
         try:
             specs, has_filters, rest, has_duplicates, is_filtered = super().get_filters(request)
-        except (IncorrectLookupParameters, ValueError, OverflowError):  # the last two: of the calendar's last year
+        except (
+            IncorrectLookupParameters,
+            ValueError,
+            OverflowError,
+        ):  # the last two: of the calendar's last year
             _raise(self._faults_of_hierarchy(request))
             raise
         faults: Faults = {}
@@ -109,7 +117,9 @@ class CheckedChangeList(ChangeList):
             _raise({PAGE: _("There is no such page.")})
 
     def _misnamed(self, request: HttpRequest) -> Faults:
-        """Return the parameters that no filter of this list has, and those whose text cannot be looked for."""
+        """Return the parameters that no filter of this list
+        has, and those whose text cannot be looked for.
+        """
         faults: Faults = {}
         for name, values in request.GET.lists():
             if any("\0" in text for text in (name, *values)):
@@ -117,13 +127,17 @@ class CheckedChangeList(ChangeList):
             elif any(len(value) > LONGEST for value in values):
                 faults[name] = _("It is longer than %(most)d characters.") % {"most": LONGEST}
             elif name not in _ITS_OWN and not self._is_known(name, request):
-                faults[name] = _("This list has no search.") if name == SEARCH else _("This list has no such filter.")
+                faults[name] = (
+                    _("This list has no search.") if name == SEARCH else _("This list has no such filter.")
+                )
         return faults
 
     def _is_known(self, name: str, request: HttpRequest) -> bool:
         if name == SEARCH:
             return self.model_admin.takes_a_search(request)
-        return all(self.model_admin.lookup_allowed(name, value, request) for value in request.GET.getlist(name))
+        return all(
+            self.model_admin.lookup_allowed(name, value, request) for value in request.GET.getlist(name)
+        )
 
     def _outside_pages(self, request: HttpRequest) -> Faults:
         page = request.GET.get(PAGE, "1")
@@ -163,7 +177,9 @@ class CheckedChangeList(ChangeList):
 
 
 def _is_day(value: Any) -> bool:
-    """Return whether the address holds a day here. Of a day of the drill-down by date Django has made two moments already."""
+    """Return whether the address holds a day here. Of a day of
+    the drill-down by date Django has made two moments already.
+    """
     return isinstance(value, str) and _DAY.fullmatch(value) is not None
 
 
@@ -177,7 +193,9 @@ def _whole_days(path: str, how: str, values: list[str]) -> Q:
 
 
 def _refuse_unknown(field: Any, how: str, values: list[Any]) -> None:
-    """Refuse what is none of the field's choices, and numbers that no column holds: the database would fail on them."""
+    """Refuse what is none of the field's choices, and numbers
+    that no column holds: the database would fail on them.
+    """
     column = getattr(field, "target_field", field)
     known = {str(key) for key, _label in getattr(column, "flatchoices", ())}
     given = [key for value in values for key in (value if how == "in" else [value])]

@@ -1,4 +1,6 @@
-"""Searching for what must not stand in an address, a log or a browser's history: phone numbers, email addresses."""
+"""Searching for what must not stand in an address, a log or
+a browser's history: phone numbers, email addresses.
+"""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,7 +29,8 @@ MOST_FOUND = 50
 class PrivateSearchMixin(_Base):
     """Stands before a `ScopedModelAdmin`; its list posts the search and shows the rows found by their keys.
 
-    The list's template is `admin/<app>/<model>/search_form.html`, which includes `accounts/private_search_form.html`.
+    The list's template is `admin/<app>/<model>/search_form.html`,
+    which includes `accounts/private_search_form.html`.
     """
 
     allowed_lookups: ClassVar[tuple[str, ...]] = ("pk__in",)
@@ -37,12 +40,17 @@ class PrivateSearchMixin(_Base):
         raise NotImplementedError
 
     def is_contact(self, term: str) -> bool:
-        """Return whether `term` may be a phone number or an email address: such a search is limited and on record."""
+        """Return whether `term` may be a phone number or an
+        email address: such a search is limited and on record.
+        """
         raise NotImplementedError
 
     def get_urls(self) -> list[URLPattern]:
         """Add the address that searches are posted to."""
-        return [path("find/", self.admin_site.admin_view(self.find_view), name=self._name("find")), *super().get_urls()]
+        return [
+            path("find/", self.admin_site.admin_view(self.find_view), name=self._name("find")),
+            *super().get_urls(),
+        ]
 
     def find_view(self, request: HttpRequest) -> HttpResponse:
         """Lead to the rows found, or say that there are none."""
@@ -60,7 +68,11 @@ class PrivateSearchMixin(_Base):
             return redirect(listing)
         if not keys:
             messages.warning(
-                request, _("Not found. Search by the complete number, phone or email address, and only within data you may see.")
+                request,
+                _(
+                    "Not found. Search by the complete number, phone or email address, and only within data "
+                    "you may see."
+                ),
             )
             return redirect(listing)
         return redirect(f"{listing}?pk__in={','.join(keys)}")
@@ -82,9 +94,13 @@ class PrivateSearchMixin(_Base):
         user = request.user
         if not isinstance(user, User):
             raise PermissionDenied
-        return search_on_record(by=user, subject_kind=str(self.opts.model_name), search=search, at=database_now())
+        return search_on_record(
+            by=user, subject_kind=str(self.opts.model_name), search=search, at=database_now()
+        )
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         """Find nothing by an address: whoever types one by hand is not rewarded."""
         return (queryset.none() if search_term.strip() else queryset), False
 

@@ -24,7 +24,8 @@ from feedback_site.accounts.services.sign_in_attempts import NOBODY
 from feedback_site.common.client_address import is_device
 from feedback_site.common.clock import database_now
 
-# Their pages would show secrets; what administrators do with a second factor is an action on a member of staff.
+# Their pages would show secrets; what administrators do with
+# a second factor is an action on a member of staff.
 admin.site.unregister([TOTPDevice, StaticDevice])
 
 _RULE_COLOURS = {
@@ -115,7 +116,11 @@ class RolePolicyAdmin(ScopedModelAdmin):
     @display(description=_("second factor now"), label=_RULE_COLOURS)
     def in_force(self, policy: RolePolicy) -> tuple[str, Any]:
         """What the rule and the configuration come to."""
-        rule = SecondFactorRule.REQUIRED if is_required_for(Role(policy.role), policy.second_factor) else SecondFactorRule.VOLUNTARY
+        rule = (
+            SecondFactorRule.REQUIRED
+            if is_required_for(Role(policy.role), policy.second_factor)
+            else SecondFactorRule.VOLUNTARY
+        )
         return rule.value, rule.label
 
     @display(description=_("as the site is configured"))

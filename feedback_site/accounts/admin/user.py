@@ -20,7 +20,13 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.exceptions import NotYoursToChangeError
 from feedback_site.accounts.forms import StaffCreationForm, StaffForm
 from feedback_site.accounts.models import User
-from feedback_site.accounts.services import delete_account, note_password, reset_second_factor, save_account, sign_out_everywhere
+from feedback_site.accounts.services import (
+    delete_account,
+    note_password,
+    reset_second_factor,
+    save_account,
+    sign_out_everywhere,
+)
 from feedback_site.common.clock import database_now
 
 # What a role may do follows from the role; groups are how Django stores it, not something to edit.
@@ -47,7 +53,21 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
-        (None, {"classes": ("wide",), "fields": ("username", "role", "team", "language", "usable_password", "password1", "password2")}),
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": (
+                    "username",
+                    "role",
+                    "team",
+                    "language",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                ),
+            },
+        ),
     )
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
@@ -69,7 +89,9 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's word
         """Set a password, on record."""
-        known = User.objects.filter(pk=id).only("password").first() if id.isascii() and id.isdecimal() else None
+        known = (
+            User.objects.filter(pk=id).only("password").first() if id.isascii() and id.isdecimal() else None
+        )
         response: HttpResponse = super().user_change_password(request, id, form_url)
         now = User.objects.filter(pk=known.pk).first() if known else None
         if known is not None and now is not None and now.password != known.password:
@@ -89,7 +111,10 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only a superuser deletes a superuser, and nobody their own account."""
         may = super().has_delete_permission(request, obj)
-        return may and not (isinstance(obj, User) and (obj.pk == request.user.pk or (obj.is_superuser and not request.user.is_superuser)))
+        return may and not (
+            isinstance(obj, User)
+            and (obj.pk == request.user.pk or (obj.is_superuser and not request.user.is_superuser))
+        )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return the colleagues within scope with whether each has a second factor."""
@@ -102,7 +127,11 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
         at, chosen = database_now(), self._changeable(request, queryset)
         for user in chosen:
             reset_second_factor(user=user, by=request.user, at=at)  # type: ignore[arg-type] # the admin site lets only staff in
-        text = ngettext("The second factor of %(count)d person was reset.", "The second factor of %(count)d people was reset.", len(chosen))
+        text = ngettext(
+            "The second factor of %(count)d person was reset.",
+            "The second factor of %(count)d people was reset.",
+            len(chosen),
+        )
         messages.success(request, text % {"count": len(chosen)})
 
     @admin.action(description=_("Sign out everywhere"), permissions=["change"])
@@ -111,7 +140,11 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
         at, chosen = database_now(), self._changeable(request, queryset)
         for user in chosen:
             sign_out_everywhere(user=user, by=request.user, at=at)  # type: ignore[arg-type] # the admin site lets only staff in
-        text = ngettext("%(count)d person was signed out everywhere.", "%(count)d people were signed out everywhere.", len(chosen))
+        text = ngettext(
+            "%(count)d person was signed out everywhere.",
+            "%(count)d people were signed out everywhere.",
+            len(chosen),
+        )
         messages.success(request, text % {"count": len(chosen)})
 
     def _changeable(self, request: HttpRequest, queryset: QuerySet[User]) -> list[User]:

@@ -19,7 +19,9 @@ class ApiKeyAuthentication(BaseAuthentication):
     keyword = "Api-Key"
 
     def authenticate(self, request: Request) -> tuple[ApiKey, ApiKey] | None:
-        """Return the key as principal, `None` without the header, and refuse a wrong, expired or revoked key."""
+        """Return the key as principal, `None` without the
+        header, and refuse a wrong, expired or revoked key.
+        """
         keyword, _separator, credentials = request.headers.get("Authorization", "").partition(" ")
         if keyword.lower() != self.keyword.lower():
             return None
@@ -39,4 +41,9 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """Describe the header for OpenAPI."""
-        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Api-Key <prefix>.<secret>"}
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "Api-Key <prefix>.<secret>",
+        }

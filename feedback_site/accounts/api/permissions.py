@@ -12,7 +12,9 @@ if TYPE_CHECKING:  # DRF's views import this module while they are imported
 
 
 class HasGrant(BasePermission):
-    """Each view states the grant that each method needs in `required_grants`; a method it does not state is refused."""
+    """Each view states the grant that each method needs in
+    `required_grants`; a method it does not state is refused.
+    """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """Return whether the calling key holds the grant."""

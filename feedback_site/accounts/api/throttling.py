@@ -21,7 +21,9 @@ logger = structlog.get_logger(__name__)
 
 
 class ApiKeyThrottle(BaseThrottle):
-    """Counts in Redis, which forgets by itself; without Redis no request is refused, for nothing else depends on it either."""
+    """Counts in Redis, which forgets by itself; without Redis no
+    request is refused, for nothing else depends on it either.
+    """
 
     _left = 0
 

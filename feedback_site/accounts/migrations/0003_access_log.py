@@ -103,7 +103,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="accesslogentry",
             constraint=models.CheckConstraint(
-                condition=models.Q(("action__in", ["contact_revealed", "exported", "downloaded"])), name="accesslogentry_has_a_known_action"
+                condition=models.Q(("action__in", ["contact_revealed", "exported", "downloaded"])),
+                name="accesslogentry_has_a_known_action",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

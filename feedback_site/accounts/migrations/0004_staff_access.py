@@ -17,7 +17,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RolePolicy",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 (
                     "role",
                     models.CharField(
@@ -39,7 +44,11 @@ class Migration(migrations.Migration):
                 (
                     "second_factor",
                     models.CharField(
-                        choices=[("as_configured", "as the site is configured"), ("required", "obligatory"), ("voluntary", "voluntary")],
+                        choices=[
+                            ("as_configured", "as the site is configured"),
+                            ("required", "obligatory"),
+                            ("voluntary", "voluntary"),
+                        ],
                         default="as_configured",
                         help_text="Where it is required, members of the role set it up at their next click.",
                         max_length=20,
@@ -79,7 +88,11 @@ class Migration(migrations.Migration):
                 (
                     "second_factor",
                     models.CharField(
-                        choices=[("as_configured", "as the site is configured"), ("required", "obligatory"), ("voluntary", "voluntary")],
+                        choices=[
+                            ("as_configured", "as the site is configured"),
+                            ("required", "obligatory"),
+                            ("voluntary", "voluntary"),
+                        ],
                         default="as_configured",
                         help_text="Where it is required, members of the role set it up at their next click.",
                         max_length=20,
@@ -130,13 +143,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="accesslogentry",
-            index=models.Index(condition=models.Q(("action", "contact_revealed")), fields=["actor", "-at"], name="accesslog_latest_looks"),
+            index=models.Index(
+                condition=models.Q(("action", "contact_revealed")),
+                fields=["actor", "-at"],
+                name="accesslog_latest_looks",
+            ),
         ),
         migrations.AddConstraint(
             model_name="accesslogentry",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("action__in", ["contact_revealed", "exported", "downloaded", "factor_changed", "unlocked", "signed_out"])
+                    (
+                        "action__in",
+                        [
+                            "contact_revealed",
+                            "exported",
+                            "downloaded",
+                            "factor_changed",
+                            "unlocked",
+                            "signed_out",
+                        ],
+                    )
                 ),
                 name="accesslogentry_has_a_known_action",
             ),
@@ -202,14 +229,21 @@ class Migration(migrations.Migration):
             model_name="rolepolicyevent",
             name="pgh_context",
             field=models.ForeignKey(
-                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
             ),
         ),
         migrations.AddField(
             model_name="rolepolicyevent",
             name="pgh_obj",
             field=models.ForeignKey(
-                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="accounts.rolepolicy"
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="accounts.rolepolicy",
             ),
         ),
     ]

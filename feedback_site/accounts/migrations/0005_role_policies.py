@@ -2,7 +2,16 @@
 
 from django.db import migrations
 
-ROLES = ["service_team", "support_team", "survey_staff", "analyst", "quality_management", "management", "assessor", "administrator"]
+ROLES = [
+    "service_team",
+    "support_team",
+    "survey_staff",
+    "analyst",
+    "quality_management",
+    "management",
+    "assessor",
+    "administrator",
+]
 
 
 def create_policies(apps, schema_editor):

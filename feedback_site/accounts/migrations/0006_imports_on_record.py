@@ -34,7 +34,18 @@ class Migration(migrations.Migration):
             model_name="accesslogentry",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("action__in", ["contact_revealed", "exported", "downloaded", "imported", "factor_changed", "unlocked", "signed_out"])
+                    (
+                        "action__in",
+                        [
+                            "contact_revealed",
+                            "exported",
+                            "downloaded",
+                            "imported",
+                            "factor_changed",
+                            "unlocked",
+                            "signed_out",
+                        ],
+                    )
                 ),
                 name="accesslogentry_has_a_known_action",
             ),

@@ -17,7 +17,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AccessLogHead",
             fields=[
-                ("id", models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(
+                        default=1, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("entries", models.PositiveBigIntegerField(editable=False)),
                 ("last_id", models.PositiveBigIntegerField(editable=False)),
                 ("head_hash", models.BinaryField(max_length=32)),
@@ -29,7 +34,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "head of the access log",
                 "verbose_name_plural": "head of the access log",
-                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="accessloghead_is_one_row")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="accessloghead_is_one_row")
+                ],
             },
         ),
     ]

@@ -34,7 +34,9 @@ def _plain(content: bytes) -> bytes:
     return hashlib.sha256(content).digest()
 
 
-def _reseal(apps: Any, schema_editor: Any, seal: Callable[[bytes], bytes], key_id: int) -> tuple[int, int, bytes]:
+def _reseal(
+    apps: Any, schema_editor: Any, seal: Callable[[bytes], bytes], key_id: int
+) -> tuple[int, int, bytes]:
     model = apps.get_model("accounts", "AccessLogEntry")
     before, last, count = _FIRST, 0, 0
     schema_editor.execute("ALTER TABLE accounts_accesslogentry DISABLE TRIGGER USER")
@@ -53,7 +55,14 @@ def seal_with_a_key(apps: Any, schema_editor: Any) -> None:
     if count:
         text = f"head|{count}|{last}|{head.hex()}|0|{_FIRST.hex()}".encode()
         apps.get_model("accounts", "AccessLogHead").objects.create(
-            id=1, entries=count, last_id=last, head_hash=head, anchors=0, anchor_seal=_FIRST, key_id=key_id, seal=_keyed(text)
+            id=1,
+            entries=count,
+            last_id=last,
+            head_hash=head,
+            anchors=0,
+            anchor_seal=_FIRST,
+            key_id=key_id,
+            seal=_keyed(text),
         )
 
 

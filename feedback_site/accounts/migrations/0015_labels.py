@@ -95,13 +95,21 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="team",
             name="code",
-            field=models.SlugField(help_text="Code of this team in the service systems.", max_length=40, unique=True, verbose_name="code"),
+            field=models.SlugField(
+                help_text="Code of this team in the service systems.",
+                max_length=40,
+                unique=True,
+                verbose_name="code",
+            ),
         ),
         migrations.AlterField(
             model_name="teamevent",
             name="code",
             field=models.SlugField(
-                db_index=False, help_text="Code of this team in the service systems.", max_length=40, verbose_name="code"
+                db_index=False,
+                help_text="Code of this team in the service systems.",
+                max_length=40,
+                verbose_name="code",
             ),
         ),
     ]

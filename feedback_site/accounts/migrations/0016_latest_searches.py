@@ -11,6 +11,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="accesslogentry",
-            index=models.Index(condition=models.Q(("action", "searched")), fields=["actor", "-at"], name="accesslog_latest_searches"),
+            index=models.Index(
+                condition=models.Q(("action", "searched")),
+                fields=["actor", "-at"],
+                name="accesslog_latest_searches",
+            ),
         ),
     ]

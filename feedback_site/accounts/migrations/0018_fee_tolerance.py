@@ -35,7 +35,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="organisation",
             name="fee_tolerance_percent",
-            field=models.DecimalField(decimal_places=2, default=Decimal(2), max_digits=5, verbose_name="fees may differ by (%)"),
+            field=models.DecimalField(
+                decimal_places=2, default=Decimal(2), max_digits=5, verbose_name="fees may differ by (%)"
+            ),
         ),
         migrations.AddField(
             model_name="organisationevent",
@@ -51,7 +53,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="organisationevent",
             name="fee_tolerance_percent",
-            field=models.DecimalField(decimal_places=2, default=Decimal(2), max_digits=5, verbose_name="fees may differ by (%)"),
+            field=models.DecimalField(
+                decimal_places=2, default=Decimal(2), max_digits=5, verbose_name="fees may differ by (%)"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="organisation",
@@ -85,7 +89,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="organisation",
             constraint=models.CheckConstraint(
-                condition=models.Q(("fee_tolerance__gte", 0), ("fee_tolerance_percent__gte", 0), ("fee_tolerance_percent__lte", 100)),
+                condition=models.Q(
+                    ("fee_tolerance__gte", 0),
+                    ("fee_tolerance_percent__gte", 0),
+                    ("fee_tolerance_percent__lte", 100),
+                ),
                 name="organisation_tolerates_nothing_negative",
             ),
         ),

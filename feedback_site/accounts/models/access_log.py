@@ -1,4 +1,6 @@
-"""Who read personal data or took rows away, when and why: entries are only added, and each seals the one before."""
+"""Who read personal data or took rows away, when and why:
+entries are only added, and each seals the one before.
+"""
 
 import pgtrigger
 from django.db import models
@@ -17,7 +19,8 @@ class AccessLogEntryQuerySet(ScopedQuerySet["AccessLogEntry"]):
 
 
 class AccessLogEntry(models.Model):
-    """One access. `entry_hash` is HMAC-SHA256, under the log's key `key_id`, over the entry and the hash of the one before.
+    """One access. `entry_hash` is HMAC-SHA256, under the log's
+    key `key_id`, over the entry and the hash of the one before.
 
     A missing or changed row breaks the chain, and who has no key cannot make another.
 
@@ -30,7 +33,9 @@ class AccessLogEntry(models.Model):
     action = models.CharField(_("action"), max_length=20, choices=AccessAction)
     subject_kind = models.CharField(pgettext_lazy("access log", "subject"), max_length=40)
     subject_id = models.CharField(_("which"), max_length=64, blank=True)
-    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     details = models.JSONField(_("details"), default=dict, blank=True)
     previous_hash = models.BinaryField(max_length=32, unique=True, editable=False)
     entry_hash = models.BinaryField(max_length=32, unique=True, editable=False)
@@ -44,10 +49,18 @@ class AccessLogEntry(models.Model):
         constraints = [one_of("action", AccessAction, name="has_a_known_action")]
         # The limit on looks at contacts and files counts an actor's latest.
         indexes = [
-            models.Index(fields=["actor", "-at"], condition=Q(action=AccessAction.CONTACT_SEARCHED), name="accesslog_latest_searches"),
-            models.Index(fields=["actor", "-at"], condition=Q(action__in=LOOKS), name="accesslog_latest_looks"),
+            models.Index(
+                fields=["actor", "-at"],
+                condition=Q(action=AccessAction.CONTACT_SEARCHED),
+                name="accesslog_latest_searches",
+            ),
+            models.Index(
+                fields=["actor", "-at"], condition=Q(action__in=LOOKS), name="accesslog_latest_looks"
+            ),
         ]
-        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor} · {self.get_action_display()}"

@@ -42,7 +42,9 @@ class ApiKey(models.Model):
         verbose_name=_("sources"),
         default=list,
         blank=True,
-        help_text=_("The service systems whose events this key may send, separated by commas. Leave empty for any."),
+        help_text=_(
+            "The service systems whose events this key may send, separated by commas. Leave empty for any."
+        ),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
@@ -54,7 +56,9 @@ class ApiKey(models.Model):
         verbose_name = _("API key")
         verbose_name_plural = _("API keys")
         constraints = [
-            models.CheckConstraint(condition=Q(grants__contained_by=Grant.values), name="%(class)s_has_known_grants"),
+            models.CheckConstraint(
+                condition=Q(grants__contained_by=Grant.values), name="%(class)s_has_known_grants"
+            ),
             models.CheckConstraint(condition=Q(grants__len__gt=0), name="%(class)s_grants_something"),
         ]
 

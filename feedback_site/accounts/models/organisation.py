@@ -28,21 +28,31 @@ class Organisation(models.Model):
         max_length=20,
         choices=OnSiteCounting,
         default=OnSiteCounting.BESIDE,
-        help_text=_("Whether responses through a code that staff show count toward the main figures. Applies to responses from now on."),
+        help_text=_(
+            "Whether responses through a code that staff show count toward the main figures. Applies to "
+            "responses from now on."
+        ),
     )
     one_person_publishes = models.BooleanField(
         _("one person is enough to publish"),
         default=False,
-        help_text=_("Whether a member of staff may publish an evaluation record that they have reviewed themselves."),
+        help_text=_(
+            "Whether a member of staff may publish an evaluation record that they have reviewed themselves."
+        ),
     )
     fee_tolerance = models.DecimalField(
         _("fees may differ by"),
         max_digits=12,
         decimal_places=2,
         default=Decimal(1),
-        help_text=_("What a customer paid may differ from the ticket's amount by this, or by the percentage if that is more."),
+        help_text=_(
+            "What a customer paid may differ from the ticket's amount by this, or by the percentage if that "
+            "is more."
+        ),
     )
-    fee_tolerance_percent = models.DecimalField(_("fees may differ by (%)"), max_digits=5, decimal_places=2, default=Decimal(2))
+    fee_tolerance_percent = models.DecimalField(
+        _("fees may differ by (%)"), max_digits=5, decimal_places=2, default=Decimal(2)
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -52,7 +62,9 @@ class Organisation(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(pk=THE_ROW), name="%(class)s_is_one_row"),
             models.CheckConstraint(
-                condition=models.Q(fee_tolerance__gte=0, fee_tolerance_percent__gte=0, fee_tolerance_percent__lte=100),
+                condition=models.Q(
+                    fee_tolerance__gte=0, fee_tolerance_percent__gte=0, fee_tolerance_percent__lte=100
+                ),
                 name="%(class)s_tolerates_nothing_negative",
             ),
             one_of("on_site_counting", OnSiteCounting, name="counts_on_site_in_a_known_way"),

@@ -25,10 +25,12 @@ class Principal(Protocol):
 
 
 def intake_team_of(principal: Principal | None) -> int | None:
-    """Return the id of the team to which what `principal` sends is bound; none for the site itself and those who see all.
+    """Return the id of the team to which what `principal` sends
+    is bound; none for the site itself and those who see all.
 
-    Numbers of service systems are known within it: what other teams call by the same number is another thing, and stays unseen.
-    Raises `NotAllowedError` where a scope holds no single rows: it could not see what it sends.
+    Numbers of service systems are known within it: what other teams call by the
+    same number is another thing, and stays unseen. Raises `NotAllowedError`
+    where a scope holds no single rows: it could not see what it sends.
     """
     if principal is None or principal.data_scope is DataScope.ALL:
         return None
@@ -61,8 +63,8 @@ class ScopedQuerySet(QuerySet[ModelT_co]):
 class OwnedQuerySet(ScopedQuerySet[ModelT_co]):
     """Rules that a team owns, or nobody: a row without an owner is shared by the whole organisation.
 
-    Whoever sees a subtree reads the shared rows, those of the teams above, which hold for them too, and those of their own teams; they
-    change the last only. `team_lookup` is the path from the row to its owner's id.
+    Whoever sees a subtree reads the shared rows, those of the teams above, which hold for them too, and those
+    of their own teams; they change the last only. `team_lookup` is the path from the row to its owner's id.
     """
 
     def for_user(self, principal: Principal) -> Self:
@@ -72,11 +74,15 @@ class OwnedQuerySet(ScopedQuerySet[ModelT_co]):
             return super().for_user(principal)
         owner = self.team_lookup
         return self.filter(
-            Q(**{f"{owner}__isnull": True}) | Q(**{f"{owner}__in": team_subtree(root)}) | Q(**{f"{owner}__in": team_line(root)})
+            Q(**{f"{owner}__isnull": True})
+            | Q(**{f"{owner}__in": team_subtree(root)})
+            | Q(**{f"{owner}__in": team_line(root)})
         )
 
     def changeable_by(self, principal: Principal) -> Self:
-        """Return the rows that `principal` may change: of those who see all, all; of the others, their teams' own."""
+        """Return the rows that `principal` may change: of those
+        who see all, all; of the others, their teams' own.
+        """
         if principal.data_scope is DataScope.ALL:
             return self.all()
         if principal.data_scope is DataScope.SUBTREE and principal.scope_team_id is not None:

@@ -54,7 +54,9 @@ class TeamQuerySet(TreeQuerySet):
     """Teams; scope here is the subtree itself."""
 
     def for_user(self, principal: "Principal") -> Self:
-        """Return the teams that `principal` may see; management may name every team, because it compares them."""
+        """Return the teams that `principal` may see; management
+        may name every team, because it compares them.
+        """
         if principal.data_scope in {DataScope.ALL, DataScope.AGGREGATES}:
             return cast("Self", self.all())
         if principal.data_scope is DataScope.SUBTREE and principal.scope_team_id is not None:
@@ -70,10 +72,15 @@ class TeamQuerySet(TreeQuerySet):
 class Team(TreeNode, BilingualName):  # type: ignore[django-manager-missing]  # tree-queries is untyped
     """A team that serves customers; figures of a parent pool the cases of its subtree."""
 
-    code = models.SlugField(_("code"), max_length=40, unique=True, help_text=_("Code of this team in the service systems."))
+    code = models.SlugField(
+        _("code"), max_length=40, unique=True, help_text=_("Code of this team in the service systems.")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=TeamKind, default=TeamKind.STATION)
     time_zone = models.CharField(
-        _("time zone"), max_length=40, default="Asia/Shanghai", help_text=_("Days and months of this team begin by this zone.")
+        _("time zone"),
+        max_length=40,
+        default="Asia/Shanghai",
+        help_text=_("Days and months of this team begin by this zone."),
     )
     sources = ArrayField(
         models.CharField(max_length=40),
@@ -94,7 +101,9 @@ class Team(TreeNode, BilingualName):  # type: ignore[django-manager-missing]  # 
         verbose_name_plural = _("teams")
         constraints = [
             one_of("kind", TeamKind, name="has_a_known_kind"),
-            models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="%(class)s_is_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="%(class)s_is_not_its_own_parent"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,11 +30,15 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.none()
 
     def with_second_factor(self) -> Self:
-        """Annotate whether each has set up a second factor (`has_second_factor`) and the rule of their role (`second_factor_rule`)."""
+        """Annotate whether each has set up a second factor
+        (`has_second_factor`) and the rule of their role (`second_factor_rule`).
+        """
         devices = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
         rules = RolePolicy.objects.filter(role=OuterRef("policy_role")).values("second_factor")[:1]
         role = Case(When(is_superuser=True, then=Value(Role.ADMINISTRATOR.value)), default=F("role"))
-        return self.annotate(policy_role=role, has_second_factor=Exists(devices), second_factor_rule=Subquery(rules))
+        return self.annotate(
+            policy_role=role, has_second_factor=Exists(devices), second_factor_rule=Subquery(rules)
+        )
 
 
 class StaffManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc] # a class made at run time
@@ -47,7 +51,9 @@ class User(AbstractUser):
     """A member of staff: one role, and one team where the role's scope is a subtree."""
 
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.SERVICE_TEAM)
-    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="members")
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="members"
+    )
     language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.CHINESE)
     # Raised to end every session of this person.
     session_generation = models.PositiveIntegerField(default=0, editable=False)
@@ -72,12 +78,16 @@ class User(AbstractUser):
         return super().get_full_name()
 
     def get_session_auth_hash(self) -> str:
-        """What a session must hold to stay valid: it changes with the password and with `session_generation`."""
+        """What a session must hold to stay valid: it changes
+        with the password and with `session_generation`.
+        """
         return f"{super().get_session_auth_hash()}.{self.session_generation}"
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
         """The same under the secret keys that are going out of use."""
-        return (f"{fallback}.{self.session_generation}" for fallback in super().get_session_auth_fallback_hash())
+        return (
+            f"{fallback}.{self.session_generation}" for fallback in super().get_session_auth_fallback_hash()
+        )
 
     @property
     def data_scope(self) -> DataScope:

@@ -25,7 +25,12 @@ from feedback_site.accounts.services.second_factor import (
     renew_recovery_codes,
     reset_second_factor,
 )
-from feedback_site.accounts.services.sessions import continue_session, forget_ended_sign_ins, sign_out_everywhere, start_session
+from feedback_site.accounts.services.sessions import (
+    continue_session,
+    forget_ended_sign_ins,
+    sign_out_everywhere,
+    start_session,
+)
 from feedback_site.accounts.services.sign_in_attempts import unlock_sign_in
 
 __all__ = [

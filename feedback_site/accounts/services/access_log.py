@@ -1,4 +1,6 @@
-"""The access log: one chain of entries, each sealing the one before with a key, and its head kept in a row of its own."""
+"""The access log: one chain of entries, each sealing the one
+before with a key, and its head kept in a row of its own.
+"""
 
 import hashlib
 import hmac
@@ -31,7 +33,9 @@ def record_access(
     details: Mapping[str, Any] | None = None,
     at: datetime,
 ) -> AccessLogEntry:
-    """Add one entry in the caller's transaction: what is read is on record, or it is not read. One writer at a time."""
+    """Add one entry in the caller's transaction: what is read
+    is on record, or it is not read. One writer at a time.
+    """
     head = locked_head()
     entry = AccessLogEntry(
         at=at,
@@ -55,11 +59,14 @@ def record_access(
 def locked_head() -> AccessLogHead:
     """Return the head of the chain, with the log locked for others until the transaction ends.
 
-    Where the head is gone a new chain begins, whatever entries there are: `verify` then finds that they do not add up.
+    Where the head is gone a new chain begins, whatever entries
+    there are: `verify` then finds that they do not add up.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    return AccessLogHead.objects.first() or AccessLogHead(entries=0, last_id=0, head_hash=FIRST, anchors=0, anchor_seal=FIRST)
+    return AccessLogHead.objects.first() or AccessLogHead(
+        entries=0, last_id=0, head_hash=FIRST, anchors=0, anchor_seal=FIRST
+    )
 
 
 def save_head(head: AccessLogHead) -> None:
@@ -71,12 +78,20 @@ def save_head(head: AccessLogHead) -> None:
 
 def head_text(head: AccessLogHead) -> bytes:
     """Return what the seal of a head is made over."""
-    parts = (head.entries, head.last_id, bytes(head.head_hash).hex(), head.anchors, bytes(head.anchor_seal).hex())
+    parts = (
+        head.entries,
+        head.last_id,
+        bytes(head.head_hash).hex(),
+        head.anchors,
+        bytes(head.anchor_seal).hex(),
+    )
     return f"head|{'|'.join(map(str, parts))}".encode()
 
 
 def newest_key_id() -> int:
-    """Return the id of the key for new seals. `ACCESS_LOG_KEYS` is newest first; ids count from the oldest, so they never shift."""
+    """Return the id of the key for new seals. `ACCESS_LOG_KEYS` is
+    newest first; ids count from the oldest, so they never shift.
+    """
     return len(settings.ACCESS_LOG_KEYS) - 1
 
 
@@ -87,7 +102,9 @@ def keyed(content: bytes, key_id: int) -> bytes:
 
 
 def actor_name(actor: Model | None) -> str:
-    """Return what the log calls an actor: `user:<id>`, `api_key:<id>` or `webhook:<id>`; `system` for the site's own commands."""
+    """Return what the log calls an actor: `user:<id>`, `api_key:<id>`
+    or `webhook:<id>`; `system` for the site's own commands.
+    """
     if actor is None:
         return SYSTEM
     return f"{_ACTORS[actor._meta.model_name or '']}:{actor.pk}"  # noqa: SLF001 - Django's documented API

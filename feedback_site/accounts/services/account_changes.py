@@ -1,4 +1,6 @@
-"""What administrators change of staff, teams, keys and sign-in rules: guarded, and on record with old and new value."""
+"""What administrators change of staff, teams, keys and
+sign-in rules: guarded, and on record with old and new value.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,8 +27,12 @@ _KEY = ("name", "prefix", "grants", "team_id", "sources", "expires_at", "revoked
 
 
 def refuse_to_change(*, user: User, by: User) -> None:
-    """Raise `NotYoursToChangeError` where `by` is no superuser and `user`, as on record or as it is to be, is one."""
-    stands = User.objects.filter(pk=user.pk).values_list("is_superuser", flat=True).first() if user.pk else False
+    """Raise `NotYoursToChangeError` where `by` is no superuser
+    and `user`, as on record or as it is to be, is one.
+    """
+    stands = (
+        User.objects.filter(pk=user.pk).values_list("is_superuser", flat=True).first() if user.pk else False
+    )
     if (stands or user.is_superuser) and not by.is_superuser:
         raise NotYoursToChangeError(_("Only a superuser changes a superuser."))
 
@@ -38,7 +44,9 @@ def save_account(*, user: User, by: User, at: datetime) -> User:
     known = User.objects.select_for_update(of=("self",)).filter(pk=user.pk).first() if user.pk else None
     before = state_of(known, _ACCOUNT)
     if user.pk == by.pk and any(before[name] != value for name, value in state_of(user, _OWN).items()):
-        raise NotYoursToChangeError(_("You cannot change your own role, team or state. Ask another administrator."))
+        raise NotYoursToChangeError(
+            _("You cannot change your own role, team or state. Ask another administrator.")
+        )
     assign_role(user=user, role=Role(user.role), team=user.team)
     record_change(
         by=by,
@@ -59,14 +67,30 @@ def delete_account(*, user: User, by: User, at: datetime) -> None:
     if user.pk == by.pk:
         raise NotYoursToChangeError(_("You cannot delete your own account. Ask another administrator."))
     before = state_of(user, _ACCOUNT)
-    record_change(by=by, action=AccessAction.ACCOUNT_CHANGED, subject=user, before=before, after={}, team_id=user.team_id, at=at)
+    record_change(
+        by=by,
+        action=AccessAction.ACCOUNT_CHANGED,
+        subject=user,
+        before=before,
+        after={},
+        team_id=user.team_id,
+        at=at,
+    )
     user.delete()
 
 
 def note_password(*, user: User, by: User, at: datetime) -> None:
     """Put on record that a password was set, never what it was."""
     before, after = {"password": "old"}, {"password": "new"}
-    record_change(by=by, action=AccessAction.ACCOUNT_CHANGED, subject=user, before=before, after=after, team_id=user.team_id, at=at)
+    record_change(
+        by=by,
+        action=AccessAction.ACCOUNT_CHANGED,
+        subject=user,
+        before=before,
+        after=after,
+        team_id=user.team_id,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -75,21 +99,39 @@ def save_team(*, team: Team, by: User, at: datetime) -> Team:
     before = state_of(Team.objects.filter(pk=team.pk).first() if team.pk else None, _TEAM)
     team.save()
     after = state_of(team, _TEAM)
-    record_change(by=by, action=AccessAction.TEAM_CHANGED, subject=team, before=before, after=after, team_id=team.pk, at=at)
+    record_change(
+        by=by,
+        action=AccessAction.TEAM_CHANGED,
+        subject=team,
+        before=before,
+        after=after,
+        team_id=team.pk,
+        at=at,
+    )
     return team
 
 
 @transaction.atomic
 def delete_team(*, team: Team, by: User, at: datetime) -> None:
     """Delete a team that nothing refers to, on record."""
-    record_change(by=by, action=AccessAction.TEAM_CHANGED, subject=team, before=state_of(team, _TEAM), after={}, at=at)
+    record_change(
+        by=by, action=AccessAction.TEAM_CHANGED, subject=team, before=state_of(team, _TEAM), after={}, at=at
+    )
     team.delete()
 
 
 def note_key(*, key: ApiKey, by: User, at: datetime) -> None:
     """Put a new key on record: what it may do, never its secret."""
     after = state_of(key, _KEY)
-    record_change(by=by, action=AccessAction.KEY_CHANGED, subject=key, before={}, after=after, team_id=key.team_id, at=at)
+    record_change(
+        by=by,
+        action=AccessAction.KEY_CHANGED,
+        subject=key,
+        before={},
+        after=after,
+        team_id=key.team_id,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -98,7 +140,15 @@ def end_keys(*, keys: Sequence[ApiKey], by: User, at: datetime) -> int:
     for key in keys:
         before = state_of(key, _KEY)
         after = state_of(revoke_api_key(key=key, at=at), _KEY)
-        record_change(by=by, action=AccessAction.KEY_CHANGED, subject=key, before=before, after=after, team_id=key.team_id, at=at)
+        record_change(
+            by=by,
+            action=AccessAction.KEY_CHANGED,
+            subject=key,
+            before=before,
+            after=after,
+            team_id=key.team_id,
+            at=at,
+        )
     return len(keys)
 
 
@@ -108,5 +158,12 @@ def change_role_policy(*, role: Role, second_factor: SecondFactorRule, by: User,
     fields = ("role", "second_factor")
     before = state_of(RolePolicy.objects.filter(role=role).first(), fields)
     policy = set_role_policy(role=role, second_factor=second_factor)
-    record_change(by=by, action=AccessAction.SIGN_IN_RULE_CHANGED, subject=policy, before=before, after=state_of(policy, fields), at=at)
+    record_change(
+        by=by,
+        action=AccessAction.SIGN_IN_RULE_CHANGED,
+        subject=policy,
+        before=before,
+        after=state_of(policy, fields),
+        at=at,
+    )
     return policy

@@ -1,4 +1,6 @@
-"""Anchors of the access log: its count and head, each hour, outside the database: a line of a file and a line of the logs."""
+"""Anchors of the access log: its count and head, each hour,
+outside the database: a line of a file and a line of the logs.
+"""
 
 import json
 import os
@@ -25,7 +27,8 @@ def anchor_path() -> Path | None:
 def anchor_access_log(*, at: datetime) -> int:
     """Write the count and the head where who changes the database cannot reach, and return the count.
 
-    Each line seals the one before. A file that has lost lines is written on, but the head goes on naming what is missing.
+    Each line seals the one before. A file that has lost lines
+    is written on, but the head goes on naming what is missing.
     """
     head = locked_head()
     number = head.entries

@@ -18,9 +18,16 @@ def _hash(secret: str) -> bytes:
 
 
 def create_api_key(
-    *, name: str, grants: Sequence[Grant], team: Team | None = None, sources: Sequence[str] = (), expires_at: datetime | None = None
+    *,
+    name: str,
+    grants: Sequence[Grant],
+    team: Team | None = None,
+    sources: Sequence[str] = (),
+    expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
-    """Make a key and return it with its clear form `<prefix>.<secret>`, which is never shown again; it sends events of `sources` only."""
+    """Make a key and return it with its clear form `<prefix>.<secret>`,
+    which is never shown again; it sends events of `sources` only.
+    """
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     key = ApiKey(
         name=name,

@@ -1,6 +1,8 @@
-"""Devices that have signed in with a name before: they stay open while strangers' wrong passwords keep the name closed for all others.
+"""Devices that have signed in with a name before: they stay open
+while strangers' wrong passwords keep the name closed for all others.
 
-A device carries a signed cookie with a number of its own and a mark for each name it has signed in with; the mark dies with the password.
+A device carries a signed cookie with a number of its own and a mark
+for each name it has signed in with; the mark dies with the password.
 """
 
 import hashlib
@@ -35,11 +37,16 @@ def counted_address(request: HttpRequest) -> str | None:
 def remember_device(request: HttpRequest, response: HttpResponse, *, user: User) -> None:
     """Let the device that has just signed in with the right password be known for this name."""
     content = _read(request)
-    names = {**{key: mark for key, mark in content["names"].items() if key != str(user.pk)}, str(user.pk): _mark(user)}
+    names = {
+        **{key: mark for key, mark in content["names"].items() if key != str(user.pk)},
+        str(user.pk): _mark(user),
+    }
     kept = dict(list(names.items())[-_MOST_NAMES:])
     response.set_cookie(
         settings.STAFF_DEVICE_COOKIE_NAME,
-        signing.dumps({"device": content["device"] or secrets.token_hex(_ID_BYTES), "names": kept}, salt=_SALT),
+        signing.dumps(
+            {"device": content["device"] or secrets.token_hex(_ID_BYTES), "names": kept}, salt=_SALT
+        ),
         max_age=_VALID_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -51,7 +58,9 @@ def remember_device(request: HttpRequest, response: HttpResponse, *, user: User)
 def _read(request: HttpRequest) -> dict[str, Any]:
     nothing: dict[str, Any] = {"device": "", "names": {}}
     try:
-        content = signing.loads(request.COOKIES.get(settings.STAFF_DEVICE_COOKIE_NAME, ""), salt=_SALT, max_age=_VALID_SECONDS)
+        content = signing.loads(
+            request.COOKIES.get(settings.STAFF_DEVICE_COOKIE_NAME, ""), salt=_SALT, max_age=_VALID_SECONDS
+        )
     except signing.BadSignature:
         return nothing
     return content if isinstance(content, dict) else nothing
@@ -59,4 +68,6 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 
 def _mark(user: User) -> str:
     """Return what stands for a name and its password, and tells neither."""
-    return hashlib.sha256(f"{_SALT}|{user.pk}|{user.get_session_auth_hash()}".encode()).hexdigest()[:_MARK_DIGITS]
+    return hashlib.sha256(f"{_SALT}|{user.pk}|{user.get_session_auth_hash()}".encode()).hexdigest()[
+        :_MARK_DIGITS
+    ]

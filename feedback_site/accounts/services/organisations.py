@@ -24,5 +24,7 @@ def save_organisation(*, organisation: Organisation, by: User | None, at: dateti
     organisation.save(force_update=True)
     # As it is stored: "1" and "1.00" are no change.
     after = state_of(Organisation.objects.get(pk=THE_ROW), _settings())
-    record_change(by=by, action=AccessAction.SETTINGS_CHANGED, subject=organisation, before=before, after=after, at=at)
+    record_change(
+        by=by, action=AccessAction.SETTINGS_CHANGED, subject=organisation, before=before, after=after, at=at
+    )
     return organisation

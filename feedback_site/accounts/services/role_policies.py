@@ -6,7 +6,9 @@ from feedback_site.accounts.models import RolePolicy
 
 def set_role_policy(*, role: Role, second_factor: SecondFactorRule) -> RolePolicy:
     """State how a role signs in; it holds from each member's next request on."""
-    policy, _is_new = RolePolicy.objects.update_or_create(role=role, defaults={"second_factor": second_factor})
+    policy, _is_new = RolePolicy.objects.update_or_create(
+        role=role, defaults={"second_factor": second_factor}
+    )
     return policy
 
 

@@ -21,12 +21,21 @@ def assign_role(*, user: User, role: Role, team: Team | None) -> User:
 
 
 def sync_role_permissions(*, app_label: str) -> None:
-    """Make each role's group hold just the permissions of that app that `ROLE_PERMISSIONS` states. Idempotent."""
-    of_app = {permission.codename: permission for permission in Permission.objects.filter(content_type__app_label=app_label)}
+    """Make each role's group hold just the permissions of
+    that app that `ROLE_PERMISSIONS` states. Idempotent.
+    """
+    of_app = {
+        permission.codename: permission
+        for permission in Permission.objects.filter(content_type__app_label=app_label)
+    }
     if not of_app:
         return
     for role, permissions in ROLE_PERMISSIONS.items():
         group, _created = Group.objects.get_or_create(name=role.value)
-        wanted = {codename for app, _, codename in (name.partition(".") for name in permissions) if app == app_label}
-        group.permissions.remove(*(permission for codename, permission in of_app.items() if codename not in wanted))
+        wanted = {
+            codename for app, _, codename in (name.partition(".") for name in permissions) if app == app_label
+        }
+        group.permissions.remove(
+            *(permission for codename, permission in of_app.items() if codename not in wanted)
+        )
         group.permissions.add(*(of_app[codename] for codename in wanted & of_app.keys()))

@@ -1,4 +1,6 @@
-"""Searching for a contact: few times an hour, by role, and on record. A search by many tries would give away what masks hide."""
+"""Searching for a contact: few times an hour, by role, and on
+record. A search by many tries would give away what masks hide.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -27,8 +29,12 @@ def searches_per_hour(user: User) -> int:
 
 
 @transaction.atomic
-def search_on_record(*, by: User, subject_kind: str, search: Callable[[], list[Found]], at: datetime) -> list[Found]:
-    """Search and put on record who searched and how many were found, never for what. Raises `SearchLimitError` beyond the limit."""
+def search_on_record(
+    *, by: User, subject_kind: str, search: Callable[[], list[Found]], at: datetime
+) -> list[Found]:
+    """Search and put on record who searched and how many were found,
+    never for what. Raises `SearchLimitError` beyond the limit.
+    """
     _refuse_beyond_limit(by, at=at)
     found = search()
     record_access(
@@ -43,18 +49,26 @@ def search_on_record(*, by: User, subject_kind: str, search: Callable[[], list[F
 
 
 def _refuse_beyond_limit(by: User, *, at: datetime) -> None:
-    """Count the searches on record. One at a time for each person, so that those at once cannot pass the limit together."""
+    """Count the searches on record. One at a time for each
+    person, so that those at once cannot pass the limit together.
+    """
     limit = searches_per_hour(by)
     if limit <= 0:
         raise SearchLimitError(_("Your role does not search by phone number or email address."))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, actor_name(by)])
-    searches = AccessLogEntry.objects.filter(actor=actor_name(by), action=AccessAction.CONTACT_SEARCHED, at__gt=at - _WINDOW)
+    searches = AccessLogEntry.objects.filter(
+        actor=actor_name(by), action=AccessAction.CONTACT_SEARCHED, at__gt=at - _WINDOW
+    )
     # The search that has to grow old before the next one; there is none while fewer than `limit` are young.
     for last in searches.order_by("-at").values_list("at", flat=True)[limit - 1 : limit]:
         text = ngettext(
-            "You have searched for %(count)d contact within an hour, which is the limit. You can search again at %(time)s.",
-            "You have searched for %(count)d contacts within an hour, which is the limit. You can search again at %(time)s.",
+            "You have searched for %(count)d contact within an hour, which is the limit. You can search "
+            "again at %(time)s.",
+            "You have searched for %(count)d contacts within an hour, which is the limit. You can search "
+            "again at %(time)s.",
             limit,
         )
-        raise SearchLimitError(text % {"count": limit, "time": f"{timezone.localtime(last + _WINDOW):%Y-%m-%d %H:%M}"})
+        raise SearchLimitError(
+            text % {"count": limit, "time": f"{timezone.localtime(last + _WINDOW):%Y-%m-%d %H:%M}"}
+        )

@@ -1,4 +1,6 @@
-"""The second factor: codes of an authenticator app (TOTP, RFC 6238), and recovery codes for the day the phone is gone."""
+"""The second factor: codes of an authenticator app (TOTP,
+RFC 6238), and recovery codes for the day the phone is gone.
+"""
 
 import hashlib
 import re
@@ -62,8 +64,8 @@ def enrol_second_factor(*, user: User, secret: str, code: str, at: datetime) -> 
 def check_second_factor(*, user: User, code: str) -> TOTPDevice:
     """Use up a code of the app or a recovery code and return the device it belongs to.
 
-    Raises `DomainError` where it is wrong, `TooManyCodesError` while wrong ones came too fast. Call it outside a transaction:
-    that a code was wrong must be remembered.
+    Raises `DomainError` where it is wrong, `TooManyCodesError` while wrong ones came
+    too fast. Call it outside a transaction: that a code was wrong must be remembered.
     """
     cleaned = re.sub(r"[\s-]", "", code)
     is_from_app = _APP_CODE.fullmatch(cleaned) is not None
@@ -71,10 +73,16 @@ def check_second_factor(*, user: User, code: str) -> TOTPDevice:
         devices = (TOTPDevice if is_from_app else StaticDevice).objects
         device = devices.select_for_update().filter(user=user, confirmed=True).first()
         is_allowed, why = device.verify_is_allowed() if device else (True, {})
-        is_right = device is not None and is_allowed and device.verify_token(cleaned if is_from_app else _stored(cleaned))
+        is_right = (
+            device is not None
+            and is_allowed
+            and device.verify_token(cleaned if is_from_app else _stored(cleaned))
+        )
     if not is_allowed:
         until = date_format(timezone.localtime(why["locked_until"]), "H:i:s")
-        raise TooManyCodesError(_("Too many wrong codes. The next can be tried at %(time)s.") % {"time": until})
+        raise TooManyCodesError(
+            _("Too many wrong codes. The next can be tried at %(time)s.") % {"time": until}
+        )
     if not is_right:
         raise DomainError(_wrong_code())
     return TOTPDevice.objects.get(user=user, confirmed=True)
@@ -111,7 +119,9 @@ def _delete(user: User) -> None:
 def _replace_recovery_codes(user: User) -> list[str]:
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="recovery", confirmed=True)
-    plain = [b32encode(secrets.token_bytes(_CODE_BYTES)).decode().lower() for _number in range(RECOVERY_CODES)]
+    plain = [
+        b32encode(secrets.token_bytes(_CODE_BYTES)).decode().lower() for _number in range(RECOVERY_CODES)
+    ]
     StaticToken.objects.bulk_create([StaticToken(device=device, token=_stored(code)) for code in plain])
     return ["-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP)) for code in plain]
 

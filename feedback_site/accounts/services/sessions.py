@@ -28,7 +28,10 @@ def continue_session(session: Any, *, at: datetime) -> bool:
     now = int(at.timestamp())
     if _STARTED not in session:
         start_session(session, at=at)
-    if now - session[_SEEN] > settings.STAFF_IDLE_SECONDS or now - session[_STARTED] > settings.STAFF_SESSION_SECONDS:
+    if (
+        now - session[_SEEN] > settings.STAFF_IDLE_SECONDS
+        or now - session[_STARTED] > settings.STAFF_SESSION_SECONDS
+    ):
         return False
     if now - session[_SEEN] >= _SEEN_EVERY_SECONDS:
         session[_SEEN] = now
@@ -38,7 +41,9 @@ def continue_session(session: Any, *, at: datetime) -> bool:
 def forget_ended_sign_ins(*, at: datetime) -> int:
     """Delete sessions that are over and wrong passwords that no longer count; return how many of both."""
     sessions, _models = Session.objects.filter(expire_date__lt=at).delete()
-    failures, _models = AccessAttempt.objects.filter(attempt_time__lt=at - settings.AXES_COOLOFF_TIME).delete()
+    failures, _models = AccessAttempt.objects.filter(
+        attempt_time__lt=at - settings.AXES_COOLOFF_TIME
+    ).delete()
     return int(sessions + failures)
 
 
@@ -48,6 +53,12 @@ def sign_out_everywhere(*, user: User, by: User, at: datetime) -> User:
     User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
     user.refresh_from_db(fields=["session_generation"])
     record_access(
-        actor=by, action=AccessAction.SIGNED_OUT, subject_kind="user", subject_id=str(user.pk), team_id=user.team_id, details={}, at=at
+        actor=by,
+        action=AccessAction.SIGNED_OUT,
+        subject_kind="user",
+        subject_id=str(user.pk),
+        team_id=user.team_id,
+        details={},
+        at=at,
     )
     return user

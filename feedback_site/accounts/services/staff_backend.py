@@ -6,7 +6,9 @@ from feedback_site.accounts.models import User
 
 
 class StaffBackend(ModelBackend):
-    """Django's own, and what the second factor needs is read in the one statement that every request makes anyway."""
+    """Django's own, and what the second factor needs is read
+    in the one statement that every request makes anyway.
+    """
 
     def get_user(self, user_id: int) -> User | None:
         """Return the active member of staff with `has_second_factor` and `second_factor_rule`."""

@@ -12,7 +12,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from feedback_site.common.exceptions import DomainError
 
 
-def show(request: HttpRequest, template: str, *, title: Any, status: int = 200, **context: Any) -> HttpResponse:
+def show(
+    request: HttpRequest, template: str, *, title: Any, status: int = 200, **context: Any
+) -> HttpResponse:
     """Return a page in the look of the sign-in."""
     shared = {**admin.site.each_context(request), "title": title, "next_address": next_address(request)}
     return render(request, f"accounts/{template}.html", {**shared, **context}, status=status)
@@ -21,7 +23,9 @@ def show(request: HttpRequest, template: str, *, title: Any, status: int = 200, 
 def next_address(request: HttpRequest) -> str:
     """Return where the reader was going, if that is on this site; else the first page."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if is_ours else reverse("admin:index")
 
 

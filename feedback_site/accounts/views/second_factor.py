@@ -52,7 +52,9 @@ def code_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("form", "secret", "codes")
 def enrol_page(request: HttpRequest) -> HttpResponse:
-    """Show a new secret as a QR code; the first right code sets it up and shows the recovery codes, this once."""
+    """Show a new secret as a QR code; the first right code
+    sets it up and shows the recovery codes, this once.
+    """
     user = cast("User", request.user)
     state = second_factor_state(user)
     if state.is_enrolled:
@@ -62,7 +64,9 @@ def enrol_page(request: HttpRequest) -> HttpResponse:
     status = 200
     if secret and form.is_valid():
         try:
-            device, codes = enrol_second_factor(user=user, secret=secret, code=form.cleaned_data["code"], at=database_now())
+            device, codes = enrol_second_factor(
+                user=user, secret=secret, code=form.cleaned_data["code"], at=database_now()
+            )
         except DomainError as error:
             status = refuse(form, error)
         else:
@@ -71,7 +75,13 @@ def enrol_page(request: HttpRequest) -> HttpResponse:
             return show(request, "recovery_codes", title=_("Keep these recovery codes"), codes=codes)
     secret = secret or new_secret()
     signed = signing.dumps([user.pk, secret], salt=_SALT)
-    context = {"form": form, "signed": signed, "qr": _qr(user, secret), "secret": _spelled(secret), "is_required": state.is_required}
+    context = {
+        "form": form,
+        "signed": signed,
+        "qr": _qr(user, secret),
+        "secret": _spelled(secret),
+        "is_required": state.is_required,
+    }
     return show(request, "enrol", title=_("Set up a second factor"), status=status, **context)
 
 
@@ -87,7 +97,16 @@ def _secret_of(request: HttpRequest, user: User) -> str:
 def _qr(user: User, secret: str) -> SafeString:
     drawing = io.BytesIO()
     code = segno.make(device_of(user=user, secret=secret).config_url, error="m", micro=False)
-    code.save(drawing, kind="svg", xmldecl=False, svgns=False, border=2, scale=5, omitsize=True, title=str(_("QR code")))
+    code.save(
+        drawing,
+        kind="svg",
+        xmldecl=False,
+        svgns=False,
+        border=2,
+        scale=5,
+        omitsize=True,
+        title=str(_("QR code")),
+    )
     return mark_safe(drawing.getvalue().decode())  # noqa: S308 - paths drawn by segno; the address is in their shape only
 
 

@@ -13,7 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from feedback_site.accounts.forms import CodeForm
 from feedback_site.accounts.models import User
 from feedback_site.accounts.selectors import recovery_codes_left, second_factor_state
-from feedback_site.accounts.services import check_second_factor, remove_second_factor, renew_recovery_codes, sign_out_everywhere
+from feedback_site.accounts.services import (
+    check_second_factor,
+    remove_second_factor,
+    renew_recovery_codes,
+    sign_out_everywhere,
+)
 from feedback_site.accounts.views.page import refuse, show
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError

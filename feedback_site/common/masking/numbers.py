@@ -1,6 +1,8 @@
-"""Which numbers in a text are somebody's: phone, identity card and bank card numbers, in the ways in which people write them.
+"""Which numbers in a text are somebody's: phone, identity card
+and bank card numbers, in the ways in which people write them.
 
-The texts are plain (`written.plain`): digits are 0-9. A number that follows a word such as "order" or "error code" is none.
+The texts are plain (`written.plain`): digits are 0-9. A number
+that follows a word such as "order" or "error code" is none.
 """
 
 import re
@@ -11,10 +13,13 @@ from typing import Self
 
 Span = tuple[int, int]
 
-# What people put between digits; the invisible signs come with copying. A comma, a slash and a new line only stand between groups.
+# What people put between digits; the invisible signs come with
+# copying. A comma, a slash and a new line only stand between groups.
 _GAP = "[ \\t.()_·•~…\ufe0f\u20e3\u200b-\u200f\u202a-\u202e\u2060\ufeff-]"
 _LIST_SIGN = "[,，/、\\n]"
-_RUN = re.compile(rf"(?<![\d*])\+?(?:\({_GAP}?)?\d(?:(?:{_GAP}{{0,3}}|{_GAP}?{_LIST_SIGN}{_GAP}?)\d)*(?:{_GAP}?[Xx](?![A-Za-z]))?")
+_RUN = re.compile(
+    rf"(?<![\d*])\+?(?:\({_GAP}?)?\d(?:(?:{_GAP}{{0,3}}|{_GAP}?{_LIST_SIGN}{_GAP}?)\d)*(?:{_GAP}?[Xx](?![A-Za-z]))?"
+)
 _GROUP = re.compile(r"\d+")
 _GROUP_WITH_LEAD = re.compile(r"\+?\(?\d+")
 
@@ -26,22 +31,45 @@ _THINGS = re.compile(
 )
 _CALLS = re.compile(
     r"(?:电话|手机|座机|固话|联系|致电|回电|来电|拨打|拨|打给|打我"
-    r"|(?<![a-z])(?:call|phone|telephone|tel|mobile|cell|ring|contact|reach|dial|text me|number is|whatsapp)(?![a-z]))"
+    r"|(?<![a-z])(?:call|phone|telephone|tel|mobile|cell|ring|contact|reach|dial|text me|number "
+    r"is|whatsapp)(?![a-z]))"
     r"[^\d。！？!?;；)）\n]{0,14}$",
     re.IGNORECASE,
 )
-_CARDS = re.compile(r"(?:卡号|银行卡|信用卡|储蓄卡|账号|帐号|card|account)[^\d。！？!?\n]{0,10}$", re.IGNORECASE)
+_CARDS = re.compile(
+    r"(?:卡号|银行卡|信用卡|储蓄卡|账号|帐号|card|account)[^\d。！？!?\n]{0,10}$", re.IGNORECASE
+)
 _PAPERS = re.compile(
     r"(?:身份证|证件|护照|通行证|passport|id card|identity card)"
     r"[^\d。！？!?\nA-Za-z]{0,8}(?:number|no|is|:)*\s*([A-Za-z]{1,2}\d{6,9}(?!\d))",
     re.IGNORECASE,
 )
 # What follows, or comes before, an amount or a count.
-_UNITS = re.compile(r"\s*(?:[元块万亿度瓦次个天年月日时分秒台件米]|%|kw|km|yuan|rmb|usd|dollars|times|minutes|hours|days)", re.IGNORECASE)
+_UNITS = re.compile(
+    r"\s*(?:[元块万亿度瓦次个天年月日时分秒台件米]|%|kw|km|yuan|rmb|usd|dollars|times|minutes|hours|days)",
+    re.IGNORECASE,
+)
 _MONEY = re.compile(r"(?:[¥￥$€£]|rmb|cny|usd)\s*$", re.IGNORECASE)
 _GLUED = re.compile(r"[A-Za-z]+$")
 # Words that may touch a phone number; other letters before digits make a code of them.
-_CALL_WORDS = {"tel", "phone", "mobile", "mob", "cell", "call", "ph", "t", "m", "p", "v", "dial", "ring", "no", "number", "text"}
+_CALL_WORDS = {
+    "tel",
+    "phone",
+    "mobile",
+    "mob",
+    "cell",
+    "call",
+    "ph",
+    "t",
+    "m",
+    "p",
+    "v",
+    "dial",
+    "ring",
+    "no",
+    "number",
+    "text",
+}
 _CALL_WORDS |= {"contact", "at", "on", "is", "to", "me", "or", "and", "wx", "vx", "wechat", "whatsapp"}
 _LOOK_BACK = 40
 
@@ -109,7 +137,9 @@ def personal_numbers(shown: str) -> Iterator[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What the words before a number say of it: that it is a thing's, that somebody is called by it, that it is a card's or money."""
+    """What the words before a number say of it: that it is a thing's,
+    that somebody is called by it, that it is a card's or money.
+    """
 
     of_a_thing: bool = False
     to_call: bool = False
@@ -132,24 +162,39 @@ _NOTHING_SAID = _Said()
 
 
 def _within(shown: str, start: int, stop: int) -> Iterator[Span]:
-    """Yield what is personal of one run of digits: the whole, or those of its parts that are numbers of their own."""
+    """Yield what is personal of one run of digits: the whole,
+    or those of its parts that are numbers of their own.
+    """
     said = _Said.before(shown, start, stop)
     if _is_personal(shown[start:stop], said):
         yield start, stop
         return
-    groups = [(start + found.start(), start + found.end()) for found in _GROUP_WITH_LEAD.finditer(shown[start:stop])]
+    groups = [
+        (start + found.start(), start + found.end()) for found in _GROUP_WITH_LEAD.finditer(shown[start:stop])
+    ]
     first = 0
     while first < len(groups):
-        last = _longest(shown, groups[first : first + _MOST_GROUPS_TRIED], said if first == 0 else _NOTHING_SAID)
+        last = _longest(
+            shown, groups[first : first + _MOST_GROUPS_TRIED], said if first == 0 else _NOTHING_SAID
+        )
         if last:
             yield groups[first][0], groups[first + last - 1][1]
         first += last or 1
 
 
 def _longest(shown: str, groups: Sequence[Span], said: _Said) -> int:
-    """Return how many groups from the first on make the longest number that is personal, 0 where none does."""
+    """Return how many groups from the first on make the
+    longest number that is personal, 0 where none does.
+    """
     start = groups[0][0]
-    return next((count for count in range(len(groups), 0, -1) if _is_personal(shown[start : groups[count - 1][1]], said)), 0)
+    return next(
+        (
+            count
+            for count in range(len(groups), 0, -1)
+            if _is_personal(shown[start : groups[count - 1][1]], said)
+        ),
+        0,
+    )
 
 
 def _is_personal(written: str, said: _Said) -> bool:
@@ -168,7 +213,11 @@ def _is_phone(written: str, digits: str, said: _Said) -> bool:
         return False
     if digits.startswith("00"):
         return _ABROAD.fullmatch(digits) is not None
-    if _matches(_MOBILE, written, digits) or _matches(_HOTLINE, written, digits) or _matches(_AREA_FIRST, written, digits):
+    if (
+        _matches(_MOBILE, written, digits)
+        or _matches(_HOTLINE, written, digits)
+        or _matches(_AREA_FIRST, written, digits)
+    ):
         return True
     is_announced = said.to_call and len(digits) <= _MOST_ANNOUNCED and not _is_day(digits)
     return is_announced or bool(_AMERICAN.fullmatch(written))
@@ -179,7 +228,12 @@ def _matches(pattern: re.Pattern[str], written: str, digits: str) -> bool:
     if pattern.fullmatch(digits):
         return True
     head, _dash, tail = written.rpartition("-")
-    return bool(head) and tail.isdecimal() and len(tail) <= _MOST_TAIL and bool(pattern.fullmatch("".join(_GROUP.findall(head))))
+    return (
+        bool(head)
+        and tail.isdecimal()
+        and len(tail) <= _MOST_TAIL
+        and bool(pattern.fullmatch("".join(_GROUP.findall(head))))
+    )
 
 
 def _is_grouped_as_a_number(written: str) -> bool:

@@ -1,7 +1,8 @@
 """Draws a picture anew in a process of its own, whose memory and time are bounded. Started by `photos`.
 
-Standard input is the picture, the first argument what it says it is (`jpeg`, `png`, `heic`), the second the limits as JSON. Standard output
-is a line of JSON, `{"kind": ...}` or `{"error": word}`, and then the new picture. It imports nothing of the site and is given none of its
+Standard input is the picture, the first argument what it says it is (`jpeg`, `png`, `heic`),
+the second the limits as JSON. Standard output is a line of JSON, `{"kind": ...}` or `{"error":
+word}`, and then the new picture. It imports nothing of the site and is given none of its
 secrets: decoders are written in C, and this is where a bug in one of them would be met.
 """
 
@@ -55,7 +56,9 @@ def _draw_anew(data: bytes, kind: str, limits: dict[str, int]) -> tuple[str, byt
         message = "pixels"
         raise RefusedError(message)
     side = limits["side"]
-    picture.draft("RGB", (side, side))  # a JPEG is decoded at half or a quarter of its size where that is enough
+    picture.draft(
+        "RGB", (side, side)
+    )  # a JPEG is decoded at half or a quarter of its size where that is enough
     ImageOps.exif_transpose(picture, in_place=True)
     picture.thumbnail((side, side))
     return _encode(picture, kind, limits)
@@ -64,7 +67,9 @@ def _draw_anew(data: bytes, kind: str, limits: dict[str, int]) -> tuple[str, byt
 def _encode(picture: Any, kind: str, limits: dict[str, int]) -> tuple[str, bytes]:
     """Write pixels and nothing else: no EXIF, no place, no comment, no profile, no thumbnail."""
     if kind == "png":
-        png = _plain(picture, "RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB")
+        png = _plain(
+            picture, "RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB"
+        )
         written = _saved(png, format="PNG", compress_level=6)
         if len(written) <= limits["bytes"]:
             return "png", written

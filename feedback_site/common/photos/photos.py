@@ -7,7 +7,8 @@ import threading
 from pathlib import Path
 
 _SCRIPT = Path(__file__).with_name("photo_process.py")
-# Fifty million points: more than phones take, and 150 MB of memory. What is kept has at most `side` of them along an edge.
+# Fifty million points: more than phones take, and 150 MB of
+# memory. What is kept has at most `side` of them along an edge.
 _LIMITS = {"pixels": 50_000_000, "side": 3200, "bytes": 5_000_000, "memory": 1_000_000_000, "seconds": 5}
 _SECONDS, _PATIENCE_SECONDS = 6.0, 5.0
 # Each takes a core and some hundred megabytes for about a second.
@@ -17,7 +18,9 @@ _END_OF_PDF = 1024
 
 
 class PhotoRefusedError(Exception):
-    """A picture that cannot be kept. `reason` says why: `broken`, `pixels`, `memory`, `time` or `busy`, the last of which passes."""
+    """A picture that cannot be kept. `reason` says why: `broken`,
+    `pixels`, `memory`, `time` or `busy`, the last of which passes.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -25,7 +28,9 @@ class PhotoRefusedError(Exception):
 
 
 def kind_of_content(content: bytes) -> str:
-    """Return `jpeg`, `png`, `heic` or `pdf` by what the content says of itself, empty where it is none of them. Names are not looked at."""
+    """Return `jpeg`, `png`, `heic` or `pdf` by what the content says
+    of itself, empty where it is none of them. Names are not looked at.
+    """
     if content.startswith(b"\xff\xd8\xff"):
         return "jpeg"
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -37,7 +42,9 @@ def kind_of_content(content: bytes) -> str:
 
 
 def clean_photo(content: bytes, *, kind: str) -> tuple[str, bytes]:
-    """Return the picture drawn anew, upright and without anything but its pixels, as (`jpeg` or `png`, bytes). Raises PhotoRefusedError."""
+    """Return the picture drawn anew, upright and without anything but
+    its pixels, as (`jpeg` or `png`, bytes). Raises PhotoRefusedError.
+    """
     if not _AT_ONCE.acquire(timeout=_PATIENCE_SECONDS):
         raise PhotoRefusedError("busy")  # noqa: EM101 - a word
     try:

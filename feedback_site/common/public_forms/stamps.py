@@ -1,4 +1,6 @@
-"""A signed stamp in a hidden field: when the form was handed out, and a number by which the same form sent twice counts once."""
+"""A signed stamp in a hidden field: when the form was handed
+out, and a number by which the same form sent twice counts once.
+"""
 
 import hashlib
 import hmac
@@ -28,18 +30,24 @@ class Stamp:
 
 
 def make_stamp(*, purpose: str, at: datetime, is_numbered: bool = True) -> str:
-    """Return a new stamp of whole seconds. A page that is kept for everybody takes one without a number, made anew as often as it is."""
+    """Return a new stamp of whole seconds. A page that is kept for
+    everybody takes one without a number, made anew as often as it is.
+    """
     seconds, number = int(at.timestamp()), secrets.token_hex(16) if is_numbered else ""
     return f"{seconds}.{number}.{_sign(settings.TOKEN_KEYS[0], purpose, seconds, number)}"
 
 
 def read_stamp(fields: Mapping[str, Sequence[str]], *, purpose: str) -> Stamp | None:
-    """Return the stamp of a form that we handed out for this purpose, by any key still in use; None for any other."""
+    """Return the stamp of a form that we handed out for this
+    purpose, by any key still in use; None for any other.
+    """
     match = _FORM.fullmatch((fields.get(STAMP) or [""])[0])
     if match is None:
         return None
     seconds, number, signature = int(match[1]), match[2], match[3]
-    if not any(hmac.compare_digest(signature, _sign(key, purpose, seconds, number)) for key in settings.TOKEN_KEYS):
+    if not any(
+        hmac.compare_digest(signature, _sign(key, purpose, seconds, number)) for key in settings.TOKEN_KEYS
+    ):
         return None
     return Stamp(datetime.fromtimestamp(seconds, UTC), number)
 

@@ -1,6 +1,7 @@
 """Requests and replies of the public's pages: what those need of HTTP, and nothing that costs time.
 
-Django's own classes read cookies, sessions, uploads and headers that these pages never look at; building them took longer than the pages.
+Django's own classes read cookies, sessions, uploads and headers that
+these pages never look at; building them took longer than the pages.
 """
 
 import time
@@ -31,7 +32,9 @@ class UnreadableForm(Exception):  # noqa: N818 - it names what arrived
 
 @dataclass(eq=False)
 class Request:
-    """One request, over the WSGI `environ` it came with. `until`: the moment of `time.monotonic()` by which it has to be answered."""
+    """One request, over the WSGI `environ` it came with. `until`:
+    the moment of `time.monotonic()` by which it has to be answered.
+    """
 
     environ: Mapping[str, Any]
     until: float
@@ -75,13 +78,20 @@ class Request:
     @cached_property
     def _query(self) -> dict[str, str]:
         try:
-            pairs = parse_qsl(self.environ["QUERY_STRING"], keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS)
+            pairs = parse_qsl(
+                self.environ["QUERY_STRING"],
+                keep_blank_values=True,
+                errors="replace",
+                max_num_fields=MOST_FIELDS,
+            )
         except ValueError:
             return {}
         return dict(pairs)
 
     def read_body(self) -> None:
-        """Read what was sent, if it is no more than a form may have. Raises UnreadableForm when the sender stopped half-way."""
+        """Read what was sent, if it is no more than a form may have.
+        Raises UnreadableForm when the sender stopped half-way.
+        """
         length = self._stated_length()
         if self._body is not None or not 0 < length <= MOST_BYTES:
             return
@@ -96,7 +106,10 @@ class Request:
     @property
     def is_upload(self) -> bool:
         """Whether it sends a form with files."""
-        return str(self.environ.get("CONTENT_TYPE", "")).startswith("multipart/form-data") and self.method == "POST"
+        return (
+            str(self.environ.get("CONTENT_TYPE", "")).startswith("multipart/form-data")
+            and self.method == "POST"
+        )
 
     def read_upload(self, *, go_on: Callable[[], None] = lambda: None) -> None:
         """Read a form with files into memory, calling `go_on` with each step. Raises UnreadableForm.
@@ -119,14 +132,18 @@ class Request:
             raise UnreadableForm(400) from error
 
     def drop_upload(self) -> None:
-        """Read a form with files that nobody takes and drop it, so that its sender comes to read the reply."""
+        """Read a form with files that nobody takes and drop
+        it, so that its sender comes to read the reply.
+        """
         with suppress(UnreadableForm):
             length = self._stated_length()
             if self._form is None and 0 < length <= 4 * uploads.MOST_BYTES:
                 uploads.drop_whole(self.environ["wsgi.input"], length)
 
     def read_form(self) -> "Form":
-        """Return the fields and the files that were sent. Only for pages that ask for files. Raises UnreadableForm."""
+        """Return the fields and the files that were sent. Only
+        for pages that ask for files. Raises UnreadableForm.
+        """
         if not self.is_upload:
             return Form(self.read_fields(), {})
         if self._stated_length() > 4 * uploads.MOST_BYTES:
@@ -141,10 +158,15 @@ class Request:
         return form
 
     def read_fields(self) -> dict[str, list[str]]:
-        """Return the values of each field in the order they came. Bytes that are no UTF-8 become U+FFFD. Raises UnreadableForm."""
+        """Return the values of each field in the order they came.
+        Bytes that are no UTF-8 become U+FFFD. Raises UnreadableForm.
+        """
         if self._stated_length() > MOST_BYTES:
             raise UnreadableForm(413)
-        if self.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() not in {"application/x-www-form-urlencoded", ""}:
+        if self.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() not in {
+            "application/x-www-form-urlencoded",
+            "",
+        }:
             raise UnreadableForm(415)
         self.read_body()
         text = (self._body or b"").decode(errors="replace")
@@ -174,7 +196,9 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A status, a page, and headers beside those that every reply has; `policy` where the page has a style of its own."""
+    """A status, a page, and headers beside those that every
+    reply has; `policy` where the page has a style of its own.
+    """
 
     status: int
     body: bytes = b""

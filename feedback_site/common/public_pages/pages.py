@@ -1,4 +1,6 @@
-"""Renders customers' pages: one frame, one style, a switch between languages, and a policy that allows nothing else."""
+"""Renders customers' pages: one frame, one style, a switch
+between languages, and a policy that allows nothing else.
+"""
 
 import base64
 import gzip
@@ -35,26 +37,35 @@ _HOLE = "[hole]"
 
 @dataclass(frozen=True)
 class Page:
-    """A finished page; `gzipped` is empty where it would not be sent twice, `policy` where its style is the common one."""
+    """A finished page; `gzipped` is empty where it would not
+    be sent twice, `policy` where its style is the common one.
+    """
 
     plain: bytes
     gzipped: bytes = b""
     policy: str = ""
 
 
-def notice(*, language: str, languages: Sequence[str], title: str, paragraphs: Sequence[str], mark: str, **more: Any) -> Page:
-    """Return a page that states one thing. Call it with `language` active; `languages` empty means no switch."""
+def notice(
+    *, language: str, languages: Sequence[str], title: str, paragraphs: Sequence[str], mark: str, **more: Any
+) -> Page:
+    """Return a page that states one thing. Call it with
+    `language` active; `languages` empty means no switch.
+    """
     context = {"title": title, "paragraphs": paragraphs, "mark": mark, **more}
     return render("public/notice.html", language=language, languages=languages, context=context)
 
 
 def trouble(*, parts: Sequence[tuple[str, ...]], mark: str) -> Page:
-    """Return a page for somebody whose language is unknown; `parts` are (language, title, text), the first leads."""
+    """Return a page for somebody whose language is unknown;
+    `parts` are (language, title, text), the first leads.
+    """
     return render("public/trouble.html", language=parts[0][0], languages=(), context=_both(parts, mark))
 
 
 def again(*, parts: Sequence[tuple[str, ...]], mark: str, has_files: bool = False) -> tuple[bytes, bytes]:
-    """Return the two ends of a page whose form sends something again; `parts` are (language, title, text, button).
+    """Return the two ends of a page whose form sends something
+    again; `parts` are (language, title, text, button).
 
     What is to be sent goes in between: a page for when there is too much to do is not rendered each time.
     """
@@ -66,7 +77,10 @@ def again(*, parts: Sequence[tuple[str, ...]], mark: str, has_files: bool = Fals
 
 def _both(parts: Sequence[tuple[str, ...]], mark: str) -> dict[str, Any]:
     shown = [
-        {"html_language": HTML_LANGUAGES[language], **dict(zip(("title", "text", "button"), texts, strict=False))}
+        {
+            "html_language": HTML_LANGUAGES[language],
+            **dict(zip(("title", "text", "button"), texts, strict=False)),
+        }
         for language, *texts in parts
     ]
     return {"title": shown[0]["title"], "parts": shown, "mark": mark}
@@ -77,13 +91,25 @@ def local_time(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
-def render(template: str, *, language: str, languages: Sequence[str], context: Mapping[str, Any], more_style: str = "") -> Page:
-    """Return `template`, which extends `public/base.html`, in `language`; `languages` are those it can be switched to.
+def render(
+    template: str,
+    *,
+    language: str,
+    languages: Sequence[str],
+    context: Mapping[str, Any],
+    more_style: str = "",
+) -> Page:
+    """Return `template`, which extends `public/base.html`, in
+    `language`; `languages` are those it can be switched to.
 
     `more_style` names a template whose rules follow the common ones.
     """
     other = next((SWITCHES[code] for code in languages if code != language), None)
-    frame = {"html_language": HTML_LANGUAGES[language], "style": page_style(more_style), "other_language": other}
+    frame = {
+        "html_language": HTML_LANGUAGES[language],
+        "style": page_style(more_style),
+        "other_language": other,
+    }
     with translation.override(language):
         html = render_to_string(template, {**frame, **context})
     return Page(html.encode(), policy=security_policy(more_style) if more_style else "")
@@ -97,7 +123,9 @@ def compress(page: Page) -> Page:
 
 @cache
 def page_style(more: str = "") -> SafeString:
-    """Return the style that a page carries, the common one and `more`; the security policy allows this text and no other."""
+    """Return the style that a page carries, the common one and
+    `more`; the security policy allows this text and no other.
+    """
     rules = "".join(render_to_string(name) for name in ("public/page.css", more) if name)
     text = re.sub(r"/\*.*?\*/|\s+", " ", rules, flags=re.DOTALL)
     return mark_safe(re.sub(r"\s*([{};,>])\s*", r"\1", text).strip())  # noqa: S308 - our own file
@@ -107,4 +135,7 @@ def page_style(more: str = "") -> SafeString:
 def security_policy(more: str = "") -> str:
     """Return the Content-Security-Policy of customers' pages: no script, no host, no style but ours."""
     digest = base64.b64encode(hashlib.sha256(page_style(more).encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; base-uri "
+        "'none'; frame-ancestors 'none'"
+    )

@@ -20,29 +20,52 @@ _TROUBLES = {
     404: (
         "?",
         gettext_noop("This link does not lead anywhere"),
-        gettext_noop("Please check that you opened the complete link. If we sent you a newer link, please use that one."),
+        gettext_noop(
+            "Please check that you opened the complete link. If we sent you a newer link, please use that "
+            "one."
+        ),
     ),
-    405: ("!", gettext_noop("This cannot be done here"), gettext_noop("Please open the link in our text message or email again.")),
-    400: ("!", gettext_noop("We could not read this"), gettext_noop("Nothing was stored. Please open the link again and send the form.")),
+    405: (
+        "!",
+        gettext_noop("This cannot be done here"),
+        gettext_noop("Please open the link in our text message or email again."),
+    ),
+    400: (
+        "!",
+        gettext_noop("We could not read this"),
+        gettext_noop("Nothing was stored. Please open the link again and send the form."),
+    ),
     413: (
         "!",
         gettext_noop("This is too long"),
-        gettext_noop("Nothing was stored. Please shorten your text, or choose smaller files, and send the form again."),
+        gettext_noop(
+            "Nothing was stored. Please shorten your text, or choose smaller files, and send the form again."
+        ),
     ),
-    415: ("!", gettext_noop("We could not read this"), gettext_noop("Nothing was stored. Please open the link again and send the form.")),
+    415: (
+        "!",
+        gettext_noop("We could not read this"),
+        gettext_noop("Nothing was stored. Please open the link again and send the form."),
+    ),
     500: (
         "!",
         gettext_noop("Something went wrong on our side"),
-        gettext_noop("Your answers may not have been saved. Please send them again; they will be counted only once."),
+        gettext_noop(
+            "Your answers may not have been saved. Please send them again; they will be counted only once."
+        ),
     ),
     503: (
         "!",
         gettext_noop("We are busy for a moment"),
-        gettext_noop("Your answers may not have been saved. Please try again in a few seconds; they will be counted only once."),
+        gettext_noop(
+            "Your answers may not have been saved. Please try again in a few seconds; they will be counted "
+            "only once."
+        ),
     ),
 }
 _KEPT = gettext_noop(
-    "We may not have saved what you sent, but it is still on this page. Please wait a few seconds and press the "
+    "We may not have saved what you sent, but it is still on this page. Please wait a few seconds and press "
+    "the "
     "button; it will be counted only once."
 )
 _TRY_AGAIN = gettext_noop("Try again")
@@ -57,12 +80,16 @@ def reply(request: Request, page: Page, *, status: int = 200) -> Reply:
 
 
 def reply_trouble(status: int) -> Reply:
-    """Send the page for `status` in both languages. 404 is the same for links that never were and links that are no more."""
+    """Send the page for `status` in both languages. 404 is the
+    same for links that never were and links that are no more.
+    """
     return Reply(status, _trouble(status).plain, _RETRY if status in {500, 503} else ())
 
 
 def reply_again(request: Request, status: int) -> Reply:
-    """Send the page for a failure of ours: it keeps what was sent, and one button sends it again. It needs no database."""
+    """Send the page for a failure of ours: it keeps what was
+    sent, and one button sends it again. It needs no database.
+    """
     if request.method != "POST":
         return reply_trouble(status)
     try:
@@ -70,7 +97,9 @@ def reply_again(request: Request, status: int) -> Reply:
     except UnreadableForm:
         return reply_trouble(status)
     kept = "".join(
-        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, values in form.fields.items() for value in values
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+        for name, values in form.fields.items()
+        for value in values
     )
     chosen = "".join(_choose_again(name) for name in form.files)
     head, tail = _again(status, has_files=bool(chosen))

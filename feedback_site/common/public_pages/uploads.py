@@ -1,6 +1,7 @@
 """Forms with files: read within bounds, and never more of them at a time than a process has room for.
 
-They are read in memory: what passes is sealed, and a disk would keep what was not. Every other form takes the road of `http`.
+They are read in memory: what passes is sealed, and a disk would
+keep what was not. Every other form takes the road of `http`.
 """
 
 import io
@@ -22,17 +23,21 @@ MOST_FILES = 12
 UPLOAD_SECONDS = 60.0
 # For pictures to be drawn anew and stored, once all is read.
 WORKING_SECONDS = 12.0
-# How long one waits for a turn, and after which time one that brings nothing more has lost it: longer than that takes.
+# How long one waits for a turn, and after which time one that
+# brings nothing more has lost it: longer than that takes.
 PATIENCE_SECONDS, STILL_SECONDS = 4.0, 15.0
 _LOOK_SECONDS = 0.25
 _PIECE = 64 * 1024
-# For how long, and of how many at a time, a body that finds no turn is read to be dropped: 4 MB on that bad connection.
+# For how long, and of how many at a time, a body that finds
+# no turn is read to be dropped: 4 MB on that bad connection.
 DROPPING_SECONDS, MOST_DROPPED = 20.0, 12
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it arrived: how large it is, and what it holds (nothing where it is too large to be kept). Its name is not looked at."""
+    """A file as it arrived: how large it is, and what it holds (nothing
+    where it is too large to be kept). Its name is not looked at.
+    """
 
     size: int
     content: bytes = field(default=b"", repr=False)
@@ -43,7 +48,9 @@ class NoTurn(Exception):  # noqa: N818 - it names what is missing
 
 
 class Turns:
-    """At most `most` uploads at a time, a few more wait for a while. One that stands still keeps its thread, but no longer its turn."""
+    """At most `most` uploads at a time, a few more wait for a while.
+    One that stands still keeps its thread, but no longer its turn.
+    """
 
     def __init__(self, *, most: int, most_beside: int) -> None:
         self._most, self.most_threads = most, most + most_beside
@@ -91,20 +98,27 @@ _dropping = threading.BoundedSemaphore(MOST_DROPPED)
 
 
 def drop_whole(stream: Any, length: int) -> None:
-    """Read and drop a body that nobody takes: not every sender reads a reply before all is sent, and closing before resets the connection.
+    """Read and drop a body that nobody takes: not every sender reads a
+    reply before all is sent, and closing before resets the connection.
 
     Past `MOST_DROPPED` at a time, and after `DROPPING_SECONDS`, that is what becomes of it.
     """
     if not _dropping.acquire(blocking=False):
         return
     try:
-        read_whole(stream, length, until=time.monotonic() + DROPPING_SECONDS, go_on=lambda: None, is_wanted=False)
+        read_whole(
+            stream, length, until=time.monotonic() + DROPPING_SECONDS, go_on=lambda: None, is_wanted=False
+        )
     finally:
         _dropping.release()
 
 
-def read_whole(stream: Any, length: int, *, until: float, go_on: Callable[[], None], is_wanted: bool = True) -> bytes | None:
-    """Return `length` bytes, None where the sender stopped or took too long. What is unwanted or over `MOST_BYTES` is read and dropped."""
+def read_whole(
+    stream: Any, length: int, *, until: float, go_on: Callable[[], None], is_wanted: bool = True
+) -> bytes | None:
+    """Return `length` bytes, None where the sender stopped or took too
+    long. What is unwanted or over `MOST_BYTES` is read and dropped.
+    """
     pieces, left, is_kept = [], length, is_wanted and length <= MOST_BYTES
     try:
         while left > 0 and time.monotonic() < until:
@@ -121,7 +135,9 @@ def read_whole(stream: Any, length: int, *, until: float, go_on: Callable[[], No
 
 
 def parse(body: bytes, environ: Mapping[str, Any]) -> tuple[dict[str, list[str]], dict[str, list[Upload]]]:
-    """Return the fields and files of a body by name, in the order they came. Raises ValueError for one that is no form of ours."""
+    """Return the fields and files of a body by name, in the order
+    they came. Raises ValueError for one that is no form of ours.
+    """
     handler = _InMemory()
     meta = {"CONTENT_TYPE": environ.get("CONTENT_TYPE", ""), "CONTENT_LENGTH": str(len(body))}
     try:

@@ -1,9 +1,17 @@
-"""CSV and XLSX files somebody else wrote: read row by row, mapped to our fields, every row taken in or listed with its reason."""
+"""CSV and XLSX files somebody else wrote: read row by row, mapped
+to our fields, every row taken in or listed with its reason.
+"""
 
 from feedback_site.common.table_files.heading_rows import IsHeading
 from feedback_site.common.table_files.importing import ImportCounts, RowProblem, import_in_chunks
 from feedback_site.common.table_files.limits import COMMAND, UPLOAD, FileLimits
-from feedback_site.common.table_files.mapping import TableMapping, build_part, heading_word, object_at, refuse_unknown_fields
+from feedback_site.common.table_files.mapping import (
+    TableMapping,
+    build_part,
+    heading_word,
+    object_at,
+    refuse_unknown_fields,
+)
 from feedback_site.common.table_files.notes import NoteKind, TableNotes
 from feedback_site.common.table_files.reading import FileRow, Table, clean_heading, open_table
 

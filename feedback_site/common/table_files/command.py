@@ -1,4 +1,6 @@
-"""What the commands that read somebody's file have in common: options, the list of rows not taken in, the closing line."""
+"""What the commands that read somebody's file have in common:
+options, the list of rows not taken in, the closing line.
+"""
 
 import csv
 from argparse import ArgumentParser
@@ -26,8 +28,12 @@ class FileImportCommand(TerminalCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file and how to read it."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--mapping", type=Path, help="JSON: columns, constants, time zone and more; see docs/mappings/.")
-        parser.add_argument("--dry-run", action="store_true", help="Say what would happen and change nothing.")
+        parser.add_argument(
+            "--mapping", type=Path, help="JSON: columns, constants, time zone and more; see docs/mappings/."
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Say what would happen and change nothing."
+        )
         parser.add_argument("--report", type=Path, help="Also write the listed rows to this CSV file.")
 
     def handle(self, *_args: Any, **options: Any) -> None:

@@ -25,8 +25,9 @@ class TextShape:
 def shape_of(stream: BinaryIO, *, encoding: str = "") -> TextShape:
     """Return the encoding (as stated, else found out) and the number of lines, in one pass over the file.
 
-    A line of Chinese in GBK is hardly ever UTF-8, and the other way round it may be: so a file is UTF-8 unless more of its lines that are
-    not plain ASCII fail as UTF-8 than pass. Lines that are neither are left to the reader, which lists them.
+    A line of Chinese in GBK is hardly ever UTF-8, and the other way round it may be:
+    so a file is UTF-8 unless more of its lines that are not plain ASCII fail as
+    UTF-8 than pass. Lines that are neither are left to the reader, which lists them.
     """
     stream.seek(0)
     head = stream.read(4)
@@ -34,7 +35,9 @@ def shape_of(stream: BinaryIO, *, encoding: str = "") -> TextShape:
     if not encoding:
         encoding = next((name for mark, name in _MARKS if head.startswith(mark)), "")
     if not encoding and b"\x00" in head:
-        raise DomainError(_("This is not a text file. Save the table as CSV (UTF-8) or as an Excel workbook (.xlsx)."))
+        raise DomainError(
+            _("This is not a text file. Save the table as CSV (UTF-8) or as an Excel workbook (.xlsx).")
+        )
     lines = passed = failed = 0
     for line in _lines(stream):
         lines += line.count(b"\n") or 1

@@ -1,4 +1,6 @@
-"""Where a table begins and what in a file is no row of it: titles above the headings, totals and footnotes below."""
+"""Where a table begins and what in a file is no row of it:
+titles above the headings, totals and footnotes below.
+"""
 
 import re
 import unicodedata
@@ -23,18 +25,24 @@ _FOOTNOTE = re.compile(
 
 
 def clean_heading(text: str) -> str:
-    """Return a heading without what nobody sees or means: surrounding and double spaces, full-width letters and punctuation."""
+    """Return a heading without what nobody sees or means: surrounding
+    and double spaces, full-width letters and punctuation.
+    """
     return " ".join(unicodedata.normalize("NFKC", text).replace("。", ".").replace("\ufeff", "").split())
 
 
 def find_headings(rows: Sequence[NumberedRow], is_heading: IsHeading | None) -> int:
-    """Return which of the first rows are the headings: the one with most known ones, else the first that is as wide as a table."""
+    """Return which of the first rows are the headings: the one with
+    most known ones, else the first that is as wide as a table.
+    """
     known = [_known_headings(row, is_heading) for row in rows]
     best = max(known, default=0)
     if best >= min(2, len(rows[0].cells)) and best:
         return known.index(best)
     widest = max(len(_filled(row)) for row in rows)
-    return next((index for index, row in enumerate(rows) if row.problem or _could_be_headings(row, widest)), 0)
+    return next(
+        (index for index, row in enumerate(rows) if row.problem or _could_be_headings(row, widest)), 0
+    )
 
 
 def headings_of(rows: Sequence[NumberedRow], index: int) -> list[str]:
@@ -42,7 +50,9 @@ def headings_of(rows: Sequence[NumberedRow], index: int) -> list[str]:
     headings = [clean_heading(cell) for cell in rows[index].cells]
     above = rows[index - 1] if index and rows[index - 1].line == rows[index].line - 1 else None
     if above is not None and len(_filled(above)) > 1:
-        headings = [heading or clean_heading(_at(above.cells, position)) for position, heading in enumerate(headings)]
+        headings = [
+            heading or clean_heading(_at(above.cells, position)) for position, heading in enumerate(headings)
+        ]
     while headings and not headings[-1]:
         headings.pop()
     return headings
@@ -51,7 +61,11 @@ def headings_of(rows: Sequence[NumberedRow], index: int) -> list[str]:
 def is_total(row: NumberedRow, columns: int) -> bool:
     """Return whether a row only sums up others: a word for that comes first, and the rest are numbers."""
     filled = _filled(row)
-    if columns < _LEAST_COLUMNS or not filled or not _TOTAL.fullmatch("".join(unicodedata.normalize("NFKC", filled[0]).split())):
+    if (
+        columns < _LEAST_COLUMNS
+        or not filled
+        or not _TOTAL.fullmatch("".join(unicodedata.normalize("NFKC", filled[0]).split()))
+    ):
         return False
     return all(_NUMBER.fullmatch(unicodedata.normalize("NFKC", cell)) for cell in filled[1:])
 
@@ -66,7 +80,9 @@ def is_footnote(row: NumberedRow, columns: int) -> bool:
 
 def repeats_headings(row: NumberedRow, headings: Sequence[str]) -> bool:
     """Return whether a row is the headings once more, as on every printed page."""
-    return row.cells[:1] != [] and [clean_heading(cell) for cell in row.cells[: len(headings)]] == list(headings)
+    return row.cells[:1] != [] and [clean_heading(cell) for cell in row.cells[: len(headings)]] == list(
+        headings
+    )
 
 
 def _could_be_headings(row: NumberedRow, widest: int) -> bool:
@@ -75,7 +91,9 @@ def _could_be_headings(row: NumberedRow, widest: int) -> bool:
 
 
 def _known_headings(row: NumberedRow, is_heading: IsHeading | None) -> int:
-    return sum(1 for cell in set(row.cells) if cell and is_heading is not None and is_heading(clean_heading(cell)))
+    return sum(
+        1 for cell in set(row.cells) if cell and is_heading is not None and is_heading(clean_heading(cell))
+    )
 
 
 def _filled(row: NumberedRow) -> list[str]:

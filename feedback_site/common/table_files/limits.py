@@ -7,7 +7,9 @@ _MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileLimits:
-    """Bounds of one file: sizes in bytes, the child's memory in bytes of address space and its time in seconds of CPU."""
+    """Bounds of one file: sizes in bytes, the child's memory
+    in bytes of address space and its time in seconds of CPU.
+    """
 
     size: int
     unpacked: int
@@ -25,8 +27,14 @@ class FileLimits:
 
 
 # A file that somebody uploads: it is read beside a site that has customers to ask.
-UPLOAD = FileLimits(size=5 * _MEGABYTE, unpacked=50 * _MEGABYTE, rows=50_000, child_memory=400 * _MEGABYTE, child_seconds=60)
+UPLOAD = FileLimits(
+    size=5 * _MEGABYTE, unpacked=50 * _MEGABYTE, rows=50_000, child_memory=400 * _MEGABYTE, child_seconds=60
+)
 # A file that an operator names on the machine itself.
 COMMAND = FileLimits(
-    size=4_000 * _MEGABYTE, unpacked=4_000 * _MEGABYTE, rows=20_000_000, child_memory=2_000 * _MEGABYTE, child_seconds=3_600
+    size=4_000 * _MEGABYTE,
+    unpacked=4_000 * _MEGABYTE,
+    rows=20_000_000,
+    child_memory=2_000 * _MEGABYTE,
+    child_seconds=3_600,
 )

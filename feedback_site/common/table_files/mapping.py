@@ -1,4 +1,6 @@
-"""The mapping file: how the columns of somebody's file become our fields. What each kind of file adds stands beside its command."""
+"""The mapping file: how the columns of somebody's file become our
+fields. What each kind of file adds stands beside its command.
+"""
 
 import json
 import re
@@ -13,7 +15,13 @@ from django.utils.translation import gettext as _
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.listing import labelled, listed
 from feedback_site.common.table_files.heading_rows import IsHeading
-from feedback_site.common.table_files.marks import SENTENCES, CellMark, has_lost_digits, mark_of_text, without_decimals
+from feedback_site.common.table_files.marks import (
+    SENTENCES,
+    CellMark,
+    has_lost_digits,
+    mark_of_text,
+    without_decimals,
+)
 from feedback_site.common.table_files.notes import NoteKind
 from feedback_site.common.table_files.reading import FileRow, Table, clean_heading
 from feedback_site.common.table_files.times import DATE_ORDERS, TimeReader
@@ -40,7 +48,8 @@ class TableMapping:
     aliases: ClassVar[Mapping[str, str]] = {}
     # Fields that name something by a number: one that a spreadsheet rounded names something else.
     identifiers: ClassVar[frozenset[str]] = frozenset()
-    # Fields that a row can do without: what cannot be used in them is left out and said, and the row is taken in.
+    # Fields that a row can do without: what cannot be used
+    # in them is left out and said, and the row is taken in.
     dispensable: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
@@ -62,12 +71,18 @@ class TableMapping:
     def parse(cls, data: Any) -> Self:
         """Check a mapping and return it. Raises `DomainError` naming what in it is wrong."""
         given = dict(object_at(data, "mapping"))
-        named = {**object_at(given.get("columns", {}), "columns"), **object_at(given.get("constants", {}), "constants")}
+        named = {
+            **object_at(given.get("columns", {}), "columns"),
+            **object_at(given.get("constants", {}), "constants"),
+        }
         refuse_unknown_fields(named, is_known=cls.is_field, known=cls.known_fields())
         if "time_zone" in given:
             given["time_zone"] = _zone(given["time_zone"])
         if given.get("date_order", "") not in {"", *DATE_ORDERS}:
-            raise DomainError(_("The mapping is wrong at %(name)s: %(error)s") % {"name": "date_order", "error": listed(DATE_ORDERS)})
+            raise DomainError(
+                _("The mapping is wrong at %(name)s: %(error)s")
+                % {"name": "date_order", "error": listed(DATE_ORDERS)}
+            )
         mapping: Self = build_part(cls, cls.parts(given), "mapping")
         return mapping
 
@@ -81,22 +96,36 @@ class TableMapping:
         return set(self.columns.values())
 
     def is_heading(self) -> IsHeading:
-        """Return what tells headings from other texts: the columns of this mapping, without any those that are understood."""
+        """Return what tells headings from other texts: the columns
+        of this mapping, without any those that are understood.
+        """
         named = {clean_heading(column) for column in self.columns_read()}
-        return (lambda text: text in named) if self.columns else (lambda text: bool(text and self.field_named(text)))
+        return (
+            (lambda text: text in named)
+            if self.columns
+            else (lambda text: bool(text and self.field_named(text)))
+        )
 
     def for_table(self, table: Table) -> Self:
-        """Return this mapping for an open file, and note which of its columns are not read. Raises `DomainError` as `for_headings`."""
+        """Return this mapping for an open file, and note which of its
+        columns are not read. Raises `DomainError` as `for_headings`.
+        """
         mapping = replace(self.for_headings(table.headings), is_1904=table.is_1904)
         read = {clean_heading(column) for column in mapping.columns_read()}
-        table.notes.add_all(NoteKind.UNREAD, [heading for heading in table.headings if heading and heading not in read])
+        table.notes.add_all(
+            NoteKind.UNREAD, [heading for heading in table.headings if heading and heading not in read]
+        )
         return mapping
 
     def for_headings(self, headings: list[str]) -> Self:
-        """Return this mapping for a file; raises `DomainError` naming the columns that it does not have, or that nobody knows."""
+        """Return this mapping for a file; raises `DomainError` naming
+        the columns that it does not have, or that nobody knows.
+        """
         missing = sorted(column for column in self.columns_read() if clean_heading(column) not in headings)
         if missing:
-            raise DomainError(_("The file has no column %(names)s.") % {"names": listed(missing)}, {"columns": missing})
+            raise DomainError(
+                _("The file has no column %(names)s.") % {"names": listed(missing)}, {"columns": missing}
+            )
         if self.columns:
             columns = {name: clean_heading(column) for name, column in self.columns.items()}
         else:
@@ -119,23 +148,33 @@ class TableMapping:
             name = self.field_named(heading)
             if name and name in columns:
                 twice = f"{columns[name]}, {heading}"
-                raise DomainError(_("The file has these headings twice: %(names)s.") % {"names": twice}, {"columns": [heading]})
+                raise DomainError(
+                    _("The file has these headings twice: %(names)s.") % {"names": twice},
+                    {"columns": [heading]},
+                )
             if name:
                 columns[name] = heading
             elif heading not in self.columns_read():
                 unknown.append(heading)
         if unknown:
             sentence = _("The file has unknown columns: %(names)s. Known are: %(known)s")
-            raise DomainError(sentence % {"names": listed(unknown), "known": listed(self.known_fields())}, {"columns": unknown})
+            raise DomainError(
+                sentence % {"names": listed(unknown), "known": listed(self.known_fields())},
+                {"columns": unknown},
+            )
         return columns
 
     def _refuse_without_required(self, columns: Mapping[str, str]) -> None:
         missing = [name for name in self.required if name not in columns and name not in self.constants]
         if missing:
-            raise DomainError(_("The file has no column %(names)s.") % {"names": listed(missing)}, {"columns": missing})
+            raise DomainError(
+                _("The file has no column %(names)s.") % {"names": listed(missing)}, {"columns": missing}
+            )
 
     def values_of(self, row: FileRow) -> dict[str, str]:
-        """Return what a row says, by field; empty cells say nothing, and neither do those that hold an error or no result."""
+        """Return what a row says, by field; empty cells say nothing,
+        and neither do those that hold an error or no result.
+        """
         values = dict(self.constants)
         for name, column in self.columns.items():
             cell = row.cells.get(column, "").strip()
@@ -146,8 +185,12 @@ class TableMapping:
         return values
 
     def refusals_of(self, row: FileRow) -> dict[str, list[str]]:
-        """Return what keeps a row from being taken in because a cell does not hold what it seems to hold, by field."""
-        return {name: [sentence] for name, sentence in self._marked(row).items() if name not in self.dispensable}
+        """Return what keeps a row from being taken in because
+        a cell does not hold what it seems to hold, by field.
+        """
+        return {
+            name: [sentence] for name, sentence in self._marked(row).items() if name not in self.dispensable
+        }
 
     def warnings_of(self, row: FileRow) -> dict[str, list[str]]:
         """Return what is left out of a row that is taken in for the same reasons, by field."""
@@ -155,15 +198,20 @@ class TableMapping:
 
     def sentences_for(self, errors: Mapping[str, Any]) -> list[str]:
         """Return what is wrong with the fields of a row, each by the column's name in the file."""
-        return [labelled(self.columns.get(name, name), said) if name else said for name, said in _by_field(errors)]
+        return [
+            labelled(self.columns.get(name, name), said) if name else said for name, said in _by_field(errors)
+        ]
 
     @property
     def time_reader(self) -> TimeReader:
         """How the file's times are read."""
-        return TimeReader(zone=self.time_zone, formats=self.time_formats, date_order=self.date_order, is_1904=self.is_1904)
+        return TimeReader(
+            zone=self.time_zone, formats=self.time_formats, date_order=self.date_order, is_1904=self.is_1904
+        )
 
     def with_zone(self, text: str) -> str:
-        """Return a time as ISO 8601, in the mapping's zone where it states none; what is no time comes back as it was.
+        """Return a time as ISO 8601, in the mapping's zone where
+        it states none; what is no time comes back as it was.
 
         Raises `UnclearTimeError` for what could be two moments, or was none.
         """
@@ -171,7 +219,10 @@ class TableMapping:
         return text if moment is None else moment.isoformat()
 
     def _marked(self, row: FileRow) -> dict[str, str]:
-        marks = {name: self._mark(name, row.cells.get(column, "").strip(), row.marks.get(column)) for name, column in self.columns.items()}
+        marks = {
+            name: self._mark(name, row.cells.get(column, "").strip(), row.marks.get(column))
+            for name, column in self.columns.items()
+        }
         return {name: str(SENTENCES[mark]) for name, mark in marks.items() if mark is not None}
 
     def _mark(self, name: str, cell: str, mark: str | None) -> CellMark | None:
@@ -183,7 +234,9 @@ class TableMapping:
 
 
 def heading_word(heading: str) -> str:
-    """Return a heading as aliases are written: without spaces, case, marks of duty and what stands in brackets."""
+    """Return a heading as aliases are written: without
+    spaces, case, marks of duty and what stands in brackets.
+    """
     return "".join(character for character in _BRACKETS.sub("", plain(heading)) if character not in "*:_-./#")
 
 
@@ -204,11 +257,15 @@ def read_mapping(path: Path) -> Any:
 
 
 def build_part(kind: Any, data: Any, name: str) -> Any:
-    """Return `kind` made of the entries of an object. Raises `DomainError` naming the place where they do not fit."""
+    """Return `kind` made of the entries of an object. Raises
+    `DomainError` naming the place where they do not fit.
+    """
     try:
         return kind(**object_at(data, name))
     except TypeError as error:
-        raise DomainError(_("The mapping is wrong at %(name)s: %(error)s") % {"name": name, "error": error}) from None
+        raise DomainError(
+            _("The mapping is wrong at %(name)s: %(error)s") % {"name": name, "error": error}
+        ) from None
 
 
 def object_at(data: Any, name: str) -> Mapping[str, Any]:

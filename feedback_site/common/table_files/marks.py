@@ -1,4 +1,6 @@
-"""Cells that do not hold what they seem to hold: errors, formulas nobody calculated, numbers that lost their last digits."""
+"""Cells that do not hold what they seem to hold: errors,
+formulas nobody calculated, numbers that lost their last digits.
+"""
 
 import re
 import unicodedata
@@ -17,12 +19,17 @@ class CellMark(StrEnum):
 
 
 SENTENCES: dict[CellMark, Promise] = {
-    CellMark.ERROR: _("The cell holds an error of the spreadsheet (such as #N/A), no value. Correct its formula, or type the value."),
+    CellMark.ERROR: _(
+        "The cell holds an error of the spreadsheet (such as #N/A), no value. Correct its formula, or type "
+        "the value."
+    ),
     CellMark.FORMULA: _(
-        "The cell holds a formula whose result was not saved. Open the file in a spreadsheet program and save it, or type the value."
+        "The cell holds a formula whose result was not saved. Open the file in a spreadsheet program and "
+        "save it, or type the value."
     ),
     CellMark.LOST: _(
-        "The spreadsheet kept only the first 15 digits of this number. Format the column as text, and enter the numbers again."
+        "The spreadsheet kept only the first 15 digits of this number. Format the column as text, and enter "
+        "the numbers again."
     ),
 }
 
@@ -34,13 +41,16 @@ _ERRORS = re.compile(
 _SCIENTIFIC = re.compile(r"[+-]?\d([.,]\d+)?e\+\d{1,3}", re.IGNORECASE)
 _WHOLE = re.compile(r"(\d+)\.0+")
 _EXACT_DIGITS = 15
-# How programs keep a spreadsheet from taking a text for a number or a formula: `="00123"`, or an apostrophe, as our own exports set it.
+# How programs keep a spreadsheet from taking a text for a number or
+# a formula: `="00123"`, or an apostrophe, as our own exports set it.
 _QUOTED = re.compile(r'="((?:[^"]|"")*)"')
 _APOSTROPHE = re.compile(r"'\s*[\d=+\-@＝＋－＠]|'[\t\r\n]")
 
 
 def without_guard(text: str) -> str:
-    """Return what a cell says without what keeps spreadsheets from calculating it, which people never see there."""
+    """Return what a cell says without what keeps spreadsheets
+    from calculating it, which people never see there.
+    """
     quoted = _QUOTED.fullmatch(text.strip()) if "=" in text else None
     if quoted:
         return quoted[1].replace('""', '"')
@@ -53,7 +63,9 @@ def mark_of_text(text: str) -> CellMark | None:
 
 
 def has_lost_digits(identifier: str) -> bool:
-    """Return whether a number that names something was rounded by a spreadsheet before it was saved as text."""
+    """Return whether a number that names something was
+    rounded by a spreadsheet before it was saved as text.
+    """
     plain = unicodedata.normalize("NFKC", identifier)
     whole = _WHOLE.fullmatch(plain)
     return bool(_SCIENTIFIC.fullmatch(plain)) or bool(whole and len(whole[1]) > _EXACT_DIGITS)

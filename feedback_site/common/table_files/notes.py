@@ -1,4 +1,6 @@
-"""What the reader of a result should know of a file beyond its rows: what was left out of it, and what the eye does not see in it."""
+"""What the reader of a result should know of a file beyond its
+rows: what was left out of it, and what the eye does not see in it.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -27,7 +29,9 @@ class NoteKind(StrEnum):
 
 
 SENTENCES: dict[NoteKind, Promise] = {
-    NoteKind.OTHER_SHEETS: _("Only one sheet is read. Not read: %(names)s. Save each as a file of its own to import it."),
+    NoteKind.OTHER_SHEETS: _(
+        "Only one sheet is read. Not read: %(names)s. Save each as a file of its own to import it."
+    ),
     NoteKind.HIDDEN_SHEETS: _("Hidden sheets were not read: %(names)s."),
     NoteKind.ABOVE: _("Above the headings, no rows of the table: line %(names)s."),
     NoteKind.TOTALS: _("Totals, not taken for rows: line %(names)s."),
@@ -43,7 +47,9 @@ SENTENCES: dict[NoteKind, Promise] = {
 
 @dataclass
 class TableNotes:
-    """Names and line numbers by kind; of many, the first ones and how many more they are. Memory does not grow with the file."""
+    """Names and line numbers by kind; of many, the first ones and
+    how many more they are. Memory does not grow with the file.
+    """
 
     _named: dict[NoteKind, list[str]] = field(default_factory=dict)
     _more: dict[NoteKind, int] = field(default_factory=dict)
@@ -65,7 +71,9 @@ class TableNotes:
 
     def sentences(self) -> list[str]:
         """Return what there is to say, in the active language."""
-        return [str(SENTENCES[kind]) % {"names": self._names(kind)} for kind in NoteKind if kind in self._named]
+        return [
+            str(SENTENCES[kind]) % {"names": self._names(kind)} for kind in NoteKind if kind in self._named
+        ]
 
     def _names(self, kind: NoteKind) -> str:
         more = self._more.get(kind, 0)

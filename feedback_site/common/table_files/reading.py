@@ -48,7 +48,8 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An open file: its headings, the rows that follow, how many they are by estimate, and the encoding (none: a workbook).
+    """An open file: its headings, the rows that follow, how many
+    they are by estimate, and the encoding (none: a workbook).
 
     `notes` fill while the rows are read. Days of the workbook count from 1904 where `is_1904` says so.
     """
@@ -63,12 +64,18 @@ class Table:
 
 @contextmanager
 def open_table(
-    stream: BinaryIO, *, name: str, encoding: str = "", limits: FileLimits = COMMAND, is_heading: IsHeading | None = None
+    stream: BinaryIO,
+    *,
+    name: str,
+    encoding: str = "",
+    limits: FileLimits = COMMAND,
+    is_heading: IsHeading | None = None,
 ) -> Iterator[Table]:
-    """Give the table in a CSV or XLSX file, whatever its name says. Raises `DomainError` where it is neither, or over a limit.
+    """Give the table in a CSV or XLSX file, whatever its name says.
+    Raises `DomainError` where it is neither, or over a limit.
 
-    Without an `encoding` it is found out. `is_heading` knows headings, so that what stands above them is told from them. The rows are to
-    be read inside the block.
+    Without an `encoding` it is found out. `is_heading` knows headings, so that what
+    stands above them is told from them. The rows are to be read inside the block.
     """
     _refuse_large(stream, limits)
     stream.seek(0)
@@ -116,13 +123,24 @@ def _table(
         raise DomainError(_("The file has no headings."))
     twice = sorted({heading for heading in headings if heading and headings.count(heading) > 1})
     if twice:
-        raise DomainError(_("The file has these headings twice: %(names)s.") % {"names": listed(twice)}, {"columns": twice})
+        raise DomainError(
+            _("The file has these headings twice: %(names)s.") % {"names": listed(twice)}, {"columns": twice}
+        )
     notes.add_all(NoteKind.ABOVE, [row.line for row in first[:index]])
     rows = _rows_below(headings, chain(first[index + 1 :], numbered), notes)
-    return Table(headings, (_row(headings, row, encoding, notes) for row in rows), max(estimate - index, 0), encoding, notes, is_1904)
+    return Table(
+        headings,
+        (_row(headings, row, encoding, notes) for row in rows),
+        max(estimate - index, 0),
+        encoding,
+        notes,
+        is_1904,
+    )
 
 
-def _rows_below(headings: list[str], numbered: Iterator[NumberedRow], notes: TableNotes) -> Iterator[NumberedRow]:
+def _rows_below(
+    headings: list[str], numbered: Iterator[NumberedRow], notes: TableNotes
+) -> Iterator[NumberedRow]:
     """Yield the rows of the table and note what else stands among them."""
     columns = len([heading for heading in headings if heading])
     for row in numbered:
@@ -149,11 +167,16 @@ def _row(headings: list[str], row: NumberedRow, encoding: str, notes: TableNotes
         cells = [*cells, *[""] * (len(headings) - len(cells))]
     problem = row.problem
     if not problem and len(cells) != len(headings):
-        problem = _("The row has %(count)d cells where the headings are %(expected)d.") % {"count": len(cells), "expected": len(headings)}
+        problem = _("The row has %(count)d cells where the headings are %(expected)d.") % {
+            "count": len(cells),
+            "expected": len(headings),
+        }
     if not problem and encoding:
         problem = _undecodable(headings, cells, encoding)
     if not problem:
-        notes.add_all(NoteKind.UNTITLED, [at + 1 for at, cell in enumerate(cells) if not headings[at] and cell.strip()])
+        notes.add_all(
+            NoteKind.UNTITLED, [at + 1 for at, cell in enumerate(cells) if not headings[at] and cell.strip()]
+        )
     marks = {headings[position]: mark for position, mark in row.marks.items() if position < len(headings)}
     return FileRow(row.line, dict(zip(headings, map(without_guard, cells), strict=False)), problem, marks)
 
@@ -164,7 +187,11 @@ def _undecodable(headings: list[str], cells: list[str], encoding: str) -> str:
         return ""
     column = next(index for index, cell in enumerate(cells) if not _is_text(cell))
     sentence = _("Column %(number)d (%(name)s) is not written in %(encoding)s.")
-    return sentence % {"number": column + 1, "name": headings[column] or "-", "encoding": encoding_name(encoding)}
+    return sentence % {
+        "number": column + 1,
+        "name": headings[column] or "-",
+        "encoding": encoding_name(encoding),
+    }
 
 
 def _is_text(text: str) -> bool:

@@ -1,4 +1,6 @@
-"""CSV files as spreadsheets and other systems save them: any usual encoding, separated by commas, semicolons or tabs."""
+"""CSV files as spreadsheets and other systems save them: any
+usual encoding, separated by commas, semicolons or tabs.
+"""
 
 import csv
 from collections import Counter
@@ -22,8 +24,12 @@ _LOOKED_AT = 20
 
 
 @contextmanager
-def opened_text(stream: BinaryIO, *, shape: TextShape, limits: FileLimits) -> Iterator[tuple[int, Iterator[NumberedRow]]]:
-    """Give the estimated number of rows and the rows, headings first. Raises `DomainError` where a limit is reached."""
+def opened_text(
+    stream: BinaryIO, *, shape: TextShape, limits: FileLimits
+) -> Iterator[tuple[int, Iterator[NumberedRow]]]:
+    """Give the estimated number of rows and the rows, headings
+    first. Raises `DomainError` where a limit is reached.
+    """
     stream.seek(0)
     # Bytes that are not text reach the row that holds them, which is listed, instead of ending the import.
     text = TextIOWrapper(stream, encoding=shape.encoding, errors="surrogateescape", newline="")
@@ -71,7 +77,8 @@ def _quoting_problem(error: str, first: int, last: int, limits: FileLimits) -> s
     if "field limit" in error and first == last:
         return too_long_cell(limits)
     sentence = _(
-        "Lines %(first)d to %(last)d cannot be read: a quotation mark is not closed, or stands inside a cell without being doubled."
+        "Lines %(first)d to %(last)d cannot be read: a quotation mark is not closed, or stands inside a cell "
+        "without being doubled."
     )
     return sentence % {"first": first, "last": last}
 
@@ -84,9 +91,14 @@ def _lines(text: TextIOWrapper, encoding: str) -> Iterator[str]:
             line = text.readline(_LONGEST_LINE)
         except UnicodeDecodeError:
             sentence = _("Line %(line)d is not written in %(encoding)s. Save the file again as UTF-8.")
-            raise DomainError(sentence % {"line": number, "encoding": encoding_name(encoding)}, {"line": number}) from None
+            raise DomainError(
+                sentence % {"line": number, "encoding": encoding_name(encoding)}, {"line": number}
+            ) from None
         if len(line) >= _LONGEST_LINE:
-            raise DomainError(_("Line %(line)d is longer than a row of a table can be.") % {"line": number}, {"line": number})
+            raise DomainError(
+                _("Line %(line)d is longer than a row of a table can be.") % {"line": number},
+                {"line": number},
+            )
         if not line:
             return
         yield line
@@ -99,7 +111,9 @@ def _stated_delimiter(line: str) -> str:
 
 
 def _guessed_delimiter(lines: list[str]) -> str:
-    """Return the separator that stands equally often in most lines: a title above the headings and commas in texts do not decide."""
+    """Return the separator that stands equally often in most lines:
+    a title above the headings and commas in texts do not decide.
+    """
     return max(_DELIMITERS, key=lambda delimiter: _evenness(delimiter, lines))
 
 

@@ -1,4 +1,6 @@
-"""Times as people and programs write them into tables. What could mean two moments is refused, never guessed."""
+"""Times as people and programs write them into tables. What
+could mean two moments is refused, never guessed.
+"""
 
 import re
 import unicodedata
@@ -25,11 +27,22 @@ _CLOCK = (
     r"(?P<hour>\d{1,2})(?:\s*[:时点]\s*(?P<minute>\d{1,2})(?:\s*[:分]\s*(?P<second>\d{1,2})(?:\.\d+)?)?\s*[分秒]?)?\s*时?"
     r"\s*(?P<after>[ap]\.?m\.?)?)?"
 )
-_YEAR_FIRST = re.compile(r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?" + _CLOCK, re.IGNORECASE)
-_YEAR_LAST = re.compile(r"(?P<first>\d{1,2})(?P<by>[-/.])(?P<second_part>\d{1,2})(?P=by)(?P<year>\d{4})" + _CLOCK, re.IGNORECASE)
-_DAY_NAME = re.compile(r"(?P<day>\d{1,2})[-\s](?P<name>[a-z]{3,9})\.?[-\s,]+(?P<year>\d{4}|\d{2})" + _CLOCK, re.IGNORECASE)
-_NAME_DAY = re.compile(r"(?P<name>[a-z]{3,9})\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})" + _CLOCK, re.IGNORECASE)
-_COMPACT = re.compile(r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:\s*(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2}))?)?")
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?" + _CLOCK,
+    re.IGNORECASE,
+)
+_YEAR_LAST = re.compile(
+    r"(?P<first>\d{1,2})(?P<by>[-/.])(?P<second_part>\d{1,2})(?P=by)(?P<year>\d{4})" + _CLOCK, re.IGNORECASE
+)
+_DAY_NAME = re.compile(
+    r"(?P<day>\d{1,2})[-\s](?P<name>[a-z]{3,9})\.?[-\s,]+(?P<year>\d{4}|\d{2})" + _CLOCK, re.IGNORECASE
+)
+_NAME_DAY = re.compile(
+    r"(?P<name>[a-z]{3,9})\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})" + _CLOCK, re.IGNORECASE
+)
+_COMPACT = re.compile(
+    r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:\s*(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2}))?)?"
+)
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _SECONDS, _MILLISECONDS = range(946_684_800, 4_102_444_800), range(946_684_800_000, 4_102_444_800_000)
 _NOON, _DAY_HOURS = 12, 24
@@ -42,7 +55,9 @@ class UnclearTimeError(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class TimeReader:
-    """How a file writes its times: its zone, its own forms, whether the day or the month comes first, from when it counts days."""
+    """How a file writes its times: its zone, its own forms, whether
+    the day or the month comes first, from when it counts days.
+    """
 
     zone: ZoneInfo | None = None
     formats: Sequence[str] = field(default_factory=list)
@@ -52,7 +67,8 @@ class TimeReader:
     def read(self, text: str) -> datetime | None:
         """Return the moment, with the file's zone where the text has none; None for what is no time.
 
-        Raises `UnclearTimeError` where day and month cannot be told apart, and for a time that the zone's clocks skipped or showed twice.
+        Raises `UnclearTimeError` where day and month cannot be told apart,
+        and for a time that the zone's clocks skipped or showed twice.
         """
         moment = self._moment(unicodedata.normalize("NFKC", text).strip())
         if moment is None or moment.tzinfo is not None or self.zone is None:
@@ -66,11 +82,15 @@ class TimeReader:
             except ValueError:
                 continue
         with suppress(ValueError, OverflowError):
-            return self._number(text) if _NUMBER.fullmatch(text) else self._written(text) or parse_datetime(text)
+            return (
+                self._number(text) if _NUMBER.fullmatch(text) else self._written(text) or parse_datetime(text)
+            )
         return None
 
     def _number(self, text: str) -> datetime | None:
-        """Read days as spreadsheets count them, seconds and milliseconds since 1970, and dates without anything between."""
+        """Read days as spreadsheets count them, seconds and
+        milliseconds since 1970, and dates without anything between.
+        """
         compact = _COMPACT.fullmatch(text)
         if compact:
             return _made(compact["year"], compact["month"], compact["day"], compact)
@@ -86,7 +106,10 @@ class TimeReader:
             return _made(found["year"], found["month"], found["day"], found)
         found = _DAY_NAME.fullmatch(text) or _NAME_DAY.fullmatch(text)
         if found:
-            month = next((number for number, name in enumerate(_MONTHS, 1) if found["name"].lower().startswith(name)), 0)
+            month = next(
+                (number for number, name in enumerate(_MONTHS, 1) if found["name"].lower().startswith(name)),
+                0,
+            )
             return _made(found["year"].zfill(4).replace("00", "20", 1), month, found["day"], found)
         found = _YEAR_LAST.fullmatch(text)
         return self._year_last(found) if found else None
@@ -96,7 +119,10 @@ class TimeReader:
         order = self.date_order or ("dmy" if found["by"] == "." else "")
         if not order and first != second and max(first, second) <= len(_MONTHS):
             raise UnclearTimeError(
-                _("Day and month cannot be told apart here. Write the date like 2026-01-31, or say in which order they stand.")
+                _(
+                    "Day and month cannot be told apart here. Write the date like 2026-01-31, or say in "
+                    "which order they stand."
+                )
             )
         day_first = order == "dmy" if order else first > len(_MONTHS)
         day, month = (first, second) if day_first else (second, first)
@@ -113,7 +139,9 @@ def _made(year: str, month: object, day: object, clock: re.Match[str]) -> dateti
     elif half in {"am", "凌晨", "上午", "早上"} and hour == _NOON:
         hour = 0
     days = 1 if (hour, minute, second) == (_DAY_HOURS, 0, 0) else 0
-    made = datetime(int(year), int(str(month)), int(str(day)), hour % _DAY_HOURS if days else hour, minute, second)  # noqa: DTZ001 - see `read`
+    made = datetime(  # noqa: DTZ001 - see `read`
+        int(year), int(str(month)), int(str(day)), hour % _DAY_HOURS if days else hour, minute, second
+    )
     return made + timedelta(days=days)
 
 
@@ -122,8 +150,13 @@ def _in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
     if first.utcoffset() == second.utcoffset():
         return first
     if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None, fold=0) != moment:
-        raise UnclearTimeError(_("There was no such time in %(zone)s: the clocks were put forward over it.") % {"zone": zone.key})
+        raise UnclearTimeError(
+            _("There was no such time in %(zone)s: the clocks were put forward over it.") % {"zone": zone.key}
+        )
     raise UnclearTimeError(
-        _("The clocks in %(zone)s showed this time twice, because they were put back. Write it with its offset, like %(example)s.")
+        _(
+            "The clocks in %(zone)s showed this time twice, because they were put back. Write it with its "
+            "offset, like %(example)s."
+        )
         % {"zone": zone.key, "example": first.isoformat()}
     )

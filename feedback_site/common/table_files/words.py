@@ -8,7 +8,26 @@ from django.utils.functional import Promise
 
 from feedback_site.common.languages import Language
 
-_YES = {"是", "有", "对", "真", "√", "✓", "✔", "yes", "y", "true", "t", "1", "1.0", "on", "已", "同意", "允许", "已同意"}
+_YES = {
+    "是",
+    "有",
+    "对",
+    "真",
+    "√",
+    "✓",
+    "✔",
+    "yes",
+    "y",
+    "true",
+    "t",
+    "1",
+    "1.0",
+    "on",
+    "已",
+    "同意",
+    "允许",
+    "已同意",
+}
 _NO = {
     "否",
     "无",

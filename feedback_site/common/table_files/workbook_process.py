@@ -1,9 +1,11 @@
-"""Reads the first visible sheet of a workbook in a process of its own, whose memory and time are bounded. Started by `workbooks`.
+"""Reads the first visible sheet of a workbook in a process of its
+own, whose memory and time are bounded. Started by `workbooks`.
 
-Standard input is the workbook (a file, not a pipe), the only argument the limits as JSON. Standard output is a line of JSON for each row
-that says something, `[line, [cells] or "problem", {position: mark}, is hidden]`, between what is known of the workbook
-(`{"rows": estimate, ...}`) and `{"end": true}`; what ends it early is `{"error": word}`. It imports nothing of the site: a workbook costs
-one small interpreter, not another copy of Django.
+Standard input is the workbook (a file, not a pipe), the only argument the limits as JSON.
+Standard output is a line of JSON for each row that says something, `[line, [cells] or
+"problem", {position: mark}, is hidden]`, between what is known of the workbook (`{"rows":
+estimate, ...}`) and `{"end": true}`; what ends it early is `{"error": word}`. It imports
+nothing of the site: a workbook costs one small interpreter, not another copy of Django.
 """
 
 import json
@@ -56,12 +58,17 @@ def main() -> None:
 
 def is_forbidden(error: BaseException | None) -> bool:
     """Return whether the cause is a declaration that defusedxml refuses; openpyxl wraps it."""
-    return error is not None and (type(error).__module__.startswith("defusedxml") or is_forbidden(error.__context__))
+    return error is not None and (
+        type(error).__module__.startswith("defusedxml") or is_forbidden(error.__context__)
+    )
 
 
 def bound(limits: dict[str, int]) -> None:
     """Bound memory and time of this process."""
-    for kind, wanted in ((resource.RLIMIT_AS, limits["child_memory"]), (resource.RLIMIT_CPU, limits["child_seconds"])):
+    for kind, wanted in (
+        (resource.RLIMIT_AS, limits["child_memory"]),
+        (resource.RLIMIT_CPU, limits["child_seconds"]),
+    ):
         _soft, hard = resource.getrlimit(kind)
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(kind, (most, most))
@@ -69,7 +76,9 @@ def bound(limits: dict[str, int]) -> None:
 
 
 def check_archive(stream: BinaryIO, limits: dict[str, int]) -> None:
-    """Add up what the entries say of themselves. Reading stops where an entry said it would, so that a lie gains nothing."""
+    """Add up what the entries say of themselves. Reading stops
+    where an entry said it would, so that a lie gains nothing.
+    """
     with zipfile.ZipFile(stream) as archive:
         entries = archive.infolist()
     if len(entries) > limits["entries"]:
@@ -114,11 +123,15 @@ def _write_rows(stream: BinaryIO, limits: dict[str, int]) -> None:
 
 def _says_something(sheet: Any) -> bool:
     """Return whether a sheet holds anything; spreadsheet programs add empty ones."""
-    return any(value is not None for row in sheet.iter_rows(values_only=True, max_row=_LOOKED_AT) for value in row)
+    return any(
+        value is not None for row in sheet.iter_rows(values_only=True, max_row=_LOOKED_AT) for value in row
+    )
 
 
 class _Reader:
-    """The rows of a sheet with what openpyxl's own read-only rows do not say: marks of cells, hidden rows and columns."""
+    """The rows of a sheet with what openpyxl's own read-only
+    rows do not say: marks of cells, hidden rows and columns.
+    """
 
     def __init__(self, sheet: Any, source: Any, limits: dict[str, int]) -> None:
         from openpyxl.worksheet._reader import WorkSheetParser  # noqa: PLC0415 - not before the archive has been looked at
@@ -147,7 +160,9 @@ class _Reader:
     def hidden_columns(self) -> list[int]:
         """Return the positions of hidden columns, from 0."""
         spans = [column for column in self.parser.column_dimensions.values() if column.get("hidden") in _TRUE]
-        positions = {at for span in spans for at in range(int(span["min"]) - 1, min(int(span["max"]), self.columns))}
+        positions = {
+            at for span in spans for at in range(int(span["min"]) - 1, min(int(span["max"]), self.columns))
+        }
         return sorted(positions)
 
     def cell(self, element: Any) -> dict[str, Any]:
@@ -168,11 +183,15 @@ class _Reader:
 
 
 def _zero_padded(book: Any) -> dict[int, tuple[str, int]]:
-    """Return by style what is shown before a number and how many digits of it: 12 is read as 0012 or T-0012 where people see that."""
+    """Return by style what is shown before a number and how many
+    digits of it: 12 is read as 0012 or T-0012 where people see that.
+    """
     formats = {164 + index: code for index, code in enumerate(book._number_formats)}  # noqa: SLF001 - the same
     codes = {index: formats.get(style.numFmtId, "") for index, style in enumerate(book._cell_styles)}  # noqa: SLF001 - the same
     found = {index: _PADDED.fullmatch(code.split(";")[0]) for index, code in codes.items()}
-    return {index: (padded["before"] or "", len(padded["zeros"])) for index, padded in found.items() if padded}
+    return {
+        index: (padded["before"] or "", len(padded["zeros"])) for index, padded in found.items() if padded
+    }
 
 
 def _rows(reader: _Reader, limits: dict[str, int]) -> Iterator[list[Any]]:
@@ -195,7 +214,12 @@ def _rows(reader: _Reader, limits: dict[str, int]) -> Iterator[list[Any]]:
         if any(len(text) > limits["cell_characters"] for text in cells):
             yield [line, "cell", {}, is_hidden]
         else:
-            yield [line, cells, {cell["column"] - 1: cell["mark"] for cell in said if cell["mark"]}, is_hidden]
+            yield [
+                line,
+                cells,
+                {cell["column"] - 1: cell["mark"] for cell in said if cell["mark"]},
+                is_hidden,
+            ]
 
 
 def _text(value: Any) -> str:

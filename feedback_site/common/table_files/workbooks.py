@@ -1,4 +1,6 @@
-"""Workbooks, read by a process of their own: whatever is inside, it takes neither the memory nor the time of this one."""
+"""Workbooks, read by a process of their own: whatever is
+inside, it takes neither the memory nor the time of this one.
+"""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +21,9 @@ _SCRIPT = Path(__file__).with_name("workbook_process.py")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workbook:
-    """What is known of a workbook before its rows: their number by estimate, what is not read, what the eye does not see."""
+    """What is known of a workbook before its rows: their number
+    by estimate, what is not read, what the eye does not see.
+    """
 
     rows: int
     is_1904: bool
@@ -29,7 +33,9 @@ class Workbook:
 
 
 @contextmanager
-def opened_workbook(stream: BinaryIO, *, limits: FileLimits) -> Iterator[tuple[Workbook, Iterator[NumberedRow]]]:
+def opened_workbook(
+    stream: BinaryIO, *, limits: FileLimits
+) -> Iterator[tuple[Workbook, Iterator[NumberedRow]]]:
     """Give the workbook and its rows, headings first. Raises `DomainError` where a limit is reached."""
     with as_file(stream) as file, running(_SCRIPT, file, limits) as output:
         yield Workbook(**_message(output, limits)), _rows(output, limits)
@@ -44,11 +50,15 @@ def _rows(output: IO[bytes], limits: FileLimits) -> Iterator[NumberedRow]:
         if isinstance(said, str):
             yield NumberedRow(line, [], _problem(said, limits))
         else:
-            yield NumberedRow(line, said, "", {int(position): mark for position, mark in marks.items()}, is_hidden)
+            yield NumberedRow(
+                line, said, "", {int(position): mark for position, mark in marks.items()}, is_hidden
+            )
 
 
 def _message(output: IO[bytes], limits: FileLimits) -> Any:
-    """Return what the child says next; raises `DomainError` for what ended it, also where it was ended without a word."""
+    """Return what the child says next; raises `DomainError`
+    for what ended it, also where it was ended without a word.
+    """
     line = output.readline()
     message = json.loads(line) if line.endswith(b"\n") else {"error": "time"}
     if isinstance(message, dict) and "error" in message:
@@ -60,19 +70,29 @@ def _refusal(message: dict[str, str], limits: FileLimits) -> str:
     megabytes = {"size": limits.unpacked // 1_000_000}
     sentences = {
         "entries": _("This workbook has too many parts. Save the table alone in a new workbook, or as CSV."),
-        "unpacked": _("Unpacked, this workbook is larger than %(size)d MB. Split the table, or save it as CSV.") % megabytes,
-        "ratio": _("This workbook unpacks to more than %(ratio)d times its size. Save the table as CSV.") % {"ratio": limits.ratio},
+        "unpacked": _(
+            "Unpacked, this workbook is larger than %(size)d MB. Split the table, or save it as CSV."
+        )
+        % megabytes,
+        "ratio": _("This workbook unpacks to more than %(ratio)d times its size. Save the table as CSV.")
+        % {"ratio": limits.ratio},
         "rows": too_many_rows(limits),
-        "entities": _("This workbook declares entities, which no spreadsheet program does. Save the table as CSV."),
+        "entities": _(
+            "This workbook declares entities, which no spreadsheet program does. Save the table as CSV."
+        ),
         "memory": _("This workbook takes too much memory to read. Split the table, or save it as CSV."),
         "time": _("This workbook takes too much memory or time to read. Split the table, or save it as CSV."),
     }
-    return sentences.get(message["error"]) or _("This is not a workbook: %(error)s") % {"error": message.get("kind", "xlsx")}
+    return sentences.get(message["error"]) or _("This is not a workbook: %(error)s") % {
+        "error": message.get("kind", "xlsx")
+    }
 
 
 def too_many_rows(limits: FileLimits) -> str:
     """Return the sentence about a table that is too long."""
-    return _("The file has more than %(rows)s rows. Split it into smaller files.") % {"rows": f"{limits.rows:,}"}
+    return _("The file has more than %(rows)s rows. Split it into smaller files.") % {
+        "rows": f"{limits.rows:,}"
+    }
 
 
 def too_long_cell(limits: FileLimits) -> str:

@@ -1,4 +1,6 @@
-"""Customers as staff see them: masks, segment, language and what they allow. A contact is shown on a page of its own, on record."""
+"""Customers as staff see them: masks, segment, language and what
+they allow. A contact is shown on a page of its own, on record.
+"""
 
 from typing import Any
 
@@ -22,7 +24,9 @@ from feedback_site.customers.models import Consent, Customer
 from feedback_site.customers.services import RECORDING, REVEALING, ContactColumn, contact_index, is_contact
 from feedback_site.customers.views import preferences_page, reveal_page, words_page
 
-_LATEST = Consent.objects.order_by("customer_id", "purpose", "-stated_at", "-id").distinct("customer_id", "purpose")
+_LATEST = Consent.objects.order_by("customer_id", "purpose", "-stated_at", "-id").distinct(
+    "customer_id", "purpose"
+)
 
 
 @admin.register(Customer)
@@ -32,9 +36,21 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
     list_select_related = ("segment",)
     # The box is shown for these; `find` says what is really searched.
     search_fields = ("external_id",)
-    search_help_text = _("The whole number, phone or email: contacts are sealed, so only an exact match can be found.")
+    search_help_text = _(
+        "The whole number, phone or email: contacts are sealed, so only an exact match can be found."
+    )
     ordering = ("-id",)
-    fields = ("name_mask", "phone_mask", "email_mask", "segment", "language", "source", "external_id", "created_at", "updated_at")
+    fields = (
+        "name_mask",
+        "phone_mask",
+        "email_mask",
+        "segment",
+        "language",
+        "source",
+        "external_id",
+        "created_at",
+        "updated_at",
+    )
     readonly_fields = fields
     inlines = (ConsentInline, RefusalInline)
     actions_detail = ("show_contact", "record_preferences")
@@ -55,7 +71,9 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
         """Return whether the reader sees contacts, for a reason and on record."""
         return bool(request.user.has_perm(REVEALING))
 
-    @action(description=_("View the contact"), url_path="show-contact", permissions=["reveal"], icon="visibility")
+    @action(
+        description=_("View the contact"), url_path="show-contact", permissions=["reveal"], icon="visibility"
+    )
     def show_contact(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that asks for the reason."""
         customer = self.get_object(request, object_id)
@@ -67,7 +85,12 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
         """Return whether the reader records what a customer allows."""
         return bool(request.user.has_perm(RECORDING))
 
-    @action(description=_("Record what the customer allows"), url_path="record-preferences", permissions=["record"], icon="rule")
+    @action(
+        description=_("Record what the customer allows"),
+        url_path="record-preferences",
+        permissions=["record"],
+        icon="rule",
+    )
     def record_preferences(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that asks what the customer said, and how."""
         customer = self.get_object(request, object_id)
@@ -77,7 +100,11 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the customers with what each allows now."""
-        return super().get_queryset(request).prefetch_related(Prefetch("consents", queryset=_LATEST, to_attr="latest_consents"))
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(Prefetch("consents", queryset=_LATEST, to_attr="latest_consents"))
+        )
 
     def is_contact(self, term: str) -> bool:
         """Return whether the term can be read as a phone number or an email address."""
@@ -85,7 +112,9 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
 
     def find(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
         """Find by the whole number, phone or email."""
-        return queryset.filter(Q(external_id=term) | _has_contact("phone", term) | _has_contact("email", term))
+        return queryset.filter(
+            Q(external_id=term) | _has_contact("phone", term) | _has_contact("email", term)
+        )
 
     @display(description=_("customer"), header=True, ordering="external_id")
     def who(self, customer: Customer) -> tuple[str, str]:
@@ -96,7 +125,12 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
     def allows(self, customer: Customer) -> SafeString | str:
         """The latest statement on each purpose."""
         latest: list[Consent] = getattr(customer, "latest_consents", [])
-        return format_html_join(" ", "<span>{} {}</span>", ((_mark(row), row.get_purpose_display()) for row in latest)) or "-"
+        return (
+            format_html_join(
+                " ", "<span>{} {}</span>", ((_mark(row), row.get_purpose_display()) for row in latest)
+            )
+            or "-"
+        )
 
 
 def _mark(consent: Consent) -> str:

@@ -1,4 +1,6 @@
-"""Contacts that asked to be left alone: staff see masks, and record what a customer says on the customer's page."""
+"""Contacts that asked to be left alone: staff see masks, and
+record what a customer says on the customer's page.
+"""
 
 from typing import Any
 
@@ -41,7 +43,16 @@ class ContactRefusalAdmin(_ShownRefusal, ReadOnlyModelAdmin):
 
 class RefusalInline(_ShownRefusal, ScopedTabularInline):
     model = ContactRefusal
-    fields = ("contact_mask", "purpose", "state", "refused_at", "source", "reason", "lifted_at", "lifted_source")
+    fields = (
+        "contact_mask",
+        "purpose",
+        "state",
+        "refused_at",
+        "source",
+        "reason",
+        "lifted_at",
+        "lifted_source",
+    )
     readonly_fields = fields
     ordering = ("purpose", "-refused_at", "-id")
     can_delete = False

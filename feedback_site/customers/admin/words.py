@@ -19,7 +19,9 @@ else:
 
 
 class SealedWordsMixin(_Base):
-    """Offers, for a row in which words are masked, to open them as they were written. Add "open_words" to `actions_detail`."""
+    """Offers, for a row in which words are masked, to open them
+    as they were written. Add "open_words" to `actions_detail`.
+    """
 
     words_kind: ClassVar[str]
 
@@ -27,9 +29,17 @@ class SealedWordsMixin(_Base):
         """Return whether the reader sees personal data, for a reason and on record, and there is some."""
         if not request.user.has_perm(REVEALING):
             return False
-        return object_id is None or SealedText.objects.filter(subject_kind=self.words_kind, subject_id=str(object_id)).exists()
+        return (
+            object_id is None
+            or SealedText.objects.filter(subject_kind=self.words_kind, subject_id=str(object_id)).exists()
+        )
 
-    @action(description=_("Open masked words"), url_path="open-words", permissions=["open_words"], icon="visibility")
+    @action(
+        description=_("Open masked words"),
+        url_path="open-words",
+        permissions=["open_words"],
+        icon="visibility",
+    )
     def open_words(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that asks for the reason."""
         row = self.get_object(request, object_id)

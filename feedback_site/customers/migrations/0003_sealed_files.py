@@ -16,7 +16,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SealedFile",
             fields=[
-                ("id", models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=feedback_site.common.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 (
                     "content_type",
                     models.CharField(
@@ -41,7 +49,10 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("content_type__in", ["image/jpeg", "image/png", "application/pdf", "image/svg+xml", "text/plain"])
+                            (
+                                "content_type__in",
+                                ["image/jpeg", "image/png", "application/pdf", "image/svg+xml", "text/plain"],
+                            )
                         ),
                         name="sealedfile_has_a_known_type",
                     )

@@ -10,7 +10,9 @@ def tell_mobiles(apps, schema_editor):
     """State of every phone on record whether it takes texts; one that cannot be opened takes none."""
     customers = apps.get_model("customers", "Customer").objects.using(schema_editor.connection.alias)
     batch = []
-    for customer in customers.filter(phone_sealed__isnull=False).only("phone_sealed").iterator(chunk_size=_BATCH):
+    for customer in (
+        customers.filter(phone_sealed__isnull=False).only("phone_sealed").iterator(chunk_size=_BATCH)
+    ):
         if _takes_texts(customer):
             batch.append(customer.pk)
         if len(batch) >= _BATCH:
@@ -21,7 +23,9 @@ def tell_mobiles(apps, schema_editor):
 
 def _takes_texts(customer):
     try:
-        phone = reveal(sealed=customer.phone_sealed, table="customers_customer", column="phone", row_id=customer.pk)
+        phone = reveal(
+            sealed=customer.phone_sealed, table="customers_customer", column="phone", row_id=customer.pk
+        )
     except SealBrokenError:
         return False
     return takes_texts(phone)

@@ -14,7 +14,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SealedText",
             fields=[
-                ("id", models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=feedback_site.common.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("subject_kind", models.CharField(max_length=20, verbose_name="kind of subject")),
                 ("subject_id", models.CharField(max_length=40, verbose_name="subject")),
                 ("field", models.CharField(max_length=100, verbose_name="field")),
@@ -25,7 +33,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "sealed text",
                 "verbose_name_plural": "sealed texts",
                 "constraints": [
-                    models.UniqueConstraint(fields=("subject_kind", "subject_id", "field"), name="sealedtext_is_kept_once_per_field")
+                    models.UniqueConstraint(
+                        fields=("subject_kind", "subject_id", "field"),
+                        name="sealedtext_is_kept_once_per_field",
+                    )
                 ],
             },
         ),

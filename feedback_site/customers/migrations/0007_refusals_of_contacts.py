@@ -30,7 +30,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ContactRefusal",
             fields=[
-                ("id", models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=feedback_site.common.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 (
                     "purpose",
                     models.CharField(
@@ -50,7 +58,11 @@ class Migration(migrations.Migration):
                 ("refused_at", models.DateTimeField(verbose_name="refused at")),
                 (
                     "source",
-                    models.CharField(help_text="The system or page where the customer said so.", max_length=60, verbose_name="source"),
+                    models.CharField(
+                        help_text="The system or page where the customer said so.",
+                        max_length=60,
+                        verbose_name="source",
+                    ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
                 ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="lifted at")),
@@ -95,7 +107,8 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "refusals of contacts",
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("purpose__in", ["survey", "nps", "visit"])), name="contactrefusal_is_for_a_known_purpose"
+                        condition=models.Q(("purpose__in", ["survey", "nps", "visit"])),
+                        name="contactrefusal_is_for_a_known_purpose",
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("lifted_at__isnull", True)),
@@ -105,9 +118,14 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
-                                ("lifted_at__isnull", True), ("lifted_by__isnull", True), ("lifted_reason", ""), ("lifted_source", "")
+                                ("lifted_at__isnull", True),
+                                ("lifted_by__isnull", True),
+                                ("lifted_reason", ""),
+                                ("lifted_source", ""),
                             ),
-                            models.Q(("lifted_at__isnull", False), models.Q(("lifted_source", ""), _negated=True)),
+                            models.Q(
+                                ("lifted_at__isnull", False), models.Q(("lifted_source", ""), _negated=True)
+                            ),
                             _connector="OR",
                         ),
                         name="contactrefusal_lifted_says_where",

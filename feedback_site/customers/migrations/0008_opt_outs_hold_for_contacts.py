@@ -14,8 +14,14 @@ _MASKS = {"phone": mask_phone, "email": mask_email}
 def refuse(apps: Any, _schema_editor: Any) -> None:
     """Write a refusal for each contact of each customer whose latest word on a purpose is no."""
     Consent, Refusal = (apps.get_model("customers", name) for name in ("Consent", "ContactRefusal"))  # noqa: N806 - models
-    latest = Consent.objects.order_by("customer_id", "purpose", "-stated_at", "-id").distinct("customer_id", "purpose")
-    rows = Consent.objects.filter(pk__in=latest.values("pk"), is_granted=False).select_related("customer").order_by("pk")
+    latest = Consent.objects.order_by("customer_id", "purpose", "-stated_at", "-id").distinct(
+        "customer_id", "purpose"
+    )
+    rows = (
+        Consent.objects.filter(pk__in=latest.values("pk"), is_granted=False)
+        .select_related("customer")
+        .order_by("pk")
+    )
     for consent in rows.iterator(chunk_size=500):
         try:
             contacts = contact_indexes(consent.customer)
@@ -35,7 +41,9 @@ def _refusal(model: Any, consent: Any, contact: Any) -> Any:
         refused_at=consent.stated_at,
         source=consent.source,
     )
-    row.contact_sealed = seal(value=contact.value, table="customers_contactrefusal", column="contact", row_id=row.pk)
+    row.contact_sealed = seal(
+        value=contact.value, table="customers_contactrefusal", column="contact", row_id=row.pk
+    )
     return row
 
 

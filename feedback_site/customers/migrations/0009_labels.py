@@ -27,7 +27,9 @@ class Migration(migrations.Migration):
             model_name="consent",
             name="source",
             field=models.CharField(
-                help_text="The system or page where the customer agreed or refused.", max_length=60, verbose_name="source"
+                help_text="The system or page where the customer agreed or refused.",
+                max_length=60,
+                verbose_name="source",
             ),
         ),
         migrations.AlterField(
@@ -53,7 +55,9 @@ class Migration(migrations.Migration):
             model_name="contactrefusal",
             name="source",
             field=models.CharField(
-                help_text="The system or page where the customer agreed or refused.", max_length=60, verbose_name="source"
+                help_text="The system or page where the customer agreed or refused.",
+                max_length=60,
+                verbose_name="source",
             ),
         ),
         migrations.AlterField(

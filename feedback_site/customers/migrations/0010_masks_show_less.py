@@ -22,6 +22,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            _shorten("customers_customer", name_mask=_NAME, phone_mask=_PHONE, email_mask=_EMAIL), migrations.RunSQL.noop, elidable=True
+            _shorten("customers_customer", name_mask=_NAME, phone_mask=_PHONE, email_mask=_EMAIL),
+            migrations.RunSQL.noop,
+            elidable=True,
         ),
     ]

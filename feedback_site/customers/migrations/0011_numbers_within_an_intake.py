@@ -32,7 +32,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="customer",
             constraint=models.UniqueConstraint(
-                fields=("source", "external_id", "intake_team"), name="customer_is_known_once_per_source", nulls_distinct=False
+                fields=("source", "external_id", "intake_team"),
+                name="customer_is_known_once_per_source",
+                nulls_distinct=False,
             ),
         ),
     ]

@@ -24,11 +24,15 @@ class Consent(models.Model):
     """One statement of a customer about one purpose: rows are only added, the latest wins, none means no."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="consents")
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="consents"
+    )
     purpose = models.CharField(pgettext_lazy("consent", "purpose"), max_length=10, choices=Purpose)
     is_granted = models.BooleanField(_("granted"))
     stated_at = models.DateTimeField(_("recorded on"))
-    source = models.CharField(_("source"), max_length=60, help_text=_("The system or page where the customer agreed or refused."))
+    source = models.CharField(
+        _("source"), max_length=60, help_text=_("The system or page where the customer agreed or refused.")
+    )
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
 
     objects = ConsentQuerySet.as_manager()
@@ -36,11 +40,19 @@ class Consent(models.Model):
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
-        indexes = [models.Index(fields=["customer", "purpose", "-stated_at", "-id"], name="consent_latest_first")]
-        constraints = [
-            models.CheckConstraint(condition=models.Q(purpose__in=CONSENT_PURPOSES), name="%(class)s_is_for_a_known_purpose"),
+        indexes = [
+            models.Index(fields=["customer", "purpose", "-stated_at", "-id"], name="consent_latest_first")
         ]
-        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(purpose__in=CONSENT_PURPOSES), name="%(class)s_is_for_a_known_purpose"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
-        return labelled(self.get_purpose_display(), gettext("allowed") if self.is_granted else gettext("refused"))
+        return labelled(
+            self.get_purpose_display(), gettext("allowed") if self.is_granted else gettext("refused")
+        )

@@ -18,9 +18,11 @@ class CustomerQuerySet(ScopedQuerySet["Customer"]):
         return self.filter(_is_served_within(team_id))
 
     def known_to(self, principal: Principal | None) -> Self:
-        """Customers whom `principal` names when it sends their number: its own, and those whom its teams have served.
+        """Customers whom `principal` names when it sends their
+        number: its own, and those whom its teams have served.
 
-        The site itself, and systems of the whole organisation, name those that no team's system or file brought in.
+        The site itself, and systems of the whole organisation,
+        name those that no team's system or file brought in.
         """
         intake = intake_team_of(principal)
         if intake is None:
@@ -35,8 +37,9 @@ def _is_served_within(team_id: int) -> Exists:
 class Customer(models.Model):
     """A person or company we serve. Name and contacts are sealed: see `customers.services`.
 
-    The sealed columns bind the ciphertext to this row's id (additional data `table|column|id`), so the id exists before INSERT.
-    The index columns are keyed hashes of the normalised value: they find an exact match and nothing else.
+    The sealed columns bind the ciphertext to this row's id (additional data
+    `table|column|id`), so the id exists before INSERT. The index columns are keyed
+    hashes of the normalised value: they find an exact match and nothing else.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -53,10 +56,19 @@ class Customer(models.Model):
     phone_mask = models.CharField(_("phone"), max_length=20, blank=True, editable=False)
     email_mask = models.CharField(_("email"), max_length=120, blank=True, editable=False)
     language = models.CharField(
-        _("language"), max_length=10, choices=Language, blank=True, help_text=_("Leave empty for the language of the site.")
+        _("language"),
+        max_length=10,
+        choices=Language,
+        blank=True,
+        help_text=_("Leave empty for the language of the site."),
     )
     segment = models.ForeignKey(
-        Segment, verbose_name=_("segment"), on_delete=models.PROTECT, null=True, blank=True, related_name="customers"
+        Segment,
+        verbose_name=_("segment"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="customers",
     )
     intake_team = models.ForeignKey(
         Team,
@@ -66,7 +78,9 @@ class Customer(models.Model):
         blank=True,
         editable=False,
         related_name="+",
-        help_text=_("The team whose system or file brought in this number; empty: a system of the whole company."),
+        help_text=_(
+            "The team whose system or file brought in this number; empty: a system of the whole company."
+        ),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
@@ -82,15 +96,22 @@ class Customer(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "external_id", "intake_team"], nulls_distinct=False, name="%(class)s_is_known_once_per_source"
+                fields=["source", "external_id", "intake_team"],
+                nulls_distinct=False,
+                name="%(class)s_is_known_once_per_source",
             ),
-            models.CheckConstraint(condition=Q(language="") | Q(language__in=Language.values), name="%(class)s_reads_a_known_language"),
             models.CheckConstraint(
-                condition=Q(phone_sealed__isnull=True, phone_index__isnull=True) | Q(phone_sealed__isnull=False, phone_index__isnull=False),
+                condition=Q(language="") | Q(language__in=Language.values),
+                name="%(class)s_reads_a_known_language",
+            ),
+            models.CheckConstraint(
+                condition=Q(phone_sealed__isnull=True, phone_index__isnull=True)
+                | Q(phone_sealed__isnull=False, phone_index__isnull=False),
                 name="%(class)s_phone_is_sealed_with_its_index",
             ),
             models.CheckConstraint(
-                condition=Q(email_sealed__isnull=True, email_index__isnull=True) | Q(email_sealed__isnull=False, email_index__isnull=False),
+                condition=Q(email_sealed__isnull=True, email_index__isnull=True)
+                | Q(email_sealed__isnull=False, email_index__isnull=False),
                 name="%(class)s_email_is_sealed_with_its_index",
             ),
         ]
@@ -102,7 +123,9 @@ class Customer(models.Model):
 class CustomerTeam(models.Model):
     """A team has served this customer: what scopes customers to teams."""
 
-    customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.CASCADE, related_name="served_by")
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("customer"), on_delete=models.CASCADE, related_name="served_by"
+    )
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -1,4 +1,6 @@
-"""What people wrote, as they wrote it, where it stands masked: sealed, one row for each text in which masking changed something."""
+"""What people wrote, as they wrote it, where it stands masked:
+sealed, one row for each text in which masking changed something.
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +9,8 @@ from feedback_site.common.ids import uuid7
 
 
 class SealedText(models.Model):
-    """A text in clear beside its masked copy. `subject_kind` and `subject_id` name the row that holds the copy, without a key upward.
+    """A text in clear beside its masked copy. `subject_kind` and
+    `subject_id` name the row that holds the copy, without a key upward.
 
     `field` is the text's name within that row. The seal binds the content to this row's own id.
     """
@@ -22,7 +25,11 @@ class SealedText(models.Model):
     class Meta:
         verbose_name = _("sealed text")
         verbose_name_plural = _("sealed texts")
-        constraints = [models.UniqueConstraint(fields=["subject_kind", "subject_id", "field"], name="%(class)s_is_kept_once_per_field")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id", "field"], name="%(class)s_is_kept_once_per_field"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject_kind} {self.subject_id}: {self.field}"

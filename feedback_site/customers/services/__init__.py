@@ -22,8 +22,18 @@ from feedback_site.customers.services.indexing import (
     known_forms,
     match_forms,
 )
-from feedback_site.customers.services.normalising import normalise_email, normalise_name, normalise_phone, takes_texts
-from feedback_site.customers.services.preferences import RECORDING, preferences_of, record_preferences, state_preferences
+from feedback_site.customers.services.normalising import (
+    normalise_email,
+    normalise_name,
+    normalise_phone,
+    takes_texts,
+)
+from feedback_site.customers.services.preferences import (
+    RECORDING,
+    preferences_of,
+    record_preferences,
+    state_preferences,
+)
 from feedback_site.customers.services.refusals import (
     Refusing,
     Wish,
@@ -34,7 +44,11 @@ from feedback_site.customers.services.refusals import (
     refused_contacts,
 )
 from feedback_site.customers.services.revealing import LONGEST_NOTE, REVEALING, open_contact, reveal_contact
-from feedback_site.customers.services.sealed_columns import SealedColumn, register_sealed_column, sealed_columns
+from feedback_site.customers.services.sealed_columns import (
+    SealedColumn,
+    register_sealed_column,
+    sealed_columns,
+)
 from feedback_site.customers.services.sealed_texts import (
     NewSealedText,
     keep_masked,

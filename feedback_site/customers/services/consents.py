@@ -37,25 +37,37 @@ def record_consent(
 ) -> Consent | None:
     """Record one statement and return it, or `None` where nothing is new.
 
-    Only the customer's own word (`overrides_refusal`) turns a refusal into a consent; what a service system sends never does.
+    Only the customer's own word (`overrides_refusal`) turns a
+    refusal into a consent; what a service system sends never does.
     """
-    statement = ConsentStatement(customer=customer, purpose=purpose, is_granted=is_granted, stated_at=stated_at, source=source)
-    recorded = record_consents(statements=[statement], overrides_refusal=overrides_refusal, refuses_contacts=refuses_contacts)
+    statement = ConsentStatement(
+        customer=customer, purpose=purpose, is_granted=is_granted, stated_at=stated_at, source=source
+    )
+    recorded = record_consents(
+        statements=[statement], overrides_refusal=overrides_refusal, refuses_contacts=refuses_contacts
+    )
     return recorded[0] if recorded else None
 
 
 @transaction.atomic
-def record_consents(*, statements: Sequence[ConsentStatement], overrides_refusal: bool, refuses_contacts: bool = True) -> list[Consent]:
-    """Record the statements that say something new, in their order, and return them. Five statements whatever their number.
+def record_consents(
+    *, statements: Sequence[ConsentStatement], overrides_refusal: bool, refuses_contacts: bool = True
+) -> list[Consent]:
+    """Record the statements that say something new, in their
+    order, and return them. Five statements whatever their number.
 
-    A no holds for the customer's contacts too, whatever other customer they belong to, unless it came from a page where anybody can
-    type anybody's contact. A yes that overrides lifts what this customer refused, and never what somebody else did: see `preferences`.
+    A no holds for the customer's contacts too, whatever other customer they belong to,
+    unless it came from a page where anybody can type anybody's contact. A yes that overrides
+    lifts what this customer refused, and never what somebody else did: see `preferences`.
     """
     if not statements:
         return []
     customer_ids = {statement.customer.id for statement in statements}
     # Statements about one customer wait for each other, else two could each find the other's not yet there.
-    locked = {row.pk: row for row in Customer.objects.filter(pk__in=customer_ids).order_by("pk").select_for_update(no_key=True)}
+    locked = {
+        row.pk: row
+        for row in Customer.objects.filter(pk__in=customer_ids).order_by("pk").select_for_update(no_key=True)
+    }
     latest = {(row.customer_id, row.purpose): row for row in latest_consents(customer_ids=customer_ids)}
     new: list[Consent] = []
     for statement in statements:
@@ -75,13 +87,20 @@ def record_consents(*, statements: Sequence[ConsentStatement], overrides_refusal
     if overrides_refusal:
         for row in new:
             if row.is_granted:
-                lift_refusals(customer=row.customer, contacts=(), purposes=[row.purpose], wish=Wish(source=row.source, at=row.stated_at))
+                lift_refusals(
+                    customer=row.customer,
+                    contacts=(),
+                    purposes=[row.purpose],
+                    wish=Wish(source=row.source, at=row.stated_at),
+                )
     if refuses_contacts:
         refuse_contacts(refusing=_refusing(statements, latest, locked))
     return Consent.objects.bulk_create(new)
 
 
-def _says_nothing_new(before: Consent | None, statement: ConsentStatement, *, overrides_refusal: bool) -> bool:
+def _says_nothing_new(
+    before: Consent | None, statement: ConsentStatement, *, overrides_refusal: bool
+) -> bool:
     if before is None:
         return False
     if before.is_granted == statement.is_granted:
@@ -90,9 +109,13 @@ def _says_nothing_new(before: Consent | None, statement: ConsentStatement, *, ov
 
 
 def _refusing(
-    statements: Sequence[ConsentStatement], latest: Mapping[tuple[uuid.UUID, str], Consent], customers: Mapping[uuid.UUID, Customer]
+    statements: Sequence[ConsentStatement],
+    latest: Mapping[tuple[uuid.UUID, str], Consent],
+    customers: Mapping[uuid.UUID, Customer],
 ) -> Iterator[Refusing]:
-    """Yield what is refused by statements that count: one that is older than the customer's yes is history."""
+    """Yield what is refused by statements that count: one
+    that is older than the customer's yes is history.
+    """
     for statement in statements:
         last = latest.get((statement.customer.id, str(statement.purpose)))
         if statement.is_granted or last is None or last.is_granted:

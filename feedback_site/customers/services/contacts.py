@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services.indexing import CONTACT_COLUMNS, ContactColumn, ContactIndex, index_of_normalised
+from feedback_site.customers.services.indexing import (
+    CONTACT_COLUMNS,
+    ContactColumn,
+    ContactIndex,
+    index_of_normalised,
+)
 from feedback_site.customers.services.sealing import reveal
 
 
@@ -31,7 +36,9 @@ def contacts_of(customers: Iterable[Customer]) -> dict[uuid.UUID, Contact]:
     """Return the contact of each customer by id. Raises `SealBrokenError` where a value cannot be opened."""
     return {
         customer.id: Contact(
-            name=reveal_column(customer, "name"), phone=reveal_column(customer, "phone"), email=reveal_column(customer, "email")
+            name=reveal_column(customer, "name"),
+            phone=reveal_column(customer, "phone"),
+            email=reveal_column(customer, "email"),
         )
         for customer in customers
     }
@@ -40,7 +47,9 @@ def contacts_of(customers: Iterable[Customer]) -> dict[uuid.UUID, Contact]:
 def contact_indexes(customer: Customer) -> dict[ContactColumn, ContactIndex]:
     """Return how rows may know the phone and the email of a customer, without those that are unknown."""
     values = {column: reveal_column(customer, column) for column in CONTACT_COLUMNS}
-    return {column: index_of_normalised(column=column, value=value) for column, value in values.items() if value}
+    return {
+        column: index_of_normalised(column=column, value=value) for column, value in values.items() if value
+    }
 
 
 def reveal_column(customer: Customer, column: Literal["name", "phone", "email"]) -> str:

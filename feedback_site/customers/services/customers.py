@@ -18,7 +18,12 @@ from feedback_site.common.masking import mask_email, mask_name, mask_phone
 from feedback_site.customers.models import Customer, CustomerTeam, Segment
 from feedback_site.customers.services.contacts import TABLE, reveal_column
 from feedback_site.customers.services.indexing import blind_index
-from feedback_site.customers.services.normalising import normalise_email, normalise_name, normalise_phone, takes_texts
+from feedback_site.customers.services.normalising import (
+    normalise_email,
+    normalise_name,
+    normalise_phone,
+    takes_texts,
+)
 from feedback_site.customers.services.sealing import seal
 
 CustomerKey = tuple[str, str]
@@ -30,7 +35,8 @@ _WRITTEN += ["phone_takes_texts", "name_sealed", "name_mask", "language", "segme
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerEntry:
-    """What is known of a customer; `None` and an empty language leave what is stored, an empty text removes it.
+    """What is known of a customer; `None` and an empty
+    language leave what is stored, an empty text removes it.
 
     Contacts are kept normalised: construct with `customer_entry`.
     """
@@ -50,7 +56,14 @@ class CustomerEntry:
 
     def later(self, entry: "CustomerEntry") -> "CustomerEntry":
         """Return this entry with what the later one knows better."""
-        return replace(self, **{f.name: getattr(entry, f.name) for f in fields(entry) if getattr(entry, f.name) not in (None, "")})
+        return replace(
+            self,
+            **{
+                f.name: getattr(entry, f.name)
+                for f in fields(entry)
+                if getattr(entry, f.name) not in (None, "")
+            },
+        )
 
 
 def customer_entry(
@@ -85,8 +98,18 @@ def upsert_customer(
     language: str = "",
     segment: Segment | None = None,
 ) -> Customer:
-    """Create or update one customer; `None` leaves what is stored. Raises `DomainError` for a phone or email that cannot be one."""
-    entry = customer_entry(source=source, external_id=external_id, name=name, phone=phone, email=email, language=language, segment=segment)
+    """Create or update one customer; `None` leaves what is stored.
+    Raises `DomainError` for a phone or email that cannot be one.
+    """
+    entry = customer_entry(
+        source=source,
+        external_id=external_id,
+        name=name,
+        phone=phone,
+        email=email,
+        language=language,
+        segment=segment,
+    )
     return upsert_customers(entries=[entry])[entry.key]
 
 
@@ -96,9 +119,9 @@ def upsert_customers(
 ) -> dict[CustomerKey, Customer]:
     """Create or update customers and return them by (source, external_id), locked until the transaction ends.
 
-    A number means the customer whom `principal` knows by it (see `CustomerQuerySet.known_to`), else a new one of its own. A few
-    statements whatever their number; two callers with the same customer wait for each other and both keep what they know. Contacts
-    that change are on record.
+    A number means the customer whom `principal` knows by it (see `CustomerQuerySet.known_to`),
+    else a new one of its own. A few statements whatever their number; two callers with the same
+    customer wait for each other and both keep what they know. Contacts that change are on record.
     """
     at = at or timezone.now()
     wanted: dict[CustomerKey, CustomerEntry] = {}
@@ -109,7 +132,9 @@ def upsert_customers(
     missing = sorted(wanted.keys() - known.keys())
     if missing:
         intake = intake_team_of(principal)
-        made = [Customer(source=source, external_id=number, intake_team_id=intake) for source, number in missing]
+        made = [
+            Customer(source=source, external_id=number, intake_team_id=intake) for source, number in missing
+        ]
         insert_rows([_fill(customer, wanted[customer.source, customer.external_id]) for customer in made])
         known |= _locked(missing, principal)
     _update([(customer, wanted[key]) for key, customer in known.items()], principal, at)
@@ -118,10 +143,19 @@ def upsert_customers(
 
 @transaction.atomic
 def change_contact(
-    *, customer: Customer, name: str | None = None, phone: str | None = None, email: str | None = None, at: datetime | None = None
+    *,
+    customer: Customer,
+    name: str | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    at: datetime | None = None,
 ) -> Customer:
-    """Give a customer the contact that they stated themselves; `None` leaves what is stored. Raises `DomainError` for what is none."""
-    entry = customer_entry(source=customer.source, external_id=customer.external_id, name=name, phone=phone, email=email)
+    """Give a customer the contact that they stated themselves; `None`
+    leaves what is stored. Raises `DomainError` for what is none.
+    """
+    entry = customer_entry(
+        source=customer.source, external_id=customer.external_id, name=name, phone=phone, email=email
+    )
     locked = lock_customer(customer_id=customer.pk)
     _update([(locked, entry)], None, at or timezone.now())
     return locked
@@ -145,19 +179,28 @@ def lock_customer(*, customer_id: uuid.UUID) -> Customer:
 
 
 def uncredit_team(*, customer: Customer, team: Team) -> None:
-    """Take back that `team` has served `customer`. Call under `lock_customer`, when nothing else says that it has."""
+    """Take back that `team` has served `customer`. Call under
+    `lock_customer`, when nothing else says that it has.
+    """
     CustomerTeam.objects.filter(customer=customer, team=team).delete()
 
 
 def _locked(keys: Iterable[CustomerKey], principal: Principal | None) -> dict[CustomerKey, Customer]:
-    """Return the customer that each number means to `principal`: its own before the organisation's, those before other teams' ones."""
+    """Return the customer that each number means to `principal`: its
+    own before the organisation's, those before other teams' ones.
+    """
     by_source: dict[str, list[str]] = {}
     for source, number in keys:
         by_source.setdefault(source, []).append(number)
     condition = Q(pk__in=[])
     for source, numbers in by_source.items():
         condition |= Q(source=source, external_id__in=numbers)
-    rows = Customer.objects.known_to(principal).filter(condition).order_by("pk").select_for_update(no_key=True, of=("self",))
+    rows = (
+        Customer.objects.known_to(principal)
+        .filter(condition)
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+    )
     intake = intake_team_of(principal)
     found: dict[CustomerKey, Customer] = {}
     for row in sorted(rows, key=lambda row: (row.intake_team_id != intake, row.intake_team_id is not None)):
@@ -165,7 +208,9 @@ def _locked(keys: Iterable[CustomerKey], principal: Principal | None) -> dict[Cu
     return found
 
 
-def _update(pairs: Iterable[tuple[Customer, CustomerEntry]], principal: Principal | None, at: datetime) -> None:
+def _update(
+    pairs: Iterable[tuple[Customer, CustomerEntry]], principal: Principal | None, at: datetime
+) -> None:
     changed = [(customer, entry) for customer, entry in pairs if _differs(customer, entry)]
     for customer, entry in changed:
         before = _contact_state(customer)
@@ -179,9 +224,17 @@ def _contact_state(customer: Customer) -> dict[str, str]:
     return {column: reveal_column(customer, column) for column in _CONTACT}
 
 
-def _note_change(customer: Customer, entry: CustomerEntry, before: Mapping[str, str], principal: Principal | None, at: datetime) -> None:
+def _note_change(
+    customer: Customer,
+    entry: CustomerEntry,
+    before: Mapping[str, str],
+    principal: Principal | None,
+    at: datetime,
+) -> None:
     """Put on record which contact changed, masked: who was reached before, and who is reached from now on."""
-    after = {column: before[column] if (value := getattr(entry, column)) is None else value for column in _CONTACT}
+    after = {
+        column: before[column] if (value := getattr(entry, column)) is None else value for column in _CONTACT
+    }
     changed = [column for column in _CONTACT if before[column] != after[column]]
     if not changed:
         return

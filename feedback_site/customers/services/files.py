@@ -1,4 +1,6 @@
-"""Files of customers: sealed as contacts are, in the database, so that a file and what refers to it are written together or not at all."""
+"""Files of customers: sealed as contacts are, in the database, so
+that a file and what refers to it are written together or not at all.
+"""
 
 import hashlib
 import hmac
@@ -30,7 +32,9 @@ def keep_file(*, content: bytes, content_type: FileType, at: datetime) -> Sealed
 
 
 def fingerprint(content: bytes) -> str:
-    """Return 32 hexadecimal digits that are the same for the same content, and tell nobody without the key what it was."""
+    """Return 32 hexadecimal digits that are the same for the
+    same content, and tell nobody without the key what it was.
+    """
     digest = hmac.new(settings.BLIND_INDEX_KEYS[0].encode(), b"file|" + content, hashlib.sha256).digest()
     return digest[:_FINGERPRINT_BYTES].hex()
 
@@ -48,7 +52,8 @@ def open_file(
 ) -> bytes:
     """Put the look on record and return the content; the caller has seen to it that the file is within scope.
 
-    `team_id` is whose data it is. Raises `DomainError` without permission or reason, `RevealLimitError` beyond the limit.
+    `team_id` is whose data it is. Raises `DomainError` without
+    permission or reason, `RevealLimitError` beyond the limit.
     """
     note_look(
         action=AccessAction.FILE_OPENED,

@@ -1,6 +1,7 @@
 """Blind indexes: keyed hashes that find a contact by an exact match, and name the key they were made with.
 
-Rows are written under the first key and found under every key of the list, so that a new first key switches nothing off.
+Rows are written under the first key and found under every key
+of the list, so that a new first key switches nothing off.
 """
 
 import hashlib
@@ -23,10 +24,11 @@ CONTACT_COLUMNS: tuple[ContactColumn, ...] = ("phone", "email")
 
 @dataclass(frozen=True, slots=True)
 class ContactIndex:
-    """A contact as rows may know it: `current` is what is written, `known_as` all that a row may hold, `lock` what is locked.
+    """A contact as rows may know it: `current` is what is written,
+    `known_as` all that a row may hold, `lock` what is locked.
 
-    Locks are taken by the oldest key: two processes of which one has got a new first key already still wait for each other.
-    `value` is the contact in clear, for sealing it beside its index; never log or store it.
+    Locks are taken by the oldest key: two processes of which one has got a new first key already still wait
+    for each other. `value` is the contact in clear, for sealing it beside its index; never log or store it.
     """
 
     column: ContactColumn
@@ -37,23 +39,38 @@ class ContactIndex:
 
 
 def blind_index(*, column: ContactColumn, value: str) -> bytes:
-    """Return the id of the first key and HMAC-SHA256 of the contact, 36 bytes, whatever its spelling. Raises as normalising does."""
+    """Return the id of the first key and HMAC-SHA256 of the contact,
+    36 bytes, whatever its spelling. Raises as normalising does.
+    """
     return contact_index(column=column, value=value).current
 
 
 def contact_index(*, column: ContactColumn, value: str) -> ContactIndex:
-    """Return how rows may know `value`, whatever its spelling. Raises `DomainError` naming the field for what is no contact."""
-    return index_of_normalised(column=column, value=normalise_phone(value) if column == "phone" else normalise_email(value))
+    """Return how rows may know `value`, whatever its spelling.
+    Raises `DomainError` naming the field for what is no contact.
+    """
+    return index_of_normalised(
+        column=column, value=normalise_phone(value) if column == "phone" else normalise_email(value)
+    )
 
 
 def index_of_normalised(*, column: ContactColumn, value: str) -> ContactIndex:
-    """Return how rows may know a contact that is stored, and so was normalised, perhaps by rules that were different then."""
+    """Return how rows may know a contact that is stored, and so
+    was normalised, perhaps by rules that were different then.
+    """
     content = f"{column}|{value if column == 'phone' else _one_spelling(value)}".encode()
-    hashes = {key_id: hmac.new(key.encode(), content, hashlib.sha256).digest() for key_id, key in index_keys().items()}
+    hashes = {
+        key_id: hmac.new(key.encode(), content, hashlib.sha256).digest()
+        for key_id, key in index_keys().items()
+    }
     named = [key_id + digest for key_id, digest in hashes.items()]
     # Rows from before indexes named their key hold the hash alone.
     return ContactIndex(
-        column=column, value=value, current=named[0], known_as=(*named, *hashes.values()), lock=hashes[id_of(settings.BLIND_INDEX_KEYS[-1])]
+        column=column,
+        value=value,
+        current=named[0],
+        known_as=(*named, *hashes.values()),
+        lock=hashes[id_of(settings.BLIND_INDEX_KEYS[-1])],
     )
 
 
@@ -66,7 +83,9 @@ def is_contact(text: str) -> bool:
 
 
 def known_forms(contacts: Iterable[ContactIndex]) -> dict[bytes, bytes]:
-    """Return the current index by each form in which a row may hold it: what to ask the database for, and how to read its answer."""
+    """Return the current index by each form in which a row may hold
+    it: what to ask the database for, and how to read its answer.
+    """
     return {form: contact.current for contact in contacts for form in contact.known_as}
 
 
@@ -76,7 +95,9 @@ def match_forms(stored: Iterable[bytes | memoryview | None], forms: dict[bytes, 
 
 
 def _one_spelling(address: str) -> str:
-    """Return an email address as it compares: full-width signs, capitals and the two spellings of a domain are no difference."""
+    """Return an email address as it compares: full-width signs,
+    capitals and the two spellings of a domain are no difference.
+    """
     local, _at, domain = unicodedata.normalize("NFKC", address).casefold().rpartition("@")
     with suppress(UnicodeError):
         domain = domain.encode("idna").decode("ascii")

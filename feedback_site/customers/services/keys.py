@@ -1,4 +1,6 @@
-"""Keys by their ids. An id is worked out from the key itself, so it stays the same whatever is added to or taken from the lists."""
+"""Keys by their ids. An id is worked out from the key itself, so
+it stays the same whatever is added to or taken from the lists.
+"""
 
 import hashlib
 from functools import lru_cache

@@ -28,19 +28,29 @@ class KeyUse:
     @property
     def is_configured(self) -> bool:
         """Whether the key is in the list of its kind; a value that names none is tried with all of them."""
-        return self.key_id == UNNAMED or self.key_id in (field_keys() if self.kind == "field" else index_keys())
+        return self.key_id == UNNAMED or self.key_id in (
+            field_keys() if self.kind == "field" else index_keys()
+        )
 
 
 def keys_in_use(*, latest: int | None = None) -> list[KeyUse]:
-    """Count the values by key: all of them, or of each column the oldest and the latest so many rows, which is fast."""
+    """Count the values by key: all of them, or of each column
+    the oldest and the latest so many rows, which is fast.
+    """
     return [use for column in sealed_columns() for use in _of_column(column, latest)]
 
 
 def _of_column(column: SealedColumn, latest: int | None) -> Iterator[KeyUse]:
-    named = f"CASE get_byte({{column}}, 0) WHEN {UNNAMED_LAYOUT} THEN ''::bytea ELSE substring({{column}} FROM 2 FOR {ID_BYTES}) END"
+    named = (
+        f"CASE get_byte({{column}}, 0) WHEN {UNNAMED_LAYOUT} THEN ''::bytea ELSE substring({{column}} FROM "
+        f"2 FOR {ID_BYTES}) END"
+    )
     yield from _count(column, "field", column.sealed, named, latest)
     if column.index:
-        named = f"CASE WHEN octet_length({{column}}) < {_INDEX_BYTES} THEN ''::bytea ELSE substring({{column}} FROM 1 FOR {ID_BYTES}) END"
+        named = (
+            f"CASE WHEN octet_length({{column}}) < {_INDEX_BYTES} THEN ''::bytea ELSE substring({{column}} "
+            f"FROM 1 FOR {ID_BYTES}) END"
+        )
         yield from _count(column, "index", column.index, named, latest)
 
 
@@ -51,7 +61,10 @@ def _count(column: SealedColumn, kind: Kind, name: str, named: str, latest: int 
     if latest is not None:
         rows = f"({rows} ORDER BY {key} LIMIT {latest}) UNION ALL ({rows} ORDER BY {key} DESC LIMIT {latest})"
     with connection.cursor() as cursor:
-        statement = f"SELECT {named.format(column='cell')} AS key_id, count(*) FROM ({rows}) cells GROUP BY 1 ORDER BY 1"  # noqa: S608 - names of our own tables
+        statement = (
+            f"SELECT {named.format(column='cell')} AS key_id, count(*) FROM ({rows}) cells GROUP BY 1 ORDER "  # noqa: S608 - names of our own tables
+            "BY 1"
+        )
         cursor.execute(statement)
         for key_id, count in cursor.fetchall():
             yield KeyUse(kind, f"{column.table}.{name}", bytes(key_id), count)

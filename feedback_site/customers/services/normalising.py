@@ -1,6 +1,7 @@
 """One spelling for each phone number and email address, so that equal contacts compare equal.
 
-A number is what is written as one: nothing is guessed, dropped or completed, because a digit more or less is the phone of a stranger.
+A number is what is written as one: nothing is guessed, dropped or
+completed, because a digit more or less is the phone of a stranger.
 """
 
 import re
@@ -20,12 +21,15 @@ _TRUNK = "0"
 _LONGEST_PHONE = 40
 _LONGEST_NAME = 120
 _LONGEST_EMAIL, _LONGEST_LOCAL = 254, 64
-# Full-width forms as Chinese keyboards type them, the dashes there are, and marks without width that copying brings along.
+# Full-width forms as Chinese keyboards type them, the dashes
+# there are, and marks without width that copying brings along.
 _PLAIN = (
     {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
     | dict.fromkeys([0x3000, 0x00A0, 0x2002, 0x2003, 0x2009, 0x202F], " ")
     | dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63], "-")
-    | dict.fromkeys([0x00AD, *range(0x200B, 0x2010), 0x202A, 0x202C, 0x202D, 0x2060, *range(0x2066, 0x206A), 0xFEFF])
+    | dict.fromkeys(
+        [0x00AD, *range(0x200B, 0x2010), 0x202A, 0x202C, 0x202D, 0x2060, *range(0x2066, 0x206A), 0xFEFF]
+    )
 )
 # What a spreadsheet makes of a number that it took for a quantity; any other decimal is no number of anybody.
 _QUANTITY = re.compile(r"(\+?\d+)\.0+", re.ASCII)
@@ -33,15 +37,22 @@ _DECIMAL = re.compile(r"[^.]*\d\.\d+", re.ASCII)
 _WRITTEN = re.compile(r"(?:\+ *)?\d[\d .-]*(?:\(\d[\d -]*\)[\d .-]*)?\d|\(\+?\d[\d -]*\)[\d .-]*\d", re.ASCII)
 _WITH_TRUNK_IN_BRACKETS = re.compile(r"((?:\+|00)\d[\d -]*)\(0\)", re.ASCII)
 _CHINESE_WITHOUT_PLUS = re.compile(r"86\d{10,}", re.ASCII)
-# Persian names and signs of several parts need them; other marks without width only turn or hide what is written.
+# Persian names and signs of several parts need them; other
+# marks without width only turn or hide what is written.
 _JOINERS = "\u200c\u200d"
 _TAKES_TEXTS = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 _is_email = EmailValidator(allowlist=[])
 
 
 def normalise_name(value: str) -> str:
-    """Return a name on one line, without marks that nobody sees. Raises `DomainError` naming the field, never the name."""
-    shown = (" " if char.isspace() else char for char in value if char.isspace() or char in _JOINERS or not _is_unseen(char))
+    """Return a name on one line, without marks that nobody
+    sees. Raises `DomainError` naming the field, never the name.
+    """
+    shown = (
+        " " if char.isspace() else char
+        for char in value
+        if char.isspace() or char in _JOINERS or not _is_unseen(char)
+    )
     name = " ".join("".join(shown).split())
     if len(name) > _LONGEST_NAME or any("\ud800" <= char <= "\udfff" for char in name):
         raise DomainError(_("This is not a name that can be stored."), {"field": "name"})
@@ -49,9 +60,11 @@ def normalise_name(value: str) -> str:
 
 
 def normalise_phone(value: str) -> str:
-    """Return `value` in E.164; numbers without a country are Chinese. Raises `DomainError` naming the field, never the number.
+    """Return `value` in E.164; numbers without a country are
+    Chinese. Raises `DomainError` naming the field, never the number.
 
-    Letters, masks, extensions, a second number and what is no number in its country are refused; a land line needs its area code.
+    Letters, masks, extensions, a second number and what is no number
+    in its country are refused; a land line needs its area code.
     """
     number = _read_phone(value)
     if number is None:
@@ -60,7 +73,9 @@ def normalise_phone(value: str) -> str:
 
 
 def takes_texts(phone: str) -> bool:
-    """Return whether a phone in E.164 may be a mobile, so that a text can reach the customer; a land line cannot."""
+    """Return whether a phone in E.164 may be a mobile, so
+    that a text can reach the customer; a land line cannot.
+    """
     parsed = _parsed(phone)
     if parsed is None or not phone.startswith("+"):
         return False
@@ -68,9 +83,11 @@ def takes_texts(phone: str) -> bool:
 
 
 def normalise_email(value: str) -> str:
-    """Return the address without surrounding space, its domain in ASCII. Raises `DomainError` naming the field, never the address.
+    """Return the address without surrounding space, its domain in
+    ASCII. Raises `DomainError` naming the field, never the address.
 
-    One bare address: no name beside it, no second one, no quoted mailbox, no domain that mail cannot be sent to.
+    One bare address: no name beside it, no second one, no
+    quoted mailbox, no domain that mail cannot be sent to.
     """
     address = _bare_address(value.translate(_PLAIN).strip())
     if address is None:
@@ -84,7 +101,12 @@ def _is_unseen(char: str) -> bool:
 
 def _bare_address(text: str) -> str | None:
     local, _at, domain = text.rpartition("@")
-    if "@" in local or '"' in local or not 0 < len(local) <= _LONGEST_LOCAL or not _is_plainly_written(domain):
+    if (
+        "@" in local
+        or '"' in local
+        or not 0 < len(local) <= _LONGEST_LOCAL
+        or not _is_plainly_written(domain)
+    ):
         return None
     try:
         address = text if domain.isascii() else f"{local}@{domain.encode('idna').decode()}"
@@ -95,7 +117,9 @@ def _bare_address(text: str) -> str | None:
 
 
 def _is_plainly_written(domain: str) -> bool:
-    """Return whether the name of a host has one spelling: no literal address, and none of what older and newer rules read differently."""
+    """Return whether the name of a host has one spelling: no literal
+    address, and none of what older and newer rules read differently.
+    """
     return not set(domain) & set("[ßς\u200c\u200d") and unicodedata.normalize("NFKC", domain) == domain
 
 
@@ -123,7 +147,13 @@ def _number_of(text: str) -> str | None:
         return number
     kind = phonenumbers.number_type(parsed)
     needs_area_code = kind == PhoneNumberType.FIXED_LINE and not is_full
-    return number if _says_the_same(international, number, parsed) and kind != PhoneNumberType.UNKNOWN and not needs_area_code else None
+    return (
+        number
+        if _says_the_same(international, number, parsed)
+        and kind != PhoneNumberType.UNKNOWN
+        and not needs_area_code
+        else None
+    )
 
 
 def _with_country(digits: str, *, has_plus: bool) -> tuple[bool, str]:
@@ -147,25 +177,33 @@ def _parsed(international: str) -> PhoneNumber | None:
 
 
 def _says_the_same(international: str, number: str, parsed: PhoneNumber) -> bool:
-    """Return whether the library only dropped a trunk zero: it also drops carriers' prefixes, and a number that begins like one."""
+    """Return whether the library only dropped a trunk zero: it also
+    drops carriers' prefixes, and a number that begins like one.
+    """
     prefix = f"+{parsed.country_code}"
     return number in (international, international.replace(prefix + _TRUNK, prefix, 1))
 
 
 def _is_on_trial(number: str, parsed: PhoneNumber) -> bool:
-    """Return whether a number is one of those that the demo and the tests may call their own; they belong to nobody."""
+    """Return whether a number is one of those that the demo
+    and the tests may call their own; they belong to nobody.
+    """
     reason = phonenumbers.is_possible_number_for_type_with_reason(parsed, PhoneNumberType.MOBILE)
     return reason == ValidationResult.IS_POSSIBLE and number.startswith(tuple(settings.TRIAL_PHONE_PREFIXES))
 
 
 def _ends_with_a_stray_digit(text: str) -> bool:
-    """`1380000010 7` and `…106-1`: a last digit apart belongs to something else, unless all digits are written apart."""
+    """`1380000010 7` and `…106-1`: a last digit apart belongs
+    to something else, unless all digits are written apart.
+    """
     groups = re.findall(r"\d+", text)
     return len(groups) > 1 and len(groups[-1]) == 1 and any(len(group) > 1 for group in groups)
 
 
 def _holds_two(text: str, number: str) -> bool:
-    """Return whether a Chinese number is complete before its last group, which then is an extension or the rest of another one."""
+    """Return whether a Chinese number is complete before its last
+    group, which then is an extension or the rest of another one.
+    """
     if not number.startswith(f"+{_COUNTRY}"):
         return False
     ends = [found.start() for found in re.finditer(r"[ .-]+(?=\d)", text)]

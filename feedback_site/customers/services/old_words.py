@@ -1,6 +1,8 @@
-"""Words from before words were masked: each app that stores some names its rows, and `manage.py mask_words` walks through all of them.
+"""Words from before words were masked: each app that stores some
+names its rows, and `manage.py mask_words` walks through all of them.
 
-A batch is a transaction of its own, and what is masked is not changed again: a walk that was broken off is simply begun once more.
+A batch is a transaction of its own, and what is masked is not
+changed again: a walk that was broken off is simply begun once more.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +25,9 @@ _CHUNK = 2000
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """One batch: the key of its last row (None: there was none), how many rows were looked at, and how many were masked."""
+    """One batch: the key of its last row (None: there was none),
+    how many rows were looked at, and how many were masked.
+    """
 
     last: object | None
     looked_at: int
@@ -36,26 +40,37 @@ _walks: dict[str, tuple[Walk, Look]] = {}
 
 
 def register_old_words(kind: str, walk: Walk, look: Look) -> None:
-    """Name rows; call it from `AppConfig.ready`. `walk` takes the key to go on after, the size of a batch and the moment.
+    """Name rows; call it from `AppConfig.ready`. `walk` takes
+    the key to go on after, the size of a batch and the moment.
 
-    `look` yields the keys of rows that are to be masked, of all rows or of so many of the latest, and changes nothing. It looks for no
-    names: a customer may be called otherwise today than when the text was stored.
+    `look` yields the keys of rows that are to be masked, of all rows or of so many of the latest, and changes
+    nothing. It looks for no names: a customer may be called otherwise today than when the text was stored.
     """
     _walks[kind] = walk, look
 
 
 def words_in_clear(*, latest: int | None = None) -> Iterator[tuple[str, object]]:
-    """Yield kind and key of the rows that hold what is to be masked, of all rows or of so many of the latest of each kind."""
+    """Yield kind and key of the rows that hold what is to be
+    masked, of all rows or of so many of the latest of each kind.
+    """
     return ((kind, key) for kind, (_walk, look) in sorted(_walks.items()) for key in look(latest))
 
 
 def looked_at(rows: QuerySet[Any, Any], latest: int | None) -> Iterator[Any]:
-    """Return rows one after the other without holding them all, or the latest of them, in the order of their keys."""
-    return reversed(list(rows.order_by("-pk")[:latest])) if latest is not None else rows.order_by("pk").iterator(chunk_size=_CHUNK)
+    """Return rows one after the other without holding them
+    all, or the latest of them, in the order of their keys.
+    """
+    return (
+        reversed(list(rows.order_by("-pk")[:latest]))
+        if latest is not None
+        else rows.order_by("pk").iterator(chunk_size=_CHUNK)
+    )
 
 
 def mask_old_words(*, at: datetime, batch: int = BATCH) -> Iterator[tuple[str, int, int]]:
-    """Mask what is not masked yet and yield, after each batch, the kind with how many rows were looked at and masked so far."""
+    """Mask what is not masked yet and yield, after each batch,
+    the kind with how many rows were looked at and masked so far.
+    """
     for kind, (walk, _look) in sorted(_walks.items()):
         last, looked_at, masked = None, 0, 0
         while (walked := walk(last, batch, at)).looked_at:
@@ -67,7 +82,9 @@ def mask_old_words(*, at: datetime, batch: int = BATCH) -> Iterator[tuple[str, i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsOfWords:
-    """Rows with texts in columns: how they are read, whom they are about, and the trigger that keeps them from being changed, if any."""
+    """Rows with texts in columns: how they are read, whom they are
+    about, and the trigger that keeps them from being changed, if any.
+    """
 
     kind: str
     rows: Callable[[], Any]
@@ -95,9 +112,15 @@ class RowsOfWords:
     def _mask(self, row: Any, at: datetime) -> bool:
         names = names_of(self.customer(row))
         texts = {name: getattr(row, name) for name in self.fields}
-        masked = {name: mask_words(text, names, keeps_hotlines=self.keeps_hotlines) for name, text in texts.items()}
+        masked = {
+            name: mask_words(text, names, keeps_hotlines=self.keeps_hotlines) for name, text in texts.items()
+        }
         changed = [name for name in self.fields if masked[name] != texts[name]]
-        keep_sealed(kind=self.kind, texts=[(row.pk, seal_text(name=name, text=texts[name])) for name in changed], at=at)
+        keep_sealed(
+            kind=self.kind,
+            texts=[(row.pk, seal_text(name=name, text=texts[name])) for name in changed],
+            at=at,
+        )
         for name in changed:
             setattr(row, name, masked[name])
         return bool(changed)

@@ -1,4 +1,6 @@
-"""What a customer said themselves may be sent: on the page of preferences, in a question, or to a member of staff who wrote it down."""
+"""What a customer said themselves may be sent: on the page of
+preferences, in a question, or to a member of staff who wrote it down.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -15,7 +17,13 @@ from feedback_site.customers.models import Customer
 from feedback_site.customers.services.consents import ConsentStatement, record_consents
 from feedback_site.customers.services.contacts import contact_indexes
 from feedback_site.customers.services.indexing import ContactIndex
-from feedback_site.customers.services.refusals import Refusing, Wish, consenting_customer_ids, lift_refusals, refuse_contacts
+from feedback_site.customers.services.refusals import (
+    Refusing,
+    Wish,
+    consenting_customer_ids,
+    lift_refusals,
+    refuse_contacts,
+)
 from feedback_site.customers.services.revealing import checked_note
 
 RECORDING = "customers.record_preferences"
@@ -26,20 +34,31 @@ Choices = Mapping[Purpose, bool]
 def preferences_of(*, customer: Customer) -> dict[Purpose, bool]:
     """Return for each purpose whether the customer may be asked now."""
     return {
-        purpose: bool(consenting_customer_ids(customer_ids=[customer.pk], purpose=purpose, contacts=None)) for purpose in CONSENT_PURPOSES
+        purpose: bool(consenting_customer_ids(customer_ids=[customer.pk], purpose=purpose, contacts=None))
+        for purpose in CONSENT_PURPOSES
     }
 
 
 @transaction.atomic
-def state_preferences(*, customer: Customer, choices: Choices, proven: Iterable[ContactIndex] = (), wish: Wish) -> None:
-    """Record what the customer said: a no holds for all their contacts, a yes lifts what they refused themselves.
+def state_preferences(
+    *, customer: Customer, choices: Choices, proven: Iterable[ContactIndex] = (), wish: Wish
+) -> None:
+    """Record what the customer said: a no holds for all
+    their contacts, a yes lifts what they refused themselves.
 
-    `proven` are contacts that the word is known to come from, such as the one that the link was sent to: refusals of them are lifted and
-    stated too, whoever refused. A contact of somebody else that merely stands in the customer's row stays refused.
+    `proven` are contacts that the word is known to come from, such as the one that
+    the link was sent to: refusals of them are lifted and stated too, whoever refused.
+    A contact of somebody else that merely stands in the customer's row stays refused.
     """
     proven = list(proven)
     statements = [
-        ConsentStatement(customer=customer, purpose=purpose.value, is_granted=granted, stated_at=wish.at, source=wish.source)
+        ConsentStatement(
+            customer=customer,
+            purpose=purpose.value,
+            is_granted=granted,
+            stated_at=wish.at,
+            source=wish.source,
+        )
         for purpose, granted in choices.items()
     ]
     allowed = [purpose.value for purpose, granted in choices.items() if granted]
@@ -57,9 +76,11 @@ def state_preferences(*, customer: Customer, choices: Choices, proven: Iterable[
 
 @transaction.atomic
 def record_preferences(*, customer: Customer, choices: Choices, by: User, reason: str, at: datetime) -> None:
-    """Record what a customer told a member of staff, who says how, on record with what was before and what is now.
+    """Record what a customer told a member of staff, who
+    says how, on record with what was before and what is now.
 
-    Raises `DomainError` without permission or reason, `NotFoundError` for a customer outside the scope of `by`.
+    Raises `DomainError` without permission or reason,
+    `NotFoundError` for a customer outside the scope of `by`.
     """
     if not by.has_perm(RECORDING):
         raise DomainError(_("Your role does not record what customers allow."))
@@ -70,7 +91,9 @@ def record_preferences(*, customer: Customer, choices: Choices, by: User, reason
         raise DomainError(_("Say in a few words how and when the customer said so."), {"field": "reason"})
     before = preferences_of(customer=customer)
     wish = Wish(source=BY_STAFF, at=at, by=by, reason=reason)
-    state_preferences(customer=customer, choices=choices, proven=contact_indexes(customer).values(), wish=wish)
+    state_preferences(
+        customer=customer, choices=choices, proven=contact_indexes(customer).values(), wish=wish
+    )
     record_access(
         actor=by,
         action=AccessAction.PREFERENCES_RECORDED,

@@ -1,4 +1,6 @@
-"""Addresses of rows that hold an index alone, from before addresses were kept beside them: looked for where the same contact is known."""
+"""Addresses of rows that hold an index alone, from before addresses
+were kept beside them: looked for where the same contact is known.
+"""
 
 from typing import Any
 
@@ -19,7 +21,9 @@ def column_of_value(value: str) -> ContactColumn:
 
 
 def find_address(row: Any, index: bytes) -> str | None:
-    """Return the contact behind an index, from another row that has the same one or from the customer of `row`; None where unknown."""
+    """Return the contact behind an index, from another row that has
+    the same one or from the customer of `row`; None where unknown.
+    """
     digest = index[-_HASH_BYTES:]
     forms = [digest, *(key_id + digest for key_id in index_keys()), index[:ID_BYTES] + digest]
     for column in sealed_columns():
@@ -28,7 +32,9 @@ def find_address(row: Any, index: bytes) -> str | None:
         same = Q(**{f"{column.index}__in": forms})
         if column.model is Customer:
             same |= Q(pk=getattr(row, "customer_id", None))
-        others = column.model._base_manager.filter(same, **{f"{column.sealed}__isnull": False}).only("pk", column.sealed)  # noqa: SLF001 - Django's documented API
+        others = column.model._base_manager.filter(same, **{f"{column.sealed}__isnull": False}).only(  # noqa: SLF001 - Django's documented API
+            "pk", column.sealed
+        )
         for other in others[:3]:
             value = _open(column, other)
             if value and index in index_of_normalised(column=column_of_value(value), value=value).known_as:
@@ -38,6 +44,8 @@ def find_address(row: Any, index: bytes) -> str | None:
 
 def _open(column: SealedColumn, row: Any) -> str:
     try:
-        return reveal(sealed=getattr(row, column.sealed), table=column.table, column=column.column, row_id=row.pk)
+        return reveal(
+            sealed=getattr(row, column.sealed), table=column.table, column=column.column, row_id=row.pk
+        )
     except SealBrokenError:
         return ""

@@ -1,7 +1,8 @@
 """Refusals: a contact that said no to a purpose is left alone, whatever customer it belongs to.
 
-A refusal counts for the person: who refused by email is not asked by phone instead. An address that only cannot be used, or that staff
-blocked, is suppressed (`delivery`), and the other way to the customer stays open.
+A refusal counts for the person: who refused by email is not asked by
+phone instead. An address that only cannot be used, or that staff blocked,
+is suppressed (`delivery`), and the other way to the customer stays open.
 """
 
 import uuid
@@ -26,7 +27,9 @@ Contacts = Mapping[uuid.UUID, Collection[ContactIndex]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Where and by whom it was said that contacts are refused, or allowed again. `by` is the member of staff who recorded it."""
+    """Where and by whom it was said that contacts are refused, or
+    allowed again. `by` is the member of staff who recorded it.
+    """
 
     source: str
     at: datetime
@@ -57,7 +60,8 @@ def refuse_contacts(*, refusing: Iterable[Refusing]) -> list[ContactRefusal]:
         key = (forms[bytes(row.contact_index)], row.purpose)
         if key in wanted and (row.lifted_at is None or row.lifted_at >= wanted[key].wish.at):
             del wanted[key]
-    # In one order, so that two that refuse the same contacts cannot wait for each other in a circle; of two at once one is enough.
+    # In one order, so that two that refuse the same contacts cannot
+    # wait for each other in a circle; of two at once one is enough.
     rows = [_refusal(wanted[key]) for key in sorted(wanted)]
     ContactRefusal.objects.bulk_create(rows, ignore_conflicts=True)
     return rows
@@ -66,23 +70,35 @@ def refuse_contacts(*, refusing: Iterable[Refusing]) -> list[ContactRefusal]:
 def lift_refusals(
     *, customer: Customer | None, contacts: Iterable[ContactIndex], purposes: Iterable[str], wish: Wish
 ) -> list[ContactRefusal]:
-    """Let be asked again for these purposes: `contacts`, and whatever this customer refused. Return what was lifted.
+    """Let be asked again for these purposes: `contacts`, and
+    whatever this customer refused. Return what was lifted.
 
     Call it for the customer's own word only; `contacts` are those that the word is known to come from.
     """
     own = Q(customer=customer) if customer is not None else Q(pk__in=[])
-    rows = ContactRefusal.objects.standing().filter(own | Q(contact_index__in=list(known_forms(contacts))), purpose__in=list(purposes))
+    rows = ContactRefusal.objects.standing().filter(
+        own | Q(contact_index__in=list(known_forms(contacts))), purpose__in=list(purposes)
+    )
     lifted = list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
     for row in lifted:
-        row.lifted_at, row.lifted_source, row.lifted_by, row.lifted_reason = wish.at, wish.source, wish.by, wish.reason
+        row.lifted_at, row.lifted_source, row.lifted_by, row.lifted_reason = (
+            wish.at,
+            wish.source,
+            wish.by,
+            wish.reason,
+        )
     ContactRefusal.objects.bulk_update(lifted, ["lifted_at", "lifted_source", "lifted_by", "lifted_reason"])
     return lifted
 
 
-def consenting_customer_ids(*, customer_ids: Iterable[uuid.UUID], purpose: Purpose, contacts: Contacts | None = None) -> set[uuid.UUID]:
-    """Return those customers who may be asked for `purpose`: their latest word is yes, and none of their contacts was refused.
+def consenting_customer_ids(
+    *, customer_ids: Iterable[uuid.UUID], purpose: Purpose, contacts: Contacts | None = None
+) -> set[uuid.UUID]:
+    """Return those customers who may be asked for `purpose`: their
+    latest word is yes, and none of their contacts was refused.
 
-    `contacts` are by customer, where they are at hand already. Two queries with them, three without; none says no.
+    `contacts` are by customer, where they are at hand already.
+    Two queries with them, three without; none says no.
     """
     granting = granting_customer_ids(customer_ids=customer_ids, purpose=purpose)
     if not granting:
@@ -90,8 +106,14 @@ def consenting_customer_ids(*, customer_ids: Iterable[uuid.UUID], purpose: Purpo
     if contacts is None:
         contacts = contacts_by_customer(Customer.objects.filter(pk__in=granting))
     of_granting = {customer_id: contacts.get(customer_id, ()) for customer_id in granting}
-    refused = refused_contacts(contacts=[one for of_one in of_granting.values() for one in of_one], purpose=purpose)
-    return {key for key, of_one in of_granting.items() if not any(contact.current in refused for contact in of_one)}
+    refused = refused_contacts(
+        contacts=[one for of_one in of_granting.values() for one in of_one], purpose=purpose
+    )
+    return {
+        key
+        for key, of_one in of_granting.items()
+        if not any(contact.current in refused for contact in of_one)
+    }
 
 
 def contacts_by_customer(customers: Iterable[Customer]) -> dict[uuid.UUID, Collection[ContactIndex]]:
@@ -104,7 +126,9 @@ def refused_contacts(*, contacts: Collection[ContactIndex], purpose: str) -> set
     if not contacts:
         return set()
     forms = known_forms(contacts)
-    return match_forms(_standing(forms).filter(purpose=purpose).values_list("contact_index", flat=True), forms)
+    return match_forms(
+        _standing(forms).filter(purpose=purpose).values_list("contact_index", flat=True), forms
+    )
 
 
 def _standing(forms: Iterable[bytes]) -> QuerySet[ContactRefusal]:

@@ -1,4 +1,5 @@
-"""Showing a contact to somebody: with a permission, for a reason, within a limit, and on record before the value is read.
+"""Showing a contact to somebody: with a permission, for a
+reason, within a limit, and on record before the value is read.
 
 Every way for a person or a system to read a contact goes through here; `contacts_of` alone is for sending.
 """
@@ -30,11 +31,17 @@ _LOOKS_LIKE_A_CONTACT = re.compile(r"(?:\d[\s().-]*){7}|\S@\S")
 
 
 @transaction.atomic
-def reveal_contact(*, customer: Customer, by: User | ApiKey, reason: AccessReason, note: str = "", at: datetime) -> Contact:
-    """Return a customer within the scope of `by` in clear; raises `NotFoundError` outside it, else as `open_contact`."""
+def reveal_contact(
+    *, customer: Customer, by: User | ApiKey, reason: AccessReason, note: str = "", at: datetime
+) -> Contact:
+    """Return a customer within the scope of `by` in clear;
+    raises `NotFoundError` outside it, else as `open_contact`.
+    """
     if not Customer.objects.for_user(by).filter(pk=customer.pk).exists():
         raise NotFoundError(_("Customer not found, or you do not have access."))
-    return open_contact(customer=customer, by=by, reason=reason, note=note, team_id=_team_of(customer, by), at=at)
+    return open_contact(
+        customer=customer, by=by, reason=reason, note=note, team_id=_team_of(customer, by), at=at
+    )
 
 
 @transaction.atomic
@@ -48,9 +55,11 @@ def open_contact(
     details: Mapping[str, Any] | None = None,
     at: datetime,
 ) -> Contact:
-    """Put the look on record and return the contact; the caller has seen to it that the customer is within scope.
+    """Put the look on record and return the contact; the
+    caller has seen to it that the customer is within scope.
 
-    `team_id` is whose data it is. Raises `DomainError` without permission or reason, `RevealLimitError` beyond the limit.
+    `team_id` is whose data it is. Raises `DomainError` without
+    permission or reason, `RevealLimitError` beyond the limit.
     """
     note_look(
         action=AccessAction.CONTACT_REVEALED,
@@ -78,7 +87,9 @@ def note_look(
     details: Mapping[str, Any] | None,
     at: datetime,
 ) -> None:
-    """Put a look at personal data on record, in the caller's transaction. Raises what `open_contact` does where it may not be."""
+    """Put a look at personal data on record, in the caller's
+    transaction. Raises what `open_contact` does where it may not be.
+    """
     _refuse_without_permission(by)
     note = _checked_note(reason, note)
     _refuse_beyond_limit(by, at=at)
@@ -107,23 +118,37 @@ def _checked_note(reason: AccessReason, note: str) -> str:
 
 
 def checked_note(note: str) -> str:
-    """Return what somebody wrote for the access log, on one line. Raises `DomainError` where it is too long or holds a contact."""
+    """Return what somebody wrote for the access log, on one line.
+    Raises `DomainError` where it is too long or holds a contact.
+    """
     note = " ".join(note.split())
     if len(note) > LONGEST_NOTE:
         raise DomainError(_("Keep it to %(count)d characters.") % {"count": LONGEST_NOTE}, {"field": "note"})
     if _LOOKS_LIKE_A_CONTACT.search(note):
-        raise DomainError(_("Do not enter a phone number or email address here: the access log holds no contacts."), {"field": "note"})
+        raise DomainError(
+            _("Do not enter a phone number or email address here: the access log holds no contacts."),
+            {"field": "note"},
+        )
     return note
 
 
 def _refuse_beyond_limit(by: User | ApiKey, *, at: datetime) -> None:
-    """Count the looks on record. One look at a time for each actor, so that those at once cannot pass the limit together."""
+    """Count the looks on record. One look at a time for each
+    actor, so that those at once cannot pass the limit together.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, actor_name(by)])
     looks = AccessLogEntry.objects.filter(actor=actor_name(by), action__in=LOOKS)
-    for limit, window in ((settings.CONTACT_REVEALS_PER_HOUR, timedelta(hours=1)), (settings.CONTACT_REVEALS_PER_DAY, timedelta(days=1))):
+    for limit, window in (
+        (settings.CONTACT_REVEALS_PER_HOUR, timedelta(hours=1)),
+        (settings.CONTACT_REVEALS_PER_DAY, timedelta(days=1)),
+    ):
         # The look that has to grow old before the next one; there is none while fewer than `limit` are young.
-        for last in looks.filter(at__gt=at - window).order_by("-at").values_list("at", flat=True)[max(limit - 1, 0) : limit]:
+        for last in (
+            looks.filter(at__gt=at - window)
+            .order_by("-at")
+            .values_list("at", flat=True)[max(limit - 1, 0) : limit]
+        ):
             raise RevealLimitError(_limit_reached(limit, window, last + window))
 
 
@@ -131,20 +156,26 @@ def _limit_reached(limit: int, window: timedelta, until: datetime) -> str:
     moment = f"{timezone.localtime(until):%Y-%m-%d %H:%M}"
     if window > timedelta(hours=1):
         text = ngettext(
-            "You have viewed %(count)d contact within a day, which is the limit. You can view the next one at %(time)s.",
-            "You have viewed %(count)d contacts within a day, which is the limit. You can view the next one at %(time)s.",
+            "You have viewed %(count)d contact within a day, which is the limit. You can view the next one "
+            "at %(time)s.",
+            "You have viewed %(count)d contacts within a day, which is the limit. You can view the next one "
+            "at %(time)s.",
             limit,
         )
     else:
         text = ngettext(
-            "You have viewed %(count)d contact within an hour, which is the limit. You can view the next one at %(time)s.",
-            "You have viewed %(count)d contacts within an hour, which is the limit. You can view the next one at %(time)s.",
+            "You have viewed %(count)d contact within an hour, which is the limit. You can view the next one "
+            "at %(time)s.",
+            "You have viewed %(count)d contacts within an hour, which is the limit. You can view the next "
+            "one at %(time)s.",
             limit,
         )
     return text % {"count": limit, "time": moment}
 
 
 def _team_of(customer: Customer, by: User | ApiKey) -> int | None:
-    """Whose data is read: the only team that serves the customer; of several, the reader's own, or none in particular."""
+    """Whose data is read: the only team that serves the customer;
+    of several, the reader's own, or none in particular.
+    """
     teams = set(customer.served_by.values_list("team_id", flat=True))
     return next(iter(teams)) if len(teams) == 1 else by.scope_team_id if by.scope_team_id in teams else None

@@ -1,6 +1,8 @@
-"""Rotation of keys: what older keys sealed or indexed is sealed and indexed again under the first ones, while the site runs.
+"""Rotation of keys: what older keys sealed or indexed is sealed
+and indexed again under the first ones, while the site runs.
 
-Nothing is remembered between runs: a row says by itself which keys it needs, so a rotation that was cut short goes on where it was.
+Nothing is remembered between runs: a row says by itself which keys
+it needs, so a rotation that was cut short goes on where it was.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,7 +29,8 @@ BATCH_BYTES = 8_000_000
 
 @dataclass(slots=True)
 class Rotated:
-    """What became of one table: rows sealed again, rows that were the same contact twice, and rows that cannot be opened.
+    """What became of one table: rows sealed again, rows that
+    were the same contact twice, and rows that cannot be opened.
 
     `unknown` rows hold the index of a contact that is kept nowhere, so that it cannot be made again.
     """
@@ -46,9 +49,11 @@ def rotate_all(
     forgets_unknown: bool = False,
     batch: int = BATCH,
 ) -> list[Rotated]:
-    """Seal and index every row again that is not under the first keys; `report` is called after each batch with the table so far.
+    """Seal and index every row again that is not under the first
+    keys; `report` is called after each batch with the table so far.
 
-    `is_indexed_only` leaves out tables that nobody looks into by contact. `forgets_unknown` lets go of indexes that cannot be made again.
+    `is_indexed_only` leaves out tables that nobody looks into by contact.
+    `forgets_unknown` lets go of indexes that cannot be made again.
     """
     results = []
     for model, columns in _tables():
@@ -63,24 +68,32 @@ def rotate_all(
 
 
 def renew_indexes() -> None:
-    """Bring every index under the first key, before statements that compare indexes with each other. Does nothing where all are."""
+    """Bring every index under the first key, before statements that
+    compare indexes with each other. Does nothing where all are.
+    """
     if has_stale_indexes():
         rotate_all(is_indexed_only=True)
 
 
 def has_stale_indexes() -> bool:
-    """Return whether any contact is indexed under another key than the first: two looks into each index, whatever its size."""
+    """Return whether any contact is indexed under another key
+    than the first: two looks into each index, whatever its size.
+    """
     first = newest_index_key_id()
     beyond = first + b"\xff" * 33
     return any(
-        _rows(column.model).filter(Q(**{f"{column.index}__lt": first}) | Q(**{f"{column.index}__gt": beyond})).exists()
+        _rows(column.model)
+        .filter(Q(**{f"{column.index}__lt": first}) | Q(**{f"{column.index}__gt": beyond}))
+        .exists()
         for column in sealed_columns()
         if column.index
     )
 
 
 def _tables() -> Iterator[tuple[type[Model], list[SealedColumn]]]:
-    """Yield each table with its columns. Customers come last: rows without an address of their own find it by theirs."""
+    """Yield each table with its columns. Customers come last:
+    rows without an address of their own find it by theirs.
+    """
     ordered = sorted(sealed_columns(), key=lambda column: (column.model is Customer, column.table))
     for _table, columns in groupby(ordered, key=lambda column: column.table):
         listed = list(columns)
@@ -129,22 +142,37 @@ def _is_stale(column: SealedColumn) -> Q:
     stale = Q(**{f"{column.sealed}__isnull": False}) & ~Q(**{f"start_of_{column.sealed}": seal_header()})
     if column.index:
         # A row with an index alone is looked at whatever its key: its address may be known elsewhere.
-        is_other = ~Q(**{f"start_of_{column.index}": newest_index_key_id()}) | Q(**{f"{column.sealed}__isnull": True})
+        is_other = ~Q(**{f"start_of_{column.index}": newest_index_key_id()}) | Q(
+            **{f"{column.sealed}__isnull": True}
+        )
         stale |= Q(**{f"{column.index}__isnull": False}) & is_other
     return stale
 
 
 @transaction.atomic
-def _rotate_batch(model: type[Model], columns: list[SealedColumn], keys: list[Any], result: Rotated, *, forgets_unknown: bool) -> None:
-    """Rotate rows that are locked as services lock them: who writes one at the same time waits, and finds it as it is then."""
+def _rotate_batch(
+    model: type[Model],
+    columns: list[SealedColumn],
+    keys: list[Any],
+    result: Rotated,
+    *,
+    forgets_unknown: bool,
+) -> None:
+    """Rotate rows that are locked as services lock them: who
+    writes one at the same time waits, and finds it as it is then.
+    """
     with pgtrigger.ignore():
-        for row in _rows(model).filter(pk__in=keys).order_by("pk").select_for_update(no_key=True, of=("self",)):
+        for row in (
+            _rows(model).filter(pk__in=keys).order_by("pk").select_for_update(no_key=True, of=("self",))
+        ):
             changes = _changes(row, columns, result, forgets_unknown=forgets_unknown)
             if changes:
                 _write(row, changes, result)
 
 
-def _changes(row: Any, columns: list[SealedColumn], result: Rotated, *, forgets_unknown: bool) -> dict[str, bytes | None]:
+def _changes(
+    row: Any, columns: list[SealedColumn], result: Rotated, *, forgets_unknown: bool
+) -> dict[str, bytes | None]:
     """Return the new values of a row; what cannot be opened stays as it is and is named."""
     changes: dict[str, bytes | None] = {}
     for column in columns:
@@ -174,7 +202,9 @@ def _value_of(row: Any, column: SealedColumn) -> bytes | None:
 
 
 def _under_first_keys(row: Any, column: SealedColumn, value: bytes) -> dict[str, bytes | None]:
-    changes: dict[str, bytes | None] = {column.sealed: seal_bytes(value=value, table=column.table, column=column.column, row_id=row.pk)}
+    changes: dict[str, bytes | None] = {
+        column.sealed: seal_bytes(value=value, table=column.table, column=column.column, row_id=row.pk)
+    }
     if column.index:
         contact = value.decode()
         changes[column.index] = index_of_normalised(column=column_of_value(contact), value=contact).current
@@ -182,7 +212,9 @@ def _under_first_keys(row: Any, column: SealedColumn, value: bytes) -> dict[str,
 
 
 def _write(row: Any, changes: dict[str, bytes | None], result: Rotated) -> None:
-    """Write a row without touching anything else of it. One that is the copy of another, or nothing but an unknown index, goes."""
+    """Write a row without touching anything else of it. One that
+    is the copy of another, or nothing but an unknown index, goes.
+    """
     rows = _rows(type(row)).filter(pk=row.pk)
     if any(value is None and not row._meta.get_field(name).null for name, value in changes.items()):  # noqa: SLF001 - Django's documented API
         rows.delete()

@@ -1,4 +1,6 @@
-"""Every column that is sealed or a blind index: each app names its own when it is ready, and `rotate_keys` finds them all."""
+"""Every column that is sealed or a blind index: each app names
+its own when it is ready, and `rotate_keys` finds them all.
+"""
 
 from dataclasses import dataclass
 
@@ -9,7 +11,8 @@ _columns: dict[tuple[str, str], "SealedColumn"] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedColumn:
-    """A sealed column of a model and, where its value is a contact that is looked for, the column with the blind index of it.
+    """A sealed column of a model and, where its value is a contact
+    that is looked for, the column with the blind index of it.
 
     `column` is the name under which values are bound to their place.
     """
@@ -31,12 +34,16 @@ class SealedColumn:
 
 
 def register_sealed_column(model: type[Model], sealed: str, *, column: str = "", index: str = "") -> None:
-    """Name a sealed column, for `rotate_keys` and the checks; call it from `AppConfig.ready`. Naming it twice changes nothing.
+    """Name a sealed column, for `rotate_keys` and the checks; call
+    it from `AppConfig.ready`. Naming it twice changes nothing.
 
-    Values have to be sealed with `table` = the model's table, `row_id` = the primary key and `column` (empty: the column's name without
-    `_sealed`). `index` is the column with the blind index of the same contact; whether it is a phone or an email shows by itself.
+    Values have to be sealed with `table` = the model's table, `row_id` = the primary key
+    and `column` (empty: the column's name without `_sealed`). `index` is the column with
+    the blind index of the same contact; whether it is a phone or an email shows by itself.
     """
-    found = SealedColumn(model=model, sealed=sealed, column=column or sealed.removesuffix("_sealed"), index=index)
+    found = SealedColumn(
+        model=model, sealed=sealed, column=column or sealed.removesuffix("_sealed"), index=index
+    )
     _columns[found.table, sealed] = found
 
 

@@ -1,4 +1,6 @@
-"""Free text as it was written, sealed beside its masked copy: kept by who stores the copy, opened for a reason and on record."""
+"""Free text as it was written, sealed beside its masked copy:
+kept by who stores the copy, opened for a reason and on record.
+"""
 
 import json
 import uuid
@@ -46,7 +48,8 @@ def unseal_texts(packed: str | None) -> dict[str, str]:
     """Return by field what a statement read as JSON rows of id, field and content in hexadecimal digits."""
     rows = json.loads(packed) if packed else []
     return {
-        name: reveal_bytes(sealed=bytes.fromhex(content), row_id=uuid.UUID(row_id), **_PLACE).decode() for row_id, name, content in rows
+        name: reveal_bytes(sealed=bytes.fromhex(content), row_id=uuid.UUID(row_id), **_PLACE).decode()
+        for row_id, name, content in rows
     }
 
 
@@ -67,9 +70,11 @@ def keep_masked(
     keeps_hotlines: bool = False,
     at: datetime,
 ) -> dict[str, str]:
-    """Return each text masked, to be stored by the caller in this transaction, and keep sealed what masking changed.
+    """Return each text masked, to be stored by the caller in
+    this transaction, and keep sealed what masking changed.
 
-    What was kept of these fields before goes: a text that was written again has no older version. Give texts that changed alone.
+    What was kept of these fields before goes: a text that was written
+    again has no older version. Give texts that changed alone.
     """
     masked = {name: mask_words(text, names, keeps_hotlines=keeps_hotlines) for name, text in texts.items()}
     changed = [seal_text(name=name, text=text) for name, text in texts.items() if masked[name] != text]
@@ -80,24 +85,39 @@ def keep_masked(
 
 def keep_sealed(*, kind: str, texts: Iterable[tuple[object, NewSealedText]], at: datetime) -> None:
     """Store sealed texts of many subjects, each with its subject's id; a field that has one keeps it."""
-    SealedText.objects.bulk_create([_row(kind, subject_id, new, at) for subject_id, new in texts], ignore_conflicts=True)
+    SealedText.objects.bulk_create(
+        [_row(kind, subject_id, new, at) for subject_id, new in texts], ignore_conflicts=True
+    )
 
 
 def texts_as_written(*, kind: str, subject_ids: Iterable[object]) -> dict[str, dict[str, str]]:
-    """Return by subject and field what was written, for those who wrote it and for reading it once more; staff use `open_texts`."""
+    """Return by subject and field what was written, for those who
+    wrote it and for reading it once more; staff use `open_texts`.
+    """
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for row in SealedText.objects.filter(subject_kind=kind, subject_id__in=[str(one) for one in subject_ids]):
-        found[row.subject_id][row.field] = reveal_bytes(sealed=bytes(row.content_sealed), row_id=row.pk, **_PLACE).decode()
+        found[row.subject_id][row.field] = reveal_bytes(
+            sealed=bytes(row.content_sealed), row_id=row.pk, **_PLACE
+        ).decode()
     return dict(found)
 
 
 @transaction.atomic
 def open_texts(
-    *, kind: str, subject_id: str, by: User | ApiKey, reason: AccessReason, note: str = "", team_id: int | None, at: datetime
+    *,
+    kind: str,
+    subject_id: str,
+    by: User | ApiKey,
+    reason: AccessReason,
+    note: str = "",
+    team_id: int | None,
+    at: datetime,
 ) -> dict[str, str]:
-    """Put the look on record and return by field what was written; the caller has seen to it that the subject is within scope.
+    """Put the look on record and return by field what was written;
+    the caller has seen to it that the subject is within scope.
 
-    `team_id` is whose data it is. Raises `DomainError` without permission or reason, `RevealLimitError` beyond the limit.
+    `team_id` is whose data it is. Raises `DomainError` without
+    permission or reason, `RevealLimitError` beyond the limit.
     """
     note_look(
         action=AccessAction.WORDS_OPENED,
@@ -114,4 +134,11 @@ def open_texts(
 
 
 def _row(kind: str, subject_id: object, new: NewSealedText, at: datetime) -> SealedText:
-    return SealedText(id=new.id, subject_kind=kind, subject_id=str(subject_id), field=new.field, content_sealed=new.content, created_at=at)
+    return SealedText(
+        id=new.id,
+        subject_kind=kind,
+        subject_id=str(subject_id),
+        field=new.field,
+        content_sealed=new.content,
+        created_at=at,
+    )

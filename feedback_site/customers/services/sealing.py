@@ -1,4 +1,6 @@
-"""Sealing: AES-256-GCM bound to the row and column it was made for. Each sealed value names the key that opens it."""
+"""Sealing: AES-256-GCM bound to the row and column it was
+made for. Each sealed value names the key that opens it.
+"""
 
 import os
 import uuid
@@ -14,7 +16,8 @@ from django.utils.translation import gettext as _
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.services.keys import ID_BYTES, field_keys, newest_field_key_id
 
-# Values of the first layout say the place of their key in a list that has changed since: they are opened by trying all keys.
+# Values of the first layout say the place of their key in a list
+# that has changed since: they are opened by trying all keys.
 UNNAMED_LAYOUT, LAYOUT = 1, 2
 NONCE_BYTES, KEY_BYTES = 12, 32
 _UNNAMED_HEADER_BYTES, _HEADER_BYTES = 2, 1 + ID_BYTES
@@ -37,23 +40,31 @@ def seal(*, value: str, table: str, column: str, row_id: RowId) -> bytes:
 def seal_bytes(*, value: bytes, table: str, column: str, row_id: RowId) -> bytes:
     """Seal what is no text, such as a piece of a file that names customers."""
     nonce = os.urandom(NONCE_BYTES)
-    ciphertext = _cipher(settings.FIELD_ENCRYPTION_KEYS[0]).encrypt(nonce, value, _bound_to(table, column, row_id))
+    ciphertext = _cipher(settings.FIELD_ENCRYPTION_KEYS[0]).encrypt(
+        nonce, value, _bound_to(table, column, row_id)
+    )
     return seal_header() + nonce + ciphertext
 
 
 def reveal(*, sealed: bytes, table: str, column: str, row_id: RowId) -> str:
-    """Open what `seal` made for the same place; raises `SealBrokenError` naming the place, never the value."""
+    """Open what `seal` made for the same place; raises
+    `SealBrokenError` naming the place, never the value.
+    """
     return reveal_bytes(sealed=sealed, table=table, column=column, row_id=row_id).decode()
 
 
 def reveal_bytes(*, sealed: bytes, table: str, column: str, row_id: RowId) -> bytes:
-    """Open what `seal_bytes` made for the same place; raises `SealBrokenError` naming the place, never the value."""
+    """Open what `seal_bytes` made for the same place; raises
+    `SealBrokenError` naming the place, never the value.
+    """
     sealed = bytes(sealed)
     keys, rest = _candidates(sealed)
     if len(rest) >= NONCE_BYTES:
         for key in keys:
             try:
-                return _cipher(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], _bound_to(table, column, row_id))
+                return _cipher(key).decrypt(
+                    rest[:NONCE_BYTES], rest[NONCE_BYTES:], _bound_to(table, column, row_id)
+                )
             except InvalidTag:
                 continue
     place = {"table": table, "column": column, "id": str(row_id)}
@@ -61,7 +72,9 @@ def reveal_bytes(*, sealed: bytes, table: str, column: str, row_id: RowId) -> by
 
 
 def seal_header() -> bytes:
-    """Return how values begin that are sealed now: whatever begins otherwise is not sealed under the first key."""
+    """Return how values begin that are sealed now: whatever
+    begins otherwise is not sealed under the first key.
+    """
     return bytes([LAYOUT]) + newest_field_key_id()
 
 

@@ -11,13 +11,20 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from feedback_site.accounts.models import User
 from feedback_site.dashboards.enums import ExportFormat, ExportKind
 from feedback_site.dashboards.services.exporting import SOURCES
-from feedback_site.dashboards.services.exporting.filters import choices_of, code_of, filter_label, is_by_credited_team
+from feedback_site.dashboards.services.exporting.filters import (
+    choices_of,
+    code_of,
+    filter_label,
+    is_by_credited_team,
+)
 
 
 class ExportRequestForm(forms.Form):
     """Choices are rows within the reader's scope; `filters()` gives them by code, as the API takes them."""
 
-    format = forms.ChoiceField(label=_("Format"), choices=ExportFormat.choices, widget=UnfoldAdminSelectWidget)
+    format = forms.ChoiceField(
+        label=_("Format"), choices=ExportFormat.choices, widget=UnfoldAdminSelectWidget
+    )
 
     def __init__(self, *, kind: ExportKind, user: User, data: Mapping[str, Any]) -> None:
         super().__init__({"format": ExportFormat.CSV.value, **data})
@@ -34,15 +41,29 @@ class ExportRequestForm(forms.Form):
 def _field_of(kind: ExportKind, name: str, user: User) -> forms.Field:
     label = capfirst(filter_label(kind, name))
     if name in {"from", "to"}:
-        return forms.DateField(label=label, required=False, widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}))
+        return forms.DateField(
+            label=label, required=False, widget=UnfoldAdminTextInputWidget(attrs={"type": "date"})
+        )
     choices = SOURCES[kind].choices.get(name)
     if choices is not None:
-        return forms.ChoiceField(label=label, required=False, choices=[("", _("All")), *choices.choices], widget=UnfoldAdminSelectWidget)
+        return forms.ChoiceField(
+            label=label,
+            required=False,
+            choices=[("", _("All")), *choices.choices],
+            widget=UnfoldAdminSelectWidget,
+        )
     help_text = _("The teams below it count too.") if name == "team" else ""
     if is_by_credited_team(kind, name):
-        help_text = _("The team that did the work, even if another team sees it now. The teams below it count too.")
+        help_text = _(
+            "The team that did the work, even if another team sees it now. The teams below it count too."
+        )
     return forms.ModelChoiceField(
-        choices_of(name, user), label=label, required=False, empty_label=str(_("All")), widget=UnfoldAdminSelectWidget, help_text=help_text
+        choices_of(name, user),
+        label=label,
+        required=False,
+        empty_label=str(_("All")),
+        widget=UnfoldAdminSelectWidget,
+        help_text=help_text,
     )
 
 

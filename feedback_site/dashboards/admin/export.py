@@ -54,14 +54,21 @@ class ExportAdmin(ReadOnlyModelAdmin):
     actions = ("cancel_selected",)
     list_before_template = "dashboards/exports/list_head.html"
     change_form_outer_before_template = "dashboards/exports/state.html"
-    fields = (("rows", "shown_filters"), ("language", "shown_status"), ("queued_at", "started_at", "finished_at"), "expires_at", "error")
+    fields = (
+        ("rows", "shown_filters"),
+        ("language", "shown_status"),
+        ("queued_at", "started_at", "finished_at"),
+        "expires_at",
+        "error",
+    )
     readonly_fields = ("rows", "shown_filters", "shown_status")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Whoever may export asks here for exports of any size."""
         return bool(request.user.has_perm("dashboards.add_export"))
 
-    # A method, not the permission's name: Unfold's system check looks names up in the database, which `migrate` has yet to make.
+    # A method, not the permission's name: Unfold's system check looks
+    # names up in the database, which `migrate` has yet to make.
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Return whether the reader may export at all."""
         return self.has_add_permission(request)
@@ -69,26 +76,42 @@ class ExportAdmin(ReadOnlyModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Add the addresses of the file and of stopping an export."""
         own = [
-            path("<path:object_id>/download/", self.admin_site.admin_view(self.download), name="dashboards_export_download"),
-            path("<path:object_id>/cancel/", self.admin_site.admin_view(require_POST(self.cancel)), name="dashboards_export_cancel"),
+            path(
+                "<path:object_id>/download/",
+                self.admin_site.admin_view(self.download),
+                name="dashboards_export_download",
+            ),
+            path(
+                "<path:object_id>/cancel/",
+                self.admin_site.admin_view(require_POST(self.cancel)),
+                name="dashboards_export_cancel",
+            ),
         ]
         return [*own, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the reader's exports, and whether the file of each can still be had."""
         kept = Q(status=ExportStatus.DONE, expires_at__gt=Now()) & ~Q(file_name="")
-        return super().get_queryset(request).annotate(is_kept=ExpressionWrapper(kept, output_field=BooleanField()))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(is_kept=ExpressionWrapper(kept, output_field=BooleanField()))
+        )
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Ask what to export, say how many rows that is and what is masked, then queue it."""
         at = database_now()
         user = _user_of(request)
-        kinds = [kind for kind in ExportKind if self.has_add_permission(request) and may_export(user, kind, at=at)]
+        kinds = [
+            kind for kind in ExportKind if self.has_add_permission(request) and may_export(user, kind, at=at)
+        ]
         if not kinds:
             raise PermissionDenied
         asked = request.GET.get("rows", "")  # `kind` is a filter: the kind of service
         kind = ExportKind(asked) if asked in kinds else kinds[0]
-        form = ExportRequestForm(kind=kind, user=user, data=(request.POST if request.method == "POST" else request.GET).dict())
+        form = ExportRequestForm(
+            kind=kind, user=user, data=(request.POST if request.method == "POST" else request.GET).dict()
+        )
         if "_start" in request.POST and form.is_valid() and self._start(request, form):
             return redirect(_LIST)
         context = {
@@ -98,7 +121,9 @@ class ExportAdmin(ReadOnlyModelAdmin):
             "kinds": kinds,
             "kind": kind,
             "form": form,
-            "rows": count_rows(kind=kind, filters=form.filters(), principal=user) if form.is_valid() else None,
+            "rows": count_rows(kind=kind, filters=form.filters(), principal=user)
+            if form.is_valid()
+            else None,
             "headings": SOURCES[kind].resource().headings(),
         }
         return TemplateResponse(request, "dashboards/exports/new.html", context)
@@ -111,7 +136,9 @@ class ExportAdmin(ReadOnlyModelAdmin):
         except DomainError as error:
             messages.error(request, str(error.message))
             return redirect(_LIST)
-        return FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type)
+        return FileResponse(
+            file.path.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type
+        )
 
     def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Stop an export."""
@@ -152,7 +179,9 @@ class ExportAdmin(ReadOnlyModelAdmin):
         if export.error:
             return export.error
         if export.status not in _UNFINISHED:
-            return ngettext("%(count)s row", "%(count)s rows", export.rows_done) % {"count": f"{export.rows_done:,}"}
+            return ngettext("%(count)s row", "%(count)s rows", export.rows_done) % {
+                "count": f"{export.rows_done:,}"
+            }
         if export.rows_total is None:
             return format_html('<progress data-running aria-label="{}"></progress>', _("progress"))
         shown = f"{export.rows_done:,} / {export.rows_total:,}"
@@ -174,13 +203,21 @@ class ExportAdmin(ReadOnlyModelAdmin):
         address = reverse("admin:dashboards_export_download", args=[export.pk])
         return format_html('<a class="export-file" href="{}">{}</a>', address, _("Download"))
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         """Show one export with its progress, its file or the way to stop it."""
         export = self.get_object(request, object_id)
-        shown = {} if export is None else {"export": export, "is_unfinished": export.status in _UNFINISHED, "is_kept": export.is_kept}
+        shown = (
+            {}
+            if export is None
+            else {"export": export, "is_unfinished": export.status in _UNFINISHED, "is_kept": export.is_kept}
+        )
         if export is not None:
             shown["progress"] = self.progress(export)
-        return super().change_view(request, object_id, form_url, {"show_history": False, **shown, **(extra_context or {})})
+        return super().change_view(
+            request, object_id, form_url, {"show_history": False, **shown, **(extra_context or {})}
+        )
 
     def _start(self, request: HttpRequest, form: ExportRequestForm) -> bool:
         try:
@@ -188,14 +225,18 @@ class ExportAdmin(ReadOnlyModelAdmin):
                 kind=form.kind,
                 format=ExportFormat(form.cleaned_data["format"]),
                 filters=form.filters(),
-                language=Language.CHINESE.value if (get_language() or "").startswith("zh") else Language.ENGLISH.value,
+                language=Language.CHINESE.value
+                if (get_language() or "").startswith("zh")
+                else Language.ENGLISH.value,
                 by=_user_of(request),
                 at=database_now(),
             )
         except DomainError as error:
             messages.error(request, str(error.message))
             return False
-        messages.success(request, _("The export has been asked for. This page shows how far it is; you can go on working."))
+        messages.success(
+            request, _("The export has been asked for. This page shows how far it is; you can go on working.")
+        )
         return True
 
     def _export(self, request: HttpRequest, object_id: str) -> Export:

@@ -25,7 +25,9 @@ from feedback_site.service_events.api.idempotency import principal_of
 
 
 class ExportInput(StrictSerializer):
-    """What to export. Filters by kind: see the error that an unknown one gets; values are codes and slugs, days are ISO 8601."""
+    """What to export. Filters by kind: see the error that an
+    unknown one gets; values are codes and slugs, days are ISO 8601.
+    """
 
     kind = serializers.ChoiceField(choices=ExportKind.choices)
     format = serializers.ChoiceField(choices=ExportFormat.choices, default=ExportFormat.CSV)
@@ -37,7 +39,8 @@ class ExportQuery(ListFilters):
     """Filters of the list."""
 
     updated_since = DayOrMomentField(
-        required=False, help_text="Exports asked for, started or ended at or after this moment, or on this day or later."
+        required=False,
+        help_text="Exports asked for, started or ended at or after this moment, or on this day or later.",
     )
 
 
@@ -85,7 +88,9 @@ class ExportOutput(serializers.ModelSerializer[Export]):
 
 
 class ExportViewSet(ScopedViewSet):
-    """The exports that the calling key asked for. Rows also need the grant that reads them, such as `responses:read`."""
+    """The exports that the calling key asked for. Rows also
+    need the grant that reads them, such as `responses:read`.
+    """
 
     queryset = Export.objects.all()
     serializer_class = ExportOutput
@@ -97,7 +102,9 @@ class ExportViewSet(ScopedViewSet):
     lookup_value_regex = "[0-9a-fA-F-]{36}"
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: FBT001, FBT002 - DRF's signature
-        """The file has a type of its own; what is answered in its place is JSON, whatever the caller accepts."""
+        """The file has a type of its own; what is answered
+        in its place is JSON, whatever the caller accepts.
+        """
         return super().perform_content_negotiation(request, force=force or self.action == "download")
 
     @extend_schema(parameters=[ExportQuery], responses=ExportOutput(many=True))
@@ -106,13 +113,18 @@ class ExportViewSet(ScopedViewSet):
         query = read_filters(ExportQuery, request, at=database_now())
         exports = self.get_queryset()
         if since := query.get("updated_since"):
-            exports = exports.filter(Q(queued_at__gte=since) | Q(started_at__gte=since) | Q(finished_at__gte=since))
+            exports = exports.filter(
+                Q(queued_at__gte=since) | Q(started_at__gte=since) | Q(finished_at__gte=since)
+            )
         page = self.paginate_queryset(exports) or []
         return self.get_paginated_response(ExportOutput(page, many=True).data)
 
     @extend_schema(
         request=ExportInput,
-        responses={202: ExportOutput, 400: OpenApiResponse(description="Wrong fields, or nothing to export.")},
+        responses={
+            202: ExportOutput,
+            400: OpenApiResponse(description="Wrong fields, or nothing to export."),
+        },
     )
     def create(self, request: Request) -> Response:
         """Ask for an export of what the key may see; poll `links.self` until it is done."""
@@ -140,7 +152,11 @@ class ExportViewSet(ScopedViewSet):
         return Response(ExportOutput(cancel_export(export=self.get_object(), at=database_now())).data)
 
     @extend_schema(
-        parameters=[OpenApiParameter("Accept", str, OpenApiParameter.HEADER, description="Any; the file has its own type.")],
+        parameters=[
+            OpenApiParameter(
+                "Accept", str, OpenApiParameter.HEADER, description="Any; the file has its own type."
+            )
+        ],
         responses={
             (200, "text/csv"): OpenApiTypes.BINARY,
             (200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"): OpenApiTypes.BINARY,
@@ -152,4 +168,6 @@ class ExportViewSet(ScopedViewSet):
     def download(self, request: Request, pk: str) -> FileResponse:
         """Hand the file over, on record."""
         file = open_export(export=self.get_object(), by=principal_of(request), at=database_now())
-        return FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type)
+        return FileResponse(
+            file.path.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type
+        )

@@ -1,4 +1,6 @@
-"""What the figures look like to systems: the pages' dataclasses as fields. What too few cases forbid to show is null."""
+"""What the figures look like to systems: the pages' dataclasses
+as fields. What too few cases forbid to show is null.
+"""
 
 from typing import Any
 
@@ -205,7 +207,9 @@ class GroupSatisfactionOutput(serializers.Serializer[Any]):
     group = GroupOutput()
     ratings = MeanOutput()
     effort = EffortOutput()
-    on_site = MeanOutput(help_text="Ratings given to a code that staff showed on site, where they do not count in `ratings`.")
+    on_site = MeanOutput(
+        help_text="Ratings given to a code that staff showed on site, where they do not count in `ratings`."
+    )
 
 
 @extend_schema_serializer(many=False)
@@ -215,6 +219,8 @@ class SatisfactionOutput(serializers.Serializer[Any]):
     filter = FilterOutput()
     ratings = MeanOutput()
     effort = EffortOutput()
-    on_site = MeanOutput(help_text="Ratings given to a code that staff showed on site, where they do not count in `ratings`.")
+    on_site = MeanOutput(
+        help_text="Ratings given to a code that staff showed on site, where they do not count in `ratings`."
+    )
     by = serializers.ChoiceField(choices=Breakdown.values)
     groups = GroupSatisfactionOutput(many=True)

@@ -14,18 +14,39 @@ from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import ApiKey
 from feedback_site.common.api_errors import UnknownParametersError
 from feedback_site.common.clock import database_now
-from feedback_site.dashboards.api.figures import RepresentativenessOutput, ResponseRateOutput, SatisfactionOutput
+from feedback_site.dashboards.api.figures import (
+    RepresentativenessOutput,
+    ResponseRateOutput,
+    SatisfactionOutput,
+)
 from feedback_site.dashboards.enums import Breakdown, PeriodPreset
 from feedback_site.dashboards.forms import FigureForm
-from feedback_site.dashboards.selectors import load_choices, representativeness, response_funnel, satisfaction_figures
+from feedback_site.dashboards.selectors import (
+    load_choices,
+    representativeness,
+    response_funnel,
+    satisfaction_figures,
+)
 from feedback_site.service_events.api.filters import parameters_of
 
 _FORMAT = "format"
-_BY = OpenApiParameter("by", OpenApiTypes.STR, enum=Breakdown.values, description="What the figures are taken apart by; default: team.")
+_BY = OpenApiParameter(
+    "by",
+    OpenApiTypes.STR,
+    enum=Breakdown.values,
+    description="What the figures are taken apart by; default: team.",
+)
 _FILTERS = [
-    OpenApiParameter("period", OpenApiTypes.STR, enum=PeriodPreset.values, description="Default: this_month, or custom with `from`."),
+    OpenApiParameter(
+        "period",
+        OpenApiTypes.STR,
+        enum=PeriodPreset.values,
+        description="Default: this_month, or custom with `from`.",
+    ),
     OpenApiParameter("from", OpenApiTypes.DATE, description="First day, local to each team."),
-    OpenApiParameter("to", OpenApiTypes.DATE, description="Last day, included; default: today. At most 366 days."),
+    OpenApiParameter(
+        "to", OpenApiTypes.DATE, description="Last day, included; default: today. At most 366 days."
+    ),
     OpenApiParameter("survey", OpenApiTypes.STR, description="Slug of a survey rule."),
     OpenApiParameter("channel", OpenApiTypes.STR, description="Slug of a service channel."),
     OpenApiParameter("team", OpenApiTypes.STR, description="Code of a team; the teams below it count too."),
@@ -35,7 +56,9 @@ _FILTERS = [
 
 
 class MetricViewSet(ViewSet):
-    """The base: figures within the scope of the calling key; unknown and wrong filters are refused by name."""
+    """The base: figures within the scope of the calling key;
+    unknown and wrong filters are refused by name.
+    """
 
     required_grants: ClassVar[dict[str, Grant]] = {"GET": Grant.METRICS_READ}
     takes_apart = True
@@ -47,7 +70,18 @@ class MetricViewSet(ViewSet):
 
     def read(self, request: Request) -> FigureForm:
         """Return the filters, or refuse them."""
-        known = ["from", "to", "period", "team", "survey", "channel", "kind", "segment", *(["by"] if self.takes_apart else []), _FORMAT]
+        known = [
+            "from",
+            "to",
+            "period",
+            "team",
+            "survey",
+            "channel",
+            "kind",
+            "segment",
+            *(["by"] if self.takes_apart else []),
+            _FORMAT,
+        ]
         data = parameters_of(request, known=sorted(known))
         form = FigureForm(data, choices=load_choices(user=self.key), today=timezone.localdate(database_now()))
         unknown = {name: [_("Unknown field.")] for name in data if name not in known}
@@ -62,9 +96,15 @@ class ResponseRateViewSet(MetricViewSet):
 
     @extend_schema(parameters=[*_FILTERS, _BY], responses=ResponseRateOutput)
     def list(self, request: Request) -> Response:
-        """Return the funnel from the completed event to the answer, response rates (AAPOR RR1), groups and weeks."""
+        """Return the funnel from the completed event to the
+        answer, response rates (AAPOR RR1), groups and weeks.
+        """
         form = self.read(request)
-        return Response(ResponseRateOutput(response_funnel(form.figure_filter, self.key, by=form.by, choices=form.choices)).data)
+        return Response(
+            ResponseRateOutput(
+                response_funnel(form.figure_filter, self.key, by=form.by, choices=form.choices)
+            ).data
+        )
 
 
 class RepresentativenessViewSet(MetricViewSet):
@@ -76,7 +116,11 @@ class RepresentativenessViewSet(MetricViewSet):
     def list(self, request: Request) -> Response:
         """Compare customers heard with customers served, and answer the criteria."""
         form = self.read(request)
-        return Response(RepresentativenessOutput(representativeness(form.figure_filter, self.key, choices=form.choices)).data)
+        return Response(
+            RepresentativenessOutput(
+                representativeness(form.figure_filter, self.key, choices=form.choices)
+            ).data
+        )
 
 
 class SatisfactionViewSet(MetricViewSet):
@@ -86,4 +130,8 @@ class SatisfactionViewSet(MetricViewSet):
     def list(self, request: Request) -> Response:
         """Return mean rating and satisfied share, mean effort and easy share, with their intervals."""
         form = self.read(request)
-        return Response(SatisfactionOutput(satisfaction_figures(form.figure_filter, self.key, by=form.by, choices=form.choices)).data)
+        return Response(
+            SatisfactionOutput(
+                satisfaction_figures(form.figure_filter, self.key, by=form.by, choices=form.choices)
+            ).data
+        )

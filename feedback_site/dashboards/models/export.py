@@ -18,18 +18,24 @@ from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatu
 
 class ExportQuerySet(models.QuerySet["Export"]):
     def for_user(self, principal: Principal) -> Self:
-        """Return the exports that `principal` asked for: a file holds what its reader may see, so nobody else gets it."""
+        """Return the exports that `principal` asked for: a file
+        holds what its reader may see, so nobody else gets it.
+        """
         if isinstance(principal, User):
             return self.filter(requested_by=principal)
         return self.filter(api_key=principal) if isinstance(principal, ApiKey) else self.none()
 
     def to_run(self, *, at: datetime) -> Self:
         """Exports that wait, and those whose worker is gone."""
-        return self.filter(Q(status=ExportStatus.QUEUED) | Q(status=ExportStatus.RUNNING, claimed_until__lt=at))
+        return self.filter(
+            Q(status=ExportStatus.QUEUED) | Q(status=ExportStatus.RUNNING, claimed_until__lt=at)
+        )
 
 
 class Export(models.Model):
-    """One export, asked for by one principal and scoped to it when it runs. The file is kept until `expires_at`."""
+    """One export, asked for by one principal and scoped to
+    it when it runs. The file is kept until `expires_at`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(_("rows"), max_length=20, choices=ExportKind)
@@ -37,9 +43,16 @@ class Export(models.Model):
     filters = models.JSONField(_("filters"), default=dict, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=Language)
     requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("requested by"), on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("requested by"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
     )
-    api_key = models.ForeignKey(ApiKey, verbose_name=_("API key"), on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    api_key = models.ForeignKey(
+        ApiKey, verbose_name=_("API key"), on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     status = models.CharField(_("status"), max_length=10, choices=ExportStatus, default=ExportStatus.QUEUED)
     rows_total = models.PositiveIntegerField(_("rows"), null=True, blank=True)
     rows_done = models.PositiveIntegerField(_("rows written"), default=0)
@@ -63,7 +76,9 @@ class Export(models.Model):
         verbose_name_plural = _("exports")
         indexes = [
             models.Index(
-                fields=["queued_at"], condition=Q(status__in=[ExportStatus.QUEUED, ExportStatus.RUNNING]), name="export_to_run_by_request"
+                fields=["queued_at"],
+                condition=Q(status__in=[ExportStatus.QUEUED, ExportStatus.RUNNING]),
+                name="export_to_run_by_request",
             )
         ]
         constraints = [
@@ -71,11 +86,13 @@ class Export(models.Model):
             one_of("format", ExportFormat, name="is_in_a_known_format"),
             one_of("status", ExportStatus, name="has_a_known_status"),
             models.CheckConstraint(
-                condition=Q(requested_by__isnull=False, api_key__isnull=True) | Q(requested_by__isnull=True, api_key__isnull=False),
+                condition=Q(requested_by__isnull=False, api_key__isnull=True)
+                | Q(requested_by__isnull=True, api_key__isnull=False),
                 name="%(class)s_is_asked_for_by_one",
             ),
             models.CheckConstraint(
-                condition=~Q(status=ExportStatus.DONE) | Q(finished_at__isnull=False, rows_total__isnull=False, rows_done=F("rows_total")),
+                condition=~Q(status=ExportStatus.DONE)
+                | Q(finished_at__isnull=False, rows_total__isnull=False, rows_done=F("rows_total")),
                 name="%(class)s_that_is_ready_is_whole",
             ),
         ]

@@ -1,14 +1,14 @@
-"""The cases of a period and what became of each: one definition for everything that says who was served, asked and heard.
+"""The cases of a period and what became of each: one definition
+for everything that says who was served, asked and heard.
 
-A case is a service event whose service ended, and stays ended, in the period, or an invitation in the denominator of the response rate.
-It counts once, on the local day of the completion that its invitation followed, else on that of its last completion.
+A case is a service event whose service ended, and stays ended, in the period, or an
+invitation in the denominator of the response rate. It counts once, on the local day
+of the completion that its invitation followed, else on that of its last completion.
 
-| outcome   | reason         | the event                                                                        |
-| invited   |                | has an unvoided invitation of ours to send, whether the message left or not      |
-| elsewhere |                | was answered elsewhere (imported), without an invitation of ours                 |
-| withheld  | DecisionReason | was decided not to be asked about                                                |
-| voided    | VoidReason     | had an invitation that was taken back                                            |
-| undecided |                | waits for its decision                                                           |
+| outcome | reason | the event | | invited | | has an unvoided invitation of ours to send,
+whether the message left or not | | elsewhere | | was answered elsewhere (imported), without an
+invitation of ours | | withheld | DecisionReason | was decided not to be asked about | | voided
+| VoidReason | had an invitation that was taken back | | undecided | | waits for its decision |
 """
 
 from collections import Counter
@@ -23,7 +23,8 @@ from feedback_site.dashboards.enums import Breakdown
 from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, parameters_of
 from surveys.enums import DecisionReason
 
-# An event that no rule asks about, or that must not be asked about any more, was never eligible; the other reasons keep eligible ones out.
+# An event that no rule asks about, or that must not be asked about any
+# more, was never eligible; the other reasons keep eligible ones out.
 INELIGIBLE = (
     DecisionReason.NO_SURVEY.value,
     DecisionReason.TOO_OLD.value,
@@ -33,11 +34,14 @@ INELIGIBLE = (
 )
 
 _INVITED = """
-    SELECT i.id AS invitation_id, i.service_event_id AS event_id, i.customer_id, i.contact_index, i.belongs_on AS day,
-        i.credited_team_id AS team, i.survey_id AS survey, i.channel_id AS channel, i.kind_id AS kind, i.segment_id AS segment,
+    SELECT i.id AS invitation_id, i.service_event_id AS event_id, i.customer_id, i.contact_index, i.belongs_on
+      AS day,
+        i.credited_team_id AS team, i.survey_id AS survey, i.channel_id AS channel, i.kind_id AS kind,
+          i.segment_id AS segment,
         'invited' AS outcome, '' AS reason, i.answered_at IS NOT NULL AS is_submitted
     FROM surveys_invitation i
-    WHERE i.purpose = 'survey' AND i.origin = 'sent' AND i.voided_at IS NULL AND i.belongs_on BETWEEN %(from_on)s AND %(to_on)s
+    WHERE i.purpose = 'survey' AND i.origin = 'sent' AND i.voided_at IS NULL
+      AND i.belongs_on BETWEEN %(from_on)s AND %(to_on)s
         AND (%(teams)s::bigint[] IS NULL OR i.credited_team_id = ANY(%(teams)s::bigint[]))
         AND (%(survey)s::bigint IS NULL OR i.survey_id = %(survey)s::bigint)
         AND (%(channel)s::bigint IS NULL OR i.channel_id = %(channel)s::bigint)
@@ -57,12 +61,14 @@ _NOT_INVITED = """
     LEFT JOIN surveys_eventdecision d ON d.service_event_id = e.id
     LEFT JOIN surveys_invitation gone ON gone.id = d.invitation_id
     LEFT JOIN surveys_invitation live
-        ON live.service_event_id = e.id AND live.purpose = 'survey' AND live.voided_at IS NULL AND live.origin <> 'sent'
+        ON live.service_event_id = e.id AND live.purpose = 'survey' AND live.voided_at IS NULL
+          AND live.origin <> 'sent'
     WHERE e.status = 'completed' AND e.completed_at >= %(earliest)s AND e.completed_at < %(latest)s
         AND (e.completed_at AT TIME ZONE t.time_zone)::date BETWEEN %(from_on)s AND %(to_on)s
         AND NOT EXISTS (
             SELECT FROM surveys_invitation ours
-            WHERE ours.service_event_id = e.id AND ours.purpose = 'survey' AND ours.voided_at IS NULL AND ours.origin = 'sent'
+            WHERE ours.service_event_id = e.id AND ours.purpose = 'survey' AND ours.voided_at IS NULL
+              AND ours.origin = 'sent'
         )
         AND (%(teams)s::bigint[] IS NULL OR e.credited_team_id = ANY(%(teams)s::bigint[]))
         AND (%(survey)s::bigint IS NULL OR coalesce(d.survey_id, live.survey_id) = %(survey)s::bigint)
@@ -72,9 +78,8 @@ _NOT_INVITED = """
 """
 CASES = f"{_INVITED} UNION ALL {_NOT_INVITED}"
 
-# Whoever opened or answered had the message, and whoever answered or saved a page had opened the link, even where its visit was lost: the
-# steps nest.
-# Visits of machines that follow a message's links are nobody's.
+# Whoever opened or answered had the message, and whoever answered or saved a page had opened the link, even
+# where its visit was lost: the steps nest. Visits of machines that follow a message's links are nobody's.
 _COUNTED = """
 SELECT ({key})::text, date_trunc('week', day)::date, outcome, reason,
     coalesce(message.is_sent, FALSE) OR opened.is_opened,
@@ -84,7 +89,8 @@ SELECT ({key})::text, date_trunc('week', day)::date, outcome, reason,
     CASE WHEN opened.is_opened AND NOT is_submitted THEN coalesce(draft.state, 'nothing') ELSE '' END,
     count(*)
 FROM ({cases}) cases
-LEFT JOIN surveys_linkvisit visit ON visit.invitation_id = cases.invitation_id AND visit.quarantined_at IS NULL
+LEFT JOIN surveys_linkvisit visit ON visit.invitation_id = cases.invitation_id
+  AND visit.quarantined_at IS NULL
 LEFT JOIN surveys_responsedraft draft ON draft.invitation_id = cases.invitation_id
 CROSS JOIN LATERAL (
     SELECT visit.invitation_id IS NOT NULL OR draft.invitation_id IS NOT NULL OR is_submitted AS is_opened
@@ -104,9 +110,11 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 
 
 class CaseCount(NamedTuple):
-    """How many cases are alike. `key` is the id of what they are taken apart by, or a month; None where the case has none.
+    """How many cases are alike. `key` is the id of what they are
+    taken apart by, or a month; None where the case has none.
 
-    `stopped` is the state of the unfinished response of whoever opened the link and did not submit, "nothing" where no page was saved.
+    `stopped` is the state of the unfinished response of whoever opened
+    the link and did not submit, "nothing" where no page was saved.
     """
 
     key: str | None
@@ -132,7 +140,9 @@ class Asked(NamedTuple):
 
 @dataclass(slots=True)
 class CasePool:
-    """Cases added up. `completed` is the sum of invited, elsewhere, undecided, withheld and voided; `visited` of submitted and stopped."""
+    """Cases added up. `completed` is the sum of invited, elsewhere,
+    undecided, withheld and voided; `visited` of submitted and stopped.
+    """
 
     completed: int = 0
     invited: int = 0
@@ -148,7 +158,9 @@ class CasePool:
 
     @property
     def eligible(self) -> int:
-        """Events that a rule matches and that may be asked about, whether their customers can be reached or not."""
+        """Events that a rule matches and that may be asked
+        about, whether their customers can be reached or not.
+        """
         return self.completed - self.undecided - sum(self.withheld[reason] for reason in INELIGIBLE)
 
     def add(self, row: CaseCount) -> None:
@@ -195,7 +207,8 @@ def count_asked(figure_filter: FigureFilter, *, choices: FigureChoices) -> list[
     """Count the invited cases and those that answered, per credited team and day. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT team, day, count(*) FILTER (WHERE is_submitted), count(*) FROM ({_INVITED}) cases GROUP BY 1, 2",  # noqa: S608
+            f"SELECT team, day, count(*) FILTER (WHERE is_submitted), count(*) FROM ({_INVITED}) cases GROUP "  # noqa: S608
+            "BY 1, 2",
             _indexed(figure_filter, choices),
         )
         return [Asked(*row) for row in cursor.fetchall()]

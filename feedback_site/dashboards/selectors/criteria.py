@@ -44,9 +44,15 @@ class Verdict:
 
 
 def check_criteria(
-    *, everybody: People, complainants: People, complainants_served: People, segments: Sequence[tuple[str, People]]
+    *,
+    everybody: People,
+    complainants: People,
+    complainants_served: People,
+    segments: Sequence[tuple[str, People]],
 ) -> list[Criterion]:
-    """Answer every criterion. `complainants` are all of the days before the period's end, `complainants_served` those among everybody."""
+    """Answer every criterion. `complainants` are all of the days before
+    the period's end, `complainants_served` those among everybody.
+    """
     return [
         _enough_of_all(everybody, complainants),
         _enough_answers(everybody),
@@ -58,7 +64,9 @@ def check_criteria(
 def verdict_of(criteria: Sequence[Criterion], everybody: People) -> Verdict:
     """Sum the criteria up: one that is not met decides, then one without data."""
     if not everybody.population:
-        return Verdict(Finding.NO_DATA, _("No customer was served in this period: there is nothing to compare."))
+        return Verdict(
+            Finding.NO_DATA, _("No customer was served in this period: there is nothing to compare.")
+        )
     if not _is_enough(everybody.population):
         return Verdict(Finding.NO_DATA, _("Fewer than 10 customers were served: too few to compare."))
     failed = sum(criterion.finding is Finding.NO for criterion in criteria)
@@ -72,8 +80,10 @@ def verdict_of(criteria: Sequence[Criterion], everybody: People) -> Verdict:
     unknown = sum(criterion.finding is Finding.NO_DATA for criterion in criteria)
     if unknown:
         sentence = ngettext(
-            "It is too early to say whether the responses represent all customers served: %(unknown)d criterion has no data.",
-            "It is too early to say whether the responses represent all customers served: %(unknown)d criteria have no data.",
+            "It is too early to say whether the responses represent all customers served: %(unknown)d "
+            "criterion has no data.",
+            "It is too early to say whether the responses represent all customers served: %(unknown)d "
+            "criteria have no data.",
             unknown,
         )
         return Verdict(Finding.NO_DATA, sentence % {"unknown": unknown})
@@ -93,10 +103,15 @@ def _enough_of_all(everybody: People, complainants: People) -> Criterion:
     return Criterion(
         slug="enough_of_all",
         sentence=_(
-            "Answers from at least %(customers)d%% of the customers served, or from %(complainants)d%% of the "
+            "Answers from at least %(customers)d%% of the customers served, or from %(complainants)d%% of "
+            "the "
             "complainants of the last %(days)d days"
         )
-        % {"customers": CUSTOMER_PERCENT, "complainants": COMPLAINANT_PERCENT, "days": settings.COMPLAINANT_DAYS},
+        % {
+            "customers": CUSTOMER_PERCENT,
+            "complainants": COMPLAINANT_PERCENT,
+            "days": settings.COMPLAINANT_DAYS,
+        },
         finding=_finding(met, is_known=_is_shown(customers)),
         basis=_("customers: %(customers)s; complainants: %(complainants)s")
         % {"customers": _in_words(customers, everybody), "complainants": _in_words(complained, complainants)},
@@ -127,18 +142,24 @@ def _covers(label: str, people: People) -> Criterion:
 
 
 def _not_only_satisfied(everybody: People, complainants: People) -> Criterion:
-    """Complainants stand for the dissatisfied: their share among those heard must not lie clearly below that among those served."""
+    """Complainants stand for the dissatisfied: their share among
+    those heard must not lie clearly below that among those served.
+    """
     served = shown_share(complainants.population, everybody.population)
     heard = shown_share(complainants.respondents, everybody.respondents)
-    is_known = served.percent is not None and heard.interval is not None and _is_enough(complainants.population)
+    is_known = (
+        served.percent is not None and heard.interval is not None and _is_enough(complainants.population)
+    )
     is_met = is_known and complainants.respondents > 0 and _reaches(heard, served)
     return Criterion(
         slug="not_only_satisfied",
         sentence=_(
-            "Not only satisfied customers answer: the share of complainants among respondents is no lower than among customers served"
+            "Not only satisfied customers answer: the share of complainants among respondents is no lower "
+            "than among customers served"
         ),
         finding=_finding(is_met, is_known=is_known),
-        basis=_("%(answered)s of respondents, %(served)s of customers served") % {"answered": _percent(heard), "served": _percent(served)}
+        basis=_("%(answered)s of respondents, %(served)s of customers served")
+        % {"answered": _percent(heard), "served": _percent(served)}
         if is_known
         else _("too few complainants or answers to say"),
     )

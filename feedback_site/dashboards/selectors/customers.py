@@ -13,7 +13,8 @@ _COMPLAINANTS = """
     SELECT DISTINCT c.customer_id
     FROM service_events_serviceevent c
     JOIN accounts_team t ON t.id = c.credited_team_id
-    WHERE c.is_complaint AND c.status <> 'cancelled' AND c.opened_at >= %(complained_earliest)s AND c.opened_at < %(latest)s
+    WHERE c.is_complaint AND c.status <> 'cancelled' AND c.opened_at >= %(complained_earliest)s
+      AND c.opened_at < %(latest)s
         AND (c.opened_at AT TIME ZONE t.time_zone)::date BETWEEN %(complained_from)s AND %(to_on)s
         AND (%(teams)s::bigint[] IS NULL OR c.credited_team_id = ANY(%(teams)s::bigint[]))
 """
@@ -28,7 +29,8 @@ WITH complainants AS ({_COMPLAINANTS}), served AS (
     WHERE customer_id IS NOT NULL
     GROUP BY customer_id
 )
-SELECT TRUE, segment::text, kind::text, channel::text, complainants.customer_id IS NOT NULL, is_invited, is_respondent, count(*)
+SELECT TRUE, segment::text, kind::text, channel::text, complainants.customer_id IS NOT NULL, is_invited,
+  is_respondent, count(*)
 FROM served LEFT JOIN complainants USING (customer_id)
 GROUP BY 1, 2, 3, 4, 5, 6, 7
 UNION ALL
@@ -40,7 +42,9 @@ HAVING count(*) > 0
 
 
 class CustomerCount(NamedTuple):
-    """How many customers are alike; those not served in the period (`is_served` False) complained within the days before its end."""
+    """How many customers are alike; those not served in the period
+    (`is_served` False) complained within the days before its end.
+    """
 
     is_served: bool
     segment: str | None
@@ -55,11 +59,14 @@ class CustomerCount(NamedTuple):
 def count_customers(figure_filter: FigureFilter, *, choices: FigureChoices) -> list[CustomerCount]:
     """Count the customers of the period. One statement.
 
-    Complaints are those that the filter's teams received within `COMPLAINANT_DAYS` before the period's end, of whatever kind and channel.
+    Complaints are those that the filter's teams received within
+    `COMPLAINANT_DAYS` before the period's end, of whatever kind and channel.
     """
     parameters: dict[str, Any] = parameters_of(figure_filter, choices)
     complained_from = figure_filter.to_on - timedelta(days=settings.COMPLAINANT_DAYS - 1)
     earliest, _latest = FigureFilter(from_on=complained_from, to_on=figure_filter.to_on).moments
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTED, {**parameters, "complained_from": complained_from, "complained_earliest": earliest})
+        cursor.execute(
+            _COUNTED, {**parameters, "complained_from": complained_from, "complained_earliest": earliest}
+        )
         return [CustomerCount(*row) for row in cursor.fetchall()]

@@ -17,7 +17,9 @@ _FARTHEST_ZONE = timedelta(hours=14)
 
 @dataclass(frozen=True, slots=True)
 class FigureFilter:
-    """Both days are included and local to each team; None means all. `team_id` includes the teams below it."""
+    """Both days are included and local to each team; None
+    means all. `team_id` includes the teams below it.
+    """
 
     from_on: date
     to_on: date
@@ -30,13 +32,18 @@ class FigureFilter:
     @property
     def moments(self) -> tuple[datetime, datetime]:
         """The period's first and last moment in any zone: wider than the period, for indexes on moments."""
-        first, last = (datetime.combine(day, time(), tzinfo=UTC) for day in (self.from_on, self.to_on + timedelta(days=1)))
+        first, last = (
+            datetime.combine(day, time(), tzinfo=UTC)
+            for day in (self.from_on, self.to_on + timedelta(days=1))
+        )
         return first - _FARTHEST_ZONE, last + _FARTHEST_ZONE
 
 
 @dataclass(frozen=True, slots=True)
 class FigureChoices:
-    """What the reader may filter by, in the order in which it is listed: the names and words of everything that figures mention."""
+    """What the reader may filter by, in the order in which it is
+    listed: the names and words of everything that figures mention.
+    """
 
     teams: list[Team]
     surveys: list[Survey]
@@ -51,7 +58,9 @@ class FigureChoices:
         return [team.pk for team in self.teams if team_id in self.line_of(team.pk)]
 
     def line_of(self, team_id: int) -> list[int]:
-        """Return the team and the visible teams above it, from below. A circle, should one ever get in, ends the walk."""
+        """Return the team and the visible teams above it, from
+        below. A circle, should one ever get in, ends the walk.
+        """
         line: list[int] = []
         current: int | None = team_id
         while current is not None and current in self.parents and current not in line:

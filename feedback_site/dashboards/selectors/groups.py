@@ -17,7 +17,8 @@ KeyT = TypeVar("KeyT", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One value of what figures are taken apart by. `slug` is its word in addresses, empty for the cases that have none.
+    """One value of what figures are taken apart by. `slug` is
+    its word in addresses, empty for the cases that have none.
 
     `depth` is a team's below the reader's own level; a team's figures pool its subtree.
     """
@@ -33,7 +34,11 @@ def groups_of(by: Breakdown, choices: FigureChoices, *, keys: Iterable[str | Non
     known = set(keys)
     if by is Breakdown.MONTH:
         return [_month(key) for key in sorted(key for key in known if key is not None)]
-    named = _teams(choices) if by is Breakdown.TEAM else (Group(str(row.pk), _slug(row), str(row)) for row in _rows(by, choices))
+    named = (
+        _teams(choices)
+        if by is Breakdown.TEAM
+        else (Group(str(row.pk), _slug(row), str(row)) for row in _rows(by, choices))
+    )
     found = [group for group in named if group.key in known]
     # A region's station that was filtered for stands at the margin.
     margin = min((group.depth for group in found), default=0)
@@ -42,7 +47,9 @@ def groups_of(by: Breakdown, choices: FigureChoices, *, keys: Iterable[str | Non
 
 
 def keys_of(key: str | None, by: Breakdown, choices: FigureChoices, *, root: int | None) -> list[str | None]:
-    """Return the groups that a case with `key` counts in: a team's cases count in the teams above it too, up to `root`."""
+    """Return the groups that a case with `key` counts in: a
+    team's cases count in the teams above it too, up to `root`.
+    """
     if by is not Breakdown.TEAM or key is None:
         return [key]
     line = choices.line_of(int(key))

@@ -11,7 +11,13 @@ from feedback_site.dashboards.selectors.criteria import Criterion, People, Verdi
 from feedback_site.dashboards.selectors.customers import CustomerCount, count_customers
 from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, load_choices
 from feedback_site.dashboards.selectors.groups import Group, groups_of
-from feedback_site.dashboards.selectors.shown import ShownShare, shown_count, shown_gap, shown_hits, shown_share
+from feedback_site.dashboards.selectors.shown import (
+    ShownShare,
+    shown_count,
+    shown_gap,
+    shown_hits,
+    shown_share,
+)
 from feedback_site.statistics.representativeness import CategoryCount, CompositionTest, compare_composition
 
 _COMPLAINANT, _OTHER = "complainant", "other"
@@ -21,9 +27,11 @@ _UNLIKELY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """One group of customers: its share of those served, invited and heard; gaps in percentage points from those served.
+    """One group of customers: its share of those served, invited
+    and heard; gaps in percentage points from those served.
 
-    A group with too few customers has no more than their number. `is_uncovered`: customers, and not one answer.
+    A group with too few customers has no more than their
+    number. `is_uncovered`: customers, and not one answer.
     """
 
     group: Group
@@ -55,7 +63,9 @@ class Composition:
 
 @dataclass(frozen=True, slots=True)
 class Representativeness:
-    """Customers, each once: served (the population), invited, heard; what the criteria say, and the compositions."""
+    """Customers, each once: served (the population), invited,
+    heard; what the criteria say, and the compositions.
+    """
 
     filter: FigureFilter
     is_empty: bool
@@ -69,8 +79,12 @@ class Representativeness:
     compositions: list[Composition]
 
 
-def representativeness(figure_filter: FigureFilter, user: Principal, *, choices: FigureChoices | None = None) -> Representativeness:
-    """Return how the period's respondents compare within `user`'s scope. One statement, and five for `choices` if not handed in."""
+def representativeness(
+    figure_filter: FigureFilter, user: Principal, *, choices: FigureChoices | None = None
+) -> Representativeness:
+    """Return how the period's respondents compare within `user`'s
+    scope. One statement, and five for `choices` if not handed in.
+    """
     choices = choices or load_choices(user=user)
     rows = count_customers(figure_filter, choices=choices)
     served = [row for row in rows if row.is_served]
@@ -105,12 +119,19 @@ def _people(rows: Sequence[CustomerCount]) -> People:
 
 def _segments(served: Sequence[CustomerCount], choices: FigureChoices) -> list[tuple[str, People]]:
     """Return every segment that there is, with nobody in it where nobody was served."""
-    return [(segment.name, _people([row for row in served if row.segment == str(segment.pk)])) for segment in choices.segments]
+    return [
+        (segment.name, _people([row for row in served if row.segment == str(segment.pk)]))
+        for segment in choices.segments
+    ]
 
 
-def _composition(dimension: Composed, served: Sequence[CustomerCount], everybody: People, choices: FigureChoices) -> Composition:
+def _composition(
+    dimension: Composed, served: Sequence[CustomerCount], everybody: People, choices: FigureChoices
+) -> Composition:
     key_of = _KEYS[dimension]
-    people = {key: _people([row for row in served if key_of(row) == key]) for key in {key_of(row) for row in served}}
+    people = {
+        key: _people([row for row in served if key_of(row) == key]) for key in {key_of(row) for row in served}
+    }
     groups = [group for group in _groups(dimension, choices, people) if group.key in people]
     categories = [_category(group, people[group.key], everybody) for group in groups]
     return Composition(
@@ -160,8 +181,15 @@ def _category(group: Group, people: People, everybody: People) -> Category:
 
 
 def _test(people: Sequence[People]) -> CompositionTest | None:
-    """Test whether chance explains the difference; without answers, with one group or with too small ones there is nothing to say."""
+    """Test whether chance explains the difference; without answers,
+    with one group or with too small ones there is nothing to say.
+    """
     if len(people) < _FEWEST_GROUPS or not any(group.respondents for group in people):
         return None
-    test = compare_composition({str(number): CategoryCount(group.respondents, group.population) for number, group in enumerate(people)})
+    test = compare_composition(
+        {
+            str(number): CategoryCount(group.respondents, group.population)
+            for number, group in enumerate(people)
+        }
+    )
     return test if test.is_valid else None

@@ -12,7 +12,13 @@ from feedback_site.dashboards.enums import Breakdown, FunnelStep, GoalVerdict, S
 from feedback_site.dashboards.selectors.cases import INELIGIBLE, CaseCount, CasePool, count_cases, pooled
 from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, load_choices
 from feedback_site.dashboards.selectors.groups import Group, groups_of, keys_of
-from feedback_site.dashboards.selectors.shown import ShownShare, goal_verdict, shown_count, shown_hits, shown_share
+from feedback_site.dashboards.selectors.shown import (
+    ShownShare,
+    goal_verdict,
+    shown_count,
+    shown_hits,
+    shown_share,
+)
 from feedback_site.dashboards.selectors.today import RESPONSE_RATE_GOAL
 from feedback_site.statistics.response_rates import Dispositions, OutcomeRates, outcome_rates
 from surveys.enums import DecisionReason, VoidReason
@@ -62,7 +68,9 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """RR1 (AAPOR): submitted of all invited, sent or not; submitted of delivered; invited of served (completed)."""
+    """RR1 (AAPOR): submitted of all invited, sent or not;
+    submitted of delivered; invited of served (completed).
+    """
 
     rr1: Rate
     of_delivered: Rate
@@ -90,7 +98,9 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class ResponseFunnel:
-    """The page's figures. `completed` = invited + all `reasons`; `outcome_rates` (AAPOR, shares 0-1) from 30 invitations on."""
+    """The page's figures. `completed` = invited + all `reasons`;
+    `outcome_rates` (AAPOR, shares 0-1) from 30 invitations on.
+    """
 
     filter: FigureFilter
     by: Breakdown
@@ -127,9 +137,15 @@ class ResponseFunnel:
 
 
 def response_funnel(
-    figure_filter: FigureFilter, user: Principal, *, by: Breakdown = Breakdown.TEAM, choices: FigureChoices | None = None
+    figure_filter: FigureFilter,
+    user: Principal,
+    *,
+    by: Breakdown = Breakdown.TEAM,
+    choices: FigureChoices | None = None,
 ) -> ResponseFunnel:
-    """Return the funnel of the period within `user`'s scope. One statement, and five for `choices` where they are not handed in."""
+    """Return the funnel of the period within `user`'s scope. One
+    statement, and five for `choices` where they are not handed in.
+    """
     choices = choices or load_choices(user=user)
     rows = count_cases(figure_filter, choices=choices, by=by)
     pool = pooled(rows)
@@ -142,8 +158,15 @@ def response_funnel(
         completed=shown_count(pool.completed),
         steps=_steps(pool),
         rates=rates,
-        outcome_rates=None if rates.rr1.verdict is GoalVerdict.TOO_FEW else outcome_rates(_dispositions(pool)),
-        stops=[Stop(how, shown_hits(pool.stopped[how], pool.visited), shown_share(pool.stopped[how], pool.visited)) for how in Stopped],
+        outcome_rates=None
+        if rates.rr1.verdict is GoalVerdict.TOO_FEW
+        else outcome_rates(_dispositions(pool)),
+        stops=[
+            Stop(
+                how, shown_hits(pool.stopped[how], pool.visited), shown_share(pool.stopped[how], pool.visited)
+            )
+            for how in Stopped
+        ],
         reasons=_reasons(pool),
         groups=_groups(rows, by, choices, root=figure_filter.team_id),
         weeks=_weeks(rows, figure_filter),
@@ -164,11 +187,16 @@ def _steps(pool: CasePool) -> list[Step]:
         FunnelStep.SUBMITTED: pool.submitted,
     }
     before = [None, *counts.values()]
-    return [_step(step, count, previous, pool) for (step, count), previous in zip(counts.items(), before, strict=False)]
+    return [
+        _step(step, count, previous, pool)
+        for (step, count), previous in zip(counts.items(), before, strict=False)
+    ]
 
 
 def _step(step: FunnelStep, count: int, previous: int | None, pool: CasePool) -> Step:
-    """Show a step as far as its base allows: what became of the invited rests on them, everything else on the completed."""
+    """Show a step as far as its base allows: what became of the
+    invited rests on them, everything else on the completed.
+    """
     if previous is None:
         return Step(step=step, count=shown_count(count), of_previous=None, of_first=shown_share(count, count))
     count_shown = shown_hits(count, pool.invited if step in _OF_INVITED else pool.completed)
@@ -194,7 +222,9 @@ def _rate(hits: int, n: int) -> Rate:
 
 
 def _dispositions(pool: CasePool) -> Dispositions:
-    """Return AAPOR's dispositions: who stopped early broke off (2.12), others are partial (1.2); the list proves that all are eligible."""
+    """Return AAPOR's dispositions: who stopped early broke off (2.12),
+    others are partial (1.2); the list proves that all are eligible.
+    """
     partial = pool.stopped[Stopped.PARTIAL]
     return Dispositions(
         complete=pool.submitted,
@@ -205,21 +235,36 @@ def _dispositions(pool: CasePool) -> Dispositions:
 
 
 def _reasons(pool: CasePool) -> list[Reason]:
-    """List why events have no invitation that counts, those that were never eligible first, the most frequent first within."""
-    withheld = [(reason.value, str(reason.label), reason.value not in INELIGIBLE, pool.withheld[reason.value]) for reason in DecisionReason]
-    voided = [(f"voided_{reason.value}", str(VoidReason(reason).label), True, pool.voided[reason.value]) for reason in VoidReason]
+    """List why events have no invitation that counts, those that
+    were never eligible first, the most frequent first within.
+    """
+    withheld = [
+        (reason.value, str(reason.label), reason.value not in INELIGIBLE, pool.withheld[reason.value])
+        for reason in DecisionReason
+    ]
+    voided = [
+        (f"voided_{reason.value}", str(VoidReason(reason).label), True, pool.voided[reason.value])
+        for reason in VoidReason
+    ]
     others = [
         ("answered_elsewhere", _("answered elsewhere"), True, pool.elsewhere),
         ("undecided", _("not decided yet"), False, pool.undecided),
     ]
-    found = sorted((reason for reason in [*withheld, *voided, *others] if reason[-1]), key=lambda reason: (reason[2], -reason[3]))
+    found = sorted(
+        (reason for reason in [*withheld, *voided, *others] if reason[-1]),
+        key=lambda reason: (reason[2], -reason[3]),
+    )
     return [
-        Reason(slug, label, is_eligible, shown_hits(count, pool.completed), shown_share(count, pool.completed))
+        Reason(
+            slug, label, is_eligible, shown_hits(count, pool.completed), shown_share(count, pool.completed)
+        )
         for slug, label, is_eligible, count in found
     ]
 
 
-def _groups(rows: Sequence[CaseCount], by: Breakdown, choices: FigureChoices, *, root: int | None) -> list[GroupRates]:
+def _groups(
+    rows: Sequence[CaseCount], by: Breakdown, choices: FigureChoices, *, root: int | None
+) -> list[GroupRates]:
     pools: defaultdict[str | None, CasePool] = defaultdict(CasePool)
     for row in rows:
         for key in keys_of(row.key, by, choices, root=root):

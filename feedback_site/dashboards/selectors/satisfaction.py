@@ -41,9 +41,11 @@ class GroupSatisfaction:
 
 @dataclass(frozen=True, slots=True)
 class Satisfaction:
-    """Mean rating of 5 and satisfied share (4, 5), mean effort of 7 and easy share (5 to 7): of all that counts, and of each group.
+    """Mean rating of 5 and satisfied share (4, 5), mean effort of 7
+    and easy share (5 to 7): of all that counts, and of each group.
 
-    `on_site`: the ratings that customers gave to a code that staff showed, where they do not count in `ratings`.
+    `on_site`: the ratings that customers gave to a code that
+    staff showed, where they do not count in `ratings`.
     """
 
     filter: FigureFilter
@@ -55,9 +57,15 @@ class Satisfaction:
 
 
 def satisfaction_figures(
-    figure_filter: FigureFilter, user: Principal, *, by: Breakdown = Breakdown.TEAM, choices: FigureChoices | None = None
+    figure_filter: FigureFilter,
+    user: Principal,
+    *,
+    by: Breakdown = Breakdown.TEAM,
+    choices: FigureChoices | None = None,
 ) -> Satisfaction:
-    """Return the period's ratings within `user`'s scope. One statement, and five for `choices` where they are not handed in."""
+    """Return the period's ratings within `user`'s scope. One
+    statement, and five for `choices` where they are not handed in.
+    """
     choices = choices or load_choices(user=user)
     everything: _Counts = Counter()
     by_key: defaultdict[str | None, _Counts] = defaultdict(Counter)
@@ -81,16 +89,26 @@ def _of_group(group: Group, counts: _Counts) -> GroupSatisfaction:
 
 
 def rated(figure_filter: FigureFilter, *, choices: FigureChoices) -> tuple[ShownMean, ShownMean]:
-    """Return the period's ratings and those given on site, of the same cells as `satisfaction_figures`. One statement."""
+    """Return the period's ratings and those given on site, of
+    the same cells as `satisfaction_figures`. One statement.
+    """
     counts: _Counts = Counter()
-    for measure, value, count in _cells(figure_filter, choices).values_list("measure", "value").annotate(total=Sum("count")):
+    for measure, value, count in (
+        _cells(figure_filter, choices).values_list("measure", "value").annotate(total=Sum("count"))
+    ):
         counts[measure, value] += count
     return _ratings(counts), _on_site(counts)
 
 
-def _counts(figure_filter: FigureFilter, choices: FigureChoices, by: Breakdown) -> QuerySet[ResponseTally, _Row]:
+def _counts(
+    figure_filter: FigureFilter, choices: FigureChoices, by: Breakdown
+) -> QuerySet[ResponseTally, _Row]:
     rows = _cells(figure_filter, choices)
-    return rows.annotate(key=Cast(_COLUMNS[by], CharField())).values_list("key", "measure", "value").annotate(total=Sum("count"))
+    return (
+        rows.annotate(key=Cast(_COLUMNS[by], CharField()))
+        .values_list("key", "measure", "value")
+        .annotate(total=Sum("count"))
+    )
 
 
 def _cells(figure_filter: FigureFilter, choices: FigureChoices) -> QuerySet[ResponseTally]:
@@ -102,7 +120,9 @@ def _cells(figure_filter: FigureFilter, choices: FigureChoices) -> QuerySet[Resp
     teams = team_ids_of(figure_filter, choices)
     if teams is not None:
         rows = rows.filter(team_id__in=teams)
-    chosen = {name: getattr(figure_filter, name) for name in ("survey_id", "channel_id", "kind_id", "segment_id")}
+    chosen = {
+        name: getattr(figure_filter, name) for name in ("survey_id", "channel_id", "kind_id", "segment_id")
+    }
     return rows.filter(**{name: value for name, value in chosen.items() if value is not None})
 
 

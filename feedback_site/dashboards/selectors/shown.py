@@ -1,4 +1,6 @@
-"""What the dashboards show of a figure: the one place where few cases hide it, and where management's scope widens to counts."""
+"""What the dashboards show of a figure: the one place where few
+cases hide it, and where management's scope widens to counts.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +60,9 @@ def shown_share(hits: int, n: int) -> ShownShare:
         return ShownShare(visibility, n if visibility is Visibility.COUNT else None, None, None)
     estimate = estimate_share(hits, n)
     percent = None if estimate.share is None else estimate.share * _HUNDRED
-    return ShownShare(visibility, n, percent, estimate.interval.scaled(_HUNDRED) if estimate.interval else None)
+    return ShownShare(
+        visibility, n, percent, estimate.interval.scaled(_HUNDRED) if estimate.interval else None
+    )
 
 
 def shown_mean(counts: Sequence[int]) -> ShownMean:
@@ -86,12 +90,16 @@ def shown_count(n: int) -> int | None:
 
 
 def shown_hits(hits: int, n: int) -> int | None:
-    """Return how many of `n` cases, where their share may be shown: with the count of `n` beside it, one is the other."""
+    """Return how many of `n` cases, where their share may be
+    shown: with the count of `n` beside it, one is the other.
+    """
     return None if visibility_of(n) in {Visibility.NOTHING, Visibility.COUNT} else hits
 
 
 def goal_verdict(share: ShownShare, *, goal: float) -> GoalVerdict:
-    """Say whether the share reaches its goal in percent: only when its whole interval lies on one side, and on 30 cases or more."""
+    """Say whether the share reaches its goal in percent: only when
+    its whole interval lies on one side, and on 30 cases or more.
+    """
     if share.visibility is not Visibility.FULL or share.interval is None:
         return GoalVerdict.TOO_FEW
     if share.interval.low >= goal:
@@ -105,5 +113,7 @@ def shown_gap(share: ShownShare, population: ShownShare) -> float | None:
 
 
 def countable(queryset: ScopedQuerySet[RowT], user: User) -> Any:
-    """Return the rows that may be counted for `user`: management counts everybody's cases without seeing one."""
+    """Return the rows that may be counted for `user`:
+    management counts everybody's cases without seeing one.
+    """
     return queryset.all() if user.data_scope is DataScope.AGGREGATES else queryset.for_user(user)

@@ -20,7 +20,9 @@ _MOST_TEAMS = 60
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """A team's month; satisfaction and response rate pool the cases of its subtree. `depth` counts from the reader's own level."""
+    """A team's month; satisfaction and response rate pool the cases
+    of its subtree. `depth` counts from the reader's own level.
+    """
 
     team: Team
     depth: int
@@ -31,11 +33,15 @@ class TeamRow:
 
 
 def team_rows(*, choices: FigureChoices, month: date, asked: Mapping[int, tuple[int, int]]) -> list[TeamRow]:
-    """Return the reader's active teams in the order of the tree; `asked` are (answered, invited) of the month per credited team."""
+    """Return the reader's active teams in the order of the tree;
+    `asked` are (answered, invited) of the month per credited team.
+    """
     teams = [(team, depth) for team, depth in in_tree_order(choices.teams) if team.is_active][:_MOST_TEAMS]
     ids = [team.pk for team, _depth in teams]
     records = latest_records(team_ids=ids, scheme_slug=SCHEME["slug"], period_start=month)
-    measured = Measurement.objects.filter(team_id__in=ids, indicator__slug=_SATISFACTION, period_kind=PeriodKind.MONTH, period_start=month)
+    measured = Measurement.objects.filter(
+        team_id__in=ids, indicator__slug=_SATISFACTION, period_kind=PeriodKind.MONTH, period_start=month
+    )
     satisfied = {row.team_id: row for row in measured}
     rates = _response_rates(asked, choices)
     return [
@@ -51,7 +57,9 @@ def team_rows(*, choices: FigureChoices, month: date, asked: Mapping[int, tuple[
     ]
 
 
-def _response_rates(by_team: Mapping[int, tuple[int, int]], choices: FigureChoices) -> dict[int, tuple[int, int]]:
+def _response_rates(
+    by_team: Mapping[int, tuple[int, int]], choices: FigureChoices
+) -> dict[int, tuple[int, int]]:
     """Return (answered, invited) per team, each pooling its subtree."""
     pooled: dict[int, tuple[int, int]] = {}
     for credited, (answered, invited) in by_team.items():

@@ -39,7 +39,9 @@ class EventsToday:
 
 @dataclass(frozen=True, slots=True)
 class LowRating:
-    """One response of a dissatisfied customer, for those who may see single cases; `mark` says so where staff typed it."""
+    """One response of a dissatisfied customer, for those who
+    may see single cases; `mark` says so where staff typed it.
+    """
 
     response: Response
     comment: str
@@ -62,7 +64,9 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Whose cases the page counts, and when: those of the credited teams in scope, on the local day `day` of each team."""
+    """Whose cases the page counts, and when: those of the
+    credited teams in scope, on the local day `day` of each team.
+    """
 
     choices: FigureChoices
     day: date
@@ -71,7 +75,9 @@ class Today:
     @property
     def credited(self) -> dict[str, list[int]]:
         """The condition on a case's credited team."""
-        return {} if self.choices.sees_all else {"credited_team__in": [team.pk for team in self.choices.teams]}
+        return (
+            {} if self.choices.sees_all else {"credited_team__in": [team.pk for team in self.choices.teams]}
+        )
 
     @property
     def month(self) -> date:
@@ -89,13 +95,21 @@ def today_of(*, user: User, at: datetime) -> Today:
 
 
 def events_today(today: Today) -> EventsToday:
-    """Count the cases completed today, as the figures count them, and the events recorded today; loaded history is not today's work."""
+    """Count the cases completed today, as the figures count them, and
+    the events recorded today; loaded history is not today's work.
+    """
     filter_of_day = today.back()
-    local = Func(F("credited_team__time_zone"), F("recorded_at"), function="timezone", output_field=DateTimeField())
+    local = Func(
+        F("credited_team__time_zone"), F("recorded_at"), function="timezone", output_field=DateTimeField()
+    )
     earliest, latest = filter_of_day.moments
     # Whatever was recorded today was also changed since: that is indexed.
     rows = ServiceEvent.objects.filter(
-        updated_at__gte=earliest, recorded_at__gte=earliest, recorded_at__lt=latest, is_replayed=False, **today.credited
+        updated_at__gte=earliest,
+        recorded_at__gte=earliest,
+        recorded_at__lt=latest,
+        is_replayed=False,
+        **today.credited,
     )
     recorded = rows.annotate(local_day=Cast(local, DateField())).filter(local_day=today.day).count()
     return EventsToday(recorded=recorded, completed=count_completed(filter_of_day, choices=today.choices))
@@ -104,7 +118,8 @@ def events_today(today: Today) -> EventsToday:
 def sent_in_time(today: Today) -> ShownShare:
     """Return the share of headline invitations of today's cases whose first message left by its deadline.
 
-    An invitation counts once its message has left or its deadline has passed: one that stands still counts as late.
+    An invitation counts once its message has left or its
+    deadline has passed: one that stands still counts as late.
     """
     sent = Message.objects.filter(
         subject_kind=MESSAGE_SUBJECT,
@@ -130,7 +145,9 @@ def asked_lately(today: Today) -> list[Asked]:
 
 
 def response_rate(today: Today, asked: Sequence[Asked]) -> ShownShare:
-    """Return RR1 (AAPOR) of the last 30 days: answered of all unvoided survey invitations, sent or not, history included."""
+    """Return RR1 (AAPOR) of the last 30 days: answered of all
+    unvoided survey invitations, sent or not, history included.
+    """
     rows = [row for row in asked if row.day >= today.back(WINDOW_DAYS).from_on]
     return shown_share(sum(row.answered for row in rows), sum(row.invited for row in rows))
 
@@ -153,7 +170,13 @@ def satisfaction(today: Today) -> tuple[ShownMean, ShownMean]:
 def low_ratings(*, user: User) -> list[LowRating]:
     """Return the latest ratings of 1 and 2 of the cases that `user` may see, each with how it came about."""
     rows = Response.objects.for_user(user).filter(satisfaction__lte=_LOW_RATING)
-    related = ("invitation__credited_team", "invitation__kind", "invitation__agent", "invitation__version", "interview__interviewer")
+    related = (
+        "invitation__credited_team",
+        "invitation__kind",
+        "invitation__agent",
+        "invitation__version",
+        "interview__interviewer",
+    )
     found = rows.select_related(*related).order_by("-submitted_at")[:_LOW_RATINGS_SHOWN]
     return [LowRating(row, comment_of(row), mark_of(row)) for row in found]
 
@@ -165,7 +188,9 @@ def mark_of(response: Response) -> str:
         return _("typed by staff in a return visit, not in the satisfaction figures")
     if hasattr(response, "interview"):
         interviewer = response.interview.interviewer
-        return _("typed by staff: %(name)s") % {"name": interviewer.get_full_name() or interviewer.get_username()}
+        return _("typed by staff: %(name)s") % {
+            "name": interviewer.get_full_name() or interviewer.get_username()
+        }
     if invitation.origin == InvitationOrigin.IMPORTED:
         return _("imported from elsewhere")
     return _("answered on site") if response.mode == ResponseMode.ON_SITE else ""
@@ -174,13 +199,22 @@ def mark_of(response: Response) -> str:
 def comment_of(response: Response) -> str:
     """Return the first answer to a text question."""
     questions: Sequence[dict[str, Any]] = response.invitation.version.document["questions"]
-    texts = (response.answers.get(question["key"]) for question in questions if question["type"] == QuestionType.TEXT)
+    texts = (
+        response.answers.get(question["key"])
+        for question in questions
+        if question["type"] == QuestionType.TEXT
+    )
     return next((str(text) for text in texts if text), "")
 
 
 def attention(*, user: User, at: datetime) -> Attention:
     """Count today's messages whose end needs a person, by the team that sees them now."""
-    start, end = (timezone.make_aware(datetime.combine(timezone.localdate(at) + timedelta(days=days), time())) for days in (0, 1))
-    rows = countable(Message.objects.all(), user).filter(due_at__gte=start, due_at__lt=end, status__in=_TROUBLE)
+    start, end = (
+        timezone.make_aware(datetime.combine(timezone.localdate(at) + timedelta(days=days), time()))
+        for days in (0, 1)
+    )
+    rows = countable(Message.objects.all(), user).filter(
+        due_at__gte=start, due_at__lt=end, status__in=_TROUBLE
+    )
     counts = dict(rows.values_list("status").annotate(total=Count("pk")))
     return Attention(**{status.value: counts.get(status.value, 0) for status in _TROUBLE})

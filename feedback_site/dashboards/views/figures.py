@@ -34,7 +34,13 @@ def representativeness_page(request: HttpRequest) -> TemplateResponse:
     """Show whether those who answered look like those who were served."""
     user, form, at = _read(request)
     sample = representativeness(form.figure_filter, user, choices=form.choices)
-    return _page(request, "dashboards/representativeness.html", form, at, {"sample": sample, "title": _("Who answered")})
+    return _page(
+        request,
+        "dashboards/representativeness.html",
+        form,
+        at,
+        {"sample": sample, "title": _("Who answered")},
+    )
 
 
 def _read(request: HttpRequest) -> tuple[User, FigureForm, datetime]:
@@ -46,6 +52,8 @@ def _read(request: HttpRequest) -> tuple[User, FigureForm, datetime]:
     return user, FigureForm(request.GET, choices=load_choices(user=user), today=timezone.localdate(at)), at
 
 
-def _page(request: HttpRequest, template: str, form: FigureForm, at: datetime, context: dict[str, Any]) -> TemplateResponse:
+def _page(
+    request: HttpRequest, template: str, form: FigureForm, at: datetime, context: dict[str, Any]
+) -> TemplateResponse:
     shared = {"form": form, "period": form.figure_filter, "kept": form.kept, "now": at}
     return TemplateResponse(request, template, {**admin.site.each_context(request), **shared, **context})

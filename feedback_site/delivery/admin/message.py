@@ -30,7 +30,11 @@ STATUS_COLOURS = {
     MessageStatus.SUPPRESSED: "warning",
     MessageStatus.VOIDED: "default",
 }
-SHORT_CAUSES = {LateCause.RECORDED_LATE: _("recorded late"), LateCause.RETRIED: _("after failures"), LateCause.BACKLOG: _("backlog")}
+SHORT_CAUSES = {
+    LateCause.RECORDED_LATE: _("recorded late"),
+    LateCause.RETRIED: _("after failures"),
+    LateCause.BACKLOG: _("backlog"),
+}
 OUTCOME_COLOURS = {
     AttemptOutcome.ACCEPTED: "success",
     AttemptOutcome.TEMPORARY: "warning",
@@ -78,8 +82,25 @@ class MessageAttemptAdmin(ReadOnlyModelAdmin):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyModelAdmin):
-    list_display = ("about", "shown_status", "shown_channel", "team", "due_at", "sent_at", "lateness", "attempt_count")
-    list_filter = ("status", "channel", "is_late", "late_cause", "is_local_only", "team", ("due_at", DayTimeRangeFilter))
+    list_display = (
+        "about",
+        "shown_status",
+        "shown_channel",
+        "team",
+        "due_at",
+        "sent_at",
+        "lateness",
+        "attempt_count",
+    )
+    list_filter = (
+        "status",
+        "channel",
+        "is_late",
+        "late_cause",
+        "is_local_only",
+        "team",
+        ("due_at", DayTimeRangeFilter),
+    )
     list_filter_submit = True
     list_select_related = ("team",)
     ordering = ("-queued_at", "-pk")
@@ -87,8 +108,20 @@ class MessageAdmin(ReadOnlyModelAdmin):
     search_help_text = _("The whole id of the message or of what it is about.")
     readonly_fields = ("about", "shown_status", "shown_channel", "shown_reason")
     fieldsets = (
-        (None, {"fields": (("about", "team"), ("shown_channel", "shown_status"), ("shown_reason", "is_local_only"))}),
-        (_("Times"), {"fields": (("queued_at", "due_at"), ("sent_at", "deadline_at"), ("late_cause", "send_until"))}),
+        (
+            None,
+            {
+                "fields": (
+                    ("about", "team"),
+                    ("shown_channel", "shown_status"),
+                    ("shown_reason", "is_local_only"),
+                )
+            },
+        ),
+        (
+            _("Times"),
+            {"fields": (("queued_at", "due_at"), ("sent_at", "deadline_at"), ("late_cause", "send_until"))},
+        ),
     )
     inlines = (AttemptInline,)
     change_form_outer_after_template = "admin/delivery/message/preview.html"
@@ -96,7 +129,9 @@ class MessageAdmin(ReadOnlyModelAdmin):
     class Media:
         css = {"all": ["delivery/outbox.css"]}
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Message], search_term: str) -> tuple[QuerySet[Message], bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Message], search_term: str
+    ) -> tuple[QuerySet[Message], bool]:
         """Find a message by its id or its subject's; anything else finds nothing."""
         if not search_term.strip():
             return queryset, False
@@ -105,7 +140,9 @@ class MessageAdmin(ReadOnlyModelAdmin):
             return queryset.filter(Q(pk=key) | Q(subject_id=key)), False
         return queryset.none(), False
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         """Add the message as the customer sees it."""
         message: Message | None = kwargs.get("obj")
         if message is not None and isinstance(request.user, User):
@@ -123,7 +160,11 @@ class MessageAdmin(ReadOnlyModelAdmin):
         """Where it stands."""
         return message.status, message.get_status_display()
 
-    @display(description=_("delivery channel"), ordering="channel", label={DeliveryChannel.SMS: "primary", DeliveryChannel.EMAIL: "info"})
+    @display(
+        description=_("delivery channel"),
+        ordering="channel",
+        label={DeliveryChannel.SMS: "primary", DeliveryChannel.EMAIL: "info"},
+    )
     def shown_channel(self, message: Message) -> tuple[str, Any]:
         """By which way."""
         return message.channel, message.get_channel_display()
@@ -142,7 +183,10 @@ class MessageAdmin(ReadOnlyModelAdmin):
 def _letter_of(message: Message, reader: User) -> dict[str, Any]:
     content = preview(message, reader=reader, at=database_now())
     if not isinstance(content, Envelope):
-        return {"void_reason": EndReason.in_words(content.reason) if content else "", "is_unknown": content is None}
+        return {
+            "void_reason": EndReason.in_words(content.reason) if content else "",
+            "is_unknown": content is None,
+        }
     return {
         "is_sms": message.channel == DeliveryChannel.SMS,
         "address": mask_of(channel=DeliveryChannel(message.channel), address=content.address),

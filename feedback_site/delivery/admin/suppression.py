@@ -41,12 +41,18 @@ class SuppressionAdmin(PrivateSearchMixin, ScopedModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Show the mask of what is there, ask for the address of what is new."""
-        return ("address_mask", "channel", "reason", "suppressed_at") if obj else ("channel", "address", "reason")
+        return (
+            ("address_mask", "channel", "reason", "suppressed_at")
+            if obj
+            else ("channel", "address", "reason")
+        )
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Write by the service, which keeps index and mask only."""
         data = form.cleaned_data
-        stored = suppress_address(channel=data["channel"], address=data["address"], reason=data["reason"], at=database_now())
+        stored = suppress_address(
+            channel=data["channel"], address=data["address"], reason=data["reason"], at=database_now()
+        )
         obj.__dict__.update(stored.__dict__)
 
     def is_contact(self, term: str) -> bool:

@@ -9,7 +9,9 @@ from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Envelope:
-    """Address and content. `html` and `headers` are for email only; `fallback` is tried when this channel cannot reach the customer."""
+    """Address and content. `html` and `headers` are for email only;
+    `fallback` is tried when this channel cannot reach the customer.
+    """
 
     address: str
     language: str
@@ -40,7 +42,9 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a handover. `code` is short and holds no personal data, `provider_id` is the gateway's number for it."""
+    """What came of a handover. `code` is short and holds no
+    personal data, `provider_id` is the gateway's number for it.
+    """
 
     outcome: AttemptOutcome
     code: str = ""

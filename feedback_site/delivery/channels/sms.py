@@ -36,7 +36,9 @@ def open_sms_gateway() -> Iterator["SmsGateway"]:
 
 
 class SmsGateway:
-    """Hands texts to the gateway, at most once: whatever happens after the first byte of a request without an answer is `uncertain`."""
+    """Hands texts to the gateway, at most once: whatever happens after
+    the first byte of a request without an answer is `uncertain`.
+    """
 
     def __init__(self, url: SplitResult) -> None:
         self._url = url
@@ -44,7 +46,9 @@ class SmsGateway:
         self._unreachable: Result | None = None
 
     def send(self, handover: Handover) -> Result:
-        """Hand over one text. Once the gateway could not be reached, the rest of the batch gets that answer at once."""
+        """Hand over one text. Once the gateway could not be
+        reached, the rest of the batch gets that answer at once.
+        """
         if not self._url.netloc:
             return Result(AttemptOutcome.PERMANENT, "no_gateway")
         self._unreachable = self._unreachable or self._connect()
@@ -86,7 +90,9 @@ class SmsGateway:
             "X-Signature": sign(secret=settings.SMS_GATEWAY_SECRET, timestamp=timestamp, body=body),
         }
         path = self._url.path or "/"
-        connection.request("POST", f"{path}?{self._url.query}" if self._url.query else path, body=body, headers=headers)
+        connection.request(
+            "POST", f"{path}?{self._url.query}" if self._url.query else path, body=body, headers=headers
+        )
         response = connection.getresponse()
         return _judge(response.status, response.read(_LONGEST_ANSWER))
 
@@ -95,7 +101,10 @@ def _judge(status: int, answer: bytes) -> Result:
     code = f"http_{status}"
     if status in _ACCEPTED:
         return Result(AttemptOutcome.ACCEPTED, code, provider_id=_number_in(answer))
-    is_about_message = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS
+    is_about_message = (
+        HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+        and status != HTTPStatus.TOO_MANY_REQUESTS
+    )
     return Result(AttemptOutcome.PERMANENT if is_about_message else AttemptOutcome.TEMPORARY, code)
 
 

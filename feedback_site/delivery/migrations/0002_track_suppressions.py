@@ -20,12 +20,23 @@ class Migration(migrations.Migration):
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
-                ("channel", models.CharField(choices=[("sms", "SMS"), ("email", "Email")], max_length=10, verbose_name="delivery channel")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("sms", "SMS"), ("email", "Email")],
+                        max_length=10,
+                        verbose_name="delivery channel",
+                    ),
+                ),
                 ("address_mask", models.CharField(editable=False, max_length=120, verbose_name="address")),
                 (
                     "reason",
                     models.CharField(
-                        choices=[("bounced", "Bounced"), ("complained", "Reported as spam"), ("blocked", "Blocked by staff")],
+                        choices=[
+                            ("bounced", "Bounced"),
+                            ("complained", "Reported as spam"),
+                            ("blocked", "Blocked by staff"),
+                        ],
                         max_length=12,
                         verbose_name="reason",
                     ),
@@ -68,14 +79,21 @@ class Migration(migrations.Migration):
             model_name="suppressionevent",
             name="pgh_context",
             field=models.ForeignKey(
-                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
             ),
         ),
         migrations.AddField(
             model_name="suppressionevent",
             name="pgh_obj",
             field=models.ForeignKey(
-                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="delivery.suppression"
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="delivery.suppression",
             ),
         ),
     ]

@@ -20,6 +20,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="message",
-            index=models.Index(condition=models.Q(("status", "missed")), fields=["send_until"], name="message_missed_last"),
+            index=models.Index(
+                condition=models.Q(("status", "missed")), fields=["send_until"], name="message_missed_last"
+            ),
         ),
     ]

@@ -83,7 +83,10 @@ class Migration(migrations.Migration):
             model_name="messageattempt",
             name="code",
             field=models.CharField(
-                blank=True, help_text="Reply of the mail server or the SMS provider.", max_length=60, verbose_name="reply code"
+                blank=True,
+                help_text="Reply of the mail server or the SMS provider.",
+                max_length=60,
+                verbose_name="reply code",
             ),
         ),
         migrations.AlterField(

@@ -19,7 +19,9 @@ class MessageAttempt(models.Model):
     """One try at handing a message to its channel; rows are only added."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    message = models.ForeignKey(Message, verbose_name=_("message"), on_delete=models.PROTECT, related_name="attempts")
+    message = models.ForeignKey(
+        Message, verbose_name=_("message"), on_delete=models.PROTECT, related_name="attempts"
+    )
     lease_id = models.UUIDField(editable=False)
     attempted_at = models.DateTimeField(_("attempted at"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=AttemptOutcome)
@@ -37,10 +39,14 @@ class MessageAttempt(models.Model):
         verbose_name = pgettext_lazy("message", "sending attempt")
         verbose_name_plural = pgettext_lazy("message", "sending attempts")
         constraints = [
-            models.UniqueConstraint(fields=["message", "lease_id"], name="%(class)s_is_recorded_once_per_lease"),
+            models.UniqueConstraint(
+                fields=["message", "lease_id"], name="%(class)s_is_recorded_once_per_lease"
+            ),
             one_of("outcome", AttemptOutcome, name="has_a_known_outcome"),
         ]
-        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return dated(self.get_outcome_display(), self.attempted_at)

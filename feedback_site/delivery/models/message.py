@@ -21,14 +21,17 @@ class MessageQuerySet(ScopedQuerySet["Message"]):
     def due(self, *, at: datetime) -> Self:
         """Messages that may be claimed: queued and due, or claimed by somebody whose lease has run out."""
         return self.filter(
-            Q(status=MessageStatus.QUEUED, due_at__lte=at) | Q(status=MessageStatus.SENDING, claimed_until__lt=at),
+            Q(status=MessageStatus.QUEUED, due_at__lte=at)
+            | Q(status=MessageStatus.SENDING, claimed_until__lt=at),
         )
 
 
 class Message(models.Model):
-    """One message to one person by one channel. Holds no address, body or link: they are built at sending and never stored.
+    """One message to one person by one channel. Holds no address,
+    body or link: they are built at sending and never stored.
 
-    `subject_kind` and `subject_id` name what the message is about without a key upward; the app above registers a builder for its kind.
+    `subject_kind` and `subject_id` name what the message is about
+    without a key upward; the app above registers a builder for its kind.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -49,7 +52,9 @@ class Message(models.Model):
     is_late = models.BooleanField(_("sent late"), default=False)
     late_cause = models.CharField(_("cause of lateness"), max_length=20, choices=LateCause, blank=True)
     is_local_only = models.BooleanField(
-        _("historical data, never sent"), default=False, help_text=_("Historical data: recorded as sent, but never passed to a gateway.")
+        _("historical data, never sent"),
+        default=False,
+        help_text=_("Historical data: recorded as sent, but never passed to a gateway."),
     )
     queued_at = models.DateTimeField(_("scheduled at"))
 
@@ -59,29 +64,40 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(status=MessageStatus.QUEUED), name="message_queued_by_due"),
-            models.Index(fields=["claimed_until"], condition=Q(status=MessageStatus.SENDING), name="message_sending_by_lease"),
+            models.Index(
+                fields=["due_at"], condition=Q(status=MessageStatus.QUEUED), name="message_queued_by_due"
+            ),
+            models.Index(
+                fields=["claimed_until"],
+                condition=Q(status=MessageStatus.SENDING),
+                name="message_sending_by_lease",
+            ),
             models.Index(
                 fields=["sent_at"],
                 include=["deadline_at", "is_late"],
                 condition=Q(status=MessageStatus.SENT, is_local_only=False),
                 name="message_sent_last",
             ),
-            models.Index(fields=["send_until"], condition=Q(status=MessageStatus.MISSED), name="message_missed_last"),
+            models.Index(
+                fields=["send_until"], condition=Q(status=MessageStatus.MISSED), name="message_missed_last"
+            ),
             models.Index(fields=["team", "-queued_at"], name="message_of_team_newest_first"),
             models.Index(fields=["subject_id"], name="message_by_subject"),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["subject_kind", "subject_id", "step", "channel"], name="%(class)s_is_sent_once_per_step_and_channel"
+                fields=["subject_kind", "subject_id", "step", "channel"],
+                name="%(class)s_is_sent_once_per_step_and_channel",
             ),
             one_of("status", MessageStatus, name="has_a_known_status"),
             one_of("channel", DeliveryChannel, name="has_a_known_channel"),
             models.CheckConstraint(
-                condition=Q(late_cause="") | Q(late_cause__in=LateCause.values), name="%(class)s_has_a_known_late_cause"
+                condition=Q(late_cause="") | Q(late_cause__in=LateCause.values),
+                name="%(class)s_has_a_known_late_cause",
             ),
             models.CheckConstraint(
-                condition=Q(status=MessageStatus.SENT, sent_at__isnull=False) | (~Q(status=MessageStatus.SENT) & Q(sent_at__isnull=True)),
+                condition=Q(status=MessageStatus.SENT, sent_at__isnull=False)
+                | (~Q(status=MessageStatus.SENT) & Q(sent_at__isnull=True)),
                 name="%(class)s_sent_knows_when",
             ),
             models.CheckConstraint(
@@ -90,7 +106,8 @@ class Message(models.Model):
                 name="%(class)s_is_leased_while_sending",
             ),
             models.CheckConstraint(
-                condition=Q(is_late=False, late_cause="") | (Q(is_late=True) & ~Q(late_cause="")), name="%(class)s_late_states_its_cause"
+                condition=Q(is_late=False, late_cause="") | (Q(is_late=True) & ~Q(late_cause="")),
+                name="%(class)s_late_states_its_cause",
             ),
         ]
 

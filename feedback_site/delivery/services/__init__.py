@@ -1,6 +1,13 @@
 from feedback_site.delivery.channels import Envelope, Void
 from feedback_site.delivery.selectors import suppressed_contacts
-from feedback_site.delivery.services.building import Builder, Content, preview, register_builder, shows_live_links, unregister_builder
+from feedback_site.delivery.services.building import (
+    Builder,
+    Content,
+    preview,
+    register_builder,
+    shows_live_links,
+    unregister_builder,
+)
 from feedback_site.delivery.services.delivering import BATCH, DeliveryCounts, deliver_messages
 from feedback_site.delivery.services.queueing import FIRST_STEP, NewMessage, queue_message, queue_messages
 from feedback_site.delivery.services.stopping import Stopped, move_messages, stop_messages

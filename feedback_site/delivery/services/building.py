@@ -26,10 +26,11 @@ _last_looks: dict[str, LastLook] = {}
 
 
 def register_builder(subject_kind: str, builder: Builder, *, last_look: LastLook | None = None) -> None:
-    """Make `builder` answer for messages about `subject_kind`: `builder(messages, at)` returns content by message id. The last one wins.
+    """Make `builder` answer for messages about `subject_kind`:
+    `builder(messages, at)` returns content by message id. The last one wins.
 
-    `last_look(messages, at)` is asked when their handing over is on record as begun, and returns by id in one word why some must not go
-    out after all: between building and sending things happen.
+    `last_look(messages, at)` is asked when their handing over is on record as begun, and returns by
+    id in one word why some must not go out after all: between building and sending things happen.
     """
     _builders[subject_kind] = builder
     if last_look is None:
@@ -53,7 +54,9 @@ def obstacles_now(messages: Sequence[Message], *, at: datetime) -> dict[uuid.UUI
 
 
 def build_contents(messages: Sequence[Message], *, at: datetime) -> dict[uuid.UUID, Content]:
-    """Return content by message id; a message that could not be built is absent, and logged by its id only."""
+    """Return content by message id; a message that could not
+    be built is absent, and logged by its id only.
+    """
     by_kind: defaultdict[str, list[Message]] = defaultdict(list)
     for message in messages:
         by_kind[message.subject_kind].append(message)
@@ -64,12 +67,16 @@ def build_contents(messages: Sequence[Message], *, at: datetime) -> dict[uuid.UU
 
 
 def shows_live_links(reader: User) -> bool:
-    """Say whether `reader` sees customers' links: in the demo alone, and administrators alone: others could answer as customers."""
+    """Say whether `reader` sees customers' links: in the demo alone,
+    and administrators alone: others could answer as customers.
+    """
     return settings.SHOW_LIVE_LINKS and (reader.is_superuser or reader.role == Role.ADMINISTRATOR)
 
 
 def preview(message: Message, *, reader: User, at: datetime) -> Content | None:
-    """Return what the customer gets, None when it cannot be built. Links are replaced by a preview's unless `shows_live_links`."""
+    """Return what the customer gets, None when it cannot be built.
+    Links are replaced by a preview's unless `shows_live_links`.
+    """
     content = build_contents([message], at=at).get(message.id)
     if not isinstance(content, Envelope) or shows_live_links(reader):
         return content
@@ -96,6 +103,8 @@ def _build(kind: str, messages: Sequence[Message], at: datetime) -> Mapping[uuid
         return builder(messages, at)
     except Exception as error:  # noqa: BLE001 - one message that cannot be built must not hold up the others
         if len(messages) > 1:
-            return {key: content for message in messages for key, content in _build(kind, [message], at).items()}
+            return {
+                key: content for message in messages for key, content in _build(kind, [message], at).items()
+            }
         logger.error("message_not_built", message_id=str(messages[0].id), error=type(error).__name__)  # noqa: TRY400 - no traceback with data
         return {}

@@ -1,7 +1,8 @@
 """Whose turn it is: leases on messages, and what becomes of those whose lease has run out.
 
-A claimed message is `sending`, but nothing has left yet: `mark_begun` raises `attempt_count` just before the first byte, so a count
-above the number of recorded attempts says that a handover was begun and its outcome never written. Only such an SMS is `uncertain`.
+A claimed message is `sending`, but nothing has left yet: `mark_begun` raises `attempt_count`
+just before the first byte, so a count above the number of recorded attempts says that a
+handover was begun and its outcome never written. Only such an SMS is `uncertain`.
 """
 
 import uuid
@@ -34,20 +35,26 @@ RETURNING message.*
 
 
 def claim_messages(*, limit: int, at: datetime) -> list[Message]:
-    """Lease up to `limit` due messages for `LEASE` and return them; rows that another worker holds are passed over."""
+    """Lease up to `limit` due messages for `LEASE` and return
+    them; rows that another worker holds are passed over.
+    """
     parameters = {"at": at, "limit": limit, "lease_id": uuid7(), "claimed_until": at + LEASE}
     return list(Message.objects.raw(_CLAIM, parameters))
 
 
 def lease_of(message: Message) -> uuid.UUID:
-    """Return the lease of a claimed message; the database sees to it that a message that is being sent has one."""
+    """Return the lease of a claimed message; the database
+    sees to it that a message that is being sent has one.
+    """
     if message.lease_id is None:
         raise LookupError(str(message.id))
     return message.lease_id
 
 
 def mark_begun(*, message_ids: Collection[uuid.UUID], lease_id: uuid.UUID, at: datetime) -> set[uuid.UUID]:
-    """Note that these are being handed over now, renew their lease, and return those that are still held by `lease_id`."""
+    """Note that these are being handed over now, renew their
+    lease, and return those that are still held by `lease_id`.
+    """
     held = Message.objects.filter(pk__in=message_ids, lease_id=lease_id, status=MessageStatus.SENDING)
     if held.update(attempt_count=F("attempt_count") + 1, claimed_until=at + LEASE) == len(message_ids):
         return set(message_ids)
@@ -56,19 +63,36 @@ def mark_begun(*, message_ids: Collection[uuid.UUID], lease_id: uuid.UUID, at: d
 
 @transaction.atomic
 def recover_expired(*, at: datetime, limit: int = 1000) -> tuple[int, int]:
-    """Take back messages whose lease ran out; return how many are queued again and how many are `uncertain` for good."""
+    """Take back messages whose lease ran out; return how many
+    are queued again and how many are `uncertain` for good.
+    """
     expired = Message.objects.filter(status=MessageStatus.SENDING, claimed_until__lt=at)
     locked = {message.pk: message for message in expired.select_for_update(skip_locked=True)[:limit]}
     if not locked:
         return 0, 0
-    recorded = dict(MessageAttempt.objects.filter(message__in=locked).values_list("message").annotate(Count("pk")).order_by())
+    recorded = dict(
+        MessageAttempt.objects.filter(message__in=locked)
+        .values_list("message")
+        .annotate(Count("pk"))
+        .order_by()
+    )
     begun = [message for message in locked.values() if message.attempt_count > recorded.get(message.pk, 0)]
     MessageAttempt.objects.bulk_create(
-        MessageAttempt(message=message, lease_id=lease_of(message), attempted_at=at, outcome=AttemptOutcome.UNCERTAIN, code=LEASE_EXPIRED)
+        MessageAttempt(
+            message=message,
+            lease_id=lease_of(message),
+            attempted_at=at,
+            outcome=AttemptOutcome.UNCERTAIN,
+            code=LEASE_EXPIRED,
+        )
         for message in begun
     )
     lost = [message.pk for message in begun if message.channel in AT_MOST_ONCE]
     free = {"lease_id": None, "claimed_until": None}
-    Message.objects.filter(pk__in=lost).update(status=MessageStatus.UNCERTAIN, end_reason=LEASE_EXPIRED, **free)
-    Message.objects.filter(pk__in=locked.keys() - set(lost)).update(status=MessageStatus.QUEUED, due_at=at, **free)
+    Message.objects.filter(pk__in=lost).update(
+        status=MessageStatus.UNCERTAIN, end_reason=LEASE_EXPIRED, **free
+    )
+    Message.objects.filter(pk__in=locked.keys() - set(lost)).update(
+        status=MessageStatus.QUEUED, due_at=at, **free
+    )
     return len(locked) - len(lost), len(lost)

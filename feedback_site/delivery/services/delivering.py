@@ -21,14 +21,17 @@ Ready = Sequence[tuple[Message, Envelope]]
 BATCH = 200
 # What a killed worker can leave behind with an unknown outcome.
 CHUNK = 50
-# No handover starts later than this after its batch was claimed: with one more slow answer it is still well within the lease.
+# No handover starts later than this after its batch was claimed:
+# with one more slow answer it is still well within the lease.
 BATCH_SECONDS = 15.0
 LOCAL = Result(AttemptOutcome.ACCEPTED, "local")
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryCounts:
-    """What one round did, in messages. `retried` are queued again after a failure; `late` are among `sent`."""
+    """What one round did, in messages. `retried` are queued
+    again after a failure; `late` are among `sent`.
+    """
 
     claimed: int = 0
     sent: int = 0
@@ -41,7 +44,9 @@ class DeliveryCounts:
     uncertain: int = 0
 
     def __add__(self, other: "DeliveryCounts") -> "DeliveryCounts":
-        return DeliveryCounts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+        return DeliveryCounts(
+            *(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True))
+        )
 
     def as_dict(self) -> dict[str, int]:
         """Return the counts by name, for a log line."""
@@ -51,7 +56,8 @@ class DeliveryCounts:
 def deliver_messages(*, limit: int = BATCH, clock: Clock = database_now) -> DeliveryCounts:
     """Claim up to `limit` due messages, hand them over outside any transaction and record what came of it.
 
-    Safe to run in any number of processes at once. A round that claimed nothing found nothing due. `clock` is read once per step.
+    Safe to run in any number of processes at once. A round that
+    claimed nothing found nothing due. `clock` is read once per step.
     """
     at = clock()
     give_up_at = time.monotonic() + BATCH_SECONDS
@@ -59,7 +65,9 @@ def deliver_messages(*, limit: int = BATCH, clock: Clock = database_now) -> Deli
     messages = claim_messages(limit=limit, at=at)
     screened = screen(messages, at=at)
     local = [(message, envelope) for message, envelope in screened.ready if message.is_local_only]
-    written = record_settlements([*screened.settlements, *(_local(message, at) for message, _envelope in local)])
+    written = record_settlements(
+        [*screened.settlements, *(_local(message, at) for message, _envelope in local)]
+    )
     for channel in DeliveryChannel:
         ready = [pair for pair in screened.ready if pair[0].channel == channel and not pair[0].is_local_only]
         written += _send(channel, ready, give_up_at=give_up_at, clock=clock)
@@ -79,12 +87,16 @@ def _send(channel: DeliveryChannel, ready: Ready, *, give_up_at: float, clock: C
 
 
 def _hand_over(gateway: Gateway, chunk: Ready, *, give_up_at: float, at: datetime) -> Iterator[Settlement]:
-    """Hand over one chunk, in its order, as long as there is time; the rest goes back to the queue as it was."""
+    """Hand over one chunk, in its order, as long as there is
+    time; the rest goes back to the queue as it was.
+    """
     started = time.monotonic()
     if started >= give_up_at:
         yield from (_postponed(message, at, is_marked=False) for message, _envelope in chunk)
         return
-    held = mark_begun(message_ids=[message.id for message, _envelope in chunk], lease_id=lease_of(chunk[0][0]), at=at)
+    held = mark_begun(
+        message_ids=[message.id for message, _envelope in chunk], lease_id=lease_of(chunk[0][0]), at=at
+    )
     obstacles = obstacles_now([message for message, _envelope in chunk if message.id in held], at=at)
     for message, envelope in chunk:
         if message.id not in held:
@@ -103,14 +115,18 @@ def _settle(message: Message, envelope: Envelope, result: Result, *, at: datetim
     attempts = message.attempt_count + 1
     status = status_after(outcome=result.outcome, channel=DeliveryChannel(message.channel))
     if status is MessageStatus.SENT:
-        cause = late_cause(sent_at=at, queued_at=message.queued_at, deadline_at=message.deadline_at, attempts=attempts)
+        cause = late_cause(
+            sent_at=at, queued_at=message.queued_at, deadline_at=message.deadline_at, attempts=attempts
+        )
         return Settlement(message=message, status=status, at=at, result=result, late_cause=cause)
     if status is MessageStatus.QUEUED:
         # At `send_until` at the latest it comes up again, to be ended.
         due_at = min(at + retry_pause(attempts=attempts), max(message.send_until, at))
         return Settlement(message=message, status=status, at=at, result=result, due_at=due_at)
     fallback = envelope.fallback if status is MessageStatus.FAILED else None
-    return Settlement(message=message, status=status, at=at, result=result, end_reason=result.code[:40], fallback=fallback)
+    return Settlement(
+        message=message, status=status, at=at, result=result, end_reason=result.code[:40], fallback=fallback
+    )
 
 
 def _local(message: Message, at: datetime) -> Settlement:
@@ -120,11 +136,15 @@ def _local(message: Message, at: datetime) -> Settlement:
 
 def _stopped(message: Message, at: datetime, reason: str) -> Settlement:
     """Marked as begun, but nothing has left."""
-    return Settlement(message=message, status=MessageStatus.VOIDED, at=at, end_reason=reason[:40], attempts_added=-1)
+    return Settlement(
+        message=message, status=MessageStatus.VOIDED, at=at, end_reason=reason[:40], attempts_added=-1
+    )
 
 
 def _postponed(message: Message, at: datetime, *, is_marked: bool) -> Settlement:
-    return Settlement(message=message, status=MessageStatus.QUEUED, at=at, attempts_added=-1 if is_marked else 0)
+    return Settlement(
+        message=message, status=MessageStatus.QUEUED, at=at, attempts_added=-1 if is_marked else 0
+    )
 
 
 def _count(written: Sequence[Settlement]) -> DeliveryCounts:
@@ -134,7 +154,10 @@ def _count(written: Sequence[Settlement]) -> DeliveryCounts:
     return DeliveryCounts(
         sent=of(MessageStatus.SENT),
         late=sum(settlement.late_cause is not None for settlement in written),
-        retried=sum(settlement.status is MessageStatus.QUEUED and settlement.due_at is not None for settlement in written),
+        retried=sum(
+            settlement.status is MessageStatus.QUEUED and settlement.due_at is not None
+            for settlement in written
+        ),
         failed=of(MessageStatus.FAILED),
         suppressed=of(MessageStatus.SUPPRESSED),
         voided=of(MessageStatus.VOIDED),

@@ -19,10 +19,13 @@ logger = structlog.get_logger(__name__)
 
 _RECORD = """
 UPDATE delivery_message AS message
-SET status = new.status, end_reason = new.end_reason, due_at = coalesce(new.due_at, message.due_at), sent_at = new.sent_at,
-    is_late = new.late_cause <> '', late_cause = new.late_cause, attempt_count = message.attempt_count + new.attempts_added,
+SET status = new.status, end_reason = new.end_reason, due_at = coalesce(new.due_at, message.due_at), sent_at =
+  new.sent_at,
+    is_late = new.late_cause <> '', late_cause = new.late_cause, attempt_count = message.attempt_count +
+      new.attempts_added,
     lease_id = NULL, claimed_until = NULL
-FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::int[])
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[],
+  %s::int[])
   AS new (id, lease_id, status, end_reason, due_at, sent_at, late_cause, attempts_added)
 WHERE message.id = new.id AND message.lease_id = new.lease_id AND message.status = 'sending'
 RETURNING message.id
@@ -31,7 +34,9 @@ RETURNING message.id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """What became of one claimed message. `result` is set when it was handed over; `fallback` names the channel to try instead."""
+    """What became of one claimed message. `result` is set when it
+    was handed over; `fallback` names the channel to try instead.
+    """
 
     message: Message
     status: MessageStatus
@@ -47,16 +52,22 @@ class Settlement:
 
 @transaction.atomic
 def record_settlements(settlements: Sequence[Settlement]) -> list[Settlement]:
-    """Write all in one statement and return those written; messages that were taken from this worker meanwhile are left alone."""
+    """Write all in one statement and return those written; messages
+    that were taken from this worker meanwhile are left alone.
+    """
     if not settlements:
         return []
     written = _update(settlements)
     mine = [settlement for settlement in settlements if settlement.message.id in written]
-    MessageAttempt.objects.bulk_create(_attempt(settlement, settlement.result) for settlement in mine if settlement.result)
+    MessageAttempt.objects.bulk_create(
+        _attempt(settlement, settlement.result) for settlement in mine if settlement.result
+    )
     log_rows(logger, "messages_settled", [_log_row(settlement) for settlement in mine])
     for settlement in mine:
         if settlement.fallback and settlement.fallback != settlement.message.channel:
-            queue_messages([_on_other_channel(settlement.message, settlement.fallback, settlement.at)], at=settlement.at)
+            queue_messages(
+                [_on_other_channel(settlement.message, settlement.fallback, settlement.at)], at=settlement.at
+            )
     return mine
 
 
@@ -81,7 +92,11 @@ def _update(settlements: Sequence[Settlement]) -> set[uuid.UUID]:
 
 def _log_row(settlement: Settlement) -> dict[str, str]:
     message = settlement.message
-    return {"message": str(message.id), message.subject_kind: str(message.subject_id), "status": settlement.status.value}
+    return {
+        "message": str(message.id),
+        message.subject_kind: str(message.subject_id),
+        "status": settlement.status.value,
+    }
 
 
 def _attempt(settlement: Settlement, result: Result) -> MessageAttempt:

@@ -1,4 +1,6 @@
-"""Which of the claimed messages may be handed over: still in time, content built, address usable and not suppressed."""
+"""Which of the claimed messages may be handed over: still in
+time, content built, address usable and not suppressed.
+"""
 
 import uuid
 from collections import defaultdict
@@ -32,8 +34,12 @@ class Screened:
 
 
 def screen(messages: Sequence[Message], *, at: datetime) -> Screened:
-    """Build all and sort out what may not be sent: too late, void, not built, no usable address, suppressed."""
-    overdue = {message.id: message for message in messages if message.send_until < at and not message.is_local_only}
+    """Build all and sort out what may not be sent: too late,
+    void, not built, no usable address, suppressed.
+    """
+    overdue = {
+        message.id: message for message in messages if message.send_until < at and not message.is_local_only
+    }
     screened = Screened(settlements=_ended(list(overdue.values()), at))
     messages = [message for message in messages if message.id not in overdue]
     contents = build_contents(messages, at=at)
@@ -42,12 +48,18 @@ def screen(messages: Sequence[Message], *, at: datetime) -> Screened:
     for message in messages:
         content = contents.get(message.id)
         if content is None:
-            settlement = Settlement(message=message, status=MessageStatus.QUEUED, at=at, due_at=at + NOT_BUILT_PAUSE)
+            settlement = Settlement(
+                message=message, status=MessageStatus.QUEUED, at=at, due_at=at + NOT_BUILT_PAUSE
+            )
         elif isinstance(content, Void):
-            settlement = Settlement(message=message, status=MessageStatus.VOIDED, at=at, end_reason=content.reason[:40])
+            settlement = Settlement(
+                message=message, status=MessageStatus.VOIDED, at=at, end_reason=content.reason[:40]
+            )
         elif refusal := refusals.get(message.id):
             status = MessageStatus.SUPPRESSED if refusal == SUPPRESSED else MessageStatus.FAILED
-            settlement = Settlement(message=message, status=status, at=at, end_reason=refusal, fallback=content.fallback)
+            settlement = Settlement(
+                message=message, status=status, at=at, end_reason=refusal, fallback=content.fallback
+            )
         else:
             screened.ready.append((message, content))
             continue
@@ -56,7 +68,8 @@ def screen(messages: Sequence[Message], *, at: datetime) -> Screened:
 
 
 def _ended(overdue: Sequence[Message], at: datetime) -> list[Settlement]:
-    """Messages whose time has passed: `missed` when they were never sent, `uncertain` when one attempt may have arrived.
+    """Messages whose time has passed: `missed` when they were
+    never sent, `uncertain` when one attempt may have arrived.
 
     Replayed history is exempt: it is recorded whenever it is replayed.
     """

@@ -10,8 +10,8 @@ from feedback_site.delivery.enums import MessageStatus
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.models.message import UNFINISHED
 
-# A claimed message whose handing over has not begun is taken from its worker. After an attempt of unknown outcome there is nothing to
-# take back any more.
+# A claimed message whose handing over has not begun is taken from its worker.
+# After an attempt of unknown outcome there is nothing to take back any more.
 _STOP = """
 WITH attempts AS MATERIALIZED (
     SELECT message_id, count(*) AS made, bool_or(outcome = 'uncertain') AS may_have_arrived
@@ -22,14 +22,17 @@ SET status = CASE WHEN attempts.may_have_arrived THEN 'uncertain' ELSE 'voided' 
     lease_id = NULL, claimed_until = NULL
 FROM unnest(%(ids)s) AS picked (id) LEFT JOIN attempts ON attempts.message_id = picked.id
 WHERE message.id = picked.id
-    AND (message.status = 'queued' OR (message.status = 'sending' AND message.attempt_count <= coalesce(attempts.made, 0)))
+    AND (message.status = 'queued' OR (message.status = 'sending'
+      AND message.attempt_count <= coalesce(attempts.made, 0)))
 """
 _LEFT = [MessageStatus.SENT, MessageStatus.UNCERTAIN]
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Subjects something about which has left or may have, and those that are being handed over at this moment: ask again."""
+    """Subjects something about which has left or may have, and
+    those that are being handed over at this moment: ask again.
+    """
 
     left: set[uuid.UUID] = field(default_factory=set)
     leaving: set[uuid.UUID] = field(default_factory=set)
@@ -37,10 +40,11 @@ class Stopped:
 
 @transaction.atomic
 def stop_messages(*, subject_kind: str, subject_ids: Collection[uuid.UUID], reason: str) -> Stopped:
-    """Void whatever about these subjects has not begun to leave, and say of which subjects something has. Three statements.
+    """Void whatever about these subjects has not begun to leave,
+    and say of which subjects something has. Three statements.
 
-    Rows are locked first and looked at afterwards: whoever marks a message as begun (`mark_begun`) and whoever stops it take turns at
-    its row, and the second sees what the first did.
+    Rows are locked first and looked at afterwards: whoever marks a message as begun (`mark_begun`)
+    and whoever stops it take turns at its row, and the second sees what the first did.
     """
     messages = Message.objects.filter(subject_kind=subject_kind, subject_id__in=subject_ids)
     unfinished = messages.filter(status__in=UNFINISHED).order_by("pk").select_for_update(no_key=True)
@@ -57,5 +61,7 @@ def stop_messages(*, subject_kind: str, subject_ids: Collection[uuid.UUID], reas
 
 def move_messages(*, subject_kind: str, subject_ids: Collection[uuid.UUID], team_id: int) -> int:
     """Let another team see the messages about these subjects; return how many moved."""
-    messages = Message.objects.filter(subject_kind=subject_kind, subject_id__in=subject_ids).exclude(team_id=team_id)
+    messages = Message.objects.filter(subject_kind=subject_kind, subject_id__in=subject_ids).exclude(
+        team_id=team_id
+    )
     return messages.update(team_id=team_id)

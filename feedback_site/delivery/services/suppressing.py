@@ -28,16 +28,24 @@ def mask_of(*, channel: DeliveryChannel, address: str) -> str:
 
 
 @transaction.atomic
-def suppress_address(*, channel: DeliveryChannel, address: str, reason: SuppressionReason, at: datetime) -> Suppression:
+def suppress_address(
+    *, channel: DeliveryChannel, address: str, reason: SuppressionReason, at: datetime
+) -> Suppression:
     """Never write to `address` by `channel` again; a repeat returns what was stated first."""
     contact = index_of(channel=channel, address=address)
-    known = Suppression.objects.filter(channel=channel, address_index__in=contact.known_as).order_by("pk").first()
+    known = (
+        Suppression.objects.filter(channel=channel, address_index__in=contact.known_as).order_by("pk").first()
+    )
     if known is not None:
         return known
     suppression, is_new = Suppression.objects.get_or_create(
         channel=channel,
         address_index=contact.current,
-        defaults={"address_mask": mask_of(channel=channel, address=address), "reason": reason, "suppressed_at": at},
+        defaults={
+            "address_mask": mask_of(channel=channel, address=address),
+            "reason": reason,
+            "suppressed_at": at,
+        },
     )
     if is_new:
         # Bound to the row, whose id is known only now.

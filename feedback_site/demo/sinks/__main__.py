@@ -1,4 +1,6 @@
-"""`python -m feedback_site.demo.sinks --smtp-port N --sms-port N --outbox DIR`: run both sinks until INT or TERM."""
+"""`python -m feedback_site.demo.sinks --smtp-port N
+--sms-port N --outbox DIR`: run both sinks until INT or TERM.
+"""
 
 import argparse
 import os
@@ -19,10 +21,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sms-port", type=int, default=0, help="0 takes a free port")
     parser.add_argument("--outbox", type=Path, required=True)
     options = parser.parse_args(arguments)
-    # Blocked before the sinks' threads start, so that they inherit it and the signal waits for `sigwait`: nothing runs inside a handler.
+    # Blocked before the sinks' threads start, so that they inherit it
+    # and the signal waits for `sigwait`: nothing runs inside a handler.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
-    with running_sinks(outbox=options.outbox, smtp_port=options.smtp_port, sms_port=options.sms_port) as sinks:
-        sys.stdout.write(f"keeping mail from {sinks.email_url} and texts from {sinks.sms_gateway_url} in {sinks.outbox}\n")
+    with running_sinks(
+        outbox=options.outbox, smtp_port=options.smtp_port, sms_port=options.sms_port
+    ) as sinks:
+        sys.stdout.write(
+            f"keeping mail from {sinks.email_url} and texts from {sinks.sms_gateway_url} in {sinks.outbox}\n"
+        )
         sys.stdout.flush()
         signal.sigwait(_STOPS)
     return 0

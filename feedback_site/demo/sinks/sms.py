@@ -50,7 +50,9 @@ class SmsSink(ThreadingHTTPServer):
             if text["id"] in self._known:
                 return False
             content = {**text, "received_at": datetime.now(tz=UTC).isoformat()}
-            self._folder.write(key=text["id"], content=json.dumps(content, ensure_ascii=False, indent=2).encode())
+            self._folder.write(
+                key=text["id"], content=json.dumps(content, ensure_ascii=False, indent=2).encode()
+            )
             self._known.add(text["id"])
             return True
 
@@ -119,4 +121,8 @@ def _text_in(body: bytes) -> dict[str, str] | None:
         or not all(isinstance(value, str) for value in content.values())
     ):
         return None
-    return content if _ID.fullmatch(content["id"]) and _PHONE.fullmatch(content["to"]) and content["text"] else None
+    return (
+        content
+        if _ID.fullmatch(content["id"]) and _PHONE.fullmatch(content["to"]) and content["text"]
+        else None
+    )

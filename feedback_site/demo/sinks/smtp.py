@@ -29,7 +29,9 @@ class MailFolder:
 
 
 class _Conversation(SMTP):
-    """One client's conversation; plain addresses are taken without the library's full grammar, a third of its work."""
+    """One client's conversation; plain addresses are taken
+    without the library's full grammar, a third of its work.
+    """
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         plain = _PLAIN_PATH.match(arg)
@@ -37,7 +39,9 @@ class _Conversation(SMTP):
 
 
 class SmtpSink(Controller):
-    """The mail server in a thread of its own; `port` is the one it really listens on, also when it was asked for 0."""
+    """The mail server in a thread of its own; `port` is the
+    one it really listens on, also when it was asked for 0.
+    """
 
     server: asyncio.Server
 

@@ -3,4 +3,10 @@ from feedback_site.evaluations.admin.measurement import MeasurementAdmin
 from feedback_site.evaluations.admin.record import EvaluationRecordAdmin
 from feedback_site.evaluations.admin.scheme import EvaluationSchemeAdmin
 
-__all__ = ["DimensionAdmin", "EvaluationRecordAdmin", "EvaluationSchemeAdmin", "IndicatorAdmin", "MeasurementAdmin"]
+__all__ = [
+    "DimensionAdmin",
+    "EvaluationRecordAdmin",
+    "EvaluationSchemeAdmin",
+    "IndicatorAdmin",
+    "MeasurementAdmin",
+]

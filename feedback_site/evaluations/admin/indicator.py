@@ -47,13 +47,18 @@ class IndicatorAdmin(ScopedModelAdmin):
             _("Rubric"),
             {
                 "fields": (("points_5", "points_4"), ("points_3", "points_2")),
-                "description": _("Only for indicators in hours or minutes: the limits in that unit. Beyond the last limit: 1 point."),
+                "description": _(
+                    "Only for indicators in hours or minutes: the limits in that unit. Beyond the last "
+                    "limit: 1 point."
+                ),
             },
         ),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Keep what published questionnaires and figures know the indicator by, and that the survey measures it once it does."""
+        """Keep what published questionnaires and figures know the
+        indicator by, and that the survey measures it once it does.
+        """
         if obj is None:
             return ()
         return ("slug", "unit", "source") if obj.source == MeasurementSource.SURVEY else ("slug", "unit")

@@ -24,13 +24,31 @@ from feedback_site.evaluations.selectors.indicators import indicators_by_hand
 from feedback_site.evaluations.services import Statement, Teller, state_measurements
 from feedback_site.evaluations.templatetags.figures import DASH, cases, figure, interval, period
 
-_READ = ("indicator", "team", "shown_period", "shown_value", "shown_n", "shown_interval", "source", "measured_at")
+_READ = (
+    "indicator",
+    "team",
+    "shown_period",
+    "shown_value",
+    "shown_n",
+    "shown_interval",
+    "source",
+    "measured_at",
+)
 
 
 @admin.register(Measurement)
 class MeasurementAdmin(ScopedModelAdmin):
     form = MeasurementForm
-    list_display = ("indicator", "team", "shown_period", "shown_value", "shown_n", "shown_interval", "source_name", "measured_at")
+    list_display = (
+        "indicator",
+        "team",
+        "shown_period",
+        "shown_value",
+        "shown_n",
+        "shown_interval",
+        "source_name",
+        "measured_at",
+    )
     list_filter = ("indicator", "team", "period_kind", "source")
     list_select_related = ("indicator", "team")
     date_hierarchy = "period_start"
@@ -39,7 +57,10 @@ class MeasurementAdmin(ScopedModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the sheet of all teams."""
-        return [path("sheet/", self.admin_site.admin_view(sheet_view), name="evaluations_measurement_sheet"), *super().get_urls()]
+        return [
+            path("sheet/", self.admin_site.admin_view(sheet_view), name="evaluations_measurement_sheet"),
+            *super().get_urls(),
+        ]
 
     def has_sheet_permission(self, request: HttpRequest) -> bool:
         """Return whether the reader may enter figures."""
@@ -68,7 +89,9 @@ class MeasurementAdmin(ScopedModelAdmin):
             return False
         if obj is None:
             return True
-        return bool(obj.period_kind == PeriodKind.MONTH and indicators_by_hand().filter(pk=obj.indicator_id).exists())
+        return bool(
+            obj.period_kind == PeriodKind.MONTH and indicators_by_hand().filter(pk=obj.indicator_id).exists()
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing that a record rests on is deleted; a figure is stated again instead."""
@@ -94,7 +117,9 @@ class MeasurementAdmin(ScopedModelAdmin):
             raise result
         obj.pk = result.measurement.pk
         if result.is_new or result.is_revised:
-            messages.info(request, _("The evaluation records of the month and its quarter were calculated again."))
+            messages.info(
+                request, _("The evaluation records of the month and its quarter were calculated again.")
+            )
 
     @display(description=_("period"), ordering="period_start")
     def shown_period(self, measurement: Measurement) -> str:
@@ -114,7 +139,11 @@ class MeasurementAdmin(ScopedModelAdmin):
     @display(description=_("95% confidence interval"))
     def shown_interval(self, measurement: Measurement) -> str:
         """The interval with the unit."""
-        shown = interval(measurement.low, measurement.high, measurement.indicator.unit) if _shows_value(measurement) else ""
+        shown = (
+            interval(measurement.low, measurement.high, measurement.indicator.unit)
+            if _shows_value(measurement)
+            else ""
+        )
         return shown or DASH
 
     @display(description=_("source"), ordering="source", label=True)

@@ -46,7 +46,16 @@ _STATUS_COLOURS = {
 
 @admin.register(EvaluationRecord)
 class EvaluationRecordAdmin(ReadOnlyModelAdmin):
-    list_display = ("team", "shown_period", "shown_score", "shown_grade", "covered", "shown_status", "revision", "scheme")
+    list_display = (
+        "team",
+        "shown_period",
+        "shown_score",
+        "shown_grade",
+        "covered",
+        "shown_status",
+        "revision",
+        "scheme",
+    )
     list_filter = ("team", "period_kind", "status", "grade", "scheme")
     date_hierarchy = "period_start"
     ordering = ("-period_start", "period_kind", "scheme_id", "team_id", "-revision")
@@ -57,10 +66,17 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
         """Return the records with whom and what their pages name."""
         return super().get_queryset(request).select_related("team", "scheme", "reviewed_by", "published_by")
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         """Show the record as a sheet."""
         record = self._record(request, object_id)
-        context = {"title": _title(record), "subtitle": None, "sheet": record_sheet(record=record), **(extra_context or {})}
+        context = {
+            "title": _title(record),
+            "subtitle": None,
+            "sheet": record_sheet(record=record),
+            **(extra_context or {}),
+        }
         return super().change_view(request, object_id, form_url, context)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -78,22 +94,39 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
         steps = _steps_of(record, request.user) if record and isinstance(request.user, User) else ()
         return [entry for entry in offered if entry.path in steps]
 
-    # A method, not the permission's name: Unfold's system check looks names up in the database, which `migrate` has yet to make.
+    # A method, not the permission's name: Unfold's system check looks
+    # names up in the database, which `migrate` has yet to make.
     def has_publish_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether the reader may review and publish records."""
         return bool(request.user.has_perm(PUBLISHING))
 
-    @action(description=_("Review"), url_path="review", permissions=["publish"], icon="fact_check", variant=ActionVariant.PRIMARY)
+    @action(
+        description=_("Review"),
+        url_path="review",
+        permissions=["publish"],
+        icon="fact_check",
+        variant=ActionVariant.PRIMARY,
+    )
     def review(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then state that the figures were looked at."""
         return self._step(request, object_id, review_record, _("The record was reviewed."))
 
-    @action(description=_("Publish"), url_path="publish", permissions=["publish"], icon="publish", variant=ActionVariant.SUCCESS)
+    @action(
+        description=_("Publish"),
+        url_path="publish",
+        permissions=["publish"],
+        icon="publish",
+        variant=ActionVariant.SUCCESS,
+    )
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then publish and freeze."""
-        return self._step(request, object_id, publish_record, _("The record was published and can no longer be changed."))
+        return self._step(
+            request, object_id, publish_record, _("The record was published and can no longer be changed.")
+        )
 
-    def _step(self, request: HttpRequest, object_id: str, service: Callable[..., Any], done: Any) -> HttpResponse:
+    def _step(
+        self, request: HttpRequest, object_id: str, service: Callable[..., Any], done: Any
+    ) -> HttpResponse:
         record = self._record(request, object_id)
         if request.method != "POST":
             return self._ask(request, record, is_publishing=service is publish_record)
@@ -155,8 +188,12 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
 
 
 def _steps_of(record: EvaluationRecord, reader: User) -> tuple[str, ...]:
-    """Return the steps that the record stands before; it is published by another person than the one who reviewed it."""
-    if record.status == RecordStatus.CALCULATED or (record.status == RecordStatus.REVIEWED and not is_review_valid(record)):
+    """Return the steps that the record stands before; it is
+    published by another person than the one who reviewed it.
+    """
+    if record.status == RecordStatus.CALCULATED or (
+        record.status == RecordStatus.REVIEWED and not is_review_valid(record)
+    ):
         return ("review",)
     return ("publish",) if may_publish(record=record, by=reader) else ()
 

@@ -15,7 +15,13 @@ from feedback_site.accounts.models import Team, User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.models import Measurement
-from feedback_site.evaluations.services.sheets import Taken, cells_of, import_measurements, month_of, save_sheet
+from feedback_site.evaluations.services.sheets import (
+    Taken,
+    cells_of,
+    import_measurements,
+    month_of,
+    save_sheet,
+)
 
 ENTERING = "evaluations.add_measurement"
 
@@ -33,7 +39,9 @@ def sheet_view(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not error:
         try:
             if isinstance(file, UploadedFile):
-                taken = import_measurements(stream=cast("Any", file.file), name=file.name or "", teams=teams, by=user, at=at)
+                taken = import_measurements(
+                    stream=cast("Any", file.file), name=file.name or "", teams=teams, by=user, at=at
+                )
             else:
                 taken = save_sheet(cells=rows, month=month, typed=request.POST.dict(), by=user, at=at)
         except DomainError as refusal:
@@ -53,7 +61,9 @@ def sheet_view(request: HttpRequest) -> HttpResponse:
 
 
 def _month(request: HttpRequest, today: date) -> tuple[date, str]:
-    """Return the month asked for, else the last one that is over; and what is wrong with what was asked for."""
+    """Return the month asked for, else the last one that is
+    over; and what is wrong with what was asked for.
+    """
     last = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     text = request.POST.get("month") or request.GET.get("month") or ""
     if not text:

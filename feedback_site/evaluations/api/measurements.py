@@ -1,4 +1,6 @@
-"""`POST /api/v1/measurements/`: figures that other systems measure (call centre, spot checks, CRM), one or a list."""
+"""`POST /api/v1/measurements/`: figures that other systems
+measure (call centre, spot checks, CRM), one or a list.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -44,22 +46,34 @@ _NUMBER: dict[str, Any] = {"max_digits": 12, "decimal_places": 4}
 class MeasurementInput(StrictSerializer):
     """One figure. Its natural key is indicator, subject kind, subject, period kind and period start."""
 
-    indicator = ReferenceField(table="indicators", help_text="Slug of an indicator that is not measured here.")
+    indicator = ReferenceField(
+        table="indicators", help_text="Slug of an indicator that is not measured here."
+    )
     subject_kind = serializers.ChoiceField(choices=[TEAM], default=TEAM)
     subject = ReferenceField(table="teams", help_text="Code of a team within the key's scope.")
     period_kind = serializers.ChoiceField(choices=PeriodKind.choices)
     period_start = serializers.DateField(help_text="The first day of the month, quarter or year.")
-    value = serializers.DecimalField(**_NUMBER, allow_null=True, help_text="In the indicator's unit; a rate as 0-100. Null without cases.")
-    n = serializers.IntegerField(min_value=0, max_value=2_000_000_000, help_text="Cases that the value rests on.")
-    low = serializers.DecimalField(**_NUMBER, required=False, allow_null=True, help_text="95 % interval from.")
+    value = serializers.DecimalField(
+        **_NUMBER, allow_null=True, help_text="In the indicator's unit; a rate as 0-100. Null without cases."
+    )
+    n = serializers.IntegerField(
+        min_value=0, max_value=2_000_000_000, help_text="Cases that the value rests on."
+    )
+    low = serializers.DecimalField(
+        **_NUMBER, required=False, allow_null=True, help_text="95 % interval from."
+    )
     high = serializers.DecimalField(**_NUMBER, required=False, allow_null=True, help_text="95 % interval to.")
-    source = serializers.ChoiceField(choices=MeasurementSource.choices, required=False, help_text="Where the indicator comes from.")  # type: ignore[assignment]  # DRF takes declared fields off the class
+    source = serializers.ChoiceField(
+        choices=MeasurementSource.choices, required=False, help_text="Where the indicator comes from."
+    )  # type: ignore[assignment]  # DRF takes declared fields off the class
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse a figure from elsewhere than its indicator comes from."""
         indicator: Indicator = attrs["indicator"]
         if attrs.get("source", indicator.source) != indicator.source:
-            raise serializers.ValidationError({"source": [_("This indicator comes from: %(source)s") % {"source": indicator.source}]})
+            raise serializers.ValidationError(
+                {"source": [_("This indicator comes from: %(source)s") % {"source": indicator.source}]}
+            )
         return attrs
 
     def parse(self, data: Any) -> Statement:
@@ -78,7 +92,9 @@ class MeasurementInput(StrictSerializer):
 
 
 class MeasurementOutput(serializers.Serializer[Any]):
-    """The figure on record: `new`, `repeated` (the same again), or `revised` (another value, the earlier one kept)."""
+    """The figure on record: `new`, `repeated` (the same
+    again), or `revised` (another value, the earlier one kept).
+    """
 
     indicator = serializers.SlugField()
     subject_kind = serializers.CharField()
@@ -130,11 +146,16 @@ class MeasurementViewSet(ScopedViewSet):
     def create(self, request: Request) -> Response:
         """State one figure (201 new, 200 repeated or revised), or each valid one of a list (207).
 
-        What the site measures itself is refused. Figures are pooled up the tree by their cases; a team's own figure is never replaced.
+        What the site measures itself is refused. Figures are pooled up
+        the tree by their cases; a team's own figure is never replaced.
         """
         at = database_now()
         data = request.data
-        work = partial(self._state_many, data, at) if isinstance(data, list) else partial(self._state_one, data, at)
+        work = (
+            partial(self._state_many, data, at)
+            if isinstance(data, list)
+            else partial(self._state_one, data, at)
+        )
         return honouring_idempotency_key(request, work, at=at)
 
     def _state_one(self, data: Any, at: datetime) -> Response:
@@ -147,7 +168,9 @@ class MeasurementViewSet(ScopedViewSet):
 
     def _state_many(self, data: Sequence[Any], at: datetime) -> Response:
         if not 0 < len(data) <= MOST_PER_REQUEST:
-            raise ValidationError([_("Send between 1 and %(most)d measurements.") % {"most": MOST_PER_REQUEST}])
+            raise ValidationError(
+                [_("Send between 1 and %(most)d measurements.") % {"most": MOST_PER_REQUEST}]
+            )
         reader = self._input(at)
         results: dict[int, dict[str, Any]] = {}
         valid: dict[int, Statement] = {}
@@ -155,27 +178,45 @@ class MeasurementViewSet(ScopedViewSet):
             try:
                 valid[index] = reader.parse(item)
             except ValidationError as error:
-                results[index] = {"status": 400, "message": _("Some fields are wrong."), "extra": {"fields": error.detail}}
-        for (index, statement), result in zip(valid.items(), self._state(list(valid.values()), at), strict=True):
+                results[index] = {
+                    "status": 400,
+                    "message": _("Some fields are wrong."),
+                    "extra": {"fields": error.detail},
+                }
+        for (index, statement), result in zip(
+            valid.items(), self._state(list(valid.values()), at), strict=True
+        ):
             if isinstance(result, DomainError):
                 results[index] = {"status": 400, "message": str(result.message), "extra": dict(result.extra)}
             else:
-                results[index] = {"status": 201 if result.is_new else 200, "measurement": _shown(statement, result)}
+                results[index] = {
+                    "status": 201 if result.is_new else 200,
+                    "measurement": _shown(statement, result),
+                }
         listed = [{"index": index, **results[index]} for index in sorted(results)]
         return Response({"results": listed}, status=status.HTTP_207_MULTI_STATUS)
 
     def _state(self, statements: list[Statement], at: datetime) -> list[Stated | DomainError]:
-        return state_measurements(statements=statements, by=Teller(StatedBy.API, api_key=principal_of(self.request)), at=at)
+        return state_measurements(
+            statements=statements, by=Teller(StatedBy.API, api_key=principal_of(self.request)), at=at
+        )
 
     def _input(self, at: datetime) -> MeasurementInput:
         tables = vars(load_references(principal=principal_of(self.request)))
         indicators = {indicator.slug: indicator for indicator in Indicator.objects.all()}
-        return MeasurementInput(context={"at": at, "references": SimpleNamespace(**tables, indicators=indicators)})
+        return MeasurementInput(
+            context={"at": at, "references": SimpleNamespace(**tables, indicators=indicators)}
+        )
 
 
 def _shown(statement: Statement, result: Stated) -> dict[str, Any]:
     row = result.measurement
     outcome = "new" if result.is_new else "revised" if result.is_revised else "repeated"
-    facts = {"indicator": statement.indicator.slug, "subject_kind": TEAM, "subject": statement.team.code, "outcome": outcome}
+    facts = {
+        "indicator": statement.indicator.slug,
+        "subject_kind": TEAM,
+        "subject": statement.team.code,
+        "outcome": outcome,
+    }
     figures = {name: getattr(row, name) for name in ("period_kind", "period_start", "value", "n", "source")}
     return dict(MeasurementOutput({**facts, **figures, "revision": result.revision}).data)

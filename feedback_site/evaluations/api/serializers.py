@@ -22,7 +22,9 @@ _PERIOD = re.compile(r"(?P<year>\d{4})(-(?P<month>0[1-9]|1[0-2])|-Q(?P<quarter>[
 class PeriodField(serializers.CharField):
     """A period by its code: 2026-11, 2026-Q4 or 2026."""
 
-    default_error_messages = {"invalid_period": _("Write a month as 2026-11, a quarter as 2026-Q4, a year as 2026.")}
+    default_error_messages = {
+        "invalid_period": _("Write a month as 2026-11, a quarter as 2026-Q4, a year as 2026.")
+    }
 
     def to_internal_value(self, data: Any) -> Period:  # type: ignore[override]  # a code comes in, a period goes out
         """Parse one code."""
@@ -41,12 +43,17 @@ class EvaluationQuery(ListFilters):
     """Filters of the list."""
 
     scheme = ReferenceField(table="schemes", required=False, help_text="Slug of a scheme.")
-    team = ReferenceField(table="teams", required=False, help_text="Code of a team; the teams below it count too.")
+    team = ReferenceField(
+        table="teams", required=False, help_text="Code of a team; the teams below it count too."
+    )
     period_kind = serializers.ChoiceField(choices=PeriodKind.choices, required=False)
     period = PeriodField(required=False, help_text="2026-11, 2026-Q4 or 2026.")
     status = serializers.ChoiceField(choices=RecordStatus.choices, required=False)
     updated_since = DayOrMomentField(
-        required=False, help_text="Records calculated, reviewed or published at or after this moment, or on this day or later."
+        required=False,
+        help_text=(
+            "Records calculated, reviewed or published at or after this moment, or on this day or later."
+        ),
     )
 
 
@@ -68,7 +75,9 @@ class LineOutput(serializers.Serializer[Any]):
 
 
 class EvaluationOutput(serializers.Serializer[Any]):
-    """One record with its lines. Without data `score` is null; `grade` is empty where too little of the weight was measured."""
+    """One record with its lines. Without data `score` is null;
+    `grade` is empty where too little of the weight was measured.
+    """
 
     id = serializers.UUIDField(source="record.pk")
     scheme = serializers.SlugField(source="record.scheme.slug")
@@ -85,7 +94,9 @@ class EvaluationOutput(serializers.Serializer[Any]):
     calculated_at = serializers.DateTimeField(source="record.calculated_at", allow_null=True)
     reviewed_at = serializers.DateTimeField(source="record.reviewed_at", allow_null=True)
     published_at = serializers.DateTimeField(source="record.published_at", allow_null=True)
-    is_by_one_person = serializers.BooleanField(source="record.is_by_one_person", help_text="One person reviewed and published it.")
+    is_by_one_person = serializers.BooleanField(
+        source="record.is_by_one_person", help_text="One person reviewed and published it."
+    )
     lines = LineOutput(many=True)
 
     def get_period(self, sheet: RecordSheet) -> str:

@@ -34,7 +34,9 @@ class EvaluationViewSet(ScopedViewSet):
     def list(self, request: Request) -> Response:
         """List records, the ones made last first."""
         schemes = {scheme.slug: scheme for scheme in EvaluationScheme.objects.all()}
-        references = SimpleNamespace(**vars(load_references(principal=cast("ApiKey", request.user))), schemes=schemes)
+        references = SimpleNamespace(
+            **vars(load_references(principal=cast("ApiKey", request.user))), schemes=schemes
+        )
         query = read_filters(EvaluationQuery, request, references=references, at=database_now())
         page = self.paginate_queryset(_filtered(self.get_queryset(), query)) or []
         return self.get_paginated_response(EvaluationOutput(record_sheets(records=page), many=True).data)

@@ -38,7 +38,9 @@ class Migration(migrations.Migration):
             model_name="indicator",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("unit__in", ["hours", "minutes"]), _negated=True), models.Q(("rubric", []), _negated=True), _connector="OR"
+                    models.Q(("unit__in", ["hours", "minutes"]), _negated=True),
+                    models.Q(("rubric", []), _negated=True),
+                    _connector="OR",
                 ),
                 name="indicator_timed_has_a_rubric",
             ),

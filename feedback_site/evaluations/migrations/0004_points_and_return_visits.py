@@ -103,20 +103,25 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="indicator",
             constraint=models.CheckConstraint(
-                condition=models.Q(("unit__in", ["percent", "rating", "hours", "minutes", "points"])), name="indicator_has_a_known_unit"
+                condition=models.Q(("unit__in", ["percent", "rating", "hours", "minutes", "points"])),
+                name="indicator_has_a_known_unit",
             ),
         ),
         migrations.AddConstraint(
             model_name="indicator",
             constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["survey", "case_log", "call_centre", "spot_check", "crm", "return_visit"])),
+                condition=models.Q(
+                    ("source__in", ["survey", "case_log", "call_centre", "spot_check", "crm", "return_visit"])
+                ),
                 name="indicator_has_a_known_source",
             ),
         ),
         migrations.AddConstraint(
             model_name="measurement",
             constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["survey", "case_log", "call_centre", "spot_check", "crm", "return_visit"])),
+                condition=models.Q(
+                    ("source__in", ["survey", "case_log", "call_centre", "spot_check", "crm", "return_visit"])
+                ),
                 name="measurement_has_a_known_source",
             ),
         ),

@@ -7,7 +7,10 @@ from feedback_site.evaluations.rules.after_sales import DIMENSIONS, UNWEIGHTED_I
 
 def load(apps, schema_editor):
     """Create the indicators, and their dimensions where somebody has removed them."""
-    dimension, indicator = apps.get_model("evaluations", "Dimension"), apps.get_model("evaluations", "Indicator")
+    dimension, indicator = (
+        apps.get_model("evaluations", "Dimension"),
+        apps.get_model("evaluations", "Indicator"),
+    )
     dimensions = {row["slug"]: row for row in DIMENSIONS}
     for row in UNWEIGHTED_INDICATORS:
         slug = row["dimension"]

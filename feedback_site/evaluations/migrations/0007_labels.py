@@ -33,7 +33,9 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="evaluationrecord",
             name="weight_covered",
-            field=models.DecimalField(decimal_places=2, default=0, max_digits=5, verbose_name="weight with data (%)"),
+            field=models.DecimalField(
+                decimal_places=2, default=0, max_digits=5, verbose_name="weight with data (%)"
+            ),
         ),
         migrations.AlterField(
             model_name="evaluationscheme",

@@ -14,6 +14,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="evaluationrecord",
             name="is_by_one_person",
-            field=models.BooleanField(default=False, editable=False, verbose_name="reviewed and published by one person"),
+            field=models.BooleanField(
+                default=False, editable=False, verbose_name="reviewed and published by one person"
+            ),
         ),
     ]

@@ -14,6 +14,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            [f"ALTER TABLE {_TABLE} DISABLE TRIGGER USER", _MARK, f"ALTER TABLE {_TABLE} ENABLE TRIGGER USER"], migrations.RunSQL.noop
+            [
+                f"ALTER TABLE {_TABLE} DISABLE TRIGGER USER",
+                _MARK,
+                f"ALTER TABLE {_TABLE} ENABLE TRIGGER USER",
+            ],
+            migrations.RunSQL.noop,
         )
     ]

@@ -13,7 +13,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("status", "published"), _negated=True),
                     ("is_by_one_person", True),
-                    models.Q(("reviewed_by__isnull", False), models.Q(("reviewed_by", models.F("published_by")), _negated=True)),
+                    models.Q(
+                        ("reviewed_by__isnull", False),
+                        models.Q(("reviewed_by", models.F("published_by")), _negated=True),
+                    ),
                     _connector="OR",
                 ),
                 name="evaluationrecord_published_by_another_person",

@@ -20,12 +20,26 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="MeasurementStatement",
             fields=[
-                ("id", models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=feedback_site.common.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("revision", models.PositiveIntegerField(verbose_name="revision")),
-                ("value", models.DecimalField(decimal_places=4, max_digits=12, null=True, verbose_name="value")),
+                (
+                    "value",
+                    models.DecimalField(decimal_places=4, max_digits=12, null=True, verbose_name="value"),
+                ),
                 ("n", models.PositiveIntegerField(verbose_name="n")),
                 ("low", models.DecimalField(decimal_places=4, max_digits=12, null=True, verbose_name="low")),
-                ("high", models.DecimalField(decimal_places=4, max_digits=12, null=True, verbose_name="high")),
+                (
+                    "high",
+                    models.DecimalField(decimal_places=4, max_digits=12, null=True, verbose_name="high"),
+                ),
                 (
                     "source",
                     models.CharField(
@@ -44,7 +58,12 @@ class Migration(migrations.Migration):
                 (
                     "way",
                     models.CharField(
-                        choices=[("api", "API"), ("file", "file"), ("staff", "typed by staff"), ("earlier", "before revisions were kept")],
+                        choices=[
+                            ("api", "API"),
+                            ("file", "file"),
+                            ("staff", "typed by staff"),
+                            ("earlier", "before revisions were kept"),
+                        ],
                         max_length=10,
                         verbose_name="stated by",
                     ),
@@ -84,19 +103,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "revision of a measurement",
                 "verbose_name_plural": "revisions of measurements",
                 "constraints": [
-                    models.UniqueConstraint(fields=("measurement", "revision"), name="measurementstatement_is_numbered_once"),
+                    models.UniqueConstraint(
+                        fields=("measurement", "revision"), name="measurementstatement_is_numbered_once"
+                    ),
                     models.CheckConstraint(
-                        condition=models.Q(("source__in", ["survey", "case_log", "call_centre", "spot_check", "crm", "return_visit"])),
+                        condition=models.Q(
+                            (
+                                "source__in",
+                                ["survey", "case_log", "call_centre", "spot_check", "crm", "return_visit"],
+                            )
+                        ),
                         name="measurementstatement_has_a_known_source",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("way__in", ["api", "file", "staff", "earlier"])), name="measurementstatement_has_a_known_way"
+                        condition=models.Q(("way__in", ["api", "file", "staff", "earlier"])),
+                        name="measurementstatement_has_a_known_way",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("api_key__isnull", False), ("stated_by__isnull", True), ("way", "api")),
-                            models.Q(("api_key__isnull", True), ("stated_by__isnull", True), ("way", "earlier")),
-                            models.Q(("api_key__isnull", True), ("stated_by__isnull", False), ("way__in", ["file", "staff"])),
+                            models.Q(
+                                ("api_key__isnull", True), ("stated_by__isnull", True), ("way", "earlier")
+                            ),
+                            models.Q(
+                                ("api_key__isnull", True),
+                                ("stated_by__isnull", False),
+                                ("way__in", ["file", "staff"]),
+                            ),
                             _connector="OR",
                         ),
                         name="measurementstatement_names_who_stated_it",

@@ -25,12 +25,14 @@ class Dimension(BilingualName):
 class Indicator(BilingualName):
     """Something measured per team and period, with a baseline, a target and, where timed, a rubric.
 
-    `rubric` is a list of `[limit, points]` from best to worst for `hours` and `minutes`: a value up to the limit earns the points,
-    and the last limit is null.
+    `rubric` is a list of `[limit, points]` from best to worst for `hours` and
+    `minutes`: a value up to the limit earns the points, and the last limit is null.
     """
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)
-    dimension = models.ForeignKey(Dimension, verbose_name=_("dimension"), on_delete=models.PROTECT, related_name="indicators")
+    dimension = models.ForeignKey(
+        Dimension, verbose_name=_("dimension"), on_delete=models.PROTECT, related_name="indicators"
+    )
     unit = models.CharField(_("unit"), max_length=10, choices=Unit)
     direction = models.CharField(_("direction"), max_length=10, choices=Direction)
     baseline = models.DecimalField(_("baseline"), max_digits=10, decimal_places=3)
@@ -45,5 +47,7 @@ class Indicator(BilingualName):
             one_of("unit", Unit, name="has_a_known_unit"),
             one_of("direction", Direction, name="has_a_known_direction"),
             one_of("source", MeasurementSource, name="has_a_known_source"),
-            models.CheckConstraint(condition=~Q(unit__in=TIMED_UNITS) | ~Q(rubric=[]), name="%(class)s_timed_has_a_rubric"),
+            models.CheckConstraint(
+                condition=~Q(unit__in=TIMED_UNITS) | ~Q(rubric=[]), name="%(class)s_timed_has_a_rubric"
+            ),
         ]

@@ -21,12 +21,15 @@ class MeasurementQuerySet(ScopedQuerySet["Measurement"]):
 class Measurement(models.Model):
     """One indicator of one team in one period: recomputable, so writing it again replaces the figures.
 
-    `value` is in the indicator's unit (a percentage is 0-100, a rating 1-5); `low` and `high` bound it with 95 % confidence where known.
-    A parent team's value pools the cases of its subtree, never the averages. `evidence` is handed in by the app that measured.
+    `value` is in the indicator's unit (a percentage is 0-100, a rating 1-5); `low` and
+    `high` bound it with 95 % confidence where known. A parent team's value pools the cases
+    of its subtree, never the averages. `evidence` is handed in by the app that measured.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    indicator = models.ForeignKey(Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="measurements")
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="measurements"
+    )
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
     period_kind = models.CharField(_("period kind"), max_length=10, choices=PeriodKind)
     period_start = models.DateField(_("period start"))
@@ -45,17 +48,25 @@ class Measurement(models.Model):
         verbose_name_plural = _("measurements")
         constraints = [
             models.UniqueConstraint(
-                fields=["indicator", "team", "period_kind", "period_start"], name="%(class)s_is_stated_once_per_period"
+                fields=["indicator", "team", "period_kind", "period_start"],
+                name="%(class)s_is_stated_once_per_period",
             ),
             one_of("period_kind", PeriodKind, name="has_a_known_period_kind"),
             one_of("source", MeasurementSource, name="has_a_known_source"),
             models.CheckConstraint(
-                condition=Q(n=0, value__isnull=True) | Q(n__gt=0, value__isnull=False), name="%(class)s_without_cases_has_no_value"
+                condition=Q(n=0, value__isnull=True) | Q(n__gt=0, value__isnull=False),
+                name="%(class)s_without_cases_has_no_value",
             ),
             models.CheckConstraint(
                 # Stated in full: a check that compares with null passes.
                 condition=Q(low__isnull=True, high__isnull=True)
-                | Q(low__isnull=False, high__isnull=False, value__isnull=False, low__lte=F("value"), high__gte=F("value")),
+                | Q(
+                    low__isnull=False,
+                    high__isnull=False,
+                    value__isnull=False,
+                    low__lte=F("value"),
+                    high__gte=F("value"),
+                ),
                 name="%(class)s_interval_holds_the_value",
             ),
         ]

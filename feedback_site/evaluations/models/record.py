@@ -23,10 +23,14 @@ class EvaluationRecordQuerySet(ScopedQuerySet["EvaluationRecord"]):
 
 
 class EvaluationRecord(models.Model):
-    """The weighted score and grade of a team in a period. Published is frozen: late answers make a new revision."""
+    """The weighted score and grade of a team in a period.
+    Published is frozen: late answers make a new revision.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    scheme = models.ForeignKey(EvaluationScheme, verbose_name=_("scheme"), on_delete=models.PROTECT, related_name="records")
+    scheme = models.ForeignKey(
+        EvaluationScheme, verbose_name=_("scheme"), on_delete=models.PROTECT, related_name="records"
+    )
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
     period_kind = models.CharField(_("period kind"), max_length=10, choices=PeriodKind)
     period_start = models.DateField(_("period start"))
@@ -37,14 +41,26 @@ class EvaluationRecord(models.Model):
     weight_covered = models.DecimalField(_("weight with data (%)"), max_digits=5, decimal_places=2, default=0)
     calculated_at = models.DateTimeField(_("calculated at"), null=True, blank=True)
     reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("reviewed by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("reviewed by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("published by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("published by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
-    is_by_one_person = models.BooleanField(_("reviewed and published by one person"), default=False, editable=False)
+    is_by_one_person = models.BooleanField(
+        _("reviewed and published by one person"), default=False, editable=False
+    )
 
     objects = EvaluationRecordQuerySet.as_manager()
 
@@ -53,7 +69,8 @@ class EvaluationRecord(models.Model):
         verbose_name_plural = _("evaluation records")
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "team", "period_kind", "period_start", "revision"], name="%(class)s_is_stated_once_per_revision"
+                fields=["scheme", "team", "period_kind", "period_start", "revision"],
+                name="%(class)s_is_stated_once_per_revision",
             ),
             models.UniqueConstraint(
                 fields=["scheme", "team", "period_kind", "period_start"],
@@ -62,14 +79,23 @@ class EvaluationRecord(models.Model):
             ),
             one_of("status", RecordStatus, name="has_a_known_status"),
             one_of("period_kind", PeriodKind, name="has_a_known_period_kind"),
-            models.CheckConstraint(condition=Q(grade="") | Q(grade__in=Grade.values), name="%(class)s_has_a_known_grade"),
-            models.CheckConstraint(condition=Q(grade="") | Q(score__isnull=False), name="%(class)s_grade_rests_on_a_score"),
-            models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=100), name="%(class)s_score_is_of_100"),
             models.CheckConstraint(
-                condition=~Q(status=RecordStatus.PUBLISHED) | Q(published_at__isnull=False, published_by__isnull=False),
+                condition=Q(grade="") | Q(grade__in=Grade.values), name="%(class)s_has_a_known_grade"
+            ),
+            models.CheckConstraint(
+                condition=Q(grade="") | Q(score__isnull=False), name="%(class)s_grade_rests_on_a_score"
+            ),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=100),
+                name="%(class)s_score_is_of_100",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=RecordStatus.PUBLISHED)
+                | Q(published_at__isnull=False, published_by__isnull=False),
                 name="%(class)s_published_states_who_and_when",
             ),
-            # One person is enough only where the organisation's settings said so at the time, which is on the record then.
+            # One person is enough only where the organisation's
+            # settings said so at the time, which is on the record then.
             models.CheckConstraint(
                 condition=~Q(status=RecordStatus.PUBLISHED)
                 | Q(is_by_one_person=True)
@@ -98,13 +124,21 @@ class RecordLineQuerySet(ScopedQuerySet["RecordLine"]):
 
 
 class RecordLine(models.Model):
-    """One indicator within a record: what was measured, what it weighs, what it earned (0-100). Null score: no data."""
+    """One indicator within a record: what was measured, what
+    it weighs, what it earned (0-100). Null score: no data.
+    """
 
-    record = models.ForeignKey(EvaluationRecord, verbose_name=_("evaluation record"), on_delete=models.CASCADE, related_name="lines")
-    indicator = models.ForeignKey(Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="+")
+    record = models.ForeignKey(
+        EvaluationRecord, verbose_name=_("evaluation record"), on_delete=models.CASCADE, related_name="lines"
+    )
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="+"
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     weight = models.DecimalField(_("weight (%)"), max_digits=5, decimal_places=2)
-    value = models.DecimalField(pgettext_lazy("indicator", "result"), max_digits=12, decimal_places=4, null=True)
+    value = models.DecimalField(
+        pgettext_lazy("indicator", "result"), max_digits=12, decimal_places=4, null=True
+    )
     n = models.PositiveIntegerField(_("n"), default=0)
     low = models.DecimalField(_("low"), max_digits=12, decimal_places=4, null=True)
     high = models.DecimalField(_("high"), max_digits=12, decimal_places=4, null=True)
@@ -117,8 +151,13 @@ class RecordLine(models.Model):
         verbose_name = _("line")
         verbose_name_plural = _("lines")
         constraints = [
-            models.UniqueConstraint(fields=["record", "indicator"], name="%(class)s_states_an_indicator_once"),
-            models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=100), name="%(class)s_score_is_of_100"),
+            models.UniqueConstraint(
+                fields=["record", "indicator"], name="%(class)s_states_an_indicator_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=100),
+                name="%(class)s_score_is_of_100",
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -128,7 +167,8 @@ class RecordLine(models.Model):
                 func=(
                     "IF EXISTS (SELECT 1 FROM evaluations_evaluationrecord "
                     "WHERE id IN (NEW.record_id, OLD.record_id) AND status = 'published') "
-                    "THEN RAISE EXCEPTION 'a published evaluation record is frozen' USING ERRCODE = 'restrict_violation'; END IF;"
+                    "THEN RAISE EXCEPTION 'a published evaluation record is frozen' USING ERRCODE = "
+                    "'restrict_violation'; END IF;"
                     "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
                 ),
             )

@@ -29,7 +29,8 @@ class EvaluationScheme(BilingualName):
         verbose_name_plural = _("evaluation schemes")
         constraints = [
             models.CheckConstraint(
-                condition=Q(least_weight_covered__gt=0, least_weight_covered__lte=100), name="%(class)s_least_weight_is_a_share"
+                condition=Q(least_weight_covered__gt=0, least_weight_covered__lte=100),
+                name="%(class)s_least_weight_is_a_share",
             ),
         ]
 
@@ -38,17 +39,30 @@ class EvaluationScheme(BilingualName):
 class SchemeItem(models.Model):
     """The weight of one indicator in one scheme."""
 
-    scheme = models.ForeignKey(EvaluationScheme, verbose_name=_("scheme"), on_delete=models.CASCADE, related_name="items")
-    indicator = models.ForeignKey(Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="+")
-    weight = models.DecimalField(_("weight (%)"), max_digits=5, decimal_places=2, validators=[MinValueValidator(0), MaxValueValidator(100)])
+    scheme = models.ForeignKey(
+        EvaluationScheme, verbose_name=_("scheme"), on_delete=models.CASCADE, related_name="items"
+    )
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="+"
+    )
+    weight = models.DecimalField(
+        _("weight (%)"),
+        max_digits=5,
+        decimal_places=2,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         verbose_name = _("scheme item")
         verbose_name_plural = _("scheme items")
         constraints = [
-            models.UniqueConstraint(fields=["scheme", "indicator"], name="%(class)s_weighs_an_indicator_once"),
-            models.CheckConstraint(condition=Q(weight__gt=0, weight__lte=100), name="%(class)s_weight_is_a_share"),
+            models.UniqueConstraint(
+                fields=["scheme", "indicator"], name="%(class)s_weighs_an_indicator_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__gt=0, weight__lte=100), name="%(class)s_weight_is_a_share"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,10 +18,14 @@ class MeasurementStatementQuerySet(ScopedQuerySet["MeasurementStatement"]):
 
 
 class MeasurementStatement(models.Model):
-    """One revision of a measurement: figures, who stated them and when. The measurement holds the last one; none is ever changed."""
+    """One revision of a measurement: figures, who stated them and
+    when. The measurement holds the last one; none is ever changed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    measurement = models.ForeignKey(Measurement, verbose_name=_("measurement"), on_delete=models.PROTECT, related_name="statements")
+    measurement = models.ForeignKey(
+        Measurement, verbose_name=_("measurement"), on_delete=models.PROTECT, related_name="statements"
+    )
     revision = models.PositiveIntegerField(_("revision"))
     value = models.DecimalField(_("value"), max_digits=12, decimal_places=4, null=True)
     n = models.PositiveIntegerField(_("n"))
@@ -30,9 +34,15 @@ class MeasurementStatement(models.Model):
     source = models.CharField(_("source"), max_length=20, choices=MeasurementSource)
     way = models.CharField(_("stated by"), max_length=10, choices=StatedBy)
     stated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("member of staff"), on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("member of staff"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
     )
-    api_key = models.ForeignKey(ApiKey, verbose_name=_("API key"), on_delete=models.PROTECT, null=True, related_name="+")
+    api_key = models.ForeignKey(
+        ApiKey, verbose_name=_("API key"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
     stated_at = models.DateTimeField(_("stated at"))
 
     objects = MeasurementStatementQuerySet.as_manager()
@@ -51,7 +61,9 @@ class MeasurementStatement(models.Model):
                 name="%(class)s_names_who_stated_it",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return f"{self.measurement_id} r{self.revision}"

@@ -1,6 +1,20 @@
 from feedback_site.evaluations.rules.limits import limits_of
-from feedback_site.evaluations.rules.periods import Period, period_code, period_end, period_in_words, period_start, periods_of
-from feedback_site.evaluations.rules.scoring import LineFigures, RecordOutcome, covered_score, outcome_of, score_of, weights_add_up
+from feedback_site.evaluations.rules.periods import (
+    Period,
+    period_code,
+    period_end,
+    period_in_words,
+    period_start,
+    periods_of,
+)
+from feedback_site.evaluations.rules.scoring import (
+    LineFigures,
+    RecordOutcome,
+    covered_score,
+    outcome_of,
+    score_of,
+    weights_add_up,
+)
 from feedback_site.evaluations.rules.visibility import Visibility, is_covered, is_firm, visibility_of
 
 __all__ = [

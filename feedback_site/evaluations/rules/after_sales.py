@@ -1,4 +1,6 @@
-"""The after-sales template (domain handbook, template 3) as plain data: six dimensions, six indicators, one scheme."""
+"""The after-sales template (domain handbook, template 3) as
+plain data: six dimensions, six indicators, one scheme.
+"""
 
 from typing import Any
 
@@ -13,13 +15,24 @@ DIMENSIONS: list[dict[str, Any]] = [
     {"slug": "compliance", "position": 6, "name_en": "Compliance", "name_zh_hans": "服务合规性"},
 ]
 
-# Limits in hours from best to worst: excellent, good (target met), qualified (baseline met), to improve, unqualified.
+# Limits in hours from best to worst: excellent, good (target
+# met), qualified (baseline met), to improve, unqualified.
 _FIRST_RESPONSE_RUBRIC: list[list[float | None]] = [[1, 5], [1.5, 4], [2, 3], [3, 2], [None, 1]]
 
 
-def _indicator(dimension: str, weight: int, baseline: str, target: str, source: str, **fields: Any) -> dict[str, Any]:
+def _indicator(
+    dimension: str, weight: int, baseline: str, target: str, source: str, **fields: Any
+) -> dict[str, Any]:
     rate = {"unit": "percent", "direction": "higher", "rubric": []}
-    return {"dimension": dimension, "weight": weight, "baseline": baseline, "target": target, "source": source, **rate, **fields}
+    return {
+        "dimension": dimension,
+        "weight": weight,
+        "baseline": baseline,
+        "target": target,
+        "source": source,
+        **rate,
+        **fields,
+    }
 
 
 INDICATORS: list[dict[str, Any]] = [
@@ -37,10 +50,35 @@ INDICATORS: list[dict[str, Any]] = [
         rubric=_FIRST_RESPONSE_RUBRIC,
     ),
     _indicator(
-        "touchpoint", 15, "90", "95", "call_centre", slug="phone_answer_rate", name_en="Phone answer rate", name_zh_hans="电话接通率"
+        "touchpoint",
+        15,
+        "90",
+        "95",
+        "call_centre",
+        slug="phone_answer_rate",
+        name_en="Phone answer rate",
+        name_zh_hans="电话接通率",
     ),
-    _indicator("expertise", 10, "85", "90", "spot_check", slug="triage_accuracy", name_en="Triage accuracy", name_zh_hans="问题分类准确率"),
-    _indicator("touchpoint", 20, "80", "85", "crm", slug="resolution_rate", name_en="Resolution rate", name_zh_hans="问题解决率"),
+    _indicator(
+        "expertise",
+        10,
+        "85",
+        "90",
+        "spot_check",
+        slug="triage_accuracy",
+        name_en="Triage accuracy",
+        name_zh_hans="问题分类准确率",
+    ),
+    _indicator(
+        "touchpoint",
+        20,
+        "80",
+        "85",
+        "crm",
+        slug="resolution_rate",
+        name_en="Resolution rate",
+        name_zh_hans="问题解决率",
+    ),
     _indicator(
         "touchpoint",
         20,
@@ -64,8 +102,9 @@ INDICATORS: list[dict[str, Any]] = [
     ),
 ]
 
-# Measured from the first day, but without a weight in the template's scheme: its six weights make a whole. NPS has no figure in the
-# handbook; baseline and target are ours. The verified share takes the handbook's standard for solutions that work (2.3.3).
+# Measured from the first day, but without a weight in the template's scheme: its six
+# weights make a whole. NPS has no figure in the handbook; baseline and target are ours.
+# The verified share takes the handbook's standard for solutions that work (2.3.3).
 UNWEIGHTED_INDICATORS: list[dict[str, Any]] = [
     {
         "dimension": "touchpoint",
@@ -93,9 +132,9 @@ UNWEIGHTED_INDICATORS: list[dict[str, Any]] = [
     },
 ]
 
-# What only the customers can tell (handbook, customer-side indicators), asked in rotation so that a questionnaire stays short. The handbook
-# gives the targets of attitude, adoption, knowing the customer, unasked offers and custom solutions; the other targets, and all
-# baselines, are ours.
+# What only the customers can tell (handbook, customer-side indicators), asked in rotation so that
+# a questionnaire stays short. The handbook gives the targets of attitude, adoption, knowing the
+# customer, unasked offers and custom solutions; the other targets, and all baselines, are ours.
 CUSTOMER_INDICATORS: list[dict[str, Any]] = [
     {
         "slug": slug,
@@ -109,12 +148,44 @@ CUSTOMER_INDICATORS: list[dict[str, Any]] = [
     | {"direction": "higher", "rubric": [], "source": "survey"}
     for slug, dimension, unit, baseline, target, english, chinese in (
         ("service_attitude", "touchpoint", "rating", "4.0", "4.5", "Service attitude", "服务态度"),
-        ("first_contact_resolution", "efficiency", "percent", "70", "80", "Resolved at first contact", "首次联系解决率"),
+        (
+            "first_contact_resolution",
+            "efficiency",
+            "percent",
+            "70",
+            "80",
+            "Resolved at first contact",
+            "首次联系解决率",
+        ),
         ("solution_clarity", "expertise", "rating", "4.0", "4.5", "Solution clear", "方案清晰度"),
         ("solution_adoption", "expertise", "percent", "85", "90", "Solution adopted", "方案采纳率"),
-        ("customer_known", "personalisation", "percent", "20", "30", "Name and history known", "称呼与历史知晓率"),
-        ("unasked_offer", "personalisation", "percent", "30", "40", "Offered what was not asked for", "主动服务提及率"),
-        ("custom_solution", "personalisation", "rating", "4.0", "4.5", "Custom solution score", "定制化方案评分"),
+        (
+            "customer_known",
+            "personalisation",
+            "percent",
+            "20",
+            "30",
+            "Name and history known",
+            "称呼与历史知晓率",
+        ),
+        (
+            "unasked_offer",
+            "personalisation",
+            "percent",
+            "30",
+            "40",
+            "Offered what was not asked for",
+            "主动服务提及率",
+        ),
+        (
+            "custom_solution",
+            "personalisation",
+            "rating",
+            "4.0",
+            "4.5",
+            "Custom solution score",
+            "定制化方案评分",
+        ),
     )
 ]
 

@@ -1,4 +1,6 @@
-"""From an indicator's value to 0-100, and from weighted indicators to one score and grade (domain handbook 3.1, template 3)."""
+"""From an indicator's value to 0-100, and from weighted indicators
+to one score and grade (domain handbook 3.1, template 3).
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +26,9 @@ class LineFigures:
 
 @dataclass(frozen=True, slots=True)
 class RecordOutcome:
-    """Displayed score (one decimal, None without data), grade ("" for none), shares of the weight in percent."""
+    """Displayed score (one decimal, None without data),
+    grade ("" for none), shares of the weight in percent.
+    """
 
     score: Decimal | None
     grade: str
@@ -33,10 +37,11 @@ class RecordOutcome:
 
 
 def score_of(*, unit: str, direction: str, rubric: Sequence[Sequence[Any]], value: Decimal) -> Decimal:
-    """Return a period's value on 0-100, three decimals: ratings by value / 5, times by their rubric's points / 5, rates as they are.
+    """Return a period's value on 0-100, three decimals: ratings by
+    value / 5, times by their rubric's points / 5, rates as they are.
 
-    A Net Promoter Score counts by its place between -100 and 100. A rate where lower is better counts by its complement.
-    ValueError for a timed indicator whose rubric does not end.
+    A Net Promoter Score counts by its place between -100 and 100. A rate where lower is better
+    counts by its complement. ValueError for a timed indicator whose rubric does not end.
     """
     if unit == Unit.RATING:
         score = value / _POINTS * _WHOLE
@@ -65,23 +70,30 @@ def weights_add_up(weights: Iterable[Decimal]) -> bool:
 def outcome_of(lines: Sequence[LineFigures], *, least_weight_covered: Decimal) -> RecordOutcome:
     """Weigh the covered lines, rescaled to 100, and grade the displayed score.
 
-    No grade unless `least_weight_covered` percent of the weight is covered, and as much rests on enough cases to be graded.
-    ValueError unless the weights add up to 100.
+    No grade unless `least_weight_covered` percent of the weight is covered, and as much
+    rests on enough cases to be graded. ValueError unless the weights add up to 100.
     """
-    items = [scoring.ScoreItem(float(line.weight), None if line.score is None else float(line.score)) for line in lines]
+    items = [
+        scoring.ScoreItem(float(line.weight), None if line.score is None else float(line.score))
+        for line in lines
+    ]
     weighted = scoring.weighted_score(items)
     covered = sum((line.weight for line in lines if line.score is not None), Decimal(0))
     firm = sum((line.weight for line in lines if line.score is not None and is_firm(line.n)), Decimal(0))
     is_graded = weighted.score is not None and min(covered, firm) >= least_weight_covered
     return RecordOutcome(
         score=None if weighted.score is None else scoring.displayed_score(weighted.score),
-        grade=Grade(scoring.grade(weighted.score).value).value if is_graded and weighted.score is not None else "",
+        grade=Grade(scoring.grade(weighted.score).value).value
+        if is_graded and weighted.score is not None
+        else "",
         weight_covered=covered.quantize(_CENT),
         weight_firm=firm.quantize(_CENT),
     )
 
 
-def covered_score(*, unit: str, direction: str, rubric: Sequence[Sequence[Any]], value: Decimal | None, n: int) -> Decimal | None:
+def covered_score(
+    *, unit: str, direction: str, rubric: Sequence[Sequence[Any]], value: Decimal | None, n: int
+) -> Decimal | None:
     """Return the score of a measurement, None where it has too few cases to be covered."""
     if value is None or not is_covered(n):
         return None

@@ -6,7 +6,8 @@
 | 10-29   | greyed, without rank/grade  | covered: counts in the score, cannot carry a grade   |
 | 30-     | fully                       | covered, can carry a grade                           |
 
-A grade therefore needs `least_weight_covered` twice: of the weight covered at all, and of the weight resting on 30 cases or more.
+A grade therefore needs `least_weight_covered` twice: of the weight
+covered at all, and of the weight resting on 30 cases or more.
 """
 
 from enum import StrEnum

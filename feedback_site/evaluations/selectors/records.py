@@ -20,7 +20,9 @@ _HEADROOM = Decimal("1.25")  # a time has no upper end: the bar leaves a quarter
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Where value, baseline and target stand on the indicator's scale, in percent; `met` by the indicator's direction."""
+    """Where value, baseline and target stand on the indicator's
+    scale, in percent; `met` by the indicator's direction.
+    """
 
     value: Decimal | None
     baseline: Decimal
@@ -30,7 +32,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """One indicator's row. What too few cases forbid to show is None; `contribution` adds up to the record's score."""
+    """One indicator's row. What too few cases forbid to show
+    is None; `contribution` adds up to the record's score.
+    """
 
     indicator: Indicator
     visibility: Visibility
@@ -69,7 +73,9 @@ def record_sheet(*, record: EvaluationRecord) -> RecordSheet:
 def record_sheets(*, records: Sequence[EvaluationRecord]) -> list[RecordSheet]:
     """Return the sheets of records whose schemes are loaded, in their order; two queries for all of them."""
     lines: dict[UUID, list[RecordLine]] = {record.pk: [] for record in records}
-    for line in RecordLine.objects.filter(record_id__in=lines).select_related("indicator").order_by("position", "pk"):
+    for line in (
+        RecordLine.objects.filter(record_id__in=lines).select_related("indicator").order_by("position", "pk")
+    ):
         lines[line.record_id].append(line)
     revisions: dict[tuple[object, ...], list[EvaluationRecord]] = {}
     for other in _same_periods(records).order_by("revision"):
@@ -78,7 +84,10 @@ def record_sheets(*, records: Sequence[EvaluationRecord]) -> list[RecordSheet]:
         RecordSheet(
             record=record,
             lines=[_sheet_line(line, record.weight_covered) for line in lines[record.pk]],
-            weight_firm=sum((line.weight for line in lines[record.pk] if line.score is not None and is_firm(line.n)), Decimal(0)),
+            weight_firm=sum(
+                (line.weight for line in lines[record.pk] if line.score is not None and is_firm(line.n)),
+                Decimal(0),
+            ),
             least_weight=record.scheme.least_weight_covered,
             revisions=[other for other in revisions.get(_period_of(record), []) if other.pk != record.pk],
         )
@@ -87,7 +96,9 @@ def record_sheets(*, records: Sequence[EvaluationRecord]) -> list[RecordSheet]:
 
 
 def _same_periods(records: Sequence[EvaluationRecord]) -> QuerySet[EvaluationRecord]:
-    """Return the revisions of these records' periods, and of no more periods than their teams, schemes and starts make."""
+    """Return the revisions of these records' periods, and of
+    no more periods than their teams, schemes and starts make.
+    """
     return EvaluationRecord.objects.filter(
         scheme_id__in={record.scheme_id for record in records},
         team_id__in={record.team_id for record in records},
@@ -141,9 +152,14 @@ def _met(indicator: Indicator, value: Decimal) -> str:
     return "baseline" if sign * value >= sign * indicator.baseline else "below"
 
 
-def latest_records(*, team_ids: Iterable[int], scheme_slug: str, period_start: date) -> dict[int, EvaluationRecord]:
+def latest_records(
+    *, team_ids: Iterable[int], scheme_slug: str, period_start: date
+) -> dict[int, EvaluationRecord]:
     """Return each team's newest revision of a month; one query."""
     rows = EvaluationRecord.objects.filter(
-        team_id__in=list(team_ids), scheme__slug=scheme_slug, period_kind=PeriodKind.MONTH, period_start=period_start
+        team_id__in=list(team_ids),
+        scheme__slug=scheme_slug,
+        period_kind=PeriodKind.MONTH,
+        period_start=period_start,
     )
     return {record.team_id: record for record in rows.order_by("revision")}

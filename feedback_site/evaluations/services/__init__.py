@@ -1,8 +1,18 @@
-from feedback_site.evaluations.services.calculating import calculate_record, refresh_open_records, refresh_periods, refresh_records
+from feedback_site.evaluations.services.calculating import (
+    calculate_record,
+    refresh_open_records,
+    refresh_periods,
+    refresh_records,
+)
 from feedback_site.evaluations.services.case_log import measure_case_log
 from feedback_site.evaluations.services.measurements import Figure, record_measurement, record_measurements
 from feedback_site.evaluations.services.pooling import pool_quarters
-from feedback_site.evaluations.services.records import is_review_valid, may_publish, publish_record, review_record
+from feedback_site.evaluations.services.records import (
+    is_review_valid,
+    may_publish,
+    publish_record,
+    review_record,
+)
 from feedback_site.evaluations.services.schemes import load_after_sales_scheme
 from feedback_site.evaluations.services.stating import Stated, Statement, Teller, state_measurements
 

@@ -1,4 +1,6 @@
-"""Evaluation records from measurements: normalise, weigh, grade. All records of a call take a fixed number of statements."""
+"""Evaluation records from measurements: normalise, weigh,
+grade. All records of a call take a fixed number of statements.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +16,21 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import PeriodKind, RecordStatus
-from feedback_site.evaluations.models import EvaluationRecord, EvaluationScheme, Measurement, RecordLine, SchemeItem
-from feedback_site.evaluations.rules import LineFigures, Period, covered_score, outcome_of, period_start, weights_add_up
+from feedback_site.evaluations.models import (
+    EvaluationRecord,
+    EvaluationScheme,
+    Measurement,
+    RecordLine,
+    SchemeItem,
+)
+from feedback_site.evaluations.rules import (
+    LineFigures,
+    Period,
+    covered_score,
+    outcome_of,
+    period_start,
+    weights_add_up,
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -37,11 +52,13 @@ class _Task:
     measured: dict[int, Measurement]
 
 
-def calculate_record(*, scheme: EvaluationScheme, team: Team, period_kind: str, period_start: date, at: datetime) -> EvaluationRecord:
+def calculate_record(
+    *, scheme: EvaluationScheme, team: Team, period_kind: str, period_start: date, at: datetime
+) -> EvaluationRecord:
     """Calculate a team's record from its measurements and return it.
 
-    A published record is returned as it is while its measurements hold; once they differ a new revision is made, by the weights
-    that were published. DomainError where the scheme's weights do not add up to 100.
+    A published record is returned as it is while its measurements hold; once they differ a new revision is
+    made, by the weights that were published. DomainError where the scheme's weights do not add up to 100.
     """
     items = _items([scheme])
     if not weights_add_up(item.weight for item in items):
@@ -50,9 +67,15 @@ def calculate_record(*, scheme: EvaluationScheme, team: Team, period_kind: str, 
     return records[0]
 
 
-def refresh_records(*, team_ids: Iterable[int], month: date, at: datetime, period_kind: str = PeriodKind.MONTH) -> int:
-    """Calculate these teams' records of the month, or of the quarter that holds it, in every active scheme; return how many changed."""
-    return refresh_periods(teams={Period(period_kind, period_start(period_kind, month)): set(team_ids)}, at=at)
+def refresh_records(
+    *, team_ids: Iterable[int], month: date, at: datetime, period_kind: str = PeriodKind.MONTH
+) -> int:
+    """Calculate these teams' records of the month, or of the quarter
+    that holds it, in every active scheme; return how many changed.
+    """
+    return refresh_periods(
+        teams={Period(period_kind, period_start(period_kind, month)): set(team_ids)}, at=at
+    )
 
 
 def refresh_periods(*, teams: Mapping[Period, Collection[int]], at: datetime) -> int:
@@ -73,13 +96,17 @@ def refresh_periods(*, teams: Mapping[Period, Collection[int]], at: datetime) ->
 
 
 def refresh_open_records(*, at: datetime) -> int:
-    """Calculate the unpublished records of the current and the previous month and quarter anew, after weights or limits were changed."""
+    """Calculate the unpublished records of the current and the previous
+    month and quarter anew, after weights or limits were changed.
+    """
     yesterday = (at - timedelta(days=1)).date()
     unpublished = EvaluationRecord.objects.exclude(status=RecordStatus.PUBLISHED)
     teams: dict[Period, set[int]] = {}
     for kind in (PeriodKind.MONTH, PeriodKind.QUARTER):
         earliest = period_start(kind, period_start(kind, yesterday) - timedelta(days=1))
-        rows = unpublished.filter(period_kind=kind, period_start__gte=earliest).values_list("period_start", "team_id")
+        rows = unpublished.filter(period_kind=kind, period_start__gte=earliest).values_list(
+            "period_start", "team_id"
+        )
         for start, team_id in rows:
             teams.setdefault(Period(kind, start), set()).add(team_id)
     return refresh_periods(teams=teams, at=at)
@@ -91,7 +118,9 @@ def _items(schemes: Sequence[EvaluationScheme]) -> list[SchemeItem]:
 
 
 @transaction.atomic
-def _calculate(items: list[SchemeItem], teams: Mapping[Period, Collection[int]], at: datetime) -> tuple[list[EvaluationRecord], int]:
+def _calculate(
+    items: list[SchemeItem], teams: Mapping[Period, Collection[int]], at: datetime
+) -> tuple[list[EvaluationRecord], int]:
     """Return the current record of each scheme, team and period, and how many changed."""
     of_scheme: dict[int, list[SchemeItem]] = {}
     for item in items:
@@ -111,16 +140,28 @@ def _calculate(items: list[SchemeItem], teams: Mapping[Period, Collection[int]],
     return records, len(changed)
 
 
-def _locked_history(scheme_ids: list[int], teams: Mapping[Period, Collection[int]]) -> dict[_Key, list[EvaluationRecord]]:
-    """Lock all revisions of these records, from first to last, in one order for all writers; make the missing first ones."""
+def _locked_history(
+    scheme_ids: list[int], teams: Mapping[Period, Collection[int]]
+) -> dict[_Key, list[EvaluationRecord]]:
+    """Lock all revisions of these records, from first to last,
+    in one order for all writers; make the missing first ones.
+    """
     found = EvaluationRecord.objects.filter(_of(teams), scheme_id__in=scheme_ids)
     rows = found.values_list("scheme_id", "team_id", "period_kind", "period_start")
     known = {(scheme, team, Period(kind, start)) for scheme, team, kind, start in rows}
-    wanted = ((scheme, team, period) for period, team_ids in teams.items() for team in team_ids for scheme in scheme_ids)
+    wanted = (
+        (scheme, team, period)
+        for period, team_ids in teams.items()
+        for team in team_ids
+        for scheme in scheme_ids
+    )
     missing = sorted(set(wanted) - known)
     if missing:
         EvaluationRecord.objects.bulk_create(
-            [EvaluationRecord(scheme_id=s, team_id=t, period_kind=period.kind, period_start=period.start) for s, t, period in missing],
+            [
+                EvaluationRecord(scheme_id=s, team_id=t, period_kind=period.kind, period_start=period.start)
+                for s, t, period in missing
+            ],
             ignore_conflicts=True,
         )
     history: dict[_Key, list[EvaluationRecord]] = {}
@@ -132,7 +173,13 @@ def _locked_history(scheme_ids: list[int], teams: Mapping[Period, Collection[int
 
 def _of(teams: Mapping[Period, Collection[int]]) -> Q:
     """Return what rows of these teams' periods have in common."""
-    return reduce(or_, (Q(period_kind=kind, period_start=start, team_id__in=list(ids)) for (kind, start), ids in teams.items()))
+    return reduce(
+        or_,
+        (
+            Q(period_kind=kind, period_start=start, team_id__in=list(ids))
+            for (kind, start), ids in teams.items()
+        ),
+    )
 
 
 def _period(row: EvaluationRecord | Measurement) -> Period:
@@ -142,7 +189,11 @@ def _period(row: EvaluationRecord | Measurement) -> Period:
 def _lines(history: dict[_Key, list[EvaluationRecord]]) -> dict[object, list[RecordLine]]:
     lines: dict[object, list[RecordLine]] = {}
     records = [record.pk for revisions in history.values() for record in revisions]
-    for line in RecordLine.objects.filter(record_id__in=records).select_related("indicator").order_by("position", "pk"):
+    for line in (
+        RecordLine.objects.filter(record_id__in=records)
+        .select_related("indicator")
+        .order_by("position", "pk")
+    ):
         lines.setdefault(line.record_id, []).append(line)
     return lines
 
@@ -166,7 +217,8 @@ def _recalculated(task: _Task, at: datetime) -> tuple[EvaluationRecord, list[Rec
     elif latest.status != RecordStatus.DRAFT and _stated(lines, _STATED) == _stated(present, _STATED):
         return latest, []
     outcome = outcome_of(
-        [LineFigures(line.weight, line.n, line.score) for line in lines], least_weight_covered=task.items[0].scheme.least_weight_covered
+        [LineFigures(line.weight, line.n, line.score) for line in lines],
+        least_weight_covered=task.items[0].scheme.least_weight_covered,
     )
     latest.score, latest.grade, latest.weight_covered = outcome.score, outcome.grade, outcome.weight_covered
     # New figures were reviewed by nobody yet.
@@ -178,12 +230,16 @@ def _recalculated(task: _Task, at: datetime) -> tuple[EvaluationRecord, list[Rec
 
 
 def _weighed(task: _Task) -> list[SchemeItem]:
-    """Return the scheme's items, or what was weighed in the last published revision: a closed period keeps its weights."""
+    """Return the scheme's items, or what was weighed in the
+    last published revision: a closed period keeps its weights.
+    """
     published = [record for record in task.revisions if record.status == RecordStatus.PUBLISHED]
     if not published:
         return task.items
     lines = task.lines.get(published[-1].pk, [])
-    return [SchemeItem(indicator=line.indicator, weight=line.weight, position=line.position) for line in lines]
+    return [
+        SchemeItem(indicator=line.indicator, weight=line.weight, position=line.position) for line in lines
+    ]
 
 
 def _line(item: SchemeItem, measurement: Measurement | None) -> RecordLine:
@@ -193,7 +249,11 @@ def _line(item: SchemeItem, measurement: Measurement | None) -> RecordLine:
     for name in (*_MEASURED, "source"):
         setattr(line, name, getattr(measurement, name))
     line.score = covered_score(
-        unit=item.indicator.unit, direction=item.indicator.direction, rubric=item.indicator.rubric, value=line.value, n=line.n
+        unit=item.indicator.unit,
+        direction=item.indicator.direction,
+        rubric=item.indicator.rubric,
+        value=line.value,
+        n=line.n,
     )
     return line
 
@@ -216,12 +276,21 @@ def _write(changed: list[tuple[EvaluationRecord, list[RecordLine]]]) -> None:
     if not changed:
         return
     records = [record for record, _lines_of_it in changed]
-    # The history is locked, so a revision of that number cannot exist; upserting writes new and known records in one statement.
+    # The history is locked, so a revision of that number cannot
+    # exist; upserting writes new and known records in one statement.
     EvaluationRecord.objects.bulk_create(
         records,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=["score", "grade", "weight_covered", "status", "reviewed_by", "reviewed_at", "calculated_at"],
+        update_fields=[
+            "score",
+            "grade",
+            "weight_covered",
+            "status",
+            "reviewed_by",
+            "reviewed_at",
+            "calculated_at",
+        ],
     )
     RecordLine.objects.filter(record__in=records).delete()
     RecordLine.objects.bulk_create([line for _record, lines in changed for line in lines])

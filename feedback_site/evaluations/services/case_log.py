@@ -28,10 +28,11 @@ _LOOKBACK = timedelta(hours=1)  # many ticks long, so that a missed tick loses n
 
 @transaction.atomic
 def measure_case_log(*, at: datetime, everything: bool = False) -> int:
-    """Measure the months and quarters of the current and the previous month, and of older months whose events changed within the hour.
+    """Measure the months and quarters of the current and the previous
+    month, and of older months whose events changed within the hour.
 
-    Return the records that changed. `everything` measures all months. What staff entered by month is pooled into its quarter as well.
-    Unchanged figures are not written. 0 while another run is at work.
+    Return the records that changed. `everything` measures all months. What staff entered by month is
+    pooled into its quarter as well. Unchanged figures are not written. 0 while another run is at work.
     """
     if not _is_alone():
         return 0
@@ -39,9 +40,14 @@ def measure_case_log(*, at: datetime, everything: bool = False) -> int:
     since = None if first_month is None else datetime.combine(first_month, time(), UTC) - _ZONES
     indicators = {indicator.slug: indicator for indicator in Indicator.objects.filter(slug__in=FROM_CASE_LOG)}
     figures = {
-        _key(figure): figure for counts in case_counts(first_month=first_month, since=since) for figure in _figures(counts, indicators)
+        _key(figure): figure
+        for counts in case_counts(first_month=first_month, since=since)
+        for figure in _figures(counts, indicators)
     }
-    changed = [*_changed(figures, indicators.values(), first_month), *pooled_quarters(first_month=first_month)]
+    changed = [
+        *_changed(figures, indicators.values(), first_month),
+        *pooled_quarters(first_month=first_month),
+    ]
     record_measurements(figures=changed, at=at)
     teams: dict[Period, set[int]] = {}
     for figure in changed:
@@ -106,7 +112,9 @@ def _response_time(counts: CaseCounts) -> tuple[float, int, Interval | None]:
 
 
 def _resolution_rate(counts: CaseCounts) -> tuple[float, int, Interval | None]:
-    """Return the share of cases resolved at their first completion and never reopened, in percent, with cases and Wilson's interval."""
+    """Return the share of cases resolved at their first completion
+    and never reopened, in percent, with cases and Wilson's interval.
+    """
     n = counts.known
     if n == 0:
         return 0.0, 0, None
@@ -119,13 +127,20 @@ def _differs(row: Measurement, figure: Figure) -> bool:
 
 
 def _changed(
-    figures: dict[tuple[int, int, str, date], Figure], indicators: Iterable[Indicator], first_month: date | None
+    figures: dict[tuple[int, int, str, date], Figure],
+    indicators: Iterable[Indicator],
+    first_month: date | None,
 ) -> Iterator[Figure]:
-    """Yield what differs from the measurements on record; a team whose cases are all gone is stated to have none."""
+    """Yield what differs from the measurements on record; a
+    team whose cases are all gone is stated to have none.
+    """
     stated = Measurement.objects.filter(indicator__in=list(indicators), source=MeasurementSource.CASE_LOG)
     if first_month is not None:
         stated = stated.filter(period_start__gte=first_month)
-    present = {(row.indicator_id, row.team_id, row.period_kind, row.period_start): row for row in stated.select_related("indicator")}
+    present = {
+        (row.indicator_id, row.team_id, row.period_kind, row.period_start): row
+        for row in stated.select_related("indicator")
+    }
     for key, figure in figures.items():
         row = present.get(key)
         if row is None or _differs(row, figure):

@@ -20,7 +20,9 @@ _PLACES = Decimal("0.0001")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure: value in the indicator's unit (None without cases), cases, 95 % interval where known."""
+    """One measured figure: value in the indicator's unit
+    (None without cases), cases, 95 % interval where known.
+    """
 
     indicator: Indicator
     team_id: int
@@ -52,9 +54,13 @@ def record_measurement(
 
     DomainError where the figures contradict each other, the unit or the period.
     """
-    figure = Figure(indicator, team.pk, period_kind, period_start, value, n, source, low, high, evidence or {})
+    figure = Figure(
+        indicator, team.pk, period_kind, period_start, value, n, source, low, high, evidence or {}
+    )
     record_measurements(figures=[figure], at=at)
-    return Measurement.objects.get(indicator=indicator, team=team, period_kind=period_kind, period_start=period_start)
+    return Measurement.objects.get(
+        indicator=indicator, team=team, period_kind=period_kind, period_start=period_start
+    )
 
 
 def record_measurements(*, figures: Sequence[Figure], at: datetime) -> None:
@@ -96,7 +102,9 @@ def check_figure(figure: Figure) -> None:
     """Refuse a figure that contradicts itself, its unit or its period, by a DomainError."""
     _check_period(figure)
     if (figure.n == 0) != (figure.value is None):
-        raise DomainError(_("A figure needs a sample size, and a sample size needs a figure."), {"n": figure.n})
+        raise DomainError(
+            _("A figure needs a sample size, and a sample size needs a figure."), {"n": figure.n}
+        )
     if (figure.low is None) != (figure.high is None):
         raise DomainError(_("An interval needs both its ends."))
     if figure.value is None:
@@ -106,7 +114,8 @@ def check_figure(figure: Figure) -> None:
     least, most = limits_of(figure.indicator.unit)
     if not least <= figure.value <= most:
         raise DomainError(
-            _("The value must lie between %(least)s and %(most)s.") % {"least": least, "most": most}, {"value": str(figure.value)}
+            _("The value must lie between %(least)s and %(most)s.") % {"least": least, "most": most},
+            {"value": str(figure.value)},
         )
     if figure.low is not None and figure.high is not None and not figure.low <= figure.value <= figure.high:
         raise DomainError(_("The interval must hold the value."))
@@ -115,4 +124,7 @@ def check_figure(figure: Figure) -> None:
 def _check_period(figure: Figure) -> None:
     start = figure.period_start
     if start != period_start(figure.period_kind, start):
-        raise DomainError(_("The period must start on the first day of its month, quarter or year."), {"period_start": str(start)})
+        raise DomainError(
+            _("The period must start on the first day of its month, quarter or year."),
+            {"period_start": str(start)},
+        )

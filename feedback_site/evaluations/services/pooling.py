@@ -1,4 +1,6 @@
-"""Figures from outside, pooled: quarters from their months, teams from those below. Cases are pooled, never averages averaged."""
+"""Figures from outside, pooled: quarters from their months, teams
+from those below. Cases are pooled, never averages averaged.
+"""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
@@ -17,19 +19,29 @@ _Key = tuple[int, int, date]  # indicator, team, first day of the quarter
 
 
 def pool_quarters(*, team_ids: Collection[int], day: date, at: datetime) -> int:
-    """State the quarter that holds `day` anew for these teams from the months that were entered; return how many figures changed."""
+    """State the quarter that holds `day` anew for these teams from
+    the months that were entered; return how many figures changed.
+    """
     quarter = period_start(PeriodKind.QUARTER, day)
-    changed = [row for row in pooled_quarters(first_month=quarter) if row.team_id in team_ids and row.period_start == quarter]
+    changed = [
+        row
+        for row in pooled_quarters(first_month=quarter)
+        if row.team_id in team_ids and row.period_start == quarter
+    ]
     record_measurements(figures=changed, at=at)
     return len(changed)
 
 
 def pooled_quarters(*, first_month: date | None) -> Iterator[Figure]:
-    """Yield the quarters, from the one that `first_month` begins on, that differ from the months entered; None looks at everything.
+    """Yield the quarters, from the one that `first_month` begins on,
+    that differ from the months entered; None looks at everything.
 
-    The value is sum(value * n) / sum(n); `evidence` names the months. No interval: the months' own do not add up to one. One query.
+    The value is sum(value * n) / sum(n); `evidence` names the months.
+    No interval: the months' own do not add up to one. One query.
     """
-    rows = Measurement.objects.filter(indicator__in=indicators_by_hand(), period_kind__in=[PeriodKind.MONTH, PeriodKind.QUARTER])
+    rows = Measurement.objects.filter(
+        indicator__in=indicators_by_hand(), period_kind__in=[PeriodKind.MONTH, PeriodKind.QUARTER]
+    )
     if first_month is not None:
         rows = rows.filter(period_start__gte=first_month)
     months: dict[_Key, list[Measurement]] = {}
@@ -44,7 +56,11 @@ def pooled_quarters(*, first_month: date | None) -> Iterator[Figure]:
         figure, known = _pooled(entered), stated.get(key)
         if known is not None and is_own(known):
             continue
-        if known is None or (known.value, known.n, known.evidence) != (rounded(figure.value), figure.n, figure.evidence):
+        if known is None or (known.value, known.n, known.evidence) != (
+            rounded(figure.value),
+            figure.n,
+            figure.evidence,
+        ):
             yield figure
 
 
@@ -56,8 +72,9 @@ def is_own(row: Measurement) -> bool:
 def pool_teams(*, indicator: Indicator, period: Period, at: datetime) -> set[int]:
     """Pool an indicator's stated figures of a period up the tree, and return the teams whose figures changed.
 
-    A team without a figure of its own has the cases of the teams below it: sum(value * n) / sum(n). What was stated of a team stands for
-    its whole subtree and is never replaced. Without cases there is no figure, so every figure that is pooled has its n.
+    A team without a figure of its own has the cases of the teams below it: sum(value *
+    n) / sum(n). What was stated of a team stands for its whole subtree and is never
+    replaced. Without cases there is no figure, so every figure that is pooled has its n.
     """
     parents = dict(Team.objects.without_tree_fields().values_list("pk", "parent_id"))
     codes = dict(Team.objects.without_tree_fields().values_list("pk", "code"))
@@ -82,7 +99,11 @@ def pool_teams(*, indicator: Indicator, period: Period, at: datetime) -> set[int
         evidence = {POOLED_TEAMS: [codes[child] for child in below]}
         known = present.get(team)
         if known is None or (known.value, known.n, known.evidence) != (value, n, evidence):
-            changed.append(Figure(indicator, team, period.kind, period.start, value, n, indicator.source, evidence=evidence))
+            changed.append(
+                Figure(
+                    indicator, team, period.kind, period.start, value, n, indicator.source, evidence=evidence
+                )
+            )
     record_measurements(figures=changed, at=at)
     return {figure.team_id for figure in changed}
 

@@ -15,9 +15,13 @@ REVIEWING = "evaluations.change_evaluationrecord"
 
 @transaction.atomic
 def review_record(*, record: EvaluationRecord, by: User, at: datetime) -> EvaluationRecord:
-    """State that `by` has looked at the figures. ConflictError unless the record is calculated, or its reviewer may not review any more."""
+    """State that `by` has looked at the figures. ConflictError unless
+    the record is calculated, or its reviewer may not review any more.
+    """
     locked = _locked(record)
-    if locked.status != RecordStatus.CALCULATED and not (locked.status == RecordStatus.REVIEWED and not is_review_valid(locked)):
+    if locked.status != RecordStatus.CALCULATED and not (
+        locked.status == RecordStatus.REVIEWED and not is_review_valid(locked)
+    ):
         raise ConflictError(_("Only a calculated record can be reviewed."), {"status": locked.status})
     locked.status, locked.reviewed_by, locked.reviewed_at = RecordStatus.REVIEWED, by, at
     locked.save(update_fields=["status", "reviewed_by", "reviewed_at"])
@@ -28,14 +32,19 @@ def review_record(*, record: EvaluationRecord, by: User, at: datetime) -> Evalua
 def publish_record(*, record: EvaluationRecord, by: User, at: datetime) -> EvaluationRecord:
     """Publish and thereby freeze a record.
 
-    ConflictError unless it was reviewed by somebody who may still do so, and by another person than `by` where the organisation's settings
-    do not say that one is enough.
+    ConflictError unless it was reviewed by somebody who may still do so, and by another
+    person than `by` where the organisation's settings do not say that one is enough.
     """
     locked = _locked(record)
     if locked.status != RecordStatus.REVIEWED:
         raise ConflictError(_("Only a reviewed record can be published."), {"status": locked.status})
     if not is_review_valid(locked):
-        raise ConflictError(_("The person who reviewed this record may not review records any more: it has to be reviewed again."))
+        raise ConflictError(
+            _(
+                "The person who reviewed this record may not review records any more: it has to be reviewed "
+                "again."
+            )
+        )
     is_by_one_person = locked.reviewed_by_id == by.pk
     if is_by_one_person and not Organisation.objects.current().one_person_publishes:
         raise ConflictError(_("You have reviewed this record: another person has to publish it."))
@@ -46,14 +55,18 @@ def publish_record(*, record: EvaluationRecord, by: User, at: datetime) -> Evalu
 
 
 def may_publish(*, record: EvaluationRecord, by: User) -> bool:
-    """Return whether `by` may take the last step: the record is reviewed, by another person or where one is enough."""
+    """Return whether `by` may take the last step: the record
+    is reviewed, by another person or where one is enough.
+    """
     if record.status != RecordStatus.REVIEWED or not is_review_valid(record):
         return False
     return record.reviewed_by_id != by.pk or Organisation.objects.current().one_person_publishes
 
 
 def is_review_valid(record: EvaluationRecord) -> bool:
-    """Return whether the person who reviewed the record may still do so: an account that was closed or moved stands for nobody."""
+    """Return whether the person who reviewed the record may still
+    do so: an account that was closed or moved stands for nobody.
+    """
     reviewer = record.reviewed_by
     return reviewer is not None and reviewer.is_active and reviewer.has_perm(REVIEWING)
 

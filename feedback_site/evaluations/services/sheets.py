@@ -1,4 +1,6 @@
-"""One sheet of figures from outside: indicators by teams of a period, read from typed cells or from a file."""
+"""One sheet of figures from outside: indicators by teams of
+a period, read from typed cells or from a file.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +27,9 @@ _MONTH = 7
 
 @dataclass(slots=True)
 class Cell:
-    """One field of the sheet: what is on record of the team itself, or pooled, and what is wrong with what was typed."""
+    """One field of the sheet: what is on record of the team
+    itself, or pooled, and what is wrong with what was typed.
+    """
 
     indicator: Indicator
     team: Team
@@ -43,7 +47,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How many figures were new or revised, how many were on record already, and what was refused: place and sentence."""
+    """How many figures were new or revised, how many were on
+    record already, and what was refused: place and sentence.
+    """
 
     changed: int
     repeated: int
@@ -53,16 +59,26 @@ class Taken:
 def cells_of(*, teams: Sequence[Team], month: date) -> list[list[Cell]]:
     """Return one row of cells per team, in the order of the indicators."""
     indicators = list(indicators_by_hand().order_by("dimension__position", "pk"))
-    rows = Measurement.objects.filter(indicator__in=indicators, team__in=teams, period_kind=PeriodKind.MONTH, period_start=month)
-    known = {(row.indicator_id, row.team_id): row for row in rows.prefetch_related("statements__stated_by", "statements__api_key")}
-    return [[_cell(indicator, team, known.get((indicator.pk, team.pk))) for indicator in indicators] for team in teams]
+    rows = Measurement.objects.filter(
+        indicator__in=indicators, team__in=teams, period_kind=PeriodKind.MONTH, period_start=month
+    )
+    known = {
+        (row.indicator_id, row.team_id): row
+        for row in rows.prefetch_related("statements__stated_by", "statements__api_key")
+    }
+    return [
+        [_cell(indicator, team, known.get((indicator.pk, team.pk))) for indicator in indicators]
+        for team in teams
+    ]
 
 
 def _cell(indicator: Indicator, team: Team, row: Measurement | None) -> Cell:
     if row is None or not is_own(row):
         return Cell(indicator, team, pooled=row)
     last = max(row.statements.all(), key=lambda each: each.revision, default=None)
-    who = last and (last.stated_by.get_username() if last.stated_by else last.api_key.name if last.api_key else "")
+    who = last and (
+        last.stated_by.get_username() if last.stated_by else last.api_key.name if last.api_key else ""
+    )
     return Cell(indicator, team, _plain(row.value), str(row.n), stated_by=who or "")
 
 
@@ -70,8 +86,12 @@ def _plain(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():f}"
 
 
-def save_sheet(*, cells: Sequence[Sequence[Cell]], month: date, typed: Mapping[str, str], by: User, at: datetime) -> Taken:
-    """State what was typed into the sheet; a wrong cell keeps what was typed and says what is wrong, the others are saved."""
+def save_sheet(
+    *, cells: Sequence[Sequence[Cell]], month: date, typed: Mapping[str, str], by: User, at: datetime
+) -> Taken:
+    """State what was typed into the sheet; a wrong cell keeps
+    what was typed and says what is wrong, the others are saved.
+    """
     changed: list[Cell] = []
     statements: list[Statement] = []
     for cell in (cell for row in cells for cell in row):
@@ -88,12 +108,20 @@ def save_sheet(*, cells: Sequence[Sequence[Cell]], month: date, typed: Mapping[s
     for cell, result in zip(changed, results, strict=True):
         if isinstance(result, DomainError):
             cell.error = str(result.message)
-    refused = [(f"{cell.team.code}, {cell.indicator.name}", cell.error) for row in cells for cell in row if cell.error]
+    refused = [
+        (f"{cell.team.code}, {cell.indicator.name}", cell.error)
+        for row in cells
+        for cell in row
+        if cell.error
+    ]
     return _taken(results, refused)
 
 
-def import_measurements(*, stream: BinaryIO, name: str, teams: Sequence[Team], by: User, at: datetime) -> Taken:
-    """State the figures of a CSV or XLSX file with the columns `COLUMNS`; every row is taken or listed by its line.
+def import_measurements(
+    *, stream: BinaryIO, name: str, teams: Sequence[Team], by: User, at: datetime
+) -> Taken:
+    """State the figures of a CSV or XLSX file with the columns
+    `COLUMNS`; every row is taken or listed by its line.
 
     Raises DomainError where the file cannot be read at all.
     """
@@ -115,11 +143,17 @@ def import_measurements(*, stream: BinaryIO, name: str, teams: Sequence[Team], b
             except DomainError as error:
                 refused.append((str(row.line), str(error.message)))
     results = state_measurements(statements=statements, by=Teller(StatedBy.FILE, user=by), at=at)
-    refused += [(str(line), str(result.message)) for line, result in zip(lines, results, strict=True) if isinstance(result, DomainError)]
+    refused += [
+        (str(line), str(result.message))
+        for line, result in zip(lines, results, strict=True)
+        if isinstance(result, DomainError)
+    ]
     return _taken(results, sorted(refused, key=lambda each: int(each[0])))
 
 
-def _of_row(cells: Mapping[str, str], problem: str, teams: Mapping[str, Team], indicators: Mapping[str, Indicator]) -> Statement:
+def _of_row(
+    cells: Mapping[str, str], problem: str, teams: Mapping[str, Team], indicators: Mapping[str, Indicator]
+) -> Statement:
     if problem:
         raise DomainError(problem)
     said = {column: cells.get(column, "").strip() for column in COLUMNS}
@@ -147,7 +181,14 @@ def _statement(indicator: Indicator, team: Team, month: date, value: str, n: str
         raise DomainError(_("Value and sample size are numbers.")) from None
     if (number is not None and not number.is_finite()) or not 0 <= count <= _MOST_CASES:
         raise DomainError(_("Value and sample size are numbers."))
-    return Statement(indicator=indicator, team=team, period_kind=PeriodKind.MONTH, period_start=month, value=number, n=count)
+    return Statement(
+        indicator=indicator,
+        team=team,
+        period_kind=PeriodKind.MONTH,
+        period_start=month,
+        value=number,
+        n=count,
+    )
 
 
 _MOST_CASES = 2_000_000_000

@@ -1,4 +1,6 @@
-"""Figures from outside: stated by a system, a file or staff, kept with every revision, and pooled up the tree."""
+"""Figures from outside: stated by a system, a file or staff,
+kept with every revision, and pooled up the tree.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +25,9 @@ _SETTLED = ("value", "n", "low", "high", "source")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """What somebody outside measured of a team in a period; its natural key is indicator, team, period kind and period start."""
+    """What somebody outside measured of a team in a period; its
+    natural key is indicator, team, period kind and period start.
+    """
 
     indicator: Indicator
     team: Team
@@ -43,7 +47,9 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A statement on record: new, repeated (`is_new` and `is_revised` false), or a revision of another figure."""
+    """A statement on record: new, repeated (`is_new` and
+    `is_revised` false), or a revision of another figure.
+    """
 
     measurement: Measurement
     revision: int
@@ -61,10 +67,14 @@ class Teller:
 
 
 @transaction.atomic
-def state_measurements(*, statements: Sequence[Statement], by: Teller, at: datetime) -> list[Stated | DomainError]:
-    """State figures and return one result each, in their order: what cannot be true is refused in its place and changes nothing.
+def state_measurements(
+    *, statements: Sequence[Statement], by: Teller, at: datetime
+) -> list[Stated | DomainError]:
+    """State figures and return one result each, in their order:
+    what cannot be true is refused in its place and changes nothing.
 
-    The same figure again changes nothing; another one is kept as a revision. Then parents, quarters and records follow.
+    The same figure again changes nothing; another one is kept
+    as a revision. Then parents, quarters and records follow.
     """
     _lock(statements)
     by_hand = set(indicators_by_hand().values_list("pk", flat=True))
@@ -84,22 +94,36 @@ def state_measurements(*, statements: Sequence[Statement], by: Teller, at: datet
 def check_statement(statement: Statement, *, by_hand: set[int]) -> None:
     """Refuse what the site measures itself, and figures that contradict themselves, by a DomainError."""
     if statement.indicator.pk not in by_hand:
-        raise DomainError(_("This indicator is calculated by the site itself."), {"indicator": statement.indicator.slug})
+        raise DomainError(
+            _("This indicator is calculated by the site itself."), {"indicator": statement.indicator.slug}
+        )
     if statement.value is not None and not statement.n:
-        raise DomainError(_("State the sample size of the value: without it the value can be neither shown nor pooled."), {"field": "n"})
+        raise DomainError(
+            _("State the sample size of the value: without it the value can be neither shown nor pooled."),
+            {"field": "n"},
+        )
     check_figure(statement.figure)
 
 
 def _lock(statements: Sequence[Statement]) -> None:
-    """Let two writers of the same indicators take turns, so that none pools what the other is about to change."""
+    """Let two writers of the same indicators take turns, so
+    that none pools what the other is about to change.
+    """
     indicators = sorted({statement.indicator.pk for statement in statements})
-    list(Indicator.objects.select_for_update(no_key=True).filter(pk__in=indicators).order_by("pk").values_list("pk"))
+    list(
+        Indicator.objects.select_for_update(no_key=True)
+        .filter(pk__in=indicators)
+        .order_by("pk")
+        .values_list("pk")
+    )
 
 
 def _state(statement: Statement, by: Teller, at: datetime) -> Stated:
     figure = statement.figure
     key = {"indicator": statement.indicator, "team": statement.team}
-    known = Measurement.objects.filter(period_kind=statement.period_kind, period_start=statement.period_start, **key).first()
+    known = Measurement.objects.filter(
+        period_kind=statement.period_kind, period_start=statement.period_start, **key
+    ).first()
     last = 0 if known is None else _last_revision(known)
     new = (rounded(figure.value), figure.n, rounded(figure.low), rounded(figure.high), figure.source)
     if known is not None and is_own(known) and tuple(getattr(known, name) for name in _SETTLED) == new:
@@ -120,7 +144,9 @@ def _state(statement: Statement, by: Teller, at: datetime) -> Stated:
         at=at,
     )
     is_revised = known is not None and is_own(known)
-    return Stated(measurement, _keep(measurement, last + 1, by, at), is_new=not is_revised, is_revised=is_revised)
+    return Stated(
+        measurement, _keep(measurement, last + 1, by, at), is_new=not is_revised, is_revised=is_revised
+    )
 
 
 def _last_revision(measurement: Measurement) -> int:
@@ -131,7 +157,13 @@ def _last_revision(measurement: Measurement) -> int:
 def _keep(measurement: Measurement, revision: int, by: Teller, at: datetime) -> int:
     figures = {name: getattr(measurement, name) for name in _SETTLED}
     MeasurementStatement.objects.create(
-        measurement=measurement, revision=revision, way=by.way, stated_by=by.user, api_key=by.api_key, stated_at=at, **figures
+        measurement=measurement,
+        revision=revision,
+        way=by.way,
+        stated_by=by.user,
+        api_key=by.api_key,
+        stated_at=at,
+        **figures,
     )
     return revision
 
@@ -141,11 +173,15 @@ def _is_change(result: Stated | DomainError) -> bool:
 
 
 def _follow(changed: Sequence[Statement], at: datetime) -> None:
-    """Pool up the tree, then months into quarters, then calculate the records of every team whose figures changed."""
+    """Pool up the tree, then months into quarters, then
+    calculate the records of every team whose figures changed.
+    """
     teams: dict[Period, set[int]] = {}
     by_key: dict[tuple[Indicator, Period], set[int]] = {}
     for statement in changed:
-        by_key.setdefault((statement.indicator, Period(statement.period_kind, statement.period_start)), set()).add(statement.team.pk)
+        by_key.setdefault(
+            (statement.indicator, Period(statement.period_kind, statement.period_start)), set()
+        ).add(statement.team.pk)
     for (indicator, period), stated in by_key.items():
         moved = stated | pool_teams(indicator=indicator, period=period, at=at)
         teams.setdefault(period, set()).update(moved)

@@ -15,7 +15,13 @@ register = template.Library()
 DASH = "–"
 # What a template hands over where the row that could hold a figure is missing.
 _NO_ROW = ""
-_PLACES = {Unit.PERCENT.value: 1, Unit.RATING.value: 2, Unit.HOURS.value: 2, Unit.MINUTES.value: 1, Unit.POINTS.value: 1}
+_PLACES = {
+    Unit.PERCENT.value: 1,
+    Unit.RATING.value: 2,
+    Unit.HOURS.value: 2,
+    Unit.MINUTES.value: 1,
+    Unit.POINTS.value: 1,
+}
 
 
 @register.filter
@@ -39,7 +45,11 @@ def points(value: Decimal | float | str | None) -> str:
 @register.filter
 def cases(value: int | str | None) -> str:
     """Return a number of cases."""
-    return DASH if value is None or value == _NO_ROW else number_format(value, use_l10n=True, force_grouping=True)
+    return (
+        DASH
+        if value is None or value == _NO_ROW
+        else number_format(value, use_l10n=True, force_grouping=True)
+    )
 
 
 @register.simple_tag

@@ -47,21 +47,50 @@ class ImprovementActionAdmin(SealedWordsMixin, ServiceModelAdmin):
     search_fields = ("measure",)
     search_help_text = _("Search in the text of the action.")
     # What waits for somebody comes first.
-    ordering = (Case(When(status__in=[ActionStatus.PLANNED, ActionStatus.DONE], then=0), default=1), "due_on", "pk")
+    ordering = (
+        Case(When(status__in=[ActionStatus.PLANNED, ActionStatus.DONE], then=0), default=1),
+        "due_on",
+        "pk",
+    )
     conditional_fields = {"standard_indicator": _BY_MEASUREMENT, "standard_value": _BY_MEASUREMENT}
     actions_detail = ("finish", "open_words")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the actions within scope, with what their pages name."""
         rows = super().get_queryset(request).annotate(is_overdue=_IS_OVERDUE)
-        return rows.select_related("problem__team", "problem__indicator", "owner", "standard_indicator", "proof_measurement__indicator")
+        return rows.select_related(
+            "problem__team",
+            "problem__indicator",
+            "owner",
+            "standard_indicator",
+            "proof_measurement__indicator",
+        )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show a new action's plan, and where a known one stands."""
-        standing = () if obj is None else ((_("Verification"), {"fields": (("shown_status", "done_at"), ("shown_proof", "proved_at"))}),)
+        standing = (
+            ()
+            if obj is None
+            else (
+                (_("Verification"), {"fields": (("shown_status", "done_at"), ("shown_proof", "proved_at"))}),
+            )
+        )
         return (
-            (None, {"fields": ("problem" if obj is None else "shown_problem", "measure", ("owner", "due_on"), "resources")}),
-            (_("How it will be verified"), {"fields": ("proof_kind", ("standard_indicator", "standard_value"))}),
+            (
+                None,
+                {
+                    "fields": (
+                        "problem" if obj is None else "shown_problem",
+                        "measure",
+                        ("owner", "due_on"),
+                        "resources",
+                    )
+                },
+            ),
+            (
+                _("How it will be verified"),
+                {"fields": ("proof_kind", ("standard_indicator", "standard_value"))},
+            ),
             *standing,
         )
 
@@ -76,7 +105,12 @@ class ImprovementActionAdmin(SealedWordsMixin, ServiceModelAdmin):
         if problem is None:
             return initial
         kind = ProofKind.VISIT if problem.service_event_id else ProofKind.MEASUREMENT
-        return {"owner": problem.owner_id, "standard_indicator": problem.indicator_id, "proof_kind": kind.value, **initial}
+        return {
+            "owner": problem.owner_id,
+            "standard_indicator": problem.indicator_id,
+            "proof_kind": kind.value,
+            **initial,
+        }
 
     def _problem_named(self, request: HttpRequest) -> Problem | None:
         """Return the open problem that the address names, within scope."""
@@ -91,7 +125,9 @@ class ImprovementActionAdmin(SealedWordsMixin, ServiceModelAdmin):
         """What was planned is changed until it is done: a standard is not bent afterwards."""
         if not super().has_change_permission(request, obj):
             return False
-        return obj is None or (obj.status == ActionStatus.PLANNED and obj.problem.status == ProblemStatus.OPEN)
+        return obj is None or (
+            obj.status == ActionStatus.PLANNED and obj.problem.status == ProblemStatus.OPEN
+        )
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Plan the action, or change its plan, by its service."""
@@ -102,7 +138,9 @@ class ImprovementActionAdmin(SealedWordsMixin, ServiceModelAdmin):
         else:
             obj.pk = plan_action(problem=form.cleaned_data["problem"], **plan, at=at).pk
 
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
         """Go back to the problem after planning."""
         response: HttpResponse = super().response_add(request, obj, post_url_continue)
         if {"_continue", "_addanother", "_popup"} & request.POST.keys():
@@ -116,7 +154,13 @@ class ImprovementActionAdmin(SealedWordsMixin, ServiceModelAdmin):
         may_work = known is not None and self.has_change_permission(request, known)
         return [one for one in offered if may_work or one.path == "open-words"]
 
-    @action(description=_("Mark as done"), url_path="finish", permissions=["work"], icon="task_alt", variant=ActionVariant.PRIMARY)
+    @action(
+        description=_("Mark as done"),
+        url_path="finish",
+        permissions=["work"],
+        icon="task_alt",
+        variant=ActionVariant.PRIMARY,
+    )
     def finish(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then state that the action was carried out."""
         known = self.row_to_change(request, object_id)
@@ -134,7 +178,9 @@ class ImprovementActionAdmin(SealedWordsMixin, ServiceModelAdmin):
         except DomainError as error:
             messages.error(request, str(error.message))
         else:
-            messages.success(request, _("The action is marked as done. The system now looks for evidence that it worked."))
+            messages.success(
+                request, _("The action is marked as done. The system now looks for evidence that it worked.")
+            )
         return redirect("admin:improvements_problem_change", known.problem_id)
 
     @display(description=_("what is done"), header=True, ordering="measure")
@@ -181,7 +227,9 @@ class ImprovementActionAdmin(SealedWordsMixin, ServiceModelAdmin):
         if shown is not None:
             text = listed([figure(shown.value, shown.indicator.unit), period(shown.kind, shown.start)])
             return format_html(
-                '<a href="{}">{}</a>', reverse("admin:evaluations_measurement_change", args=[known.proof_measurement_id]), text
+                '<a href="{}">{}</a>',
+                reverse("admin:evaluations_measurement_change", args=[known.proof_measurement_id]),
+                text,
             )
         if known.proof_visit_id is None:
             return DASH

@@ -28,7 +28,11 @@ class ServiceModelAdmin(ScopedModelAdmin):
     """Forms that save by services: what a service refuses is said on the page, and nothing is saved."""
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
     ) -> HttpResponse:
         """Show or save the form; somebody else may have been faster."""
         try:
@@ -43,7 +47,9 @@ class ServiceModelAdmin(ScopedModelAdmin):
         return False
 
     def row_to_change(self, request: HttpRequest, object_id: str) -> Any:
-        """Return the row if it is within the reader's scope and theirs to change; what is outside does not exist for them."""
+        """Return the row if it is within the reader's scope and
+        theirs to change; what is outside does not exist for them.
+        """
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404
@@ -51,7 +57,8 @@ class ServiceModelAdmin(ScopedModelAdmin):
             raise PermissionDenied
         return row
 
-    # A method, not the permission's name: Unfold's system check looks names up in the database, which `migrate` has yet to make.
+    # A method, not the permission's name: Unfold's system check looks
+    # names up in the database, which `migrate` has yet to make.
     def has_work_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether the reader may change rows like this one, closed ones included."""
         return bool(request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}"))

@@ -33,7 +33,16 @@ _ANALYSIS = ("theme", "manifestation", "indicator", "root_cause", "direction", "
 class ProblemAdmin(SealedWordsMixin, ServiceModelAdmin):
     words_kind = PROBLEM_WORDS
     form = ProblemForm
-    list_display = ("shown_problem", "team", "shown_status", "shown_figure", "shown_source", "shown_owner", "shown_due", "shown_actions")
+    list_display = (
+        "shown_problem",
+        "team",
+        "shown_status",
+        "shown_figure",
+        "shown_source",
+        "shown_owner",
+        "shown_due",
+        "shown_actions",
+    )
     list_filter = ("status", "source", "theme", "team", "indicator", "owner")
     search_fields = ("manifestation", "service_event__external_id")
     search_help_text = _("Search in the description of the problem, or by ticket number.")
@@ -49,7 +58,11 @@ class ProblemAdmin(SealedWordsMixin, ServiceModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the problems within scope, with what their pages name and how their actions stand."""
-        rows = super().get_queryset(request).select_related("team", "indicator", "owner", "measurement__indicator")
+        rows = (
+            super()
+            .get_queryset(request)
+            .select_related("team", "indicator", "owner", "measurement__indicator")
+        )
         proved = Count("actions", filter=Q(actions__status=ActionStatus.PROVED))
         return rows.annotate(is_overdue=_IS_OVERDUE, action_count=Count("actions"), proved_count=proved)
 
@@ -59,27 +72,37 @@ class ProblemAdmin(SealedWordsMixin, ServiceModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A closed problem stays as it was closed."""
-        return super().has_change_permission(request, obj) and (obj is None or obj.status == ProblemStatus.OPEN)
+        return super().has_change_permission(request, obj) and (
+            obj is None or obj.status == ProblemStatus.OPEN
+        )
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Open the problem, or write its analysis down, by its service."""
         data = form.cleaned_data
         if change:
-            revise_problem(problem=form.instance, **{name: data[name] for name in _ANALYSIS}, at=database_now())
+            revise_problem(
+                problem=form.instance, **{name: data[name] for name in _ANALYSIS}, at=database_now()
+            )
             return
-        facts = {name: data[name] for name in ("team", "theme", "manifestation", "indicator", "owner", "due_at")}
+        facts = {
+            name: data[name] for name in ("team", "theme", "manifestation", "indicator", "owner", "due_at")
+        }
         opened = open_problem(source=ProblemSource.MANUAL, **facts, at=database_now())
         revise_problem(problem=opened, **{name: data[name] for name in _ANALYSIS}, at=database_now())
         obj.pk = opened.pk
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         """Show the problem with its figure, actions and history."""
         problem = self.get_object(request, object_id)
         context: dict[str, Any] = {"subtitle": None, **(extra_context or {})}
         if problem is not None and self.has_view_permission(request, problem):
             context["title"] = _headline(problem)
             context["sheet"] = problem_sheet(problem=problem, user=request.user, at=database_now())  # type: ignore[arg-type]  # signed in
-            context["may_work"] = context["sheet"].is_open and request.user.has_perm("improvements.change_improvementaction")
+            context["may_work"] = context["sheet"].is_open and request.user.has_perm(
+                "improvements.change_improvementaction"
+            )
         return super().change_view(request, object_id, form_url, context)
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
@@ -89,14 +112,22 @@ class ProblemAdmin(SealedWordsMixin, ServiceModelAdmin):
         is_open = problem is not None and problem.status == ProblemStatus.OPEN
         return [one for one in offered if is_open or one.path == "open-words"]
 
-    @action(description=_("Plan an action"), url_path="plan", permissions=["work"], icon="add_task", variant=ActionVariant.PRIMARY)
+    @action(
+        description=_("Plan an action"),
+        url_path="plan",
+        permissions=["work"],
+        icon="add_task",
+        variant=ActionVariant.PRIMARY,
+    )
     def plan(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Go to the form of an action against this problem."""
         problem = self.row_to_change(request, object_id)
         address = redirect("admin:improvements_improvementaction_add").url
         return redirect(f"{address}?problem={problem.pk}")
 
-    @action(description=_("Not a problem"), url_path="withdraw", permissions=["work"], icon="do_not_disturb_on")
+    @action(
+        description=_("Not a problem"), url_path="withdraw", permissions=["work"], icon="do_not_disturb_on"
+    )
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then close the problem without a proof."""
         problem = self.row_to_change(request, object_id)

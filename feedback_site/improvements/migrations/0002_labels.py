@@ -20,7 +20,9 @@ class Migration(migrations.Migration):
             model_name="improvementaction",
             name="proof_kind",
             field=models.CharField(
-                choices=[("visit", "return visit"), ("measurement", "later measurement")], max_length=15, verbose_name="verified by"
+                choices=[("visit", "return visit"), ("measurement", "later measurement")],
+                max_length=15,
+                verbose_name="verified by",
             ),
         ),
         migrations.AlterField(
@@ -57,7 +59,12 @@ class Migration(migrations.Migration):
             model_name="improvementaction",
             name="status",
             field=models.CharField(
-                choices=[("planned", "Planned"), ("done", "Done, not verified yet"), ("proved", "Verified"), ("failed", "Did not work")],
+                choices=[
+                    ("planned", "Planned"),
+                    ("done", "Done, not verified yet"),
+                    ("proved", "Verified"),
+                    ("failed", "Did not work"),
+                ],
                 default="planned",
                 editable=False,
                 max_length=10,
@@ -73,7 +80,9 @@ class Migration(migrations.Migration):
             model_name="improvementactionevent",
             name="proof_kind",
             field=models.CharField(
-                choices=[("visit", "return visit"), ("measurement", "later measurement")], max_length=15, verbose_name="verified by"
+                choices=[("visit", "return visit"), ("measurement", "later measurement")],
+                max_length=15,
+                verbose_name="verified by",
             ),
         ),
         migrations.AlterField(
@@ -112,7 +121,12 @@ class Migration(migrations.Migration):
             model_name="improvementactionevent",
             name="status",
             field=models.CharField(
-                choices=[("planned", "Planned"), ("done", "Done, not verified yet"), ("proved", "Verified"), ("failed", "Did not work")],
+                choices=[
+                    ("planned", "Planned"),
+                    ("done", "Done, not verified yet"),
+                    ("proved", "Verified"),
+                    ("failed", "Did not work"),
+                ],
                 default="planned",
                 editable=False,
                 max_length=10,
@@ -149,7 +163,11 @@ class Migration(migrations.Migration):
             model_name="problem",
             name="source",
             field=models.CharField(
-                choices=[("weak_indicator", "weak indicator"), ("escalation", "escalation"), ("manual", "raised by staff")],
+                choices=[
+                    ("weak_indicator", "weak indicator"),
+                    ("escalation", "escalation"),
+                    ("manual", "raised by staff"),
+                ],
                 default="manual",
                 editable=False,
                 max_length=20,
@@ -186,7 +204,11 @@ class Migration(migrations.Migration):
             model_name="problemevent",
             name="source",
             field=models.CharField(
-                choices=[("weak_indicator", "weak indicator"), ("escalation", "escalation"), ("manual", "raised by staff")],
+                choices=[
+                    ("weak_indicator", "weak indicator"),
+                    ("escalation", "escalation"),
+                    ("manual", "raised by staff"),
+                ],
                 default="manual",
                 editable=False,
                 max_length=20,

@@ -56,7 +56,8 @@ def meets(*, value: Decimal, standard: Decimal, direction: str) -> bool:
 def verdict_of(figures: Sequence[MeasuredFigure], *, standard: Decimal, direction: str) -> Judgement:
     """Return what the first telling figure says; `figures` are those of later periods, oldest first.
 
-    A figure that counts in a record (10 cases) may prove; only one that can carry a grade (30 cases) may say that it did not work.
+    A figure that counts in a record (10 cases) may prove; only one
+    that can carry a grade (30 cases) may say that it did not work.
     """
     for position, figure in enumerate(figures):
         if figure.value is None:
@@ -70,7 +71,9 @@ def verdict_of(figures: Sequence[MeasuredFigure], *, standard: Decimal, directio
 
 
 def is_settled(actions: Iterable[SettledAction]) -> bool:
-    """Whether these are at least one action, each of them proved, or failed and followed by one that was planned later and is proved."""
+    """Whether these are at least one action, each of them proved, or
+    failed and followed by one that was planned later and is proved.
+    """
     rows = list(actions)
     proved = [row for row in rows if row.status == ActionStatus.PROVED]
 
@@ -78,5 +81,6 @@ def is_settled(actions: Iterable[SettledAction]) -> bool:
         return failed.done_at is not None and any(row.created_at > failed.done_at for row in proved)
 
     return bool(proved) and all(
-        row.status == ActionStatus.PROVED or (row.status == ActionStatus.FAILED and is_made_up_for(row)) for row in rows
+        row.status == ActionStatus.PROVED or (row.status == ActionStatus.FAILED and is_made_up_for(row))
+        for row in rows
     )

@@ -17,4 +17,6 @@ def actions_waiting_for_figures() -> QuerySet[ImprovementAction]:
 
 
 def _done(proof_kind: ProofKind) -> QuerySet[ImprovementAction]:
-    return ImprovementAction.objects.filter(status=ActionStatus.DONE, proof_kind=proof_kind, problem__status=ProblemStatus.OPEN)
+    return ImprovementAction.objects.filter(
+        status=ActionStatus.DONE, proof_kind=proof_kind, problem__status=ProblemStatus.OPEN
+    )

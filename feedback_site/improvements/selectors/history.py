@@ -13,7 +13,16 @@ from feedback_site.common.listing import listed
 from feedback_site.improvements.enums import ActionStatus, ClosingReason, ProblemStatus
 from feedback_site.improvements.models import ImprovementAction, Problem
 
-_BOOKKEEPING = {"id", "status", "done_at", "proved_at", "proof_visit_id", "proof_measurement", "closed_at", "closing_reason"}
+_BOOKKEEPING = {
+    "id",
+    "status",
+    "done_at",
+    "proved_at",
+    "proof_visit_id",
+    "proof_measurement",
+    "closed_at",
+    "closing_reason",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +42,16 @@ class _Change:
 
 
 def history_of(*, problem: Problem) -> list[HistoryItem]:
-    """Return the changes of a problem and its actions, newest first. Three queries, one more where people changed something."""
+    """Return the changes of a problem and its actions, newest
+    first. Three queries, one more where people changed something.
+    """
     changes = list(_changes_of_problem(problem))
     for action in ImprovementAction.objects.filter(problem=problem):
         changes += _changes_of_action(action)
     users = User.objects.in_bulk({change.user_id for change in changes if change.user_id is not None})
-    items = [HistoryItem(change.at, _name(users.get(change.user_id or 0)), change.sentence) for change in changes]
+    items = [
+        HistoryItem(change.at, _name(users.get(change.user_id or 0)), change.sentence) for change in changes
+    ]
     # What one transaction did has one time: of equals, the last one stays first.
     return sorted(items, key=lambda item: item.at)[::-1]
 

@@ -10,12 +10,19 @@ from feedback_site.evaluations.rules import period_end
 from feedback_site.improvements.models import ImprovementAction
 
 
-def later_figures(*, actions: QuerySet[ImprovementAction], at: datetime) -> Iterator[tuple[ImprovementAction, list[Measurement]]]:
-    """Yield each action with its standard's measurements of periods that began after it was done and are over, oldest first.
+def later_figures(
+    *, actions: QuerySet[ImprovementAction], at: datetime
+) -> Iterator[tuple[ImprovementAction, list[Measurement]]]:
+    """Yield each action with its standard's measurements of periods
+    that began after it was done and are over, oldest first.
 
     Days are those of the problem's team. Two queries.
     """
-    rows = list(actions.filter(done_at__isnull=False).select_related("problem__team", "standard_indicator").order_by("pk"))
+    rows = list(
+        actions.filter(done_at__isnull=False)
+        .select_related("problem__team", "standard_indicator")
+        .order_by("pk")
+    )
     if not rows:
         return
     measured: dict[tuple[int, int | None], list[Measurement]] = {}

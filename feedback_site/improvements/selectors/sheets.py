@@ -1,4 +1,6 @@
-"""A problem as people read it: the figure that showed it, its actions with their proof, and who changed what."""
+"""A problem as people read it: the figure that showed it,
+its actions with their proof, and who changed what.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -66,9 +68,13 @@ def problem_sheet(*, problem: Problem, user: Principal, at: datetime) -> Problem
     today = at.astimezone(problem.team.zone).date()
     return ProblemSheet(
         problem=problem,
-        is_overdue=problem.status == ProblemStatus.OPEN and problem.due_at is not None and problem.due_at < at,
+        is_overdue=problem.status == ProblemStatus.OPEN
+        and problem.due_at is not None
+        and problem.due_at < at,
         figure=shown_figure(problem.measurement),
-        event=ServiceEvent.objects.for_user(user).filter(pk=problem.service_event_id).first() if problem.service_event_id else None,
+        event=ServiceEvent.objects.for_user(user).filter(pk=problem.service_event_id).first()
+        if problem.service_event_id
+        else None,
         actions=list(_rows(actions.order_by("created_at", "pk"), today)),
         history=history_of(problem=problem),
     )

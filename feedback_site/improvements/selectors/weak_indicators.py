@@ -24,17 +24,20 @@ class WeakFigure:
 
 
 def weak_figures(*, at: datetime) -> list[WeakFigure]:
-    """Return, of each active team, indicator and kind of period, the newest figure with enough cases for a grade, where it is weak.
+    """Return, of each active team, indicator and kind of period, the
+    newest figure with enough cases for a grade, where it is weak.
 
-    Left out: drafts, replaced revisions, figures of a team and indicator with an open problem, and figures of periods that had begun
-    when such a problem was closed: they hold nothing new. Two queries.
+    Left out: drafts, replaced revisions, figures of a team and indicator with an open problem, and
+    figures of periods that had begun when such a problem was closed: they hold nothing new. Two queries.
     """
     newest = RecordLine.objects.filter(pk__in=_newest_lines(at).values("pk"))
     worse = Q(indicator__direction=Direction.LOWER, value__gt=F("indicator__baseline")) | Q(
         indicator__direction=Direction.HIGHER, value__lt=F("indicator__baseline")
     )
     known = Problem.objects.filter(
-        source=ProblemSource.WEAK_INDICATOR, team_id=OuterRef("record__team_id"), indicator_id=OuterRef("indicator_id")
+        source=ProblemSource.WEAK_INDICATOR,
+        team_id=OuterRef("record__team_id"),
+        indicator_id=OuterRef("indicator_id"),
     ).filter(Q(closed_at__isnull=True) | Q(closed_at__date__gt=OuterRef("record__period_start")))
     lines = list(
         newest.filter(worse)
@@ -54,10 +57,18 @@ def _newest_lines(at: datetime) -> QuerySet[RecordLine]:
         period_start=OuterRef("record__period_start"),
         revision__gt=OuterRef("record__revision"),
     )
-    firm = RecordLine.objects.filter(value__isnull=False, n__gte=LEAST_FOR_GRADE, record__team__is_active=True)
-    current = firm.filter(record__period_start__gte=(at - _RECENT).date()).exclude(record__status=RecordStatus.DRAFT)
+    firm = RecordLine.objects.filter(
+        value__isnull=False, n__gte=LEAST_FOR_GRADE, record__team__is_active=True
+    )
+    current = firm.filter(record__period_start__gte=(at - _RECENT).date()).exclude(
+        record__status=RecordStatus.DRAFT
+    )
     per_figure = ("record__team_id", "indicator_id", "record__period_kind")
-    return current.filter(~Exists(replaced)).order_by(*per_figure, "-record__period_start", "pk").distinct(*per_figure)
+    return (
+        current.filter(~Exists(replaced))
+        .order_by(*per_figure, "-record__period_start", "pk")
+        .distinct(*per_figure)
+    )
 
 
 def _measurements(lines: list[RecordLine]) -> dict[tuple[int, int, str, object], Measurement]:

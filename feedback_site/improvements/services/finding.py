@@ -9,7 +9,8 @@ from feedback_site.improvements.services.problems import open_problem
 
 
 def open_problems_of_weak_indicators(*, at: datetime) -> int:
-    """Open a problem for every figure worse than its baseline, once per team and indicator; return how many were opened.
+    """Open a problem for every figure worse than its baseline,
+    once per team and indicator; return how many were opened.
 
     Months and quarters both count: a small team has enough cases for a grade only by the quarter.
     """
@@ -23,12 +24,16 @@ def open_problems_of_weak_indicators(*, at: datetime) -> int:
             manifestation=_manifestation(figure),
             at=at,
         )
-        opened += problem.opened_at == at and problem.measurement_id == (figure.measurement and figure.measurement.pk)
+        opened += problem.opened_at == at and problem.measurement_id == (
+            figure.measurement and figure.measurement.pk
+        )
     return opened
 
 
 def _manifestation(weak: WeakFigure) -> str:
-    """Return the figures as they stood, in signs that need no language: the page names the indicator in the reader's."""
+    """Return the figures as they stood, in signs that need no
+    language: the page names the indicator in the reader's.
+    """
     line = weak.line
     period = period_code(line.record.period_kind, line.record.period_start)
     sign = ">" if line.indicator.direction == "lower" else "<"

@@ -40,7 +40,9 @@ def check_action(
     known_due_on: date | None = None,
     at: datetime,
 ) -> None:
-    """Refuse an action that nothing could prove, or that is due in the past (unless `known_due_on` said so before), by a DomainError."""
+    """Refuse an action that nothing could prove, or that is due in
+    the past (unless `known_due_on` said so before), by a DomainError.
+    """
     if due_on != known_due_on and due_on < at.astimezone(problem.team.zone).date():
         raise DomainError(_("The due date must not lie in the past."), {"field": "due_on"})
     if proof_kind == ProofKind.VISIT:
@@ -52,11 +54,17 @@ def check_action(
 def _check_visit(problem: Problem, indicator: Indicator | None, value: Decimal | None) -> None:
     if problem.service_event_id is None:
         raise DomainError(
-            _("This problem is not about one service event, so no customer can be visited: choose a later measurement."),
+            _(
+                "This problem is not about one service event, so no customer can be visited: choose a later "
+                "measurement."
+            ),
             {"field": "proof_kind"},
         )
     if indicator is not None or value is not None:
-        raise DomainError(_("A return visit needs no indicator and no target: leave both empty."), {"field": "standard_value"})
+        raise DomainError(
+            _("A return visit needs no indicator and no target: leave both empty."),
+            {"field": "standard_value"},
+        )
 
 
 def _check_standard(indicator: Indicator | None, value: Decimal | None) -> None:
@@ -66,7 +74,8 @@ def _check_standard(indicator: Indicator | None, value: Decimal | None) -> None:
     least, most = limits_of(indicator.unit)
     if not least <= value <= most:
         raise DomainError(
-            _("The value must lie between %(least)s and %(most)s.") % {"least": least, "most": most}, {"field": "standard_value"}
+            _("The value must lie between %(least)s and %(most)s.") % {"least": least, "most": most},
+            {"field": "standard_value"},
         )
 
 
@@ -83,7 +92,9 @@ def plan_action(
     resources: str = "",
     at: datetime,
 ) -> ImprovementAction:
-    """Plan an action against an open problem. ConflictError if it is closed, DomainError where nothing could prove the action."""
+    """Plan an action against an open problem. ConflictError if it
+    is closed, DomainError where nothing could prove the action.
+    """
     locked = lock_open_problem(problem.pk)
     standard = _Standard(proof_kind, standard_indicator, standard_value)
     _check(locked, standard, due_on, None, at)
@@ -97,7 +108,9 @@ def plan_action(
         created_at=at,
     )
     texts = {"measure": measure, "resources": resources}
-    written = mask_written(kind=ACTION_WORDS, subject_id=action.pk, written=texts, known={}, event=locked.service_event, at=at)
+    written = mask_written(
+        kind=ACTION_WORDS, subject_id=action.pk, written=texts, known={}, event=locked.service_event, at=at
+    )
     action.measure, action.resources = written["measure"], written["resources"]
     action.save(force_insert=True)
     return action
@@ -116,12 +129,24 @@ def revise_action(
     resources: str = "",
     at: datetime,
 ) -> ImprovementAction:
-    """Change a planned action. ConflictError once it is done or its problem closed: a standard is not bent afterwards."""
+    """Change a planned action. ConflictError once it is done
+    or its problem closed: a standard is not bent afterwards.
+    """
     problem = lock_open_problem(action.problem_id)
     known = ImprovementAction.objects.get(pk=action.pk)
     _check(problem, _Standard(proof_kind, standard_indicator, standard_value), due_on, known.due_on, at)
-    texts, before = {"measure": measure, "resources": resources}, {"measure": known.measure, "resources": known.resources}
-    written = mask_written(kind=ACTION_WORDS, subject_id=known.pk, written=texts, known=before, event=problem.service_event, at=at)
+    texts, before = (
+        {"measure": measure, "resources": resources},
+        {"measure": known.measure, "resources": known.resources},
+    )
+    written = mask_written(
+        kind=ACTION_WORDS,
+        subject_id=known.pk,
+        written=texts,
+        known=before,
+        event=problem.service_event,
+        at=at,
+    )
     changed = ImprovementAction.objects.filter(pk=action.pk, status=ActionStatus.PLANNED).update(
         **written,
         owner=owner,
@@ -137,7 +162,9 @@ def revise_action(
 
 @transaction.atomic
 def finish_action(*, action: ImprovementAction, at: datetime) -> ImprovementAction:
-    """State that a planned action was carried out; its proof is now looked for. ConflictError to the second of two."""
+    """State that a planned action was carried out; its proof
+    is now looked for. ConflictError to the second of two.
+    """
     lock_open_problem(action.problem_id)
     planned = ImprovementAction.objects.filter(pk=action.pk, status=ActionStatus.PLANNED)
     if not planned.update(status=ActionStatus.DONE, done_at=at):
@@ -146,7 +173,9 @@ def finish_action(*, action: ImprovementAction, at: datetime) -> ImprovementActi
     return ImprovementAction.objects.get(pk=action.pk)
 
 
-def _check(problem: Problem, standard: _Standard, due_on: date, known_due_on: date | None, at: datetime) -> None:
+def _check(
+    problem: Problem, standard: _Standard, due_on: date, known_due_on: date | None, at: datetime
+) -> None:
     check_action(
         problem=problem,
         proof_kind=standard.proof_kind,

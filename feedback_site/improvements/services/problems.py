@@ -1,4 +1,6 @@
-"""The life of a problem: opened once by its source, analysed while open, closed by proof or as no problem after all."""
+"""The life of a problem: opened once by its source, analysed
+while open, closed by proof or as no problem after all.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -37,7 +39,8 @@ def open_problem(
     due_at: datetime | None = None,
     at: datetime,
 ) -> Problem:
-    """Open a problem and return it; the one that stands already for the same source, or for the same weak indicator of the team.
+    """Open a problem and return it; the one that stands already for
+    the same source, or for the same weak indicator of the team.
 
     Whatever runs twice or at once opens it once.
     """
@@ -61,7 +64,12 @@ def open_problem(
         own = Problem.objects.filter(pk=problem.pk).first()
         if own is not None:
             mask_written(
-                kind=PROBLEM_WORDS, subject_id=own.pk, written={"manifestation": manifestation}, known={}, event=service_event, at=at
+                kind=PROBLEM_WORDS,
+                subject_id=own.pk,
+                written={"manifestation": manifestation},
+                known={},
+                event=service_event,
+                at=at,
             )
         standing = own or _standing(problem)
         if standing is not None:
@@ -96,7 +104,11 @@ def revise_problem(
         kind=PROBLEM_WORDS,
         subject_id=known.pk,
         written={"manifestation": manifestation, "root_cause": root_cause, "direction": direction},
-        known={"manifestation": known.manifestation, "root_cause": known.root_cause, "direction": known.direction},
+        known={
+            "manifestation": known.manifestation,
+            "root_cause": known.root_cause,
+            "direction": known.direction,
+        },
         event=known.service_event,
         at=at,
     )
@@ -118,10 +130,14 @@ def revise_problem(
 
 @transaction.atomic
 def close_problem(*, problem: Problem, reason: str, at: datetime) -> Problem:
-    """Close an open problem. ConflictError if it is closed, DomainError for a proof that its actions do not give."""
+    """Close an open problem. ConflictError if it is closed,
+    DomainError for a proof that its actions do not give.
+    """
     locked = lock_open_problem(problem.pk)
     if reason == ClosingReason.PROVED and not is_settled(ImprovementAction.objects.filter(problem=locked)):
-        raise DomainError(_("A problem is solved only when all its actions are verified."), {"problem": str(locked.pk)})
+        raise DomainError(
+            _("A problem is solved only when all its actions are verified."), {"problem": str(locked.pk)}
+        )
     _close([locked.pk], reason, at)
     return Problem.objects.get(pk=locked.pk)
 
@@ -131,7 +147,9 @@ def close_settled_problems(*, problem_ids: Collection[UUID], at: datetime) -> in
     actions: dict[UUID, list[ImprovementAction]] = {}
     for action in ImprovementAction.objects.filter(problem_id__in=problem_ids):
         actions.setdefault(action.problem_id, []).append(action)
-    return _close([problem_id for problem_id, rows in actions.items() if is_settled(rows)], ClosingReason.PROVED, at)
+    return _close(
+        [problem_id for problem_id, rows in actions.items() if is_settled(rows)], ClosingReason.PROVED, at
+    )
 
 
 def lock_open_problem(problem_id: UUID) -> Problem:

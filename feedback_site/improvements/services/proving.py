@@ -1,4 +1,6 @@
-"""Proof of what was done: a return visit that finds the repair good, or a later measurement that meets the standard."""
+"""Proof of what was done: a return visit that finds the
+repair good, or a later measurement that meets the standard.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -17,10 +19,19 @@ from feedback_site.improvements.services.problems import close_settled_problems
 
 
 @transaction.atomic
-def prove_by_visit(*, action_ids: Collection[UUID], service_event_id: UUID | None, visit_id: UUID, is_good: bool, at: datetime) -> int:
-    """Prove, or fail, the finished actions that a visit was about; return how many. Problems whose actions are all proved are closed.
+def prove_by_visit(
+    *,
+    action_ids: Collection[UUID],
+    service_event_id: UUID | None,
+    visit_id: UUID,
+    is_good: bool,
+    at: datetime,
+) -> int:
+    """Prove, or fail, the finished actions that a visit was about;
+    return how many. Problems whose actions are all proved are closed.
 
-    A visit is about `action_ids` and about every action of problems with its service event. Stating it again changes nothing.
+    A visit is about `action_ids` and about every action of problems
+    with its service event. Stating it again changes nothing.
     """
     concerned = Q(pk__in=action_ids)
     if service_event_id is not None:
@@ -38,20 +49,28 @@ def prove_by_visit(*, action_ids: Collection[UUID], service_event_id: UUID | Non
 def check_proofs(*, at: datetime) -> int:
     """Prove, or fail, finished actions by the measurements of later periods; return how many.
 
-    Later periods begin after the day the action was done and are over, so that neither old cases nor a first good week prove anything.
+    Later periods begin after the day the action was done and are over,
+    so that neither old cases nor a first good week prove anything.
     """
-    return sum(_judge(action, figures, at) for action, figures in later_figures(actions=actions_waiting_for_figures(), at=at))
+    return sum(
+        _judge(action, figures, at)
+        for action, figures in later_figures(actions=actions_waiting_for_figures(), at=at)
+    )
 
 
 def _judge(action: ImprovementAction, figures: list[Measurement], at: datetime) -> int:
     if action.standard_indicator is None or action.standard_value is None:
         return 0
-    judgement = verdict_of(figures, standard=action.standard_value, direction=action.standard_indicator.direction)
+    judgement = verdict_of(
+        figures, standard=action.standard_value, direction=action.standard_indicator.direction
+    )
     if judgement.verdict is Verdict.PENDING or judgement.position is None:
         return 0
     with transaction.atomic():
         problem_ids = _locked({action.problem_id})
-        found = ImprovementAction.objects.filter(pk__in=actions_waiting_for_figures().filter(pk=action.pk).values("pk"))
+        found = ImprovementAction.objects.filter(
+            pk__in=actions_waiting_for_figures().filter(pk=action.pk).values("pk")
+        )
         if judgement.verdict is Verdict.FAILED:
             return found.update(status=ActionStatus.FAILED)
         proof = figures[judgement.position]

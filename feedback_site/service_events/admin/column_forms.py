@@ -39,7 +39,15 @@ class ColumnsForm(forms.Form):
         widget=UnfoldAdminSelectWidget,
     )
 
-    def __init__(self, *, headings: list[str], columns: dict[str, str], constants: dict[str, str], user: User, data: Any = None) -> None:
+    def __init__(
+        self,
+        *,
+        headings: list[str],
+        columns: dict[str, str],
+        constants: dict[str, str],
+        user: User,
+        data: Any = None,
+    ) -> None:
         super().__init__(data)
         self.headings = headings
         fields = {heading: name for name, heading in columns.items()}
@@ -61,20 +69,32 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse two columns for one field, and a field that every event needs and no row would have."""
         chosen = [name for name in self._chosen().values() if name not in (_LEAVE_OUT, _ATTRIBUTE)]
-        twice = sorted({shown_name(name, get_language() or "en") for name in chosen if chosen.count(name) > 1})
+        twice = sorted(
+            {shown_name(name, get_language() or "en") for name in chosen if chosen.count(name) > 1}
+        )
         if twice:
-            raise forms.ValidationError(_("Two columns are chosen for: %(names)s.") % {"names": listed(twice)})
+            raise forms.ValidationError(
+                _("Two columns are chosen for: %(names)s.") % {"names": listed(twice)}
+            )
         read = {*chosen, *(name for name in _SHARED if self.cleaned_data.get(f"all_{name}"))}
         missing = [shown_name(name, get_language() or "en") for name in REQUIRED if name not in read]
         if missing:
-            raise forms.ValidationError(_("Choose a column, or one value for all rows, for: %(names)s.") % {"names": listed(missing)})
+            raise forms.ValidationError(
+                _("Choose a column, or one value for all rows, for: %(names)s.") % {"names": listed(missing)}
+            )
         return self.cleaned_data
 
     def columns(self) -> dict[str, str]:
         """Return columns by field; those that are kept as attributes by their own heading."""
         chosen = self._chosen()
-        own = {f"{ATTRIBUTES}{heading[:_LONGEST_ATTRIBUTE]}": heading for heading, name in chosen.items() if name == _ATTRIBUTE}
-        return {name: heading for heading, name in chosen.items() if name not in (_LEAVE_OUT, _ATTRIBUTE)} | own
+        own = {
+            f"{ATTRIBUTES}{heading[:_LONGEST_ATTRIBUTE]}": heading
+            for heading, name in chosen.items()
+            if name == _ATTRIBUTE
+        }
+        return {
+            name: heading for heading, name in chosen.items() if name not in (_LEAVE_OUT, _ATTRIBUTE)
+        } | own
 
     def constants(self) -> dict[str, str]:
         """Return what holds for all rows, where no column says it."""
@@ -83,18 +103,29 @@ class ColumnsForm(forms.Form):
         return {name: value for name, value in said.items() if value and name not in columns}
 
     def _chosen(self) -> dict[str, str]:
-        return {heading: self.cleaned_data.get(f"column_{number}", "") for number, heading in enumerate(self.headings)}
+        return {
+            heading: self.cleaned_data.get(f"column_{number}", "")
+            for number, heading in enumerate(self.headings)
+        }
 
 
 def _field_choices() -> list[tuple[str, Any]]:
     language = get_language() or "en"
     named = sorted((shown_name(name, language), name) for name in FIELDS)
-    return [(_LEAVE_OUT, _("leave out")), (_ATTRIBUTE, _("keep as an attribute")), *[(name, shown) for shown, name in named]]
+    return [
+        (_LEAVE_OUT, _("leave out")),
+        (_ATTRIBUTE, _("keep as an attribute")),
+        *[(name, shown) for shown, name in named],
+    ]
 
 
 def _shared_field(name: str, known: Any, initial: str) -> forms.Field:
     label = shown_name(name, get_language() or "en")
     if known is None:
-        return forms.CharField(label=label, required=False, max_length=40, initial=initial, widget=UnfoldAdminTextInputWidget)
+        return forms.CharField(
+            label=label, required=False, max_length=40, initial=initial, widget=UnfoldAdminTextInputWidget
+        )
     choices = [("", "–"), *[(code, str(row)) for code, row in known.items()]]
-    return forms.ChoiceField(label=label, required=False, choices=choices, initial=initial, widget=UnfoldAdminSelectWidget)
+    return forms.ChoiceField(
+        label=label, required=False, choices=choices, initial=initial, widget=UnfoldAdminSelectWidget
+    )

@@ -1,4 +1,6 @@
-"""From an uploaded file to columns that are understood: by their names, as the last time, or by a person's word."""
+"""From an uploaded file to columns that are understood: by
+their names, as the last time, or by a person's word.
+"""
 
 from typing import Any, BinaryIO
 
@@ -12,7 +14,13 @@ from feedback_site.service_events.api.event_files.headings import HEADINGS, show
 from feedback_site.service_events.api.event_files.mapping import REQUIRED, EventMapping
 from feedback_site.service_events.enums import ImportStatus
 from feedback_site.service_events.models import EventImport
-from feedback_site.service_events.services.importing import PROPOSED, confirm_columns, headings_in, headings_of, remembered_columns
+from feedback_site.service_events.services.importing import (
+    PROPOSED,
+    confirm_columns,
+    headings_in,
+    headings_of,
+    remembered_columns,
+)
 
 # Fewer known headings than these are no table of events.
 _LEAST_KNOWN = 2
@@ -20,8 +28,12 @@ _LEAST_KNOWN = 2
 _CERTAIN = {word for english, chinese in HEADINGS.values() for word in (english[0], *chinese[:2])}
 
 
-def read_columns(stream: BinaryIO, name: str, mapping: dict[str, Any], user: User) -> tuple[dict[str, Any], bool]:
-    """Return the mapping for a file, and whether its columns are understood without asking. Raises `DomainError` where it is no table."""
+def read_columns(
+    stream: BinaryIO, name: str, mapping: dict[str, Any], user: User
+) -> tuple[dict[str, Any], bool]:
+    """Return the mapping for a file, and whether its columns are
+    understood without asking. Raises `DomainError` where it is no table.
+    """
     if mapping.get("columns"):
         return mapping, True
     headings = headings_in(stream, name=name, mapping=mapping)
@@ -44,7 +56,10 @@ def waits_for_columns(event_import: EventImport) -> bool:
 def columns_read(event_import: EventImport) -> list[str]:
     """Return what each confirmed column of a file is read as."""
     language = get_language() or "en"
-    return [f"{column} → {shown_name(name, language)}" for name, column in event_import.mapping.get("columns", {}).items()]
+    return [
+        f"{column} → {shown_name(name, language)}"
+        for name, column in event_import.mapping.get("columns", {}).items()
+    ]
 
 
 def columns_form(event_import: EventImport, user: User, data: Any) -> ColumnsForm:

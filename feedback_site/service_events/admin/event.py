@@ -67,7 +67,16 @@ class ServiceEventAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
             },
         ),
         (_("Who served"), {"fields": (("team", "credited_team"), "agent")}),
-        (_("When"), {"fields": (("opened_at", "completed_at"), ("first_response_at", "recorded_at"), ("eta_told_at", "arrived_at"))}),
+        (
+            _("When"),
+            {
+                "fields": (
+                    ("opened_at", "completed_at"),
+                    ("first_response_at", "recorded_at"),
+                    ("eta_told_at", "arrived_at"),
+                )
+            },
+        ),
         (
             _("Service event"),
             {
@@ -87,27 +96,39 @@ class ServiceEventAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
     readonly_fields = ("shown_status", "contact_then", "shown_attributes", "body", "recorded_at")
     actions_detail = ("complete", "cancel", "reopen", "correct", "open_words")
 
-    # A method, not the name of a permission: Unfold's system check looks names up in the database, which `migrate` has yet to make.
+    # A method, not the name of a permission: Unfold's system check
+    # looks names up in the database, which `migrate` has yet to make.
     def has_later_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether the reader may say what happened to an event later."""
         return may_say_later(request.user)
 
-    @action(description=WORDS[TransitionType.COMPLETED][0], url_path="complete", permissions=["later"], icon="check")
+    @action(
+        description=WORDS[TransitionType.COMPLETED][0],
+        url_path="complete",
+        permissions=["later"],
+        icon="check",
+    )
     def complete(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """State when the service ended."""
         return self._later(request, object_id, TransitionType.COMPLETED)
 
-    @action(description=WORDS[TransitionType.CANCELLED][0], url_path="cancel", permissions=["later"], icon="close")
+    @action(
+        description=WORDS[TransitionType.CANCELLED][0], url_path="cancel", permissions=["later"], icon="close"
+    )
     def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """State that the service does not take place."""
         return self._later(request, object_id, TransitionType.CANCELLED)
 
-    @action(description=WORDS[TransitionType.REOPENED][0], url_path="reopen", permissions=["later"], icon="undo")
+    @action(
+        description=WORDS[TransitionType.REOPENED][0], url_path="reopen", permissions=["later"], icon="undo"
+    )
     def reopen(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """State that the service goes on."""
         return self._later(request, object_id, TransitionType.REOPENED)
 
-    @action(description=WORDS[TransitionType.CORRECTED][0], url_path="correct", permissions=["later"], icon="edit")
+    @action(
+        description=WORDS[TransitionType.CORRECTED][0], url_path="correct", permissions=["later"], icon="edit"
+    )
     def correct(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """State facts that are on record otherwise."""
         return self._later(request, object_id, TransitionType.CORRECTED)
@@ -117,8 +138,14 @@ class ServiceEventAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
         event = self.get_object(request, str(object_id))
         if event is None:
             return []
-        possible = {name for name, kind in _KINDS.items() if not why_not_now(EventStatus(event.status), kind)} | {"open-words"}
-        return [offer for offer in super().get_actions_detail(request, object_id) if offer.path.strip("/").split("/")[-1] in possible]
+        possible = {
+            name for name, kind in _KINDS.items() if not why_not_now(EventStatus(event.status), kind)
+        } | {"open-words"}
+        return [
+            offer
+            for offer in super().get_actions_detail(request, object_id)
+            if offer.path.strip("/").split("/")[-1] in possible
+        ]
 
     def _later(self, request: HttpRequest, object_id: str, kind: TransitionType) -> HttpResponse:
         event = self.get_object(request, object_id)

@@ -22,7 +22,13 @@ from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.languages import Language
-from feedback_site.service_events.admin.columns import columns_form, columns_read, confirm_form, read_columns, waits_for_columns
+from feedback_site.service_events.admin.columns import (
+    columns_form,
+    columns_read,
+    confirm_form,
+    read_columns,
+    waits_for_columns,
+)
 from feedback_site.service_events.admin.import_files import list_of_problems, sample_file
 from feedback_site.service_events.api.event_files.explaining import columns_for
 from feedback_site.service_events.enums import ImportStatus
@@ -55,7 +61,16 @@ _COLUMNS = "admin:service_events_eventimport_columns"
 
 @admin.register(EventImport)
 class EventImportAdmin(ReadOnlyModelAdmin):
-    list_display = ("file", "shown_status", "progress", "imported", "repeated", "listed", "requested_by", "queued_at")
+    list_display = (
+        "file",
+        "shown_status",
+        "progress",
+        "imported",
+        "repeated",
+        "listed",
+        "requested_by",
+        "queued_at",
+    )
     list_filter = ("status", "origin")
     list_select_related = ("requested_by",)
     ordering = ("-pk",)
@@ -71,11 +86,25 @@ class EventImportAdmin(ReadOnlyModelAdmin):
         own = [
             path("help/", wrap(self.help), name="service_events_eventimport_help"),
             path("sample/<str:kind>/", wrap(self.sample), name="service_events_eventimport_sample"),
-            path("<path:object_id>/confirm/", wrap(require_POST(self.confirm)), name="service_events_eventimport_confirm"),
+            path(
+                "<path:object_id>/confirm/",
+                wrap(require_POST(self.confirm)),
+                name="service_events_eventimport_confirm",
+            ),
             path("<path:object_id>/columns/", wrap(self.columns), name="service_events_eventimport_columns"),
-            path("<path:object_id>/same-customers/", wrap(require_POST(self.decide)), name="service_events_eventimport_decide"),
-            path("<path:object_id>/cancel/", wrap(require_POST(self.cancel)), name="service_events_eventimport_cancel"),
-            path("<path:object_id>/problems/", wrap(self.problems), name="service_events_eventimport_problems"),
+            path(
+                "<path:object_id>/same-customers/",
+                wrap(require_POST(self.decide)),
+                name="service_events_eventimport_decide",
+            ),
+            path(
+                "<path:object_id>/cancel/",
+                wrap(require_POST(self.cancel)),
+                name="service_events_eventimport_cancel",
+            ),
+            path(
+                "<path:object_id>/problems/", wrap(self.problems), name="service_events_eventimport_problems"
+            ),
         ]
         return [*own, *super().get_urls()]
 
@@ -91,7 +120,9 @@ class EventImportAdmin(ReadOnlyModelAdmin):
 
     def help(self, request: HttpRequest) -> HttpResponse:
         """Say what the columns may be called and what they hold."""
-        return self._page(request, "help", title=_("Columns of a file"), columns=list(columns_for(self._importer(request))))
+        return self._page(
+            request, "help", title=_("Columns of a file"), columns=list(columns_for(self._importer(request)))
+        )
 
     def sample(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Hand over a file to begin with."""
@@ -101,13 +132,19 @@ class EventImportAdmin(ReadOnlyModelAdmin):
         file = sample_file(user, kind, in_chinese=_is_chinese(), at=database_now())
         return _attachment(file, f"events-sample.{kind}")
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         """Show how far an import is, what became of its rows, and what can be done now."""
         event_import = self._import(request, object_id)
         if waits_for_columns(event_import) and self.has_add_permission(request):
             return redirect(_COLUMNS, event_import.pk)
         # While rows are still read, their number is enough.
-        problems = [] if event_import.status in UNFINISHED else list(event_import.problems.order_by("line")[:_MOST_SHOWN])
+        problems = (
+            []
+            if event_import.status in UNFINISHED
+            else list(event_import.problems.order_by("line")[:_MOST_SHOWN])
+        )
         return self._page(
             request,
             "state",
@@ -139,15 +176,21 @@ class EventImportAdmin(ReadOnlyModelAdmin):
             return redirect(_LIST)
         if request.method == "POST" and form.is_valid() and confirm_form(form, event_import, user):
             return redirect(_PAGE, event_import.pk)
-        return self._page(request, "columns", title=_("Columns of the file"), form=form, event_import=event_import)
+        return self._page(
+            request, "columns", title=_("Columns of the file"), form=form, event_import=event_import
+        )
 
     def confirm(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Import what was checked."""
         return self._do(request, object_id, confirm_import, by=self._importer(request))
 
     def decide(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Say that one customer number means one customer, whatever contacts stand beside it, and check the file again."""
-        return self._do(request, object_id, check_again, by=self._importer(request), changes={CONTACTS_DIFFER: LAST})
+        """Say that one customer number means one customer, whatever
+        contacts stand beside it, and check the file again.
+        """
+        return self._do(
+            request, object_id, check_again, by=self._importer(request), changes={CONTACTS_DIFFER: LAST}
+        )
 
     def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Stop an import."""
@@ -158,7 +201,8 @@ class EventImportAdmin(ReadOnlyModelAdmin):
         """Hand over the list of rows that were not taken in."""
         event_import = self._import(request, object_id)
         return _attachment(
-            list_of_problems(event_import), f"{event_import.file_name.rpartition('.')[0] or event_import.file_name}-rows.csv"
+            list_of_problems(event_import),
+            f"{event_import.file_name.rpartition('.')[0] or event_import.file_name}-rows.csv",
         )
 
     @display(description=_("file"), header=True, ordering="file_name")
@@ -181,7 +225,9 @@ class EventImportAdmin(ReadOnlyModelAdmin):
         if event_import.error:
             return event_import.error
         if event_import.status not in UNFINISHED:
-            return ngettext("%(count)s row", "%(count)s rows", event_import.position) % {"count": f"{event_import.position:,}"}
+            return ngettext("%(count)s row", "%(count)s rows", event_import.position) % {
+                "count": f"{event_import.position:,}"
+            }
         return format_html(
             '<progress data-running max="{}" value="{}" aria-label="{}"></progress> {}',
             max(event_import.rows_total or 1, 1),
@@ -220,7 +266,12 @@ class EventImportAdmin(ReadOnlyModelAdmin):
         return TemplateResponse(
             request,
             f"service_events/imports/{name}.html",
-            {**self.admin_site.each_context(request), "opts": self.opts, "list_address": reverse(_LIST), **context},
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "list_address": reverse(_LIST),
+                **context,
+            },
         )
 
     def _importer(self, request: HttpRequest) -> User:
@@ -260,5 +311,13 @@ def _is_chinese() -> bool:
 
 
 def _attachment(data: bytes, name: str) -> HttpResponse:
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" if name.endswith(".xlsx") else "text/csv; charset=utf-8"
-    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"})
+    kind = (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        if name.endswith(".xlsx")
+        else "text/csv; charset=utf-8"
+    )
+    return HttpResponse(
+        data,
+        content_type=kind,
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
+    )

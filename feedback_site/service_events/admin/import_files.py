@@ -33,7 +33,9 @@ def list_of_problems(event_import: EventImport) -> bytes:
 
 
 def _described(changes: dict[str, list[Any]]) -> str:
-    return in_sequence(labelled(name, f"{_word(pair[0])} → {_word(pair[1])}") for name, pair in changes.items() if pair)
+    return in_sequence(
+        labelled(name, f"{_word(pair[0])} → {_word(pair[1])}") for name, pair in changes.items() if pair
+    )
 
 
 def _word(value: Any) -> str:

@@ -24,12 +24,25 @@ from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.rules import why_not_now
 from feedback_site.service_events.selectors import load_references
 
-# What the page says before anything is recorded; superseding names another event, which only service systems do.
+# What the page says before anything is recorded; superseding
+# names another event, which only service systems do.
 WORDS: dict[TransitionType, tuple[Promise, Promise]] = {
-    TransitionType.COMPLETED: (_("Complete"), _("The customer is then asked about the service, where a survey rule says so.")),
-    TransitionType.CANCELLED: (_("Cancel"), _("The customer is then not asked; what was not sent yet is taken back. Answers stay.")),
-    TransitionType.REOPENED: (_("Reopen"), _("The service event is then not completed until it is completed again.")),
-    TransitionType.CORRECTED: (_("Correct"), _("Only what you fill in is changed. Who did the work, and when it ended, stays as it is.")),
+    TransitionType.COMPLETED: (
+        _("Complete"),
+        _("The customer is then asked about the service, where a survey rule says so."),
+    ),
+    TransitionType.CANCELLED: (
+        _("Cancel"),
+        _("The customer is then not asked; what was not sent yet is taken back. Answers stay."),
+    ),
+    TransitionType.REOPENED: (
+        _("Reopen"),
+        _("The service event is then not completed until it is completed again."),
+    ),
+    TransitionType.CORRECTED: (
+        _("Correct"),
+        _("Only what you fill in is changed. Who did the work, and when it ended, stays as it is."),
+    ),
 }
 
 # "Cancel" alone beside "Back" would leave open what is cancelled.
@@ -41,7 +54,9 @@ def may_say_later(user: Any) -> bool:
     return isinstance(user, User) and user.has_perm("service_events.add_serviceeventtransition")
 
 
-def later_page(request: HttpRequest, event: ServiceEvent, kind: TransitionType, context: dict[str, Any]) -> HttpResponse:
+def later_page(
+    request: HttpRequest, event: ServiceEvent, kind: TransitionType, context: dict[str, Any]
+) -> HttpResponse:
     """Ask when it happened and what is known of it; record it when that is sent."""
     user = request.user
     if not isinstance(user, User) or not may_say_later(user):
@@ -64,15 +79,21 @@ def later_page(request: HttpRequest, event: ServiceEvent, kind: TransitionType, 
             "zone": event.team.zone.key,
         }
         return TemplateResponse(
-            request, "service_events/later.html", {**context, **shown, "why_not": why_not_now(EventStatus(event.status), kind)}
+            request,
+            "service_events/later.html",
+            {**context, **shown, "why_not": why_not_now(EventStatus(event.status), kind)},
         ).render()
 
 
 def _record(form: TransitionForm, event: ServiceEvent, user: User, at: datetime) -> bool:
-    serializer = TransitionInput(data=form.body(), context={"at": at, "references": load_references(principal=user)})
+    serializer = TransitionInput(
+        data=form.body(), context={"at": at, "references": load_references(principal=user)}
+    )
     try:
         serializer.is_valid(raise_exception=True)
-        append_transition(serializer, event=event, visible=ServiceEvent.objects.for_user(user), at=at, by=user)
+        append_transition(
+            serializer, event=event, visible=ServiceEvent.objects.for_user(user), at=at, by=user
+        )
     except ValidationError as error:
         _tell(form, error.detail if isinstance(error.detail, dict) else {"": error.detail})
     except DomainError as error:

@@ -32,7 +32,9 @@ _FACTS = {TransitionType.COMPLETED: COMPLETION_FACTS, TransitionType.CORRECTED: 
 class TransitionForm(forms.Form):
     """When something happened, and the facts that come with it; what stays empty is not said."""
 
-    def __init__(self, *, kind: TransitionType, event: ServiceEvent, teams: Any, at: datetime, data: Any = None) -> None:
+    def __init__(
+        self, *, kind: TransitionType, event: ServiceEvent, teams: Any, at: datetime, data: Any = None
+    ) -> None:
         super().__init__(data)
         self.kind = kind
         self.fields["at"] = _time(_("When"), is_required=True)
@@ -42,7 +44,10 @@ class TransitionForm(forms.Form):
 
     def body(self) -> dict[str, Any]:
         """Return what was filled in as the API takes it."""
-        return {"type": self.kind.value, **{name: _said(value) for name, value in self.cleaned_data.items() if value not in (None, "")}}
+        return {
+            "type": self.kind.value,
+            **{name: _said(value) for name, value in self.cleaned_data.items() if value not in (None, "")},
+        }
 
 
 def _said(value: Any) -> Any:
@@ -56,17 +61,24 @@ def _field(name: str, teams: Any) -> forms.Field:
     if name in _TIMES:
         return _time(label)
     if name in _CHOICES:
-        return forms.ChoiceField(label=label, choices=_CHOICES[name], required=False, widget=UnfoldAdminSelectWidget)
+        return forms.ChoiceField(
+            label=label, choices=_CHOICES[name], required=False, widget=UnfoldAdminSelectWidget
+        )
     if name == "team":
         return forms.ModelChoiceField(teams, label=label, required=False, widget=UnfoldAdminSelectWidget)
     if name == "handovers":
         return forms.IntegerField(
-            label=label, required=False, min_value=0, widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "numeric"})
+            label=label,
+            required=False,
+            min_value=0,
+            widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "numeric"}),
         )
     return forms.CharField(label=label, required=False, max_length=80, widget=UnfoldAdminTextInputWidget)
 
 
 def _time(label: Any, *, is_required: bool = False) -> forms.Field:
     return forms.DateTimeField(
-        label=label, required=is_required, widget=UnfoldAdminTextInputWidget(attrs={"type": "datetime-local", "step": "1"})
+        label=label,
+        required=is_required,
+        widget=UnfoldAdminTextInputWidget(attrs={"type": "datetime-local", "step": "1"}),
     )

@@ -1,4 +1,6 @@
-"""Webhook sources: each secret is shown once, right after it was made; two are good while the system changes over."""
+"""Webhook sources: each secret is shown once, right after it
+was made; two are good while the system changes over.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -56,7 +58,11 @@ class WebhookSourceAdmin(ScopedModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookSource]:
         """Return the reader's sources with the number of their good secrets."""
-        return super().get_queryset(request).annotate(good=Count("secrets", filter=Q(secrets__ended_at__isnull=True)))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(good=Count("secrets", filter=Q(secrets__ended_at__isnull=True)))
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Sources are switched off: what they delivered stays on record."""
@@ -67,7 +73,9 @@ class WebhookSourceAdmin(ScopedModelAdmin):
         if change:
             save_source(source=obj, by=_reader(request), at=database_now())  # type: ignore[arg-type] # this page's model
             return
-        source, clear = make_source(by=_reader(request), **{name: form.cleaned_data[name] for name in _MADE_OF}, at=database_now())
+        source, clear = make_source(
+            by=_reader(request), **{name: form.cleaned_data[name] for name in _MADE_OF}, at=database_now()
+        )
         obj.pk = source.pk
         self._show(request, source, clear)
 
@@ -75,7 +83,11 @@ class WebhookSourceAdmin(ScopedModelAdmin):
     def add_secret(self, request: HttpRequest, queryset: QuerySet[WebhookSource]) -> None:
         """Make a secret for each and show it this once; the one before stays good."""
         at = database_now()
-        self._each(request, queryset, lambda source: self._show(request, source, add_secret(source=source, by=_reader(request), at=at)))
+        self._each(
+            request,
+            queryset,
+            lambda source: self._show(request, source, add_secret(source=source, by=_reader(request), at=at)),
+        )
 
     @admin.action(description=_("End the older secret of the selected sources"), permissions=["change"])
     def end_older_secret(self, request: HttpRequest, queryset: QuerySet[WebhookSource]) -> None:
@@ -93,7 +105,9 @@ class WebhookSourceAdmin(ScopedModelAdmin):
         """Where the system posts to."""
         return reverse("webhook-service-events", args=[source.slug])
 
-    def _each(self, request: HttpRequest, sources: QuerySet[WebhookSource], work: Callable[[WebhookSource], None]) -> None:
+    def _each(
+        self, request: HttpRequest, sources: QuerySet[WebhookSource], work: Callable[[WebhookSource], None]
+    ) -> None:
         for source in sources:
             try:
                 work(source)
@@ -106,7 +120,9 @@ class WebhookSourceAdmin(ScopedModelAdmin):
 
     def _show(self, request: HttpRequest, source: WebhookSource, clear: str) -> None:
         shown = {"source": source, "secret": clear}
-        messages.warning(request, _("%(source)s: copy this secret now, it is not shown again: %(secret)s") % shown)
+        messages.warning(
+            request, _("%(source)s: copy this secret now, it is not shown again: %(secret)s") % shown
+        )
 
 
 def _reader(request: HttpRequest) -> User:

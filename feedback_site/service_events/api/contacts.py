@@ -1,4 +1,6 @@
-"""Contacts as service systems send them: one that cannot be used is left out and named, and never refuses the event."""
+"""Contacts as service systems send them: one that cannot be
+used is left out and named, and never refuses the event.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,7 +20,9 @@ _NORMALISERS: dict[str, tuple[Callable[[str], str], ContactFault]] = {
 
 
 class ContactField(serializers.CharField):
-    """A contact as it was written. What is no text is refused here; whether the text can be used is looked at by `usable_contacts`."""
+    """A contact as it was written. What is no text is refused here;
+    whether the text can be used is looked at by `usable_contacts`.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, allow_null=True, allow_blank=True, **options)
@@ -44,11 +48,19 @@ def usable_contacts(customer: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[
 
 
 def with_contact_errors(errors: Any, body: Any) -> Any:
-    """Return the errors of a body that is refused for other reasons, its unusable contacts among them: all can be mended at once."""
+    """Return the errors of a body that is refused for other reasons,
+    its unusable contacts among them: all can be mended at once.
+    """
     customer = body.get("customer") if isinstance(body, Mapping) else None
-    if not isinstance(errors, Mapping) or not isinstance(customer, Mapping) or not isinstance(errors.get("customer", {}), Mapping):
+    if (
+        not isinstance(errors, Mapping)
+        or not isinstance(customer, Mapping)
+        or not isinstance(errors.get("customer", {}), Mapping)
+    ):
         return errors
-    wrong = {name: [sentence] for name in _NORMALISERS if (sentence := _what_is_wrong(name, customer.get(name)))}
+    wrong = {
+        name: [sentence] for name in _NORMALISERS if (sentence := _what_is_wrong(name, customer.get(name)))
+    }
     return {**errors, "customer": {**wrong, **errors.get("customer", {})}} if wrong else errors
 
 

@@ -26,7 +26,11 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         """Parse, then add the unknown fields to the errors."""
-        unknown = {str(name): [_("Unknown field.")] for name in data if name not in self.fields} if isinstance(data, Mapping) else {}
+        unknown = (
+            {str(name): [_("Unknown field.")] for name in data if name not in self.fields}
+            if isinstance(data, Mapping)
+            else {}
+        )
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
@@ -38,7 +42,9 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 def _writable(errors: Any) -> Any:
-    """Return errors whose names a reply can repeat: JSON escapes may bring half a character, which no UTF-8 can hold."""
+    """Return errors whose names a reply can repeat: JSON
+    escapes may bring half a character, which no UTF-8 can hold.
+    """
     if not isinstance(errors, Mapping):
         return errors
     return {str(name).encode(errors="replace").decode(): _writable(part) for name, part in errors.items()}
@@ -77,7 +83,9 @@ class MomentField(serializers.Field[datetime, Any, str, Any]):
         return moment
 
     def parse(self, data: Any) -> datetime:
-        """Parse one time, whenever it is; the offset is not optional, because guessing it would move answers to another day."""
+        """Parse one time, whenever it is; the offset is not optional,
+        because guessing it would move answers to another day.
+        """
         try:
             moment = parse_datetime(data) if isinstance(data, str) else None
         except ValueError:
@@ -111,7 +119,9 @@ class ReferenceField(serializers.Field[Any, Any, str, Any]):
         known: dict[str, Any] = getattr(self.context["references"], self.table)
         if not isinstance(data, str) or data not in known:
             names = listed(sorted(known)[:_MOST_LISTED]) or "-"
-            raise serializers.ValidationError(str(self.error_messages["unknown"]) % {"known": names}, code="unknown")
+            raise serializers.ValidationError(
+                str(self.error_messages["unknown"]) % {"known": names}, code="unknown"
+            )
         return known[data]
 
     def to_representation(self, value: Any) -> str:
@@ -131,7 +141,11 @@ class SourceField(serializers.CharField):
         references = self.context["references"]
         if not references.may_name(source):
             allowed = listed(sorted(references.sources or ())[:_MOST_LISTED])
-            sentence = _("Unknown. Known are: %(known)s") % {"known": allowed} if allowed else _("This source is the site's own.")
+            sentence = (
+                _("Unknown. Known are: %(known)s") % {"known": allowed}
+                if allowed
+                else _("This source is the site's own.")
+            )
             raise serializers.ValidationError(sentence, code="unknown")
         return source
 

@@ -1,4 +1,6 @@
-"""Filters of the API's lists: what cannot be read is refused by name, with what is known; a day without a time is the whole day."""
+"""Filters of the API's lists: what cannot be read is refused by
+name, with what is known; a day without a time is the whole day.
+"""
 
 from datetime import UTC, datetime, tzinfo
 from types import SimpleNamespace
@@ -24,12 +26,16 @@ _LONGEST_DAY = len("2026-11-30")
 
 
 class ListFilters(StrictSerializer):
-    """The base of the filters of a list. Its context holds `at`, the present, and `zone`, by which days begin."""
+    """The base of the filters of a list. Its context holds
+    `at`, the present, and `zone`, by which days begin.
+    """
 
 
 @extend_schema_field({"type": "string", "oneOf": [{"format": "date"}, {"format": "date-time"}]})
 class DayOrMomentField(MomentField):
-    """A moment with its offset, or a day: its first moment, or where the list is read until then, the first one after it."""
+    """A moment with its offset, or a day: its first moment, or
+    where the list is read until then, the first one after it.
+    """
 
     def __init__(self, *, is_end: bool = False, may_lie_ahead: bool = False, **options: Any) -> None:
         super().__init__(**options)
@@ -53,7 +59,9 @@ class DayOrMomentField(MomentField):
             self.fail("invalid")
         moment = (span.after if self.is_end else span.first).astimezone(UTC)
         if not self.may_lie_ahead:
-            super().to_internal_value(moment.isoformat())  # refuses the future, and what is before records began
+            super().to_internal_value(
+                moment.isoformat()
+            )  # refuses the future, and what is before records began
         return moment
 
 
@@ -65,14 +73,22 @@ def day_zone_of(key: ApiKey) -> tzinfo:
 def read_filters(
     kind: type[ListFilters], request: Request, *, references: Any = None, at: datetime, is_paged: bool = True
 ) -> dict[str, Any]:
-    """Return the filters of a request. Raises a ValidationError that names what is wrong, and lists the filters that there are."""
+    """Return the filters of a request. Raises a ValidationError
+    that names what is wrong, and lists the filters that there are.
+    """
     pages = _PAGES if is_paged else ()
     known = sorted([*kind().fields, *pages, _FORMAT])
     given = {name: value for name, value in parameters_of(request, known=known).items() if name not in pages}
-    context = {"at": at, "references": references or SimpleNamespace(), "zone": day_zone_of(principal_of(request))}
+    context = {
+        "at": at,
+        "references": references or SimpleNamespace(),
+        "zone": day_zone_of(principal_of(request)),
+    }
     query = kind(data=given, context=context)
     if not query.is_valid():
-        raise UnknownParametersError(query.errors, unknown=[name for name in given if name not in known], known=known)
+        raise UnknownParametersError(
+            query.errors, unknown=[name for name in given if name not in known], known=known
+        )
     return dict(query.validated_data)
 
 

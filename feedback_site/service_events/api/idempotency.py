@@ -20,9 +20,11 @@ def principal_of(request: Request) -> ApiKey:
 
 
 def honouring_idempotency_key(request: Request, work: Callable[[], Response], *, at: datetime) -> Response:
-    """Do the work of a POST; with an `Idempotency-Key` header, a repeat is answered with the status of the first time.
+    """Do the work of a POST; with an `Idempotency-Key` header,
+    a repeat is answered with the status of the first time.
 
-    The work itself is idempotent by the keys of its rows; the header adds that one name stands for one request.
+    The work itself is idempotent by the keys of its rows;
+    the header adds that one name stands for one request.
     """
     value = request.headers.get("Idempotency-Key")
     if value is None:
@@ -30,7 +32,9 @@ def honouring_idempotency_key(request: Request, work: Callable[[], Response], *,
     if not 0 < len(value) <= _LONGEST or not value.isprintable():
         raise ValidationError({"Idempotency-Key": [_("Between 1 and 255 printable characters.")]})
     with transaction.atomic():
-        row = claim_idempotency_key(api_key=principal_of(request), value=value, request=[request.path, request.data], at=at)
+        row = claim_idempotency_key(
+            api_key=principal_of(request), value=value, request=[request.path, request.data], at=at
+        )
         response = work()
         if row.response_status is None:
             answer_idempotency_key(row=row, status=response.status_code)

@@ -9,7 +9,9 @@ from rest_framework.parsers import JSONParser
 class BoundedJSONParser(JSONParser):
     """JSON whose nesting is bounded: endless brackets are a bad request, not a server error."""
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
         """Parse the body."""
         try:
             return super().parse(stream, media_type, dict(parser_context or {}))

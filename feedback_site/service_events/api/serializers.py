@@ -13,7 +13,13 @@ from feedback_site.common.listing import listed
 from feedback_site.customers.enums import CONSENT_PURPOSES
 from feedback_site.customers.services import CustomerEntry
 from feedback_site.service_events.api.contacts import ContactField, usable_contacts, with_contact_errors
-from feedback_site.service_events.api.fields import MomentField, ReferenceField, SourceField, StrictSerializer, refuse_what_cannot_be_stored
+from feedback_site.service_events.api.fields import (
+    MomentField,
+    ReferenceField,
+    SourceField,
+    StrictSerializer,
+    refuse_what_cannot_be_stored,
+)
 from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters
 from feedback_site.service_events.enums import Area, Complexity, Level, Priority, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
@@ -32,7 +38,9 @@ class ConsentField(serializers.DictField):
     def to_internal_value(self, data: Any) -> dict[str, bool]:
         """Refuse unknown purposes by name."""
         value: dict[str, bool] = super().to_internal_value(data)
-        unknown = {name: [_("Unknown. Known are: %(known)s") % {"known": listed(CONSENT_PURPOSES)}] for name in value}
+        unknown = {
+            name: [_("Unknown. Known are: %(known)s") % {"known": listed(CONSENT_PURPOSES)}] for name in value
+        }
         unknown = {name: errors for name, errors in unknown.items() if name not in CONSENT_PURPOSES}
         if unknown:
             raise serializers.ValidationError(unknown)
@@ -40,13 +48,17 @@ class ConsentField(serializers.DictField):
 
 
 class CustomerInput(StrictSerializer):
-    """The customer as the service system knows them. A name, phone or email that cannot be used is left out, and `warnings` name it."""
+    """The customer as the service system knows them. A name, phone
+    or email that cannot be used is left out, and `warnings` name it.
+    """
 
     external_id = serializers.CharField(max_length=80)
     name = ContactField()
     phone = ContactField()
     email = ContactField()
-    language = serializers.ChoiceField(choices=Language.choices, required=False, allow_null=True, allow_blank=True)
+    language = serializers.ChoiceField(
+        choices=Language.choices, required=False, allow_null=True, allow_blank=True
+    )
     segment = ReferenceField(table="segments", required=False, allow_null=True)
 
 
@@ -68,14 +80,18 @@ class ServiceEventInput(StrictSerializer):
     is_resolved = serializers.BooleanField(required=False, allow_null=True)
     level = serializers.ChoiceField(choices=Level.choices, required=False, allow_null=True)
     complexity = serializers.ChoiceField(choices=Complexity.choices, required=False, allow_null=True)
-    handovers = serializers.IntegerField(min_value=0, max_value=_MOST_HANDOVERS, required=False, allow_null=True)
+    handovers = serializers.IntegerField(
+        min_value=0, max_value=_MOST_HANDOVERS, required=False, allow_null=True
+    )
     area = serializers.ChoiceField(choices=Area.choices, required=False, allow_null=True)
     arrived_at = MomentField(required=False, allow_null=True)
     eta_told_at = MomentField(required=False, allow_null=True)
     product_line = serializers.CharField(max_length=80, required=False, allow_null=True, allow_blank=True)
     warranty = serializers.BooleanField(required=False, allow_null=True)
     consent = ConsentField(required=False, allow_null=True)
-    attributes = serializers.DictField(required=False, allow_null=True, validators=[refuse_what_cannot_be_stored])
+    attributes = serializers.DictField(
+        required=False, allow_null=True, validators=[refuse_what_cannot_be_stored]
+    )
 
     def validate_attributes(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
         """Keep free facts to a size that lists can show."""
@@ -85,13 +101,20 @@ class ServiceEventInput(StrictSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse times that contradict the opening."""
-        early = [name for name in NOT_BEFORE_OPENING if attrs.get(name) is not None and attrs[name] < attrs["opened_at"]]
+        early = [
+            name
+            for name in NOT_BEFORE_OPENING
+            if attrs.get(name) is not None and attrs[name] < attrs["opened_at"]
+        ]
         if early:
-            raise serializers.ValidationError({name: [_("This is before the service event was registered.")] for name in early})
+            raise serializers.ValidationError(
+                {name: [_("This is before the service event was registered.")] for name in early}
+            )
         return attrs
 
     def parse(self, data: Any) -> EventSubmission:
-        """Return the event for the service; one serializer parses any number. Raises `ValidationError` naming every wrong field.
+        """Return the event for the service; one serializer parses any
+        number. Raises `ValidationError` naming every wrong field.
 
         `null` and an empty text say the same as leaving a field out.
         """
@@ -100,17 +123,22 @@ class ServiceEventInput(StrictSerializer):
         except serializers.ValidationError as error:
             raise serializers.ValidationError(with_contact_errors(error.detail, data)) from None
         data = {name: value for name, value in read.items() if value not in (None, "")}
-        customer, left_out = usable_contacts({name: value for name, value in data.pop("customer").items() if value not in (None, "")})
+        customer, left_out = usable_contacts(
+            {name: value for name, value in data.pop("customer").items() if value not in (None, "")}
+        )
         if "warranty" in data:
             data["is_in_warranty"] = data.pop("warranty")
-        return EventSubmission(customer=CustomerEntry(source=data["source"], **customer), left_out=left_out, **data)
+        return EventSubmission(
+            customer=CustomerEntry(source=data["source"], **customer), left_out=left_out, **data
+        )
 
 
 class TransitionInput(StrictSerializer):
     """What happened to an event later.
 
-    A completion may bring the facts known only then, a correction any of those below with `team`, and what is superseded names the event
-    of the same source that replaces it. The credited team, agent, kind, channel, segment and customer of an event are never rewritten.
+    A completion may bring the facts known only then, a correction any of those below with
+    `team`, and what is superseded names the event of the same source that replaces it. The
+    credited team, agent, kind, channel, segment and customer of an event are never rewritten.
     """
 
     type = serializers.ChoiceField(choices=TransitionType.choices)
@@ -118,7 +146,9 @@ class TransitionInput(StrictSerializer):
     is_resolved = serializers.BooleanField(required=False, allow_null=True)
     first_response_at = MomentField(required=False, allow_null=True)
     arrived_at = MomentField(required=False, allow_null=True)
-    handovers = serializers.IntegerField(min_value=0, max_value=_MOST_HANDOVERS, required=False, allow_null=True)
+    handovers = serializers.IntegerField(
+        min_value=0, max_value=_MOST_HANDOVERS, required=False, allow_null=True
+    )
     team = ReferenceField(table="teams", required=False, allow_null=True)
     priority = serializers.ChoiceField(choices=Priority.choices, required=False, allow_null=True)
     is_complaint = serializers.BooleanField(required=False, allow_null=True)
@@ -134,7 +164,11 @@ class TransitionInput(StrictSerializer):
         """Refuse facts where they do not belong, and a correction of nothing."""
         kind = TransitionType(attrs["type"])
         allowed = _BROUGHT_BY.get(kind, frozenset())
-        wrong = {name: [_(_BELONGS[name])] for name in _BELONGS if attrs.get(name) not in (None, "") and name not in allowed}
+        wrong = {
+            name: [_(_BELONGS[name])]
+            for name in _BELONGS
+            if attrs.get(name) not in (None, "") and name not in allowed
+        }
         if wrong:
             raise serializers.ValidationError(wrong)
         if kind is TransitionType.SUPERSEDED and not attrs.get("superseded_by"):
@@ -204,9 +238,39 @@ class ServiceEventOutput(serializers.ModelSerializer[ServiceEvent]):
     class Meta:
         model = ServiceEvent
         fields: tuple[str, ...] = (
-            *("id", "source", "external_id", "status", "kind", "channel", "team", "credited_team", "agent", "segment", "customer"),
-            *("opened_at", "first_response_at", "completed_at", "priority", "is_complaint", "is_resolved", "level", "complexity"),
-            *("handovers", "area", "arrived_at", "eta_told_at", "product_line", "warranty", "attributes", "is_replayed"),
+            *(
+                "id",
+                "source",
+                "external_id",
+                "status",
+                "kind",
+                "channel",
+                "team",
+                "credited_team",
+                "agent",
+                "segment",
+                "customer",
+            ),
+            *(
+                "opened_at",
+                "first_response_at",
+                "completed_at",
+                "priority",
+                "is_complaint",
+                "is_resolved",
+                "level",
+                "complexity",
+            ),
+            *(
+                "handovers",
+                "area",
+                "arrived_at",
+                "eta_told_at",
+                "product_line",
+                "warranty",
+                "attributes",
+                "is_replayed",
+            ),
             *("superseded_by", "recorded_at", "updated_at"),
         )
         read_only_fields: tuple[str, ...] = fields
@@ -224,8 +288,12 @@ class TransitionOutput(serializers.ModelSerializer[ServiceEventTransition]):
 class EventQuery(ListFilters):
     """Filters of the list."""
 
-    updated_since = DayOrMomentField(required=False, help_text="Events changed at or after this moment, or on this day or later.")
-    team = ReferenceField(table="teams", required=False, help_text="Code of a team; the teams below it count too.")
+    updated_since = DayOrMomentField(
+        required=False, help_text="Events changed at or after this moment, or on this day or later."
+    )
+    team = ReferenceField(
+        table="teams", required=False, help_text="Code of a team; the teams below it count too."
+    )
     kind = ReferenceField(table="kinds", required=False)
     channel = ReferenceField(table="channels", required=False)
 

@@ -15,9 +15,15 @@ from feedback_site.service_events.services import record_transition
 
 
 def append_transition(
-    serializer: TransitionInput, *, event: ServiceEvent, visible: QuerySet[ServiceEvent], at: datetime, by: User | None = None
+    serializer: TransitionInput,
+    *,
+    event: ServiceEvent,
+    visible: QuerySet[ServiceEvent],
+    at: datetime,
+    by: User | None = None,
 ) -> tuple[ServiceEventTransition, bool]:
-    """Record a valid transition of `event` and return it with whether it is new; `visible` are the events that the sender may name.
+    """Record a valid transition of `event` and return it with whether
+    it is new; `visible` are the events that the sender may name.
 
     A member of staff who says so is on record with it, by number.
     """
@@ -33,10 +39,14 @@ def append_transition(
     )
 
 
-def _replacement(number: str | None, event: ServiceEvent, visible: QuerySet[ServiceEvent]) -> ServiceEvent | None:
+def _replacement(
+    number: str | None, event: ServiceEvent, visible: QuerySet[ServiceEvent]
+) -> ServiceEvent | None:
     if not number:
         return None
     found = find_event(visible, source=event.source, external_id=number, intake_team_id=event.intake_team_id)
     if found is None:
-        raise ValidationError({"superseded_by": [_("No such event of this source is on record: send it before this.")]})
+        raise ValidationError(
+            {"superseded_by": [_("No such event of this source is on record: send it before this.")]}
+        )
     return found

@@ -55,9 +55,13 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 
 
 class ServiceEventIntake(ScopedViewSet):
-    """Recording events and their transitions, and listing them. What became of an event is known further up: see `decisions_of`."""
+    """Recording events and their transitions, and listing them.
+    What became of an event is known further up: see `decisions_of`.
+    """
 
-    queryset = ServiceEvent.objects.select_related("kind", "channel", "team", "credited_team", "agent", "segment", "customer")
+    queryset = ServiceEvent.objects.select_related(
+        "kind", "channel", "team", "credited_team", "agent", "segment", "customer"
+    )
     serializer_class = ServiceEventOutput
     parser_classes = [BoundedJSONParser]
     required_grants: ClassVar[dict[str, Grant]] = {"GET": Grant.EVENTS_READ, "POST": Grant.EVENTS_WRITE}
@@ -71,7 +75,9 @@ class ServiceEventIntake(ScopedViewSet):
     def list(self, request: Request) -> Response:
         """List events, newest first."""
         at = database_now()
-        query = read_filters(EventQuery, request, references=load_references(principal=principal_of(request)), at=at)
+        query = read_filters(
+            EventQuery, request, references=load_references(principal=principal_of(request)), at=at
+        )
         page = self.paginate_queryset(_filtered(self.get_queryset(), query)) or []
         return self.get_paginated_response(self.present(page))
 
@@ -88,19 +94,30 @@ class ServiceEventIntake(ScopedViewSet):
     def create(self, request: Request) -> Response:
         """Record one event, or each valid one of a list.
 
-        A contact that cannot be used does not refuse the event: it is left out and named in `warnings`, `[{"field", "code"}]`.
+        A contact that cannot be used does not refuse the event: it
+        is left out and named in `warnings`, `[{"field", "code"}]`.
         """
         at = database_now()
         data = request.data
-        work = partial(self._create_many, data, at) if isinstance(data, list) else partial(self._create_one, data, at)
+        work = (
+            partial(self._create_many, data, at)
+            if isinstance(data, list)
+            else partial(self._create_one, data, at)
+        )
         return honouring_idempotency_key(request, work, at=at)
 
-    @extend_schema(request=TransitionInput, responses={201: TransitionOutput, 200: TransitionOutput}, parameters=[IDEMPOTENCY_KEY])
+    @extend_schema(
+        request=TransitionInput,
+        responses={201: TransitionOutput, 200: TransitionOutput},
+        parameters=[IDEMPOTENCY_KEY],
+    )
     @action(detail=True, methods=["post"], url_path="transitions")
     def transitions(self, request: Request, pk: str) -> Response:
         """Record what happened to an event later."""
         at = database_now()
-        return honouring_idempotency_key(request, partial(self._append, {"pk": pk}, TransitionInput, request.data, at), at=at)
+        return honouring_idempotency_key(
+            request, partial(self._append, {"pk": pk}, TransitionInput, request.data, at), at=at
+        )
 
     @extend_schema(
         request=NumberedTransitionInput,
@@ -112,7 +129,9 @@ class ServiceEventIntake(ScopedViewSet):
     def transitions_by_number(self, request: Request) -> Response:
         """Record what happened later to the event that the source knows by its number."""
         at = database_now()
-        return honouring_idempotency_key(request, partial(self._append, None, NumberedTransitionInput, request.data, at), at=at)
+        return honouring_idempotency_key(
+            request, partial(self._append, None, NumberedTransitionInput, request.data, at), at=at
+        )
 
     def present(self, events: Sequence[ServiceEvent]) -> Sequence[dict[str, Any]]:
         """Return events as they are answered."""
@@ -137,20 +156,33 @@ class ServiceEventIntake(ScopedViewSet):
                 valid[index] = serializer.parse(item)
             except ValidationError as error:
                 results.append(_refused(index, error))
-        recorded = record_service_events(submissions=list(valid.values()), principal=principal_of(self.request), at=at)
+        recorded = record_service_events(
+            submissions=list(valid.values()), principal=principal_of(self.request), at=at
+        )
         shown = self.present([result.event for result in recorded if isinstance(result, RecordedEvent)])
         by_id = {event["id"]: event for event in shown}
         warned = [as_warnings(submission.left_out) for submission in valid.values()]
-        results += [_result(index, result, by_id, warnings) for index, result, warnings in zip(valid, recorded, warned, strict=True)]
-        return Response({"results": sorted(results, key=lambda result: result["index"])}, status=status.HTTP_207_MULTI_STATUS)
+        results += [
+            _result(index, result, by_id, warnings)
+            for index, result, warnings in zip(valid, recorded, warned, strict=True)
+        ]
+        return Response(
+            {"results": sorted(results, key=lambda result: result["index"])},
+            status=status.HTTP_207_MULTI_STATUS,
+        )
 
-    def _append(self, lookup: dict[str, str] | None, input_class: type[TransitionInput], data: Any, at: datetime) -> Response:
+    def _append(
+        self, lookup: dict[str, str] | None, input_class: type[TransitionInput], data: Any, at: datetime
+    ) -> Response:
         serializer = input_class(data=data, context=self._context(at))
         serializer.is_valid(raise_exception=True)
         sent = serializer.validated_data
         event = get_object_or_404(self._bound(), **lookup) if lookup else self._event_by_number(sent)
         transition, is_new = append_transition(serializer, event=event, visible=self.get_queryset(), at=at)
-        return Response(TransitionOutput(transition).data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+        return Response(
+            TransitionOutput(transition).data,
+            status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK,
+        )
 
     def _bound(self) -> QuerySet[ServiceEvent]:
         """Return the events whose later facts the key may send: those of its sources."""
@@ -159,7 +191,9 @@ class ServiceEventIntake(ScopedViewSet):
 
     def _event_by_number(self, sent: Mapping[str, Any]) -> ServiceEvent:
         intake = intake_team_of(principal_of(self.request))
-        event = find_event(self.get_queryset(), source=sent["source"], external_id=sent["external_id"], intake_team_id=intake)
+        event = find_event(
+            self.get_queryset(), source=sent["source"], external_id=sent["external_id"], intake_team_id=intake
+        )
         if event is None:
             raise Http404
         return event
@@ -190,9 +224,17 @@ def _refused(index: int, error: ValidationError) -> dict[str, Any]:
 
 
 def _result(
-    index: int, result: RecordedEvent | ConflictError, shown: dict[str, dict[str, Any]], warnings: list[dict[str, str]]
+    index: int,
+    result: RecordedEvent | ConflictError,
+    shown: dict[str, dict[str, Any]],
+    warnings: list[dict[str, str]],
 ) -> dict[str, Any]:
     if isinstance(result, ConflictError):
-        return {"index": index, "status": result.status_code, "message": str(result.message), "extra": result.extra}
+        return {
+            "index": index,
+            "status": result.status_code,
+            "message": str(result.message),
+            "extra": result.extra,
+        }
     event = {**shown[str(result.event.id)], "warnings": warnings}
     return {"index": index, "status": _status_of(result), "event": event, "warnings": warnings}

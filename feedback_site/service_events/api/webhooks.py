@@ -2,11 +2,12 @@
 
     {"type": "service_event.created", "timestamp": "2026-11-20T12:00:00+08:00", "data": {...}}
 
-`service_event.created` carries an event as `POST /api/v1/service-events/` takes it, without its `source`, which is the one in the
-address; `service_event.completed`, `.reopened`, `.cancelled`, `.superseded` and `.corrected` carry a transition as
-`POST /api/v1/service-events/transitions/` takes it, without `source` and `type`; without `at` it happened at `timestamp`.
-A contact that cannot be used is left out and named in the `warnings` of the answer.
-Answered after the commit: 201 for what is new, 200 for what was on record; the same `webhook-id` again gets the first answer.
+`service_event.created` carries an event as `POST /api/v1/service-events/` takes it, without its
+`source`, which is the one in the address; `service_event.completed`, `.reopened`, `.cancelled`,
+`.superseded` and `.corrected` carry a transition as `POST /api/v1/service-events/transitions/`
+takes it, without `source` and `type`; without `at` it happened at `timestamp`. A contact that
+cannot be used is left out and named in the `warnings` of the answer. Answered after the commit:
+201 for what is new, 200 for what was on record; the same `webhook-id` again gets the first answer.
 """
 
 from collections.abc import Mapping
@@ -38,17 +39,38 @@ from feedback_site.service_events.api.webhook_examples import EXAMPLES
 from feedback_site.service_events.enums import ContactFault, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition, WebhookSource
 from feedback_site.service_events.selectors import find_event, load_references
-from feedback_site.service_events.services import SignedRequest, authenticate_webhook, record_service_event, take_in_delivery
+from feedback_site.service_events.services import (
+    SignedRequest,
+    authenticate_webhook,
+    record_service_event,
+    take_in_delivery,
+)
 
 MOST_BYTES = 256 * 1024
 _PREFIX, CREATED = "service_event.", "created"
 TYPES = [f"{_PREFIX}{name}" for name in (CREATED, *TransitionType.values)]
 _HEADERS = [
     OpenApiParameter(
-        "webhook-id", str, OpenApiParameter.HEADER, required=True, description="One id per message, kept when it is repeated."
+        "webhook-id",
+        str,
+        OpenApiParameter.HEADER,
+        required=True,
+        description="One id per message, kept when it is repeated.",
     ),
-    OpenApiParameter("webhook-timestamp", str, OpenApiParameter.HEADER, required=True, description="Seconds since 1970; within 5 minutes."),
-    OpenApiParameter("webhook-signature", str, OpenApiParameter.HEADER, required=True, description="`v1,<base64>`; several by spaces."),
+    OpenApiParameter(
+        "webhook-timestamp",
+        str,
+        OpenApiParameter.HEADER,
+        required=True,
+        description="Seconds since 1970; within 5 minutes.",
+    ),
+    OpenApiParameter(
+        "webhook-signature",
+        str,
+        OpenApiParameter.HEADER,
+        required=True,
+        description="`v1,<base64>`; several by spaces.",
+    ),
 ]
 
 
@@ -61,13 +83,17 @@ class WebhookAuthentication(BaseAuthentication):
     """The source itself is the principal once its signature over the raw body is good."""
 
     def authenticate(self, request: Request) -> tuple[WebhookSource, datetime] | None:
-        """Return the source and the moment its message came in; an unknown one and a wrong signature get the same refusal."""
+        """Return the source and the moment its message came in;
+        an unknown one and a wrong signature get the same refusal.
+        """
         if request.method != "POST":
             return None
         at = database_now()
         source = authenticate_webhook(request=_signed(request), at=at)
         if source is None:
-            raise AuthenticationFailed(_("This webhook is not signed by a source that we know, or not within five minutes."))
+            raise AuthenticationFailed(
+                _("This webhook is not signed by a source that we know, or not within five minutes.")
+            )
         return source, at
 
     def authenticate_header(self, request: Request) -> str:
@@ -81,7 +107,12 @@ class WebhookScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """Describe the signature for OpenAPI."""
-        return {"type": "apiKey", "in": "header", "name": "webhook-signature", "description": "v1,<base64>, see standardwebhooks.com"}
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "webhook-signature",
+            "description": "v1,<base64>, see standardwebhooks.com",
+        }
 
 
 class IsSigned(BasePermission):
@@ -93,10 +124,14 @@ class IsSigned(BasePermission):
 
 
 class WebhookInput(serializers.Serializer[Any]):
-    """The envelope. `data` is an event (`service_event.created`) or a transition, without its source; fields beside these are ignored."""
+    """The envelope. `data` is an event (`service_event.created`) or a
+    transition, without its source; fields beside these are ignored.
+    """
 
     type = serializers.ChoiceField(choices=TYPES)
-    timestamp = MomentField(required=False, help_text="When it happened; the time of a transition that has none of its own.")
+    timestamp = MomentField(
+        required=False, help_text="When it happened; the time of a transition that has none of its own."
+    )
     data = serializers.DictField()  # type: ignore[assignment]  # DRF takes declared fields off the class
 
 
@@ -132,7 +167,8 @@ class WebhookView(APIView):
         parameters=_HEADERS,
         request=WebhookInput,
         examples=EXAMPLES,
-        responses={201: WebhookOutput, 200: WebhookOutput} | dict.fromkeys((400, 401, 404, 409, 413, 415), _TROUBLE),
+        responses={201: WebhookOutput, 200: WebhookOutput}
+        | dict.fromkeys((400, 401, 404, 409, 413, 415), _TROUBLE),
     )
     def post(self, request: Request, source: str) -> Response:
         """Take in one signed message: an event, or what happened to one later."""
@@ -170,7 +206,14 @@ def _take_in(sender: WebhookSource, envelope: Mapping[str, Any], at: datetime) -
     data = {**envelope["data"]}
     if data.setdefault("source", sender.slug) != sender.slug:
         raise ValidationError(
-            {"data": {"source": [_("The source must be the one in the web address: %(source)s") % {"source": sender.slug}]}}
+            {
+                "data": {
+                    "source": [
+                        _("The source must be the one in the web address: %(source)s")
+                        % {"source": sender.slug}
+                    ]
+                }
+            }
         )
     try:
         if kind == CREATED:
@@ -188,25 +231,33 @@ def _with_defaults(sender: WebhookSource, data: dict[str, Any]) -> dict[str, Any
     return data
 
 
-def _record(sender: WebhookSource, data: dict[str, Any], context: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+def _record(
+    sender: WebhookSource, data: dict[str, Any], context: dict[str, Any]
+) -> tuple[int, dict[str, Any]]:
     submission = ServiceEventInput(context=context).parse(data)
     recorded = record_service_event(submission=submission, principal=sender, at=context["at"])
     return _status(is_new=recorded.is_new), _reply(recorded.event, None, as_warnings(submission.left_out))
 
 
-def _append(sender: WebhookSource, data: dict[str, Any], context: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+def _append(
+    sender: WebhookSource, data: dict[str, Any], context: dict[str, Any]
+) -> tuple[int, dict[str, Any]]:
     serializer = NumberedTransitionInput(data=data, context=context)
     serializer.is_valid(raise_exception=True)
     visible = ServiceEvent.objects.for_user(sender)
     number = serializer.validated_data["external_id"]
     event = find_event(visible, source=sender.slug, external_id=number, intake_team_id=intake_team_of(sender))
     if event is None:
-        raise NotFoundError(_("This service event is not on record: send service_event.created before its later changes."))
+        raise NotFoundError(
+            _("This service event is not on record: send service_event.created before its later changes.")
+        )
     transition, is_new = append_transition(serializer, event=event, visible=visible, at=context["at"])
     return _status(is_new=is_new), _reply(event, transition, [])
 
 
-def _reply(event: ServiceEvent, transition: ServiceEventTransition | None, warnings: list[dict[str, str]]) -> dict[str, Any]:
+def _reply(
+    event: ServiceEvent, transition: ServiceEventTransition | None, warnings: list[dict[str, str]]
+) -> dict[str, Any]:
     number = None if transition is None else str(transition.pk)
     reply = {"event": str(event.pk), "external_id": event.external_id, "transition": number}
     return {**reply, "warnings": warnings} if warnings else reply

@@ -14,22 +14,37 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="IdempotencyKey",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("value", models.CharField(max_length=255, verbose_name="value")),
                 ("request_hash", models.BinaryField(max_length=32)),
-                ("response_status", models.PositiveSmallIntegerField(null=True, verbose_name="answered with")),
+                (
+                    "response_status",
+                    models.PositiveSmallIntegerField(null=True, verbose_name="answered with"),
+                ),
                 ("created_at", models.DateTimeField(verbose_name="created at")),
                 (
                     "api_key",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.apikey", verbose_name="API key"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.apikey",
+                        verbose_name="API key",
                     ),
                 ),
             ],
             options={
                 "verbose_name": "idempotency key",
                 "verbose_name_plural": "idempotency keys",
-                "constraints": [models.UniqueConstraint(fields=("api_key", "value"), name="idempotencykey_names_one_request")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("api_key", "value"), name="idempotencykey_names_one_request"
+                    )
+                ],
             },
         ),
     ]

@@ -17,7 +17,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="WebhookDelivery",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("webhook_id", models.CharField(max_length=255, verbose_name="webhook id")),
                 ("content_hash", models.BinaryField(max_length=32)),
                 ("reply_status", models.PositiveSmallIntegerField(verbose_name="answered with")),
@@ -32,7 +37,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="WebhookSecret",
             fields=[
-                ("id", models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=feedback_site.common.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("slot", models.PositiveSmallIntegerField(editable=False, verbose_name="place")),
                 ("secret_sealed", models.BinaryField()),
                 ("created_at", models.DateTimeField(verbose_name="created at")),
@@ -46,7 +59,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="WebhookSource",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 (
                     "slug",
                     models.SlugField(
@@ -56,10 +74,16 @@ class Migration(migrations.Migration):
                         verbose_name="source",
                     ),
                 ),
-                ("name", models.CharField(help_text="The system that sends.", max_length=80, verbose_name="name")),
+                (
+                    "name",
+                    models.CharField(help_text="The system that sends.", max_length=80, verbose_name="name"),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 ("created_at", models.DateTimeField(verbose_name="created at")),
-                ("last_seen_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last seen at")),
+                (
+                    "last_seen_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last seen at"),
+                ),
             ],
             options={
                 "verbose_name": "webhook source",
@@ -121,7 +145,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="serviceevent",
             constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "completed", "reopened", "cancelled", "superseded"])),
+                condition=models.Q(
+                    ("status__in", ["open", "completed", "reopened", "cancelled", "superseded"])
+                ),
                 name="serviceevent_has_a_known_status",
             ),
         ),
@@ -130,7 +156,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("status", "superseded"), ("superseded_by__isnull", False)),
-                    models.Q(models.Q(("status", "superseded"), _negated=True), ("superseded_by__isnull", True)),
+                    models.Q(
+                        models.Q(("status", "superseded"), _negated=True), ("superseded_by__isnull", True)
+                    ),
                     _connector="OR",
                 ),
                 name="serviceevent_superseded_knows_by_what",
@@ -140,7 +168,9 @@ class Migration(migrations.Migration):
             model_name="serviceevent",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("superseded_by__isnull", True), models.Q(("superseded_by", models.F("id")), _negated=True), _connector="OR"
+                    ("superseded_by__isnull", True),
+                    models.Q(("superseded_by", models.F("id")), _negated=True),
+                    _connector="OR",
                 ),
                 name="serviceevent_does_not_supersede_itself",
             ),
@@ -148,7 +178,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="serviceeventtransition",
             constraint=models.CheckConstraint(
-                condition=models.Q(("type__in", ["completed", "reopened", "cancelled", "superseded", "corrected"])),
+                condition=models.Q(
+                    ("type__in", ["completed", "reopened", "cancelled", "superseded", "corrected"])
+                ),
                 name="serviceeventtransition_has_a_known_type",
             ),
         ),
@@ -211,7 +243,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="webhooksecret",
-            constraint=models.CheckConstraint(condition=models.Q(("slot__in", (1, 2))), name="webhooksecret_has_one_of_two_places"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slot__in", (1, 2))), name="webhooksecret_has_one_of_two_places"
+            ),
         ),
         migrations.AddConstraint(
             model_name="webhooksecret",
@@ -223,12 +257,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="webhookdelivery",
-            constraint=models.UniqueConstraint(fields=("source", "webhook_id"), name="webhookdelivery_is_taken_in_once"),
+            constraint=models.UniqueConstraint(
+                fields=("source", "webhook_id"), name="webhookdelivery_is_taken_in_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="webhookdelivery",
             constraint=models.CheckConstraint(
-                condition=models.Q(("reply_status__gte", 200), ("reply_status__lt", 300)), name="webhookdelivery_was_taken_in"
+                condition=models.Q(("reply_status__gte", 200), ("reply_status__lt", 300)),
+                name="webhookdelivery_was_taken_in",
             ),
         ),
     ]

@@ -19,8 +19,23 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="EventImport",
             fields=[
-                ("id", models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ("origin", models.CharField(choices=[("upload", "Upload"), ("command", "Command")], max_length=10, verbose_name="origin")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=feedback_site.common.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("upload", "Upload"), ("command", "Command")],
+                        max_length=10,
+                        verbose_name="origin",
+                    ),
+                ),
                 ("file_name", models.CharField(max_length=120, verbose_name="file")),
                 ("file_size", models.PositiveBigIntegerField(verbose_name="bytes")),
                 ("fingerprint", models.BinaryField(max_length=32)),
@@ -28,7 +43,9 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        choices=[("zh-hans", "Simplified Chinese"), ("en", "English")], max_length=10, verbose_name="language"
+                        choices=[("zh-hans", "Simplified Chinese"), ("en", "English")],
+                        max_length=10,
+                        verbose_name="language",
                     ),
                 ),
                 ("is_replayed", models.BooleanField(default=False, verbose_name="past services")),
@@ -94,19 +111,36 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="EventImportPart",
             fields=[
-                ("id", models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=feedback_site.common.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("number", models.PositiveIntegerField()),
                 ("content_sealed", models.BinaryField()),
                 (
                     "event_import",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="service_events.eventimport"),
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="service_events.eventimport",
+                    ),
                 ),
             ],
         ),
         migrations.CreateModel(
             name="EventImportProblem",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("line", models.PositiveIntegerField(verbose_name="line")),
                 ("reason", models.CharField(max_length=1000, verbose_name="reason")),
                 ("changes", models.JSONField(blank=True, default=dict, verbose_name="differences")),
@@ -127,18 +161,25 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="eventimport",
-            index=models.Index(condition=models.Q(("status__in", ["queued", "running"])), fields=["queued_at"], name="event_import_to_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="eventimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("origin__in", ["upload", "command"])), name="eventimport_has_a_known_origin"
+            index=models.Index(
+                condition=models.Q(("status__in", ["queued", "running"])),
+                fields=["queued_at"],
+                name="event_import_to_run",
             ),
         ),
         migrations.AddConstraint(
             model_name="eventimport",
             constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["queued", "running", "checked", "done", "failed", "cancelled"])),
+                condition=models.Q(("origin__in", ["upload", "command"])),
+                name="eventimport_has_a_known_origin",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="eventimport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["queued", "running", "checked", "done", "failed", "cancelled"])
+                ),
                 name="eventimport_has_a_known_status",
             ),
         ),
@@ -149,7 +190,9 @@ class Migration(migrations.Migration):
                     (
                         "position",
                         django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(models.F("imported"), "+", models.F("repeated")),
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("imported"), "+", models.F("repeated")
+                            ),
                             "+",
                             models.F("listed"),
                         ),
@@ -172,7 +215,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="eventimport",
             constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("status", "checked"), _negated=True), ("is_dry_run", True), _connector="OR"),
+                condition=models.Q(
+                    models.Q(("status", "checked"), _negated=True), ("is_dry_run", True), _connector="OR"
+                ),
                 name="eventimport_that_is_checked_changed_nothing",
             ),
         ),
@@ -186,10 +231,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="eventimportpart",
-            constraint=models.UniqueConstraint(fields=("event_import", "number"), name="eventimportpart_has_its_place"),
+            constraint=models.UniqueConstraint(
+                fields=("event_import", "number"), name="eventimportpart_has_its_place"
+            ),
         ),
         migrations.AddConstraint(
             model_name="eventimportproblem",
-            constraint=models.UniqueConstraint(fields=("event_import", "line"), name="eventimportproblem_lists_a_line_once"),
+            constraint=models.UniqueConstraint(
+                fields=("event_import", "line"), name="eventimportproblem_lists_a_line_once"
+            ),
         ),
     ]

@@ -13,7 +13,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="EventImportCustomer",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("number_hash", models.BinaryField(max_length=32)),
                 ("case_hash", models.BinaryField(max_length=32)),
                 ("name_hash", models.BinaryField(max_length=32, null=True)),
@@ -23,13 +28,18 @@ class Migration(migrations.Migration):
                 (
                     "event_import",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="customers", to="service_events.eventimport"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="customers",
+                        to="service_events.eventimport",
                     ),
                 ),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("event_import", "number_hash"), name="eventimportcustomer_is_known_once_per_file")
+                    models.UniqueConstraint(
+                        fields=("event_import", "number_hash"),
+                        name="eventimportcustomer_is_known_once_per_file",
+                    )
                 ],
             },
         ),

@@ -60,7 +60,10 @@ class Migration(migrations.Migration):
             model_name="serviceevent",
             name="credited_team",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.team", verbose_name="counts for team"
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.team",
+                verbose_name="counts for team",
             ),
         ),
         migrations.AlterField(

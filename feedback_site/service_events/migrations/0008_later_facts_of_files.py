@@ -35,7 +35,9 @@ class Migration(migrations.Migration):
                         "position",
                         django.db.models.expressions.CombinedExpression(
                             django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(models.F("imported"), "+", models.F("continued")),
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("imported"), "+", models.F("continued")
+                                ),
                                 "+",
                                 models.F("repeated"),
                             ),

@@ -90,13 +90,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="agent",
             constraint=models.UniqueConstraint(
-                fields=("source", "code", "intake_team"), name="agent_is_known_once_per_source", nulls_distinct=False
+                fields=("source", "code", "intake_team"),
+                name="agent_is_known_once_per_source",
+                nulls_distinct=False,
             ),
         ),
         migrations.AddConstraint(
             model_name="serviceevent",
             constraint=models.UniqueConstraint(
-                fields=("source", "external_id", "intake_team"), name="serviceevent_is_recorded_once_per_source", nulls_distinct=False
+                fields=("source", "external_id", "intake_team"),
+                name="serviceevent_is_recorded_once_per_source",
+                nulls_distinct=False,
             ),
         ),
         migrations.AddConstraint(
@@ -124,7 +128,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="eventcontact",
             constraint=models.CheckConstraint(
-                condition=models.Q(("phone_sealed__isnull", False), ("email_sealed__isnull", False), _connector="OR"),
+                condition=models.Q(
+                    ("phone_sealed__isnull", False), ("email_sealed__isnull", False), _connector="OR"
+                ),
                 name="eventcontact_holds_something",
             ),
         ),

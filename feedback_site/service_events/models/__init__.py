@@ -6,7 +6,12 @@ from feedback_site.service_events.models.idempotency_key import IdempotencyKey
 from feedback_site.service_events.models.import_customer import EventImportCustomer
 from feedback_site.service_events.models.reference import ServiceChannel, ServiceKind
 from feedback_site.service_events.models.transition import ServiceEventTransition
-from feedback_site.service_events.models.webhook_source import SECRET_SLOTS, WebhookDelivery, WebhookSecret, WebhookSource
+from feedback_site.service_events.models.webhook_source import (
+    SECRET_SLOTS,
+    WebhookDelivery,
+    WebhookSecret,
+    WebhookSource,
+)
 
 __all__ = [
     "SECRET_SLOTS",

@@ -13,7 +13,9 @@ class AgentQuerySet(ScopedQuerySet["Agent"]):
     """Agents by team."""
 
     def known_to(self, principal: Principal | None) -> Self:
-        """Agents whom `principal` names when it sends their code: of its own intake, and those of its teams."""
+        """Agents whom `principal` names when it sends their
+        code: of its own intake, and those of its teams.
+        """
         intake = intake_team_of(principal)
         if intake is None:
             return self.filter(intake_team__isnull=True)
@@ -25,10 +27,17 @@ class Agent(models.Model):
 
     source = models.CharField(_("source"), max_length=40)
     code = models.CharField(pgettext_lazy("agent", "staff number"), max_length=40)
-    display_name = models.CharField(_("display name"), max_length=80, blank=True, help_text=_("What customers may read, such as 王师傅."))
+    display_name = models.CharField(
+        _("display name"), max_length=80, blank=True, help_text=_("What customers may read, such as 王师傅.")
+    )
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="agents")
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, verbose_name=_("member of staff"), on_delete=models.SET_NULL, null=True, blank=True, related_name="agent"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("member of staff"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="agent",
     )
 
     intake_team = models.ForeignKey(
@@ -39,7 +48,9 @@ class Agent(models.Model):
         blank=True,
         editable=False,
         related_name="+",
-        help_text=_("The team whose system or file brought in this code; empty: a system of the whole company."),
+        help_text=_(
+            "The team whose system or file brought in this code; empty: a system of the whole company."
+        ),
     )
 
     objects = AgentQuerySet.as_manager()
@@ -49,7 +60,9 @@ class Agent(models.Model):
         verbose_name_plural = _("agents")
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "code", "intake_team"], nulls_distinct=False, name="%(class)s_is_known_once_per_source"
+                fields=["source", "code", "intake_team"],
+                nulls_distinct=False,
+                name="%(class)s_is_known_once_per_source",
             )
         ]
 

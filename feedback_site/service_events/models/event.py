@@ -22,7 +22,9 @@ class ServiceEventQuerySet(ScopedQuerySet["ServiceEvent"]):
         return self.filter(status=EventStatus.COMPLETED)
 
     def known_to(self, principal: Principal | None) -> Self:
-        """Events that `principal` names when it sends their number: of its own intake, and those that its teams see or did."""
+        """Events that `principal` names when it sends their number:
+        of its own intake, and those that its teams see or did.
+        """
         intake = intake_team_of(principal)
         if intake is None:
             return self.all()
@@ -33,9 +35,10 @@ class ServiceEventQuerySet(ScopedQuerySet["ServiceEvent"]):
 class ServiceEvent(models.Model):
     """One case: what happened, to whom, by which team.
 
-    `team` is who may see it now; `credited_team`, agent, channel, kind and segment are frozen at intake: they say whose work it was.
-    A number of a source is known within `intake_team`: by the same number the system of another team means another case.
-    `body` is what was sent, without the customer; `content_hash` (keyed HMAC over the normalised form) tells a repeat from a conflict.
+    `team` is who may see it now; `credited_team`, agent, channel, kind and segment are frozen at
+    intake: they say whose work it was. A number of a source is known within `intake_team`: by the
+    same number the system of another team means another case. `body` is what was sent, without the
+    customer; `content_hash` (keyed HMAC over the normalised form) tells a repeat from a conflict.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -49,22 +52,42 @@ class ServiceEvent(models.Model):
         blank=True,
         editable=False,
         related_name="+",
-        help_text=_("The team whose system or file brought in this number; empty: a system of the whole company."),
+        help_text=_(
+            "The team whose system or file brought in this number; empty: a system of the whole company."
+        ),
     )
     kind = models.ForeignKey(ServiceKind, verbose_name=_("kind"), on_delete=models.PROTECT, related_name="+")
-    channel = models.ForeignKey(ServiceChannel, verbose_name=_("service channel"), on_delete=models.PROTECT, related_name="+")
+    channel = models.ForeignKey(
+        ServiceChannel, verbose_name=_("service channel"), on_delete=models.PROTECT, related_name="+"
+    )
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
-    credited_team = models.ForeignKey(Team, verbose_name=_("counts for team"), on_delete=models.PROTECT, related_name="+")
-    agent = models.ForeignKey(Agent, verbose_name=_("agent"), on_delete=models.PROTECT, null=True, blank=True, related_name="events")
-    customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="events")
-    segment = models.ForeignKey(Segment, verbose_name=_("segment"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    credited_team = models.ForeignKey(
+        Team, verbose_name=_("counts for team"), on_delete=models.PROTECT, related_name="+"
+    )
+    agent = models.ForeignKey(
+        Agent, verbose_name=_("agent"), on_delete=models.PROTECT, null=True, blank=True, related_name="events"
+    )
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="events"
+    )
+    segment = models.ForeignKey(
+        Segment, verbose_name=_("segment"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     status = models.CharField(_("status"), max_length=10, choices=EventStatus, default=EventStatus.OPEN)
     superseded_by = models.ForeignKey(
-        "self", verbose_name=_("superseded by"), on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+        "self",
+        verbose_name=_("superseded by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
     )
     opened_at = models.DateTimeField(pgettext_lazy("service event", "registered on"))
     first_response_at = models.DateTimeField(_("first response at"), null=True, blank=True)
-    completed_at = models.DateTimeField(_("completed at"), null=True, blank=True, help_text=_("The latest completion."))
+    completed_at = models.DateTimeField(
+        _("completed at"), null=True, blank=True, help_text=_("The latest completion.")
+    )
     priority = models.CharField(_("priority"), max_length=10, choices=Priority, default=Priority.ROUTINE)
     is_complaint = models.BooleanField(_("complaint"), default=False)
     is_resolved = models.BooleanField(_("resolved"), null=True, blank=True)
@@ -82,7 +105,10 @@ class ServiceEvent(models.Model):
     is_replayed = models.BooleanField(
         _("historical data"),
         default=False,
-        help_text=_("Historical data: decided in order of time, not counted in “sent within ten minutes”, never sent to customers."),
+        help_text=_(
+            "Historical data: decided in order of time, not counted in “sent within ten minutes”, never sent "
+            "to customers."
+        ),
     )
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
@@ -99,19 +125,28 @@ class ServiceEvent(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "external_id", "intake_team"], nulls_distinct=False, name="%(class)s_is_recorded_once_per_source"
+                fields=["source", "external_id", "intake_team"],
+                nulls_distinct=False,
+                name="%(class)s_is_recorded_once_per_source",
             ),
             one_of("status", EventStatus, name="has_a_known_status"),
             one_of("priority", Priority, name="has_a_known_priority"),
             models.CheckConstraint(
-                condition=Q(complexity="") | Q(complexity__in=Complexity.values), name="%(class)s_has_a_known_complexity"
+                condition=Q(complexity="") | Q(complexity__in=Complexity.values),
+                name="%(class)s_has_a_known_complexity",
             ),
-            models.CheckConstraint(condition=Q(area="") | Q(area__in=Area.values), name="%(class)s_has_a_known_area"),
-            models.CheckConstraint(condition=Q(level__isnull=True) | Q(level__in=Level.values), name="%(class)s_has_a_known_level"),
+            models.CheckConstraint(
+                condition=Q(area="") | Q(area__in=Area.values), name="%(class)s_has_a_known_area"
+            ),
+            models.CheckConstraint(
+                condition=Q(level__isnull=True) | Q(level__in=Level.values),
+                name="%(class)s_has_a_known_level",
+            ),
             in_order("opened_at", "first_response_at", name="responded_after_it_opened"),
             in_order("opened_at", "completed_at", name="completed_after_it_opened"),
             models.CheckConstraint(
-                condition=~Q(status=EventStatus.COMPLETED) | Q(completed_at__isnull=False), name="%(class)s_completed_knows_when"
+                condition=~Q(status=EventStatus.COMPLETED) | Q(completed_at__isnull=False),
+                name="%(class)s_completed_knows_when",
             ),
             models.CheckConstraint(
                 condition=Q(status=EventStatus.SUPERSEDED, superseded_by__isnull=False)
@@ -119,7 +154,8 @@ class ServiceEvent(models.Model):
                 name="%(class)s_superseded_knows_by_what",
             ),
             models.CheckConstraint(
-                condition=Q(superseded_by__isnull=True) | ~Q(superseded_by=F("id")), name="%(class)s_does_not_supersede_itself"
+                condition=Q(superseded_by__isnull=True) | ~Q(superseded_by=F("id")),
+                name="%(class)s_does_not_supersede_itself",
             ),
         ]
 

@@ -1,4 +1,6 @@
-"""The contact that an event came with: what a customer's contact is today is no proof of who was written to."""
+"""The contact that an event came with: what a customer's
+contact is today is no proof of who was written to.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -13,10 +15,16 @@ class EventContactQuerySet(ScopedQuerySet["EventContact"]):
 
 
 class EventContact(models.Model):
-    """Phone and email of one event as they were sent, sealed to this row; a row is there only where one of them could be used."""
+    """Phone and email of one event as they were sent, sealed to
+    this row; a row is there only where one of them could be used.
+    """
 
     service_event = models.OneToOneField(
-        ServiceEvent, verbose_name=_("service event"), on_delete=models.CASCADE, primary_key=True, related_name="contact"
+        ServiceEvent,
+        verbose_name=_("service event"),
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="contact",
     )
     phone_sealed = models.BinaryField(null=True, editable=False)
     phone_index = models.BinaryField(null=True, editable=False)
@@ -30,15 +38,18 @@ class EventContact(models.Model):
         verbose_name_plural = _("contacts of service events")
         constraints = [
             models.CheckConstraint(
-                condition=Q(phone_sealed__isnull=True, phone_index__isnull=True) | Q(phone_sealed__isnull=False, phone_index__isnull=False),
+                condition=Q(phone_sealed__isnull=True, phone_index__isnull=True)
+                | Q(phone_sealed__isnull=False, phone_index__isnull=False),
                 name="%(class)s_phone_is_sealed_with_its_index",
             ),
             models.CheckConstraint(
-                condition=Q(email_sealed__isnull=True, email_index__isnull=True) | Q(email_sealed__isnull=False, email_index__isnull=False),
+                condition=Q(email_sealed__isnull=True, email_index__isnull=True)
+                | Q(email_sealed__isnull=False, email_index__isnull=False),
                 name="%(class)s_email_is_sealed_with_its_index",
             ),
             models.CheckConstraint(
-                condition=Q(phone_sealed__isnull=False) | Q(email_sealed__isnull=False), name="%(class)s_holds_something"
+                condition=Q(phone_sealed__isnull=False) | Q(email_sealed__isnull=False),
+                name="%(class)s_holds_something",
             ),
         ]
 

@@ -1,4 +1,6 @@
-"""Files of service events: how far each one is, what became of its rows, and the file itself while it is needed."""
+"""Files of service events: how far each one is, what became
+of its rows, and the file itself while it is needed.
+"""
 
 from datetime import datetime
 from typing import Self
@@ -19,7 +21,9 @@ UNFINISHED = (ImportStatus.QUEUED, ImportStatus.RUNNING)
 
 
 class EventImportQuerySet(ScopedQuerySet["EventImport"]):
-    """Imports by the team of whoever asked for them; those of people who see all are for people who see all."""
+    """Imports by the team of whoever asked for them; those
+    of people who see all are for people who see all.
+    """
 
     def to_run(self, *, at: datetime) -> Self:
         """Uploads that wait, and those whose worker is gone or has paused."""
@@ -28,18 +32,26 @@ class EventImportQuerySet(ScopedQuerySet["EventImport"]):
 
 
 class EventImport(models.Model):
-    """One file. `position` is the number of rows behind us; it moves in the transaction that takes them in, so nothing is taken in twice.
+    """One file. `position` is the number of rows behind us; it moves in
+    the transaction that takes them in, so nothing is taken in twice.
 
-    `lease_id` says who is at it: a chunk under another lease does not commit. An upload is first checked (`is_dry_run`), then imported.
-    `notes` are sentences about the file as a whole.
-    `mapping` says how its columns are read; `fingerprint` is SHA-256 over the file and everything that decides what becomes of it.
+    `lease_id` says who is at it: a chunk under another lease does not commit. An upload is first checked
+    (`is_dry_run`), then imported. `notes` are sentences about the file as a whole. `mapping` says how its
+    columns are read; `fingerprint` is SHA-256 over the file and everything that decides what becomes of it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     origin = models.CharField(_("origin"), max_length=10, choices=ImportOrigin)
-    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("requested by"), on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("requested by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     file_name = models.CharField(_("file"), max_length=120)
     file_size = models.PositiveBigIntegerField(_("bytes"))
@@ -73,7 +85,11 @@ class EventImport(models.Model):
         verbose_name = _("import of events")
         verbose_name_plural = _("imports of events")
         indexes = [
-            models.Index(fields=["queued_at"], condition=Q(status__in=["queued", "running"]), name="event_import_to_run"),
+            models.Index(
+                fields=["queued_at"],
+                condition=Q(status__in=["queued", "running"]),
+                name="event_import_to_run",
+            ),
         ]
         constraints = [
             one_of("origin", ImportOrigin, name="has_a_known_origin"),
@@ -83,11 +99,13 @@ class EventImport(models.Model):
                 name="%(class)s_says_what_became_of_each_row",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=[ImportStatus.CHECKED, ImportStatus.DONE]) | Q(rows_total__isnull=False, rows_total=F("position")),
+                condition=~Q(status__in=[ImportStatus.CHECKED, ImportStatus.DONE])
+                | Q(rows_total__isnull=False, rows_total=F("position")),
                 name="%(class)s_that_is_over_is_whole",
             ),
             models.CheckConstraint(
-                condition=~Q(status=ImportStatus.CHECKED) | Q(is_dry_run=True), name="%(class)s_that_is_checked_changed_nothing"
+                condition=~Q(status=ImportStatus.CHECKED) | Q(is_dry_run=True),
+                name="%(class)s_that_is_checked_changed_nothing",
             ),
             models.UniqueConstraint(
                 fields=["fingerprint"],
@@ -106,19 +124,26 @@ def sentence_of(reason: str, *, is_taken_in: bool) -> str:
 
 
 class EventImportProblem(models.Model):
-    """A row that was not taken in, and why, or what was left out of one that was: never what a cell about the customer says."""
+    """A row that was not taken in, and why, or what was left out
+    of one that was: never what a cell about the customer says.
+    """
 
-    event_import = models.ForeignKey(EventImport, verbose_name=_("import"), on_delete=models.CASCADE, related_name="problems")
+    event_import = models.ForeignKey(
+        EventImport, verbose_name=_("import"), on_delete=models.CASCADE, related_name="problems"
+    )
     line = models.PositiveIntegerField(_("line"))
     reason = models.CharField(_("reason"), max_length=1000)
-    # What is on record and what the row says, by field, where the two differ and the reader may see the event.
+    # What is on record and what the row says, by field,
+    # where the two differ and the reader may see the event.
     changes = models.JSONField(_("differences"), default=dict, blank=True)
     is_taken_in = models.BooleanField(_("taken in"), default=False)
 
     class Meta:
         verbose_name = _("row with a problem")
         verbose_name_plural = _("rows with a problem")
-        constraints = [models.UniqueConstraint(fields=["event_import", "line"], name="%(class)s_lists_a_line_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["event_import", "line"], name="%(class)s_lists_a_line_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.line}"
@@ -138,7 +163,9 @@ class EventImportPart(models.Model):
     content_sealed = models.BinaryField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["event_import", "number"], name="%(class)s_has_its_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["event_import", "number"], name="%(class)s_has_its_place")
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_import_id} {self.number}"

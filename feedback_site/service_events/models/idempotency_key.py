@@ -22,7 +22,9 @@ class IdempotencyKey(models.Model):
     class Meta:
         verbose_name = _("idempotency key")
         verbose_name_plural = _("idempotency keys")
-        constraints = [models.UniqueConstraint(fields=["api_key", "value"], name="%(class)s_names_one_request")]
+        constraints = [
+            models.UniqueConstraint(fields=["api_key", "value"], name="%(class)s_names_one_request")
+        ]
 
     def __str__(self) -> str:
         return self.value

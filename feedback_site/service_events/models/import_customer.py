@@ -8,7 +8,8 @@ from feedback_site.service_events.models.event_import import EventImport
 class EventImportCustomer(models.Model):
     """Which contacts the rows before gave a customer number: keyed hashes only, gone when the import is over.
 
-    A number that a spreadsheet rounded names several people; a row that gives it another contact is listed instead of joining them.
+    A number that a spreadsheet rounded names several people; a row
+    that gives it another contact is listed instead of joining them.
     """
 
     event_import = models.ForeignKey(EventImport, on_delete=models.CASCADE, related_name="customers")
@@ -20,7 +21,11 @@ class EventImportCustomer(models.Model):
     line = models.PositiveIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["event_import", "number_hash"], name="%(class)s_is_known_once_per_file")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event_import", "number_hash"], name="%(class)s_is_known_once_per_file"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_import_id} {self.line}"

@@ -17,10 +17,14 @@ class ServiceEventTransitionQuerySet(ScopedQuerySet["ServiceEventTransition"]):
 
 
 class ServiceEventTransition(models.Model):
-    """One later fact about an event. The sweep that asks customers follows *completed* facts by their own `recorded_at`."""
+    """One later fact about an event. The sweep that asks customers
+    follows *completed* facts by their own `recorded_at`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    event = models.ForeignKey(ServiceEvent, verbose_name=_("service event"), on_delete=models.PROTECT, related_name="transitions")
+    event = models.ForeignKey(
+        ServiceEvent, verbose_name=_("service event"), on_delete=models.PROTECT, related_name="transitions"
+    )
     type = models.CharField(_("type"), max_length=12, choices=TransitionType)
     at = models.DateTimeField(_("at"))
     details = models.JSONField(_("details"), default=dict, blank=True)
@@ -36,7 +40,9 @@ class ServiceEventTransition(models.Model):
             models.UniqueConstraint(fields=["event", "type", "at"], name="%(class)s_is_recorded_once"),
             one_of("type", TransitionType, name="has_a_known_type"),
         ]
-        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return dated(self.get_type_display(), self.at)

@@ -26,7 +26,8 @@ class WebhookSourceQuerySet(ScopedQuerySet["WebhookSource"]):
 
 
 class WebhookSource(models.Model):
-    """A system that posts to `/api/v1/webhooks/service-events/<slug>/`; its events carry the slug as their source.
+    """A system that posts to `/api/v1/webhooks/service-events/<slug>/`;
+    its events carry the slug as their source.
 
     Itself the principal of what it sends: it may name its team and the teams below it.
     """
@@ -46,7 +47,9 @@ class WebhookSource(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text=_("May send service events of this team and the teams below it. Leave empty for all teams."),
+        help_text=_(
+            "May send service events of this team and the teams below it. Leave empty for all teams."
+        ),
     )
     default_kind = models.ForeignKey(
         ServiceKind,
@@ -94,10 +97,14 @@ class WebhookSource(models.Model):
 
 
 class WebhookSecret(models.Model):
-    """One of at most two secrets that are good at a time. Sealed, because checking a signature takes the secret itself."""
+    """One of at most two secrets that are good at a time.
+    Sealed, because checking a signature takes the secret itself.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    source = models.ForeignKey(WebhookSource, verbose_name=_("webhook source"), on_delete=models.CASCADE, related_name="secrets")
+    source = models.ForeignKey(
+        WebhookSource, verbose_name=_("webhook source"), on_delete=models.CASCADE, related_name="secrets"
+    )
     slot = models.PositiveSmallIntegerField(_("place"), editable=False)
     secret_sealed = models.BinaryField(editable=False)
     created_at = models.DateTimeField(_("created at"))
@@ -107,9 +114,13 @@ class WebhookSecret(models.Model):
         verbose_name = _("webhook secret")
         verbose_name_plural = _("webhook secrets")
         constraints = [
-            models.CheckConstraint(condition=Q(slot__in=SECRET_SLOTS), name="%(class)s_has_one_of_two_places"),
+            models.CheckConstraint(
+                condition=Q(slot__in=SECRET_SLOTS), name="%(class)s_has_one_of_two_places"
+            ),
             models.UniqueConstraint(
-                fields=["source", "slot"], condition=Q(ended_at__isnull=True), name="%(class)s_is_the_only_good_one_in_its_place"
+                fields=["source", "slot"],
+                condition=Q(ended_at__isnull=True),
+                name="%(class)s_is_the_only_good_one_in_its_place",
             ),
         ]
 
@@ -124,7 +135,9 @@ class WebhookDeliveryQuerySet(ScopedQuerySet["WebhookDelivery"]):
 class WebhookDelivery(models.Model):
     """A delivery that was taken in, with what it was answered; written with its effects, kept for a week."""
 
-    source = models.ForeignKey(WebhookSource, verbose_name=_("webhook source"), on_delete=models.CASCADE, related_name="+")
+    source = models.ForeignKey(
+        WebhookSource, verbose_name=_("webhook source"), on_delete=models.CASCADE, related_name="+"
+    )
     webhook_id = models.CharField(_("webhook id"), max_length=255)
     content_hash = models.BinaryField(max_length=32, editable=False)
     reply_status = models.PositiveSmallIntegerField(_("answered with"))
@@ -138,7 +151,9 @@ class WebhookDelivery(models.Model):
         verbose_name_plural = _("webhook deliveries")
         constraints = [
             models.UniqueConstraint(fields=["source", "webhook_id"], name="%(class)s_is_taken_in_once"),
-            models.CheckConstraint(condition=Q(reply_status__gte=200, reply_status__lt=300), name="%(class)s_was_taken_in"),
+            models.CheckConstraint(
+                condition=Q(reply_status__gte=200, reply_status__lt=300), name="%(class)s_was_taken_in"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,18 @@
 from feedback_site.service_events.services.event_contacts import ContactThenAndNow, contacts_then_and_now
 from feedback_site.service_events.services.idempotency import answer_idempotency_key, claim_idempotency_key
-from feedback_site.service_events.services.recording import RecordedEvent, record_service_event, record_service_events
+from feedback_site.service_events.services.recording import (
+    RecordedEvent,
+    record_service_event,
+    record_service_events,
+)
 from feedback_site.service_events.services.submissions import EventSubmission, LeftOut
 from feedback_site.service_events.services.transitions import record_transition
-from feedback_site.service_events.services.webhook_changes import add_secret, end_older_secret, make_source, save_source
+from feedback_site.service_events.services.webhook_changes import (
+    add_secret,
+    end_older_secret,
+    make_source,
+    save_source,
+)
 from feedback_site.service_events.services.webhooks import (
     Reply,
     SignedRequest,

@@ -1,4 +1,6 @@
-"""Correcting what was said of an event: who may see it, and the facts of an allow-list. Whose work it was stays."""
+"""Correcting what was said of an event: who may see it, and
+the facts of an allow-list. Whose work it was stays.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,8 +14,12 @@ from feedback_site.service_events.rules import CORRECTABLE_FACTS
 SENT_AS = {"is_in_warranty": "warranty"}
 
 
-def without_facts_known_better(transition: ServiceEventTransition, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the facts that no transition of a later time has stated: a correction that arrives late does not undo a newer one."""
+def without_facts_known_better(
+    transition: ServiceEventTransition, facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the facts that no transition of a later time has
+    stated: a correction that arrives late does not undo a newer one.
+    """
     if not facts:
         return {}
     later = transition.event.transitions.filter(
@@ -24,7 +30,9 @@ def without_facts_known_better(transition: ServiceEventTransition, facts: Mappin
 
 
 def correct_event(event: ServiceEvent, facts: Mapping[str, Any]) -> None:
-    """Write corrected facts to a locked event; another team sees it from now on, and the credited team stays who did the work."""
+    """Write corrected facts to a locked event; another team sees
+    it from now on, and the credited team stays who did the work.
+    """
     before = event.team
     changed = {"updated_at", *(CORRECTABLE_FACTS & facts.keys())}
     for name in changed - {"updated_at"}:
@@ -37,7 +45,8 @@ def correct_event(event: ServiceEvent, facts: Mapping[str, Any]) -> None:
 def _move_customer(event: ServiceEvent, before: Any) -> None:
     """Let the new team see the customer, and the old one only if it has served them otherwise.
 
-    Under the customer's lock, which recording takes as well: no event of the old team slips in between the look and the change.
+    Under the customer's lock, which recording takes as well: no
+    event of the old team slips in between the look and the change.
     """
     customer = lock_customer(customer_id=event.customer_id)
     credit_team(customer=customer, team=event.team)

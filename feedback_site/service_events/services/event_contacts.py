@@ -1,4 +1,6 @@
-"""The contact that an event came with: kept beside it, sealed, so that a contact that was changed afterwards is seen."""
+"""The contact that an event came with: kept beside it,
+sealed, so that a contact that was changed afterwards is seen.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,16 +28,24 @@ class ContactThenAndNow:
 
 def keep_event_contacts(pairs: Iterable[tuple[ServiceEvent, EventSubmission]]) -> None:
     """Seal the contacts of new events beside them. One statement whatever their number."""
-    rows = [_sealed(event, submission) for event, submission in pairs if submission.customer.phone or submission.customer.email]
+    rows = [
+        _sealed(event, submission)
+        for event, submission in pairs
+        if submission.customer.phone or submission.customer.email
+    ]
     insert_rows(rows, skips_known=False)
 
 
 def contacts_then_and_now(*, event: ServiceEvent) -> list[ContactThenAndNow]:
-    """Return the contacts that the event came with, and whether the customer has another one today; none where it came without."""
+    """Return the contacts that the event came with, and whether
+    the customer has another one today; none where it came without.
+    """
     kept = EventContact.objects.filter(pk=event.pk).first()
     if kept is None:
         return []
-    return [_compared(kept, event, column) for column in _COLUMNS if getattr(kept, f"{column}_sealed") is not None]
+    return [
+        _compared(kept, event, column) for column in _COLUMNS if getattr(kept, f"{column}_sealed") is not None
+    ]
 
 
 def _sealed(event: ServiceEvent, submission: EventSubmission) -> EventContact:
@@ -53,4 +63,6 @@ def _compared(kept: EventContact, event: ServiceEvent, column: ContactColumn) ->
     stored = getattr(event.customer, f"{column}_index")
     known_as = index_of_normalised(column=column, value=value).known_as
     is_changed = stored is None or bytes(stored) not in known_as
-    return ContactThenAndNow(column, _MASKS[column](value), getattr(event.customer, f"{column}_mask"), is_changed)
+    return ContactThenAndNow(
+        column, _MASKS[column](value), getattr(event.customer, f"{column}_mask"), is_changed
+    )

@@ -9,13 +9,17 @@ from django.conf import settings
 
 
 def keyed_hash(*, purpose: str, content: Any) -> bytes:
-    """Return HMAC-SHA256 of plain `content` (dicts, lists, texts, numbers) by the newest key; the order of keys does not matter."""
+    """Return HMAC-SHA256 of plain `content` (dicts, lists, texts,
+    numbers) by the newest key; the order of keys does not matter.
+    """
     return _hash(settings.BLIND_INDEX_KEYS[0], purpose, content)
 
 
 def matches(stored: bytes, *, purpose: str, content: Any) -> bool:
     """Return whether `stored` is the hash of `content` by any key that was ever in use."""
-    return any(hmac.compare_digest(bytes(stored), _hash(key, purpose, content)) for key in settings.BLIND_INDEX_KEYS)
+    return any(
+        hmac.compare_digest(bytes(stored), _hash(key, purpose, content)) for key in settings.BLIND_INDEX_KEYS
+    )
 
 
 def _hash(key: str, purpose: str, content: Any) -> bytes:

@@ -15,13 +15,19 @@ _PURPOSE = "idempotency key"
 
 
 def claim_idempotency_key(*, api_key: ApiKey, value: str, request: Any, at: datetime) -> IdempotencyKey:
-    """Return the row of this request: without `response_status` it is new, with it the request was answered before.
+    """Return the row of this request: without `response_status`
+    it is new, with it the request was answered before.
 
-    Call within the transaction that does the work: a second request of the same name waits for the first, and a failure
-    leaves nothing behind. Raises `ConflictError` where the name was used for another request.
+    Call within the transaction that does the work: a second request of the same name waits for the first,
+    and a failure leaves nothing behind. Raises `ConflictError` where the name was used for another request.
     """
     IdempotencyKey.objects.filter(api_key=api_key, created_at__lt=at - _KEPT_FOR).delete()
-    row = IdempotencyKey(api_key=api_key, value=value, request_hash=keyed_hash(purpose=_PURPOSE, content=request), created_at=at)
+    row = IdempotencyKey(
+        api_key=api_key,
+        value=value,
+        request_hash=keyed_hash(purpose=_PURPOSE, content=request),
+        created_at=at,
+    )
     IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)
     row = IdempotencyKey.objects.get(api_key=api_key, value=value)
     if not matches(bytes(row.request_hash), purpose=_PURPOSE, content=request):

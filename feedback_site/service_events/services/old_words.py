@@ -1,4 +1,6 @@
-"""Masking what was written freely about events before words were masked. Hashes of content stay: they are keyed, over what was sent."""
+"""Masking what was written freely about events before words were
+masked. Hashes of content stay: they are keyed, over what was sent.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -51,9 +53,15 @@ def mask_transitions(after: object | None, limit: int, at: datetime) -> Walked:
 
 def events_in_clear(latest: int | None) -> Iterator[object]:
     """Yield the events that hold what is to be masked."""
-    for key, attributes, body, product_line in looked_at(ServiceEvent.objects.values_list("pk", *_MASKED), latest):
+    for key, attributes, body, product_line in looked_at(
+        ServiceEvent.objects.values_list("pk", *_MASKED), latest
+    ):
         sent = body.get("attributes")
-        said = {PRODUCT_LINE: body.get(PRODUCT_LINE, ""), "attributes": attributes, "sent": None if sent == attributes else sent}
+        said = {
+            PRODUCT_LINE: body.get(PRODUCT_LINE, ""),
+            "attributes": attributes,
+            "sent": None if sent == attributes else sent,
+        }
         if holds_personal_data(said) or holds_personal_data({PRODUCT_LINE: product_line}):
             yield key
 

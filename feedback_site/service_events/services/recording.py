@@ -20,7 +20,12 @@ from feedback_site.customers.services import ConsentStatement, credit_teams, rec
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
 from feedback_site.service_events.services.event_contacts import keep_event_contacts
-from feedback_site.service_events.services.submissions import EventSubmission, body_of, content_hash, is_same_content
+from feedback_site.service_events.services.submissions import (
+    EventSubmission,
+    body_of,
+    content_hash,
+    is_same_content,
+)
 from feedback_site.service_events.services.words import keep_event_words, mask_event
 
 logger = structlog.get_logger(__name__)
@@ -71,25 +76,38 @@ class _OvertakenError(Exception):
 
 
 def record_service_event(
-    *, submission: EventSubmission, principal: Principal | None = None, at: datetime, is_replayed: bool = False
+    *,
+    submission: EventSubmission,
+    principal: Principal | None = None,
+    at: datetime,
+    is_replayed: bool = False,
 ) -> RecordedEvent:
-    """Record one event with its customer, agent, consents and completion, as `principal` sent it; none is the site itself.
+    """Record one event with its customer, agent, consents and
+    completion, as `principal` sent it; none is the site itself.
 
     The same content again returns the first row; raises `ConflictError` for the same key with other content.
     """
-    (result,) = record_service_events(submissions=[submission], principal=principal, at=at, is_replayed=is_replayed)
+    (result,) = record_service_events(
+        submissions=[submission], principal=principal, at=at, is_replayed=is_replayed
+    )
     if isinstance(result, OtherContentError):
         raise result
     return result
 
 
 def record_service_events(
-    *, submissions: Sequence[EventSubmission], principal: Principal | None = None, at: datetime, is_replayed: bool = False
+    *,
+    submissions: Sequence[EventSubmission],
+    principal: Principal | None = None,
+    at: datetime,
+    is_replayed: bool = False,
 ) -> list[RecordedEvent | OtherContentError]:
-    """Record many events in one transaction and a fixed number of statements; one result per submission, in their order.
+    """Record many events in one transaction and a fixed number
+    of statements; one result per submission, in their order.
 
-    A conflict is returned in its place and does not keep the others from being recorded. Numbers of events, customers and agents mean
-    what `principal` knows by them; what is outside its scope is neither read nor changed, and a reply is the same as if it did not exist.
+    A conflict is returned in its place and does not keep the others from being recorded.
+    Numbers of events, customers and agents mean what `principal` knows by them; what is outside
+    its scope is neither read nor changed, and a reply is the same as if it did not exist.
     """
     while True:
         try:
@@ -105,7 +123,9 @@ def _record(
 ) -> list[RecordedEvent | OtherContentError]:
     candidates = _candidates({submission.key for submission in submissions}, principal)
     intake = intake_team_of(principal)
-    on_record = [_meant_by(submission, candidates.get(submission.key, []), intake) for submission in submissions]
+    on_record = [
+        _meant_by(submission, candidates.get(submission.key, []), intake) for submission in submissions
+    ]
     firsts: dict[EventKey, EventSubmission] = {}
     for submission, event in zip(submissions, on_record, strict=True):
         if event is None:
@@ -119,10 +139,14 @@ def _record(
     ]
 
 
-def _meant_by(submission: EventSubmission, events: Sequence[ServiceEvent], intake: int | None) -> ServiceEvent | None:
-    """Return the event that a number means: of the sender's own intake, else the organisation's, else the same case of another intake.
+def _meant_by(
+    submission: EventSubmission, events: Sequence[ServiceEvent], intake: int | None
+) -> ServiceEvent | None:
+    """Return the event that a number means: of the sender's own intake,
+    else the organisation's, else the same case of another intake.
 
-    What other systems within the scope of the sender call so is something else, unless they speak of the same customer's case.
+    What other systems within the scope of the sender call so is
+    something else, unless they speak of the same customer's case.
     """
     for mine in (intake, None):
         for event in events:
@@ -145,7 +169,9 @@ def _compared(submission: EventSubmission, event: ServiceEvent) -> RecordedEvent
 def _record_new(
     submissions: list[EventSubmission], principal: Principal | None, at: datetime, *, is_replayed: bool
 ) -> dict[EventKey, ServiceEvent]:
-    customers = upsert_customers(entries=[submission.customer for submission in submissions], principal=principal, at=at)
+    customers = upsert_customers(
+        entries=[submission.customer for submission in submissions], principal=principal, at=at
+    )
     agents = _agents_of(submissions, principal)
     intake = intake_team_of(principal)
     # One order for everybody: batches that share events wait for each other instead of locking up.
@@ -159,7 +185,11 @@ def _record_new(
         )
         for submission in sorted(submissions, key=lambda submission: submission.key)
     }
-    sealed = [(event, mask_event(event, _names_in(submission))) for submission in submissions for event in [events[submission.key]]]
+    sealed = [
+        (event, mask_event(event, _names_in(submission)))
+        for submission in submissions
+        for event in [events[submission.key]]
+    ]
     insert_rows(list(events.values()))
     ids = {event.id for event in events.values()}
     if ServiceEvent.objects.filter(pk__in=ids).count() < len(ids):
@@ -167,7 +197,8 @@ def _record_new(
     keep_event_words(sealed, at=at)
     keep_event_contacts((events[submission.key], submission) for submission in submissions)
     credit_teams(pairs=[(event.customer, event.team) for event in events.values()])
-    # A system of one team speaks for its own customers: it cannot silence a phone that others may serve as well.
+    # A system of one team speaks for its own customers: it
+    # cannot silence a phone that others may serve as well.
     _record_event_consents(submissions, customers, refuses_contacts=intake is None)
     _record_completions(events.values(), at)
     log_rows(logger, "service_events_recorded", [str(event.id) for event in events.values()])
@@ -180,7 +211,12 @@ def _names_in(submission: EventSubmission) -> list[str] | None:
 
 
 def _event_of(
-    submission: EventSubmission, customer: Customer, agent: Agent | None, *, intake_team_id: int | None, is_replayed: bool
+    submission: EventSubmission,
+    customer: Customer,
+    agent: Agent | None,
+    *,
+    intake_team_id: int | None,
+    is_replayed: bool,
 ) -> ServiceEvent:
     return ServiceEvent(
         **{name: getattr(submission, name) for name in _COPIED},
@@ -205,7 +241,8 @@ def _record_event_consents(
             customer=customers[submission.customer.key],
             purpose=purpose,
             is_granted=is_granted,
-            # Said no later than when the case was opened: a page on which the customer refuses meanwhile is later, and wins.
+            # Said no later than when the case was opened: a page on
+            # which the customer refuses meanwhile is later, and wins.
             stated_at=submission.opened_at,
             source=submission.source,
         )
@@ -217,7 +254,9 @@ def _record_event_consents(
 
 def _record_completions(events: Iterable[ServiceEvent], at: datetime) -> None:
     completions = [
-        ServiceEventTransition(event=event, type=TransitionType.COMPLETED, at=event.completed_at, recorded_at=at)
+        ServiceEventTransition(
+            event=event, type=TransitionType.COMPLETED, at=event.completed_at, recorded_at=at
+        )
         for event in events
         if event.completed_at is not None
     ]
@@ -227,7 +266,9 @@ def _record_completions(events: Iterable[ServiceEvent], at: datetime) -> None:
 
 
 def _agents_of(submissions: Iterable[EventSubmission], principal: Principal | None) -> dict[EventKey, Agent]:
-    """Return the agents by (source, code); those not yet known to the principal join the team of their first event."""
+    """Return the agents by (source, code); those not yet
+    known to the principal join the team of their first event.
+    """
     teams: dict[EventKey, int] = {}
     for submission in submissions:
         if submission.agent:
@@ -238,25 +279,34 @@ def _agents_of(submissions: Iterable[EventSubmission], principal: Principal | No
     missing = sorted(teams.keys() - known.keys())
     if missing:
         intake = intake_team_of(principal)
-        made = [Agent(source=source, code=code, team_id=teams[source, code], intake_team_id=intake) for source, code in missing]
+        made = [
+            Agent(source=source, code=code, team_id=teams[source, code], intake_team_id=intake)
+            for source, code in missing
+        ]
         Agent.objects.bulk_create(made, ignore_conflicts=True)
         known = _agents_by_key(teams, principal)
     return known
 
 
 def _agents_by_key(keys: Iterable[EventKey], principal: Principal | None) -> dict[EventKey, Agent]:
-    """Return the agent that each code means to the principal: its own before the organisation's, those before other teams' ones."""
+    """Return the agent that each code means to the principal: its
+    own before the organisation's, those before other teams' ones.
+    """
     intake = intake_team_of(principal)
     found: dict[EventKey, Agent] = {}
     rows = Agent.objects.known_to(principal).filter(_any_of(keys, "code"))
-    for agent in sorted(rows, key=lambda agent: (agent.intake_team_id != intake, agent.intake_team_id is not None, agent.pk)):
+    for agent in sorted(
+        rows, key=lambda agent: (agent.intake_team_id != intake, agent.intake_team_id is not None, agent.pk)
+    ):
         found.setdefault((agent.source, agent.code), agent)
     return found
 
 
 def _candidates(keys: Iterable[EventKey], principal: Principal | None) -> dict[EventKey, list[ServiceEvent]]:
     related = ("kind", "channel", "team", "credited_team", "agent", "segment", "customer")
-    rows = ServiceEvent.objects.known_to(principal).filter(_any_of(keys, "external_id")).select_related(*related)
+    rows = (
+        ServiceEvent.objects.known_to(principal).filter(_any_of(keys, "external_id")).select_related(*related)
+    )
     found: defaultdict[EventKey, list[ServiceEvent]] = defaultdict(list)
     for event in rows.order_by("pk"):
         found[event.source, event.external_id].append(event)

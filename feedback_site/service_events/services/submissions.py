@@ -1,4 +1,6 @@
-"""What edges hand in: one parsed event with its references resolved, and the content that tells a repeat from a conflict."""
+"""What edges hand in: one parsed event with its references
+resolved, and the content that tells a repeat from a conflict.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -26,9 +28,11 @@ class LeftOut:
 
 @dataclass(frozen=True, kw_only=True)
 class EventSubmission:
-    """One service event as a system reported it. Times carry their zone; `consent` maps purposes to yes or no.
+    """One service event as a system reported it. Times carry
+    their zone; `consent` maps purposes to yes or no.
 
-    A `completed_at` also records the completion; `agent` is the agent's code in the same source. `left_out` is no part of the content.
+    A `completed_at` also records the completion; `agent` is the agent's
+    code in the same source. `left_out` is no part of the content.
     """
 
     source: str
@@ -67,7 +71,9 @@ _CUSTOMER_FIELDS = [f.name for f in fields(CustomerEntry)]
 
 
 def body_of(submission: EventSubmission) -> dict[str, Any]:
-    """Return the normalised content without the customer: slugs for references, UTC for times, nothing that says only the default."""
+    """Return the normalised content without the customer: slugs for
+    references, UTC for times, nothing that says only the default.
+    """
     said = ((name, plain(getattr(submission, name)), default) for name, default in _DEFAULTS)
     return {name: value for name, value, default in said if value is not None and value not in (default, {})}
 
@@ -84,7 +90,11 @@ def is_same_content(submission: EventSubmission, stored: bytes) -> bool:
 
 def _content(submission: EventSubmission) -> dict[str, Any]:
     customer = submission.customer
-    known = {name: plain(value) for name in _CUSTOMER_FIELDS if (value := getattr(customer, name)) not in (None, "")}
+    known = {
+        name: plain(value)
+        for name in _CUSTOMER_FIELDS
+        if (value := getattr(customer, name)) not in (None, "")
+    }
     return body_of(submission) | {"customer": known}
 
 

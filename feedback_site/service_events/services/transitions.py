@@ -1,8 +1,8 @@
 """Recording what happened to an event later.
 
-Facts are only added, and the database takes them one after the other per event: its row is locked. The same fact again is recognised
-(type and time name it); a fact that contradicts what is on record is refused with a sentence that says what to send instead. What a
-transition does to invitations is found by a sweep further up.
+Facts are only added, and the database takes them one after the other per event: its row is locked. The same
+fact again is recognised (type and time name it); a fact that contradicts what is on record is refused with a
+sentence that says what to send instead. What a transition does to invitations is found by a sweep further up.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,13 @@ from feedback_site.service_events.models import ServiceEvent, ServiceEventTransi
 from feedback_site.service_events.rules import COMPLETION_FACTS, NOT_BEFORE_OPENING, why_not_now
 from feedback_site.service_events.services.corrections import correct_event, without_facts_known_better
 from feedback_site.service_events.services.recording import DECIDE_EVENTS
-from feedback_site.service_events.services.words import DETAILS, TRANSITION_WORDS, details_as_written, mask_corrected, mask_facts
+from feedback_site.service_events.services.words import (
+    DETAILS,
+    TRANSITION_WORDS,
+    details_as_written,
+    mask_corrected,
+    mask_facts,
+)
 
 APPLY_TRANSITIONS = "surveys.apply_transitions"
 
@@ -38,8 +44,9 @@ def record_transition(
 ) -> tuple[ServiceEventTransition, bool]:
     """Append one later fact and return it with whether it is new; the event follows.
 
-    `facts` are those of `COMPLETION_FACTS` with a completion and of `CORRECTABLE_FACTS` with a correction; `details` is stored masked.
-    Raises `ConflictError` where the event's state does not allow it, `DomainError` for a time before what is on record.
+    `facts` are those of `COMPLETION_FACTS` with a completion and of `CORRECTABLE_FACTS`
+    with a correction; `details` is stored masked. Raises `ConflictError` where the
+    event's state does not allow it, `DomainError` for a time before what is on record.
     """
     kind = TransitionType(type)
     event, replacement = _locked(event, superseded_by)
@@ -65,12 +72,16 @@ def _append(
 ) -> ServiceEventTransition:
     """Add the fact with what was written freely masked, and keep that sealed."""
     masked, sealed = mask_facts(details, names=names_of(event.customer) if details else [], prefix=DETAILS)
-    transition = ServiceEventTransition.objects.create(event=event, type=kind, at=happened_at, details=masked, recorded_at=at)
+    transition = ServiceEventTransition.objects.create(
+        event=event, type=kind, at=happened_at, details=masked, recorded_at=at
+    )
     keep_sealed(kind=TRANSITION_WORDS, texts=[(transition.pk, new) for new in sealed], at=at)
     return transition
 
 
-def _locked(event: ServiceEvent, superseded_by: ServiceEvent | None) -> tuple[ServiceEvent, ServiceEvent | None]:
+def _locked(
+    event: ServiceEvent, superseded_by: ServiceEvent | None
+) -> tuple[ServiceEvent, ServiceEvent | None]:
     """Lock the event, and what replaces it, in one order for everybody."""
     ids = {event.pk} | ({superseded_by.pk} if superseded_by else set())
     rows = ServiceEvent.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True, of=("self",))
@@ -81,7 +92,10 @@ def _locked(event: ServiceEvent, superseded_by: ServiceEvent | None) -> tuple[Se
 def _refuse_other_details(known: ServiceEventTransition, details: dict[str, Any]) -> None:
     if details_as_written(known) != details:
         raise ConflictError(
-            _("This later change is on record with other details. Send the right ones as a correction with its own time."),
+            _(
+                "This later change is on record with other details. Send the right ones as a correction with "
+                "its own time."
+            ),
             {"id": str(known.id)},
         )
 
@@ -100,9 +114,15 @@ def _refuse_impossible(event: ServiceEvent, kind: TransitionType, replacement: S
 
 def _refuse_wrong_replacement(event: ServiceEvent, replacement: ServiceEvent | None) -> None:
     if replacement is None:
-        raise DomainError(_("Some fields are wrong."), {"fields": {"superseded_by": [_("Say which event replaces this one.")]}})
+        raise DomainError(
+            _("Some fields are wrong."),
+            {"fields": {"superseded_by": [_("Say which event replaces this one.")]}},
+        )
     if replacement.pk == event.pk:
-        raise DomainError(_("Some fields are wrong."), {"fields": {"superseded_by": [_("A service event cannot replace itself.")]}})
+        raise DomainError(
+            _("Some fields are wrong."),
+            {"fields": {"superseded_by": [_("A service event cannot replace itself.")]}},
+        )
     if replacement.status == EventStatus.SUPERSEDED:
         raise ConflictError(
             _("The event that is to replace this one was replaced itself: name the event that replaced it."),
@@ -110,7 +130,9 @@ def _refuse_wrong_replacement(event: ServiceEvent, replacement: ServiceEvent | N
         )
 
 
-def _refuse_early(event: ServiceEvent, kind: TransitionType, happened_at: datetime, facts: Mapping[str, Any]) -> None:
+def _refuse_early(
+    event: ServiceEvent, kind: TransitionType, happened_at: datetime, facts: Mapping[str, Any]
+) -> None:
     """Refuse times before the opening and, where the order matters, before what is on record."""
     earliest = event.opened_at
     if kind is not TransitionType.CORRECTED:
@@ -132,7 +154,11 @@ def _is_before(moment: datetime | None, opened_at: datetime) -> bool:
 
 
 def _move_on(
-    event: ServiceEvent, kind: TransitionType, happened_at: datetime, facts: Mapping[str, Any], replacement: ServiceEvent | None
+    event: ServiceEvent,
+    kind: TransitionType,
+    happened_at: datetime,
+    facts: Mapping[str, Any],
+    replacement: ServiceEvent | None,
 ) -> None:
     changed = {"status", "updated_at"}
     event.status = EventStatus(kind.value)

@@ -1,4 +1,6 @@
-"""What administrators change of webhook sources and their secrets, on record with old and new value; never a secret itself."""
+"""What administrators change of webhook sources and their
+secrets, on record with old and new value; never a secret itself.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +11,11 @@ from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services import record_change, state_of
 from feedback_site.service_events.models import WebhookSecret, WebhookSource
-from feedback_site.service_events.services.webhooks import add_webhook_secret, create_webhook_source, end_older_webhook_secret
+from feedback_site.service_events.services.webhooks import (
+    add_webhook_secret,
+    create_webhook_source,
+    end_older_webhook_secret,
+)
 
 _SOURCE = ("slug", "name", "team_id", "default_kind_id", "default_channel_id", "is_active")
 
@@ -58,9 +64,19 @@ def _good(source: WebhookSource) -> dict[str, Any]:
 def _note(source: WebhookSource, before: dict[str, Any], by: User, at: datetime) -> None:
     after = state_of(source, _SOURCE)
     action = AccessAction.WEBHOOK_CHANGED
-    record_change(by=by, action=action, subject=source, before=before, after=after, team_id=source.team_id, at=at)
+    record_change(
+        by=by, action=action, subject=source, before=before, after=after, team_id=source.team_id, at=at
+    )
 
 
 def _note_secrets(source: WebhookSource, before: dict[str, Any], by: User, at: datetime) -> None:
     action = AccessAction.WEBHOOK_CHANGED
-    record_change(by=by, action=action, subject=source, before=before, after=_good(source), team_id=source.team_id, at=at)
+    record_change(
+        by=by,
+        action=action,
+        subject=source,
+        before=before,
+        after=_good(source),
+        team_id=source.team_id,
+        at=at,
+    )

@@ -7,7 +7,8 @@ import structlog
 
 logger = structlog.get_logger(__name__)
 
-# Whoever hammers the address must not fill the disk: one line per source and this many seconds, with the number since the last.
+# Whoever hammers the address must not fill the disk: one line per
+# source and this many seconds, with the number since the last.
 EVERY_SECONDS = 10.0
 
 
@@ -21,7 +22,9 @@ class RefusalLog:
         self._logged_at: dict[str, float] = {}
 
     def note(self, source: str) -> None:
-        """Count one refusal of a known source, or of `""` for all that are unknown: their names are whatever somebody typed."""
+        """Count one refusal of a known source, or of `""` for all
+        that are unknown: their names are whatever somebody typed.
+        """
         now = time.monotonic()
         with self._lock:
             self._counts[source] = self._counts.get(source, 0) + 1

@@ -1,6 +1,8 @@
-"""Signed webhooks by Standard Webhooks (standardwebhooks.com, version 1): who may send, with which secrets, and what was taken in.
+"""Signed webhooks by Standard Webhooks (standardwebhooks.com,
+version 1): who may send, with which secrets, and what was taken in.
 
-A signature is HMAC-SHA256 over `<webhook-id>.<webhook-timestamp>.<raw body>`; a secret is written `whsec_<base64>` and shown once.
+A signature is HMAC-SHA256 over `<webhook-id>.<webhook-timestamp>.<raw
+body>`; a secret is written `whsec_<base64>` and shown once.
 """
 
 import base64
@@ -21,7 +23,14 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.customers.services import reveal_bytes, seal_bytes
-from feedback_site.service_events.models import SECRET_SLOTS, ServiceChannel, ServiceKind, WebhookDelivery, WebhookSecret, WebhookSource
+from feedback_site.service_events.models import (
+    SECRET_SLOTS,
+    ServiceChannel,
+    ServiceKind,
+    WebhookDelivery,
+    WebhookSecret,
+    WebhookSource,
+)
 from feedback_site.service_events.services.hashing import keyed_hash, matches
 from feedback_site.service_events.services.webhook_refusals import refusals
 
@@ -73,7 +82,14 @@ def create_webhook_source(
     default_channel: ServiceChannel | None = None,
 ) -> tuple[WebhookSource, str]:
     """Make a source and return it with its first secret in clear, which is never shown again."""
-    source = WebhookSource(slug=slug, name=name, team=team, default_kind=default_kind, default_channel=default_channel, created_at=at)
+    source = WebhookSource(
+        slug=slug,
+        name=name,
+        team=team,
+        default_kind=default_kind,
+        default_channel=default_channel,
+        created_at=at,
+    )
     source.full_clean()
     source.save(force_insert=True)
     return source, add_webhook_secret(source=source, at=at)
@@ -86,7 +102,9 @@ def add_webhook_secret(*, source: WebhookSource, at: datetime) -> str:
     taken = set(_good_secrets(source).values_list("slot", flat=True))
     free = [slot for slot in SECRET_SLOTS if slot not in taken]
     if not free:
-        raise ConflictError(_("Two secrets are good already: end the older one first."), {"source": source.pk})
+        raise ConflictError(
+            _("Two secrets are good already: end the older one first."), {"source": source.pk}
+        )
     key = secrets.token_bytes(_SECRET_BYTES)
     secret = WebhookSecret(source=source, slot=free[0], created_at=at)
     secret.secret_sealed = seal_bytes(value=key, row_id=secret.pk, **_PLACE)
@@ -96,11 +114,16 @@ def add_webhook_secret(*, source: WebhookSource, at: datetime) -> str:
 
 @transaction.atomic
 def end_older_webhook_secret(*, source: WebhookSource, at: datetime) -> WebhookSecret:
-    """End the older of two good secrets and return it. Raises `ConflictError` when it is the only one: nobody could sign any more."""
+    """End the older of two good secrets and return it. Raises
+    `ConflictError` when it is the only one: nobody could sign any more.
+    """
     WebhookSource.objects.select_for_update(no_key=True, of=("self",)).get(pk=source.pk)
     good = list(_good_secrets(source).order_by("created_at", "pk"))
     if len(good) < len(SECRET_SLOTS):
-        raise ConflictError(_("Only one secret is good: add another one first, or switch the source off."), {"source": source.pk})
+        raise ConflictError(
+            _("Only one secret is good: add another one first, or switch the source off."),
+            {"source": source.pk},
+        )
     older = good[0]
     older.ended_at = at
     older.save(update_fields=["ended_at"])
@@ -108,16 +131,20 @@ def end_older_webhook_secret(*, source: WebhookSource, at: datetime) -> WebhookS
 
 
 def may_be_signed(webhook_id: str, timestamp: str, signatures: str, *, now: float) -> bool:
-    """Tell by the headers alone whether a request can be a good one, so that the body of another is not even read.
+    """Tell by the headers alone whether a request can be a
+    good one, so that the body of another is not even read.
 
     `now` is of the web server, whose clock may differ from the database's: twice the tolerance.
     """
-    is_in_time = bool(_TIMESTAMP.fullmatch(timestamp)) and abs(int(timestamp) - now) <= 2 * TOLERANCE.total_seconds()
+    is_in_time = (
+        bool(_TIMESTAMP.fullmatch(timestamp)) and abs(int(timestamp) - now) <= 2 * TOLERANCE.total_seconds()
+    )
     return is_in_time and bool(_ID.fullmatch(webhook_id)) and any(_given(signatures))
 
 
 def authenticate_webhook(*, request: SignedRequest, at: datetime) -> WebhookSource | None:
-    """Return the active source that has signed the request within `TOLERANCE` of now, None for whatever is wrong. One query.
+    """Return the active source that has signed the request within
+    `TOLERANCE` of now, None for whatever is wrong. One query.
 
     Every good secret is compared in constant time, and an unknown source takes as long as a wrong signature.
     """
@@ -131,18 +158,27 @@ def authenticate_webhook(*, request: SignedRequest, at: datetime) -> WebhookSour
 
 
 def sign_webhook(*, secret: str, webhook_id: str, timestamp: str, body: bytes) -> str:
-    """Return the `webhook-signature` header that `secret`, as it was shown once, makes. Raises `ValueError` for what is no secret."""
+    """Return the `webhook-signature` header that `secret`, as it was
+    shown once, makes. Raises `ValueError` for what is no secret.
+    """
     key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
     return f"{_VERSION},{base64.b64encode(_digest(key, webhook_id, timestamp, body)).decode()}"
 
 
 def take_in_delivery(
-    *, source: WebhookSource, webhook_id: str, content: Any, work: Callable[[], tuple[int, dict[str, Any]]], at: datetime
+    *,
+    source: WebhookSource,
+    webhook_id: str,
+    content: Any,
+    work: Callable[[], tuple[int, dict[str, Any]]],
+    at: datetime,
 ) -> Reply:
-    """Do `work`, which returns the status and content of a reply, and record the delivery with its reply in the same transaction.
+    """Do `work`, which returns the status and content of a reply,
+    and record the delivery with its reply in the same transaction.
 
-    The same delivery again gets the first reply and does nothing. What `work` refuses by raising leaves no trace, so that the sender may
-    repeat it later. Raises `ConflictError` where the id was used for other content.
+    The same delivery again gets the first reply and does nothing. What
+    `work` refuses by raising leaves no trace, so that the sender may repeat
+    it later. Raises `ConflictError` where the id was used for other content.
     """
     while True:
         known = WebhookDelivery.objects.filter(source=source, webhook_id=webhook_id).first()
@@ -159,14 +195,18 @@ def take_in_delivery(
 
 
 def prune_webhook_deliveries(*, at: datetime) -> int:
-    """Forget deliveries of more than a week ago and return how many: a repeat so late is refused for its timestamp."""
+    """Forget deliveries of more than a week ago and return
+    how many: a repeat so late is refused for its timestamp.
+    """
     old = WebhookDelivery.objects.filter(received_at__lt=at - _KEPT_FOR)
     return old.delete()[0]
 
 
 def _first_reply(known: WebhookDelivery, content: Any) -> Reply:
     if not matches(bytes(known.content_hash), purpose=_PURPOSE, content=content):
-        raise ConflictError(_("This webhook-id was used for other content. Every message needs an id of its own."))
+        raise ConflictError(
+            _("This webhook-id was used for other content. Every message needs an id of its own.")
+        )
     return Reply(known.reply_status, known.reply, is_repeat=True)
 
 
@@ -204,12 +244,17 @@ def _reveal(secret: WebhookSecret) -> bytes:
 
 
 def _is_in_time(timestamp: str, at: datetime) -> bool:
-    return bool(_TIMESTAMP.fullmatch(timestamp)) and abs(int(timestamp) - at.timestamp()) <= TOLERANCE.total_seconds()
+    return (
+        bool(_TIMESTAMP.fullmatch(timestamp))
+        and abs(int(timestamp) - at.timestamp()) <= TOLERANCE.total_seconds()
+    )
 
 
 def _is_signed(request: SignedRequest, keys: Sequence[bytes]) -> bool:
     expected = [_digest(key, request.webhook_id, request.timestamp, request.body) for key in keys]
-    return any([hmac.compare_digest(digest, given) for given in _given(request.signatures) for digest in expected])  # noqa: C419 - all are compared
+    return any(
+        [hmac.compare_digest(digest, given) for given in _given(request.signatures) for digest in expected]  # noqa: C419 - all are compared
+    )
 
 
 def _digest(key: bytes, webhook_id: str, timestamp: str, body: bytes) -> bytes:
@@ -218,7 +263,12 @@ def _digest(key: bytes, webhook_id: str, timestamp: str, body: bytes) -> bytes:
 
 def _given(header: str) -> list[bytes]:
     """Return the signatures of our version; what is no base64 equals nothing."""
-    found = [value for word in header.split()[:_MOST_SIGNATURES] for version, _comma, value in [word.partition(",")] if version == _VERSION]
+    found = [
+        value
+        for word in header.split()[:_MOST_SIGNATURES]
+        for version, _comma, value in [word.partition(",")]
+        if version == _VERSION
+    ]
     return [_decoded(value) for value in found]
 
 

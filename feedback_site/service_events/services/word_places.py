@@ -14,12 +14,19 @@ def find_event_words(by: User, subject_id: str) -> WordSubject | None:
     row = ServiceEvent.objects.for_user(by).filter(pk=row_key(subject_id)).first()
     if row is None or not by.has_perm("service_events.view_serviceevent"):
         return None
-    return WordSubject(row.team_id, str(row), reverse("admin:service_events_serviceevent_change", args=[row.pk]), _label)
+    return WordSubject(
+        row.team_id, str(row), reverse("admin:service_events_serviceevent_change", args=[row.pk]), _label
+    )
 
 
 def find_transition_words(by: User, subject_id: str) -> WordSubject | None:
     """Return a later change of an event that `by` may read."""
-    row = ServiceEventTransition.objects.for_user(by).filter(pk=row_key(subject_id)).select_related("event").first()
+    row = (
+        ServiceEventTransition.objects.for_user(by)
+        .filter(pk=row_key(subject_id))
+        .select_related("event")
+        .first()
+    )
     if row is None or not by.has_perm("service_events.view_serviceeventtransition"):
         return None
     address = reverse("admin:service_events_serviceeventtransition_change", args=[row.pk])

@@ -1,6 +1,8 @@
-"""What systems and staff write freely about an event: masked where it stands, kept sealed where masking changed it.
+"""What systems and staff write freely about an event: masked
+where it stands, kept sealed where masking changed it.
 
-The name of an attribute says what its value is: digits under `order_no` are an order's, under `mobile` somebody's.
+The name of an attribute says what its value is: digits under
+`order_no` are an order's, under `mobile` somebody's.
 """
 
 import re
@@ -16,19 +18,27 @@ from feedback_site.service_events.models import ServiceEvent, ServiceEventTransi
 from feedback_site.service_events.rules import AMOUNT
 
 EVENT_WORDS, TRANSITION_WORDS = "service_event", "event_transition"
-ATTRIBUTES, DETAILS, PRODUCT_LINE, PRODUCT_LINE_SENT = "attributes", "details", "product_line", "body.product_line"
+ATTRIBUTES, DETAILS, PRODUCT_LINE, PRODUCT_LINE_SENT = (
+    "attributes",
+    "details",
+    "product_line",
+    "body.product_line",
+)
 
 _LONGEST_FIELD = SealedText._meta.get_field("field").max_length or 0  # noqa: SLF001 - Django's documented API
 _A_NUMBER = " (number)"
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\-./]+")
 _IS_CODE = re.compile(
-    r"(?:^|\W)(?:id|code|ref|key|uuid|guid|sku|seq|sn|order|ticket|invoice|serial|model|version|superseded by)$", re.IGNORECASE
+    r"(?:^|\W)(?:id|code|ref|key|uuid|guid|sku|seq|sn|order|ticket|invoice|serial|model|version|superseded "
+    r"by)$",
+    re.IGNORECASE,
 )
 _IS_NUMBER = re.compile(r"(?:^|\W)(?:no|nr|num|number)$|[号码]$", re.IGNORECASE)
 _TO_CALL = re.compile(r"phone|mobile|tel|cell|contact|fax|whats|电话|手机|联系|座机|传真", re.IGNORECASE)
 _OF_SOMEBODY = re.compile(
     r"wechat|weixin|(?<![a-z])(?:vx|qq|ssn)(?![a-z])|customer|client|member|user|caller|identity|national|passport|licen[cs]e|plate|card|account"
-    r"|^id (?:no|nr|num|number)$|微信|扣扣|客户|顾客|会员|用户|身份|证件|驾驶|行驶|护照|通行|车牌|牌照|卡号|[账帐]号|银行",
+    r"|^id (?:no|nr|num|number)$|微信|扣扣|客户|顾客|会员|用户|身份|证件"
+    r"|驾驶|行驶|护照|通行|车牌|牌照|卡号|[账帐]号|银行",
     re.IGNORECASE,
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -38,8 +48,12 @@ _AN_AMOUNT = re.compile(r"-?\d+(?:\.\d+)?")
 Change = Callable[[str, str, str | int], Any]
 
 
-def mask_facts(facts: Mapping[str, Any], *, names: Collection[str] = (), prefix: str) -> tuple[dict[str, Any], list[NewSealedText]]:
-    """Return free facts as they are stored and, sealed, the values that masking changed; `prefix` begins the names of their fields."""
+def mask_facts(
+    facts: Mapping[str, Any], *, names: Collection[str] = (), prefix: str
+) -> tuple[dict[str, Any], list[NewSealedText]]:
+    """Return free facts as they are stored and, sealed, the values
+    that masking changed; `prefix` begins the names of their fields.
+    """
     sealed: list[NewSealedText] = []
 
     def mask(field: str, label: str, value: str | int) -> Any:
@@ -64,7 +78,9 @@ def as_written(facts: Mapping[str, Any], written: Mapping[str, str], *, prefix: 
 
 
 def mask_event(event: ServiceEvent, names: Collection[str] | None = None) -> list[NewSealedText]:
-    """Mask what an event says freely, not saved yet, and return sealed what that changed. `names` None: those of its customer."""
+    """Mask what an event says freely, not saved yet, and return
+    sealed what that changed. `names` None: those of its customer.
+    """
     if not (event.attributes or event.product_line or event.body.get(PRODUCT_LINE)):
         return []
     names = names_of(event.customer) if names is None else names
@@ -72,7 +88,11 @@ def mask_event(event: ServiceEvent, names: Collection[str] | None = None) -> lis
     line, more = mask_facts({PRODUCT_LINE: event.product_line}, names=names, prefix="")
     # The body holds the same attributes: one look and one seal serve both.
     is_same = event.body.get(ATTRIBUTES) == event.attributes
-    said = {name: event.body[name] for name in (ATTRIBUTES, PRODUCT_LINE) if name in event.body and not (is_same and name == ATTRIBUTES)}
+    said = {
+        name: event.body[name]
+        for name in (ATTRIBUTES, PRODUCT_LINE)
+        if name in event.body and not (is_same and name == ATTRIBUTES)
+    }
     body, of_body = mask_facts(said, names=names, prefix="")
     event.body = {**event.body, **body, **({ATTRIBUTES: attributes} if is_same else {})}
     event.attributes, event.product_line = attributes, line[PRODUCT_LINE]
@@ -83,7 +103,9 @@ def mask_event(event: ServiceEvent, names: Collection[str] | None = None) -> lis
 
 
 def event_as_written(event: ServiceEvent) -> tuple[dict[str, Any], str]:
-    """Return the body as it was sent and the product line as it was stated last, to compare them with what is sent again."""
+    """Return the body as it was sent and the product line as it
+    was stated last, to compare them with what is sent again.
+    """
     written = texts_as_written(kind=EVENT_WORDS, subject_ids=[event.pk]).get(str(event.pk), {})
     body = as_written(event.body, written, prefix="")
     if PRODUCT_LINE in event.body:
@@ -98,10 +120,14 @@ def details_as_written(transition: ServiceEventTransition) -> dict[str, Any]:
 
 
 def mask_corrected(event: ServiceEvent, facts: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
-    """Return corrected facts as they are stored; what was kept of a product line that is stated again goes."""
+    """Return corrected facts as they are stored; what was
+    kept of a product line that is stated again goes.
+    """
     if PRODUCT_LINE not in facts:
         return dict(facts)
-    masked, sealed = mask_facts({PRODUCT_LINE: facts[PRODUCT_LINE] or ""}, names=names_of(event.customer), prefix="")
+    masked, sealed = mask_facts(
+        {PRODUCT_LINE: facts[PRODUCT_LINE] or ""}, names=names_of(event.customer), prefix=""
+    )
     SealedText.objects.filter(subject_kind=EVENT_WORDS, subject_id=str(event.pk), field=PRODUCT_LINE).delete()
     keep_sealed(kind=EVENT_WORDS, texts=[(event.pk, new) for new in sealed], at=at)
     return {**facts, **masked}
@@ -125,7 +151,9 @@ def keep_event_words(texts: Iterable[tuple[ServiceEvent, Iterable[NewSealedText]
 
 
 def _each(value: Any, path: str, label: str, change: Change) -> Any:
-    """Return a copy of plain JSON with every text and whole number changed; a value in a list is called as the list is."""
+    """Return a copy of plain JSON with every text and whole
+    number changed; a value in a list is called as the list is.
+    """
     if isinstance(value, Mapping):
         return {name: _each(item, _joined(path, name), str(name), change) for name, item in value.items()}
     if isinstance(value, list | tuple):
@@ -141,7 +169,9 @@ def _joined(path: str, name: str) -> str:
 
 
 def _field(path: str) -> str:
-    """Return the name of a sealed field: its path, of which a hash stands for what is too long for a column."""
+    """Return the name of a sealed field: its path, of which
+    a hash stands for what is too long for a column.
+    """
     most = _LONGEST_FIELD - len(_A_NUMBER)
     return path if len(path) <= most else f"{path[: most - 33]}~{sha256(path.encode()).hexdigest()[:32]}"
 

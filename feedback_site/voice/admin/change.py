@@ -37,7 +37,13 @@ class PublishedChangeAdmin(ServiceModelAdmin):
     autocomplete_fields = ("action", "entry")
     fieldsets = (
         (None, {"fields": ("team", ("said_zh_hans", "said_en"), ("did_zh_hans", "did_en"))}),
-        (_("Verification"), {"fields": (("action", "entry"),), "description": _("For colleagues only; the page does not show it.")}),
+        (
+            _("Verification"),
+            {
+                "fields": (("action", "entry"),),
+                "description": _("For colleagues only; the page does not show it."),
+            },
+        ),
     )
     actions_detail = ("publish", "preview", "withdraw")
 
@@ -59,17 +65,37 @@ class PublishedChangeAdmin(ServiceModelAdmin):
         """Show it as customers read it, in both languages."""
         return self._page(request, self.row_to_change(request, object_id), step="")
 
-    @action(description=_("Publish"), url_path="publish", icon="publish", permissions=["work"], variant=ActionVariant.PRIMARY)
+    @action(
+        description=_("Publish"),
+        url_path="publish",
+        icon="publish",
+        permissions=["work"],
+        variant=ActionVariant.PRIMARY,
+    )
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show it, then publish."""
         return self._take(request, object_id, "publish", publish_change, _("It is published."))
 
-    @action(description=_("Withdraw"), url_path="withdraw", icon="visibility_off", permissions=["work"], variant=ActionVariant.WARNING)
+    @action(
+        description=_("Withdraw"),
+        url_path="withdraw",
+        icon="visibility_off",
+        permissions=["work"],
+        variant=ActionVariant.WARNING,
+    )
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then take it off the page."""
-        return self._take(request, object_id, "withdraw", withdraw_change, _("It is off the page. It can be published again."))
+        return self._take(
+            request,
+            object_id,
+            "withdraw",
+            withdraw_change,
+            _("It is off the page. It can be published again."),
+        )
 
-    def _take(self, request: HttpRequest, object_id: str, step: str, service: Callable[..., Any], done: Any) -> HttpResponse:
+    def _take(
+        self, request: HttpRequest, object_id: str, step: str, service: Callable[..., Any], done: Any
+    ) -> HttpResponse:
         known = self.row_to_change(request, object_id)
         if request.method != "POST":
             return self._page(request, known, step=step)

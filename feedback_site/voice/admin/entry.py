@@ -1,4 +1,6 @@
-"""Complaints, suggestions and praise: what waits for somebody, until when, and each step that they can take."""
+"""Complaints, suggestions and praise: what waits for
+somebody, until when, and each step that they can take.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -33,7 +35,11 @@ from feedback_site.voice.services.words import ENTRY_WORDS
 
 WORKING = "voice.change_voiceentry"
 LISTED_CHARACTERS = 70
-_KIND_COLOURS = {EntryKind.COMPLAINT.value: "danger", EntryKind.SUGGESTION.value: "info", EntryKind.PRAISE.value: "success"}
+_KIND_COLOURS = {
+    EntryKind.COMPLAINT.value: "danger",
+    EntryKind.SUGGESTION.value: "info",
+    EntryKind.PRAISE.value: "success",
+}
 _STATE_COLOURS = {
     EntryState.RECEIVED.value: "warning",
     EntryState.ACCEPTED.value: "info",
@@ -81,7 +87,17 @@ class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         "-pk",
     )
     change_form_template = "voice/entry.html"
-    actions_detail = ("accept", "close", "review", "decide", "answer", "note", "hand_over", "mark_complex", "open_words")
+    actions_detail = (
+        "accept",
+        "close",
+        "review",
+        "decide",
+        "answer",
+        "note",
+        "hand_over",
+        "mark_complex",
+        "open_words",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the entries within scope with the end of the clock that runs."""
@@ -92,10 +108,16 @@ class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         address = f"{settings.PUBLIC_BASE_URL}/voice/"
         return super().changelist_view(request, {"public_address": address, **(extra_context or {})})
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         """Show the entry as a sheet."""
         entry = self.entry_to_read(request, object_id)
-        context = {"title": f"{entry.get_kind_display()} {entry.reference}", "subtitle": None, **self._sheet(request, entry)}
+        context = {
+            "title": f"{entry.get_kind_display()} {entry.reference}",
+            "subtitle": None,
+            **self._sheet(request, entry),
+        }
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
@@ -105,24 +127,41 @@ class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         names = [*steps_open_to(entry, database_now()), "open_words"] if entry else []
         return [entry for entry in offered if entry.path.replace("-", "_") in names]
 
-    # A method, not the permission's name: Unfold's system check looks names up in the database, which `migrate` has yet to make.
+    # A method, not the permission's name: Unfold's system check looks
+    # names up in the database, which `migrate` has yet to make.
     def has_work_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether the reader may work on entries."""
         return bool(request.user.has_perm(WORKING))
 
-    @action(description=_("Accept"), url_path="accept", permissions=["work"], icon="assignment_turned_in", variant=ActionVariant.PRIMARY)
+    @action(
+        description=_("Accept"),
+        url_path="accept",
+        permissions=["work"],
+        icon="assignment_turned_in",
+        variant=ActionVariant.PRIMARY,
+    )
     def accept(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Accept a complaint."""
         return self._take(request, object_id, "accept")
 
     @action(
-        description=pgettext_lazy("case", "Close"), url_path="close", permissions=["work"], icon="task_alt", variant=ActionVariant.PRIMARY
+        description=pgettext_lazy("case", "Close"),
+        url_path="close",
+        permissions=["work"],
+        icon="task_alt",
+        variant=ActionVariant.PRIMARY,
     )
     def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Close a complaint, or pass praise on."""
         return self._take(request, object_id, "close")
 
-    @action(description=_("Take under review"), url_path="review", permissions=["work"], icon="find_in_page", variant=ActionVariant.PRIMARY)
+    @action(
+        description=_("Take under review"),
+        url_path="review",
+        permissions=["work"],
+        icon="find_in_page",
+        variant=ActionVariant.PRIMARY,
+    )
     def review(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Take a suggestion under review."""
         return self._take(request, object_id, "review")
@@ -147,7 +186,9 @@ class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         """Give the entry to another team."""
         return self._take(request, object_id, "hand_over")
 
-    @action(description=_("Mark as complex"), url_path="mark-complex", permissions=["work"], icon="account_tree")
+    @action(
+        description=_("Mark as complex"), url_path="mark-complex", permissions=["work"], icon="account_tree"
+    )
     def mark_complex(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """State that a complaint takes longer."""
         return self._take(request, object_id, "mark_complex")
@@ -168,7 +209,9 @@ class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         if not isinstance(user, User) or not self.has_work_permission(request):
             raise PermissionDenied
         step = PASS_ON if name == "close" and entry.kind == EntryKind.PRAISE else STEPS[name]
-        form = form_of(step, name=name, entry=entry, user=user, data=request.POST if request.method == "POST" else None)
+        form = form_of(
+            step, name=name, entry=entry, user=user, data=request.POST if request.method == "POST" else None
+        )
         if form.is_valid():
             try:
                 step.run(entry=entry, by=user, **form.cleaned_data, at=database_now())
@@ -177,7 +220,13 @@ class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
             else:
                 messages.success(request, step.done)
             return self._back(request, entry)
-        context = {**self.admin_site.each_context(request), "title": step.heading, "opts": self.opts, "original": entry, "step": step}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": step.heading,
+            "opts": self.opts,
+            "original": entry,
+            "step": step,
+        }
         page = {**context, **self._sheet(request, entry), "form": form}
         return TemplateResponse(request, "voice/step.html", page, status=422 if form.is_bound else 200)
 
@@ -191,7 +240,12 @@ class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         assert isinstance(request.user, User)  # noqa: S101 - the admin site lets nobody else in
         sheet = entry_sheet(entry=entry, user=request.user, at=database_now())
         may_open = request.user.has_perm(REVEALING)
-        return {"sheet": sheet, "entry": entry, "may_reveal": sheet.has_contact and may_open, "may_open_words": may_open}
+        return {
+            "sheet": sheet,
+            "entry": entry,
+            "may_reveal": sheet.has_contact and may_open,
+            "may_open_words": may_open,
+        }
 
     @display(description=_("what was written"), header=True, ordering="reference")
     def shown_entry(self, entry: VoiceEntry) -> tuple[str, str]:

@@ -25,7 +25,9 @@ from feedback_site.voice.models import VoiceEntry
 
 @dataclass(frozen=True)
 class Step:
-    """One step: the heading and explanation of its page, its form, its service, and what is said when it is done."""
+    """One step: the heading and explanation of its page, its
+    form, its service, and what is said when it is done.
+    """
 
     heading: Any
     explanation: Any
@@ -62,7 +64,10 @@ STEPS = {
     ),
     "hand_over": Step(
         gettext_lazy("Hand over to another team"),
-        gettext_lazy("The other team handles it from now on, and your team may no longer see it. The deadlines do not change."),
+        gettext_lazy(
+            "The other team handles it from now on, and your team may no longer see it. The deadlines do not "
+            "change."
+        ),
         gettext_lazy("Hand over"),
         HandOverForm,
         services.hand_over_entry,
@@ -70,7 +75,9 @@ STEPS = {
     ),
     "mark_complex": Step(
         gettext_lazy("Mark as complex"),
-        gettext_lazy("It must then be closed within five workdays instead of 48 hours. This cannot be undone."),
+        gettext_lazy(
+            "It must then be closed within five workdays instead of 48 hours. This cannot be undone."
+        ),
         gettext_lazy("Mark as complex"),
         ReasonForm,
         services.mark_complex,
@@ -94,7 +101,9 @@ STEPS = {
     ),
     "close": Step(
         gettext_lazy("Close this complaint"),
-        gettext_lazy("Say what was done. The deadline ends with it. If the customer agreed, a return visit follows."),
+        gettext_lazy(
+            "Say what was done. The deadline ends with it. If the customer agreed, a return visit follows."
+        ),
         pgettext_lazy("case", "Close"),
         ClosingForm,
         services.close_entry,
@@ -120,12 +129,18 @@ def form_of(step: Step, *, name: str, entry: VoiceEntry, user: User, data: Any) 
     initial = {}
     if name == "accept":
         with translation.override(entry.language):
-            initial = {"text": _("We have received your complaint and are looking into it. Our reply will appear here.")}
+            initial = {
+                "text": _(
+                    "We have received your complaint and are looking into it. Our reply will appear here."
+                )
+            }
     return step.form(data, initial=initial)
 
 
 def _teams(entry: VoiceEntry, user: User) -> tuple[Mapping[str, Team], Mapping[str, Any]]:
-    """Teams within the reader's scope; and the desk, by which name it always is, for whoever it went to by mistake."""
+    """Teams within the reader's scope; and the desk, by which
+    name it always is, for whoever it went to by mistake.
+    """
     within = Team.objects.for_user(user).filter(is_active=True).exclude(pk=entry.team_id)
     teams = {str(team.pk): team for team in within}
     labels: dict[str, Any] = {key: str(team) for key, team in teams.items()}

@@ -78,7 +78,10 @@ class Migration(migrations.Migration):
             model_name="voicestep",
             name="entry",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="voice.voiceentry", verbose_name="customer message"
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="steps",
+                to="voice.voiceentry",
+                verbose_name="customer message",
             ),
         ),
     ]

@@ -23,7 +23,9 @@ class PublishedChangeQuerySet(ScopedQuerySet["PublishedChange"]):
 
 @pghistory.track()
 class PublishedChange(models.Model):
-    """What customers said and what was done, in both languages; public once published, until it is withdrawn."""
+    """What customers said and what was done, in both
+    languages; public once published, until it is withdrawn.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
@@ -32,10 +34,20 @@ class PublishedChange(models.Model):
     did_en = models.TextField(_("we did (English)"), max_length=1000)
     did_zh_hans = models.TextField(_("we did (Chinese)"), max_length=1000)
     action = models.ForeignKey(
-        ImprovementAction, verbose_name=_("improvement action"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        ImprovementAction,
+        verbose_name=_("improvement action"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     entry = models.ForeignKey(
-        VoiceEntry, verbose_name=_("customer message"), on_delete=models.PROTECT, null=True, blank=True, related_name="changes"
+        VoiceEntry,
+        verbose_name=_("customer message"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="changes",
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
@@ -54,7 +66,8 @@ class PublishedChange(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True) | Q(published_at__isnull=False), name="%(class)s_withdrawn_was_published"
+                condition=Q(withdrawn_at__isnull=True) | Q(published_at__isnull=False),
+                name="%(class)s_withdrawn_was_published",
             ),
             in_order("published_at", "withdrawn_at", name="withdrawn_after_it_was_published"),
         ]

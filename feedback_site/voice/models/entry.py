@@ -56,10 +56,12 @@ class VoiceEntryQuerySet(ScopedQuerySet["VoiceEntry"]):
 
 
 class VoiceEntry(models.Model):
-    """One complaint, suggestion or praise. A complaint is a service event with clocks whose ends are fixed when it is received.
+    """One complaint, suggestion or praise. A complaint is a service
+    event with clocks whose ends are fixed when it is received.
 
-    `submission_key` is a keyed hash of the form's number and of all that was sent in it: sent twice it is the same entry. `accepted_at`
-    and `closed_at` are those of the first time, by which lateness is judged; an entry that was reopened keeps them.
+    `submission_key` is a keyed hash of the form's number and of all that was sent in
+    it: sent twice it is the same entry. `accepted_at` and `closed_at` are those of the
+    first time, by which lateness is judged; an entry that was reopened keeps them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -72,13 +74,26 @@ class VoiceEntry(models.Model):
     language = models.CharField(_("language"), max_length=10, choices=Language)
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey(
-        Customer, verbose_name=_("customer"), on_delete=models.PROTECT, null=True, blank=True, related_name="voice_entries"
+        Customer,
+        verbose_name=_("customer"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="voice_entries",
     )
     service_event = models.OneToOneField(
-        ServiceEvent, verbose_name=_("service event"), on_delete=models.PROTECT, null=True, blank=True, related_name="voice_entry"
+        ServiceEvent,
+        verbose_name=_("service event"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="voice_entry",
     )
     consent_version = models.CharField(
-        _("agreed to be contacted"), max_length=10, blank=True, help_text=_("The version of the words agreed to; empty: not agreed.")
+        _("agreed to be contacted"),
+        max_length=10,
+        blank=True,
+        help_text=_("The version of the words agreed to; empty: not agreed."),
     )
     may_publish = models.BooleanField(_("may be published"), default=False)
     is_complex = models.BooleanField(_("complex"), default=False)
@@ -96,7 +111,9 @@ class VoiceEntry(models.Model):
         verbose_name_plural = _("customer messages")
         indexes = [
             models.Index(fields=["team", "-received_at"], name="voice_of_team_newest"),
-            models.Index(fields=["accept_by_at"], condition=Q(accepted_at__isnull=True), name="voice_to_accept"),
+            models.Index(
+                fields=["accept_by_at"], condition=Q(accepted_at__isnull=True), name="voice_to_accept"
+            ),
         ]
         constraints = [
             one_of("kind", EntryKind, name="has_a_known_kind"),
@@ -109,18 +126,28 @@ class VoiceEntry(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind=EntryKind.COMPLAINT, **{f"{name}__isnull": False for name in _CLOCKS})
-                | (~Q(kind=EntryKind.COMPLAINT) & Q(is_complex=False, **{f"{name}__isnull": True for name in _CLOCKS})),
+                | (
+                    ~Q(kind=EntryKind.COMPLAINT)
+                    & Q(is_complex=False, **{f"{name}__isnull": True for name in _CLOCKS})
+                ),
                 name="%(class)s_complaint_has_its_clocks",
             ),
             models.CheckConstraint(
                 condition=(Q(state=EntryState.RECEIVED) & Q(accepted_at__isnull=True))
-                | (~Q(state=EntryState.RECEIVED) & (Q(accepted_at__isnull=False) | ~Q(kind=EntryKind.COMPLAINT))),
+                | (
+                    ~Q(state=EntryState.RECEIVED)
+                    & (Q(accepted_at__isnull=False) | ~Q(kind=EntryKind.COMPLAINT))
+                ),
                 name="%(class)s_accepted_states_when",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=FINAL_STATES) | Q(closed_at__isnull=False), name="%(class)s_finished_states_when"
+                condition=~Q(state__in=FINAL_STATES) | Q(closed_at__isnull=False),
+                name="%(class)s_finished_states_when",
             ),
-            models.CheckConstraint(condition=Q(consent_version="") | Q(customer__isnull=False), name="%(class)s_consent_is_somebodys"),
+            models.CheckConstraint(
+                condition=Q(consent_version="") | Q(customer__isnull=False),
+                name="%(class)s_consent_is_somebodys",
+            ),
             models.CheckConstraint(condition=~Q(text=""), name="%(class)s_says_something"),
             in_order("received_at", "accepted_at", name="accepted_after_it_was_received"),
             in_order("received_at", "closed_at", name="closed_after_it_was_received"),
@@ -130,7 +157,9 @@ class VoiceEntry(models.Model):
         return self.reference
 
     def state_in_words(self, state: str = "") -> str:
-        """Return a state as people say it of this kind, the present one by default: a complaint is closed, praise is passed on."""
+        """Return a state as people say it of this kind, the present
+        one by default: a complaint is closed, praise is passed on.
+        """
         said = EntryState(state or self.state)
         if said is EntryState.CLOSED and self.kind == EntryKind.PRAISE:
             return pgettext("praise", "Passed on")

@@ -16,7 +16,9 @@ class MonthlySuggestionQuerySet(ScopedQuerySet["MonthlySuggestion"]):
 
 @pghistory.track()
 class MonthlySuggestion(models.Model):
-    """The best suggestion of one month, in staff's own words. The writer's are quoted only where they agreed to it."""
+    """The best suggestion of one month, in staff's own words.
+    The writer's are quoted only where they agreed to it.
+    """
 
     month = models.DateField(_("month"), unique=True, help_text=_("Any day of the month."))
     entry = models.OneToOneField(
@@ -31,7 +33,9 @@ class MonthlySuggestion(models.Model):
     text_en = models.TextField(_("text (English)"), max_length=1000)
     text_zh_hans = models.TextField(_("text (Chinese)"), max_length=1000)
     is_quoted = models.BooleanField(
-        _("quote the writer"), default=False, help_text=_("Shows what the customer wrote below your own words. Only where they agreed.")
+        _("quote the writer"),
+        default=False,
+        help_text=_("Shows what the customer wrote below your own words. Only where they agreed."),
     )
 
     objects = MonthlySuggestionQuerySet.as_manager()

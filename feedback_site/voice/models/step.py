@@ -19,19 +19,29 @@ class VoiceStepQuerySet(ScopedQuerySet["VoiceStep"]):
 
 
 class VoiceStep(models.Model):
-    """One step; rows are only added. Whoever has the number of the entry reads the texts of public ones, staff read all.
+    """One step; rows are only added. Whoever has the number of
+    the entry reads the texts of public ones, staff read all.
 
     `by` is empty where a fact from elsewhere made the step, `team` is who has the entry from then on.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    entry = models.ForeignKey(VoiceEntry, verbose_name=_("customer message"), on_delete=models.PROTECT, related_name="steps")
+    entry = models.ForeignKey(
+        VoiceEntry, verbose_name=_("customer message"), on_delete=models.PROTECT, related_name="steps"
+    )
     kind = models.CharField(_("step"), max_length=12, choices=StepKind)
     text = models.TextField(_("text"), blank=True)
     is_public = models.BooleanField(_("public"), default=False)
-    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     at = models.DateTimeField(_("at"))
 
@@ -42,13 +52,18 @@ class VoiceStep(models.Model):
         verbose_name_plural = _("steps")
         constraints = [
             one_of("kind", StepKind, name="has_a_known_kind"),
-            models.CheckConstraint(condition=Q(is_public=False) | ~Q(text=""), name="%(class)s_public_says_something"),
             models.CheckConstraint(
-                condition=Q(kind=StepKind.HANDED_OVER, team__isnull=False) | (~Q(kind=StepKind.HANDED_OVER) & Q(team__isnull=True)),
+                condition=Q(is_public=False) | ~Q(text=""), name="%(class)s_public_says_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=StepKind.HANDED_OVER, team__isnull=False)
+                | (~Q(kind=StepKind.HANDED_OVER) & Q(team__isnull=True)),
                 name="%(class)s_hand_over_names_the_team",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return dated(self.get_kind_display(), self.at)

@@ -1,4 +1,6 @@
-"""What everybody may read: what was done, the suggestion of the month, and the state of an entry whose number they have."""
+"""What everybody may read: what was done, the suggestion of
+the month, and the state of an entry whose number they have.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,7 +56,9 @@ def latest_monthly_suggestion() -> MonthlySuggestion | None:
 
 
 def standing_of(reference: str) -> Standing | None:
-    """Return where the entry with this number stands; None where there is none. Labels are in the active language."""
+    """Return where the entry with this number stands; None
+    where there is none. Labels are in the active language.
+    """
     entry = VoiceEntry.objects.defer("text").filter(reference=reference).first()
     if entry is None:
         return None

@@ -56,7 +56,8 @@ def entry_sheet(*, entry: VoiceEntry, user: User, at: datetime) -> EntrySheet:
         accepting=accepting,
         closing=closing,
         steps=_steps(entry, user),
-        has_contact=customer is not None and bool(customer.name_mask or customer.phone_mask or customer.email_mask),
+        has_contact=customer is not None
+        and bool(customer.name_mask or customer.phone_mask or customer.email_mask),
     )
 
 
@@ -98,9 +99,18 @@ def _steps_of_complaint(entry: VoiceEntry, at: datetime) -> list[str]:
 
 def _steps(entry: VoiceEntry, user: User) -> list[ShownStep]:
     rows = list(entry.steps.select_related("by", "team").order_by("-at", "-pk"))
-    colleagues = set(User.objects.for_user(user).filter(pk__in={row.by_id for row in rows}).values_list("pk", flat=True))
-    teams = set(Team.objects.for_user(user).filter(pk__in={row.team_id for row in rows}).values_list("pk", flat=True))
-    return [ShownStep(row, _sentence(row, entry, row.team_id in teams), _name(row) if row.by_id in colleagues else "") for row in rows]
+    colleagues = set(
+        User.objects.for_user(user).filter(pk__in={row.by_id for row in rows}).values_list("pk", flat=True)
+    )
+    teams = set(
+        Team.objects.for_user(user).filter(pk__in={row.team_id for row in rows}).values_list("pk", flat=True)
+    )
+    return [
+        ShownStep(
+            row, _sentence(row, entry, row.team_id in teams), _name(row) if row.by_id in colleagues else ""
+        )
+        for row in rows
+    ]
 
 
 def _sentence(step: VoiceStep, entry: VoiceEntry, is_team_known: bool) -> str:  # noqa: FBT001 - said by its name
@@ -108,7 +118,11 @@ def _sentence(step: VoiceStep, entry: VoiceEntry, is_team_known: bool) -> str:  
         return entry.state_in_words(EntryState.CLOSED)
     if step.kind != StepKind.HANDED_OVER:
         return str(step.get_kind_display())
-    return _("Handed over to %(team)s") % {"team": step.team} if is_team_known else _("Handed over to another team")
+    return (
+        _("Handed over to %(team)s") % {"team": step.team}
+        if is_team_known
+        else _("Handed over to another team")
+    )
 
 
 def _name(step: VoiceStep) -> str:

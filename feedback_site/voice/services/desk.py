@@ -20,13 +20,20 @@ def set_desk(*, team: Team) -> VoiceDesk:
 
 
 def desk_team() -> Team:
-    """Return the team of the desk; until somebody has named one, the topmost that there is. Raises NoTeamTakesInError without any."""
+    """Return the team of the desk; until somebody has named one, the
+    topmost that there is. Raises NoTeamTakesInError without any.
+    """
     desk = VoiceDesk.objects.select_related("team").first()
     if desk is not None:
         return desk.team
-    top: Team | None = Team.objects.without_tree_fields().filter(parent__isnull=True, is_active=True).order_by("pk").first()
+    top: Team | None = (
+        Team.objects.without_tree_fields().filter(parent__isnull=True, is_active=True).order_by("pk").first()
+    )
     if top is None:
         raise NoTeamTakesInError(
-            _("We cannot take messages yet, so yours was not saved. Please copy your text and reach us another way, or try again later.")
+            _(
+                "We cannot take messages yet, so yours was not saved. Please copy your text and reach us "
+                "another way, or try again later."
+            )
         )
     return top

@@ -1,4 +1,6 @@
-"""Complaints follow their cases: a return visit that finds nothing solved reopens the case, a correction gives it to another team."""
+"""Complaints follow their cases: a return visit that finds nothing
+solved reopens the case, a correction gives it to another team.
+"""
 
 from datetime import datetime
 
@@ -18,9 +20,13 @@ MOST_AT_ONCE = 200
 
 @transaction.atomic
 def follow_events(*, at: datetime) -> int:
-    """Bring complaints to where their cases are and return how many moved. A run beside another leaves to it what it holds."""
+    """Bring complaints to where their cases are and return how
+    many moved. A run beside another leaves to it what it holds.
+    """
     rows = (
-        VoiceEntry.objects.complaints().select_related("service_event__team").select_for_update(of=["self"], no_key=True, skip_locked=True)
+        VoiceEntry.objects.complaints()
+        .select_related("service_event__team")
+        .select_for_update(of=["self"], no_key=True, skip_locked=True)
     )
     reopened = rows.filter(state=EntryState.CLOSED, service_event__status=EventStatus.REOPENED)
     moved = rows.exclude(service_event__team=F("team"))

@@ -43,15 +43,21 @@ def reply_to_entry(*, entry: VoiceEntry, by: User, text: str, at: datetime) -> V
     """Answer the customer, who reads it under the number of the entry. A complaint is accepted first."""
     locked = _locked(entry)
     if locked.kind == EntryKind.COMPLAINT and locked.state == EntryState.RECEIVED:
-        raise ConflictError(_("Accept the complaint first: that is its first reply."), {"entry": str(entry.pk)})
+        raise ConflictError(
+            _("Accept the complaint first: that is its first reply."), {"entry": str(entry.pk)}
+        )
     _require(text)
     _work_on(locked)
     return _saved(locked, StepKind.REPLIED, by=by, text=text, is_public=True, at=at)
 
 
 @transaction.atomic
-def hand_over_entry(*, entry: VoiceEntry, by: User | None, team: Team, text: str = "", at: datetime) -> VoiceEntry:
-    """Give an unfinished entry to another team, which sees it from now on instead of the old one. The clocks run on."""
+def hand_over_entry(
+    *, entry: VoiceEntry, by: User | None, team: Team, text: str = "", at: datetime
+) -> VoiceEntry:
+    """Give an unfinished entry to another team, which sees
+    it from now on instead of the old one. The clocks run on.
+    """
     locked = _unfinished(entry)
     if locked.team_id == team.pk:
         raise DomainError(_("This team has it already."), {"field": "team"})
@@ -69,12 +75,17 @@ def hand_over_entry(*, entry: VoiceEntry, by: User | None, team: Team, text: str
 
 @transaction.atomic
 def mark_complex(*, entry: VoiceEntry, by: User, text: str, at: datetime) -> VoiceEntry:
-    """State why a complaint takes five workdays; refused once its 48 hours are over, so that being late is not made good afterwards."""
+    """State why a complaint takes five workdays; refused once its 48
+    hours are over, so that being late is not made good afterwards.
+    """
     locked = _unfinished(entry, EntryKind.COMPLAINT)
     if locked.is_complex:
         raise ConflictError(_("This complaint is marked as complex already."), {"entry": str(entry.pk)})
     if locked.close_by_at is None or at > locked.close_by_at:
-        raise ConflictError(_("The 48 hours are over: a late complaint does not become a complex one."), {"entry": str(entry.pk)})
+        raise ConflictError(
+            _("The 48 hours are over: a late complaint does not become a complex one."),
+            {"entry": str(entry.pk)},
+        )
     _require(text)
     locked.is_complex = True
     _correct_case(locked, {"complexity": Complexity.COMPLEX}, {"complexity": Complexity.COMPLEX.value}, at)
@@ -83,10 +94,14 @@ def mark_complex(*, entry: VoiceEntry, by: User, text: str, at: datetime) -> Voi
 
 
 @transaction.atomic
-def close_entry(*, entry: VoiceEntry, by: User, text: str, is_resolved: bool | None = None, at: datetime) -> VoiceEntry:
-    """Close a complaint with the public answer, which completes its case; or pass praise on, where an answer may be left out.
+def close_entry(
+    *, entry: VoiceEntry, by: User, text: str, is_resolved: bool | None = None, at: datetime
+) -> VoiceEntry:
+    """Close a complaint with the public answer, which completes
+    its case; or pass praise on, where an answer may be left out.
 
-    A complaint that nobody had accepted is accepted by this. What follows, the return visit, is found further up.
+    A complaint that nobody had accepted is accepted by this.
+    What follows, the return visit, is found further up.
     """
     locked = _unfinished(entry)
     if locked.kind == EntryKind.SUGGESTION:
@@ -111,16 +126,22 @@ def review_suggestion(*, entry: VoiceEntry, by: User, text: str = "", at: dateti
 
 
 @transaction.atomic
-def decide_suggestion(*, entry: VoiceEntry, by: User, is_adopted: bool, text: str, at: datetime) -> VoiceEntry:
+def decide_suggestion(
+    *, entry: VoiceEntry, by: User, is_adopted: bool, text: str, at: datetime
+) -> VoiceEntry:
     """Adopt or decline a suggestion and tell the customer why. ConflictError to the second of two."""
     locked = _unfinished(entry, EntryKind.SUGGESTION)
     _require(text)
     _finish(locked, EntryState.ADOPTED if is_adopted else EntryState.DECLINED, at)
-    return _saved(locked, StepKind.ADOPTED if is_adopted else StepKind.DECLINED, by=by, text=text, is_public=True, at=at)
+    return _saved(
+        locked, StepKind.ADOPTED if is_adopted else StepKind.DECLINED, by=by, text=text, is_public=True, at=at
+    )
 
 
 def _locked(entry: VoiceEntry, kind: EntryKind | None = None) -> VoiceEntry:
-    rows = VoiceEntry.objects.select_for_update(of=("self",), no_key=True).select_related("service_event", "team")
+    rows = VoiceEntry.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "service_event", "team"
+    )
     locked = rows.get(pk=entry.pk)
     if kind is not None and locked.kind != kind:
         raise ConflictError(_("This cannot be done with such an entry."), {"entry": str(entry.pk)})
@@ -150,26 +171,51 @@ def _finish(entry: VoiceEntry, state: EntryState, at: datetime) -> None:
 
 
 def _saved(
-    entry: VoiceEntry, kind: StepKind, *, by: User | None, at: datetime, text: str = "", is_public: bool = False, team: Team | None = None
+    entry: VoiceEntry,
+    kind: StepKind,
+    *,
+    by: User | None,
+    at: datetime,
+    text: str = "",
+    is_public: bool = False,
+    team: Team | None = None,
 ) -> VoiceEntry:
     entry.save(update_fields=["state", "team", "is_complex", "accepted_at", "closed_at"])
     step = VoiceStep(entry=entry, kind=kind, is_public=is_public, team=team, by=by, at=at)
     step.text = keep_masked(
-        kind=STEP_WORDS, subject_id=step.pk, texts={"text": text.strip()}, names=names_of(entry.customer), keeps_hotlines=True, at=at
+        kind=STEP_WORDS,
+        subject_id=step.pk,
+        texts={"text": text.strip()},
+        names=names_of(entry.customer),
+        keeps_hotlines=True,
+        at=at,
     )["text"]
     step.save(force_insert=True)
     return entry
 
 
-def _correct_case(entry: VoiceEntry, facts: Mapping[str, Any], details: Mapping[str, Any], at: datetime) -> None:
+def _correct_case(
+    entry: VoiceEntry, facts: Mapping[str, Any], details: Mapping[str, Any], at: datetime
+) -> None:
     if entry.service_event is not None:
-        record_transition(event=entry.service_event, type=TransitionType.CORRECTED, happened_at=at, at=at, facts=facts, details=details)
+        record_transition(
+            event=entry.service_event,
+            type=TransitionType.CORRECTED,
+            happened_at=at,
+            at=at,
+            facts=facts,
+            details=details,
+        )
 
 
 def _complete_case(entry: VoiceEntry, facts: Mapping[str, Any], at: datetime) -> None:
     """Complete the case, unless its own system has ended it before."""
     known = {name: value for name, value in facts.items() if value is not None}
-    details = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in known.items()}
+    details = {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in known.items()
+    }
     event = entry.service_event
     if event is not None and event.status in {EventStatus.OPEN, EventStatus.REOPENED}:
-        record_transition(event=event, type=TransitionType.COMPLETED, happened_at=at, at=at, facts=known, details=details)
+        record_transition(
+            event=event, type=TransitionType.COMPLETED, happened_at=at, at=at, facts=known, details=details
+        )

@@ -23,19 +23,30 @@ def choose_monthly_suggestion(
     text_zh_hans: str,
     is_quoted: bool = False,
 ) -> MonthlySuggestion:
-    """State, or restate, the suggestion of a month. ConflictError where the month has another, or the entry was chosen before."""
+    """State, or restate, the suggestion of a month. ConflictError
+    where the month has another, or the entry was chosen before.
+    """
     if entry.kind != EntryKind.SUGGESTION:
         raise DomainError(_("Only a suggestion can be the suggestion of the month."), {"field": "entry"})
     if is_quoted and not entry.may_publish:
-        raise DomainError(_("The writer did not agree to be quoted: use your own words only."), {"field": "is_quoted"})
+        raise DomainError(
+            _("The writer did not agree to be quoted: use your own words only."), {"field": "is_quoted"}
+        )
     row = chosen or MonthlySuggestion()
     row.month, row.entry, row.is_quoted = month.replace(day=1), entry, is_quoted
-    row.title_en, row.title_zh_hans, row.text_en, row.text_zh_hans = title_en, title_zh_hans, text_en, text_zh_hans
+    row.title_en, row.title_zh_hans, row.text_en, row.text_zh_hans = (
+        title_en,
+        title_zh_hans,
+        text_en,
+        text_zh_hans,
+    )
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        raise ConflictError(_("This month has its suggestion, or this suggestion had its month."), {"field": "month"}) from error
+        raise ConflictError(
+            _("This month has its suggestion, or this suggestion had its month."), {"field": "month"}
+        ) from error
     return row
 
 
@@ -50,7 +61,9 @@ def write_change(
     action: ImprovementAction | None = None,
     entry: VoiceEntry | None = None,
 ) -> PublishedChange:
-    """Write a change down, or correct one; nobody reads it before it is published, everybody at once after."""
+    """Write a change down, or correct one; nobody reads it
+    before it is published, everybody at once after.
+    """
     row = change or PublishedChange()
     row.team, row.action, row.entry = team, action, entry
     row.said_en, row.said_zh_hans, row.did_en, row.did_zh_hans = said_en, said_zh_hans, did_en, did_zh_hans
@@ -60,7 +73,9 @@ def write_change(
 
 def publish_change(*, change: PublishedChange, at: datetime) -> PublishedChange:
     """Let everybody read it. ConflictError to the second of two."""
-    waiting = PublishedChange.objects.filter(pk=change.pk).exclude(published_at__isnull=False, withdrawn_at__isnull=True)
+    waiting = PublishedChange.objects.filter(pk=change.pk).exclude(
+        published_at__isnull=False, withdrawn_at__isnull=True
+    )
     if not waiting.update(published_at=at, withdrawn_at=None):
         raise ConflictError(_("This is published already."), {"change": str(change.pk)})
     return PublishedChange.objects.get(pk=change.pk)

@@ -44,7 +44,9 @@ class ReadEntry:
 
 
 def read_entry(fields: Mapping[str, Sequence[str]]) -> ReadEntry:
-    """Check `fields` (name -> values as sent). Names that the form does not have are ignored and never stored."""
+    """Check `fields` (name -> values as sent). Names that
+    the form does not have are ignored and never stored.
+    """
     values = {name: (fields.get(name) or [""])[0] for name in FIELDS}
     read: dict[str, str] = {}
     errors: dict[str, str] = {}
@@ -72,14 +74,25 @@ def _draft(read: Mapping[str, str]) -> EntryDraft:
 
 
 def _contact_errors(read: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, str]:
-    """A contact without a yes is not kept, and a yes without a contact helps nobody: ask rather than guess."""
+    """A contact without a yes is not kept, and a yes without
+    a contact helps nobody: ask rather than guess.
+    """
     if {"name", "phone", "email", "may_contact"} & errors.keys():
         return {}
     is_reachable = bool(read["phone"] or read["email"])
     if read["may_contact"] and not is_reachable:
-        return {"phone": _("Please give a phone number or an email address, or clear the box that allows us to contact you.")}
+        return {
+            "phone": _(
+                "Please give a phone number or an email address, or clear the box that allows us to contact "
+                "you."
+            )
+        }
     if (is_reachable or read["name"]) and not read["may_contact"]:
-        return {"may_contact": _("Please tick this box so that we may contact you, or leave name, phone and email empty.")}
+        return {
+            "may_contact": _(
+                "Please tick this box so that we may contact you, or leave name, phone and email empty."
+            )
+        }
     return {}
 
 

@@ -1,4 +1,6 @@
-"""Taking in what a customer wrote: once, however often the form arrives, and a complaint together with its case."""
+"""Taking in what a customer wrote: once, however often the
+form arrives, and a complaint together with its case.
+"""
 
 import dataclasses
 import uuid
@@ -14,13 +16,27 @@ from feedback_site.common.row_logs import log_rows
 from feedback_site.common.working_time import working_calendar
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import CustomerEntry, credit_team, customer_entry, keep_masked, record_consent, upsert_customers
+from feedback_site.customers.services import (
+    CustomerEntry,
+    credit_team,
+    customer_entry,
+    keep_masked,
+    record_consent,
+    upsert_customers,
+)
 from feedback_site.service_events.models import ServiceChannel, ServiceEvent, ServiceKind
 from feedback_site.service_events.services import EventSubmission, record_service_event
 from feedback_site.service_events.services.hashing import keyed_hash
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.models import VoiceEntry
-from feedback_site.voice.rules import ACCEPT_WITHIN, CLOSE_COMPLEX_WITHIN_HOURS, CLOSE_WITHIN, CONSENT_VERSION, SOURCE, new_reference
+from feedback_site.voice.rules import (
+    ACCEPT_WITHIN,
+    CLOSE_COMPLEX_WITHIN_HOURS,
+    CLOSE_WITHIN,
+    CONSENT_VERSION,
+    SOURCE,
+    new_reference,
+)
 from feedback_site.voice.services.desk import desk_team
 from feedback_site.voice.services.reading import EntryDraft
 from feedback_site.voice.services.words import ENTRY_WORDS
@@ -40,7 +56,9 @@ class Received:
 
 
 def submission_key(*, number: str, draft: EntryDraft) -> bytes:
-    """Return the keyed hash of one form's number and all that was sent in it: a changed text is another entry."""
+    """Return the keyed hash of one form's number and all
+    that was sent in it: a changed text is another entry.
+    """
     return keyed_hash(purpose="voice entry", content={"number": number, **dataclasses.asdict(draft)})
 
 
@@ -52,7 +70,8 @@ def find_received(key: bytes) -> VoiceEntry | None:
 def receive_entry(*, draft: EntryDraft, key: bytes, language: str, at: datetime) -> Received:
     """Store an entry, its contact and its case; the same submission again returns the first entry.
 
-    Of two at once the second waits for the first at the unique key, takes back what it wrote and finds the first one's.
+    Of two at once the second waits for the first at the unique
+    key, takes back what it wrote and finds the first one's.
     """
     known = find_received(key)
     if known is None:
@@ -97,7 +116,9 @@ def _store(draft: EntryDraft, key: bytes, language: str, at: datetime) -> VoiceE
 def _words(entry_id: uuid.UUID, draft: EntryDraft, at: datetime) -> dict[str, str]:
     """Return what was written as it is stored, and keep sealed what masking changes in it."""
     texts = {"text": draft.text, "ticket_number": draft.ticket_number}
-    return keep_masked(kind=ENTRY_WORDS, subject_id=entry_id, texts=texts, names=[draft.name] if draft.name else [], at=at)
+    return keep_masked(
+        kind=ENTRY_WORDS, subject_id=entry_id, texts=texts, names=[draft.name] if draft.name else [], at=at
+    )
 
 
 def _contact(draft: EntryDraft, reference: str, language: str) -> CustomerEntry:
@@ -130,5 +151,12 @@ def _open_case(contact: CustomerEntry, draft: EntryDraft, team: Team, at: dateti
 def _keep_contact(contact: CustomerEntry, team: Team, at: datetime) -> Customer:
     customer = upsert_customers(entries=[contact])[contact.key]
     credit_team(customer=customer, team=team)
-    record_consent(customer=customer, purpose=Purpose.VISIT, is_granted=True, stated_at=at, source=SOURCE, overrides_refusal=True)
+    record_consent(
+        customer=customer,
+        purpose=Purpose.VISIT,
+        is_granted=True,
+        stated_at=at,
+        source=SOURCE,
+        overrides_refusal=True,
+    )
     return customer

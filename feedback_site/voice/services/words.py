@@ -1,4 +1,6 @@
-"""What customers and staff write about an entry: masked where it stands, kept sealed where masking changed it."""
+"""What customers and staff write about an entry: masked
+where it stands, kept sealed where masking changed it.
+"""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,4 +44,9 @@ def find_step(by: User, subject_id: str) -> WordSubject | None:
 
 def _subject(entry: VoiceEntry, title: str) -> WordSubject:
     labels = {"text": _("text"), "ticket_number": _("ticket number")}
-    return WordSubject(entry.team_id, title, reverse("admin:voice_voiceentry_change", args=[entry.pk]), lambda name: labels.get(name, name))
+    return WordSubject(
+        entry.team_id,
+        title,
+        reverse("admin:voice_voiceentry_change", args=[entry.pk]),
+        lambda name: labels.get(name, name),
+    )

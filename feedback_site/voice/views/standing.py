@@ -1,11 +1,21 @@
-"""`/voice/<reference>/`: where an entry stands, for whoever has its number. An unknown number gets one and the same page."""
+"""`/voice/<reference>/`: where an entry stands, for whoever
+has its number. An unknown number gets one and the same page.
+"""
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from feedback_site.common.languages import Language
-from feedback_site.common.public_pages import SWITCHES, Reply, Request, language_of, render, reply, reply_trouble
+from feedback_site.common.public_pages import (
+    SWITCHES,
+    Reply,
+    Request,
+    language_of,
+    render,
+    reply,
+    reply_trouble,
+)
 from feedback_site.voice.rules import read_reference
 from feedback_site.voice.selectors.public import standing_of
 
@@ -17,7 +27,10 @@ def standing(request: Request, reference: str) -> Reply:
     if request.method == "POST":
         return reply_trouble(405)
     # WSGI hands paths over as Latin-1.
-    language, known = language_of(request), read_reference(reference.encode("latin-1").decode(errors="replace"))
+    language, known = (
+        language_of(request),
+        read_reference(reference.encode("latin-1").decode(errors="replace")),
+    )
     languages = [choice.value for choice in Language]
     with translation.override(language):
         found = standing_of(known) if known else None

@@ -1,4 +1,6 @@
-"""`/voice/`: anybody complains, suggests or praises, looks up where that stands, and reads what came of it. A GET writes nothing."""
+"""`/voice/`: anybody complains, suggests or praises, looks up
+where that stands, and reads what came of it. A GET writes nothing.
+"""
 
 import gzip
 from collections.abc import Mapping
@@ -29,7 +31,15 @@ from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.models import VoiceEntry
 from feedback_site.voice.rules import CONSENT_VERSION, CONSENTS, read_reference
 from feedback_site.voice.selectors.public import latest_monthly_suggestion, public_changes
-from feedback_site.voice.services import EntryDraft, NoTeamTakesInError, ReadEntry, find_received, read_entry, receive_entry, submission_key
+from feedback_site.voice.services import (
+    EntryDraft,
+    NoTeamTakesInError,
+    ReadEntry,
+    find_received,
+    read_entry,
+    receive_entry,
+    submission_key,
+)
 from feedback_site.voice.services.reading import LONGEST
 
 FORM = "voice"
@@ -42,7 +52,9 @@ TOO_MANY = 429
 
 @dataclass(frozen=True)
 class Typed:
-    """What the form shows: values so far, a sentence per field (empty key: the form as a whole), and its hidden stamp."""
+    """What the form shows: values so far, a sentence per field
+    (empty key: the form as a whole), and its hidden stamp.
+    """
 
     stamp: str
     values: Mapping[str, str] = field(default_factory=dict)
@@ -58,11 +70,15 @@ def voice(request: Request) -> Reply:
         return _lead(request, language)
     kind = request.asked("kind")
     values = {"kind": kind} if kind in EntryKind.values else {}
-    return reply(request, _form(language, Typed(make_stamp(purpose=FORM, at=at), values), languages=LANGUAGES))
+    return reply(
+        request, _form(language, Typed(make_stamp(purpose=FORM, at=at), values), languages=LANGUAGES)
+    )
 
 
 def _lead(request: Request, language: str) -> Reply:
-    """Lead to the page of a number as it is meant; what cannot be one gets the page of numbers that are unknown."""
+    """Lead to the page of a number as it is meant; what
+    cannot be one gets the page of numbers that are unknown.
+    """
     found = read_reference(request.asked("reference")) or "unknown"
     return Reply(303, headers=(("Location", f"/voice/{found}/?lang={SWITCHES[language]['parameter']}"),))
 
@@ -77,7 +93,9 @@ def _take(request: Request, language: str, at: datetime) -> Reply:
         keeps_stamp = stamp is not None and stamp.is_younger_than(STAMP_VALID, at=at)
         typed_stamp = fields[STAMP][0] if keeps_stamp else make_stamp(purpose=FORM, at=at)
         if read.draft is None or stamp is None or not keeps_stamp:
-            errors = read.errors or {"": _("This page was open for a long time. Please check your message and send it again.")}
+            errors = read.errors or {
+                "": _("This page was open for a long time. Please check your message and send it again.")
+            }
             return reply(request, _form(language, Typed(typed_stamp, read.values, errors)), status=422)
         key = submission_key(number=stamp.number, draft=read.draft)
         known = find_received(key)
@@ -86,11 +104,17 @@ def _take(request: Request, language: str, at: datetime) -> Reply:
         refusal = _doubt(fields, stamp.issued_at, at) or _beyond_limit(request, at)
         if refusal:
             status, sentence = refusal
-            return reply(request, _form(language, Typed(typed_stamp, read.values, {"": sentence})), status=status)
+            return reply(
+                request, _form(language, Typed(typed_stamp, read.values, {"": sentence})), status=status
+            )
         try:
             return _receive(request, language, read, key, at)
         except NoTeamTakesInError as error:
-            return reply(request, _form(language, Typed(typed_stamp, read.values, {"": str(error.message)})), status=error.status_code)
+            return reply(
+                request,
+                _form(language, Typed(typed_stamp, read.values, {"": str(error.message)})),
+                status=error.status_code,
+            )
 
 
 def _receive(request: Request, language: str, read: ReadEntry, key: bytes, at: datetime) -> Reply:
@@ -100,7 +124,9 @@ def _receive(request: Request, language: str, read: ReadEntry, key: bytes, at: d
 
 
 def _doubt(fields: Mapping[str, list[str]], issued_at: datetime, at: datetime) -> tuple[int, str] | None:
-    """What speaks for a program: a field that nobody sees is filled in, or nobody writes that fast. People send it once more."""
+    """What speaks for a program: a field that nobody sees is filled
+    in, or nobody writes that fast. People send it once more.
+    """
     if is_trapped(fields):
         return 422, _("To keep out automatic messages, please send it once more.")
     if at - issued_at < timedelta(seconds=settings.PUBLIC_FORM_LEAST_SECONDS):
@@ -109,13 +135,20 @@ def _doubt(fields: Mapping[str, list[str]], issued_at: datetime, at: datetime) -
 
 
 def _beyond_limit(request: Request, at: datetime) -> tuple[int, str] | None:
-    limits = [Limit(settings.VOICE_ENTRIES_PER_HOUR, timedelta(hours=1)), Limit(settings.VOICE_ENTRIES_PER_DAY, timedelta(days=1))]
+    limits = [
+        Limit(settings.VOICE_ENTRIES_PER_HOUR, timedelta(hours=1)),
+        Limit(settings.VOICE_ENTRIES_PER_DAY, timedelta(days=1)),
+    ]
     passed = count_use(form=FORM, address=address_in(request.environ), limits=limits, at=at)
     if passed is None:
         return None
     if passed.window > timedelta(hours=1):
-        return TOO_MANY, _("Too many messages came from your network today. Yours was not saved. Please try again tomorrow.")
-    return TOO_MANY, _("Too many messages came from your network. Yours was not saved. Please try again in an hour.")
+        return TOO_MANY, _(
+            "Too many messages came from your network today. Yours was not saved. Please try again tomorrow."
+        )
+    return TOO_MANY, _(
+        "Too many messages came from your network. Yours was not saved. Please try again in an hour."
+    )
 
 
 def _form(language: str, typed: Typed, *, languages: list[str] | None = None) -> Page:
@@ -134,7 +167,9 @@ def _form(language: str, typed: Typed, *, languages: list[str] | None = None) ->
             "monthly": latest_monthly_suggestion(),
             "changes": public_changes(),
         }
-    page = render("voice/form.html", language=language, languages=languages or [], context=context, more_style=STYLE)
+    page = render(
+        "voice/form.html", language=language, languages=languages or [], context=context, more_style=STYLE
+    )
     return replace(page, gzipped=gzip.compress(page.plain, mtime=0))
 
 

@@ -7,7 +7,12 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import Team, User
@@ -40,13 +45,17 @@ class OwnerForm(forms.Form):
 class UploadForm(OwnerForm):
     """A file that holds a questionnaire."""
 
-    file = forms.FileField(label=_("File"), widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".json,.xlsx,.xls"}))
+    file = forms.FileField(
+        label=_("File"), widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".json,.xlsx,.xls"})
+    )
 
     def clean_file(self) -> UploadedFile:
         """Refuse what is too large before anything looks at it."""
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > UPLOAD.size:
-            raise forms.ValidationError(_("The file is larger than %(size)d MB.") % {"size": UPLOAD.size // 1_000_000})
+            raise forms.ValidationError(
+                _("The file is larger than %(size)d MB.") % {"size": UPLOAD.size // 1_000_000}
+            )
         return file
 
 
@@ -74,7 +83,9 @@ class ConfirmForm(OwnerForm):
         except (DomainError, UnicodeEncodeError):
             definition = None
         if not isinstance(definition, dict):
-            raise forms.ValidationError(_("The questionnaire was changed on its way. Please choose the file again."))
+            raise forms.ValidationError(
+                _("The questionnaire was changed on its way. Please choose the file again.")
+            )
         return definition
 
 

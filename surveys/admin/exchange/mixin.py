@@ -63,14 +63,22 @@ class ExchangesQuestionnaires(_Base):
             except DomainError as error:
                 messages.error(request, str(error.message))
             else:
-                messages.success(request, _("The questionnaire is a draft now. Edit it as you need it, then publish it."))
+                messages.success(
+                    request, _("The questionnaire is a draft now. Edit it as you need it, then publish it.")
+                )
                 return redirect(_PAGE, questionnaire.pk)
         known = dict(self.get_queryset(request).values_list("slug", "pk"))
         entries = [
-            {"entry": entry, "asked": [one for one in entry.questions if one["type"] != "section"], "pk": known.get(entry.slug)}
+            {
+                "entry": entry,
+                "asked": [one for one in entry.questions if one["type"] != "section"],
+                "pk": known.get(entry.slug),
+            }
             for entry in library()
         ]
-        return self._exchange_page(request, "library", title=_("Library of questionnaires"), form=form, entries=entries)
+        return self._exchange_page(
+            request, "library", title=_("Library of questionnaires"), form=form, entries=entries
+        )
 
     @action(description=_("Download"), url_path="definition", icon="download", permissions=["view"])
     def download_definition(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -80,7 +88,11 @@ class ExchangesQuestionnaires(_Base):
             raise Http404
         data = write_definition(export_definition(questionnaire))
         name = quote(f"{questionnaire.slug}.json")
-        return HttpResponse(data, content_type="application/json", headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
+        return HttpResponse(
+            data,
+            content_type="application/json",
+            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
+        )
 
     def _confirm(self, request: HttpRequest, user: User) -> HttpResponse:
         form = ConfirmForm(user=user, data=request.POST)
@@ -91,7 +103,9 @@ class ExchangesQuestionnaires(_Base):
             except DomainError as error:
                 form.add_error("slug", str(error.message))
             else:
-                messages.success(request, _("The questionnaire is a draft now. Edit it as you need it, then publish it."))
+                messages.success(
+                    request, _("The questionnaire is a draft now. Edit it as you need it, then publish it.")
+                )
                 return redirect(_PAGE, questionnaire.pk)
         if "definition" in form.errors:
             messages.error(request, " ".join(str(error) for error in form.errors["definition"]))
@@ -101,7 +115,9 @@ class ExchangesQuestionnaires(_Base):
     def _import(self, user: User, definition: dict[str, Any], form: ConfirmForm) -> Questionnaire:
         """Make the draft, or replace the one of this name where that was asked for and the reader may."""
         replaces = (
-            Questionnaire.objects.changeable_by(user).filter(slug=definition["slug"]).first() if form.cleaned_data["replace"] else None
+            Questionnaire.objects.changeable_by(user).filter(slug=definition["slug"]).first()
+            if form.cleaned_data["replace"]
+            else None
         )
         if replaces is not None and not user.has_perm("surveys.change_questionnaire"):
             raise slug_is_taken(definition["slug"])
@@ -112,14 +128,23 @@ class ExchangesQuestionnaires(_Base):
         slug = str(checked.definition.get("slug", ""))[:60] if isinstance(checked.definition, dict) else ""
         form = ConfirmForm(user=user, initial={"team": team, "slug": slug, "definition": text})
         if len(text.encode()) > MOST_BYTES:
-            checked = Checked(checked.definition, listed=checked.listed, refusal=_("This questionnaire is too large for this page."))
+            checked = Checked(
+                checked.definition,
+                listed=checked.listed,
+                refusal=_("This questionnaire is too large for this page."),
+            )
         return self._checked_page(request, form, checked)
 
     def _checked_page(self, request: HttpRequest, form: ConfirmForm, checked: Checked) -> HttpResponse:
         slug = form["slug"].value() or ""
         changeable = Questionnaire.objects.changeable_by(_staff(request)).filter(slug=slug)
         return self._exchange_page(
-            request, "import_checked", title=_("Import a questionnaire"), form=form, checked=checked, may_replace=changeable.exists()
+            request,
+            "import_checked",
+            title=_("Import a questionnaire"),
+            form=form,
+            checked=checked,
+            may_replace=changeable.exists(),
         )
 
     def _exchange_page(self, request: HttpRequest, name: str, **context: Any) -> TemplateResponse:

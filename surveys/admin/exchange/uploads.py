@@ -15,9 +15,11 @@ _MOST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A definition with its questions in words, what was left out on the way to it, and what stands against it.
+    """A definition with its questions in words, what was
+    left out on the way to it, and what stands against it.
 
-    `problems` (or the `refusal`) keep it from being imported, `faults` will keep its draft from being published.
+    `problems` (or the `refusal`) keep it from being imported,
+    `faults` will keep its draft from being published.
     """
 
     definition: Any
@@ -36,7 +38,11 @@ def check_upload(stream: BinaryIO, *, name: str) -> Checked:
     if not is_workbook(head):
         return examine(read_definition(stream.read(MOST_BYTES + 1)))
     form = read_xlsform(stream, name=name)
-    return Checked(form.definition, form.listed, form.refusal) if form.refusal else examine(form.definition, listed=form.listed)
+    return (
+        Checked(form.definition, form.listed, form.refusal)
+        if form.refusal
+        else examine(form.definition, listed=form.listed)
+    )
 
 
 def examine(definition: Any, *, listed: Sequence[Listed] = ()) -> Checked:
@@ -44,5 +50,9 @@ def examine(definition: Any, *, listed: Sequence[Listed] = ()) -> Checked:
     problems = find_problems(definition)
     if problems:
         return Checked(definition, listed, problems=problems[:_MOST_SHOWN])
-    questions = [{**question, "kind": QuestionType(question["type"]).label} for question in definition["questions"]]
-    return Checked(definition, listed, faults=faults_after_import(definition)[:_MOST_SHOWN], questions=questions)
+    questions = [
+        {**question, "kind": QuestionType(question["type"]).label} for question in definition["questions"]
+    ]
+    return Checked(
+        definition, listed, faults=faults_after_import(definition)[:_MOST_SHOWN], questions=questions
+    )

@@ -20,7 +20,9 @@ class QuestionnairePages(_Base):
     """Finds the questionnaire that a page is about, within scope."""
 
     def found(self, request: HttpRequest, object_id: str, *, to_change: bool) -> Any:
-        """Return the questionnaire; 404 outside the reader's scope, 403 for those who only read where `to_change`."""
+        """Return the questionnaire; 404 outside the reader's
+        scope, 403 for those who only read where `to_change`.
+        """
         questionnaire = self.get_object(request, object_id)
         if questionnaire is None:
             raise Http404

@@ -16,11 +16,17 @@ from surveys.models import EndPage, Question, QuestionnaireVersion
 
 
 def _edit(page: str, row: Any) -> str:
-    return format_html('<a class="edit-link" href="{}">{}</a>', reverse(page, args=[row.pk]), _("edit")) if row.pk else "–"
+    return (
+        format_html('<a class="edit-link" href="{}">{}</a>', reverse(page, args=[row.pk]), _("edit"))
+        if row.pk
+        else "–"
+    )
 
 
 class QuestionInline(ScopedTabularInline):
-    """The questions in their order, to be dragged or numbered; the rest of each, and its options, is on its own page."""
+    """The questions in their order, to be dragged or numbered;
+    the rest of each, and its options, is on its own page.
+    """
 
     model = Question
     form = QuestionRowForm

@@ -38,7 +38,9 @@ class LifecycleMixin(QuestionnairePages):
     def add_question(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the form of a new question of this questionnaire."""
         questionnaire = self.found(request, object_id, to_change=True)
-        return HttpResponseRedirect(f"{reverse('admin:surveys_question_add')}?questionnaire={questionnaire.pk}")
+        return HttpResponseRedirect(
+            f"{reverse('admin:surveys_question_add')}?questionnaire={questionnaire.pk}"
+        )
 
     @action(description=_("Duplicate"), url_path="duplicate", icon="content_copy", permissions=["duplicate"])
     def duplicate(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -47,8 +49,17 @@ class LifecycleMixin(QuestionnairePages):
         if not self.has_add_permission(request) or not isinstance(request.user, User):
             raise PermissionDenied
         if request.method != "POST":
-            text = _("The whole draft is copied, with options, conditions and end pages. Nothing is published by it.")
-            return self.confirm(request, questionnaire, title=_("Duplicate the questionnaire"), text=text, button=_("Duplicate"))
+            text = _(
+                "The whole draft is copied, with options, conditions and end pages. Nothing is published by "
+                "it."
+            )
+            return self.confirm(
+                request,
+                questionnaire,
+                title=_("Duplicate the questionnaire"),
+                text=text,
+                button=_("Duplicate"),
+            )
         team = questionnaire.team if request.user.data_scope is DataScope.ALL else request.user.team
         try:
             copy = duplicate_questionnaire(questionnaire=questionnaire, team=team)
@@ -64,10 +75,13 @@ class LifecycleMixin(QuestionnairePages):
         questionnaire = self.found(request, object_id, to_change=True)
         if request.method != "POST":
             text = _(
-                "It no longer appears in lists and choices. Responses, versions and links already sent are not "
+                "It no longer appears in lists and choices. Responses, versions and links already sent are "
+                "not "
                 "affected. You can restore it at any time."
             )
-            return self.confirm(request, questionnaire, title=_("Archive the questionnaire"), text=text, button=_("Archive"))
+            return self.confirm(
+                request, questionnaire, title=_("Archive the questionnaire"), text=text, button=_("Archive")
+            )
         assert isinstance(request.user, User)  # noqa: S101 - the admin site lets nobody else in
         try:
             archive_questionnaire(questionnaire=questionnaire, by=request.user, at=database_now())
@@ -77,13 +91,20 @@ class LifecycleMixin(QuestionnairePages):
             messages.success(request, _("The questionnaire is archived."))
         return HttpResponseRedirect(self.page_of(questionnaire))
 
-    @action(description=_("Restore from the archive"), url_path="restore", icon="unarchive", permissions=["restore"])
+    @action(
+        description=_("Restore from the archive"),
+        url_path="restore",
+        icon="unarchive",
+        permissions=["restore"],
+    )
     def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then take it back."""
         questionnaire = self.found(request, object_id, to_change=True)
         if request.method != "POST":
             text = _("It can be chosen again.")
-            return self.confirm(request, questionnaire, title=_("Restore the questionnaire"), text=text, button=_("Restore"))
+            return self.confirm(
+                request, questionnaire, title=_("Restore the questionnaire"), text=text, button=_("Restore")
+            )
         restore_questionnaire(questionnaire=questionnaire)
         messages.success(request, _("The questionnaire is restored."))
         return HttpResponseRedirect(self.page_of(questionnaire))

@@ -46,10 +46,20 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Questionnaire)
-class QuestionnaireAdmin(ExchangesQuestionnaires, PublishesMixin, PreviewsMixin, LifecycleMixin, OwnedModelAdmin):
+class QuestionnaireAdmin(
+    ExchangesQuestionnaires, PublishesMixin, PreviewsMixin, LifecycleMixin, OwnedModelAdmin
+):
     form = QuestionnaireForm
     compressed_fields = False
-    list_display = ("shown_name", "slug", "owner", "question_count", "translated", "published_version", "updated_at")
+    list_display = (
+        "shown_name",
+        "slug",
+        "owner",
+        "question_count",
+        "translated",
+        "published_version",
+        "updated_at",
+    )
     list_filter = (StateFilter, "team")
     list_select_related = ("team",)
     search_fields = ("slug", "name_en", "name_zh_hans", "title_en", "title_zh_hans")
@@ -77,7 +87,11 @@ class QuestionnaireAdmin(ExchangesQuestionnaires, PublishesMixin, PreviewsMixin,
         "publish",
         "add_question",
         "try_out",
-        {"title": _("More"), "icon": "more_horiz", "items": ["duplicate", "download_definition", "archive", "restore"]},
+        {
+            "title": _("More"),
+            "icon": "more_horiz",
+            "items": ["duplicate", "download_definition", "archive", "restore"],
+        },
     )
     change_form_before_template = "admin/surveys/questionnaire/head.html"
     change_form_outer_after_template = "admin/surveys/questionnaire/phone.html"
@@ -87,11 +101,15 @@ class QuestionnaireAdmin(ExchangesQuestionnaires, PublishesMixin, PreviewsMixin,
         js = ["surveys/authoring.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Questionnaire]:
-        """Return the questionnaires with the figures of the list, and with their parts for the meter of translations."""
+        """Return the questionnaires with the figures of the
+        list, and with their parts for the meter of translations.
+        """
         rows = super().get_queryset(request).prefetch_related("questions__options", "end_pages")
         return rows.annotate(questions_now=Count("questions", distinct=True), newest=Max("versions__number"))
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         """Add the phone beside the form, and the meter above it."""
         questionnaire: Questionnaire | None = kwargs.get("obj")
         if questionnaire is not None:
@@ -120,10 +138,16 @@ class QuestionnaireAdmin(ExchangesQuestionnaires, PublishesMixin, PreviewsMixin,
         meter: Completeness = completeness_of(questionnaire)
         return " · ".join(f"{name} {written}/{meter.needed}" for _code, name, written in meter.by_language)
 
-    @display(description=_("published"), label={"published": "success", "draft": "warning", "archived": "default"})
+    @display(
+        description=_("published"), label={"published": "success", "draft": "warning", "archived": "default"}
+    )
     def published_version(self, questionnaire: Any) -> tuple[str, Any]:
         """The version that new invitations use."""
         if questionnaire.archived_at:
             return "archived", _("archived")
         newest: int | None = questionnaire.newest
-        return ("published", _("version %(number)d") % {"number": newest}) if newest else ("draft", _("draft only"))
+        return (
+            ("published", _("version %(number)d") % {"number": newest})
+            if newest
+            else ("draft", _("draft only"))
+        )

@@ -22,7 +22,10 @@ class PreviewsMixin(QuestionnairePages):
     def get_urls(self) -> list[URLPattern]:
         """Add the address of the frame."""
         view = self.admin_site.admin_view(self.preview_view)
-        return [path("<path:object_id>/preview/", view, name="surveys_questionnaire_preview"), *super().get_urls()]
+        return [
+            path("<path:object_id>/preview/", view, name="surveys_questionnaire_preview"),
+            *super().get_urls(),
+        ]
 
     def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show one branch of the draft in one language."""
@@ -30,11 +33,23 @@ class PreviewsMixin(QuestionnairePages):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         questionnaire = self.found(request, object_id, to_change=False)
         branch = request.GET.get("branch", EVERYTHING)
-        page = preview(compile_draft(questionnaire), language=_language(request, questionnaire), branch=branch)
-        headers = {"Content-Security-Policy": framed_policy(), "X-Frame-Options": "SAMEORIGIN", "Cache-Control": "no-store"}
+        page = preview(
+            compile_draft(questionnaire), language=_language(request, questionnaire), branch=branch
+        )
+        headers = {
+            "Content-Security-Policy": framed_policy(),
+            "X-Frame-Options": "SAMEORIGIN",
+            "Cache-Control": "no-store",
+        }
         return HttpResponse(page, headers=headers)
 
-    @action(description=_("Try it out"), url_path="try", icon="play_circle", permissions=["view"], attrs={"target": "_blank"})
+    @action(
+        description=_("Try it out"),
+        url_path="try",
+        icon="play_circle",
+        permissions=["view"],
+        attrs={"target": "_blank"},
+    )
     def try_out(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Take the author through the draft as a customer; nothing is stored."""
         questionnaire = self.found(request, object_id, to_change=False)

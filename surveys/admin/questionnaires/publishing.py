@@ -29,7 +29,13 @@ _CHANGES = (
 class PublishesMixin(QuestionnairePages):
     """The action `publish`."""
 
-    @action(description=_("Publish"), url_path="publish", icon="publish", permissions=["change"], variant=ActionVariant.PRIMARY)
+    @action(
+        description=_("Publish"),
+        url_path="publish",
+        icon="publish",
+        permissions=["change"],
+        variant=ActionVariant.PRIMARY,
+    )
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show what would be published, and publish when that was confirmed."""
         questionnaire = self.found(request, object_id, to_change=True)
@@ -38,7 +44,10 @@ class PublishesMixin(QuestionnairePages):
             self._publish(request, questionnaire)
             return HttpResponseRedirect(page)
         review = review_draft(questionnaire)
-        pages = {key: reverse("admin:surveys_question_change", args=[pk]) for key, pk in questionnaire.questions.values_list("key", "pk")}
+        pages = {
+            key: reverse("admin:surveys_question_change", args=[pk])
+            for key, pk in questionnaire.questions.values_list("key", "pk")
+        }
         context = {
             **self.admin_site.each_context(request),
             "title": _("Publish the questionnaire"),
@@ -61,9 +70,14 @@ class PublishesMixin(QuestionnairePages):
             messages.error(request, str(error))
             return
         if questionnaire.versions.count() == before:
-            messages.info(request, _("Nothing has changed since version %(number)d.") % {"number": version.number})
+            messages.info(
+                request, _("Nothing has changed since version %(number)d.") % {"number": version.number}
+            )
             return
-        messages.success(request, _("Version %(number)d is published: new invitations use it.") % {"number": version.number})
+        messages.success(
+            request,
+            _("Version %(number)d is published: new invitations use it.") % {"number": version.number},
+        )
 
 
 def _linked(found: list[tuple[str, str]], pages: dict[str, str]) -> list[dict[str, str]]:
@@ -71,9 +85,17 @@ def _linked(found: list[tuple[str, str]], pages: dict[str, str]) -> list[dict[st
 
 
 def _changes(review: Review) -> list[dict[str, Any]]:
-    texts = {question["key"]: question["text"] for document in _documents(review) for question in document["questions"]}
+    texts = {
+        question["key"]: question["text"]
+        for document in _documents(review)
+        for question in document["questions"]
+    }
     return [
-        {"kind": kind, "label": label, "questions": [{"key": key, **_spoken(texts[key])} for key in getattr(review.changes, kind)]}
+        {
+            "kind": kind,
+            "label": label,
+            "questions": [{"key": key, **_spoken(texts[key])} for key in getattr(review.changes, kind)],
+        }
         for kind, label in _CHANGES
         if getattr(review.changes, kind)
     ]

@@ -1,4 +1,6 @@
-"""`manage.py import_responses FILE --survey KEY [--mapping MAPPING.json] [--dry-run] [--report REPORT.csv]`."""
+"""`manage.py import_responses FILE --survey KEY [--mapping
+MAPPING.json] [--dry-run] [--report REPORT.csv]`.
+"""
 
 from argparse import ArgumentParser
 from functools import partial
@@ -16,19 +18,26 @@ from surveys.models import Survey
 
 
 class Command(FileImportCommand):
-    help = "Import answers collected elsewhere from a CSV or XLSX file: every row is imported, or listed with its line and the reason."
+    help = (
+        "Import answers collected elsewhere from a CSV or XLSX file: every row is imported, or listed with "
+        "its line and the reason."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file, how to read it, and whose questions were asked."""
         super().add_arguments(parser)
-        parser.add_argument("--survey", required=True, metavar="KEY", help="The survey rule whose questions were asked.")
+        parser.add_argument(
+            "--survey", required=True, metavar="KEY", help="The survey rule whose questions were asked."
+        )
 
     def import_file(self, options: dict[str, Any], list_row: ListRow) -> ImportCounts:
         """Take in the answer of every row."""
         survey = _survey(options["survey"])
         mapping = ResponseMapping.load(options["mapping"]) if options["mapping"] else ResponseMapping()
         path = options["file"]
-        opened = partial(open_table, name=path.name, encoding=mapping.encoding, is_heading=mapping.is_heading())
+        opened = partial(
+            open_table, name=path.name, encoding=mapping.encoding, is_heading=mapping.is_heading()
+        )
         with path.open("rb") as stream, opened(stream) as table:
             counts = import_rows(
                 rows=table.rows,
@@ -45,5 +54,7 @@ def _survey(key: str) -> Survey:
     survey = Survey.objects.select_related("questionnaire", "team").filter(slug=key).first()
     if survey is None:
         known = listed(Survey.objects.order_by("slug").values_list("slug", flat=True)) or "-"
-        raise DomainError(_("There is no survey rule %(key)s. Known are: %(known)s") % {"key": key, "known": known})
+        raise DomainError(
+            _("There is no survey rule %(key)s. Known are: %(known)s") % {"key": key, "known": known}
+        )
     return survey

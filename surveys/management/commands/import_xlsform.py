@@ -1,4 +1,6 @@
-"""`manage.py import_xlsform FILE [--slug SLUG] [--team CODE] [--dry-run]`, or `--table FOLDER`: what became of each file in it."""
+"""`manage.py import_xlsform FILE [--slug SLUG] [--team CODE]
+[--dry-run]`, or `--table FOLDER`: what became of each file in it.
+"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -21,10 +23,21 @@ class Command(TerminalCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file, and what the draft is called and whose it is."""
         parser.add_argument("file", type=Path, nargs="?")
-        parser.add_argument("--slug", default="", help="What the questionnaire is called; otherwise the form says it.")
-        parser.add_argument("--team", default="", metavar="CODE", help="The team that owns it; otherwise it is shared by all.")
-        parser.add_argument("--dry-run", action="store_true", help="Say what would happen and change nothing.")
-        parser.add_argument("--table", type=Path, metavar="FOLDER", help="Only print how much of each workbook in a folder can be mapped.")
+        parser.add_argument(
+            "--slug", default="", help="What the questionnaire is called; otherwise the form says it."
+        )
+        parser.add_argument(
+            "--team", default="", metavar="CODE", help="The team that owns it; otherwise it is shared by all."
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Say what would happen and change nothing."
+        )
+        parser.add_argument(
+            "--table",
+            type=Path,
+            metavar="FOLDER",
+            help="Only print how much of each workbook in a folder can be mapped.",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Import one file, or try a folder of them."""

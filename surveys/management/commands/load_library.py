@@ -1,4 +1,6 @@
-"""`manage.py load_library`: drafts of the library's questionnaires, each once; what staff have changed stays."""
+"""`manage.py load_library`: drafts of the library's
+questionnaires, each once; what staff have changed stays.
+"""
 
 from typing import Any
 

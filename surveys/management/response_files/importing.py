@@ -16,11 +16,18 @@ from surveys.services.elsewhere import ElsewhereAnswer, Recorded, Refused, recor
 
 
 def import_rows(
-    *, rows: Iterable[FileRow], survey: Survey, mapping: ResponseMapping, list_row: Callable[[int, str], None], is_dry_run: bool
+    *,
+    rows: Iterable[FileRow],
+    survey: Survey,
+    mapping: ResponseMapping,
+    list_row: Callable[[int, str], None],
+    is_dry_run: bool,
 ) -> ImportCounts:
     """Take in the answer of every row; `list_row(line, reason)` is called for each that cannot be."""
     counts = ImportCounts()
-    take_in = partial(_take_in, survey=survey, mapping=mapping, counts=counts, since=database_now(), list_row=list_row)
+    take_in = partial(
+        _take_in, survey=survey, mapping=mapping, counts=counts, since=database_now(), list_row=list_row
+    )
     import_in_chunks(rows=rows, counts=counts, take_in=take_in, list_row=list_row, is_dry_run=is_dry_run)
     return counts
 
@@ -59,7 +66,9 @@ def _take_in(
 def _off_path(result: Recorded, mapping: ResponseMapping) -> str:
     """Say which cells of a row that was taken in count nowhere, by their columns."""
     named = [mapping.columns.get(f"{ANSWERS}{key}", key) for key in result.off_path]
-    sentence = _("Imported. Kept but not counted, because other answers leave these questions out: %(questions)s")
+    sentence = _(
+        "Imported. Kept but not counted, because other answers leave these questions out: %(questions)s"
+    )
     return sentence % {"questions": listed(named)}
 
 

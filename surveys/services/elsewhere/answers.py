@@ -17,9 +17,9 @@ SourceKey = tuple[str, str, int | None]
 class ElsewhereAnswer:
     """One customer's answers, given on paper, by phone or in another system at `answered_at`.
 
-    `fields` holds the values as given by question key. The answers are about an event, from a customer (both by source and number
-    there) or to an invitation. `system` and `external_id` are the number of the answer where it was collected: it is taken in once
-    within `intake_team_id`, the team that the sender is bound to.
+    `fields` holds the values as given by question key. The answers are about an event, from a customer (both
+    by source and number there) or to an invitation. `system` and `external_id` are the number of the answer
+    where it was collected: it is taken in once within `intake_team_id`, the team that the sender is bound to.
     """
 
     fields: Mapping[str, Sequence[str]]
@@ -36,7 +36,9 @@ class ElsewhereAnswer:
     @property
     def source(self) -> SourceKey | None:
         """The number of the answer where it was collected, and the team within which it is known."""
-        return (self.system, self.external_id, self.intake_team_id) if self.system and self.external_id else None
+        return (
+            (self.system, self.external_id, self.intake_team_id) if self.system and self.external_id else None
+        )
 
     @property
     def source_hash(self) -> bytes:
@@ -64,8 +66,8 @@ class Refusal(StrEnum):
 class Recorded:
     """An answer on record: whether this call put it there, when it was given and when it was taken in.
 
-    `off_path` are the questions whose answers this call put beside it: other answers took them off the customer's path, so they count
-    nowhere.
+    `off_path` are the questions whose answers this call put beside it:
+    other answers took them off the customer's path, so they count nowhere.
     """
 
     response_id: uuid.UUID
@@ -77,7 +79,9 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An answer that was not taken in: the reason in a word and in a sentence; `errors` by question key where answers are wrong."""
+    """An answer that was not taken in: the reason in a word and in
+    a sentence; `errors` by question key where answers are wrong.
+    """
 
     reason: Refusal
     message: str

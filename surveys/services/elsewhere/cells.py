@@ -1,4 +1,5 @@
-"""What the cells of other forms say, as fields of our questions: labels, several options in a cell or a column each, days of spreadsheets.
+"""What the cells of other forms say, as fields of our questions: labels,
+several options in a cell or a column each, days of spreadsheets.
 
 What a cell says and no field can hold is an error, never left out.
 """
@@ -29,9 +30,11 @@ _YES = {"1", "yes", "y", "true", "x", "✓", "✔", "√", "☑", "是", "对", 
 _NO = {"0", "no", "n", "false", "-", "×", "☐", "否", "不是", "未选", "没有"}
 _AGREES = {"yes": {"agree", "同意"}, "no": {"disagree", "不同意"}}
 _WHOLE = re.compile(r"(\d+)\.0+")
-# The first divides for certain; the second stands in words, too, and divides only where a whole cell is no option.
+# The first divides for certain; the second stands in words,
+# too, and divides only where a whole cell is no option.
 _DIVIDERS = (re.compile(r"[;\n|]+"), re.compile(r"[,、]+"))
-# These belong to words as often: they divide only where nothing but options is left. Survey tools put a space, others a list in brackets.
+# These belong to words as often: they divide only where nothing but
+# options is left. Survey tools put a space, others a list in brackets.
 _RARE_DIVIDERS = (re.compile(r"[/+&\t]+"), re.compile(r"\s+"))
 _LIST = re.compile(r"\[(.*)\]", re.DOTALL)
 _MIDNIGHT = r"(?:[T ]0{1,2}:00(?::00(?:\.0+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
@@ -42,14 +45,19 @@ _FIRST_SERIAL, _LAST_SERIAL = date(1899, 12, 30), 73_415
 
 
 def fields_of_cells(question: CompiledQuestion, cells: Cells) -> Fields:
-    """Return the fields of one question that say what its cells say (by name: its key, or key.part). Raises InvalidAnswer."""
+    """Return the fields of one question that say what its cells
+    say (by name: its key, or key.part). Raises InvalidAnswer.
+    """
     read = next((reader for kind, reader in _READERS if isinstance(question, kind)), _read_one)
     return read(question, cells)
 
 
 def _read_one(question: CompiledQuestion, cells: Cells) -> Fields:
     _refuse_parts(question, cells, known=())
-    return {name: [_score(value) if question.scores else value for value in values] for name, values in cells.items()}
+    return {
+        name: [_score(value) if question.scores else value for value in values]
+        for name, values in cells.items()
+    }
 
 
 def _read_day(question: CompiledQuestion, cells: Cells) -> Fields:
@@ -81,7 +89,10 @@ def _read_call_back(question: CallBackQuestion, cells: Cells) -> Fields:
     _refuse_parts(question, cells, known=("slot", "phone"))
     slots = _keys_by_word((slot.value, _in_both(lambda slot=slot: str(slot.label))) for slot in CallBackSlot)  # type: ignore[misc]
     slot, phone = f"{question.key}.slot", f"{question.key}.phone"
-    fields = {name: [slots.get(_word(value), value) if name == slot else value for value in values] for name, values in cells.items()}
+    fields = {
+        name: [slots.get(_word(value), value) if name == slot else value for value in values]
+        for name, values in cells.items()
+    }
     whole = fields.pop(question.key, [])
     return {**fields, phone: [*fields.get(phone, []), *whole]} if whole else fields
 
@@ -91,7 +102,9 @@ def _read_options(question: ChoiceQuestion, cells: Cells) -> Fields:
     reading = _Options(question)
     for value in cells.get(question.key, ()):
         reading.take(value)
-    for part, values in _parts(question, {name: values for name, values in cells.items() if name != question.key}).items():
+    for part, values in _parts(
+        question, {name: values for name, values in cells.items() if name != question.key}
+    ).items():
         for value in values:
             reading.take_part(part, value)
     return reading.fields()
@@ -102,7 +115,9 @@ class _Options:
 
     def __init__(self, question: ChoiceQuestion) -> None:
         self.question = question
-        self.keys = _keys_by_word((option["key"], option["text"]) for option in question.options) | _more_words(question)
+        self.keys = _keys_by_word(
+            (option["key"], option["text"]) for option in question.options
+        ) | _more_words(question)
         self.asking = [str(option["key"]) for option in question.options if option.get("asks_text")]
         self.chosen: list[str] = []
         self.words: list[str] = []
@@ -117,7 +132,10 @@ class _Options:
                 if piece == value.strip():
                     raise InvalidAnswer(_("Please choose one of the options."))
                 known = listed([str(option["key"]) for option in self.question.options])
-                raise InvalidAnswer(_("“%(value)s” is no option. Known are: %(known)s") % {"value": piece[:60], "known": known})
+                raise InvalidAnswer(
+                    _("“%(value)s” is no option. Known are: %(known)s")
+                    % {"value": piece[:60], "known": known}
+                )
 
     def take_part(self, part: str, value: str) -> None:
         """Read the column of one option, or of the words beside one."""
@@ -133,11 +151,15 @@ class _Options:
             raise InvalidAnswer(_("“%(value)s” in the column of “%(part)s” says neither yes nor no.") % words)
 
     def fields(self) -> Fields:
-        """Return the fields. Words need an option that asks for them: where none is chosen, they choose the first."""
+        """Return the fields. Words need an option that asks
+        for them: where none is chosen, they choose the first.
+        """
         key = self.question.key
         if self.words and not set(self.chosen) & set(self.asking):
             if not self.asking or (self.chosen and not self.question.is_multiple):
-                raise InvalidAnswer(_("“%(value)s” belongs to no option that was chosen.") % {"value": self.words[0][:60]})
+                raise InvalidAnswer(
+                    _("“%(value)s” belongs to no option that was chosen.") % {"value": self.words[0][:60]}
+                )
             self.chosen.append(self.asking[0])
         fields = {key: list(dict.fromkeys(self.chosen))} if self.chosen else {}
         return fields | ({f"{key}.{OTHER}": self.words} if self.words else {})
@@ -151,7 +173,11 @@ class _Options:
         if listed_in_brackets and not self._is_option(value):
             pieces = [piece.strip().strip("\"'") for piece in listed_in_brackets[1].split(",")]
         for divider in _DIVIDERS:
-            pieces = [part for piece in pieces for part in ([piece] if self._is_option(piece) else divider.split(_plain(piece)))]
+            pieces = [
+                part
+                for piece in pieces
+                for part in ([piece] if self._is_option(piece) else divider.split(_plain(piece)))
+            ]
         return [part for piece in pieces if piece.strip() for part in self._rarely_divided(piece.strip())]
 
     def _rarely_divided(self, piece: str) -> list[str]:
@@ -189,7 +215,9 @@ def _more_words(question: ChoiceQuestion) -> dict[str, str]:
 
 
 def _keys_by_word(named: Iterator[tuple[str, Mapping[str, str]]]) -> dict[str, str]:
-    """Return keys by themselves and by their labels; a label that two have stands for neither, a key always for itself."""
+    """Return keys by themselves and by their labels; a label
+    that two have stands for neither, a key always for itself.
+    """
     entries = list(named)
     found: dict[str, str] = {}
     doubled: set[str] = set()
@@ -197,7 +225,9 @@ def _keys_by_word(named: Iterator[tuple[str, Mapping[str, str]]]) -> dict[str, s
         for word in {_word(str(text)) for text in texts.values()} - {""}:
             if found.setdefault(word, key) != key:
                 doubled.add(word)
-    return {word: key for word, key in found.items() if word not in doubled} | {_word(key): key for key, _texts in entries}
+    return {word: key for word, key in found.items() if word not in doubled} | {
+        _word(key): key for key, _texts in entries
+    }
 
 
 def _in_both(text: Callable[[], str]) -> dict[str, str]:

@@ -40,7 +40,8 @@ class Known:
 
 
 def load_known(answers: Sequence[ElsewhereAnswer]) -> Known:
-    """Lock the numbers and then the events of a batch, so that nobody decides on them meanwhile, and read what is on record of both.
+    """Lock the numbers and then the events of a batch, so that nobody
+    decides on them meanwhile, and read what is on record of both.
 
     Within the caller's transaction; a fixed number of queries.
     """
@@ -48,12 +49,16 @@ def load_known(answers: Sequence[ElsewhereAnswer]) -> Known:
     events = _events(answer.event_key for answer in answers if answer.event_key)
     customers = _customers(answer.customer_key for answer in answers if answer.customer_key)
     event_ids = [event.pk for event in events.values()]
-    asked = Invitation.objects.filter(service_event_id__in=event_ids, purpose=Purpose.SURVEY, voided_at__isnull=True)
+    asked = Invitation.objects.filter(
+        service_event_id__in=event_ids, purpose=Purpose.SURVEY, voided_at__isnull=True
+    )
     return Known(
         sources=_sources(answer.source for answer in answers if answer.source),
         events=events,
         customers=customers,
-        invitations=Invitation.objects.in_bulk({answer.invitation_id for answer in answers if answer.invitation_id}),
+        invitations=Invitation.objects.in_bulk(
+            {answer.invitation_id for answer in answers if answer.invitation_id}
+        ),
         asked={row.service_event_id: row for row in asked.select_related("survey") if row.service_event_id},
         services=_services([customer.pk for customer in customers.values()]),
         decisions=EventDecision.objects.in_bulk(event_ids),
@@ -63,12 +68,18 @@ def load_known(answers: Sequence[ElsewhereAnswer]) -> Known:
 
 def _sources(keys: Iterable[SourceKey]) -> dict[SourceKey, ResponseSource]:
     related = ("response__invitation__service_event", "response__invitation__customer")
-    rows = ResponseSource.objects.filter(_any_of(((system, number) for system, number, _team in keys), "system"))
+    rows = ResponseSource.objects.filter(
+        _any_of(((system, number) for system, number, _team in keys), "system")
+    )
     return {(row.system, row.external_id, row.intake_team_id): row for row in rows.select_related(*related)}
 
 
 def _events(keys: Iterable[Key]) -> dict[Key, ServiceEvent]:
-    rows = ServiceEvent.objects.filter(_any_of(keys, "source")).select_related("customer", "credited_team").order_by("pk")
+    rows = (
+        ServiceEvent.objects.filter(_any_of(keys, "source"))
+        .select_related("customer", "credited_team")
+        .order_by("pk")
+    )
     return _by_number(rows.select_for_update(of=("self",), no_key=True))
 
 
@@ -77,7 +88,9 @@ def _customers(keys: Iterable[Key]) -> dict[Key, Customer]:
 
 
 def _by_number(rows: Iterable[RowT]) -> dict[Key, RowT]:
-    """Return rows by their number; what a system of the whole company calls so goes before what a team's own calls so."""
+    """Return rows by their number; what a system of the whole
+    company calls so goes before what a team's own calls so.
+    """
     ordered = sorted(rows, key=lambda row: row.intake_team_id is None)
     return {(row.source, row.external_id): row for row in ordered}
 

@@ -52,7 +52,9 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The survey rule under which answers are taken in where we had asked nobody, and its questionnaire as it is now."""
+    """The survey rule under which answers are taken in where
+    we had asked nobody, and its questionnaire as it is now.
+    """
 
     survey: Survey
     version_id: int
@@ -60,7 +62,9 @@ class Asking:
 
 @dataclass(slots=True)
 class Placing:
-    """Places the answers of one batch, one after the other; the first of a doubled number, or to an invitation, is the one that counts."""
+    """Places the answers of one batch, one after the other; the first
+    of a doubled number, or to an invitation, is the one that counts.
+    """
 
     known: Known
     asking: Asking | None
@@ -93,10 +97,16 @@ class Placing:
             self._numbers[placed.answer.source] = placed
 
     def _compare_within(self, answer: ElsewhereAnswer, first: Placed) -> Recorded | Refused:
-        is_same = _targets(answer) == _targets(first.answer) and dict(answer.fields) == dict(first.answer.fields)
+        is_same = _targets(answer) == _targets(first.answer) and dict(answer.fields) == dict(
+            first.answer.fields
+        )
         if is_same:
             return Recorded(
-                first.invitation.pk, is_new=False, answered_at=first.answer.answered_at, recorded_at=self.at, off_path=first.off_path
+                first.invitation.pk,
+                is_new=False,
+                answered_at=first.answer.answered_at,
+                recorded_at=self.at,
+                off_path=first.off_path,
             )
         return _doubled(answer)
 
@@ -106,7 +116,13 @@ class Placing:
         is_same = not read.errors and bytes(response.answers_hash) in hashes_of(read.answers)
         if is_same and _is_about(answer, response.invitation):
             given_at, recorded_at = response.submitted_at, source.recorded_at
-            return Recorded(response.pk, is_new=False, answered_at=given_at, recorded_at=recorded_at, off_path=_keys_off_path(read))
+            return Recorded(
+                response.pk,
+                is_new=False,
+                answered_at=given_at,
+                recorded_at=recorded_at,
+                off_path=_keys_off_path(read),
+            )
         return _doubled(answer)
 
     def _target(self, answer: ElsewhereAnswer) -> tuple[Invitation, bool] | Refused:
@@ -119,7 +135,9 @@ class Placing:
             return self._of_customer(answer, answer.customer_key, self.asking)
         return Refused(Refusal.NO_TARGET, _("Neither an event nor a customer is named."))
 
-    def _of_event(self, answer: ElsewhereAnswer, key: Key, asking: Asking) -> tuple[Invitation, bool] | Refused:
+    def _of_event(
+        self, answer: ElsewhereAnswer, key: Key, asking: Asking
+    ) -> tuple[Invitation, bool] | Refused:
         event = self.known.events.get(key)
         if event is None:
             return Refused(Refusal.UNKNOWN, _("There is no service event %(key)s.") % {"key": "/".join(key)})
@@ -127,21 +145,29 @@ class Placing:
         if invitation is None:
             return _imported(answer, asking, event=event, customer=event.customer, service=event), True
         if invitation.answered_at or invitation.pk in self.known.taken:
-            return Refused(Refusal.ANSWERED, _("This service event already has a response: the first one counts."))
+            return Refused(
+                Refusal.ANSWERED, _("This service event already has a response: the first one counts.")
+            )
         if invitation.survey_id != asking.survey.pk:
             return Refused(
                 Refusal.OTHER_SURVEY,
-                _("Another survey rule has already invited this customer: %(survey)s.") % {"survey": invitation.survey},
+                _("Another survey rule has already invited this customer: %(survey)s.")
+                % {"survey": invitation.survey},
             )
         return invitation, False
 
-    def _of_customer(self, answer: ElsewhereAnswer, key: Key, asking: Asking) -> tuple[Invitation, bool] | Refused:
+    def _of_customer(
+        self, answer: ElsewhereAnswer, key: Key, asking: Asking
+    ) -> tuple[Invitation, bool] | Refused:
         customer = self.known.customers.get(key)
         if customer is None:
             return Refused(Refusal.UNKNOWN, _("There is no customer %(key)s.") % {"key": "/".join(key)})
         service = self.known.last_service(customer, at=answer.answered_at)
         if service is None and asking.survey.team is None:
-            return Refused(Refusal.NO_TEAM, _("No team had served this customer by then, so the response counts for no team."))
+            return Refused(
+                Refusal.NO_TEAM,
+                _("No team had served this customer by then, so the response counts for no team."),
+            )
         return _imported(answer, asking, event=None, customer=customer, service=service), True
 
 
@@ -159,9 +185,16 @@ def _read(answer: ElsewhereAnswer, invitation: Invitation) -> ReadAnswers:
 
 
 def _imported(
-    answer: ElsewhereAnswer, asking: Asking, *, event: ServiceEvent | None, customer: Customer, service: ServiceEvent | None
+    answer: ElsewhereAnswer,
+    asking: Asking,
+    *,
+    event: ServiceEvent | None,
+    customer: Customer,
+    service: ServiceEvent | None,
 ) -> Invitation:
-    """Return an invitation that nobody was sent; the work is credited to who did it, without an event to who served last."""
+    """Return an invitation that nobody was sent; the work is
+    credited to who did it, without an event to who served last.
+    """
     credited = service.credited_team if service else asking.survey.team
     if credited is None:
         raise ValueError(customer.pk)
@@ -205,7 +238,11 @@ def _is_about(answer: ElsewhereAnswer, invitation: Invitation) -> bool:
     if answer.event_key:
         return event is not None and (event.source, event.external_id) == answer.event_key
     if answer.customer_key:
-        return event is None and customer is not None and (customer.source, customer.external_id) == answer.customer_key
+        return (
+            event is None
+            and customer is not None
+            and (customer.source, customer.external_id) == answer.customer_key
+        )
     return invitation.pk == answer.invitation_id
 
 

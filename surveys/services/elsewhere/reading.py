@@ -1,4 +1,6 @@
-"""Reading answers that were given to other forms than ours: in part, and with numbers as spreadsheets write them."""
+"""Reading answers that were given to other forms than ours:
+in part, and with numbers as spreadsheets write them.
+"""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -18,12 +20,17 @@ from surveys.services.questionnaires import CompiledQuestionnaire
 
 
 def read_given(
-    questionnaire: CompiledQuestionnaire, fields: Mapping[str, Sequence[str]], *, question_set: str = "", event_id: uuid.UUID | None = None
+    questionnaire: CompiledQuestionnaire,
+    fields: Mapping[str, Sequence[str]],
+    *,
+    question_set: str = "",
+    event_id: uuid.UUID | None = None,
 ) -> ReadAnswers:
-    """Check what was answered (question key -> values). Questions not answered were perhaps not asked there: none is required.
+    """Check what was answered (question key -> values). Questions
+    not answered were perhaps not asked there: none is required.
 
-    "5.0" is the score 5. A question of another rotating set than `question_set` was not asked of this customer. Errors are by question
-    key; the empty key is the answer as a whole.
+    "5.0" is the score 5. A question of another rotating set than `question_set` was not asked
+    of this customer. Errors are by question key; the empty key is the answer as a whole.
     """
     given = {key: values for key, values in fields.items() if any(value.strip() for value in values)}
     questions = {question.key: question for question in questionnaire.questions}
@@ -33,15 +40,26 @@ def read_given(
     unknown = by_question.keys() - questions.keys()
     if unknown:
         known = listed(questions)
-        return ReadAnswers({}, {key: _("Unknown question. Known are: %(known)s") % {"known": known} for key in sorted(unknown)})
+        return ReadAnswers(
+            {},
+            {key: _("Unknown question. Known are: %(known)s") % {"known": known} for key in sorted(unknown)},
+        )
     asked = [question for question in questionnaire.questions if question.key in by_question]
     others = {
         question.key: _("This question belongs to another question rotation group.")
         for question in asked
         if _is_of_another(question, question_set)
     }
-    others |= {question.key: _("Files and signatures are given on our own pages only.") for question in asked if question.is_kept}
-    others |= {question.key: _("A heading takes no answer.") for question in asked if isinstance(question, SectionQuestion)}
+    others |= {
+        question.key: _("Files and signatures are given on our own pages only.")
+        for question in asked
+        if question.is_kept
+    }
+    others |= {
+        question.key: _("A heading takes no answer.")
+        for question in asked
+        if isinstance(question, SectionQuestion)
+    }
     if others:
         return ReadAnswers({}, others)
     facts = event_facts(event_id).tested if questionnaire.needs_facts else {}
@@ -52,8 +70,12 @@ def read_given(
     return _with_what_is_aside(read, asked, plain, wrong, facts)
 
 
-def _fields_of(asked: Sequence[CompiledQuestion], cells: Mapping[str, Cells]) -> tuple[dict[str, Cells], dict[str, str]]:
-    """Return the fields of each question that was answered, and why the cells of some cannot be read: those are handed on as they are."""
+def _fields_of(
+    asked: Sequence[CompiledQuestion], cells: Mapping[str, Cells]
+) -> tuple[dict[str, Cells], dict[str, str]]:
+    """Return the fields of each question that was answered, and why
+    the cells of some cannot be read: those are handed on as they are.
+    """
     fields: dict[str, Cells] = {}
     wrong: dict[str, str] = {}
     for question in asked:
@@ -67,14 +89,25 @@ def _fields_of(asked: Sequence[CompiledQuestion], cells: Mapping[str, Cells]) ->
 
 
 def _with_what_is_aside(
-    read: ReadAnswers, asked: Sequence[CompiledQuestion], cells: Mapping[str, Cells], wrong: Mapping[str, str], facts: Values
+    read: ReadAnswers,
+    asked: Sequence[CompiledQuestion],
+    cells: Mapping[str, Cells],
+    wrong: Mapping[str, str],
+    facts: Values,
 ) -> ReadAnswers:
-    """Return what was read, with every answer that is off the path beside it, readable or not, and the errors of what is on it."""
+    """Return what was read, with every answer that is off the path
+    beside it, readable or not, and the errors of what is on it.
+    """
     on_path = set(keys_on_path(asked, answers=read.answers, facts=facts))
-    on_path = {question.key for question in asked if question.ends_all and question.key in read.answers} or on_path
+    on_path = {
+        question.key for question in asked if question.ends_all and question.key in read.answers
+    } or on_path
     read_aside = {name.partition(".")[0] for name in read.off_path}
     unread = [question for question in asked if question.key not in on_path | read_aside]
-    aside = {question.key: GIVEN if question.acts_elsewhere else _as_text(cells[question.key]) for question in unread}
+    aside = {
+        question.key: GIVEN if question.acts_elsewhere else _as_text(cells[question.key])
+        for question in unread
+    }
     errors = {**read.errors, **{key: reason for key, reason in wrong.items() if key in on_path}}
     # What no question could read is text as any other that people write.
     words = None if read.words is None else read.words | aside.keys()
@@ -87,7 +120,9 @@ def _as_text(cells: Cells) -> str:
 
 def set_of(questionnaire: CompiledQuestionnaire, fields: Mapping[str, Sequence[str]]) -> str | None:
     """Return the rotating set that was asked, as far as the answers tell; None: they do not."""
-    keys = {name.partition(".")[0] for name, values in fields.items() if any(value.strip() for value in values)}
+    keys = {
+        name.partition(".")[0] for name, values in fields.items() if any(value.strip() for value in values)
+    }
     answered = {question.question_set for question in questionnaire.questions if question.key in keys}
     return next(iter(answered - {""})) if len(answered - {""}) == 1 else None
 

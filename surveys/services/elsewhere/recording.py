@@ -18,12 +18,16 @@ from surveys.services.receipts import reason_in_words
 
 
 @transaction.atomic
-def record_elsewhere(*, survey: Survey | None, answers: Sequence[ElsewhereAnswer], at: datetime) -> list[Recorded | Refused]:
-    """Take in a batch in one transaction and return one result per answer, in their order; the same batch again takes in nothing.
+def record_elsewhere(
+    *, survey: Survey | None, answers: Sequence[ElsewhereAnswer], at: datetime
+) -> list[Recorded | Refused]:
+    """Take in a batch in one transaction and return one result per
+    answer, in their order; the same batch again takes in nothing.
 
-    An answer about an event goes into our own open invitation where there is one, and counts in its response rate. Otherwise an
-    invitation of origin `imported` is made, which becomes the decision on the event, and stays outside the response rate. `survey` is
-    the rule whose questions were asked; answers to invitations need none. Raises `DomainError` when it was never published.
+    An answer about an event goes into our own open invitation where there is one, and counts in its
+    response rate. Otherwise an invitation of origin `imported` is made, which becomes the decision
+    on the event, and stays outside the response rate. `survey` is the rule whose questions were
+    asked; answers to invitations need none. Raises `DomainError` when it was never published.
     """
     known = load_known(answers)
     placing = Placing(known, _asking(survey), at)
@@ -42,12 +46,17 @@ def _asking(survey: Survey | None) -> Asking | None:
         return None
     version = latest_version(survey.questionnaire)
     if version is None:
-        raise DomainError(_("The questionnaire of %(survey)s was never published.") % {"survey": survey}, {"survey": survey.slug})
+        raise DomainError(
+            _("The questionnaire of %(survey)s was never published.") % {"survey": survey},
+            {"survey": survey.slug},
+        )
     return Asking(survey, version.pk)
 
 
 def _decide(placed: Sequence[Placed], known: Known, at: datetime) -> None:
-    """Make the new invitations the decisions on their events; one that is not completed yet is decided when it is."""
+    """Make the new invitations the decisions on their events;
+    one that is not completed yet is decided when it is.
+    """
     made: list[EventDecision] = []
     changed: list[EventDecision] = []
     for place in placed:
@@ -85,5 +94,11 @@ def _write_sources(placed: Sequence[Placed], receipts: Sequence[Receipt], at: da
 def _result(place: Placed, receipt: Receipt, at: datetime) -> Recorded | Refused:
     if receipt.received_at is not None and receipt.outcome in {Outcome.ACCEPTED, Outcome.REPEATED}:
         is_new = receipt.outcome is Outcome.ACCEPTED
-        return Recorded(place.invitation.pk, is_new=is_new, answered_at=receipt.received_at, recorded_at=at, off_path=place.off_path)
+        return Recorded(
+            place.invitation.pk,
+            is_new=is_new,
+            answered_at=receipt.received_at,
+            recorded_at=at,
+            off_path=place.off_path,
+        )
     return Refused(Refusal(receipt.outcome.value), reason_in_words(receipt.outcome))

@@ -1,4 +1,6 @@
-"""Questionnaires as files: our own definitions, exact both ways, and XLSForms, as far as they can be said here."""
+"""Questionnaires as files: our own definitions, exact both
+ways, and XLSForms, as far as they can be said here.
+"""
 
 from surveys.services.exchange.checking import find_problems
 from surveys.services.exchange.exporting import export_definition

@@ -41,30 +41,47 @@ def find_problems(definition: Any) -> list[Problem]:
         problems += _problems_of_questions(questions)
         # A condition may name a question that has a problem of its own: that is said once, there.
         named = definition.get("questions")
-        keys = {one.get("key") for one in named if isinstance(one, dict)} if isinstance(named, list) else set()
+        keys = (
+            {one.get("key") for one in named if isinstance(one, dict)} if isinstance(named, list) else set()
+        )
         for name, parts in (("questions", questions), ("end_pages", ends)):
-            problems += [found for place, part in parts for found in _dangling(part["condition"], keys, (name, place, "condition"))]
+            problems += [
+                found
+                for place, part in parts
+                for found in _dangling(part["condition"], keys, (name, place, "condition"))
+            ]
     return list(dict.fromkeys(problems))
 
 
 def _misshapen(value: Any, schema: dict[str, Any], path: Path) -> Iterator[Problem]:
-    errors = sorted(_Validator(schema).iter_errors(value), key=lambda error: [str(step).zfill(4) for step in error.absolute_path])
+    errors = sorted(
+        _Validator(schema).iter_errors(value),
+        key=lambda error: [str(step).zfill(4) for step in error.absolute_path],
+    )
     for error in errors:
         here = (*path, *error.absolute_path)
         if error.validator == "additionalProperties":
             known = error.schema["properties"] if isinstance(error.schema, dict) else {}
             yield from (
-                Problem(place_of((*here, str(key)[:60])), _("this field is unknown.")) for key in error.instance if key not in known
+                Problem(place_of((*here, str(key)[:60])), _("this field is unknown."))
+                for key in error.instance
+                if key not in known
             )
         elif error.validator == "required":
-            key = next(key for key in error.validator_value if key not in error.instance and f"'{key}'" in error.message)
+            key = next(
+                key
+                for key in error.validator_value
+                if key not in error.instance and f"'{key}'" in error.message
+            )
             yield Problem(place_of((*here, key)), _("this field is missing."))
         else:
             yield Problem(place_of(here), sentence_of(error))
 
 
 def _unstorable(definition: Any) -> Iterator[Problem]:
-    """Yield the texts that PostgreSQL cannot hold, wherever they are; without recursion, however deep it is."""
+    """Yield the texts that PostgreSQL cannot hold, wherever
+    they are; without recursion, however deep it is.
+    """
     left: list[tuple[Path, Any]] = [((), definition)]
     while left:
         path, value = left.pop()

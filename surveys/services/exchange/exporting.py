@@ -12,7 +12,9 @@ Definition = dict[str, Any]
 
 
 def export_definition(questionnaire: Questionnaire) -> Definition:
-    """Return the definition of a draft, see docs/questionnaire_format.md. `import_definition` makes the same draft of it."""
+    """Return the definition of a draft, see docs/questionnaire_format.md.
+    `import_definition` makes the same draft of it.
+    """
     questions = questionnaire.questions.order_by("position", "pk").select_related("indicator")
     ends = questionnaire.end_pages.order_by("position", "pk").prefetch_related("conditions__subject")
     return {
@@ -23,7 +25,9 @@ def export_definition(questionnaire: Questionnaire) -> Definition:
         "hotline": questionnaire.hotline,
         "layout": questionnaire.layout,
         "default_language": questionnaire.default_language,
-        "questions": [_question(question) for question in questions.prefetch_related("options", "conditions__subject")],
+        "questions": [
+            _question(question) for question in questions.prefetch_related("options", "conditions__subject")
+        ],
         "end_pages": [_end_page(end) for end in ends],
     }
 
@@ -77,4 +81,7 @@ def _test(row: Condition) -> Definition:
 
 
 def _texts(row: Any, field: str) -> dict[str, str]:
-    return {Language.ENGLISH.value: getattr(row, f"{field}_en"), Language.CHINESE.value: getattr(row, f"{field}_zh_hans")}
+    return {
+        Language.ENGLISH.value: getattr(row, f"{field}_en"),
+        Language.CHINESE.value: getattr(row, f"{field}_zh_hans"),
+    }

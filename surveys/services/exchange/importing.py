@@ -17,11 +17,15 @@ from surveys.services.exchange.writing import own_fields, replace_draft, write_p
 Definition = dict[str, Any]
 
 
-def import_definition(*, definition: Any, team: Team | None, replaces: Questionnaire | None = None) -> Questionnaire:
-    """Make a draft of a definition and return it; one that `replaces` another keeps that one's owner and published versions.
+def import_definition(
+    *, definition: Any, team: Team | None, replaces: Questionnaire | None = None
+) -> Questionnaire:
+    """Make a draft of a definition and return it; one that
+    `replaces` another keeps that one's owner and published versions.
 
-    What a question counts as is as the definition states; where it does not, the first rating is proposed as satisfaction.
-    Raises `DefinitionError` with every problem by its place, `ConflictError` where the slug is taken.
+    What a question counts as is as the definition states; where it does not,
+    the first rating is proposed as satisfaction. Raises `DefinitionError`
+    with every problem by its place, `ConflictError` where the slug is taken.
     """
     definition = _with_metrics(definition)
     problems = find_problems(definition)
@@ -31,7 +35,9 @@ def import_definition(*, definition: Any, team: Team | None, replaces: Questionn
         return _replace(definition, replaces)
     try:
         with transaction.atomic():
-            questionnaire = Questionnaire.objects.create(slug=definition["slug"], team=team, **own_fields(definition))
+            questionnaire = Questionnaire.objects.create(
+                slug=definition["slug"], team=team, **own_fields(definition)
+            )
             write_parts(definition, questionnaire)
     except IntegrityError as error:
         if not Questionnaire.objects.filter(slug=definition["slug"]).exists():
@@ -49,7 +55,11 @@ def _with_metrics(definition: Any) -> Any:
 
 
 def _has_type(question: Any) -> bool:
-    return isinstance(question, dict) and isinstance(question.get("type"), str) and question["type"] in QUESTION_CLASSES
+    return (
+        isinstance(question, dict)
+        and isinstance(question.get("type"), str)
+        and question["type"] in QUESTION_CLASSES
+    )
 
 
 def slug_is_taken(slug: str) -> ConflictError:
@@ -61,6 +71,8 @@ def slug_is_taken(slug: str) -> ConflictError:
 def _replace(definition: Definition, replaces: Questionnaire) -> Questionnaire:
     draft = Questionnaire.objects.select_for_update().get(pk=replaces.pk)
     if draft.slug != definition["slug"]:
-        raise DomainError(_("Only the draft of “%(slug)s” can be replaced by this.") % {"slug": definition["slug"]})
+        raise DomainError(
+            _("Only the draft of “%(slug)s” can be replaced by this.") % {"slug": definition["slug"]}
+        )
     replace_draft(definition, draft)
     return draft

@@ -1,4 +1,6 @@
-"""The library: questionnaires to begin with, each a file in the format of definitions. What was added belongs to staff, who edit it."""
+"""The library: questionnaires to begin with, each a file in the
+format of definitions. What was added belongs to staff, who edit it.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -56,18 +58,27 @@ def library() -> tuple[LibraryEntry, ...]:
 
 
 def add_from_library(*, slug: str, team: Team | None) -> Questionnaire:
-    """Make a draft of an entry, shared or owned by a team, and return it. Raises NotFoundError, ConflictError where it was added before."""
+    """Make a draft of an entry, shared or owned by a team, and return
+    it. Raises NotFoundError, ConflictError where it was added before.
+    """
     entry = next((entry for entry in library() if entry.slug == slug), None)
     if entry is None:
         raise NotFoundError(_("The library has no such questionnaire."))
     known = set(Indicator.objects.values_list("slug", flat=True))
     # An organisation may have done away with an indicator; the question is good without it.
-    questions = [question if question["indicator"] in known else {**question, "indicator": ""} for question in entry.questions]
-    return import_definition(definition={**entry.definition, "slug": entry.slug_for(team), "questions": questions}, team=team)
+    questions = [
+        question if question["indicator"] in known else {**question, "indicator": ""}
+        for question in entry.questions
+    ]
+    return import_definition(
+        definition={**entry.definition, "slug": entry.slug_for(team), "questions": questions}, team=team
+    )
 
 
 def load_library() -> list[Questionnaire]:
-    """Add every entry that is not here yet, shared by all, and return what was added; what is here stays as staff have made it."""
+    """Add every entry that is not here yet, shared by all, and
+    return what was added; what is here stays as staff have made it.
+    """
     added = []
     for entry in library():
         try:

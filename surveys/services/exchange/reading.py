@@ -12,13 +12,19 @@ MOST_BYTES = 2_000_000
 
 
 def read_definition(data: bytes) -> Any:
-    """Return what a JSON file says. Raises `DomainError` where it is too large, no JSON, or says one key twice."""
+    """Return what a JSON file says. Raises `DomainError`
+    where it is too large, no JSON, or says one key twice.
+    """
     if len(data) > MOST_BYTES:
-        raise DomainError(_("The file is larger than %(size)d MB.") % {"size": MOST_BYTES // 1_000_000}, {"limit": "size"})
+        raise DomainError(
+            _("The file is larger than %(size)d MB.") % {"size": MOST_BYTES // 1_000_000}, {"limit": "size"}
+        )
     try:
         return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        place = _(" (line %(line)d)") % {"line": error.lineno} if isinstance(error, json.JSONDecodeError) else ""
+        place = (
+            _(" (line %(line)d)") % {"line": error.lineno} if isinstance(error, json.JSONDecodeError) else ""
+        )
         raise DomainError(_("This is not a JSON file in UTF-8%(place)s.") % {"place": place}) from error
 
 

@@ -1,4 +1,6 @@
-"""The JSON Schema of a definition, see docs/questionnaire_format.md; lengths and choices are those of the models."""
+"""The JSON Schema of a definition, see docs/questionnaire_format.md;
+lengths and choices are those of the models.
+"""
 
 from functools import cache
 from typing import Any
@@ -21,7 +23,8 @@ Schema = dict[str, Any]
 
 @cache
 def definition_schema() -> Schema:
-    """Return the schema of a whole definition. Every key is required, so that what is exported again is what was imported.
+    """Return the schema of a whole definition. Every key is
+    required, so that what is exported again is what was imported.
 
     But for what a question counts as: that is proposed where it is not stated.
     """
@@ -111,7 +114,12 @@ def _end_page() -> Schema:
 
 
 def _object(properties: dict[str, Schema]) -> Schema:
-    return {"type": "object", "additionalProperties": False, "required": list(properties), "properties": properties}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(properties),
+        "properties": properties,
+    }
 
 
 def _string(model: type[Model], field: str, *, least: int = 0) -> Schema:

@@ -11,7 +11,10 @@ from surveys.services.exchange.schema import ADDRESS_OR_NONE
 
 def sentence_of(error: ValidationError) -> str:
     """Return the sentence for an error of the schema."""
-    words = {"limit": error.validator_value, "length": len(error.instance) if hasattr(error.instance, "__len__") else 0}
+    words = {
+        "limit": error.validator_value,
+        "length": len(error.instance) if hasattr(error.instance, "__len__") else 0,
+    }
     sentences = {
         "type": _("this must be %(kind)s.") % {"kind": _kind(words["limit"])},
         "enum": _("this must be one of: %(values)s.") % {"values": _listed(words["limit"])},

@@ -10,7 +10,9 @@ from surveys.services.publishing import draft_faults
 
 
 def faults_after_import(definition: dict[str, Any]) -> list[str]:
-    """Return what would still keep the draft of a sound definition from being published. Raises `DefinitionError`."""
+    """Return what would still keep the draft of a sound
+    definition from being published. Raises `DefinitionError`.
+    """
     with transaction.atomic():
         # Under a name that nobody else has: whether its own is free is another question.
         draft = import_definition(definition={**definition, "slug": f"try-{uuid7()}"}, team=None)

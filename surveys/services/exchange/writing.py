@@ -14,7 +14,9 @@ _WORDS = ("text", "help", "low_label", "high_label")
 
 
 def replace_draft(definition: Definition, draft: Questionnaire) -> None:
-    """Make a definition the draft, whatever stands there now; slug, owner and published versions stay. Call it in a transaction."""
+    """Make a definition the draft, whatever stands there now; slug,
+    owner and published versions stay. Call it in a transaction.
+    """
     for name, value in own_fields(definition).items():
         setattr(draft, name, value)
     draft.save()
@@ -53,7 +55,9 @@ def write_parts(definition: Definition, questionnaire: Questionnaire) -> None:
 
 def _write_questions(entries: list[Definition], questionnaire: Questionnaire) -> list[Question]:
     slugs = {entry["indicator"] for entry in entries} - {""}
-    indicators = {indicator.slug: indicator for indicator in Indicator.objects.filter(slug__in=slugs)} if slugs else {}
+    indicators = (
+        {indicator.slug: indicator for indicator in Indicator.objects.filter(slug__in=slugs)} if slugs else {}
+    )
     questions = Question.objects.bulk_create(
         Question(
             questionnaire=questionnaire,
@@ -85,7 +89,9 @@ def _write_questions(entries: list[Definition], questionnaire: Questionnaire) ->
     return questions
 
 
-def _conditions(owners: Iterable[tuple[Any, Definition]], name: str, questions: dict[str, Question]) -> Iterable[dict[str, Any]]:
+def _conditions(
+    owners: Iterable[tuple[Any, Definition]], name: str, questions: dict[str, Question]
+) -> Iterable[dict[str, Any]]:
     for owner, entry in owners:
         for position, test in enumerate(entry["condition"]["tests"], start=1):
             is_event = test["of"] == ConditionSource.EVENT

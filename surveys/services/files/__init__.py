@@ -1,7 +1,17 @@
-"""Files and signatures of customers: kept sealed as they arrive, taken over by the response, swept away where there is none."""
+"""Files and signatures of customers: kept sealed as they arrive,
+taken over by the response, swept away where there is none.
+"""
 
 from surveys.services.files.keeping import BusyError, pretend_files, take_files, take_over_files
 from surveys.services.files.opening import OpenedFile, open_response_file
 from surveys.services.files.sweeping import sweep_files
 
-__all__ = ["BusyError", "OpenedFile", "open_response_file", "pretend_files", "sweep_files", "take_files", "take_over_files"]
+__all__ = [
+    "BusyError",
+    "OpenedFile",
+    "open_response_file",
+    "pretend_files",
+    "sweep_files",
+    "take_files",
+    "take_over_files",
+]

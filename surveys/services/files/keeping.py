@@ -1,4 +1,6 @@
-"""Keeps what a form brings, and puts its fingerprint into the form's fields: what reads answers knows nothing of files."""
+"""Keeps what a form brings, and puts its fingerprint into
+the form's fields: what reads answers knows nothing of files.
+"""
 
 import uuid
 from collections import defaultdict
@@ -17,7 +19,13 @@ from surveys.questions.kept import Brought, FilesGiven, Uploads
 
 # What one link may leave with us, mistakes included.
 MOST_FILES = 20
-_TYPES = {"jpeg": FileType.JPEG, "png": FileType.PNG, "pdf": FileType.PDF, "svg": FileType.SVG, "text": FileType.TEXT}
+_TYPES = {
+    "jpeg": FileType.JPEG,
+    "png": FileType.PNG,
+    "pdf": FileType.PDF,
+    "svg": FileType.SVG,
+    "text": FileType.TEXT,
+}
 _PHOTOS = {"jpeg", "png", "heic"}
 
 
@@ -26,15 +34,25 @@ class BusyError(Exception):
 
 
 def take_files(
-    *, invitation_id: uuid.UUID, questions: Sequence[CompiledQuestion], fields: Fields, uploads: Uploads, at: datetime
+    *,
+    invitation_id: uuid.UUID,
+    questions: Sequence[CompiledQuestion],
+    fields: Fields,
+    uploads: Uploads,
+    at: datetime,
 ) -> dict[str, Sequence[str]]:
     """Keep what a form brings and return its fields with the fingerprints of all that is kept.
 
-    What cannot be kept becomes a sentence in the active language at its question. A link that takes no more answers keeps nothing, and its
+    What cannot be kept becomes a sentence in the active language at its
+    question. A link that takes no more answers keeps nothing, and its
     fingerprints still tell whether the same was given before. Raises BusyError.
     """
     taken: dict[str, Sequence[str]] = dict(fields)
-    asked = [question for question in questions if isinstance(question, KeptQuestion) and _is_answered(question, fields, uploads)]
+    asked = [
+        question
+        for question in questions
+        if isinstance(question, KeptQuestion) and _is_answered(question, fields, uploads)
+    ]
     known = _known(invitation_id) if asked else {}
     for question in asked:
         for part in (*question.parts, "problem"):
@@ -43,19 +61,25 @@ def take_files(
             new = [(fingerprint(one.content), one) for one in question.brought(fields, uploads)]
             kept = question.claimed(fields)
             gone = [value for value in kept if value not in known[question.key]]
-            taken[question.key] = _together(question, [value for value in kept if value not in gone], [value for value, _one in new])
+            taken[question.key] = _together(
+                question, [value for value in kept if value not in gone], [value for value, _one in new]
+            )
             missing = [(value, one) for value, one in new if value not in known[question.key]]
             _refuse_too_many(question, taken[question.key], is_gone=bool(gone) and not new)
             _keep(invitation_id, question.key, missing, at)
         except InvalidAnswer as error:
-            # What was kept before stays, what was written is shown again, and what arrived now has to be given again.
+            # What was kept before stays, what was written is shown
+            # again, and what arrived now has to be given again.
             taken |= {f"{question.key}.problem": [str(error)], **_shown_again(question, fields)}
             taken[question.key] = [word for word in question.words_in(fields) if word in known[question.key]]
     return taken
 
 
-def pretend_files(*, questions: Sequence[CompiledQuestion], fields: Fields, uploads: Uploads) -> dict[str, Sequence[str]]:
-    """Return the fields as `take_files` does where nothing is ever stored: for authors who try their questionnaire out.
+def pretend_files(
+    *, questions: Sequence[CompiledQuestion], fields: Fields, uploads: Uploads
+) -> dict[str, Sequence[str]]:
+    """Return the fields as `take_files` does where nothing is
+    ever stored: for authors who try their questionnaire out.
 
     A form that is not made for files sends their names; here that will do.
     """
@@ -68,7 +92,13 @@ def pretend_files(*, questions: Sequence[CompiledQuestion], fields: Fields, uplo
             taken.pop(f"{question.key}.{part}", None)
         try:
             told = {name: values for name, values in fields.items() if name != f"{question.key}.file"}
-            new = [fingerprint(content) for content in (*map(str.encode, names), *(one.content for one in question.brought(told, uploads)))]
+            new = [
+                fingerprint(content)
+                for content in (
+                    *map(str.encode, names),
+                    *(one.content for one in question.brought(told, uploads)),
+                )
+            ]
             taken[question.key] = _together(question, question.claimed(fields), new)
         except InvalidAnswer as error:
             taken |= {f"{question.key}.problem": [str(error)], **_shown_again(question, fields)}
@@ -77,7 +107,9 @@ def pretend_files(*, questions: Sequence[CompiledQuestion], fields: Fields, uplo
 
 def take_over_files(*, invitation_id: uuid.UUID, question_key: str, given: FilesGiven, at: datetime) -> None:
     """Let what is kept belong to the response that names it. Call in the response's transaction."""
-    files = ResponseFile.objects.filter(invitation_id=invitation_id, question_key=question_key, fingerprint__in=given.fingerprints)
+    files = ResponseFile.objects.filter(
+        invitation_id=invitation_id, question_key=question_key, fingerprint__in=given.fingerprints
+    )
     files.update(submitted_at=at)
 
 
@@ -88,7 +120,9 @@ def _is_answered(question: KeptQuestion, fields: Fields, uploads: Uploads) -> bo
 
 def _known(invitation_id: uuid.UUID) -> Mapping[str, set[str]]:
     known: defaultdict[str, set[str]] = defaultdict(set)
-    for key, value in ResponseFile.objects.filter(invitation_id=invitation_id).values_list("question_key", "fingerprint"):
+    for key, value in ResponseFile.objects.filter(invitation_id=invitation_id).values_list(
+        "question_key", "fingerprint"
+    ):
         known[key].add(value)
     return known
 
@@ -108,11 +142,17 @@ def _shown_again(question: KeptQuestion, fields: Fields) -> dict[str, Sequence[s
     return {name: fields[name] for name in names if name in fields}
 
 
-def _keep(invitation_id: uuid.UUID, question_key: str, missing: Sequence[tuple[str, Brought]], at: datetime) -> None:
-    """Seal what is not kept yet, if the link still takes answers: not beside an answer that is being stored."""
+def _keep(
+    invitation_id: uuid.UUID, question_key: str, missing: Sequence[tuple[str, Brought]], at: datetime
+) -> None:
+    """Seal what is not kept yet, if the link still takes
+    answers: not beside an answer that is being stored.
+    """
     if not missing:
         return
-    waiting = Invitation.objects.filter(pk=invitation_id, answered_at__isnull=True, voided_at__isnull=True, expires_at__gt=at)
+    waiting = Invitation.objects.filter(
+        pk=invitation_id, answered_at__isnull=True, voided_at__isnull=True, expires_at__gt=at
+    )
     if not waiting.exists():
         return
     cleaned = [(value, *_clean(one)) for value, one in missing]
@@ -126,7 +166,13 @@ def _keep(invitation_id: uuid.UUID, question_key: str, missing: Sequence[tuple[s
             if files.filter(question_key=question_key, fingerprint=value).exists():
                 continue  # the same form, sent twice at a time
             file = keep_file(content=content, content_type=content_type, at=at)
-            files.create(file=file, invitation_id=invitation_id, question_key=question_key, fingerprint=value, arrived_at=at)
+            files.create(
+                file=file,
+                invitation_id=invitation_id,
+                question_key=question_key,
+                fingerprint=value,
+                arrived_at=at,
+            )
 
 
 def _clean(one: Brought) -> tuple[FileType, bytes]:
@@ -140,5 +186,7 @@ def _clean(one: Brought) -> tuple[FileType, bytes]:
             raise BusyError from refused
         if refused.reason == "broken":
             raise InvalidAnswer(_("This photo cannot be read. Please choose another one.")) from refused
-        raise InvalidAnswer(_("This photo has more points than we can take. Please choose a smaller one.")) from refused
+        raise InvalidAnswer(
+            _("This photo has more points than we can take. Please choose a smaller one.")
+        ) from refused
     return _TYPES[kind], picture

@@ -1,4 +1,6 @@
-"""Opening a file for a member of staff: as a contact is shown, for a reason, within a limit, and on record before it is read."""
+"""Opening a file for a member of staff: as a contact is shown,
+for a reason, within a limit, and on record before it is read.
+"""
 
 import uuid
 from dataclasses import dataclass, field
@@ -25,12 +27,30 @@ class OpenedFile:
 
 
 @transaction.atomic
-def open_response_file(*, file_id: uuid.UUID, by: User | ApiKey, reason: AccessReason, note: str = "", at: datetime) -> OpenedFile:
-    """Return a submitted file within the scope of `by`. Raises `NotFoundError` outside it, else what opening a contact does."""
-    found = ResponseFile.objects.for_user(by).submitted().filter(pk=file_id).select_related("file", "invitation").first()
+def open_response_file(
+    *, file_id: uuid.UUID, by: User | ApiKey, reason: AccessReason, note: str = "", at: datetime
+) -> OpenedFile:
+    """Return a submitted file within the scope of `by`. Raises
+    `NotFoundError` outside it, else what opening a contact does.
+    """
+    found = (
+        ResponseFile.objects.for_user(by)
+        .submitted()
+        .filter(pk=file_id)
+        .select_related("file", "invitation")
+        .first()
+    )
     if found is None:
         raise NotFoundError(_("File not found, or you do not have access."))
     details = {"response": str(found.invitation_id), "question": found.question_key}
-    content = open_file(file=found.file, by=by, reason=reason, note=note, team_id=found.invitation.team_id, details=details, at=at)
+    content = open_file(
+        file=found.file,
+        by=by,
+        reason=reason,
+        note=note,
+        team_id=found.invitation.team_id,
+        details=details,
+        at=at,
+    )
     kind = FileType(found.file.content_type)
     return OpenedFile(f"{found.pk}.{kind.ending}", kind.value, content)

@@ -1,4 +1,6 @@
-"""A questionnaire as customers would see it, for its author: drawn by the pages that customers get, tried out, and never stored."""
+"""A questionnaire as customers would see it, for its author: drawn
+by the pages that customers get, tried out, and never stored.
+"""
 
 from surveys.services.previewing.branches import EVERYTHING, SHORTEST, Branch, branches_of
 from surveys.services.previewing.drawing import framed_policy, preview

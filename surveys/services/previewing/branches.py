@@ -1,4 +1,6 @@
-"""The ways through a draft: everything at once, the shortest, one for each condition, and one for each rotating set."""
+"""The ways through a draft: everything at once, the shortest,
+one for each condition, and one for each rotating set.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +34,9 @@ class Branch:
 
 @dataclass(frozen=True, eq=False)
 class Way:
-    """What is shown on a branch: screens, with the answers and facts that lead there. `is_whole`: everything, whoever is asked it."""
+    """What is shown on a branch: screens, with the answers and facts
+    that lead there. `is_whole`: everything, whoever is asked it.
+    """
 
     screens: Sequence[Screen]
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -41,7 +45,9 @@ class Way:
 
 
 def compile_draft_leniently(document: Document) -> CompiledQuestionnaire:
-    """Compile a draft as versions are, leaving out questions that cannot be drawn yet; publishing says why."""
+    """Compile a draft as versions are, leaving out questions
+    that cannot be drawn yet; publishing says why.
+    """
     compiled = []
     for content in document["questions"]:
         try:
@@ -58,9 +64,15 @@ def branches_of(document: Document) -> list[Branch]:
     conditions = _conditions_of(document)
     names = names_of_values(tests_of_facts(document))
     sets = sorted({question.get("set", "") for question in document["questions"]} - {""})
-    own = [Branch(str(number), condition_in_words(condition, names)) for number, condition in enumerate(conditions)]
+    own = [
+        Branch(str(number), condition_in_words(condition, names))
+        for number, condition in enumerate(conditions)
+    ]
     own += [Branch(f"{_SET}{name}", _("question rotation group %(name)s") % {"name": name}) for name in sets]
-    return [Branch(EVERYTHING, _("All questions")), *([Branch(SHORTEST, _("no condition holds")), *own] if own else [])]
+    return [
+        Branch(EVERYTHING, _("All questions")),
+        *([Branch(SHORTEST, _("no condition holds")), *own] if own else []),
+    ]
 
 
 def way_of(questionnaire: CompiledQuestionnaire, branch: str) -> Way:
@@ -73,9 +85,15 @@ def way_of(questionnaire: CompiledQuestionnaire, branch: str) -> Way:
     if branch.startswith(_SET) and branch.removeprefix(_SET) in questionnaire.sets:
         return _plan(questionnaire, {}, {}, branch.removeprefix(_SET))
     if branch == SHORTEST:
-        asked = [question.key for question in questionnaire.questions if not question.condition and question.question_set in {"", first}]
+        asked = [
+            question.key
+            for question in questionnaire.questions
+            if not question.condition and question.question_set in {"", first}
+        ]
         return Way(_screens_with(questionnaire, asked))
-    return Way(_screens_with(questionnaire, [question.key for question in questionnaire.questions]), is_whole=True)
+    return Way(
+        _screens_with(questionnaire, [question.key for question in questionnaire.questions]), is_whole=True
+    )
 
 
 def condition_in_words(condition: Document, names: Names) -> str:
@@ -95,7 +113,11 @@ def value_in_words(test: Document, value: Any, names: Names) -> str:
     """Return a value that something is compared with as authors say it."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return names.get((test["name"], str(value)), str(value)) if test["of"] == ConditionSource.EVENT else str(value)
+    return (
+        names.get((test["name"], str(value)), str(value))
+        if test["of"] == ConditionSource.EVENT
+        else str(value)
+    )
 
 
 def tests_of_facts(document: Document) -> Iterator[Document]:
@@ -113,12 +135,23 @@ def _way_by(questionnaire: CompiledQuestionnaire, condition: Document) -> Way:
     """Return the way of somebody for whom a condition holds."""
     answers, facts = lead_to(_with_what_it_needs(questionnaire, condition), questionnaire.questions)
     sets = [question.question_set for question in questionnaire.questions if question.question_set]
-    own = [question.question_set for question in questionnaire.questions if question.question_set and question.condition == condition]
+    own = [
+        question.question_set
+        for question in questionnaire.questions
+        if question.question_set and question.condition == condition
+    ]
     return _plan(questionnaire, answers, facts, next(iter([*own, *sorted(sets)]), ""))
 
 
-def _plan(questionnaire: CompiledQuestionnaire, answers: Mapping[str, Any], facts: Mapping[str, Any], question_set: str) -> Way:
-    """Return the screens as customers get them, with what is decided on the screen itself decided as these answers do."""
+def _plan(
+    questionnaire: CompiledQuestionnaire,
+    answers: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    question_set: str,
+) -> Way:
+    """Return the screens as customers get them, with what is
+    decided on the screen itself decided as these answers do.
+    """
     asked = [question for question in questionnaire.questions if question.question_set in {"", question_set}]
     path = keys_on_path(asked, answers=answers, facts=facts)
     planned = plan_screens(questionnaire.steps, answers=answers, facts=facts, question_set=question_set)
@@ -128,7 +161,10 @@ def _plan(questionnaire: CompiledQuestionnaire, answers: Mapping[str, Any], fact
 
 def _screens_with(questionnaire: CompiledQuestionnaire, keys: Sequence[str]) -> list[Screen]:
     steps: Sequence[Sequence[CompiledQuestion]] = questionnaire.steps
-    screens = (Screen(number, tuple(one.key for one in step if one.key in keys)) for number, step in enumerate(steps, start=1))
+    screens = (
+        Screen(number, tuple(one.key for one in step if one.key in keys))
+        for number, step in enumerate(steps, start=1)
+    )
     return [screen for screen in screens if screen.keys]
 
 

@@ -1,4 +1,6 @@
-"""The phone beside the form: every screen of one branch, one below the other, as customers' pages show them."""
+"""The phone beside the form: every screen of one branch, one
+below the other, as customers' pages show them.
+"""
 
 from collections.abc import Mapping
 from functools import partial
@@ -14,7 +16,15 @@ from surveys.rules.planning import Screen
 from surveys.selectors.condition_subjects import names_of_values
 from surveys.services.pages import question_contexts
 from surveys.services.piping import Known, fill
-from surveys.services.previewing.branches import SHORTEST, Names, Way, compile_draft_leniently, condition_in_words, tests_of_facts, way_of
+from surveys.services.previewing.branches import (
+    SHORTEST,
+    Names,
+    Way,
+    compile_draft_leniently,
+    condition_in_words,
+    tests_of_facts,
+    way_of,
+)
 from surveys.services.previewing.examples import example_answers, example_facts
 from surveys.services.questionnaires import CompiledQuestionnaire
 
@@ -23,7 +33,9 @@ _STYLE = "surveys/preview.css"
 
 
 def preview(document: Document, *, language: str, branch: str) -> bytes:
-    """Return the screens of one branch in one language, with the answers that lead there; its buttons do nothing."""
+    """Return the screens of one branch in one language, with
+    the answers that lead there; its buttons do nothing.
+    """
     questionnaire = compile_draft_leniently(document)
     way = way_of(questionnaire, branch)
     given = {**example_answers(questionnaire.questions), **way.answers}
@@ -42,18 +54,26 @@ def preview(document: Document, *, language: str, branch: str) -> bytes:
             "ends": ends,
             "left_out": len(document["questions"]) - len(questionnaire.questions),
         }
-        return render("surveys/preview.html", language=language, languages=(), context=context, more_style=_STYLE).plain
+        return render(
+            "surveys/preview.html", language=language, languages=(), context=context, more_style=_STYLE
+        ).plain
 
 
 def framed_policy() -> str:
-    """Return the Content-Security-Policy of customers' pages, but for staff pages that show them in a frame."""
+    """Return the Content-Security-Policy of customers'
+    pages, but for staff pages that show them in a frame.
+    """
     return security_policy(_STYLE).replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 
 
-def _screen(questionnaire: CompiledQuestionnaire, way: Way, screen: Screen, known: Known, names: Names) -> dict[str, Any]:
+def _screen(
+    questionnaire: CompiledQuestionnaire, way: Way, screen: Screen, known: Known, names: Names
+) -> dict[str, Any]:
     asked = [question for question in questionnaire.questions if question.key in screen.keys]
     values = {name: sent for question in asked for name, sent in question.fields_of(way.answers).items()}
-    contexts = question_contexts(asked, language=known.language, values=values, errors={}, pipe=partial(fill, known=known))
+    contexts = question_contexts(
+        asked, language=known.language, values=values, errors={}, pipe=partial(fill, known=known)
+    )
     notes = [_notes(question, names) if way.is_whole else [] for question in asked]
     return {"questions": [{**shown, "notes": own} for shown, own in zip(contexts, notes, strict=True)]}
 
@@ -61,20 +81,34 @@ def _screen(questionnaire: CompiledQuestionnaire, way: Way, screen: Screen, know
 def _notes(question: CompiledQuestion, names: Names) -> list[str]:
     """Return whom a question is asked, where that is not everybody."""
     notes = [_only_if(question.condition, names)] if question.condition else []
-    return [*notes, _("only in question rotation group %(name)s") % {"name": question.question_set}] if question.question_set else notes
+    return (
+        [*notes, _("only in question rotation group %(name)s") % {"name": question.question_set}]
+        if question.question_set
+        else notes
+    )
 
 
 def _only_if(condition: Document, names: Names) -> str:
     return _("only if %(condition)s") % {"condition": condition_in_words(condition, names)}
 
 
-def _ends(document: Document, way: Way, known: Known, names: Names, *, is_shortest: bool) -> list[dict[str, str]]:
+def _ends(
+    document: Document, way: Way, known: Known, names: Names, *, is_shortest: bool
+) -> list[dict[str, str]]:
     """Return the end pages that may be shown on a way, with when."""
     shown = []
     for end in document.get("ends") or []:
         condition = end.get("condition")
-        is_reached = is_met(condition, answers=way.answers, facts=way.facts) and not (condition and is_shortest)
+        is_reached = is_met(condition, answers=way.answers, facts=way.facts) and not (
+            condition and is_shortest
+        )
         if way.is_whole or is_reached:
             when = _only_if(condition, names) if condition and way.is_whole else ""
-            shown.append({"text": fill(end["text"].get(known.language, ""), known), "redirect": end.get("redirect", ""), "when": when})
+            shown.append(
+                {
+                    "text": fill(end["text"].get(known.language, ""), known),
+                    "redirect": end.get("redirect", ""),
+                    "when": when,
+                }
+            )
     return shown if way.is_whole else shown[:1]

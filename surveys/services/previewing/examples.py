@@ -28,7 +28,13 @@ def example_facts(tested: Mapping[str, Any], *, language: str) -> EventFacts:
     """Return an event whose texts can be repeated, with the facts that conditions look at."""
     with translation.override(language):
         agent, product = pgettext("example", "Mr Wang"), pgettext("example", "washing machine")
-    return EventFacts(tested=tested, agent=agent, product=product, completed_on=_DAY, kind={code: _kind(code) for code in Language.values})
+    return EventFacts(
+        tested=tested,
+        agent=agent,
+        product=product,
+        completed_on=_DAY,
+        kind={code: _kind(code) for code in Language.values},
+    )
 
 
 def example_answers(questions: Sequence[CompiledQuestion]) -> dict[str, Any]:
@@ -36,16 +42,26 @@ def example_answers(questions: Sequence[CompiledQuestion]) -> dict[str, Any]:
     return {question.key: next(_answers_to(question, []), None) for question in questions}
 
 
-def lead_to(conditions: Sequence[Condition], questions: Sequence[CompiledQuestion]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return answers and facts with which the conditions hold, as far as there are any: of alternatives the first counts."""
-    tests = [test for one in conditions for test in (one["tests"] if one["join"] == ConditionJoin.ALL else one["tests"][:1])]
+def lead_to(
+    conditions: Sequence[Condition], questions: Sequence[CompiledQuestion]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return answers and facts with which the conditions hold,
+    as far as there are any: of alternatives the first counts.
+    """
+    tests = [
+        test
+        for one in conditions
+        for test in (one["tests"] if one["join"] == ConditionJoin.ALL else one["tests"][:1])
+    ]
     by_key = {question.key: question for question in questions}
     given: dict[str, dict[str, Any]] = {ConditionSource.ANSWER: {}, ConditionSource.EVENT: {}}
     for (source, name), group in groupby(sorted(tests, key=_subject_of), key=_subject_of):
         own = list(group)
         values = (test["value"] for test in own if "value" in test)
         is_fact = source == ConditionSource.EVENT
-        candidates = [*values, True, False, SOMETHING_ELSE] if is_fact else [*_answers_to(by_key.get(name), own)]
+        candidates = (
+            [*values, True, False, SOMETHING_ELSE] if is_fact else [*_answers_to(by_key.get(name), own)]
+        )
         whole = {"join": ConditionJoin.ALL, "tests": own}
         fits = [one for one in candidates if is_met(whole, answers={name: one}, facts={name: one})]
         if fits:

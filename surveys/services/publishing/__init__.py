@@ -31,10 +31,13 @@ __all__ = [
 
 
 @transaction.atomic
-def publish_questionnaire(*, questionnaire: Questionnaire, by: User | None, at: datetime) -> QuestionnaireVersion:
+def publish_questionnaire(
+    *, questionnaire: Questionnaire, by: User | None, at: datetime
+) -> QuestionnaireVersion:
     """Freeze the draft into the next version and return it; an unchanged draft returns the latest version.
 
-    Raises `DomainError` naming every fault by question; `extra["faults"]` holds `{"question", "message"}` (question empty: the whole).
+    Raises `DomainError` naming every fault by question; `extra["faults"]`
+    holds `{"question", "message"}` (question empty: the whole).
     """
     draft = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
     if draft.archived_at is not None:
@@ -43,7 +46,8 @@ def publish_questionnaire(*, questionnaire: Questionnaire, by: User | None, at: 
     faults = list(find_faults(content)) or faults_where_open(draft, content)
     if faults:
         raise DomainError(
-            _("This questionnaire cannot be published yet: %(faults)s") % {"faults": " ".join(message for _key, message in faults)},
+            _("This questionnaire cannot be published yet: %(faults)s")
+            % {"faults": " ".join(message for _key, message in faults)},
             {"faults": [{"question": key, "message": message} for key, message in faults]},
         )
     latest = latest_version(draft)
@@ -67,7 +71,9 @@ def latest_version(questionnaire: Questionnaire) -> QuestionnaireVersion | None:
 
 @dataclass(frozen=True)
 class Review:
-    """What an author sees before publishing. Faults and warnings are (question key, sentence); the key is empty for the whole."""
+    """What an author sees before publishing. Faults and warnings
+    are (question key, sentence); the key is empty for the whole.
+    """
 
     document: dict[str, Any]
     faults: list[tuple[str, str]]
@@ -79,7 +85,10 @@ class Review:
     @property
     def is_unchanged(self) -> bool:
         """Whether publishing would change nothing."""
-        return self.latest is not None and self.latest.document == {**self.document, "number": self.latest.number}
+        return self.latest is not None and self.latest.document == {
+            **self.document,
+            "number": self.latest.number,
+        }
 
 
 def review_draft(questionnaire: Questionnaire) -> Review:

@@ -9,7 +9,9 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Changes:
-    """Keys of questions by what became of them. Reworded and rescaled ones break their series: figures before and after differ in kind."""
+    """Keys of questions by what became of them. Reworded and rescaled
+    ones break their series: figures before and after differ in kind.
+    """
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -58,6 +60,12 @@ def _words(question: Document) -> dict[str, str]:
 
 def _scale(question: Document) -> tuple[Any, ...]:
     """Return what an answer is chosen from, and what it says of the indicator."""
-    labels = [{language: text for language, text in (question.get(end) or {}).items() if text} for end in ("low_label", "high_label")]
-    parts = [[(part["key"], part["text"], part.get("fulfils")) for part in question.get(name) or []] for name in ("options", "rows")]
+    labels = [
+        {language: text for language, text in (question.get(end) or {}).items() if text}
+        for end in ("low_label", "high_label")
+    ]
+    parts = [
+        [(part["key"], part["text"], part.get("fulfils")) for part in question.get(name) or []]
+        for name in ("options", "rows")
+    ]
     return question["type"], question.get("settings") or {}, labels, parts

@@ -60,12 +60,22 @@ def _compile_question(question: Question) -> Document:
         "low_label": _texts(question, "low_label"),
         "high_label": _texts(question, "high_label"),
         "options": [
-            {"key": one.key, "text": _texts(one, "text"), "exclusive": one.is_exclusive, "asks_text": one.asks_text, **_fulfilment(one)}
+            {
+                "key": one.key,
+                "text": _texts(one, "text"),
+                "exclusive": one.is_exclusive,
+                "asks_text": one.asks_text,
+                **_fulfilment(one),
+            }
             for one in chosen
         ]
         if question.type in _OF_OPTIONS
         else [],
-        "rows": [{"key": option.key, "text": _texts(option, "text")} for option in options if option.role == OptionRole.ROW]
+        "rows": [
+            {"key": option.key, "text": _texts(option, "text")}
+            for option in options
+            if option.role == OptionRole.ROW
+        ]
         if question.type == QuestionType.MATRIX
         else [],
         "condition": _compile_conditions(question.condition_join, question.conditions.all()),
@@ -73,8 +83,14 @@ def _compile_question(question: Question) -> Document:
 
 
 def _feeding(indicator: Indicator | None) -> Document:
-    """Return in which unit the answers feed the indicator: as it is now, a version counts as it was published."""
-    feeds = indicator is not None and indicator.source == MeasurementSource.SURVEY and indicator.slug not in METRIC_OF_INDICATOR
+    """Return in which unit the answers feed the indicator:
+    as it is now, a version counts as it was published.
+    """
+    feeds = (
+        indicator is not None
+        and indicator.source == MeasurementSource.SURVEY
+        and indicator.slug not in METRIC_OF_INDICATOR
+    )
     return {"feeds": indicator.unit} if indicator and feeds else {}
 
 
@@ -92,7 +108,9 @@ def _compile_end(end: EndPage) -> Document:
 
 
 def _compile_conditions(join: str, conditions: Iterable[Condition]) -> Document | None:
-    tests = [_compile_test(condition) for condition in sorted(conditions, key=lambda row: (row.position, row.pk))]
+    tests = [
+        _compile_test(condition) for condition in sorted(conditions, key=lambda row: (row.position, row.pk))
+    ]
     return {"join": join, "tests": tests} if tests else None
 
 
@@ -100,7 +118,11 @@ def _compile_test(condition: Condition) -> Document:
     subject = condition.subject
     test: Document = {
         "of": condition.source,
-        "name": condition.fact if condition.source == ConditionSource.EVENT else subject.key if subject else "",
+        "name": condition.fact
+        if condition.source == ConditionSource.EVENT
+        else subject.key
+        if subject
+        else "",
         "operator": condition.operator,
     }
     if condition.operator not in {ConditionOperator.ANSWERED, ConditionOperator.UNANSWERED}:
@@ -109,7 +131,9 @@ def _compile_test(condition: Condition) -> Document:
 
 
 def _typed(condition: Condition) -> bool | float | str:
-    """Return the value as answers to the subject are stored; words where it cannot be read, which publishing then refuses."""
+    """Return the value as answers to the subject are stored;
+    words where it cannot be read, which publishing then refuses.
+    """
     if condition.fact in _TRUTHS:
         return condition.value.strip().lower() in {"yes", "true", "1", "是"}
     if condition.subject is None or condition.subject.type not in _NUMERIC:
@@ -125,4 +149,7 @@ def _typed(condition: Condition) -> bool | float | str:
 
 
 def _texts(row: Any, field: str) -> dict[str, str]:
-    return {Language.ENGLISH.value: getattr(row, f"{field}_en").strip(), Language.CHINESE.value: getattr(row, f"{field}_zh_hans").strip()}
+    return {
+        Language.ENGLISH.value: getattr(row, f"{field}_en").strip(),
+        Language.CHINESE.value: getattr(row, f"{field}_zh_hans").strip(),
+    }

@@ -63,13 +63,30 @@ def _faults_of_ends(ends: list[Document]) -> Iterator[tuple[str, str]]:
 
 def _faults_of_screens(document: Document) -> Iterator[tuple[str, str]]:
     for key in _told_too_early(document):
-        yield key, _named(key, _("a contact is asked for on the last screen, because it is not kept before the answers are sent."))
+        yield (
+            key,
+            _named(
+                key,
+                _(
+                    "a contact is asked for on the last screen, because it is not kept before the answers "
+                    "are sent."
+                ),
+            ),
+        )
     for key in _too_large_together(document):
-        yield key, _named(key, _("the files of one screen have at most %(size)s MB together.") % {"size": _MOST_MEGABYTES})
+        yield (
+            key,
+            _named(
+                key,
+                _("the files of one screen have at most %(size)s MB together.") % {"size": _MOST_MEGABYTES},
+            ),
+        )
 
 
 def _told_too_early(document: Document) -> Iterator[str]:
-    """Yield the keys of questions for a contact that do not stand on the last screen: nothing is sealed before the answers are sent."""
+    """Yield the keys of questions for a contact that do not stand on
+    the last screen: nothing is sealed before the answers are sent.
+    """
     questions: list[Document] = document["questions"]
     is_single = document.get("layout") == Layout.SINGLE
     last = max((question.get("page", 1) for question in questions), default=1)
@@ -80,7 +97,9 @@ def _told_too_early(document: Document) -> Iterator[str]:
 
 
 def _too_large_together(document: Document) -> Iterator[str]:
-    """Yield the keys of questions for files that, with those before them on their screen, take more than arrives in one piece."""
+    """Yield the keys of questions for files that, with those before
+    them on their screen, take more than arrives in one piece.
+    """
     together: Counter[object] = Counter()
     for question in document["questions"]:
         if question["type"] != QuestionType.FILE or list(faults_of_type(question)):
@@ -107,15 +126,21 @@ def _faults_of(question: Document) -> Iterator[str]:
 def _faults_of_feeding(question: Document) -> Iterator[str]:
     metric = METRIC_OF_INDICATOR.get(question.get("indicator", ""))
     if metric is not None and question["metric"] != metric:
-        yield _("its indicator is measured from the question that counts as %(metric)s.") % {"metric": metric.label}
+        yield _("its indicator is measured from the question that counts as %(metric)s.") % {
+            "metric": metric.label
+        }
     unit = question.get("feeds", "")
     if not unit or QUESTION_CLASSES[question["type"]].can_feed(question, unit):
         return
     if unit == Unit.RATING:
-        yield _("its indicator is rated from 1 to 5: only a rating or a satisfaction question of five points can feed it.")
+        yield _(
+            "its indicator is rated from 1 to 5: only a rating or a satisfaction question of five points can "
+            "feed it."
+        )
     elif unit == Unit.PERCENT:
         yield _(
-            "its indicator is a percentage: use a yes/no, satisfaction or effort question, or a single choice where "
+            "its indicator is a percentage: use a yes/no, satisfaction or effort question, or a single "
+            "choice where "
             "some options meet the indicator and some do not."
         )
     else:
@@ -139,14 +164,19 @@ def _repeats(questions: list[Document]) -> Iterator[tuple[str, str]]:
 
 
 def _fed_twice(questions: list[Document]) -> Iterator[tuple[str, str]]:
-    """Yield the questions that feed an indicator which another one, asked of the same customers, feeds already."""
+    """Yield the questions that feed an indicator which
+    another one, asked of the same customers, feeds already.
+    """
     fed: dict[str, set[str]] = {}
     for question in questions:
         if not question.get("feeds"):
             continue
         drawn, others = question.get("set", ""), fed.setdefault(question["indicator"], set())
         if others & {"", drawn} or (others and not drawn):
-            yield question["key"], _named(question["key"], _("another question feeds this indicator already."))
+            yield (
+                question["key"],
+                _named(question["key"], _("another question feeds this indicator already.")),
+            )
         others.add(drawn)
 
 
@@ -171,14 +201,18 @@ def find_condition_faults(document: Document) -> Iterator[tuple[str, str]]:
     """
     questions: list[Document] = document["questions"]
     for place, question in enumerate(questions):
-        for fault in _faults_of_condition(question.get("condition"), known=questions[:place], all_questions=questions):
+        for fault in _faults_of_condition(
+            question.get("condition"), known=questions[:place], all_questions=questions
+        ):
             yield question["key"], _named(question["key"], fault)
     for end in document.get("ends") or []:
         for fault in _faults_of_condition(end.get("condition"), known=questions, all_questions=questions):
             yield "", _("End page “%(key)s”: %(fault)s") % {"key": end["key"], "fault": fault}
 
 
-def _faults_of_condition(condition: Document | None, *, known: Sequence[Document], all_questions: Sequence[Document]) -> Iterator[str]:
+def _faults_of_condition(
+    condition: Document | None, *, known: Sequence[Document], all_questions: Sequence[Document]
+) -> Iterator[str]:
     by_key = {question["key"]: question for question in known}
     for test in (condition or {"tests": []})["tests"]:
         if test["of"] != ConditionSource.ANSWER:
@@ -203,6 +237,12 @@ def _faults_of_test(test: Document, subject: Document) -> Iterator[str]:
     elif operator in {ConditionOperator.AT_LEAST, ConditionOperator.AT_MOST} and kind not in _ORDERED:
         yield _("its condition compares “%(key)s”, which has no order.") % {"key": subject["key"]}
     elif kind in _NUMERIC and not isinstance(value, int | float):
-        yield _("its condition compares “%(key)s” with “%(value)s”, which is no number.") % {"key": subject["key"], "value": value}
+        yield _("its condition compares “%(key)s” with “%(value)s”, which is no number.") % {
+            "key": subject["key"],
+            "value": value,
+        }
     elif kind in _OF_OPTIONS and value not in compile_question(subject).option_keys:
-        yield _("its condition names “%(value)s”, which is no option of “%(key)s”.") % {"key": subject["key"], "value": value}
+        yield _("its condition names “%(value)s”, which is no option of “%(key)s”.") % {
+            "key": subject["key"],
+            "value": value,
+        }

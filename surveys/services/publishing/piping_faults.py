@@ -13,8 +13,12 @@ Document = dict[str, Any]
 
 
 def find_piping_faults(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield `(question key, sentence)` for every `{...}` that could not be filled in: answers are repeated on later screens only."""
-    answerable = [question["key"] for question in document["questions"] if question["type"] != QuestionType.SECTION]
+    """Yield `(question key, sentence)` for every `{...}` that could
+    not be filled in: answers are repeated on later screens only.
+    """
+    answerable = [
+        question["key"] for question in document["questions"] if question["type"] != QuestionType.SECTION
+    ]
     for name in ("title", "intro"):
         yield from (("", fault) for fault in _faults_in(document.get(name) or {}, known=()))
     for question in document["questions"]:
@@ -29,7 +33,9 @@ def find_piping_faults(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def _never_filled(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield `(question key, text)` for each text that customers read as it is written: options, ends of scales, rows, privacy, ..."""
+    """Yield `(question key, text)` for each text that customers read
+    as it is written: options, ends of scales, rows, privacy, ...
+    """
     for name, content in document.items():
         if name not in {"title", "intro", "thanks", "ends", "questions"}:
             yield from (("", text) for text in _texts_in(content, document["languages"]))
@@ -67,10 +73,15 @@ def _asked_before(document: Document, question: Document) -> list[str]:
 
 def _faults_in(texts: dict[str, str], *, known: Collection[str]) -> Iterator[str]:
     for text in dict.fromkeys(texts.values()):
-        yield from (_("“%(braces)s” cannot be filled in. Known are: %(names)s") % _words(braces, known) for braces in not_understood(text))
+        yield from (
+            _("“%(braces)s” cannot be filled in. Known are: %(names)s") % _words(braces, known)
+            for braces in not_understood(text)
+        )
         for pipe in pipes_in(text):
             if not _is_known(pipe, known):
-                yield _("“%(braces)s” cannot be filled in. Known are: %(names)s") % _words(f"{{{pipe.source}.{pipe.name}}}", known)
+                yield _("“%(braces)s” cannot be filled in. Known are: %(names)s") % _words(
+                    f"{{{pipe.source}.{pipe.name}}}", known
+                )
 
 
 def _is_known(pipe: Pipe, known: Collection[str]) -> bool:

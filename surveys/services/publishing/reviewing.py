@@ -1,4 +1,6 @@
-"""What an author should think about before publishing: warnings that forbid nothing, and how long customers will need."""
+"""What an author should think about before publishing:
+warnings that forbid nothing, and how long customers will need.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -51,17 +53,36 @@ def estimate_time(document: Document) -> Estimate:
 
 
 def find_warnings(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield `(question key, sentence)` for everything that an author may regret; the key is empty for the whole."""
+    """Yield `(question key, sentence)` for everything that
+    an author may regret; the key is empty for the whole.
+    """
     questions = [question for question in document["questions"] if question["type"] != QuestionType.SECTION]
     if len(questions) > MOST_QUESTIONS:
-        text = _("%(count)d questions is a lot: beyond %(most)d, most customers stop. Consider question rotation.")
+        text = _(
+            "%(count)d questions is a lot: beyond %(most)d, most customers stop. Consider question rotation."
+        )
         yield "", text % {"count": len(questions), "most": MOST_QUESTIONS}
     estimate = estimate_time(document)
     if estimate.most > MOST_SECONDS:
-        sentence = ngettext("An answer takes up to %(seconds)d second.", "An answer takes up to %(seconds)d seconds.", estimate.most)
-        yield "", sentence % {"seconds": estimate.most} + " " + _("Most customers only finish questionnaires that take less than a minute.")
+        sentence = ngettext(
+            "An answer takes up to %(seconds)d second.",
+            "An answer takes up to %(seconds)d seconds.",
+            estimate.most,
+        )
+        yield (
+            "",
+            sentence % {"seconds": estimate.most}
+            + " "
+            + _("Most customers only finish questionnaires that take less than a minute."),
+        )
     if not any(question.get("metric") == Metric.SATISFACTION for question in questions):
-        yield "", _("No question counts as satisfaction: answers move no figure of satisfaction. If one should, say so at that question.")
+        yield (
+            "",
+            _(
+                "No question counts as satisfaction: answers move no figure of satisfaction. If one should, "
+                "say so at that question."
+            ),
+        )
     for question in document["questions"]:
         yield from ((question["key"], sentence) for sentence in _warnings_of(question))
 
@@ -71,7 +92,9 @@ def _warnings_of(question: Document) -> Iterator[str]:
     if kind.has_ends and not (any(question["low_label"].values()) and any(question["high_label"].values())):
         yield _("The ends of the scale have no labels: customers guess which one is good.")
     if _asks_two_things(question["text"]):
-        yield _("This may be two questions in one. Customers who think differently about each cannot answer it.")
+        yield _(
+            "This may be two questions in one. Customers who think differently about each cannot answer it."
+        )
     if any(_is_untranslated(texts) for texts in _texts_of(question)):
         yield _("One of its texts is the same in both languages, or in the other language's letters.")
 

@@ -32,7 +32,9 @@ ALL = {
     "broker": Scenario("broker flushed, killed, frozen, absent", broker.lost),
     "senders-killed": Scenario("send workers killed, gateway busy", senders.killed, (WORKER, BEAT)),
     "dispatcher-frozen": Scenario(
-        "two beats, two dispatchers, one frozen past its lease", dispatchers.frozen, (WORKER, SECOND_WORKER, BEAT, SECOND_BEAT)
+        "two beats, two dispatchers, one frozen past its lease",
+        dispatchers.frozen,
+        (WORKER, SECOND_WORKER, BEAT, SECOND_BEAT),
     ),
 }
 

@@ -17,7 +17,14 @@ class _Rival(Writer):
     """Submits each link of a list as often as the list says, all rivals at one moment where links change."""
 
     def __init__(
-        self, site: Site, name: str, dice: Random, *, turns: list[tuple[str, int]], contents: dict[str, list], meeting: threading.Barrier
+        self,
+        site: Site,
+        name: str,
+        dice: Random,
+        *,
+        turns: list[tuple[str, int]],
+        contents: dict[str, list],
+        meeting: threading.Barrier,
     ) -> None:
         super().__init__(site, name, dice)
         self._turns = turns
@@ -29,7 +36,9 @@ class _Rival(Writer):
         for token, times in self._turns:
             self._meeting.wait(120)
             for _ in range(times):
-                self.submit(f"{self.journal.client}-{next(numbers)}", token, self.dice.choice(self._contents[token]))
+                self.submit(
+                    f"{self.journal.client}-{next(numbers)}", token, self.dice.choice(self._contents[token])
+                )
 
 
 def one_link(site: Site, dice: Random, size: Size) -> Story:
@@ -37,7 +46,9 @@ def one_link(site: Site, dice: Random, size: Size) -> Story:
     links = site.links(size.races + 1)
     times = size.submits // size.connections
     turns = [*((token, 1) for token in links[1:]), (links[0], times)]
-    contents = {token: [answers(dice, f"variant {number}") for number in range(_KINDS_OF_ANSWERS)] for token in links}
+    contents = {
+        token: [answers(dice, f"variant {number}") for number in range(_KINDS_OF_ANSWERS)] for token in links
+    }
     meeting = threading.Barrier(size.connections)
     rivals = [
         _Rival(site, f"rival-{number}", own_dice(dice), turns=turns, contents=contents, meeting=meeting)
@@ -72,7 +83,9 @@ def _judge(done: list[Operation]):
 
 def _together(done: list[Operation]) -> int:
     """Return the largest number of submits that were under way at one moment."""
-    moments = sorted([(operation.invoked_at, 1) for operation in done] + [(operation.ended_at, -1) for operation in done])
+    moments = sorted(
+        [(operation.invoked_at, 1) for operation in done] + [(operation.ended_at, -1) for operation in done]
+    )
     return max(itertools.accumulate(step for _at, step in moments), default=0)
 
 

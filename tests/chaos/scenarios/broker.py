@@ -20,7 +20,9 @@ _BELL_SECONDS = 15.0
 
 
 def lost(site: Site, dice: Random, size: Size) -> Story:
-    """Post events all the while; each gets its message. Nobody rings for the last ones: only the tick can find them."""
+    """Post events all the while; each gets its message. Nobody
+    rings for the last ones: only the tick can find them.
+    """
     story = Story(acknowledged=0, least=10 * (size.flushes + 2 * len(size.broker_faults) + 1))
     with posting(site, dice, pairs=size.poster_pairs, events=_EVENTS, pause=_PAUSE, prefix="broker") as crowd:
         crowd.await_more(10)
@@ -50,10 +52,14 @@ def bell_alone(site: Site, dice: Random, size: Size) -> Story:
             client.join()
     waiting = _SETTLED_SECONDS
     try:
-        wait_for(lambda: not _without_text(site, crowd), seconds=_BELL_SECONDS, every=0.2, name="texts by the bell")
+        wait_for(
+            lambda: not _without_text(site, crowd), seconds=_BELL_SECONDS, every=0.2, name="texts by the bell"
+        )
     except NotInTimeError:
         unheard = _without_text(site, crowd)
-        story.findings.append(Finding(Fault.LOST, f"the bell was not heard for {len(unheard)} of {size.bells} events"))
+        story.findings.append(
+            Finding(Fault.LOST, f"the bell was not heard for {len(unheard)} of {size.bells} events")
+        )
     site.start_beat()
     _settle(site, crowd, story, seconds=waiting)
     return story
@@ -73,7 +79,9 @@ def _flush(site: Site, dice: Random, size: Size, story: Story) -> None:
 def _take_events(site: Site, crowd: Crowd, story: Story, fault: str, seconds: float) -> None:
     before = crowd.acknowledged
     time.sleep(seconds)
-    story.notes.append(f"{crowd.acknowledged - before} events taken in {seconds:g} s while the broker was {fault}")
+    story.notes.append(
+        f"{crowd.acknowledged - before} events taken in {seconds:g} s while the broker was {fault}"
+    )
 
 
 @contextmanager
@@ -107,10 +115,20 @@ def _settle(site: Site, crowd: Crowd, story: Story, *, seconds: float = _SETTLED
     try:
         wait_for(lambda: not _without_text(site, crowd), seconds=seconds, every=0.2, name="texts")
     except NotInTimeError:
-        story.findings += [Finding(Fault.LOST, f"event {operation.op} got no text") for operation in _without_text(site, crowd)]
+        story.findings += [
+            Finding(Fault.LOST, f"event {operation.op} got no text")
+            for operation in _without_text(site, crowd)
+        ]
     story.acknowledged = crowd.acknowledged
-    waits = [site.gateway.by_phone[phone] - at for phone, at in _acknowledged_at(crowd).items() if phone in site.gateway.by_phone]
-    story.notes.append(f"slowest text {max(waits, default=0):.1f} s after its event, slowest reply {longest(crowd.journals):.1f} s")
+    waits = [
+        site.gateway.by_phone[phone] - at
+        for phone, at in _acknowledged_at(crowd).items()
+        if phone in site.gateway.by_phone
+    ]
+    story.notes.append(
+        f"slowest text {max(waits, default=0):.1f} s after its event, slowest reply "
+        f"{longest(crowd.journals):.1f} s"
+    )
 
 
 def _without_text(site: Site, crowd: Crowd) -> list[Operation]:

@@ -61,7 +61,12 @@ def frozen(site: Site, dice: Random, size: Size) -> Story:
         acknowledged=crowd.acknowledged,
         least=_BEFORE_FREEZE + _AFTER_THAW,
         recoveries=recoveries(crowd.journals, [moment]),
-        proofs=[(f"{len(pids)} processes stopped {size.freeze_seconds:g} s", is_frozen), (f"{thanked} thanked meanwhile", thanked == 0)],
+        proofs=[
+            (f"{len(pids)} processes stopped {size.freeze_seconds:g} s", is_frozen),
+            (f"{thanked} thanked meanwhile", thanked == 0),
+        ],
         notes=[f"slowest reply {slowest:.1f} s"],
-        findings=[Finding(Fault.LATE, f"somebody waited {slowest:.1f} s")] if slowest > _LONGEST_SECONDS else [],
+        findings=[Finding(Fault.LATE, f"somebody waited {slowest:.1f} s")]
+        if slowest > _LONGEST_SECONDS
+        else [],
     )

@@ -20,10 +20,17 @@ _WAITING = "SELECT count(*) FROM delivery_message WHERE status IN ('queued', 'se
 
 
 def frozen(site: Site, dice: Random, size: Size) -> Story:
-    """Freeze one worker in mid-batch, let the other take over what it held, thaw it: it may not say anything any more."""
+    """Freeze one worker in mid-batch, let the other take over
+    what it held, thaw it: it may not say anything any more.
+    """
     site.gateway.delay = _DELAY
     site.links(size.shared_texts, is_due=True)
-    wait_for(lambda: len(site.gateway.accepted) >= _BEFORE_FREEZE and _both_send(site), seconds=60, every=0.1, name="both workers send")
+    wait_for(
+        lambda: len(site.gateway.accepted) >= _BEFORE_FREEZE and _both_send(site),
+        seconds=60,
+        every=0.1,
+        name="both workers send",
+    )
     time.sleep(dice.uniform(0, 0.5))
     leader = site.supervisor.freeze(WORKER)
     moment = time.monotonic()
@@ -60,6 +67,10 @@ def _await_takeover(site: Site) -> bool:
     """Wait until nobody holds anything any more."""
 
     try:
-        return bool(wait_for(lambda: site.ask(_WAITING)[0][0] == 0, seconds=_SETTLED_SECONDS, every=0.5, name="taken over"))
+        return bool(
+            wait_for(
+                lambda: site.ask(_WAITING)[0][0] == 0, seconds=_SETTLED_SECONDS, every=0.5, name="taken over"
+            )
+        )
     except NotInTimeError:
         return False

@@ -1,4 +1,6 @@
-"""Programs open links before people do, and forms come back with scripts in them: nothing is written, nothing is run."""
+"""Programs open links before people do, and forms come back
+with scripts in them: nothing is written, nothing is run.
+"""
 
 import time
 from random import Random
@@ -11,8 +13,23 @@ from tests.chaos.scenarios.sizes import Size
 from tests.chaos.site import Site
 from tests.chaos.wire import LostError, Wire
 
-_ANSWERS = urlencode({"score": 5, "satisfaction": 5, "resolved": "yes", "attitude": 5, "recommend": 10, "comment": "by a scanner"})
-_LOOKS = (("GET", ""), ("GET", f"?{_ANSWERS}"), ("GET", "unsubscribe/"), ("GET", f"unsubscribe/?{_ANSWERS}"), ("HEAD", f"?{_ANSWERS}"))
+_ANSWERS = urlencode(
+    {
+        "score": 5,
+        "satisfaction": 5,
+        "resolved": "yes",
+        "attitude": 5,
+        "recommend": 10,
+        "comment": "by a scanner",
+    }
+)
+_LOOKS = (
+    ("GET", ""),
+    ("GET", f"?{_ANSWERS}"),
+    ("GET", "unsubscribe/"),
+    ("GET", f"unsubscribe/?{_ANSWERS}"),
+    ("HEAD", f"?{_ANSWERS}"),
+)
 _WITHDRAWN = "SELECT (SELECT count(*) FROM customers_consent), (SELECT count(*) FROM delivery_suppression)"
 
 
@@ -30,7 +47,11 @@ def run(site: Site, dice: Random, size: Size) -> Story:
     findings = [Finding(Fault.WRITTEN, f"link {key[:12]} was answered by being opened") for key in written]
     if site.ask(_WITHDRAWN) != before:
         findings.append(Finding(Fault.WRITTEN, "somebody was unsubscribed by opening a page"))
-    findings += [Finding(Fault.UNESCAPED, script) for script, echo in zip(scripts, echoes, strict=True) if script in echo]
+    findings += [
+        Finding(Fault.UNESCAPED, script)
+        for script, echo in zip(scripts, echoes, strict=True)
+        if script in echo
+    ]
     shown = sum("alert(" in echo for echo in echoes)
     return Story(
         acknowledged=pages,

@@ -41,7 +41,10 @@ def killed(site: Site, dice: Random, size: Size) -> Story:
         least=size.texts // 2,
         recoveries=recoveries,
         proofs=[
-            (f"{len(set(dead))} workers dead", len(set(dead)) == size.sender_kills and not any(map(is_alive, dead))),
+            (
+                f"{len(set(dead))} workers dead",
+                len(set(dead)) == size.sender_kills and not any(map(is_alive, dead)),
+            ),
             (f"{refused} answers 503", refused >= size.texts // 50),
             (f"{left_behind} left in mid-handover", left_behind > 0),
             ("all settled", is_settled),
@@ -62,8 +65,13 @@ def _await_texts(site: Site, count: int) -> None:
 
 def _await_end(site: Site) -> bool:
     def is_over() -> bool:
-        (waiting,) = site.ask("SELECT count(*) FROM delivery_message WHERE status IN ('queued', 'sending')")[0]
-        (unqueued,) = site.ask("SELECT count(*) FROM surveys_invitation WHERE NOT is_queued AND due_at <= now() AND voided_at IS NULL")[0]
+        (waiting,) = site.ask("SELECT count(*) FROM delivery_message WHERE status IN ('queued', 'sending')")[
+            0
+        ]
+        (unqueued,) = site.ask(
+            "SELECT count(*) FROM surveys_invitation WHERE NOT is_queued AND due_at <= now() AND voided_at "
+            "IS NULL"
+        )[0]
         return not waiting and not unqueued
 
     try:

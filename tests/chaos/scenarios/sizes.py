@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 
-# Whom a kill of the web hits: the worker that has just committed an answer, the oldest one, all at once, or their parent as well.
-BEFORE_REPLY, ONE_WORKER, ALL_WORKERS, WHOLE_SERVER = "before reply", "one worker", "all workers", "whole server"
+# Whom a kill of the web hits: the worker that has just committed
+# an answer, the oldest one, all at once, or their parent as well.
+BEFORE_REPLY, ONE_WORKER, ALL_WORKERS, WHOLE_SERVER = (
+    "before reply",
+    "one worker",
+    "all workers",
+    "whole server",
+)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,9 @@ def killed(site: Site, dice: Random, size: Size) -> Story:
     with writing(site, dice, writers=size.writers, links=_LINKS, pause=_PAUSE) as crowd:
         for kind in kinds:
             crowd.await_more(size.pace)
-            workers = wait_for(lambda: _serving(site), seconds=_SECONDS, every=0.2, name="all web workers serve")
+            workers = wait_for(
+                lambda: _serving(site), seconds=_SECONDS, every=0.2, name="all web workers serve"
+            )
             time.sleep(dice.uniform(0, 0.2))
             dead |= _kill(site, kind, workers)
             moments.append(time.monotonic())
@@ -39,7 +41,10 @@ def killed(site: Site, dice: Random, size: Size) -> Story:
         least=len(kinds) * size.pace,
         recoveries=recoveries(crowd.journals, moments),
         proofs=[
-            (f"{len(dead)} workers dead by {len(kinds)} kills", len(dead) >= len(kinds) and not any(map(is_alive, dead))),
+            (
+                f"{len(dead)} workers dead by {len(kinds)} kills",
+                len(dead) >= len(kinds) and not any(map(is_alive, dead)),
+            ),
             (f"{cut_off} between commit and reply", cut_off == wanted),
         ],
     )
@@ -48,7 +53,9 @@ def killed(site: Site, dice: Random, size: Size) -> Story:
 def _serving(site: Site) -> list[int]:
     """Return the workers, oldest first, once all of them serve."""
     workers = site.supervisor.workers_of(WEB)
-    is_complete = len(workers) == WEB_WORKERS and all((site.folder / f"{SERVING}-{pid}").exists() for pid in workers)
+    is_complete = len(workers) == WEB_WORKERS and all(
+        (site.folder / f"{SERVING}-{pid}").exists() for pid in workers
+    )
     return workers if is_complete else []
 
 
@@ -69,15 +76,23 @@ def _kill(site: Site, kind: str, workers: list[int]) -> set[int]:
 def _die_before_reply(site: Site) -> int:
     before = set(site.folder.glob(f"{ORDER}-*"))
     (site.folder / ORDER).touch()
-    (taken,) = wait_for(lambda: set(site.folder.glob(f"{ORDER}-*")) - before, seconds=_SECONDS, name="a worker obeys")
+    (taken,) = wait_for(
+        lambda: set(site.folder.glob(f"{ORDER}-*")) - before, seconds=_SECONDS, name="a worker obeys"
+    )
     return int(taken.name.rpartition("-")[2])
 
 
 def _cut_off(site: Site, journals) -> int:
-    """Count the orders whose link was answered, whose client heard nothing, and heard the truth when it asked again."""
+    """Count the orders whose link was answered, whose client
+    heard nothing, and heard the truth when it asked again.
+    """
     ordered = set()
     for file in site.folder.glob(f"{ORDER}-*"):
         with contextlib.suppress(OSError):
             ordered.add(file.read_text(encoding="utf-8"))
-    heard_nothing = {operation.asked["link"] for operation in operations(journals) if operation.unknowns and operation.ended == OK}
+    heard_nothing = {
+        operation.asked["link"]
+        for operation in operations(journals)
+        if operation.unknowns and operation.ended == OK
+    }
     return len(ordered & heard_nothing)

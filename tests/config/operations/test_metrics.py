@@ -19,14 +19,19 @@ from feedback_site.delivery.models import Message
 from feedback_site.service_events.models import ServiceEventTransition
 from surveys.models import Invitation, PendingTally, Response
 
-READY = Readiness({"database": True, "migrations": True, "redis": True, "broker": False, "worker": None}, heartbeat_age=2.5)
+READY = Readiness(
+    {"database": True, "migrations": True, "redis": True, "broker": False, "worker": None}, heartbeat_age=2.5
+)
 
 
 def samples(text: str) -> dict[tuple[str, ...], float]:
     """Return every value by its name and the values of its labels, in the order of the labels' names."""
     families = text_string_to_metric_families(text)
     found = [sample for family in families for sample in family.samples]
-    return {(sample.name, *(value for _label, value in sorted(sample.labels.items()))): sample.value for sample in found}
+    return {
+        (sample.name, *(value for _label, value in sorted(sample.labels.items()))): sample.value
+        for sample in found
+    }
 
 
 @pytest.fixture
@@ -67,7 +72,9 @@ def test_parts_say_whether_they_answer(scrape):
 
 
 def test_the_queue_is_counted_by_status_and_channel_with_the_age_of_what_waits(world, scrape, now):
-    change_messages(world, queued={"due_at": now - timedelta(minutes=20), "deadline_at": now - timedelta(minutes=10)})
+    change_messages(
+        world, queued={"due_at": now - timedelta(minutes=20), "deadline_at": now - timedelta(minutes=10)}
+    )
     world.fall_back("failed")
     Message.objects.filter(channel="email").update(due_at=now + timedelta(minutes=5))
 
@@ -88,7 +95,10 @@ def test_messages_in_time_late_and_missed_are_counted_by_span(world, scrape, now
         replayed={"sent_at": now - timedelta(minutes=1)},
     )
     Message.objects.filter(pk=world.messages["answered again"].pk).update(
-        sent_at=now - timedelta(minutes=1), deadline_at=now - timedelta(minutes=5), is_late=True, late_cause="backlog"
+        sent_at=now - timedelta(minutes=1),
+        deadline_at=now - timedelta(minutes=5),
+        is_late=True,
+        late_cause="backlog",
     )
 
     found = scrape()
@@ -101,11 +111,20 @@ def test_messages_in_time_late_and_missed_are_counted_by_span(world, scrape, now
 
 def test_work_that_waits_for_a_sweep_is_counted_with_the_age_of_the_oldest(world, scrape, now):
     ServiceEventTransition.objects.create(
-        event=world.events["undecided"], type="completed", at=now - timedelta(minutes=5), recorded_at=now - timedelta(minutes=4)
+        event=world.events["undecided"],
+        type="completed",
+        at=now - timedelta(minutes=5),
+        recorded_at=now - timedelta(minutes=4),
     )
-    Invitation.objects.filter(pk=world.invitations["not handed over yet"].pk).update(due_at=now - timedelta(minutes=3))
+    Invitation.objects.filter(pk=world.invitations["not handed over yet"].pk).update(
+        due_at=now - timedelta(minutes=3)
+    )
     response = Response.objects.create(
-        invitation=world.invitations["sent"], answers={}, answers_hash=b"0" * 32, language="en", submitted_at=now - timedelta(seconds=30)
+        invitation=world.invitations["sent"],
+        answers={},
+        answers_hash=b"0" * 32,
+        language="en",
+        submitted_at=now - timedelta(seconds=30),
     )
     PendingTally.objects.create(response=response)
 
@@ -169,7 +188,11 @@ def test_replies_of_customers_pages_and_errors_are_counted(db, settings):
     Client(raise_request_exception=False).post("/broken/")
 
     after = samples(expose(Reading(READY, None, {}, 0)).decode())
-    grown = {key[1:] for key, value in after.items() if key[0] == "feedback_replies_total" and value > before.get(key, 0)}
+    grown = {
+        key[1:]
+        for key, value in after.items()
+        if key[0] == "feedback_replies_total" and value > before.get(key, 0)
+    }
     assert {("GET", "404", "answer"), ("GET", "401", "api"), ("POST", "500", "other")} == grown
     assert after["feedback_scrape_complete",] == 0
 
@@ -196,7 +219,9 @@ def test_replies_of_customers_pages_and_errors_are_counted(db, settings):
 def test_only_operators_see_figures(db, settings, monkeypatch, address, headers, token, proxies, status):
     settings.METRICS_TOKEN, settings.TRUSTED_PROXIES = token, proxies
     # What is shown is another test's business; here nothing needs to be read.
-    monkeypatch.setattr("config.operations.views.read_readiness", lambda: Readiness(dict.fromkeys(READY.parts, False), None))
+    monkeypatch.setattr(
+        "config.operations.views.read_readiness", lambda: Readiness(dict.fromkeys(READY.parts, False), None)
+    )
 
     response = Client(REMOTE_ADDR=address).get("/metrics", headers=headers)
 

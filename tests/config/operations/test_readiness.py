@@ -36,7 +36,12 @@ def test_health_names_each_part(db):
 
 
 def test_without_redis_the_site_is_degraded_but_ready(db, settings):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:9"}}
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:9",
+        }
+    }
 
     response = Client().get("/health/")
 
@@ -74,12 +79,18 @@ def test_a_worker_that_gives_no_sign_of_life_is_down(db, age):
 
 def test_a_database_without_our_migrations_is_not_ready(transactional_db):
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE django_migrations SET name = '0001_from_later' WHERE app = 'delivery' AND name = '0001_initial'")
+        cursor.execute(
+            "UPDATE django_migrations SET name = '0001_from_later' WHERE app = 'delivery' AND name = "
+            "'0001_initial'"
+        )
     try:
         response = Client().get("/health/")
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE django_migrations SET name = '0001_initial' WHERE app = 'delivery' AND name = '0001_from_later'")
+            cursor.execute(
+                "UPDATE django_migrations SET name = '0001_initial' WHERE app = 'delivery' AND name = "
+                "'0001_from_later'"
+            )
 
     assert response.status_code == 503
     assert (response.json()["status"], response.json()["migrations"]) == ("down", False)
@@ -133,7 +144,12 @@ def test_a_part_that_fails_is_asked_anew():
 
 
 def test_liveness_asks_nobody(django_assert_num_queries, db, settings):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:9"}}
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:9",
+        }
+    }
 
     with django_assert_num_queries(0):
         response = Client().get("/health/live/")

@@ -38,12 +38,18 @@ def test_an_api_key_grants_something(db):
 
 def test_a_cycle_forced_into_the_tree_ends_the_walk(organisation):
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE accounts_team SET parent_id = %s WHERE id = %s", [organisation.east_1.pk, organisation.east.pk])
+        cursor.execute(
+            "UPDATE accounts_team SET parent_id = %s WHERE id = %s",
+            [organisation.east_1.pk, organisation.east.pk],
+        )
 
     with connection.cursor() as cursor:
         # The tree's own ordering would walk for ever here, so this asks the scope's subquery alone.
         subtree = team_subtree(organisation.east.pk)
-        cursor.execute(f"SELECT code FROM accounts_team WHERE id IN {subtree.sql} ORDER BY code", subtree.params)  # noqa: S608 - a constant
+        cursor.execute(
+            f"SELECT code FROM accounts_team WHERE id IN {subtree.sql} ORDER BY code",  # noqa: S608 - a constant
+            subtree.params,
+        )
         codes = [code for (code,) in cursor.fetchall()]
 
     assert codes == ["east", "east-1"]

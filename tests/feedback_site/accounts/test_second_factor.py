@@ -17,7 +17,13 @@ from feedback_site.accounts.enums import Role, SecondFactorRule
 from feedback_site.accounts.exceptions import TooManyCodesError
 from feedback_site.accounts.models import AccessLogEntry, RolePolicy, User
 from feedback_site.accounts.selectors import is_required_for, recovery_codes_left
-from feedback_site.accounts.services import check_second_factor, enrol_second_factor, new_secret, reset_second_factor, set_role_policy
+from feedback_site.accounts.services import (
+    check_second_factor,
+    enrol_second_factor,
+    new_secret,
+    reset_second_factor,
+    set_role_policy,
+)
 from feedback_site.common.exceptions import ConflictError, DomainError
 from tests.conftest import NOON
 from tests.feedback_site.accounts.conftest import Member, code_of
@@ -62,7 +68,10 @@ def test_a_role_that_needs_one_reaches_nothing_before_setting_it_up(staff):
     for member in (ellen, wei, quinn):
         member.sign_in()
 
-    assert ellen.client.get(f"{LIST}?q=1")["Location"] == f"{ENROL}?next=%2Fadmin%2Fcustomers%2Fcustomer%2F%3Fq%3D1"
+    assert (
+        ellen.client.get(f"{LIST}?q=1")["Location"]
+        == f"{ENROL}?next=%2Fadmin%2Fcustomers%2Fcustomer%2F%3Fq%3D1"
+    )
     assert ellen.client.post(LIST, {"action": "x"})["Location"] == ENROL
     assert ellen.client.get("/admin/dashboards/response-rates/").status_code == 302
     assert ellen.client.get("/admin/sign-in/")["Location"].startswith(ENROL)
@@ -80,7 +89,12 @@ def test_the_api_asks_for_its_key_and_not_for_a_code(staff, api_key):
     ellen = Member("ellen")
     ellen.sign_in()
 
-    assert ellen.client.get("/api/v1/service-events/", headers={"authorization": f"Api-Key {api_key}"}).status_code == 200
+    assert (
+        ellen.client.get(
+            "/api/v1/service-events/", headers={"authorization": f"Api-Key {api_key}"}
+        ).status_code
+        == 200
+    )
 
 
 def test_setting_it_up_proves_the_app_shows_the_recovery_codes_once_and_goes_on(staff):
@@ -92,7 +106,9 @@ def test_setting_it_up_proves_the_app_shows_the_recovery_codes_once_and_goes_on(
     before = ellen.client.session.session_key
 
     wrong = ellen.client.post(ENROL, {"secret": signed, "code": "12 34", "next": LIST})
-    shown = ellen.client.post(ENROL, {"secret": signed, "code": code_of(secret, timezone.now()), "next": LIST})
+    shown = ellen.client.post(
+        ENROL, {"secret": signed, "code": code_of(secret, timezone.now()), "next": LIST}
+    )
 
     assert "<svg" in asked.content.decode()
     assert "no-store" in asked["Cache-Control"]
@@ -128,7 +144,9 @@ def test_a_code_is_asked_for_once_a_session_and_counts_once(staff, enrol):
     with time_machine.travel(timezone.now(), tick=False):
         code = code_of(secret, timezone.now())
         assert ellen.client.get(LIST)["Location"] == f"{CODE}?next=%2Fadmin%2Fcustomers%2Fcustomer%2F"
-        assert ellen.client.get(ENROL)["Location"].startswith(CODE)  # a password alone does not change the second factor
+        assert ellen.client.get(ENROL)["Location"].startswith(
+            CODE
+        )  # a password alone does not change the second factor
         assert ellen.client.post("/admin/sign-in/turn-off/", {"code": code})["Location"] == CODE
 
         passed = ellen.client.post(CODE, {"code": f"{code[:3]} {code[3:]}", "next": LIST})
@@ -142,13 +160,18 @@ def test_a_code_is_asked_for_once_a_session_and_counts_once(staff, enrol):
     assert ellen.client.get(CODE)["Location"] == INDEX
 
 
-@pytest.mark.parametrize("wanted", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "wanted", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""]
+)
 def test_the_code_leads_nowhere_else(staff, enrol, wanted):
     secret, _codes = enrol(staff.ellen)
     ellen = Member("ellen")
     ellen.sign_in()
 
-    assert ellen.client.post(CODE, {"code": code_of(secret, timezone.now()), "next": wanted})["Location"] == INDEX
+    assert (
+        ellen.client.post(CODE, {"code": code_of(secret, timezone.now()), "next": wanted})["Location"]
+        == INDEX
+    )
 
 
 def test_a_recovery_code_signs_in_once(staff, enrol):
@@ -205,7 +228,10 @@ def test_new_recovery_codes_and_turning_off_need_a_code(staff, enrol, patient):
         with pytest.raises(DomainError):
             check_second_factor(user=staff.ellen, code=codes[0])
         clock.shift(timedelta(seconds=30))
-        assert ellen.client.post("/admin/sign-in/turn-off/", {"code": code_of(secret, now, step=2)}).status_code == 302
+        assert (
+            ellen.client.post("/admin/sign-in/turn-off/", {"code": code_of(secret, now, step=2)}).status_code
+            == 302
+        )
 
     assert not TOTPDevice.objects.exists()
     assert ellen.is_in()
@@ -263,7 +289,9 @@ def test_two_pages_at_once_set_up_one(staff):
     def set_up(secret):
         try:
             start.wait()
-            done.append(enrol_second_factor(user=staff.ellen, secret=secret, code=code_of(secret, NOON), at=NOON))
+            done.append(
+                enrol_second_factor(user=staff.ellen, secret=secret, code=code_of(secret, NOON), at=NOON)
+            )
         except ConflictError as error:
             refused.append(error)
         finally:

@@ -39,7 +39,10 @@ def test_wrong_passwords_close_the_name_for_the_address_and_the_page_says_until_
     until = locked_until(username="ellen", address=HERE, at=database_now())
 
     assert response.status_code == 429
-    assert f"You can try again at <strong>{timezone.localtime(until):%H:%M}</strong>" in response.content.decode()
+    assert (
+        f"You can try again at <strong>{timezone.localtime(until):%H:%M}</strong>"
+        in response.content.decode()
+    )
     assert 0 < int(response["Retry-After"]) <= 16 * 60
     assert "no-store" in response["Cache-Control"]
     assert Member("ellen").sign_in().status_code == 429  # the right one is no longer looked at
@@ -65,7 +68,9 @@ def test_a_name_tried_from_many_addresses_is_closed_by_the_higher_limit(staff, s
 
 
 def test_strangers_lock_the_name_but_not_the_device_of_its_owner(staff, settings):
-    """Seven addresses try wrong passwords: the owner's own device stays open, and is closed only by its own wrong passwords."""
+    """Seven addresses try wrong passwords: the owner's own device
+    stays open, and is closed only by its own wrong passwords.
+    """
     owner, elsewhere = Member("ellen"), Member("ellen", "203.0.113.78")
     assert owner.sign_in().status_code == 302
     owner.client.post("/admin/logout/")
@@ -95,7 +100,10 @@ def test_a_device_is_known_only_to_the_name_and_password_that_signed_in_on_it(st
         fail("ellen", 5, f"198.51.100.{number}")
 
     device.username = "ellen"
-    assert device.sign_in("another horse battery" if how == "another password since" else PASSWORD).status_code == 429
+    assert (
+        device.sign_in("another horse battery" if how == "another password since" else PASSWORD).status_code
+        == 429
+    )
 
 
 def test_the_cookie_of_a_device_tells_nothing_and_lasts(staff):
@@ -103,7 +111,12 @@ def test_the_cookie_of_a_device_tells_nothing_and_lasts(staff):
     ellen.sign_in()
     cookie = ellen.client.cookies["staffdevice"]
 
-    assert (bool(cookie["httponly"]), cookie["samesite"], cookie["path"], cookie["max-age"]) == (True, "Lax", "/", 180 * 24 * 3600)
+    assert (bool(cookie["httponly"]), cookie["samesite"], cookie["path"], cookie["max-age"]) == (
+        True,
+        "Lax",
+        "/",
+        180 * 24 * 3600,
+    )
     assert "ellen" not in cookie.value
 
 
@@ -153,13 +166,17 @@ def test_the_right_password_forgets_the_wrong_ones(staff):
 
 def test_locked_until_waits_for_just_enough_failures_to_grow_old(staff, noon):
     for minutes, failures, program in ((0, 1, "a"), (5, 3, "b"), (9, 2, "c")):
-        row = AccessAttempt.objects.create(username="ellen", ip_address=HERE, user_agent=program, failures_since_start=failures)
+        row = AccessAttempt.objects.create(
+            username="ellen", ip_address=HERE, user_agent=program, failures_since_start=failures
+        )
         AccessAttempt.objects.filter(pk=row.pk).update(attempt_time=noon + timedelta(minutes=minutes))
 
     def until(minutes):
         return locked_until(username="ellen", address=HERE, at=noon + timedelta(minutes=minutes))
 
-    assert until(9) == noon + timedelta(minutes=20)  # six failures: without those of minute 0 five are left, without minute 5 two
+    assert until(9) == noon + timedelta(
+        minutes=20
+    )  # six failures: without those of minute 0 five are left, without minute 5 two
     assert until(21) is None
     AccessAttempt.objects.update(attempt_time=noon + timedelta(seconds=1))
     assert until(1) == noon + timedelta(minutes=16)  # a full minute, by which it is open for sure
@@ -206,7 +223,10 @@ def test_an_idle_session_ends_and_signing_in_again_leads_back(staff):
         clock.shift(timedelta(minutes=31))
         response = ellen.client.get("/admin/customers/customer/?segment__id__exact=1")
 
-    assert response["Location"] == "/admin/login/?next=%2Fadmin%2Fcustomers%2Fcustomer%2F%3Fsegment__id__exact%3D1"
+    assert (
+        response["Location"]
+        == "/admin/login/?next=%2Fadmin%2Fcustomers%2Fcustomer%2F%3Fsegment__id__exact%3D1"
+    )
     assert "Your session has expired" in ellen.client.get(response["Location"]).content.decode()
     assert Session.objects.count() == 0
 

@@ -15,7 +15,9 @@ def test_at_night_what_is_over_is_forgotten_and_nothing_else():
     now = database_now()
     for key, ago in (("over", 1), ("open", -1)):
         Session.objects.create(session_key=key, session_data="", expire_date=now - timedelta(minutes=ago))
-        AccessAttempt.objects.create(username=key, ip_address="203.0.113.1", user_agent="", failures_since_start=1)
+        AccessAttempt.objects.create(
+            username=key, ip_address="203.0.113.1", user_agent="", failures_since_start=1
+        )
     AccessAttempt.objects.filter(username="over").update(attempt_time=now - timedelta(minutes=16))
 
     forget_ended_sign_ins_task()

@@ -1,4 +1,6 @@
-"""Comments that nobody wrote: 400 in two languages by a seeded builder, each with what must be masked in it and what must stay."""
+"""Comments that nobody wrote: 400 in two languages by a seeded
+builder, each with what must be masked in it and what must stay.
+"""
 
 import random
 from dataclasses import dataclass
@@ -35,13 +37,18 @@ def build_comments(count: int = 400, *, seed: int = 12) -> list[Comment]:
     """Return the comments; four of five have something personal in them."""
     dice = random.Random(seed)  # noqa: S311 - the same comments each time is the point
     kinds = list(_PERSONAL)
-    return [_comment(kinds[place // 2 % len(kinds)] if place % 5 else "", "zh" if place % 2 else "en", dice) for place in range(count)]
+    return [
+        _comment(kinds[place // 2 % len(kinds)] if place % 5 else "", "zh" if place % 2 else "en", dice)
+        for place in range(count)
+    ]
 
 
 def _comment(kind, language, dice):
     harmless = dice.choice(_HARMLESS)(dice)
     personal = _PERSONAL[kind](dice) if kind else "{}".format("我自己" if language == "zh" else "me")
-    return Comment(dice.choice(_FRAMES[language]).format(personal, harmless), kind, personal if kind else "", harmless)
+    return Comment(
+        dice.choice(_FRAMES[language]).format(personal, harmless), kind, personal if kind else "", harmless
+    )
 
 
 def _digits(count, dice):
@@ -100,7 +107,14 @@ def _land_line(dice):
 
 def _hotline(dice):
     tail = _digits(7, dice)
-    return dice.choice([f"400-{tail[:3]}-{tail[3:]}", f"400{tail}", f"800 {tail[:3]} {tail[3:]}", f"400-{tail[:4]}-{tail[4:]}"])
+    return dice.choice(
+        [
+            f"400-{tail[:3]}-{tail[3:]}",
+            f"400{tail}",
+            f"800 {tail[:3]} {tail[3:]}",
+            f"400-{tail[:4]}-{tail[4:]}",
+        ]
+    )
 
 
 def _abroad(dice):
@@ -154,7 +168,11 @@ def _identity(dice):
 
 
 def _plate(dice):
-    place, letter, rest = dice.choice("京沪粤浙川"), dice.choice("ABCDE"), f"{dice.choice('ADF')}{_digits(4, dice)}"
+    place, letter, rest = (
+        dice.choice("京沪粤浙川"),
+        dice.choice("ABCDE"),
+        f"{dice.choice('ADF')}{_digits(4, dice)}",
+    )
     return dice.choice(
         [
             f"{place}{letter}{rest}",
@@ -197,7 +215,9 @@ _HARMLESS = [
     lambda dice: f"SF{_digits(13, dice)}",
     lambda dice: f"version {dice.randrange(9)}.{dice.randrange(99)}.{_digits(4, dice)}",
     lambda dice: f"{dice.randrange(1, 30)}, {dice.randrange(30, 60)}, {dice.randrange(60, 90)}",
-    lambda dice: f"{dice.randrange(10, 99)}.{dice.randrange(10)} {dice.randrange(10, 99)}.{dice.randrange(10)} 度",
+    lambda dice: (
+        f"{dice.randrange(10, 99)}.{dice.randrange(10)} {dice.randrange(10, 99)}.{dice.randrange(10)} 度"
+    ),
     lambda dice: f"room {dice.randrange(100, 3000)}, floor {dice.randrange(1, 30)}",
     lambda dice: f"2025-{dice.randrange(2026, 2030)}",
 ]

@@ -1,4 +1,6 @@
-"""Personal data within free text. The figures of the 400 comments are computed here and printed when they fall short."""
+"""Personal data within free text. The figures of the 400
+comments are computed here and printed when they fall short.
+"""
 
 import time
 from collections import Counter
@@ -14,7 +16,13 @@ NUMBERS_AND_EMAILS = ("mobile", "land line", "hotline", "abroad", "email")
 def _is_hidden(comment):
     """Whether no four signs in a row of what is personal can still be read."""
     masked = mask_words(comment.text).replace(comment.harmless, "")
-    signs = comment.personal.removeprefix("座机").removeprefix("tel ").removeprefix("tel:").removeprefix("Tel.").removeprefix("mailto:")
+    signs = (
+        comment.personal.removeprefix("座机")
+        .removeprefix("tel ")
+        .removeprefix("tel:")
+        .removeprefix("Tel.")
+        .removeprefix("mailto:")
+    )
     pieces = [signs[place : place + 4] for place in range(len(signs) - 3)]
     return not any(piece in masked for piece in pieces if piece.isalnum())
 
@@ -26,10 +34,13 @@ def test_of_400_made_up_comments_98_in_100_numbers_and_emails_are_masked_and_har
     hidden = Counter(comment.kind for comment in comments if comment.kind and _is_hidden(comment))
     touched = [comment for comment in comments if comment.harmless not in mask_words(comment.text)]
     recall = {kind: hidden[kind] / asked[kind] for kind in asked}
-    together = sum(hidden[kind] for kind in NUMBERS_AND_EMAILS) / sum(asked[kind] for kind in NUMBERS_AND_EMAILS)
+    together = sum(hidden[kind] for kind in NUMBERS_AND_EMAILS) / sum(
+        asked[kind] for kind in NUMBERS_AND_EMAILS
+    )
     missed = [comment.text for comment in comments if comment.kind and not _is_hidden(comment)]
     figures = (
-        f"recall {recall}, of numbers and emails {together:.3f}; masked wrongly {len(touched)} of {len(comments)}: {touched}; {missed=}"
+        f"recall {recall}, of numbers and emails {together:.3f}; masked wrongly {len(touched)} of "
+        f"{len(comments)}: {touched}; {missed=}"
     )
 
     assert len(comments) == 400, figures
@@ -98,7 +109,11 @@ def test_each_way_of_writing_is_masked_and_what_looks_alike_stays(text, masked):
     [
         ("我是王小明，王 小 明也行", ["王小明"], "我是***，***也行"),
         ("欧阳娜娜的家", ["欧阳娜娜"], "***的家"),
-        ("Ann Lee here, ann  lee, Lee said; leeway, Annie", ["Ann Lee"], "*** here, ***, *** said; leeway, Annie"),
+        (
+            "Ann Lee here, ann  lee, Lee said; leeway, Annie",
+            ["Ann Lee"],
+            "*** here, ***, *** said; leeway, Annie",
+        ),
         ("ＡＮＮ　ＬＥＥ", ["Ann Lee"], "***"),
         ("I will wait", ["Will Young"], "I will wait"),
         ("王师傅很好，小明也在", ["王小明"], "王师傅很好，小明也在"),
@@ -110,7 +125,9 @@ def test_names_of_the_people_concerned_are_masked_and_those_of_others_stay(text,
     assert mask_words(text, names) == masked
 
 
-@pytest.mark.parametrize("piece", ["a", "1 ", "12 ", "1,", "(1", "@", "a.", "at ", "电话", "订单: ", "京A", "1"])
+@pytest.mark.parametrize(
+    "piece", ["a", "1 ", "12 ", "1,", "(1", "@", "a.", "at ", "电话", "订单: ", "京A", "1"]
+)
 def test_no_text_costs_more_than_a_moment(piece):
     text = (piece * 2000)[:1999] + "1"
 

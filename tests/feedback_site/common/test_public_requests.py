@@ -6,7 +6,13 @@ from feedback_site.common.public_pages.http import MOST_BYTES, Request, Unreadab
 
 
 def request(body=b"", **environ):
-    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/r/x/", "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body)), **environ}
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/r/x/",
+        "wsgi.input": io.BytesIO(body),
+        "CONTENT_LENGTH": str(len(body)),
+        **environ,
+    }
     return Request(environ, until=0.0)
 
 
@@ -55,7 +61,8 @@ def test_a_body_without_a_length_is_empty():
 
 
 @pytest.mark.parametrize(
-    ("query", "asked"), [("", ""), ("lang=en", "en"), ("lang=en&lang=zh", "zh"), ("lang=%E4%B8%AD", "中"), ("&" * 500, "")]
+    ("query", "asked"),
+    [("", ""), ("lang=en", "en"), ("lang=en&lang=zh", "zh"), ("lang=%E4%B8%AD", "中"), ("&" * 500, "")],
 )
 def test_the_query_gives_the_last_value(query, asked):
     assert request(QUERY_STRING=query).asked("lang") == asked

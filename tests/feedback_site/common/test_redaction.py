@@ -10,10 +10,22 @@ def test_the_token_of_a_link_never_reaches_a_log():
 
 def test_personal_keys_are_redacted_at_every_depth():
     event = redact_event(
-        None, "info", {"event": "x", "phone": "13812345678", "request": {"email": "a@b.c", "id": 1}, "paths": ["/r/secret/"]}
+        None,
+        "info",
+        {
+            "event": "x",
+            "phone": "13812345678",
+            "request": {"email": "a@b.c", "id": 1},
+            "paths": ["/r/secret/"],
+        },
     )
 
-    assert event == {"event": "x", "phone": "[redacted]", "request": {"email": "[redacted]", "id": 1}, "paths": ["/r/[token]/"]}
+    assert event == {
+        "event": "x",
+        "phone": "[redacted]",
+        "request": {"email": "[redacted]", "id": 1},
+        "paths": ["/r/[token]/"],
+    }
 
 
 def test_the_standard_library_takes_the_same_road(settings, capsys):
@@ -28,7 +40,9 @@ def test_the_standard_library_takes_the_same_road(settings, capsys):
 
 
 def test_what_somebody_typed_into_an_address_is_not_logged():
-    event = redact_event(None, "info", {"event": "request_finished", "request": "GET /admin/customers/customer/?q=13812345678"})
+    event = redact_event(
+        None, "info", {"event": "request_finished", "request": "GET /admin/customers/customer/?q=13812345678"}
+    )
 
     assert event == {"event": "request_finished", "request": "GET /admin/customers/customer/"}
 

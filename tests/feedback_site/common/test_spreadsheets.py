@@ -23,7 +23,17 @@ FORMULAE = [
     "＝1+1",
     "-2+3+cmd|' /C calc'!A0",
 ]
-HARMLESS = ["138****5678", "a***@example.com", "王**", "2026-11-20T12:00:00+08:00", "well = done", "A-1", "", "'quoted", '"=1"']
+HARMLESS = [
+    "138****5678",
+    "a***@example.com",
+    "王**",
+    "2026-11-20T12:00:00+08:00",
+    "well = done",
+    "A-1",
+    "",
+    "'quoted",
+    '"=1"',
+]
 
 
 def written(writer_class, rows):
@@ -52,7 +62,12 @@ def test_masks_times_and_plain_text_stay_as_they_are(text):
 
 
 def test_a_csv_file_begins_with_a_byte_order_mark_and_reads_back():
-    rows = [["名称", "=head"], ['逗号,"引号"\n换行', '=HYPERLINK("x")'], [None, date(2026, 11, 20)], [-5, Decimal("-1.50")]]
+    rows = [
+        ["名称", "=head"],
+        ['逗号,"引号"\n换行', '=HYPERLINK("x")'],
+        [None, date(2026, 11, 20)],
+        [-5, Decimal("-1.50")],
+    ]
 
     data = written(CsvWriter, rows)
 
@@ -71,7 +86,9 @@ def test_an_xlsx_file_holds_numbers_and_dates_as_such_and_no_formula():
 
     sheet = read_xlsx(written(XlsxWriter, rows))
 
-    assert [[cell.value for cell in row] for row in sheet[1:-1]] == [["'" + text.replace("\r", "\n"), -5] for text in FORMULAE]
+    assert [[cell.value for cell in row] for row in sheet[1:-1]] == [
+        ["'" + text.replace("\r", "\n"), -5] for text in FORMULAE
+    ]
     assert {cell.data_type for row in sheet for cell in row} == {"s", "n", "d"}
     assert sheet[-1][0].value.date() == date(2026, 11, 20)
     assert sheet[-1][1].value == str(2**60)

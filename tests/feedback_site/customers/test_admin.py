@@ -23,7 +23,12 @@ def enter():
 def customers(organisation, wang):
     """Wang of the east and Ann of the west."""
     ann = upsert_customer(
-        source="crm", external_id="C-10", name="Ann Lee", phone="+14155552671", email="ann@example.com", segment=organisation.new
+        source="crm",
+        external_id="C-10",
+        name="Ann Lee",
+        phone="+14155552671",
+        email="ann@example.com",
+        segment=organisation.new,
     )
     credit_team(customer=wang, team=organisation.east_1)
     credit_team(customer=ann, team=organisation.west_1)
@@ -36,7 +41,14 @@ def listed(response):
 
 
 def test_the_list_and_the_page_of_a_customer_show_masks_only(enter, staff, customers, noon):
-    record_consent(customer=customers[0], purpose="survey", is_granted=True, stated_at=noon, source="crm", overrides_refusal=False)
+    record_consent(
+        customer=customers[0],
+        purpose="survey",
+        is_granted=True,
+        stated_at=noon,
+        source="crm",
+        overrides_refusal=False,
+    )
     ellen = enter(staff.ellen)
 
     pages = [ellen.get(LIST).content.decode(), ellen.get(f"{LIST}{customers[0].pk}/change/").content.decode()]
@@ -58,8 +70,12 @@ def test_staff_see_customers_of_their_own_teams(enter, staff, customers):
     assert enter(staff.max).get(LIST).status_code == 403
 
 
-@pytest.mark.parametrize("term", ["C-9", "13812345678", "+86 138-1234-5678", "wang@example.com", " WANG@example.com "])
-def test_a_customer_is_found_by_the_whole_number_phone_or_email_which_never_stands_in_an_address(enter, staff, customers, term):
+@pytest.mark.parametrize(
+    "term", ["C-9", "13812345678", "+86 138-1234-5678", "wang@example.com", " WANG@example.com "]
+)
+def test_a_customer_is_found_by_the_whole_number_phone_or_email_which_never_stands_in_an_address(
+    enter, staff, customers, term
+):
     quinn = enter(staff.quinn)
 
     response = quinn.post(f"{LIST}find/", {"q": term})
@@ -94,7 +110,9 @@ def test_filters_narrow_the_list_and_others_are_refused(enter, staff, customers,
     quinn = enter(staff.quinn)
 
     assert listed(quinn.get(LIST, {"segment__id__exact": organisation.new.pk})) == ["C-10"]
-    assert listed(quinn.get(LIST, {"name_mask__startswith": "王"})) == listed(quinn.get(LIST, {"name_mask__startswith": "A"}))
+    assert listed(quinn.get(LIST, {"name_mask__startswith": "王"})) == listed(
+        quinn.get(LIST, {"name_mask__startswith": "A"})
+    )
 
 
 def test_customers_are_read_only_even_for_administrators(enter, staff, customers):
@@ -106,12 +124,21 @@ def test_customers_are_read_only_even_for_administrators(enter, staff, customers
     assert Customer.objects.count() == 2
 
 
-def test_the_list_takes_as_many_statements_for_one_row_as_for_three(enter, staff, wang, noon, django_assert_num_queries):
+def test_the_list_takes_as_many_statements_for_one_row_as_for_three(
+    enter, staff, wang, noon, django_assert_num_queries
+):
     quinn = enter(staff.quinn)
 
     def add(number):
         customer = upsert_customer(source="crm", external_id=number, name="王小明")
-        record_consent(customer=customer, purpose="survey", is_granted=True, stated_at=noon, source="crm", overrides_refusal=False)
+        record_consent(
+            customer=customer,
+            purpose="survey",
+            is_granted=True,
+            stated_at=noon,
+            source="crm",
+            overrides_refusal=False,
+        )
 
     add("1")
     quinn.get(LIST)
@@ -128,7 +155,14 @@ STATEMENTS = 9
 
 def test_consents_are_listed_within_scope(enter, staff, customers, noon):
     for customer in customers:
-        record_consent(customer=customer, purpose="nps", is_granted=False, stated_at=noon, source="crm", overrides_refusal=False)
+        record_consent(
+            customer=customer,
+            purpose="nps",
+            is_granted=False,
+            stated_at=noon,
+            source="crm",
+            overrides_refusal=False,
+        )
 
     response = enter(staff.ellen).get("/admin/customers/consent/")
 
@@ -140,8 +174,12 @@ def test_administrators_edit_segments_but_keep_their_slugs(enter, staff, organis
     root = enter(staff.root)
     path = f"/admin/customers/segment/{organisation.new.pk}/change/"
 
-    response = root.post(path, {"name_en": "Newcomers", "name_zh_hans": "新客户", "slug": "other", "position": 3})
+    response = root.post(
+        path, {"name_en": "Newcomers", "name_zh_hans": "新客户", "slug": "other", "position": 3}
+    )
 
     assert response.status_code == 302
-    assert list(Segment.objects.filter(pk=organisation.new.pk).values_list("name_en", "slug", "position")) == [("Newcomers", "new", 3)]
+    assert list(
+        Segment.objects.filter(pk=organisation.new.pk).values_list("name_en", "slug", "position")
+    ) == [("Newcomers", "new", 3)]
     assert enter(staff.ellen).post(path, {"name_en": "x"}).status_code == 403

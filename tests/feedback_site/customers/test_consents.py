@@ -83,10 +83,26 @@ def test_the_customer_can_take_an_opt_out_back(wang, say):
 def test_one_question_about_many_customers_takes_three_queries(wang, say, noon, django_assert_num_queries):
     others = [upsert_customer(source="crm", external_id=str(number)) for number in range(3)]
     say(is_granted=True)
-    record_consent(customer=others[0], purpose="survey", is_granted=False, stated_at=noon, source="crm", overrides_refusal=False)
-    record_consent(customer=others[1], purpose="survey", is_granted=True, stated_at=noon, source="crm", overrides_refusal=False)
+    record_consent(
+        customer=others[0],
+        purpose="survey",
+        is_granted=False,
+        stated_at=noon,
+        source="crm",
+        overrides_refusal=False,
+    )
+    record_consent(
+        customer=others[1],
+        purpose="survey",
+        is_granted=True,
+        stated_at=noon,
+        source="crm",
+        overrides_refusal=False,
+    )
 
     with django_assert_num_queries(3):
-        allowed = consenting_customer_ids(customer_ids=[wang.id, *(other.id for other in others)], purpose="survey")
+        allowed = consenting_customer_ids(
+            customer_ids=[wang.id, *(other.id for other in others)], purpose="survey"
+        )
 
     assert allowed == {wang.id, others[1].id}

@@ -8,7 +8,9 @@ from feedback_site.customers.services import keep_file
 
 @pytest.fixture
 def consent(wang, noon):
-    return Consent.objects.create(customer=wang, purpose="survey", is_granted=True, stated_at=noon, source="crm")
+    return Consent.objects.create(
+        customer=wang, purpose="survey", is_granted=True, stated_at=noon, source="crm"
+    )
 
 
 def violates(name):

@@ -1,4 +1,6 @@
-"""Reading a contact by API: with the grant, within scope, for a reason, limited and on record; and how many requests a key may make."""
+"""Reading a contact by API: with the grant, within scope, for a
+reason, limited and on record; and how many requests a key may make.
+"""
 
 from typing import Any
 
@@ -29,7 +31,9 @@ def ask(client, team, *, grants=(Grant.CONTACTS_READ,), **changes: Any) -> Any:
 
 def ask_with(client, key: str, **changes: Any) -> Any:
     body = {"source": "crm", "external_id": "C-1", "reason": "case", **changes}
-    return client.post(ADDRESS, body, content_type="application/json", headers={"authorization": f"Api-Key {key}"})
+    return client.post(
+        ADDRESS, body, content_type="application/json", headers={"authorization": f"Api-Key {key}"}
+    )
 
 
 def test_a_contact_within_scope_is_read_on_record(client, wang, organisation):
@@ -38,7 +42,11 @@ def test_a_contact_within_scope_is_read_on_record(client, wang, organisation):
     assert (reply.status_code, reply.json()) == (200, {"name": "王小明", "phone": PHONE, "email": ""})
     assert reply.headers["Cache-Control"] == "no-store"
     entry = AccessLogEntry.objects.get(action="contact_revealed")
-    assert (entry.actor, entry.subject_id, entry.details) == (f"api_key:{ApiKey.objects.get().pk}", str(wang.pk), {"reason": "case"})
+    assert (entry.actor, entry.subject_id, entry.details) == (
+        f"api_key:{ApiKey.objects.get().pk}",
+        str(wang.pk),
+        {"reason": "case"},
+    )
 
 
 def test_outside_scope_and_unknown_are_the_same_404(client, wang, organisation):
@@ -71,9 +79,13 @@ def test_looks_beyond_the_limit_are_refused(client, wang, organisation, settings
     assert AccessLogEntry.objects.count() == 2
 
 
-def test_a_key_makes_so_many_requests_in_a_minute_and_no_other_key_pays_for_it(client, organisation, settings):
+def test_a_key_makes_so_many_requests_in_a_minute_and_no_other_key_pays_for_it(
+    client, organisation, settings
+):
     settings.API_REQUESTS_PER_MINUTE = 3
-    (_row, busy), (_other, calm) = (create_api_key(name=name, grants=[Grant.EVENTS_READ]) for name in ("busy", "calm"))
+    (_row, busy), (_other, calm) = (
+        create_api_key(name=name, grants=[Grant.EVENTS_READ]) for name in ("busy", "calm")
+    )
 
     def get(key: str) -> Any:
         return client.get("/api/v1/service-events/", headers={"authorization": f"Api-Key {key}"})

@@ -8,7 +8,14 @@ from django.db import connection
 
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.models import Customer, CustomerTeam
-from feedback_site.customers.services import blind_index, contacts_of, credit_team, customer_entry, upsert_customer, upsert_customers
+from feedback_site.customers.services import (
+    blind_index,
+    contacts_of,
+    credit_team,
+    customer_entry,
+    upsert_customer,
+    upsert_customers,
+)
 
 
 def contact_of(customer):
@@ -27,7 +34,9 @@ def test_a_customer_is_stored_sealed_with_index_and_masks(wang):
 
 def test_nothing_of_the_contact_is_in_the_table_in_clear(wang):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT customers_customer::text, name_sealed, phone_sealed, email_sealed FROM customers_customer")
+        cursor.execute(
+            "SELECT customers_customer::text, name_sealed, phone_sealed, email_sealed FROM customers_customer"
+        )
         row, *sealed = cursor.fetchone()
 
     for secret in ("小明", "13812345678", "Wang@Example"):
@@ -45,7 +54,9 @@ def test_none_leaves_what_is_stored(wang, organisation):
 
 
 def test_new_contacts_replace_the_old_ones_with_their_index(wang):
-    upsert_customer(source="crm", external_id="C-9", name="王大明", phone="010-12345678", email="da@example.com")
+    upsert_customer(
+        source="crm", external_id="C-9", name="王大明", phone="010-12345678", email="da@example.com"
+    )
 
     stored = Customer.objects.get()
     assert contact_of(wang).phone == "+861012345678"
@@ -92,7 +103,9 @@ def test_a_wrong_contact_is_refused_and_nothing_is_stored(db):
 
 
 def test_an_entry_hides_its_contact_from_logs():
-    entry = customer_entry(source="crm", external_id="C-9", name="王小明", phone="13812345678", email="wang@example.com")
+    entry = customer_entry(
+        source="crm", external_id="C-9", name="王小明", phone="13812345678", email="wang@example.com"
+    )
 
     assert repr(entry) == "CustomerEntry(source='crm', external_id='C-9', language='', segment=None)"
 
@@ -122,16 +135,30 @@ def test_a_customer_is_seen_by_the_teams_that_served_them_and_those_above(wang, 
     credit_team(customer=wang, team=organisation.east_1)
 
     seen_by = {
-        name: Customer.objects.for_user(getattr(staff, name)).exists() for name in ("ellen", "ada", "wei", "quinn", "max", "vera", "root")
+        name: Customer.objects.for_user(getattr(staff, name)).exists()
+        for name in ("ellen", "ada", "wei", "quinn", "max", "vera", "root")
     }
 
-    assert seen_by == {"ellen": True, "ada": True, "wei": False, "quinn": True, "max": False, "vera": False, "root": True}
+    assert seen_by == {
+        "ellen": True,
+        "ada": True,
+        "wei": False,
+        "quinn": True,
+        "max": False,
+        "vera": False,
+        "root": True,
+    }
 
 
 @pytest.mark.django_db(transaction=True)
 def test_eight_callers_with_one_customer_make_one_row_and_lose_nothing():
     barrier = Barrier(8, timeout=60)
-    facts = [{"name": "王小明"}, {"phone": "13812345678"}, {"email": "wang@example.com"}, {"language": "en"}] * 2
+    facts = [
+        {"name": "王小明"},
+        {"phone": "13812345678"},
+        {"email": "wang@example.com"},
+        {"language": "en"},
+    ] * 2
 
     def call(fact):
         try:
@@ -146,4 +173,9 @@ def test_eight_callers_with_one_customer_make_one_row_and_lose_nothing():
     stored = Customer.objects.get()
     contact = contact_of(stored)
     assert ids == {stored.id}
-    assert (contact.name, contact.phone, contact.email, stored.language) == ("王小明", "+8613812345678", "wang@example.com", "en")
+    assert (contact.name, contact.phone, contact.email, stored.language) == (
+        "王小明",
+        "+8613812345678",
+        "wang@example.com",
+        "en",
+    )

@@ -35,14 +35,26 @@ def known(noon):
     def make(number, **contact):
         customer = upsert_customer(source="crm", external_id=number, **contact)
         for purpose in (SURVEY, NPS, VISIT):
-            record_consent(customer=customer, purpose=purpose, is_granted=True, stated_at=noon, source="crm", overrides_refusal=False)
+            record_consent(
+                customer=customer,
+                purpose=purpose,
+                is_granted=True,
+                stated_at=noon,
+                source="crm",
+                overrides_refusal=False,
+            )
         return customer
 
     return make
 
 
 def _says(customer, *, is_granted, at, proven):
-    state_preferences(customer=customer, choices={SURVEY: is_granted}, proven=proven, wish=Wish(source="preference page", at=at))
+    state_preferences(
+        customer=customer,
+        choices={SURVEY: is_granted},
+        proven=proven,
+        wish=Wish(source="preference page", at=at),
+    )
 
 
 def refuses(customer, *, at):
@@ -168,7 +180,12 @@ def test_the_database_holds_one_standing_refusal_and_never_loses_one(known, noon
     refusal = ContactRefusal.objects.get()
     for change in ({}, {"purpose": "open"}, {"lifted_at": noon}):
         copy = ContactRefusal(
-            purpose="survey", contact_index=refusal.contact_index, contact_sealed=b"x", contact_mask="x", refused_at=noon, source="x"
+            purpose="survey",
+            contact_index=refusal.contact_index,
+            contact_sealed=b"x",
+            contact_mask="x",
+            refused_at=noon,
+            source="x",
         )
         for name, value in change.items():
             setattr(copy, name, value)
@@ -195,20 +212,29 @@ def test_staff_record_what_a_customer_said_with_a_reason_and_on_record(known, no
     with pytest.raises(DomainError):
         record_preferences(customer=customer, choices=choices, by=staff.quinn, reason=" ", at=later)
     with pytest.raises(DomainError):
-        record_preferences(customer=customer, choices=choices, by=staff.quinn, reason="called 13812345678", at=later)
+        record_preferences(
+            customer=customer, choices=choices, by=staff.quinn, reason="called 13812345678", at=later
+        )
     record_preferences(customer=customer, choices=choices, by=staff.quinn, reason="by phone today", at=later)
 
     assert preferences_of(customer=customer) == choices
     refusal = ContactRefusal.objects.get()
-    assert (refusal.recorded_by, refusal.reason, refusal.customer) == (staff.quinn, "by phone today", customer)
+    assert (refusal.recorded_by, refusal.reason, refusal.customer) == (
+        staff.quinn,
+        "by phone today",
+        customer,
+    )
     entry = AccessLogEntry.objects.get(action="preferences")
     assert entry.details["old"]["survey"] is True
     assert entry.details["new"]["survey"] is False
-    # Service teams, whose own work is asked about, stop no questions; survey staff elsewhere do not see the customer.
+    # Service teams, whose own work is asked about, stop no
+    # questions; survey staff elsewhere do not see the customer.
     User.objects.filter(pk=staff.ada.pk).update(team=organisation.west)
     for other, refused in ((staff.ellen, DomainError), (User.objects.get(pk=staff.ada.pk), NotFoundError)):
         with pytest.raises(refused):
-            record_preferences(customer=customer, choices=choices, by=other, reason="by phone today", at=later)
+            record_preferences(
+                customer=customer, choices=choices, by=other, reason="by phone today", at=later
+            )
 
 
 def test_a_second_no_in_one_batch_is_no_fault(known, noon):
@@ -228,7 +254,11 @@ def test_opt_outs_of_before_hold_for_the_contacts_from_the_upgrade_on(known, noo
     back_again = known("C-2", phone="13900000001")
     for one, word, days in ((customer, False, 1), (back_again, False, 1), (back_again, True, 2)):
         Consent.objects.create(
-            customer=one, purpose="survey", is_granted=word, stated_at=noon + timedelta(days=days), source="unsubscribe page"
+            customer=one,
+            purpose="survey",
+            is_granted=word,
+            stated_at=noon + timedelta(days=days),
+            source="unsubscribe page",
         )
     step = import_module("feedback_site.customers.migrations.0008_opt_outs_hold_for_contacts")
 

@@ -38,11 +38,17 @@ def enter(user) -> Client:
 
 
 def test_a_contact_is_shown_for_a_reason_and_on_record(wang_of_the_east, staff, noon):
-    contact = reveal_contact(customer=wang_of_the_east, by=staff.ellen, reason=OTHER, note="  returns a lost   key ", at=noon)
+    contact = reveal_contact(
+        customer=wang_of_the_east, by=staff.ellen, reason=OTHER, note="  returns a lost   key ", at=noon
+    )
 
     assert (contact.name, contact.phone, contact.email) == (NAME, PHONE, EMAIL)
     entry = AccessLogEntry.objects.get()
-    assert (entry.actor, entry.subject_id, entry.team_id) == (f"user:{staff.ellen.pk}", str(wang_of_the_east.pk), staff.ellen.team_id)
+    assert (entry.actor, entry.subject_id, entry.team_id) == (
+        f"user:{staff.ellen.pk}",
+        str(wang_of_the_east.pk),
+        staff.ellen.team_id,
+    )
     assert entry.details == {"reason": "other", "note": "returns a lost key"}
     assert list(broken_entries()) == []
 
@@ -52,11 +58,19 @@ def test_a_contact_is_shown_for_a_reason_and_on_record(wang_of_the_east, staff, 
     [
         ("", "Say in a few words what the contact is needed for."),
         ("x" * 201, "Keep it to 200 characters."),
-        ("call 138-1234-5678", "Do not enter a phone number or email address here: the access log holds no contacts."),
-        ("mail wang@example.com", "Do not enter a phone number or email address here: the access log holds no contacts."),
+        (
+            "call 138-1234-5678",
+            "Do not enter a phone number or email address here: the access log holds no contacts.",
+        ),
+        (
+            "mail wang@example.com",
+            "Do not enter a phone number or email address here: the access log holds no contacts.",
+        ),
     ],
 )
-def test_notes_that_say_nothing_or_too_much_are_refused_and_nothing_is_shown(wang_of_the_east, staff, noon, note, sentence):
+def test_notes_that_say_nothing_or_too_much_are_refused_and_nothing_is_shown(
+    wang_of_the_east, staff, noon, note, sentence
+):
     with pytest.raises(DomainError) as refused:
         reveal_contact(customer=wang_of_the_east, by=staff.ellen, reason=OTHER, note=note, at=noon)
 
@@ -82,7 +96,12 @@ def test_a_system_needs_the_grant_and_the_scope(wang_of_the_east, organisation, 
     with pytest.raises(DomainError):
         reveal_contact(customer=wang_of_the_east, by=key(Grant.EVENTS_READ, team=None), reason=CASE, at=noon)
     with pytest.raises(NotFoundError):
-        reveal_contact(customer=wang_of_the_east, by=key(Grant.CONTACTS_READ, team=organisation.west), reason=CASE, at=noon)
+        reveal_contact(
+            customer=wang_of_the_east,
+            by=key(Grant.CONTACTS_READ, team=organisation.west),
+            reason=CASE,
+            at=noon,
+        )
     east = key(Grant.CONTACTS_READ, team=organisation.east)
 
     assert reveal_contact(customer=wang_of_the_east, by=east, reason=CASE, at=noon).phone == PHONE
@@ -99,7 +118,8 @@ def test_the_limit_of_an_hour_counts_what_is_on_record(wang_of_the_east, staff, 
         reveal_contact(**look, by=staff.ellen, at=noon + HOUR * 0.9)
 
     assert str(refused.value.message) == (
-        "You have viewed 2 contacts within an hour, which is the limit. You can view the next one at 2026-11-20 13:00."
+        "You have viewed 2 contacts within an hour, which is the limit. You can view the next one at "
+        "2026-11-20 13:00."
     )
     reveal_contact(**look, by=staff.quinn, at=noon + HOUR * 0.9)  # the limit is each person's own
     reveal_contact(**look, by=staff.ellen, at=noon + HOUR)
@@ -118,7 +138,9 @@ def test_requests_at_once_cannot_pass_the_limit_together(wang_of_the_east, staff
         try:
             by = User.objects.get(pk=ellen)
             start.wait()
-            shown.append(reveal_contact(customer=Customer.objects.get(pk=customer), by=by, reason=CASE, at=NOON))
+            shown.append(
+                reveal_contact(customer=Customer.objects.get(pk=customer), by=by, reason=CASE, at=NOON)
+            )
         except RevealLimitError as error:
             refused.append(error)
         finally:
@@ -143,7 +165,11 @@ def test_the_page_asks_first_shows_once_and_keeps_nothing(page, staff):
 
     assert [response.status_code for response in (asked, shown, again)] == [200, 200, 200]
     for secret in (NAME, PHONE, EMAIL):
-        assert [secret in response.content.decode() for response in (asked, shown, again)] == [False, True, False]
+        assert [secret in response.content.decode() for response in (asked, shown, again)] == [
+            False,
+            True,
+            False,
+        ]
     assert "no-store" in shown["Cache-Control"]
     assert AccessLogEntry.objects.count() == 1
 
@@ -151,7 +177,11 @@ def test_the_page_asks_first_shows_once_and_keeps_nothing(page, staff):
 def test_without_a_reason_the_page_shows_what_is_missing(page, staff):
     ellen = enter(staff.ellen)
 
-    missing, visit, silent = ellen.post(page), ellen.post(page, {"reason": "return_visit"}), ellen.post(page, {"reason": "other"})
+    missing, visit, silent = (
+        ellen.post(page),
+        ellen.post(page, {"reason": "return_visit"}),
+        ellen.post(page, {"reason": "other"}),
+    )
 
     assert "Choose what it is needed for." in missing.content.decode()
     assert "Say in a few words" in silent.content.decode()
@@ -173,7 +203,10 @@ def test_at_the_limit_the_page_says_when_to_come_back(page, staff, settings):
 
 def test_the_page_is_closed_to_others_whatever_they_send(page, staff):
     answers = {
-        name: [enter(getattr(staff, name)).get(page), enter(getattr(staff, name)).post(page, {"reason": "case"})]
+        name: [
+            enter(getattr(staff, name)).get(page),
+            enter(getattr(staff, name)).post(page, {"reason": "case"}),
+        ]
         for name in ("wei", "max", "vera")
     }
 
@@ -187,14 +220,18 @@ def test_the_page_is_closed_to_others_whatever_they_send(page, staff):
 
 def test_the_button_is_offered_to_those_who_may(wang_of_the_east, staff, organisation):
     customer = reverse("admin:customers_customer_change", args=[wang_of_the_east.pk])
-    analyst = assign_role(user=User(username="ann", language="en", password="!"), role=Role.ANALYST, team=organisation.east)
+    analyst = assign_role(
+        user=User(username="ann", language="en", password="!"), role=Role.ANALYST, team=organisation.east
+    )
 
     assert "View the contact" in enter(staff.ellen).get(customer).content.decode()
     assert "View the contact" not in enter(analyst).get(customer).content.decode()
     assert enter(analyst).get(f"{customer.removesuffix('change/')}contact/").status_code == 403
 
 
-def test_a_customer_of_several_teams_is_read_on_behalf_of_ones_own(wang_of_the_east, organisation, staff, noon):
+def test_a_customer_of_several_teams_is_read_on_behalf_of_ones_own(
+    wang_of_the_east, organisation, staff, noon
+):
     credit_team(customer=wang_of_the_east, team=organisation.west_1)
 
     for user in (staff.wei, staff.quinn):
@@ -208,6 +245,8 @@ def test_a_customer_without_contacts_is_shown_as_such(organisation, staff):
     nobody = upsert_customer(source="crm", external_id="C-0")
     credit_team(customer=nobody, team=organisation.east_1)
 
-    response = enter(staff.ellen).post(reverse("admin:customers_customer_reveal", args=[nobody.pk]), {"reason": "case"})
+    response = enter(staff.ellen).post(
+        reverse("admin:customers_customer_reveal", args=[nobody.pk]), {"reason": "case"}
+    )
 
     assert "No phone number and no email address is known." in response.content.decode()

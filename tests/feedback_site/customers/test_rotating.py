@@ -88,7 +88,14 @@ def test_after_a_rotation_the_old_keys_are_not_needed(wang, noon, new_keys):
     contact = index_of(channel=SMS, address="139 0000 0001")
     assert suppressed_contacts(SMS, [contact]) == {contact.current}
     again = upsert_customer(source="crm", external_id="C-10", email="WANG@example.com")
-    record_consent(customer=again, purpose=Purpose.SURVEY, is_granted=True, stated_at=noon, source="crm", overrides_refusal=False)
+    record_consent(
+        customer=again,
+        purpose=Purpose.SURVEY,
+        is_granted=True,
+        stated_at=noon,
+        source="crm",
+        overrides_refusal=False,
+    )
     assert consenting_customer_ids(customer_ids=[again.pk], purpose=Purpose.SURVEY) == set()
     assert {use.key_id for use in keys_in_use()} == {id_of(NEW_FIELD), id_of(NEW_INDEX)}
 
@@ -170,7 +177,9 @@ def test_one_contact_that_two_keys_made_two_of_becomes_one(wang, noon, new_keys)
         refused_at=noon,
         source="x",
     )
-    copy.contact_sealed = seal(value="wang@example.com", table="customers_contactrefusal", column="contact", row_id=copy.pk)
+    copy.contact_sealed = seal(
+        value="wang@example.com", table="customers_contactrefusal", column="contact", row_id=copy.pk
+    )
     copy.save(force_insert=True)
 
     _code, text = run()
@@ -229,7 +238,9 @@ def test_a_rotation_while_writes_go_on_loses_nothing(noon, new_keys):
 
 @pytest.mark.django_db
 def test_a_key_that_is_missing_is_named_before_the_site_starts_and_by_verify(wang, settings):
-    field, index = (id_of(keys[0]).hex() for keys in (settings.FIELD_ENCRYPTION_KEYS, settings.BLIND_INDEX_KEYS))
+    field, index = (
+        id_of(keys[0]).hex() for keys in (settings.FIELD_ENCRYPTION_KEYS, settings.BLIND_INDEX_KEYS)
+    )
     assert keys_are_there(databases=["default"]) == []
     assert list(missing_keys()) == []
     settings.FIELD_ENCRYPTION_KEYS, settings.BLIND_INDEX_KEYS = [NEW_FIELD], [NEW_INDEX]

@@ -4,7 +4,8 @@ from django.db.models import BinaryField
 
 from feedback_site.customers.services import sealed_columns
 
-# Hashes that are compared with what is at hand, and that no key has to find again: so are all columns whose name ends in `_hash`.
+# Hashes that are compared with what is at hand, and that no key
+# has to find again: so are all columns whose name ends in `_hash`.
 NO_CONTACT_IS_IN = {
     "accounts_accessloghead.anchor_seal",
     "accounts_accessloghead.seal",
@@ -17,12 +18,18 @@ NO_CONTACT_IS_IN = {
 
 
 def named_columns():
-    return {f"{one.table}.{column}" for one in sealed_columns() for column in (one.sealed, one.index) if column}
+    return {
+        f"{one.table}.{column}" for one in sealed_columns() for column in (one.sealed, one.index) if column
+    }
 
 
 def binary_columns():
     fields = [(model, field) for model in apps.get_models() for field in model._meta.local_concrete_fields]
-    names = {f"{m._meta.db_table}.{f.column}" for m, f in fields if isinstance(f, BinaryField) or "sealed" in f.column}
+    names = {
+        f"{m._meta.db_table}.{f.column}"
+        for m, f in fields
+        if isinstance(f, BinaryField) or "sealed" in f.column
+    }
     return {name for name in names if not name.endswith("_hash")}
 
 

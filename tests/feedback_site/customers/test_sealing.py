@@ -97,13 +97,18 @@ def test_a_value_whose_key_is_gone_cannot_be_opened(settings):
         reveal(sealed=sealed, **PLACE)
 
 
-@pytest.mark.parametrize("spelling", ["13812345678", "138-1234-5678", "+86 138 1234 5678", "0086 13812345678", "１３８１２３４５６７８"])
+@pytest.mark.parametrize(
+    "spelling",
+    ["13812345678", "138-1234-5678", "+86 138 1234 5678", "0086 13812345678", "１３８１２３４５６７８"],
+)
 def test_every_spelling_of_a_number_has_one_index(spelling):
     assert blind_index(column="phone", value=spelling) == blind_index(column="phone", value="+8613812345678")
 
 
 def test_every_spelling_of_an_address_has_one_index():
-    assert blind_index(column="email", value=" Wang@Example.COM ") == blind_index(column="email", value="wang@example.com")
+    assert blind_index(column="email", value=" Wang@Example.COM ") == blind_index(
+        column="email", value="wang@example.com"
+    )
 
 
 def test_the_index_depends_on_the_column_the_value_and_the_key(settings):
@@ -118,7 +123,11 @@ def test_the_index_depends_on_the_column_the_value_and_the_key(settings):
 
 @pytest.mark.parametrize(
     ("written", "same"),
-    [("Wang@EXAMPLE.com", "wang@example.com"), ("li@例子.中国", "li@xn--fsqu00a.xn--fiqs8s"), ("wang＠example.com", "wang@example.com")],
+    [
+        ("Wang@EXAMPLE.com", "wang@example.com"),
+        ("li@例子.中国", "li@xn--fsqu00a.xn--fiqs8s"),
+        ("wang＠example.com", "wang@example.com"),
+    ],
 )
 def test_capitals_full_width_signs_and_the_spelling_of_a_domain_make_no_other_address(written, same):
     one = index_of_normalised(column="email", value=written)
@@ -140,7 +149,9 @@ def test_a_contact_is_found_under_every_key_and_locked_by_the_oldest(settings):
     assert "138" not in repr(after)
 
 
-@pytest.mark.parametrize(("column", "value"), [("phone", "12"), ("phone", "abc"), ("phone", ""), ("email", "x@"), ("email", "")])
+@pytest.mark.parametrize(
+    ("column", "value"), [("phone", "12"), ("phone", "abc"), ("phone", ""), ("email", "x@"), ("email", "")]
+)
 def test_what_cannot_be_a_contact_is_refused_by_field_without_repeating_it(column, value):
     with pytest.raises(DomainError) as caught:
         blind_index(column=column, value=value)

@@ -17,11 +17,36 @@ from feedback_site.delivery.services import suppress_address
 
 pytestmark = pytest.mark.django_db
 NUMBER, EMAIL = "13812345678", "wang@example.com"
-LISTS = ("customers/customer", "customers/consent", "customers/contactrefusal", "surveys/invitation", "delivery/message")
+LISTS = (
+    "customers/customer",
+    "customers/consent",
+    "customers/contactrefusal",
+    "surveys/invitation",
+    "delivery/message",
+)
 GUESSES = (
-    *("phone_index", "phone_index__startswith", "email_index", "phone_sealed", "contact_index", "contact_sealed"),
-    *("phone_mask", "phone_mask__startswith", "phone_mask__endswith", "phone_mask__exact", "email_mask__contains", "name_mask__gt"),
-    *("customer__phone_index", "customer__phone_mask__startswith", "customer__email_mask__endswith", "contact_mask__contains"),
+    *(
+        "phone_index",
+        "phone_index__startswith",
+        "email_index",
+        "phone_sealed",
+        "contact_index",
+        "contact_sealed",
+    ),
+    *(
+        "phone_mask",
+        "phone_mask__startswith",
+        "phone_mask__endswith",
+        "phone_mask__exact",
+        "email_mask__contains",
+        "name_mask__gt",
+    ),
+    *(
+        "customer__phone_index",
+        "customer__phone_mask__startswith",
+        "customer__email_mask__endswith",
+        "contact_mask__contains",
+    ),
     *("invitations__contact_index", "refusals__contact_index", "o__phone_index"),
 )
 
@@ -30,7 +55,14 @@ GUESSES = (
 def victim(organisation, noon):
     customer = upsert_customer(source="crm", external_id="C-9", name="王小明", phone=NUMBER, email=EMAIL)
     credit_team(customer=customer, team=organisation.east_1)
-    record_consent(customer=customer, purpose="nps", is_granted=False, stated_at=noon, source="crm", overrides_refusal=False)
+    record_consent(
+        customer=customer,
+        purpose="nps",
+        is_granted=False,
+        stated_at=noon,
+        source="crm",
+        overrides_refusal=False,
+    )
     suppress_address(channel=DeliveryChannel.SMS, address=NUMBER, reason=SuppressionReason.BLOCKED, at=noon)
     return customer
 
@@ -66,7 +98,10 @@ def test_no_filter_and_no_search_by_address_tells_one_guess_from_another(enter, 
     for kind in LISTS:
         for name in GUESSES:
             answers = {
-                (reply.status_code, reply.context["cl"].result_count if reply.status_code == 200 and reply.context else None)
+                (
+                    reply.status_code,
+                    reply.context["cl"].result_count if reply.status_code == 200 and reply.context else None,
+                )
                 for value in (NUMBER, "78", "99", EMAIL)
                 for reply in [ellen.get(f"/admin/{kind}/", {name: value})]
             }
@@ -88,14 +123,16 @@ def test_a_search_in_the_address_and_a_look_up_of_fields_find_nobody(enter, staf
 
 @pytest.mark.usefixtures("victim")
 @pytest.mark.parametrize(
-    "parameter", ["phone", "phone_index", "customer__phone", "customer__phone_mask", "contact", "email", "q", "search"]
+    "parameter",
+    ["phone", "phone_index", "customer__phone", "customer__phone_mask", "contact", "email", "q", "search"],
 )
 def test_the_api_takes_no_such_filter(client, api_key, parameter):
     addresses = ("/api/v1/service-events/", "/api/v1/invitations/", "/api/v1/responses/", "/api/v1/visits/")
 
     for address in addresses:
         replies = [
-            client.get(address, {parameter: value}, headers={"Authorization": f"Api-Key {api_key}"}) for value in (NUMBER, "13900000001")
+            client.get(address, {parameter: value}, headers={"Authorization": f"Api-Key {api_key}"})
+            for value in (NUMBER, "13900000001")
         ]
         assert replies[0].status_code == replies[1].status_code
         assert replies[0].content == replies[1].content.replace(b"13900000001", NUMBER.encode())
@@ -110,7 +147,10 @@ def test_enumerating_ends_at_the_limit_and_every_try_is_on_record(enter, staff, 
     # The ninth would have been it.
     assert tries == [False] * 10
     assert not find(ellen, EMAIL)
-    assert "You have searched for 5 contacts within an hour" in ellen.get("/admin/customers/customer/").content.decode()
+    assert (
+        "You have searched for 5 contacts within an hour"
+        in ellen.get("/admin/customers/customer/").content.decode()
+    )
     entries = list(searches())
     assert len(entries) == 5
     assert {(entry.actor, entry.subject_kind, str(entry.details)) for entry in entries} == {
@@ -145,9 +185,13 @@ def test_a_look_into_the_do_not_contact_list_counts_as_well(enter, staff, victim
 
 def test_the_limit_is_of_one_hour(staff, noon):
     for minute in range(30):
-        search_on_record(by=staff.ellen, subject_kind="customer", search=list, at=noon + timedelta(minutes=minute))
+        search_on_record(
+            by=staff.ellen, subject_kind="customer", search=list, at=noon + timedelta(minutes=minute)
+        )
 
     with pytest.raises(SearchLimitError, match="30 contacts"):
-        search_on_record(by=staff.ellen, subject_kind="customer", search=list, at=noon + timedelta(minutes=59))
+        search_on_record(
+            by=staff.ellen, subject_kind="customer", search=list, at=noon + timedelta(minutes=59)
+        )
     search_on_record(by=staff.ellen, subject_kind="customer", search=list, at=noon + timedelta(minutes=60))
     assert searches().count() == 31

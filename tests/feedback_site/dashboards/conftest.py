@@ -26,7 +26,9 @@ def serve(organisation, noon):
     numbers = count(1)
     customer = upsert_customer(source="crm", external_id="C-1")
     questionnaire = Questionnaire.objects.create(slug="after-service")
-    version = QuestionnaireVersion.objects.create(questionnaire=questionnaire, number=1, document=DOCUMENT, published_at=noon)
+    version = QuestionnaireVersion.objects.create(
+        questionnaire=questionnaire, number=1, document=DOCUMENT, published_at=noon
+    )
 
     def event_of(team, completed_at, number):
         event = ServiceEvent.objects.create(
@@ -67,7 +69,16 @@ def serve(organisation, noon):
             **fields,
         )
 
-    def serve(team, *, ago=timedelta(hours=1), sent_after=1, status=MessageStatus.SENT, satisfaction=None, comment="", **fields):
+    def serve(
+        team,
+        *,
+        ago=timedelta(hours=1),
+        sent_after=1,
+        status=MessageStatus.SENT,
+        satisfaction=None,
+        comment="",
+        **fields,
+    ):
         number = next(numbers)
         completed_at = noon - ago
         event = event_of(team, completed_at, number)
@@ -94,7 +105,12 @@ def serve(organisation, noon):
                 language="en",
                 submitted_at=noon,
             )
-            cell = {"day": invitation.belongs_on, "team": team, "measure": TallyMeasure.SATISFACTION, "value": satisfaction}
+            cell = {
+                "day": invitation.belongs_on,
+                "team": team,
+                "measure": TallyMeasure.SATISFACTION,
+                "value": satisfaction,
+            }
             tally, _is_new = ResponseTally.objects.get_or_create(**cell, defaults={"count": 0})
             ResponseTally.objects.filter(pk=tally.pk).update(count=tally.count + 1)
         return invitation

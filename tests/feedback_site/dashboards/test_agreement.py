@@ -1,4 +1,6 @@
-"""Home, dashboards, the metrics API and exports say the same of the same day and scope: credited teams, each on its own local day."""
+"""Home, dashboards, the metrics API and exports say the same of
+the same day and scope: credited teams, each on its own local day.
+"""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,7 +27,9 @@ DAY = "2026-11-20"
 
 @pytest.fixture
 def busy_day(world, organisation):
-    """A day with cases of every fate; two teams by two clocks; some cases have moved to another team since, in both directions."""
+    """A day with cases of every fate; two teams by two clocks; some
+    cases have moved to another team since, in both directions.
+    """
     Team.objects.filter(pk=organisation.west_1.pk).update(time_zone="Europe/Paris")
     organisation.west_1.refresh_from_db()
     for team, zone in ((organisation.east_1, None), (organisation.west_1, PARIS)):
@@ -45,13 +49,23 @@ def busy_day(world, organisation):
         world.serve("no_consent", 1, at=LATE, **facts)
         world.serve("sent", 3, at=NOON - timedelta(days=1), **facts)
         world.serve("sent", 1, is_replayed=True, **facts)
-    for team, other in ((organisation.east_1, organisation.west_1), (organisation.west_1, organisation.east_1)):
-        moved = ServiceEvent.objects.filter(credited_team=team, completed_at=NOON).order_by("pk").values_list("pk", flat=True)[:4]
+    for team, other in (
+        (organisation.east_1, organisation.west_1),
+        (organisation.west_1, organisation.east_1),
+    ):
+        moved = (
+            ServiceEvent.objects.filter(credited_team=team, completed_at=NOON)
+            .order_by("pk")
+            .values_list("pk", flat=True)[:4]
+        )
         moved = list(moved)
         ServiceEvent.objects.filter(pk__in=moved).update(team=other)
         Invitation.objects.filter(service_event__in=moved).update(team=other)
-    # Reopened after it was asked about: the case is in the figures, on the day of the completion that its invitation followed.
-    asked = Invitation.objects.filter(credited_team=organisation.east_1, belongs_on=DAY, answered_at__isnull=False).first()
+    # Reopened after it was asked about: the case is in the figures,
+    # on the day of the completion that its invitation followed.
+    asked = Invitation.objects.filter(
+        credited_team=organisation.east_1, belongs_on=DAY, answered_at__isnull=False
+    ).first()
     ServiceEvent.objects.filter(pk=asked.service_event_id).update(completed_at=NOON + timedelta(days=2))
     return world
 
@@ -62,17 +76,22 @@ def test_all_places_agree_for_those_who_count_all(busy_day, staff, client, reade
 
 
 @pytest.mark.parametrize(("team", "reader", "completed"), [("east_1", "ellen", 28), ("west_1", "wei", 31)])
-def test_all_places_agree_for_a_team_whatever_moved_since(busy_day, organisation, staff, client, team, reader, completed):
+def test_all_places_agree_for_a_team_whatever_moved_since(
+    busy_day, organisation, staff, client, team, reader, completed
+):
     scope = getattr(organisation, team)
 
     assert _everywhere(getattr(staff, reader), client, scope) == [completed] * 3
-    # The rows themselves belong to those who see them now; of all rows, those of the team and day are as many.
+    # The rows themselves belong to those who see them now;
+    # of all rows, those of the team and day are as many.
     filters = {"from": DAY, "to": DAY, "team": scope.code, "status": "completed"}
     assert count_rows(kind=ExportKind.SERVICE_EVENTS, filters=filters, principal=staff.quinn) == completed
 
 
 def _everywhere(user, client, team) -> list[int | None]:
-    """What home, the page and the API say was completed on the day; what they say of answers and ratings is compared on the way."""
+    """What home, the page and the API say was completed on the day;
+    what they say of answers and ratings is compared on the way.
+    """
     day = FigureFilter(from_on=datetime.fromisoformat(DAY).date(), to_on=datetime.fromisoformat(DAY).date())
     first_page = home(user=user, at=NOON)
     funnel, ratings = response_funnel(day, user), satisfaction_figures(day, user)
@@ -83,7 +102,10 @@ def _everywhere(user, client, team) -> list[int | None]:
     month = response_funnel(FigureFilter(from_on=day.from_on - timedelta(days=29), to_on=day.to_on), user)
 
     assert key.pk
-    assert (first_page.response_rate.n, first_page.response_rate.percent) == (month.rates.rr1.share.n, month.rates.rr1.share.percent)
+    assert (first_page.response_rate.n, first_page.response_rate.percent) == (
+        month.rates.rr1.share.n,
+        month.rates.rr1.share.percent,
+    )
     assert rated["ratings"]["n"] == ratings.ratings.n == first_page.satisfaction.n
     assert rated["ratings"]["mean"] == ratings.ratings.mean == first_page.satisfaction.mean
     assert told["rates"]["rr1"]["hits"] == funnel.rates.rr1.hits
@@ -99,7 +121,10 @@ def test_exports_hold_the_answers_that_the_figures_count(busy_day, staff):
     invitations = rows_of(ExportKind.INVITATIONS, filters, staff.quinn)
 
     assert responses.count() == funnel.rates.rr1.hits == satisfaction_figures(day, staff.quinn).ratings.n
-    assert invitations.filter(voided_at__isnull=True, origin=InvitationOrigin.SENT).count() == funnel.rates.rr1.share.n
+    assert (
+        invitations.filter(voided_at__isnull=True, origin=InvitationOrigin.SENT).count()
+        == funnel.rates.rr1.share.n
+    )
 
 
 def test_low_ratings_that_staff_typed_are_marked(world, staff, client):
@@ -107,8 +132,12 @@ def test_low_ratings_that_staff_typed_are_marked(world, staff, client):
         world.serve("submitted", satisfaction=rating)
     own, typed, visited, imported = Response.objects.order_by("pk")
     ResponseInterview.objects.create(response=typed, interviewer=staff.ada, recorded_at=NOON)
-    Invitation.objects.filter(pk=visited.pk).update(origin="interview", is_in_headline=False, survey=None, contact_index=None)
-    Invitation.objects.filter(pk=imported.pk).update(origin="imported", is_in_headline=False, contact_index=None)
+    Invitation.objects.filter(pk=visited.pk).update(
+        origin="interview", is_in_headline=False, survey=None, contact_index=None
+    )
+    Invitation.objects.filter(pk=imported.pk).update(
+        origin="imported", is_in_headline=False, contact_index=None
+    )
 
     marks = {low.response.pk: low.mark for low in home(user=staff.ellen, at=NOON).low_ratings}
 

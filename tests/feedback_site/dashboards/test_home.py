@@ -52,7 +52,10 @@ def test_todays_events_are_those_of_the_local_day(organisation, staff, serve, no
     serve(organisation.east_1, ago=timedelta(hours=12, minutes=1))
     serve(organisation.west_1)
 
-    assert (home(user=staff.ellen, at=noon).events.completed, home(user=staff.quinn, at=noon).events.completed) == (1, 2)
+    assert (
+        home(user=staff.ellen, at=noon).events.completed,
+        home(user=staff.quinn, at=noon).events.completed,
+    ) == (1, 2)
 
 
 def test_the_share_in_time_counts_what_is_late_or_stands_still(organisation, staff, serve, noon):

@@ -1,4 +1,6 @@
-"""Cases of many fates, written row by row; what became of each stands beside it in plain Python for an independent count."""
+"""Cases of many fates, written row by row; what became of each
+stands beside it in plain Python for an independent count.
+"""
 
 import random
 import uuid
@@ -12,12 +14,27 @@ from zoneinfo import ZoneInfo
 from feedback_site.accounts.models import Team
 from feedback_site.customers.models import Customer, Segment
 from feedback_site.delivery.models import Message, Suppression
-from feedback_site.service_events.models import ServiceChannel, ServiceEvent, ServiceEventTransition, ServiceKind
+from feedback_site.service_events.models import (
+    ServiceChannel,
+    ServiceEvent,
+    ServiceEventTransition,
+    ServiceKind,
+)
 from surveys.models import EventDecision, Invitation, LinkVisit, Response, ResponseDraft, ResponseTally
 from tests.cases import NOON
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-WITHHELD = ("no_survey", "no_consent", "no_contact", "suppressed", "frequency_cap", "sampled_out", "too_old", "excluded", "duplicate")
+WITHHELD = (
+    "no_survey",
+    "no_consent",
+    "no_contact",
+    "suppressed",
+    "frequency_cap",
+    "sampled_out",
+    "too_old",
+    "excluded",
+    "duplicate",
+)
 INVITED = ("unsent", "sent", "bounced", "visited", "submitted")
 FATES = (*WITHHELD, *INVITED, "voided", "undecided", "elsewhere")
 
@@ -84,7 +101,12 @@ class World:
             segment=segment,
             is_complaint=is_complaint,
             content_hash=b"x" * 32,
-            **{"status": "completed", "opened_at": at - timedelta(hours=1), "completed_at": at, **event_facts},
+            **{
+                "status": "completed",
+                "opened_at": at - timedelta(hours=1),
+                "completed_at": at,
+                **event_facts,
+            },
         )
         written = Fate(
             fate=fate,
@@ -109,7 +131,9 @@ class World:
         if fate == "elsewhere":
             self._invite(written, at, origin="imported", is_in_headline=False, answered_at=at)
             return
-        completion = ServiceEventTransition.objects.create(event=event, type="completed", at=at, recorded_at=at)
+        completion = ServiceEventTransition.objects.create(
+            event=event, type="completed", at=at, recorded_at=at
+        )
         decision: dict[str, Any] = {"service_event": event, "completion": completion, "decided_at": at}
         if fate != "no_survey":
             decision["survey"] = self.asked.survey
@@ -164,7 +188,11 @@ class World:
         )
         if written.fate == "bounced":
             Suppression.objects.create(
-                channel="sms", address_index=invitation.contact_index, address_mask="*", reason="bounced", suppressed_at=at
+                channel="sms",
+                address_index=invitation.contact_index,
+                address_mask="*",
+                reason="bounced",
+                suppressed_at=at,
             )
         if written.fate in {"visited", "submitted"}:
             LinkVisit.objects.create(invitation=invitation, first_at=at, last_at=at)
@@ -181,7 +209,13 @@ class World:
             language="en",
             submitted_at=at,
         )
-        cell = {"day": written.day, "team": written.team, "survey": self.asked.survey, "kind": written.kind, "channel": written.channel}
+        cell = {
+            "day": written.day,
+            "team": written.team,
+            "survey": self.asked.survey,
+            "kind": written.kind,
+            "channel": written.channel,
+        }
         tally, _is_new = ResponseTally.objects.get_or_create(
             **cell, segment=written.segment, measure="satisfaction", value=rating, defaults={"count": 0}
         )
@@ -193,7 +227,9 @@ class World:
             ResponseDraft.objects.create(invitation=invitation, language="en", state=state, saved_at=NOON)
 
     def scatter(self, times: int, *, seed: int = 7, days: int = 40) -> None:
-        """Write cases of every fate, team, kind, channel and segment over some weeks, some customers several times."""
+        """Write cases of every fate, team, kind, channel and
+        segment over some weeks, some customers several times.
+        """
         dice = random.Random(seed)  # noqa: S311 - a die, not a secret
         o = self.organisation
         for _ in range(times):

@@ -9,7 +9,13 @@ import pytest
 
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.delivery.models import Message
-from feedback_site.delivery.services import Content, Envelope, queue_message, register_builder, unregister_builder
+from feedback_site.delivery.services import (
+    Content,
+    Envelope,
+    queue_message,
+    register_builder,
+    unregister_builder,
+)
 
 KIND = "notice"
 PHONE = "+8613812345678"
@@ -29,12 +35,16 @@ def letter(*, address: str = EMAIL, fallback: DeliveryChannel | None = None) -> 
 
 @dataclass
 class Notices:
-    """Builds notices: by subject id where the test has set one, else a letter to Ann on the message's channel."""
+    """Builds notices: by subject id where the test has set
+    one, else a letter to Ann on the message's channel.
+    """
 
     letters: dict[uuid.UUID, Content] = field(default_factory=dict)
 
     def build(self, messages: Sequence[Message], at: datetime) -> dict[uuid.UUID, Content]:
-        return {message.id: self.letters.get(message.subject_id) or self._default(message) for message in messages}
+        return {
+            message.id: self.letters.get(message.subject_id) or self._default(message) for message in messages
+        }
 
     def _default(self, message: Message) -> Envelope:
         return letter(address=PHONE if message.channel == DeliveryChannel.SMS else EMAIL)
@@ -52,7 +62,9 @@ def notices():
 def queue(organisation, notices, noon):
     """Queue a notice to Ann, due at noon, with ten minutes to be in time and two days to be sent at all."""
 
-    def queue(channel: DeliveryChannel = DeliveryChannel.EMAIL, *, content: Content | None = None, **changes) -> Message:
+    def queue(
+        channel: DeliveryChannel = DeliveryChannel.EMAIL, *, content: Content | None = None, **changes
+    ) -> Message:
         subject_id = changes.pop("subject_id", None) or uuid.uuid4()
         if content is not None:
             notices.letters[subject_id] = content
@@ -63,7 +75,9 @@ def queue(organisation, notices, noon):
             "send_until": noon + timedelta(days=2),
             "at": noon,
         }
-        return queue_message(subject_kind=KIND, subject_id=subject_id, channel=channel, **{**values, **changes})
+        return queue_message(
+            subject_kind=KIND, subject_id=subject_id, channel=channel, **{**values, **changes}
+        )
 
     return queue
 

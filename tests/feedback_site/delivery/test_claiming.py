@@ -12,7 +12,13 @@ from feedback_site.delivery.channels import Result
 from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message, MessageAttempt
 from feedback_site.delivery.services import DeliveryCounts, deliver_messages, register_builder
-from feedback_site.delivery.services.claiming import LEASE, claim_messages, lease_of, mark_begun, recover_expired
+from feedback_site.delivery.services.claiming import (
+    LEASE,
+    claim_messages,
+    lease_of,
+    mark_begun,
+    recover_expired,
+)
 from feedback_site.delivery.services.recording import Settlement, record_settlements
 from feedback_site.demo.sinks import running_sinks
 from tests.feedback_site.delivery.conftest import KIND, letter
@@ -21,7 +27,9 @@ SMS, EMAIL = DeliveryChannel.SMS, DeliveryChannel.EMAIL
 
 
 def sent(message, at):
-    return Settlement(message=message, status=MessageStatus.SENT, at=at, result=Result(AttemptOutcome.ACCEPTED))
+    return Settlement(
+        message=message, status=MessageStatus.SENT, at=at, result=Result(AttemptOutcome.ACCEPTED)
+    )
 
 
 def test_a_claimed_message_is_not_claimed_again_while_its_lease_lasts(queue, noon):
@@ -177,7 +185,11 @@ def test_workers_that_race_send_everything_once(queue, tmp_path, settings):
         connection.close()
 
     with running_sinks(outbox=tmp_path) as sinks:
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.SMS_GATEWAY_URL = "127.0.0.1", sinks.smtp_port, sinks.sms_gateway_url
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.SMS_GATEWAY_URL = (
+            "127.0.0.1",
+            sinks.smtp_port,
+            sinks.sms_gateway_url,
+        )
         Message.objects.update(due_at="2020-01-01T00:00Z", send_until="2100-01-01T00:00Z")
         threads = [threading.Thread(target=work) for _ in range(4)]
         for thread in threads:
@@ -185,8 +197,14 @@ def test_workers_that_race_send_everything_once(queue, tmp_path, settings):
         for thread in threads:
             thread.join()
 
-    arrived = Counter(path.stem.partition("-")[2] for folder in ("email", "sms") for path in (tmp_path / folder).iterdir())
+    arrived = Counter(
+        path.stem.partition("-")[2] for folder in ("email", "sms") for path in (tmp_path / folder).iterdir()
+    )
     assert arrived == {str(message.id): 1 for message in messages}
     assert sum(total.sent for total in totals) == len(messages)
     assert Counter(total.sent > 0 for total in totals)[True] > 1
-    assert MessageAttempt.objects.count() == Message.objects.filter(status=MessageStatus.SENT, attempt_count=1).count() == len(messages)
+    assert (
+        MessageAttempt.objects.count()
+        == Message.objects.filter(status=MessageStatus.SENT, attempt_count=1).count()
+        == len(messages)
+    )

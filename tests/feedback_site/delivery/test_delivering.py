@@ -5,7 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, LateCause, MessageStatus, SuppressionReason
+from feedback_site.delivery.enums import (
+    AttemptOutcome,
+    DeliveryChannel,
+    LateCause,
+    MessageStatus,
+    SuppressionReason,
+)
 from feedback_site.delivery.models import Message, MessageAttempt
 from feedback_site.delivery.services import (
     DeliveryCounts,
@@ -38,7 +44,9 @@ def nothing_listens(settings):
 
 
 def attempts_of(message):
-    return list(MessageAttempt.objects.filter(message=message).order_by("attempted_at").values_list("outcome", "code"))
+    return list(
+        MessageAttempt.objects.filter(message=message).order_by("attempted_at").values_list("outcome", "code")
+    )
 
 
 def test_a_due_email_is_sent_once(queue, clock, mailoutbox):
@@ -93,7 +101,11 @@ def test_a_void_message_is_never_handed_over(queue, clock, mailoutbox):
 
     message.refresh_from_db()
     assert counts == DeliveryCounts(claimed=1, voided=1)
-    assert (message.status, message.end_reason, message.attempt_count) == (MessageStatus.VOIDED, "answered", 0)
+    assert (message.status, message.end_reason, message.attempt_count) == (
+        MessageStatus.VOIDED,
+        "answered",
+        0,
+    )
     assert mailoutbox == []
 
 
@@ -125,7 +137,12 @@ def test_replayed_history_obeys_suppression_and_falls_back_locally(queue, clock,
 # When it left, when it was queued, how often it had failed, what it is called.
 @pytest.mark.parametrize(
     ("queued_minutes", "failures", "sent_minutes", "cause"),
-    [(0, 0, 9, ""), (0, 0, 11, LateCause.BACKLOG), (0, 1, 11, LateCause.RETRIED), (11, 0, 12, LateCause.RECORDED_LATE)],
+    [
+        (0, 0, 9, ""),
+        (0, 0, 11, LateCause.BACKLOG),
+        (0, 1, 11, LateCause.RETRIED),
+        (11, 0, 12, LateCause.RECORDED_LATE),
+    ],
 )
 def test_a_message_after_its_deadline_is_sent_and_called_late(
     queue, clock, mailoutbox, settings, queued_minutes, failures, sent_minutes, cause
@@ -172,7 +189,11 @@ def test_a_message_that_never_left_is_missed_at_the_end_of_its_time(queue, clock
 
     message.refresh_from_db()
     assert counts == DeliveryCounts(claimed=1, missed=1)
-    assert (message.status, message.end_reason, message.sent_at) == (MessageStatus.MISSED, "send_until_passed", None)
+    assert (message.status, message.end_reason, message.sent_at) == (
+        MessageStatus.MISSED,
+        "send_until_passed",
+        None,
+    )
 
 
 def test_a_retry_never_waits_beyond_the_end_of_its_time(queue, clock, nothing_listens):
@@ -186,7 +207,9 @@ def test_a_retry_never_waits_beyond_the_end_of_its_time(queue, clock, nothing_li
 
 def test_an_email_that_may_have_arrived_ends_as_uncertain_not_as_missed(queue, clock):
     message = queue(send_until=clock.at + timedelta(minutes=1))
-    MessageAttempt.objects.create(message=message, lease_id=uuid.uuid4(), attempted_at=clock.at, outcome=AttemptOutcome.UNCERTAIN)
+    MessageAttempt.objects.create(
+        message=message, lease_id=uuid.uuid4(), attempted_at=clock.at, outcome=AttemptOutcome.UNCERTAIN
+    )
 
     clock.move(minutes=2)
 
@@ -208,7 +231,11 @@ def test_a_permanent_failure_sends_by_the_other_channel(queue, clock, settings, 
     other = Message.objects.get(subject_id=message.subject_id, channel=DeliveryChannel.EMAIL)
     assert (first, second) == (DeliveryCounts(claimed=1, failed=1), DeliveryCounts(claimed=1, sent=1))
     assert (message.status, message.end_reason) == (MessageStatus.FAILED, "no_gateway")
-    assert (other.step, other.deadline_at, other.send_until) == (message.step, message.deadline_at, message.send_until)
+    assert (other.step, other.deadline_at, other.send_until) == (
+        message.step,
+        message.deadline_at,
+        message.send_until,
+    )
     assert [mail.to for mail in mailoutbox] == [[EMAIL]]
 
 
@@ -237,7 +264,9 @@ def test_a_text_to_a_land_line_leaves_as_an_email(queue, clock, notices, mailout
 
 
 def test_a_suppressed_address_is_not_written_to(queue, clock, mailoutbox):
-    suppress_address(channel=DeliveryChannel.EMAIL, address=EMAIL.upper(), reason=SuppressionReason.BOUNCED, at=clock.at)
+    suppress_address(
+        channel=DeliveryChannel.EMAIL, address=EMAIL.upper(), reason=SuppressionReason.BOUNCED, at=clock.at
+    )
     suppressed, free = queue(), queue(content=letter(address="bob@customers.example"))
 
     counts = deliver_messages(clock=clock)
@@ -245,7 +274,11 @@ def test_a_suppressed_address_is_not_written_to(queue, clock, mailoutbox):
     suppressed.refresh_from_db()
     free.refresh_from_db()
     assert counts == DeliveryCounts(claimed=2, sent=1, suppressed=1)
-    assert (suppressed.status, suppressed.end_reason, suppressed.attempt_count) == (MessageStatus.SUPPRESSED, "suppressed", 0)
+    assert (suppressed.status, suppressed.end_reason, suppressed.attempt_count) == (
+        MessageStatus.SUPPRESSED,
+        "suppressed",
+        0,
+    )
     assert [mail.to for mail in mailoutbox] == [["bob@customers.example"]]
 
 
@@ -264,7 +297,11 @@ def test_one_message_that_cannot_be_built_does_not_hold_up_the_others(queue, clo
     whole.refresh_from_db()
     assert counts == DeliveryCounts(claimed=2, sent=1, retried=1)
     assert whole.status == MessageStatus.SENT
-    assert (broken.status, broken.attempt_count, broken.due_at) == (MessageStatus.QUEUED, 0, clock.at + timedelta(minutes=1))
+    assert (broken.status, broken.attempt_count, broken.due_at) == (
+        MessageStatus.QUEUED,
+        0,
+        clock.at + timedelta(minutes=1),
+    )
 
 
 def test_messages_of_an_app_that_is_not_there_wait(queue, clock, mailoutbox):
@@ -302,7 +339,11 @@ def test_a_slow_gateway_costs_its_own_chunk_only(queue, clock, sinks, monkeypatc
     counts = deliver_messages(clock=clock)
 
     assert counts == DeliveryCounts(claimed=3, sent=1)
-    assert sorted(Message.objects.values_list("status", "attempt_count")) == [("queued", 0), ("queued", 0), ("sent", 1)]
+    assert sorted(Message.objects.values_list("status", "attempt_count")) == [
+        ("queued", 0),
+        ("queued", 0),
+        ("sent", 1),
+    ]
 
 
 def test_nothing_personal_is_stored_or_logged(queue, clock, settings, nothing_listens, capsys, caplog):

@@ -6,7 +6,13 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, LateCause, MessageStatus, SuppressionReason
+from feedback_site.delivery.enums import (
+    AttemptOutcome,
+    DeliveryChannel,
+    LateCause,
+    MessageStatus,
+    SuppressionReason,
+)
 from feedback_site.delivery.models import Message, MessageAttempt, Suppression
 
 
@@ -47,19 +53,26 @@ def test_a_step_is_sent_once_per_channel(queue):
 
 @pytest.fixture
 def attempt(queue, noon):
-    return MessageAttempt.objects.create(message=queue(), lease_id=uuid.uuid4(), attempted_at=noon, outcome=AttemptOutcome.TEMPORARY)
+    return MessageAttempt.objects.create(
+        message=queue(), lease_id=uuid.uuid4(), attempted_at=noon, outcome=AttemptOutcome.TEMPORARY
+    )
 
 
 def test_a_lease_records_one_attempt(attempt, noon):
     with violates("messageattempt_is_recorded_once_per_lease"), transaction.atomic():
         MessageAttempt.objects.create(
-            message=attempt.message, lease_id=attempt.lease_id, attempted_at=noon, outcome=AttemptOutcome.ACCEPTED
+            message=attempt.message,
+            lease_id=attempt.lease_id,
+            attempted_at=noon,
+            outcome=AttemptOutcome.ACCEPTED,
         )
 
 
 def test_an_attempt_has_a_known_outcome(queue, noon):
     with violates("messageattempt_has_a_known_outcome"), transaction.atomic():
-        MessageAttempt.objects.create(message=queue(), lease_id=uuid.uuid4(), attempted_at=noon, outcome="perhaps")
+        MessageAttempt.objects.create(
+            message=queue(), lease_id=uuid.uuid4(), attempted_at=noon, outcome="perhaps"
+        )
 
 
 def test_attempts_are_only_added(attempt):
@@ -82,7 +95,10 @@ def suppression(db, noon):
 
 @pytest.mark.parametrize(
     ("changes", "constraint"),
-    [({"channel": "pigeon"}, "suppression_has_a_known_channel"), ({"reason": "mood"}, "suppression_has_a_known_reason")],
+    [
+        ({"channel": "pigeon"}, "suppression_has_a_known_channel"),
+        ({"reason": "mood"}, "suppression_has_a_known_reason"),
+    ],
 )
 def test_a_suppression_has_a_known_channel_and_reason(suppression, changes, constraint):
     with violates(constraint), transaction.atomic():
@@ -100,7 +116,9 @@ def test_only_messages_that_are_due_or_left_behind_may_be_claimed(queue, noon):
     due, later = queue(), queue(due_at=noon + timedelta(seconds=1))
     left_behind, held = queue(), queue()
     for message, until in ((left_behind, noon - timedelta(seconds=1)), (held, noon + timedelta(seconds=1))):
-        Message.objects.filter(pk=message.pk).update(status=MessageStatus.SENDING, lease_id=uuid.uuid4(), claimed_until=until)
+        Message.objects.filter(pk=message.pk).update(
+            status=MessageStatus.SENDING, lease_id=uuid.uuid4(), claimed_until=until
+        )
 
     assert set(Message.objects.due(at=noon)) == {due, left_behind}
     assert later not in Message.objects.due(at=noon)

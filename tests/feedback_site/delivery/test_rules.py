@@ -36,7 +36,10 @@ def test_an_unknown_outcome_is_repeated_for_email_and_never_for_sms(outcome, ema
 )
 def test_a_message_after_its_ten_minutes_is_late_and_says_why(sent_after, queued_after, attempts, cause):
     found = late_cause(
-        sent_at=NOON + sent_after * MINUTE, queued_at=NOON + queued_after * MINUTE, deadline_at=NOON + 10 * MINUTE, attempts=attempts
+        sent_at=NOON + sent_after * MINUTE,
+        queued_at=NOON + queued_after * MINUTE,
+        deadline_at=NOON + 10 * MINUTE,
+        attempts=attempts,
     )
 
     assert found is cause
@@ -46,7 +49,9 @@ def test_a_message_without_a_deadline_is_never_late():
     assert late_cause(sent_at=NOON + 99 * MINUTE, queued_at=NOON, deadline_at=None, attempts=5) is None
 
 
-@pytest.mark.parametrize(("attempts", "seconds"), [(1, 5), (2, 15), (3, 60), (4, 300), (5, 900), (6, 3600), (7, 3600), (500, 3600)])
+@pytest.mark.parametrize(
+    ("attempts", "seconds"), [(1, 5), (2, 15), (3, 60), (4, 300), (5, 900), (6, 3600), (7, 3600), (500, 3600)]
+)
 def test_pauses_grow_up_to_an_hour_with_a_fifth_of_spread(attempts, seconds):
     pauses = [retry_pause(attempts=attempts).total_seconds() for _ in range(200)]
 

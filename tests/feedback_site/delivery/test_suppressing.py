@@ -27,7 +27,9 @@ def test_an_address_is_suppressed_however_it_is_written(db, noon, channel, state
 def test_a_second_report_keeps_the_first_reason(db, noon):
     first = suppress_address(channel=SMS, address="13812345678", reason=SuppressionReason.BOUNCED, at=noon)
 
-    second = suppress_address(channel=SMS, address="+8613812345678", reason=SuppressionReason.BLOCKED, at=noon)
+    second = suppress_address(
+        channel=SMS, address="+8613812345678", reason=SuppressionReason.BLOCKED, at=noon
+    )
 
     assert second == first
     assert second.reason == SuppressionReason.BOUNCED
@@ -40,11 +42,16 @@ def test_a_suppression_holds_under_a_new_first_key_and_is_stated_once(db, noon, 
     contact = index_of(channel=SMS, address="13812345678")
 
     assert suppressed_contacts(SMS, [contact]) == {contact.current}
-    assert suppress_address(channel=SMS, address="13812345678", reason=SuppressionReason.BLOCKED, at=noon) == first
+    assert (
+        suppress_address(channel=SMS, address="13812345678", reason=SuppressionReason.BLOCKED, at=noon)
+        == first
+    )
 
 
 def test_only_a_mask_is_kept_in_clear(db, noon):
-    suppress_address(channel=EMAIL, address="ann.lee@customers.example", reason=SuppressionReason.BOUNCED, at=noon)
+    suppress_address(
+        channel=EMAIL, address="ann.lee@customers.example", reason=SuppressionReason.BOUNCED, at=noon
+    )
 
     assert Suppression.objects.values_list("address_mask", flat=True).get() == "a***@***.example"
 
@@ -56,4 +63,6 @@ def test_no_indexes_ask_nothing(db, django_assert_num_queries):
 
 def test_what_is_no_address_cannot_be_suppressed(db, noon):
     with pytest.raises(DomainError):
-        suppress_address(channel=SMS, address="ann@customers.example", reason=SuppressionReason.BOUNCED, at=noon)
+        suppress_address(
+            channel=SMS, address="ann@customers.example", reason=SuppressionReason.BOUNCED, at=noon
+        )

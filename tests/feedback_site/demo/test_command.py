@@ -6,7 +6,11 @@ from django.utils import translation
 
 from config.management.commands import demo
 
-CREDENTIALS = {"base_url": "http://127.0.0.1:9000", "smtp_port": 8025, "sms_gateway_url": "http://127.0.0.1:8026/sms"}
+CREDENTIALS = {
+    "base_url": "http://127.0.0.1:9000",
+    "smtp_port": 8025,
+    "sms_gateway_url": "http://127.0.0.1:8026/sms",
+}
 
 
 def names(monkeypatch, simulate: str | None) -> list[str]:

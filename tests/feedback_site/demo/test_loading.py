@@ -39,7 +39,11 @@ from surveys.enums import FlagReason
 from surveys.models import EventFlag, OpenQuestionnaire, OpenResponse, Response, Survey
 from visits.models import Escalation, ReturnVisit
 
-ADDRESSES = {"base_url": "http://127.0.0.1:8000", "smtp_port": 8025, "sms_gateway_url": "http://127.0.0.1:8026/sms"}
+ADDRESSES = {
+    "base_url": "http://127.0.0.1:8000",
+    "smtp_port": 8025,
+    "sms_gateway_url": "http://127.0.0.1:8026/sms",
+}
 
 
 # Loaded once for all, so all run in one process.
@@ -77,7 +81,9 @@ def test_each_step_is_told_in_a_line_with_its_count(sample):
     assert told["Evaluation records"] == str(EvaluationRecord.objects.count())
     assert told["Return visits"] == str(ReturnVisit.objects.count())
     assert sample[0] == f"Teams: {Team.objects.count()}, staff: {User.objects.count()}"
-    assert all(int(words) > 0 for line in sample for words in line.replace(",", "").split() if words.isdigit())
+    assert all(
+        int(words) > 0 for line in sample for words in line.replace(",", "").split() if words.isdigit()
+    )
 
 
 def test_the_first_run_loads_and_the_second_finds_it(sample):
@@ -107,11 +113,15 @@ def test_every_record_is_graded_on_all_six_indicators(sample, months):
     records = EvaluationRecord.objects.filter(period_kind="month").annotate(lines_count=Count("lines"))
 
     assert records.count() == 6 * len(months)
-    assert {(record.weight_covered, record.lines_count, bool(record.grade)) for record in records} == {(100, 6, True)}
+    assert {(record.weight_covered, record.lines_count, bool(record.grade)) for record in records} == {
+        (100, 6, True)
+    }
 
 
 def test_teams_differ_in_their_grades(sample):
-    grades = EvaluationRecord.objects.filter(team__parent__isnull=False, status="calculated").values_list("grade", flat=True)
+    grades = EvaluationRecord.objects.filter(team__parent__isnull=False, status="calculated").values_list(
+        "grade", flat=True
+    )
 
     assert len(set(grades)) >= 3
 
@@ -124,10 +134,18 @@ def test_records_of_past_months_are_published_except_the_last_of_one_team(sample
 
 
 def test_last_quarter_is_graded_and_published_for_every_team(sample):
-    first = EvaluationRecord.objects.filter(period_kind="quarter").order_by("period_start").values_list("period_start", flat=True)[0]
-    records = EvaluationRecord.objects.filter(period_kind="quarter", period_start=first).annotate(lines_count=Count("lines"))
+    first = (
+        EvaluationRecord.objects.filter(period_kind="quarter")
+        .order_by("period_start")
+        .values_list("period_start", flat=True)[0]
+    )
+    records = EvaluationRecord.objects.filter(period_kind="quarter", period_start=first).annotate(
+        lines_count=Count("lines")
+    )
 
-    assert {(record.status, record.lines_count, bool(record.grade)) for record in records} == {("published", 6, True)}
+    assert {(record.status, record.lines_count, bool(record.grade)) for record in records} == {
+        ("published", 6, True)
+    }
     assert records.count() == Team.objects.count()
 
 
@@ -160,7 +178,8 @@ def test_some_events_are_withheld_and_some_still_open(sample):
     ledger = read_ledger()
 
     assert set(ledger.reasons) == {"no_consent", "no_contact"}
-    # Of the complaints that customers sent themselves, six are being worked on; the sweep has yet to look at the one that was closed.
+    # Of the complaints that customers sent themselves, six are being
+    # worked on; the sweep has yet to look at the one that was closed.
     assert ledger.states["not_completed"] == 12 + 6
     assert (ledger.states["undecided"], ledger.states["queued"]) == (1, 0)
 
@@ -203,10 +222,17 @@ def test_credentials_open_what_they_say_and_are_kept_on_the_second_run(sample, t
     now = database_now()
     first = write_credentials(file=file, addresses=ADDRESSES, at=now)
 
-    second = write_credentials(file=file, addresses={**ADDRESSES, "base_url": "http://127.0.0.1:9000"}, at=database_now())
+    second = write_credentials(
+        file=file, addresses={**ADDRESSES, "base_url": "http://127.0.0.1:9000"}, at=database_now()
+    )
 
     webhook_url = "http://127.0.0.1:9000/api/v1/webhooks/service-events/crm/"
-    assert second == {**first, "base_url": "http://127.0.0.1:9000", "webhook_url": webhook_url, "voice_url": "http://127.0.0.1:9000/voice/"}
+    assert second == {
+        **first,
+        "base_url": "http://127.0.0.1:9000",
+        "webhook_url": webhook_url,
+        "voice_url": "http://127.0.0.1:9000/voice/",
+    }
     assert json.loads(file.read_text(encoding="utf-8")) == second
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert set(second) == {
@@ -234,9 +260,13 @@ def test_the_webhook_secret_signs_and_one_that_does_not_is_made_anew(sample, tmp
         file.write_text(json.dumps({**content, "webhook_secret": broken}), encoding="utf-8")
 
     body, timestamp = b"{}", str(int(database_now().timestamp()))
-    signature = sign_webhook(secret=content["webhook_secret"], webhook_id="m-1", timestamp=timestamp, body=body)
+    signature = sign_webhook(
+        secret=content["webhook_secret"], webhook_id="m-1", timestamp=timestamp, body=body
+    )
     headers = {"webhook-id": "m-1", "webhook-timestamp": timestamp, "webhook-signature": signature}
-    response = Client().post(urlsplit(content["webhook_url"]).path, body, content_type="application/json", headers=headers)
+    response = Client().post(
+        urlsplit(content["webhook_url"]).path, body, content_type="application/json", headers=headers
+    )
 
     assert response.status_code == 400  # signed by somebody we know, and empty
 

@@ -32,7 +32,10 @@ def test_address_and_link_are_read_from_mail_and_text(tmp_path):
 
     messages = list(OutboxReader(tmp_path).new_messages())
 
-    assert [(message.address, message.link) for message in messages] == [("customer-0001@example.com", LINK), ("+8612000000001", LINK)]
+    assert [(message.address, message.link) for message in messages] == [
+        ("customer-0001@example.com", LINK),
+        ("+8612000000001", LINK),
+    ]
 
 
 def test_each_message_is_yielded_once_and_oldest_first(tmp_path):

@@ -44,7 +44,11 @@ def texts(sinks):
 
 def test_a_mail_is_kept_as_it_came(sinks):
     with smtplib.SMTP("127.0.0.1", sinks.smtp_port, timeout=5) as server:
-        server.sendmail("care@x.example", ["ann@y.example"], b"Message-ID: <018f-7@x.example>\r\nSubject: Hello\r\n\r\nBody\r\n")
+        server.sendmail(
+            "care@x.example",
+            ["ann@y.example"],
+            b"Message-ID: <018f-7@x.example>\r\nSubject: Hello\r\n\r\nBody\r\n",
+        )
 
     (path,) = (sinks.outbox / "email").iterdir()
     mail = message_from_bytes(path.read_bytes())
@@ -56,9 +60,14 @@ def test_a_mail_is_kept_as_it_came(sinks):
 def test_mails_are_newest_last_by_name(sinks):
     with smtplib.SMTP("127.0.0.1", sinks.smtp_port, timeout=5) as server:
         for number in range(20):
-            server.sendmail("care@x.example", ["ann@y.example"], f"Subject: {number}\r\n\r\nBody\r\n".encode())
+            server.sendmail(
+                "care@x.example", ["ann@y.example"], f"Subject: {number}\r\n\r\nBody\r\n".encode()
+            )
 
-    subjects = [message_from_bytes(path.read_bytes())["Subject"] for path in sorted((sinks.outbox / "email").iterdir())]
+    subjects = [
+        message_from_bytes(path.read_bytes())["Subject"]
+        for path in sorted((sinks.outbox / "email").iterdir())
+    ]
     assert subjects == [str(number) for number in range(20)]
 
 
@@ -87,7 +96,9 @@ def test_a_restarted_gateway_remembers_what_it_kept(tmp_path):
         assert len(texts(sinks)) == 1
 
 
-@pytest.mark.parametrize(("how", "status"), [({"secret": "another"}, 401), ({"age": 301}, 401), ({"age": 299}, 200)])
+@pytest.mark.parametrize(
+    ("how", "status"), [({"secret": "another"}, 401), ({"age": 301}, 401), ({"age": 299}, 200)]
+)
 def test_a_wrong_or_old_signature_is_refused(sinks, how, status):
     assert post(sinks, TEXT, **how)[0] == status
     assert len(texts(sinks)) == (status == 200)
@@ -95,7 +106,15 @@ def test_a_wrong_or_old_signature_is_refused(sinks, how, status):
 
 @pytest.mark.parametrize(
     "content",
-    [b"no json", [], {**TEXT, "id": "../../etc"}, {**TEXT, "to": "13812345678"}, {**TEXT, "text": ""}, {**TEXT, "more": "x"}, {"id": "1"}],
+    [
+        b"no json",
+        [],
+        {**TEXT, "id": "../../etc"},
+        {**TEXT, "to": "13812345678"},
+        {**TEXT, "text": ""},
+        {**TEXT, "more": "x"},
+        {"id": "1"},
+    ],
 )
 def test_what_is_no_text_is_refused(sinks, content):
     assert post(sinks, content) == (400, {"error": "content"})
@@ -110,7 +129,11 @@ def test_a_body_that_is_too_long_is_refused_unread(sinks):
 
 def test_the_command_says_where_it_listens_and_stops_when_asked(tmp_path):
     command = [sys.executable, "-m", "feedback_site.demo.sinks", "--outbox", str(tmp_path)]
-    environment = {**os.environ, "SMS_GATEWAY_SECRET": SECRET, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+    environment = {
+        **os.environ,
+        "SMS_GATEWAY_SECRET": SECRET,
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+    }
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
         line = process.stdout.readline()
         ports = re.findall(r"127\.0\.0\.1:(\d+)", line)

@@ -47,4 +47,6 @@ def test_a_closed_folder_keeps_its_mode(nobody: Account, tmp_path: Path) -> None
 def test_we_can_always_reach_what_is_ours(tmp_path: Path) -> None:
     entry = pwd.getpwuid(os.geteuid())
 
-    refuse_closed_parents(Account(name=entry.pw_name, uid=entry.pw_uid, gid=entry.pw_gid), tmp_path, remedy="move")
+    refuse_closed_parents(
+        Account(name=entry.pw_name, uid=entry.pw_uid, gid=entry.pw_gid), tmp_path, remedy="move"
+    )

@@ -10,9 +10,13 @@ from feedback_site.embedded import EmbeddedServersUnavailable
 from feedback_site.embedded.binaries import postgres_bin, valkey_server
 
 
-@pytest.mark.parametrize("program", ["initdb", "postgres", "pg_ctl", "pg_isready", "psql", "createdb", "pgbench"])
+@pytest.mark.parametrize(
+    "program", ["initdb", "postgres", "pg_ctl", "pg_isready", "psql", "createdb", "pgbench"]
+)
 def test_postgresql_18_has_the_programs_we_run(program: str) -> None:
-    said = subprocess.run([postgres_bin() / program, "--version"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        [postgres_bin() / program, "--version"], capture_output=True, text=True, check=True
+    ).stdout
 
     assert "(PostgreSQL) 18." in said
 

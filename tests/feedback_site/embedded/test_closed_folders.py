@@ -1,4 +1,6 @@
-"""A checkout that only root can enter, such as one in /root, keeps PostgreSQL's files where their account can reach them."""
+"""A checkout that only root can enter, such as one in /root,
+keeps PostgreSQL's files where their account can reach them.
+"""
 
 import os
 import pwd
@@ -13,10 +15,18 @@ import pytest
 from feedback_site.embedded import EmbeddedServersUnavailable, remove_data, running_servers
 from feedback_site.embedded.account import Account, account_for
 from feedback_site.embedded.layout import layout_of, make_data_dir
-from feedback_site.embedded.postgres_folder import POINTER, can_enter, postgres_folder, remove_postgres_folder, settle_postgres_folder
+from feedback_site.embedded.postgres_folder import (
+    POINTER,
+    can_enter,
+    postgres_folder,
+    remove_postgres_folder,
+    settle_postgres_folder,
+)
 from tests.feedback_site.embedded.users import one
 
-only_root = pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's servers run as that user, wherever they lie")
+only_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="an ordinary user's servers run as that user, wherever they lie"
+)
 
 
 @pytest.fixture
@@ -30,7 +40,9 @@ def closed(reachable_folder: Path) -> Iterator[Path]:
 
 
 @only_root
-def test_the_servers_run_for_root_in_a_folder_that_only_root_can_enter(closed: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_servers_run_for_root_in_a_folder_that_only_root_can_enter(
+    closed: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     data_dir = closed / "路径 with spaces" / ".local"
 
     with running_servers(data_dir, durable=False) as servers:
@@ -87,7 +99,10 @@ def test_a_cluster_stays_where_it_is_when_its_folder_is_closed_or_opened(closed:
     assert settle_postgres_folder(outside) == chosen
     closed.chmod(0o700)
     assert settle_postgres_folder(inside) == inside / "postgres"
-    with pytest.raises(EmbeddedServersUnavailable, match="chmod o\\+x"), running_servers(inside, kinds=frozenset({"postgres"})):
+    with (
+        pytest.raises(EmbeddedServersUnavailable, match="chmod o\\+x"),
+        running_servers(inside, kinds=frozenset({"postgres"})),
+    ):
         pass
 
 
@@ -95,7 +110,8 @@ def test_a_cluster_stays_where_it_is_when_its_folder_is_closed_or_opened(closed:
 def test_processes_that_settle_it_at_the_same_moment_agree(closed: Path) -> None:
     make_data_dir(closed / "data")
     script = (
-        "import sys; from pathlib import Path; from feedback_site.embedded.postgres_folder import settle_postgres_folder;"
+        "import sys; from pathlib import Path; from feedback_site.embedded.postgres_folder import "
+        "settle_postgres_folder;"
         "print(settle_postgres_folder(Path(sys.argv[1])))"
     )
     command = [sys.executable, "-c", script, str(closed / "data")]
@@ -106,7 +122,10 @@ def test_processes_that_settle_it_at_the_same_moment_agree(closed: Path) -> None
     assert said == {f"{postgres_folder(closed / 'data')}\n"}
 
 
-@pytest.mark.parametrize(("mode", "enters"), [(0o701, True), (0o711, True), (0o755, True), (0o750, False), (0o776, False), (0o700, False)])
+@pytest.mark.parametrize(
+    ("mode", "enters"),
+    [(0o701, True), (0o711, True), (0o755, True), (0o750, False), (0o776, False), (0o700, False)],
+)
 def test_an_account_passes_where_others_may(reachable_folder: Path, mode: int, enters: bool) -> None:  # noqa: FBT001 - a column of the table
     nobody = pwd.getpwnam("nobody")
     stranger = Account(name="stranger", uid=nobody.pw_uid - 7, gid=nobody.pw_gid - 7)

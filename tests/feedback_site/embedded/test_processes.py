@@ -24,12 +24,20 @@ def sleeper(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
             os.killpg(process.pid, 9)
 
 
-def test_the_right_program_on_the_right_folder_is_the_server(sleeper: subprocess.Popen[bytes], tmp_path: Path) -> None:
+def test_the_right_program_on_the_right_folder_is_the_server(
+    sleeper: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
     assert is_server(sleeper.pid, programs=("postgres",), folder=tmp_path / "data")
 
 
 def test_the_right_program_on_another_folder_is_not(sleeper: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    for folder in (tmp_path, tmp_path / "dat", tmp_path / "data2", Path("/data"), tmp_path.relative_to("/") / "data"):
+    for folder in (
+        tmp_path,
+        tmp_path / "dat",
+        tmp_path / "data2",
+        Path("/data"),
+        tmp_path.relative_to("/") / "data",
+    ):
         assert not is_server(sleeper.pid, programs=("postgres",), folder=folder)
 
 
@@ -46,7 +54,9 @@ def test_a_process_that_has_ended_has_no_command_line() -> None:
     assert command_line(0) == []
 
 
-@pytest.mark.parametrize(("content", "pid"), [("123\n/data\n", 123), ("-123\n", 123), ("", 0), ("garbage", 0)])
+@pytest.mark.parametrize(
+    ("content", "pid"), [("123\n/data\n", 123), ("-123\n", 123), ("", 0), ("garbage", 0)]
+)
 def test_a_pid_file_is_read_whatever_it_holds(tmp_path: Path, content: str, pid: int) -> None:
     (tmp_path / "pid").write_text(content)
 

@@ -88,7 +88,9 @@ def test_the_servers_run_until_their_last_user_leaves(data_dir: Path) -> None:
     assert pids(data_dir) == (0, 0)
 
 
-def test_two_processes_that_start_at_once_end_up_on_the_same_servers(new_data_dir: Callable[[str], Path]) -> None:
+def test_two_processes_that_start_at_once_end_up_on_the_same_servers(
+    new_data_dir: Callable[[str], Path],
+) -> None:
     data_dir = new_data_dir("data")
     first, second = python(USE_UNTIL_TOLD, data_dir), python(USE_UNTIL_TOLD, data_dir)
     for process in (first, second):

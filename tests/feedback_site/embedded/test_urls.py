@@ -29,7 +29,9 @@ def test_redis_and_celery_read_the_same_broker_address(tmp_path: Path) -> None:
     socket = str(layout_of(tmp_path / "with a space").valkey_socket)
 
     by_redis = parse_url(url)
-    scheme, _host, _port, _user, _password, path, query = kombu_parse_url(celery_broker_url(url).removeprefix("redis+"))
+    scheme, _host, _port, _user, _password, path, query = kombu_parse_url(
+        celery_broker_url(url).removeprefix("redis+")
+    )
 
     assert (by_redis["path"], by_redis["db"]) == (socket, 3)
     assert (scheme, f"/{path}", query["virtual_host"]) == ("socket", socket, "3")

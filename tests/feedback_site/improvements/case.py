@@ -13,7 +13,9 @@ def write_improvements(case: Any, *, event: ServiceEvent) -> None:
     """Add an owner, a problem and an action, with the canary in every text."""
     at = event.completed_at
     assert at is not None
-    owner = User.objects.create(username=f"{case.canary}-owner", role="service_team", team=event.team, language="en")
+    owner = User.objects.create(
+        username=f"{case.canary}-owner", role="service_team", team=event.team, language="en"
+    )
     problem = case.add(
         Problem.objects.create(
             team=event.team,

@@ -8,7 +8,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from feedback_site.customers.models import Customer
-from feedback_site.evaluations.models import EvaluationRecord, EvaluationScheme, Indicator, Measurement, RecordLine
+from feedback_site.evaluations.models import (
+    EvaluationRecord,
+    EvaluationScheme,
+    Indicator,
+    Measurement,
+    RecordLine,
+)
 from feedback_site.evaluations.services import record_measurement
 from feedback_site.improvements.enums import ProblemSource, ProofKind
 from feedback_site.improvements.services import finish_action, open_problem, plan_action
@@ -103,9 +109,15 @@ def measure(organisation, satisfaction, noon):
 def put_on_record(organisation, staff, satisfaction, noon):
     """Write a record with one line, and the measurement that the line states."""
 
-    def put_on_record(value, n, *, team=None, indicator=None, kind="month", start=NOVEMBER, status="calculated", revision=1):
+    def put_on_record(
+        value, n, *, team=None, indicator=None, kind="month", start=NOVEMBER, status="calculated", revision=1
+    ):
         team, indicator = team or organisation.east_1, indicator or satisfaction
-        published = {"reviewed_by": staff.quinn, "published_at": noon, "published_by": staff.max} if status == "published" else {}
+        published = (
+            {"reviewed_by": staff.quinn, "published_at": noon, "published_by": staff.max}
+            if status == "published"
+            else {}
+        )
         record = EvaluationRecord.objects.create(
             scheme=EvaluationScheme.objects.get(slug="after_sales"),
             team=team,
@@ -115,13 +127,15 @@ def put_on_record(organisation, staff, satisfaction, noon):
             status="draft" if status == "published" else status,
             calculated_at=noon,
         )
-        RecordLine.objects.create(record=record, indicator=indicator, weight=20, value=Decimal(value), n=n, source=indicator.source)
+        RecordLine.objects.create(
+            record=record, indicator=indicator, weight=20, value=Decimal(value), n=n, source=indicator.source
+        )
         if published:
             EvaluationRecord.objects.filter(pk=record.pk).update(status=status, **published)
         figures = {"value": Decimal(value), "n": n, "source": indicator.source, "measured_at": noon}
-        return Measurement.objects.update_or_create(indicator=indicator, team=team, period_kind=kind, period_start=start, defaults=figures)[
-            0
-        ]
+        return Measurement.objects.update_or_create(
+            indicator=indicator, team=team, period_kind=kind, period_start=start, defaults=figures
+        )[0]
 
     return put_on_record
 

@@ -12,7 +12,9 @@ from feedback_site.improvements.tasks import review
 pytestmark = pytest.mark.django_db
 
 
-def test_a_review_opens_problems_and_looks_for_proofs(organisation, put_on_record, state, plan, measure, noon):
+def test_a_review_opens_problems_and_looks_for_proofs(
+    organisation, put_on_record, state, plan, measure, noon
+):
     month = database_now().date().replace(day=1)
     put_on_record("3.5", 120, team=organisation.west_1, start=month)
     plan(state(at=noon), done_at=noon.replace(year=2020), at=noon)

@@ -5,14 +5,24 @@ from datetime import datetime
 from typing import Any
 
 from feedback_site.accounts.models import Team
-from feedback_site.service_events.models import EventImport, EventImportProblem, WebhookDelivery, WebhookSource
+from feedback_site.service_events.models import (
+    EventImport,
+    EventImportProblem,
+    WebhookDelivery,
+    WebhookSource,
+)
 
 
 def write_webhooks(*, team: Team, canary: str, at: datetime) -> list[Any]:
     """A webhook source that has delivered."""
     source = WebhookSource.objects.create(slug=f"{canary}-source"[:40], name=canary, team=team, created_at=at)
     delivery = WebhookDelivery.objects.create(
-        source=source, webhook_id=canary, content_hash=b"x" * 32, reply_status=201, reply={"external_id": canary}, received_at=at
+        source=source,
+        webhook_id=canary,
+        content_hash=b"x" * 32,
+        reply_status=201,
+        reply={"external_id": canary},
+        received_at=at,
     )
     return [source, delivery]
 
@@ -34,5 +44,7 @@ def write_import(*, team: Team, canary: str, at: datetime) -> EventImport:
         queued_at=at,
         finished_at=at,
     )
-    EventImportProblem.objects.create(event_import=event_import, line=3, reason=canary, changes={"product_line": [canary, "other"]})
+    EventImportProblem.objects.create(
+        event_import=event_import, line=3, reason=canary, changes={"product_line": [canary, "other"]}
+    )
     return event_import

@@ -10,12 +10,16 @@ from tests.feedback_site.service_events.api_calls import system
 
 @pytest.fixture
 def submission(organisation, noon):
-    """A maker of submissions: Wang Xiaoming's repair by A17 of east-1, completed an hour ago, unless told otherwise."""
+    """A maker of submissions: Wang Xiaoming's repair by A17
+    of east-1, completed an hour ago, unless told otherwise.
+    """
 
     def make(**changes):
         customer = changes.pop(
             "customer",
-            customer_entry(source="crm", external_id="C-9", name="王小明", phone="13812345678", email="wang@example.com"),
+            customer_entry(
+                source="crm", external_id="C-9", name="王小明", phone="13812345678", email="wang@example.com"
+            ),
         )
         facts = {
             "source": "crm",

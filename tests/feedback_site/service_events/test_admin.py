@@ -29,9 +29,18 @@ def events(organisation, submission, noon):
     def customer(number, name):
         return customer_entry(source="crm", external_id=number, name=name, phone="13812345678")
 
-    east = submission(external_id="canary-east", is_complaint=True, customer=customer("C-1", "王小明"), attributes={"product": "fridge"})
+    east = submission(
+        external_id="canary-east",
+        is_complaint=True,
+        customer=customer("C-1", "王小明"),
+        attributes={"product": "fridge"},
+    )
     west = submission(
-        external_id="canary-west", team=organisation.west_1, agent="B1", completed_at=None, customer=customer("C-2", "Ann Lee")
+        external_id="canary-west",
+        team=organisation.west_1,
+        agent="B1",
+        completed_at=None,
+        customer=customer("C-2", "Ann Lee"),
     )
     return [record_service_event(submission=each, at=noon).event for each in (east, west)]
 
@@ -75,7 +84,11 @@ def test_the_page_of_an_event_is_read_only_and_shows_what_happened_later(enter, 
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [({"q": "canary-e"}, ["canary-east"]), ({"status__exact": "open"}, ["canary-west"]), ({"is_complaint__exact": 1}, ["canary-east"])],
+    [
+        ({"q": "canary-e"}, ["canary-east"]),
+        ({"status__exact": "open"}, ["canary-west"]),
+        ({"is_complaint__exact": 1}, ["canary-east"]),
+    ],
 )
 def test_events_are_found_by_number_status_and_complaint(enter, staff, events, query, found):
     assert listed(enter(staff.quinn).get(LIST, query)) == found
@@ -96,12 +109,17 @@ def test_the_team_filter_offers_the_readers_teams_only(enter, staff, events):
     assert "West" not in page
 
 
-def test_the_list_takes_as_many_statements_for_one_row_as_for_three(enter, staff, submission, noon, django_assert_num_queries):
+def test_the_list_takes_as_many_statements_for_one_row_as_for_three(
+    enter, staff, submission, noon, django_assert_num_queries
+):
     quinn = enter(staff.quinn)
 
     def add(number):
         record_service_event(
-            submission=submission(external_id=number, agent=number, customer=customer_entry(source="crm", external_id=number)), at=noon
+            submission=submission(
+                external_id=number, agent=number, customer=customer_entry(source="crm", external_id=number)
+            ),
+            at=noon,
         )
 
     add("1")
@@ -132,7 +150,9 @@ def test_agents_are_listed_within_scope_and_edited_by_administrators(enter, staf
 
     assert listed(enter(staff.wei).get("/admin/service_events/agent/"), "code") == ["B1"]
     assert enter(staff.ellen).post(path, {"display_name": "x", "team": east.team_id}).status_code == 403
-    response = enter(staff.root).post(path, {"display_name": "王师傅", "team": organisation.west_1.pk, "user": "", "code": "Z"})
+    response = enter(staff.root).post(
+        path, {"display_name": "王师傅", "team": organisation.west_1.pk, "user": "", "code": "Z"}
+    )
 
     east.refresh_from_db()
     assert response.status_code == 302
@@ -142,26 +162,35 @@ def test_agents_are_listed_within_scope_and_edited_by_administrators(enter, staf
 @pytest.mark.parametrize("name", ["servicekind", "servicechannel"])
 def test_administrators_add_kinds_and_channels(enter, staff, name):
     response = enter(staff.root).post(
-        f"/admin/service_events/{name}/add/", {"name_en": "Moving", "name_zh_hans": "移机", "slug": "moving", "position": 5}
+        f"/admin/service_events/{name}/add/",
+        {"name_en": "Moving", "name_zh_hans": "移机", "slug": "moving", "position": 5},
     )
 
     assert response.status_code == 302
-    assert listed(enter(staff.ellen).get(f"/admin/service_events/{name}/", {"q": "moving"}), "slug") == ["moving"]
+    assert listed(enter(staff.ellen).get(f"/admin/service_events/{name}/", {"q": "moving"}), "slug") == [
+        "moving"
+    ]
 
 
 def test_the_slug_of_a_kind_stays(enter, staff, organisation):
     path = f"/admin/service_events/servicekind/{organisation.repair.pk}/change/"
 
-    response = enter(staff.root).post(path, {"name_en": "Repair", "name_zh_hans": "报修", "slug": "other", "position": 1})
+    response = enter(staff.root).post(
+        path, {"name_en": "Repair", "name_zh_hans": "报修", "slug": "other", "position": 1}
+    )
 
     assert response.status_code == 302
-    assert list(ServiceKind.objects.filter(pk=organisation.repair.pk).values_list("name_en", "slug")) == [("Repair", "after_sales_repair")]
+    assert list(ServiceKind.objects.filter(pk=organisation.repair.pk).values_list("name_en", "slug")) == [
+        ("Repair", "after_sales_repair")
+    ]
 
 
 def test_the_day_of_opening_narrows_the_list(enter, staff, events, noon):
     day = noon - timedelta(hours=3)
 
-    found = enter(staff.quinn).get(LIST, {"opened_at__year": day.year, "opened_at__month": day.month, "opened_at__day": day.day})
+    found = enter(staff.quinn).get(
+        LIST, {"opened_at__year": day.year, "opened_at__month": day.month, "opened_at__day": day.day}
+    )
 
     assert listed(found) == ["canary-east", "canary-west"]
 
@@ -177,7 +206,9 @@ def test_the_day_of_opening_narrows_the_list(enter, staff, events, noon):
         ("max", "canary-east", False),
     ],
 )
-def test_the_search_above_the_menu_finds_a_whole_ticket_number_within_scope(enter, staff, events, reader, typed, is_found):
+def test_the_search_above_the_menu_finds_a_whole_ticket_number_within_scope(
+    enter, staff, events, reader, typed, is_found
+):
     page = enter(getattr(staff, reader)).get("/admin/search/", {"s": typed})
 
     assert page.status_code == 200
@@ -197,5 +228,9 @@ def test_what_only_technical_staff_need_is_folded(enter, staff, events):
     page = enter(staff.root).get(f"{LIST}{events[0].pk}/change/")
 
     (*_open, (title, folded)) = page.context["adminform"].fieldsets
-    assert (str(title), folded["fields"], folded["classes"]) == ("Technical details", ("recorded_at", "is_replayed", "body"), ("collapse",))
+    assert (str(title), folded["fields"], folded["classes"]) == (
+        "Technical details",
+        ("recorded_at", "is_replayed", "body"),
+        ("collapse",),
+    )
     assert "product: fridge" in page.content.decode()

@@ -15,7 +15,9 @@ def test_a_new_event_is_answered_with_201_and_what_became_of_it(crm, body):
     event = ServiceEvent.objects.get()
     answer = response.json()
     assert response.status_code == 201
-    assert {name: answer[name] for name in ("id", "external_id", "status", "decision", "team", "agent", "segment")} == {
+    assert {
+        name: answer[name] for name in ("id", "external_id", "status", "decision", "team", "agent", "segment")
+    } == {
         "id": str(event.id),
         "external_id": "T-1001",
         "status": "completed",
@@ -96,9 +98,18 @@ def test_other_content_under_the_same_key_is_409(crm, body, change):
         ({"consent": {"open": True}}, {"consent": {"open": ["Unknown. Known are: survey, nps, visit"]}}),
         ({"level": 4}, {"level": ['"4" is not a valid choice.']}),
         ({"handovers": -1}, {"handovers": ["Ensure this value is greater than or equal to 0."]}),
-        ({"attributes": {"a": "\x00"}}, {"attributes": ["This text holds characters that cannot be stored."]}),
-        ({"attributes": {"\ud800": 1}}, {"attributes": ["This text holds characters that cannot be stored."]}),
-        ({"customer": "王小明"}, {"customer": {"non_field_errors": ["Invalid data. Expected a dictionary, but got str."]}}),
+        (
+            {"attributes": {"a": "\x00"}},
+            {"attributes": ["This text holds characters that cannot be stored."]},
+        ),
+        (
+            {"attributes": {"\ud800": 1}},
+            {"attributes": ["This text holds characters that cannot be stored."]},
+        ),
+        (
+            {"customer": "王小明"},
+            {"customer": {"non_field_errors": ["Invalid data. Expected a dictionary, but got str."]}},
+        ),
     ],
 )
 def test_what_is_wrong_is_refused_by_name(crm, body, change, wrong):
@@ -109,7 +120,10 @@ def test_what_is_wrong_is_refused_by_name(crm, body, change, wrong):
 
 
 def test_every_wrong_field_is_named_at_once(crm, body):
-    response = post(crm, body(kind="gardening", opened_at="x", colour="red", customer={"external_id": "C-9", "phone": "12"}))
+    response = post(
+        crm,
+        body(kind="gardening", opened_at="x", colour="red", customer={"external_id": "C-9", "phone": "12"}),
+    )
 
     assert set(wrong_fields(response)) == {"kind", "opened_at", "colour", "customer"}
 
@@ -117,10 +131,23 @@ def test_every_wrong_field_is_named_at_once(crm, body):
 def test_required_fields_are_named(crm, body):
     response = post(crm, {})
 
-    assert set(wrong_fields(response)) == {"source", "external_id", "kind", "channel", "team", "customer", "opened_at"}
+    assert set(wrong_fields(response)) == {
+        "source",
+        "external_id",
+        "kind",
+        "channel",
+        "team",
+        "customer",
+        "opened_at",
+    }
 
 
-UNUSABLE = {"external_id": "C-9", "name": "长" * 121, "phone": "13800007007/13900007007", "email": "wang <wang@example.com>"}
+UNUSABLE = {
+    "external_id": "C-9",
+    "name": "长" * 121,
+    "phone": "13800007007/13900007007",
+    "email": "wang <wang@example.com>",
+}
 LEFT_OUT = [
     {"field": "customer.name", "code": "not_a_name"},
     {"field": "customer.phone", "code": "not_a_phone_number"},
@@ -139,7 +166,10 @@ def test_an_unusable_contact_is_left_out_and_named_and_the_event_is_taken(crm, b
     assert "wang" not in first.content.decode()
 
 
-@pytest.mark.parametrize("written", ["无", "-", "N/A", "0", "未留", "010-88887008转8", "1" * 300, "\x00", "\ud800", 7, 13800000101.5])
+@pytest.mark.parametrize(
+    "written",
+    ["无", "-", "N/A", "0", "未留", "010-88887008转8", "1" * 300, "\x00", "\ud800", 7, 13800000101.5],
+)
 def test_whatever_stands_for_no_phone_is_no_phone_and_leaves_the_one_on_record(crm, body, written):
     post(crm, body())
 
@@ -151,7 +181,14 @@ def test_whatever_stands_for_no_phone_is_no_phone_and_leaves_the_one_on_record(c
 
 
 def test_each_item_of_a_list_names_what_was_left_out_of_it(crm, body):
-    response = post(crm, [body(customer=UNUSABLE), body(external_id="T-2"), body(external_id="T-3", kind="gardening", customer=UNUSABLE)])
+    response = post(
+        crm,
+        [
+            body(customer=UNUSABLE),
+            body(external_id="T-2"),
+            body(external_id="T-3", kind="gardening", customer=UNUSABLE),
+        ],
+    )
 
     results = response.json()["results"]
     assert [result["status"] for result in results] == [201, 201, 400]
@@ -204,7 +241,10 @@ def test_clocks_may_run_ahead_by_five_minutes_and_no_more(crm, body, now):
     assert wrong_fields(refused) == {"completed_at": ["This time is in the future."]}
 
 
-@pytest.mark.parametrize("text", ["{", "[" * 100_000, '{"attributes": {"a": 1e999}}', '{"attributes": {"a": NaN}}', "null", '"text"', "3"])
+@pytest.mark.parametrize(
+    "text",
+    ["{", "[" * 100_000, '{"attributes": {"a": 1e999}}', '{"attributes": {"a": NaN}}', "null", '"text"', "3"],
+)
 def test_malformed_bodies_are_bad_requests(crm, body, text):
     assert post(crm, text).status_code == 400
 
@@ -217,11 +257,20 @@ def test_infinite_numbers_are_refused(crm, body):
 
 def test_null_and_empty_text_say_the_same_as_leaving_a_field_out(crm, body):
     post(crm, body())
-    emptied = body(external_id="T-2", agent="", product_line=None, customer={"external_id": "C-9", "name": None, "phone": "", "email": ""})
+    emptied = body(
+        external_id="T-2",
+        agent="",
+        product_line=None,
+        customer={"external_id": "C-9", "name": None, "phone": "", "email": ""},
+    )
 
     assert post(crm, emptied).status_code == 201
     customer = Customer.objects.get()
-    assert (customer.name_mask, customer.phone_mask, customer.email_mask) == ("王**", "****78", "w***@***.com")
+    assert (customer.name_mask, customer.phone_mask, customer.email_mask) == (
+        "王**",
+        "****78",
+        "w***@***.com",
+    )
 
 
 def test_optional_facts_of_case_metrics_are_stored(crm, body, now):
@@ -239,7 +288,13 @@ def test_optional_facts_of_case_metrics_are_stored(crm, body, now):
     answer = post(crm, body(**facts)).json()
 
     event = ServiceEvent.objects.get()
-    assert (event.level, event.complexity, event.handovers, event.area, event.is_in_warranty) == (2, "complex", 1, "outside", True)
+    assert (event.level, event.complexity, event.handovers, event.area, event.is_in_warranty) == (
+        2,
+        "complex",
+        1,
+        "outside",
+        True,
+    )
     assert {name: answer[name] for name in facts if not name.endswith("_at")} == {
         name: value for name, value in facts.items() if not name.endswith("_at")
     }
@@ -247,15 +302,29 @@ def test_optional_facts_of_case_metrics_are_stored(crm, body, now):
 
 def test_a_list_commits_the_valid_ones_and_lists_the_others(crm, body):
     post(crm, body(external_id="known"))
-    items = [body(external_id="new"), body(kind="gardening"), body(external_id="known"), body(external_id="known", is_resolved=False), 7]
+    items = [
+        body(external_id="new"),
+        body(kind="gardening"),
+        body(external_id="known"),
+        body(external_id="known", is_resolved=False),
+        7,
+    ]
 
     response = post(crm, items)
 
     results = response.json()["results"]
     assert response.status_code == 207
-    assert [(result["index"], result["status"]) for result in results] == [(0, 201), (1, 400), (2, 200), (3, 409), (4, 400)]
+    assert [(result["index"], result["status"]) for result in results] == [
+        (0, 201),
+        (1, 400),
+        (2, 200),
+        (3, 409),
+        (4, 400),
+    ]
     assert results[0]["event"]["external_id"] == "new"
-    assert results[1]["extra"]["fields"] == {"kind": ["Unknown. Known are: after_sales_repair, complaint_handling"]}
+    assert results[1]["extra"]["fields"] == {
+        "kind": ["Unknown. Known are: after_sales_repair, complaint_handling"]
+    }
     assert set(ServiceEvent.objects.values_list("external_id", flat=True)) == {"known", "new"}
 
 
@@ -267,9 +336,14 @@ def test_a_list_holds_between_one_and_a_thousand_events(crm, body, size):
     assert ServiceEvent.objects.count() == 0
 
 
-def test_a_list_takes_as_many_statements_for_two_events_as_for_forty(crm, body, django_assert_max_num_queries):
+def test_a_list_takes_as_many_statements_for_two_events_as_for_forty(
+    crm, body, django_assert_max_num_queries
+):
     def batch(prefix, size):
-        return [body(external_id=f"{prefix}{n}", agent=f"{prefix}{n}", customer={"external_id": f"{prefix}{n}"}) for n in range(size)]
+        return [
+            body(external_id=f"{prefix}{n}", agent=f"{prefix}{n}", customer={"external_id": f"{prefix}{n}"})
+            for n in range(size)
+        ]
 
     with django_assert_max_num_queries(30):
         assert post(crm, batch("a", 2)).status_code == 207

@@ -35,7 +35,10 @@ class TestIdempotencyKey:
     def test_the_name_belongs_to_one_key(self, crm, crm_of_the_east, body):
         post(crm, body(), **{"Idempotency-Key": "request-1"})
 
-        assert post(crm_of_the_east, body(external_id="T-2"), **{"Idempotency-Key": "request-1"}).status_code == 201
+        assert (
+            post(crm_of_the_east, body(external_id="T-2"), **{"Idempotency-Key": "request-1"}).status_code
+            == 201
+        )
 
     def test_the_name_is_free_again_after_a_day(self, crm, body, now):
         post(crm, body(), **{"Idempotency-Key": "request-1"})
@@ -68,7 +71,9 @@ class TestScope:
         organisation.west.is_active = False
         organisation.west.save()
 
-        assert wrong_fields(post(crm, body(team="west"))) == {"team": ["Unknown. Known are: east, east-1, west-1"]}
+        assert wrong_fields(post(crm, body(team="west"))) == {
+            "team": ["Unknown. Known are: east, east-1, west-1"]
+        }
 
     def test_without_a_key_the_door_is_shut(self, body):
         assert post(Client(), body()).status_code == 401
@@ -99,8 +104,12 @@ class TestList:
 
     def test_unknown_filters_are_refused_by_name(self, crm, organisation):
         assert wrong_fields(crm.get(EVENTS, {"colour": "red"})) == {"colour": ["Unknown field."]}
-        assert wrong_fields(crm.get(EVENTS, {"team": "north"})) == {"team": ["Unknown. Known are: east, east-1, west, west-1"]}
-        assert wrong_fields(crm.get(EVENTS, {"updated_since": "2026-01-31T09:30:00"})) == {"updated_since": [NAIVE]}
+        assert wrong_fields(crm.get(EVENTS, {"team": "north"})) == {
+            "team": ["Unknown. Known are: east, east-1, west, west-1"]
+        }
+        assert wrong_fields(crm.get(EVENTS, {"updated_since": "2026-01-31T09:30:00"})) == {
+            "updated_since": [NAIVE]
+        }
 
     def test_an_offset_whose_plus_was_not_quoted_is_understood(self, crm, organisation):
         assert crm.get(f"{EVENTS}?updated_since=2026-01-31T09:30:00+08:00").status_code == 200
@@ -117,7 +126,9 @@ class TestList:
         assert sorted(number for page in seen for number in page) == ["0", "1", "2", "3", "4"]
         assert [len(page) for page in seen] == [2, 2, 1]
 
-    def test_the_list_takes_as_many_statements_for_one_row_as_for_three(self, crm, body, django_assert_num_queries):
+    def test_the_list_takes_as_many_statements_for_one_row_as_for_three(
+        self, crm, body, django_assert_num_queries
+    ):
         post(crm, body(external_id="1"))
         with django_assert_num_queries(9):
             crm.get(EVENTS)

@@ -21,7 +21,12 @@ class TestTransitions:
         stored = ServiceEvent.objects.get()
         assert response.status_code == 201
         assert response.json()["details"] == {"is_resolved": True, "handovers": 2}
-        assert (stored.status, stored.completed_at, stored.is_resolved, stored.handovers) == ("completed", now, True, 2)
+        assert (stored.status, stored.completed_at, stored.is_resolved, stored.handovers) == (
+            "completed",
+            now,
+            True,
+            2,
+        )
 
     def test_the_same_transition_again_is_200_with_the_same_id(self, crm, event, now):
         sent = {"type": "completed", "at": now.isoformat()}
@@ -35,7 +40,11 @@ class TestTransitions:
     def test_other_details_of_the_same_transition_are_409(self, crm, event, now):
         post(crm, {"type": "completed", "at": now.isoformat()}, f"{EVENTS}{event['id']}/transitions/")
 
-        response = post(crm, {"type": "completed", "at": now.isoformat(), "is_resolved": False}, f"{EVENTS}{event['id']}/transitions/")
+        response = post(
+            crm,
+            {"type": "completed", "at": now.isoformat(), "is_resolved": False},
+            f"{EVENTS}{event['id']}/transitions/",
+        )
 
         assert response.status_code == 409
 
@@ -50,12 +59,18 @@ class TestTransitions:
         path = f"{EVENTS}{event['id']}/transitions/"
 
         for step, kind in enumerate(["completed", "reopened", "completed"]):
-            assert post(crm, {"type": kind, "at": (now + timedelta(seconds=step)).isoformat()}, path).status_code == 201
+            assert (
+                post(crm, {"type": kind, "at": (now + timedelta(seconds=step)).isoformat()}, path).status_code
+                == 201
+            )
 
         stored = ServiceEvent.objects.get()
         assert (stored.status, stored.completed_at) == ("completed", now + timedelta(seconds=2))
 
-    @pytest.mark.parametrize(("first", "then"), [("completed", "completed"), ("cancelled", "completed"), ("cancelled", "cancelled")])
+    @pytest.mark.parametrize(
+        ("first", "then"),
+        [("completed", "completed"), ("cancelled", "completed"), ("cancelled", "cancelled")],
+    )
     def test_what_cannot_happen_now_is_409(self, crm, event, now, first, then):
         path = f"{EVENTS}{event['id']}/transitions/"
         post(crm, {"type": first, "at": now.isoformat()}, path)
@@ -65,16 +80,27 @@ class TestTransitions:
         assert (response.status_code, response.json()["extra"]) == (409, {"status": first, "type": then})
 
     def test_an_open_event_cannot_be_reopened(self, crm, event, now):
-        assert post(crm, {"type": "reopened", "at": now.isoformat()}, f"{EVENTS}{event['id']}/transitions/").status_code == 409
+        assert (
+            post(
+                crm, {"type": "reopened", "at": now.isoformat()}, f"{EVENTS}{event['id']}/transitions/"
+            ).status_code
+            == 409
+        )
 
     @pytest.mark.parametrize(
         ("sent", "wrong"),
         [
             ({"type": "melted"}, {"type": ['"melted" is not a valid choice.']}),
-            ({"type": "reopened", "is_resolved": True}, {"is_resolved": ["Only a completion or a correction may have this."]}),
+            (
+                {"type": "reopened", "is_resolved": True},
+                {"is_resolved": ["Only a completion or a correction may have this."]},
+            ),
             ({"type": "completed", "colour": "red"}, {"colour": ["Unknown field."]}),
             ({"type": "completed", "at": "2026-01-31T09:30:00"}, {"at": [NAIVE]}),
-            ({"type": "completed", "at": "2026-01-31T09:30:00Z"}, {"at": ["This is before what is already on record of the event."]}),
+            (
+                {"type": "completed", "at": "2026-01-31T09:30:00Z"},
+                {"at": ["This is before what is already on record of the event."]},
+            ),
             (
                 {"type": "completed", "first_response_at": "2026-01-31T09:30:00Z"},
                 {"first_response_at": ["This is before the service event was registered."]},
@@ -91,6 +117,11 @@ class TestTransitions:
         west = system(create_api_key(name="west", grants=list(Grant), team=organisation.west)[1])
         by_number = {"source": "crm", "external_id": "T-1001", "type": "cancelled", "at": now.isoformat()}
 
-        assert post(west, {"type": "cancelled", "at": now.isoformat()}, f"{EVENTS}{event['id']}/transitions/").status_code == 404
+        assert (
+            post(
+                west, {"type": "cancelled", "at": now.isoformat()}, f"{EVENTS}{event['id']}/transitions/"
+            ).status_code
+            == 404
+        )
         assert post(west, by_number, f"{EVENTS}transitions/").status_code == 404
         assert ServiceEvent.objects.get().status == "open"

@@ -42,7 +42,10 @@ def test_an_event_states_only_what_is_known(event, change, name):
 
 @pytest.mark.parametrize(
     ("field", "name"),
-    [("first_response_at", "serviceevent_responded_after_it_opened"), ("completed_at", "serviceevent_completed_after_it_opened")],
+    [
+        ("first_response_at", "serviceevent_responded_after_it_opened"),
+        ("completed_at", "serviceevent_completed_after_it_opened"),
+    ],
 )
 def test_nothing_happens_before_an_event_opens(event, field, name):
     with violates(name), transaction.atomic():
@@ -90,7 +93,12 @@ def test_transitions_are_only_added(event, noon):
 
 
 def test_an_idempotency_key_names_one_request(api_key, noon):
-    row = {"api_key": ApiKey.objects.get(), "value": "request-1", "request_hash": b"x" * 32, "created_at": noon}
+    row = {
+        "api_key": ApiKey.objects.get(),
+        "value": "request-1",
+        "request_hash": b"x" * 32,
+        "created_at": noon,
+    }
     IdempotencyKey.objects.create(**row)
 
     with violates("idempotencykey_names_one_request"), transaction.atomic():

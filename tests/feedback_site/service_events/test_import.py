@@ -9,13 +9,22 @@ from openpyxl import Workbook
 from feedback_site.accounts.models import Team
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import consenting_customer_ids, contacts_of
-from feedback_site.service_events.models import ServiceChannel, ServiceEvent, ServiceEventTransition, ServiceKind
+from feedback_site.service_events.models import (
+    ServiceChannel,
+    ServiceEvent,
+    ServiceEventTransition,
+    ServiceKind,
+)
 from feedback_site.service_events.services.importing import running
 
 HEADINGS = (
-    "source,external_id,kind,channel,team,customer.external_id,customer.phone,opened_at,completed_at,consent.survey,attributes.product"
+    "source,external_id,kind,channel,team,customer.external_id,customer.phone,opened_at,completed_at,"
+    "consent.survey,attributes.product"
 )
-ROW = "crm,{number},after_sales_repair,phone,east-1,C-{number},13812345678,2026-01-05T09:00:00+08:00,2026-01-05T10:00:00+08:00,1,fridge"
+ROW = (
+    "crm,{number},after_sales_repair,phone,east-1,C-{number},13812345678,2026-01-05T09:00:00+08:00,"
+    "2026-01-05T10:00:00+08:00,1,fridge"
+)
 
 
 @pytest.fixture
@@ -86,7 +95,8 @@ def test_rows_that_cannot_be_imported_are_listed_with_line_and_reason(run, tmp_p
         ),
         "line 6: The row has 12 cells where the headings are 11.",
         (
-            "line 7: This service event is on record with other content. Correct the row, or, where the record is wrong, "
+            "line 7: This service event is on record with other content. Correct the row, or, where the "
+            "record is wrong, "
             "correct the service event. What differs: attributes."
         ),
         "line 8: opened_at: This time has no offset; write it like 2026-01-31T09:30:00+08:00.",
@@ -98,12 +108,20 @@ def test_rows_that_cannot_be_imported_are_listed_with_line_and_reason(run, tmp_p
 
 def test_a_dry_run_says_the_same_and_changes_nothing(run):
     mapping = {"create_missing": {"teams": {"parent": {"code": "service"}}, "kinds": True}}
-    lines = [HEADINGS, ROW.format(number=1).replace("east-1", "North"), ROW.format(number=2).replace("phone", "fax")]
+    lines = [
+        HEADINGS,
+        ROW.format(number=1).replace("east-1", "North"),
+        ROW.format(number=2).replace("phone", "fax"),
+    ]
 
     printed = run(*lines, mapping=mapping, dry_run=True)
 
     assert printed[-3:] == ["dry run: nothing was changed", *counts(2, 1, 1, 0, 1)]
-    assert (ServiceEvent.objects.count(), Customer.objects.count(), Team.objects.filter(code="north").count()) == (0, 0, 0)
+    assert (
+        ServiceEvent.objects.count(),
+        Customer.objects.count(),
+        Team.objects.filter(code="north").count(),
+    ) == (0, 0, 0)
 
 
 def test_replayed_rows_are_marked(run):
@@ -114,7 +132,13 @@ def test_replayed_rows_are_marked(run):
 
 def test_a_mapping_reads_somebody_elses_columns(run):
     mapping = {
-        "columns": {"external_id": "no", "customer.external_id": "no", "opened_at": "made", "team": "area", "kind": "type"},
+        "columns": {
+            "external_id": "no",
+            "customer.external_id": "no",
+            "opened_at": "made",
+            "team": "area",
+            "kind": "type",
+        },
         "constants": {"source": "field", "channel": "on_site"},
         "time_zone": "Europe/Amsterdam",
         "time_formats": ["%d.%m.%Y %H:%M", "%d.%m.%Y"],
@@ -135,31 +159,58 @@ def test_a_mapping_reads_somebody_elses_columns(run):
         "line 4: completed_at: The row is completed, but column ended does not say when.",
         *counts(3, 2, 1, 0, 1),
     ]
-    assert (first.opened_at.isoformat(), first.completed_at.isoformat()) == ("2026-07-02T22:00:00+00:00", "2026-07-03T10:30:00+00:00")
+    assert (first.opened_at.isoformat(), first.completed_at.isoformat()) == (
+        "2026-07-02T22:00:00+00:00",
+        "2026-07-03T10:30:00+00:00",
+    )
     assert (second.opened_at.isoformat(), second.status) == ("2026-01-02T23:00:00+00:00", "open")
 
 
 def test_missing_references_are_made_only_when_the_mapping_says_so(run):
-    line = ROW.format(number=1).replace("east-1", "T-Noord+Zuid").replace("phone", "Video Call").replace("after_sales_repair", "Moving")
+    line = (
+        ROW.format(number=1)
+        .replace("east-1", "T-Noord+Zuid")
+        .replace("phone", "Video Call")
+        .replace("after_sales_repair", "Moving")
+    )
 
     assert run(HEADINGS, line)[-1].endswith("listed 1")
     parent = {"code": "service", "name_en": "Service", "name_zh_hans": "服务", "kind": "region"}
     printed = run(
         HEADINGS,
         line,
-        mapping={"create_missing": {"teams": {"parent": parent}, "kinds": True, "channels": {"Video Call": {"name_zh_hans": "视频"}}}},
+        mapping={
+            "create_missing": {
+                "teams": {"parent": parent},
+                "kinds": True,
+                "channels": {"Video Call": {"name_zh_hans": "视频"}},
+            }
+        },
     )
 
     team = ServiceEvent.objects.get().team
     assert printed[-2:] == counts(1, 1, 1, 0, 0)
-    assert (team.code, team.name_en, team.parent.code, team.parent.name_zh_hans) == ("t-noordzuid", "T-Noord+Zuid", "service", "服务")
+    assert (team.code, team.name_en, team.parent.code, team.parent.name_zh_hans) == (
+        "t-noordzuid",
+        "T-Noord+Zuid",
+        "service",
+        "服务",
+    )
     assert ServiceKind.objects.filter(slug="moving").exists()
-    assert ServiceChannel.objects.filter(slug="video-call", name_en="Video Call", name_zh_hans="视频").exists()
+    assert ServiceChannel.objects.filter(
+        slug="video-call", name_en="Video Call", name_zh_hans="视频"
+    ).exists()
 
 
 def test_made_up_contacts_are_the_same_every_time_and_reach_nobody(run):
     mapping = {"contacts": {"make_up": True, "consent": {"survey": 0.5}}}
-    lines = [HEADINGS, *[ROW.format(number=number).replace("13812345678", "").replace(",1,fridge", ",,") for number in range(200)]]
+    lines = [
+        HEADINGS,
+        *[
+            ROW.format(number=number).replace("13812345678", "").replace(",1,fridge", ",,")
+            for number in range(200)
+        ],
+    ]
 
     first = run(*lines, mapping=mapping)
     again = run(*lines, mapping=mapping)
@@ -169,7 +220,9 @@ def test_made_up_contacts_are_the_same_every_time_and_reach_nobody(run):
     willing = consenting_customer_ids(customer_ids=[customer.id for customer in customers], purpose="survey")
     assert first[-2:] == counts(200, 200, 200, 0, 0)
     assert again[-2:] == counts(200, 0, 0, 200, 0)
-    assert all(contact.phone.startswith("+8612") and contact.email.endswith("@example.com") for contact in contacts)
+    assert all(
+        contact.phone.startswith("+8612") and contact.email.endswith("@example.com") for contact in contacts
+    )
     assert len({contact.phone for contact in contacts}) == 200
     assert 80 < len(willing) < 120
 
@@ -185,12 +238,38 @@ def test_chunks_are_committed_one_by_one(run, monkeypatch):
 def test_a_workbook_is_read_like_a_text_file(organisation, tmp_path):
     sheet = Workbook()
     sheet.active.append(
-        ["source", "external_id", "kind", "channel", "team", "customer.external_id", "customer.phone", "opened_at", "handovers"]
+        [
+            "source",
+            "external_id",
+            "kind",
+            "channel",
+            "team",
+            "customer.external_id",
+            "customer.phone",
+            "opened_at",
+            "handovers",
+        ]
     )
-    sheet.active.append(["crm", 17, "after_sales_repair", "phone", "east-1", "C-17", 13812345678, "2026-01-05T09:00:00+08:00", 2.0])
+    sheet.active.append(
+        [
+            "crm",
+            17,
+            "after_sales_repair",
+            "phone",
+            "east-1",
+            "C-17",
+            13812345678,
+            "2026-01-05T09:00:00+08:00",
+            2.0,
+        ]
+    )
     sheet.active.append([])
-    sheet.active.append(["crm", 18, "after_sales_repair", "phone", "east-1", "C-18", None, "2026-01-05T09:00:00+08:00"])
-    sheet.active.append(["crm", 19, "gardening", "phone", "east-1", "C-19", None, "2026-01-05T09:00:00+08:00"])
+    sheet.active.append(
+        ["crm", 18, "after_sales_repair", "phone", "east-1", "C-18", None, "2026-01-05T09:00:00+08:00"]
+    )
+    sheet.active.append(
+        ["crm", 19, "gardening", "phone", "east-1", "C-19", None, "2026-01-05T09:00:00+08:00"]
+    )
     sheet.save(tmp_path / "events.xlsx")
 
     printed = import_events(tmp_path / "events.xlsx")
@@ -206,7 +285,9 @@ def test_a_workbook_is_read_like_a_text_file(organisation, tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_encoding_and_delimiter_are_found_out(run, encoding, delimiter):
-    lines = [line.replace(",", delimiter) for line in (HEADINGS, ROW.format(number=1).replace("fridge", "冰箱"))]
+    lines = [
+        line.replace(",", delimiter) for line in (HEADINGS, ROW.format(number=1).replace("fridge", "冰箱"))
+    ]
 
     printed = run(*lines, encoding=encoding)
 
@@ -215,9 +296,17 @@ def test_encoding_and_delimiter_are_found_out(run, encoding, delimiter):
 
 
 def test_an_encoding_that_the_mapping_states_is_taken_at_its_word(run):
-    printed = run(HEADINGS, ROW.format(number=1).replace("fridge", "冰箱"), encoding="utf-8", mapping={"encoding": "ascii"})
+    printed = run(
+        HEADINGS,
+        ROW.format(number=1).replace("fridge", "冰箱"),
+        encoding="utf-8",
+        mapping={"encoding": "ascii"},
+    )
 
-    assert printed == ["line 2: Column 11 (attributes.product) is not written in ASCII.", *counts(1, 0, 0, 0, 1)]
+    assert printed == [
+        "line 2: Column 11 (attributes.product) is not written in ASCII.",
+        *counts(1, 0, 0, 0, 1),
+    ]
 
 
 def test_a_row_in_another_encoding_is_listed_with_its_column_and_the_others_imported(organisation, tmp_path):
@@ -227,7 +316,10 @@ def test_a_row_in_another_encoding_is_listed_with_its_column_and_the_others_impo
 
     printed = import_events(tmp_path / "events.csv")
 
-    assert printed == ["line 3: Column 11 (attributes.product) is not written in UTF-8.", *counts(3, 2, 2, 0, 1)]
+    assert printed == [
+        "line 3: Column 11 (attributes.product) is not written in UTF-8.",
+        *counts(3, 2, 2, 0, 1),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -240,7 +332,10 @@ def test_a_row_in_another_encoding_is_listed_with_its_column_and_the_others_impo
         ({"completion": {"column": "a"}}, "The mapping is wrong at completion: "),
         ({"colour": 1}, "The mapping is wrong at mapping: "),
         ({"create_missing": {"planets": True}}, "The mapping has an unknown entry: create_missing.planets."),
-        ({"create_missing": {"teams": {"parent": {}}}}, "The mapping is wrong at create_missing.teams.parent: "),
+        (
+            {"create_missing": {"teams": {"parent": {}}}},
+            "The mapping is wrong at create_missing.teams.parent: ",
+        ),
         ([], "The mapping is wrong at mapping: "),
     ],
 )

@@ -12,10 +12,20 @@ from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Consent, Customer
 from feedback_site.customers.services import consenting_customer_ids, contacts_of, reveal_contact
 from feedback_site.service_events.models import Agent, ServiceEvent
-from feedback_site.service_events.services import contacts_then_and_now, create_webhook_source, record_service_event
+from feedback_site.service_events.services import (
+    contacts_then_and_now,
+    create_webhook_source,
+    record_service_event,
+)
 from tests.feedback_site.service_events.api_calls import EVENTS, post, system, wrong_fields
 
-WANG = {"external_id": "C-9", "name": "王小明", "phone": "+8613812345678", "email": "wang@example.com", "segment": "existing"}
+WANG = {
+    "external_id": "C-9",
+    "name": "王小明",
+    "phone": "+8613812345678",
+    "email": "wang@example.com",
+    "segment": "existing",
+}
 TAKEN = {"external_id": "C-9", "name": "Eve", "phone": "+8613900000009"}
 
 
@@ -49,7 +59,9 @@ class TestAForeignCustomer:
         assert Customer.objects.values().get(pk=west_case.customer_id) == before
         assert phone_of(west_case.customer) == "+8613812345678"
         assert list(west_case.customer.served_by.values_list("team", flat=True)) == [organisation.west_1.pk]
-        assert list(Consent.objects.filter(customer=west_case.customer).values_list("is_granted", flat=True)) == [True]
+        assert list(
+            Consent.objects.filter(customer=west_case.customer).values_list("is_granted", flat=True)
+        ) == [True]
         own = ServiceEvent.objects.get(pk=response.json()["id"])
         assert own.customer_id != west_case.customer_id
         assert phone_of(own.customer) == "+8613900000009"
@@ -59,12 +71,17 @@ class TestAForeignCustomer:
     def test_is_silenced_by_no_other_teams_system(self, west_case, request, body, sender, asked_again):
         same_phone = {"external_id": "C-10", "phone": WANG["phone"]}
 
-        post(request.getfixturevalue(sender), body(external_id="T-2", customer=same_phone, consent={"survey": False}))
+        post(
+            request.getfixturevalue(sender),
+            body(external_id="T-2", customer=same_phone, consent={"survey": False}),
+        )
 
         asked = consenting_customer_ids(customer_ids={west_case.customer_id}, purpose=Purpose.SURVEY)
         assert (west_case.customer_id in asked) is asked_again
 
-    def test_cannot_be_revealed_through_an_event_of_ones_own(self, west_case, crm_of_the_east, body, staff, noon):
+    def test_cannot_be_revealed_through_an_event_of_ones_own(
+        self, west_case, crm_of_the_east, body, staff, noon
+    ):
         post(crm_of_the_east, body(external_id="T-2", customer={"external_id": "C-9"}))
 
         assert not Customer.objects.for_user(staff.ellen).filter(pk=west_case.customer_id).exists()
@@ -89,11 +106,15 @@ class TestAForeignCustomer:
 
 
 class TestAnOwnCustomer:
-    def test_served_by_several_teams_of_one_company_system_is_one(self, crm, crm_of_the_east, body, organisation):
+    def test_served_by_several_teams_of_one_company_system_is_one(
+        self, crm, crm_of_the_east, body, organisation
+    ):
         shared = post(crm, body(customer=WANG)).json()["customer"]["id"]
         post(crm, body(external_id="T-2", team="west-1", customer=WANG))
 
-        response = post(crm_of_the_east, body(external_id="T-3", customer={**WANG, "phone": "+8613800000001"}))
+        response = post(
+            crm_of_the_east, body(external_id="T-3", customer={**WANG, "phone": "+8613800000001"})
+        )
 
         assert response.json()["customer"]["id"] == shared
         assert Customer.objects.count() == 1
@@ -106,7 +127,11 @@ class TestAnOwnCustomer:
         post(crm_of_the_east, body(external_id="T-3", customer={**WANG, "phone": "+8613800000001"}))
 
         entry = AccessLogEntry.objects.get()
-        assert (entry.action, entry.subject_kind, entry.subject_id) == ("contact_changed", "customer", str(Customer.objects.get().pk))
+        assert (entry.action, entry.subject_kind, entry.subject_id) == (
+            "contact_changed",
+            "customer",
+            str(Customer.objects.get().pk),
+        )
         assert entry.actor.startswith("api_key:")
         assert entry.team_id == organisation.east.pk
         assert set(entry.details["old"]) == set(entry.details["new"]) == {"phone"}
@@ -123,12 +148,19 @@ class TestAnOwnCustomer:
 class TestAForeignEvent:
     @pytest.mark.parametrize("is_the_same", [True, False])
     def test_is_answered_as_if_it_did_not_exist(self, crm, crm_of_the_east, body, is_the_same):
-        sent = body(external_id="T-7", customer=WANG) if is_the_same else body(external_id="T-7", customer=TAKEN, priority="urgent")
+        sent = (
+            body(external_id="T-7", customer=WANG)
+            if is_the_same
+            else body(external_id="T-7", customer=TAKEN, priority="urgent")
+        )
         foreign = post(crm, body(external_id="T-7", team="west-1", customer=WANG)).json()
 
         response = post(crm_of_the_east, sent)
 
-        fresh = post(crm_of_the_east, {**sent, "external_id": "T-8", "customer": {**sent["customer"], "external_id": "C-10"}})
+        fresh = post(
+            crm_of_the_east,
+            {**sent, "external_id": "T-8", "customer": {**sent["customer"], "external_id": "C-10"}},
+        )
         expected = shape(fresh)
         expected[1]["external_id"], expected[1]["customer"]["external_id"] = "T-7", "C-9"
         assert shape(response) == expected
@@ -174,7 +206,9 @@ class TestAForeignEvent:
 
         assert post(crm, body(team="west-1", customer=WANG)).status_code == 201
 
-    def test_what_a_team_has_sent_is_a_repeat_when_the_organisation_sends_the_same(self, crm, crm_of_the_east, body):
+    def test_what_a_team_has_sent_is_a_repeat_when_the_organisation_sends_the_same(
+        self, crm, crm_of_the_east, body
+    ):
         own = post(crm_of_the_east, body()).json()
 
         response = post(crm, body())
@@ -199,7 +233,9 @@ class TestSources:
         foreign = post(crm, body()).json()
         later = {"type": "reopened", "at": now.isoformat()}
 
-        assert wrong_fields(post(bound, body(external_id="T-2"))) == {"source": ["Unknown. Known are: desk, erp"]}
+        assert wrong_fields(post(bound, body(external_id="T-2"))) == {
+            "source": ["Unknown. Known are: desk, erp"]
+        }
         assert post(bound, body(source="erp")).status_code == 201
         assert post(bound, later, f"{EVENTS}{foreign['id']}/transitions/").status_code == 404
         by_number = {**later, "source": "crm", "external_id": "T-1001"}
@@ -226,7 +262,10 @@ def test_a_webhook_of_a_team_is_bound_like_its_keys(west_case, organisation, sub
 def test_the_contact_that_an_event_came_with_stays_with_it(crm, body, client, staff):
     post(crm, body(customer=WANG))
     event = ServiceEvent.objects.select_related("customer").get()
-    assert [(one.column, one.is_changed) for one in contacts_then_and_now(event=event)] == [("phone", False), ("email", False)]
+    assert [(one.column, one.is_changed) for one in contacts_then_and_now(event=event)] == [
+        ("phone", False),
+        ("email", False),
+    ]
 
     post(crm, body(external_id="T-2", customer={**WANG, "phone": "+8613900000009"}))
 

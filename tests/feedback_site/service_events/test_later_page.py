@@ -38,7 +38,12 @@ def test_an_event_is_completed_corrected_reopened_and_cancelled(event, staff, no
 
     event.refresh_from_db()
     assert answers == [302, 302, 302, 302]
-    assert (event.status, event.completed_at, event.is_resolved, event.is_in_warranty) == ("cancelled", ended, True, False)
+    assert (event.status, event.completed_at, event.is_resolved, event.is_in_warranty) == (
+        "cancelled",
+        ended,
+        True,
+        False,
+    )
     assert {fact.details["by"] for fact in event.transitions.all()} == {f"user:{staff.ada.pk}"}
 
 
@@ -83,5 +88,8 @@ def test_another_region_finds_no_such_event_and_no_such_team(event, staff, organ
 
     assert send(staff.ada, event, "cancel", at=local(event, noon)).status_code == 404
     type(event).objects.update(team=organisation.east_1)
-    assert send(staff.ada, event, "correct", at=local(event, noon), team=organisation.west_1.pk).status_code == 200
+    assert (
+        send(staff.ada, event, "correct", at=local(event, noon), team=organisation.west_1.pk).status_code
+        == 200
+    )
     assert not event.transitions.exists()

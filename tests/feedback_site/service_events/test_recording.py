@@ -21,11 +21,23 @@ def test_an_event_is_recorded_with_its_customer_agent_consent_and_completion(sub
     completion = ServiceEventTransition.objects.get()
     assert recorded.is_new
     assert recorded.event.id == event.id
-    assert (event.status, event.credited_team, event.agent.code) == (EventStatus.COMPLETED, organisation.east_1, "A17")
+    assert (event.status, event.credited_team, event.agent.code) == (
+        EventStatus.COMPLETED,
+        organisation.east_1,
+        "A17",
+    )
     assert contacts_of([event.customer])[event.customer_id].phone == "+8613812345678"
-    assert (completion.type, completion.at, completion.recorded_at) == ("completed", noon - timedelta(hours=1), noon)
-    assert list(CustomerTeam.objects.values_list("customer_id", "team_id")) == [(event.customer_id, organisation.east_1.id)]
-    assert list(Consent.objects.values_list("purpose", "is_granted", "stated_at")) == [("survey", True, noon - timedelta(hours=3))]
+    assert (completion.type, completion.at, completion.recorded_at) == (
+        "completed",
+        noon - timedelta(hours=1),
+        noon,
+    )
+    assert list(CustomerTeam.objects.values_list("customer_id", "team_id")) == [
+        (event.customer_id, organisation.east_1.id)
+    ]
+    assert list(Consent.objects.values_list("purpose", "is_granted", "stated_at")) == [
+        ("survey", True, noon - timedelta(hours=3))
+    ]
 
 
 def test_the_stored_body_holds_nothing_of_the_customer(submission, noon):
@@ -58,7 +70,11 @@ def test_the_same_content_again_returns_the_first_row(submission, noon):
     second = record_service_event(submission=submission(), at=noon + timedelta(minutes=1))
 
     assert (second.is_new, second.event.id) == (False, first.event.id)
-    assert (ServiceEvent.objects.count(), Consent.objects.count(), ServiceEventTransition.objects.count()) == (1, 1, 1)
+    assert (
+        ServiceEvent.objects.count(),
+        Consent.objects.count(),
+        ServiceEventTransition.objects.count(),
+    ) == (1, 1, 1)
 
 
 @pytest.mark.parametrize("secret", ["a new name", "a new phone"])
@@ -104,7 +120,13 @@ def test_a_batch_records_what_it_can_and_returns_the_conflicts_in_place(submissi
         at=noon,
     )
 
-    assert [getattr(result, "is_new", "conflict") for result in results] == [True, "conflict", False, False, "conflict"]
+    assert [getattr(result, "is_new", "conflict") for result in results] == [
+        True,
+        "conflict",
+        False,
+        False,
+        "conflict",
+    ]
     assert set(ServiceEvent.objects.values_list("external_id", flat=True)) == {"known", "new"}
 
 
@@ -114,7 +136,9 @@ def test_a_batch_takes_a_fixed_number_of_statements(submission, noon, django_ass
             submission(
                 external_id=f"{prefix}-{number}",
                 agent=f"A{prefix}{number}",
-                customer=customer_entry(source="crm", external_id=f"C-{prefix}-{number}", name="王小明", phone="13812345678"),
+                customer=customer_entry(
+                    source="crm", external_id=f"C-{prefix}-{number}", name="王小明", phone="13812345678"
+                ),
             )
             for number in range(size)
         ]
@@ -130,7 +154,12 @@ def test_a_batch_takes_a_fixed_number_of_statements(submission, noon, django_ass
 def test_an_event_never_overrides_an_opt_out(submission, noon):
     event = record_service_event(submission=submission(), at=noon).event
     record_consent(
-        customer=event.customer, purpose="survey", is_granted=False, stated_at=noon, source="preferences page", overrides_refusal=True
+        customer=event.customer,
+        purpose="survey",
+        is_granted=False,
+        stated_at=noon,
+        source="preferences page",
+        overrides_refusal=True,
     )
 
     record_service_event(submission=submission(external_id="T-2", opened_at=noon, completed_at=None), at=noon)
@@ -176,4 +205,8 @@ def test_eight_systems_posting_the_same_event_at_once_record_it_once(submission,
 
     assert sorted(result.is_new for result in results) == [False] * 7 + [True]
     assert len({result.event.id for result in results}) == 1
-    assert (ServiceEvent.objects.count(), Customer.objects.count(), ServiceEventTransition.objects.count()) == (1, 1, 1)
+    assert (
+        ServiceEvent.objects.count(),
+        Customer.objects.count(),
+        ServiceEventTransition.objects.count(),
+    ) == (1, 1, 1)

@@ -44,7 +44,11 @@ class TestSuperseding:
         happen(event, "superseded", noon, superseded_by=other)
 
         stored = as_stored(event)
-        assert (stored.status, stored.superseded_by, stored.completed_at) == ("superseded", other, event.completed_at)
+        assert (stored.status, stored.superseded_by, stored.completed_at) == (
+            "superseded",
+            other,
+            event.completed_at,
+        )
 
     @pytest.mark.parametrize("kind", ["completed", "reopened", "cancelled", "superseded"])
     def test_nothing_happens_to_it_any_more(self, event, other, noon, kind):
@@ -80,22 +84,42 @@ class TestSuperseding:
 
     @pytest.mark.parametrize(("status", "is_replaced"), [("superseded", False), ("completed", True)])
     def test_the_status_and_the_replacement_go_together(self, event, other, status, is_replaced):
-        with pytest.raises(IntegrityError, match="serviceevent_superseded_knows_by_what"), transaction.atomic():
-            ServiceEvent.objects.filter(pk=event.pk).update(status=status, superseded_by=other if is_replaced else None)
+        with (
+            pytest.raises(IntegrityError, match="serviceevent_superseded_knows_by_what"),
+            transaction.atomic(),
+        ):
+            ServiceEvent.objects.filter(pk=event.pk).update(
+                status=status, superseded_by=other if is_replaced else None
+            )
 
     def test_the_database_knows_no_event_that_replaces_itself(self, event):
-        with pytest.raises(IntegrityError, match="serviceevent_does_not_supersede_itself"), transaction.atomic():
+        with (
+            pytest.raises(IntegrityError, match="serviceevent_does_not_supersede_itself"),
+            transaction.atomic(),
+        ):
             ServiceEvent.objects.filter(pk=event.pk).update(status="superseded", superseded_by=event)
 
 
 class TestCorrecting:
     def test_the_allowed_facts_are_written_and_the_status_stays(self, event, noon):
-        transition, is_new = correct(event, noon, is_complaint=True, level=2, product_line="fridges", is_in_warranty=True)
+        transition, is_new = correct(
+            event, noon, is_complaint=True, level=2, product_line="fridges", is_in_warranty=True
+        )
 
         stored = as_stored(event)
         assert is_new
-        assert transition.details == {"is_complaint": True, "level": 2, "product_line": "fridges", "is_in_warranty": True}
-        assert (stored.status, stored.is_complaint, stored.level, stored.product_line) == ("completed", True, 2, "fridges")
+        assert transition.details == {
+            "is_complaint": True,
+            "level": 2,
+            "product_line": "fridges",
+            "is_in_warranty": True,
+        }
+        assert (stored.status, stored.is_complaint, stored.level, stored.product_line) == (
+            "completed",
+            True,
+            2,
+            "fridges",
+        )
         assert (stored.is_in_warranty, stored.body) == (True, event.body)
 
     def test_another_team_sees_the_event_and_the_first_one_stays_credited(self, event, organisation, noon):
@@ -105,7 +129,9 @@ class TestCorrecting:
         assert (stored.team, stored.credited_team) == (organisation.west_1, organisation.east_1)
         assert list(CustomerTeam.objects.values_list("team__code", flat=True)) == ["west-1"]
 
-    def test_a_team_that_served_the_customer_otherwise_keeps_seeing_them(self, event, submission, organisation, noon):
+    def test_a_team_that_served_the_customer_otherwise_keeps_seeing_them(
+        self, event, submission, organisation, noon
+    ):
         record_service_event(submission=submission(external_id="T-2"), at=noon)
 
         correct(event, noon, team=organisation.west_1)
@@ -130,7 +156,13 @@ class TestCorrecting:
         event = record_service_event(submission=submission(completed_at=None), at=noon).event
         correct(event, noon + MINUTE, is_resolved=True)
 
-        happen(event, "completed", noon, facts={"is_resolved": False, "handovers": 2}, details={"is_resolved": False, "handovers": 2})
+        happen(
+            event,
+            "completed",
+            noon,
+            facts={"is_resolved": False, "handovers": 2},
+            details={"is_resolved": False, "handovers": 2},
+        )
 
         stored = as_stored(event)
         assert (stored.is_resolved, stored.handovers, stored.completed_at) == (True, 2, noon)
@@ -159,12 +191,18 @@ class TestByTheApi:
 
         def send(what, client=crm, **facts):
             at = (now + timedelta(seconds=1)).isoformat()
-            return post(client, {"source": "crm", "external_id": "T-1001", "type": what, "at": at, **facts}, f"{EVENTS}transitions/")
+            return post(
+                client,
+                {"source": "crm", "external_id": "T-1001", "type": what, "at": at, **facts},
+                f"{EVENTS}transitions/",
+            )
 
         return send
 
     def test_a_correction_is_recorded_as_it_was_sent(self, told, now):
-        response = told("corrected", team="west-1", warranty=False, eta_told_at=now.isoformat(), priority="urgent")
+        response = told(
+            "corrected", team="west-1", warranty=False, eta_told_at=now.isoformat(), priority="urgent"
+        )
 
         stored = ServiceEvent.objects.get()
         assert response.status_code == 201
@@ -174,7 +212,12 @@ class TestByTheApi:
             "eta_told_at": now.isoformat(),
             "priority": "urgent",
         }
-        assert (stored.team.code, stored.is_in_warranty, stored.eta_told_at, stored.priority) == ("west-1", False, now, "urgent")
+        assert (stored.team.code, stored.is_in_warranty, stored.eta_told_at, stored.priority) == (
+            "west-1",
+            False,
+            now,
+            "urgent",
+        )
 
     def test_a_later_correction_of_the_warranty_wins(self, told, now):
         told("corrected", warranty=False)
@@ -189,7 +232,11 @@ class TestByTheApi:
             ("corrected", {}, {"type": ["A correction says what is corrected."]}),
             ("corrected", {"kind": "complaint_handling"}, {"kind": ["Unknown field."]}),
             ("corrected", {"agent": "B2", "level": 1}, {"agent": ["Unknown field."]}),
-            ("corrected", {"superseded_by": "T-2"}, {"superseded_by": ["Only an event that is superseded has this."]}),
+            (
+                "corrected",
+                {"superseded_by": "T-2"},
+                {"superseded_by": ["Only an event that is superseded has this."]},
+            ),
             ("completed", {"team": "east-1"}, {"team": ["Only a correction may have this."]}),
             ("superseded", {}, {"superseded_by": ["Say which event replaces this one."]}),
             (

@@ -8,7 +8,14 @@ from feedback_site.service_events.models import WebhookSecret, WebhookSource
 from feedback_site.service_events.services import create_webhook_source
 
 LIST = "/admin/service_events/webhooksource/"
-FIELDS = {"slug": "crm", "name": "CRM", "team": "", "default_kind": "", "default_channel": "", "is_active": "on"}
+FIELDS = {
+    "slug": "crm",
+    "name": "CRM",
+    "team": "",
+    "default_kind": "",
+    "default_channel": "",
+    "is_active": "on",
+}
 
 
 @pytest.fixture
@@ -36,7 +43,9 @@ def act(client, action, *sources):
 def test_an_administrator_makes_a_source_and_sees_its_secret_once(enter, staff, organisation):
     client = enter(staff.root)
 
-    response = client.post(f"{LIST}add/", FIELDS | {"team": organisation.east.pk, "default_kind": organisation.repair.pk})
+    response = client.post(
+        f"{LIST}add/", FIELDS | {"team": organisation.east.pk, "default_kind": organisation.repair.pk}
+    )
 
     source = WebhookSource.objects.get()
     page = client.get(f"{LIST}{source.pk}/change/").content.decode()
@@ -47,7 +56,9 @@ def test_an_administrator_makes_a_source_and_sees_its_secret_once(enter, staff, 
         organisation.repair,
         None,
     )
-    (secret,) = [match[0] for message in said(response) if (match := re.search(r"whsec_[A-Za-z0-9+/]{43}=", message))]
+    (secret,) = [
+        match[0] for message in said(response) if (match := re.search(r"whsec_[A-Za-z0-9+/]{43}=", message))
+    ]
     assert secret not in client.get(LIST).content.decode()
     assert "/api/v1/webhooks/service-events/crm/" in page
 
@@ -65,7 +76,8 @@ def test_a_second_secret_is_added_and_the_older_one_ended(enter, staff, source):
 
 
 @pytest.mark.parametrize(
-    ("good", "action", "words"), [(2, "add_secret", "end the older one first"), (1, "end_older_secret", "add another")]
+    ("good", "action", "words"),
+    [(2, "add_secret", "end the older one first"), (1, "end_older_secret", "add another")],
 )
 def test_what_secrets_cannot_be_is_said(enter, staff, source, noon, good, action, words):
     client = enter(staff.root)

@@ -12,7 +12,13 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from structlog.testing import capture_logs
 
 from feedback_site.common.exceptions import ConflictError
-from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition, WebhookDelivery, WebhookSecret, WebhookSource
+from feedback_site.service_events.models import (
+    ServiceEvent,
+    ServiceEventTransition,
+    WebhookDelivery,
+    WebhookSecret,
+    WebhookSource,
+)
 from feedback_site.service_events.services import (
     add_webhook_secret,
     create_webhook_source,
@@ -23,7 +29,10 @@ from feedback_site.service_events.services import (
 from feedback_site.service_events.services.webhook_refusals import RefusalLog
 
 ADDRESS = "/api/v1/webhooks/service-events/crm/"
-REFUSED = {"message": "This webhook is not signed by a source that we know, or not within five minutes.", "extra": {}}
+REFUSED = {
+    "message": "This webhook is not signed by a source that we know, or not within five minutes.",
+    "extra": {},
+}
 
 
 @pytest.fixture
@@ -35,21 +44,41 @@ def source(organisation, now):
 
 @pytest.fixture
 def told(source, body, now):
-    """A maker of signed requests, signed by the reference library; every part can be changed after signing."""
+    """A maker of signed requests, signed by the reference
+    library; every part can be changed after signing.
+    """
 
-    def send(kind="created", data=None, *, secrets=None, webhook_id="msg_1", at=now, address=ADDRESS, text=None, **headers):
+    def send(
+        kind="created",
+        data=None,
+        *,
+        secrets=None,
+        webhook_id="msg_1",
+        at=now,
+        address=ADDRESS,
+        text=None,
+        **headers,
+    ):
         if data is None:
             data = {name: value for name, value in body().items() if name != "source"}
         envelope = {"type": f"service_event.{kind}", "timestamp": now.isoformat(), "data": data}
         sent = text if text is not None else json.dumps(envelope, ensure_ascii=False)
-        signatures = [Webhook(secret).sign(webhook_id, at.astimezone(UTC), sent) for secret in secrets or [source.secret]]
+        signatures = [
+            Webhook(secret).sign(webhook_id, at.astimezone(UTC), sent)
+            for secret in secrets or [source.secret]
+        ]
         headers = {
             "webhook-id": webhook_id,
             "webhook-timestamp": str(int(at.timestamp())),
             "webhook-signature": " ".join(signatures),
             "accept-language": "en",
         } | {name.replace("_", "-"): value for name, value in headers.items()}
-        return Client().post(address, sent, content_type="application/json", headers={k: v for k, v in headers.items() if v is not None})
+        return Client().post(
+            address,
+            sent,
+            content_type="application/json",
+            headers={k: v for k, v in headers.items() if v is not None},
+        )
 
     return send
 
@@ -132,7 +161,9 @@ class TestEvents:
     def test_another_source_than_the_address_is_refused(self, told, body):
         response = told(data=body(source="erp"))
 
-        assert response.json()["extra"]["fields"] == {"data": {"source": ["The source must be the one in the web address: crm"]}}
+        assert response.json()["extra"]["fields"] == {
+            "data": {"source": ["The source must be the one in the web address: crm"]}
+        }
 
     def test_kind_and_channel_may_be_the_sources_own(self, told, body, source, organisation):
         WebhookSource.objects.update(default_kind=organisation.repair, default_channel=organisation.phone)
@@ -170,14 +201,22 @@ class TestTransitions:
         transition = ServiceEventTransition.objects.get(type=kind)
         event = ServiceEvent.objects.get(external_id="T-1001")
         assert response.status_code == 201, response.content
-        assert response.json() == {"event": str(event.pk), "external_id": "T-1001", "transition": str(transition.pk)}
+        assert response.json() == {
+            "event": str(event.pk),
+            "external_id": "T-1001",
+            "transition": str(transition.pk),
+        }
         assert (event.status, transition.at) == (status, now)
 
     def test_an_open_event_completes_at_its_own_time(self, told, body, now):
         told(data=body(completed_at=None))
         at = now - timedelta(minutes=1)
 
-        response = told("completed", {"external_id": "T-1001", "at": at.isoformat(), "is_resolved": False}, webhook_id="msg_2")
+        response = told(
+            "completed",
+            {"external_id": "T-1001", "at": at.isoformat(), "is_resolved": False},
+            webhook_id="msg_2",
+        )
 
         event = ServiceEvent.objects.get()
         assert (response.status_code, event.completed_at, event.is_resolved) == (201, at, False)
@@ -214,7 +253,9 @@ class TestSignatures:
         ],
     )
     def test_what_is_not_signed_is_refused_without_saying_why(self, told, changed):
-        response = told(**({"webhook-id" if name == "webhook_id" else name: value for name, value in changed.items()}))
+        response = told(
+            **({"webhook-id" if name == "webhook_id" else name: value for name, value in changed.items()})
+        )
 
         assert (response.status_code, response.json()) == (401, REFUSED)
         assert response["WWW-Authenticate"] == "Standard-Webhooks"
@@ -225,7 +266,11 @@ class TestSignatures:
 
         unknown, wrong = told(address=ADDRESS.replace("crm", "unknown")), told(secrets=[other])
 
-        assert (unknown.status_code, unknown.content) == (wrong.status_code, wrong.content) == (401, unknown.content)
+        assert (
+            (unknown.status_code, unknown.content)
+            == (wrong.status_code, wrong.content)
+            == (401, unknown.content)
+        )
         assert unknown.headers.keys() == wrong.headers.keys()
 
     def test_a_changed_body_is_refused(self, told, source, now):
@@ -255,7 +300,9 @@ class TestSignatures:
 
     def test_our_own_signatures_are_good_to_the_reference(self, source, now):
         timestamp = str(int(now.timestamp()))
-        signature = sign_webhook(secret=source.secret, webhook_id="msg_1", timestamp=timestamp, body='{"名": 1}'.encode())
+        signature = sign_webhook(
+            secret=source.secret, webhook_id="msg_1", timestamp=timestamp, body='{"名": 1}'.encode()
+        )
         headers = {"webhook-id": "msg_1", "webhook-timestamp": timestamp, "webhook-signature": signature}
 
         assert Webhook(source.secret).verify('{"名": 1}', headers) == {"名": 1}
@@ -308,7 +355,10 @@ class TestRotation:
         assert source.secret.removeprefix("whsec_").encode() not in bytes(secret.secret_sealed)
 
     def test_a_place_holds_one_good_secret(self, source, now):
-        with pytest.raises(IntegrityError, match="webhooksecret_is_the_only_good_one_in_its_place"), transaction.atomic():
+        with (
+            pytest.raises(IntegrityError, match="webhooksecret_is_the_only_good_one_in_its_place"),
+            transaction.atomic(),
+        ):
             WebhookSecret.objects.create(source=source, slot=1, secret_sealed=b"x", created_at=now)
 
     def test_there_are_two_places(self, source, now):

@@ -1,4 +1,6 @@
-"""What is written freely about events is stored masked and sealed; what numbers a thing, and what is compared, stays as it was sent."""
+"""What is written freely about events is stored masked and sealed;
+what numbers a thing, and what is compared, stays as it was sent.
+"""
 
 import io
 import json
@@ -42,13 +44,18 @@ A_SECOND = timedelta(seconds=1)
 
 
 def tables_in_clear():
-    """The tables in which something of what was written stands readable, but for what is named after things."""
+    """The tables in which something of what was written
+    stands readable, but for what is named after things.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'")
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = "
+            "'BASE TABLE'"
+        )
         names = [name for (name,) in cursor.fetchall()]
         found = []
         for name in names:
-            cursor.execute(f'SELECT count(*) FROM "{name}" t WHERE t::text ~ %s', [IN_CLEAR])  # noqa: S608 - a name from the catalogue
+            cursor.execute((f'SELECT count(*) FROM "{name}" t WHERE t::text ~ %s'), [IN_CLEAR])  # noqa: S608 - a name from the catalogue
             found += [name] * bool(cursor.fetchone()[0])
     return found
 
@@ -109,8 +116,12 @@ def test_every_masked_value_is_restored_under_a_field_of_its_own(db):
 
 
 def test_an_event_is_stored_masked_and_a_repeat_is_told_from_other_content(submission, noon):
-    first = record_service_event(submission=submission(attributes=SAID, product_line="空调 138 0000 0105"), at=noon)
-    again = record_service_event(submission=submission(attributes=SAID, product_line="空调 138 0000 0105"), at=noon)
+    first = record_service_event(
+        submission=submission(attributes=SAID, product_line="空调 138 0000 0105"), at=noon
+    )
+    again = record_service_event(
+        submission=submission(attributes=SAID, product_line="空调 138 0000 0105"), at=noon
+    )
 
     event = ServiceEvent.objects.get()
     assert (first.is_new, again.is_new) == (True, False)
@@ -124,9 +135,15 @@ def test_an_event_is_stored_masked_and_a_repeat_is_told_from_other_content(submi
         "product_line": "空调 138 0000 0105",
         "body.product_line": "空调 138 0000 0105",
     }
-    for other in ({**SAID, "mobile": 13800000105}, SHOWN, {**SAID, "remark": SAID["remark"].replace("0104", "0105")}):
+    for other in (
+        {**SAID, "mobile": 13800000105},
+        SHOWN,
+        {**SAID, "remark": SAID["remark"].replace("0104", "0105")},
+    ):
         with pytest.raises(ConflictError):
-            record_service_event(submission=submission(attributes=other, product_line="空调 138 0000 0105"), at=noon)
+            record_service_event(
+                submission=submission(attributes=other, product_line="空调 138 0000 0105"), at=noon
+            )
 
 
 def test_a_row_of_a_file_is_compared_with_what_was_sent_and_differences_are_told_masked(submission, noon):
@@ -134,13 +151,17 @@ def test_a_row_of_a_file_is_compared_with_what_was_sent_and_differences_are_told
     event = record_service_event(submission=submission(**said), at=noon).event
 
     assert contradictions(event, submission(**said)) == {}
-    assert contradictions(event, submission(attributes={"remark": "打 138 0000 0106"}, product_line="13800000104")) == {
+    assert contradictions(
+        event, submission(attributes={"remark": "打 138 0000 0106"}, product_line="13800000104")
+    ) == {
         "attributes": [{"remark": "打 ***"}, {"remark": "打 ***"}],
         "product_line": ["***", "***"],
     }
 
     stated = {"product_line": "冰箱"}
-    record_transition(event=event, type=TransitionType.CORRECTED, happened_at=noon, at=noon, facts=stated, details=stated)
+    record_transition(
+        event=event, type=TransitionType.CORRECTED, happened_at=noon, at=noon, facts=stated, details=stated
+    )
 
     assert contradictions(ServiceEvent.objects.get(), submission(**said)) == {}
 
@@ -152,7 +173,9 @@ def test_later_changes_are_masked_and_the_same_again_is_told_from_others(submiss
     def correct(**more):
         said = {**details, **more}
         facts = {"product_line": said["product_line"]}
-        return record_transition(event=event, type=TransitionType.CORRECTED, happened_at=noon, at=noon, facts=facts, details=said)
+        return record_transition(
+            event=event, type=TransitionType.CORRECTED, happened_at=noon, at=noon, facts=facts, details=said
+        )
 
     first, is_new = correct()
 
@@ -161,12 +184,19 @@ def test_later_changes_are_masked_and_the_same_again_is_told_from_others(submiss
     for other in ("王小明 138 0000 0106", "*** ***"):
         with pytest.raises(ConflictError):
             correct(reason=other)
-    assert ServiceEventTransition.objects.get(pk=first.pk).details == {"reason": "*** ***", "product_line": "空调 ***"}
+    assert ServiceEventTransition.objects.get(pk=first.pk).details == {
+        "reason": "*** ***",
+        "product_line": "空调 ***",
+    }
     assert ServiceEvent.objects.get().product_line == "空调 ***"
-    assert texts_as_written(kind="service_event", subject_ids=[event.pk])[str(event.pk)] == {"product_line": "空调 13800000105"}
+    assert texts_as_written(kind="service_event", subject_ids=[event.pk])[str(event.pk)] == {
+        "product_line": "空调 13800000105"
+    }
 
     again = {"facts": {"product_line": "冰箱"}, "details": {"product_line": "冰箱"}}
-    record_transition(event=event, type=TransitionType.CORRECTED, happened_at=noon + A_SECOND, at=noon + A_SECOND, **again)
+    record_transition(
+        event=event, type=TransitionType.CORRECTED, happened_at=noon + A_SECOND, at=noon + A_SECOND, **again
+    )
 
     assert not SealedText.objects.filter(subject_kind="service_event").exists()
     assert tables_in_clear() == []
@@ -183,13 +213,18 @@ def test_the_api_answers_masked_and_a_repeat_stays_200(crm, body):
 
 def test_events_from_before_are_masked_by_the_command(submission, noon):
     event = record_service_event(submission=submission(), at=noon).event
-    happened = record_transition(event=event, type=TransitionType.REOPENED, happened_at=noon, at=noon, details={"by": "user:1"})[0]
+    happened = record_transition(
+        event=event, type=TransitionType.REOPENED, happened_at=noon, at=noon, details={"by": "user:1"}
+    )[0]
     said = {name: value for name, value in SAID.items() if value != "13800000104"}
-    ServiceEvent.objects.update(attributes=said, body={**event.body, "attributes": said}, product_line="13800000105")
+    ServiceEvent.objects.update(
+        attributes=said, body={**event.body, "attributes": said}, product_line="13800000105"
+    )
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
-            """UPDATE service_events_serviceeventtransition SET details = '{"reason": "138 0000 0106"}' WHERE id = %s""", [happened.pk]
+            "UPDATE service_events_serviceeventtransition SET details = %s WHERE id = %s",
+            ['{"reason": "138 0000 0106"}', happened.pk],
         )
         cursor.execute("SET LOCAL session_replication_role = origin")
     before = sorted(words_in_clear())
@@ -200,24 +235,39 @@ def test_events_from_before_are_masked_by_the_command(submission, noon):
     assert list(words_in_clear()) == []
     assert "service_event: 1 looked at, 1 masked" in told.getvalue()
     assert tables_in_clear() == []
-    assert record_transition(event=event, type=TransitionType.REOPENED, happened_at=noon, at=noon, details={"reason": "138 0000 0106"}) == (
+    assert record_transition(
+        event=event,
+        type=TransitionType.REOPENED,
+        happened_at=noon,
+        at=noon,
+        details={"reason": "138 0000 0106"},
+    ) == (
         happened,
         False,
     )
     ServiceEvent.objects.update(product_line="13800000104")
     mask_old_words_task()
     assert tables_in_clear() == []
-    assert texts_as_written(kind="service_event", subject_ids=[event.pk])[str(event.pk)]["attributes.remark"] == SAID["remark"]
+    assert (
+        texts_as_written(kind="service_event", subject_ids=[event.pk])[str(event.pk)]["attributes.remark"]
+        == SAID["remark"]
+    )
 
 
-def test_staff_of_the_team_open_them_for_a_reason_and_others_do_not_find_them(submission, noon, staff, client):
-    event = record_service_event(submission=submission(attributes={"remark": "ann@example.com"}), at=noon).event
+def test_staff_of_the_team_open_them_for_a_reason_and_others_do_not_find_them(
+    submission, noon, staff, client
+):
+    event = record_service_event(
+        submission=submission(attributes={"remark": "ann@example.com"}), at=noon
+    ).event
     page = reverse("admin:customers_words", args=["service_event", str(event.pk)])
 
     client.force_login(staff.wei)
     stranger = client.post(page, {"reason": "case"})
     client.force_login(staff.ellen)
-    offered = client.get(reverse("admin:service_events_serviceevent_change", args=[event.pk])).content.decode()
+    offered = client.get(
+        reverse("admin:service_events_serviceevent_change", args=[event.pk])
+    ).content.decode()
     entries = AccessLogEntry.objects.count()
     opened = client.post(page, {"reason": "case"})
 

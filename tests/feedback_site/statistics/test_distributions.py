@@ -29,7 +29,9 @@ def test_t_with_nine_degrees_has_its_closed_form(t: float) -> None:
     """Abramowitz & Stegun 1964, 26.7.3."""
     angle = math.atan(t / 3)
     cosine = math.cos(angle)
-    central = angle + math.sin(angle) * (cosine + 2 / 3 * cosine**3 + 8 / 15 * cosine**5 + 16 / 35 * cosine**7)
+    central = angle + math.sin(angle) * (
+        cosine + 2 / 3 * cosine**3 + 8 / 15 * cosine**5 + 16 / 35 * cosine**7
+    )
 
     assert distributions.t_two_sided_p(t, 9) == pytest.approx(1 - 2 / math.pi * central, abs=1e-14)
 
@@ -46,11 +48,15 @@ def test_chi_square_with_two_degrees_is_exponential(x: float) -> None:
 
 @pytest.mark.parametrize("z", [0.01, 1.0, 1.96, 6.0])
 def test_chi_square_with_one_degree_is_a_squared_normal(z: float) -> None:
-    assert distributions.chi_square_upper_tail(z * z, 1) == pytest.approx(math.erfc(z / math.sqrt(2)), rel=1e-11)
+    assert distributions.chi_square_upper_tail(z * z, 1) == pytest.approx(
+        math.erfc(z / math.sqrt(2)), rel=1e-11
+    )
 
 
 def test_f_with_one_numerator_degree_is_a_squared_t() -> None:
-    assert distributions.f_upper_tail(2.5**2, 1, 7.3) == pytest.approx(distributions.t_two_sided_p(2.5, 7.3), rel=1e-11)
+    assert distributions.f_upper_tail(2.5**2, 1, 7.3) == pytest.approx(
+        distributions.t_two_sided_p(2.5, 7.3), rel=1e-11
+    )
 
 
 def test_f_with_two_numerator_degrees_has_its_closed_form() -> None:
@@ -60,7 +66,11 @@ def test_f_with_two_numerator_degrees_has_its_closed_form() -> None:
 @pytest.mark.parametrize(("successes", "n"), [(3, 7), (90, 100), (5000, 9000)])
 def test_beta_equals_the_binomial_tail(successes: int, n: int) -> None:
     log_terms = [
-        math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) + k * math.log(0.6) + (n - k) * math.log(0.4)
+        math.lgamma(n + 1)
+        - math.lgamma(k + 1)
+        - math.lgamma(n - k + 1)
+        + k * math.log(0.6)
+        + (n - k) * math.log(0.4)
         for k in range(successes, n + 1)
     ]
 
@@ -75,7 +85,9 @@ def test_the_beta_quantile_undoes_the_beta_cdf(probability: float, a: float, b: 
 
     assert 0 <= x <= 1
     # Near the upper edge one last digit of x moves the probability visibly.
-    edge = abs(distributions.beta_cdf(min(1.0, x + 4e-16), a, b) - distributions.beta_cdf(max(0.0, x - 4e-16), a, b))
+    edge = abs(
+        distributions.beta_cdf(min(1.0, x + 4e-16), a, b) - distributions.beta_cdf(max(0.0, x - 4e-16), a, b)
+    )
     assert distributions.beta_cdf(x, a, b) == pytest.approx(probability, abs=1e-10 + 2 * edge)
 
 

@@ -43,7 +43,12 @@ def test_without_answers_everything_is_unknown_rather_than_zero() -> None:
     assert net_promoter.net_promoter_score([0] * 11).nps is None
     assert net_promoter.compare_periods([0] * 11, [1] * 11).difference is None
     assert comparisons.compare_shares(0, 0, 3, 4).difference is None
-    assert sampling.check_sample(customers=0, sample=0, complainants=0, sampled_complainants=0, segments={}).size_share is None
+    assert (
+        sampling.check_sample(
+            customers=0, sample=0, complainants=0, sampled_complainants=0, segments={}
+        ).size_share
+        is None
+    )
     assert response_rates.outcome_rates(response_rates.Dispositions()).rr1 is None
 
 
@@ -91,7 +96,11 @@ def test_no_change_needs_no_finite_sample() -> None:
 def test_nobody_answering_cannot_be_made_up_by_inviting_more() -> None:
     volume = sample_size.invitation_volume(100, 0.0, contactable=500)
 
-    assert (volume.invitations, volume.feasible, volume.expected_completes_if_all_invited) == (None, False, 0.0)
+    assert (volume.invitations, volume.feasible, volume.expected_completes_if_all_invited) == (
+        None,
+        False,
+        0.0,
+    )
 
 
 def test_a_full_stratum_hands_its_surplus_to_the_others() -> None:
@@ -138,7 +147,9 @@ def test_more_answers_than_people_are_refused() -> None:
 def test_a_group_without_answers_leaves_the_poststratified_mean_unknown() -> None:
     groups = [estimation.Group(5, 4.0, 1.0, 100), estimation.Group(0, None, None, 20)]
 
-    assert estimation.poststratified_mean(groups) == estimation.PoststratifiedMean(unweighted=4.0, mean=None, se=None)
+    assert estimation.poststratified_mean(groups) == estimation.PoststratifiedMean(
+        unweighted=4.0, mean=None, se=None
+    )
 
 
 def test_raking_refuses_what_no_weights_can_fit() -> None:
@@ -293,7 +304,14 @@ def test_exactly_eighty_percent_of_the_weight_is_graded() -> None:
 
 @pytest.mark.parametrize(
     ("score", "grade"),
-    [(89.95, "excellent"), (89.94, "good"), (79.95, "good"), (70, "qualified"), (60, "to_improve"), (59.9, "unqualified")],
+    [
+        (89.95, "excellent"),
+        (89.94, "good"),
+        (79.95, "good"),
+        (70, "qualified"),
+        (60, "to_improve"),
+        (59.9, "unqualified"),
+    ],
 )
 def test_grades_follow_the_displayed_score(score: float, grade: str) -> None:
     assert scoring.grade(score) == grade

@@ -40,7 +40,9 @@ def differences(expected: Any, actual: Any, tolerance: dict[str, Any], where: st
         yield f"{where}: expected {expected}, got {actual}"
 
 
-def mapping_differences(expected: dict[str, Any], actual: Any, tolerance: dict[str, Any], where: str) -> Iterator[str]:
+def mapping_differences(
+    expected: dict[str, Any], actual: Any, tolerance: dict[str, Any], where: str
+) -> Iterator[str]:
     if not isinstance(actual, dict) or set(expected) - set(actual):
         yield f"{where}: expected keys {sorted(expected)}, got {actual}"
         return
@@ -62,10 +64,14 @@ def is_empty(value: Any) -> bool:
 
 
 def is_equal(expected: Any, actual: Any, tolerance: dict[str, Any]) -> bool:
-    exact = tolerance.get("exact") or any(isinstance(value, bool | str | None) for value in (expected, actual))
+    exact = tolerance.get("exact") or any(
+        isinstance(value, bool | str | None) for value in (expected, actual)
+    )
     if exact:
         return isinstance(expected, bool) == isinstance(actual, bool) and bool(expected == actual)
-    return math.isclose(expected, actual, rel_tol=tolerance.get("rel", 0.0), abs_tol=tolerance.get("abs", 1e-9))
+    return math.isclose(
+        expected, actual, rel_tol=tolerance.get("rel", 0.0), abs_tol=tolerance.get("abs", 1e-9)
+    )
 
 
 @pytest.mark.parametrize(("quantity", "case"), list(oracle_cases()))
@@ -86,7 +92,11 @@ def test_the_result_equals_the_oracle(quantity: str, case: dict[str, Any]) -> No
 def is_refusal(expected: Any) -> bool:
     if not isinstance(expected, dict):
         return is_empty(expected)
-    return bool(REFUSALS & set(expected)) or expected.get("valid") is False or all(map(is_empty, expected.values()))
+    return (
+        bool(REFUSALS & set(expected))
+        or expected.get("valid") is False
+        or all(map(is_empty, expected.values()))
+    )
 
 
 def test_there_are_oracles_to_run() -> None:

@@ -24,7 +24,9 @@ trials = st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.
 
 
 @given(trials, st.sampled_from([0.8, 0.9, 0.95, 0.99]))
-def test_intervals_of_a_share_stay_possible_and_hold_the_share(hits_of_n: tuple[int, int], confidence: float) -> None:
+def test_intervals_of_a_share_stay_possible_and_hold_the_share(
+    hits_of_n: tuple[int, int], confidence: float
+) -> None:
     hits, n = hits_of_n
 
     for interval in (
@@ -80,7 +82,9 @@ def test_the_adjusted_interval_stays_possible_and_never_claims_certainty(counts:
 
 
 @given(st.lists(st.tuples(st.integers(0, 900), st.floats(0, 5)), min_size=1, max_size=6), st.integers(0, 800))
-def test_an_allocation_never_asks_a_stratum_for_more_than_it_has(strata: list[tuple[int, float]], n: int) -> None:
+def test_an_allocation_never_asks_a_stratum_for_more_than_it_has(
+    strata: list[tuple[int, float]], n: int
+) -> None:
     populations, deviations = [size for size, _ in strata], [spread for _, spread in strata]
 
     allocation = sampling.neyman_allocation(populations, deviations, n)
@@ -93,7 +97,9 @@ def test_an_allocation_never_asks_a_stratum_for_more_than_it_has(strata: list[tu
 
 
 @given(st.lists(st.floats(0.01, 100), min_size=1, max_size=30), st.floats(1.2, 5))
-def test_trimming_keeps_the_sum_and_the_bounds_and_lowers_the_design_effect(weights: list[float], factor: float) -> None:
+def test_trimming_keeps_the_sum_and_the_bounds_and_lowers_the_design_effect(
+    weights: list[float], factor: float
+) -> None:
     upper = factor * sum(weights) / len(weights)
 
     trimmed = weighting.trim_weights(weights, upper)
@@ -108,7 +114,9 @@ def test_the_design_effect_knows_no_scale_and_is_at_least_one(weights: list[floa
     effect = weighting.design_effect(weights)
 
     assert effect.deff >= 1 - 1e-12
-    assert effect.deff == pytest.approx(weighting.design_effect([scale * weight for weight in weights]).deff, rel=1e-9)
+    assert effect.deff == pytest.approx(
+        weighting.design_effect([scale * weight for weight in weights]).deff, rel=1e-9
+    )
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))

@@ -33,8 +33,12 @@ def desk(organisation):
 def post(client):
     """Send the form; its stamp is a minute old unless `stamp` says otherwise."""
 
-    def post(fields: dict[str, Any], *, stamp: str | None = None, address: str = "/voice/?lang=en", **extra: Any) -> Any:
-        made = make_stamp(purpose="voice", at=database_now() - timedelta(minutes=1)) if stamp is None else stamp
+    def post(
+        fields: dict[str, Any], *, stamp: str | None = None, address: str = "/voice/?lang=en", **extra: Any
+    ) -> Any:
+        made = (
+            make_stamp(purpose="voice", at=database_now() - timedelta(minutes=1)) if stamp is None else stamp
+        )
         body = urlencode({STAMP: made, **fields}, doseq=True)
         return client.post(address, body, content_type="application/x-www-form-urlencoded", **extra)
 
@@ -46,7 +50,12 @@ def receive(desk, noon):
     """Take in an entry by the service."""
 
     def receive(
-        kind: EntryKind = EntryKind.COMPLAINT, *, text: str = "The fitter never came.", at=noon, number: str = "", **facts: Any
+        kind: EntryKind = EntryKind.COMPLAINT,
+        *,
+        text: str = "The fitter never came.",
+        at=noon,
+        number: str = "",
+        **facts: Any,
     ) -> VoiceEntry:
         draft = EntryDraft(kind=kind, text=text, **facts)
         key = submission_key(number=number or f"{kind}{text}{at}", draft=draft)

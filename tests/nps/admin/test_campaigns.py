@@ -83,7 +83,10 @@ class TestDrawn:
 
         figures = launch_figures(drawn)
         assert page.context["sheet"].launch == figures
-        assert f"Sampling list {figures.frame} customers served Can be invited {figures.contactable} customers who can be invited" in text
+        assert (
+            f"Sampling list {figures.frame} customers served Can be invited {figures.contactable} customers "
+            "who can be invited" in text
+        )
         assert f"Invitations needed {figures.needed} " in text
         assert offered(page) == ["Launch", "Draw again", "Cancel the campaign"]
 
@@ -125,7 +128,10 @@ class TestDrawn:
 
         assert "No customer was served in the period of this campaign" in text
         assert offered(visit(staff.quinn, CHANGE, empty.pk)) == ["Draw again", "Cancel the campaign"]
-        assert 'type="submit" class="button-primary"' not in visit(staff.quinn, step(empty, "launch")).content.decode()
+        assert (
+            'type="submit" class="button-primary"'
+            not in visit(staff.quinn, step(empty, "launch")).content.decode()
+        )
         assert "No customer was served in the period of this campaign" in refused.content.decode()
         assert status_of(empty) == "drawn"
 
@@ -216,7 +222,9 @@ class TestRunning:
 
 class TestClosed:
     def test_the_result_stands_with_interval_response_and_seed(self, answered, staff, visit, read, noon):
-        close_campaign(campaign=answered, cause=ClosingCause.STAFF, by=staff.quinn, at=noon + timedelta(days=1))
+        close_campaign(
+            campaign=answered, cause=ClosingCause.STAFF, by=staff.quinn, at=noon + timedelta(days=1)
+        )
 
         text = read(staff.quinn, CHANGE, answered.pk)
 
@@ -256,7 +264,9 @@ def _field(field_work, staff, noon, quarter_start, scores):
     launch_campaign(campaign=campaign, by=staff.root, at=noon)
     field_work.run()
     field_work.answer_all(campaign, *scores)
-    return close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.root, at=noon + timedelta(days=1))
+    return close_campaign(
+        campaign=campaign, cause=ClosingCause.STAFF, by=staff.root, at=noon + timedelta(days=1)
+    )
 
 
 class TestAccess:
@@ -279,7 +289,9 @@ class TestAccess:
         assert (looked, clicked, status_of(drawn)) == (status, status, "drawn")
 
     @pytest.mark.parametrize("name", STEPS)
-    def test_a_step_that_the_state_does_not_allow_is_refused_in_words(self, field_work, staff, visit, read, step, name, noon):
+    def test_a_step_that_the_state_does_not_allow_is_refused_in_words(
+        self, field_work, staff, visit, read, step, name, noon
+    ):
         cancelled = cancel_campaign(campaign=field_work.prepared(), at=noon)
 
         text = read(staff.quinn, step(cancelled, name))
@@ -295,7 +307,9 @@ class TestAccess:
         assert client.post(step(drawn, "launch")).status_code == 403
         assert status_of(drawn) == "drawn"
 
-    def test_campaigns_are_seen_by_team_and_management_sees_their_figures(self, field_work, staff, visit, organisation):
+    def test_campaigns_are_seen_by_team_and_management_sees_their_figures(
+        self, field_work, staff, visit, organisation
+    ):
         field_work.programme.team = organisation.east_1
         field_work.programme.save()
         east = field_work.earlier(date(2026, 7, 1))
@@ -323,7 +337,9 @@ class TestList:
 
         assert row.standing is None
 
-    def test_it_takes_as_many_queries_for_three_campaigns_as_for_one(self, answered, field_work, staff, visit):
+    def test_it_takes_as_many_queries_for_three_campaigns_as_for_one(
+        self, answered, field_work, staff, visit
+    ):
         visit(staff.root, LIST)
         with CaptureQueriesContext(connection) as one:
             visit(staff.root, LIST)

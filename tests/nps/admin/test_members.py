@@ -37,7 +37,9 @@ def test_members_are_seen_by_the_team_that_served_them(campaign, staff, visit):
     assert visit(staff.max, LIST).status_code == 403
 
 
-@pytest.mark.parametrize(("state", "members"), [("answered", 1), ("invited", 4), ("waiting", 3), ("excluded", 1), ("dropped", 0)])
+@pytest.mark.parametrize(
+    ("state", "members"), [("answered", 1), ("invited", 4), ("waiting", 3), ("excluded", 1), ("dropped", 0)]
+)
 def test_the_state_filter_finds_who_is_in_it(campaign, staff, visit, state, members):
     assert len(listed(visit(staff.quinn, f"/admin/nps/campaignmember/?state={state}"))) == members
 

@@ -54,7 +54,9 @@ def test_a_zone_that_does_not_exist_is_refused(entered, staff, visit):
 
 
 def test_a_questionnaire_that_was_never_published_is_refused(entered, staff, visit):
-    draft = Questionnaire.objects.create(slug="draft", name_en="Draft", name_zh_hans="草稿", title_en="T", title_zh_hans="标题")
+    draft = Questionnaire.objects.create(
+        slug="draft", name_en="Draft", name_zh_hans="草稿", title_en="T", title_zh_hans="标题"
+    )
 
     page = visit(staff.quinn, ADD, data=entered | {"questionnaire": draft.pk})
 
@@ -62,7 +64,9 @@ def test_a_questionnaire_that_was_never_published_is_refused(entered, staff, vis
 
 
 def test_a_questionnaire_that_asks_for_no_recommendation_is_refused(entered, staff, visit, noon):
-    rated = Questionnaire.objects.create(slug="rated", name_en="Rated", name_zh_hans="评分", title_en="T", title_zh_hans="标题")
+    rated = Questionnaire.objects.create(
+        slug="rated", name_en="Rated", name_zh_hans="评分", title_en="T", title_zh_hans="标题"
+    )
     QuestionnaireVersion.objects.create(questionnaire=rated, number=1, document=DOCUMENT, published_at=noon)
 
     page = visit(staff.quinn, ADD, data=entered | {"questionnaire": rated.pk})
@@ -87,7 +91,11 @@ def test_who_sees_all_may_leave_the_team_empty(entered, staff, visit):
 
 def test_programmes_are_seen_by_team_and_those_of_all_by_who_sees_all(field_work, staff, visit, organisation):
     east = Programme.objects.create(
-        slug="east", name_en="East", name_zh_hans="东区", questionnaire=field_work.programme.questionnaire, team=organisation.east_1
+        slug="east",
+        name_en="East",
+        name_zh_hans="东区",
+        questionnaire=field_work.programme.questionnaire,
+        team=organisation.east_1,
     )
 
     def seen(user):

@@ -22,13 +22,22 @@ def fielded(field_work, staff):
     field_work.programme.expected_response_percent = 100
     field_work.programme.save()
     field_work.serve_many(44)
-    field_work.serve_many(6, segment=field_work.organisation.high_value, channel=field_work.organisation.on_site)
+    field_work.serve_many(
+        6, segment=field_work.organisation.high_value, channel=field_work.organisation.on_site
+    )
     field_work.serve(consent=None)
     campaign = field_work.launched(staff.root)
     field_work.run()
-    invited = campaign.members.filter(invitation__isnull=False).order_by("pk").select_related("invitation", "stratum")
+    invited = (
+        campaign.members.filter(invitation__isnull=False)
+        .order_by("pk")
+        .select_related("invitation", "stratum")
+    )
     of_phone = [row.invitation for row in invited if row.stratum.channel == field_work.organisation.phone]
     on_site = [row.invitation for row in invited if row.stratum.channel == field_work.organisation.on_site]
-    for invitation, score in [*zip(of_phone, [10] * 20 + [8] * 10 + [3] * 6, strict=False), *zip(on_site, [9, 9, 0, 5], strict=False)]:
+    for invitation, score in [
+        *zip(of_phone, [10] * 20 + [8] * 10 + [3] * 6, strict=False),
+        *zip(on_site, [9, 9, 0, 5], strict=False),
+    ]:
         field_work.answer(invitation, score)
     return campaign

@@ -23,7 +23,12 @@ def test_the_list_names_each_campaign_with_completes_and_score(fielded, get, api
 
     (campaign,) = body["results"]
     assert status == 200
-    assert (campaign["id"], campaign["programme"], campaign["quarter"], campaign["team"]) == (str(fielded.pk), "company", "2026-Q4", None)
+    assert (campaign["id"], campaign["programme"], campaign["quarter"], campaign["team"]) == (
+        str(fielded.pk),
+        "company",
+        "2026-Q4",
+        None,
+    )
     assert (campaign["standing"]["answered"], campaign["standing"]["target"]) == (40, 50)
     assert campaign["standing"]["score"]["nps"] == campaign_result(fielded).nps
 
@@ -42,7 +47,9 @@ def test_the_detail_says_what_the_pages_say(fielded, get, api_key):
     progress, result = campaign_progress(fielded), campaign_result(fielded)
     assert status == 200
     assert (body["seed"], body["launch"]) == (fielded.seed, None)
-    assert [body["progress"][name] for name in ("frame", "contactable", "invited", "sent", "answered", "rate")] == [
+    assert [
+        body["progress"][name] for name in ("frame", "contactable", "invited", "sent", "answered", "rate")
+    ] == [
         progress.frame,
         progress.contactable,
         progress.invited,
@@ -55,7 +62,9 @@ def test_the_detail_says_what_the_pages_say(fielded, get, api_key):
         ("new", "phone", 36),
         ("high_value", "on_site", 4),
     ]
-    assert [body["result"][name] for name in ("n", "promoters", "detractors", "nps", "low", "high", "visibility")] == [
+    assert [
+        body["result"][name] for name in ("n", "promoters", "detractors", "nps", "low", "high", "visibility")
+    ] == [
         40,
         22,
         8,
@@ -78,7 +87,9 @@ def test_a_stratum_of_few_answers_shows_nothing(fielded, get, api_key):
     strata = get(f"{CAMPAIGNS}{fielded.pk}/", api_key)[1]["result"]["strata"]
 
     few = next(row for row in strata if row["channel"] == "on_site")
-    assert {few[name] for name in ("n", "promoters", "passives", "detractors", "shares", "nps", "low", "high")} == {None}
+    assert {
+        few[name] for name in ("n", "promoters", "passives", "detractors", "shares", "nps", "low", "high")
+    } == {None}
 
 
 def test_a_drawn_sample_says_what_to_expect(field_work, get, api_key):
@@ -89,17 +100,25 @@ def test_a_drawn_sample_says_what_to_expect(field_work, get, api_key):
 
     figures = launch_figures(campaign)
     assert (body["launch"]["needed"], body["launch"]["margin"]) == (figures.needed, figures.margin)
-    assert (body["launch"]["smallest_change"], body["launch"]["warnings"]) == (figures.smallest_change, figures.warnings)
+    assert (body["launch"]["smallest_change"], body["launch"]["warnings"]) == (
+        figures.smallest_change,
+        figures.warnings,
+    )
     assert body["result"] is None
 
 
 def test_a_closed_campaign_shows_its_frozen_result(fielded, get, api_key, staff, noon):
-    closed = close_campaign(campaign=fielded, cause=ClosingCause.STAFF, by=staff.root, at=noon + timedelta(days=1))
+    closed = close_campaign(
+        campaign=fielded, cause=ClosingCause.STAFF, by=staff.root, at=noon + timedelta(days=1)
+    )
 
     body = get(f"{CAMPAIGNS}{fielded.pk}/", api_key)[1]
 
     assert (body["status"], body["closing_cause"], body["result"]["is_final"]) == ("closed", "staff", True)
-    assert (body["result"]["nps"], body["standing"]["score"]["nps"]) == (closed.result["nps"], closed.result["nps"])
+    assert (body["result"]["nps"], body["standing"]["score"]["nps"]) == (
+        closed.result["nps"],
+        closed.result["nps"],
+    )
 
 
 @pytest.mark.parametrize(

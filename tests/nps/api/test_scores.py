@@ -17,7 +17,9 @@ DAY = date(2026, 11, 10)
 
 @pytest.fixture
 def survey(field_work):
-    return Survey.objects.create(slug="after-service", name="After a service", questionnaire=field_work.programme.questionnaire)
+    return Survey.objects.create(
+        slug="after-service", name="After a service", questionnaire=field_work.programme.questionnaire
+    )
 
 
 @pytest.fixture
@@ -25,7 +27,14 @@ def tally(survey, organisation):
     """Count answers after a service, in east-1 by phone unless told otherwise."""
 
     def tally(counts, **cell):
-        facts = {"day": DAY, "team": organisation.east_1, "survey": survey, "channel": organisation.phone, "measure": "nps", **cell}
+        facts = {
+            "day": DAY,
+            "team": organisation.east_1,
+            "survey": survey,
+            "channel": organisation.phone,
+            "measure": "nps",
+            **cell,
+        }
         for value, count in counts.items():
             ResponseTally.objects.create(value=value, count=count, **facts)
 
@@ -42,12 +51,23 @@ def test_a_campaigns_score_is_that_of_its_page(fielded, get, api_key):
 
     score, result = only(body, "campaigns"), campaign_result(fielded)
     assert (status, body["surveys"]) == (200, [])
-    assert (score["campaign"], score["programme"], score["quarter"]) == (str(fielded.pk), "company", "2026-Q4")
-    assert [score[name] for name in ("n", "nps", "low", "high")] == [result.n, result.nps, result.low, result.high]
+    assert (score["campaign"], score["programme"], score["quarter"]) == (
+        str(fielded.pk),
+        "company",
+        "2026-Q4",
+    )
+    assert [score[name] for name in ("n", "nps", "low", "high")] == [
+        result.n,
+        result.nps,
+        result.low,
+        result.high,
+    ]
     assert score["shares"] == {"promoters": 55.0, "passives": 25.0, "detractors": 20.0}
 
 
-def test_without_a_quarter_the_latest_launched_campaign_of_each_programme_counts(fielded, field_work, get, api_key, staff, noon):
+def test_without_a_quarter_the_latest_launched_campaign_of_each_programme_counts(
+    fielded, field_work, get, api_key, staff, noon
+):
     close_campaign(campaign=fielded, cause="staff", by=staff.root, at=noon)
     field_work.earlier(date(2027, 1, 1))
 
@@ -82,8 +102,19 @@ def test_a_surveys_score_comes_from_its_tallies(tally, get, api_key):
 
     expected = net_promoter_score([4, 0, 0, 6, 0, 0, 0, 0, 10, 0, 20])
     score = only(body, "surveys")
-    assert (status, body["campaigns"], score["survey"], score["visibility"]) == (200, [], "after-service", "full")
-    assert [score[name] for name in ("n", "promoters", "passives", "detractors", "nps")] == [40, 20, 10, 10, expected.nps]
+    assert (status, body["campaigns"], score["survey"], score["visibility"]) == (
+        200,
+        [],
+        "after-service",
+        "full",
+    )
+    assert [score[name] for name in ("n", "promoters", "passives", "detractors", "nps")] == [
+        40,
+        20,
+        10,
+        10,
+        expected.nps,
+    ]
     assert (score["low"], score["high"]) == (expected.adjusted.low, expected.adjusted.high)
 
 
@@ -130,7 +161,12 @@ def test_few_answers_hide_a_surveys_score(tally, get, api_key, answers, n, has_s
 
     score = only(get(SCORES, api_key, survey="after-service")[1], "surveys")
 
-    assert (score["n"], score["nps"] is not None, score["shares"] is not None, score["promoters"] is not None) == (n, *[has_score] * 3)
+    assert (
+        score["n"],
+        score["nps"] is not None,
+        score["shares"] is not None,
+        score["promoters"] is not None,
+    ) == (n, *[has_score] * 3)
 
 
 def test_a_key_of_a_region_reads_its_own_answers_only(tally, organisation, get, east_api_key):

@@ -126,7 +126,12 @@ def test_a_campaign_ends_with_its_field_or_by_a_person(running, noon):
 
 def test_a_closed_campaign_states_why_when_and_what_came_of_it(running, noon):
     whole = {"status": "closed", "closed_at": noon, "closing_cause": "frame_exhausted", "result": {}}
-    for name, missing in (("closed_at", None), ("closing_cause", ""), ("closing_cause", "whim"), ("result", None)):
+    for name, missing in (
+        ("closed_at", None),
+        ("closing_cause", ""),
+        ("closing_cause", "whim"),
+        ("result", None),
+    ):
         with breaks("campaign_closed_has_a_result"):
             update(Campaign, **(whole | {name: missing}))
 
@@ -169,13 +174,18 @@ def test_a_launched_campaign_is_not_deleted(running):
         Campaign.objects.filter(pk=running.pk)._raw_delete("default")
 
 
-@pytest.mark.parametrize("changes", [{"result": {}}, {"status": "running"}, {"closing_cause": "time_over"}, {"field_ends_at": None}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"result": {}}, {"status": "running"}, {"closing_cause": "time_over"}, {"field_ends_at": None}],
+)
 def test_a_closed_campaign_is_frozen(closed, changes):
     with is_refused():
         update(Campaign, **changes)
 
 
-@pytest.mark.parametrize("figures", [{"contactable": 3}, {"frame": 1, "contactable": 1, "needed": 2}, {"allocated": 5}])
+@pytest.mark.parametrize(
+    "figures", [{"contactable": 3}, {"frame": 1, "contactable": 1, "needed": 2}, {"allocated": 5}]
+)
 def test_a_stratum_asks_no_more_than_there_are(drawn, figures):
     counts = {"frame": 2, "contactable": 2, "allocated": 0, "needed": 0} | figures
     with breaks("campaignstratum_asks_no_more_than_there_are"), transaction.atomic():
@@ -210,7 +220,9 @@ def test_the_draw_is_a_fact(drawn, changes):
 def test_the_references_of_a_member_are_facts(field_work, drawn):
     other = field_work.serve()
     member = drawn.members.get(exclusion="")
-    other_stratum = CampaignStratum.objects.create(campaign=drawn, frame=0, contactable=0, allocated=0, needed=0)
+    other_stratum = CampaignStratum.objects.create(
+        campaign=drawn, frame=0, contactable=0, allocated=0, needed=0
+    )
     for changes in ({"customer": other}, {"service_event": other.events.get()}, {"stratum": other_stratum}):
         with is_refused(), transaction.atomic():
             CampaignMember.objects.filter(pk=member.pk).update(**changes)
@@ -240,7 +252,10 @@ def spare(field_work, drawn) -> SimpleNamespace:
         ("campaignmember_is_excluded_or_has_a_position", {"position": 0}),
         ("campaignmember_is_excluded_or_has_a_position", {"exclusion": "no_consent"}),
         ("campaignmember_is_excluded_or_has_a_position", {"exclusion": "whim", "position": None}),
-        ("campaignmember_is_excluded_or_has_a_position", {"exclusion": "no_consent", "position": None, "wave": 1}),
+        (
+            "campaignmember_is_excluded_or_has_a_position",
+            {"exclusion": "no_consent", "position": None, "wave": 1},
+        ),
         ("campaignmember_is_dropped_for_a_known_reason", {"dropped": "whim", "wave": 1}),
         ("campaignmember_of_a_wave_is_invited_or_dropped", {"dropped": "no_consent"}),
     ],
@@ -252,7 +267,9 @@ def test_members(spare, name, changes):
 
 def test_a_customer_is_in_a_frame_once(spare, drawn):
     with breaks("campaignmember_is_in_a_frame_once"), transaction.atomic():
-        CampaignMember.objects.create(**(spare.facts | {"customer": drawn.members.get(exclusion="").customer}))
+        CampaignMember.objects.create(
+            **(spare.facts | {"customer": drawn.members.get(exclusion="").customer})
+        )
 
 
 def test_an_invited_member_is_of_a_wave_and_not_dropped(running):

@@ -28,7 +28,15 @@ def test_the_launch_page_says_who_can_be_asked_and_what_it_takes(field_work, org
     assert figures.excluded == {Exclusion.NO_CONSENT: 3, Exclusion.NO_CONTACT: 1}
     assert (figures.wanted, figures.needed, figures.expected_completes) == (20, 80, 20)
     rows = {
-        row.label: (row.frame, row.contactable, row.excluded, row.allocated, row.needed, row.expected_completes) for row in figures.strata
+        row.label: (
+            row.frame,
+            row.contactable,
+            row.excluded,
+            row.allocated,
+            row.needed,
+            row.expected_completes,
+        )
+        for row in figures.strata
     }
     assert rows == {
         "New · Phone": (93, 90, {Exclusion.NO_CONSENT: 3}, 15, 60, 15),
@@ -43,7 +51,11 @@ def test_margin_and_smallest_change_rest_on_an_assumption_before_the_first_campa
 
     figures = launch_figures(field_work.drawn())
 
-    assert (figures.assumption.promoters, figures.assumption.detractors, figures.assumption.campaign) == (0.4, 0.2, None)
+    assert (figures.assumption.promoters, figures.assumption.detractors, figures.assumption.campaign) == (
+        0.4,
+        0.2,
+        None,
+    )
     assert figures.margin == pytest.approx(100 * 1.96 * math.sqrt((0.6 - 0.2**2) / 20), abs=0.01)
     assert figures.smallest_change == smallest_change(20, promoters=0.4, detractors=0.2)
 
@@ -84,19 +96,31 @@ def test_warnings_name_strata_that_cannot_be_reached_and_targets_that_cannot_be_
 def test_an_empty_frame_has_zeros_and_an_obstacle(field_work):
     figures = launch_figures(field_work.drawn())
 
-    assert (figures.frame, figures.needed, figures.expected_completes, figures.margin, figures.smallest_change) == (0, 0, 0, None, None)
-    assert figures.obstacles == ["No customer was served in the period of this campaign, so there is no one to invite."]
+    assert (
+        figures.frame,
+        figures.needed,
+        figures.expected_completes,
+        figures.margin,
+        figures.smallest_change,
+    ) == (0, 0, 0, None, None)
+    assert figures.obstacles == [
+        "No customer was served in the period of this campaign, so there is no one to invite."
+    ]
 
 
 def test_what_is_not_drawn_yet_says_so(field_work):
-    assert launch_figures(field_work.prepared()).obstacles == ["Only a campaign whose sample is drawn can be launched."]
+    assert launch_figures(field_work.prepared()).obstacles == [
+        "Only a campaign whose sample is drawn can be launched."
+    ]
 
 
 def test_a_questionnaire_without_recommendation_is_an_obstacle(field_work):
     publish([question for question in QUESTIONS if question["metric"] != "nps"])
     field_work.serve()
 
-    assert launch_figures(field_work.drawn()).obstacles == ["The questionnaire has no question that counts as recommendation."]
+    assert launch_figures(field_work.drawn()).obstacles == [
+        "The questionnaire has no question that counts as recommendation."
+    ]
 
 
 def test_strata_are_named_in_the_language_of_the_reader(field_work):

@@ -29,12 +29,18 @@ def test_progress_counts_people_by_stratum(campaign, field_work):
 
     assert (progress.frame, progress.contactable, progress.invited, progress.dropped) == (82, 80, 39, 1)
     assert (progress.answered, progress.target, progress.rate) == (3, 10, 3 / 39)
-    rows = {row.label: (row.frame, row.contactable, row.excluded, row.allocated, row.needed) for row in progress.strata}
+    rows = {
+        row.label: (row.frame, row.contactable, row.excluded, row.allocated, row.needed)
+        for row in progress.strata
+    }
     assert rows == {
         "New · Phone": (62, 60, {Exclusion.NO_CONSENT: 2}, 8, 32),
         "New · On site": (20, 20, {}, 2, 8),
     }
-    assert {row.label: (row.invited, row.dropped) for row in progress.strata} == {"New · Phone": (31, 1), "New · On site": (8, 0)}
+    assert {row.label: (row.invited, row.dropped) for row in progress.strata} == {
+        "New · Phone": (31, 1),
+        "New · On site": (8, 0),
+    }
     assert sum(row.answered for row in progress.strata) == 3
     assert all(row.rate == row.answered / row.invited for row in progress.strata)
 
@@ -63,7 +69,13 @@ def test_before_the_launch_nobody_is_invited(field_work):
 
     progress = campaign_progress(field_work.drawn())
 
-    assert (progress.invited, progress.sent, progress.answered, progress.rate, progress.waves) == (0, 0, 0, None, [])
+    assert (progress.invited, progress.sent, progress.answered, progress.rate, progress.waves) == (
+        0,
+        0,
+        0,
+        None,
+        [],
+    )
     assert progress.strata[0].rate is None
 
 

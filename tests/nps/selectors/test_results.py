@@ -30,7 +30,9 @@ def fielded(field_work, staff, noon):
         field_work.run()
         field_work.answer_all(campaign, *scores)
         if is_closed:
-            close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon + timedelta(hours=2))
+            close_campaign(
+                campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon + timedelta(hours=2)
+            )
         campaign.refresh_from_db()
         return campaign
 
@@ -44,7 +46,13 @@ def test_a_result_is_the_score_with_its_interval_and_shares(fielded, is_closed):
     result = campaign_result(fielded(date(2026, 10, 1), *scores, is_closed=is_closed))
 
     expected = net_promoter_score(counts_of(scores))
-    assert (result.n, result.promoters, result.passives, result.detractors, result.nps) == (40, 20, 10, 10, 25)
+    assert (result.n, result.promoters, result.passives, result.detractors, result.nps) == (
+        40,
+        20,
+        10,
+        10,
+        25,
+    )
     assert [result.low, result.high] == pytest.approx([expected.adjusted.low, expected.adjusted.high])
     assert (result.shares.promoters, result.shares.passives, result.shares.detractors) == (50, 25, 25)
     assert (result.visibility, result.is_final) == (Visibility.FULL, is_closed)
@@ -88,7 +96,11 @@ def test_the_change_on_the_last_closed_campaign(fielded, before, now, direction)
     change = campaign_result(fielded(date(2026, 10, 1), *now)).change
 
     expected = compare_periods(counts_of(before), counts_of(now))
-    assert (change.direction, change.difference, change.p_value) == (direction, expected.difference, expected.p_value)
+    assert (change.direction, change.difference, change.p_value) == (
+        direction,
+        expected.difference,
+        expected.p_value,
+    )
     assert [change.low, change.high] == [expected.interval.low, expected.interval.high]
     assert change.against == date(2026, 4, 1)
 

@@ -39,7 +39,9 @@ def test_the_result_is_frozen_with_its_counts_and_interval(field_work, campaign,
 
     expected = net_promoter_score([SCORES.count(score) for score in range(11)])
     assert closed.result["counts"] == [SCORES.count(score) for score in range(11)]
-    figures = [closed.result[name] for name in ("n", "promoters", "passives", "detractors", "nps", "low", "high")]
+    figures = [
+        closed.result[name] for name in ("n", "promoters", "passives", "detractors", "nps", "low", "high")
+    ]
     assert figures == [12, 6, 3, 3, expected.nps, expected.adjusted.low, expected.adjusted.high]
     assert closed.result["change"] == {"direction": None}
     assert [row["n"] for row in closed.result["strata"]] == [12]
@@ -51,7 +53,9 @@ def test_open_links_end_and_answered_ones_stay(field_work, campaign, noon):
 
     close(campaign, later)
 
-    assert list(Invitation.objects.filter(answered_at__isnull=False).values_list("expires_at", flat=True)) == [campaign.field_ends_at]
+    assert list(
+        Invitation.objects.filter(answered_at__isnull=False).values_list("expires_at", flat=True)
+    ) == [campaign.field_ends_at]
     unanswered = Invitation.objects.filter(answered_at__isnull=True)
     assert set(unanswered.values_list("expires_at", flat=True)) == {later - timedelta(minutes=2)}
     receipts = submit_responses([Submission(unanswered[0].pk, {"recommend": 9}, None, 9, "en")], at=later)

@@ -36,7 +36,9 @@ def invited_before(field_work, noon):
 
     def make(customer, *, days, **changes):
         at = noon - timedelta(days=days)
-        schedule = Schedule(invited_at=at, belongs_on=at.date(), due_at=at, send_until=at, expires_at=at + timedelta(days=14))
+        schedule = Schedule(
+            invited_at=at, belongs_on=at.date(), due_at=at, send_until=at, expires_at=at + timedelta(days=14)
+        )
         team = field_work.organisation.east_1.pk
         invitation = prepare_invitation(
             purpose=changes.pop("purpose", "nps"),
@@ -114,11 +116,16 @@ def test_exclusions_are_stated_in_their_order(field_work, noon):
     field_work.consent(returning, is_granted=True, stated_at=noon - timedelta(days=1))
     unreachable, by_land_line = field_work.serve(phone=""), field_work.serve(phone="010-88880117")
     blocked = field_work.serve(phone="13912345678")
-    suppress_address(channel=DeliveryChannel.SMS, address="13912345678", reason=SuppressionReason.BLOCKED, at=noon)
+    suppress_address(
+        channel=DeliveryChannel.SMS, address="13912345678", reason=SuppressionReason.BLOCKED, at=noon
+    )
 
     field_work.drawn()
 
-    found = {customer: exclusion_of(customer) for customer in (silent, refusing, returning, unreachable, by_land_line, blocked)}
+    found = {
+        customer: exclusion_of(customer)
+        for customer in (silent, refusing, returning, unreachable, by_land_line, blocked)
+    }
     assert found == {
         silent: "no_consent",
         refusing: "no_consent",
@@ -149,7 +156,9 @@ def test_only_the_programmes_delivery_channels_are_ways_to_a_customer(field_work
 
 def test_another_address_of_a_blocked_phone_is_used(field_work, noon):
     customer = field_work.serve(phone="13912345678", email="wang@example.com")
-    suppress_address(channel=DeliveryChannel.SMS, address="13912345678", reason=SuppressionReason.BLOCKED, at=noon)
+    suppress_address(
+        channel=DeliveryChannel.SMS, address="13912345678", reason=SuppressionReason.BLOCKED, at=noon
+    )
 
     field_work.drawn()
 
@@ -167,7 +176,10 @@ def test_nobody_is_asked_twice_within_the_cap(field_work, invited_before, days, 
 
 
 def test_the_cap_is_of_the_contact_not_of_the_customer(field_work, invited_before):
-    asked, same_phone = field_work.serve(phone="13912345678", completed_at=None, status="open"), field_work.serve(phone="13912345678")
+    asked, same_phone = (
+        field_work.serve(phone="13912345678", completed_at=None, status="open"),
+        field_work.serve(phone="13912345678"),
+    )
     invited_before(asked, days=3)
 
     field_work.drawn()
@@ -186,7 +198,9 @@ def test_what_did_not_ask_for_a_recommendation_does_not_cap(field_work, invited_
 
 
 @pytest.mark.parametrize(("status", "exclusion"), [("voided", ""), ("sent", "frequency_cap")])
-def test_a_voided_invitation_caps_only_when_its_message_had_left(field_work, invited_before, noon, status, exclusion):
+def test_a_voided_invitation_caps_only_when_its_message_had_left(
+    field_work, invited_before, noon, status, exclusion
+):
     customer = field_work.serve()
     invitation = invited_before(customer, days=3, voided_at=noon, void_reason="withdrawn")
     Message.objects.create(
@@ -217,7 +231,10 @@ def test_without_a_cap_earlier_campaigns_do_not_matter(field_work, invited_befor
 
 
 def test_of_two_customers_with_one_phone_the_first_by_random_number_is_asked(field_work):
-    pair = [field_work.serve(phone="13912345678"), field_work.serve(phone="+86 139 1234 5678", channel=field_work.organisation.on_site)]
+    pair = [
+        field_work.serve(phone="13912345678"),
+        field_work.serve(phone="+86 139 1234 5678", channel=field_work.organisation.on_site),
+    ]
 
     campaign = field_work.drawn()
 
@@ -232,7 +249,9 @@ def test_a_customer_who_may_not_be_asked_does_not_stand_in_the_way_of_another_wi
 
     field_work.drawn()
 
-    assert [(exclusion_of(silent), exclusion_of(asked)) for silent, asked in pairs] == [("no_consent", "")] * 10
+    assert [(exclusion_of(silent), exclusion_of(asked)) for silent, asked in pairs] == [
+        ("no_consent", "")
+    ] * 10
 
 
 def test_places_go_by_the_random_numbers_within_each_stratum(field_work):
@@ -249,11 +268,20 @@ def test_places_go_by_the_random_numbers_within_each_stratum(field_work):
 
     assert campaign.strata.count() == 3
     for stratum in campaign.strata.all():
-        ids = list(stratum.members.filter(exclusion="").order_by("position").values_list("customer_id", flat=True))
+        ids = list(
+            stratum.members.filter(exclusion="").order_by("position").values_list("customer_id", flat=True)
+        )
         assert ids == sorted(ids, key=lambda pk: (random_number(campaign.seed, pk), pk))
-        assert list(stratum.members.order_by("position").values_list("position", flat=True)) == [*range(1, 13), None, None]
+        assert list(stratum.members.order_by("position").values_list("position", flat=True)) == [
+            *range(1, 13),
+            None,
+            None,
+        ]
         assert (stratum.frame, stratum.contactable) == (14, 12)
-    assert all(member.random_number == random_number(campaign.seed, member.customer_id) for member in campaign.members.all())
+    assert all(
+        member.random_number == random_number(campaign.seed, member.customer_id)
+        for member in campaign.members.all()
+    )
 
 
 def test_completes_and_invitations_are_planned_for_every_stratum(field_work):
@@ -264,7 +292,10 @@ def test_completes_and_invitations_are_planned_for_every_stratum(field_work):
 
     campaign = field_work.drawn()
 
-    planned = {row.segment: (row.frame, row.contactable, row.allocated, row.needed) for row in campaign.strata.select_related("segment")}
+    planned = {
+        row.segment: (row.frame, row.contactable, row.allocated, row.needed)
+        for row in campaign.strata.select_related("segment")
+    }
     assert planned == {
         organisation.existing: (40, 40, 8, 32),
         organisation.high_value: (4, 4, 2, 4),
@@ -306,7 +337,11 @@ def test_a_draw_that_was_cut_short_is_drawn_again_with_the_same_sample(field_wor
     with pytest.raises(WorkerKilledError):
         draw_and_die()
     campaign.refresh_from_db()
-    assert (campaign.status, CampaignMember.objects.count(), CampaignStratum.objects.count()) == ("drawing", 0, 0)
+    assert (campaign.status, CampaignMember.objects.count(), CampaignStratum.objects.count()) == (
+        "drawing",
+        0,
+        0,
+    )
 
     assert run_campaigns(at=noon + timedelta(hours=5)) == 1
 
@@ -330,7 +365,9 @@ def test_the_latest_published_version_is_fixed_by_the_draw(field_work):
 
 def test_an_unpublished_questionnaire_keeps_the_sample_from_being_drawn(field_work, noon):
     campaign = field_work.prepared()
-    Programme.objects.update(questionnaire=Questionnaire.objects.create(slug="draft", name_en="Draft", name_zh_hans="草稿"))
+    Programme.objects.update(
+        questionnaire=Questionnaire.objects.create(slug="draft", name_en="Draft", name_zh_hans="草稿")
+    )
 
     with pytest.raises(DomainError, match="Publish the questionnaire"):
         request_draw(campaign=campaign, at=noon)

@@ -7,7 +7,13 @@ from django.db import connection
 from feedback_site.common.exceptions import ConflictError, DomainError
 from nps.enums import ClosingCause
 from nps.models import Campaign, Programme
-from nps.services.fielding import cancel_campaign, close_campaign, launch_campaign, pause_campaign, resume_campaign
+from nps.services.fielding import (
+    cancel_campaign,
+    close_campaign,
+    launch_campaign,
+    pause_campaign,
+    resume_campaign,
+)
 from tests.surveys.links import QUESTIONS, publish
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +73,12 @@ def test_a_campaign_is_closed_by_staff_once(field_work, staff, noon):
 
     closed = close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon)
 
-    assert (closed.status, closed.closing_cause, closed.closed_at, closed.closed_by) == ("closed", "staff", noon, staff.quinn)
+    assert (closed.status, closed.closing_cause, closed.closed_at, closed.closed_by) == (
+        "closed",
+        "staff",
+        noon,
+        staff.quinn,
+    )
     with pytest.raises(ConflictError, match="running or paused"):
         close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon)
 
@@ -90,7 +101,10 @@ def test_staff_close_a_campaign_that_waits_for_its_fields_end(field_work, staff,
     campaign = field_work.launched(staff.quinn)
     Campaign.objects.update(status=status)
 
-    assert close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon).status == "closed"
+    assert (
+        close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=staff.quinn, at=noon).status
+        == "closed"
+    )
 
 
 @pytest.mark.parametrize("status", ["prepared", "drawing", "drawn"])

@@ -38,16 +38,34 @@ def test_the_first_wave_invites_as_many_as_the_draw_planned(field_work, staff, n
 
 
 def test_an_invitation_is_for_the_company_not_for_the_service(field_work, staff, noon):
-    customer = field_work.serve(phone="13912345678", team=field_work.organisation.west_1, credited_team=field_work.organisation.east_1)
+    customer = field_work.serve(
+        phone="13912345678", team=field_work.organisation.west_1, credited_team=field_work.organisation.east_1
+    )
     campaign = field_work.launched(staff.quinn)
 
     field_work.run()
 
     invitation = Invitation.objects.get()
-    assert (invitation.purpose, invitation.origin, invitation.service_event, invitation.customer) == ("nps", "sent", None, customer)
-    assert (invitation.version, invitation.survey, invitation.agent, invitation.kind) == (campaign.version, None, None, None)
-    assert (invitation.team, invitation.credited_team) == (field_work.organisation.west_1, field_work.organisation.east_1)
-    assert (invitation.segment, invitation.channel) == (field_work.organisation.new, field_work.organisation.phone)
+    assert (invitation.purpose, invitation.origin, invitation.service_event, invitation.customer) == (
+        "nps",
+        "sent",
+        None,
+        customer,
+    )
+    assert (invitation.version, invitation.survey, invitation.agent, invitation.kind) == (
+        campaign.version,
+        None,
+        None,
+        None,
+    )
+    assert (invitation.team, invitation.credited_team) == (
+        field_work.organisation.west_1,
+        field_work.organisation.east_1,
+    )
+    assert (invitation.segment, invitation.channel) == (
+        field_work.organisation.new,
+        field_work.organisation.phone,
+    )
     assert (invitation.invited_at, invitation.belongs_on) == (noon, date(2026, 11, 20))
     assert (invitation.send_until, invitation.expires_at) == (campaign.field_ends_at, campaign.field_ends_at)
     assert (invitation.is_in_headline, invitation.deadline_at, invitation.is_replayed) == (False, None, False)
@@ -73,8 +91,12 @@ def test_messages_go_out_by_the_programmes_first_usable_channel(field_work, staf
 
     field_work.run()
 
-    messages = Message.objects.order_by("channel").values_list("channel", "status", "send_until", "is_local_only")
-    assert list(messages) == [(channel, "queued", campaign.field_ends_at, False) for channel in ("email", "sms")]
+    messages = Message.objects.order_by("channel").values_list(
+        "channel", "status", "send_until", "is_local_only"
+    )
+    assert list(messages) == [
+        (channel, "queued", campaign.field_ends_at, False) for channel in ("email", "sms")
+    ]
     assert queue_invitations(at=noon) == 0
 
 
@@ -165,7 +187,9 @@ def test_what_happened_after_the_draw_is_looked_at_again(field_work, staff, noon
     withdrawn, blocked, gone, asked, merged, fine = field_work.serve_many(6)
     campaign = field_work.launched(staff.quinn)
     field_work.consent(withdrawn, is_granted=False, stated_at=noon)
-    suppress_address(channel=DeliveryChannel.SMS, address="13800000002", reason=SuppressionReason.BLOCKED, at=noon)
+    suppress_address(
+        channel=DeliveryChannel.SMS, address="13800000002", reason=SuppressionReason.BLOCKED, at=noon
+    )
     upsert_customer(source="crm", external_id=gone.external_id, phone="")
     twin = field_work.serve(phone="13800000004", status="open", completed_at=None)
     Invitation.objects.create(
@@ -279,7 +303,9 @@ def test_waves_go_on_until_the_frame_is_exhausted(field_work, staff, noon):
 
 
 @pytest.mark.parametrize(("people", "wanted"), [(5, 1), (40, 10)])
-def test_a_campaign_that_asked_everybody_at_once_lives_as_long_as_any_other(field_work, staff, noon, people, wanted):
+def test_a_campaign_that_asked_everybody_at_once_lives_as_long_as_any_other(
+    field_work, staff, noon, people, wanted
+):
     """It was closed seconds after its launch."""
     field_work.programme.target_completes = wanted
     field_work.programme.save()
@@ -350,12 +376,19 @@ def test_two_workers_running_at_once_start_one_wave_and_invite_everybody_once(fi
 def test_two_campaigns_that_share_a_contact_ask_it_once(field_work, staff, noon):
     field_work.serve_many(30)
     other = Programme.objects.create(
-        slug="east", name_en="East", name_zh_hans="东区", questionnaire=field_work.programme.questionnaire, target_completes=10
+        slug="east",
+        name_en="East",
+        name_zh_hans="东区",
+        questionnaire=field_work.programme.questionnaire,
+        target_completes=10,
     )
     campaign = field_work.launched(staff.quinn)
     field_work.programme = other
     second = field_work.launched(staff.quinn)
-    assert (campaign.members.filter(exclusion="").count(), second.members.filter(exclusion="").count()) == (30, 30)
+    assert (campaign.members.filter(exclusion="").count(), second.members.filter(exclusion="").count()) == (
+        30,
+        30,
+    )
     barrier = threading.Barrier(2, timeout=60)
 
     def work():

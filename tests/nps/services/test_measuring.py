@@ -3,7 +3,13 @@ from decimal import Decimal
 
 import pytest
 
-from feedback_site.evaluations.models import EvaluationRecord, EvaluationScheme, Indicator, Measurement, SchemeItem
+from feedback_site.evaluations.models import (
+    EvaluationRecord,
+    EvaluationScheme,
+    Indicator,
+    Measurement,
+    SchemeItem,
+)
 from feedback_site.statistics.net_promoter import net_promoter_score
 from nps.enums import ClosingCause
 from nps.models import Programme
@@ -18,7 +24,9 @@ QUARTER = date(2026, 10, 1)
 
 
 def measured(team):
-    return Measurement.objects.get(indicator__slug="net_promoter_score", team=team, period_kind="quarter", period_start=QUARTER)
+    return Measurement.objects.get(
+        indicator__slug="net_promoter_score", team=team, period_kind="quarter", period_start=QUARTER
+    )
 
 
 @pytest.fixture
@@ -44,7 +52,10 @@ def test_teams_and_those_above_them_are_measured_by_quarter(field_work, campaign
 
     run_campaigns(at=noon)
 
-    figures = {team: (measured(team).value, measured(team).n) for team in (organisation.east_1, organisation.east, organisation.west)}
+    figures = {
+        team: (measured(team).value, measured(team).n)
+        for team in (organisation.east_1, organisation.east, organisation.west)
+    }
     assert figures == {organisation.east_1: (25, 4), organisation.east: (25, 4), organisation.west: (0, 2)}
     expected = net_promoter_score([0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 1]).adjusted
     row = measured(organisation.east)
@@ -84,11 +95,17 @@ def test_measuring_again_writes_only_what_changed(field_work, campaign, noon):
 def test_two_campaigns_of_a_quarter_are_pooled(field_work, campaign, staff, noon):
     answer(field_work, field_work.organisation.east_1, 10, 10)
     field_work.programme = Programme.objects.create(
-        slug="east", name_en="East", name_zh_hans="东区", questionnaire=field_work.programme.questionnaire, cap_days=0
+        slug="east",
+        name_en="East",
+        name_zh_hans="东区",
+        questionnaire=field_work.programme.questionnaire,
+        cap_days=0,
     )
     second = field_work.launched(staff.quinn)
     field_work.run()
-    for invitation in Invitation.objects.filter(campaign_member__campaign=second, credited_team=field_work.organisation.east_1)[:2]:
+    for invitation in Invitation.objects.filter(
+        campaign_member__campaign=second, credited_team=field_work.organisation.east_1
+    )[:2]:
         field_work.answer(invitation, 0)
 
     field_work.run()
@@ -106,25 +123,35 @@ def test_a_team_that_moved_takes_its_answers_along(field_work, campaign, noon):
     organisation.east_1.save()
     run_campaigns(at=noon)
 
-    assert (measured(organisation.west).n, measured(organisation.east).n, measured(organisation.east).value) == (2, 0, None)
+    assert (
+        measured(organisation.west).n,
+        measured(organisation.east).n,
+        measured(organisation.east).value,
+    ) == (2, 0, None)
 
 
 def test_the_close_measures_what_was_answered_last(field_work, campaign, noon):
     answer(field_work, field_work.organisation.east_1, 9)
 
-    close_campaign(campaign=campaign, cause=ClosingCause.STAFF, by=campaign.launched_by, at=noon + timedelta(hours=2))
+    close_campaign(
+        campaign=campaign, cause=ClosingCause.STAFF, by=campaign.launched_by, at=noon + timedelta(hours=2)
+    )
 
     assert measured(field_work.organisation.east).n == 1
 
 
 def test_a_scheme_that_weighs_the_score_is_calculated_anew(field_work, campaign, noon):
     scheme = EvaluationScheme.objects.create(slug="loyalty", name_en="Loyalty", name_zh_hans="忠诚度")
-    SchemeItem.objects.create(scheme=scheme, indicator=Indicator.objects.get(slug="net_promoter_score"), weight=100)
+    SchemeItem.objects.create(
+        scheme=scheme, indicator=Indicator.objects.get(slug="net_promoter_score"), weight=100
+    )
     answer(field_work, field_work.organisation.east_1, *[10, 9, 9, 10, 9, 9, 8, 8, 7, 7])
 
     run_campaigns(at=noon)
 
-    record = EvaluationRecord.objects.get(scheme=scheme, team=field_work.organisation.east, period_kind="quarter")
+    record = EvaluationRecord.objects.get(
+        scheme=scheme, team=field_work.organisation.east, period_kind="quarter"
+    )
     line = record.lines.get()
     assert (record.period_start, line.value, line.n) == (QUARTER, Decimal(60), 10)
 

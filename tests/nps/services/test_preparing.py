@@ -12,12 +12,19 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_present_quarter_is_prepared_once_with_the_programmes_settings(field_work, noon):
-    Programme.objects.update(target_completes=400, minimum_per_stratum=7, expected_response_percent=33, cap_days=60)
+    Programme.objects.update(
+        target_completes=400, minimum_per_stratum=7, expected_response_percent=33, cap_days=60
+    )
 
     assert (prepare_campaigns(at=noon), prepare_campaigns(at=noon)) == (1, 0)
 
     campaign = Campaign.objects.get()
-    assert (campaign.quarter_start, campaign.status, campaign.team_id, campaign.prepared_at) == (date(2026, 10, 1), "prepared", None, noon)
+    assert (campaign.quarter_start, campaign.status, campaign.team_id, campaign.prepared_at) == (
+        date(2026, 10, 1),
+        "prepared",
+        None,
+        noon,
+    )
     assert (campaign.target_completes, campaign.minimum_per_stratum) == (400, 7)
     assert (campaign.expected_response_percent, campaign.cap_days) == (33, 60)
 
@@ -48,7 +55,11 @@ def test_an_inactive_programme_is_not_prepared(field_work, noon):
 
 def test_a_misspelt_zone_does_not_hold_up_the_other_programmes(field_work, noon):
     Programme.objects.create(
-        slug="a", name_en="A", name_zh_hans="甲", questionnaire=field_work.programme.questionnaire, time_zone="Asia/Atlantis"
+        slug="a",
+        name_en="A",
+        name_zh_hans="甲",
+        questionnaire=field_work.programme.questionnaire,
+        time_zone="Asia/Atlantis",
     )
 
     assert prepare_campaigns(at=noon) == 1

@@ -23,7 +23,8 @@ WORDS = {
 _FOCUSED = """() => {
   const at = document.activeElement
   const type = at.inputMode === "decimal" || at.inputMode === "numeric" ? "number" : at.type || ""
-  return {tag: at.tagName.toLowerCase(), type, name: at.name || "", isFilled: at.value !== "" || at.checked === true}
+  const isFilled = at.value !== "" || at.checked === true
+  return {tag: at.tagName.toLowerCase(), type, name: at.name || "", isFilled}
 }"""
 
 
@@ -68,7 +69,9 @@ def _press(page: Page, at: dict[str, Any]) -> None:
 
 
 def _choose_file(page: Page) -> None:
-    """Press Space until the chooser opens: now and then a browser without a screen takes the first for no gesture of a person's."""
+    """Press Space until the chooser opens: now and then a browser
+    without a screen takes the first for no gesture of a person's.
+    """
     for is_last in (False, False, True):
         try:
             with page.expect_file_chooser(timeout=4000) as chooser:
@@ -96,13 +99,18 @@ def _names(page: Page) -> list[str]:
     """Return the fields that can be seen: answers make more of them appear."""
     shown = "form [name]:is(input:not([type=hidden]), textarea)"
     return page.locator(shown).evaluate_all(
-        f"all => [...new Set(all.filter(one => one.offsetParent && !one.name.includes('{ENDS_ALL}')).map(one => one.name))]"
+        f"all => [...new Set(all.filter(one => one.offsetParent && !one.name.includes('{ENDS_ALL}')).map(one "
+        "=> one.name))]"
     )
 
 
 def _tap(page: Page, name: str) -> None:
     field = page.locator(f"form [name='{name}']").first
-    kind = "number" if field.get_attribute("inputmode") in {"decimal", "numeric"} else field.get_attribute("type") or "textarea"
+    kind = (
+        "number"
+        if field.get_attribute("inputmode") in {"decimal", "numeric"}
+        else field.get_attribute("type") or "textarea"
+    )
     if kind in {"radio", "checkbox"}:
         page.locator(f"form label:has([name='{name}'])").first.tap()
         expect(field).to_be_checked()

@@ -19,7 +19,11 @@ pytestmark = pytest.mark.django_db
         ("csat", {"csat_points": "7", "csat_style": "stars"}, {"points": 7}),
         ("multiple", {"multiple_least": "1", "multiple_most": "2"}, {"least": 1, "most": 2}),
         ("matrix", {"matrix_points": "4"}, {"points": 4}),
-        ("number", {"number_least": "-0.5", "number_most": "10", "number_places": "1"}, {"least": -0.5, "most": 10, "places": 1}),
+        (
+            "number",
+            {"number_least": "-0.5", "number_most": "10", "number_places": "1"},
+            {"least": -0.5, "most": 10, "places": 1},
+        ),
         ("date", {"date_earliest": "2026-01-01"}, {"earliest": "2026-01-01"}),
         ("text", {"text_length": "300"}, {"length": 300}),
         ("short_text", {"short_text_length": "20"}, {"length": 20}),
@@ -101,7 +105,11 @@ def test_questions_added_to_the_table_get_key_place_and_metric(ada, draft):
 
 
 def test_questions_are_put_in_order_by_their_numbers(ada, draft):
-    save(ada, page_of("questionnaire_change", draft), **{"questions-0-position": "5", "questions-1-position": "4"})
+    save(
+        ada,
+        page_of("questionnaire_change", draft),
+        **{"questions-0-position": "5", "questions-1-position": "4"},
+    )
 
     assert list(draft.questions.order_by("position").values_list("key", flat=True)) == ["praise", "overall"]
 
@@ -109,7 +117,13 @@ def test_questions_are_put_in_order_by_their_numbers(ada, draft):
 def test_a_published_key_stays_whatever_is_sent(ada, draft, published):
     praise = draft.questions.get(key="praise")
 
-    save(ada, page_of("question_change", praise), key="blame", text_en="What was very good?", **{"options-0-key": "other"})
+    save(
+        ada,
+        page_of("question_change", praise),
+        key="blame",
+        text_en="What was very good?",
+        **{"options-0-key": "other"},
+    )
 
     praise.refresh_from_db()
     assert (praise.key, praise.text_en) == ("praise", "What was very good?")
@@ -132,7 +146,12 @@ def test_a_metric_that_does_not_fit_or_is_taken_is_refused_at_its_field(ada, dra
 
 def test_options_get_keys_of_their_own(ada, draft):
     praise = draft.questions.get(key="praise")
-    rows = more_rows("options", 2, {"text_en": "", "text_zh_hans": "价格"}, {"text_en": "Something else", "asks_text": "on"})
+    rows = more_rows(
+        "options",
+        2,
+        {"text_en": "", "text_zh_hans": "价格"},
+        {"text_en": "Something else", "asks_text": "on"},
+    )
 
     assert save(ada, page_of("question_change", praise), **rows).status_code == 302
 
@@ -141,7 +160,9 @@ def test_options_get_keys_of_their_own(ada, draft):
 
 
 def test_a_text_in_no_language_is_refused(ada, draft):
-    response = save(ada, page_of("question_change", draft.questions.get(key="praise")), text_en=" ", text_zh_hans="")
+    response = save(
+        ada, page_of("question_change", draft.questions.get(key="praise")), text_en=" ", text_zh_hans=""
+    )
 
     assert set(errors_in(response)) == {"text_zh_hans"}
 
@@ -161,7 +182,9 @@ def test_conditions_are_picked_from_earlier_questions_and_facts(ada, draft):
     assert save(ada, page_of("question_change", praise), **rows).status_code == 302
     page = ada.get(page_of("question_change", praise)).content.decode()
 
-    written = praise.conditions.order_by("pk").values_list("source", "subject__key", "fact", "operator", "value", "questionnaire_id")
+    written = praise.conditions.order_by("pk").values_list(
+        "source", "subject__key", "fact", "operator", "value", "questionnaire_id"
+    )
     assert list(written) == [
         ("answer", "overall", "", "at_most", "2", draft.pk),
         ("event", None, "is_complaint", "equals", "yes", draft.pk),
@@ -188,14 +211,20 @@ def test_conditions_are_picked_from_earlier_questions_and_facts(ada, draft):
 )
 def test_a_condition_that_makes_no_sense_is_refused_at_its_field(ada, draft, row, field):
     for position, (key, kind) in enumerate(
-        [("number", "number"), ("day", "date"), ("words", "short_text"), ("asked", "text"), ("last", "nps")], 3
+        [("number", "number"), ("day", "date"), ("words", "short_text"), ("asked", "text"), ("last", "nps")],
+        3,
     ):
         make(draft, key, kind, position=position)
     keys = {question.key: f"q-{question.pk}" for question in draft.questions.all()}
     subject = keys[row["depends_on"]]
-    given = row | {"depends_on": subject, **({"choice": f"{subject}={row['choice']}"} if "choice" in row else {})}
+    given = row | {
+        "depends_on": subject,
+        **({"choice": f"{subject}={row['choice']}"} if "choice" in row else {}),
+    }
 
-    response = save(ada, page_of("question_change", draft.questions.get(key="asked")), **more_rows("conditions", 0, given))
+    response = save(
+        ada, page_of("question_change", draft.questions.get(key="asked")), **more_rows("conditions", 0, given)
+    )
 
     assert set(errors_in(response)) == {f"conditions-0-{field}"}
     assert not Condition.objects.exists()
@@ -220,12 +249,18 @@ def test_an_end_page_leads_only_where_the_organisation_allows(ada, draft, settin
 
 
 def test_every_type_says_what_its_author_is_offered():
-    assert {kind for kind, one in QUESTION_CLASSES.items() if not one.operators} == {"matrix", "not_mine", "section"}
+    assert {kind for kind, one in QUESTION_CLASSES.items() if not one.operators} == {
+        "matrix",
+        "not_mine",
+        "section",
+    }
     assert all(one.seconds > 0 for one in QUESTION_CLASSES.values())
 
 
 @pytest.mark.parametrize(("chosen", "expected"), [("", ["satisfaction", "none"]), ("none", ["none", "none"])])
-def test_the_first_rating_added_on_its_own_page_counts_as_satisfaction_unless_its_author_says_otherwise(ada, draft, chosen, expected):
+def test_the_first_rating_added_on_its_own_page_counts_as_satisfaction_unless_its_author_says_otherwise(
+    ada, draft, chosen, expected
+):
     draft.questions.all().delete()
     for number in range(2):
         added = {"questionnaire": draft.pk, "type": "rating", "text_en": f"Rating {number}", "metric": chosen}

@@ -1,4 +1,6 @@
-"""A questionnaire of every type, written, previewed, tried out and published by clicking, and answered on phones."""
+"""A questionnaire of every type, written, previewed, tried
+out and published by clicking, and answered on phones.
+"""
 
 import os
 
@@ -25,10 +27,16 @@ def page(live_server, client, staff, monkeypatch):
     client.force_login(staff.ada)
     with sync_playwright() as playwright:
         program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-background-networking"])
-        context = browser.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 1200}, locale="en")
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": 1440, "height": 1200}, locale="en"
+        )
         cookies = {"sessionid": client.cookies["sessionid"].value, "django_language": "en"}
-        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
+        context.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+        )
         page = context.new_page()
         page.set_default_timeout(10_000)
         yield page
@@ -38,7 +46,10 @@ def page(live_server, client, staff, monkeypatch):
 def begin(page: Page) -> Questionnaire:
     page.goto(reverse("admin:surveys_questionnaire_add"))
     texts = {"name_en": "Every type", "name_zh_hans": "所有题型", "slug": "every-type"}
-    texts |= {"title_en": "All of it, {event.agent|our colleague}", "title_zh_hans": "全部，{event.agent|我们的同事}"}
+    texts |= {
+        "title_en": "All of it, {event.agent|our colleague}",
+        "title_zh_hans": "全部，{event.agent|我们的同事}",
+    }
     for name, text in {**texts, "thanks_en": "Thanks!", "thanks_zh_hans": "谢谢！"}.items():
         page.fill(f"#id_{name}", text)
     page.click("[name=_continue]")
@@ -101,7 +112,10 @@ def pick_condition(page: Page, question: Question, subject: Question, operator: 
 
 def answer_on_a_phone(page: Page, address: str, *, width: int, has_script: bool, hands: str) -> None:
     context = page.context.browser.new_context(
-        viewport={"width": width, "height": 844}, has_touch=True, java_script_enabled=has_script, locale="en-GB"
+        viewport={"width": width, "height": 844},
+        has_touch=True,
+        java_script_enabled=has_script,
+        locale="en-GB",
     )
     phone = context.new_page()
     phone.set_default_timeout(10_000)
@@ -112,7 +126,9 @@ def answer_on_a_phone(page: Page, address: str, *, width: int, has_script: bool,
     context.close()
 
 
-def test_every_type_is_written_previewed_tried_out_published_and_answered(page, staff, organisation, live_server):
+def test_every_type_is_written_previewed_tried_out_published_and_answered(
+    page, staff, organisation, live_server
+):
     questionnaire = begin(page)
     write_plain_questions(page)
     for kind in PARTS:
@@ -121,7 +137,9 @@ def test_every_type_is_written_previewed_tried_out_published_and_answered(page, 
     pick_condition(page, questions["choice"], questions["rating"], "at_most", "2")
     pick_condition(page, questions["text"], questions["number"], "at_least", "5")
     change_question(page, questions["text"], {"text_length": "300"})
-    change_question(page, questions["matrix"], {"text_en": "About matrix, having chosen {answer.about_rating}"})
+    change_question(
+        page, questions["matrix"], {"text_en": "About matrix, having chosen {answer.about_rating}"}
+    )
 
     phone = page.frame_locator(".phone iframe")
     phone.locator("#c-about_rating").wait_for()
@@ -151,16 +169,38 @@ def test_every_type_is_written_previewed_tried_out_published_and_answered(page, 
 
     written = {question["type"]: question for question in questionnaire.versions.get().document["questions"]}
     assert set(written) == set(QUESTION_CLASSES)
-    assert branches == ["All questions", "no condition holds", "about_number is at least 5", "about_rating is at most 2"]
-    assert [written[kind]["metric"] for kind in ("nps", "ces", "rating", "csat")] == ["nps", "ces", "satisfaction", "none"]
+    assert branches == [
+        "All questions",
+        "no condition holds",
+        "about_number is at least 5",
+        "about_rating is at most 2",
+    ]
+    assert [written[kind]["metric"] for kind in ("nps", "ces", "rating", "csat")] == [
+        "nps",
+        "ces",
+        "satisfaction",
+        "none",
+    ]
     assert written["text"]["settings"] == {"length": 300}
     assert [option["key"] for option in written["multiple"]["options"]] == ["first", "second"]
-    assert written["text"]["condition"]["tests"] == [{"of": "answer", "name": "about_number", "operator": "at_least", "value": 5}]
+    assert written["text"]["condition"]["tests"] == [
+        {"of": "answer", "name": "about_number", "operator": "at_least", "value": 5}
+    ]
     assert not Response.objects.exists()
 
     version = questionnaire.versions.get()
-    for width, has_script, hands in [(390, True, "tapping"), (320, True, "keyboard"), (390, False, "keyboard"), (320, False, "tapping")]:
+    for width, has_script, hands in [
+        (390, True, "tapping"),
+        (320, True, "keyboard"),
+        (390, False, "keyboard"),
+        (320, False, "tapping"),
+    ]:
         link = invite(organisation, version)
-        answer_on_a_phone(page, live_server.url + link.address, width=width, has_script=has_script, hands=hands)
-        answered = {name.removeprefix("about_").partition(".")[0] for name in Response.objects.get(pk=link.invitation.pk).answers}
+        answer_on_a_phone(
+            page, live_server.url + link.address, width=width, has_script=has_script, hands=hands
+        )
+        answered = {
+            name.removeprefix("about_").partition(".")[0]
+            for name in Response.objects.get(pk=link.invitation.pk).answers
+        }
         assert answered == set(QUESTION_CLASSES) - {"section", "not_mine"}, hands

@@ -39,7 +39,9 @@ def upload(ada, organisation):
 
     def upload(data, name="form.json"):
         content = data if isinstance(data, bytes) else write_definition(data)
-        return ada.post(IMPORT, {"file": SimpleUploadedFile(name, content), "team": organisation.east.pk}, headers=ENGLISH)
+        return ada.post(
+            IMPORT, {"file": SimpleUploadedFile(name, content), "team": organisation.east.pk}, headers=ENGLISH
+        )
 
     return upload
 
@@ -100,7 +102,9 @@ def test_a_draft_is_replaced_only_when_that_was_asked_for(confirm, draft, noon):
 
 
 def test_nobody_replaces_what_they_may_not_change(confirm, questionnaire):
-    response = confirm({**export_definition(questionnaire), "questions": []}, questionnaire.slug, replace="on")
+    response = confirm(
+        {**export_definition(questionnaire), "questions": []}, questionnaire.slug, replace="on"
+    )
 
     assert "There is a questionnaire “after-service” already." in response.content.decode()
     assert not response.context["may_replace"]
@@ -143,7 +147,10 @@ def test_a_file_of_another_kind_is_refused_at_its_field(upload, data, sentence):
 
 
 def test_an_xlsform_is_shown_with_what_has_no_counterpart(upload, confirm):
-    page = upload(workbook(survey="type | name | label\ntext | why | Why?\ngeopoint | place | Where?").getvalue(), "my.xlsx")
+    page = upload(
+        workbook(survey="type | name | label\ntext | why | Why?\ngeopoint | place | Where?").getvalue(),
+        "my.xlsx",
+    )
 
     assert "survey, row 3: places on a map cannot be asked here." in page.content.decode()
     confirm(json.loads(page.context["form"]["definition"].value()), "my")
@@ -151,7 +158,9 @@ def test_an_xlsform_is_shown_with_what_has_no_counterpart(upload, confirm):
 
 
 def test_what_was_tampered_with_on_its_way_is_refused(ada, confirm, organisation):
-    broken = ada.post(IMPORT, {"definition": "{", "slug": "x", "team": organisation.east.pk}, headers=ENGLISH, follow=True)
+    broken = ada.post(
+        IMPORT, {"definition": "{", "slug": "x", "team": organisation.east.pk}, headers=ENGLISH, follow=True
+    )
     unsound = confirm({"slug": 5}, "x")
 
     assert told(broken) == ["The questionnaire was changed on its way. Please choose the file again."]

@@ -21,7 +21,9 @@ SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
 
 @pytest.fixture
 def file(organisation):
-    case = write_case(organisation=organisation, asked=ask(organisation), team=organisation.east_1, canary="canary")
+    case = write_case(
+        organisation=organisation, asked=ask(organisation), team=organisation.east_1, canary="canary"
+    )
     return case.of(ResponseFile)
 
 
@@ -45,16 +47,29 @@ def test_a_file_is_downloaded_for_a_reason_and_on_record(staff, file):
     assert (sent.status_code, sent.content, sent.headers["Content-Type"]) == (200, b"canary", "text/plain")
     assert sent.headers["Content-Disposition"] == f'attachment; filename="{file.pk}.txt"'
     assert sent.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert (sent.headers["X-Content-Type-Options"], "no-store" in sent.headers["Cache-Control"]) == ("nosniff", True)
+    assert (sent.headers["X-Content-Type-Options"], "no-store" in sent.headers["Cache-Control"]) == (
+        "nosniff",
+        True,
+    )
     entry = AccessLogEntry.objects.latest("pk")
     assert AccessLogEntry.objects.count() == before + 1
-    assert (entry.action, entry.subject_id, entry.team_id) == ("file_opened", str(file.pk), file.invitation.team_id)
+    assert (entry.action, entry.subject_id, entry.team_id) == (
+        "file_opened",
+        str(file.pk),
+        file.invitation.team_id,
+    )
     assert entry.details == {"reason": "case", "response": str(file.invitation_id), "question": "canary"}
     assert list(broken_entries()) == []
 
 
 @pytest.mark.parametrize(
-    "fields", [{}, {"reason": "curiosity"}, {"reason": "other", "note": ""}, {"reason": "other", "note": "13812345678"}]
+    "fields",
+    [
+        {},
+        {"reason": "curiosity"},
+        {"reason": "other", "note": ""},
+        {"reason": "other", "note": "13812345678"},
+    ],
 )
 def test_without_a_good_reason_nothing_is_sent_or_recorded(staff, file, fields):
     before = AccessLogEntry.objects.count()
@@ -69,7 +84,10 @@ def test_without_a_good_reason_nothing_is_sent_or_recorded(staff, file, fields):
 def test_other_teams_and_roles_get_nothing(staff, file, who, status):
     client = enter(getattr(staff, who))
 
-    assert [client.get(page_of(file)).status_code, client.post(page_of(file), {"reason": "case"}).status_code] == [status, status]
+    assert [
+        client.get(page_of(file)).status_code,
+        client.post(page_of(file), {"reason": "case"}).status_code,
+    ] == [status, status]
 
 
 def test_the_service_itself_opens_nothing_out_of_scope(staff, file):
@@ -94,7 +112,11 @@ def test_what_was_not_submitted_is_nobodys_to_see(staff, file):
 
 
 def test_the_response_leads_to_its_files(staff, file):
-    page = enter(staff.ellen).get(reverse("admin:surveys_response_change", args=[file.invitation_id])).content.decode()
+    page = (
+        enter(staff.ellen)
+        .get(reverse("admin:surveys_response_change", args=[file.invitation_id]))
+        .content.decode()
+    )
 
     assert reverse("admin:surveys_responsefile_change", args=[file.pk]) in page
 
@@ -127,5 +149,8 @@ def test_a_signature_is_sent_as_a_drawing_that_runs_nothing(staff, organisation)
 
     sent = enter(staff.ellen).post(page_of(file), {"reason": "case"})
 
-    assert (sent.headers["Content-Type"], sent.headers["Content-Disposition"].startswith("attachment")) == ("image/svg+xml", True)
+    assert (sent.headers["Content-Type"], sent.headers["Content-Disposition"].startswith("attachment")) == (
+        "image/svg+xml",
+        True,
+    )
     assert "sandbox" in sent.headers["Content-Security-Policy"]

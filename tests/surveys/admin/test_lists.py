@@ -8,7 +8,15 @@ from django.urls import reverse
 
 from feedback_site.evaluations.models import Indicator
 from surveys.enums import FollowUpReason, ResponseMode
-from surveys.models import IndicatorTally, Invitation, LinkVisit, Question, Questionnaire, ResponseSource, Survey
+from surveys.models import (
+    IndicatorTally,
+    Invitation,
+    LinkVisit,
+    Question,
+    Questionnaire,
+    ResponseSource,
+    Survey,
+)
 from surveys.services.answering import Submission, submit_responses
 from surveys.services.deciding import decide_events
 from surveys.services.elsewhere import ElsewhereAnswer, record_elsewhere
@@ -18,7 +26,16 @@ from surveys.services.tokens import token_of
 
 pytestmark = pytest.mark.django_db
 
-FACTS = ["eventdecision", "invitation", "response", "linkvisit", "responsetally", "agenttally", "indicatortally", "pendingtally"]
+FACTS = [
+    "eventdecision",
+    "invitation",
+    "response",
+    "linkvisit",
+    "responsetally",
+    "agenttally",
+    "indicatortally",
+    "pendingtally",
+]
 FACTS += ["followuprequest", "questionnaireversion", "responsesource"]
 DRAFTS = ["questionnaire", "question", "survey"]
 
@@ -42,15 +59,26 @@ def answered(cast, noon):
         cast.survey.save()
         decide_events(at=noon)
         invitations = list(Invitation.objects.filter(answered_at__isnull=True))
-        LinkVisit.objects.bulk_create(LinkVisit(invitation=invitation, first_at=noon, last_at=noon) for invitation in invitations)
-        submit_responses([Submission(row.pk, {"overall": 4, "praise": "tone"}, 4, None, "zh-hans") for row in invitations], at=noon)
-        request_follow_ups(requests=[NewFollowUp(row.pk, FollowUpReason.LOW_SCORE, 4) for row in invitations], at=noon)
+        LinkVisit.objects.bulk_create(
+            LinkVisit(invitation=invitation, first_at=noon, last_at=noon) for invitation in invitations
+        )
+        submit_responses(
+            [Submission(row.pk, {"overall": 4, "praise": "tone"}, 4, None, "zh-hans") for row in invitations],
+            at=noon,
+        )
+        request_follow_ups(
+            requests=[NewFollowUp(row.pk, FollowUpReason.LOW_SCORE, 4) for row in invitations], at=noon
+        )
         indicators = iter(Indicator.objects.exclude(pk__in=IndicatorTally.objects.values("indicator")))
         IndicatorTally.objects.bulk_create(
-            IndicatorTally(day=row.belongs_on, team_id=row.team_id, indicator=next(indicators), value=4, count=1) for row in invitations
+            IndicatorTally(
+                day=row.belongs_on, team_id=row.team_id, indicator=next(indicators), value=4, count=1
+            )
+            for row in invitations
         )
         ResponseSource.objects.bulk_create(
-            ResponseSource(response_id=row.pk, system="paper", external_id=str(row.pk), recorded_at=noon) for row in invitations
+            ResponseSource(response_id=row.pk, system="paper", external_id=str(row.pk), recorded_at=noon)
+            for row in invitations
         )
         return invitations
 
@@ -87,7 +115,13 @@ def test_a_list_of_drafts_costs_the_same_with_one_and_three_rows(root, cast, que
     one = queries_of(root, address)
     for number in range(2):
         draft = Questionnaire.objects.create(
-            slug=f"q{number}", name_en="Q", name_zh_hans="问", title_en="T", title_zh_hans="题", thanks_en="T", thanks_zh_hans="谢"
+            slug=f"q{number}",
+            name_en="Q",
+            name_zh_hans="问",
+            title_en="T",
+            title_zh_hans="题",
+            thanks_en="T",
+            thanks_zh_hans="谢",
         )
         Question.objects.create(questionnaire=draft, key="k", type="text", text_en="?", text_zh_hans="？")
         cast.survey.pk, cast.survey.slug, cast.survey.questionnaire = None, f"s{number}", draft
@@ -128,7 +162,9 @@ def test_no_page_shows_a_token(root, answered):
 def test_a_response_reads_as_questions_and_answers(root, answered):
     (invitation,) = answered(1)
 
-    page = root.get(reverse("admin:surveys_response_change", args=[invitation.pk]), headers={"accept-language": "en"}).content.decode()
+    page = root.get(
+        reverse("admin:surveys_response_change", args=[invitation.pk]), headers={"accept-language": "en"}
+    ).content.decode()
 
     assert ">How satisfied are you?</dt>" in page
     assert ">Tone</dd>" in page
@@ -149,12 +185,19 @@ def test_invitations_are_found_by_the_state_of_their_links(root, cast, noon, cha
     decide_events(at=noon)
     long_ahead = noon + timedelta(days=36500)
     Invitation.objects.update(expires_at=long_ahead)
-    Invitation.objects.update(**{name: noon + value if isinstance(value, timedelta) else value for name, value in change.items()})
+    Invitation.objects.update(
+        **{name: noon + value if isinstance(value, timedelta) else value for name, value in change.items()}
+    )
     if state == "expired":
-        Invitation.objects.update(invited_at=noon - timedelta(days=800), expires_at=noon - timedelta(days=790))
+        Invitation.objects.update(
+            invited_at=noon - timedelta(days=800), expires_at=noon - timedelta(days=790)
+        )
     address = reverse("admin:surveys_invitation_changelist")
 
-    found = {other: root.get(address, {"state": other}).context["cl"].result_count for other in ("open", "answered", "expired", "voided")}
+    found = {
+        other: root.get(address, {"state": other}).context["cl"].result_count
+        for other in ("open", "answered", "expired", "voided")
+    }
 
     assert found == {**dict.fromkeys(found, 0), state: 1}
 
@@ -166,7 +209,8 @@ def test_decisions_are_found_by_their_outcome(root, cast, noon):
     address = reverse("admin:surveys_eventdecision_changelist")
 
     found = {
-        outcome: root.get(address, {"outcome": outcome}).context["cl"].result_count for outcome in ("invited", "no_consent", "too_old")
+        outcome: root.get(address, {"outcome": outcome}).context["cl"].result_count
+        for outcome in ("invited", "no_consent", "too_old")
     }
 
     assert found == {"invited": 1, "no_consent": 1, "too_old": 0}
@@ -189,7 +233,9 @@ def on_paper(cast, noon):
 
 
 def test_a_response_says_how_and_where_it_was_given(root, on_paper):
-    page = root.get(reverse("admin:surveys_response_change", args=[on_paper.pk]), headers={"accept-language": "en"}).content.decode()
+    page = root.get(
+        reverse("admin:surveys_response_change", args=[on_paper.pk]), headers={"accept-language": "en"}
+    ).content.decode()
 
     assert "paper · sheet-7" in page
     assert "questionnaire after a service" in page
@@ -200,8 +246,15 @@ def test_responses_and_invitations_are_found_by_purpose_and_origin(root, on_pape
     found = {}
     for model, prefix in (("response", "invitation__"), ("invitation", "")):
         address = reverse(f"admin:surveys_{model}_changelist")
-        for name, value in (("purpose", "survey"), ("purpose", "visit"), ("origin", "imported"), ("origin", "sent")):
-            found[model, value] = root.get(address, {f"{prefix}{name}__exact": value}).context["cl"].result_count
+        for name, value in (
+            ("purpose", "survey"),
+            ("purpose", "visit"),
+            ("origin", "imported"),
+            ("origin", "sent"),
+        ):
+            found[model, value] = (
+                root.get(address, {f"{prefix}{name}__exact": value}).context["cl"].result_count
+            )
 
     assert found == {
         (model, value): count
@@ -213,22 +266,33 @@ def test_responses_and_invitations_are_found_by_purpose_and_origin(root, on_pape
 def test_an_event_answered_elsewhere_is_decided_in_these_words(root, on_paper):
     address = reverse("admin:surveys_eventdecision_changelist")
 
-    found = {outcome: root.get(address, {"outcome": outcome}) for outcome in ("invited", "elsewhere", "no_consent")}
+    found = {
+        outcome: root.get(address, {"outcome": outcome}) for outcome in ("invited", "elsewhere", "no_consent")
+    }
 
-    assert {outcome: page.context["cl"].result_count for outcome, page in found.items()} == {"invited": 0, "elsewhere": 1, "no_consent": 0}
+    assert {outcome: page.context["cl"].result_count for outcome, page in found.items()} == {
+        "invited": 0,
+        "elsewhere": 1,
+        "no_consent": 0,
+    }
     assert "answered elsewhere" in found["elsewhere"].content.decode()
 
 
 def test_staff_set_up_to_which_score_somebody_goes_back(root, survey):
     address = reverse("admin:surveys_survey_change", args=[survey.pk])
     page = root.get(address, headers={"accept-language": "en"})
-    form = {name: value for name, value in page.context["adminform"].form.initial.items() if value is not None}
+    form = {
+        name: value for name, value in page.context["adminform"].form.initial.items() if value is not None
+    }
     form |= {"kinds": [], "channels": [], "follow_up_at_most": 3}
 
     wrong = root.post(address, form | {"follow_up_at_most": 5})
     saved = root.post(address, form)
 
-    assert "A satisfaction of this many points or fewer schedules a return visit. 0: never." in page.content.decode()
+    assert (
+        "A satisfaction of this many points or fewer schedules a return visit. 0: never."
+        in page.content.decode()
+    )
     assert (wrong.status_code, saved.status_code) == (200, 302)
     assert Survey.objects.get().follow_up_at_most == 3
 
@@ -255,6 +319,9 @@ def test_a_range_of_days_is_kept(root, cast, noon):
     decide_events(at=noon)
     address = reverse("admin:surveys_invitation_changelist")
 
-    found = [root.get(address, {"belongs_on_from": day}).context["cl"].result_count for day in ("2026-11-20", "2026-11-21")]
+    found = [
+        root.get(address, {"belongs_on_from": day}).context["cl"].result_count
+        for day in ("2026-11-20", "2026-11-21")
+    ]
 
     assert found == [1, 0]

@@ -59,23 +59,33 @@ def test_survey_staff_open_a_questionnaire_at_a_place_of_theirs(ada, organisatio
 
 
 def test_another_regions_team_is_no_choice(ada, organisation, version):
-    page = ada.post(reverse("admin:surveys_openquestionnaire_add"), form_of(organisation, version, team=organisation.west_1.pk))
+    page = ada.post(
+        reverse("admin:surveys_openquestionnaire_add"),
+        form_of(organisation, version, team=organisation.west_1.pk),
+    )
 
     assert "team" in page.context_data["adminform"].form.errors
     assert not OpenQuestionnaire.objects.exists()
 
 
 def test_what_needs_an_invitation_is_said_at_the_field(ada, organisation):
-    version = publish([QUESTIONS[0], question("reach", "contact", both("How do we reach you?", "怎么联系您？"))])
+    version = publish(
+        [QUESTIONS[0], question("reach", "contact", both("How do we reach you?", "怎么联系您？"))]
+    )
 
     page = ada.post(reverse("admin:surveys_openquestionnaire_add"), form_of(organisation, version))
 
     (sentence,) = page.context_data["adminform"].form.errors["questionnaire"]
-    assert sentence == "Question “reach” (Contact) can only be asked of invited customers, not in an open questionnaire."
+    assert (
+        sentence
+        == "Question “reach” (Contact) can only be asked of invited customers, not in an open questionnaire."
+    )
 
 
 def test_the_place_changes_and_the_questionnaire_stays(ada, organisation, version, place):
-    ada.post(page_of("change", place), form_of(organisation, version, label="Back desk", team=organisation.east.pk))
+    ada.post(
+        page_of("change", place), form_of(organisation, version, label="Back desk", team=organisation.east.pk)
+    )
 
     place.refresh_from_db()
     assert (place.label, place.team) == ("Back desk", organisation.east_1)

@@ -9,7 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from surveys.models import Condition, PendingTally, Questionnaire, QuestionnaireVersion, QuestionOption, Response, ResponseDraft, Survey
+from surveys.models import (
+    Condition,
+    PendingTally,
+    Questionnaire,
+    QuestionnaireVersion,
+    QuestionOption,
+    Response,
+    ResponseDraft,
+    Survey,
+)
 from surveys.services.publishing import publish_questionnaire
 from tests.surveys.admin.writing import ask_twice, make, page_of
 
@@ -22,7 +31,17 @@ def test_the_preview_shows_each_language_and_each_branch(ada, draft):
 
     def shown(**query):
         page = ada.get(address, query).content.decode()
-        return [text for text in ("How satisfied are you?", "您满意吗？", "What was good?", "哪里好？", "We are sorry.") if text in page]
+        return [
+            text
+            for text in (
+                "How satisfied are you?",
+                "您满意吗？",
+                "What was good?",
+                "哪里好？",
+                "We are sorry.",
+            )
+            if text in page
+        ]
 
     assert shown(lang="en") == ["How satisfied are you?", "What was good?", "We are sorry."]
     low = ada.get(address, {"lang": "en", "branch": "0"}).content.decode()
@@ -51,7 +70,9 @@ def test_the_preview_may_be_framed_by_the_site_alone_and_runs_nothing_it_was_not
     assert "default-src 'none'" in policy
 
 
-def test_the_preview_repeats_examples_of_what_customers_will_read_and_says_which_screen_they_are_on(ada, draft):
+def test_the_preview_repeats_examples_of_what_customers_will_read_and_says_which_screen_they_are_on(
+    ada, draft
+):
     ask_twice(draft)
     draft.layout = "single"
     draft.intro_en = "Your {event.kind} on {event.completed_on} by {event.agent}"
@@ -59,12 +80,21 @@ def test_the_preview_repeats_examples_of_what_customers_will_read_and_says_which
     draft.questions.filter(key="praise").update(text_en="You said {answer.overall}: what was good?")
 
     whole, low = (
-        ada.get(page_of("questionnaire_preview", draft), {"lang": "en", "branch": branch}).content.decode() for branch in ("all", "0")
+        ada.get(page_of("questionnaire_preview", draft), {"lang": "en", "branch": branch}).content.decode()
+        for branch in ("all", "0")
     )
 
     assert "Your repair on May 3, 2026 by Mr Wang" in whole
-    assert ["Page 2 of 2" in whole, "only if overall" in whole, "You said 5: what was good?" in whole] == [True, True, True]
-    assert ["Page 2 of 2" in low, "only if" in low, "You said 2: what was good?" in low] == [True, False, True]
+    assert ["Page 2 of 2" in whole, "only if overall" in whole, "You said 5: what was good?" in whole] == [
+        True,
+        True,
+        True,
+    ]
+    assert ["Page 2 of 2" in low, "only if" in low, "You said 2: what was good?" in low] == [
+        True,
+        False,
+        True,
+    ]
 
 
 def test_the_preview_shows_each_rotating_set_by_itself(ada, draft):
@@ -72,15 +102,28 @@ def test_the_preview_shows_each_rotating_set_by_itself(ada, draft):
         make(draft, name, "rating", question_set=name)
 
     address = page_of("questionnaire_preview", draft)
-    pages = {branch: ada.get(address, {"lang": "en", "branch": branch}).content.decode() for branch in ("all", "set:price", "set:speed")}
+    pages = {
+        branch: ada.get(address, {"lang": "en", "branch": branch}).content.decode()
+        for branch in ("all", "set:price", "set:speed")
+    }
 
-    shown = {branch: [f'id="c-{key}"' in page for key in ("overall", "price", "speed")] for branch, page in pages.items()}
-    assert shown == {"all": [True, True, True], "set:price": [True, True, False], "set:speed": [True, False, True]}
+    shown = {
+        branch: [f'id="c-{key}"' in page for key in ("overall", "price", "speed")]
+        for branch, page in pages.items()
+    }
+    assert shown == {
+        "all": [True, True, True],
+        "set:price": [True, True, False],
+        "set:speed": [True, False, True],
+    }
 
 
 def step(client, address, page, **fields):
     """Send one screen of a trial as a browser would: with what the page carries."""
-    hidden = {html.unescape(name): html.unescape(value) for name, value in re.findall(r'type="hidden" name="(.+?)" value="(.*?)"', page)}
+    hidden = {
+        html.unescape(name): html.unescape(value)
+        for name, value in re.findall(r'type="hidden" name="(.+?)" value="(.*?)"', page)
+    }
     return client.post(address, hidden | fields).content.decode()
 
 
@@ -99,7 +142,11 @@ def test_a_trial_goes_to_the_end_and_stores_nothing(ada, draft):
     assert re.findall(r'value="(.)"[^>]* checked', again) == ["1"]
     assert [text in last for text in ("nothing was stored", "We are sorry.", "Speed")] == [True, True, True]
     assert "<h1" in last  # the form's script looks for it
-    assert (Response.objects.count(), ResponseDraft.objects.count(), PendingTally.objects.count()) == (0, 0, 0)
+    assert (Response.objects.count(), ResponseDraft.objects.count(), PendingTally.objects.count()) == (
+        0,
+        0,
+        0,
+    )
 
 
 def test_a_trial_says_what_is_missing_and_survives_what_nobody_sends(ada, draft):
@@ -114,14 +161,24 @@ def test_a_trial_says_what_is_missing_and_survives_what_nobody_sends(ada, draft)
 
 def test_a_trial_asks_what_event_it_is_about_where_conditions_look_at_it(ada, draft):
     praise = draft.questions.get(key="praise")
-    Condition.objects.create(questionnaire=draft, question=praise, source="event", fact="is_complaint", operator="equals", value="yes")
+    Condition.objects.create(
+        questionnaire=draft,
+        question=praise,
+        source="event",
+        fact="is_complaint",
+        operator="equals",
+        value="yes",
+    )
     address = f"{page_of('questionnaire_try_out', draft)}?lang=en"
 
     asked = ada.get(address).content.decode()
     pages = {value: step(ada, address, asked, **{".fact is_complaint": value}) for value in ("True", "False")}
 
     assert "is a complaint" in asked
-    assert {value: "What was good?" in page for value, page in pages.items()} == {"True": True, "False": False}
+    assert {value: "What was good?" in page for value, page in pages.items()} == {
+        "True": True,
+        "False": False,
+    }
 
 
 def test_previews_of_another_region_are_not_found(client, staff, draft, organisation):
@@ -130,7 +187,8 @@ def test_previews_of_another_region_are_not_found(client, staff, draft, organisa
     client.force_login(staff.ada)
 
     statuses = {
-        name: client.get(page_of(f"questionnaire_{name}", draft)).status_code for name in ("preview", "try_out", "duplicate", "archive")
+        name: client.get(page_of(f"questionnaire_{name}", draft)).status_code
+        for name in ("preview", "try_out", "duplicate", "archive")
     }
 
     assert set(statuses.values()) <= {403, 404}
@@ -176,7 +234,9 @@ def test_a_duplicate_has_everything_and_a_slug_of_its_own(ada, draft, staff):
     first, second = Questionnaire.objects.exclude(pk=draft.pk).order_by("pk")
     assert [first.slug, second.slug] == ["after-service-copy", "after-service-copy-2"]
     assert first.team == staff.ada.team
-    assert [(one.key, one.options.count(), one.conditions.count()) for one in first.questions.order_by("position")] == [
+    assert [
+        (one.key, one.options.count(), one.conditions.count()) for one in first.questions.order_by("position")
+    ] == [
         ("overall", 0, 0),
         ("praise", 2, 1),
     ]
@@ -226,7 +286,9 @@ def test_an_archived_questionnaire_leaves_lists_and_choices_until_it_is_restored
     ada.post(page_of("questionnaire_restore", draft))
 
     assert (before, archived, seen()) == ((True, True, False), (False, False, True), (True, True, False))
-    assert [str(message) for message in refused.context["messages"]] == ["This questionnaire is archived. Restore it before publishing."]
+    assert [str(message) for message in refused.context["messages"]] == [
+        "This questionnaire is archived. Restore it before publishing."
+    ]
 
 
 def test_the_meter_counts_texts_by_language_and_names_the_missing(ada, draft):
@@ -249,9 +311,16 @@ def test_thirty_questions_cost_as_many_statements_as_three(ada, draft):
         for number in range(draft.questions.count(), count):
             question = make(draft, f"q{number}", "choice", position=number)
             QuestionOption.objects.create(question=question, key="a", text_en="A", text_zh_hans="甲")
-            Condition.objects.create(questionnaire=draft, question=question, subject=draft.questions.first(), operator="answered")
+            Condition.objects.create(
+                questionnaire=draft, question=question, subject=draft.questions.first(), operator="answered"
+            )
         last = draft.questions.order_by("position").last()
-        names = ("questionnaire_change", "questionnaire_publish", "questionnaire_preview", "questionnaire_try_out")
+        names = (
+            "questionnaire_change",
+            "questionnaire_publish",
+            "questionnaire_preview",
+            "questionnaire_try_out",
+        )
         addresses = [page_of(name, draft) for name in names] + [
             page_of("question_change", last),
             reverse("admin:surveys_questionnaire_changelist"),

@@ -41,7 +41,9 @@ def test_publishing_names_the_version(ada, staff, publish_page, questionnaire):
     response = ada.post(publish_page, follow=True, headers={"accept-language": "en"})
 
     assert told(response) == ["Version 1 is published: new invitations use it."]
-    assert response.redirect_chain[-1][0] == reverse("admin:surveys_questionnaire_change", args=[questionnaire.pk])
+    assert response.redirect_chain[-1][0] == reverse(
+        "admin:surveys_questionnaire_change", args=[questionnaire.pk]
+    )
     assert QuestionnaireVersion.objects.get().published_by == staff.ada
 
 
@@ -80,10 +82,14 @@ def test_a_questionnaire_is_edited_with_its_questions(ada, questionnaire, publis
 
 def test_only_a_choice_has_options_beside_its_conditions(ada, questionnaire):
     pages = {
-        question.key: ada.get(reverse("admin:surveys_question_change", args=[question.pk])) for question in questionnaire.questions.all()
+        question.key: ada.get(reverse("admin:surveys_question_change", args=[question.pk]))
+        for question in questionnaire.questions.all()
     }
 
-    assert {key: len(page.context["inline_admin_formsets"]) for key, page in pages.items()} == {"overall": 1, "praise": 2}
+    assert {key: len(page.context["inline_admin_formsets"]) for key, page in pages.items()} == {
+        "overall": 1,
+        "praise": 2,
+    }
 
 
 def test_a_rule_is_made_with_its_channels_in_order(ada, questionnaire, organisation):

@@ -1,4 +1,6 @@
-"""The order of survey rules on the staff pages: one place each, moved within one's own rules, and what never gets a turn says so."""
+"""The order of survey rules on the staff pages: one place each,
+moved within one's own rules, and what never gets a turn says so.
+"""
 
 import pytest
 from django.test import Client
@@ -90,7 +92,9 @@ def test_whoever_may_not_change_rules_orders_none(rules, staff):
     assert order() == ["shared", "west", "east"]
 
 
-@pytest.mark.parametrize(("language", "heading"), [("en", "Never asks because of"), ("zh-hans", "被哪些规则挡住")])
+@pytest.mark.parametrize(
+    ("language", "heading"), [("en", "Never asks because of"), ("zh-hans", "被哪些规则挡住")]
+)
 def test_a_rule_that_never_gets_a_turn_says_which_one_takes_its_events(rules, staff, language, heading):
     client = page(staff.ada, language)
     listing = client.get(reverse(LIST))

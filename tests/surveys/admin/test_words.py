@@ -25,7 +25,10 @@ def enter(user) -> Client:
 def response(organisation):
     """An answer of the eastern station with a phone number in it."""
     link = invite(organisation, publish(QUESTIONS))
-    submit_responses([Submission(link.invitation.pk, {"overall": 4, "comment": f"ring {PHONE}"}, None, None, "en")], at=NOON)
+    submit_responses(
+        [Submission(link.invitation.pk, {"overall": 4, "comment": f"ring {PHONE}"}, None, None, "en")],
+        at=NOON,
+    )
     return Response.objects.get(pk=link.invitation.pk)
 
 
@@ -41,10 +44,18 @@ def test_masked_words_are_shown_once_for_a_reason_and_on_record(staff, response)
     shown = ellen.post(page_of(response), {"reason": "case"})
 
     assert PHONE not in asked
-    assert (shown.status_code, PHONE in shown.content.decode(), "no-store" in shown.headers["Cache-Control"]) == (200, True, True)
+    assert (
+        shown.status_code,
+        PHONE in shown.content.decode(),
+        "no-store" in shown.headers["Cache-Control"],
+    ) == (200, True, True)
     entry = AccessLogEntry.objects.latest("pk")
     assert AccessLogEntry.objects.count() == before + 1
-    assert (entry.action, entry.subject_kind, entry.subject_id) == ("words_opened", "response", str(response.pk))
+    assert (entry.action, entry.subject_kind, entry.subject_id) == (
+        "words_opened",
+        "response",
+        str(response.pk),
+    )
     assert (entry.team_id, entry.details) == (response.invitation.team_id, {"reason": "case"})
 
 
@@ -62,7 +73,10 @@ def test_without_a_good_reason_nothing_is_shown_or_recorded(staff, response, fie
 def test_other_teams_and_roles_get_nothing(staff, response, who, status):
     client = enter(getattr(staff, who))
 
-    assert [client.get(page_of(response)).status_code, client.post(page_of(response), {"reason": "case"}).status_code] == [status, status]
+    assert [
+        client.get(page_of(response)).status_code,
+        client.post(page_of(response), {"reason": "case"}).status_code,
+    ] == [status, status]
 
 
 @pytest.mark.parametrize("subject", [("response", "nonsense"), ("nonsense", "1"), ("draft", "1")])
@@ -85,7 +99,9 @@ def test_looks_count_towards_the_limit_of_all_looks(staff, response, settings):
 
 
 def test_the_page_of_the_answer_shows_masks_and_leads_to_the_words(staff, response):
-    page = enter(staff.ellen).get(reverse("admin:surveys_response_change", args=[response.pk])).content.decode()
+    page = (
+        enter(staff.ellen).get(reverse("admin:surveys_response_change", args=[response.pk])).content.decode()
+    )
 
     assert (PHONE in page, "ring ***" in page, "open-words" in page) == (False, True, True)
 
@@ -94,6 +110,10 @@ def test_a_page_without_masked_words_leads_nowhere(staff, organisation):
     link = invite(organisation, publish(QUESTIONS))
     submit_responses([Submission(link.invitation.pk, {"overall": 4}, None, None, "en")], at=NOON)
 
-    page = enter(staff.ellen).get(reverse("admin:surveys_response_change", args=[link.invitation.pk])).content.decode()
+    page = (
+        enter(staff.ellen)
+        .get(reverse("admin:surveys_response_change", args=[link.invitation.pk]))
+        .content.decode()
+    )
 
     assert "open-words" not in page

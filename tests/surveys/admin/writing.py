@@ -18,23 +18,38 @@ def save(client, address, **changes):
 
 
 def errors_in(page):
-    forms = [page.context["adminform"].form, *(form for inline in page.context["inline_admin_formsets"] for form in inline.formset.forms)]
+    forms = [
+        page.context["adminform"].form,
+        *(form for inline in page.context["inline_admin_formsets"] for form in inline.formset.forms),
+    ]
     return {form.add_prefix(name): list(errors) for form in forms for name, errors in form.errors.items()}
 
 
 def more_rows(prefix, first, *rows):
     """Return the fields of new rows of a table that has `first` already."""
-    fields = {f"{prefix}-{first + number}-{name}": value for number, row in enumerate(rows) for name, value in row.items()}
+    fields = {
+        f"{prefix}-{first + number}-{name}": value
+        for number, row in enumerate(rows)
+        for name, value in row.items()
+    }
     return {f"{prefix}-TOTAL_FORMS": first + len(rows), **fields}
 
 
 def make(draft, key, kind, *, position=9, **more):
-    return Question.objects.create(questionnaire=draft, key=key, type=kind, position=position, text_en=key, text_zh_hans="问", **more)
+    return Question.objects.create(
+        questionnaire=draft, key=key, type=kind, position=position, text_en=key, text_zh_hans="问", **more
+    )
 
 
 def ask_twice(draft):
     """A question that only the dissatisfied are asked, and an end page for them."""
     overall, praise = draft.questions.order_by("position")
-    Condition.objects.create(questionnaire=draft, question=praise, subject=overall, operator="at_most", value="2")
-    end = EndPage.objects.create(questionnaire=draft, key="sorry", text_en="We are sorry.", text_zh_hans="很抱歉。")
-    Condition.objects.create(questionnaire=draft, end_page=end, subject=overall, operator="at_most", value="2")
+    Condition.objects.create(
+        questionnaire=draft, question=praise, subject=overall, operator="at_most", value="2"
+    )
+    end = EndPage.objects.create(
+        questionnaire=draft, key="sorry", text_en="We are sorry.", text_zh_hans="很抱歉。"
+    )
+    Condition.objects.create(
+        questionnaire=draft, end_page=end, subject=overall, operator="at_most", value="2"
+    )

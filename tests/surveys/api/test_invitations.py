@@ -55,7 +55,10 @@ def test_an_invitation_shows_where_it_stands_and_its_messages_but_neither_link_n
     response = crm.get(f"{INVITATIONS}{invitation.pk}/")
 
     shown = response.json()
-    assert {name: shown[name] for name in ("id", "state", "purpose", "origin", "survey", "credited_team", "visits", "void_reason")} == {
+    assert {
+        name: shown[name]
+        for name in ("id", "state", "purpose", "origin", "survey", "credited_team", "visits", "void_reason")
+    } == {
         "id": str(invitation.pk),
         "state": "open",
         "purpose": "survey",
@@ -96,7 +99,9 @@ def test_visits_of_a_machine_are_nobodys(crm, invited, now):
 def test_the_list_is_filtered_by_state(crm, invited, now):
     opened, answered, expired, voided = (invited() for _ in range(4))
     submit_responses([Submission(answered.pk, {"overall": 4}, 4, None, "en")], at=now)
-    Invitation.objects.filter(pk=expired.pk).update(invited_at=now - timedelta(days=2), expires_at=now - timedelta(days=1))
+    Invitation.objects.filter(pk=expired.pk).update(
+        invited_at=now - timedelta(days=2), expires_at=now - timedelta(days=1)
+    )
     void_invitation(invitation=voided, reason=VoidReason.WITHDRAWN, at=now)
 
     states = {state: listed(crm, state=state) for state in ("open", "answered", "expired", "voided")}
@@ -111,11 +116,15 @@ def test_the_list_is_filtered_by_state(crm, invited, now):
 
 def test_the_list_is_filtered_by_who_was_asked_about_what(crm, invited, organisation, now):
     east = invited()
-    west = invited(team=organisation.west_1, kind=organisation.complaint, completed_at=now - timedelta(hours=50))
+    west = invited(
+        team=organisation.west_1, kind=organisation.complaint, completed_at=now - timedelta(hours=50)
+    )
 
     assert listed(crm, team="west") == listed(crm, kind="complaint_handling") == {str(west.pk)}
     assert listed(crm, **{"from": east.belongs_on.isoformat()}) == {str(east.pk)}
-    assert listed(crm, to=west.belongs_on.isoformat(), purpose="survey", origin="sent", survey="after-service") == {str(west.pk)}
+    assert listed(
+        crm, to=west.belongs_on.isoformat(), purpose="survey", origin="sent", survey="after-service"
+    ) == {str(west.pk)}
     assert listed(crm, purpose="nps") == set()
 
 
@@ -124,7 +133,9 @@ def test_what_changed_since_is_what_was_made_tried_answered_or_voided(crm, invit
     since = database_now()
     moments = {str(row.pk) for row in (tried, answered, voided)}
     message = Message.objects.get(subject_id=tried.pk)
-    MessageAttempt.objects.create(message=message, lease_id=message.pk, attempted_at=since, outcome="accepted")
+    MessageAttempt.objects.create(
+        message=message, lease_id=message.pk, attempted_at=since, outcome="accepted"
+    )
     submit_responses([Submission(answered.pk, {"overall": 4}, 4, None, "en")], at=since)
     void_invitation(invitation=voided, reason=VoidReason.WITHDRAWN, at=since)
 
@@ -133,7 +144,10 @@ def test_what_changed_since_is_what_was_made_tried_answered_or_voided(crm, invit
 
     assert changed == moments
     assert listed(crm, updated_since=since.isoformat()) == moments | {str(new.pk)}
-    assert listed(crm, updated_since=(now - timedelta(days=1)).isoformat()) == moments | {str(new.pk), str(untouched.pk)}
+    assert listed(crm, updated_since=(now - timedelta(days=1)).isoformat()) == moments | {
+        str(new.pk),
+        str(untouched.pk),
+    }
 
 
 def test_ids_begin_with_the_moment_they_were_made_at(now):

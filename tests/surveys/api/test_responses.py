@@ -56,7 +56,13 @@ def answered(invited, now):
 
 
 def reply_to(invitation, **more):
-    return {"invitation": str(invitation.pk), "score": 4, "mode": "sms", "source": "sms", "external_id": f"m-{invitation.pk}"} | more
+    return {
+        "invitation": str(invitation.pk),
+        "score": 4,
+        "mode": "sms",
+        "source": "sms",
+        "external_id": f"m-{invitation.pk}",
+    } | more
 
 
 class TestAnsweringElsewhere:
@@ -67,7 +73,10 @@ class TestAnsweringElsewhere:
 
         stored = Response.objects.get()
         assert response.status_code == 201
-        assert response.json() == {"invitation": str(invitation.pk), "answered_at": localtime(stored.submitted_at).isoformat()}
+        assert response.json() == {
+            "invitation": str(invitation.pk),
+            "answered_at": localtime(stored.submitted_at).isoformat(),
+        }
         assert (stored.answers, stored.satisfaction, stored.mode) == ({"overall": 4}, 4, "sms")
         assert (stored.source.system, stored.source.external_id) == ("sms", f"m-{invitation.pk}")
 
@@ -84,12 +93,18 @@ class TestAnsweringElsewhere:
 
         stored = Response.objects.get()
         assert (response.status_code, parse_datetime(response.json()["answered_at"])) == (201, answered_at)
-        assert (stored.answers, stored.mode, stored.submitted_at) == ({"overall": 5, "praise": "tone"}, "ivr", answered_at)
+        assert (stored.answers, stored.mode, stored.submitted_at) == (
+            {"overall": 5, "praise": "tone"},
+            "ivr",
+            answered_at,
+        )
         assert not ResponseSource.objects.exists()
 
     @pytest.mark.parametrize("more", [{}, {"source": None}])
     def test_the_same_answer_again_is_200_with_the_same_receipt(self, crm, invited, more):
-        body = {name: value for name, value in reply_to(invited()).items() if more.get(name, value) is not None}
+        body = {
+            name: value for name, value in reply_to(invited()).items() if more.get(name, value) is not None
+        }
         if more:
             del body["external_id"]
         first = post(crm, body, RESPONSES)
@@ -121,11 +136,15 @@ class TestAnsweringElsewhere:
 
     def test_an_ended_or_withdrawn_invitation_is_409_with_the_reason(self, crm, invited, now):
         ended, voided, answered_in_time = invited(), invited(), invited()
-        Invitation.objects.exclude(pk=voided.pk).update(expires_at=now - timedelta(minutes=5), invited_at=now - timedelta(days=1))
+        Invitation.objects.exclude(pk=voided.pk).update(
+            expires_at=now - timedelta(minutes=5), invited_at=now - timedelta(days=1)
+        )
         void_invitation(invitation=voided, reason=VoidReason.WITHDRAWN, at=now)
 
         replies = [post(crm, reply_to(row), RESPONSES) for row in (ended, voided)]
-        in_time = post(crm, reply_to(answered_in_time, answered_at=(now - timedelta(minutes=6)).isoformat()), RESPONSES)
+        in_time = post(
+            crm, reply_to(answered_in_time, answered_at=(now - timedelta(minutes=6)).isoformat()), RESPONSES
+        )
 
         assert [(reply.status_code, reply.json()) for reply in replies] == [
             (409, {"message": "This invitation had ended by then.", "extra": {"reason": "expired"}}),
@@ -137,8 +156,14 @@ class TestAnsweringElsewhere:
         ("change", "wrong"),
         [
             ({"score": 6}, {"score": {"overall": ["Please choose a number from 1 to 5."]}}),
-            ({"answers": {"colour": "red"}}, {"answers": {"colour": ["Unknown question. Known are: overall, praise"]}}),
-            ({"answers": {"praise": "smell"}}, {"answers": {"praise": ["Please choose one of the options."]}}),
+            (
+                {"answers": {"colour": "red"}},
+                {"answers": {"colour": ["Unknown question. Known are: overall, praise"]}},
+            ),
+            (
+                {"answers": {"praise": "smell"}},
+                {"answers": {"praise": ["Please choose one of the options."]}},
+            ),
             ({"answers": {}}, {"answers": {"any": ["Please answer at least one question."]}}),
             ({"answers": {"overall": 4}, "score": 4}, {"answers": ["Send either answers or a score."]}),
             ({"mode": "telepathy"}, {"mode": ['"telepathy" is not a valid choice.']}),
@@ -162,7 +187,10 @@ class TestAnsweringElsewhere:
     @pytest.mark.parametrize(
         ("change", "wrong"),
         [
-            ({"answers": {"\ud800": "5"}}, {"answers": ["This text holds characters that cannot be stored."]}),
+            (
+                {"answers": {"\ud800": "5"}},
+                {"answers": ["This text holds characters that cannot be stored."]},
+            ),
             ({"answers": {"a\ud800": None}}, {"answers": {"a?": ["This field may not be null."]}}),
             ({"\udfff": 1}, {"?": ["Unknown field."]}),
         ],
@@ -186,20 +214,31 @@ class TestAnsweringElsewhere:
         questionnaire.questions.filter(key="overall").delete()
         publish_questionnaire(questionnaire=questionnaire, by=None, at=now)
 
-        assert wrong_fields(post(crm, reply_to(invited()), RESPONSES)) == {"score": ["This questionnaire asks for no score."]}
+        assert wrong_fields(post(crm, reply_to(invited()), RESPONSES)) == {
+            "score": ["This questionnaire asks for no score."]
+        }
 
-    def test_the_number_of_another_teams_answer_is_neither_found_out_nor_taken_away(self, crm, east_api_key, invited, organisation):
+    def test_the_number_of_another_teams_answer_is_neither_found_out_nor_taken_away(
+        self, crm, east_api_key, invited, organisation
+    ):
         east, number = system(east_api_key), {"source": "sms", "external_id": "m-1"}
         west, own, later = invited(team=organisation.west_1), invited(), invited(team=organisation.west_1)
         assert post(crm, reply_to(west, **number), RESPONSES).status_code == 201
 
-        replies = [post(east, reply_to(own, **number, score=score), RESPONSES).status_code for score in (2, 2, 1)]
+        replies = [
+            post(east, reply_to(own, **number, score=score), RESPONSES).status_code for score in (2, 2, 1)
+        ]
 
         assert replies == [201, 200, 409]
         assert post(crm, reply_to(later, **number), RESPONSES).status_code == 409
-        assert list(ResponseSource.objects.order_by("recorded_at").values_list("intake_team", flat=True)) == [None, organisation.east.pk]
+        assert list(ResponseSource.objects.order_by("recorded_at").values_list("intake_team", flat=True)) == [
+            None,
+            organisation.east.pk,
+        ]
 
-    def test_unknown_foreign_and_interviewers_invitations_are_404(self, crm, east_api_key, invited, organisation, published, now):
+    def test_unknown_foreign_and_interviewers_invitations_are_404(
+        self, crm, east_api_key, invited, organisation, published, now
+    ):
         west = invited(team=organisation.west_1)
         interview = start_interview(
             customer=west.customer,
@@ -217,7 +256,9 @@ class TestAnsweringElsewhere:
         west.pk = west_id
         replies.append(post(system(east_api_key), reply_to(west), RESPONSES))
 
-        assert {(reply.status_code, reply.json()["message"]) for reply in replies} == {(404, "Invitation not found.")}
+        assert {(reply.status_code, reply.json()["message"]) for reply in replies} == {
+            (404, "Invitation not found.")
+        }
 
     def test_the_grant_is_needed(self, organisation, invited):
         reader = system(create_api_key(name="reader", grants=[Grant.RESPONSES_READ])[1])
@@ -238,7 +279,9 @@ class TestAnsweringElsewhere:
 
 
 class TestReading:
-    def test_a_response_says_what_was_answered_about_what_and_nothing_personal(self, crm, answered, organisation, now):
+    def test_a_response_says_what_was_answered_about_what_and_nothing_personal(
+        self, crm, answered, organisation, now
+    ):
         invitation = answered(score=2)
 
         shown = crm.get(f"{RESPONSES}{invitation.pk}/")
@@ -271,9 +314,9 @@ class TestReading:
             "is_replayed": False,
         }
         assert "王" not in shown.content.decode()
-        assert "138" not in shown.content.decode().replace(str(event.pk), "").replace(str(event.customer_id), "").replace(
-            str(invitation.pk), ""
-        )
+        assert "138" not in shown.content.decode().replace(str(event.pk), "").replace(
+            str(event.customer_id), ""
+        ).replace(str(invitation.pk), "")
 
     def test_where_an_answer_was_collected_is_shown(self, crm, invited, now):
         invitation = invited()
@@ -319,7 +362,9 @@ class TestReading:
         assert listed(survey="after-service", team="east") == everything - {str(west.pk)}
         assert listed(updated_since=(now + timedelta(minutes=1)).isoformat()) == set()
 
-    def test_an_answer_of_long_ago_that_was_taken_in_just_now_is_new_to_who_asks(self, crm, cast, survey, now):
+    def test_an_answer_of_long_ago_that_was_taken_in_just_now_is_new_to_who_asks(
+        self, crm, cast, survey, now
+    ):
         event = cast.record(completed_at=datetime(2026, 1, 5, tzinfo=UTC), at=now)
         record_elsewhere(
             survey=survey,
@@ -337,7 +382,11 @@ class TestReading:
 
         (row,) = crm.get(RESPONSES, {"updated_since": now.isoformat()}).json()["results"]
 
-        assert (row["submitted_at"], row["belongs_on"], row["origin"]) == ("2026-01-06T08:00:00+08:00", "2026-01-05", "imported")
+        assert (row["submitted_at"], row["belongs_on"], row["origin"]) == (
+            "2026-01-06T08:00:00+08:00",
+            "2026-01-05",
+            "imported",
+        )
 
     @pytest.mark.parametrize(
         ("filters", "wrong"),
@@ -346,7 +395,10 @@ class TestReading:
             ({"team": "mars"}, {"team": ["Unknown. Known are: east, east-1, west, west-1"]}),
             ({"survey": "mars"}, {"survey": ["Unknown. Known are: after-service"]}),
             ({"mode": "smoke"}, {"mode": ['"smoke" is not a valid choice.']}),
-            ({"from": "yesterday"}, {"from": ["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."]}),
+            (
+                {"from": "yesterday"},
+                {"from": ["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."]},
+            ),
             ({"from": "2026-02-02", "to": "2026-02-01"}, {"to": ["The period ends before it begins."]}),
             ({"updated_since": "2026-02-02T00:00:00"}, {"updated_since": [NAIVE]}),
         ],
@@ -360,7 +412,9 @@ class TestReading:
 
         assert [row["id"] for row in reader.get(RESPONSES).json()["results"]] == [str(east.pk)]
         assert reader.get(f"{RESPONSES}{west.pk}/").status_code == 404
-        assert wrong_fields(reader.get(RESPONSES, {"team": "west"})) == {"team": ["Unknown. Known are: east, east-1"]}
+        assert wrong_fields(reader.get(RESPONSES, {"team": "west"})) == {
+            "team": ["Unknown. Known are: east, east-1"]
+        }
 
     def test_a_list_costs_the_same_however_long_it_is(self, crm, answered, now, django_assert_num_queries):
         answered()
@@ -369,7 +423,9 @@ class TestReading:
         answered()
         answered()
         with django_assert_num_queries(9):
-            response = crm.get(RESPONSES, {"team": "east", "updated_since": (now - timedelta(days=1)).isoformat()})
+            response = crm.get(
+                RESPONSES, {"team": "east", "updated_since": (now - timedelta(days=1)).isoformat()}
+            )
 
         assert len(response.json()["results"]) == 3
 
@@ -393,10 +449,40 @@ def test_the_schema_describes_what_is_read_and_written(client):
 
     listing = schema["paths"][RESPONSES]["get"]
     fields = schema["components"]["schemas"]
-    assert {parameter["name"] for parameter in listing["parameters"]} >= {"from", "to", "team", "survey", "mode", "updated_since", "cursor"}
-    assert set(fields["ResponseOutput"]["properties"]) >= {"answers", "satisfaction", "nps", "mode", "source", "service_event", "segment"}
-    assert set(fields["InvitationOutput"]["properties"]) >= {"state", "messages", "answered_at", "void_reason", "visits"}
-    assert set(fields["AnswerInput"]["properties"]) == {"invitation", "answers", "score", "mode", "answered_at", "source", "external_id"}
+    assert {parameter["name"] for parameter in listing["parameters"]} >= {
+        "from",
+        "to",
+        "team",
+        "survey",
+        "mode",
+        "updated_since",
+        "cursor",
+    }
+    assert set(fields["ResponseOutput"]["properties"]) >= {
+        "answers",
+        "satisfaction",
+        "nps",
+        "mode",
+        "source",
+        "service_event",
+        "segment",
+    }
+    assert set(fields["InvitationOutput"]["properties"]) >= {
+        "state",
+        "messages",
+        "answered_at",
+        "void_reason",
+        "visits",
+    }
+    assert set(fields["AnswerInput"]["properties"]) == {
+        "invitation",
+        "answers",
+        "score",
+        "mode",
+        "answered_at",
+        "source",
+        "external_id",
+    }
     assert set(fields["ReceiptOutput"]["properties"]) == {"invitation", "answered_at", "warnings"}
 
 

@@ -47,8 +47,15 @@ def test_an_invited_event_shows_its_invitation_from_decision_to_answer(crm, reco
     decide_events(at=noon)
     queue_invitations(at=noon)
     invitation = Invitation.objects.get()
-    Message.objects.update(status="sent", sent_at=noon + timedelta(seconds=2), is_late=True, late_cause="recorded_late")
-    LinkVisit.objects.create(invitation=invitation, first_at=noon + timedelta(seconds=3), last_at=noon + timedelta(seconds=9), count=2)
+    Message.objects.update(
+        status="sent", sent_at=noon + timedelta(seconds=2), is_late=True, late_cause="recorded_late"
+    )
+    LinkVisit.objects.create(
+        invitation=invitation,
+        first_at=noon + timedelta(seconds=3),
+        last_at=noon + timedelta(seconds=9),
+        count=2,
+    )
     Invitation.objects.update(answered_at=noon + timedelta(seconds=5))
 
     answer = shown(crm, event)
@@ -83,10 +90,16 @@ def test_what_happened_later_is_in_the_timeline(crm, record, noon):
     event = record()
     record_transition(event=event, type="reopened", happened_at=noon, at=noon)
 
-    assert [step for step in steps(shown(crm, event)) if step != "recorded"] == ["opened", "completed", "reopened"]
+    assert [step for step in steps(shown(crm, event)) if step != "recorded"] == [
+        "opened",
+        "completed",
+        "reopened",
+    ]
 
 
-def test_the_list_and_a_repeated_post_show_decisions_too(crm, record, survey, noon, django_assert_num_queries):
+def test_the_list_and_a_repeated_post_show_decisions_too(
+    crm, record, survey, noon, django_assert_num_queries
+):
     invited, withheld = record(), record(consent={})
     decide_events(at=noon)
 
@@ -100,7 +113,9 @@ def test_the_list_and_a_repeated_post_show_decisions_too(crm, record, survey, no
     assert EventDecision.objects.count() == 2
 
 
-def test_an_event_takes_a_fixed_number_of_statements(crm, record, survey, noon, django_assert_max_num_queries):
+def test_an_event_takes_a_fixed_number_of_statements(
+    crm, record, survey, noon, django_assert_max_num_queries
+):
     event = record()
     decide_events(at=noon)
     queue_invitations(at=noon)
@@ -131,7 +146,9 @@ def test_a_broken_cursor_is_not_a_server_error(crm, record, cursor):
         ({"phone": "138 0000 7009", "email": "无"}, None),
     ],
 )
-def test_an_event_with_an_unusable_contact_is_decided_by_the_others(crm, organisation, survey, noon, customer, reason):
+def test_an_event_with_an_unusable_contact_is_decided_by_the_others(
+    crm, organisation, survey, noon, customer, reason
+):
     body = {
         "source": "crm",
         "external_id": "T-1",

@@ -1,4 +1,6 @@
-"""One answer to a question of every type, by file and by API: the same response, and nothing of it lost without a word."""
+"""One answer to a question of every type, by file and by API:
+the same response, and nothing of it lost without a word.
+"""
 
 import json
 from datetime import timedelta
@@ -44,21 +46,47 @@ def everything(questionnaire, noon) -> Survey:
         if kind == "rating":
             continue
         question = Question.objects.create(
-            questionnaire=questionnaire, key=kind, position=position, type=kind, text_en=kind, text_zh_hans=kind, settings={}
+            questionnaire=questionnaire,
+            key=kind,
+            position=position,
+            type=kind,
+            text_en=kind,
+            text_zh_hans=kind,
+            settings={},
         )
         if kind in {"choice", "multiple", "matrix"}:
             role = OptionRole.ROW if kind == "matrix" else OptionRole.OPTION
             for place, (key, zh) in enumerate([("a", "第一"), ("b", "第二")]):
-                QuestionOption.objects.create(question=question, role=role, key=key, position=place, text_en=key.upper(), text_zh_hans=zh)
-    why = Question.objects.create(questionnaire=questionnaire, key="why", position=90, type="text", text_en="Why?", text_zh_hans="为什么？")
+                QuestionOption.objects.create(
+                    question=question,
+                    role=role,
+                    key=key,
+                    position=place,
+                    text_en=key.upper(),
+                    text_zh_hans=zh,
+                )
+    why = Question.objects.create(
+        questionnaire=questionnaire,
+        key="why",
+        position=90,
+        type="text",
+        text_en="Why?",
+        text_zh_hans="为什么？",
+    )
     subject = Question.objects.get(questionnaire=questionnaire, key="yes_no")
-    Condition.objects.create(questionnaire=questionnaire, question=why, subject=subject, operator="equals", value="no")
+    Condition.objects.create(
+        questionnaire=questionnaire, question=why, subject=subject, operator="equals", value="no"
+    )
     publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
     return Survey.objects.create(slug="everything", name="Everything", questionnaire=questionnaire)
 
 
 def named() -> dict[str, str]:
-    return {f"{kind}.{part}" if part else kind: cell for kind, (cells, _stored) in CELLS.items() for part, cell in cells.items()}
+    return {
+        f"{kind}.{part}" if part else kind: cell
+        for kind, (cells, _stored) in CELLS.items()
+        for part, cell in cells.items()
+    }
 
 
 def stored() -> dict:
@@ -67,8 +95,17 @@ def stored() -> dict:
 
 def by_file(tmp_path, survey, event, **cells) -> list[str]:
     book = Workbook()
-    about = {"source": "paper", "external_id": "1", "event.source": event.source, "event.external_id": event.external_id}
-    row = about | {"answered_at": "2026-11-20T11:00:00+08:00"} | {f"answers.{name}": cell for name, cell in cells.items()}
+    about = {
+        "source": "paper",
+        "external_id": "1",
+        "event.source": event.source,
+        "event.external_id": event.external_id,
+    }
+    row = (
+        about
+        | {"answered_at": "2026-11-20T11:00:00+08:00"}
+        | {f"answers.{name}": cell for name, cell in cells.items()}
+    )
     book.active.append(list(row))
     book.active.append(list(row.values()))
     book.save(tmp_path / "answers.xlsx")
@@ -88,7 +125,10 @@ def test_a_file_says_an_answer_of_every_type(everything, record, tmp_path, monke
 
     response = Response.objects.get()
     assert printed == [
-        "line 2: Imported. Kept but not counted, because other answers leave these questions out: answers.why",
+        (
+            "line 2: Imported. Kept but not counted, because other answers leave these questions out: "
+            "answers.why"
+        ),
         "read 1, imported 1, repeated 0, listed 0",
     ]
     assert {key: answer for key, answer in response.answers.items() if key in stored()} == stored()
@@ -101,9 +141,18 @@ def test_the_api_says_the_same_with_lists_and_objects(everything, record, api_ke
     decide_events(at=now)
     invitation = Invitation.objects.get(origin=InvitationOrigin.SENT)
     answers = {kind: cells.get("", cells) for kind, (cells, _stored) in CELLS.items()}
-    answers |= {"overall": 5, "multiple": ["a", "第二"], "matrix": {"a": 3, "b": 4.0}, "number": 12, "yes_no": True, "why": "还是漏水"}
+    answers |= {
+        "overall": 5,
+        "multiple": ["a", "第二"],
+        "matrix": {"a": 3, "b": 4.0},
+        "number": 12,
+        "yes_no": True,
+        "why": "还是漏水",
+    }
 
-    reply = post(system(api_key), {"invitation": str(invitation.pk), "answers": answers}, "/api/v1/responses/")
+    reply = post(
+        system(api_key), {"invitation": str(invitation.pk), "answers": answers}, "/api/v1/responses/"
+    )
 
     response = Response.objects.get()
     assert reply.status_code == 201, reply.content
@@ -122,7 +171,9 @@ def test_a_cell_of_what_no_sheet_can_answer_is_listed(kind, everything, record, 
     assert last == "read 1, imported 0, repeated 0, listed 1"
 
 
-def test_an_unreadable_answer_off_the_path_is_kept_as_it_was_written(everything, questionnaire, record, tmp_path, noon, monkeypatch):
+def test_an_unreadable_answer_off_the_path_is_kept_as_it_was_written(
+    everything, questionnaire, record, tmp_path, noon, monkeypatch
+):
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     Question.objects.filter(questionnaire=questionnaire, key="why").update(type="number")
     publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
@@ -133,18 +184,30 @@ def test_an_unreadable_answer_off_the_path_is_kept_as_it_was_written(everything,
     assert Response.objects.get().off_path == {"why": "a lot"}
 
 
-def test_whoever_was_not_served_says_nothing_that_counts_and_nothing_vanishes(everything, record, tmp_path, monkeypatch):
+def test_whoever_was_not_served_says_nothing_that_counts_and_nothing_vanishes(
+    everything, record, tmp_path, monkeypatch
+):
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
 
     first, _last = by_file(tmp_path, everything, record(), overall=5, text="长", not_mine="wrong_person")
 
     response = Response.objects.get()
-    assert (response.answers, response.off_path) == ({"not_mine": "wrong_person"}, {"overall": 5, "text": "长"})
+    assert (response.answers, response.off_path) == (
+        {"not_mine": "wrong_person"},
+        {"overall": 5, "text": "长"},
+    )
     assert first.endswith("leave these questions out: answers.overall, answers.text")
 
 
 @pytest.mark.parametrize(
-    "answers", [{"multiple": [["a"]]}, {"multiple": [None]}, {"matrix": {"a": {"b": 1}}}, {"text": None}, {"text": ["x"] * 201}]
+    "answers",
+    [
+        {"multiple": [["a"]]},
+        {"multiple": [None]},
+        {"matrix": {"a": {"b": 1}}},
+        {"text": None},
+        {"text": ["x"] * 201},
+    ],
 )
 def test_what_is_no_value_is_refused_at_its_question(answers, everything, record, api_key):
     body = {"invitation": "018f0000-0000-7000-8000-000000000000", "answers": answers}

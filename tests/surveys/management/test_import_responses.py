@@ -83,7 +83,10 @@ def test_every_row_is_imported_or_listed_with_its_line_and_reason(run, record, t
         "read 11, imported 2, repeated 0, listed 9",
     ]
     assert len(report.read_text("utf-8-sig").splitlines()) == 10
-    assert dict(ResponseSource.objects.values_list("external_id", "response__satisfaction")) == {"1": 4, "2": 5}
+    assert dict(ResponseSource.objects.values_list("external_id", "response__satisfaction")) == {
+        "1": 4,
+        "2": 5,
+    }
 
 
 def test_a_second_run_says_repeated_and_takes_nothing_in_twice(run, record):
@@ -111,7 +114,12 @@ def test_chunks_are_committed_one_by_one_and_doubles_are_found_across_them(run, 
     monkeypatch.setattr(importing, "CHUNK", 2)
     events = [record() for _ in range(5)]
 
-    printed = run(HEADINGS, *[row(number, event) for number, event in enumerate(events)], row(0, events[0]), row(1, events[4]))
+    printed = run(
+        HEADINGS,
+        *[row(number, event) for number, event in enumerate(events)],
+        row(0, events[0]),
+        row(1, events[4]),
+    )
 
     assert printed == [
         "line 7: This response is in the file twice.",
@@ -140,22 +148,34 @@ def test_a_mapping_reads_somebody_elses_columns_and_names_the_mode(run, record):
 
     response = Response.objects.get()
     assert printed == ["read 1, imported 1, repeated 0, listed 0"]
-    assert (response.answers, response.mode, response.language) == ({"overall": 5, "praise": "speed"}, "phone", "en")
+    assert (response.answers, response.mode, response.language) == (
+        {"overall": 5, "praise": "speed"},
+        "phone",
+        "en",
+    )
     assert response.submitted_at.isoformat() == "2026-11-19T15:30:00+00:00"
-    assert (response.invitation.customer_id, response.invitation.belongs_on.isoformat()) == (event.customer_id, "2026-11-19")
+    assert (response.invitation.customer_id, response.invitation.belongs_on.isoformat()) == (
+        event.customer_id,
+        "2026-11-19",
+    )
 
 
 def test_a_workbook_is_read_like_a_text_file(run, record, tmp_path):
     event = record()
     sheet = Workbook()
-    sheet.active.append(["source", "external_id", "event.source", "event.external_id", "answered_at", "answers.overall"])
+    sheet.active.append(
+        ["source", "external_id", "event.source", "event.external_id", "answered_at", "answers.overall"]
+    )
     sheet.active.append(["paper", 17, "crm", event.external_id, "2026-11-20T11:00:00+08:00", 5.0])
     sheet.active.append(["paper", 18, "crm", "absent", "2026-11-20T11:00:00+08:00", 5])
     sheet.save(tmp_path / "answers.xlsx")
 
     printed = run(name="answers.xlsx")
 
-    assert printed == ["line 3: There is no service event crm/absent.", "read 2, imported 1, repeated 0, listed 1"]
+    assert printed == [
+        "line 3: There is no service event crm/absent.",
+        "read 2, imported 1, repeated 0, listed 1",
+    ]
     assert ResponseSource.objects.get().external_id == "17"
 
 
@@ -172,7 +192,10 @@ def test_reasons_are_in_the_language_of_the_terminal(run, record, monkeypatch):
     ("options", "sentence"),
     [
         ({"survey": "other"}, "There is no survey rule other. Known are: after-service"),
-        ({"mapping": {"columns": {"score": "x"}}}, "The mapping names unknown fields: score. Known are: answered_at, "),
+        (
+            {"mapping": {"columns": {"score": "x"}}},
+            "The mapping names unknown fields: score. Known are: answered_at, ",
+        ),
         ({"mapping": {"completion": {}}}, "The mapping is wrong at mapping: "),
         ({"mapping": {"columns": {"answers.overall": "absent"}}}, "The file has no column absent."),
     ],
@@ -185,13 +208,26 @@ def test_what_the_command_cannot_work_with_is_refused_by_name(run, record, optio
 
 
 def test_a_file_of_recommendations_gives_the_score_that_anybody_computes(run, questionnaire, record, noon):
-    """The shape of a field-service company's file: scores as "5.0", local times, two scores of 11, one number used twice."""
+    """The shape of a field-service company's file: scores as
+    "5.0", local times, two scores of 11, one number used twice.
+    """
     Question.objects.create(
-        questionnaire=questionnaire, key="recommend", position=3, type="nps", metric="nps", text_en="Recommend?", text_zh_hans="推荐？"
+        questionnaire=questionnaire,
+        key="recommend",
+        position=3,
+        type="nps",
+        metric="nps",
+        text_en="Recommend?",
+        text_zh_hans="推荐？",
     )
     publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
     chance = random.Random(20221004)  # noqa: S311 - a file of made-up scores
-    events = [record(source="field_service", is_replayed=True, completed_at=noon - timedelta(days=chance.randrange(40))) for _ in range(60)]
+    events = [
+        record(
+            source="field_service", is_replayed=True, completed_at=noon - timedelta(days=chance.randrange(40))
+        )
+        for _ in range(60)
+    ]
     scores = [chance.choice([0, 3, 5, 6, 7, 8, 9, 9, 10]) for _ in events]
     lines = [
         f"r{place},{event.external_id},2026-11-{place % 19 + 1:02d} 19:50:52,{score}.0"
@@ -205,7 +241,9 @@ def test_a_file_of_recommendations_gives_the_score_that_anybody_computes(run, qu
     printed = run("response_id,serviceappointment_id,submitted_at,nps", *lines, mapping=FIELD_SERVICE)
 
     consume_tallies(at=noon)
-    tallied = Counter(dict(ResponseTally.objects.filter(measure="nps").values_list("value").annotate(total=Sum("count"))))
+    tallied = Counter(
+        dict(ResponseTally.objects.filter(measure="nps").values_list("value").annotate(total=Sum("count")))
+    )
     score = net_promoter_score([tallied[value] for value in range(11)])
     low, high = adjusted_wald(counted)
     assert printed == [
@@ -214,16 +252,23 @@ def test_a_file_of_recommendations_gives_the_score_that_anybody_computes(run, qu
         "line 33: Response field_service_nps/r30 is on record with other content.",
         "read 60, imported 57, repeated 0, listed 3",
     ]
-    assert (score.n, score.nps) == (57, pytest.approx(100 * sum((value > 8) - (value < 7) for value in counted) / 57))
+    assert (score.n, score.nps) == (
+        57,
+        pytest.approx(100 * sum((value > 8) - (value < 7) for value in counted) / 57),
+    )
     assert (score.adjusted.low, score.adjusted.high) == (pytest.approx(low), pytest.approx(high))
-    assert Response.objects.get(source__external_id="r0").submitted_at.isoformat() == "2026-11-01T18:50:52+00:00"
+    assert (
+        Response.objects.get(source__external_id="r0").submitted_at.isoformat() == "2026-11-01T18:50:52+00:00"
+    )
     assert not FollowUpRequest.objects.exists()
     assert read_ledger().states["answered"] == 57
     assert all(result.is_ok for result in run_checks())
 
 
 def adjusted_wald(scores):
-    """Adjusted Wald (Rocks 2016), from the answers themselves: three more are added, 3/4 of them promoter, 3/4 detractor, 3/2 passive."""
+    """Adjusted Wald (Rocks 2016), from the answers themselves: three
+    more are added, 3/4 of them promoter, 3/4 detractor, 3/2 passive.
+    """
     weighted = [(1, 0.75), (0, 1.5), (-1, 0.75), *[((score >= 9) - (score <= 6), 1) for score in scores]]
     total = sum(weight for _value, weight in weighted)
     mean = sum(value * weight for value, weight in weighted) / total

@@ -69,18 +69,26 @@ def invitation(cast, noon) -> Invitation:
 
 @pytest.fixture
 def tally(cast) -> ResponseTally:
-    return ResponseTally.objects.create(day=date(2026, 11, 1), team=cast.organisation.east_1, measure="satisfaction", value=5, count=1)
+    return ResponseTally.objects.create(
+        day=date(2026, 11, 1), team=cast.organisation.east_1, measure="satisfaction", value=5, count=1
+    )
 
 
 @pytest.fixture
 def agent_tally(cast) -> AgentTally:
     event = cast.record()
-    return AgentTally.objects.create(day=date(2026, 11, 1), team=event.team, agent=event.agent, measure="nps", value=9, count=1)
+    return AgentTally.objects.create(
+        day=date(2026, 11, 1), team=event.team, agent=event.agent, measure="nps", value=9, count=1
+    )
 
 
 @pytest.fixture
 def indicator_tally(cast) -> IndicatorTally:
-    cell = {"day": date(2026, 11, 1), "team": cast.organisation.east_1, "indicator": Indicator.objects.get(slug="service_attitude")}
+    cell = {
+        "day": date(2026, 11, 1),
+        "team": cast.organisation.east_1,
+        "indicator": Indicator.objects.get(slug="service_attitude"),
+    }
     return IndicatorTally.objects.create(**cell, value=5, count=1)
 
 
@@ -189,7 +197,10 @@ def test_a_rules_slug_is_used_once(survey):
         ({"void_reason": "reopened"}, "invitation_voided_states_why"),
         ({"voided_at": "noon"}, "invitation_voided_states_why"),
         ({"voided_at": "noon", "void_reason": "bored"}, "invitation_voided_states_why"),
-        ({"voided_at": "noon", "void_reason": "reopened", "answered_at": "noon"}, "invitation_answered_is_not_voided"),
+        (
+            {"voided_at": "noon", "void_reason": "reopened", "answered_at": "noon"},
+            "invitation_answered_is_not_voided",
+        ),
         ({"expires_at": "before"}, "invitation_expires_after_it_was_made"),
         ({"origin": "dreamt"}, "invitation_has_a_known_origin"),
         ({"origin": "imported"}, "invitation_not_sent_has_no_cap_and_no_headline"),
@@ -227,9 +238,12 @@ def test_an_event_is_decided_once(invitation, noon):
     decision = EventDecision.objects.get()
 
     with breaks("eventdecision_pkey"), transaction.atomic():
-        EventDecision(service_event=decision.service_event, completion=decision.completion, reason="excluded", decided_at=noon).save(
-            force_insert=True
-        )
+        EventDecision(
+            service_event=decision.service_event,
+            completion=decision.completion,
+            reason="excluded",
+            decided_at=noon,
+        ).save(force_insert=True)
 
 
 def test_an_invitation_belongs_to_one_decision(invitation, cast, noon):
@@ -269,7 +283,9 @@ def test_a_response_holds_possible_values(invitation, noon, changes, name):
         response_to(invitation, noon, **changes)
 
 
-@pytest.mark.parametrize("change", [lambda rows: rows.update(satisfaction=5), lambda rows: rows._raw_delete("default")])
+@pytest.mark.parametrize(
+    "change", [lambda rows: rows.update(satisfaction=5), lambda rows: rows._raw_delete("default")]
+)
 def test_a_response_never_changes(invitation, noon, change):
     response_to(invitation, noon, satisfaction=1)
 
@@ -305,20 +321,30 @@ def test_a_number_of_an_answer_is_taken_in_once(cast, noon):
     with breaks("responsesource_is_taken_in_once"), transaction.atomic():
         ResponseSource.objects.create(response=second, system="paper", external_id="1", recorded_at=noon)
     with breaks("responsesource_pkey"), transaction.atomic():
-        ResponseSource(response=first, system="paper", external_id="2", recorded_at=noon).save(force_insert=True)
+        ResponseSource(response=first, system="paper", external_id="2", recorded_at=noon).save(
+            force_insert=True
+        )
 
 
-@pytest.mark.parametrize("change", [lambda rows: rows.update(system="other"), lambda rows: rows._raw_delete("default")])
+@pytest.mark.parametrize(
+    "change", [lambda rows: rows.update(system="other"), lambda rows: rows._raw_delete("default")]
+)
 def test_where_an_answer_came_from_never_changes(invitation, noon, change):
-    ResponseSource.objects.create(response=response_to(invitation, noon), system="paper", external_id="1", recorded_at=noon)
+    ResponseSource.objects.create(
+        response=response_to(invitation, noon), system="paper", external_id="1", recorded_at=noon
+    )
 
     with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
         change(ResponseSource.objects.all())
 
 
-@pytest.mark.parametrize("change", [lambda rows: rows.update(interviewer=None), lambda rows: rows._raw_delete("default")])
+@pytest.mark.parametrize(
+    "change", [lambda rows: rows.update(interviewer=None), lambda rows: rows._raw_delete("default")]
+)
 def test_who_filled_an_answer_in_never_changes(invitation, staff, noon, change):
-    ResponseInterview.objects.create(response=response_to(invitation, noon), interviewer=staff.ada, recorded_at=noon)
+    ResponseInterview.objects.create(
+        response=response_to(invitation, noon), interviewer=staff.ada, recorded_at=noon
+    )
 
     with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
         change(ResponseInterview.objects.all())
@@ -332,7 +358,10 @@ def test_who_filled_an_answer_in_never_changes(invitation, staff, noon, change):
         ({"reason": "detractor", "score": 7}, "followuprequest_score_fits_its_reason"),
         ({"reason": "detractor", "score": None}, "followuprequest_score_fits_its_reason"),
         ({"reason": "call_back", "score": 1}, "followuprequest_score_fits_its_reason"),
-        ({"reason": "low_score", "score": 1, "slot": "morning"}, "followuprequest_names_a_time_for_calls_only"),
+        (
+            {"reason": "low_score", "score": 1, "slot": "morning"},
+            "followuprequest_names_a_time_for_calls_only",
+        ),
         ({"reason": "bored", "score": 1}, "followuprequest_(has_a_known_reason|score_fits_its_reason)"),
     ],
 )
@@ -344,10 +373,14 @@ def test_a_follow_up_states_what_was_bad(invitation, noon, changes, name):
 
 
 def test_a_follow_up_has_a_known_reason(invitation, noon):
-    FollowUpRequest.objects.create(response=response_to(invitation, noon), reason="low_score", score=1, requested_at=noon)
+    FollowUpRequest.objects.create(
+        response=response_to(invitation, noon), reason="low_score", score=1, requested_at=noon
+    )
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE surveys_followuprequest DROP CONSTRAINT followuprequest_score_fits_its_reason")
+        cursor.execute(
+            "ALTER TABLE surveys_followuprequest DROP CONSTRAINT followuprequest_score_fits_its_reason"
+        )
 
     with breaks("followuprequest_has_a_known_reason"):
         update(FollowUpRequest, reason="bored")
@@ -382,7 +415,9 @@ def test_a_tally_is_one_cell_empty_dimensions_included(tally, agent_tally):
         copy(agent_tally)
 
 
-@pytest.mark.parametrize(("changes", "name"), [({"value": 6}, "is_at_most_5"), ({"count": -1}, "is_not_negative")])
+@pytest.mark.parametrize(
+    ("changes", "name"), [({"value": 6}, "is_at_most_5"), ({"count": -1}, "is_not_negative")]
+)
 def test_an_indicators_tally_counts_something_known(indicator_tally, changes, name):
     with breaks(f"indicatortally_{name}"):
         update(IndicatorTally, **changes)
@@ -405,7 +440,9 @@ def test_a_questionnaire_is_laid_out_in_a_known_way(questionnaire):
 
 @pytest.fixture
 def end_page(questionnaire):
-    return EndPage.objects.create(questionnaire=questionnaire, key="happy", text_en="Great", text_zh_hans="很好")
+    return EndPage.objects.create(
+        questionnaire=questionnaire, key="happy", text_en="Great", text_zh_hans="很好"
+    )
 
 
 def test_an_end_pages_key_is_used_once(end_page):
@@ -429,7 +466,9 @@ def test_an_end_page_joins_its_conditions(end_page):
 )
 def test_a_condition_says_what_depends_on_what(questionnaire, changes, name):
     asked, subject = questionnaire.questions.get(key="praise"), questionnaire.questions.get(key="overall")
-    Condition.objects.create(questionnaire=questionnaire, question=asked, subject=subject, operator="at_most", value="3")
+    Condition.objects.create(
+        questionnaire=questionnaire, question=asked, subject=subject, operator="at_most", value="3"
+    )
 
     with breaks(name):
         update(Condition, **changes)
@@ -474,7 +513,13 @@ def opened(organisation, published) -> OpenQuestionnaire:
 
 
 def answer_openly(opened, published, noon, **changes):
-    facts = {"answers": {}, "answers_hash": b"x" * 32, "language": "en", "submitted_at": noon, "submission_key": uuid4().bytes}
+    facts = {
+        "answers": {},
+        "answers_hash": b"x" * 32,
+        "language": "en",
+        "submitted_at": noon,
+        "submission_key": uuid4().bytes,
+    }
     with transaction.atomic():
         return OpenResponse.objects.create(open_questionnaire=opened, version=published, **(facts | changes))
 
@@ -554,7 +599,17 @@ def test_this_module_breaks_every_named_constraint():
         OpenQuestionnaire,
         OpenResponse,
     )
-    checked += (EventDecision, Response, ResponseInterview, ResponseSource, FollowUpRequest, EndPage, Condition, ResponseDraft, EventFlag)
+    checked += (
+        EventDecision,
+        Response,
+        ResponseInterview,
+        ResponseSource,
+        FollowUpRequest,
+        EndPage,
+        Condition,
+        ResponseDraft,
+        EventFlag,
+    )
     named = {
         constraint.name
         for model in checked
@@ -567,7 +622,11 @@ def test_this_module_breaks_every_named_constraint():
 
 def test_a_file_is_kept_once(invitation, noon):
     files = [keep_file(content=b"signed", content_type=FileType.TEXT, at=noon) for _ in range(2)]
-    ResponseFile.objects.create(file=files[0], invitation=invitation, question_key="sign", fingerprint="a" * 32, arrived_at=noon)
+    ResponseFile.objects.create(
+        file=files[0], invitation=invitation, question_key="sign", fingerprint="a" * 32, arrived_at=noon
+    )
 
     with breaks("responsefile_is_kept_once"), transaction.atomic():
-        ResponseFile.objects.create(file=files[1], invitation=invitation, question_key="sign", fingerprint="a" * 32, arrived_at=noon)
+        ResponseFile.objects.create(
+            file=files[1], invitation=invitation, question_key="sign", fingerprint="a" * 32, arrived_at=noon
+        )

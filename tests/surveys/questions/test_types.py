@@ -24,7 +24,10 @@ def make(kind, **more):
 
 
 def read(content, **fields):
-    given = {name.replace("__", "."): value if isinstance(value, list) else [value] for name, value in fields.items()}
+    given = {
+        name.replace("__", "."): value if isinstance(value, list) else [value]
+        for name, value in fields.items()
+    }
     with translation.override("en"):
         return compile_question(content).read(given)
 
@@ -77,8 +80,18 @@ REFUSES = [
     ("ces", {}, {"q": "8"}, "Please choose a number from 1 to 7."),
     ("yes_no", {}, {"q": "maybe"}, "Please choose one of the options."),
     ("choice", {}, {"q": ["speed", "price"]}, "Please give one answer only."),
-    ("choice", {}, {"q": "else", "q__other": "x" * 201}, "Please shorten this text to 200 characters; it has 201."),
-    ("choice", {}, {"q": "else", "q__other": "a\x00"}, "This text contains characters that cannot be stored. Please remove them."),
+    (
+        "choice",
+        {},
+        {"q": "else", "q__other": "x" * 201},
+        "Please shorten this text to 200 characters; it has 201.",
+    ),
+    (
+        "choice",
+        {},
+        {"q": "else", "q__other": "a\x00"},
+        "This text contains characters that cannot be stored. Please remove them.",
+    ),
     ("multiple", {}, {"q": ["speed", "gone"]}, "Please choose one of the options."),
     ("multiple", {}, {"q": ["speed", "none"]}, "“None of these” cannot be combined with other answers."),
     ("multiple", {"settings": {"least": 2}}, {"q": "speed"}, "Please choose at least 2."),
@@ -97,11 +110,26 @@ REFUSES = [
     ("number", {"settings": {"most": 9}}, {"q": "10"}, "Please type a number of at most 9."),
     ("date", {}, {"q": "2026-02-30"}, "Please write the day as year-month-day, for example 2026-05-03."),
     ("date", {}, {"q": "9" * 40 + "-1-1"}, "Please write the day as year-month-day, for example 2026-05-03."),
-    ("date", {}, {"q": "\u202e2026-05-03"}, "Please write the day as year-month-day, for example 2026-05-03."),
-    ("date", {"settings": {"latest": "2026-01-01"}}, {"q": "2026-01-02"}, "Please choose a day from 1900-01-01 to 2026-01-01."),
+    (
+        "date",
+        {},
+        {"q": "\u202e2026-05-03"},
+        "Please write the day as year-month-day, for example 2026-05-03.",
+    ),
+    (
+        "date",
+        {"settings": {"latest": "2026-01-01"}},
+        {"q": "2026-01-02"},
+        "Please choose a day from 1900-01-01 to 2026-01-01.",
+    ),
     ("short_text", {}, {"q": "two\nlines"}, "Please write one line."),
     ("short_text", {}, {"q": "x" * 201}, "Please shorten this text to 200 characters; it has 201."),
-    ("text", {"settings": {"length": 10}}, {"q": "x" * 11}, "Please shorten this text to 10 characters; it has 11."),
+    (
+        "text",
+        {"settings": {"length": 10}},
+        {"q": "x" * 11},
+        "Please shorten this text to 10 characters; it has 11.",
+    ),
     ("file", {}, {"q": "IMG_1.jpg"}, "We did not receive this. Please add it again."),
     ("file", {}, {"q": "A" * 32}, "We did not receive this. Please add it again."),
     ("file", {}, {"q__file": "IMG_1.jpg"}, "We did not receive this. Please add it again."),
@@ -128,10 +156,15 @@ def test_a_required_question_must_be_answered_and_another_need_not(kind):
         read(make(kind, required=True))
 
 
-@pytest.mark.parametrize("value", ["\x00", "<script>alert(1)</script>", "\u202e", "😀" * 5000, "' OR 1=1", "９９９９９", "{{ 7 }}"])
+@pytest.mark.parametrize(
+    "value", ["\x00", "<script>alert(1)</script>", "\u202e", "😀" * 5000, "' OR 1=1", "９９９９９", "{{ 7 }}"]
+)
 @pytest.mark.parametrize("kind", ASKING)
 def test_nothing_that_is_sent_breaks_a_type(kind, value):
-    parts = {f"q.{part}": [value] for part in ("tone", "other", "name", "phone", "email", "slot", "file", "strokes", "problem")}
+    parts = {
+        f"q.{part}": [value]
+        for part in ("tone", "other", "name", "phone", "email", "slot", "file", "strokes", "problem")
+    }
     for fields in ({"q": [value]}, {"q": [value, "1"]}, parts):
         with suppress(InvalidAnswer):
             assert isinstance(compile_question(make(kind)).read(fields), dict)
@@ -139,7 +172,11 @@ def test_nothing_that_is_sent_breaks_a_type(kind, value):
 
 FAULTS = [
     ("rating", {"settings": {"points": 2}}, ["a rating has 3 to 10 points."]),
-    ("rating", {"settings": {"points": 7}, "metric": "satisfaction"}, ["only a five-point question can count as satisfaction."]),
+    (
+        "rating",
+        {"settings": {"points": 7}, "metric": "satisfaction"},
+        ["only a five-point question can count as satisfaction."],
+    ),
     ("rating", {"settings": {"style": "hearts"}}, ["choose stars, numbers or smileys."]),
     ("csat", {"settings": {"points": 6}}, ["customer satisfaction has five or seven points."]),
     ("choice", {"options": OPTIONS[:1]}, ["a choice needs at least two options."]),
@@ -151,9 +188,17 @@ FAULTS = [
     ("number", {"settings": {"least": 2, "most": 1}}, ["the lowest number is above the highest."]),
     ("number", {"settings": {"places": 9}}, ["a number has at most 4 decimals."]),
     ("date", {"settings": {"earliest": "3 May"}}, ["write days as YYYY-MM-DD."]),
-    ("date", {"settings": {"earliest": "2026-05-03", "latest": "2026-05-02"}}, ["the earliest day is after the latest."]),
+    (
+        "date",
+        {"settings": {"earliest": "2026-05-03", "latest": "2026-05-02"}},
+        ["the earliest day is after the latest."],
+    ),
     ("text", {"settings": {"length": 9000}}, ["a text has at most 2000 characters."]),
-    ("contact", {"settings": {"parts": ["name"]}}, ["a contact asks for a phone number or an email address."]),
+    (
+        "contact",
+        {"settings": {"parts": ["name"]}},
+        ["a contact asks for a phone number or an email address."],
+    ),
     ("consent", {"settings": {"purpose": "fun"}}, ["“fun” is nothing that customers consent to."]),
     ("short_text", {"settings": {"length": 201}}, ["a text has at most 200 characters."]),
     ("file", {"settings": {"kinds": []}}, ["choose photos, documents or both."]),
@@ -180,7 +225,12 @@ EXPORTS = [
     ("file", {"q": ["a" * 32]}, [("q", "A question")], ["1 file"]),
     ("signature", {"q": ["a" * 32]}, [("q", "A question")], ["signed"]),
     ("signature", {}, [("q", "A question")], [None]),
-    ("matrix", {"q": {"tone": 5}}, [("q.tone", "A question – Tone"), ("q.care", "A question – Care")], [5, None]),
+    (
+        "matrix",
+        {"q": {"tone": 5}},
+        [("q.tone", "A question – Tone"), ("q.care", "A question – Care")],
+        [5, None],
+    ),
     ("number", {"q": -1.5}, [("q", "A question")], [-1.5]),
     ("date", {"q": "2026-05-03"}, [("q", "A question")], ["2026-05-03"]),
     ("section", {}, [], []),
@@ -199,12 +249,20 @@ def test_an_export_has_columns_with_labels(kind, answers, columns, cells):
 def test_an_export_of_a_multiple_choice_has_a_column_for_each_option():
     compiled = compile_question(make("multiple"))
 
-    assert [name for name, _heading in compiled.columns(language="en")] == ["q", "q.speed", "q.price", "q.else", "q.none"]
+    assert [name for name, _heading in compiled.columns(language="en")] == [
+        "q",
+        "q.speed",
+        "q.price",
+        "q.else",
+        "q.none",
+    ]
     assert compiled.cells({"q": ["speed", "else"]}, language="en") == ["Speed; Something else", 1, 0, 1, 0]
     assert compiled.cells({}, language="en") == [None] * 5
 
 
 def test_the_faces_run_from_sad_to_happy():
-    shown = compile_question(make("rating", settings={"style": "smileys", "points": 3})).context(language="en", values={}, error="")
+    shown = compile_question(make("rating", settings={"style": "smileys", "points": 3})).context(
+        language="en", values={}, error=""
+    )
 
     assert [point["face"] for point in shown["points"]] == ["😡", "😐", "😍"]

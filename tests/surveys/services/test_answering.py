@@ -13,7 +13,14 @@ from feedback_site.common.clock import database_now
 from surveys.models import Invitation, PendingTally, Response
 from surveys.questions import compile_question
 from surveys.rules.planning import plan_screens
-from surveys.services.answering import AnsweredForm, Outcome, Receipt, Submission, read_answers, submit_responses
+from surveys.services.answering import (
+    AnsweredForm,
+    Outcome,
+    Receipt,
+    Submission,
+    read_answers,
+    submit_responses,
+)
 from surveys.services.hashing import hash_answers
 from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, QUESTIONS, both, invite, publish, question, send
 
@@ -22,7 +29,13 @@ LATER = AT + timedelta(hours=1)
 
 
 def submission(link, score=4, **more):
-    fields = {"invitation_id": link.invitation.pk, "answers": {"overall": score}, "satisfaction": score, "nps": None, "language": "en"}
+    fields = {
+        "invitation_id": link.invitation.pk,
+        "answers": {"overall": score},
+        "satisfaction": score,
+        "nps": None,
+        "language": "en",
+    }
     return Submission(**{**fields, **more})
 
 
@@ -39,18 +52,33 @@ def test_an_empty_batch_is_no_statement(django_assert_num_queries):
 def as_form(one):
     """Name the invitation by what its form says instead of by its id."""
     invitation = Invitation.objects.filter(pk=one.invitation_id).first()
-    form = AnsweredForm(bytes(invitation.token_hash), invitation.version_id, "") if invitation else AnsweredForm(b"nobody's", 1, "")
+    form = (
+        AnsweredForm(bytes(invitation.token_hash), invitation.version_id, "")
+        if invitation
+        else AnsweredForm(b"nobody's", 1, "")
+    )
     return replace(one, invitation_id=None, form=form)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("named", [lambda one: one, as_form], ids=["by id", "by form"])
-def test_one_statement_replies_to_every_row_of_a_batch_in_its_order(make_link, django_assert_num_queries, named):
+def test_one_statement_replies_to_every_row_of_a_batch_in_its_order(
+    make_link, django_assert_num_queries, named
+):
     first, second = make_link(), make_link()
     expired = make_link(expires_at=AT)
     voided = make_link(voided_at=INVITED_AT, void_reason="withdrawn")
-    stranger = Submission(invitation_id=uuid.uuid4(), answers={"overall": 1}, satisfaction=1, nps=None, language="en")
-    batch = [submission(second, 5), stranger, submission(first), submission(expired), submission(second, 5), submission(second, 1)]
+    stranger = Submission(
+        invitation_id=uuid.uuid4(), answers={"overall": 1}, satisfaction=1, nps=None, language="en"
+    )
+    batch = [
+        submission(second, 5),
+        stranger,
+        submission(first),
+        submission(expired),
+        submission(second, 5),
+        submission(second, 1),
+    ]
     batch = [named(one) for one in [*batch, submission(voided)]]
 
     with django_assert_num_queries(1):
@@ -65,21 +93,35 @@ def test_one_statement_replies_to_every_row_of_a_batch_in_its_order(make_link, d
         Receipt(Outcome.DIFFERENT, AT),
         Receipt(Outcome.VOIDED, None),
     ]
-    assert dict(Response.objects.values_list("pk", "satisfaction")) == {first.invitation.pk: 4, second.invitation.pk: 5}
-    assert set(PendingTally.objects.values_list("pk", flat=True)) == {first.invitation.pk, second.invitation.pk}
+    assert dict(Response.objects.values_list("pk", "satisfaction")) == {
+        first.invitation.pk: 4,
+        second.invitation.pk: 5,
+    }
+    assert set(PendingTally.objects.values_list("pk", flat=True)) == {
+        first.invitation.pk,
+        second.invitation.pk,
+    }
     assert Invitation.objects.filter(answered_at=AT).count() == 2
 
 
 @pytest.mark.django_db
 def test_forms_and_ids_in_one_batch_are_replied_to_each_in_its_place(make_link):
     links = [make_link() for _ in range(4)]
-    batch = [(as_form if place % 2 else lambda one: one)(submission(link)) for place, link in enumerate(links)]
+    batch = [
+        (as_form if place % 2 else lambda one: one)(submission(link)) for place, link in enumerate(links)
+    ]
 
-    assert outcomes([*batch, as_form(batch[0]), submission(links[2], 1)]) == [*[Outcome.ACCEPTED] * 4, Outcome.REPEATED, Outcome.DIFFERENT]
+    assert outcomes([*batch, as_form(batch[0]), submission(links[2], 1)]) == [
+        *[Outcome.ACCEPTED] * 4,
+        Outcome.REPEATED,
+        Outcome.DIFFERENT,
+    ]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("claimed", [{"version_id": 1}, {"question_set": "another"}, {"token_hash": b"nobody's"}])
+@pytest.mark.parametrize(
+    "claimed", [{"version_id": 1}, {"question_set": "another"}, {"token_hash": b"nobody's"}]
+)
 def test_a_form_of_another_version_or_set_or_of_nobody_writes_nothing(make_link, claimed):
     honest = as_form(submission(make_link()))
 
@@ -171,7 +213,9 @@ def test_fifty_people_with_one_link_leave_one_response_and_all_are_told_the_trut
     assert PendingTally.objects.count() == 1
 
 
-def test_two_batches_with_the_same_links_in_opposite_order_do_not_wait_in_a_circle(transactional_db, organisation):
+def test_two_batches_with_the_same_links_in_opposite_order_do_not_wait_in_a_circle(
+    transactional_db, organisation
+):
     version = publish()
     links = [invite(organisation, version) for _ in range(40)]
 
@@ -182,7 +226,11 @@ def test_two_batches_with_the_same_links_in_opposite_order_do_not_wait_in_a_circ
     results = in_threads(6, submit)
 
     assert Counter(outcome for result in results for outcome in result)[Outcome.ACCEPTED] == 40
-    assert {outcome for result in results for outcome in result} <= {Outcome.ACCEPTED, Outcome.REPEATED, Outcome.DIFFERENT}
+    assert {outcome for result in results for outcome in result} <= {
+        Outcome.ACCEPTED,
+        Outcome.REPEATED,
+        Outcome.DIFFERENT,
+    }
     assert Response.objects.count() == 40
 
 
@@ -191,9 +239,13 @@ def test_an_answer_waits_for_whoever_changes_the_invitation_and_then_counts(open
     try:
         with other.cursor() as cursor:
             cursor.execute("BEGIN")
-            cursor.execute("UPDATE surveys_invitation SET is_queued = true WHERE id = %s", [open_link.invitation.pk])
+            cursor.execute(
+                "UPDATE surveys_invitation SET is_queued = true WHERE id = %s", [open_link.invitation.pk]
+            )
             results = []
-            thread = threading.Thread(target=lambda: (results.extend(outcomes([submission(open_link)])), connections.close_all()))
+            thread = threading.Thread(
+                target=lambda: (results.extend(outcomes([submission(open_link)])), connections.close_all())
+            )
             thread.start()
             thread.join(0.3)
             assert thread.is_alive()
@@ -213,10 +265,13 @@ def test_an_answer_that_waited_for_its_voiding_is_told_so(open_link):
         with other.cursor() as cursor:
             cursor.execute("BEGIN")
             cursor.execute(
-                "UPDATE surveys_invitation SET voided_at = now(), void_reason = 'reopened' WHERE id = %s", [open_link.invitation.pk]
+                "UPDATE surveys_invitation SET voided_at = now(), void_reason = 'reopened' WHERE id = %s",
+                [open_link.invitation.pk],
             )
             results = []
-            thread = threading.Thread(target=lambda: (results.extend(outcomes([submission(open_link)])), connections.close_all()))
+            thread = threading.Thread(
+                target=lambda: (results.extend(outcomes([submission(open_link)])), connections.close_all())
+            )
             thread.start()
             thread.join(0.3)
             cursor.execute("COMMIT")
@@ -231,54 +286,94 @@ def test_an_answer_that_waited_for_its_voiding_is_told_so(open_link):
 def test_answers_off_the_path_are_kept_apart_and_never_counted():
     kinds = [
         question("solved", "yes_no", both("Solved?", "解决了吗？")),
-        question("overall", "rating", both("Satisfied?", "满意吗？"), metric="satisfaction", required=True, condition=unless_solved),
+        question(
+            "overall",
+            "rating",
+            both("Satisfied?", "满意吗？"),
+            metric="satisfaction",
+            required=True,
+            condition=unless_solved,
+        ),
     ]
     questions = [compile_question(kind) for kind in kinds]
 
     read = read_answers(questions, {"solved": ["yes"], "overall": ["1"]})
 
-    assert (read.answers, read.off_path, read.scores, read.errors) == ({"solved": "yes"}, {"overall": 1}, {}, {})
+    assert (read.answers, read.off_path, read.scores, read.errors) == (
+        {"solved": "yes"},
+        {"overall": 1},
+        {},
+        {},
+    )
     assert read_answers(questions, {"solved": ["no"]}).errors == {"overall": "Please answer this question."}
 
 
 def test_questions_of_another_set_are_not_asked():
-    questions = [compile_question(question(key, "yes_no", both(key, key), set=key, required=True)) for key in ("clear", "named")]
+    questions = [
+        compile_question(question(key, "yes_no", both(key, key), set=key, required=True))
+        for key in ("clear", "named")
+    ]
 
-    assert read_answers(questions, {"clear": ["yes"], "named": ["no"]}, question_set="named").answers == {"named": "no"}
+    assert read_answers(questions, {"clear": ["yes"], "named": ["no"]}, question_set="named").answers == {
+        "named": "no"
+    }
 
 
 def test_what_is_not_read_is_not_shown():
-    questions = [compile_question(question(key, "yes_no", both(key, key), set=drawn)) for key, drawn in (("all", ""), ("some", "a"))]
+    questions = [
+        compile_question(question(key, "yes_no", both(key, key), set=drawn))
+        for key, drawn in (("all", ""), ("some", "a"))
+    ]
     fields = {"all": ["yes"], "some": ["no"]}
 
-    shown = {drawn: plan_screens([questions], answers={}, facts={}, question_set=drawn)[0].keys for drawn in ("", "a", "b")}
+    shown = {
+        drawn: plan_screens([questions], answers={}, facts={}, question_set=drawn)[0].keys
+        for drawn in ("", "a", "b")
+    }
     read = {drawn: tuple(read_answers(questions, fields, question_set=drawn).answers) for drawn in shown}
 
     assert shown == read == {"": ("all",), "a": ("all", "some"), "b": ("all",)}
 
 
-unless_solved = {"join": "all", "tests": [{"of": "answer", "name": "solved", "operator": "equals", "value": "no"}]}
+unless_solved = {
+    "join": "all",
+    "tests": [{"of": "answer", "name": "solved", "operator": "equals", "value": "no"}],
+}
 
 
 def test_a_field_without_any_value_is_an_unanswered_one():
-    asked = [compile_question(question("other", "not_mine", both("Not yours?", "不是您的？"))), compile_question(QUESTIONS[0])]
+    asked = [
+        compile_question(question("other", "not_mine", both("Not yours?", "不是您的？"))),
+        compile_question(QUESTIONS[0]),
+    ]
 
     assert read_answers(asked, {"other": [], "overall": ["4"]}).answers == {"overall": 4}
 
 
 def conditional_end(operator):
     end = question("other", "not_mine", both("Not yours?", "不是您的？"))
-    end["condition"] = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": operator, "value": 2}]}
+    end["condition"] = {
+        "join": "all",
+        "tests": [{"of": "answer", "name": "overall", "operator": operator, "value": 2}],
+    }
     return [compile_question(QUESTIONS[0]), compile_question(end), compile_question(QUESTIONS[3])]
 
 
 def test_what_ends_all_other_questions_does_so_on_the_path_only():
     given = {"overall": ["4"], "other": ["wrong_person"], "comment": ["Late"]}
 
-    on_path, off_path = (read_answers(conditional_end(operator), given) for operator in ("at_least", "at_most"))
+    on_path, off_path = (
+        read_answers(conditional_end(operator), given) for operator in ("at_least", "at_most")
+    )
 
-    assert (on_path.answers, on_path.off_path) == ({"other": "wrong_person"}, {"overall": 4, "comment": "Late"})
-    assert (off_path.answers, off_path.off_path) == ({"overall": 4, "comment": "Late"}, {"other": "wrong_person"})
+    assert (on_path.answers, on_path.off_path) == (
+        {"other": "wrong_person"},
+        {"overall": 4, "comment": "Late"},
+    )
+    assert (off_path.answers, off_path.off_path) == (
+        {"overall": 4, "comment": "Late"},
+        {"other": "wrong_person"},
+    )
     assert (on_path.scores, off_path.scores) == ({}, {"satisfaction": 4})
 
 

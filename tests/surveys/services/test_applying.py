@@ -59,7 +59,9 @@ def outcome_of(transition):
 
 def answer(event, at):
     invitation = Invitation.objects.get(service_event=event)
-    submit_responses([Submission(invitation.pk, {"overall": 2}, satisfaction=2, nps=None, language="en")], at=at)
+    submit_responses(
+        [Submission(invitation.pk, {"overall": 2}, satisfaction=2, nps=None, language="en")], at=at
+    )
     return invitation
 
 
@@ -161,7 +163,9 @@ def test_after_an_attempt_of_unknown_outcome_the_invitation_stays(asked, noon):
     event = asked()
     message = Message.objects.get()
     Message.objects.update(attempt_count=1)
-    MessageAttempt.objects.create(message=message, lease_id=message.pk, attempted_at=noon, outcome="uncertain", code="timeout")
+    MessageAttempt.objects.create(
+        message=message, lease_id=message.pk, attempted_at=noon, outcome="uncertain", code="timeout"
+    )
     fact = happen(event, "reopened", noon)
 
     apply_transitions(at=noon)
@@ -173,7 +177,11 @@ def test_after_an_attempt_of_unknown_outcome_the_invitation_stays(asked, noon):
 
 def test_facts_from_before_the_completion_change_nothing(cast, noon):
     event = cast.record(completed_at=None)
-    facts = [happen(event, "completed", noon), happen(event, "reopened", noon), happen(event, "completed", noon + SECOND)]
+    facts = [
+        happen(event, "completed", noon),
+        happen(event, "reopened", noon),
+        happen(event, "completed", noon + SECOND),
+    ]
     decide_events(at=noon + SECOND)
 
     apply_transitions(at=noon + SECOND)
@@ -229,7 +237,9 @@ def test_a_corrected_team_moves_the_rows_and_not_the_credit(asked, cast, noon):
     assert (event.team, invitation.team, message.team) == (west, west, west)
     assert event.credited_team == invitation.credited_team == cast.organisation.east_1
     assert list(CustomerTeam.objects.values_list("team__code", flat=True)) == ["west-1"]
-    assert list(ResponseTally.objects.order_by("pk").values("team__code", "measure", "value", "count")) == before
+    assert (
+        list(ResponseTally.objects.order_by("pk").values("team__code", "measure", "value", "count")) == before
+    )
     assert outcome_of(fact) == "moved"
     assert broken_checks() == []
 
@@ -300,7 +310,9 @@ class TestLeaving:
         reads = iter([lambda: None, lambda: happen(event, "reopened", noon)])
 
         def clock():
-            """Read before claiming, and again when the batch is built and the first message is about to leave."""
+            """Read before claiming, and again when the batch
+            is built and the first message is about to leave.
+            """
             next(reads)()
             return noon
 
@@ -364,7 +376,9 @@ def test_of_a_sender_and_a_reopening_at_once_the_database_lets_one_win(cast, noo
 
     sent = set(Message.objects.filter(status="sent").values_list("subject_id", flat=True))
     voided = set(Invitation.objects.filter(voided_at__isnull=False).values_list("pk", flat=True))
-    assert texts_in(sinks) == sorted(str(pk) for pk in Message.objects.filter(status="sent").values_list("pk", flat=True))
+    assert texts_in(sinks) == sorted(
+        str(pk) for pk in Message.objects.filter(status="sent").values_list("pk", flat=True)
+    )
     assert (sent | voided, sent & voided) == (set(Invitation.objects.values_list("pk", flat=True)), set())
     assert TransitionEffect.objects.count() == 30
     assert broken_checks() == []
@@ -379,7 +393,11 @@ def test_stopping_waits_for_whoever_marks_a_message_as_begun(cast, noon):
 
     def stop():
         try:
-            stopped.append(stop_messages(subject_kind=MESSAGE_SUBJECT, subject_ids={message.subject_id}, reason="reopened"))
+            stopped.append(
+                stop_messages(
+                    subject_kind=MESSAGE_SUBJECT, subject_ids={message.subject_id}, reason="reopened"
+                )
+            )
         finally:
             connection.close()
 

@@ -1,4 +1,6 @@
-"""Answers that arrive together: how they become batches, and what a failure of one does to the others (nothing)."""
+"""Answers that arrive together: how they become batches, and
+what a failure of one does to the others (nothing).
+"""
 
 import threading
 import time
@@ -19,7 +21,13 @@ PATIENCE_SECONDS, MANY = 20.0, 8
 
 
 def submission(link, score=4, **more):
-    fields = {"invitation_id": link.invitation.pk, "answers": {"overall": score}, "satisfaction": score, "nps": None, "language": "en"}
+    fields = {
+        "invitation_id": link.invitation.pk,
+        "answers": {"overall": score},
+        "satisfaction": score,
+        "nps": None,
+        "language": "en",
+    }
     return Submission(**{**fields, **more})
 
 
@@ -63,7 +71,10 @@ def wait_until(is_so):
 def statements_that_wrote():
     """Rows that one statement wrote share its transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT array_agg(n ORDER BY n) FROM (SELECT count(*) AS n FROM surveys_response GROUP BY xmin::text) batches")
+        cursor.execute(
+            "SELECT array_agg(n ORDER BY n) FROM (SELECT count(*) AS n FROM surveys_response GROUP BY "
+            "xmin::text) batches"
+        )
         return cursor.fetchone()[0]
 
 
@@ -71,7 +82,8 @@ def cut_who_waits_for_a_row():
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+            "AND datname = current_database()"
         )
         return cursor.fetchone()[0]
 
@@ -161,7 +173,9 @@ def test_under_load_everybody_gets_an_answer_and_every_link_one(collector, make_
     gate = threading.Barrier(MANY)
 
     def submit_one(link):
-        return link.invitation.pk, collector.submit(submission(link), at=AT, until=time.monotonic() + PATIENCE_SECONDS).outcome
+        return link.invitation.pk, collector.submit(
+            submission(link), at=AT, until=time.monotonic() + PATIENCE_SECONDS
+        ).outcome
 
     def work(place):
         gate.wait()

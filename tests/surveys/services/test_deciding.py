@@ -31,7 +31,11 @@ def test_a_completed_event_is_asked_about_and_its_message_queued_at_once(cast, n
     assert decide_events(at=noon) == 1
 
     invitation = EventDecision.objects.get(pk=event.pk).invitation
-    assert (invitation.purpose, invitation.survey, invitation.customer) == ("survey", cast.survey, event.customer)
+    assert (invitation.purpose, invitation.survey, invitation.customer) == (
+        "survey",
+        cast.survey,
+        event.customer,
+    )
     assert (invitation.agent, invitation.kind, invitation.channel) == (event.agent, event.kind, event.channel)
     assert (invitation.team, invitation.credited_team) == (event.team, event.credited_team)
     assert invitation.deadline_at == noon + timedelta(minutes=8)
@@ -39,8 +43,17 @@ def test_a_completed_event_is_asked_about_and_its_message_queued_at_once(cast, n
     assert invitation.expires_at == noon + timedelta(days=14)
     assert invitation.is_in_headline
     message = Message.objects.get()
-    assert (message.subject_id, message.channel, message.status, message.step) == (invitation.id, "sms", "queued", "first")
-    assert (message.deadline_at, message.send_until, message.is_local_only) == (invitation.deadline_at, invitation.send_until, False)
+    assert (message.subject_id, message.channel, message.status, message.step) == (
+        invitation.id,
+        "sms",
+        "queued",
+        "first",
+    )
+    assert (message.deadline_at, message.send_until, message.is_local_only) == (
+        invitation.deadline_at,
+        invitation.send_until,
+        False,
+    )
 
 
 def test_deciding_again_changes_nothing(cast, noon):
@@ -106,7 +119,9 @@ def test_a_rule_without_a_published_questionnaire_does_not_match(organisation, q
     [{"is_active": False}, {"starts_at": timedelta(minutes=1)}, {"ends_at": timedelta(0)}],
 )
 def test_a_rule_that_is_not_running_does_not_match(cast, noon, fields):
-    changes = {name: noon + value if isinstance(value, timedelta) else value for name, value in fields.items()}
+    changes = {
+        name: noon + value if isinstance(value, timedelta) else value for name, value in fields.items()
+    }
     Survey.objects.update(**changes)
     event = cast.record()
 
@@ -136,7 +151,10 @@ def test_the_first_rule_by_position_asks(cast, noon, questionnaire):
 
 
 def test_an_event_completed_longer_ago_than_the_age_limit_is_too_old(cast, noon):
-    old, fresh = cast.record(completed_at=noon - timedelta(hours=72, seconds=1)), cast.record(completed_at=noon - timedelta(hours=72))
+    old, fresh = (
+        cast.record(completed_at=noon - timedelta(hours=72, seconds=1)),
+        cast.record(completed_at=noon - timedelta(hours=72)),
+    )
 
     decide_events(at=noon)
 
@@ -181,7 +199,9 @@ def test_an_address_on_a_channel_the_rule_does_not_use_is_no_contact(cast, noon)
 
 
 def test_suppressed_addresses_are_left_alone(cast, noon):
-    suppress_address(channel=DeliveryChannel.SMS, address="+8613800138000", reason=SuppressionReason.BLOCKED, at=noon)
+    suppress_address(
+        channel=DeliveryChannel.SMS, address="+8613800138000", reason=SuppressionReason.BLOCKED, at=noon
+    )
     only, also = cast.record(phone="13800138000"), cast.record(phone="13800138000", email="wang@example.com")
 
     decide_events(at=noon)
@@ -264,7 +284,10 @@ def test_replayed_history_is_decided_at_its_own_time_and_stays_here(cast, noon):
     invitation = EventDecision.objects.get(pk=event.pk).invitation
     assert (invitation.is_replayed, invitation.is_in_headline, invitation.deadline_at) == (True, False, None)
     assert (invitation.invited_at, invitation.belongs_on) == (completed_at, completed_at.date())
-    assert (invitation.send_until, invitation.expires_at) == (noon + timedelta(hours=72), noon + timedelta(days=14))
+    assert (invitation.send_until, invitation.expires_at) == (
+        noon + timedelta(hours=72),
+        noon + timedelta(days=14),
+    )
     assert Message.objects.get().is_local_only
 
 
@@ -272,7 +295,9 @@ def test_the_cap_sees_replayed_history_in_the_order_of_completion(cast, noon):
     Survey.objects.update(cap_days=30)
     days_ago = [100, 60, 110, 61]
     events = {
-        days: cast.record(is_replayed=True, person="C-1", phone="13800138000", completed_at=noon - timedelta(days=days))
+        days: cast.record(
+            is_replayed=True, person="C-1", phone="13800138000", completed_at=noon - timedelta(days=days)
+        )
         for days in days_ago
     }
     live = cast.record(person="C-1", phone="13800138000")
@@ -280,7 +305,12 @@ def test_the_cap_sees_replayed_history_in_the_order_of_completion(cast, noon):
     while decide_events(at=noon, limit=1):
         pass
 
-    assert {days: reason_of(event) for days, event in events.items()} == {110: "", 100: "frequency_cap", 61: "", 60: "frequency_cap"}
+    assert {days: reason_of(event) for days, event in events.items()} == {
+        110: "",
+        100: "frequency_cap",
+        61: "",
+        60: "frequency_cap",
+    }
     assert reason_of(live) == ""
 
 
@@ -300,7 +330,12 @@ def test_an_event_reopened_before_its_message_left_is_decided_anew(cast, noon):
     record_transition(event=event, type=TransitionType.REOPENED, happened_at=noon, at=noon)
     void_invitation(invitation=first, reason=VoidReason.REOPENED, at=noon)
     assert decide_events(at=noon) == 0
-    record_transition(event=event, type=TransitionType.COMPLETED, happened_at=noon + timedelta(hours=1), at=noon + timedelta(hours=1))
+    record_transition(
+        event=event,
+        type=TransitionType.COMPLETED,
+        happened_at=noon + timedelta(hours=1),
+        at=noon + timedelta(hours=1),
+    )
 
     assert decide_events(at=noon + timedelta(hours=1)) == 1
 
@@ -317,7 +352,12 @@ def test_an_event_whose_message_left_is_never_asked_about_again(cast, noon):
     Message.objects.update(status="sent", sent_at=noon)
     record_transition(event=event, type=TransitionType.REOPENED, happened_at=noon, at=noon)
     void_invitation(invitation=Invitation.objects.get(), reason=VoidReason.WITHDRAWN, at=noon)
-    record_transition(event=event, type=TransitionType.COMPLETED, happened_at=noon + timedelta(hours=1), at=noon + timedelta(hours=1))
+    record_transition(
+        event=event,
+        type=TransitionType.COMPLETED,
+        happened_at=noon + timedelta(hours=1),
+        at=noon + timedelta(hours=1),
+    )
 
     assert decide_events(at=noon + timedelta(hours=1), everything=True) == 0
 
@@ -357,7 +397,10 @@ def test_the_language_of_an_invitation_is_the_customers(cast, noon):
 
     decide_events(at=noon)
 
-    languages = {decision.pk: decision.invitation.language for decision in EventDecision.objects.select_related("invitation")}
+    languages = {
+        decision.pk: decision.invitation.language
+        for decision in EventDecision.objects.select_related("invitation")
+    }
     assert languages == {english.pk: "en", silent.pk: "zh-hans"}
 
 
@@ -383,4 +426,10 @@ def test_two_workers_deciding_at_once_ask_each_customer_once(cast, noon):
         worker.join()
     decide_events(at=noon)
 
-    assert EventDecision.objects.count() == Invitation.objects.count() == Message.objects.count() == ServiceEvent.objects.count() == 40
+    assert (
+        EventDecision.objects.count()
+        == Invitation.objects.count()
+        == Message.objects.count()
+        == ServiceEvent.objects.count()
+        == 40
+    )

@@ -47,7 +47,11 @@ def definition():
 
 
 def metrics_of(draft):
-    return [metric for metric in draft.questions.order_by("position").values_list("metric", flat=True) if metric != "none"]
+    return [
+        metric
+        for metric in draft.questions.order_by("position").values_list("metric", flat=True)
+        if metric != "none"
+    ]
 
 
 @pytest.mark.django_db
@@ -68,7 +72,11 @@ def test_publishing_warns_when_nothing_counts_as_satisfaction(definition):
 
     before = [sentence for _key, sentence in review_draft(silent).warnings if sentence.startswith(warned)]
     silent.questions.update(metric=Metric.NONE)
-    after = [sentence for _key, sentence in review_draft(Questionnaire.objects.get(pk=silent.pk)).warnings if sentence.startswith(warned)]
+    after = [
+        sentence
+        for _key, sentence in review_draft(Questionnaire.objects.get(pk=silent.pk)).warnings
+        if sentence.startswith(warned)
+    ]
 
     assert (len(before), len(after)) == (0, 1)
 

@@ -21,7 +21,12 @@ QUESTIONS = [
     question("overall", "rating", both("Satisfied?", "满意吗？"), metric="satisfaction", required=True),
     question("reach", "contact", both("How can we reach you?", "如何联系您？")),
     question("call", "call_back", both("Shall we call you?", "需要回电吗？")),
-    question("nps_too", "consent", both("May we ask you once a quarter?", "可以每季度询问一次吗？"), settings={"purpose": "nps"}),
+    question(
+        "nps_too",
+        "consent",
+        both("May we ask you once a quarter?", "可以每季度询问一次吗？"),
+        settings={"purpose": "nps"},
+    ),
     question("mine", "not_mine", both("Not your service?", "不是您的服务？")),
 ]
 CONTACT = {"reach.name": " 王 小明 ", "reach.phone": "１３８ 0013 8000", "reach.email": "wang@example.com"}
@@ -51,7 +56,10 @@ def contact_of(invitation):
     return contact.name, contact.phone, contact.email
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh", ["姓名", "上午", "我同意"]), ("en", ["Your name", "In the morning", "I agree"])])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh", ["姓名", "上午", "我同意"]), ("en", ["Your name", "In the morning", "I agree"])],
+)
 def test_our_own_words_are_in_the_language_of_the_page(client, link, language, words):
     page = client.get(f"{link.address}?lang={language}").content.decode()
 
@@ -80,27 +88,47 @@ def test_somebody_whom_nobody_knew_becomes_a_customer_of_their_own(client, open_
 
     assert contact_of(open_link.invitation) == ("王 小明", "+8613800138000", "wang@example.com")
     customer = Customer.objects.get(source="questionnaire")
-    assert list(CustomerTeam.objects.filter(customer=customer).values_list("team", flat=True)) == [open_link.invitation.team_id]
+    assert list(CustomerTeam.objects.filter(customer=customer).values_list("team", flat=True)) == [
+        open_link.invitation.team_id
+    ]
 
 
 def test_a_wish_to_be_called_becomes_a_request_and_allows_the_call(client, link):
     send(client, link.address, {"overall": "4", "call.phone": "13800138000", "call.slot": "evening"})
 
     request = FollowUpRequest.objects.get()
-    assert (request.response_id, request.reason, request.slot, request.score) == (link.invitation.pk, "call_back", "evening", None)
+    assert (request.response_id, request.reason, request.slot, request.score) == (
+        link.invitation.pk,
+        "call_back",
+        "evening",
+        None,
+    )
     assert Response.objects.get().answers == {"overall": 4, "call": "evening"}
     assert list(Consent.objects.values_list("purpose", "is_granted")) == [("visit", True)]
 
 
 @pytest.mark.parametrize(("answer", "is_granted"), [("yes", True), ("no", False)])
-def test_consent_is_the_customers_own_word_with_the_version_of_its_text(client, link, version, answer, is_granted):
+def test_consent_is_the_customers_own_word_with_the_version_of_its_text(
+    client, link, version, answer, is_granted
+):
     customer = link.invitation.customer
-    record_consent(customer=customer, purpose="nps", is_granted=not is_granted, stated_at=INVITED_AT, source="crm", overrides_refusal=False)
+    record_consent(
+        customer=customer,
+        purpose="nps",
+        is_granted=not is_granted,
+        stated_at=INVITED_AT,
+        source="crm",
+        overrides_refusal=False,
+    )
 
     send(client, link.address, {"overall": "4", "nps_too": answer})
 
     latest = Consent.objects.order_by("-stated_at").first()
-    assert (latest.purpose, latest.is_granted, latest.source) == ("nps", is_granted, f"questionnaire v{version.pk}: nps_too")
+    assert (latest.purpose, latest.is_granted, latest.source) == (
+        "nps",
+        is_granted,
+        f"questionnaire v{version.pk}: nps_too",
+    )
 
 
 @pytest.mark.parametrize("reason", ["did_not_happen", "wrong_person"])
@@ -109,7 +137,11 @@ def test_not_my_service_is_the_only_answer_and_flags_the_event(client, link, rea
 
     assert page.status_code == 200
     response = Response.objects.get()
-    assert (response.answers, response.satisfaction, response.off_path) == ({"mine": reason}, None, {"reach": "given"})
+    assert (response.answers, response.satisfaction, response.off_path) == (
+        {"mine": reason},
+        None,
+        {"reach": "given"},
+    )
     assert EventFlag.objects.get().reason == reason
     assert not Customer.objects.exclude(phone_mask="").exists()
 
@@ -117,8 +149,16 @@ def test_not_my_service_is_the_only_answer_and_flags_the_event(client, link, rea
 BAD = [
     ({"reach.phone": "12"}, "reach", "This is not a phone number that can be called."),
     ({"reach.email": "<script>"}, "reach", "This is not an email address."),
-    ({"reach.name": "王"}, "reach", "Please leave a phone number or an email address, so that we can reach you."),
-    ({"reach.name": "王" * 121, "reach.email": "a@b.cn"}, "reach", "Please shorten this text to 120 characters; it has 121."),
+    (
+        {"reach.name": "王"},
+        "reach",
+        "Please leave a phone number or an email address, so that we can reach you.",
+    ),
+    (
+        {"reach.name": "王" * 121, "reach.email": "a@b.cn"},
+        "reach",
+        "Please shorten this text to 120 characters; it has 121.",
+    ),
     ({"reach.phone": ["13800138000", "13900139000"]}, "reach", "Please give one answer only."),
     ({"call.slot": "evening"}, "call", "Please enter the phone number we should call."),
     ({"call.phone": "13800138000", "call.slot": "night"}, "call", "Please choose one of the options."),
@@ -129,7 +169,9 @@ BAD = [
 
 
 @pytest.mark.parametrize(("fields", "key", "sentence"), BAD, ids=range(len(BAD)))
-def test_what_cannot_take_effect_is_refused_at_its_field_and_the_rest_is_kept(client, link, fields, key, sentence):
+def test_what_cannot_take_effect_is_refused_at_its_field_and_the_rest_is_kept(
+    client, link, fields, key, sentence
+):
     page = send(client, link.address, {"overall": "4", **fields})
 
     assert page.status_code == 422

@@ -32,12 +32,20 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def take_in(survey, noon):
-    """Take in answers of the old system: `(number, fields of the answer)` each, two hours before noon unless told otherwise."""
+    """Take in answers of the old system: `(number, fields of the
+    answer)` each, two hours before noon unless told otherwise.
+    """
 
     def take_in(*answers, survey=survey, at=noon):
         made = [
             ElsewhereAnswer(
-                **{"system": "old", "external_id": number, "fields": {"overall": ["4"]}, "answered_at": noon - timedelta(hours=2)} | more
+                **{
+                    "system": "old",
+                    "external_id": number,
+                    "fields": {"overall": ["4"]},
+                    "answered_at": noon - timedelta(hours=2),
+                }
+                | more
             )
             for number, more in answers
         ]
@@ -57,18 +65,34 @@ def conservation_holds():
 def test_an_answer_about_an_event_nobody_asked_about_becomes_the_decision_on_it(record, take_in, noon):
     event = record()
 
-    (result,) = take_in(("1", about(event, mode=ResponseMode.PAPER, fields={"overall": ["5.0"], "praise": ["tone"]})))
+    (result,) = take_in(
+        ("1", about(event, mode=ResponseMode.PAPER, fields={"overall": ["5.0"], "praise": ["tone"]}))
+    )
 
     response = Response.objects.get()
     invitation = response.invitation
-    assert result == Recorded(response.pk, is_new=True, answered_at=noon - timedelta(hours=2), recorded_at=noon)
-    assert (response.answers, response.satisfaction, response.mode) == ({"overall": 5, "praise": "tone"}, 5, "paper")
+    assert result == Recorded(
+        response.pk, is_new=True, answered_at=noon - timedelta(hours=2), recorded_at=noon
+    )
+    assert (response.answers, response.satisfaction, response.mode) == (
+        {"overall": 5, "praise": "tone"},
+        5,
+        "paper",
+    )
     assert response.submitted_at == invitation.answered_at == noon - timedelta(hours=2)
     assert (invitation.purpose, invitation.origin, invitation.service_event) == ("survey", "imported", event)
     assert (invitation.is_queued, invitation.is_in_headline, invitation.contact_index) == (False, False, None)
-    assert (invitation.agent_id, invitation.kind_id, invitation.credited_team_id) == (event.agent_id, event.kind_id, event.credited_team_id)
+    assert (invitation.agent_id, invitation.kind_id, invitation.credited_team_id) == (
+        event.agent_id,
+        event.kind_id,
+        event.credited_team_id,
+    )
     assert Invitation.objects.counted().count() == 0
-    assert (response.source.system, response.source.external_id, response.source.recorded_at) == ("old", "1", noon)
+    assert (response.source.system, response.source.external_id, response.source.recorded_at) == (
+        "old",
+        "1",
+        noon,
+    )
     decision = EventDecision.objects.get()
     assert (decision.invitation, decision.survey, decision.reason) == (invitation, invitation.survey, "")
     assert decide_events(at=noon) == 0
@@ -95,7 +119,11 @@ def test_an_answer_to_our_own_invitation_goes_into_it_and_into_the_response_rate
     (result,) = take_in(("1", about(event)))
 
     invitation = Invitation.objects.get()
-    assert (result.response_id, invitation.origin, invitation.answered_at) == (invitation.pk, "sent", noon - timedelta(hours=2))
+    assert (result.response_id, invitation.origin, invitation.answered_at) == (
+        invitation.pk,
+        "sent",
+        noon - timedelta(hours=2),
+    )
     assert Invitation.objects.counted().filter(answered_at__isnull=False).count() == 1
     assert invitation.response.source.external_id == "1"
     assert conservation_holds()
@@ -113,8 +141,13 @@ def test_an_answer_given_in_time_counts_though_the_link_has_ended_since(record, 
     )
 
     assert late == Refused(Refusal.EXPIRED, "This invitation had ended by then.")
-    assert early == Refused(Refusal.ANSWERED, "This service event already has a response: the first one counts.")
-    (again,) = take_in(("early", about(event, answered_at=expires_at - timedelta(seconds=1))), at=expires_at + timedelta(days=9))
+    assert early == Refused(
+        Refusal.ANSWERED, "This service event already has a response: the first one counts."
+    )
+    (again,) = take_in(
+        ("early", about(event, answered_at=expires_at - timedelta(seconds=1))),
+        at=expires_at + timedelta(days=9),
+    )
     assert again.is_new
 
 
@@ -155,7 +188,9 @@ def test_an_event_whose_invitation_was_voided_is_answered_by_an_imported_one(rec
 
 
 @pytest.mark.parametrize("status", ["open", "cancelled"])
-def test_an_answer_before_completion_is_kept_and_becomes_the_decision_at_the_completion(record, take_in, noon, status):
+def test_an_answer_before_completion_is_kept_and_becomes_the_decision_at_the_completion(
+    record, take_in, noon, status
+):
     event = record(completed_at=None)
     if status == "cancelled":
         record_transition(event=event, type="cancelled", happened_at=noon - timedelta(hours=3), at=noon)
@@ -196,14 +231,23 @@ def test_a_low_score_of_long_ago_asks_for_no_return_visit(record, take_in, noon,
 
 def test_an_answer_of_a_customer_is_credited_to_who_served_last_by_then(record, take_in, organisation, noon):
     first = record(person="C-9", opened_at=noon - timedelta(days=9), completed_at=noon - timedelta(days=8))
-    record(person="C-9", team=organisation.west_1, opened_at=noon - timedelta(days=3), completed_at=noon - timedelta(days=2))
+    record(
+        person="C-9",
+        team=organisation.west_1,
+        opened_at=noon - timedelta(days=3),
+        completed_at=noon - timedelta(days=2),
+    )
     Customer.objects.update(segment=organisation.new)
 
     take_in(("1", {"customer_key": ("crm", "C-9"), "answered_at": noon - timedelta(days=4)}))
 
     invitation = Invitation.objects.get()
     assert (invitation.service_event_id, invitation.customer_id) == (None, first.customer_id)
-    assert (invitation.team, invitation.credited_team, invitation.kind) == (organisation.east_1, organisation.east_1, None)
+    assert (invitation.team, invitation.credited_team, invitation.kind) == (
+        organisation.east_1,
+        organisation.east_1,
+        None,
+    )
     assert (invitation.belongs_on, invitation.segment) == (date(2026, 11, 16), organisation.new)
     assert not EventDecision.objects.exists()
     assert conservation_holds()
@@ -230,7 +274,9 @@ def test_a_number_is_taken_in_once(record, take_in, noon):
     changed = take_in(("1", about(event, fields={"overall": ["5"]})))
 
     assert (first[0].is_new, again[0].is_new, again[0].recorded_at) == (True, False, noon)
-    assert elsewhere == changed == [Refused(Refusal.DOUBLED, "Response old/1 is on record with other content.")]
+    assert (
+        elsewhere == changed == [Refused(Refusal.DOUBLED, "Response old/1 is on record with other content.")]
+    )
     assert Response.objects.count() == 1
 
 
@@ -359,8 +405,17 @@ def test_two_runs_at_once_take_every_answer_in_once(record, take_in, noon):
     assert conservation_holds()
 
 
-def test_files_and_signatures_are_not_taken_in_from_elsewhere(questionnaire, published, survey, take_in, record, noon):
-    Question.objects.create(questionnaire=questionnaire, key="photo", position=9, type="file", text_en="A photo", text_zh_hans="照片")
+def test_files_and_signatures_are_not_taken_in_from_elsewhere(
+    questionnaire, published, survey, take_in, record, noon
+):
+    Question.objects.create(
+        questionnaire=questionnaire,
+        key="photo",
+        position=9,
+        type="file",
+        text_en="A photo",
+        text_zh_hans="照片",
+    )
     publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
 
     (refused,) = take_in(("1", about(record()) | {"fields": {"overall": ["4"], "photo": ["a" * 32]}}))

@@ -1,4 +1,6 @@
-"""Every type of question, as other forms write its answers: taken, or refused with the word that cannot be taken."""
+"""Every type of question, as other forms write its answers:
+taken, or refused with the word that cannot be taken.
+"""
 
 import pytest
 
@@ -25,13 +27,18 @@ PARTS = {"choice": {"options": OPTIONS}, "multiple": {"options": OPTIONS}, "matr
 
 
 def question(kind: str):
-    return compile_question({"key": "q", "type": kind, "required": False, "text": texts("?", "？"), **PARTS.get(kind, {})})
+    return compile_question(
+        {"key": "q", "type": kind, "required": False, "text": texts("?", "？"), **PARTS.get(kind, {})}
+    )
 
 
 def read(kind: str, **cells):
     """What is stored of cells by their names (`__` is a dot)."""
     asked = question(kind)
-    named = {name.replace("__", "."): list(value) if isinstance(value, tuple) else [value] for name, value in cells.items()}
+    named = {
+        name.replace("__", "."): list(value) if isinstance(value, tuple) else [value]
+        for name, value in cells.items()
+    }
     return asked.read(fields_of_cells(asked, named))
 
 
@@ -144,7 +151,12 @@ def test_what_cannot_be_taken_is_refused_with_its_word(kind, cells, word):
 
 def test_a_label_that_two_options_have_stands_for_neither():
     asked = compile_question(
-        {"key": "q", "type": "choice", "required": False, "options": [option("a", "Same", "甲"), option("b", "Same", "乙")]}
+        {
+            "key": "q",
+            "type": "choice",
+            "required": False,
+            "options": [option("a", "Same", "甲"), option("b", "Same", "乙")],
+        }
     )
 
     assert fields_of_cells(asked, {"q": ["甲"]}) == {"q": ["a"]}

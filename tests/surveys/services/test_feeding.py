@@ -7,7 +7,13 @@ from decimal import Decimal
 import pytest
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.evaluations.models import EvaluationRecord, EvaluationScheme, Indicator, Measurement, SchemeItem
+from feedback_site.evaluations.models import (
+    EvaluationRecord,
+    EvaluationScheme,
+    Indicator,
+    Measurement,
+    SchemeItem,
+)
 from feedback_site.evaluations.services import load_after_sales_scheme
 from surveys.models import IndicatorTally, Invitation, Question, QuestionnaireVersion, QuestionOption
 from surveys.questions import QUESTION_CLASSES, compile_question
@@ -44,7 +50,11 @@ def answer(cast, draft, noon):
         decide_events(at=noon)
         invitations = Invitation.objects.filter(answered_at=None).order_by("pk")
         submit_responses(
-            [Submission(row.pk, answers, None, None, "zh-hans") for row, answers in zip(invitations, batch, strict=True)], at=noon
+            [
+                Submission(row.pk, answers, None, None, "zh-hans")
+                for row, answers in zip(invitations, batch, strict=True)
+            ],
+            at=noon,
         )
 
     return give
@@ -56,7 +66,11 @@ def measured(slug, team, kind="month"):
 
 
 def test_ratings_and_shares_are_measured_for_the_team_and_those_above(cast, answer, noon):
-    answer({"attitude": 5, "first_contact": "first", "known": "yes"}, {"attitude": 4, "first_contact": "later"}, {"first_contact": "no"})
+    answer(
+        {"attitude": 5, "first_contact": "first", "known": "yes"},
+        {"attitude": 4, "first_contact": "later"},
+        {"first_contact": "no"},
+    )
     answer({"attitude": 1, "known": "no"}, team=cast.organisation.west_1)
 
     consume_tallies(at=noon)
@@ -66,7 +80,9 @@ def test_ratings_and_shares_are_measured_for_the_team_and_those_above(cast, answ
     assert measured("service_attitude", cast.organisation.west_1) == (Decimal(1), 1)
     assert measured("first_contact_resolution", east_1, "quarter") == (Decimal("33.3333"), 3)
     assert measured("customer_known", east_1) == (Decimal(100), 1)
-    share = Measurement.objects.get(indicator__slug="first_contact_resolution", team=east_1, period_kind="month")
+    share = Measurement.objects.get(
+        indicator__slug="first_contact_resolution", team=east_1, period_kind="month"
+    )
     assert (share.source, share.evidence) == ("survey", {"fulfilled": 1, "not_fulfilled": 2})
     assert share.low < share.value < share.high
     # Satisfaction is measured from what counts as it, not from the tag.
@@ -93,12 +109,16 @@ def test_what_was_counted_before_is_added_to(cast, answer, noon):
 
 def test_a_record_that_weighs_such_an_indicator_is_scored(cast, answer, noon):
     scheme = EvaluationScheme.objects.create(slug="voices", name_en="Voices", name_zh_hans="声音")
-    SchemeItem.objects.create(scheme=scheme, indicator=Indicator.objects.get(slug="service_attitude"), weight=100)
+    SchemeItem.objects.create(
+        scheme=scheme, indicator=Indicator.objects.get(slug="service_attitude"), weight=100
+    )
     answer(*[{"attitude": 4}] * 10)
 
     consume_tallies(at=noon)
 
-    record = EvaluationRecord.objects.get(scheme=scheme, team=cast.organisation.east_1, period_kind="month", period_start=NOVEMBER)
+    record = EvaluationRecord.objects.get(
+        scheme=scheme, team=cast.organisation.east_1, period_kind="month", period_start=NOVEMBER
+    )
     assert record.score == Decimal(80)
 
 
@@ -118,10 +138,14 @@ def test_an_indicator_that_was_done_away_with_holds_nobody_up(cast, answer, noon
     answer({"attitude": 5, "first_contact": "first"})
 
     assert consume_tallies(at=noon) == 1
-    assert set(IndicatorTally.objects.values_list("indicator__slug", flat=True)) == {"first_contact_resolution"}
+    assert set(IndicatorTally.objects.values_list("indicator__slug", flat=True)) == {
+        "first_contact_resolution"
+    }
 
 
-def test_counting_many_answers_takes_as_many_statements_as_few(cast, answer, noon, django_assert_max_num_queries):
+def test_counting_many_answers_takes_as_many_statements_as_few(
+    cast, answer, noon, django_assert_max_num_queries
+):
     given = {"attitude": 4, "first_contact": "first", "known": "yes"}
     answer(given)
     consume_tallies(at=noon)
@@ -198,7 +222,11 @@ def test_what_cannot_be_compared_cannot_feed(kind, more, unit, can):
         ("attitude", {"settings": {"points": 10, "style": "stars"}}, "rated from 1 to 5"),
         ("comment", {"indicator": "customer_known"}, "its indicator is a percentage"),
         ("custom", {"indicator": "service_attitude"}, "another question feeds this indicator already"),
-        ("attitude", {"indicator": "customer_satisfaction"}, "measured from the question that counts as satisfaction"),
+        (
+            "attitude",
+            {"indicator": "customer_satisfaction"},
+            "measured from the question that counts as satisfaction",
+        ),
     ],
 )
 def test_what_cannot_feed_its_indicator_cannot_be_published(draft, noon, key, change, sentence):
@@ -213,14 +241,18 @@ def test_what_cannot_feed_its_indicator_cannot_be_published(draft, noon, key, ch
 
 
 def test_two_rotating_sets_may_feed_one_indicator(draft, noon):
-    draft.questions.filter(key__in=["clear", "custom"]).update(indicator=Indicator.objects.get(slug="solution_clarity"))
+    draft.questions.filter(key__in=["clear", "custom"]).update(
+        indicator=Indicator.objects.get(slug="solution_clarity")
+    )
 
     assert publish_questionnaire(questionnaire=draft, by=None, at=noon).number == 2
 
 
 def test_an_option_that_changes_sides_breaks_the_series(draft, noon):
     before = copy.deepcopy(QuestionnaireVersion.objects.get(questionnaire=draft).document)
-    QuestionOption.objects.filter(question__questionnaire=draft, question__key="first_contact", key="later").update(fulfils=True)
+    QuestionOption.objects.filter(
+        question__questionnaire=draft, question__key="first_contact", key="later"
+    ).update(fulfils=True)
 
     after = publish_questionnaire(questionnaire=draft, by=None, at=noon).document
 

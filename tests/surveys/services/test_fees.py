@@ -17,7 +17,9 @@ from surveys.services.tallying import consume_tallies
 from tests.surveys.links import both, invite, publish, question
 
 pytestmark = pytest.mark.django_db
-FEE = question("paid", "number", both("How much did you pay?", "您付了多少钱？"), settings={"fee": "amount", "places": 2})
+FEE = question(
+    "paid", "number", both("How much did you pay?", "您付了多少钱？"), settings={"fee": "amount", "places": 2}
+)
 
 
 @pytest.fixture
@@ -111,7 +113,9 @@ def test_what_was_found_is_said_where_the_answer_is_shown(pay, staff, client, at
     response = pay(128, attributes)
     client.force_login(staff.ellen)
 
-    page = client.get(reverse("admin:surveys_response_change", args=[response.pk]), headers={"accept-language": "en"}).content.decode()
+    page = client.get(
+        reverse("admin:surveys_response_change", args=[response.pk]), headers={"accept-language": "en"}
+    ).content.decode()
 
     event = response.invitation.service_event
     facts = {"attributes": event.attributes, "organisation": Organisation.objects.current()}
@@ -125,8 +129,13 @@ def test_flags_of_fees_are_listed_filtered_and_taken_away(pay, staff, client):
     client.force_login(staff.ada)
     address = reverse("admin:surveys_eventflag_changelist")
 
-    listed, others = (client.get(address, {"reason__exact": reason}).content.decode() for reason in ("fee_differs", "wrong_person"))
-    file = client.post(reverse("admin:surveys_eventflag_export"), {"format": "0"}, follow=True).content.decode("utf-8-sig")
+    listed, others = (
+        client.get(address, {"reason__exact": reason}).content.decode()
+        for reason in ("fee_differs", "wrong_person")
+    )
+    file = client.post(
+        reverse("admin:surveys_eventflag_export"), {"format": "0"}, follow=True
+    ).content.decode("utf-8-sig")
 
     assert ("150.00 / 128.00" in listed, "150.00 / 128.00" in others) == (True, False)
     assert "150" in file

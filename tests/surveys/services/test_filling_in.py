@@ -54,11 +54,17 @@ def test_sent_twice_it_counts_once_and_is_recorded_once(fill_in):
     receipts = [fill_in(overall="2"), fill_in(overall="2")]
 
     assert [receipt.outcome for receipt in receipts] == [Outcome.ACCEPTED, Outcome.REPEATED]
-    assert (Response.objects.count(), ResponseInterview.objects.count(), AccessLogEntry.objects.count()) == (1, 1, 1)
+    assert (Response.objects.count(), ResponseInterview.objects.count(), AccessLogEntry.objects.count()) == (
+        1,
+        1,
+        1,
+    )
 
 
 def test_the_same_answers_as_the_customers_own_stay_the_customers(fill_in, invitation, noon):
-    own = Submission(invitation_id=invitation.pk, answers={"overall": 2}, satisfaction=2, nps=None, language="en")
+    own = Submission(
+        invitation_id=invitation.pk, answers={"overall": 2}, satisfaction=2, nps=None, language="en"
+    )
     submit_responses([own], at=noon)
 
     assert fill_in(overall="2").outcome is Outcome.REPEATED
@@ -67,8 +73,12 @@ def test_the_same_answers_as_the_customers_own_stay_the_customers(fill_in, invit
 
 
 @pytest.mark.parametrize("fields", [{"overall": "5"}, {"overall": "99"}])
-def test_an_answer_that_came_before_counts_and_is_told_before_what_is_wrong(fill_in, invitation, noon, fields):
-    own = Submission(invitation_id=invitation.pk, answers={"overall": 2}, satisfaction=2, nps=None, language="en")
+def test_an_answer_that_came_before_counts_and_is_told_before_what_is_wrong(
+    fill_in, invitation, noon, fields
+):
+    own = Submission(
+        invitation_id=invitation.pk, answers={"overall": 2}, satisfaction=2, nps=None, language="en"
+    )
     submit_responses([own], at=noon)
 
     with pytest.raises(ConflictError, match="The customer has answered already"):
@@ -89,7 +99,10 @@ def test_who_filled_it_in_before_is_told_truthfully(fill_in, staff):
     ("changes", "sentence"),
     [
         ({"purpose": "nps"}, "Only the questionnaire of an invitation after a service"),
-        ({"origin": "imported", "is_in_headline": False}, "Only the questionnaire of an invitation after a service"),
+        (
+            {"origin": "imported", "is_in_headline": False},
+            "Only the questionnaire of an invitation after a service",
+        ),
         ({"voided_at": True, "void_reason": "withdrawn"}, "was cancelled"),
         ({"expires_at": True}, "The time for answering has ended"),
     ],
@@ -157,7 +170,14 @@ def test_a_service_that_did_not_happen_is_flagged(fill_in, organisation):
 
 def test_what_the_customer_had_begun_is_noted_as_sent(fill_in, invitation):
     Invitation.objects.update(expires_at="2099-01-01T00:00Z")
-    save_draft(invitation_id=invitation.pk, answers={"overall": 5}, keys=["overall"], page=1, seconds={}, language="en")
+    save_draft(
+        invitation_id=invitation.pk,
+        answers={"overall": 5},
+        keys=["overall"],
+        page=1,
+        seconds={},
+        language="en",
+    )
 
     fill_in(overall="2")
 

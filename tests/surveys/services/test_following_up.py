@@ -26,7 +26,10 @@ def answered(cast, noon):
         decide_events(at=noon)
         invitations = list(Invitation.objects.exclude(pk__in=known).order_by("pk"))
         submit_responses(
-            [Submission(row.pk, {"overall": score}, score, None, "zh-hans") for row, score in zip(invitations, scores, strict=True)],
+            [
+                Submission(row.pk, {"overall": score}, score, None, "zh-hans")
+                for row, score in zip(invitations, scores, strict=True)
+            ],
             at=noon,
         )
         return invitations
@@ -35,7 +38,11 @@ def answered(cast, noon):
 
 
 def requested():
-    return list(FollowUpRequest.objects.order_by("response_id").values_list("response_id", "reason", "score", "requested_at"))
+    return list(
+        FollowUpRequest.objects.order_by("response_id").values_list(
+            "response_id", "reason", "score", "requested_at"
+        )
+    )
 
 
 def test_a_low_score_asks_for_a_return_visit_once_it_is_counted(answered, noon):
@@ -74,7 +81,9 @@ def test_an_answer_of_long_ago_asks_for_nothing(answered, noon, days, count):
     assert FollowUpRequest.objects.count() == count
 
 
-def test_a_response_asks_for_one_visit_whatever_the_reasons(answered, noon, monkeypatch, django_capture_on_commit_callbacks):
+def test_a_response_asks_for_one_visit_whatever_the_reasons(
+    answered, noon, monkeypatch, django_capture_on_commit_callbacks
+):
     rung = []
     monkeypatch.setattr(doorbell, "_send", rung.append)
     (invitation,) = answered(1)
@@ -82,7 +91,9 @@ def test_a_response_asks_for_one_visit_whatever_the_reasons(answered, noon, monk
         consume_tallies(at=noon)
 
     with django_capture_on_commit_callbacks(execute=True):
-        again = request_follow_ups(requests=[NewFollowUp(invitation.pk, FollowUpReason.DETRACTOR, 3)], at=noon + timedelta(days=1))
+        again = request_follow_ups(
+            requests=[NewFollowUp(invitation.pk, FollowUpReason.DETRACTOR, 3)], at=noon + timedelta(days=1)
+        )
 
     assert again == 0
     assert requested() == [(invitation.pk, "low_score", 1, noon)]
@@ -104,7 +115,11 @@ def test_two_callers_at_once_make_each_request_once(answered, noon):
     def work(order):
         barrier.wait()
         try:
-            made.append(request_follow_ups(requests=[NewFollowUp(pk, FollowUpReason.LOW_SCORE, 1) for pk in order], at=noon))
+            made.append(
+                request_follow_ups(
+                    requests=[NewFollowUp(pk, FollowUpReason.LOW_SCORE, 1) for pk in order], at=noon
+                )
+            )
         finally:
             connection.close()
 

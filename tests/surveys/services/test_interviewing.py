@@ -39,9 +39,22 @@ def test_an_interview_is_outside_everything_that_counts_messages(interview, even
 
     interview.refresh_from_db()
     assert (interview.purpose, interview.origin, interview.language) == ("visit", "interview", "en")
-    assert (interview.is_queued, interview.is_in_headline, interview.contact_index, interview.deadline_at) == (False, False, None, None)
-    assert (interview.agent_id, interview.kind_id, interview.channel_id) == (event.agent_id, event.kind_id, event.channel_id)
-    assert (interview.belongs_on.isoformat(), Invitation.objects.counted().count(), Message.objects.count()) == ("2026-11-20", 0, 0)
+    assert (
+        interview.is_queued,
+        interview.is_in_headline,
+        interview.contact_index,
+        interview.deadline_at,
+    ) == (False, False, None, None)
+    assert (interview.agent_id, interview.kind_id, interview.channel_id) == (
+        event.agent_id,
+        event.kind_id,
+        event.channel_id,
+    )
+    assert (
+        interview.belongs_on.isoformat(),
+        Invitation.objects.counted().count(),
+        Message.objects.count(),
+    ) == ("2026-11-20", 0, 0)
 
 
 def test_an_interview_needs_neither_event_nor_language(organisation, noon):
@@ -57,11 +70,17 @@ def test_an_interview_needs_neither_event_nor_language(organisation, noon):
         at=noon,
     )
 
-    assert (invitation.language, invitation.service_event_id, invitation.credited_team_id) == ("zh-hans", None, organisation.east.pk)
+    assert (invitation.language, invitation.service_event_id, invitation.credited_team_id) == (
+        "zh-hans",
+        None,
+        organisation.east.pk,
+    )
 
 
 def fill_in(invitation, at, mode=ResponseMode.PHONE, **fields):
-    return submit_interview(invitation=invitation, fields={key: [value] for key, value in fields.items()}, mode=mode, at=at)
+    return submit_interview(
+        invitation=invitation, fields={key: [value] for key, value in fields.items()}, mode=mode, at=at
+    )
 
 
 def test_what_the_interviewer_filled_in_is_stored_with_its_mode_and_counted_apart(interview, noon):
@@ -70,7 +89,11 @@ def test_what_the_interviewer_filled_in_is_stored_with_its_mode_and_counted_apar
     consume_tallies(at=noon)
     response = Response.objects.get()
     assert receipt.outcome is Outcome.ACCEPTED
-    assert (response.mode, response.satisfaction, response.answers) == ("phone", 2, {"overall": 2, "solved": "no"})
+    assert (response.mode, response.satisfaction, response.answers) == (
+        "phone",
+        2,
+        {"overall": 2, "solved": "no"},
+    )
     assert set(ResponseTally.objects.values_list("purpose", flat=True)) == {"visit"}
 
 
@@ -90,7 +113,10 @@ def test_wrong_fields_are_named_and_nothing_is_stored(interview, noon):
         fill_in(interview, noon, overall="6", solved="maybe")
 
     assert refused.value.extra == {
-        "errors": {"overall": "Please choose a number from 1 to 5.", "solved": "Please choose one of the options."}
+        "errors": {
+            "overall": "Please choose a number from 1 to 5.",
+            "solved": "Please choose one of the options.",
+        }
     }
     assert not Response.objects.exists()
 
@@ -102,12 +128,20 @@ def test_reading_stores_nothing(interview):
     assert not Response.objects.exists()
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "How satisfied are you with this service?"), ("zh-hans", "您对本次服务满意吗？")])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "How satisfied are you with this service?"), ("zh-hans", "您对本次服务满意吗？")],
+)
 def test_the_form_asks_as_customers_are_asked(interview, language, words):
     html = interview_form(version_id=interview.version_id, language=language)
 
     assert words in html
-    assert re.findall(r'name="(\w+)"', html) == [*["overall"] * 5, *["recommend"] * 11, *["solved"] * 3, "comment"]
+    assert re.findall(r'name="(\w+)"', html) == [
+        *["overall"] * 5,
+        *["recommend"] * 11,
+        *["solved"] * 3,
+        "comment",
+    ]
     assert "<form" not in html
 
 
@@ -133,7 +167,9 @@ def test_files_and_signatures_are_the_customers_own_to_give(organisation, noon):
     ]
     version = publish([*QUESTIONS, *asked])
     teams = {"team_id": organisation.east_1.pk, "credited_team_id": organisation.east_1.pk}
-    interview = start_interview(customer=None, version=version, service_event=None, language="en", at=noon, **teams)
+    interview = start_interview(
+        customer=None, version=version, service_event=None, language="en", at=noon, **teams
+    )
 
     read = read_interview(invitation=interview, fields={"overall": ["4"], "photo": ["a" * 32]})
 

@@ -26,7 +26,13 @@ def guest(cast, published, noon):
 
     def make(**changes):
         team = cast.organisation.east_1
-        facts = {"purpose": Purpose.NPS, "version": published, "team_id": team.pk, "credited_team_id": team.pk, "customer": customer}
+        facts = {
+            "purpose": Purpose.NPS,
+            "version": published,
+            "team_id": team.pk,
+            "credited_team_id": team.pk,
+            "customer": customer,
+        }
         return invite(**(facts | {"at": noon} | changes))
 
     return make
@@ -41,7 +47,11 @@ def test_an_invitation_holds_only_the_hash_of_its_token(guest):
 def test_an_invitation_counts_and_ends_by_the_teams_day(guest, noon):
     invitation = guest()
 
-    assert (invitation.invited_at, invitation.due_at, invitation.belongs_on.isoformat()) == (noon, noon, "2026-11-20")
+    assert (invitation.invited_at, invitation.due_at, invitation.belongs_on.isoformat()) == (
+        noon,
+        noon,
+        "2026-11-20",
+    )
     assert invitation.expires_at == noon + timedelta(days=14)
     assert (invitation.is_in_headline, invitation.deadline_at) == (False, None)
 
@@ -80,7 +90,9 @@ def test_open_and_voided_invitations_are_not_queued(guest, noon):
 
 
 def test_the_first_address_that_may_be_written_to_is_used(guest, noon):
-    suppress_address(channel=DeliveryChannel.SMS, address="+8613812345678", reason=SuppressionReason.BLOCKED, at=noon)
+    suppress_address(
+        channel=DeliveryChannel.SMS, address="+8613812345678", reason=SuppressionReason.BLOCKED, at=noon
+    )
     guest()
 
     queue_invitations(at=noon)

@@ -110,7 +110,10 @@ def test_two_scores_that_come_to_two_processes_are_told_from_one(link):
 
 
 @pytest.mark.parametrize("flushes", [True, False])
-@pytest.mark.parametrize("visits", [[(4, 0), (4, 1)], [(4, 0), (5, 46)], [(4, 0), (None, 1)], [(None, 0), (5, 1)], [(None, 0), (None, 1)]])
+@pytest.mark.parametrize(
+    "visits",
+    [[(4, 0), (4, 1)], [(4, 0), (5, 46)], [(4, 0), (None, 1)], [(None, 0), (5, 1)], [(None, 0), (None, 1)]],
+)
 def test_who_opens_one_score_again_or_another_later_may_be_a_person(link, visits, flushes):
     for score, seconds in visits:
         count_visit(invitation_id=link.invitation.pk, at=TEN + timedelta(seconds=seconds), score=score)

@@ -37,7 +37,11 @@ def rate(cast):
 
 
 def satisfaction(team, kind, start):
-    return Measurement.objects.filter(team=team, period_kind=kind, period_start=start).values_list("value", "n").first()
+    return (
+        Measurement.objects.filter(team=team, period_kind=kind, period_start=start)
+        .values_list("value", "n")
+        .first()
+    )
 
 
 def test_a_quarter_is_the_mean_of_its_ratings_and_not_of_its_months(cast, rate, noon):
@@ -70,8 +74,13 @@ def test_a_quarters_record_is_calculated_by_the_scheme_like_a_months(cast, rate,
 
     measure_answers(fed={}, rated=[(team.pk, NOVEMBER)], at=noon)
 
-    records = EvaluationRecord.objects.filter(team=team).values_list("period_kind", "period_start", "status", "score")
-    assert set(records) == {("month", NOVEMBER, "calculated", Decimal(80)), ("quarter", OCTOBER, "calculated", Decimal(90))}
+    records = EvaluationRecord.objects.filter(team=team).values_list(
+        "period_kind", "period_start", "status", "score"
+    )
+    assert set(records) == {
+        ("month", NOVEMBER, "calculated", Decimal(80)),
+        ("quarter", OCTOBER, "calculated", Decimal(90)),
+    }
 
 
 def test_many_months_take_as_many_statements_as_one(cast, rate, noon, django_assert_max_num_queries):

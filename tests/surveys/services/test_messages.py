@@ -64,7 +64,11 @@ def test_an_email_has_one_link_five_scores_and_one_click_unsubscribe(sending, no
 
     envelope = build(message, noon)
 
-    assert (envelope.address, envelope.language, envelope.subject) == ("wang@example.com", "en", "How did we do?")
+    assert (envelope.address, envelope.language, envelope.subject) == (
+        "wang@example.com",
+        "en",
+        "How did we do?",
+    )
     assert envelope.headers == {
         "List-Unsubscribe": f"<{link}unsubscribe/>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -107,7 +111,12 @@ def test_a_reopened_or_cancelled_event_voids_its_invitation_before_sending(sendi
 def test_a_withdrawn_consent_voids_the_invitation(sending, noon):
     message = sending()
     record_consent(
-        customer=Customer.objects.get(), purpose=Purpose.SURVEY, is_granted=False, stated_at=noon, source="page", overrides_refusal=True
+        customer=Customer.objects.get(),
+        purpose=Purpose.SURVEY,
+        is_granted=False,
+        stated_at=noon,
+        source="page",
+        overrides_refusal=True,
     )
 
     assert build(message, noon) == Void("consent_withdrawn")
@@ -165,10 +174,23 @@ def recommending(sending, noon):
     def make(channel, language, questions=None):
         message = sending()
         message.channel = channel
-        asked = [question("recommend", "nps", both("Would you recommend us?", "您会推荐我们吗？"), metric="nps")]
-        Invitation.objects.update(purpose="nps", version=publish(questions or asked), survey=None, service_event=None, language=language)
+        asked = [
+            question("recommend", "nps", both("Would you recommend us?", "您会推荐我们吗？"), metric="nps")
+        ]
+        Invitation.objects.update(
+            purpose="nps",
+            version=publish(questions or asked),
+            survey=None,
+            service_event=None,
+            language=language,
+        )
         record_consent(
-            customer=Customer.objects.get(), purpose=Purpose.NPS, is_granted=True, stated_at=noon, source="page", overrides_refusal=True
+            customer=Customer.objects.get(),
+            purpose=Purpose.NPS,
+            is_granted=True,
+            stated_at=noon,
+            source="page",
+            overrides_refusal=True,
         )
         return message
 
@@ -195,11 +217,17 @@ def test_an_sms_of_a_campaign_asks_for_a_recommendation(recommending, noon, sett
 @pytest.mark.parametrize(
     ("language", "words", "ends"),
     [
-        ("en", "Would you recommend us? Choose a score to begin:", ("0 = not at all likely", "10 = extremely likely")),
+        (
+            "en",
+            "Would you recommend us? Choose a score to begin:",
+            ("0 = not at all likely", "10 = extremely likely"),
+        ),
         ("zh-hans", "您愿意推荐我们吗？请点选一个分数开始：", ("0 分：完全不可能", "10 分：非常可能")),
     ],
 )
-def test_a_letter_of_a_campaign_offers_0_to_10_and_speaks_of_no_service(recommending, noon, language, words, ends):
+def test_a_letter_of_a_campaign_offers_0_to_10_and_speaks_of_no_service(
+    recommending, noon, language, words, ends
+):
     message = recommending("email", language)
     link = link_of(Invitation.objects.get())
 
@@ -209,12 +237,18 @@ def test_a_letter_of_a_campaign_offers_0_to_10_and_speaks_of_no_service(recommen
     assert offered == [f"{link}?score={score}" for score in range(11)]
     assert all(expected in envelope.html for expected in (words, *ends))
     for said in (envelope.html, envelope.text):
-        assert not any(word in said for word in ("Your service", "您的服务", "After-sales repair", "售后报修"))
+        assert not any(
+            word in said for word in ("Your service", "您的服务", "After-sales repair", "售后报修")
+        )
 
 
 def test_the_scores_of_a_letter_fit_the_first_scored_question(recommending, noon):
     rating = question(
-        "tone", "rating", both("Were we friendly?", "态度好吗？"), low_label=both("Rude", "生硬"), high_label=both("Kind", "亲切")
+        "tone",
+        "rating",
+        both("Were we friendly?", "态度好吗？"),
+        low_label=both("Rude", "生硬"),
+        high_label=both("Kind", "亲切"),
     )
     comment = question("comment", "text", both("Anything else?", "还有什么想说的？"))
 
@@ -226,7 +260,9 @@ def test_the_scores_of_a_letter_fit_the_first_scored_question(recommending, noon
 
 
 def test_a_letter_about_nothing_scored_offers_no_scores(recommending, noon):
-    envelope = build(recommending("email", "en", [question("comment", "text", both("What was good?", "哪里好？"))]), noon)
+    envelope = build(
+        recommending("email", "en", [question("comment", "text", both("What was good?", "哪里好？"))]), noon
+    )
 
     assert "score=" not in envelope.html
     assert link_of(Invitation.objects.get()) in envelope.html

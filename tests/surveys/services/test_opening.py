@@ -3,7 +3,11 @@ import pytest
 from feedback_site.common.exceptions import ConflictError, DomainError
 from surveys.models import OpenQuestionnaire, Question
 from surveys.rules.codes import ALPHABET, new_code
-from surveys.services.opening import close_open_questionnaire, reopen_open_questionnaire, save_open_questionnaire
+from surveys.services.opening import (
+    close_open_questionnaire,
+    reopen_open_questionnaire,
+    save_open_questionnaire,
+)
 from surveys.services.publishing import draft_faults, publish_questionnaire
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +24,15 @@ def opened(draft_place, published, noon) -> OpenQuestionnaire:
 
 
 def ask_for(questionnaire, kind, **more):
-    return Question.objects.create(questionnaire=questionnaire, key="extra", position=9, type=kind, text_en="?", text_zh_hans="？", **more)
+    return Question.objects.create(
+        questionnaire=questionnaire,
+        key="extra",
+        position=9,
+        type=kind,
+        text_en="?",
+        text_zh_hans="？",
+        **more,
+    )
 
 
 def test_a_code_is_of_clear_characters_and_new_each_time():
@@ -57,7 +69,9 @@ def test_what_is_not_published_cannot_be_opened(draft_place, noon):
         ("short_text", {}, False),
     ],
 )
-def test_what_needs_somebody_who_was_invited_is_refused(draft_place, questionnaire, noon, kind, settings, is_refused):
+def test_what_needs_somebody_who_was_invited_is_refused(
+    draft_place, questionnaire, noon, kind, settings, is_refused
+):
     ask_for(questionnaire, kind, settings=settings)
     publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
 
@@ -78,7 +92,9 @@ def test_the_names_of_the_forms_own_fields_are_refused_as_keys(draft_place, ques
         save_open_questionnaire(opened=draft_place, at=noon)
 
 
-def test_what_is_open_cannot_be_published_with_such_a_question_until_it_is_closed(opened, questionnaire, noon):
+def test_what_is_open_cannot_be_published_with_such_a_question_until_it_is_closed(
+    opened, questionnaire, noon
+):
     ask_for(questionnaire, "contact")
 
     with pytest.raises(DomainError, match="It is in use as an open questionnaire at: Front desk"):

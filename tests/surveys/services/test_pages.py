@@ -14,11 +14,15 @@ from tests.surveys.links import INVITED_AT, QUESTIONS, document_of
 
 @pytest.fixture
 def questionnaire():
-    return questionnaires.CompiledQuestionnaire(1, document_of(QUESTIONS), tuple(map(compile_question, QUESTIONS)))
+    return questionnaires.CompiledQuestionnaire(
+        1, document_of(QUESTIONS), tuple(map(compile_question, QUESTIONS))
+    )
 
 
 def form(questionnaire, language="en", **more):
-    return pages.form_page(questionnaire, **{"language": language, "score": None, "can_unsubscribe": True, **more})
+    return pages.form_page(
+        questionnaire, **{"language": language, "score": None, "can_unsubscribe": True, **more}
+    )
 
 
 def test_a_page_is_compiled_once_and_shared_by_every_link(questionnaire):
@@ -29,7 +33,11 @@ def test_a_page_is_compiled_once_and_shared_by_every_link(questionnaire):
 def test_every_question_is_shown_in_the_language_of_the_page(questionnaire):
     for language in ("en", "zh-hans"):
         html = form(questionnaire, language).plain.decode()
-        words = [question[part][language] for question in QUESTIONS for part in ("text", "help", "low_label", "high_label")]
+        words = [
+            question[part][language]
+            for question in QUESTIONS
+            for part in ("text", "help", "low_label", "high_label")
+        ]
         words += [option["text"][language] for question in QUESTIONS for option in question["options"]]
 
         assert [word for word in words if word and word not in html] == []
@@ -54,9 +62,15 @@ def test_the_policy_allows_the_one_style_and_the_one_script_that_are_sent(questi
 
 
 def test_words_within_the_scripts_data_cannot_leave_it():
-    sneaky = {**QUESTIONS[2], "key": "praise", "condition": {"join": "all", "tests": [same("overall", "</script><script>alert(1)")]}}
+    sneaky = {
+        **QUESTIONS[2],
+        "key": "praise",
+        "condition": {"join": "all", "tests": [same("overall", "</script><script>alert(1)")]},
+    }
     html = form(
-        questionnaires.CompiledQuestionnaire(4, document_of([*QUESTIONS, sneaky]), tuple(map(compile_question, [*QUESTIONS, sneaky])))
+        questionnaires.CompiledQuestionnaire(
+            4, document_of([*QUESTIONS, sneaky]), tuple(map(compile_question, [*QUESTIONS, sneaky]))
+        )
     )
 
     data = re.search(r'id="data">(.*?)</script>', html.plain.decode()).group(1)
@@ -90,7 +104,13 @@ def test_the_thanks_say_when_the_answer_was_received(questionnaire):
 
 @pytest.mark.parametrize(
     ("asked", "invited", "shown"),
-    [("", "en", "en"), ("", "zh-hans", "zh-hans"), ("ZH", "en", "zh-hans"), ("zh-CN", "en", "zh-hans"), ("de", "en", "en")],
+    [
+        ("", "en", "en"),
+        ("", "zh-hans", "zh-hans"),
+        ("ZH", "en", "zh-hans"),
+        ("zh-CN", "en", "zh-hans"),
+        ("de", "en", "en"),
+    ],
 )
 def test_the_language_asked_for_wins_over_the_invitations(questionnaire, asked, invited, shown):
     assert questionnaire.language_of(asked, invited) == shown

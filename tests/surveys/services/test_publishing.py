@@ -54,8 +54,18 @@ def test_publishing_freezes_the_draft_into_a_document(questionnaire, staff, noon
                 "low_label": {"en": "", "zh-hans": ""},
                 "high_label": {"en": "", "zh-hans": ""},
                 "options": [
-                    {"key": "speed", "text": {"en": "Speed", "zh-hans": "速度"}, "exclusive": False, "asks_text": False},
-                    {"key": "tone", "text": {"en": "Tone", "zh-hans": "态度"}, "exclusive": False, "asks_text": False},
+                    {
+                        "key": "speed",
+                        "text": {"en": "Speed", "zh-hans": "速度"},
+                        "exclusive": False,
+                        "asks_text": False,
+                    },
+                    {
+                        "key": "tone",
+                        "text": {"en": "Tone", "zh-hans": "态度"},
+                        "exclusive": False,
+                        "asks_text": False,
+                    },
                 ],
             },
         ],
@@ -119,7 +129,11 @@ def test_a_compiled_draft_with_a_fault_names_it(published, change, question):
 
 @pytest.mark.parametrize(
     "change",
-    [{"title": {"en": "", "zh-hans": "服务评价"}}, {"thanks": {"en": "Thanks", "zh-hans": ""}}, {"intro": {"en": "Hello", "zh-hans": ""}}],
+    [
+        {"title": {"en": "", "zh-hans": "服务评价"}},
+        {"thanks": {"en": "Thanks", "zh-hans": ""}},
+        {"intro": {"en": "Hello", "zh-hans": ""}},
+    ],
 )
 def test_texts_of_the_whole_are_needed_in_both_languages(published, change):
     assert [key for key, _sentence in find_faults(published.document | change)] == [""]
@@ -150,7 +164,14 @@ def test_a_published_version_never_changes(published, change):
 
 
 def test_the_draft_stays_editable_after_publishing(questionnaire, published):
-    Question.objects.create(questionnaire=questionnaire, key="why", position=3, type="text", text_en="Why?", text_zh_hans="为什么？")
+    Question.objects.create(
+        questionnaire=questionnaire,
+        key="why",
+        position=3,
+        type="text",
+        text_en="Why?",
+        text_zh_hans="为什么？",
+    )
 
     assert questionnaire.questions.count() == 3
     assert len(published.document["questions"]) == 2
@@ -160,10 +181,17 @@ def test_the_draft_stays_editable_after_publishing(questionnaire, published):
 def reason(questionnaire):
     """A third question: what went wrong, asked of those who were not satisfied."""
     question = Question.objects.create(
-        questionnaire=questionnaire, key="reason", position=3, type="text", text_en="What went wrong?", text_zh_hans="哪里不好？"
+        questionnaire=questionnaire,
+        key="reason",
+        position=3,
+        type="text",
+        text_en="What went wrong?",
+        text_zh_hans="哪里不好？",
     )
     overall = questionnaire.questions.get(key="overall")
-    Condition.objects.create(questionnaire=questionnaire, question=question, subject=overall, operator="at_most", value="3")
+    Condition.objects.create(
+        questionnaire=questionnaire, question=question, subject=overall, operator="at_most", value="3"
+    )
     return question
 
 
@@ -184,7 +212,9 @@ def test_conditions_are_compiled_with_values_as_answers_are_stored(questionnaire
 
 def test_a_question_cannot_depend_on_a_later_one(questionnaire, reason):
     overall = questionnaire.questions.get(key="overall")
-    Condition.objects.create(questionnaire=questionnaire, question=overall, subject=reason, operator="answered")
+    Condition.objects.create(
+        questionnaire=questionnaire, question=overall, subject=reason, operator="answered"
+    )
 
     assert draft_faults(questionnaire) == [
         "Question “overall”: its condition depends on “reason”, which is not asked before it.",
@@ -197,8 +227,14 @@ def test_a_question_cannot_depend_on_a_later_one(questionnaire, reason):
         ({"value": "few"}, "its condition compares “overall” with “few”, which is no number."),
         ({"value": "nan"}, "its condition compares “overall” with “nan”, which is no number."),
         ({"value": "1e999"}, "its condition compares “overall” with “1e999”, which is no number."),
-        ({"subject": "praise", "operator": "equals", "value": "price"}, "its condition names “price”, which is no option of “praise”."),
-        ({"subject": "praise", "operator": "at_least", "value": "tone"}, "its condition compares “praise”, which has no order."),
+        (
+            {"subject": "praise", "operator": "equals", "value": "price"},
+            "its condition names “price”, which is no option of “praise”.",
+        ),
+        (
+            {"subject": "praise", "operator": "at_least", "value": "tone"},
+            "its condition compares “praise”, which has no order.",
+        ),
     ],
 )
 def test_a_condition_that_can_never_hold_is_refused(questionnaire, reason, changes, fault):
@@ -229,14 +265,18 @@ def test_a_condition_on_a_question_of_nowhere_is_refused(published):
 )
 def test_end_pages_lead_only_where_the_organisation_allows(questionnaire, settings, address, is_allowed):
     settings.REDIRECT_HOSTS = ["www.example.com"]
-    EndPage.objects.create(questionnaire=questionnaire, key="happy", text_en="Great", text_zh_hans="很好", redirect_url=address)
+    EndPage.objects.create(
+        questionnaire=questionnaire, key="happy", text_en="Great", text_zh_hans="很好", redirect_url=address
+    )
 
     assert (draft_faults(questionnaire) == []) is is_allowed
 
 
 def test_of_a_file_only_can_be_asked_whether_it_was_answered(published):
     document = published.document
-    document["questions"].insert(0, {**document["questions"][0], "key": "photo", "type": "file", "metric": "none"})
+    document["questions"].insert(
+        0, {**document["questions"][0], "key": "photo", "type": "file", "metric": "none"}
+    )
     tests = [
         {"of": "answer", "name": "photo", "operator": "answered"},
         {"of": "answer", "name": "photo", "operator": "equals", "value": "x"},
@@ -250,11 +290,16 @@ def test_of_a_file_only_can_be_asked_whether_it_was_answered(published):
     assert found == [[], ["Question “praise”: its condition can only ask whether “photo” was answered."]]
 
 
-@pytest.mark.parametrize(("layout", "pages", "keys"), [("pages", (1, 1, 1), ["c"]), ("pages", (1, 1, 2), []), ("single", (1, 1, 1), [])])
+@pytest.mark.parametrize(
+    ("layout", "pages", "keys"),
+    [("pages", (1, 1, 1), ["c"]), ("pages", (1, 1, 2), []), ("single", (1, 1, 1), [])],
+)
 def test_the_files_of_one_screen_arrive_in_one_piece(published, layout, pages, keys):
     document = published.document
     plain = {**document["questions"][0], "type": "file", "metric": "none"}
     document["layout"] = layout
-    document["questions"] = [{**plain, "key": key, "page": page} for key, page in zip("abc", pages, strict=True)]
+    document["questions"] = [
+        {**plain, "key": key, "page": page} for key, page in zip("abc", pages, strict=True)
+    ]
 
     assert [key for key, _sentence in find_faults(document)] == keys

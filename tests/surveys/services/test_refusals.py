@@ -1,4 +1,6 @@
-"""A refusal holds for the contact, on every delivery channel: when events are decided, and again at the moment of sending."""
+"""A refusal holds for the contact, on every delivery channel:
+when events are decided, and again at the moment of sending.
+"""
 
 import pytest
 
@@ -17,7 +19,9 @@ SPELT_OTHERWISE = {"sms": {"phone": "+86 138-1234-5678"}, "email": {"email": "WA
 
 
 def refuse(customer, at, purpose=Purpose.SURVEY):
-    state_preferences(customer=customer, choices={purpose: False}, wish=Wish(source="unsubscribe page", at=at))
+    state_preferences(
+        customer=customer, choices={purpose: False}, wish=Wish(source="unsubscribe page", at=at)
+    )
 
 
 @pytest.mark.parametrize("channel", ["sms", "email"])

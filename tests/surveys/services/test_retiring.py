@@ -13,21 +13,36 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def plan(questionnaire):
     return VisitPlan.objects.create(
-        slug="plan", name_en="Call back", name_zh_hans="回访", trigger="detractor", questionnaire=questionnaire, is_active=False
+        slug="plan",
+        name_en="Call back",
+        name_zh_hans="回访",
+        trigger="detractor",
+        questionnaire=questionnaire,
+        is_active=False,
     )
 
 
 def test_what_asks_with_it_is_named_to_those_who_may_see_it(questionnaire, survey, plan, staff, noon):
     VisitPlan.objects.update(is_active=True)
-    Programme.objects.create(slug="all", name_en="Everybody", name_zh_hans="所有人", questionnaire=questionnaire)
+    Programme.objects.create(
+        slug="all", name_en="Everybody", name_zh_hans="所有人", questionnaire=questionnaire
+    )
 
     with pytest.raises(ConflictError) as seen_by_all:
         archive_questionnaire(questionnaire=questionnaire, by=staff.quinn, at=noon)
     with pytest.raises(ConflictError) as seen_by_ada:
         archive_questionnaire(questionnaire=questionnaire, by=staff.ada, at=noon)
 
-    assert seen_by_all.value.extra["uses"] == ["survey rule “After a service”", "NPS programme “Everybody”", "visit plan “Call back”"]
-    assert seen_by_ada.value.extra["uses"] == ["survey rule “After a service”", "something of another team", "visit plan “Call back”"]
+    assert seen_by_all.value.extra["uses"] == [
+        "survey rule “After a service”",
+        "NPS programme “Everybody”",
+        "visit plan “Call back”",
+    ]
+    assert seen_by_ada.value.extra["uses"] == [
+        "survey rule “After a service”",
+        "something of another team",
+        "visit plan “Call back”",
+    ]
 
 
 def test_what_has_ended_or_rests_does_not_hold_it(questionnaire, survey, plan, staff, noon):
@@ -37,4 +52,7 @@ def test_what_has_ended_or_rests_does_not_hold_it(questionnaire, survey, plan, s
     archived = archive_questionnaire(questionnaire=questionnaire, by=staff.quinn, at=noon)
 
     assert archived.archived_at == noon
-    assert archive_questionnaire(questionnaire=archived, by=staff.quinn, at=noon + timedelta(days=1)).archived_at == noon
+    assert (
+        archive_questionnaire(questionnaire=archived, by=staff.quinn, at=noon + timedelta(days=1)).archived_at
+        == noon
+    )

@@ -41,13 +41,18 @@ def test_a_sound_question_gives_no_warning():
     ],
 )
 def test_two_questions_in_one_are_noticed(text):
-    assert [key for key, sentence in find_warnings(document(question(text=text))) if "two questions" in sentence] == ["one"]
+    assert [
+        key for key, sentence in find_warnings(document(question(text=text))) if "two questions" in sentence
+    ] == ["one"]
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        {"en": "Would you recommend us to a friend or colleague?", "zh-hans": "您愿意把我们推荐给亲友或同事吗？"},
+        {
+            "en": "Would you recommend us to a friend or colleague?",
+            "zh-hans": "您愿意把我们推荐给亲友或同事吗？",
+        },
         {"en": "How satisfied are you with this service?", "zh-hans": "您对本次服务的总体满意度如何？"},
         {"en": "What did we do well, and what could be better?", "zh-hans": "还有什么想说的？"},
     ],

@@ -100,5 +100,9 @@ def test_facts_are_those_of_the_event(record, organisation):
         "is_complaint": True,
         "is_resolved": None,
     }
-    assert (facts.product, str(facts.completed_on), facts.kind["en"]) == ("Air conditioner", "2026-11-20", organisation.repair.name_en)
+    assert (facts.product, str(facts.completed_on), facts.kind["en"]) == (
+        "Air conditioner",
+        "2026-11-20",
+        organisation.repair.name_en,
+    )
     assert event_facts(None) is NOTHING

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.django_db
 
 LOW = {"join": "all", "tests": [{"of": "answer", "name": "q1", "operator": "at_most", "value": 3}]}
 SCALES = [
-    question(f"q{number}", "rating", both(f"Question {number}", f"问题{number}"), required=True, page=number) for number in range(1, 6)
+    question(f"q{number}", "rating", both(f"Question {number}", f"问题{number}"), required=True, page=number)
+    for number in range(1, 6)
 ]
 WHY = question("why", "text", both("Why?", "为什么？"), required=True, page=2, condition=LOW)
 ENDED = INVITED_AT + timedelta(days=14)
@@ -26,7 +27,14 @@ def left(organisation, survey):
     def make(answered, *, high=5, **fields):
         link = invite(organisation, publish([*SCALES, WHY]), survey=survey, **fields)
         answers = dict.fromkeys([f"q{number}" for number in range(1, answered + 1)], high)
-        save_draft(invitation_id=link.invitation.pk, answers=answers, keys=answers, page=answered + 1, seconds={1: 5}, language="zh-hans")
+        save_draft(
+            invitation_id=link.invitation.pk,
+            answers=answers,
+            keys=answers,
+            page=answered + 1,
+            seconds={1: 5},
+            language="zh-hans",
+        )
         ResponseDraft.objects.filter(pk=link.invitation.pk).update(saved_at=INVITED_AT + timedelta(days=1))
         Invitation.objects.filter(pk=link.invitation.pk).update(expires_at=ENDED)
         return ResponseDraft.objects.get(pk=link.invitation.pk)
@@ -62,7 +70,11 @@ def test_what_is_complete_counts_as_answered_when_it_was_last_saved(left):
     settle_drafts(at=ENDED)
 
     response = Response.objects.get()
-    assert (response.answers, response.mode, response.language) == ({f"q{number}": 5 for number in range(1, 5)}, "web", "zh-hans")
+    assert (response.answers, response.mode, response.language) == (
+        {f"q{number}": 5 for number in range(1, 5)},
+        "web",
+        "zh-hans",
+    )
     assert (response.submitted_at, response.invitation.answered_at) == (draft.saved_at, draft.saved_at)
 
 
@@ -79,7 +91,12 @@ def test_a_link_that_is_open_keeps_its_draft_and_settling_twice_changes_nothing(
 def test_what_was_sent_while_the_note_of_it_was_lost_is_settled_as_sent(left):
     draft = left(4)
     submission = Submission(
-        invitation_id=draft.pk, answers={"q1": 1}, satisfaction=None, nps=None, language="en", answered_at=INVITED_AT + timedelta(days=2)
+        invitation_id=draft.pk,
+        answers={"q1": 1},
+        satisfaction=None,
+        nps=None,
+        language="en",
+        answered_at=INVITED_AT + timedelta(days=2),
     )
     assert submit_responses([submission], at=ENDED)[0].outcome is Outcome.ACCEPTED
 
@@ -113,7 +130,14 @@ def test_the_limits_are_those_of_the_survey(left, survey):
 def test_questions_of_other_sets_are_not_missed(organisation, survey):
     rotating = [SCALES[0], {**SCALES[1], "set": "a", "page": 1}, {**SCALES[2], "set": "b"}]
     link = invite(organisation, publish(rotating), survey=survey, question_set="a")
-    save_draft(invitation_id=link.invitation.pk, answers={"q1": 5, "q2": 5}, keys=[], page=1, seconds={}, language="en")
+    save_draft(
+        invitation_id=link.invitation.pk,
+        answers={"q1": 5, "q2": 5},
+        keys=[],
+        page=1,
+        seconds={},
+        language="en",
+    )
     ResponseDraft.objects.update(saved_at=INVITED_AT)
     Invitation.objects.update(expires_at=ENDED)
 

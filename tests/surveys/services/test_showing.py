@@ -57,7 +57,9 @@ def test_who_serves_nobody_shows_no_link(invitation, staff, noon):
     ],
 )
 def test_a_link_that_leads_nowhere_is_not_shown(invitation, staff, noon, changes, sentence):
-    changes = {name: noon + timedelta(seconds=1) if value is True else value for name, value in changes.items()}
+    changes = {
+        name: noon + timedelta(seconds=1) if value is True else value for name, value in changes.items()
+    }
     Invitation.objects.update(**changes)
 
     with pytest.raises(ConflictError, match=sentence):

@@ -28,7 +28,13 @@ def answer(cast, noon):
         decide_events(at=noon)
         invitations = Invitation.objects.exclude(pk__in=known).order_by("pk")
         batch = [
-            Submission(invitation_id=invitation.pk, answers={"overall": score}, satisfaction=score, nps=2 * score, language="zh-hans")
+            Submission(
+                invitation_id=invitation.pk,
+                answers={"overall": score},
+                satisfaction=score,
+                nps=2 * score,
+                language="zh-hans",
+            )
             for invitation, score in zip(invitations, scores, strict=True)
         ]
         assert {receipt.outcome for receipt in submit_responses(batch, at=noon)} <= {Outcome.ACCEPTED}
@@ -44,8 +50,14 @@ def recounted():
     cells: Counter = Counter()
     for response in Response.objects.select_related("invitation"):
         invitation = response.invitation
-        for measure, value in (("response", 0), ("satisfaction", response.satisfaction), ("nps", response.nps)):
-            cells[invitation.belongs_on, invitation.credited_team_id, invitation.channel_id, measure, value] += 1
+        for measure, value in (
+            ("response", 0),
+            ("satisfaction", response.satisfaction),
+            ("nps", response.nps),
+        ):
+            cells[
+                invitation.belongs_on, invitation.credited_team_id, invitation.channel_id, measure, value
+            ] += 1
     return cells
 
 
@@ -57,7 +69,12 @@ def test_tallies_equal_a_recount_of_the_responses(cast, answer, noon):
 
     assert consume_tallies(at=noon) == 3
 
-    tallied = Counter({(row.day, row.team_id, row.channel_id, row.measure, row.value): row.count for row in ResponseTally.objects.all()})
+    tallied = Counter(
+        {
+            (row.day, row.team_id, row.channel_id, row.measure, row.value): row.count
+            for row in ResponseTally.objects.all()
+        }
+    )
     assert tallied == recounted()
     assert not PendingTally.objects.exists()
     assert sum(AgentTally.objects.filter(measure="response").values_list("count", flat=True)) == 5
@@ -90,7 +107,9 @@ def test_satisfaction_is_measured_for_the_team_and_pooled_above_it(cast, answer,
     assert (station.low, station.high) == (Decimal("1.5159"), Decimal("6.4841"))
     assert station.evidence == {"counts": [0, 0, 1, 1, 1], "satisfied_share": 0.6667}
     assert (region.value, region.n) == (Decimal("3.25"), 4)
-    assert not Measurement.objects.filter(team=cast.organisation.west, indicator__slug="customer_satisfaction").exists()
+    assert not Measurement.objects.filter(
+        team=cast.organisation.west, indicator__slug="customer_satisfaction"
+    ).exists()
 
 
 def test_months_are_measured_apart(cast, answer, noon):
@@ -99,7 +118,11 @@ def test_months_are_measured_apart(cast, answer, noon):
 
     consume_tallies(at=noon)
 
-    values = dict(Measurement.objects.filter(team=cast.organisation.east_1, period_kind="month").values_list("period_start", "value"))
+    values = dict(
+        Measurement.objects.filter(team=cast.organisation.east_1, period_kind="month").values_list(
+            "period_start", "value"
+        )
+    )
     assert values == {date(2026, 11, 1): Decimal(5), date(2026, 10, 1): Decimal(1)}
 
 
@@ -153,5 +176,10 @@ def test_two_workers_counting_at_once_count_every_response_once(cast, answer, no
         worker.join()
     consume_tallies(at=noon)
 
-    assert dict(ResponseTally.objects.filter(measure="satisfaction").values_list("value", "count")) == dict.fromkeys(range(1, 6), 6)
-    assert (measured(cast.organisation.east_1).n, measured(cast.organisation.east_1).value) == (30, Decimal(3))
+    assert dict(
+        ResponseTally.objects.filter(measure="satisfaction").values_list("value", "count")
+    ) == dict.fromkeys(range(1, 6), 6)
+    assert (measured(cast.organisation.east_1).n, measured(cast.organisation.east_1).value) == (
+        30,
+        Decimal(3),
+    )

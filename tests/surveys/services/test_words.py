@@ -1,4 +1,6 @@
-"""What customers write freely is stored masked, and sealed where that changed it: no contact stands in clear in any table."""
+"""What customers write freely is stored masked, and sealed
+where that changed it: no contact stands in clear in any table.
+"""
 
 import hashlib
 import io
@@ -26,7 +28,13 @@ SHOWN = "我是***，请打 *** 或 ***，订单 20261130001"
 
 def submission(link, comment=SAID, **more):
     answers = {"overall": 4, "comment": comment}
-    fields = {"invitation_id": link.invitation.pk, "answers": answers, "satisfaction": 4, "nps": None, "language": "en"}
+    fields = {
+        "invitation_id": link.invitation.pk,
+        "answers": answers,
+        "satisfaction": 4,
+        "nps": None,
+        "language": "en",
+    }
     return Submission(**{**fields, "words": frozenset({"comment"}), **more})
 
 
@@ -48,18 +56,24 @@ def known(make_link):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("named", [submission, as_form], ids=["by id", "by form"])
-def test_words_are_stored_masked_and_sealed_in_the_statement_that_stores_the_answers(known, named, django_assert_num_queries):
+def test_words_are_stored_masked_and_sealed_in_the_statement_that_stores_the_answers(
+    known, named, django_assert_num_queries
+):
     with django_assert_num_queries(2):
         (receipt,) = submit_responses([named(known)], at=AT)
 
     assert receipt.outcome is Outcome.ACCEPTED
     assert Response.objects.get().answers == {"overall": 4, "comment": SHOWN}
-    assert texts_as_written(kind="response", subject_ids=[known.invitation.pk]) == {str(known.invitation.pk): {"answers.comment": SAID}}
+    assert texts_as_written(kind="response", subject_ids=[known.invitation.pk]) == {
+        str(known.invitation.pk): {"answers.comment": SAID}
+    }
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("comment", ["师傅很专业", "请打 138 0000 0104", "小明说好"])
-def test_words_that_cannot_hold_the_customers_name_take_one_statement(known, comment, django_assert_num_queries):
+def test_words_that_cannot_hold_the_customers_name_take_one_statement(
+    known, comment, django_assert_num_queries
+):
     with django_assert_num_queries(1):
         submit_responses([as_form(known, comment=comment)], at=AT)
 
@@ -70,7 +84,9 @@ def test_words_that_cannot_hold_the_customers_name_take_one_statement(known, com
 def test_the_same_words_again_are_the_same_answer_and_others_under_the_same_mask_are_not(known):
     submit_responses([submission(known)], at=AT)
 
-    again = submit_responses([submission(known), as_form(known), submission(known, SAID.replace("0104", "0105"))], at=AT)
+    again = submit_responses(
+        [submission(known), as_form(known), submission(known, SAID.replace("0104", "0105"))], at=AT
+    )
 
     assert [receipt.outcome for receipt in again] == [Outcome.REPEATED, Outcome.REPEATED, Outcome.DIFFERENT]
     assert SealedText.objects.count() == 1
@@ -80,7 +96,11 @@ def test_the_same_words_again_are_the_same_answer_and_others_under_the_same_mask
 def test_of_two_in_one_batch_the_first_counts_whichever_holds_the_name(known):
     receipts = submit_responses([submission(known), submission(known, "好"), submission(known)], at=AT)
 
-    assert [receipt.outcome for receipt in receipts] == [Outcome.ACCEPTED, Outcome.DIFFERENT, Outcome.REPEATED]
+    assert [receipt.outcome for receipt in receipts] == [
+        Outcome.ACCEPTED,
+        Outcome.DIFFERENT,
+        Outcome.REPEATED,
+    ]
 
 
 @pytest.mark.django_db
@@ -107,19 +127,28 @@ def test_answers_taken_off_the_path_and_a_name_given_in_the_form_are_masked_too(
     stored = Response.objects.get()
     assert stored.answers["comment"] == "*** again"
     assert stored.off_path == {"why": "***, ***", "other.other": "打***", "when": "2026-11-30"}
-    assert set(SealedText.objects.values_list("field", flat=True)) == {"answers.comment", "off_path.why", "off_path.other.other"}
+    assert set(SealedText.objects.values_list("field", flat=True)) == {
+        "answers.comment",
+        "off_path.why",
+        "off_path.other.other",
+    }
 
 
 @pytest.mark.django_db
 def test_what_no_question_could_read_of_an_answer_from_elsewhere_is_masked(organisation):
-    unless_good = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 2}]}
+    unless_good = {
+        "join": "all",
+        "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 2}],
+    }
     overall = question("overall", "rating", both("Satisfied?", "满意吗？"), metric="satisfaction")
     when = question("when", "date", both("When?", "何时？"), condition=unless_good)
     link = invite(organisation, publish([overall, when]))
     given = {"overall": ["5"], "when": ["打 138 0000 0104"]}
 
     (taken,) = record_elsewhere(
-        survey=None, answers=[ElsewhereAnswer(fields=given, answered_at=AT, invitation_id=link.invitation.pk)], at=AT
+        survey=None,
+        answers=[ElsewhereAnswer(fields=given, answered_at=AT, invitation_id=link.invitation.pk)],
+        at=AT,
     )
 
     assert taken.off_path == ("when",)
@@ -141,7 +170,9 @@ def test_a_name_that_cannot_be_opened_keeps_no_answer_from_being_stored(known):
 @pytest.mark.django_db
 def test_each_word_of_a_latin_name_is_looked_for(known):
     customer = Customer.objects.get(external_id="c1")
-    customer.name_sealed = seal(value="Ann Lee", table="customers_customer", column="name", row_id=customer.pk)
+    customer.name_sealed = seal(
+        value="Ann Lee", table="customers_customer", column="name", row_id=customer.pk
+    )
     customer.name_mask = "A**"
     customer.save()
 
@@ -161,9 +192,16 @@ def test_a_mask_that_shows_no_letter_hides_no_name_from_the_search(known):
 
 def write_as_before(known, answers, **more):
     """Write an answer as it was written before words were masked: in clear, with an open hash."""
-    digest = hashlib.sha256(json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).digest()
+    digest = hashlib.sha256(
+        json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    ).digest()
     return Response.objects.create(
-        invitation=known.invitation, answers=answers, answers_hash=digest, language="en", submitted_at=AT, **more
+        invitation=known.invitation,
+        answers=answers,
+        answers_hash=digest,
+        language="en",
+        submitted_at=AT,
+        **more,
     )
 
 
@@ -172,7 +210,9 @@ def test_answers_from_before_are_masked_by_a_command_that_may_run_again(known):
     answers = {"overall": 4, "comment": SAID}
     write_as_before(known, answers, off_path={"comment": "ann@example.com", "when": "打13800000104"})
     Invitation.objects.filter(pk=known.invitation.pk).update(answered_at=AT)
-    ResponseDraft.objects.create(invitation=known.invitation, answers={"comment": SAID}, language="en", saved_at=AT, state="sent")
+    ResponseDraft.objects.create(
+        invitation=known.invitation, answers={"comment": SAID}, language="en", saved_at=AT, state="sent"
+    )
 
     call_command("mask_words", stdout=(told := io.StringIO()))
     first = list(Response.objects.values("answers", "off_path", "answers_hash", "submitted_at"))
@@ -182,7 +222,12 @@ def test_answers_from_before_are_masked_by_a_command_that_may_run_again(known):
     assert first[0]["answers"] == {"overall": 4, "comment": SHOWN}
     assert first[0]["off_path"] == {"comment": "***", "when": "打***"}
     assert list(Response.objects.values("answers", "off_path", "answers_hash", "submitted_at")) == first
-    assert texts_as_written(kind="response", subject_ids=[known.invitation.pk])[str(known.invitation.pk)]["answers.comment"] == SAID
+    assert (
+        texts_as_written(kind="response", subject_ids=[known.invitation.pk])[str(known.invitation.pk)][
+            "answers.comment"
+        ]
+        == SAID
+    )
     assert read_draft(known.invitation.pk).answers == {"comment": SAID}
     assert ResponseDraft.objects.get().answers == {"comment": SHOWN}
     assert bytes(first[0]["answers_hash"]) == hash_answers(answers)
@@ -204,7 +249,10 @@ def test_no_contact_stands_in_clear_in_any_table(known, client):
     submit_responses([submission(known)], at=AT)
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'")
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = "
+            "'BASE TABLE'"
+        )
         tables = [name for (name,) in cursor.fetchall()]
         found = []
         for table in tables:

@@ -14,7 +14,10 @@ SAYS = {
     "rating": {"en": "Please choose a number from 1 to 5.", "zh": "请选择 1 到 5 之间的数字。"},
     "nps": {"en": "Please choose a number from 0 to 10.", "zh": "请选择 0 到 10 之间的数字。"},
     "choice": {"en": "Please choose one of the options.", "zh": "请选择其中一个选项。"},
-    "long": {"en": "Please shorten this text to 2000 characters; it has 2001.", "zh": "请把文字缩短到 2000 字以内，现在有 2001 字。"},
+    "long": {
+        "en": "Please shorten this text to 2000 characters; it has 2001.",
+        "zh": "请把文字缩短到 2000 字以内，现在有 2001 字。",
+    },
     "nul": {
         "en": "This text contains characters that cannot be stored. Please remove them.",
         "zh": "文字中含有无法保存的字符，请删除后再提交。",
@@ -52,7 +55,9 @@ BAD = [
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(("key", "value", "says"), BAD, ids=range(len(BAD)))
-def test_a_bad_answer_is_refused_with_a_sentence_in_the_customers_language(client, link, language, key, value, says):
+def test_a_bad_answer_is_refused_with_a_sentence_in_the_customers_language(
+    client, link, language, key, value, says
+):
     page = send(client, f"{link.address}?lang={language}", {**GOOD_ANSWERS, key: value})
 
     assert page.status_code == 422

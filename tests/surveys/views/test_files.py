@@ -29,7 +29,9 @@ NAME = "王小明 Wang"
 
 def content_of(file: ResponseFile) -> bytes:
     sealed = file.file
-    return reveal_bytes(sealed=bytes(sealed.content_sealed), table="customers_sealedfile", column="content", row_id=sealed.pk)
+    return reveal_bytes(
+        sealed=bytes(sealed.content_sealed), table="customers_sealedfile", column="content", row_id=sealed.pk
+    )
 
 
 @pytest.fixture
@@ -39,7 +41,12 @@ def photo_link(make_link):
 
 @pytest.mark.parametrize(
     ("content", "becomes"),
-    [(picture(), "image/jpeg"), (HEIC, "image/jpeg"), (picture("PNG"), "image/png"), (PDF, "application/pdf")],
+    [
+        (picture(), "image/jpeg"),
+        (HEIC, "image/jpeg"),
+        (picture("PNG"), "image/png"),
+        (PDF, "application/pdf"),
+    ],
     ids=["jpeg", "heic", "png", "pdf"],
 )
 def test_a_file_is_sealed_and_the_answer_holds_its_fingerprint_alone(client, photo_link, content, becomes):
@@ -48,7 +55,11 @@ def test_a_file_is_sealed_and_the_answer_holds_its_fingerprint_alone(client, pho
     assert page.status_code == 200
     response, file = Response.objects.get(), ResponseFile.objects.select_related("file").get()
     assert response.answers == {"overall": 4, "photo": [fingerprint(content)]}
-    assert (file.question_key, file.file.content_type, file.submitted_at is not None) == ("photo", becomes, True)
+    assert (file.question_key, file.file.content_type, file.submitted_at is not None) == (
+        "photo",
+        becomes,
+        True,
+    )
     kept, sealed = content_of(file), bytes(file.file.content_sealed)
     assert file.file.size == len(kept)
     assert kept[:8] not in sealed
@@ -63,8 +74,14 @@ def test_a_form_with_files_says_so_and_others_do_not(client, photo_link, link):
 
 BAD = [
     (b"", "Please choose a file of one of these kinds: photo (JPEG, PNG, HEIC), document (PDF)"),
-    (b"MZ\x90\0 a program", "Please choose a file of one of these kinds: photo (JPEG, PNG, HEIC), document (PDF)"),
-    (b"<svg onload=alert(1)>", "Please choose a file of one of these kinds: photo (JPEG, PNG, HEIC), document (PDF)"),
+    (
+        b"MZ\x90\0 a program",
+        "Please choose a file of one of these kinds: photo (JPEG, PNG, HEIC), document (PDF)",
+    ),
+    (
+        b"<svg onload=alert(1)>",
+        "Please choose a file of one of these kinds: photo (JPEG, PNG, HEIC), document (PDF)",
+    ),
     (picture()[:300], "This photo cannot be read. Please choose another one."),
     (b"\x89PNG\r\n\x1a\n" + b"\0" * 5_000_001, "A file may have at most 5 MB. Please choose a smaller one."),
     (b"\xff" * 5_200_000, "A file may have at most 5 MB. Please choose a smaller one."),
@@ -73,7 +90,9 @@ BAD = [
 
 
 @pytest.mark.parametrize(("content", "sentence"), BAD, ids=range(len(BAD)))
-def test_a_bad_file_is_refused_at_its_question_and_the_other_answers_stay(client, photo_link, content, sentence):
+def test_a_bad_file_is_refused_at_its_question_and_the_other_answers_stay(
+    client, photo_link, content, sentence
+):
     page = send_files(client, photo_link.address, {"overall": "4"}, {"photo.file": content})
 
     shown = unescape(page.content.decode())
@@ -144,7 +163,10 @@ def test_what_was_kept_for_another_link_is_nobody_elses(client, photo_link, make
 
 
 def test_a_form_with_a_file_sent_twice_counts_once_and_another_file_is_told_from_it(client, photo_link):
-    pages = [send_files(client, photo_link.address, {"overall": "4"}, {"photo.file": one}) for one in (PDF, PDF, HEIC)]
+    pages = [
+        send_files(client, photo_link.address, {"overall": "4"}, {"photo.file": one})
+        for one in (PDF, PDF, HEIC)
+    ]
 
     assert [page.status_code for page in pages] == [200, 200, 409]
     assert (Response.objects.count(), ResponseFile.objects.count(), SealedFile.objects.count()) == (1, 1, 1)
@@ -238,7 +260,10 @@ def test_what_is_no_signature_is_refused_with_a_sentence(client, make_link, fiel
 
 def test_a_signature_is_kept_over_a_mistake_and_signing_anew_replaces_it(client, make_link):
     link = make_link(version=publish([RATING, SIGN]))
-    assert "Your signature is saved." in send(client, link.address, {"sign.strokes": DRAWN, "sign.name": NAME}).content.decode()
+    assert (
+        "Your signature is saved."
+        in send(client, link.address, {"sign.strokes": DRAWN, "sign.name": NAME}).content.decode()
+    )
     kept = list(ResponseFile.objects.order_by("pk").values_list("fingerprint", flat=True))
 
     page = send(client, link.address, {"overall": "4", "sign": " ".join(kept), "sign.name": "Another Name"})
@@ -290,15 +315,31 @@ def test_more_than_a_form_may_have_is_refused(client, photo_link):
         (b"", "multipart/form-data; boundary=x", 422),
         (b"--x\r\n", "multipart/form-data; boundary=x", 422),
         (b"no boundary", "multipart/form-data", 400),
-        (b'--x\r\nContent-Disposition: form-data; name="overall"\r\n\r\n4\r\n', "multipart/form-data; boundary=x", 422),
-        (b"--x\r\n" + b"A: " + b"a" * 5000 + b"\r\n\r\n4\r\n--x--\r\n", "multipart/form-data; boundary=x", 400),
         (
-            b"".join(b'--x\r\nContent-Disposition: form-data; name="f%d"\r\n\r\n1\r\n' % number for number in range(1500)) + b"--x--",
+            b'--x\r\nContent-Disposition: form-data; name="overall"\r\n\r\n4\r\n',
+            "multipart/form-data; boundary=x",
+            422,
+        ),
+        (
+            b"--x\r\n" + b"A: " + b"a" * 5000 + b"\r\n\r\n4\r\n--x--\r\n",
             "multipart/form-data; boundary=x",
             400,
         ),
         (
-            b"".join(b'--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n1\r\n' for _number in range(50)) + b"--x--",
+            b"".join(
+                b'--x\r\nContent-Disposition: form-data; name="f%d"\r\n\r\n1\r\n' % number
+                for number in range(1500)
+            )
+            + b"--x--",
+            "multipart/form-data; boundary=x",
+            400,
+        ),
+        (
+            b"".join(
+                b'--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n1\r\n'
+                for _number in range(50)
+            )
+            + b"--x--",
             "multipart/form-data; boundary=x",
             400,
         ),
@@ -333,4 +374,7 @@ def test_a_page_for_a_failure_of_ours_keeps_words_and_asks_for_the_file_again(ph
 
 
 def test_pages_that_ask_for_no_files_take_no_form_with_files(client, link):
-    assert [send_files(client, address, {"overall": "4"}, {"a": PDF}).status_code for address in (link.address, "/voice/")] == [415, 415]
+    assert [
+        send_files(client, address, {"overall": "4"}, {"a": PDF}).status_code
+        for address in (link.address, "/voice/")
+    ] == [415, 415]

@@ -15,14 +15,23 @@ from tests.surveys.links import both, invite, publish, question, send
 pytestmark = pytest.mark.django_db
 LOW = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]}
 ASKED = [
-    question("overall", "rating", both("How satisfied are you?", "您满意吗？"), metric="satisfaction", required=True),
+    question(
+        "overall",
+        "rating",
+        both("How satisfied are you?", "您满意吗？"),
+        metric="satisfaction",
+        required=True,
+    ),
     question(
         "reasons",
         "multiple",
         both("What went wrong?", "哪里不好？"),
         condition=LOW,
         required=True,
-        options=[{"key": "late", "text": both("Late", "晚")}, {"key": "other", "text": both("Other", "其他"), "asks_text": True}],
+        options=[
+            {"key": "late", "text": both("Late", "晚")},
+            {"key": "other", "text": both("Other", "其他"), "asks_text": True},
+        ],
     ),
     question("reach", "contact", both("How can we reach you?", "怎么联系您？"), page=2),
     question("comment", "text", both("Anything else?", "还有吗？"), page=3),
@@ -66,18 +75,32 @@ def test_all_questions_stand_on_one_page_in_the_customers_language(ada, page_of,
 
 
 def test_stored_answers_lead_to_the_response_which_names_who_filled_them_in(ada, page_of, staff):
-    sent = ada.post(page_of, {"mode": "phone", "answer-overall": "2", "answer-reasons": "late", "answer-comment": "said so"})
+    sent = ada.post(
+        page_of,
+        {"mode": "phone", "answer-overall": "2", "answer-reasons": "late", "answer-comment": "said so"},
+    )
 
     response = Response.objects.get()
-    assert (sent.status_code, sent.headers["Location"]) == (302, f"/admin/surveys/response/{response.pk}/change/")
-    assert (response.mode, response.answers) == ("phone", {"overall": 2, "reasons": ["late"], "comment": "said so"})
+    assert (sent.status_code, sent.headers["Location"]) == (
+        302,
+        f"/admin/surveys/response/{response.pk}/change/",
+    )
+    assert (response.mode, response.answers) == (
+        "phone",
+        {"overall": 2, "reasons": ["late"], "comment": "said so"},
+    )
     shown = ada.get(sent.headers["Location"]).content.decode()
     assert "answers are on record" in shown
     assert staff.ada.username in shown
 
 
 def test_what_is_wrong_is_said_at_its_field_and_all_answers_are_kept(ada, page_of):
-    typed = {"answer-overall": "1", "answer-reach.name": "王小明", "answer-reach.phone": "12", "answer-comment": "<b>kept</b>"}
+    typed = {
+        "answer-overall": "1",
+        "answer-reach.name": "王小明",
+        "answer-reach.phone": "12",
+        "answer-comment": "<b>kept</b>",
+    }
 
     page = ada.post(page_of, typed)
 
@@ -88,9 +111,16 @@ def test_what_is_wrong_is_said_at_its_field_and_all_answers_are_kept(ada, page_o
     assert 'value="王小明"' in text
     assert 'value="12"' in text
     assert "&lt;b&gt;kept&lt;/b&gt;" in text
-    assert re.findall(r'<li><a href="#([\w-]+)">', text) == ["mode-phone", "a-answer-reasons", "a-answer-reach"]
+    assert re.findall(r'<li><a href="#([\w-]+)">', text) == [
+        "mode-phone",
+        "a-answer-reasons",
+        "a-answer-reach",
+    ]
     again = ada.post(page_of, {**typed, "mode": "paper"})
-    assert (again.status_code, 'value="paper" id="mode-paper" checked' in again.content.decode()) == (422, True)
+    assert (again.status_code, 'value="paper" id="mode-paper" checked' in again.content.decode()) == (
+        422,
+        True,
+    )
     assert not Response.objects.exists()
 
 
@@ -102,7 +132,10 @@ def test_an_answer_of_the_customers_own_meanwhile_is_told_and_counts(ada, client
 
     text = page.content.decode()
     assert page.status_code == 409
-    assert "The customer has answered already. The first answer counts. What you filled in just now is not stored." in text
+    assert (
+        "The customer has answered already. The first answer counts. What you filled in just now is not "
+        "stored." in text
+    )
     assert f"/admin/surveys/response/{link.invitation.pk}/change/" in text
     assert 'name="answer-overall"' not in text
     assert Response.objects.get().satisfaction == 5
@@ -110,7 +143,9 @@ def test_an_answer_of_the_customers_own_meanwhile_is_told_and_counts(ada, client
 
 
 @pytest.mark.parametrize(("who", "status"), [("ellen", 403), ("max", 403), ("vera", 403), ("wei", 404)])
-def test_whoever_may_not_fill_it_in_gets_no_questions_and_stores_nothing(client, page_of, staff, organisation, who, status):
+def test_whoever_may_not_fill_it_in_gets_no_questions_and_stores_nothing(
+    client, page_of, staff, organisation, who, status
+):
     assign_role(user=staff.wei, role=Role.SURVEY_STAFF, team=organisation.west_1)
     client.force_login(getattr(staff, who))
 

@@ -23,7 +23,10 @@ def _nothing_waits():
 
 def states():
     columns = ("pk", "answered_at", "voided_at", "token_hash", "expires_at")
-    return [[bytes(value) if isinstance(value, memoryview) else value for value in row] for row in Invitation.objects.values_list(*columns)]
+    return [
+        [bytes(value) if isinstance(value, memoryview) else value for value in row]
+        for row in Invitation.objects.values_list(*columns)
+    ]
 
 
 def test_two_thousand_requests_of_scanners_over_two_hundred_links_change_nothing(client, make_link):

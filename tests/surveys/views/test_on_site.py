@@ -1,4 +1,6 @@
-"""The code that staff show on site: the customer's digits, 15 minutes, one answer, and marks that cannot be forged."""
+"""The code that staff show on site: the customer's digits,
+15 minutes, one answer, and marks that cannot be forged.
+"""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -20,7 +22,14 @@ from tests.surveys.on_site import ask_about_work, show_to
 pytestmark = pytest.mark.django_db
 PHONE = "+8613800000104"
 PAGES = [
-    question("overall", "rating", both("How satisfied are you?", "您满意吗？"), metric="satisfaction", required=True, page=1),
+    question(
+        "overall",
+        "rating",
+        both("How satisfied are you?", "您满意吗？"),
+        metric="satisfaction",
+        required=True,
+        page=1,
+    ),
     question("comment", "text", both("Anything else?", "还有吗？"), page=2),
 ]
 
@@ -52,12 +61,18 @@ def test_the_customer_names_four_digits_answers_once_and_the_answer_is_marked(cl
     invited, form = _begin(client, site)
 
     page = client.get(form)
-    pages = [send(client, form, GOOD_ANSWERS) for _again in range(2)] + [send(client, form, {**GOOD_ANSWERS, "overall": "1"})]
+    pages = [send(client, form, GOOD_ANSWERS) for _again in range(2)] + [
+        send(client, form, {**GOOD_ANSWERS, "overall": "1"})
+    ]
 
     assert page.status_code == 200
     assert [one.status_code for one in pages] == [200, 200, 409]
     assert Response.objects.values_list("mode", "satisfaction").get() == ("on_site", 4)
-    assert OnSiteAnswer.objects.values_list("response_id", "is_confirmed", "is_counted").get() == (invited.invitation.pk, True, False)
+    assert OnSiteAnswer.objects.values_list("response_id", "is_confirmed", "is_counted").get() == (
+        invited.invitation.pk,
+        True,
+        False,
+    )
     assert "on_site_answers_by_their_code" not in red_checks()
 
 
@@ -94,7 +109,9 @@ def test_a_code_is_no_customers_link_so_the_mode_is_not_forged_by_the_address(cl
     assert not Response.objects.exists()
 
 
-@pytest.mark.parametrize("forged", [{"mode": "web"}, {".mode": "web"}, {"is_confirmed": "1", "is_counted": "1"}])
+@pytest.mark.parametrize(
+    "forged", [{"mode": "web"}, {".mode": "web"}, {"is_confirmed": "1", "is_counted": "1"}]
+)
 def test_the_mode_and_the_marks_are_not_forged_by_fields(client, site, forged):
     _invited, form = _begin(client, site, phone=None)
 
@@ -177,7 +194,12 @@ def test_only_few_codes_are_shown_in_an_hour_and_very_many_are_on_record_once(si
             site.show(site.asked())
 
     assert OnSiteLink.objects.count() == 3
-    assert AccessLogEntry.objects.filter(action="many_links", actor=f"user:{staff.ellen.pk}", details={"links": 3}).count() == 1
+    assert (
+        AccessLogEntry.objects.filter(
+            action="many_links", actor=f"user:{staff.ellen.pk}", details={"links": 3}
+        ).count()
+        == 1
+    )
     entry = AccessLogEntry.objects.filter(action="link_shown").first()
     assert (entry.details["own_work"], entry.details["asks_digits"]) == (True, True)
 
@@ -208,7 +230,10 @@ def test_the_organisation_says_what_counts_in_the_main_figures(client, site, set
     )
     assert tallied == (main if is_counted else beside)
     assert not PendingTally.objects.exists()
-    assert not {"tallies_equal_responses", "agent_tallies_equal_responses", "measurements_equal_responses"} & red_checks().keys()
+    assert (
+        not {"tallies_equal_responses", "agent_tallies_equal_responses", "measurements_equal_responses"}
+        & red_checks().keys()
+    )
 
 
 @pytest.mark.parametrize(
@@ -229,7 +254,9 @@ def test_the_database_refuses_a_code_that_is_good_for_longer_or_for_more_tries(s
         OnSiteLink.objects.update(**changes)
 
 
-@pytest.mark.parametrize("tampering", ["confirmed_at = NULL", "expires_at = shown_at + interval '1 microsecond'"])
+@pytest.mark.parametrize(
+    "tampering", ["confirmed_at = NULL", "expires_at = shown_at + interval '1 microsecond'"]
+)
 def test_verify_finds_an_answer_that_its_code_does_not_bear_out(client, site, tampering):
     invited, form = _begin(client, site)
     send(client, form, GOOD_ANSWERS)

@@ -1,4 +1,6 @@
-"""`/s/<code>/`: whoever has the code answers; nothing is lost, counted twice or mixed with what was asked by invitation."""
+"""`/s/<code>/`: whoever has the code answers; nothing is lost,
+counted twice or mixed with what was asked by invitation.
+"""
 
 import re
 import threading
@@ -40,7 +42,10 @@ def text_of(page) -> str:
 
 def written():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id_if_assigned(), sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables")
+        cursor.execute(
+            "SELECT pg_current_xact_id_if_assigned(), sum(n_tup_ins + n_tup_upd + n_tup_del) FROM "
+            "pg_stat_xact_user_tables"
+        )
         return cursor.fetchone()
 
 
@@ -67,7 +72,10 @@ def test_opening_a_code_writes_nothing_and_costs_one_statement(client, place, dj
 
 
 def test_each_form_handed_out_has_a_stamp_of_its_own(client, place):
-    stamps = {re.search(r'name="stamp" value="([^"]+)"', text_of(client.get(f"/s/{place.code}/"))).group(1) for _ in range(3)}
+    stamps = {
+        re.search(r'name="stamp" value="([^"]+)"', text_of(client.get(f"/s/{place.code}/"))).group(1)
+        for _ in range(3)
+    }
 
     assert len(stamps) == 3
 
@@ -86,7 +94,12 @@ def test_answers_are_stored_apart_from_those_of_invitations(post, version):
 
     answer = OpenResponse.objects.get()
     assert (page.status_code, heading(page)) == (200, "Thank you!")
-    assert (answer.answers["overall"], answer.satisfaction, answer.nps, answer.ticket_number) == (4, 4, 9, "T-1")
+    assert (answer.answers["overall"], answer.satisfaction, answer.nps, answer.ticket_number) == (
+        4,
+        4,
+        9,
+        "T-1",
+    )
     assert (answer.version, answer.language, answer.is_duplicate) == (version, "en", False)
     assert not Response.objects.exists()
     assert not PendingTally.objects.exists()
@@ -148,7 +161,12 @@ def test_a_second_form_of_a_device_is_taken_and_marked(client, place, organisati
     elsewhere = open_at(organisation, version)
     send_as(client, elsewhere, **browser)
 
-    assert list(OpenResponse.objects.order_by("pk").values_list("is_duplicate", flat=True)) == [False, True, False, False]
+    assert list(OpenResponse.objects.order_by("pk").values_list("is_duplicate", flat=True)) == [
+        False,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_what_cannot_be_taken_is_said_at_its_field_and_the_rest_is_kept(post):
@@ -220,7 +238,9 @@ def test_a_form_that_is_not_ours_is_shown_again_with_a_stamp_that_is(client, pos
 
 
 def test_a_form_of_the_day_before_yesterday_is_looked_over_once_more(client, place):
-    page = send(client, f"/s/{place.code}/?lang=en", {**stamped(place, age=timedelta(days=2)), **GOOD_ANSWERS})
+    page = send(
+        client, f"/s/{place.code}/?lang=en", {**stamped(place, age=timedelta(days=2)), **GOOD_ANSWERS}
+    )
 
     assert page.status_code == 422
     assert "This page was open for a long time." in text_of(page)
@@ -245,7 +265,10 @@ def test_one_address_sends_so_many_an_hour_and_no_more(post, settings):
 def test_what_takes_no_answers_says_so(client, organisation, version, period, status, title):
     place = open_at(organisation, version, **period)
 
-    pages = [client.get(f"/s/{place.code}/?lang=en"), send(client, f"/s/{place.code}/?lang=en", {**stamped(place), **GOOD_ANSWERS})]
+    pages = [
+        client.get(f"/s/{place.code}/?lang=en"),
+        send(client, f"/s/{place.code}/?lang=en", {**stamped(place), **GOOD_ANSWERS}),
+    ]
 
     assert {(page.status_code, heading(page)) for page in pages} == {(status, title)}
     assert not OpenResponse.objects.exists()
@@ -290,7 +313,10 @@ def test_the_language_is_the_browsers_else_the_places(client, organisation, vers
 
     pages = [client.get(f"/s/{place.code}/", HTTP_ACCEPT_LANGUAGE=header) for header in ("zh-CN,en", "fr")]
 
-    assert [re.search(r'<html lang="([\w-]+)"', text_of(page)).group(1) for page in pages] == ["zh-Hans", "en"]
+    assert [re.search(r'<html lang="([\w-]+)"', text_of(page)).group(1) for page in pages] == [
+        "zh-Hans",
+        "en",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -299,11 +325,19 @@ def test_the_language_is_the_browsers_else_the_places(client, organisation, vers
         (b"a=" + b"x" * 70_000, "application/x-www-form-urlencoded", 413),
         (b"{}", "application/json", 415),
         (b"&".join(b"a=1" for _ in range(500)), "application/x-www-form-urlencoded", 400),
-        (b"stamp=%ff%00&open.version=%ff&overall=%E2%80%AE&open.ticket=%00", "application/x-www-form-urlencoded", 422),
+        (
+            b"stamp=%ff%00&open.version=%ff&overall=%E2%80%AE&open.ticket=%00",
+            "application/x-www-form-urlencoded",
+            422,
+        ),
         (b"", "application/x-www-form-urlencoded", 422),
         ("open.version=１２&stamp=1".encode(), "application/x-www-form-urlencoded", 422),
         (b"open.version=" + b"9" * 5000 + b"&stamp=1", "application/x-www-form-urlencoded", 422),
-        (b"open.version=99999999999999999999&stamp=1767600000..00000000000000000000000000000000", "application/x-www-form-urlencoded", 422),
+        (
+            b"open.version=99999999999999999999&stamp=1767600000..00000000000000000000000000000000",
+            "application/x-www-form-urlencoded",
+            422,
+        ),
     ],
 )
 def test_whatever_is_sent_gets_a_page_and_no_failure(client, place, body, kind, status):
@@ -314,16 +348,26 @@ def test_whatever_is_sent_gets_a_page_and_no_failure(client, place, body, kind, 
 
 
 @pytest.mark.parametrize("forged", [False, True], ids=["its own note", "a note made up"])
-def test_a_browser_that_has_answered_today_is_known_by_its_note_whatever_it_calls_itself(client, place, forged):
+def test_a_browser_that_has_answered_today_is_known_by_its_note_whatever_it_calls_itself(
+    client, place, forged
+):
     body = urlencode({**stamped(place), **GOOD_ANSWERS})
-    thanks = client.post(f"/s/{place.code}/", body, content_type="application/x-www-form-urlencoded", HTTP_USER_AGENT="Mozilla/5.0 (Phone)")
+    thanks = client.post(
+        f"/s/{place.code}/",
+        body,
+        content_type="application/x-www-form-urlencoded",
+        HTTP_USER_AGENT="Mozilla/5.0 (Phone)",
+    )
     note, *rules = thanks.headers["Set-Cookie"].split("; ")
     brought = f"answered={'0' * 64}" if forged else note
 
     send_as(client, place, HTTP_USER_AGENT="curl/8", REMOTE_ADDR="198.51.100.7", HTTP_COOKIE=brought)
 
     assert rules == [f"Path=/s/{place.code}/", "Max-Age=86400", "HttpOnly", "SameSite=Lax"]
-    assert list(OpenResponse.objects.order_by("pk").values_list("is_duplicate", flat=True)) == [False, not forged]
+    assert list(OpenResponse.objects.order_by("pk").values_list("is_duplicate", flat=True)) == [
+        False,
+        not forged,
+    ]
 
 
 def test_addresses_of_one_ipv6_network_are_one_device(client, place):

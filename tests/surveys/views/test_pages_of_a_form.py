@@ -13,10 +13,26 @@ from tests.surveys.links import INVITED_AT, Invited, both, document_of, invite, 
 
 REASON = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]}
 LONG = [
-    question("overall", "rating", both("How satisfied are you?", "您满意吗？"), metric="satisfaction", required=True, page=1),
+    question(
+        "overall",
+        "rating",
+        both("How satisfied are you?", "您满意吗？"),
+        metric="satisfaction",
+        required=True,
+        page=1,
+    ),
     question("first", "text", both("First words", "第一"), page=1),
-    question("reason", "text", both("What went wrong?", "哪里不好？"), page=2, condition=REASON, required=True),
-    question("recommend", "nps", both("Would you recommend us?", "您会推荐我们吗？"), metric="nps", page=3, required=True),
+    question(
+        "reason", "text", both("What went wrong?", "哪里不好？"), page=2, condition=REASON, required=True
+    ),
+    question(
+        "recommend",
+        "nps",
+        both("Would you recommend us?", "您会推荐我们吗？"),
+        metric="nps",
+        page=3,
+        required=True,
+    ),
     question("comment", "short_text", both("Anything else?", "还有吗？"), page=3),
 ]
 
@@ -55,7 +71,12 @@ class TestOneAfterTheOther:
         assert left.headers["Location"] == "?page=2"
         assert "Page 2 of 3" in shown.content.decode()
         draft = ResponseDraft.objects.get()
-        assert (draft.answers, draft.page, draft.seconds, draft.state) == ({"overall": 2, "first": "a"}, 2, {"1": 12}, "open")
+        assert (draft.answers, draft.page, draft.seconds, draft.state) == (
+            {"overall": 2, "first": "a"},
+            2,
+            {"1": 12},
+            "open",
+        )
         assert not Response.objects.exists()
 
     def test_a_page_with_nothing_to_ask_is_passed_over(self, client, long_link):
@@ -71,7 +92,11 @@ class TestOneAfterTheOther:
 
         assert (page.status_code, heading_of(page)) == (200, "Thank you!")
         response = Response.objects.get()
-        assert (response.answers, response.satisfaction, response.nps) == ({"overall": 5, "recommend": 9, "comment": "good"}, 5, 9)
+        assert (response.answers, response.satisfaction, response.nps) == (
+            {"overall": 5, "recommend": 9, "comment": "good"},
+            5,
+            9,
+        )
         assert ResponseDraft.objects.get().state == "sent"
 
     def test_what_left_the_path_is_kept_apart(self, client, long_link):
@@ -86,8 +111,16 @@ class TestOneAfterTheOther:
     def test_back_keeps_what_was_typed_right_or_wrong(self, client, long_link):
         send(client, long_link.address, {".page": "1", "overall": "5", "first": "kept"})
 
-        back = follow(client, long_link, send(client, long_link.address, {".page": "3", "recommend": "x", "comment": "c", ".back": "1"}))
-        forth = follow(client, long_link, send(client, long_link.address, {".page": "1", "overall": "5", "first": "kept"}))
+        back = follow(
+            client,
+            long_link,
+            send(client, long_link.address, {".page": "3", "recommend": "x", "comment": "c", ".back": "1"}),
+        )
+        forth = follow(
+            client,
+            long_link,
+            send(client, long_link.address, {".page": "1", "overall": "5", "first": "kept"}),
+        )
 
         assert asked_on(back) == ["overall", "first"]
         assert 'value="5" checked' in back.content.decode()
@@ -186,7 +219,10 @@ class TestOneQuestionPerScreen:
         version = publish(asked)
         QuestionnaireVersion.objects.filter(pk=version.pk)
         single = QuestionnaireVersion.objects.create(
-            questionnaire=version.questionnaire, number=2, document={**document_of(asked), "layout": "single"}, published_at=INVITED_AT
+            questionnaire=version.questionnaire,
+            number=2,
+            document={**document_of(asked), "layout": "single"},
+            published_at=INVITED_AT,
         )
         link = invite(organisation, single)
 
@@ -202,12 +238,17 @@ class TestLinksThatEndOnTheWay:
         send(client, long_link.address, {".page": "1", "overall": "2"})
         Invitation.objects.update(expires_at=INVITED_AT + timedelta(days=1))
 
-        for page in (client.get(long_link.address), send(client, long_link.address, {".page": "2", "reason": "late"})):
+        for page in (
+            client.get(long_link.address),
+            send(client, long_link.address, {".page": "2", "reason": "late"}),
+        ):
             assert page.status_code == 410
             assert "The answers you had given by then are saved." in page.content.decode()
         assert ResponseDraft.objects.get().answers == {"overall": 2}
 
-    def test_the_same_last_page_again_gets_the_same_thanks_another_is_told_that_the_first_counts(self, client, long_link):
+    def test_the_same_last_page_again_gets_the_same_thanks_another_is_told_that_the_first_counts(
+        self, client, long_link
+    ):
         send(client, long_link.address, {".page": "1", "overall": "5"})
         last = {".page": "3", "recommend": "9"}
         first, again = send(client, long_link.address, last), send(client, long_link.address, last)
@@ -240,7 +281,9 @@ def test_fifty_devices_send_the_last_page_at_once_and_one_response_is_stored(cli
 
     stored = Response.objects.get().answers["recommend"] - 8
     assert [reply for reply in replies if reply[2] == stored] == [(200, "Thank you!", stored)] * 25
-    assert [reply for reply in replies if reply[2] != stored] == [(409, "Your first answer counts", 1 - stored)] * 25
+    assert [reply for reply in replies if reply[2] != stored] == [
+        (409, "Your first answer counts", 1 - stored)
+    ] * 25
     assert ResponseDraft.objects.get().state == "sent"
 
 
@@ -290,4 +333,7 @@ class TestAnswersThatTakeEffect:
     def test_a_contact_is_asked_for_on_the_last_page_only(self, page, is_fault):
         document = document_of([{**self.ASKED[2], "page": page}, {**LONG[0], "page": 2}])
 
-        assert any("a contact is asked for on the last screen" in fault for _key, fault in find_faults(document)) is is_fault
+        assert (
+            any("a contact is asked for on the last screen" in fault for _key, fault in find_faults(document))
+            is is_fault
+        )

@@ -22,7 +22,12 @@ WORK = both(
 )
 ASKED = [
     question("overall", "rating", WORK, required=True, page=1),
-    question("why", "short_text", both("You said {answer.overall}. Why?", "您选了{answer.overall}，为什么？"), page=2),
+    question(
+        "why",
+        "short_text",
+        both("You said {answer.overall}. Why?", "您选了{answer.overall}，为什么？"),
+        page=2,
+    ),
 ]
 TIMES = {"completed_at": datetime(2026, 5, 3, 23, 30, tzinfo=ZoneInfo("Asia/Shanghai"))}
 
@@ -51,14 +56,18 @@ def legend(page) -> str:
         ("zh", "王师傅 &lt;&amp;&gt;2026年5月3日的售后报修怎么样？"),
     ],
 )
-def test_facts_of_the_event_are_said_escaped_in_the_customers_language(client, link, organisation, language, says):
+def test_facts_of_the_event_are_said_escaped_in_the_customers_language(
+    client, link, organisation, language, says
+):
     page = client.get(f"{link.address}?lang={language}")
 
     assert legend(page) == says.replace("After-sales repair", organisation.repair.name_en)
 
 
 def test_the_page_is_the_same_when_it_is_squeezed(client, link):
-    plain, squeezed = (client.get(link.address, headers={"accept-encoding": accepted}).content for accepted in ("", "gzip"))
+    plain, squeezed = (
+        client.get(link.address, headers={"accept-encoding": accepted}).content for accepted in ("", "gzip")
+    )
 
     assert gzip.decompress(squeezed) == plain
 
@@ -88,7 +97,10 @@ def test_one_page_is_compiled_for_all_customers(client, link, organisation, even
 def test_an_author_cannot_smuggle_marks_in_and_a_customers_braces_stay_words():
     known = Known("en")
 
-    assert join(cut(mark("a\ue000event.agent|x\ue001b {event.agent|<i>}").encode()), known) == b"aevent.agent|xb <i>"
+    assert (
+        join(cut(mark("a\ue000event.agent|x\ue001b {event.agent|<i>}").encode()), known)
+        == b"aevent.agent|xb <i>"
+    )
     assert fill("{event.agent|nobody} and {whatever}", known) == "nobody and …"
 
 
@@ -136,9 +148,17 @@ class TestEndPages:
             "key": "sorry",
             "text": both("We will call you about {answer.overall}.", "我们会联系您。"),
             "redirect": "https://help.example.com/sorry",
-            "condition": {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]},
+            "condition": {
+                "join": "all",
+                "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}],
+            },
         },
-        {"key": "praise", "text": both("Tell a friend!", "告诉朋友吧！"), "redirect": "https://evil.example.net/", "condition": None},
+        {
+            "key": "praise",
+            "text": both("Tell a friend!", "告诉朋友吧！"),
+            "redirect": "https://evil.example.net/",
+            "condition": None,
+        },
     ]
 
     @pytest.fixture
@@ -157,7 +177,10 @@ class TestEndPages:
 
         for page in (sent, opened):
             assert "We will call you about 2." in page
-            assert '<a class="go" href="https://help.example.com/sorry" rel="noopener noreferrer">Continue</a>' in page
+            assert (
+                '<a class="go" href="https://help.example.com/sorry" rel="noopener noreferrer">Continue</a>'
+                in page
+            )
         assert Response.objects.count() == 1
 
     def test_an_address_that_is_no_longer_allowed_is_not_offered(self, client, ended):
@@ -168,31 +191,49 @@ class TestEndPages:
 
 
 class TestScoresInTheAddress:
-    REASON = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]}
+    REASON = {
+        "join": "all",
+        "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}],
+    }
     REST = [
         question(
             "reasons",
             "multiple",
             both("What went wrong?", "哪里不好？"),
             condition=REASON,
-            options=[{"key": "late", "text": both("Late", "晚")}, {"key": "rude", "text": both("Rude", "态度差")}],
+            options=[
+                {"key": "late", "text": both("Late", "晚")},
+                {"key": "rude", "text": both("Rude", "态度差")},
+            ],
         ),
         question("comment", "text", both("Anything else?", "还有吗？")),
     ]
 
-    def test_one_button_confirms_with_the_reasons_at_hand_and_the_rest_folded_away(self, client, organisation):
-        link = invite(organisation, publish([question("overall", "rating", both("How?", "如何？"), required=True), *self.REST]))
+    def test_one_button_confirms_with_the_reasons_at_hand_and_the_rest_folded_away(
+        self, client, organisation
+    ):
+        link = invite(
+            organisation,
+            publish([question("overall", "rating", both("How?", "如何？"), required=True), *self.REST]),
+        )
 
         page = client.get(f"{link.address}?score=2").content.decode()
         before, folded = page.split("<details>", 1)
 
         assert 'value="2" id="a-overall"' in before or 'name="overall" value="2" checked' in before
-        assert ('id="c-reasons"' in before, 'id="c-comment"' in before, 'id="c-comment"' in folded) == (True, False, True)
+        assert ('id="c-reasons"' in before, 'id="c-comment"' in before, 'id="c-comment"' in folded) == (
+            True,
+            False,
+            True,
+        )
         assert re.findall(r'<button type="submit">(.*?)</button>', page) == ["Confirm"]
         assert not Response.objects.exists()
 
     def test_nothing_is_folded_away_that_has_to_be_answered(self, client, organisation):
-        asked = [question("overall", "rating", both("How?", "如何？"), required=True), {**self.REST[1], "required": True}]
+        asked = [
+            question("overall", "rating", both("How?", "如何？"), required=True),
+            {**self.REST[1], "required": True},
+        ]
         page = client.get(f"{invite(organisation, publish(asked)).address}?score=2").content.decode()
 
         assert "<details>" not in page
@@ -217,7 +258,10 @@ class TestScoresInTheAddress:
 @pytest.mark.parametrize("pages", [1, 2], ids=["plain", "of several pages"])
 def test_a_hole_that_an_old_version_holds_reads_neutrally(client, organisation, text, read, pages):
     """Such a version was published before publishing refused it."""
-    asked = [question("overall", "rating", both(text, text), page=1), question("more", "text", both("More?", "还有吗？"), page=pages)]
+    asked = [
+        question("overall", "rating", both(text, text), page=1),
+        question("more", "text", both("More?", "还有吗？"), page=pages),
+    ]
     known = Known("en")
 
     page = client.get(invite(organisation, publish(asked)).address).content.decode()
@@ -231,9 +275,14 @@ def legend_of(page: str) -> str:
     return re.search(r"<legend>(.*?)(?: <small|\s*</legend>)", page).group(1)
 
 
-@pytest.mark.parametrize("text", ["{agent}", "By {event.agent", "event.agent}", "{{event.agent}}", "｛event.agent｝", "{event.nobody}"])
+@pytest.mark.parametrize(
+    "text",
+    ["{agent}", "By {event.agent", "event.agent}", "{{event.agent}}", "｛event.agent｝", "{event.nobody}"],
+)
 def test_publishing_refuses_braces_that_are_not_filled_in_wherever_customers_read(text):
-    asked = question("overall", "rating", both("How?", "怎样？"), required=True, metric="satisfaction", page=1)
+    asked = question(
+        "overall", "rating", both("How?", "怎样？"), required=True, metric="satisfaction", page=1
+    )
     assert list(find_faults(document_of([asked]))) == []
     option = [{"key": "yes", "text": both(text, "是")}, {"key": "no", "text": both("No", "否")}]
     places = {
@@ -251,14 +300,23 @@ def test_publishing_refuses_braces_that_are_not_filled_in_wherever_customers_rea
 
 @pytest.mark.parametrize("name", ["low_label", "high_label"])
 def test_a_pipe_where_nothing_is_filled_in_is_refused(name):
-    asked = question("overall", "rating", both("How?", "怎样？"), required=True, page=1, **{name: both("{event.agent}", "好")})
+    asked = question(
+        "overall",
+        "rating",
+        both("How?", "怎样？"),
+        required=True,
+        page=1,
+        **{name: both("{event.agent}", "好")},
+    )
 
     assert [sentence for _key, sentence in find_faults(document_of([asked]))] == [
         "Question “overall”: “{event.agent}” is not filled in here: write it without braces."
     ]
 
 
-@pytest.mark.parametrize(("title", "subject"), [("Your {event.kind}", "Your After-Sales Repair"), ("Hello {name}", "Hello …")])
+@pytest.mark.parametrize(
+    ("title", "subject"), [("Your {event.kind}", "Your After-Sales Repair"), ("Hello {name}", "Hello …")]
+)
 def test_the_subject_of_a_letter_is_filled_in_like_the_page(organisation, event, title, subject):
     version = publish(ASKED)
     version.document["title"] = both(title, title)

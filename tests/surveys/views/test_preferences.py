@@ -24,7 +24,14 @@ SURVEY, NPS, VISIT = Purpose.SURVEY, Purpose.NPS, Purpose.VISIT
 def customer_with(number, **contact):
     customer = upsert_customer(source="crm", external_id=number, **contact)
     for purpose in (SURVEY, NPS):
-        record_consent(customer=customer, purpose=purpose, is_granted=True, stated_at=INVITED_AT, source="crm", overrides_refusal=False)
+        record_consent(
+            customer=customer,
+            purpose=purpose,
+            is_granted=True,
+            stated_at=INVITED_AT,
+            source="crm",
+            overrides_refusal=False,
+        )
     return customer
 
 

@@ -38,7 +38,11 @@ def links(client, make_link):
 
 def hidden(client, address) -> dict[str, str]:
     """Return the hidden fields of a form, as a browser sends them along."""
-    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', client.get(address).content.decode()))
+    return dict(
+        re.findall(
+            r'<input type="hidden" name="([^"]+)" value="([^"]*)">', client.get(address).content.decode()
+        )
+    )
 
 
 def heading(page) -> str:
@@ -84,7 +88,11 @@ def test_answering_a_known_link_is_replied_to_truthfully(client, links, state, s
 
 
 def test_unknown_revoked_and_malformed_links_get_one_and_the_same_page(client, links):
-    pages = [reach(links[state]) for state in ("unknown", "revoked", "malformed") for reach in (client.get, client.post)]
+    pages = [
+        reach(links[state])
+        for state in ("unknown", "revoked", "malformed")
+        for reach in (client.get, client.post)
+    ]
 
     assert {page.status_code for page in pages} == {404}
     assert len({page.content for page in pages}) == 1
@@ -111,7 +119,9 @@ def test_changed_answers_are_refused_and_the_first_stay(client, link):
     assert Response.objects.get().satisfaction == 4
 
 
-@pytest.mark.parametrize("claim", ["{other}:en:0", "{own}:en:1", "{own}:tlh:0", "999999999999999999:en:0", "x", ""])
+@pytest.mark.parametrize(
+    "claim", ["{other}:en:0", "{own}:en:1", "{own}:tlh:0", "999999999999999999:en:0", "x", ""]
+)
 def test_what_a_form_says_of_itself_is_not_taken_on_trust(client, make_link, claim):
     own, other = publish(), publish(QUESTIONS[1:])
     link, decoy = make_link(version=own), make_link(version=other)
@@ -121,7 +131,12 @@ def test_what_a_form_says_of_itself_is_not_taken_on_trust(client, make_link, cla
     page = send(client, link.address, {".form": claim.format(own=own.pk, other=other.pk), "recommend": "9"})
 
     assert page.status_code == 422
-    assert send(client, link.address, {".form": claim.format(own=own.pk, other=other.pk), **GOOD_ANSWERS}).status_code == 200
+    assert (
+        send(
+            client, link.address, {".form": claim.format(own=own.pk, other=other.pk), **GOOD_ANSWERS}
+        ).status_code
+        == 200
+    )
     assert Response.objects.get().answers == STORED
 
 
@@ -141,7 +156,10 @@ def test_bad_answers_to_an_answered_link_are_told_that_the_first_count(client, l
 def test_opening_a_link_writes_nothing(client, links):
     def written():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_current_xact_id_if_assigned(), sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables")
+            cursor.execute(
+                "SELECT pg_current_xact_id_if_assigned(), sum(n_tup_ins + n_tup_upd + n_tup_del) FROM "
+                "pg_stat_xact_user_tables"
+            )
             return cursor.fetchone()
 
     before = written()
@@ -154,7 +172,9 @@ def test_opening_a_link_writes_nothing(client, links):
     assert written() == before
 
 
-def test_a_get_and_a_form_that_comes_back_take_one_statement_once_the_process_knows_the_questionnaire(client, make_link):
+def test_a_get_and_a_form_that_comes_back_take_one_statement_once_the_process_knows_the_questionnaire(
+    client, make_link
+):
     version = publish()
     fresh, bare = make_link(version=version), make_link(version=version)
     with CaptureQueriesContext(connection) as cold:
@@ -177,10 +197,15 @@ def test_the_page_takes_at_most_ten_kilobytes_and_one_request(client, link):
 
     assert page.headers["Content-Encoding"] == "gzip"
     assert len(page.content) <= 10_000
-    assert re.findall(rb'(?:src|href)="(?!data:|\?|unsubscribe/|more/|#)', client.get(link.address).content) == []
+    assert (
+        re.findall(rb'(?:src|href)="(?!data:|\?|unsubscribe/|more/|#)', client.get(link.address).content)
+        == []
+    )
 
 
-@pytest.mark.parametrize(("asked", "language"), [("", "en"), ("?lang=zh", "zh-Hans"), ("?lang=en", "en"), ("?lang=tlh", "en")])
+@pytest.mark.parametrize(
+    ("asked", "language"), [("", "en"), ("?lang=zh", "zh-Hans"), ("?lang=en", "en"), ("?lang=tlh", "en")]
+)
 def test_the_language_is_the_invitations_unless_another_is_asked_for(client, link, asked, language):
     assert f'<html lang="{language}">' in client.get(link.address + asked).content.decode()
 
@@ -191,7 +216,9 @@ def test_answers_keep_the_language_they_were_given_in(client, link):
     assert Response.objects.get().language == "zh-hans"
 
 
-@pytest.mark.parametrize(("score", "checked"), [("4", ["4"]), ("9", []), ("0", []), ("x", []), ("٤", []), ("999999", [])])
+@pytest.mark.parametrize(
+    ("score", "checked"), [("4", ["4"]), ("9", []), ("0", []), ("x", []), ("٤", []), ("999999", [])]
+)
 def test_a_score_in_the_address_only_preselects(client, link, score, checked):
     page = client.get(f"{link.address}?score={score}").content.decode()
 
@@ -208,7 +235,9 @@ def test_a_score_preselects_a_recommendation_that_comes_first(client, make_link)
 
 
 def test_errors_are_said_at_the_field_and_nothing_else_is_lost(client, link):
-    page = send(client, link.address, {"overall": "", "recommend": "9", "solved": "no", "comment": "a\n\n\n<b>b</b>"})
+    page = send(
+        client, link.address, {"overall": "", "recommend": "9", "solved": "no", "comment": "a\n\n\n<b>b</b>"}
+    )
 
     html = page.content.decode()
     assert page.status_code == 422
@@ -216,7 +245,10 @@ def test_errors_are_said_at_the_field_and_nothing_else_is_lost(client, link):
     assert 'role="alert"' in html
     assert '<a href="#a-overall">' in html
     assert 'id="a-overall"' in html
-    assert re.findall(r'name="(\w+)" value="(\w+)"[^>]* checked', html) == [("recommend", "9"), ("solved", "no")]
+    assert re.findall(r'name="(\w+)" value="(\w+)"[^>]* checked', html) == [
+        ("recommend", "9"),
+        ("solved", "no"),
+    ]
     assert ">\na\n\n\n&lt;b&gt;b&lt;/b&gt;</textarea>" in html
     assert not Response.objects.exists()
 

@@ -15,7 +15,11 @@ def consenting(link):
     "An open link whose customer allowed questionnaires and NPS surveys."
     for purpose in (Purpose.SURVEY, Purpose.NPS):
         Consent.objects.create(
-            customer=link.invitation.customer, purpose=purpose, is_granted=True, stated_at=INVITED_AT - timedelta(days=1), source="crm"
+            customer=link.invitation.customer,
+            purpose=purpose,
+            is_granted=True,
+            stated_at=INVITED_AT - timedelta(days=1),
+            source="crm",
         )
     return link
 

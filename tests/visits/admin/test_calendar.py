@@ -33,14 +33,19 @@ def test_days_are_listed_with_what_they_are(published, quinn):
 
 def test_a_day_is_entered_and_changed_by_staff_and_stays_when_the_published_ones_are_loaded(published, quinn):
     day = date(2026, 10, 2)
-    quinn.client.post(reverse("admin:visits_calendarday_change", args=[day]), {"is_working": "on", "name": "Stocktaking"})
+    quinn.client.post(
+        reverse("admin:visits_calendarday_change", args=[day]), {"is_working": "on", "name": "Stocktaking"}
+    )
     quinn.client.post(reverse("admin:visits_calendarday_add"), {"date": "2031-05-05", "name": "Company day"})
 
     load_published_days()
 
     kept = CalendarDay.objects.get(pk=day)
     assert (kept.is_working, kept.name, kept.source) == (True, "Stocktaking", "staff")
-    assert (CalendarDay.objects.get(pk=date(2031, 5, 5)).is_working, CalendarDay.objects.get(pk=date(2031, 5, 5)).source) == (
+    assert (
+        CalendarDay.objects.get(pk=date(2031, 5, 5)).is_working,
+        CalendarDay.objects.get(pk=date(2031, 5, 5)).source,
+    ) == (
         False,
         "staff",
     )
@@ -63,7 +68,10 @@ def test_a_day_is_stated_once(published, quinn):
 def test_a_year_that_nobody_entered_is_warned_of_where_it_is_looked_at(published, quinn):
     CalendarDay.objects.create(date=date(2041, 10, 1), is_working=False)
 
-    seen = {year: UNKNOWN.format(year) in text_of(quinn.client.get(reverse(LIST), {"date__year": str(year)})) for year in (2040, 2041)}
+    seen = {
+        year: UNKNOWN.format(year) in text_of(quinn.client.get(reverse(LIST), {"date__year": str(year)}))
+        for year in (2040, 2041)
+    }
 
     assert seen == {2040: True, 2041: False}
 
@@ -87,4 +95,6 @@ def test_callers_read_the_calendar_and_do_not_change_it(published, staff):
     ellen = Caller(staff.ellen)
 
     assert ellen.client.get(reverse(LIST)).status_code == 200
-    assert ellen.client.post(reverse("admin:visits_calendarday_add"), {"date": "2031-05-05"}).status_code == 403
+    assert (
+        ellen.client.post(reverse("admin:visits_calendarday_add"), {"date": "2031-05-05"}).status_code == 403
+    )

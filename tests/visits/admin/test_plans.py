@@ -48,19 +48,29 @@ def test_a_plan_is_made(repairs, quinn):
 
 def test_a_script_that_was_never_published_is_refused(repairs, quinn):
     draft = Questionnaire.objects.create(
-        slug="d", name_en="D", name_zh_hans="草", title_en="T", title_zh_hans="题", thanks_en="T", thanks_zh_hans="谢"
+        slug="d",
+        name_en="D",
+        name_zh_hans="草",
+        title_en="T",
+        title_zh_hans="题",
+        thanks_en="T",
+        thanks_zh_hans="谢",
     )
 
     page = add(quinn, plan_of(draft))
 
-    assert errors(page) == {"questionnaire": ["This questionnaire is not published yet. Publish it first, or choose another."]}
+    assert errors(page) == {
+        "questionnaire": ["This questionnaire is not published yet. Publish it first, or choose another."]
+    }
     assert not VisitPlan.objects.filter(slug="complaints").exists()
 
 
 def test_a_second_active_plan_of_a_trigger_is_refused_at_the_trigger(repairs, quinn):
     page = add(quinn, plan_of(repairs.version.questionnaire, trigger="low_score"))
 
-    assert errors(page) == {"trigger": ["“low-score” is active for this trigger already. Set it inactive first."]}
+    assert errors(page) == {
+        "trigger": ["“low-score” is active for this trigger already. Set it inactive first."]
+    }
 
 
 def test_an_inactive_second_plan_is_fine(repairs, quinn):

@@ -20,14 +20,22 @@ def listed(caller, **filters):
 
 
 def hand_over(caller, visits, to, **more):
-    data = {"action": "reassign", "_selected_action": [str(visit.pk) for visit in visits], "confirmed": "1", "to": str(to.pk), **more}
+    data = {
+        "action": "reassign",
+        "_selected_action": [str(visit.pk) for visit in visits],
+        "confirmed": "1",
+        "to": str(to.pk),
+        **more,
+    }
     return caller.client.post(reverse(LIST), data, follow=True)
 
 
 def test_visits_are_found_by_what_the_list_offers(due, ada, staff, now):
     late = due(due_at=now - HOUR)
     closed = due()
-    ReturnVisit.objects.filter(pk=closed.pk).update(status="closed", outcome="refused", closed_at=now, next_attempt_at=None)
+    ReturnVisit.objects.filter(pk=closed.pk).update(
+        status="closed", outcome="refused", closed_at=now, next_attempt_at=None
+    )
 
     assert listed(ada, status__exact="open") == {late.pk}
     assert listed(ada, outcome__exact="refused") == {closed.pk}
@@ -39,7 +47,9 @@ def test_visits_are_found_by_what_the_list_offers(due, ada, staff, now):
 
 def test_a_visit_is_read_with_its_attempts_and_reasons_and_not_changed(due, ada, staff, now):
     visit = due()
-    VisitAttempt.objects.create(visit=visit, number=1, made_by=staff.ellen, made_at=now, outcome="no_answer", note="Rang ten times.")
+    VisitAttempt.objects.create(
+        visit=visit, number=1, made_by=staff.ellen, made_at=now, outcome="no_answer", note="Rang ten times."
+    )
     address = reverse("admin:visits_returnvisit_change", args=[visit.pk])
 
     page = text_of(ada.client.get(address))
@@ -47,7 +57,12 @@ def test_a_visit_is_read_with_its_attempts_and_reasons_and_not_changed(due, ada,
     assert "Rang ten times." in page
     assert str(VisitSource.objects.get(visit=visit).source_id) in page
     assert ada.client.post(address, {"status": "closed"}).status_code == 403
-    assert ada.client.post(reverse("admin:visits_returnvisit_delete", args=[visit.pk]), {"post": "yes"}).status_code == 403
+    assert (
+        ada.client.post(
+            reverse("admin:visits_returnvisit_delete", args=[visit.pk]), {"post": "yes"}
+        ).status_code
+        == 403
+    )
 
 
 def test_visits_are_handed_over_after_a_question(due, ada, staff):
@@ -73,7 +88,9 @@ def test_looking_at_the_question_hands_nothing_over(due, ada, staff):
 def test_one_visit_is_handed_over_from_its_page(due, ada, staff):
     visit = due()
 
-    ada.client.post(reverse("admin:visits_returnvisit_reassign_one", args=[visit.pk]), {"to": str(staff.ada.pk)})
+    ada.client.post(
+        reverse("admin:visits_returnvisit_reassign_one", args=[visit.pk]), {"to": str(staff.ada.pk)}
+    )
 
     assert ReturnVisit.objects.get(pk=visit.pk).assignee == staff.ada
 
@@ -113,7 +130,9 @@ def test_visits_of_another_team_cannot_be_handed_over(due, staff):
     hand_over(wei, [visit], staff.wei)
 
     assert ReturnVisit.objects.get(pk=visit.pk).assignee == staff.ellen
-    assert wei.client.get(reverse("admin:visits_returnvisit_reassign_one", args=[visit.pk])).status_code == 404
+    assert (
+        wei.client.get(reverse("admin:visits_returnvisit_reassign_one", args=[visit.pk])).status_code == 404
+    )
 
 
 def test_an_assessor_hands_nothing_over(due, staff):
@@ -123,13 +142,17 @@ def test_an_assessor_hands_nothing_over(due, staff):
     hand_over(vera, [visit], staff.ada)
 
     assert ReturnVisit.objects.get(pk=visit.pk).assignee == staff.vera
-    assert vera.client.get(reverse("admin:visits_returnvisit_reassign_one", args=[visit.pk])).status_code == 403
+    assert (
+        vera.client.get(reverse("admin:visits_returnvisit_reassign_one", args=[visit.pk])).status_code == 403
+    )
 
 
 def test_an_assessor_reads_the_attempts_of_their_visits_only(due, staff, now):
     theirs, other = due(assignee=staff.vera), due()
     for visit, note in ((theirs, "Rang ten times."), (other, "Rang once.")):
-        VisitAttempt.objects.create(visit=visit, number=1, made_by=staff.ellen, made_at=now, outcome="no_answer", note=note)
+        VisitAttempt.objects.create(
+            visit=visit, number=1, made_by=staff.ellen, made_at=now, outcome="no_answer", note=note
+        )
     vera = Caller(staff.vera)
 
     page = text_of(vera.client.get(reverse("admin:visits_returnvisit_change", args=[theirs.pk])))
@@ -152,7 +175,9 @@ def test_a_list_costs_the_same_with_one_and_three_rows(repairs, due, ada, now, m
 
     def tried():
         visit = due()
-        VisitAttempt.objects.create(visit=visit, number=1, made_by=repairs.staff.ellen, made_at=now, outcome="no_answer")
+        VisitAttempt.objects.create(
+            visit=visit, number=1, made_by=repairs.staff.ellen, made_at=now, outcome="no_answer"
+        )
 
     tried()
     ada.queries(address)
@@ -172,16 +197,26 @@ class TestEscalations:
 
         def make(**changes):
             visit = due()
-            ReturnVisit.objects.filter(pk=visit.pk).update(status="closed", outcome="not_resolved", closed_at=now, next_attempt_at=None)
+            ReturnVisit.objects.filter(pk=visit.pk).update(
+                status="closed", outcome="not_resolved", closed_at=now, next_attempt_at=None
+            )
             facts = {"opened_at": now - 2 * HOUR, "deadline_at": now + HOUR}
             return Escalation.objects.create(
-                visit=visit, case_id=visit.case_id, team=visit.team, owner=repairs.staff.ellen, **(facts | changes)
+                visit=visit,
+                case_id=visit.case_id,
+                team=visit.team,
+                owner=repairs.staff.ellen,
+                **(facts | changes),
             )
 
         return make
 
     def close(self, caller, escalation, note):
-        return caller.client.post(reverse("admin:visits_escalation_close_without_proof", args=[escalation.pk]), {"note": note}, follow=True)
+        return caller.client.post(
+            reverse("admin:visits_escalation_close_without_proof", args=[escalation.pk]),
+            {"note": note},
+            follow=True,
+        )
 
     def test_open_ones_come_first_by_deadline_and_late_ones_are_flagged(self, escalate, ada, now):
         later, late = escalate(), escalate(deadline_at=now - HOUR)
@@ -212,7 +247,11 @@ class TestEscalations:
         closed = Escalation.objects.get()
         assert told(first) == ["The escalation is closed. The service event counts as not verified."]
         assert told(second) == ["This escalation is closed already: Closed without verification."]
-        assert (closed.status, closed.closing_note, closed.closed_by) == ("closed", "The customer moved away.", staff.ada)
+        assert (closed.status, closed.closing_note, closed.closed_by) == (
+            "closed",
+            "The customer moved away.",
+            staff.ada,
+        )
 
     def test_another_team_closes_nothing(self, escalate, staff):
         escalation = escalate()

@@ -37,11 +37,38 @@ def test_a_visit_is_shown_with_its_attempts_and_escalation_and_without_a_person(
 
     shown = response.json()
     assert shown.keys() == {
-        *("id", "plan", "trigger", "case_id", "service_event", "customer", "team", "credited_team", "agent", "mode", "status", "outcome"),
-        *("planned_at", "due_from", "due_at", "max_attempts", "attempts_made", "next_attempt_at", "interview", "closed_at", "updated_at"),
+        *(
+            "id",
+            "plan",
+            "trigger",
+            "case_id",
+            "service_event",
+            "customer",
+            "team",
+            "credited_team",
+            "agent",
+            "mode",
+            "status",
+            "outcome",
+        ),
+        *(
+            "planned_at",
+            "due_from",
+            "due_at",
+            "max_attempts",
+            "attempts_made",
+            "next_attempt_at",
+            "interview",
+            "closed_at",
+            "updated_at",
+        ),
         *("attempts", "escalation"),
     }
-    assert (shown["team"], shown["trigger"], shown["outcome"]) == ("east-1", "complaint_closed", "not_resolved")
+    assert (shown["team"], shown["trigger"], shown["outcome"]) == (
+        "east-1",
+        "complaint_closed",
+        "not_resolved",
+    )
     assert [attempt["outcome"] for attempt in shown["attempts"]] == ["no_answer", "not_resolved"]
     assert shown["escalation"]["status"] == "open"
     text = response.content.decode()
@@ -50,7 +77,9 @@ def test_a_visit_is_shown_with_its_attempts_and_escalation_and_without_a_person(
 
 def test_filters_narrow_the_list(due, crm, now):
     soon, late = due(), due(due_at=now - HOUR)
-    ReturnVisit.objects.filter(pk=soon.pk).update(status="closed", outcome="refused", closed_at=now, next_attempt_at=None)
+    ReturnVisit.objects.filter(pk=soon.pk).update(
+        status="closed", outcome="refused", closed_at=now, next_attempt_at=None
+    )
     both = {str(soon.pk), str(late.pk)}
 
     assert listed(crm) == both
@@ -116,7 +145,9 @@ def test_the_grant_is_needed_and_nothing_is_written(visit, crm):
     assert crm.get(f"{VISITS}{'-' * 36}/").status_code == 404
 
 
-def test_the_list_takes_as_many_statements_for_one_row_as_for_three(repairs, due, crm, now, django_assert_num_queries):
+def test_the_list_takes_as_many_statements_for_one_row_as_for_three(
+    repairs, due, crm, now, django_assert_num_queries
+):
     repairs.attempt(due(), "no_answer", at=now)
     with django_assert_num_queries(9):
         crm.get(VISITS)

@@ -26,12 +26,18 @@ def test_loading_the_published_days_again_changes_nothing():
 
 
 def test_what_staff_state_wins_over_what_is_published():
-    CalendarDay.objects.filter(date=date(2026, 10, 7)).update(is_working=True, source="staff", name="stock-taking")
+    CalendarDay.objects.filter(date=date(2026, 10, 7)).update(
+        is_working=True, source="staff", name="stock-taking"
+    )
 
     changed = load_published_days()
 
     calendar = load_calendar(from_on=date(2026, 10, 1), to_on=date(2026, 10, 31))
-    assert (changed, calendar.is_workday(date(2026, 10, 7)), calendar.is_workday(date(2026, 10, 6))) == (0, True, False)
+    assert (changed, calendar.is_workday(date(2026, 10, 7)), calendar.is_workday(date(2026, 10, 6))) == (
+        0,
+        True,
+        False,
+    )
 
 
 def test_a_published_day_that_was_changed_is_brought_back():
@@ -44,7 +50,10 @@ def test_a_published_day_that_was_changed_is_brought_back():
 def test_years_without_holidays_on_record_are_warned_of():
     (warning,) = calendar_warnings(at=datetime(2031, 3, 3, tzinfo=UTC))
 
-    assert warning == "The holidays of 2031 are not in the working calendar: Monday to Friday are taken for workdays."
+    assert (
+        warning
+        == "The holidays of 2031 are not in the working calendar: Monday to Friday are taken for workdays."
+    )
 
 
 def test_the_turn_of_the_year_warns_of_the_next_one(noon):

@@ -69,7 +69,10 @@ def _sent(invitation, at) -> None:
 def test_a_case_whose_customer_was_not_asked_says_why(repairs):
     event = repairs.complaint()
     EventDecision.objects.create(
-        service_event=event, completion=event.transitions.get(), reason="no_contact", decided_at=event.completed_at
+        service_event=event,
+        completion=event.transitions.get(),
+        reason="no_contact",
+        decided_at=event.completed_at,
     )
 
     assert ("decided", "The customer was not asked: no contact.") in told(repairs.visit(event))
@@ -77,7 +80,10 @@ def test_a_case_whose_customer_was_not_asked_says_why(repairs):
 
 def test_a_detractor_without_a_case_has_the_answer_and_nothing_of_other_customers(repairs, noon):
     repairs.plan("detractor")
-    ours, theirs = repairs.complaint(is_complaint=False).customer, repairs.complaint(is_complaint=False).customer
+    ours, theirs = (
+        repairs.complaint(is_complaint=False).customer,
+        repairs.complaint(is_complaint=False).customer,
+    )
     repairs.answer(None, score=3, customer=ours)
     repairs.answer(None, score=0, customer=theirs)
     repairs.visit(repairs.complaint())
@@ -95,7 +101,9 @@ def test_ends_without_proof_and_without_reaching_anybody_are_told(repairs, staff
     repairs.attempt(visit, "not_resolved")
     visit.refresh_from_db()
     Escalation.objects.update(owner=None)
-    close_escalation(escalation=Escalation.objects.get(), by=staff.quinn, note="moved abroad", at=visit.closed_at + HOUR)
+    close_escalation(
+        escalation=Escalation.objects.get(), by=staff.quinn, note="moved abroad", at=visit.closed_at + HOUR
+    )
     repairs.complete(visit.service_event, at=visit.closed_at + 2 * HOUR)
     again = repairs.visit(visit.service_event, at=visit.closed_at + 2 * HOUR)
     for _ in range(3):

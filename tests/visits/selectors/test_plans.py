@@ -53,7 +53,9 @@ def test_reaches_share_no_team_and_leave_none_out(repairs, organisation):
     plan_of(repairs, organisation.east)
     plan_of(repairs, organisation.east_1)
 
-    station, region, shared = sorted(reaches_of_plans()["complaint_closed"], key=lambda reach: len(reach.within or ()) or 9)[:3]
+    station, region, shared = sorted(
+        reaches_of_plans()["complaint_closed"], key=lambda reach: len(reach.within or ()) or 9
+    )[:3]
 
     assert station.within is not None
     assert region.within is not None

@@ -23,11 +23,20 @@ def test_a_line_says_what_a_caller_needs_and_masks_the_contact(visit, staff):
 
     assert (item.visit_id, item.trigger_label, item.mode_label) == (visit.pk, "complaint closed", "by phone")
     assert (item.customer, item.phone) == ("王**", "****01")
-    assert (item.kind, item.channel, item.case_number, item.team) == ("Complaint handling", "Phone", "T-1", "East-1")
+    assert (item.kind, item.channel, item.case_number, item.team) == (
+        "Complaint handling",
+        "Phone",
+        "T-1",
+        "East-1",
+    )
     assert (item.assignee, item.is_mine, item.is_own_work, item.is_complaint) == ("ellen", True, False, True)
     assert (item.is_due, item.is_overdue, item.age_days) == (True, False, 3)
     assert (item.attempts_made, item.max_attempts, item.last_outcome) == (0, 3, "")
-    assert (item.held_by, item.held_until, item.is_held_by_other) == ("ada", visit.due_from + timedelta(minutes=10), True)
+    assert (item.held_by, item.held_until, item.is_held_by_other) == (
+        "ada",
+        visit.due_from + timedelta(minutes=10),
+        True,
+    )
 
 
 def test_a_hold_that_ran_out_is_not_shown(visit, staff):
@@ -44,10 +53,17 @@ def test_what_is_due_comes_first_by_its_date_then_what_is_planned_by_its_next_at
     repairs.attempt(tried, "no_answer")
 
     items = work_list(staff.ada, at=first.due_at, only_mine=False)
-    assert [(item.visit_id, item.is_due, item.is_overdue) for item in items[:2]] == [(first.pk, True, True), (second.pk, True, False)]
+    assert [(item.visit_id, item.is_due, item.is_overdue) for item in items[:2]] == [
+        (first.pk, True, True),
+        (second.pk, True, False),
+    ]
 
     items = work_list(staff.ada, at=first.due_from, only_mine=False)
-    assert [(item.visit_id, item.is_due) for item in items] == [(first.pk, True), (second.pk, True), (tried.pk, False)]
+    assert [(item.visit_id, item.is_due) for item in items] == [
+        (first.pk, True),
+        (second.pk, True),
+        (tried.pk, False),
+    ]
     assert (items[2].attempts_made, items[2].last_outcome) == (1, "No answer")
 
 
@@ -82,7 +98,9 @@ def test_ones_own_work_and_a_case_in_escalation_are_marked(repairs, visit, staff
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_list_takes_the_same_queries_whatever_its_length(repairs, staff, noon, rows, django_assert_num_queries):
+def test_a_list_takes_the_same_queries_whatever_its_length(
+    repairs, staff, noon, rows, django_assert_num_queries
+):
     for _ in range(rows):
         repairs.attempt(repairs.visit(), "no_answer")
 

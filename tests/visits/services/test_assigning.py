@@ -75,7 +75,9 @@ def test_a_visit_waits_for_the_next_sweep_when_nobody_is_there(repairs, noon):
     assert load() == {"ada": 1}
 
 
-def test_a_visit_of_somebody_who_left_or_who_turns_out_to_be_concerned_is_given_to_somebody_else(repairs, noon):
+def test_a_visit_of_somebody_who_left_or_who_turns_out_to_be_concerned_is_given_to_somebody_else(
+    repairs, noon
+):
     left, concerned = repairs.visit(), repairs.visit(repairs.complaint(agent="B2"))
     User.objects.filter(pk=left.assignee_id).update(is_active=False)
     repairs.employ(concerned.assignee, code="B2")

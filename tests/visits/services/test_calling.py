@@ -40,7 +40,9 @@ def test_a_visit_is_held_for_ten_minutes_and_renewed_by_its_holder(visit, due, s
 def test_the_second_caller_reads_who_is_on_the_line_and_until_when(visit, due, staff):
     hold_visit(visit=visit, by=staff.ellen, at=due)
 
-    with pytest.raises(ConflictError, match=r"^ellen is in contact with this customer until 16:10\.$") as refusal:
+    with pytest.raises(
+        ConflictError, match=r"^ellen is in contact with this customer until 16:10\.$"
+    ) as refusal:
         hold_visit(visit=visit, by=staff.ada, at=due + MINUTE)
 
     assert refusal.value.extra == {"held_by": "ellen", "held_until": due + 10 * MINUTE}
@@ -74,7 +76,9 @@ def test_the_agent_concerned_does_not_get_the_line(repairs, visit, due, staff):
 
 
 def test_nobody_calls_too_early(visit, due, staff):
-    with pytest.raises(ConflictError, match=r"^Too early: the next attempt may be made from 2026-11-20 16:00\.$"):
+    with pytest.raises(
+        ConflictError, match=r"^Too early: the next attempt may be made from 2026-11-20 16:00\.$"
+    ):
         hold_visit(visit=visit, by=staff.ellen, at=due - MINUTE)
 
 
@@ -86,7 +90,14 @@ def test_a_closed_visit_is_not_taken(repairs, visit, due, staff):
 
 
 def test_a_customer_who_took_consent_back_is_not_called(visit, due, staff):
-    record_consent(customer=visit.customer, purpose="visit", is_granted=False, stated_at=due, source="page", overrides_refusal=True)
+    record_consent(
+        customer=visit.customer,
+        purpose="visit",
+        is_granted=False,
+        stated_at=due,
+        source="page",
+        overrides_refusal=True,
+    )
 
     with pytest.raises(DomainError, match="does not agree"):
         hold_visit(visit=visit, by=staff.ellen, at=due)
@@ -121,7 +132,11 @@ def test_whoever_holds_the_visit_reads_the_contact_and_that_is_on_record(visit, 
 
     assert (contact.name, contact.phone) == ("王小明", "+8613800000001")
     entry = AccessLogEntry.objects.get()
-    assert (entry.actor, entry.action, entry.subject_kind) == (f"user:{staff.ellen.pk}", "contact_revealed", "customer")
+    assert (entry.actor, entry.action, entry.subject_kind) == (
+        f"user:{staff.ellen.pk}",
+        "contact_revealed",
+        "customer",
+    )
     assert (entry.subject_id, entry.team_id, entry.details) == (
         str(visit.customer_id),
         visit.team_id,

@@ -38,8 +38,15 @@ def test_nobody_answered_and_the_next_attempt_is_computed(repairs, visit, staff)
     attempt = repairs.attempt(visit, "no_answer", note=" mailbox ")
 
     visit.refresh_from_db()
-    assert (attempt.number, attempt.made_by, attempt.made_at, attempt.note) == (1, staff.ellen, visit.due_from, "mailbox")
-    assert attempt.next_attempt_at == visit.next_attempt_at == shanghai("11-23T11:00")  # four working hours after Friday 16:00
+    assert (attempt.number, attempt.made_by, attempt.made_at, attempt.note) == (
+        1,
+        staff.ellen,
+        visit.due_from,
+        "mailbox",
+    )
+    assert (
+        attempt.next_attempt_at == visit.next_attempt_at == shanghai("11-23T11:00")
+    )  # four working hours after Friday 16:00
     assert (visit.status, visit.outcome, visit.attempts_made, visit.held_by) == ("open", "", 1, None)
 
 
@@ -48,7 +55,12 @@ def test_after_three_attempts_the_visit_ends_as_not_reached(repairs, visit):
         repairs.attempt(visit, "no_answer")
         visit.refresh_from_db()
 
-    assert (visit.status, visit.outcome, visit.attempts_made, visit.next_attempt_at) == ("closed", "unreached", 3, None)
+    assert (visit.status, visit.outcome, visit.attempts_made, visit.next_attempt_at) == (
+        "closed",
+        "unreached",
+        3,
+        None,
+    )
     assert visit.closed_at == visit.attempts.latest("number").made_at
     assert not Escalation.objects.exists()
 
@@ -68,7 +80,12 @@ def test_an_end_without_a_verdict_closes_the_visit_and_nothing_else(repairs, vis
     repairs.attempt(visit, outcome)
 
     visit.refresh_from_db()
-    assert (visit.status, visit.outcome, visit.invitation, visit.service_event.status) == ("closed", outcome, None, "completed")
+    assert (visit.status, visit.outcome, visit.invitation, visit.service_event.status) == (
+        "closed",
+        outcome,
+        None,
+        "completed",
+    )
     assert not Response.objects.exists()
 
 
@@ -81,10 +98,18 @@ def test_the_customer_names_the_time_of_the_next_call(repairs, visit):
 
 @pytest.mark.parametrize(
     ("slot", "possible"),
-    [("11-20T20:00", "2026-11-23 09:00"), ("11-21T10:00", "2026-11-23 09:00"), ("11-23T08:00", "2026-11-23 09:00")],
+    [
+        ("11-20T20:00", "2026-11-23 09:00"),
+        ("11-21T10:00", "2026-11-23 09:00"),
+        ("11-23T08:00", "2026-11-23 09:00"),
+    ],
 )
-def test_a_slot_at_night_or_on_a_weekend_is_refused_with_the_next_possible_one(repairs, visit, slot, possible):
-    with pytest.raises(DomainError, match=f"^That time is outside working hours. The next possible time is {possible}.$"):
+def test_a_slot_at_night_or_on_a_weekend_is_refused_with_the_next_possible_one(
+    repairs, visit, slot, possible
+):
+    with pytest.raises(
+        DomainError, match=f"^That time is outside working hours. The next possible time is {possible}.$"
+    ):
         repairs.attempt(visit, "call_later", call_at=shanghai(slot))
 
     assert not VisitAttempt.objects.exists()
@@ -92,7 +117,9 @@ def test_a_slot_at_night_or_on_a_weekend_is_refused_with_the_next_possible_one(r
 
 def test_a_slot_on_a_holiday_is_refused_and_a_made_up_saturday_is_not(repairs):
     served = shanghai("09-29T10:00")
-    visit = repairs.visit(repairs.complaint(opened_at=served - HOUR, completed_at=served, at=served), at=served)
+    visit = repairs.visit(
+        repairs.complaint(opened_at=served - HOUR, completed_at=served, at=served), at=served
+    )
 
     with pytest.raises(DomainError, match="2026-10-08 09:00"):
         repairs.attempt(visit, "call_later", call_at=shanghai("10-01T10:00"))
@@ -149,7 +176,12 @@ def test_a_verdict_needs_the_script(repairs, visit):
     assert list(refusal.value.extra["errors"]) == ["overall"]
 
     visit.refresh_from_db()
-    assert (visit.status, visit.invitation, Invitation.objects.count(), VisitAttempt.objects.count()) == ("open", None, 0, 0)
+    assert (visit.status, visit.invitation, Invitation.objects.count(), VisitAttempt.objects.count()) == (
+        "open",
+        None,
+        0,
+        0,
+    )
 
 
 def test_what_the_customer_says_to_the_caller_is_a_response_of_its_own(repairs, noon):
@@ -161,7 +193,11 @@ def test_what_the_customer_says_to_the_caller_is_a_response_of_its_own(repairs, 
 
     visit.refresh_from_db()
     said = visit.invitation.response
-    assert (visit.invitation.purpose, visit.invitation.origin, visit.invitation.service_event) == ("visit", "interview", event)
+    assert (visit.invitation.purpose, visit.invitation.origin, visit.invitation.service_event) == (
+        "visit",
+        "interview",
+        event,
+    )
     assert (said.mode, said.satisfaction, said.submitted_at) == ("phone", 4, visit.closed_at)
     own.refresh_from_db()
     assert (own.satisfaction, own.invitation.purpose, Response.objects.count()) == (2, "survey", 2)
@@ -189,7 +225,12 @@ def test_not_resolved_reopens_the_case_and_gives_it_an_owner_a_deadline_and_a_pr
     assert (event.status, reopened.at) == ("reopened", attempt.made_at)
     assert reopened.details == {"reason": "return_visit", "visit": str(visit.pk)}
     escalation = Escalation.objects.get()
-    assert (escalation.visit, escalation.case_id, escalation.team, escalation.status) == (visit, event.pk, visit.team, "open")
+    assert (escalation.visit, escalation.case_id, escalation.team, escalation.status) == (
+        visit,
+        event.pk,
+        visit.team,
+        "open",
+    )
     assert (escalation.owner, escalation.opened_at) == (staff.ada, attempt.made_at)
     assert escalation.deadline_at == shanghai("11-24T16:00")  # eighteen working hours after Friday 16:00
     problem = Problem.objects.get()
@@ -201,7 +242,12 @@ def test_escalations_are_shared_evenly(repairs):
     for _ in range(4):
         repairs.attempt(repairs.visit(), "not_resolved")
 
-    assert sorted(Escalation.objects.values_list("owner__username", flat=True)) == ["ada", "ada", "ellen", "ellen"]
+    assert sorted(Escalation.objects.values_list("owner__username", flat=True)) == [
+        "ada",
+        "ada",
+        "ellen",
+        "ellen",
+    ]
 
 
 def test_an_escalation_may_find_nobody(repairs, visit):
@@ -259,7 +305,12 @@ def test_a_verified_repair_closes_the_escalation_and_proves_the_action(repairs, 
     repaired_at = visit.due_from + HOUR
     problem = Problem.objects.get()
     action = plan_action(
-        problem=problem, measure="new seal", owner=staff.ada, due_on=repaired_at.date(), proof_kind="visit", at=visit.due_from
+        problem=problem,
+        measure="new seal",
+        owner=staff.ada,
+        due_on=repaired_at.date(),
+        proof_kind="visit",
+        at=visit.due_from,
     )
     finish_action(action=action, at=repaired_at)
     repairs.complete(visit.service_event, at=repaired_at)
@@ -269,7 +320,11 @@ def test_a_verified_repair_closes_the_escalation_and_proves_the_action(repairs, 
     attempt = repairs.attempt(second, "verified_resolved")
 
     escalation = Escalation.objects.get()
-    assert (escalation.status, escalation.closed_at, escalation.closed_by) == ("verified", attempt.made_at, None)
+    assert (escalation.status, escalation.closed_at, escalation.closed_by) == (
+        "verified",
+        attempt.made_at,
+        None,
+    )
     action = ImprovementAction.objects.get()
     assert (action.status, action.proved_at, action.proof_visit_id) == ("proved", attempt.made_at, second.pk)
     problem.refresh_from_db()
@@ -313,7 +368,9 @@ def test_an_escalation_is_closed_without_proof_by_somebody_who_says_why(repairs,
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_process_killed_at_the_last_step_leaves_nothing_and_the_attempt_can_be_recorded_again(repairs, visit, monkeypatch):
+def test_a_process_killed_at_the_last_step_leaves_nothing_and_the_attempt_can_be_recorded_again(
+    repairs, visit, monkeypatch
+):
     def die(*_args, **_kwargs):
         raise SystemExit
 
@@ -356,7 +413,9 @@ def test_of_two_callers_who_record_at_once_one_counts(repairs, visit, staff):
 
 @pytest.mark.django_db(transaction=True)
 def test_whoever_waits_for_a_colleague_who_takes_the_line_reads_that_it_is_taken(visit, repairs, staff):
-    """The record waits for the row while the colleague's transaction is open, and must see what that one wrote."""
+    """The record waits for the row while the colleague's
+    transaction is open, and must see what that one wrote.
+    """
     refused = []
 
     def record():

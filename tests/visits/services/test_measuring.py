@@ -22,12 +22,16 @@ def shanghai(text: str) -> datetime:
 
 
 def measured(team, month=NOVEMBER) -> tuple[Decimal | None, int] | None:
-    row = Measurement.objects.filter(indicator__slug="verified_resolution_rate", team=team, period_start=month).first()
+    row = Measurement.objects.filter(
+        indicator__slug="verified_resolution_rate", team=team, period_start=month
+    ).first()
     return row and (row.value, row.n)
 
 
 def evidence(team, month=NOVEMBER) -> dict[str, int]:
-    return Measurement.objects.get(indicator__slug="verified_resolution_rate", team=team, period_start=month).evidence
+    return Measurement.objects.get(
+        indicator__slug="verified_resolution_rate", team=team, period_start=month
+    ).evidence
 
 
 def conclude(repairs, outcome, *, event=None, at=None, team=None) -> ReturnVisit:
@@ -38,7 +42,9 @@ def conclude(repairs, outcome, *, event=None, at=None, team=None) -> ReturnVisit
     return ReturnVisit.objects.get(pk=visit.pk)
 
 
-def test_the_verified_share_is_measured_with_wilsons_interval_for_the_team_and_those_above(repairs, organisation, noon):
+def test_the_verified_share_is_measured_with_wilsons_interval_for_the_team_and_those_above(
+    repairs, organisation, noon
+):
     for _ in range(3):
         conclude(repairs, "verified_resolved")
     failed = conclude(repairs, "not_resolved")
@@ -48,12 +54,29 @@ def test_the_verified_share_is_measured_with_wilsons_interval_for_the_team_and_t
 
     for team in (organisation.east_1, organisation.east):
         row = Measurement.objects.get(indicator__slug="verified_resolution_rate", team=team)
-        assert (row.value, row.n, row.low, row.high) == (Decimal(75), 4, Decimal("30.0642"), Decimal("95.4413"))
-        assert (row.period_kind, row.period_start, row.source, row.measured_at) == ("month", NOVEMBER, "return_visit", after)
-    assert evidence(organisation.east) == {"verified": 3, "not_verified": 1, "verified_at_first_visit": 3, "in_repair": 0}
+        assert (row.value, row.n, row.low, row.high) == (
+            Decimal(75),
+            4,
+            Decimal("30.0642"),
+            Decimal("95.4413"),
+        )
+        assert (row.period_kind, row.period_start, row.source, row.measured_at) == (
+            "month",
+            NOVEMBER,
+            "return_visit",
+            after,
+        )
+    assert evidence(organisation.east) == {
+        "verified": 3,
+        "not_verified": 1,
+        "verified_at_first_visit": 3,
+        "in_repair": 0,
+    }
 
 
-def test_three_failed_repairs_of_ten_are_70_percent_resolved_and_the_verified_rate_stands_beside_it(repairs, organisation, noon):
+def test_three_failed_repairs_of_ten_are_70_percent_resolved_and_the_verified_rate_stands_beside_it(
+    repairs, organisation, noon
+):
     events = [repairs.complaint(is_resolved=True) for _ in range(10)]
     failed = [conclude(repairs, "not_resolved", event=event) for event in events[:3]]
     verified = [conclude(repairs, "verified_resolved", event=event) for event in events[3:5]]
@@ -65,7 +88,9 @@ def test_three_failed_repairs_of_ten_are_70_percent_resolved_and_the_verified_ra
     measure_verified_resolution(at=after)
     measure_case_log(at=after)
 
-    resolution = Measurement.objects.get(indicator__slug="resolution_rate", team=organisation.east_1, period_kind="month")
+    resolution = Measurement.objects.get(
+        indicator__slug="resolution_rate", team=organisation.east_1, period_kind="month"
+    )
     assert (resolution.value, resolution.n, resolution.evidence) == (70, 10, {"resolved": 7, "reopened": 3})
     assert measured(organisation.east_1) == (100, 5)
 
@@ -89,7 +114,12 @@ def test_the_journey_of_a_repair_moves_n_exactly_once(repairs, organisation, noo
     failed = conclude(repairs, "not_resolved")
     measure_verified_resolution(at=failed.closed_at + HOUR)
     assert measured(organisation.east_1) == (100, 1)
-    assert evidence(organisation.east_1) == {"verified": 1, "not_verified": 0, "verified_at_first_visit": 1, "in_repair": 1}
+    assert evidence(organisation.east_1) == {
+        "verified": 1,
+        "not_verified": 0,
+        "verified_at_first_visit": 1,
+        "in_repair": 1,
+    }
 
     repaired_at = failed.closed_at + HOUR
     repairs.complete(failed.service_event, at=repaired_at)
@@ -100,7 +130,12 @@ def test_the_journey_of_a_repair_moves_n_exactly_once(repairs, organisation, noo
     measure_verified_resolution(at=verified.closed_at)
     measure_verified_resolution(at=verified.closed_at + 3 * DAY)
     assert measured(organisation.east_1) == (100, 2)
-    assert evidence(organisation.east_1) == {"verified": 2, "not_verified": 0, "verified_at_first_visit": 1, "in_repair": 0}
+    assert evidence(organisation.east_1) == {
+        "verified": 2,
+        "not_verified": 0,
+        "verified_at_first_visit": 1,
+        "in_repair": 0,
+    }
 
 
 def test_a_case_in_repair_alone_is_no_figure(repairs, organisation, noon):
@@ -110,7 +145,9 @@ def test_a_case_in_repair_alone_is_no_figure(repairs, organisation, noon):
     assert measured(organisation.east_1) is None
 
 
-def test_an_escalation_past_its_deadline_counts_as_not_verified_until_the_repair_is_proved(repairs, organisation):
+def test_an_escalation_past_its_deadline_counts_as_not_verified_until_the_repair_is_proved(
+    repairs, organisation
+):
     failed = conclude(repairs, "not_resolved")
     deadline = Escalation.objects.get().deadline_at
     measure_verified_resolution(at=deadline)
@@ -127,7 +164,9 @@ def test_an_escalation_past_its_deadline_counts_as_not_verified_until_the_repair
 
 def test_an_escalation_closed_without_proof_counts_as_not_verified_at_once(repairs, organisation, staff):
     failed = conclude(repairs, "not_resolved")
-    close_escalation(escalation=Escalation.objects.get(), by=staff.quinn, note="moved abroad", at=failed.closed_at + HOUR)
+    close_escalation(
+        escalation=Escalation.objects.get(), by=staff.quinn, note="moved abroad", at=failed.closed_at + HOUR
+    )
 
     measure_verified_resolution(at=failed.closed_at + HOUR)
 
@@ -155,7 +194,10 @@ def test_a_case_counts_in_the_month_of_its_conclusion_by_the_teams_zone(repairs,
 
     measure_verified_resolution(at=after_midnight_in_shanghai + DAY)
 
-    assert (measured(organisation.east_1, DECEMBER), measured(organisation.west_1, NOVEMBER)) == ((100, 1), (100, 1))
+    assert (measured(organisation.east_1, DECEMBER), measured(organisation.west_1, NOVEMBER)) == (
+        (100, 1),
+        (100, 1),
+    )
     assert (measured(organisation.east_1, NOVEMBER), measured(organisation.west_1, DECEMBER)) == (None, None)
 
 
@@ -166,7 +208,17 @@ def test_a_case_that_fails_later_leaves_the_month_in_which_it_was_verified(repai
     ReturnVisit.objects.create(
         **{
             field: getattr(first, field)
-            for field in ("plan", "trigger", "case_id", "service_event", "customer", "team", "credited_team", "mode", "max_attempts")
+            for field in (
+                "plan",
+                "trigger",
+                "case_id",
+                "service_event",
+                "customer",
+                "team",
+                "credited_team",
+                "mode",
+                "max_attempts",
+            )
         },
         planned_at=months_later,
         due_from=months_later,
@@ -182,7 +234,9 @@ def test_a_case_that_fails_later_leaves_the_month_in_which_it_was_verified(repai
     assert measured(organisation.east_1, date(2027, 2, 1)) is None
 
 
-def test_measuring_again_without_news_writes_nothing(repairs, organisation, noon, django_assert_max_num_queries):
+def test_measuring_again_without_news_writes_nothing(
+    repairs, organisation, noon, django_assert_max_num_queries
+):
     conclude(repairs, "verified_resolved")
     assert measure_verified_resolution(at=noon + DAY) == 2
 

@@ -29,7 +29,11 @@ def sources() -> set[tuple[str, str]]:
 def act(repairs, event, *, proof_kind="visit"):
     """A finished action against a problem of the event."""
     problem = open_problem(
-        team=event.team, source="manual", manifestation="leaks again", service_event=event, at=repairs.noon - timedelta(days=2)
+        team=event.team,
+        source="manual",
+        manifestation="leaks again",
+        service_event=event,
+        at=repairs.noon - timedelta(days=2),
     )
     owner = repairs.staff.ada
     action = plan_action(
@@ -50,16 +54,37 @@ def test_a_closed_complaint_is_visited_after_four_and_within_twenty_two_working_
     assert plan_visits(at=noon) == 1
 
     visit = ReturnVisit.objects.get()
-    assert (visit.trigger, visit.case_id, visit.service_event, visit.customer) == ("complaint_closed", event.pk, event, event.customer)
-    assert (visit.team, visit.credited_team, visit.agent, visit.mode) == (event.team, event.credited_team, event.agent, "phone")
+    assert (visit.trigger, visit.case_id, visit.service_event, visit.customer) == (
+        "complaint_closed",
+        event.pk,
+        event,
+        event.customer,
+    )
+    assert (visit.team, visit.credited_team, visit.agent, visit.mode) == (
+        event.team,
+        event.credited_team,
+        event.agent,
+        "phone",
+    )
     assert (visit.due_from, visit.due_at) == (shanghai("11-20T16:00"), shanghai("11-24T16:00"))
-    assert (visit.next_attempt_at, visit.max_attempts, visit.attempts_made, visit.assignee) == (visit.due_from, 3, 0, None)
+    assert (visit.next_attempt_at, visit.max_attempts, visit.attempts_made, visit.assignee) == (
+        visit.due_from,
+        3,
+        0,
+        None,
+    )
     completion = ServiceEventTransition.objects.get(event=event)
-    assert VisitSource.objects.values_list("visit_id", "kind", "source_id").get() == (visit.pk, "complaint_closed", completion.pk)
+    assert VisitSource.objects.values_list("visit_id", "kind", "source_id").get() == (
+        visit.pk,
+        "complaint_closed",
+        completion.pk,
+    )
 
 
 def test_due_dates_pass_over_national_day(repairs):
-    repairs.complaint(completed_at=shanghai("09-30T17:00"), opened_at=shanghai("09-29T09:00"), at=shanghai("09-30T17:00"))
+    repairs.complaint(
+        completed_at=shanghai("09-30T17:00"), opened_at=shanghai("09-29T09:00"), at=shanghai("09-30T17:00")
+    )
 
     plan_visits(at=shanghai("09-30T17:01"))
 
@@ -194,7 +219,14 @@ def test_without_consent_nobody_is_visited(repairs, noon, consent):
 
 def test_a_consent_that_was_taken_back_counts_as_none(repairs, noon):
     customer = repairs.complaint().customer
-    record_consent(customer=customer, purpose="visit", is_granted=False, stated_at=noon, source="page", overrides_refusal=True)
+    record_consent(
+        customer=customer,
+        purpose="visit",
+        is_granted=False,
+        stated_at=noon,
+        source="page",
+        overrides_refusal=True,
+    )
 
     assert plan_visits(at=noon) == 0
 
@@ -202,7 +234,14 @@ def test_a_consent_that_was_taken_back_counts_as_none(repairs, noon):
 def test_consent_that_arrives_within_two_weeks_still_makes_the_visit(repairs, noon):
     customer = repairs.complaint(consent=None).customer
     later = noon + timedelta(days=10)
-    record_consent(customer=customer, purpose="visit", is_granted=True, stated_at=later, source="page", overrides_refusal=True)
+    record_consent(
+        customer=customer,
+        purpose="visit",
+        is_granted=True,
+        stated_at=later,
+        source="page",
+        overrides_refusal=True,
+    )
 
     assert plan_visits(at=later) == 0  # behind the tick's window
     assert plan_visits(at=later, everything=True) == 1
@@ -233,7 +272,9 @@ def test_an_answer_of_nobody_we_know_makes_no_visit(repairs, noon):
     assert plan_visits(at=noon) == 0
 
 
-def test_a_case_that_is_completed_again_after_an_escalation_is_verified_even_if_it_was_no_complaint(repairs, noon):
+def test_a_case_that_is_completed_again_after_an_escalation_is_verified_even_if_it_was_no_complaint(
+    repairs, noon
+):
     VisitPlan.objects.filter(trigger="complaint_closed").delete()
     event = repairs.complaint(is_complaint=False)
     repairs.answer(event, score=2)
@@ -272,7 +313,9 @@ def test_two_workers_at_once_plan_each_source_once(repairs, noon):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_killed_between_visit_and_source_leaves_nothing_and_the_next_one_plans_both(repairs, noon, monkeypatch):
+def test_a_worker_killed_between_visit_and_source_leaves_nothing_and_the_next_one_plans_both(
+    repairs, noon, monkeypatch
+):
     repairs.complaint()
 
     def die(*_args, **_kwargs):

@@ -1,4 +1,6 @@
-"""A complaint that a customer sent by the voice page is visited like any other, once it is closed and if they agreed."""
+"""A complaint that a customer sent by the voice page is
+visited like any other, once it is closed and if they agreed.
+"""
 
 from datetime import timedelta
 
@@ -6,7 +8,14 @@ import pytest
 
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.models import VoiceEntry
-from feedback_site.voice.services import EntryDraft, close_entry, follow_events, receive_entry, set_desk, submission_key
+from feedback_site.voice.services import (
+    EntryDraft,
+    close_entry,
+    follow_events,
+    receive_entry,
+    set_desk,
+    submission_key,
+)
 from visits.models import ReturnVisit
 from visits.services.planning import plan_visits
 
@@ -20,7 +29,12 @@ def closed(repairs, organisation, staff, noon):
     def closed(**person) -> VoiceEntry:
         set_desk(team=organisation.east_1)
         draft = EntryDraft(kind=EntryKind.COMPLAINT, text="Still drips", **person)
-        entry = receive_entry(draft=draft, key=submission_key(number="1", draft=draft), language="en", at=noon - timedelta(hours=2)).entry
+        entry = receive_entry(
+            draft=draft,
+            key=submission_key(number="1", draft=draft),
+            language="en",
+            at=noon - timedelta(hours=2),
+        ).entry
         return close_entry(entry=entry, by=staff.ellen, text="Repaired.", is_resolved=True, at=noon)
 
     return closed
@@ -32,7 +46,11 @@ def test_a_closed_complaint_is_visited(closed, noon):
     assert plan_visits(at=noon) == 1
 
     visit = ReturnVisit.objects.get()
-    assert (visit.service_event, visit.customer, visit.trigger) == (entry.service_event, entry.customer, "complaint_closed")
+    assert (visit.service_event, visit.customer, visit.trigger) == (
+        entry.service_event,
+        entry.customer,
+        "complaint_closed",
+    )
 
 
 def test_nobody_is_visited_who_did_not_agree(closed, noon):

@@ -11,7 +11,14 @@ pytestmark = pytest.mark.django_db
 
 
 def take_back(visit, at):
-    record_consent(customer=visit.customer, purpose="visit", is_granted=False, stated_at=at, source="page", overrides_refusal=True)
+    record_consent(
+        customer=visit.customer,
+        purpose="visit",
+        is_granted=False,
+        stated_at=at,
+        source="page",
+        overrides_refusal=True,
+    )
 
 
 def test_the_visit_of_a_customer_who_takes_consent_back_ends_as_refused(repairs, noon):

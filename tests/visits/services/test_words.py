@@ -27,13 +27,18 @@ def written(kind, row):
 def visit(repairs):
     visit = repairs.visit()
     customer = visit.customer
-    customer.name_sealed = seal(value="王小明", table=Customer._meta.db_table, column="name", row_id=customer.pk)
+    customer.name_sealed = seal(
+        value="王小明", table=Customer._meta.db_table, column="name", row_id=customer.pk
+    )
     customer.save()
     return visit
 
 
 def analyse(problem, **texts):
-    facts = {name: getattr(problem, name) for name in ("theme", "manifestation", "indicator", "root_cause", "direction", "owner", "due_at")}
+    facts = {
+        name: getattr(problem, name)
+        for name in ("theme", "manifestation", "indicator", "root_cause", "direction", "owner", "due_at")
+    }
     return revise_problem(problem=problem, **{**facts, **texts}, at=problem.opened_at)
 
 
@@ -41,15 +46,25 @@ def test_notes_problems_and_actions_are_masked(repairs, visit, staff, noon):
     attempt = repairs.attempt(visit, "not_resolved", note=SAID)
     problem = analyse(Problem.objects.get(), root_cause=SAID)
     action = plan_action(
-        problem=problem, measure=SAID, owner=staff.ellen, due_on=problem.due_at.date(), proof_kind="visit", at=problem.opened_at
+        problem=problem,
+        measure=SAID,
+        owner=staff.ellen,
+        due_on=problem.due_at.date(),
+        proof_kind="visit",
+        at=problem.opened_at,
     )
-    closed = close_escalation(escalation=Escalation.objects.get(), by=staff.quinn, note=SAID, at=problem.opened_at)
+    closed = close_escalation(
+        escalation=Escalation.objects.get(), by=staff.quinn, note=SAID, at=problem.opened_at
+    )
 
     assert (attempt.note, closed.closing_note) == (shown(), shown())
     assert (problem.root_cause, ImprovementAction.objects.get().measure) == (BY_STAFF, BY_STAFF)
     assert written("visit_attempt", attempt) == {"note": SAID}
     assert written("escalation", closed) == {"closing_note": SAID}
-    assert (written("problem", problem), written("improvement_action", action)) == ({"root_cause": SAID}, {"measure": SAID})
+    assert (written("problem", problem), written("improvement_action", action)) == (
+        {"root_cause": SAID},
+        {"measure": SAID},
+    )
     assert tables_in_clear() == []
 
 
@@ -80,6 +95,8 @@ def test_a_note_is_opened_for_a_reason(repairs, visit, staff, client):
     attempt = repairs.attempt(visit, "not_resolved", note=SAID)
     client.force_login(staff.root)
 
-    shown_once = client.post(reverse("admin:customers_words", args=["visit_attempt", attempt.pk]), {"reason": "case"})
+    shown_once = client.post(
+        reverse("admin:customers_words", args=["visit_attempt", attempt.pk]), {"reason": "case"}
+    )
 
     assert (shown_once.status_code, "138 0000 0104" in shown_once.content.decode()) == (200, True)

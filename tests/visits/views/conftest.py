@@ -1,4 +1,6 @@
-"""Visits that are due at the database's present moment, whatever day the suite runs on, and people who open their pages."""
+"""Visits that are due at the database's present moment,
+whatever day the suite runs on, and people who open their pages.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,12 +57,19 @@ def now(db) -> datetime:
 
 @pytest.fixture
 def due(repairs: Repairs, now):
-    """A maker of visits that may be made now: planned four days ago, assigned to Ellen, overdue where `due_at` says so."""
+    """A maker of visits that may be made now: planned four days
+    ago, assigned to Ellen, overdue where `due_at` says so.
+    """
     repairs.noon = now - timedelta(days=4)
 
     def make(event: Any = None, **changes: Any) -> ReturnVisit:
         visit = repairs.visit(event)
-        facts = {"assignee": repairs.staff.ellen, "due_from": now - 2 * HOUR, "next_attempt_at": now - HOUR, "due_at": now + 6 * HOUR}
+        facts = {
+            "assignee": repairs.staff.ellen,
+            "due_from": now - 2 * HOUR,
+            "next_attempt_at": now - HOUR,
+            "due_at": now + 6 * HOUR,
+        }
         ReturnVisit.objects.filter(pk=visit.pk).update(**(facts | changes))
         return ReturnVisit.objects.get(pk=visit.pk)
 
@@ -84,7 +93,9 @@ def ada(staff) -> Caller:
 
 @pytest.fixture
 def tomorrow(organisation, now) -> Any:
-    """State that tomorrow is a workday, or a holiday, and give ten in the morning as the browser's picker writes it."""
+    """State that tomorrow is a workday, or a holiday, and
+    give ten in the morning as the browser's picker writes it.
+    """
 
     def state(*, is_working: bool) -> str:
         day = now.astimezone(organisation.east_1.zone).date() + timedelta(days=1)

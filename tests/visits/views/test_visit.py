@@ -38,7 +38,10 @@ def test_the_page_says_why_when_and_what_happened(visit, ellen):
 
 @pytest.mark.parametrize(
     ("kind", "sentence"),
-    [("corrected", "Facts of the service event were corrected."), ("superseded", "The service event was superseded by another one.")],
+    [
+        ("corrected", "Facts of the service event were corrected."),
+        ("superseded", "The service event was superseded by another one."),
+    ],
 )
 def test_the_page_opens_for_a_case_that_was_corrected_or_superseded(visit, ellen, repairs, kind, sentence):
     at = database_now()
@@ -177,7 +180,9 @@ def test_nobody_answering_the_last_time_closes_the_visit(due, ellen):
     assert told(response) == ["Recorded. The visit has ended: Not reached."]
 
 
-@pytest.mark.parametrize(("outcome", "sentence"), [("refused", "Refused to talk"), ("wrong_number", "Wrong number")])
+@pytest.mark.parametrize(
+    ("outcome", "sentence"), [("refused", "Refused to talk"), ("wrong_number", "Wrong number")]
+)
 def test_outcomes_without_a_verdict_close_the_visit_without_a_script(visit, ellen, outcome, sentence):
     response = ellen.record(visit, outcome, **ANSWERS)
 
@@ -215,9 +220,18 @@ def test_a_slot_on_a_holiday_is_refused_at_its_field_and_keeps_what_was_typed(vi
     ("typed", "wrong"),
     [
         ({"note": "Kept."}, {"outcome": "Choose the result of this attempt."}),
-        ({"outcome": "kidnapped", "note": "Kept."}, {"outcome": "Select a valid choice. kidnapped is not one of the available choices."}),
-        ({"outcome": "call_later", "note": "Kept."}, {"call_at": "Say when the customer wants to be called."}),
-        ({"outcome": "call_later", "call_at": "soon", "note": "Kept."}, {"call_at": "Write date and time like 2026-01-31 14:30."}),
+        (
+            {"outcome": "kidnapped", "note": "Kept."},
+            {"outcome": "Select a valid choice. kidnapped is not one of the available choices."},
+        ),
+        (
+            {"outcome": "call_later", "note": "Kept."},
+            {"call_at": "Say when the customer wants to be called."},
+        ),
+        (
+            {"outcome": "call_later", "call_at": "soon", "note": "Kept."},
+            {"call_at": "Write date and time like 2026-01-31 14:30."},
+        ),
         (
             {"outcome": "no_answer", "note": "Kept." * 300},
             {"note": "Ensure this value has at most 1000 characters (it has 1500)."},
@@ -313,7 +327,14 @@ def test_nobody_visits_about_their_own_work(repairs, visit, staff, ellen):
 
 
 def test_a_customer_who_withdrew_consent_is_not_called(visit, ellen, now):
-    record_consent(customer=visit.customer, purpose="visit", is_granted=False, stated_at=now, source="test", overrides_refusal=True)
+    record_consent(
+        customer=visit.customer,
+        purpose="visit",
+        is_granted=False,
+        stated_at=now,
+        source="test",
+        overrides_refusal=True,
+    )
 
     refused = ellen.post(visit, "hold")
 
@@ -374,7 +395,9 @@ def test_the_page_speaks_chinese_and_asks_in_the_customers_language(visit, staff
 
 def test_the_page_costs_the_same_with_one_and_three_attempts(visit, ellen, staff, now):
     def attempt(number):
-        VisitAttempt.objects.create(visit=visit, number=number, made_by=staff.ellen, made_at=now, outcome="no_answer")
+        VisitAttempt.objects.create(
+            visit=visit, number=number, made_by=staff.ellen, made_at=now, outcome="no_answer"
+        )
 
     attempt(1)
     ellen.queries(ellen.address(visit))

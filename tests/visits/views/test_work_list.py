@@ -28,7 +28,12 @@ def test_what_is_mine_and_due_comes_first(due, ellen, staff, now):
     page = ellen.work()
 
     assert keys(page) == {mine.pk, late.pk}
-    assert {key: count for key, count in counts(page).items() if key != "today"} == {"due": 2, "overdue": 1, "mine": 3, "team": 4}
+    assert {key: count for key, count in counts(page).items() if key != "today"} == {
+        "due": 2,
+        "overdue": 1,
+        "mine": 3,
+        "team": 4,
+    }
 
 
 def test_tabs_narrow_and_widen_the_list(due, ellen, staff, now):
@@ -47,7 +52,9 @@ def test_tabs_narrow_and_widen_the_list(due, ellen, staff, now):
 
 
 def test_what_can_be_made_later_today_has_a_tab_of_its_own(due, ellen, now, organisation):
-    midnight = (now.astimezone(organisation.east_1.zone) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = (now.astimezone(organisation.east_1.zone) + timedelta(days=1)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
     today = due(next_attempt_at=midnight - timedelta(seconds=1))
     due(next_attempt_at=midnight)
 
@@ -101,7 +108,9 @@ def test_who_is_on_the_line_is_shown_to_the_others(due, ellen, ada, now):
 
 def test_closed_visits_are_not_work(due, ellen, now):
     visit = due()
-    ReturnVisit.objects.filter(pk=visit.pk).update(status="closed", outcome="refused", closed_at=now, next_attempt_at=None)
+    ReturnVisit.objects.filter(pk=visit.pk).update(
+        status="closed", outcome="refused", closed_at=now, next_attempt_at=None
+    )
 
     assert keys(ellen.work(tab="team")) == set()
 

@@ -36,7 +36,10 @@ def claim_export(*, at: datetime) -> Export | None:
     One at a time: an export reads for minutes, and the other workers have customers to ask.
     """
     with transaction.atomic():
-        if not _take_turn() or Export.objects.filter(status=ExportStatus.RUNNING, claimed_until__gte=at).exists():
+        if (
+            not _take_turn()
+            or Export.objects.filter(status=ExportStatus.RUNNING, claimed_until__gte=at).exists()
+        ):
             return None
         waiting = Export.objects.to_run(at=at).select_for_update(skip_locked=True).order_by("queued_at", "pk")
         export = waiting.first()
@@ -68,11 +71,14 @@ def _take_turn() -> bool:
 def _give_up(export: Export, *, at: datetime) -> None:
     with translation.override(export.language):
         error = _("The export was interrupted three times. Choose fewer rows.")
-    Export.objects.filter(pk=export.pk).update(status=ExportStatus.FAILED, error=error, finished_at=at, lease_id=None, claimed_until=None)
+    Export.objects.filter(pk=export.pk).update(
+        status=ExportStatus.FAILED, error=error, finished_at=at, lease_id=None, claimed_until=None
+    )
 
 
 class Heartbeat:
-    """A thread with a connection of its own: it renews the lease and writes down how far the export is while the rows are read.
+    """A thread with a connection of its own: it renews the lease
+    and writes down how far the export is while the rows are read.
 
     `at` is when the export was claimed; later moments are that plus what has passed since.
     """
@@ -91,7 +97,9 @@ class Heartbeat:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stopping.set()
         self._thread.join()
 
@@ -115,7 +123,9 @@ class Heartbeat:
     def _beat(self) -> None:
         held = Export.objects.filter(pk=self._export_id, lease_id=self._lease_id, status=ExportStatus.RUNNING)
         try:
-            is_held = held.update(claimed_until=self.now + LEASE, rows_done=self.rows_done, rows_total=self.rows_total)
+            is_held = held.update(
+                claimed_until=self.now + LEASE, rows_done=self.rows_done, rows_total=self.rows_total
+            )
         except DatabaseError as error:  # the lease outlives some missed beats
             logger.warning("export_heartbeat_missed", error=type(error).__name__)
             connection.close()

@@ -1,4 +1,6 @@
-"""Filters of an export: an allow-list per kind, values by code or slug, and the rows that are left within a principal's scope."""
+"""Filters of an export: an allow-list per kind, values by code
+or slug, and the rows that are left within a principal's scope.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -36,7 +38,14 @@ FILTERS: Mapping[str, Promise] = {
     "status": gettext_lazy("status"),
 }
 # How each reference is called in filters: the field that holds its code.
-_CODES = {"team": "code", "kind": "slug", "channel": "slug", "segment": "slug", "survey": "slug", "campaign": "id"}
+_CODES = {
+    "team": "code",
+    "kind": "slug",
+    "channel": "slug",
+    "segment": "slug",
+    "survey": "slug",
+    "campaign": "id",
+}
 _TABLES: Mapping[str, Any] = {
     "team": Team,
     "kind": ServiceKind,
@@ -59,10 +68,15 @@ def code_of(name: str, row: Any) -> str:
 
 
 def clean_filters(kind: ExportKind, filters: Mapping[str, Any], principal: Principal) -> dict[str, str]:
-    """Return the filters that say something; raises `DomainError` with `extra["fields"]` naming every wrong one."""
+    """Return the filters that say something; raises
+    `DomainError` with `extra["fields"]` naming every wrong one.
+    """
     source = SOURCES[kind]
     given = {str(name): value for name, value in filters.items() if value not in (None, "")}
-    errors = {name: [_("Unknown. Known are: %(known)s") % {"known": listed(source.filters)}] for name in given.keys() - set(source.filters)}
+    errors = {
+        name: [_("Unknown. Known are: %(known)s") % {"known": listed(source.filters)}]
+        for name in given.keys() - set(source.filters)
+    }
     for name in given.keys() & set(source.filters):
         if error := _error_of(source, name, given[name], principal):
             errors[name] = [error]
@@ -74,7 +88,9 @@ def clean_filters(kind: ExportKind, filters: Mapping[str, Any], principal: Princ
 
 
 def rows_of(kind: ExportKind, filters: Mapping[str, str], principal: User | ApiKey) -> QuerySet[Any]:
-    """Return the rows within the principal's scope that the filters leave, oldest key first. The filters are clean."""
+    """Return the rows within the principal's scope that the
+    filters leave, oldest key first. The filters are clean.
+    """
     source = SOURCES[kind]
     rows: QuerySet[Any] = source.model._default_manager.all().for_user(principal)  # type: ignore[attr-defined]  # noqa: SLF001 - scoped
     for name, value in filters.items():
@@ -88,7 +104,9 @@ def count_rows(*, kind: ExportKind, filters: Mapping[str, Any], principal: User 
 
 
 def filter_label(kind: str, name: str) -> str:
-    """Return what the filter is called where it asks for rows of this kind: two teams of an event may differ, so it says which one."""
+    """Return what the filter is called where it asks for rows of this
+    kind: two teams of an event may differ, so it says which one.
+    """
     return str(_("Counts for team")) if is_by_credited_team(kind, name) else str(FILTERS.get(name, name))
 
 
@@ -129,10 +147,14 @@ def _is_day(value: Any) -> bool:
 
 def _narrow(source: ExportSource, name: str) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
     if name in {"from", "to"}:
-        return lambda rows, value: _within(rows, source, "gte" if name == "from" else "lte", date.fromisoformat(value))
+        return lambda rows, value: _within(
+            rows, source, "gte" if name == "from" else "lte", date.fromisoformat(value)
+        )
     path = source.paths[name]
     if name == "team":
-        return lambda rows, value: rows.filter(**{f"{path}__in": team_subtree(Team.objects.values_list("pk", flat=True).get(code=value))})
+        return lambda rows, value: rows.filter(
+            **{f"{path}__in": team_subtree(Team.objects.values_list("pk", flat=True).get(code=value))}
+        )
     if path == "link_state":
         return lambda rows, value: rows.annotate(link_state=link_state()).filter(link_state=value)
     if name in source.choices:

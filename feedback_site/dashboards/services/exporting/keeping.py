@@ -20,7 +20,12 @@ from feedback_site.common.exceptions import ConflictError
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.exceptions import GoneError
 from feedback_site.dashboards.models import Export
-from feedback_site.dashboards.services.exporting.requesting import ALL_TEAMS, NotAllowedError, may_export, teams_of
+from feedback_site.dashboards.services.exporting.requesting import (
+    ALL_TEAMS,
+    NotAllowedError,
+    may_export,
+    teams_of,
+)
 
 CONTENT_TYPES = {
     ExportFormat.CSV.value: "text/csv; charset=utf-8",
@@ -53,7 +58,9 @@ def new_path(export: Export) -> Path:
 
 @contextmanager
 def unfinished(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    """Open a file beside `path` for writing; it is gone afterwards unless somebody has moved it to its place."""
+    """Open a file beside `path` for writing; it is gone
+    afterwards unless somebody has moved it to its place.
+    """
     part = path.with_suffix(f"{path.suffix}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -65,13 +72,16 @@ def unfinished(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
 
 @transaction.atomic
 def open_export(*, export: Export, by: User | ApiKey, at: datetime) -> ExportFile:
-    """Return the file, on record. Raises `ConflictError` until it is ready and `GoneError` when its time is over.
+    """Return the file, on record. Raises `ConflictError`
+    until it is ready and `GoneError` when its time is over.
 
     The reader is looked at as they are today: who may see less than the file holds gets `NotAllowedError`.
     """
     _refuse_beyond_scope(export, by, at=at)
     if export.status != ExportStatus.DONE:
-        raise ConflictError(_("The export is still running. Please come back in a minute."), {"status": export.status})
+        raise ConflictError(
+            _("The export is still running. Please come back in a minute."), {"status": export.status}
+        )
     path = export_folder() / export.file_name
     if export.expires_at <= at or not export.file_name or not path.is_file():
         raise GoneError(_("The file was removed after seven days. Ask for a new export."))
@@ -85,12 +95,16 @@ def open_export(*, export: Export, by: User | ApiKey, at: datetime) -> ExportFil
         at=at,
     )
     return ExportFile(
-        path=path, name=f"{export.kind}-{export.queued_at:%Y-%m-%d}.{export.format}", content_type=CONTENT_TYPES[export.format]
+        path=path,
+        name=f"{export.kind}-{export.queued_at:%Y-%m-%d}.{export.format}",
+        content_type=CONTENT_TYPES[export.format],
     )
 
 
 def _refuse_beyond_scope(export: Export, by: User | ApiKey, *, at: datetime) -> None:
-    """Raise `NotAllowedError` where `by` may not export such rows any more, or not those of all teams in the file."""
+    """Raise `NotAllowedError` where `by` may not export such
+    rows any more, or not those of all teams in the file.
+    """
     is_theirs = export.requested_by_id == by.pk if isinstance(by, User) else export.api_key_id == by.pk
     is_active = by.is_active if isinstance(by, User) else True
     if not (is_theirs and is_active and may_export(by, ExportKind(export.kind), at=at)):
@@ -98,11 +112,15 @@ def _refuse_beyond_scope(export: Export, by: User | ApiKey, *, at: datetime) -> 
     today = teams_of(by)
     is_within = today == ALL_TEAMS or (isinstance(export.teams, list) and set(export.teams) <= set(today))
     if export.status == ExportStatus.DONE and not is_within:
-        raise NotAllowedError(_("You see other teams today than when this file was made. Ask for a new export."))
+        raise NotAllowedError(
+            _("You see other teams today than when this file was made. Ask for a new export.")
+        )
 
 
 def remove_expired(*, at: datetime) -> int:
-    """Remove the files whose time is over, and return how many; the rows stay, so that a page can say what happened."""
+    """Remove the files whose time is over, and return how
+    many; the rows stay, so that a page can say what happened.
+    """
     over = Export.objects.filter(status=ExportStatus.DONE, expires_at__lte=at).exclude(file_name="")
     exports = list(over.values_list("pk", "file_name"))
     for _pk, name in exports:
@@ -112,8 +130,14 @@ def remove_expired(*, at: datetime) -> int:
 
 def remove_leftovers(*, at: datetime) -> int:
     """Remove what killed workers left behind: files of a day ago that no export names."""
-    old = [path for path in export_folder().iterdir() if path.stat().st_mtime < (at - _LEFTOVER_AFTER).timestamp()]
-    kept = set(Export.objects.filter(file_name__in=[path.name for path in old]).values_list("file_name", flat=True))
+    old = [
+        path
+        for path in export_folder().iterdir()
+        if path.stat().st_mtime < (at - _LEFTOVER_AFTER).timestamp()
+    ]
+    kept = set(
+        Export.objects.filter(file_name__in=[path.name for path in old]).values_list("file_name", flat=True)
+    )
     leftovers = [path for path in old if path.name not in kept]
     for path in leftovers:
         path.unlink(missing_ok=True)

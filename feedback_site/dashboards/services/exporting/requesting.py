@@ -33,7 +33,9 @@ def may_export(principal: User | ApiKey, kind: ExportKind, *, at: datetime) -> b
     source = SOURCES[kind]
     if isinstance(principal, User):
         return principal.has_perm("dashboards.add_export") and principal.has_perm(source.permission)
-    is_over = principal.revoked_at is not None or (principal.expires_at is not None and principal.expires_at <= at)
+    is_over = principal.revoked_at is not None or (
+        principal.expires_at is not None and principal.expires_at <= at
+    )
     return not is_over and {Grant.EXPORTS_WRITE.value, source.grant.value} <= set(principal.grants)
 
 
@@ -41,7 +43,11 @@ def teams_of(principal: User | ApiKey) -> list[int] | str:
     """Return the numbers of the teams whose rows `principal` may see, "all" for everything."""
     if principal.data_scope is DataScope.ALL:
         return ALL_TEAMS
-    return sorted(Team.objects.for_user(principal).values_list("pk", flat=True)) if principal.data_scope is DataScope.SUBTREE else []
+    return (
+        sorted(Team.objects.for_user(principal).values_list("pk", flat=True))
+        if principal.data_scope is DataScope.SUBTREE
+        else []
+    )
 
 
 @transaction.atomic
@@ -75,9 +81,13 @@ def request_export(
 
 
 def cancel_export(*, export: Export, at: datetime) -> Export:
-    """Stop an export that is not ready; one that runs stops between two chunks. Raises `ConflictError` where it has ended."""
+    """Stop an export that is not ready; one that runs stops
+    between two chunks. Raises `ConflictError` where it has ended.
+    """
     unfinished = Export.objects.filter(pk=export.pk, status__in=_UNFINISHED)
-    stopped = unfinished.update(status=ExportStatus.CANCELLED, finished_at=at, lease_id=None, claimed_until=None)
+    stopped = unfinished.update(
+        status=ExportStatus.CANCELLED, finished_at=at, lease_id=None, claimed_until=None
+    )
     export.refresh_from_db()
     if not stopped and export.status != ExportStatus.CANCELLED:
         raise ConflictError(_("This export has ended already."), {"status": export.status})

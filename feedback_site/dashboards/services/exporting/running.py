@@ -1,4 +1,6 @@
-"""Running an export: one snapshot, read through a server-side cursor, written row by row, put in its place when it is whole."""
+"""Running an export: one snapshot, read through a server-side
+cursor, written row by row, put in its place when it is whole.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +24,13 @@ from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatu
 from feedback_site.dashboards.models import Export
 from feedback_site.dashboards.services.exporting.claiming import Heartbeat, LeaseLostError, claim_export
 from feedback_site.dashboards.services.exporting.filters import clean_filters, rows_of
-from feedback_site.dashboards.services.exporting.keeping import export_folder, new_path, remove_expired, remove_leftovers, unfinished
+from feedback_site.dashboards.services.exporting.keeping import (
+    export_folder,
+    new_path,
+    remove_expired,
+    remove_leftovers,
+    unfinished,
+)
 from feedback_site.dashboards.services.exporting.requesting import KEPT, may_export, teams_of
 from feedback_site.dashboards.services.exporting.sources import SOURCES
 
@@ -30,7 +38,9 @@ logger = structlog.get_logger(__name__)
 
 
 def run_exports(*, at: datetime) -> int:
-    """Run the next export to its end, and return 1, or 0 when none waits. Not inside a transaction: it reads one snapshot of its own."""
+    """Run the next export to its end, and return 1, or 0 when none
+    waits. Not inside a transaction: it reads one snapshot of its own.
+    """
     remove_expired(at=at)
     export = claim_export(at=at)
     if export is None:
@@ -45,9 +55,14 @@ def run_exports(*, at: datetime) -> int:
         except DomainError as error:
             _fail(export, str(error.message), at=heartbeat.now)
         except Exception as error:
-            # Whatever it was, it would happen again: the export ends with a sentence instead of starting for ever.
+            # Whatever it was, it would happen again: the export
+            # ends with a sentence instead of starting for ever.
             logger.exception("export_failed", export=str(export.pk), error=type(error).__name__)
-            _fail(export, _("The export was stopped by an error. Ask again, or choose fewer rows."), at=heartbeat.now)
+            _fail(
+                export,
+                _("The export was stopped by an error. Ask again, or choose fewer rows."),
+                at=heartbeat.now,
+            )
     return 1
 
 
@@ -95,7 +110,9 @@ def _write(export: Export, requester: User | ApiKey, stream: BinaryIO, heartbeat
 
 
 def _writer(format_name: str, stream: BinaryIO) -> SheetWriter:
-    return CsvWriter(stream) if format_name == ExportFormat.CSV else XlsxWriter(stream, folder=export_folder())
+    return (
+        CsvWriter(stream) if format_name == ExportFormat.CSV else XlsxWriter(stream, folder=export_folder())
+    )
 
 
 @contextmanager
@@ -108,7 +125,15 @@ def _one_snapshot() -> Iterator[None]:
 
 
 @transaction.atomic
-def _finish(export: Export, requester: User | ApiKey, heartbeat: Heartbeat, *, path: Path, size: int, teams: list[int] | str) -> None:
+def _finish(
+    export: Export,
+    requester: User | ApiKey,
+    heartbeat: Heartbeat,
+    *,
+    path: Path,
+    size: int,
+    teams: list[int] | str,
+) -> None:
     now = heartbeat.now
     done = Export.objects.filter(pk=export.pk, lease_id=export.lease_id, status=ExportStatus.RUNNING).update(
         status=ExportStatus.DONE,
@@ -137,4 +162,6 @@ def _finish(export: Export, requester: User | ApiKey, heartbeat: Heartbeat, *, p
 
 def _fail(export: Export, sentence: str, *, at: datetime) -> None:
     held = Export.objects.filter(pk=export.pk, lease_id=export.lease_id, status=ExportStatus.RUNNING)
-    held.update(status=ExportStatus.FAILED, error=sentence[:300], finished_at=at, lease_id=None, claimed_until=None)
+    held.update(
+        status=ExportStatus.FAILED, error=sentence[:300], finished_at=at, lease_id=None, claimed_until=None
+    )

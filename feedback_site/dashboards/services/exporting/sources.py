@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, DateField, DateTimeField, Expression, F, Func, Model, OuterRef, Subquery
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    Expression,
+    F,
+    Func,
+    Model,
+    OuterRef,
+    Subquery,
+)
 from django.db.models.functions import Cast, Coalesce
 
 from feedback_site.accounts.enums import Grant
@@ -26,10 +36,11 @@ from visits.resources import ReturnVisitResource
 
 @dataclass(frozen=True, slots=True)
 class ExportSource:
-    """One kind of rows. `paths` maps each allowed filter to where its value stands in the row, `choices` those with fixed values.
+    """One kind of rows. `paths` maps each allowed filter to where
+    its value stands in the row, `choices` those with fixed values.
 
-    `day` is the date by which a period counts; `zone` leads to the time zone where `day` is a moment, and `counted_on` to the day on which
-    figures count the row, where they do.
+    `day` is the date by which a period counts; `zone` leads to the time zone where `day`
+    is a moment, and `counted_on` to the day on which figures count the row, where they do.
     """
 
     model: type[Model]
@@ -50,13 +61,20 @@ class ExportSource:
 
 def local_day(moment: str, zone: str) -> Func:
     """Return the day of a moment by the clock of a team."""
-    return Cast(Func(Cast(F(zone), CharField()), F(moment), function="timezone", output_field=DateTimeField()), DateField())
+    return Cast(
+        Func(Cast(F(zone), CharField()), F(moment), function="timezone", output_field=DateTimeField()),
+        DateField(),
+    )
 
 
-# As the figures count cases: on the day of the completion that the invitation followed, else of the last completion. What was never
-# completed is in no figure; here it has the day on which it was opened.
+# As the figures count cases: on the day of the completion that the invitation followed, else of the
+# last completion. What was never completed is in no figure; here it has the day on which it was opened.
 _DAY_OF_CASE = Coalesce(
-    Subquery(Invitation.objects.counted().filter(service_event=OuterRef("pk"), purpose=Purpose.SURVEY).values("belongs_on")[:1]),
+    Subquery(
+        Invitation.objects.counted()
+        .filter(service_event=OuterRef("pk"), purpose=Purpose.SURVEY)
+        .values("belongs_on")[:1]
+    ),
     local_day("completed_at", "credited_team__time_zone"),
     local_day("opened_at", "credited_team__time_zone"),
 )
@@ -103,7 +121,13 @@ SOURCES: Mapping[str, ExportSource] = {
         day="completed_at",
         zone="credited_team__time_zone",
         counted_on=_DAY_OF_CASE,
-        paths={"team": "credited_team", "kind": "kind", "channel": "channel", "segment": "segment", "status": "status"},
+        paths={
+            "team": "credited_team",
+            "kind": "kind",
+            "channel": "channel",
+            "segment": "segment",
+            "status": "status",
+        },
         choices={"status": EventStatus},
     ),
     ExportKind.RETURN_VISITS: ExportSource(
@@ -121,6 +145,11 @@ SOURCES: Mapping[str, ExportSource] = {
         resource=CampaignMemberResource,
         permission="nps.view_campaignmember",
         grant=Grant.RESPONSES_READ,
-        paths={"campaign": "campaign", "team": "team", "channel": "stratum__channel", "segment": "stratum__segment"},
+        paths={
+            "campaign": "campaign",
+            "team": "team",
+            "channel": "stratum__channel",
+            "segment": "stratum__segment",
+        },
     ),
 }

@@ -1,11 +1,14 @@
-"""Contacts of people who do not exist, for files that hold none. The same customer always gets the same ones."""
+"""Contacts of people who do not exist, for files that hold
+none. The same customer always gets the same ones.
+"""
 
 import hashlib
 from typing import Any
 
 from feedback_site.service_events.api.event_files.mapping import MadeUpContacts
 
-# No Chinese mobile number begins with 12: the range was never given out, so no such message could reach anybody.
+# No Chinese mobile number begins with 12: the range was
+# never given out, so no such message could reach anybody.
 _PHONE_PREFIX = "+8612"
 _PHONE_DIGITS = 10**9
 _SURNAMES = "王李张刘陈杨黄赵吴周"
@@ -24,7 +27,10 @@ def made_up_customer(number: str) -> dict[str, str]:
 
 def made_up_consent(contacts: MadeUpContacts, number: str) -> dict[str, Any]:
     """Return what the customer with this number allows, by the shares of the mapping."""
-    return {purpose: _chance_of(purpose, number) % 10_000 < share * 10_000 for purpose, share in contacts.consent.items()}
+    return {
+        purpose: _chance_of(purpose, number) % 10_000 < share * 10_000
+        for purpose, share in contacts.consent.items()
+    }
 
 
 def _chance_of(what: str, number: str) -> int:

@@ -1,4 +1,6 @@
-"""What the columns of a file may be called and what they hold, for those who make such a file; and a file to begin with."""
+"""What the columns of a file may be called and what they hold,
+for those who make such a file; and a file to begin with.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,12 +30,15 @@ _MEANINGS: dict[str, Promise] = {
     "customer.language": _("zh-hans or en."),
     "customer.segment": _("Customer segment: its code, or its name in either language."),
     "opened_at": _(
-        "When the service event was registered: 2026-01-31T09:30:00+08:00, 2026/1/31 9:30, 2026年1月31日 9:30 or a date and time of Excel."
+        "When the service event was registered: 2026-01-31T09:30:00+08:00, 2026/1/31 9:30, 2026年1月31日 "
+        "9:30 or a date and time of Excel."
     ),
     "first_response_at": _("When the customer first got a response."),
     "eta_told_at": _("When the customer was told the time of arrival."),
     "arrived_at": _("When the technician arrived."),
-    "completed_at": _("When the service ended. Leave empty if it is not completed: the customer is then not invited yet."),
+    "completed_at": _(
+        "When the service ended. Leave empty if it is not completed: the customer is then not invited yet."
+    ),
     "cancelled_at": _("When the event was cancelled. Of an event on record, it is cancelled then."),
     "reopened_at": _("When the event was reopened after its completion."),
     "priority": _("routine or urgent."),
@@ -46,7 +51,8 @@ _MEANINGS: dict[str, Promise] = {
     "product_line": _("Product line, at most 80 characters."),
     "warranty": _("Yes/no: 是 or 否, TRUE or FALSE, Y or N, 1 or 0."),
     "consent.survey": _(
-        "1: the customer agrees to a survey after the service; 0: the customer does not agree; empty: the customer was "
+        "1: the customer agrees to a survey after the service; 0: the customer does not agree; empty: the "
+        "customer was "
         "not asked. It never overrides a refusal."
     ),
     "consent.nps": _("The same for the quarterly NPS survey."),
@@ -54,8 +60,27 @@ _MEANINGS: dict[str, Promise] = {
     "attributes.…": _("Anything else, such as attributes.product."),
 }
 _SAMPLE = (
-    *("source", "external_id", "kind", "channel", "team", "agent", "customer.external_id", "customer.name", "customer.phone"),
-    *("customer.segment", "opened_at", "first_response_at", "completed_at", "priority", "is_complaint", "is_resolved", "consent.survey"),
+    *(
+        "source",
+        "external_id",
+        "kind",
+        "channel",
+        "team",
+        "agent",
+        "customer.external_id",
+        "customer.name",
+        "customer.phone",
+    ),
+    *(
+        "customer.segment",
+        "opened_at",
+        "first_response_at",
+        "completed_at",
+        "priority",
+        "is_complaint",
+        "is_resolved",
+        "consent.survey",
+    ),
 )
 
 
@@ -90,9 +115,14 @@ def known_words(references: References) -> dict[str, tuple[str, ...]]:
 
 
 def sample_rows(user: User, *, in_chinese: bool, at: datetime) -> Iterator[list[str]]:
-    """Yield a head and two rows that `user` could import as they are: teams of theirs, customers who do not exist."""
+    """Yield a head and two rows that `user` could import as
+    they are: teams of theirs, customers who do not exist.
+    """
     yield [shown_name(name, "zh-hans") if in_chinese else name for name in _SAMPLE]
-    words = {name: (found[0] if found else "") for name, found in known_words(load_references(principal=user)).items()}
+    words = {
+        name: (found[0] if found else "")
+        for name, found in known_words(load_references(principal=user)).items()
+    }
     for number in (1, 2):
         opened = timezone.localtime(at - timedelta(hours=5 - number)).replace(microsecond=0)
         row = {

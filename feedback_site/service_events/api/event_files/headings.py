@@ -1,4 +1,6 @@
-"""What the files of service systems call the fields, in English and Chinese; the first name of each is the one we show."""
+"""What the files of service systems call the fields, in
+English and Chinese; the first name of each is the one we show.
+"""
 
 from feedback_site.common.table_files import heading_word
 
@@ -10,7 +12,8 @@ _WORDS = {
     "external_id": (
         (
             "Ticket number|Ticket|Ticket No|Ticket ID|Order number|Order No|Work order|Work order number|"
-            "Work order No|Case number|Case No|Case ID|Case|Service number|Service order|Job number|Job No|SR number|"
+            "Work order No|Case number|Case No|Case ID|Case|Service number|Service order|Job number|Job "
+            "No|SR number|"
             "Incident"
         ),
         "工单编号|工单号|工单号码|单号|服务单号|服务单编号|派工单号|案件编号|受理单号|维修单号|任务单号|订单号|订单编号",
@@ -41,7 +44,8 @@ _WORDS = {
     ),
     "customer.phone": (
         (
-            "Customer's phone|Phone|Phone number|Mobile|Mobile number|Mobile phone|Telephone|Tel|Customer phone|Cell|"
+            "Customer's phone|Phone|Phone number|Mobile|Mobile number|Mobile phone|Telephone|Tel|Customer "
+            "phone|Cell|"
             "Contact number|Contact phone"
         ),
         "客户电话|手机号|手机|手机号码|电话|联系电话|电话号码|联系方式|客户手机|客户手机号|用户电话|联系手机|移动电话",
@@ -60,7 +64,8 @@ _WORDS = {
     ),
     "opened_at": (
         (
-            "Registered|Opened|Opened at|Created|Created at|Created on|Created date|Open date|Date opened|Reported at|"
+            "Registered|Opened|Opened at|Created|Created at|Created on|Created date|Open date|Date "
+            "opened|Reported at|"
             "Start time|Start|Started|Creation date|Received"
         ),
         "登记时间|受理时间|开始时间|创建时间|报修时间|建单时间|下单时间|来电时间|工单创建时间|受理日期|开单时间|报修日期",
@@ -84,7 +89,10 @@ _WORDS = {
         ),
         "完成时间|完工时间|结束时间|关闭时间|办结时间|完结时间|服务完成时间|结单时间|完成日期|完工日期|竣工时间|闭单时间",
     ),
-    "cancelled_at": ("Cancelled|Cancelled at|Canceled|Canceled at|Cancellation date", "取消时间|作废时间|撤单时间|撤销时间"),
+    "cancelled_at": (
+        "Cancelled|Cancelled at|Canceled|Canceled at|Cancellation date",
+        "取消时间|作废时间|撤单时间|撤销时间",
+    ),
     "reopened_at": ("Reopened|Reopened at", "重新打开时间|重开时间|返修时间|二次报修时间"),
     "priority": (
         "Priority|Urgency",
@@ -136,9 +144,12 @@ _WORDS = {
     ),
 }
 HEADINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    name: (tuple(english.split("|")), tuple(chinese.split("|"))) for name, (english, chinese) in _WORDS.items()
+    name: (tuple(english.split("|")), tuple(chinese.split("|")))
+    for name, (english, chinese) in _WORDS.items()
 }
-ALIASES = {heading_word(word): name for name, (english, chinese) in HEADINGS.items() for word in (*english, *chinese)}
+ALIASES = {
+    heading_word(word): name for name, (english, chinese) in HEADINGS.items() for word in (*english, *chinese)
+}
 
 
 def shown_name(name: str, language: str) -> str:

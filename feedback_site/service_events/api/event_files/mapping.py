@@ -34,7 +34,11 @@ FIELDS: set[str] = (
     | {f"consent.{purpose}" for purpose in CONSENT_PURPOSES}
 )
 REQUIRED = (
-    *(str(name) for name, field in ServiceEventInput().fields.items() if field.required and str(name) != "customer"),
+    *(
+        str(name)
+        for name, field in ServiceEventInput().fields.items()
+        if field.required and str(name) != "customer"
+    ),
     "customer.external_id",
 )
 IDENTIFIERS = frozenset({"external_id", "agent", "customer.external_id"})
@@ -76,7 +80,9 @@ class EventMapping(TableMapping):
     completion: Completion | None = None
     contacts: MadeUpContacts = field(default_factory=MadeUpContacts)
     create_missing: Mapping[str, Any] = field(default_factory=dict)
-    contacts_differ: str = ""  # `last`: rows with one customer number and other contacts are the same customer's
+    contacts_differ: str = (
+        ""  # `last`: rows with one customer number and other contacts are the same customer's
+    )
 
     required = REQUIRED
     aliases = ALIASES
@@ -85,7 +91,9 @@ class EventMapping(TableMapping):
 
     @classmethod
     def is_field(cls, name: str) -> bool:
-        """Return whether `name` is a field of a service event, `customer.…`, `consent.…` and `attributes.…` included."""
+        """Return whether `name` is a field of a service event,
+        `customer.…`, `consent.…` and `attributes.…` included.
+        """
         return name in FIELDS or (name.startswith(ATTRIBUTES) and len(name) > len(ATTRIBUTES))
 
     @classmethod
@@ -102,11 +110,15 @@ class EventMapping(TableMapping):
         if "contacts" in given:
             given["contacts"] = build_part(MadeUpContacts, given["contacts"], "contacts")
         if given.get(CONTACTS_DIFFER, "") not in {"", LAST}:
-            raise DomainError(_("The mapping is wrong at %(name)s: %(error)s") % {"name": CONTACTS_DIFFER, "error": LAST})
+            raise DomainError(
+                _("The mapping is wrong at %(name)s: %(error)s") % {"name": CONTACTS_DIFFER, "error": LAST}
+            )
         create_missing = object_at(given.get("create_missing", {}), "create_missing")
         unknown = sorted(create_missing.keys() - CREATABLE)
         if unknown:
-            raise DomainError(_("The mapping has an unknown entry: %(name)s.") % {"name": f"create_missing.{unknown[0]}"})
+            raise DomainError(
+                _("The mapping has an unknown entry: %(name)s.") % {"name": f"create_missing.{unknown[0]}"}
+            )
         _parent_of(create_missing)
         return given
 
@@ -117,7 +129,9 @@ class EventMapping(TableMapping):
 
     def columns_read(self) -> set[str]:
         """Return the columns that the file must have, those that tell completion included."""
-        return super().columns_read() | ({self.completion.column, self.completion.at} if self.completion else set())
+        return super().columns_read() | (
+            {self.completion.column, self.completion.at} if self.completion else set()
+        )
 
 
 def _parent_of(create_missing: Mapping[str, Any]) -> ParentTeam | None:

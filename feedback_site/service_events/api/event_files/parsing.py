@@ -51,7 +51,9 @@ class EventRows:
         return [_parse(row, self.mapping, serializer, words) for row in self._completed(rows)]
 
     def goes_on(self, row: FileRow, above: FileRow) -> bool:
-        """Return whether a row says the same of its case as the one above it, or nothing but what belongs to an appliance."""
+        """Return whether a row says the same of its case as the
+        one above it, or nothing but what belongs to an appliance.
+        """
         if row.problem or above.problem:
             return False
         if not row.cells.get(self.mapping.columns.get("external_id", ""), "").strip():
@@ -72,11 +74,15 @@ class EventRows:
         return bool(said) and all(name == "product_line" or name.startswith(ATTRIBUTES) for name in said)
 
     def _completed(self, rows: Sequence[FileRow]) -> Iterator[FileRow]:
-        """Yield the rows; to those that leave the case to the row above them, as merged cells do, with what that one says."""
+        """Yield the rows; to those that leave the case to the row
+        above them, as merged cells do, with what that one says.
+        """
         above: FileRow | None = None
         for row in rows:
             if above is not None and self.goes_on(row, above):
-                left_out = {column: above.cells[column] for column in above.cells if not row.cells[column].strip()}
+                left_out = {
+                    column: above.cells[column] for column in above.cells if not row.cells[column].strip()
+                }
                 shared = {column: text for column, text in left_out.items() if column in self._of_the_case}
                 row = replace(row, cells={**row.cells, **shared}) if self._is_another_appliance(row) else row  # noqa: PLW2901 - the same row, whole
             above = row
@@ -84,11 +90,17 @@ class EventRows:
 
     @cached_property
     def _of_the_case(self) -> set[str]:
-        return {column for name, column in self.mapping.columns.items() if name != "product_line" and not name.startswith(ATTRIBUTES)}
+        return {
+            column
+            for name, column in self.mapping.columns.items()
+            if name != "product_line" and not name.startswith(ATTRIBUTES)
+        }
 
 
 def heading_test(mapping: Mapping[str, Any]) -> IsHeading:
-    """Return what tells the headings of a file from other texts; a wrong mapping is refused when the parser is made."""
+    """Return what tells the headings of a file from other
+    texts; a wrong mapping is refused when the parser is made.
+    """
     try:
         return EventMapping.parse(dict(mapping)).is_heading()
     except DomainError:
@@ -98,10 +110,15 @@ def heading_test(mapping: Mapping[str, Any]) -> IsHeading:
 def _refuse_for_staff(mapping: Mapping[str, Any]) -> None:
     named = [name for name in _FOR_OPERATORS if mapping.get(name)]
     if named:
-        raise DomainError(_("Only the command line understands this part of a mapping: %(names)s.") % {"names": listed(named)})
+        raise DomainError(
+            _("Only the command line understands this part of a mapping: %(names)s.")
+            % {"names": listed(named)}
+        )
 
 
-def _parse(row: FileRow, mapping: EventMapping, serializer: ServiceEventInput, words: RowWords) -> ParsedRow | str:
+def _parse(
+    row: FileRow, mapping: EventMapping, serializer: ServiceEventInput, words: RowWords
+) -> ParsedRow | str:
     body, wrong = body_of_row(row, mapping, words)
     create_missing_references(body, serializer.context["references"], mapping)
     later, errors = _later(body, serializer.context)
@@ -112,34 +129,57 @@ def _parse(row: FileRow, mapping: EventMapping, serializer: ServiceEventInput, w
     if errors:
         return in_sequence(mapping.sentences_for(_with_causes(_without_values(errors, serializer), wrong)))
     warnings = {one.field: [str(one.fault.label)] for one in submission.left_out} | mapping.warnings_of(row)
-    return in_sequence(mapping.sentences_for(wrong)) or ParsedRow(submission, mapping.sentences_for(warnings), later)
+    return in_sequence(mapping.sentences_for(wrong)) or ParsedRow(
+        submission, mapping.sentences_for(warnings), later
+    )
 
 
-def _later(body: dict[str, Any], context: Mapping[str, Any]) -> tuple[dict[TransitionType, datetime], dict[str, Any]]:
-    """Take out of a body what happened to the event later; return it by type, and what is wrong with it by field."""
-    serializer = LaterInput(data={name: body.pop(name) for name in LATER & body.keys()}, context=dict(context))
+def _later(
+    body: dict[str, Any], context: Mapping[str, Any]
+) -> tuple[dict[TransitionType, datetime], dict[str, Any]]:
+    """Take out of a body what happened to the event later;
+    return it by type, and what is wrong with it by field.
+    """
+    serializer = LaterInput(
+        data={name: body.pop(name) for name in LATER & body.keys()}, context=dict(context)
+    )
     if not serializer.is_valid():
-        return {}, {name: _advice(error, serializer.fields.get(name)) for name, error in serializer.errors.items()}
+        return {}, {
+            name: _advice(error, serializer.fields.get(name)) for name, error in serializer.errors.items()
+        }
     return {LATER_TYPES[name]: moment for name, moment in serializer.validated_data.items()}, {}
 
 
 def _with_causes(errors: Mapping[str, Any], wrong: Mapping[str, list[str]]) -> dict[str, Any]:
-    """Return the errors of a body, and instead of each what is wrong with the cell that it came from where that is known."""
+    """Return the errors of a body, and instead of each what is
+    wrong with the cell that it came from where that is known.
+    """
     nested = {name: error for name, error in errors.items() if isinstance(error, Mapping)}
-    inner = {f"{group}.{name}": error for group, errors_of_group in nested.items() for name, error in errors_of_group.items()}
+    inner = {
+        f"{group}.{name}": error
+        for group, errors_of_group in nested.items()
+        for name, error in errors_of_group.items()
+    }
     return {**{name: error for name, error in errors.items() if name not in nested}, **inner, **wrong}
 
 
 def _without_values(errors: Mapping[str, Any], serializer: serializers.Serializer[Any]) -> dict[str, Any]:
-    """Say what could be chosen instead of what was: where columns have slipped, a cell may hold somebody's number."""
+    """Say what could be chosen instead of what was: where
+    columns have slipped, a cell may hold somebody's number.
+    """
     shown: dict[str, Any] = {}
     for name, error in errors.items():
         field = serializer.fields.get(name)
         if isinstance(error, Mapping):
-            shown[name] = _without_values(error, field) if isinstance(field, CustomerInput) else _advised(error, field)
+            shown[name] = (
+                _without_values(error, field) if isinstance(field, CustomerInput) else _advised(error, field)
+            )
         elif isinstance(field, serializers.ChoiceField):
             known = listed(str(choice) for choice in field.choices)
-            shown[name] = [_("Unknown. Known are: %(known)s") % {"known": known} if _is_choice(one) else one for one in error]
+            shown[name] = [
+                _("Unknown. Known are: %(known)s") % {"known": known} if _is_choice(one) else one
+                for one in error
+            ]
         else:
             shown[name] = _advice(error, field)
     return shown
@@ -152,7 +192,10 @@ def _advised(errors: Mapping[str, Any], group: Any) -> dict[str, Any]:
 def _advice(errors: Any, field: Any) -> Any:
     """Say how people write what a field takes, instead of what the API calls it."""
     words = {
-        serializers.BooleanField: _("This is not understood. Write “yes” or “是”, “no” or “否”, or leave it empty where it is not known."),
+        serializers.BooleanField: _(
+            "This is not understood. Write “yes” or “是”, “no” or “否”, or leave it empty where it is not "
+            "known."
+        ),
         MomentField: _("This is not a date and time. Write it like 2026-01-31 09:30."),
     }
     sentence = next((said for kind, said in words.items() if isinstance(field, kind)), None)

@@ -14,7 +14,9 @@ _LONGEST_SLUG = 40
 
 
 def create_missing_references(body: dict[str, Any], references: References, mapping: EventMapping) -> None:
-    """Make the team, kind and channel of a body where the mapping allows it; the body then names them by their slug."""
+    """Make the team, kind and channel of a body where the
+    mapping allows it; the body then names them by their slug.
+    """
     for table, name in (("teams", "team"), ("kinds", "kind"), ("channels", "channel")):
         known: dict[str, Any] = getattr(references, table)
         value = body.get(name)
@@ -47,7 +49,10 @@ def _make(table: str, slug: str, name: str, mapping: EventMapping) -> Any:
 def _names(name: str, wanted: Any) -> dict[str, str]:
     stated: dict[str, str] = wanted.get(name, {}) if isinstance(wanted, dict) else {}
     plain = name.replace("_", " ")
-    return {"name_en": stated.get("name_en", plain)[:120], "name_zh_hans": stated.get("name_zh_hans", plain)[:120]}
+    return {
+        "name_en": stated.get("name_en", plain)[:120],
+        "name_zh_hans": stated.get("name_zh_hans", plain)[:120],
+    }
 
 
 def _parent(parent: ParentTeam, mapping: EventMapping) -> Team:
@@ -64,4 +69,6 @@ def _parent(parent: ParentTeam, mapping: EventMapping) -> Team:
 
 
 def _zone_name(mapping: EventMapping) -> str:
-    return mapping.time_zone.key if mapping.time_zone else str(Team._meta.get_field("time_zone").get_default())  # noqa: SLF001 - Django's documented API
+    return (
+        mapping.time_zone.key if mapping.time_zone else str(Team._meta.get_field("time_zone").get_default())  # noqa: SLF001 - Django's documented API
+    )

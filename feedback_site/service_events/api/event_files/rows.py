@@ -12,10 +12,14 @@ from feedback_site.service_events.api.event_files.wording import RowWords
 from feedback_site.service_events.api.fields import MomentField
 from feedback_site.service_events.api.serializers import ServiceEventInput
 
-TIME_FIELDS = {name for name, field in ServiceEventInput().fields.items() if isinstance(field, MomentField)} | LATER
+TIME_FIELDS = {
+    name for name, field in ServiceEventInput().fields.items() if isinstance(field, MomentField)
+} | LATER
 
 
-def body_of_row(row: FileRow, mapping: EventMapping, words: RowWords) -> tuple[dict[str, Any], dict[str, list[str]]]:
+def body_of_row(
+    row: FileRow, mapping: EventMapping, words: RowWords
+) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """Return the body for `ServiceEventInput` and what is wrong beyond its rules, by field."""
     body: dict[str, Any] = {}
     wrong = mapping.refusals_of(row)
@@ -49,7 +53,11 @@ def _complete(body: dict[str, Any], row: FileRow, mapping: EventMapping) -> dict
         return {}
     moment = row.cells.get(rule.at, "").strip()
     if not moment:
-        return {"completed_at": [_("The row is completed, but column %(name)s does not say when.") % {"name": rule.at}]}
+        return {
+            "completed_at": [
+                _("The row is completed, but column %(name)s does not say when.") % {"name": rule.at}
+            ]
+        }
     body["completed_at"] = moment
     return {}
 

@@ -1,4 +1,6 @@
-"""The words of a row as fields take them: flags, labels of enumerations and names of reference rows, in either language."""
+"""The words of a row as fields take them: flags, labels of
+enumerations and names of reference rows, in either language.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,19 +20,27 @@ _FIELDS: dict[str, serializers.Field[Any, Any, Any, Any]] = {
     **{f"customer.{name}": field for name, field in CustomerInput().fields.items()},
 }
 _FLAGS = frozenset(name for name, field in _FIELDS.items() if isinstance(field, serializers.BooleanField))
-_CHOICES = {name: choices_by_word(field.choices.items()) for name, field in _FIELDS.items() if isinstance(field, serializers.ChoiceField)}
+_CHOICES = {
+    name: choices_by_word(field.choices.items())
+    for name, field in _FIELDS.items()
+    if isinstance(field, serializers.ChoiceField)
+}
 _NAMED = {"kind": "kinds", "channel": "channels", "team": "teams", "customer.segment": "segments"}
 
 
 @dataclass(frozen=True)
 class RowWords:
-    """The reference rows of one chunk by what files may call them: slug or code, or a name in either language that is nobody else's."""
+    """The reference rows of one chunk by what files may call them:
+    slug or code, or a name in either language that is nobody else's.
+    """
 
     codes: Mapping[str, Mapping[str, str]]
     shared: Mapping[str, Mapping[str, list[str]]]
 
     def read(self, name: str, value: str) -> str:
-        """Return a value as its field takes it; what is not understood comes back as it was, for the field to refuse."""
+        """Return a value as its field takes it; what is not
+        understood comes back as it was, for the field to refuse.
+        """
         if name in _FLAGS:
             return flag(value)
         if name.startswith(CONSENT):
@@ -42,7 +52,12 @@ class RowWords:
     def refusal(self, name: str, value: str) -> str:
         """Return what is wrong where a name means several rows, or an empty text."""
         codes = self.shared.get(name, {}).get(plain(value), [])
-        return _("Several have this name: write the code instead. Codes are: %(codes)s") % {"codes": listed(codes)} if codes else ""
+        return (
+            _("Several have this name: write the code instead. Codes are: %(codes)s")
+            % {"codes": listed(codes)}
+            if codes
+            else ""
+        )
 
 
 def words_of(references: References) -> RowWords:
@@ -51,8 +66,14 @@ def words_of(references: References) -> RowWords:
     shared: dict[str, Mapping[str, list[str]]] = {}
     for name, table in _NAMED.items():
         rows: Mapping[str, Any] = getattr(references, table)
-        found, shared[name] = unique_names((code, (row.name_en, row.name_zh_hans)) for code, row in rows.items())
+        found, shared[name] = unique_names(
+            (code, (row.name_en, row.name_zh_hans)) for code, row in rows.items()
+        )
         # A code is its own word whatever others are called.
-        codes[name] = {**found, **unique_names((code, (code,)) for code in rows)[0], **{code: code for code in rows}}
+        codes[name] = {
+            **found,
+            **unique_names((code, (code,)) for code in rows)[0],
+            **{code: code for code in rows},
+        }
         shared[name] = {word: named for word, named in shared[name].items() if word not in codes[name]}
     return RowWords(codes, shared)

@@ -1,4 +1,6 @@
-"""`manage.py import_service_events FILE [--mapping MAPPING.json] [--dry-run] [--replay] [--restart] [--report REPORT.csv]`."""
+"""`manage.py import_service_events FILE [--mapping MAPPING.json]
+[--dry-run] [--replay] [--restart] [--report REPORT.csv]`.
+"""
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -18,7 +20,8 @@ from feedback_site.service_events.services.importing import Problem, Run, begin_
 
 class Command(FileImportCommand):
     help = (
-        "Import service events from a CSV or XLSX file: every row is imported, or listed with its line and the reason. "
+        "Import service events from a CSV or XLSX file: every row is imported, or listed with its line and "
+        "the reason. "
         "An import that was interrupted goes on where it was when the command is given again."
     )
     completed = continued = 0
@@ -26,8 +29,16 @@ class Command(FileImportCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file, how to read it, and whether it is history."""
         super().add_arguments(parser)
-        parser.add_argument("--replay", action="store_true", help="History: each event's own time counts as now; nothing is sent out.")
-        parser.add_argument("--restart", action="store_true", help="Begin at the first row even where an interrupted import could go on.")
+        parser.add_argument(
+            "--replay",
+            action="store_true",
+            help="History: each event's own time counts as now; nothing is sent out.",
+        )
+        parser.add_argument(
+            "--restart",
+            action="store_true",
+            help="Begin at the first row even where an interrupted import could go on.",
+        )
 
     def import_file(self, options: dict[str, Any], list_row: ListRow) -> ImportCounts:
         """Record the event of every row."""
@@ -49,9 +60,15 @@ class Command(FileImportCommand):
                 self.clear_progress()
                 for problem in problems:
                     list_row(problem.line, sentence_of(problem.reason, is_taken_in=problem.is_taken_in))
-                self.show_progress(done=now.position, total=now.rows_total or now.position, rate=now.rows_per_second)
+                self.show_progress(
+                    done=now.position, total=now.rows_total or now.position, rate=now.rows_per_second
+                )
 
-            run_import(event_import=event_import, stream=stream, run=Run(clock=database_now, limits=COMMAND, tell=tell))
+            run_import(
+                event_import=event_import,
+                stream=stream,
+                run=Run(clock=database_now, limits=COMMAND, tell=tell),
+            )
         self.clear_progress()
         self.completed, self.continued = event_import.completed, event_import.continued
         self.notes = event_import.notes
@@ -63,7 +80,9 @@ class Command(FileImportCommand):
         )
 
     def closing_lines(self, counts: ImportCounts) -> list[str]:
-        """Say also how many of the imported rows completed an event, and how many added later facts to events on record."""
+        """Say also how many of the imported rows completed an
+        event, and how many added later facts to events on record.
+        """
         added = [f"later facts among the imported: {self.continued}"] if self.continued else []
         return [*added, f"completed among the imported: {self.completed}", *super().closing_lines(counts)]
 
@@ -71,6 +90,8 @@ class Command(FileImportCommand):
         """List again what was listed before the interruption: the report is that of the whole file."""
         if not event_import.position:
             return
-        self.stderr.write(_("An interrupted import goes on after row %(row)d.") % {"row": event_import.position})
+        self.stderr.write(
+            _("An interrupted import goes on after row %(row)d.") % {"row": event_import.position}
+        )
         for problem in event_import.problems.order_by("line"):
             list_row(problem.line, problem.sentence)

@@ -1,4 +1,6 @@
-"""Files of service events: checked, imported in chunks that a kill cannot double, every row taken in or listed."""
+"""Files of service events: checked, imported in chunks that
+a kill cannot double, every row taken in or listed.
+"""
 
 from feedback_site.service_events.services.importing.background import run_imports
 from feedback_site.service_events.services.importing.by_command import begin_import, run_import

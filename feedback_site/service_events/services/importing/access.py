@@ -11,17 +11,24 @@ from feedback_site.service_events.models import EventImport
 
 
 def sender_of(event_import: EventImport) -> User | None:
-    """Return within whose scope the rows are taken in: that of the person who uploaded them; a command of an operator has no limit."""
+    """Return within whose scope the rows are taken in: that of the
+    person who uploaded them; a command of an operator has no limit.
+    """
     if event_import.requested_by is None and event_import.origin == ImportOrigin.UPLOAD:
         raise DomainError(_("The person who started this import may no longer import service events."))
     return event_import.requested_by
 
 
 def log_import(event_import: EventImport, *, at: datetime) -> None:
-    """Put on record who brought in how many events; in the transaction that ends the import. Checks change nothing and are not listed."""
+    """Put on record who brought in how many events; in the transaction
+    that ends the import. Checks change nothing and are not listed.
+    """
     if event_import.requested_by is None or event_import.is_dry_run:
         return
-    counts = {name: getattr(event_import, name) for name in ("position", "imported", "continued", "repeated", "listed")}
+    counts = {
+        name: getattr(event_import, name)
+        for name in ("position", "imported", "continued", "repeated", "listed")
+    }
     record_access(
         actor=event_import.requested_by,
         action=AccessAction.IMPORTED,

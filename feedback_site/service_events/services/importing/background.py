@@ -26,7 +26,9 @@ logger = structlog.get_logger(__name__)
 
 
 def run_imports(*, clock: Callable[[], datetime]) -> int:
-    """Work on the next upload for a while; return 1, or 0 when none waits. Not inside a transaction: each chunk has its own."""
+    """Work on the next upload for a while; return 1, or 0 when
+    none waits. Not inside a transaction: each chunk has its own.
+    """
     remove_forgotten(at=clock())
     event_import = claim_import(at=clock())
     if event_import is None:
@@ -42,9 +44,14 @@ def run_imports(*, clock: Callable[[], datetime]) -> int:
             # The server is away or overloaded: the lease runs out, and whoever finds the import goes on.
             logger.warning("import_interrupted", id=str(event_import.pk), error=type(error).__name__)
         except Exception as error:
-            # Whatever it was, it would happen again: the import ends with a sentence instead of starting for ever.
+            # Whatever it was, it would happen again: the import
+            # ends with a sentence instead of starting for ever.
             logger.exception("import_failed", id=str(event_import.pk), error=type(error).__name__)
-            _fail(event_import, _("The import was stopped by an error after row %(row)d.") % {"row": event_import.position}, clock)
+            _fail(
+                event_import,
+                _("The import was stopped by an error after row %(row)d.") % {"row": event_import.position},
+                clock,
+            )
     return 1
 
 

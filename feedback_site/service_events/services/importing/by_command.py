@@ -1,4 +1,6 @@
-"""Files that an operator names on the machine: the same rows, the same resumption, in the operator's own process."""
+"""Files that an operator names on the machine: the same
+rows, the same resumption, in the operator's own process.
+"""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -27,12 +29,15 @@ def begin_import(
     language: str,
     at: datetime,
 ) -> EventImport:
-    """Return the import of this very file with these very settings that has not come to its end, else a new one; leased either way.
+    """Return the import of this very file with these very settings
+    that has not come to its end, else a new one; leased either way.
 
     Whoever begins last goes on: another process that is at the same file stops at its next chunk.
     """
     fingerprint = fingerprint_of(stream, mapping, is_replayed, is_dry_run)
-    unfinished = EventImport.objects.filter(origin=ImportOrigin.COMMAND, status=ImportStatus.RUNNING, fingerprint=fingerprint).first()
+    unfinished = EventImport.objects.filter(
+        origin=ImportOrigin.COMMAND, status=ImportStatus.RUNNING, fingerprint=fingerprint
+    ).first()
     if unfinished is not None and is_restarted:
         cancel_import(event_import=unfinished, at=at)
         unfinished = None
@@ -52,7 +57,9 @@ def begin_import(
 
 
 def run_import(*, event_import: EventImport, stream: BinaryIO, run: Run) -> EventImport:
-    """Take in the rest of the file. Raises `DomainError` where it cannot be read on; then the import is over, too."""
+    """Take in the rest of the file. Raises `DomainError`
+    where it cannot be read on; then the import is over, too.
+    """
     try:
         run_file(event_import, stream, run)
     except DomainError as error:
@@ -66,6 +73,10 @@ def run_import(*, event_import: EventImport, stream: BinaryIO, run: Run) -> Even
 def _create(fingerprint: bytes, **facts: Any) -> EventImport:
     try:
         with transaction.atomic():
-            return EventImport.objects.create(origin=ImportOrigin.COMMAND, status=ImportStatus.RUNNING, fingerprint=fingerprint, **facts)
+            return EventImport.objects.create(
+                origin=ImportOrigin.COMMAND, status=ImportStatus.RUNNING, fingerprint=fingerprint, **facts
+            )
     except IntegrityError:  # somebody began the same file in the same moment
-        return EventImport.objects.get(origin=ImportOrigin.COMMAND, status=ImportStatus.RUNNING, fingerprint=fingerprint)
+        return EventImport.objects.get(
+            origin=ImportOrigin.COMMAND, status=ImportStatus.RUNNING, fingerprint=fingerprint
+        )

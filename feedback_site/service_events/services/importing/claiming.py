@@ -31,7 +31,9 @@ def claim_import(*, at: datetime) -> EventImport | None:
     with transaction.atomic():
         if not _take_turn() or _running_uploads(at=at):
             return None
-        waiting = EventImport.objects.to_run(at=at).select_for_update(skip_locked=True, of=("self",), no_key=True)
+        waiting = EventImport.objects.to_run(at=at).select_for_update(
+            skip_locked=True, of=("self",), no_key=True
+        )
         event_import = waiting.order_by("queued_at", "pk").first()
         if event_import is None:
             return None
@@ -53,9 +55,15 @@ def take_over(event_import: EventImport, *, at: datetime) -> EventImport:
 
 
 def lock_held(event_import: EventImport) -> EventImport:
-    """Return the import as it stands, locked until the transaction ends; raises `LeaseLostError` where the lease is not ours."""
+    """Return the import as it stands, locked until the transaction
+    ends; raises `LeaseLostError` where the lease is not ours.
+    """
     held = EventImport.objects.select_for_update(of=("self",), no_key=True).get(pk=event_import.pk)
-    if held.status != ImportStatus.RUNNING or held.lease_id != event_import.lease_id or held.position != event_import.position:
+    if (
+        held.status != ImportStatus.RUNNING
+        or held.lease_id != event_import.lease_id
+        or held.position != event_import.position
+    ):
         raise LeaseLostError(_("The import was cancelled, or another process continues it."))
     return held
 
@@ -68,7 +76,9 @@ def _take_turn() -> bool:
 
 
 def _running_uploads(*, at: datetime) -> bool:
-    return EventImport.objects.filter(origin=ImportOrigin.UPLOAD, status=ImportStatus.RUNNING, claimed_until__gte=at).exists()
+    return EventImport.objects.filter(
+        origin=ImportOrigin.UPLOAD, status=ImportStatus.RUNNING, claimed_until__gte=at
+    ).exists()
 
 
 def _lease(event_import: EventImport, *, at: datetime) -> None:
@@ -84,7 +94,9 @@ def _lease(event_import: EventImport, *, at: datetime) -> None:
 
 def _give_up(event_import: EventImport, *, at: datetime) -> None:
     with translation.override(event_import.language):
-        error = _("The import was interrupted three times after row %(row)d. Split the file there.") % {"row": event_import.position}
+        error = _("The import was interrupted three times after row %(row)d. Split the file there.") % {
+            "row": event_import.position
+        }
     EventImport.objects.filter(pk=event_import.pk).update(
         status=ImportStatus.FAILED, error=error, finished_at=at, lease_id=None, claimed_until=None
     )

@@ -1,4 +1,6 @@
-"""Files whose columns are not all understood: kept until the uploader has confirmed which is which, and read so again the next time."""
+"""Files whose columns are not all understood: kept until the uploader
+has confirmed which is which, and read so again the next time.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -15,7 +17,12 @@ from feedback_site.service_events.enums import ImportOrigin, ImportStatus
 from feedback_site.service_events.models import EventImport
 from feedback_site.service_events.services.importing.keeping import keep_file, kept_file
 from feedback_site.service_events.services.importing.parsing import make_row_parser, open_events
-from feedback_site.service_events.services.importing.requesting import NotAllowedError, check_again, fingerprint_of, may_import
+from feedback_site.service_events.services.importing.requesting import (
+    NotAllowedError,
+    check_again,
+    fingerprint_of,
+    may_import,
+)
 
 # In the mapping of an upload: its columns are proposed and wait for a person's word.
 PROPOSED = "proposed"
@@ -29,20 +36,33 @@ def headings_in(stream: BinaryIO, *, name: str, mapping: Mapping[str, Any]) -> l
 
 
 def remembered_columns(*, headings: Sequence[str], source: str, by: User) -> dict[str, Any]:
-    """Return how the uploader's team last read a file of this source (of any, where none is stated) with all these columns, or nothing."""
+    """Return how the uploader's team last read a file of this source
+    (of any, where none is stated) with all these columns, or nothing.
+    """
     team = by.team if by.data_scope is DataScope.SUBTREE else None
     uploads = EventImport.objects.filter(origin=ImportOrigin.UPLOAD, team=team, mapping__has_key="columns")
     for event_import in uploads.exclude(mapping__has_key=PROPOSED).order_by("-pk")[:_MOST_REMEMBERED]:
         mapping = event_import.mapping
         is_of_source = source in ("", mapping.get("constants", {}).get("source", source))
-        if is_of_source and {clean_heading(column) for column in mapping["columns"].values()} <= set(headings):
-            return {name: mapping[name] for name in ("columns", "constants", "date_order") if mapping.get(name)}
+        if is_of_source and {clean_heading(column) for column in mapping["columns"].values()} <= set(
+            headings
+        ):
+            return {
+                name: mapping[name] for name in ("columns", "constants", "date_order") if mapping.get(name)
+            }
     return {}
 
 
 @transaction.atomic
 def hold_for_columns(
-    *, stream: BinaryIO, name: str, mapping: Mapping[str, Any], is_replayed: bool, language: str, by: User, at: datetime
+    *,
+    stream: BinaryIO,
+    name: str,
+    mapping: Mapping[str, Any],
+    is_replayed: bool,
+    language: str,
+    by: User,
+    at: datetime,
 ) -> EventImport:
     """Keep an uploaded file until its columns are confirmed; nothing of it is read before."""
     if not may_import(by):
@@ -68,19 +88,34 @@ def hold_for_columns(
 
 def headings_of(event_import: EventImport) -> list[str]:
     """Return the headings of a file that is kept."""
-    mapping = {name: value for name, value in event_import.mapping.items() if name not in {PROPOSED, "columns"}}
+    mapping = {
+        name: value for name, value in event_import.mapping.items() if name not in {PROPOSED, "columns"}
+    }
     with kept_file(event_import) as stream:
         return headings_in(stream, name=event_import.file_name, mapping=mapping)
 
 
 @transaction.atomic
 def confirm_columns(
-    *, event_import: EventImport, columns: Mapping[str, str], constants: Mapping[str, str], date_order: str, by: User, at: datetime
+    *,
+    event_import: EventImport,
+    columns: Mapping[str, str],
+    constants: Mapping[str, str],
+    date_order: str,
+    by: User,
+    at: datetime,
 ) -> EventImport:
-    """Check a kept file with the columns that the uploader confirmed. Raises `DomainError` where fields are missing or unknown."""
+    """Check a kept file with the columns that the uploader confirmed.
+    Raises `DomainError` where fields are missing or unknown.
+    """
     if event_import.status != ImportStatus.CHECKED:
         raise ConflictError(_("This import does not wait for a go."), {"status": event_import.status})
-    changes = {"columns": dict(columns), "constants": dict(constants), "date_order": date_order, PROPOSED: None}
+    changes = {
+        "columns": dict(columns),
+        "constants": dict(constants),
+        "date_order": date_order,
+        PROPOSED: None,
+    }
     said = {name: value for name, value in {**event_import.mapping, **changes}.items() if value is not None}
     with (
         kept_file(event_import) as stream,

@@ -1,4 +1,6 @@
-"""Rows of one case taken together: files of service systems give each appliance of a visit a row of its own."""
+"""Rows of one case taken together: files of service systems
+give each appliance of a visit a row of its own.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,10 +23,16 @@ class Case:
 
 
 def cases_of(rows: Iterable[tuple[int, ParsedRow]]) -> list[Case]:
-    """Return the rows as cases: those of one number that follow each other and differ only in what belongs to an appliance become one."""
+    """Return the rows as cases: those of one number that follow each
+    other and differ only in what belongs to an appliance become one.
+    """
     cases: list[Case] = []
     for line, parsed in rows:
-        if cases and cases[-1].parsed.later == parsed.later and _is_same_visit(cases[-1].parsed.submission, parsed.submission):
+        if (
+            cases
+            and cases[-1].parsed.later == parsed.later
+            and _is_same_visit(cases[-1].parsed.submission, parsed.submission)
+        ):
             cases[-1] = Case((*cases[-1].lines, line), _together(cases[-1].parsed, parsed))
         else:
             cases.append(Case((line,), parsed))

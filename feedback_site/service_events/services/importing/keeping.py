@@ -1,4 +1,6 @@
-"""Uploaded files: kept sealed in the database, where every worker finds them, and only while they are needed."""
+"""Uploaded files: kept sealed in the database, where every
+worker finds them, and only while they are needed.
+"""
 
 import tempfile
 from collections.abc import Iterator

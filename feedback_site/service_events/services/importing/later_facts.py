@@ -34,15 +34,19 @@ class Step:
 def add_later_facts(event: ServiceEvent, parsed: ParsedRow, *, at: datetime) -> list[TransitionType]:
     """Record what a row adds to its event and return the types; none where all of it is known.
 
-    The row must not contradict the event: see `contradictions`. Raises `DomainError` where the event's state does not allow it; then
-    nothing of the row is recorded.
+    The row must not contradict the event: see `contradictions`. Raises `DomainError`
+    where the event's state does not allow it; then nothing of the row is recorded.
     """
     steps = _new_steps(event, parsed)
     facts = _added_facts(event, parsed.submission)
     recorded = []
     with transaction.atomic():
         for step in steps:
-            brought = {name: facts.pop(name) for name in COMPLETION_FACTS & facts.keys()} if step.type is TransitionType.COMPLETED else {}
+            brought = (
+                {name: facts.pop(name) for name in COMPLETION_FACTS & facts.keys()}
+                if step.type is TransitionType.COMPLETED
+                else {}
+            )
             _append(event, step.type, step.at, brought, at)
             recorded.append(step.type)
         if facts:
@@ -59,7 +63,9 @@ def contradictions(event: ServiceEvent, submission: EventSubmission) -> dict[str
         if name in _NOT_COMPARED:
             continue
         sent = body.get(name)
-        current = product_line if name == PRODUCT_LINE else sent if name in _PARTLY_SAID else _current(event, name)
+        current = (
+            product_line if name == PRODUCT_LINE else sent if name in _PARTLY_SAID else _current(event, name)
+        )
         if said in (sent, current) or (current in (None, "") and name in CORRECTABLE_FACTS):
             continue
         if name in _PARTLY_SAID and said.items() <= (sent or {}).items():
@@ -74,7 +80,8 @@ def _new_steps(event: ServiceEvent, parsed: ParsedRow) -> list[Step]:
         stated[TransitionType.COMPLETED] = parsed.submission.completed_at
     known = {(kind, moment) for kind, moment in event.transitions.values_list("type", "at")}
     return sorted(
-        (Step(moment, kind) for kind, moment in stated.items() if (kind.value, moment) not in known), key=lambda step: (step.at, step.type)
+        (Step(moment, kind) for kind, moment in stated.items() if (kind.value, moment) not in known),
+        key=lambda step: (step.at, step.type),
     )
 
 
@@ -83,7 +90,9 @@ def _added_facts(event: ServiceEvent, submission: EventSubmission) -> dict[str, 
     return {name: value for name, value in said.items() if _current(event, name) in (None, "")}
 
 
-def _append(event: ServiceEvent, kind: TransitionType, happened_at: datetime, facts: Mapping[str, Any], at: datetime) -> None:
+def _append(
+    event: ServiceEvent, kind: TransitionType, happened_at: datetime, facts: Mapping[str, Any], at: datetime
+) -> None:
     details = {SENT_AS.get(name, name): plain(value) for name, value in facts.items()}
     record_transition(event=event, type=kind, happened_at=happened_at, at=at, facts=facts, details=details)
 

@@ -41,9 +41,18 @@ def may_import(user: User) -> bool:
 
 
 def request_import(
-    *, stream: BinaryIO, name: str, mapping: Mapping[str, Any], is_replayed: bool, language: str, by: User, at: datetime
+    *,
+    stream: BinaryIO,
+    name: str,
+    mapping: Mapping[str, Any],
+    is_replayed: bool,
+    language: str,
+    by: User,
+    at: datetime,
 ) -> EventImport:
-    """Queue the check of an uploaded file. Raises `DomainError` where it is no table, over a limit, or its columns are not understood."""
+    """Queue the check of an uploaded file. Raises `DomainError` where
+    it is no table, over a limit, or its columns are not understood.
+    """
     if not may_import(by):
         raise NotAllowedError(_("You may not import service events."))
     with open_events(stream, name=name, mapping=mapping, limits=UPLOAD) as table:
@@ -82,12 +91,21 @@ def confirm_import(*, event_import: EventImport, by: User, at: datetime) -> Even
 
 
 @transaction.atomic
-def check_again(*, event_import: EventImport, changes: Mapping[str, Any], by: User, at: datetime) -> EventImport:
-    """Check a file once more with changes to its mapping; None takes an entry out. Raises as `confirm_import`."""
+def check_again(
+    *, event_import: EventImport, changes: Mapping[str, Any], by: User, at: datetime
+) -> EventImport:
+    """Check a file once more with changes to its mapping;
+    None takes an entry out. Raises as `confirm_import`.
+    """
     if not may_import(by):
         raise NotAllowedError(_("You may not import service events."))
     said = {**event_import.mapping, **changes}
-    _begin_again(event_import, at=at, is_dry_run=True, mapping={name: value for name, value in said.items() if value is not None})
+    _begin_again(
+        event_import,
+        at=at,
+        is_dry_run=True,
+        mapping={name: value for name, value in said.items() if value is not None},
+    )
     return event_import
 
 
@@ -99,11 +117,25 @@ def _begin_again(event_import: EventImport, *, at: datetime, **changes: Any) -> 
         finished_at=None,
         attempts=0,
         **changes,
-        **dict.fromkeys(("position", "imported", "completed", "continued", "repeated", "listed", "warned", "rows_per_second"), 0),
+        **dict.fromkeys(
+            (
+                "position",
+                "imported",
+                "completed",
+                "continued",
+                "repeated",
+                "listed",
+                "warned",
+                "rows_per_second",
+            ),
+            0,
+        ),
     )
     event_import.refresh_from_db()
     if not begun:
-        raise ConflictError(_("This import is not waiting for confirmation."), {"status": event_import.status})
+        raise ConflictError(
+            _("This import is not waiting for confirmation."), {"status": event_import.status}
+        )
     event_import.problems.all().delete()
     event_import.customers.all().delete()
     ring(TASK)
@@ -111,9 +143,13 @@ def _begin_again(event_import: EventImport, *, at: datetime, **changes: Any) -> 
 
 @transaction.atomic
 def cancel_import(*, event_import: EventImport, at: datetime) -> EventImport:
-    """Stop an import between two chunks; what it has taken in stays. Raises `ConflictError` where it has ended."""
+    """Stop an import between two chunks; what it has taken
+    in stays. Raises `ConflictError` where it has ended.
+    """
     stoppable = EventImport.objects.filter(pk=event_import.pk, status__in=[*UNFINISHED, ImportStatus.CHECKED])
-    stopped = stoppable.update(status=ImportStatus.CANCELLED, finished_at=at, lease_id=None, claimed_until=None)
+    stopped = stoppable.update(
+        status=ImportStatus.CANCELLED, finished_at=at, lease_id=None, claimed_until=None
+    )
     event_import.refresh_from_db()
     if stopped:
         remove_file(event_import)
@@ -128,7 +164,9 @@ def remove_forgotten(*, at: datetime) -> int:
     stale = EventImport.objects.filter(status=ImportStatus.CHECKED, finished_at__lt=at - _GO_WITHIN)
     for event_import in stale:
         cancel_import(event_import=event_import, at=at)
-    old, _by_model = EventImport.objects.filter(finished_at__lt=at - _KEPT).exclude(status__in=UNFINISHED).delete()
+    old, _by_model = (
+        EventImport.objects.filter(finished_at__lt=at - _KEPT).exclude(status__in=UNFINISHED).delete()
+    )
     return len(stale) + old
 
 

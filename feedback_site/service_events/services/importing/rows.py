@@ -21,7 +21,11 @@ from feedback_site.service_events.services.importing.grouping import Case, cases
 from feedback_site.service_events.services.importing.later_facts import add_later_facts, contradictions
 from feedback_site.service_events.services.importing.parsing import ParsedRow, RowParser
 from feedback_site.service_events.services.importing.same_customers import PROBLEM, FileCustomers
-from feedback_site.service_events.services.recording import OtherContentError, RecordedEvent, record_service_events
+from feedback_site.service_events.services.recording import (
+    OtherContentError,
+    RecordedEvent,
+    record_service_events,
+)
 
 _LONGEST_REASON = 1000
 _LONGEST_VALUE = 200
@@ -31,7 +35,9 @@ Conflict = tuple[Case, OtherContentError]
 
 
 class Problem(NamedTuple):
-    """A row that was not taken in, why, and what it says otherwise than what is on record; or what was left out of one that was."""
+    """A row that was not taken in, why, and what it says otherwise
+    than what is on record; or what was left out of one that was.
+    """
 
     line: int
     reason: str
@@ -53,7 +59,9 @@ class Outcome:
 
 
 def take_in(rows: Sequence[FileRow], parse: RowParser, event_import: EventImport, *, at: datetime) -> Outcome:
-    """Record the events of the rows, in the caller's transaction. A row that the database refuses is listed like any other."""
+    """Record the events of the rows, in the caller's transaction.
+    A row that the database refuses is listed like any other.
+    """
     outcome = Outcome(problems=[_problem(row.line, row.problem) for row in rows if row.problem])
     readable = [row for row in rows if not row.problem]
     valid: list[tuple[int, ParsedRow]] = []
@@ -63,14 +71,18 @@ def take_in(rows: Sequence[FileRow], parse: RowParser, event_import: EventImport
         else:
             valid.append((row.line, parsed))
     cases = _of_known_customers(cases_of(valid), outcome, event_import)
-    conflicts = _record(cases, outcome, principal=sender_of(event_import), is_replayed=event_import.is_replayed, at=at)
+    conflicts = _record(
+        cases, outcome, principal=sender_of(event_import), is_replayed=event_import.is_replayed, at=at
+    )
     _look_again(conflicts, outcome, parse, event_import.requested_by, at)
     outcome.problems.sort(key=lambda problem: problem.line)
     return outcome
 
 
 def _of_known_customers(cases: Sequence[Case], outcome: Outcome, event_import: EventImport) -> list[Case]:
-    """Return the cases whose customer number names the same person as before in the file; the others are listed for a decision."""
+    """Return the cases whose customer number names the same person
+    as before in the file; the others are listed for a decision.
+    """
     outcome.customers = FileCustomers(event_import, cases)
     kept = []
     for case in cases:
@@ -82,19 +94,30 @@ def _of_known_customers(cases: Sequence[Case], outcome: Outcome, event_import: E
     return kept
 
 
-def _record(cases: Sequence[Case], outcome: Outcome, *, principal: User | None, is_replayed: bool, at: datetime) -> list[Conflict]:
-    """Record what can be and return the conflicts; where one case would take the others down, they go one by one."""
+def _record(
+    cases: Sequence[Case], outcome: Outcome, *, principal: User | None, is_replayed: bool, at: datetime
+) -> list[Conflict]:
+    """Record what can be and return the conflicts; where one
+    case would take the others down, they go one by one.
+    """
     try:
         with transaction.atomic():
             results = record_service_events(
-                submissions=[case.parsed.submission for case in cases], principal=principal, at=at, is_replayed=is_replayed
+                submissions=[case.parsed.submission for case in cases],
+                principal=principal,
+                at=at,
+                is_replayed=is_replayed,
             )
     except (DataError, IntegrityError):
         if len(cases) == 1:
             sentence = _("The database refuses this row: a value is too long or contradicts another.")
             outcome.problems += [_problem(line, sentence) for line in cases[0].lines]
             return []
-        return [conflict for case in cases for conflict in _record([case], outcome, principal=principal, is_replayed=is_replayed, at=at)]
+        return [
+            conflict
+            for case in cases
+            for conflict in _record([case], outcome, principal=principal, is_replayed=is_replayed, at=at)
+        ]
     conflicts = []
     for case, result in zip(cases, results, strict=True):
         if isinstance(result, RecordedEvent):
@@ -125,8 +148,12 @@ def _added(event: ServiceEvent, case: Case, at: datetime) -> tuple[list[Transiti
         return [], [_sentence_of(error)]
 
 
-def _look_again(conflicts: Sequence[Conflict], outcome: Outcome, parse: RowParser, principal: User | None, at: datetime) -> None:
-    """Add what rows only add to their events; list the others with what differs, where the reader may see the event on record."""
+def _look_again(
+    conflicts: Sequence[Conflict], outcome: Outcome, parse: RowParser, principal: User | None, at: datetime
+) -> None:
+    """Add what rows only add to their events; list the others with
+    what differs, where the reader may see the event on record.
+    """
     visible = _events_of(conflicts, principal)
     for case, error in conflicts:
         event = visible.get(error.event_id)
@@ -145,7 +172,12 @@ def _events_of(conflicts: Sequence[Conflict], principal: User | None) -> dict[uu
         return {}
     events = ServiceEvent.objects.all() if principal is None else ServiceEvent.objects.for_user(principal)
     related = ("kind", "channel", "team", "agent", "customer")
-    return {event.pk: event for event in events.filter(pk__in={error.event_id for _case, error in conflicts}).select_related(*related)}
+    return {
+        event.pk: event
+        for event in events.filter(pk__in={error.event_id for _case, error in conflicts}).select_related(
+            *related
+        )
+    }
 
 
 def _continue(event: ServiceEvent, case: Case, outcome: Outcome, at: datetime) -> None:
@@ -165,7 +197,8 @@ def _contradiction_problems(case: Case, differing: Mapping[str, Any], parse: Row
     names = listed(parse.column_of(SENT_AS.get(name, name)) for name in differing)
     changes = {name: [_shown(name, value, parse) for value in pair] for name, pair in differing.items()}
     sentence = _(
-        "This service event is on record with other content. Correct the row, or, where the record is wrong, correct the service event."
+        "This service event is on record with other content. Correct the row, or, where the record is wrong, "
+        "correct the service event."
     )
     remark = _("What differs: %(names)s.") % {"names": names}
     return [_problem(line, f"{sentence} {remark}", changes) for line in case.lines]
@@ -173,7 +206,9 @@ def _contradiction_problems(case: Case, differing: Mapping[str, Any], parse: Row
 
 def _sentence_of(error: DomainError) -> str:
     fields: Mapping[str, Sequence[str]] = error.extra.get("fields", {})
-    return in_sequence(str(sentence) for sentences in fields.values() for sentence in sentences) or str(error.message)
+    return in_sequence(str(sentence) for sentences in fields.values() for sentence in sentences) or str(
+        error.message
+    )
 
 
 def _shown(name: str, value: Any, parse: RowParser) -> Any:
@@ -185,6 +220,8 @@ def _short(value: Any) -> Any:
     return value if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
 
 
-def _problem(line: int, reason: str, changes: Mapping[str, Any] | None = None, *, is_taken_in: bool = False) -> Problem:
+def _problem(
+    line: int, reason: str, changes: Mapping[str, Any] | None = None, *, is_taken_in: bool = False
+) -> Problem:
     short = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
     return Problem(line, short, dict(changes or {}), is_taken_in)

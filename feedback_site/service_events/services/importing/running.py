@@ -1,4 +1,6 @@
-"""Running an import: a chunk of rows a transaction, which also moves the position: a kill leaves whole chunks, and the next run goes on."""
+"""Running an import: a chunk of rows a transaction, which also moves
+the position: a kill leaves whole chunks, and the next run goes on.
+"""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +25,8 @@ _TRIES = 3
 
 @dataclass
 class Run:
-    """One stretch of work on an import: which clock it reads, whom it tells about each chunk, and when it has to pause.
+    """One stretch of work on an import: which clock it reads,
+    whom it tells about each chunk, and when it has to pause.
 
     `stop_at` is a moment of `time.monotonic`; `tell` gets the import as it stands and the chunk's problems.
     """
@@ -42,10 +45,15 @@ class Run:
 def run_file(event_import: EventImport, stream: BinaryIO, run: Run) -> bool:
     """Take in the rows behind the position; return whether that was all of them.
 
-    The import is leased. Raises `LeaseLostError` where it is in other hands, `DomainError` where the file cannot be read on.
+    The import is leased. Raises `LeaseLostError` where it is in
+    other hands, `DomainError` where the file cannot be read on.
     """
-    with open_events(stream, name=event_import.file_name, mapping=event_import.mapping, limits=run.limits) as table:
-        parse = make_row_parser(mapping=event_import.mapping, table=table, principal=event_import.requested_by)
+    with open_events(
+        stream, name=event_import.file_name, mapping=event_import.mapping, limits=run.limits
+    ) as table:
+        parse = make_row_parser(
+            mapping=event_import.mapping, table=table, principal=event_import.requested_by
+        )
         first = event_import.position
         for chunk in _chunks(table, parse, skip=first):
             problems = _take_chunk(event_import, chunk, parse, run, table, first=first)
@@ -58,7 +66,9 @@ def run_file(event_import: EventImport, stream: BinaryIO, run: Run) -> bool:
 
 
 def finish(event_import: EventImport, *, at: datetime) -> None:
-    """Close an import that has been read to its end: a checked upload waits for a go, everything else is done."""
+    """Close an import that has been read to its end: a
+    checked upload waits for a go, everything else is done.
+    """
     is_check = event_import.is_dry_run and event_import.origin == ImportOrigin.UPLOAD
     with transaction.atomic():
         held = lock_held(event_import)
@@ -86,18 +96,24 @@ def fail(event_import: EventImport, sentence: str, *, at: datetime) -> None:
 
 def pause(event_import: EventImport) -> None:
     """Put an import back in its place in the queue."""
-    held = EventImport.objects.filter(pk=event_import.pk, lease_id=event_import.lease_id, status=ImportStatus.RUNNING)
+    held = EventImport.objects.filter(
+        pk=event_import.pk, lease_id=event_import.lease_id, status=ImportStatus.RUNNING
+    )
     held.update(status=ImportStatus.QUEUED, lease_id=None, claimed_until=None)
 
 
 def _end(held: EventImport, *, at: datetime) -> None:
     held.finished_at = at
     held.lease_id = held.claimed_until = None
-    held.save(update_fields=["status", "rows_total", "notes", "error", "finished_at", "lease_id", "claimed_until"])
+    held.save(
+        update_fields=["status", "rows_total", "notes", "error", "finished_at", "lease_id", "claimed_until"]
+    )
 
 
 def _chunks(table: Table, parse: RowParser, *, skip: int) -> Iterator[list[FileRow]]:
-    """Yield the rows behind the first ones in chunks that do not part the rows of a case, unless these are very many."""
+    """Yield the rows behind the first ones in chunks that do
+    not part the rows of a case, unless these are very many.
+    """
     chunk: list[FileRow] = []
     above: FileRow | None = None
     for number, row in enumerate(table.rows):
@@ -143,13 +159,26 @@ def _take_chunk(
 
 
 _MOVED = [
-    *("position", "imported", "completed", "continued", "repeated", "listed", "warned", "notes", "rows_per_second", "rows_total"),
+    *(
+        "position",
+        "imported",
+        "completed",
+        "continued",
+        "repeated",
+        "listed",
+        "warned",
+        "notes",
+        "rows_per_second",
+        "rows_total",
+    ),
     *("claimed_until", "attempts"),
 ]
 
 
 def _move_on(held: EventImport, outcome: Outcome, rows: int, *, at: datetime) -> None:
-    EventImportProblem.objects.bulk_create(EventImportProblem(event_import=held, **problem._asdict()) for problem in outcome.problems)
+    EventImportProblem.objects.bulk_create(
+        EventImportProblem(event_import=held, **problem._asdict()) for problem in outcome.problems
+    )
     if outcome.customers is not None:
         outcome.customers.save()
     held.position += rows

@@ -1,4 +1,6 @@
-"""One customer number, one person: a row that gives a number another contact than a row before it is listed for a decision."""
+"""One customer number, one person: a row that gives a number
+another contact than a row before it is listed for a decision.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -30,19 +32,25 @@ class FileCustomers:
         self._changed: dict[bytes, EventImportCustomer] = {}
 
     def refusal(self, case: Case) -> str:
-        """Return why a row is to be decided about, or an empty text; then its contacts are those of the customer from now on."""
+        """Return why a row is to be decided about, or an empty text;
+        then its contacts are those of the customer from now on.
+        """
         submission = case.parsed.submission
         number, said = _number_hash(submission), _contact_hashes(submission)
         case_hash = keyed_hash(purpose="case of a file", content=list(submission.key))
         known = self._known.get(number)
         if known is not None and bytes(known.case_hash) == case_hash:
-            return ""  # the same case again: where it says something else of its customer, that is told of the case
+            # The same case again: where it says something else of its customer, that is told of the case.
+            return ""
         if known is not None and not self._takes_last and _is_somebody_else(known, said):
-            return _("In line %(line)d this customer number stands with another contact. Decide whether they are one customer.") % {
-                "line": known.line
-            }
+            return _(
+                "In line %(line)d this customer number stands with another contact. Decide whether they are "
+                "one customer."
+            ) % {"line": known.line}
         if known is None:
-            known = EventImportCustomer(event_import=self._import, number_hash=number, case_hash=case_hash, line=case.lines[0])
+            known = EventImportCustomer(
+                event_import=self._import, number_hash=number, case_hash=case_hash, line=case.lines[0]
+            )
         for name, value in said.items():
             setattr(known, f"{name}_hash", value)
         self._known[number] = self._changed[number] = known
@@ -69,8 +77,14 @@ class FileCustomers:
 
 
 def _is_somebody_else(known: EventImportCustomer, said: Mapping[str, bytes]) -> bool:
-    """Return whether a contact differs. Names are written in many ways: they decide only where no phone and no email agrees."""
-    same = {name: bytes(before) == said[name] for name in said if (before := getattr(known, f"{name}_hash")) is not None}
+    """Return whether a contact differs. Names are written in many
+    ways: they decide only where no phone and no email agrees.
+    """
+    same = {
+        name: bytes(before) == said[name]
+        for name in said
+        if (before := getattr(known, f"{name}_hash")) is not None
+    }
     if not all(same.get(name, True) for name in ("phone", "email")):
         return True
     return not same.get("name", True) and not (same.get("phone", False) or same.get("email", False))
@@ -82,4 +96,8 @@ def _number_hash(submission: EventSubmission) -> bytes:
 
 def _contact_hashes(submission: EventSubmission) -> dict[str, bytes]:
     values: dict[str, Any] = {name: getattr(submission.customer, name) for name in _CONTACTS}
-    return {name: keyed_hash(purpose=f"{name} in a file", content=value) for name, value in values.items() if value}
+    return {
+        name: keyed_hash(purpose=f"{name} in a file", content=value)
+        for name, value in values.items()
+        if value
+    }

@@ -1,4 +1,6 @@
-"""XLSForms: questionnaires as workbooks, the way ODK and KoboToolbox write them. Read by pyxform, mapped here."""
+"""XLSForms: questionnaires as workbooks, the way ODK and
+KoboToolbox write them. Read by pyxform, mapped here.
+"""
 
 from surveys.services.exchange.xlsform.form import Listed, XlsForm
 from surveys.services.exchange.xlsform.mapping import read_xlsform

@@ -8,7 +8,20 @@ from django.utils.translation import gettext as _
 from surveys.services.exchange.xlsform.form import Notes
 
 Row = Mapping[str, Any]
-_READ = {"type", "written_type", "control", "looks", "name", "label", "hint", "bind", "row", "list", "or_other", "parameters"}
+_READ = {
+    "type",
+    "written_type",
+    "control",
+    "looks",
+    "name",
+    "label",
+    "hint",
+    "bind",
+    "row",
+    "list",
+    "or_other",
+    "parameters",
+}
 _OF_NO_END = {"label", "hint"}
 _READ_OF_BIND = {"relevant", "required", "constraint"}
 # How pyxform calls what authors write.
@@ -48,7 +61,9 @@ def list_unread(sheets: Mapping[str, Any], notes: Notes) -> None:
 
 
 def list_unused(row: Row, notes: Notes, *, is_end: bool = False) -> None:
-    """List every filled cell of a row that nothing here stands for; where a group ends, nothing is read but that."""
+    """List every filled cell of a row that nothing here
+    stands for; where a group ends, nothing is read but that.
+    """
     unused = {str(column) for column in row.keys() - (_READ - _OF_NO_END if is_end else _READ)}
     bind = row.get("bind")
     if isinstance(bind, Mapping):
@@ -63,7 +78,11 @@ def list_unused(row: Row, notes: Notes, *, is_end: bool = False) -> None:
 
 def list_column(row: Row, column: str, notes: Notes, *, sheet: str = "survey") -> None:
     """List one cell."""
-    notes.add(row["row"], _("the column “%(column)s” is not used.") % {"column": _WRITTEN.get(column, column)[:60]}, sheet=sheet)
+    notes.add(
+        row["row"],
+        _("the column “%(column)s” is not used.") % {"column": _WRITTEN.get(column, column)[:60]},
+        sheet=sheet,
+    )
 
 
 def _control_columns(control: Any) -> Iterator[str]:

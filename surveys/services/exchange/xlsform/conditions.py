@@ -29,7 +29,9 @@ _LONGEST_VALUE = 120
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What conditions need to know of an earlier question: its key and type, the keys of its options by their names in the form."""
+    """What conditions need to know of an earlier question: its key
+    and type, the keys of its options by their names in the form.
+    """
 
     key: str
     type: str
@@ -52,7 +54,9 @@ ALWAYS, NEVER = Flat("all", ()), Flat("any", ())
 
 
 def condition_of(text: str, asked: Mapping[str, Asked]) -> Flat:
-    """Return the condition that an expression states over earlier questions, by their names. Raises CannotSayError."""
+    """Return the condition that an expression states over
+    earlier questions, by their names. Raises CannotSayError.
+    """
     return _flat(parse(text), asked, positive=True)
 
 
@@ -85,7 +89,9 @@ def _leaf(comparison: Comparison, asked: Mapping[str, Asked], *, positive: bool)
     if subject is not None and not subject.key and not subject.is_never_asked:
         raise CannotSayError(_("several rows are called “%(name)s”") % {"name": comparison.subject})
     if subject is None:
-        raise CannotSayError(_("“%(name)s” is no earlier question that was mapped") % {"name": comparison.subject})
+        raise CannotSayError(
+            _("“%(name)s” is no earlier question that was mapped") % {"name": comparison.subject}
+        )
     if subject.is_never_asked:
         return ALWAYS if _holds_when_empty(comparison) == positive else NEVER
     if comparison.of_length or comparison.value == "":
@@ -99,7 +105,9 @@ def _leaf(comparison: Comparison, asked: Mapping[str, Asked], *, positive: bool)
 
 
 def _holds_when_empty(comparison: Comparison) -> bool:
-    """Whether an answer that is never given fits: its length is 0, and it differs from everything but nothing."""
+    """Whether an answer that is never given fits: its length
+    is 0, and it differs from everything but nothing.
+    """
     if comparison.of_length:
         number = number_in(comparison.value)
         return number is not None and ORDERS[comparison.operator](Decimal(0), number)
@@ -137,7 +145,9 @@ def _test_of_option(comparison: Comparison, subject: Asked) -> Test:
         words = {"name": comparison.subject, "value": comparison.value}
         raise CannotSayError(_("“%(value)s” is no option of “%(name)s”") % words)
     if comparison.operator not in operators:
-        raise CannotSayError(_("an answer to “%(name)s” cannot be compared so") % {"name": comparison.subject})
+        raise CannotSayError(
+            _("an answer to “%(name)s” cannot be compared so") % {"name": comparison.subject}
+        )
     return _answer(subject, operators[comparison.operator], option)
 
 
@@ -151,7 +161,9 @@ def _test_of_number(comparison: Comparison, subject: Asked) -> Test:
 
 
 def bound_of(operator: str, number: Decimal, *, is_whole: bool) -> tuple[str, str]:
-    """Return `at_least` or `at_most` with the number that says the same: above 3 is at least 4 of whole numbers."""
+    """Return `at_least` or `at_most` with the number that
+    says the same: above 3 is at least 4 of whole numbers.
+    """
     side = "at_least" if operator in {">", ">="} else "at_most"
     if is_whole:
         limits = {">": floor(number) + 1, "<=": floor(number), ">=": ceil(number), "<": ceil(number) - 1}
@@ -166,9 +178,18 @@ def _test_of_day(comparison: Comparison, subject: Asked) -> Test:
         day += timedelta(days={">": 1, "<": -1}.get(comparison.operator, 0))
     except (ValueError, OverflowError):
         raise CannotSayError(_("“%(value)s” is no day") % {"value": comparison.value}) from None
-    operators = {"=": "equals", "!=": "differs", ">": "at_least", ">=": "at_least", "<": "at_most", "<=": "at_most"}
+    operators = {
+        "=": "equals",
+        "!=": "differs",
+        ">": "at_least",
+        ">=": "at_least",
+        "<": "at_most",
+        "<=": "at_most",
+    }
     if comparison.operator not in operators:
-        raise CannotSayError(_("an answer to “%(name)s” cannot be compared so") % {"name": comparison.subject})
+        raise CannotSayError(
+            _("an answer to “%(name)s” cannot be compared so") % {"name": comparison.subject}
+        )
     return _answer(subject, operators[comparison.operator], day.isoformat())
 
 

@@ -1,7 +1,9 @@
-"""The part of XPath that conditions and limits of ours can say, exactly: what cannot is refused with a reason, never guessed.
+"""The part of XPath that conditions and limits of ours can say,
+exactly: what cannot is refused with a reason, never guessed.
 
-In XPath an empty answer differs from every value and is below no number; our `differs` needs an answer. So `${q} != 'x'` becomes "is not x,
-or was not answered", which `any` can say by itself and `all` can say only of a question that is always answered.
+In XPath an empty answer differs from every value and is below no number; our `differs`
+needs an answer. So `${q} != 'x'` becomes "is not x, or was not answered", which `any`
+can say by itself and `all` can say only of a question that is always answered.
 """
 
 import operator
@@ -35,7 +37,9 @@ class CannotSayError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`subject operator value`; operators are XPath's, and `selected`, `unselected`. The subject `.` is the answer itself."""
+    """`subject operator value`; operators are XPath's, and
+    `selected`, `unselected`. The subject `.` is the answer itself.
+    """
 
     subject: str
     operator: str
@@ -160,7 +164,11 @@ class _Parser:
             raise CannotSayError(_("it does not compare one answer with one value"))
         subject, value = (left, right) if left.is_subject else (right, left)
         return Comparison(
-            subject.text, sign if left.is_subject else _FLIPPED[sign], value.text, value.kind == "number", subject.kind == "length"
+            subject.text,
+            sign if left.is_subject else _FLIPPED[sign],
+            value.text,
+            value.kind == "number",
+            subject.kind == "length",
         )
 
     def _operand(self) -> "_Operand":
@@ -182,7 +190,9 @@ class _Parser:
 
     def _subject(self) -> str:
         kind, text = self._take_any("ref", "dot")
-        return text if kind == "dot" else text.removeprefix("../").removeprefix("${").removesuffix("}").strip()
+        return (
+            text if kind == "dot" else text.removeprefix("../").removeprefix("${").removesuffix("}").strip()
+        )
 
     def _call(self, name: str) -> None:
         self._take("word", name)
@@ -247,7 +257,9 @@ def number_in(text: str) -> Decimal | None:
 
 
 def limits_in(tree: Tree) -> Sequence[Comparison]:
-    """Return the comparisons of the answer itself that must all hold. Raises CannotSayError where it is anything else."""
+    """Return the comparisons of the answer itself that must
+    all hold. Raises CannotSayError where it is anything else.
+    """
     parts = tree.parts if isinstance(tree, Joined) and tree.join == "all" else (tree,)
     if not all(isinstance(part, Comparison) and part.subject == "." for part in parts):
         raise CannotSayError(_("it is more than limits of the answer itself"))

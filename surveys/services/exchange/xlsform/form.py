@@ -10,7 +10,9 @@ from feedback_site.common.listing import listed
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Something that was not mapped as it stands: its sheet, the rows where it is so (none: the sheet as a whole), and what it is."""
+    """Something that was not mapped as it stands: its sheet, the
+    rows where it is so (none: the sheet as a whole), and what it is.
+    """
 
     sheet: str
     rows: tuple[int, ...]
@@ -37,8 +39,12 @@ class Notes:
 
     def listed(self) -> tuple[Listed, ...]:
         """Return what was found, the questions first, in the order of their rows."""
-        entries = [Listed(sheet, tuple(sorted(rows)), sentence) for (sheet, sentence), rows in self.found.items()]
-        return tuple(sorted(entries, key=lambda entry: (entry.sheet != "survey", entry.sheet, entry.rows[:1])))
+        entries = [
+            Listed(sheet, tuple(sorted(rows)), sentence) for (sheet, sentence), rows in self.found.items()
+        ]
+        return tuple(
+            sorted(entries, key=lambda entry: (entry.sheet != "survey", entry.sheet, entry.rows[:1]))
+        )
 
 
 def _in_words(rows: tuple[int, ...]) -> str:
@@ -54,7 +60,9 @@ def _in_words(rows: tuple[int, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class XlsForm:
-    """`definition` is ready to be imported unless there is a `refusal`; `mapped` counts its questions, sections included."""
+    """`definition` is ready to be imported unless there is a
+    `refusal`; `mapped` counts its questions, sections included.
+    """
 
     definition: dict[str, Any]
     listed: tuple[Listed, ...]

@@ -10,7 +10,13 @@ from feedback_site.common.languages import Language
 from surveys.enums import Layout
 from surveys.services.drafting import propose_metrics
 from surveys.services.exchange.schema import FORMAT, MOST_PAGES, MOST_QUESTIONS, MOST_TESTS, VERSION
-from surveys.services.exchange.xlsform.columns import bound, is_bound_by_language, list_column, list_unread, list_unused
+from surveys.services.exchange.xlsform.columns import (
+    bound,
+    is_bound_by_language,
+    list_column,
+    list_unread,
+    list_unused,
+)
 from surveys.services.exchange.xlsform.conditions import ALWAYS, NEVER, Asked, Flat, condition_of, joined
 from surveys.services.exchange.xlsform.expressions import CannotSayError
 from surveys.services.exchange.xlsform.form import Notes, XlsForm
@@ -41,7 +47,9 @@ _EVERYBODY = _Path(ALWAYS)
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A group that is open: the row it began in, its condition, and why its rows are left out, if they are."""
+    """A group that is open: the row it began in, its
+    condition, and why its rows are left out, if they are.
+    """
 
     row: int
     condition: "_Path"
@@ -49,7 +57,9 @@ class _Group:
 
 
 def read_xlsform(stream: BinaryIO, *, name: str) -> XlsForm:
-    """Return what a workbook becomes, `name` being that of its file. Raises `DomainError` with the reason where it cannot be read."""
+    """Return what a workbook becomes, `name` being that of its file.
+    Raises `DomainError` with the reason where it cannot be read.
+    """
     return map_sheets(read_sheets(stream), name=name)
 
 
@@ -96,7 +106,9 @@ class _Reader:
         elif self._left_out:
             self._leave_out(row)
         elif len(self.questions) >= MOST_QUESTIONS:
-            self.notes.add(row["row"], _("a questionnaire has at most %(most)s questions.") % {"most": MOST_QUESTIONS})
+            self.notes.add(
+                row["row"], _("a questionnaire has at most %(most)s questions.") % {"most": MOST_QUESTIONS}
+            )
         elif type_of(row):
             self._ask(row, type_of(row))
         else:
@@ -123,7 +135,12 @@ class _Reader:
             self._turn_the_page()
         texts = self.wording.texts(row.get("label"), row=row["row"], most=_LONGEST_TEXT)
         if any(texts.values()):
-            self._add(row, "section", texts, {"help": self.wording.texts(row.get("hint"), row=row["row"], most=_LONGEST_TEXT)})
+            self._add(
+                row,
+                "section",
+                texts,
+                {"help": self.wording.texts(row.get("hint"), row=row["row"], most=_LONGEST_TEXT)},
+            )
         elif row.get("hint"):
             list_column(row, "hint", self.notes)
         list_unused(row, self.notes)
@@ -134,7 +151,9 @@ class _Reader:
         return next((group.left_out for group in self.groups if group.left_out), "")
 
     def _leave_out(self, row: Row, reason: str = "") -> None:
-        """List a row, and keep in mind what is known of its answer: in a group that is never asked, that there is none."""
+        """List a row, and keep in mind what is known of its
+        answer: in a group that is never asked, that there is none.
+        """
         self.notes.add(row["row"], reason or self._left_out)
         if any(group.condition.condition == NEVER for group in self.groups) or reason:
             self.asked[str(row.get("name", ""))] = Asked("", "", is_never_asked=True)
@@ -169,7 +188,9 @@ class _Reader:
         if kind in {"choice", "multiple"}:
             options, names = self.lists.options_of(str(row["list"]))
             if not options:
-                self.notes.add(row["row"], _("there is no list “%(name)s” of choices.") % {"name": str(row["list"])[:60]})
+                self.notes.add(
+                    row["row"], _("there is no list “%(name)s” of choices.") % {"name": str(row["list"])[:60]}
+                )
                 return
             parts["options"] = with_other(options) if row.get("or_other") else options
         parts["settings"] = self._settings(row, kind, options=len(parts.get("options", ())))
@@ -178,11 +199,16 @@ class _Reader:
         self._remember(row, question, names)
         list_unused(row, self.notes)
 
-    def _add(self, row: Row, kind: str, texts: dict[str, str], parts: dict[str, Any], path: _Path | None = None) -> dict[str, Any]:
+    def _add(
+        self, row: Row, kind: str, texts: dict[str, str], parts: dict[str, Any], path: _Path | None = None
+    ) -> dict[str, Any]:
         name = str(row.get("name", ""))
         key = self.keys.key_for(name, instead="question")
         if name.strip() not in {"", key}:
-            self.notes.add(row["row"], _("the name “%(name)s” became the ID “%(key)s”.") % {"name": name[:60], "key": key})
+            self.notes.add(
+                row["row"],
+                _("the name “%(name)s” became the ID “%(key)s”.") % {"name": name[:60], "key": key},
+            )
         path = path or self._within_groups(row, _EVERYBODY)
         question = {
             "key": key,
@@ -196,7 +222,10 @@ class _Reader:
             **{word: dict(_EMPTY) for word in ("help", "low_label", "high_label")},
             "options": [],
             "rows": [],
-            "condition": {"join": path.condition.join, "tests": [dict(test) for test in path.condition.tests]},
+            "condition": {
+                "join": path.condition.join,
+                "tests": [dict(test) for test in path.condition.tests],
+            },
             **parts,
         }
         self.questions.append(question)
@@ -230,7 +259,10 @@ class _Reader:
         try:
             flat = joined("all", [path.condition for path in paths])
         except CannotSayError as reason:
-            sentence = _("the conditions of the row and of its groups cannot be joined (%(reason)s); they are left out.")
+            sentence = _(
+                "the conditions of the row and of its groups cannot be joined (%(reason)s); they are left "
+                "out."
+            )
             self.notes.add(row["row"], sentence % {"reason": reason})
             return _Path(ALWAYS, is_wider=True)
         if len(flat.tests) > MOST_TESTS:
@@ -239,10 +271,16 @@ class _Reader:
         return _Path(flat, is_wider)
 
     def _is_required(self, row: Row, path: _Path) -> bool:
-        """Whether an answer is needed of all who are asked here: never of more people than the form needs it of."""
+        """Whether an answer is needed of all who are asked
+        here: never of more people than the form needs it of.
+        """
         text = bound(row, "required")
         if text.lower() not in _TRUE | _FALSE or is_bound_by_language(row, "required"):
-            self.notes.add(row["row"], _("whether it is required depends on “%(text)s”; it is optional here.") % {"text": text[:120]})
+            self.notes.add(
+                row["row"],
+                _("whether it is required depends on “%(text)s”; it is optional here.")
+                % {"text": text[:120]},
+            )
         if text.lower() not in _TRUE:
             return False
         obstacle = ""
@@ -262,22 +300,32 @@ class _Reader:
             elif row["parameters"] is None or row["parameters"]:
                 list_column(row, "parameters", self.notes)
         except CannotSayError as reason:
-            self.notes.add(row["row"], _("the range cannot be mapped exactly (%(reason)s); any number is taken.") % {"reason": reason})
+            self.notes.add(
+                row["row"],
+                _("the range cannot be mapped exactly (%(reason)s); any number is taken.")
+                % {"reason": reason},
+            )
         text = bound(row, "constraint")
         if not text:
             return settings
         try:
-            return settings | limits_of(text, kind=kind, takes_decimals=bool(settings.get("places")), options=options)
+            return settings | limits_of(
+                text, kind=kind, takes_decimals=bool(settings.get("places")), options=options
+            )
         except CannotSayError as reason:
             sentence = _("the limit “%(text)s” cannot be mapped (%(reason)s); it is left out.")
             self.notes.add(row["row"], sentence % {"text": text[:120], "reason": reason})
         return settings
 
     def _definition(self) -> dict[str, Any]:
-        texts = self.wording.texts(self.settings.get("title"), row=self.settings.get("row", 0), most=_LONGEST_TITLE, sheet="settings")
+        texts = self.wording.texts(
+            self.settings.get("title"), row=self.settings.get("row", 0), most=_LONGEST_TITLE, sheet="settings"
+        )
         slug = slug_of(str(self.settings.get("id_string") or self.name), most=_LONGEST_SLUG).lower() or "form"
         if not any(texts.values()):
-            self.notes.add(0, _("the form states no title; the name of its file stands there."), sheet="settings")
+            self.notes.add(
+                0, _("the form states no title; the name of its file stands there."), sheet="settings"
+            )
             texts = dict.fromkeys((ENGLISH, CHINESE), self.name[:_LONGEST_TITLE].strip() or slug)
         english_first = language_of(str(self.settings.get("default_language", ""))) == ENGLISH
         return {

@@ -34,7 +34,9 @@ class ChoiceLists:
         self.used: set[str] = set()
 
     def options_of(self, name: str) -> tuple[list[Option], Mapping[str, str]]:
-        """Return the options of a list, and their keys by the names in the form; empty where there is no such list."""
+        """Return the options of a list, and their keys by the
+        names in the form; empty where there is no such list.
+        """
         self.used.add(name)
         if name not in self._known:
             self._known[name] = self._read(name)
@@ -59,19 +61,31 @@ class ChoiceLists:
         given = Keys()
         for row in self.rows.get(name, ())[:MOST_OPTIONS]:
             value = str(row.get("name", "")).strip()
-            texts = self.wording.texts(row.get("label"), row=row["row"], most=_LONGEST_OPTION, sheet="choices")
+            texts = self.wording.texts(
+                row.get("label"), row=row["row"], most=_LONGEST_OPTION, sheet="choices"
+            )
             if not any(texts.values()):
                 texts = self.wording.texts(value, row=row["row"], most=_LONGEST_OPTION, sheet="choices")
             if not any(texts.values()) or value in keys:
-                self.notes.add(row["row"], _("the choice has no name, or one that its list has already."), sheet="choices")
+                self.notes.add(
+                    row["row"],
+                    _("the choice has no name, or one that its list has already."),
+                    sheet="choices",
+                )
                 continue
             keys[value] = given.key_for(value, instead="option")
             if keys[value] != value:
                 words = {"name": value[:60], "key": keys[value]}
-                self.notes.add(row["row"], _("the name “%(name)s” became the ID “%(key)s”.") % words, sheet="choices")
+                self.notes.add(
+                    row["row"], _("the name “%(name)s” became the ID “%(key)s”.") % words, sheet="choices"
+                )
             options.append({"key": keys[value], "text": texts, "exclusive": False, "asks_text": False})
         if len(self.rows.get(name, ())) > MOST_OPTIONS:
-            self.notes.add(0, _("a list has more than %(most)s choices; the rest was left out.") % {"most": MOST_OPTIONS}, sheet="choices")
+            self.notes.add(
+                0,
+                _("a list has more than %(most)s choices; the rest was left out.") % {"most": MOST_OPTIONS},
+                sheet="choices",
+            )
         return options, keys
 
 

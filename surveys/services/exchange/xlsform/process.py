@@ -1,8 +1,10 @@
-"""Reads a workbook as an XLSForm, by pyxform, in a process of its own, whose memory and time are bounded. Started by `reading`.
+"""Reads a workbook as an XLSForm, by pyxform, in a process of
+its own, whose memory and time are bounded. Started by `reading`.
 
-Standard input is the workbook (a file, not a pipe), the only argument the limits as JSON. Standard output is one line of JSON:
-`{"survey": rows, "choices": rows, "settings": rows, "sheets": names, "columns": notes, "complaint": sentence}` with every row as pyxform
-names its columns, plus `row` (the number that the spreadsheet shows), or `{"error": word}`. It imports nothing of the site.
+Standard input is the workbook (a file, not a pipe), the only argument the limits as JSON. Standard
+output is one line of JSON: `{"survey": rows, "choices": rows, "settings": rows, "sheets": names,
+"columns": notes, "complaint": sentence}` with every row as pyxform names its columns, plus `row`
+(the number that the spreadsheet shows), or `{"error": word}`. It imports nothing of the site.
 """
 
 import copy
@@ -16,7 +18,8 @@ from typing import Any
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _SHEETS = ("survey", "choices", "settings")
 _MOST_OUTPUT, _MOST_COLUMNS = 8_000_000, 300
-# The guards of every workbook are kept in one place. An isolated interpreter finds nothing of the site by itself.
+# The guards of every workbook are kept in one place. An
+# isolated interpreter finds nothing of the site by itself.
 sys.path.append(str(Path(__file__).resolve().parents[4] / "feedback_site/common/table_files"))
 from workbook_process import RefusedError, bound, check_archive, is_forbidden, refuse  # type: ignore[import-not-found]  # noqa: E402 - see above
 
@@ -35,7 +38,11 @@ def main() -> None:
     except (MemoryError, SystemError):
         answer = {"error": "memory"}
     except Exception as error:  # noqa: BLE001 - whatever a broken workbook raises, it is one
-        answer = {"error": "entities" if is_forbidden(error) else "workbook", "kind": type(error).__name__, "words": _words(error)}
+        answer = {
+            "error": "entities" if is_forbidden(error) else "workbook",
+            "kind": type(error).__name__,
+            "words": _words(error),
+        }
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
     os._exit(0)  # what is left of a broken workbook is not waited for
@@ -76,7 +83,9 @@ def _without_heading(content: bytes, limits: dict[str, int]) -> list[dict[str, A
         headed = {place for place, heading in enumerate(next(rows, ())) if heading not in (None, "")}
         for number, row in enumerate(rows, start=2):
             if any(value not in (None, "") and place not in headed for place, value in enumerate(row)):
-                notes.append({"sheet": sheet.title.strip().lower(), "row": number, "problem": "heading", "name": ""})
+                notes.append(
+                    {"sheet": sheet.title.strip().lower(), "row": number, "problem": "heading", "name": ""}
+                )
     return notes
 
 
@@ -96,7 +105,9 @@ def _complaint(book: dict[str, Any]) -> str:
 
 
 def _rows(book: dict[str, Any], sheet: str, notes: list[dict[str, Any]]) -> list[Row]:
-    """Return the rows of a sheet under pyxform's own names of columns; languages become objects, `bind` is flattened by the reader."""
+    """Return the rows of a sheet under pyxform's own names of columns;
+    languages become objects, `bind` is flattened by the reader.
+    """
     from pyxform.parsing.sheet_headers import process_row  # noqa: PLC0415 - see above
 
     tokens = _columns(book, sheet, notes)
@@ -106,10 +117,19 @@ def _rows(book: dict[str, Any], sheet: str, notes: list[dict[str, Any]]) -> list
         known = {header: value for header, value in row.items() if header in tokens and value is not None}
         if not known:
             if row:
-                notes.append({"sheet": sheet, "row": number, "problem": "columns", "name": ", ".join(str(key) for key in row)})
+                notes.append(
+                    {
+                        "sheet": sheet,
+                        "row": number,
+                        "problem": "columns",
+                        "name": ", ".join(str(key) for key in row),
+                    }
+                )
             continue
         try:
-            cells = process_row(sheet, known, tokens, number, default_language=language, strip_whitespace=sheet == "survey")
+            cells = process_row(
+                sheet, known, tokens, number, default_language=language, strip_whitespace=sheet == "survey"
+            )
         except Exception as error:  # noqa: BLE001 - the row is listed, the others are read
             notes.append({"sheet": sheet, "row": number, "problem": "row", "name": _words(error)})
             continue
@@ -135,9 +155,13 @@ def _columns(book: dict[str, Any], sheet: str, notes: list[dict[str, Any]]) -> d
     found: dict[tuple[str, ...], str] = {}
     columns = {}
     for header in headers:
-        _name, tokens = process_header(header, by_colons, names, set(slots) | {"type", "name", "label", "hint"})
+        _name, tokens = process_header(
+            header, by_colons, names, set(slots) | {"type", "name", "label", "hint"}
+        )
         if tokens in found:
-            notes.append({"sheet": sheet, "row": 1, "problem": "twice", "name": header, "other": found[tokens]})
+            notes.append(
+                {"sheet": sheet, "row": 1, "problem": "twice", "name": header, "other": found[tokens]}
+            )
             continue
         found[tokens] = header
         columns[header] = tokens
@@ -145,7 +169,11 @@ def _columns(book: dict[str, Any], sheet: str, notes: list[dict[str, Any]]) -> d
 
 
 def _default_language(book: dict[str, Any]) -> str:
-    settings = {str(key).strip().lower(): value for row in (book.get("settings") or [])[:1] for key, value in row.items()}
+    settings = {
+        str(key).strip().lower(): value
+        for row in (book.get("settings") or [])[:1]
+        for key, value in row.items()
+    }
     return str(settings.get("default_language") or "default")
 
 

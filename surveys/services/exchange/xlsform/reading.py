@@ -1,4 +1,6 @@
-"""The sheets of an XLSForm, read by a process of its own: whatever is inside, it takes neither the memory nor the time of this one."""
+"""The sheets of an XLSForm, read by a process of its own: whatever
+is inside, it takes neither the memory nor the time of this one.
+"""
 
 import json
 from dataclasses import replace
@@ -23,9 +25,13 @@ def is_workbook(head: bytes) -> bool:
 
 
 def read_sheets(stream: BinaryIO) -> dict[str, Any]:
-    """Return the sheets of a workbook as `process` describes them. Raises `DomainError` with the reason where there are none."""
+    """Return the sheets of a workbook as `process` describes them.
+    Raises `DomainError` with the reason where there are none.
+    """
     if stream.seek(0, 2) > LIMITS.size:
-        raise DomainError(_("The file is larger than %(size)d MB.") % {"size": LIMITS.size // 1_000_000}, {"limit": "size"})
+        raise DomainError(
+            _("The file is larger than %(size)d MB.") % {"size": LIMITS.size // 1_000_000}, {"limit": "size"}
+        )
     stream.seek(0)
     if not is_workbook(stream.read(4)):
         raise DomainError(_("This is not an Excel workbook (.xlsx or .xls)."))
@@ -49,5 +55,7 @@ def _refusal(answer: dict[str, str]) -> str:
         "memory": _("This workbook takes too much memory or time to read."),
         "time": _("This workbook takes too much memory or time to read."),
     }
-    fallback = _("This workbook cannot be read: %(reason)s") % {"reason": answer.get("words") or answer.get("kind", "")}
+    fallback = _("This workbook cannot be read: %(reason)s") % {
+        "reason": answer.get("words") or answer.get("kind", "")
+    }
     return sentences.get(answer["error"], fallback)

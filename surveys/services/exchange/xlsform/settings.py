@@ -11,7 +11,13 @@ from surveys.questions.number import LARGEST, MOST_PLACES
 from surveys.questions.short_text import MOST_CHARACTERS as MOST_SHORT
 from surveys.questions.text import MOST_CHARACTERS as MOST_LONG
 from surveys.services.exchange.xlsform.conditions import bound_of
-from surveys.services.exchange.xlsform.expressions import CannotSayError, Comparison, limits_in, number_in, parse
+from surveys.services.exchange.xlsform.expressions import (
+    CannotSayError,
+    Comparison,
+    limits_in,
+    number_in,
+    parse,
+)
 
 Settings = dict[str, Any]
 _NAMES = {"at_least": "least", "at_most": "most"}
@@ -23,19 +29,30 @@ def limits_of(text: str, *, kind: str, takes_decimals: bool, options: int = 0) -
     counts = kind == "multiple" and "string-length" not in text
     settings: Settings = {}
     for limit in limits:
-        name, value = _number_of_options(limit, options) if counts else _limit(limit, kind, takes_decimals=takes_decimals)
+        name, value = (
+            _number_of_options(limit, options)
+            if counts
+            else _limit(limit, kind, takes_decimals=takes_decimals)
+        )
         settings[name] = _tighter(name, settings.get(name), value)
     return settings
 
 
 def range_of(parameters: Mapping[str, str] | None) -> Settings:
-    """Return the settings of a number between the ends of a range. Raises CannotSayError where it counts in other steps than 1 or 0.1."""
+    """Return the settings of a number between the ends of a range.
+    Raises CannotSayError where it counts in other steps than 1 or 0.1.
+    """
     if parameters is None:
         raise CannotSayError(_("the parameters cannot be read"))
-    first, last, step = (number_in(str(parameters.get(name, default))) for name, default in (("start", 1), ("end", 10), ("step", 1)))
+    first, last, step = (
+        number_in(str(parameters.get(name, default)))
+        for name, default in (("start", 1), ("end", 10), ("step", 1))
+    )
     if first is None or last is None or step is None or max(abs(first), abs(last)) > LARGEST:
         raise CannotSayError(_("the ends of the range are no numbers"))
-    places = next((places for places in range(MOST_PLACES + 1) if abs(step) == Decimal(1).scaleb(-places)), None)
+    places = next(
+        (places for places in range(MOST_PLACES + 1) if abs(step) == Decimal(1).scaleb(-places)), None
+    )
     if places is None:
         raise CannotSayError(_("it counts in steps of %(step)s") % {"step": step})
     settings: Settings = {"least": _plain(min(first, last)), "most": _plain(max(first, last))}

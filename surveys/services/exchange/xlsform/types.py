@@ -18,14 +18,42 @@ _NOTE = {"note", "q note", "add note prompt"}
 _PICTURE = {"image", "photo", "q image", "q picture", "add image prompt", "add photo prompt"}
 _FILE = {"file", "add file prompt"}
 _DEVICE = {
-    "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email", "audit", "imei",
-    "start time", "end time", "get start time", "get end time", "get today", "get device id", "get subscriber id", "get sim id",
-    "get phone number", "device id", "subscriber id", "sim id", "phone number", "start-geopoint", "background-audio", "background-geopoint",
+    "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email",
+    "audit", "imei", "start time", "end time", "get start time", "get end time", "get today",
+    "get device id", "get subscriber id", "get sim id", "get phone number", "device id", "subscriber id",
+    "sim id", "phone number", "start-geopoint", "background-audio", "background-geopoint",
 }  # fmt: skip
-_PLACES = {"geopoint", "geotrace", "geoshape", "gps", "location", "q geopoint", "q geotrace", "q geoshape", "q location", "osm"}
+_PLACES = {
+    "geopoint",
+    "geotrace",
+    "geoshape",
+    "gps",
+    "location",
+    "q geopoint",
+    "q geotrace",
+    "q geoshape",
+    "q location",
+    "osm",
+}
 _SOUNDS = {"audio", "video", "q audio", "q video", "add audio prompt", "add video prompt"}
-_TIMES = {"time", "datetime", "date time", "q date time", "add date time prompt", "add datetime prompt", "q datetime"}
-_COMPUTED = {"calculate", "q calculate", "add calculate prompt", "hidden", "csv-external", "xml-external", "calculate_here"}
+_TIMES = {
+    "time",
+    "datetime",
+    "date time",
+    "q date time",
+    "add date time prompt",
+    "add datetime prompt",
+    "q datetime",
+}
+_COMPUTED = {
+    "calculate",
+    "q calculate",
+    "add calculate prompt",
+    "hidden",
+    "csv-external",
+    "xml-external",
+    "calculate_here",
+}
 _ACKNOWLEDGED = {"acknowledge", "trigger", "q acknowledge", "add acknowledge prompt"}
 _CODES = {"barcode", "q barcode", "add barcode prompt"}
 
@@ -51,7 +79,9 @@ def type_of(row: Row) -> str:
 
 
 def settings_of(row: Row, kind: str) -> dict[str, Any]:
-    """Return the settings that the type of a row states by itself: whether a number has decimals, whether any file will do."""
+    """Return the settings that the type of a row states by itself:
+    whether a number has decimals, whether any file will do.
+    """
     written = str(row.get("type", "")).lower()
     if written in _DECIMAL:
         return {"places": MOST_PLACES}
@@ -71,7 +101,10 @@ def reason_against(row: Row) -> str:
         (_ACKNOWLEDGED, _("a box to tick without choices cannot be mapped.")),
         (_CODES, _("barcodes cannot be read here.")),
         ({"rank"}, _("a ranking cannot be asked here.")),
-        ({"select from file", "select one external", "select_one_external"}, _("choices from another file or sheet cannot be mapped.")),
+        (
+            {"select from file", "select one external", "select_one_external"},
+            _("choices from another file or sheet cannot be mapped."),
+        ),
         ({"include"}, _("a part from another form cannot be mapped.")),
     )
     kind = "osm" if kind.startswith("osm ") else kind

@@ -1,4 +1,6 @@
-"""Texts of an XLSForm in our two languages: found by the names that people give them, and none left out without a word."""
+"""Texts of an XLSForm in our two languages: found by the
+names that people give them, and none left out without a word.
+"""
 
 import re
 from collections import defaultdict
@@ -21,10 +23,14 @@ _BEYOND_STORING = re.compile("[\x00\ud800-\udfff]")
 
 
 def language_of(name: str) -> str:
-    """Return our language for a name such as `English (en)`, `Chinese`, `zh-CN`; empty where it is another."""
+    """Return our language for a name such as `English (en)`,
+    `Chinese`, `zh-CN`; empty where it is another.
+    """
     found = _CODE.search(name)
     words = [found[1]] if found else [name, *re.split(r"[-_ (]", name)[:1]]
-    return next((code for code, names in _NAMES.items() for word in words if word.strip().lower() in names), "")
+    return next(
+        (code for code, names in _NAMES.items() for word in words if word.strip().lower() in names), ""
+    )
 
 
 class Wording:
@@ -37,7 +43,9 @@ class Wording:
         self._foreign: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
 
     def texts(self, value: Any, *, row: int, most: int, sheet: str = "survey") -> dict[str, str]:
-        """Return a text in both languages, each at most `most` characters; what only one language says stands for both."""
+        """Return a text in both languages, each at most `most`
+        characters; what only one language says stands for both.
+        """
         given = {name: clean(text) for name, text in _flat(value) if clean(text)}
         found: dict[str, str] = {}
         others: dict[str, str] = {}
@@ -53,7 +61,9 @@ class Wording:
             self._foreign[sheet, name].append(row)
         return self._both(found, others, row=row, most=most, sheet=sheet)
 
-    def _both(self, found: dict[str, str], others: dict[str, str], *, row: int, most: int, sheet: str) -> dict[str, str]:
+    def _both(
+        self, found: dict[str, str], others: dict[str, str], *, row: int, most: int, sheet: str
+    ) -> dict[str, str]:
         stand_in = found.get(ENGLISH) or found.get(CHINESE) or next(iter(others.values()), "")
         texts = {}
         for code in (ENGLISH, CHINESE):
@@ -61,14 +71,21 @@ class Wording:
                 self._missing[sheet, code].append(row)
             texts[code] = self._fitting(found.get(code, stand_in), row=row, most=most, sheet=sheet)
         for reference in dict.fromkeys(_REFERENCE.findall(stand_in)):
-            self.notes.add(row, _("the text refers to the answer “%(name)s”, which is not filled in.") % {"name": reference}, sheet=sheet)
+            self.notes.add(
+                row,
+                _("the text refers to the answer “%(name)s”, which is not filled in.") % {"name": reference},
+                sheet=sheet,
+            )
         return texts
 
     def _fitting(self, text: str, *, row: int, most: int, sheet: str) -> str:
         if len(text) <= most:
             return text
         self.notes.add(
-            row, _("a text has %(length)s characters; it was cut to %(most)s.") % {"length": len(text), "most": most}, sheet=sheet
+            row,
+            _("a text has %(length)s characters; it was cut to %(most)s.")
+            % {"length": len(text), "most": most},
+            sheet=sheet,
         )
         return text[: most - 1] + "…"
 
@@ -76,12 +93,16 @@ class Wording:
         """List what was missing, once for each sheet and language."""
         names = {ENGLISH: _("English"), CHINESE: _("Chinese")}
         for (sheet, code), rows in self._missing.items():
-            sentence = _("the %(language)s text is missing; the other one stands in its place.") % {"language": names[code]}
+            sentence = _("the %(language)s text is missing; the other one stands in its place.") % {
+                "language": names[code]
+            }
             for row in rows:
                 self.notes.add(row, sentence, sheet=sheet)
         for (sheet, name), rows in self._foreign.items():
             for row in rows:
-                self.notes.add(row, _("texts in “%(language)s” are not kept.") % {"language": name[:60]}, sheet=sheet)
+                self.notes.add(
+                    row, _("texts in “%(language)s” are not kept.") % {"language": name[:60]}, sheet=sheet
+                )
 
 
 def _flat(value: Any) -> list[tuple[str, str]]:

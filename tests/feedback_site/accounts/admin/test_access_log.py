@@ -18,9 +18,13 @@ def entries(staff, organisation, noon):
     key, _clear = create_api_key(name="warehouse", grants=list(Grant))
     record = {"subject_kind": "responses", "details": {"rows": 42}, "at": noon}
     return [
-        record_access(actor=staff.ellen, action=AccessAction.EXPORTED, team_id=organisation.east_1.pk, **record),
+        record_access(
+            actor=staff.ellen, action=AccessAction.EXPORTED, team_id=organisation.east_1.pk, **record
+        ),
         record_access(actor=key, action=AccessAction.EXPORT_DOWNLOADED, **record),
-        record_access(actor=staff.wei, action=AccessAction.CONTACT_REVEALED, team_id=organisation.west_1.pk, **record),
+        record_access(
+            actor=staff.wei, action=AccessAction.CONTACT_REVEALED, team_id=organisation.west_1.pk, **record
+        ),
     ]
 
 
@@ -34,7 +38,9 @@ def test_the_list_names_people_and_keys(entries, staff, client):
     assert "rows exported" in page
 
 
-@pytest.mark.parametrize(("query", "found"), [("actor=user:{ellen}", [0]), ("action__exact=downloaded", [1]), ("", [2, 1, 0])])
+@pytest.mark.parametrize(
+    ("query", "found"), [("actor=user:{ellen}", [0]), ("action__exact=downloaded", [1]), ("", [2, 1, 0])]
+)
 def test_it_is_filtered_by_actor_and_action(query, found, entries, staff, client):
     client.force_login(staff.quinn)
 
@@ -80,7 +86,13 @@ def test_nobody_adds_changes_or_deletes(entries, staff, client):
 
 @pytest.mark.parametrize(
     ("kind", "words"),
-    [("invitation", "邀请"), ("serviceevent", "服务事件"), ("service_events", "服务事件"), ("responses", "答卷"), ("of_old", "of_old")],
+    [
+        ("invitation", "邀请"),
+        ("serviceevent", "服务事件"),
+        ("service_events", "服务事件"),
+        ("responses", "答卷"),
+        ("of_old", "of_old"),
+    ],
 )
 def test_kinds_of_rows_are_named_in_the_readers_language(kind, words):
     with translation.override("zh-hans"):

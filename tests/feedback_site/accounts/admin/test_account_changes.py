@@ -1,4 +1,6 @@
-"""Who may do what is changed on record, and an administrator can neither touch a superuser nor raise themselves."""
+"""Who may do what is changed on record, and an administrator
+can neither touch a superuser nor raise themselves.
+"""
 
 from typing import Any
 
@@ -18,7 +20,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def boss(staff) -> User:
-    return User.objects.create_superuser("boss", "boss@staff.example", "correct horse battery", role="administrator")
+    return User.objects.create_superuser(
+        "boss", "boss@staff.example", "correct horse battery", role="administrator"
+    )
 
 
 @pytest.fixture
@@ -29,12 +33,21 @@ def root(client, staff) -> Any:
 
 def form_of(user: User, **changes: Any) -> dict[str, Any]:
     names = ("username", "first_name", "last_name", "email", "role", "language")
-    fields = {**{name: getattr(user, name) for name in names}, "team": user.team_id or "", "is_active": "on", **changes}
+    fields = {
+        **{name: getattr(user, name) for name in names},
+        "team": user.team_id or "",
+        "is_active": "on",
+        **changes,
+    }
     return {name: value for name, value in fields.items() if value is not None}
 
 
 def page(user: User, name: str = "change") -> str:
-    views = {"change": "accounts_user_change", "delete": "accounts_user_delete", "password": "auth_user_password_change"}
+    views = {
+        "change": "accounts_user_change",
+        "delete": "accounts_user_delete",
+        "password": "auth_user_password_change",
+    }
     return reverse(f"admin:{views[name]}", args=[user.pk])
 
 
@@ -51,7 +64,11 @@ def test_an_administrator_does_not_touch_a_superuser(root, boss, name):
     fields = {
         "change": form_of(boss, username="mine", is_active=None),
         "delete": {"post": "yes"},
-        "password": {"password1": "another horse battery", "password2": "another horse battery", "usable_password": "true"},
+        "password": {
+            "password1": "another horse battery",
+            "password2": "another horse battery",
+            "usable_password": "true",
+        },
     }
 
     assert root.post(page(boss, name), fields[name]).status_code == 403
@@ -62,7 +79,10 @@ def test_an_administrator_does_not_touch_a_superuser(root, boss, name):
 def test_an_administrator_does_nothing_to_a_superuser_by_actions(root, boss, action):
     before = User.objects.values().get(pk=boss.pk)
 
-    root.post(reverse("admin:accounts_user_changelist"), {"action": action, "_selected_action": [boss.pk], "post": "yes"})
+    root.post(
+        reverse("admin:accounts_user_changelist"),
+        {"action": action, "_selected_action": [boss.pk], "post": "yes"},
+    )
 
     assert User.objects.values().get(pk=boss.pk) == before
 
@@ -77,9 +97,19 @@ def test_an_administrator_raises_neither_themselves_nor_a_colleague_by_what_no_f
     for user in (staff.root, staff.ellen):
         assert root.post(page(user), form_of(user, **more)).status_code == 302
         now = User.objects.get(pk=user.pk)
-        assert (now.is_superuser, now.user_permissions.count(), [group.name for group in now.groups.all()]) == (False, 0, [user.role])
+        assert (
+            now.is_superuser,
+            now.user_permissions.count(),
+            [group.name for group in now.groups.all()],
+        ) == (False, 0, [user.role])
 
-    add = {"username": "mallory", "role": "administrator", "language": "en", "usable_password": "true", **more}
+    add = {
+        "username": "mallory",
+        "role": "administrator",
+        "language": "en",
+        "usable_password": "true",
+        **more,
+    }
     password = {"password1": "correct horse battery", "password2": "correct horse battery"}
     root.post(reverse("admin:accounts_user_add"), {**add, **password})
     assert User.objects.get(username="mallory").is_superuser is False
@@ -126,7 +156,10 @@ def test_no_page_shows_or_takes_the_hash_of_a_password(root, staff):
 
 
 def test_a_change_of_role_and_team_is_on_record_and_names_are_not(root, staff, organisation):
-    root.post(page(staff.ellen), form_of(staff.ellen, role="support_team", team=organisation.west_1.pk, last_name="Secret"))
+    root.post(
+        page(staff.ellen),
+        form_of(staff.ellen, role="support_team", team=organisation.west_1.pk, last_name="Secret"),
+    )
 
     ((actor, details),) = entries("account_changed")
     assert actor == f"user:{staff.root.pk}"
@@ -138,7 +171,9 @@ def test_a_change_of_role_and_team_is_on_record_and_names_are_not(root, staff, o
 
 def test_accounts_made_deleted_and_given_passwords_are_on_record(root, staff):
     word = "another horse battery"
-    root.post(page(staff.ellen, "password"), {"password1": word, "password2": word, "usable_password": "true"})
+    root.post(
+        page(staff.ellen, "password"), {"password1": word, "password2": word, "usable_password": "true"}
+    )
     root.post(page(staff.ellen, "delete"), {"post": "yes"})
 
     changed, deleted = (details for _actor, details in entries("account_changed"))
@@ -151,8 +186,17 @@ def test_accounts_made_deleted_and_given_passwords_are_on_record(root, staff):
 
 def test_a_team_moved_in_the_tree_is_on_record(root, organisation):
     team = organisation.east_1
-    fields = {"name_zh_hans": team.name_zh_hans, "name_en": team.name_en, "code": team.code, "kind": "station", "time_zone": team.time_zone}
-    root.post(reverse("admin:accounts_team_change", args=[team.pk]), {**fields, "parent": organisation.west.pk, "is_active": "on"})
+    fields = {
+        "name_zh_hans": team.name_zh_hans,
+        "name_en": team.name_en,
+        "code": team.code,
+        "kind": "station",
+        "time_zone": team.time_zone,
+    }
+    root.post(
+        reverse("admin:accounts_team_change", args=[team.pk]),
+        {**fields, "parent": organisation.west.pk, "is_active": "on"},
+    )
 
     assert Team.objects.get(pk=team.pk).parent_id == organisation.west.pk
     ((_actor, details),) = entries("team_changed")
@@ -161,7 +205,8 @@ def test_a_team_moved_in_the_tree_is_on_record(root, organisation):
 
 def test_keys_made_and_revoked_are_on_record_without_their_secret(root, organisation):
     root.post(
-        reverse("admin:accounts_apikey_add"), {"name": "crm", "grants": ["events:read"], "team": organisation.east.pk, "sources": "crm"}
+        reverse("admin:accounts_apikey_add"),
+        {"name": "crm", "grants": ["events:read"], "team": organisation.east.pk, "sources": "crm"},
     )
     key = ApiKey.objects.get(name="crm")
     root.post(reverse("admin:accounts_apikey_changelist"), {"action": "revoke", "_selected_action": [key.pk]})
@@ -180,16 +225,23 @@ def test_a_sign_in_rule_is_on_record_with_old_and_new(root):
 
 
 def test_webhook_sources_and_their_secrets_are_on_record(root):
-    root.post(reverse("admin:service_events_webhooksource_add"), {"slug": "crm", "name": "CRM", "is_active": "on"})
+    root.post(
+        reverse("admin:service_events_webhooksource_add"), {"slug": "crm", "name": "CRM", "is_active": "on"}
+    )
     source = WebhookSource.objects.get()
     lists = reverse("admin:service_events_webhooksource_changelist")
     for action in ("add_secret", "end_older_secret"):
         root.post(lists, {"action": action, "_selected_action": [source.pk]})
     inline = {"secrets-TOTAL_FORMS": 0, "secrets-INITIAL_FORMS": 0}
-    root.post(reverse("admin:service_events_webhooksource_change", args=[source.pk]), {"name": "CRM 2", **inline})
+    root.post(
+        reverse("admin:service_events_webhooksource_change", args=[source.pk]), {"name": "CRM 2", **inline}
+    )
 
     made, added, ended, changed = (details for _actor, details in entries("webhook_changed"))
     assert (made["old"], made["new"]["slug"]) == (None, "crm")
     assert [len(one[side]["secrets"]) for one in (added, ended) for side in ("old", "new")] == [1, 2, 2, 1]
-    assert changed == {"old": {"name": "CRM", "is_active": True}, "new": {"name": "CRM 2", "is_active": False}}
+    assert changed == {
+        "old": {"name": "CRM", "is_active": True},
+        "new": {"name": "CRM 2", "is_active": False},
+    }
     assert "whsec_" not in str(list(AccessLogEntry.objects.values_list("details", flat=True)))

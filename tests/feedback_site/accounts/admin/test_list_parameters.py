@@ -1,4 +1,6 @@
-"""Every list of staff: what cannot be read in its address is named, whole days are whole, a region holds its stations."""
+"""Every list of staff: what cannot be read in its address is
+named, whole days are whole, a region holds its stations.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -73,8 +75,15 @@ def test_every_choice_that_is_none_is_named(rf, staff, value):
     """Every filter by choice or row, with what is no choice, no number, no id and no row."""
     asked = 0
     for model, specs in filters(rf, staff.root):
-        chosen = [spec for spec in specs if not isinstance(spec, DayRangeFilter | DayTimeRangeFilter | AllValuesFieldListFilter)]
-        names = {next(name for name in spec.expected_parameters() if not name.endswith("__isnull")) for spec in chosen}
+        chosen = [
+            spec
+            for spec in specs
+            if not isinstance(spec, DayRangeFilter | DayTimeRangeFilter | AllValuesFieldListFilter)
+        ]
+        names = {
+            next(name for name in spec.expected_parameters() if not name.endswith("__isnull"))
+            for spec in chosen
+        }
         asked += len(names)
         assert wrong(rf, staff.root, model, **dict.fromkeys(names, value)).keys() == names, model
     assert asked > 50
@@ -97,7 +106,10 @@ def holds_any_text(field, how) -> bool:
     return isinstance(column, CharField) and (how != "in" or not column.flatchoices)
 
 
-@pytest.mark.parametrize(("first", "last", "at"), [("yesterday", "", "from"), ("", "9999-12-31", "to"), ("2026-11-30", "2026-11-29", "to")])
+@pytest.mark.parametrize(
+    ("first", "last", "at"),
+    [("yesterday", "", "from"), ("", "9999-12-31", "to"), ("2026-11-30", "2026-11-29", "to")],
+)
 def test_every_range_names_the_day_that_is_none_and_the_end_before_the_beginning(rf, staff, first, last, at):
     asked = 0
     for model, specs in filters(rf, staff.root):
@@ -154,13 +166,20 @@ DRILLED = [model for model, model_admin in LISTS if model_admin.date_hierarchy]
         ({"month": "eleven"}, {"month"}),
     ],
 )
-def test_every_drill_down_by_date_opens_and_names_the_date_that_is_none(rf, client, staff, model, said, wrong_parts):
+def test_every_drill_down_by_date_opens_and_names_the_date_that_is_none(
+    rf, client, staff, model, said, wrong_parts
+):
     path = admin.site._registry[model].date_hierarchy
     query = {f"{path}__{part}": value for part, value in said.items()}
 
     assert wrong(rf, staff.root, model, **query).keys() == {f"{path}__{part}" for part in wrong_parts}
     client.force_login(staff.root)
-    assert client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"), query).status_code == 200
+    assert (
+        client.get(
+            reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"), query
+        ).status_code
+        == 200
+    )
 
 
 def test_some_lists_drill_down_by_date():
@@ -191,10 +210,14 @@ def test_a_day_without_a_time_is_the_whole_day(rf, staff, query, shown):
     assert sorted(entry.subject_id for entry in found) == sorted(shown)
 
 
-@pytest.mark.parametrize("parameter", ["team__id__exact", "team__exact", "team", "team__in", "team__id__in", "team__pk__exact"])
+@pytest.mark.parametrize(
+    "parameter", ["team__id__exact", "team__exact", "team", "team__in", "team__id__in", "team__pk__exact"]
+)
 def test_a_region_holds_the_rows_of_its_stations(rf, staff, organisation, parameter):
     found = {
-        team.code: {user.username for user in rows(rf, staff.root, User, **{parameter: str(team.pk)}).queryset}
+        team.code: {
+            user.username for user in rows(rf, staff.root, User, **{parameter: str(team.pk)}).queryset
+        }
         for team in (organisation.east, organisation.east_1, organisation.west)
     }
 
@@ -204,9 +227,15 @@ def test_a_region_holds_the_rows_of_its_stations(rf, staff, organisation, parame
 def test_every_team_filter_is_by_subtree(rf, staff, organisation):
     asked = 0
     for model, specs in filters(rf, staff.root):
-        names = [spec.lookup_kwarg for spec in specs if getattr(getattr(spec, "field", None), "related_model", None) is Team]
+        names = [
+            spec.lookup_kwarg
+            for spec in specs
+            if getattr(getattr(spec, "field", None), "related_model", None) is Team
+        ]
         asked += len(names)
-        sql = str(rows(rf, staff.root, model, **dict.fromkeys(names, str(organisation.east.pk))).queryset.query)
+        sql = str(
+            rows(rf, staff.root, model, **dict.fromkeys(names, str(organisation.east.pk))).queryset.query
+        )
         assert sql.count("RECURSIVE subtree") == len(names), (model, names)
     assert asked > 20
 
@@ -227,7 +256,9 @@ def test_the_page_names_the_parameter_and_shows_the_list(client, staff):
     assert answer.status_code == 200
     page = answer.content.decode()
     assert [name for name in ("shoe_size", "role__exact", "q") if f"“{name}” was left out" not in page] == []
-    assert {user.username for user in answer.context["cl"].queryset} == set(User.objects.values_list("username", flat=True))
+    assert {user.username for user in answer.context["cl"].queryset} == set(
+        User.objects.values_list("username", flat=True)
+    )
 
 
 def test_nothing_is_done_to_rows_that_were_chosen_by_what_cannot_be_read(client, staff):
@@ -235,7 +266,15 @@ def test_nothing_is_done_to_rows_that_were_chosen_by_what_cannot_be_read(client,
     address = reverse("admin:accounts_user_changelist") + "?role__exact=king"
     before = set(User.objects.values_list("pk", flat=True))
 
-    answer = client.post(address, {"action": "delete_selected", "select_across": "1", "_selected_action": [staff.wei.pk], "post": "yes"})
+    answer = client.post(
+        address,
+        {
+            "action": "delete_selected",
+            "select_across": "1",
+            "_selected_action": [staff.wei.pk],
+            "post": "yes",
+        },
+    )
 
     assert (answer.status_code, answer.headers["Location"]) == (302, address)
     assert set(User.objects.values_list("pk", flat=True)) == before
@@ -244,13 +283,22 @@ def test_nothing_is_done_to_rows_that_were_chosen_by_what_cannot_be_read(client,
 @pytest.mark.parametrize("parameter", ["term", "field_name"])
 def test_a_nul_in_autocomplete_is_refused_by_name(client, staff, parameter):
     client.force_login(staff.root)
-    query = {"app_label": "accounts", "model_name": "user", "field_name": "team", "term": "east", parameter: "a\0b"}
+    query = {
+        "app_label": "accounts",
+        "model_name": "user",
+        "field_name": "team",
+        "term": "east",
+        parameter: "a\0b",
+    }
 
     answer = client.get(reverse("admin:autocomplete"), query)
 
     assert answer.status_code in {400, 403}
     if parameter == "term":
-        assert answer.json() == {"message": "“term” holds a character that no text can hold (NUL).", "extra": {"parameters": ["term"]}}
+        assert answer.json() == {
+            "message": "“term” holds a character that no text can hold (NUL).",
+            "extra": {"parameters": ["term"]},
+        }
     assert client.get(reverse("admin:autocomplete"), {**query, parameter: "team"}).status_code == 200
 
 

@@ -12,10 +12,14 @@ PAGE = "/admin/accounts/organisation/1/change/"
 
 def test_an_administrator_changes_a_setting_and_the_log_holds_old_and_new(client, staff):
     client.force_login(staff.root)
-    assert [client.get(page).status_code for page in (reverse("admin:accounts_organisation_changelist"), PAGE)] == [200, 200]
+    assert [
+        client.get(page).status_code for page in (reverse("admin:accounts_organisation_changelist"), PAGE)
+    ] == [200, 200]
 
     for _again in range(2):
-        client.post(PAGE, {"on_site_counting": "confirmed", "fee_tolerance": "1", "fee_tolerance_percent": "2"})
+        client.post(
+            PAGE, {"on_site_counting": "confirmed", "fee_tolerance": "1", "fee_tolerance_percent": "2"}
+        )
 
     assert Organisation.objects.current().on_site_counting == "confirmed"
     entry = AccessLogEntry.objects.get(action="settings_changed")
@@ -44,7 +48,13 @@ def test_nobody_else_changes_it(client, staff, member):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"pk": 2}, {"pk": 1, "on_site_counting": "sometimes"}, {"fee_tolerance": -1}, {"fee_tolerance_percent": 101}]
+    "fields",
+    [
+        {"pk": 2},
+        {"pk": 1, "on_site_counting": "sometimes"},
+        {"fee_tolerance": -1},
+        {"fee_tolerance_percent": 101},
+    ],
 )
 def test_the_database_holds_one_row_of_known_settings(db, fields):
     with pytest.raises(IntegrityError), transaction.atomic():

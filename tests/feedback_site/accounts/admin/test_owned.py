@@ -1,4 +1,6 @@
-"""Rules that a team owns: Ada, survey staff of region east, reads the shared ones and changes those of the east."""
+"""Rules that a team owns: Ada, survey staff of region east,
+reads the shared ones and changes those of the east.
+"""
 
 from types import SimpleNamespace
 
@@ -15,19 +17,35 @@ pytestmark = pytest.mark.django_db
 
 
 def questionnaire_of(slug, team):
-    texts = {"name_en": slug, "name_zh_hans": slug, "title_en": slug, "title_zh_hans": slug, "thanks_en": slug, "thanks_zh_hans": slug}
+    texts = {
+        "name_en": slug,
+        "name_zh_hans": slug,
+        "title_en": slug,
+        "title_zh_hans": slug,
+        "thanks_en": slug,
+        "thanks_zh_hans": slug,
+    }
     return Questionnaire.objects.create(slug=slug, team=team, **texts)
 
 
 @pytest.fixture
 def rules(organisation):
     """One rule with its questionnaire of each: nobody, region east, its station, region west."""
-    owners = {"shared": None, "east": organisation.east, "station": organisation.east_1, "west": organisation.west}
+    owners = {
+        "shared": None,
+        "east": organisation.east,
+        "station": organisation.east_1,
+        "west": organisation.west,
+    }
     made = {}
     for slug, team in owners.items():
         questionnaire = questionnaire_of(f"{slug}-questionnaire", team)
-        Question.objects.create(questionnaire=questionnaire, key=slug, type="rating", text_en=slug, text_zh_hans=slug)
-        made[slug] = Survey.objects.create(slug=f"{slug}-rule", name=f"{slug}-rule", questionnaire=questionnaire, team=team)
+        Question.objects.create(
+            questionnaire=questionnaire, key=slug, type="rating", text_en=slug, text_zh_hans=slug
+        )
+        made[slug] = Survey.objects.create(
+            slug=f"{slug}-rule", name=f"{slug}-rule", questionnaire=questionnaire, team=team
+        )
     return SimpleNamespace(**made)
 
 
@@ -80,7 +98,11 @@ def listed(client, kind):
 
 def test_a_region_reads_what_is_shared_what_is_its_own_and_what_is_below_it(ada, rules):
     assert listed(ada, "survey") == {"shared-rule", "east-rule", "station-rule"}
-    assert listed(ada, "questionnaire") == {"shared-questionnaire", "east-questionnaire", "station-questionnaire"}
+    assert listed(ada, "questionnaire") == {
+        "shared-questionnaire",
+        "east-questionnaire",
+        "station-questionnaire",
+    }
     assert listed(ada, "question") == {"shared", "east", "station"}
 
 
@@ -115,7 +137,11 @@ def test_a_rule_of_another_region_does_not_exist(ada, rules):
 
 
 def test_deleting_several_at_once_spares_none_that_is_not_theirs(ada, rules):
-    chosen = {"action": "delete_selected", "_selected_action": [rules.shared.pk, rules.east.pk], "post": "yes"}
+    chosen = {
+        "action": "delete_selected",
+        "_selected_action": [rules.shared.pk, rules.east.pk],
+        "post": "yes",
+    }
 
     assert ada.post(reverse("admin:surveys_survey_changelist"), chosen).status_code == 403
     assert Survey.objects.count() == 4
@@ -146,7 +172,13 @@ def test_a_rule_may_use_a_shared_questionnaire_and_none_of_another_region(ada, r
 
 
 def test_no_question_is_added_to_a_shared_questionnaire(ada, rules):
-    data = {"questionnaire": rules.shared.questionnaire_id, "key": "new", "position": 1, "type": "text", "metric": "none"}
+    data = {
+        "questionnaire": rules.shared.questionnaire_id,
+        "key": "new",
+        "position": 1,
+        "type": "text",
+        "metric": "none",
+    }
     data |= {"page": 1, "condition_join": "all"}
     words = {"text_en": "New", "text_zh_hans": "新", "options-TOTAL_FORMS": 0, "options-INITIAL_FORMS": 0}
 

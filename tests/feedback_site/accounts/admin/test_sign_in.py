@@ -8,7 +8,11 @@ from feedback_site.accounts.services import set_role_policy
 from tests.feedback_site.accounts.conftest import Member
 
 pytestmark = pytest.mark.django_db
-FAILURES, RULES, STAFF = "/admin/accounts/signinfailure/", "/admin/accounts/rolepolicy/", "/admin/accounts/user/"
+FAILURES, RULES, STAFF = (
+    "/admin/accounts/signinfailure/",
+    "/admin/accounts/rolepolicy/",
+    "/admin/accounts/user/",
+)
 
 
 def signed_in(name: str) -> Member:

@@ -20,4 +20,7 @@ def test_a_page_without_technical_fields_stays_as_it_is():
 
 
 def test_what_is_left_of_a_section_keeps_its_title_and_look():
-    assert fold_technical(SECTIONS, ("position",))[1] == ("Draw", {"classes": ("wide",), "fields": ("random_number",)})
+    assert fold_technical(SECTIONS, ("position",))[1] == (
+        "Draw",
+        {"classes": ("wide",), "fields": ("random_number",)},
+    )

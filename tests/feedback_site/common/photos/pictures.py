@@ -10,7 +10,9 @@ HEIC = Path(__file__).with_name("phone.heic").read_bytes()  # its maker is SECRE
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
-def picture(kind: str = "JPEG", *, size: tuple[int, int] = (64, 48), colour: tuple[int, int, int] = (200, 60, 40)) -> bytes:
+def picture(
+    kind: str = "JPEG", *, size: tuple[int, int] = (64, 48), colour: tuple[int, int, int] = (200, 60, 40)
+) -> bytes:
     """Return a picture that is to be turned by 90 degrees, with EXIF, a place and a comment."""
     image = Image.new("RGB", size, colour)
     exif = Image.Exif()

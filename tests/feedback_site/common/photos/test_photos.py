@@ -31,7 +31,9 @@ def test_a_file_is_what_its_first_bytes_say(content, kind):
 
 
 @pytest.mark.parametrize(
-    ("content", "kind", "becomes"), [(picture(), "jpeg", "jpeg"), (picture("PNG"), "png", "png"), (HEIC, "heic", "jpeg")], ids=range(3)
+    ("content", "kind", "becomes"),
+    [(picture(), "jpeg", "jpeg"), (picture("PNG"), "png", "png"), (HEIC, "heic", "jpeg")],
+    ids=range(3),
 )
 def test_a_picture_is_turned_upright_and_keeps_nothing_but_its_pixels(content, kind, becomes):
     before = Image.open(io.BytesIO(content)) if kind != "heic" else None
@@ -60,7 +62,12 @@ def bomb(width: int, height: int) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1_000_000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1_000_000))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,12 @@ def test_forms_addresses_and_windows_are_counted_apart(noon):
 def test_all_limits_count_and_the_first_that_is_passed_is_told(noon):
     day = Limit(3, timedelta(days=1))
 
-    assert [use(noon, limits=(HOUR, day), minutes=60 * number) for number in range(4)] == [None, None, None, day]
+    assert [use(noon, limits=(HOUR, day), minutes=60 * number) for number in range(4)] == [
+        None,
+        None,
+        None,
+        day,
+    ]
 
 
 def test_zero_sets_no_limit(noon):

@@ -6,7 +6,9 @@ from feedback_site.common.public_forms import STAMP, make_stamp, read_stamp
 
 
 def test_a_stamp_tells_when_it_was_made_and_has_a_number_of_its_own(noon):
-    first, second = (read_stamp({STAMP: [make_stamp(purpose="voice", at=noon)]}, purpose="voice") for _ in range(2))
+    first, second = (
+        read_stamp({STAMP: [make_stamp(purpose="voice", at=noon)]}, purpose="voice") for _ in range(2)
+    )
 
     assert first is not None
     assert second is not None
@@ -23,7 +25,10 @@ def test_a_page_kept_for_everybody_has_a_stamp_without_a_number(noon):
     assert read_stamp({STAMP: list(stamps)}, purpose="open").number == ""
 
 
-@pytest.mark.parametrize("change", [lambda stamp: "", lambda stamp: stamp[:-1], lambda stamp: "9" + stamp[1:], lambda stamp: stamp.upper()])
+@pytest.mark.parametrize(
+    "change",
+    [lambda stamp: "", lambda stamp: stamp[:-1], lambda stamp: "9" + stamp[1:], lambda stamp: stamp.upper()],
+)
 def test_a_stamp_that_was_changed_is_none(noon, change):
     stamp = make_stamp(purpose="voice", at=noon)
 

@@ -9,7 +9,9 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.common.table_files import UPLOAD, open_table
 
 
-def read(data: bytes, *, encoding: str = "", limits=UPLOAD) -> tuple[list[str], list[tuple[int, list[str], str]]]:
+def read(
+    data: bytes, *, encoding: str = "", limits=UPLOAD
+) -> tuple[list[str], list[tuple[int, list[str], str]]]:
     with open_table(BytesIO(data), name="table.csv", encoding=encoding, limits=limits) as table:
         return table.headings, [(row.line, list(row.cells.values()), row.problem) for row in table.rows]
 
@@ -37,7 +39,9 @@ def test_one_row_in_another_encoding_does_not_decide_about_the_others():
 
     _headings, rows = read(b"\n".join(lines))
 
-    assert [(line, problem) for line, _cells, problem in rows if problem] == [(5, "Column 1 (name) is not written in UTF-8.")]
+    assert [(line, problem) for line, _cells, problem in rows if problem] == [
+        (5, "Column 1 (name) is not written in UTF-8.")
+    ]
     assert len(rows) == 5
 
 

@@ -55,7 +55,9 @@ def with_entry(data: bytes, name: str, content: bytes) -> bytes:
 
 
 def with_shared_strings(strings: str) -> bytes:
-    """A workbook whose texts stand in a table of their own, as Excel writes them: that table has to be held in memory."""
+    """A workbook whose texts stand in a table of their own,
+    as Excel writes them: that table has to be held in memory.
+    """
     data = workbook(["a"], ["1"])
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
     with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -78,7 +80,9 @@ def bomb(unpacked: int, *, entries: int = 1) -> bytes:
 
 def test_dates_numbers_and_flags_become_the_text_that_means_them(read):
     data = workbook(
-        ["a", "b", "c", "d", "e"], [13812345678, 2.0, 2.5, datetime.fromisoformat("2026-01-31T09:30"), True], [None, date(2026, 1, 31)]
+        ["a", "b", "c", "d", "e"],
+        [13812345678, 2.0, 2.5, datetime.fromisoformat("2026-01-31T09:30"), True],
+        [None, date(2026, 1, 31)],
     )
 
     assert read(data)[1] == [
@@ -96,7 +100,8 @@ def test_a_bomb_of_48_kilobytes_is_refused_at_once_and_in_little_memory(read):
     assert 45_000 < len(data) < 50_000
     began = time.monotonic()
 
-    # The child may not even ask for more than 100 MB, and still says what is wrong instead of running out of memory.
+    # The child may not even ask for more than 100 MB, and still
+    # says what is wrong instead of running out of memory.
     with pytest.raises(DomainError, match="unpacks to more than 100 times its size"):
         read(data, replace(UPLOAD, child_memory=100_000_000))
 
@@ -139,7 +144,8 @@ def test_an_entry_that_lies_about_its_size_gains_nothing(read):
 )
 def test_a_workbook_that_declares_entities_is_refused(read, declaration):
     sheet = (
-        f'<?xml version="1.0"?>{declaration}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        f'<?xml version="1.0"?>{declaration}<worksheet '
+        'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
         '<row r="1"><c r="A1" t="inlineStr"><is><t>&a;</t></is></c></row></sheetData></worksheet>'
     )
 
@@ -160,7 +166,9 @@ def test_long_cells_and_wide_rows_are_listed(read):
 
 def test_too_many_rows_too_little_memory_and_too_little_time_end_with_a_sentence(read):
     rows = workbook(["a"], *[[str(number)] for number in range(20)])
-    shared = with_shared_strings("".join(f"<si><t>{os.urandom(50).hex() * 90}</t></si>" for _ in range(5_000)))
+    shared = with_shared_strings(
+        "".join(f"<si><t>{os.urandom(50).hex() * 90}</t></si>" for _ in range(5_000))
+    )
 
     with pytest.raises(DomainError, match="more than 10 rows"):
         read(rows, replace(UPLOAD, rows=10))

@@ -24,7 +24,9 @@ def test_the_funnel_is_that_of_the_page(world, staff, client, get, api_key):
 
     body = get(api_key, "response-rate", f"{NOVEMBER}&by=channel").json()
 
-    assert [(step["step"], step["count"]) for step in body["steps"]] == [(step.step.value, step.count) for step in page.steps]
+    assert [(step["step"], step["count"]) for step in body["steps"]] == [
+        (step.step.value, step.count) for step in page.steps
+    ]
     rate = page.rates.rr1
     assert body["rates"]["rr1"] == {
         "hits": rate.hits,
@@ -36,10 +38,18 @@ def test_the_funnel_is_that_of_the_page(world, staff, client, get, api_key):
         },
         "verdict": rate.verdict.value,
     }
-    assert [(row["group"]["slug"], row["submitted"]) for row in body["groups"]] == [(row.group.slug, row.submitted) for row in page.groups]
-    assert [(row["slug"], row["count"]) for row in body["reasons"]] == [(row.slug, row.count) for row in page.reasons]
+    assert [(row["group"]["slug"], row["submitted"]) for row in body["groups"]] == [
+        (row.group.slug, row.submitted) for row in page.groups
+    ]
+    assert [(row["slug"], row["count"]) for row in body["reasons"]] == [
+        (row.slug, row.count) for row in page.reasons
+    ]
     assert [week["rate"]["hits"] for week in body["weeks"]] == [week.rate.hits for week in page.weeks]
-    assert (body["goal"], body["completed"], body["filter"]) == (60, page.completed, {"from_on": "2026-11-01", "to_on": "2026-11-30"})
+    assert (body["goal"], body["completed"], body["filter"]) == (
+        60,
+        page.completed,
+        {"from_on": "2026-11-01", "to_on": "2026-11-30"},
+    )
 
 
 def test_who_answered_is_that_of_the_page(world, staff, client, get, api_key):
@@ -56,7 +66,9 @@ def test_who_answered_is_that_of_the_page(world, staff, client, get, api_key):
     ]
     for shown, composition in zip(body["compositions"], page.compositions, strict=True):
         assert shown["dimension"] == composition.dimension.value
-        assert [row["respondent_gap"] for row in shown["categories"]] == [row.respondent_gap for row in composition.categories]
+        assert [row["respondent_gap"] for row in shown["categories"]] == [
+            row.respondent_gap for row in composition.categories
+        ]
 
 
 def test_satisfaction_comes_with_n_and_intervals(world, get, api_key):
@@ -69,10 +81,14 @@ def test_satisfaction_comes_with_n_and_intervals(world, get, api_key):
     assert (ratings["n"], ratings["visibility"], ratings["mean"]) == (30, "full", pytest.approx(13 / 3))
     assert ratings["satisfied"]["percent"] == pytest.approx(200 / 3)
     assert ratings["interval"]["low"] < 13 / 3 < ratings["interval"]["high"]
-    assert [(row["group"]["slug"], row["ratings"]["n"]) for row in body["groups"]] == [("after_sales_repair", 30)]
+    assert [(row["group"]["slug"], row["ratings"]["n"]) for row in body["groups"]] == [
+        ("after_sales_repair", 30)
+    ]
 
 
-@pytest.mark.parametrize(("n", "shown_n", "percent"), [(4, None, None), (5, 5, None), (9, 9, None), (10, 10, 100), (30, 30, 100)])
+@pytest.mark.parametrize(
+    ("n", "shown_n", "percent"), [(4, None, None), (5, 5, None), (9, 9, None), (10, 10, 100), (30, 30, 100)]
+)
 def test_few_cases_show_little(world, get, api_key, n, shown_n, percent):
     world.serve("submitted", n)
 

@@ -33,8 +33,12 @@ def cases(organisation) -> SimpleNamespace:
 
 @pytest.fixture
 def ask_for(noon):
-    def ask_for(by, kind=ExportKind.RESPONSES, file_format=ExportFormat.CSV, filters=None, language="en", at=noon):
-        return request_export(kind=kind, format=file_format, filters=filters or {}, language=language, by=by, at=at)
+    def ask_for(
+        by, kind=ExportKind.RESPONSES, file_format=ExportFormat.CSV, filters=None, language="en", at=noon
+    ):
+        return request_export(
+            kind=kind, format=file_format, filters=filters or {}, language=language, by=by, at=at
+        )
 
     return ask_for
 

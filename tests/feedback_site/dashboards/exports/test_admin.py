@@ -47,7 +47,9 @@ def test_the_list_shows_how_far_an_export_is(cases, staff, client, ask_for):
 
 def test_why_an_export_failed_stands_in_the_list(cases, staff, client, ask_for, noon):
     export = ask_for(staff.ellen)
-    Export.objects.filter(pk=export.pk).update(status=ExportStatus.FAILED, error="A sentence.", finished_at=noon)
+    Export.objects.filter(pk=export.pk).update(
+        status=ExportStatus.FAILED, error="A sentence.", finished_at=noon
+    )
     client.force_login(staff.ellen)
 
     assert "A sentence." in client.get(LIST).content.decode()
@@ -57,14 +59,23 @@ def test_a_new_export_says_how_many_rows_it_will_hold_and_starts(cases, staff, c
     client.force_login(staff.ellen)
 
     first = client.get(f"{NEW}?rows=service_events").content.decode()
-    counted = client.post(f"{NEW}?rows=service_events", {"format": "xlsx", "status": "open", "_count": "1"}).content.decode()
-    started = client.post(f"{NEW}?rows=service_events", {"format": "xlsx", "status": "completed", "_start": "1"}, follow=True)
+    counted = client.post(
+        f"{NEW}?rows=service_events", {"format": "xlsx", "status": "open", "_count": "1"}
+    ).content.decode()
+    started = client.post(
+        f"{NEW}?rows=service_events", {"format": "xlsx", "status": "completed", "_start": "1"}, follow=True
+    )
 
     export = Export.objects.get()
     assert "<strong>1</strong> row" in first
     assert "No row matches these filters" in counted
     assert "phone (masked)" in first
-    assert (export.kind, export.format, export.filters, export.language) == ("service_events", "xlsx", {"status": "completed"}, "en")
+    assert (export.kind, export.format, export.filters, export.language) == (
+        "service_events",
+        "xlsx",
+        {"status": "completed"},
+        "en",
+    )
     assert "has been asked for" in started.content.decode()
 
 
@@ -91,7 +102,9 @@ def test_filters_come_along_from_a_list_and_leave_as_codes(cases, staff, client,
 def test_choices_are_those_within_scope(cases, staff, client, organisation):
     client.force_login(staff.ellen)
 
-    page = client.post(f"{NEW}?rows=responses", {"format": "csv", "team": organisation.west_1.pk, "_start": "1"})
+    page = client.post(
+        f"{NEW}?rows=responses", {"format": "csv", "team": organisation.west_1.pk, "_start": "1"}
+    )
 
     assert organisation.west_1.name not in page.content.decode()
     assert list(page.context["form"].errors) == ["team"]
@@ -114,7 +127,12 @@ def test_a_download_is_an_attachment_and_on_record(cases, staff, client):
     assert b"".join(answer.streaming_content) == b"a,b"
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="responses-')
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert AccessLogEntry.objects.filter(action=AccessAction.EXPORT_DOWNLOADED, subject_id=str(export.pk)).count() == 1
+    assert (
+        AccessLogEntry.objects.filter(
+            action=AccessAction.EXPORT_DOWNLOADED, subject_id=str(export.pk)
+        ).count()
+        == 1
+    )
 
 
 def test_a_stranger_gets_a_404_for_file_page_and_cancelling(cases, staff, client, ask_for):
@@ -147,7 +165,11 @@ def test_exports_are_cancelled_by_a_click_or_in_the_list_and_never_by_a_link(cas
     linked = client.get(page_of(by_link, "cancel"))
 
     status = {export.pk: export.status for export in Export.objects.all()}
-    assert [status[export.pk] for export in (by_click, by_list, by_link)] == ["cancelled", "cancelled", "queued"]
+    assert [status[export.pk] for export in (by_click, by_list, by_link)] == [
+        "cancelled",
+        "cancelled",
+        "queued",
+    ]
     assert linked.status_code == 405
 
 

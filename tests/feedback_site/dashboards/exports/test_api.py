@@ -25,7 +25,12 @@ class Caller:
         return Client().get(address, **self.options)
 
     def ask(self, **body):
-        return Client().post(ADDRESS, json.dumps({"kind": "responses", **body}), content_type="application/json", **self.options)
+        return Client().post(
+            ADDRESS,
+            json.dumps({"kind": "responses", **body}),
+            content_type="application/json",
+            **self.options,
+        )
 
     def delete(self, address):
         return Client().delete(address, **self.options)
@@ -46,11 +51,21 @@ def test_a_key_asks_polls_and_downloads_what_it_may_see(east):
     polled = east.get(asked.json()["links"]["self"]).json()
     file = east.get(polled["links"]["download"])
     content = b"".join(file.streaming_content)
-    assert (asked.status_code, asked.json()["status"], asked.json()["links"]["download"]) == (202, "queued", None)
-    assert (before.status_code, before.json()["message"]) == (409, "The export is still running. Please come back in a minute.")
+    assert (asked.status_code, asked.json()["status"], asked.json()["links"]["download"]) == (
+        202,
+        "queued",
+        None,
+    )
+    assert (before.status_code, before.json()["message"]) == (
+        409,
+        "The export is still running. Please come back in a minute.",
+    )
     assert (polled["status"], polled["rows_done"], polled["rows_total"]) == ("done", 1, 1)
     assert file.headers["Content-Disposition"].startswith("attachment; filename=")
-    assert (file.headers["Content-Type"], file.headers["X-Content-Type-Options"]) == ("text/csv; charset=utf-8", "nosniff")
+    assert (file.headers["Content-Type"], file.headers["X-Content-Type-Options"]) == (
+        "text/csv; charset=utf-8",
+        "nosniff",
+    )
     assert [row["comment: Anything else?"] for row in read_rows(content)] == [EAST]
     assert WEST.encode() not in content
 
@@ -67,7 +82,10 @@ def test_wrong_fields_and_filters_are_named(east):
 def test_an_export_of_nothing_is_refused(east):
     answer = east.ask(filters={"to": "2020-01-01"})
 
-    assert (answer.status_code, answer.json()["message"]) == (400, "There is nothing to export: no row matches these filters.")
+    assert (answer.status_code, answer.json()["message"]) == (
+        400,
+        "There is nothing to export: no row matches these filters.",
+    )
 
 
 def test_a_key_without_the_grants_is_refused(cases):
@@ -94,7 +112,10 @@ def test_a_file_whose_time_is_over_is_gone(east, noon):
 
     answer = east.get(f"{ADDRESS}{export.pk}/download/")
 
-    assert (answer.status_code, answer.json()["message"]) == (410, "The file was removed after seven days. Ask for a new export.")
+    assert (answer.status_code, answer.json()["message"]) == (
+        410,
+        "The file was removed after seven days. Ask for a new export.",
+    )
 
 
 def test_a_waiting_export_is_cancelled_and_a_ready_one_is_not(east):

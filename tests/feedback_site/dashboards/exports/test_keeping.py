@@ -39,7 +39,10 @@ def test_an_export_that_waits_is_not_ready(cases, staff, ask_for, noon):
 
 
 def test_after_seven_days_the_file_goes_and_the_row_stays(ready, staff, noon, export_folder):
-    too_early, in_time = remove_expired(at=noon + timedelta(days=6)), remove_expired(at=noon + timedelta(days=7))
+    too_early, in_time = (
+        remove_expired(at=noon + timedelta(days=6)),
+        remove_expired(at=noon + timedelta(days=7)),
+    )
 
     ready.refresh_from_db()
     assert (too_early, in_time, list(export_folder.iterdir()), ready.file_name) == (0, 1, [], "")
@@ -55,17 +58,31 @@ def test_an_expired_file_is_not_handed_over_even_while_it_lies_there(ready, staf
 
 
 def test_what_a_killed_worker_left_goes_after_a_day(ready, noon, export_folder):
-    for name, age in (("old.csv.part", timedelta(days=2)), ("young.csv.part", timedelta(hours=1)), (ready.file_name, timedelta(days=2))):
+    for name, age in (
+        ("old.csv.part", timedelta(days=2)),
+        ("young.csv.part", timedelta(hours=1)),
+        (ready.file_name, timedelta(days=2)),
+    ):
         (export_folder / name).write_text("x")
         os.utime(export_folder / name, ((noon - age).timestamp(),) * 2)
 
     removed = remove_leftovers(at=noon)
 
-    assert (removed, {path.name for path in export_folder.iterdir()}) == (1, {"young.csv.part", ready.file_name})
+    assert (removed, {path.name for path in export_folder.iterdir()}) == (
+        1,
+        {"young.csv.part", ready.file_name},
+    )
     assert Export.objects.count() == 1
 
 
-HOW = ("moved to another team", "moved above", "demoted", "deactivated", "team moved away", "made before scopes were noted")
+HOW = (
+    "moved to another team",
+    "moved above",
+    "demoted",
+    "deactivated",
+    "team moved away",
+    "made before scopes were noted",
+)
 
 
 @pytest.mark.parametrize("how", HOW)
@@ -74,11 +91,15 @@ def test_a_file_is_handed_over_only_to_who_sees_its_rows_today(staff, organisati
     export = write_export(by=staff.ada, text="a,b", at=noon)
     assert open_export(export=export, by=User.objects.get(pk=staff.ada.pk), at=noon).path.is_file()
     changes = {
-        "moved to another team": lambda: assign_role(user=staff.ada, role=Role.SURVEY_STAFF, team=organisation.west),
+        "moved to another team": lambda: assign_role(
+            user=staff.ada, role=Role.SURVEY_STAFF, team=organisation.west
+        ),
         "moved above": lambda: assign_role(user=staff.ada, role=Role.QUALITY_MANAGEMENT, team=None),
         "demoted": lambda: assign_role(user=staff.ada, role=Role.MANAGEMENT, team=None),
         "deactivated": lambda: User.objects.filter(pk=staff.ada.pk).update(is_active=False),
-        "team moved away": lambda: Team.objects.filter(pk=organisation.east_1.pk).update(parent=organisation.west),
+        "team moved away": lambda: Team.objects.filter(pk=organisation.east_1.pk).update(
+            parent=organisation.west
+        ),
         "made before scopes were noted": lambda: Export.objects.update(teams=None),
     }
     changes[how]()

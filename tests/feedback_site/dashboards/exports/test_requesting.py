@@ -10,7 +10,13 @@ from feedback_site.accounts.services import create_api_key
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.dashboards.enums import ExportKind, ExportStatus
 from feedback_site.dashboards.models import Export
-from feedback_site.dashboards.services.exporting import SOURCES, cancel_export, count_rows, described_filters, may_export
+from feedback_site.dashboards.services.exporting import (
+    SOURCES,
+    cancel_export,
+    count_rows,
+    described_filters,
+    may_export,
+)
 from feedback_site.service_events.models import ServiceEvent
 from surveys.models import Invitation
 from tests.feedback_site.dashboards.exports.case import write_export
@@ -19,7 +25,11 @@ from tests.feedback_site.dashboards.exports.case import write_export
 def test_an_export_is_queued_for_whoever_asked(cases, staff, ask_for, noon):
     export = ask_for(staff.ellen, filters={"team": "east-1", "survey": ""})
 
-    assert (export.requested_by, export.status, export.filters) == (staff.ellen, ExportStatus.QUEUED, {"team": "east-1"})
+    assert (export.requested_by, export.status, export.filters) == (
+        staff.ellen,
+        ExportStatus.QUEUED,
+        {"team": "east-1"},
+    )
     assert export.expires_at == noon + timedelta(days=7)
     assert list(Export.objects.for_user(staff.wei)) == []
 
@@ -84,7 +94,11 @@ def test_an_expired_key_exports_nothing(organisation, noon):
 @pytest.mark.parametrize(
     ("kind", "filters", "count"),
     [
-        (ExportKind.RESPONSES, {"from": "2026-11-20", "to": "2026-11-20", "survey": "after-service", "purpose": "survey"}, 2),
+        (
+            ExportKind.RESPONSES,
+            {"from": "2026-11-20", "to": "2026-11-20", "survey": "after-service", "purpose": "survey"},
+            2,
+        ),
         (ExportKind.RESPONSES, {"from": "2026-11-21"}, 0),
         (ExportKind.RESPONSES, {"team": "west", "kind": "after_sales_repair", "channel": "phone"}, 1),
         (ExportKind.RESPONSES, {"segment": "new"}, 0),
@@ -103,15 +117,26 @@ def test_a_day_begins_by_the_clock_of_the_team(cases, staff, organisation, noon)
     moment = noon - timedelta(hours=12, minutes=1)
     ServiceEvent.objects.filter(team=organisation.east_1).update(opened_at=moment, completed_at=moment)
 
-    on_the_19th = count_rows(kind=ExportKind.SERVICE_EVENTS, filters={"from": "2026-11-19", "to": "2026-11-19"}, principal=staff.ellen)
+    on_the_19th = count_rows(
+        kind=ExportKind.SERVICE_EVENTS,
+        filters={"from": "2026-11-19", "to": "2026-11-19"},
+        principal=staff.ellen,
+    )
     type(organisation.east_1).objects.filter(pk=organisation.east_1.pk).update(time_zone="Asia/Tokyo")
-    in_tokyo = count_rows(kind=ExportKind.SERVICE_EVENTS, filters={"from": "2026-11-20", "to": "2026-11-20"}, principal=staff.ellen)
+    in_tokyo = count_rows(
+        kind=ExportKind.SERVICE_EVENTS,
+        filters={"from": "2026-11-20", "to": "2026-11-20"},
+        principal=staff.ellen,
+    )
 
     assert (on_the_19th, in_tokyo) == (1, 1)
 
 
 def test_filters_read_as_words(organisation):
-    assert described_filters("service_events", {"team": "east-1", "from": "2026-11-01"}) == "Counts for team: east-1, from: Nov. 1, 2026"
+    assert (
+        described_filters("service_events", {"team": "east-1", "from": "2026-11-01"})
+        == "Counts for team: east-1, from: Nov. 1, 2026"
+    )
     assert described_filters("return_visits", {"team": "east-1"}) == "team: east-1"
 
 
@@ -119,7 +144,10 @@ def test_a_waiting_export_is_cancelled_once_and_a_finished_one_never(cases, staf
     waiting = ask_for(staff.ellen)
     ready = write_export(by=staff.ellen, text="x", at=noon)
 
-    first, second = cancel_export(export=waiting, at=noon), cancel_export(export=waiting, at=noon + timedelta(minutes=1))
+    first, second = (
+        cancel_export(export=waiting, at=noon),
+        cancel_export(export=waiting, at=noon + timedelta(minutes=1)),
+    )
 
     assert (first.status, second.finished_at) == (ExportStatus.CANCELLED, noon)
     with pytest.raises(ConflictError, match="ended already"):

@@ -16,7 +16,13 @@ from feedback_site.accounts.services import create_api_key, revoke_api_key
 from feedback_site.common.resources import CHUNK, ExportResource
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.models import Export
-from feedback_site.dashboards.services.exporting import SOURCES, cancel_export, claiming, open_export, run_exports
+from feedback_site.dashboards.services.exporting import (
+    SOURCES,
+    cancel_export,
+    claiming,
+    open_export,
+    run_exports,
+)
 from feedback_site.dashboards.services.exporting.claiming import LEASE, claim_export
 from feedback_site.dashboards.services.exporting.requesting import NotAllowedError
 from feedback_site.service_events.models import ServiceEvent
@@ -34,7 +40,11 @@ def rows_in(export, by, at):
 
 def many_events(case, count, prefix="copy"):
     """Copies of the case's event."""
-    columns = [field.column for field in ServiceEvent._meta.concrete_fields if field.column not in {"id", "external_id"}]
+    columns = [
+        field.column
+        for field in ServiceEvent._meta.concrete_fields
+        if field.column not in {"id", "external_id"}
+    ]
     listed = ", ".join(columns)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -47,7 +57,9 @@ def many_events(case, count, prefix="copy"):
 
 @pytest.mark.parametrize("kind", ExportKind)
 @pytest.mark.parametrize("file_format", ExportFormat)
-def test_every_kind_and_format_holds_the_rows_within_scope_and_no_other(kind, file_format, cases, staff, ask_for, noon):
+def test_every_kind_and_format_holds_the_rows_within_scope_and_no_other(
+    kind, file_format, cases, staff, ask_for, noon
+):
     export = ask_for(staff.ada, kind, file_format)
 
     ran = run_exports(at=noon)
@@ -58,7 +70,12 @@ def test_every_kind_and_format_holds_the_rows_within_scope_and_no_other(kind, fi
     assert ran == 1
     there = SOURCES[kind].model.objects.for_user(staff.ada).count()
     assert there >= 1
-    assert (export.status, len(rows), export.rows_done, export.rows_total) == (ExportStatus.DONE, there, there, there)
+    assert (export.status, len(rows), export.rows_done, export.rows_total) == (
+        ExportStatus.DONE,
+        there,
+        there,
+        there,
+    )
     assert EAST in text
     assert WEST not in text
     assert not {word for word in cases.west.words if word in text}
@@ -126,7 +143,10 @@ def test_whoever_may_no_longer_export_gets_nothing(change, cases, staff, ask_for
     run_exports(at=noon)
 
     export.refresh_from_db()
-    assert (export.status, export.error) == (ExportStatus.FAILED, "The person who asked for this export may no longer export these rows.")
+    assert (export.status, export.error) == (
+        ExportStatus.FAILED,
+        "The person who asked for this export may no longer export these rows.",
+    )
     assert list(export_folder.iterdir()) == []
 
 
@@ -172,7 +192,9 @@ def test_rows_that_come_in_while_it_runs_are_not_in_the_file(cases, staff, ask_f
     assert len(rows) == export.rows_total == CHUNK + 11
 
 
-def test_an_export_whose_worker_was_killed_starts_anew_after_its_lease(cases, staff, ask_for, noon, export_folder):
+def test_an_export_whose_worker_was_killed_starts_anew_after_its_lease(
+    cases, staff, ask_for, noon, export_folder
+):
     export = ask_for(staff.ellen)
     assert claim_export(at=noon).pk == export.pk  # the worker dies here
 
@@ -193,15 +215,23 @@ def test_an_export_that_was_interrupted_three_times_is_given_up(cases, staff, as
     ran = run_exports(at=noon + 6 * LEASE)
 
     export.refresh_from_db()
-    assert (ran, export.status, export.error) == (0, ExportStatus.FAILED, "The export was interrupted three times. Choose fewer rows.")
+    assert (ran, export.status, export.error) == (
+        0,
+        ExportStatus.FAILED,
+        "The export was interrupted three times. Choose fewer rows.",
+    )
 
 
-def test_a_worker_that_lost_its_lease_puts_no_file_in_place(cases, staff, ask_for, noon, export_folder, monkeypatch):
+def test_a_worker_that_lost_its_lease_puts_no_file_in_place(
+    cases, staff, ask_for, noon, export_folder, monkeypatch
+):
     export = ask_for(staff.ellen)
     original = ExportResource.iter_rows
 
     def iter_rows(resource, queryset):
-        other = threading.Thread(target=lambda: (Export.objects.update(lease_id=uuid.uuid4()), connection.close()))
+        other = threading.Thread(
+            target=lambda: (Export.objects.update(lease_id=uuid.uuid4()), connection.close())
+        )
         other.start()
         other.join()
         yield from original(resource, queryset)
@@ -272,14 +302,19 @@ def test_a_cancelled_run_stops_and_leaves_no_file(cases, staff, ask_for, noon, e
     assert (export.status, list(export_folder.iterdir())) == (ExportStatus.CANCELLED, [])
 
 
-def test_rows_that_are_gone_by_the_time_it_runs_are_an_export_of_nothing(cases, staff, ask_for, noon, export_folder):
+def test_rows_that_are_gone_by_the_time_it_runs_are_an_export_of_nothing(
+    cases, staff, ask_for, noon, export_folder
+):
     export = ask_for(staff.ellen, ExportKind.SERVICE_EVENTS, filters={"status": "completed"})
     ServiceEvent.objects.update(status="reopened")
 
     run_exports(at=noon)
 
     export.refresh_from_db()
-    assert (export.status, export.error) == (ExportStatus.FAILED, "There is nothing to export: no row matches these filters.")
+    assert (export.status, export.error) == (
+        ExportStatus.FAILED,
+        "There is nothing to export: no row matches these filters.",
+    )
     assert list(export_folder.iterdir()) == []
 
 
@@ -297,7 +332,9 @@ def test_an_error_ends_the_export_with_a_sentence(cases, staff, ask_for, noon, m
     assert export.error == "The export was stopped by an error. Ask again, or choose fewer rows."
 
 
-def test_the_file_is_readable_by_its_account_only_and_its_name_cannot_be_guessed(cases, staff, ask_for, noon, export_folder):
+def test_the_file_is_readable_by_its_account_only_and_its_name_cannot_be_guessed(
+    cases, staff, ask_for, noon, export_folder
+):
     export = ask_for(staff.ellen)
     run_exports(at=noon)
 
@@ -311,8 +348,14 @@ def test_the_file_is_readable_by_its_account_only_and_its_name_cannot_be_guessed
 @pytest.mark.parametrize("file_format", [ExportFormat.CSV, ExportFormat.XLSX])
 def test_many_times_the_rows_take_no_more_memory(file_format, cases, staff, ask_for, noon):
     def peak_with(count, minutes):
-        many_events(cases.east, count - ServiceEvent.objects.filter(team=staff.ellen.team).count(), prefix=f"{minutes}")
-        export = ask_for(staff.ellen, ExportKind.SERVICE_EVENTS, file_format, at=noon + timedelta(minutes=minutes))
+        many_events(
+            cases.east,
+            count - ServiceEvent.objects.filter(team=staff.ellen.team).count(),
+            prefix=f"{minutes}",
+        )
+        export = ask_for(
+            staff.ellen, ExportKind.SERVICE_EVENTS, file_format, at=noon + timedelta(minutes=minutes)
+        )
         tracemalloc.start()
         run_exports(at=noon + timedelta(minutes=minutes))
         _now, peak = tracemalloc.get_traced_memory()

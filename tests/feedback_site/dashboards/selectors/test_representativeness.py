@@ -18,11 +18,15 @@ NOVEMBER = FigureFilter(from_on=date(2026, 11, 1), to_on=date(2026, 11, 30))
 
 
 def people_of(world):
-    """What each customer was in November: last case, invited, heard, complained within 90 days before its end."""
+    """What each customer was in November: last case,
+    invited, heard, complained within 90 days before its end.
+    """
     found = {}
     for item in sorted(world.fates, key=lambda item: (item.day, item.event.pk)):
         if NOVEMBER.from_on <= item.day <= NOVEMBER.to_on:
-            person = found.setdefault(item.customer.pk, {"invited": False, "heard": False, "complained": False})
+            person = found.setdefault(
+                item.customer.pk, {"invited": False, "heard": False, "complained": False}
+            )
             person["last"] = item
             person["invited"] |= item.fate in INVITED
             person["heard"] |= item.fate == "submitted"
@@ -41,7 +45,10 @@ def table_of(sample, dimension):
 def expected_table(people, key):
     groups = {key(person) for person in people}
     return {
-        group: tuple(sum(key(person) == group and is_in(person) for person in people) for is_in in (bool, _is_invited, _is_heard))
+        group: tuple(
+            sum(key(person) == group and is_in(person) for person in people)
+            for is_in in (bool, _is_invited, _is_heard)
+        )
         for group in groups
     }
 
@@ -95,7 +102,11 @@ def test_gaps_are_percentage_points_from_those_served(world, staff, organisation
     sample = representativeness(NOVEMBER, staff.quinn)
 
     new, existing = next(found for found in sample.compositions if found.dimension == "segment").categories
-    assert (new.population_share.percent, new.invited_share.percent, new.respondent_share.percent) == pytest.approx((30, 300 / 7, 75))
+    assert (
+        new.population_share.percent,
+        new.invited_share.percent,
+        new.respondent_share.percent,
+    ) == pytest.approx((30, 300 / 7, 75))
     assert (new.respondent_gap, existing.respondent_gap) == pytest.approx((45, -45))
     assert new.invited_gap == pytest.approx(300 / 7 - 30)
 
@@ -118,7 +129,9 @@ def test_chance_is_not_tested_on_small_groups_or_a_single_one(world, staff, orga
     world.serve("submitted", 40, segment=organisation.new)
     world.serve("submitted", 4, segment=organisation.existing)
 
-    tests = {found.dimension.value: found.test for found in representativeness(NOVEMBER, staff.quinn).compositions}
+    tests = {
+        found.dimension.value: found.test for found in representativeness(NOVEMBER, staff.quinn).compositions
+    }
 
     assert tests == dict.fromkeys(("segment", "kind", "channel", "complaint"))
 
@@ -128,11 +141,19 @@ def test_a_group_of_whom_nobody_was_heard_is_named(world, staff, organisation):
     world.serve("sent", 10, segment=organisation.high_value)
     world.serve("sent", 9, segment=organisation.existing)
 
-    (segments,) = [found for found in representativeness(NOVEMBER, staff.quinn).compositions if found.dimension == "segment"]
+    (segments,) = [
+        found
+        for found in representativeness(NOVEMBER, staff.quinn).compositions
+        if found.dimension == "segment"
+    ]
 
     assert segments.uncovered == ["High-value"]
     rows = {row.group.slug: row for row in segments.categories}
-    assert (rows["existing"].population, rows["existing"].respondents, rows["existing"].population_share.percent) == (9, None, None)
+    assert (
+        rows["existing"].population,
+        rows["existing"].respondents,
+        rows["existing"].population_share.percent,
+    ) == (9, None, None)
 
 
 def findings_of(sample):
@@ -195,7 +216,13 @@ def test_complaints_count_for_ninety_days_before_the_end(world, staff, settings)
             customer = world.customer()
             world.serve("submitted", customer=customer)
             world.serve(
-                "undecided", customer=customer, is_complaint=True, status="open", at=opened_at, opened_at=opened_at, completed_at=None
+                "undecided",
+                customer=customer,
+                is_complaint=True,
+                status="open",
+                at=opened_at,
+                opened_at=opened_at,
+                completed_at=None,
             )
 
     table = table_of(representativeness(NOVEMBER, staff.quinn), "complaint")
@@ -218,7 +245,10 @@ def test_complainants_who_were_not_served_in_the_period_count_too(world, staff):
 
     first = representativeness(NOVEMBER, staff.quinn).criteria[0]
 
-    assert (first.finding, first.basis) == (Finding.YES, "customers: 3 of 100 (3.0%); complainants: 3 of 10 (30.0%)")
+    assert (first.finding, first.basis) == (
+        Finding.YES,
+        "customers: 3 of 100 (3.0%); complainants: 3 of 10 (30.0%)",
+    )
 
 
 def test_another_teams_complaints_are_not_counted_here(world, staff, organisation):
@@ -259,7 +289,11 @@ def test_a_handful_of_customers_is_counted_at_most(world, staff, n, population):
 
     sample = representativeness(NOVEMBER, staff.quinn)
 
-    assert (sample.population, sample.respondent_count, sample.respondents.percent) == (population, None, None)
+    assert (sample.population, sample.respondent_count, sample.respondents.percent) == (
+        population,
+        None,
+        None,
+    )
     assert set(findings_of(sample)) == {"no_data"}
     assert sample.verdict.finding is Finding.NO_DATA
     assert all(row.respondent_gap is None for found in sample.compositions for row in found.categories)
@@ -268,7 +302,11 @@ def test_a_handful_of_customers_is_counted_at_most(world, staff, n, population):
 def test_nobody_served_is_no_data(world, staff):
     sample = representativeness(NOVEMBER, staff.quinn)
 
-    assert (sample.is_empty, sample.verdict.finding, Counter(findings_of(sample))) == (True, Finding.NO_DATA, {"no_data": 6})
+    assert (sample.is_empty, sample.verdict.finding, Counter(findings_of(sample))) == (
+        True,
+        Finding.NO_DATA,
+        {"no_data": 6},
+    )
 
 
 def test_each_reader_compares_their_own_customers(world, staff):

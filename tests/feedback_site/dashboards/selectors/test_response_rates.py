@@ -84,7 +84,9 @@ def test_aapors_rr1_is_the_rate_on_the_page(world, staff):
     funnel = response_funnel(NOVEMBER, staff.quinn)
 
     assert 100 * funnel.outcome_rates.rr1 == pytest.approx(funnel.rates.rr1.share.percent)
-    assert 100 * funnel.outcome_rates.con1 == pytest.approx(100 * counts_of(funnel)["visited"] / counts_of(funnel)["invited"])
+    assert 100 * funnel.outcome_rates.con1 == pytest.approx(
+        100 * counts_of(funnel)["visited"] / counts_of(funnel)["invited"]
+    )
 
 
 def test_those_who_opened_and_did_not_submit_are_told_apart_by_how_far_they_came(world, staff):
@@ -98,10 +100,18 @@ def test_those_who_opened_and_did_not_submit_are_told_apart_by_how_far_they_came
 
     funnel = response_funnel(NOVEMBER, staff.quinn)
 
-    assert {stop.how.value: stop.count for stop in funnel.stops} == {"open": 1, "partial": 4, "break_off": 4, "nothing": 2}
+    assert {stop.how.value: stop.count for stop in funnel.stops} == {
+        "open": 1,
+        "partial": 4,
+        "break_off": 4,
+        "nothing": 2,
+    }
     assert counts_of(funnel)["visited"] == 20 + sum(stop.count for stop in funnel.stops)
     assert sum(stop.share.percent for stop in funnel.stops) == pytest.approx(100 * 11 / 31)
-    assert [round(40 * share / 100) for share in (funnel.with_partial_percent, funnel.refusal_percent)] == [24, 7]
+    assert [round(40 * share / 100) for share in (funnel.with_partial_percent, funnel.refusal_percent)] == [
+        24,
+        7,
+    ]
     assert funnel.rates.rr1.hits == 20
 
 
@@ -134,11 +144,20 @@ def test_a_region_pools_its_stations_and_shows_them_below(world, staff):
 
     rows = {row.group.slug: row for row in response_funnel(NOVEMBER, staff.quinn).groups}
 
-    expected = {code: expected_of([item for item in fates if item.team.code in teams]) for code, teams in _TEAMS.items()}
-    assert {code: (row.completed, row.invited, row.submitted) for code, row in rows.items()} == {
-        code: (counts["completed"], counts["invited"], counts["submitted"]) for code, counts in expected.items()
+    expected = {
+        code: expected_of([item for item in fates if item.team.code in teams])
+        for code, teams in _TEAMS.items()
     }
-    assert [(row.group.slug, row.group.depth) for row in rows.values()] == [("east", 0), ("east-1", 1), ("west", 0), ("west-1", 1)]
+    assert {code: (row.completed, row.invited, row.submitted) for code, row in rows.items()} == {
+        code: (counts["completed"], counts["invited"], counts["submitted"])
+        for code, counts in expected.items()
+    }
+    assert [(row.group.slug, row.group.depth) for row in rows.values()] == [
+        ("east", 0),
+        ("east-1", 1),
+        ("west", 0),
+        ("west-1", 1),
+    ]
 
 
 _TEAMS = {"east": {"east", "east-1"}, "east-1": {"east-1"}, "west": {"west-1"}, "west-1": {"west-1"}}
@@ -151,9 +170,15 @@ def test_weeks_add_up_to_the_whole_and_begin_on_mondays(world, staff):
     weeks = response_funnel(NOVEMBER, staff.quinn).weeks
 
     for week in weeks:
-        of_week = [item for item in fates if item.fate in INVITED and week.starts_on <= item.day < week.starts_on + timedelta(days=7)]
+        of_week = [
+            item
+            for item in fates
+            if item.fate in INVITED and week.starts_on <= item.day < week.starts_on + timedelta(days=7)
+        ]
         assert week.rate.share.n == (len(of_week) if len(of_week) >= 5 else None)
-    assert [week.starts_on for week in weeks] == [date(2026, 10, 26) + timedelta(days=7 * number) for number in range(6)]
+    assert [week.starts_on for week in weeks] == [
+        date(2026, 10, 26) + timedelta(days=7 * number) for number in range(6)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +206,10 @@ def test_each_reader_counts_what_is_theirs(world, staff):
     world.scatter(160)
     fates = in_november(world)
 
-    seen = {name: response_funnel(NOVEMBER, getattr(staff, name)).completed for name in ("ellen", "ada", "wei", "quinn", "max", "vera")}
+    seen = {
+        name: response_funnel(NOVEMBER, getattr(staff, name)).completed
+        for name in ("ellen", "ada", "wei", "quinn", "max", "vera")
+    }
 
     of_team = Counter(item.team.code for item in fates)
     assert seen == {
@@ -215,7 +243,12 @@ def test_the_day_is_the_teams_own(world, staff, organisation):
 
 
 def test_an_event_reopened_after_its_answer_counts_once_on_the_day_it_was_asked_about(world, staff):
-    world.serve("submitted", 10, at=datetime(2026, 10, 20, 4, 0, tzinfo=UTC), completed_at=datetime(2026, 11, 20, 4, 0, tzinfo=UTC))
+    world.serve(
+        "submitted",
+        10,
+        at=datetime(2026, 10, 20, 4, 0, tzinfo=UTC),
+        completed_at=datetime(2026, 11, 20, 4, 0, tzinfo=UTC),
+    )
     world.serve("submitted", 11, status="reopened")
     world.serve("no_consent", 12, status="reopened")
 
@@ -242,7 +275,9 @@ def test_an_answer_counts_as_opened_and_sent_even_where_that_was_lost(world, sta
 
 def test_a_machine_that_follows_a_messages_links_has_opened_nothing(world, staff):
     world.serve("visited", 10)
-    LinkVisit.objects.filter(pk__in=list(LinkVisit.objects.values_list("pk", flat=True)[:4])).update(quarantined_at=datetime.now(UTC))
+    LinkVisit.objects.filter(pk__in=list(LinkVisit.objects.values_list("pk", flat=True)[:4])).update(
+        quarantined_at=datetime.now(UTC)
+    )
 
     assert counts_of(response_funnel(NOVEMBER, staff.quinn))["visited"] == 6
 
@@ -276,7 +311,12 @@ def test_few_cases_show_little_and_are_not_judged(world, staff, n, shown_n, hits
     assert (rate.hits, rate.share.n, rate.share.percent, rate.verdict) == (hits, shown_n, percent, verdict)
     assert list(counts_of(funnel).values()) == [shown_n, hits, hits, hits, hits, hits]
     (row,) = [row for row in funnel.groups if row.group.slug == "east-1"]
-    assert (row.completed, row.invited, row.submitted, row.rates.rr1.share.percent) == (shown_n, shown_n, hits, percent)
+    assert (row.completed, row.invited, row.submitted, row.rates.rr1.share.percent) == (
+        shown_n,
+        shown_n,
+        hits,
+        percent,
+    )
     assert (funnel.outcome_rates is None) is (n < 30)
 
 
@@ -292,7 +332,9 @@ def test_a_step_after_too_few_shows_nothing(world, staff):
     assert (steps["sent"].of_first.percent, steps["submitted"].of_first.n) == (None, None)
 
 
-@pytest.mark.parametrize(("answered", "verdict"), [(40, GoalVerdict.NOT_MET), (60, GoalVerdict.UNCLEAR), (80, GoalVerdict.MET)])
+@pytest.mark.parametrize(
+    ("answered", "verdict"), [(40, GoalVerdict.NOT_MET), (60, GoalVerdict.UNCLEAR), (80, GoalVerdict.MET)]
+)
 def test_the_interval_says_whether_the_goal_is_met(world, staff, answered, verdict):
     world.serve("submitted", answered)
     world.serve("sent", 100 - answered)

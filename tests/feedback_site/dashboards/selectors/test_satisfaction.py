@@ -34,7 +34,10 @@ def test_the_groups_of_the_first_level_add_up_to_the_whole_by_whatever_they_are_
 
     figures = {by: satisfaction_figures(NOVEMBER, staff.quinn, by=by) for by in Breakdown}
 
-    added = {by: sum(row.ratings.n for row in found.groups if row.group.depth == 0) for by, found in figures.items()}
+    added = {
+        by: sum(row.ratings.n for row in found.groups if row.group.depth == 0)
+        for by, found in figures.items()
+    }
     assert added == {by: found.ratings.n for by, found in figures.items()}
 
 
@@ -44,18 +47,31 @@ def test_filters_and_scope_narrow_the_ratings(world, staff, organisation):
 
     ratings = satisfaction_figures(narrowed, staff.ada).ratings
 
-    fates = [item for item in world.fates if item.kind.slug == "after_sales_repair" and item.team.code in {"east", "east-1"}]
+    fates = [
+        item
+        for item in world.fates
+        if item.kind.slug == "after_sales_repair" and item.team.code in {"east", "east-1"}
+    ]
     assert ratings.n == sum(counts_of(fates))
 
 
 def test_what_a_return_visit_asked_is_another_measure(world, staff):
     world.serve("submitted", 10, satisfaction=5)
-    ResponseTally.objects.create(purpose="visit", day=date(2026, 11, 20), team=staff.ellen.team, measure="satisfaction", value=1, count=10)
+    ResponseTally.objects.create(
+        purpose="visit",
+        day=date(2026, 11, 20),
+        team=staff.ellen.team,
+        measure="satisfaction",
+        value=1,
+        count=10,
+    )
 
     assert satisfaction_figures(NOVEMBER, staff.ellen).ratings.mean == 5
 
 
-@pytest.mark.parametrize(("n", "shown_n", "mean"), [(4, None, None), (5, 5, None), (9, 9, None), (10, 10, 4), (30, 30, 4)])
+@pytest.mark.parametrize(
+    ("n", "shown_n", "mean"), [(4, None, None), (5, 5, None), (9, 9, None), (10, 10, 4), (30, 30, 4)]
+)
 def test_few_ratings_show_little(world, staff, n, shown_n, mean):
     world.serve("submitted", n, satisfaction=4)
 
@@ -67,7 +83,9 @@ def test_few_ratings_show_little(world, staff, n, shown_n, mean):
 def test_effort_has_its_own_scale_and_stays_out_of_the_ratings(world, staff, organisation):
     world.serve("submitted", 10, satisfaction=5)
     for value, count in ((7, 6), (5, 3), (4, 2), (1, 1)):
-        ResponseTally.objects.create(day=date(2026, 11, 20), team=organisation.east_1, measure="ces", value=value, count=count)
+        ResponseTally.objects.create(
+            day=date(2026, 11, 20), team=organisation.east_1, measure="ces", value=value, count=count
+        )
 
     found = satisfaction_figures(NOVEMBER, staff.ellen)
 
@@ -77,7 +95,9 @@ def test_effort_has_its_own_scale_and_stays_out_of_the_ratings(world, staff, org
 
 
 def test_few_answers_about_effort_show_little(world, staff, organisation):
-    ResponseTally.objects.create(day=date(2026, 11, 20), team=organisation.east_1, measure="ces", value=7, count=9)
+    ResponseTally.objects.create(
+        day=date(2026, 11, 20), team=organisation.east_1, measure="ces", value=7, count=9
+    )
 
     effort = satisfaction_figures(NOVEMBER, staff.ellen).effort
 

@@ -32,7 +32,8 @@ def visit(client):
 
 @pytest.mark.parametrize("page", [RATES, SAMPLE])
 @pytest.mark.parametrize(
-    ("who", "status"), [("ellen", 200), ("wei", 200), ("ada", 200), ("quinn", 200), ("max", 200), ("root", 200), ("vera", 403)]
+    ("who", "status"),
+    [("ellen", 200), ("wei", 200), ("ada", 200), ("quinn", 200), ("max", 200), ("root", 200), ("vera", 403)],
 )
 def test_every_role_opens_its_figures_and_assessors_none(staff, visit, page, who, status):
     assert visit(getattr(staff, who), page).status_code == status
@@ -76,7 +77,10 @@ def test_another_team_is_no_choice_and_no_answer(world, staff, visit):
 @pytest.mark.parametrize(
     ("address", "problem"),
     [
-        ("?period=eternity", "Period: Unknown. Known are: this_month, last_month, this_quarter, last_quarter, custom"),
+        (
+            "?period=eternity",
+            "Period: Unknown. Known are: this_month, last_month, this_quarter, last_quarter, custom",
+        ),
         ("?from=yesterday", "First day: Enter a valid date."),
         ("?from=2026-02-30", "First day: Enter a valid date."),
         ("?from=0001-01-01", "First day: This day is out of range."),
@@ -100,7 +104,10 @@ def test_a_wrong_filter_is_named_and_the_default_shown(world, staff, visit, page
     assert any(line.startswith(problem) for line in found.context["form"].problems)
     if "Period" in problem or problem.startswith(("First day", "Last day")):
         today = timezone.localdate(found.context["now"])
-        assert (found.context["period"].from_on, found.context["period"].to_on) == (today.replace(day=1), today)
+        assert (found.context["period"].from_on, found.context["period"].to_on) == (
+            today.replace(day=1),
+            today,
+        )
 
 
 def test_unknown_words_in_the_address_are_passed_over(staff, visit):
@@ -110,7 +117,9 @@ def test_unknown_words_in_the_address_are_passed_over(staff, visit):
 def test_links_keep_the_valid_part_of_the_address(world, staff, visit):
     world.serve("submitted", 30)
 
-    text = visit(staff.quinn, f"{RATES}{NOVEMBER}&kind=after_sales_repair&channel=nowhere&by=kind").content.decode()
+    text = visit(
+        staff.quinn, f"{RATES}{NOVEMBER}&kind=after_sales_repair&channel=nowhere&by=kind"
+    ).content.decode()
 
     kept = "period=custom&amp;from=2026-11-01&amp;to=2026-11-30&amp;kind=after_sales_repair"
     assert f'href="{SAMPLE}?{kept}&amp;by=kind"' in text
@@ -160,7 +169,10 @@ def test_a_named_period_goes_before_days(staff, visit):
 
 @pytest.mark.parametrize(
     ("page", "english", "chinese"),
-    [(RATES, "From the completed event to the answer", "从服务完成到提交答卷"), (SAMPLE, "Customers served", "服务客户数")],
+    [
+        (RATES, "From the completed event to the answer", "从服务完成到提交答卷"),
+        (SAMPLE, "Customers served", "服务客户数"),
+    ],
 )
 def test_the_pages_speak_both_languages(world, staff, visit, page, english, chinese):
     world.serve("submitted", 30)

@@ -84,15 +84,21 @@ def test_an_email_is_shown_in_a_frame_that_can_do_nothing(queue, as_ellen):
 
     content = as_ellen.get(page_of(message)).content.decode()
 
-    frame = re.search(r'<iframe class="letter-html"\s+sandbox\s+lang="en".*?srcdoc="(.*?)"></iframe>', content, re.DOTALL)
+    frame = re.search(
+        r'<iframe class="letter-html"\s+sandbox\s+lang="en".*?srcdoc="(.*?)"></iframe>', content, re.DOTALL
+    )
     assert html.unescape(frame[1]) == '<p>Please <a href="http://127.0.0.1:8000/r/preview/">tell us</a>.</p>'
     assert "SecretTokenOfAnn" not in content
     assert "ann.lee@" not in content
     assert "a***@***.example" in content
 
 
-@pytest.mark.parametrize(("member", "is_live"), [("root", True), ("ellen", False), ("ada", False), ("quinn", False)])
-def test_the_demo_shows_links_that_work_to_administrators_alone_and_says_so(client, queue, staff, settings, member, is_live):
+@pytest.mark.parametrize(
+    ("member", "is_live"), [("root", True), ("ellen", False), ("ada", False), ("quinn", False)]
+)
+def test_the_demo_shows_links_that_work_to_administrators_alone_and_says_so(
+    client, queue, staff, settings, member, is_live
+):
     settings.SHOW_LIVE_LINKS = True
     message = queue(DeliveryChannel.SMS)
     client.force_login(getattr(staff, member))
@@ -107,12 +113,17 @@ def test_the_demo_shows_links_that_work_to_administrators_alone_and_says_so(clie
 def test_a_message_that_would_not_be_sent_any_more_says_why(queue, as_ellen):
     message = queue(content=Void("answered"))
 
-    assert "It would no longer be sent: the questionnaire is answered." in as_ellen.get(page_of(message)).content.decode()
+    assert (
+        "It would no longer be sent: the questionnaire is answered."
+        in as_ellen.get(page_of(message)).content.decode()
+    )
 
 
 def test_attempts_are_listed_on_the_message(queue, as_ellen, settings):
     settings.SMS_GATEWAY_URL = ""
-    message = queue(DeliveryChannel.SMS, due_at=timezone.now(), send_until=timezone.now() + timezone.timedelta(days=1))
+    message = queue(
+        DeliveryChannel.SMS, due_at=timezone.now(), send_until=timezone.now() + timezone.timedelta(days=1)
+    )
     deliver_messages()
 
     content = as_ellen.get(page_of(message)).content.decode()
@@ -140,7 +151,9 @@ def test_anything_else_finds_nothing(queue, as_ellen):
 def test_the_outbox_filters_by_status_channel_and_lateness(queue, as_ellen):
     mail, text = queue(), queue(DeliveryChannel.SMS)
 
-    content = as_ellen.get(OUTBOX, {"channel__exact": "sms", "status__exact": "queued", "is_late__exact": "0"}).content.decode()
+    content = as_ellen.get(
+        OUTBOX, {"channel__exact": "sms", "status__exact": "queued", "is_late__exact": "0"}
+    ).content.decode()
 
     assert page_of(text) in content
     assert page_of(mail) not in content

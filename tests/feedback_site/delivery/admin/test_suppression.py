@@ -27,7 +27,9 @@ def test_an_address_is_typed_in_and_only_its_mask_is_kept(as_quinn):
     assert b"138" not in bytes(suppression.address_sealed)
 
 
-@pytest.mark.parametrize(("channel", "address"), [("sms", "ann@customers.example"), ("email", "13812345678"), ("sms", "12")])
+@pytest.mark.parametrize(
+    ("channel", "address"), [("sms", "ann@customers.example"), ("email", "13812345678"), ("sms", "12")]
+)
 def test_what_is_no_address_of_the_channel_is_refused(as_quinn, channel, address):
     response = as_quinn.post(ADD, {"channel": channel, "address": address, "reason": "blocked"})
 
@@ -36,17 +38,34 @@ def test_what_is_no_address_of_the_channel_is_refused(as_quinn, channel, address
 
 
 def test_an_address_is_suppressed_once(as_quinn, noon):
-    suppress_address(channel=DeliveryChannel.EMAIL, address="Ann@customers.example", reason=SuppressionReason.BOUNCED, at=noon)
+    suppress_address(
+        channel=DeliveryChannel.EMAIL,
+        address="Ann@customers.example",
+        reason=SuppressionReason.BOUNCED,
+        at=noon,
+    )
 
-    response = as_quinn.post(ADD, {"channel": "email", "address": "ann@customers.example", "reason": "blocked"})
+    response = as_quinn.post(
+        ADD, {"channel": "email", "address": "ann@customers.example", "reason": "blocked"}
+    )
 
-    assert response.context["adminform"].form.errors == {"address": ["This contact is already on the do-not-contact list."]}
+    assert response.context["adminform"].form.errors == {
+        "address": ["This contact is already on the do-not-contact list."]
+    }
 
 
 def test_an_address_is_found_whole_only(as_quinn, noon):
-    suppress_address(channel=DeliveryChannel.EMAIL, address="ann@customers.example", reason=SuppressionReason.BOUNCED, at=noon)
+    suppress_address(
+        channel=DeliveryChannel.EMAIL,
+        address="ann@customers.example",
+        reason=SuppressionReason.BOUNCED,
+        at=noon,
+    )
 
-    assert "a***@***.example" in as_quinn.post(FIND, {"q": " ANN@customers.example "}, follow=True).content.decode()
+    assert (
+        "a***@***.example"
+        in as_quinn.post(FIND, {"q": " ANN@customers.example "}, follow=True).content.decode()
+    )
     assert as_quinn.post(FIND, {"q": "customers.example"})["Location"] == LIST
     assert "a***@***.example" not in as_quinn.get(LIST, {"q": "ann@customers.example"}).content.decode()
 
@@ -75,7 +94,10 @@ def test_service_staff_neither_see_nor_add_suppressed_addresses(client, staff):
 
 def test_a_suppressed_address_is_shown_and_cannot_be_changed(as_quinn, noon):
     suppression = suppress_address(
-        channel=DeliveryChannel.EMAIL, address="ann@customers.example", reason=SuppressionReason.BOUNCED, at=noon
+        channel=DeliveryChannel.EMAIL,
+        address="ann@customers.example",
+        reason=SuppressionReason.BOUNCED,
+        at=noon,
     )
     page = reverse("admin:delivery_suppression_change", args=[suppression.pk])
 

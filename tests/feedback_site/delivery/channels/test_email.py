@@ -120,7 +120,9 @@ def test_a_batch_is_one_conversation(server):
         ("DATA", "hang up", Result(UNCERTAIN, "lost_SMTPServerDisconnected")),
     ],
 )
-def test_each_answer_of_the_server_is_understood_and_the_next_mail_goes_out(server, command, answer, expected, caplog):
+def test_each_answer_of_the_server_is_understood_and_the_next_mail_goes_out(
+    server, command, answer, expected, caplog
+):
     caplog.set_level(logging.CRITICAL, "mail.log")
     server.answers[command, "ann@x.example"] = answer
 

@@ -134,7 +134,10 @@ def test_a_batch_is_one_connection(gateway):
 def test_a_connection_lost_after_sending_is_uncertain_and_the_next_text_goes_out(gateway):
     gateway.script = ["hang up", (200, b"{}")]
 
-    assert send(TO_ANN, TO_ANN) == [Result(UNCERTAIN, "lost_RemoteDisconnected"), Result(ACCEPTED, "http_200")]
+    assert send(TO_ANN, TO_ANN) == [
+        Result(UNCERTAIN, "lost_RemoteDisconnected"),
+        Result(ACCEPTED, "http_200"),
+    ]
     assert gateway.requests == 2
 
 

@@ -41,7 +41,10 @@ def test_a_figure_from_outside_is_entered_and_reaches_the_record(organisation, s
         200,
         "call_centre",
     )
-    assert set(EvaluationRecord.objects.values_list("period_kind", "weight_covered")) == {("month", 15), ("quarter", 15)}
+    assert set(EvaluationRecord.objects.values_list("period_kind", "weight_covered")) == {
+        ("month", 15),
+        ("quarter", 15),
+    }
 
 
 def test_entering_a_month_again_replaces_its_figure(organisation, scheme, staff, visit):
@@ -53,11 +56,21 @@ def test_entering_a_month_again_replaces_its_figure(organisation, scheme, staff,
 
     changed = Measurement.objects.get(period_kind="month", team__code="east-1")
     assert (changed.pk, changed.value, changed.n, changed.low) == (row.pk, 95, 210, None)
-    assert set(EvaluationRecord.objects.values_list("period_kind", "score")) == {("month", 95), ("quarter", 95)}
+    assert set(EvaluationRecord.objects.values_list("period_kind", "score")) == {
+        ("month", 95),
+        ("quarter", 95),
+    }
 
 
 @pytest.mark.parametrize(
-    "slug", ["customer_satisfaction", "first_response_time", "resolution_rate", "net_promoter_score", "verified_resolution_rate"]
+    "slug",
+    [
+        "customer_satisfaction",
+        "first_response_time",
+        "resolution_rate",
+        "net_promoter_score",
+        "verified_resolution_rate",
+    ],
 )
 def test_what_is_measured_here_cannot_be_entered(organisation, scheme, staff, visit, slug):
     page = visit(staff.quinn, ADD, data=entry(organisation, slug=slug))
@@ -85,7 +98,10 @@ def test_contradicting_figures_are_form_errors(organisation, scheme, staff, visi
 def test_a_month_without_cases_is_entered_without_a_value(organisation, scheme, staff, visit):
     visit(staff.quinn, ADD, data=entry(organisation, value="", n="0"))
 
-    assert set(Measurement.objects.values_list("period_kind", "value", "n")) == {("month", None, 0), ("quarter", None, 0)}
+    assert set(Measurement.objects.values_list("period_kind", "value", "n")) == {
+        ("month", None, 0),
+        ("quarter", None, 0),
+    }
 
 
 def test_others_read_but_do_not_enter(organisation, measure, staff, visit):
@@ -100,7 +116,9 @@ def test_others_read_but_do_not_enter(organisation, measure, staff, visit):
     assert visit(staff.wei, CHANGE, row.pk).status_code == 302
 
 
-@pytest.mark.parametrize(("n", "texts"), [(4, ("88.0%", False)), (9, ("88.0%", False)), (10, ("88.0%", True))])
+@pytest.mark.parametrize(
+    ("n", "texts"), [(4, ("88.0%", False)), (9, ("88.0%", False)), (10, ("88.0%", True))]
+)
 def test_lists_and_pages_hide_figures_of_few_cases(organisation, measure, staff, visit, n, texts):
     measure(organisation.east_1, slugs=["triage_accuracy"], n=n)
 
@@ -110,7 +128,9 @@ def test_lists_and_pages_hide_figures_of_few_cases(organisation, measure, staff,
     assert [text in page.content.decode() for page in pages] == [is_shown, is_shown]
 
 
-def test_the_list_takes_as_many_queries_for_three_measurements_as_for_one(organisation, measure, staff, visit):
+def test_the_list_takes_as_many_queries_for_three_measurements_as_for_one(
+    organisation, measure, staff, visit
+):
     measure(organisation.east, slugs=["triage_accuracy"])
     visit(staff.root, LIST)
     with CaptureQueriesContext(connection) as one:

@@ -19,7 +19,9 @@ LIST = "admin:evaluations_evaluationrecord_changelist"
 def calculate(scheme, measure, noon):
     def calculate(team, **options):
         measure(team, **options)
-        return calculate_record(scheme=scheme, team=team, period_kind=PeriodKind.MONTH, period_start=NOVEMBER, at=noon)
+        return calculate_record(
+            scheme=scheme, team=team, period_kind=PeriodKind.MONTH, period_start=NOVEMBER, at=noon
+        )
 
     return calculate
 
@@ -46,7 +48,10 @@ def test_the_list_names_grade_and_status_in_words(organisation, staff, calculate
     calculate(organisation.east)
     calculate(organisation.east_1, n=9)
 
-    labels = re.findall(r"<span class=.inline-block font-semibold[^>]*>\s*([\w ]+?)\s*</span>", visit(staff.ada, LIST).content.decode())
+    labels = re.findall(
+        r"<span class=.inline-block font-semibold[^>]*>\s*([\w ]+?)\s*</span>",
+        visit(staff.ada, LIST).content.decode(),
+    )
 
     assert labels == ["Good", "Calculated", "no grade", "Calculated"]
 
@@ -84,19 +89,26 @@ def test_the_sheet_shows_score_grade_and_every_line(organisation, staff, calcula
 
 
 def test_the_sheet_says_why_there_is_no_grade(organisation, staff, calculate, visit):
-    covered = calculate(organisation.east_1, slugs=["phone_answer_rate", "triage_accuracy", "resolution_rate", "customer_satisfaction"])
+    covered = calculate(
+        organisation.east_1,
+        slugs=["phone_answer_rate", "triage_accuracy", "resolution_rate", "customer_satisfaction"],
+    )
     firm = calculate(organisation.west_1, n=12)
 
     first = visit(staff.quinn, "admin:evaluations_evaluationrecord_change", covered.pk).content.decode()
     second = visit(staff.quinn, "admin:evaluations_evaluationrecord_change", firm.pk).content.decode()
 
     assert "No grade: only 65% of the weight has data; 80% is needed." in " ".join(first.split())
-    assert "No grade: only 0% of the weight has 30 results or more; 80% is needed." in " ".join(second.split())
+    assert "No grade: only 0% of the weight has 30 results or more; 80% is needed." in " ".join(
+        second.split()
+    )
 
 
 @pytest.mark.parametrize(("n", "shown_n", "shown_value"), [(4, None, False), (9, 9, False), (10, 10, True)])
 def test_few_cases_hide_their_figures(organisation, staff, calculate, visit, n, shown_n, shown_value):
-    page = visit(staff.ellen, "admin:evaluations_evaluationrecord_change", calculate(organisation.east_1, n=n).pk)
+    page = visit(
+        staff.ellen, "admin:evaluations_evaluationrecord_change", calculate(organisation.east_1, n=n).pk
+    )
 
     line = page.context["sheet"].lines[0]
     assert (line.n, line.value is not None, line.bar.value is not None) == (shown_n, shown_value, shown_value)
@@ -116,7 +128,11 @@ def test_quality_management_reviews_and_publishes(organisation, staff, calculate
     record.refresh_from_db()
     assert "another person has to publish it" in refused.content.decode()
     assert (asked.status_code, untouched) == (200, RecordStatus.CALCULATED)
-    assert (record.status, record.reviewed_by, record.published_by) == (RecordStatus.PUBLISHED, staff.quinn, staff.root)
+    assert (record.status, record.reviewed_by, record.published_by) == (
+        RecordStatus.PUBLISHED,
+        staff.quinn,
+        staff.root,
+    )
     assert "The record was published and can no longer be changed." in page.content.decode()
 
 

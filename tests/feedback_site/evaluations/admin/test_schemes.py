@@ -24,7 +24,12 @@ def scheme_form(scheme, **weights):
         "items-INITIAL_FORMS": len(items),
     }
     for number, item in enumerate(items):
-        fields = {"id": item.pk, "scheme": scheme.pk, "indicator": item.indicator_id, "position": item.position}
+        fields = {
+            "id": item.pk,
+            "scheme": scheme.pk,
+            "indicator": item.indicator_id,
+            "position": item.position,
+        }
         fields["weight"] = weights.get(item.indicator.slug, item.weight)
         data |= {f"items-{number}-{name}": value for name, value in fields.items()}
     return data
@@ -44,7 +49,9 @@ def test_new_weights_reach_the_open_records(organisation, scheme, measure, staff
     measure(organisation.east_1, month=month)
     refresh_records(team_ids=[organisation.east_1.pk], month=month, at=now)
 
-    visit(staff.quinn, CHANGE, scheme.pk, data=scheme_form(scheme, triage_accuracy=5, customer_satisfaction=25))
+    visit(
+        staff.quinn, CHANGE, scheme.pk, data=scheme_form(scheme, triage_accuracy=5, customer_satisfaction=25)
+    )
 
     # 87.65 - 88*5/100 + 90*5/100 = 87.75
     assert EvaluationRecord.objects.get().score == Decimal("87.8")
@@ -58,7 +65,13 @@ def test_only_those_who_may_change_schemes(scheme, staff, visit):
 def indicator_form(indicator, **changes):
     names = ("name_zh_hans", "name_en", "slug", "source", "unit", "direction", "baseline", "target")
     facts = {name: getattr(indicator, name) for name in names} | {"dimension": indicator.dimension_id}
-    limits = dict(zip(("points_5", "points_4", "points_3", "points_2"), (limit for limit, _points in indicator.rubric), strict=False))
+    limits = dict(
+        zip(
+            ("points_5", "points_4", "points_3", "points_2"),
+            (limit for limit, _points in indicator.rubric),
+            strict=False,
+        )
+    )
     return facts | limits | changes
 
 
@@ -69,7 +82,10 @@ def test_a_rubric_is_edited_as_four_limits(scheme, staff, visit):
     visit(staff.quinn, INDICATOR, indicator.pk, data=indicator_form(indicator, points_2="4"))
 
     indicator.refresh_from_db()
-    assert [page.context["adminform"].form.fields[name].initial for name in ("points_5", "points_2")] == [1, 3]
+    assert [page.context["adminform"].form.fields[name].initial for name in ("points_5", "points_2")] == [
+        1,
+        3,
+    ]
     assert indicator.rubric == [[1.0, 5], [1.5, 4], [2.0, 3], [4.0, 2], [None, 1]]
 
 
@@ -82,7 +98,12 @@ def test_what_others_count_by_stays_as_it_was_made(scheme, staff, visit, slug, s
     visit(staff.quinn, INDICATOR, indicator.pk, data=indicator_form(indicator, **changes))
 
     indicator.refresh_from_db()
-    assert (indicator.slug, indicator.unit, indicator.source, indicator.name_en) == (slug, before, source, "Another name")
+    assert (indicator.slug, indicator.unit, indicator.source, indicator.name_en) == (
+        slug,
+        before,
+        source,
+        "Another name",
+    )
 
 
 def test_a_new_indicator_is_whatever_it_is_made(scheme, staff, visit):
@@ -98,7 +119,9 @@ def test_a_new_indicator_is_whatever_it_is_made(scheme, staff, visit):
     ("changes", "field"),
     [({"points_2": ""}, "points_5"), ({"points_4": "0.5"}, "points_5"), ({"target": "2.5"}, "target")],
 )
-def test_a_rubric_with_a_gap_and_a_target_below_the_baseline_are_refused(scheme, staff, visit, changes, field):
+def test_a_rubric_with_a_gap_and_a_target_below_the_baseline_are_refused(
+    scheme, staff, visit, changes, field
+):
     indicator = Indicator.objects.get(slug="first_response_time")
 
     page = visit(staff.quinn, INDICATOR, indicator.pk, data=indicator_form(indicator, **changes))
@@ -115,4 +138,7 @@ def test_lists_open_for_readers_in_both_languages(scheme, staff, visit, client, 
         page = client.get(f"/admin/evaluations/{model}/")
 
         assert page.status_code == 200
-        assert len(page.context["cl"].result_list) == {"dimension": 6, "indicator": 15, "evaluationscheme": 1}[model]
+        assert (
+            len(page.context["cl"].result_list)
+            == {"dimension": 6, "indicator": 15, "evaluationscheme": 1}[model]
+        )

@@ -25,7 +25,11 @@ def fields(team, figures):
 
 
 def test_the_missing_35_percent_of_a_grade_are_filled_in_one_sheet(quinn, organisation, staff):
-    typed = {"month": "2026-11", **fields(organisation.east_1, BY_HAND), **fields(organisation.west_1, {"phone_answer_rate": "50"})}
+    typed = {
+        "month": "2026-11",
+        **fields(organisation.east_1, BY_HAND),
+        **fields(organisation.west_1, {"phone_answer_rate": "50"}),
+    }
 
     page = quinn.post(SHEET, typed)
 
@@ -40,15 +44,25 @@ def test_the_missing_35_percent_of_a_grade_are_filled_in_one_sheet(quinn, organi
     assert MeasurementStatement.objects.count() == 4
 
 
-@pytest.mark.parametrize(("value", "n", "says"), [("101", "5", "between 0 and 100"), ("90", "", "sample size"), ("x", "5", "are numbers")])
+@pytest.mark.parametrize(
+    ("value", "n", "says"),
+    [("101", "5", "between 0 and 100"), ("90", "", "sample size"), ("x", "5", "are numbers")],
+)
 def test_a_wrong_cell_says_why_and_the_others_are_saved(quinn, organisation, value, n, says):
-    good, bad = fields(organisation.east_1, {"triage_accuracy": "90"}), fields(organisation.east_1, {"phone_answer_rate": value})
+    good, bad = (
+        fields(organisation.east_1, {"triage_accuracy": "90"}),
+        fields(organisation.east_1, {"phone_answer_rate": value}),
+    )
     bad |= {name: n for name in bad if name.startswith("n-")}
 
     page = quinn.post(SHEET, {"month": "2026-11", **good, **bad}).content.decode()
 
     assert says in page
-    assert list(Measurement.objects.filter(team=organisation.east_1, period_kind="month").values_list("value", flat=True)) == [90]
+    assert list(
+        Measurement.objects.filter(team=organisation.east_1, period_kind="month").values_list(
+            "value", flat=True
+        )
+    ) == [90]
 
 
 def test_a_file_is_taken_row_by_row_and_every_refused_line_is_named(quinn, organisation):
@@ -72,5 +86,8 @@ def test_a_file_is_taken_row_by_row_and_every_refused_line_is_named(quinn, organ
 def test_others_neither_see_nor_fill_the_sheet(client, staff, organisation, scheme, name):
     client.force_login(getattr(staff, name))
 
-    assert [client.get(SHEET).status_code, client.post(SHEET, fields(organisation.east_1, BY_HAND)).status_code] == [403, 403]
+    assert [
+        client.get(SHEET).status_code,
+        client.post(SHEET, fields(organisation.east_1, BY_HAND)).status_code,
+    ] == [403, 403]
     assert not Measurement.objects.exists()

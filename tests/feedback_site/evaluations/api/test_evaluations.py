@@ -23,7 +23,9 @@ def calculate(scheme, measure, noon):
     def calculate(team, *, at=None, **options):
         measure(team, **options)
         start = options.get("month", NOVEMBER)
-        return calculate_record(scheme=scheme, team=team, period_kind=PeriodKind.MONTH, period_start=start, at=at or noon)
+        return calculate_record(
+            scheme=scheme, team=team, period_kind=PeriodKind.MONTH, period_start=start, at=at or noon
+        )
 
     return calculate
 
@@ -47,7 +49,10 @@ def test_a_record_says_what_its_page_says(organisation, calculate, ask):
     shown = ask(f"{ADDRESS}{record.pk}/").json()
 
     sheet = record_sheet(record=record)
-    facts = {name: shown[name] for name in ("scheme", "team", "period_kind", "period", "period_start", "revision", "status")}
+    facts = {
+        name: shown[name]
+        for name in ("scheme", "team", "period_kind", "period", "period_start", "revision", "status")
+    }
     assert facts == {
         "scheme": "after_sales",
         "team": "east-1",
@@ -57,10 +62,16 @@ def test_a_record_says_what_its_page_says(organisation, calculate, ask):
         "revision": 1,
         "status": "calculated",
     }
-    assert (shown["score"], shown["grade"], shown["weight_covered"], shown["weight_firm"]) == ("87.7", "good", "100.00", "100.00")
-    assert [(line["indicator"], Decimal(line["value"]), line["n"], Decimal(line["score"])) for line in shown["lines"]] == [
-        (line.indicator.slug, line.value, line.n, line.score) for line in sheet.lines
-    ]
+    assert (shown["score"], shown["grade"], shown["weight_covered"], shown["weight_firm"]) == (
+        "87.7",
+        "good",
+        "100.00",
+        "100.00",
+    )
+    assert [
+        (line["indicator"], Decimal(line["value"]), line["n"], Decimal(line["score"]))
+        for line in shown["lines"]
+    ] == [(line.indicator.slug, line.value, line.n, line.score) for line in sheet.lines]
     assert shown["lines"][0]["baseline"] == "2.000"
     assert shown["lines"][0]["visibility"] == "full"
 
@@ -98,8 +109,18 @@ def test_without_the_grant_nothing_is_read(organisation, calculate, ask):
 def test_filters_leave_what_was_asked_for(organisation, scheme, calculate, ask, staff, noon):
     calculate(organisation.east_1)
     record = calculate(organisation.west_1, month=NOVEMBER.replace(month=10), at=noon - timedelta(days=2))
-    publish_record(record=review_record(record=record, by=staff.quinn, at=noon), by=staff.max, at=noon + timedelta(hours=1))
-    calculate_record(scheme=scheme, team=organisation.east, period_kind="quarter", period_start=NOVEMBER.replace(month=10), at=noon)
+    publish_record(
+        record=review_record(record=record, by=staff.quinn, at=noon),
+        by=staff.max,
+        at=noon + timedelta(hours=1),
+    )
+    calculate_record(
+        scheme=scheme,
+        team=organisation.east,
+        period_kind="quarter",
+        period_start=NOVEMBER.replace(month=10),
+        at=noon,
+    )
 
     assert teams(ask(team="east")) == {"east", "east-1"}
     assert teams(ask(period="2026-11")) == {"east-1"}
@@ -107,10 +128,15 @@ def test_filters_leave_what_was_asked_for(organisation, scheme, calculate, ask, 
     assert teams(ask(period_kind="month")) == {"east-1", "west-1"}
     assert teams(ask(status="published")) == {"west-1"}
     assert teams(ask(scheme="after_sales")) == {"east", "east-1", "west-1"}
-    assert (ask(scheme="another").status_code, list(ask(scheme="another").json()["extra"]["fields"])) == (400, ["scheme"])
+    assert (ask(scheme="another").status_code, list(ask(scheme="another").json()["extra"]["fields"])) == (
+        400,
+        ["scheme"],
+    )
 
 
-def test_updated_since_finds_what_was_calculated_reviewed_or_published_since(organisation, calculate, ask, staff):
+def test_updated_since_finds_what_was_calculated_reviewed_or_published_since(
+    organisation, calculate, ask, staff
+):
     begun = datetime(2026, 2, 1, tzinfo=UTC)
     calculate(organisation.east_1, at=begun)
     record = calculate(organisation.west_1, at=begun)

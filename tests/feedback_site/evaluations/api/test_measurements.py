@@ -25,7 +25,9 @@ def post(client, scheme, organisation):
 
     def post(body, *, key="all"):
         headers = {"Authorization": f"Api-Key {keys[key]}"}
-        return client.post("/api/v1/measurements/", json.dumps(body), content_type="application/json", headers=headers)
+        return client.post(
+            "/api/v1/measurements/", json.dumps(body), content_type="application/json", headers=headers
+        )
 
     return post
 
@@ -44,7 +46,11 @@ def test_the_example_of_the_readme_and_the_schema_is_taken_and_taken_once(post, 
     first, again = post(body), post(body)
 
     assert (first.status_code, again.status_code) == (201, 200)
-    assert (first.json()["outcome"], again.json()["outcome"], again.json()["revision"]) == ("new", "repeated", 1)
+    assert (first.json()["outcome"], again.json()["outcome"], again.json()["revision"]) == (
+        "new",
+        "repeated",
+        1,
+    )
     assert measured(organisation.east_1) == (Decimal("93.5"), 412)
     assert MeasurementStatement.objects.get().api_key.name == "call centre"
     assert EvaluationRecord.objects.filter(team=organisation.east, period_kind="month").exists()
@@ -56,7 +62,10 @@ def test_another_value_is_a_revision_on_record(post, organisation):
     answer = post({**EXAMPLE, "value": "95"})
 
     assert (answer.status_code, answer.json()["outcome"], answer.json()["revision"]) == (200, "revised", 2)
-    assert list(MeasurementStatement.objects.order_by("revision").values_list("value", flat=True)) == [Decimal("93.5"), Decimal(95)]
+    assert list(MeasurementStatement.objects.order_by("revision").values_list("value", flat=True)) == [
+        Decimal("93.5"),
+        Decimal(95),
+    ]
     assert measured(organisation.east_1) == (95, 412)
 
 
@@ -72,7 +81,10 @@ def test_another_value_is_a_revision_on_record(post, organisation):
         ({"period_kind": "quarter"}, "first day"),
         ({"source": "survey"}, '"source"'),
         ({"indicator": "resolution_rate", "source": "crm"}, "calculated by the site itself"),
-        ({"indicator": "customer_satisfaction", "source": "survey", "value": "4"}, "calculated by the site itself"),
+        (
+            {"indicator": "customer_satisfaction", "source": "survey", "value": "4"},
+            "calculated by the site itself",
+        ),
         ({"subject": "nowhere"}, '"subject"'),
         ({"subject_kind": "agent"}, '"subject_kind"'),
         ({"low": "90"}, "both its ends"),
@@ -89,10 +101,15 @@ def test_what_cannot_be_true_is_refused_by_name(post, changes, names):
     assert not Measurement.objects.exists()
 
 
-def test_a_key_without_the_grant_and_a_team_out_of_scope_are_refused_alike_to_one_that_is_not_there(post, organisation):
+def test_a_key_without_the_grant_and_a_team_out_of_scope_are_refused_alike_to_one_that_is_not_there(
+    post, organisation
+):
     assert post(EXAMPLE, key="reader").status_code == 403
 
-    foreign, unknown = post({**EXAMPLE, "subject": "west-1"}, key="east"), post({**EXAMPLE, "subject": "nowhere"}, key="east")
+    foreign, unknown = (
+        post({**EXAMPLE, "subject": "west-1"}, key="east"),
+        post({**EXAMPLE, "subject": "nowhere"}, key="east"),
+    )
 
     assert (foreign.status_code, foreign.json()) == (unknown.status_code, unknown.json())
     assert post({**EXAMPLE, "subject": "east"}, key="east").status_code == 201
@@ -100,23 +117,48 @@ def test_a_key_without_the_grant_and_a_team_out_of_scope_are_refused_alike_to_on
 
 
 def test_a_list_answers_207_and_takes_what_is_valid(post, organisation):
-    answer = post([EXAMPLE, {**EXAMPLE, "value": "101"}, {"indicator": "?"}, EXAMPLE, {**EXAMPLE, "subject": "west-1", "n": 10}])
+    answer = post(
+        [
+            EXAMPLE,
+            {**EXAMPLE, "value": "101"},
+            {"indicator": "?"},
+            EXAMPLE,
+            {**EXAMPLE, "subject": "west-1", "n": 10},
+        ]
+    )
 
     assert answer.status_code == 207
-    assert [(row["index"], row["status"]) for row in answer.json()["results"]] == [(0, 201), (1, 400), (2, 400), (3, 200), (4, 201)]
-    assert (measured(organisation.east_1), measured(organisation.west_1)) == ((Decimal("93.5"), 412), (Decimal("93.5"), 10))
+    assert [(row["index"], row["status"]) for row in answer.json()["results"]] == [
+        (0, 201),
+        (1, 400),
+        (2, 400),
+        (3, 200),
+        (4, 201),
+    ]
+    assert (measured(organisation.east_1), measured(organisation.west_1)) == (
+        (Decimal("93.5"), 412),
+        (Decimal("93.5"), 10),
+    )
 
 
 def test_figures_are_pooled_up_the_tree_by_their_cases_and_into_the_quarter(post, organisation):
     post({**EXAMPLE, "value": "90", "n": 300})
     post({**EXAMPLE, "subject": "east", "value": "50", "n": 1, "period_start": "2026-10-01"})
-    sister = type(organisation.east)(code="east-2", name_en="East 2", name_zh_hans="东二", parent=organisation.east, kind="station")
+    sister = type(organisation.east)(
+        code="east-2", name_en="East 2", name_zh_hans="东二", parent=organisation.east, kind="station"
+    )
     sister.save()
     post({**EXAMPLE, "subject": "east-2", "value": "60", "n": 100})
 
-    month = Measurement.objects.get(indicator__slug="phone_answer_rate", team=organisation.east, period_start="2026-11-01")
+    month = Measurement.objects.get(
+        indicator__slug="phone_answer_rate", team=organisation.east, period_start="2026-11-01"
+    )
     # (90 x 300 + 60 x 100) / 400, not the mean of 90 and 60.
-    assert (month.value, month.n, month.evidence) == (Decimal("82.5"), 400, {"pooled_teams": ["east-1", "east-2"]})
+    assert (month.value, month.n, month.evidence) == (
+        Decimal("82.5"),
+        400,
+        {"pooled_teams": ["east-1", "east-2"]},
+    )
     assert measured(organisation.east, "quarter") == (Decimal("82.4190"), 401)
 
     post({**EXAMPLE, "subject": "east-2", "value": None, "n": 0})
@@ -127,5 +169,7 @@ def test_figures_are_pooled_up_the_tree_by_their_cases_and_into_the_quarter(post
 
 
 def measured_of(team):
-    row = Measurement.objects.get(indicator__slug="phone_answer_rate", team=team, period_kind="month", period_start="2026-11-01")
+    row = Measurement.objects.get(
+        indicator__slug="phone_answer_rate", team=team, period_kind="month", period_start="2026-11-01"
+    )
     return row.value, row.n

@@ -63,7 +63,9 @@ def test_a_dimension_is_named_once(scheme):
 def test_a_scheme_is_named_once_and_its_least_weight_is_a_share(scheme):
     refused("evaluations_evaluationscheme_slug_key", EvaluationScheme(slug="after_sales"))
     refused("evaluationscheme_least_weight_is_a_share", EvaluationScheme(slug="new", least_weight_covered=0))
-    refused("evaluationscheme_least_weight_is_a_share", EvaluationScheme(slug="new", least_weight_covered=101))
+    refused(
+        "evaluationscheme_least_weight_is_a_share", EvaluationScheme(slug="new", least_weight_covered=101)
+    )
 
 
 def test_a_scheme_weighs_an_indicator_once_and_by_a_share(scheme, indicator):
@@ -75,7 +77,14 @@ def test_a_scheme_weighs_an_indicator_once_and_by_a_share(scheme, indicator):
 
 
 def make_measurement(indicator, team, noon, **fields):
-    facts = {"period_kind": PeriodKind.MONTH, "period_start": NOVEMBER, "value": 4, "n": 50, "source": "survey", "measured_at": noon}
+    facts = {
+        "period_kind": PeriodKind.MONTH,
+        "period_start": NOVEMBER,
+        "value": 4,
+        "n": 50,
+        "source": "survey",
+        "measured_at": noon,
+    }
     return Measurement(indicator=indicator, team=team, **(facts | fields))
 
 
@@ -117,7 +126,10 @@ def make_record(scheme, team, **fields):
         ("evaluationrecord_grade_rests_on_a_score", {"grade": Grade.GOOD}),
         ("evaluationrecord_score_is_of_100", {"score": 101}),
         ("evaluationrecord_score_is_of_100", {"score": -1}),
-        ("evaluationrecord_published_states_who_and_when", {"status": RecordStatus.PUBLISHED, "is_by_one_person": True}),
+        (
+            "evaluationrecord_published_states_who_and_when",
+            {"status": RecordStatus.PUBLISHED, "is_by_one_person": True},
+        ),
     ],
 )
 def test_a_record_is_refused(scheme, organisation, name, fields):
@@ -125,22 +137,34 @@ def test_a_record_is_refused(scheme, organisation, name, fields):
 
 
 def test_a_record_is_stated_once_per_revision(scheme, organisation, staff, noon):
-    published = {"status": RecordStatus.PUBLISHED, "reviewed_by": staff.root, "published_by": staff.quinn, "published_at": noon}
+    published = {
+        "status": RecordStatus.PUBLISHED,
+        "reviewed_by": staff.root,
+        "published_by": staff.quinn,
+        "published_at": noon,
+    }
     make_record(scheme, organisation.east, **published).save()
 
-    refused("evaluationrecord_is_stated_once_per_revision", make_record(scheme, organisation.east, **published))
+    refused(
+        "evaluationrecord_is_stated_once_per_revision", make_record(scheme, organisation.east, **published)
+    )
 
 
 def test_a_period_has_one_unpublished_revision(scheme, organisation):
     make_record(scheme, organisation.east).save()
 
-    refused("evaluationrecord_has_one_unpublished_revision", make_record(scheme, organisation.east, revision=2))
+    refused(
+        "evaluationrecord_has_one_unpublished_revision", make_record(scheme, organisation.east, revision=2)
+    )
 
 
 def test_a_line_states_an_indicator_once_with_a_score_of_100(scheme, organisation, indicator):
     record = make_record(scheme, organisation.east)
     record.save()
-    refused("recordline_score_is_of_100", RecordLine(record=record, indicator=indicator, weight=20, score=Decimal("100.001")))
+    refused(
+        "recordline_score_is_of_100",
+        RecordLine(record=record, indicator=indicator, weight=20, score=Decimal("100.001")),
+    )
     RecordLine.objects.create(record=record, indicator=indicator, weight=20)
 
     refused("recordline_states_an_indicator_once", RecordLine(record=record, indicator=indicator, weight=20))
@@ -158,8 +182,16 @@ def published(scheme, organisation, indicator, staff, noon):
 
 
 def test_a_published_record_can_be_neither_changed_nor_deleted(published):
-    for change in (lambda: EvaluationRecord.objects.update(score=90), lambda: EvaluationRecord.objects.all()._raw_delete("default")):
-        with pytest.raises(ProgrammingError, match="Cannot update or delete rows from evaluations_evaluationrecord"), transaction.atomic():
+    for change in (
+        lambda: EvaluationRecord.objects.update(score=90),
+        lambda: EvaluationRecord.objects.all()._raw_delete("default"),
+    ):
+        with (
+            pytest.raises(
+                ProgrammingError, match="Cannot update or delete rows from evaluations_evaluationrecord"
+            ),
+            transaction.atomic(),
+        ):
             change()
 
 
@@ -170,8 +202,13 @@ def test_lines_of_a_published_record_are_frozen(published, scheme, organisation,
         lambda: RecordLine.objects.update(n=9),
         lambda: RecordLine.objects.update(record=other),
         lambda: RecordLine.objects.all().delete(),
-        lambda: RecordLine.objects.create(record=published, indicator=Indicator.objects.get(slug="triage_accuracy"), weight=10),
+        lambda: RecordLine.objects.create(
+            record=published, indicator=Indicator.objects.get(slug="triage_accuracy"), weight=10
+        ),
     )
     for change in changes:
-        with pytest.raises(IntegrityError, match="a published evaluation record is frozen"), transaction.atomic():
+        with (
+            pytest.raises(IntegrityError, match="a published evaluation record is frozen"),
+            transaction.atomic(),
+        ):
             change()

@@ -19,8 +19,13 @@ def test_a_day_lies_in_its_period(kind, start, end, code):
     assert (period_start(kind, day), period_end(kind, start), period_code(kind, start)) == (start, end, code)
 
 
-@pytest.mark.parametrize(("month", "quarter"), [(1, 1), (3, 1), (4, 4), (6, 4), (7, 7), (9, 7), (10, 10), (12, 10)])
+@pytest.mark.parametrize(
+    ("month", "quarter"), [(1, 1), (3, 1), (4, 4), (6, 4), (7, 7), (9, 7), (10, 10), (12, 10)]
+)
 def test_a_month_belongs_to_one_quarter(month, quarter):
     day = date(2026, month, 15)
 
-    assert periods_of(day) == (Period("month", date(2026, month, 1)), Period("quarter", date(2026, quarter, 1)))
+    assert periods_of(day) == (
+        Period("month", date(2026, month, 1)),
+        Period("quarter", date(2026, quarter, 1)),
+    )

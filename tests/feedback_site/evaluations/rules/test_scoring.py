@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from feedback_site.evaluations.rules import LineFigures, Visibility, outcome_of, score_of, visibility_of, weights_add_up
+from feedback_site.evaluations.rules import (
+    LineFigures,
+    Visibility,
+    outcome_of,
+    score_of,
+    visibility_of,
+    weights_add_up,
+)
 from feedback_site.evaluations.rules.after_sales import INDICATORS
 
 RUBRIC = next(row["rubric"] for row in INDICATORS if row["slug"] == "first_response_time")
@@ -15,7 +22,10 @@ ORACLE = Path(__file__).parents[2] / "statistics" / "oracles" / "dev_policy_weig
 
 def lines(*scores, n=100):
     """Weights and scores as lines of `n` cases."""
-    return [LineFigures(Decimal(str(weight)), n, None if score is None else Decimal(str(score))) for weight, score in scores]
+    return [
+        LineFigures(Decimal(str(weight)), n, None if score is None else Decimal(str(score)))
+        for weight, score in scores
+    ]
 
 
 def graded(score: str) -> tuple[Decimal | None, str]:
@@ -25,7 +35,18 @@ def graded(score: str) -> tuple[Decimal | None, str]:
 
 @pytest.mark.parametrize(
     ("hours", "score"),
-    [("0", 100), ("1", 100), ("1.0001", 80), ("1.5", 80), ("1.6", 60), ("2", 60), ("2.5", 40), ("3", 40), ("3.0001", 20), ("99", 20)],
+    [
+        ("0", 100),
+        ("1", 100),
+        ("1.0001", 80),
+        ("1.5", 80),
+        ("1.6", 60),
+        ("2", 60),
+        ("2.5", 40),
+        ("3", 40),
+        ("3.0001", 20),
+        ("99", 20),
+    ],
 )
 def test_a_timed_indicator_earns_its_rubrics_points(hours, score):
     assert score_of(unit="hours", direction="lower", rubric=RUBRIC, value=Decimal(hours)) == score
@@ -73,11 +94,16 @@ def test_the_grade_is_that_of_the_displayed_score(score, shown, grade):
 def test_the_oracles_cases_come_out(case):
     given, expected = case["inputs"]["items"], case["expected"]
 
-    outcome = outcome_of(lines(*((item["weight"], item["score100"]) for item in given)), least_weight_covered=Decimal(80))
+    outcome = outcome_of(
+        lines(*((item["weight"], item["score100"]) for item in given)), least_weight_covered=Decimal(80)
+    )
 
     assert outcome.score is not None
     assert abs(outcome.score - Decimal(str(expected["score"]))) <= Decimal("0.05")
-    assert (outcome.grade or None, float(outcome.weight_covered)) == (expected["grade"], expected["weight_covered_pct"])
+    assert (outcome.grade or None, float(outcome.weight_covered)) == (
+        expected["grade"],
+        expected["weight_covered_pct"],
+    )
 
 
 def test_a_grade_needs_enough_weight_on_thirty_cases():
@@ -102,7 +128,16 @@ def test_weights_must_make_a_whole():
 
 
 @pytest.mark.parametrize(
-    ("n", "shown"), [(0, "nothing"), (4, "nothing"), (5, "count"), (9, "count"), (10, "greyed"), (29, "greyed"), (30, "full")]
+    ("n", "shown"),
+    [
+        (0, "nothing"),
+        (4, "nothing"),
+        (5, "count"),
+        (9, "count"),
+        (10, "greyed"),
+        (29, "greyed"),
+        (30, "full"),
+    ],
 )
 def test_few_cases_show_little(n, shown):
     assert visibility_of(n) == Visibility(shown)

@@ -17,15 +17,23 @@ QUARTER = {"period_kind": "quarter", "period_start": date(2026, 10, 1)}
 def write(team, scheme, *, value="34.0", **period):
     record = EvaluationRecord.objects.create(scheme=scheme, team=team, **(period or QUARTER))
     indicator = Indicator.objects.get(slug="net_promoter_score")
-    RecordLine.objects.create(record=record, indicator=indicator, weight=100, value=Decimal(value), n=400, score=67)
+    RecordLine.objects.create(
+        record=record, indicator=indicator, weight=100, value=Decimal(value), n=400, score=67
+    )
     return record
 
 
-@pytest.mark.parametrize(("value", "place"), [("-100", "0.0"), ("0", "50.0"), ("34", "67.0"), ("100", "100.0")])
+@pytest.mark.parametrize(
+    ("value", "place"), [("-100", "0.0"), ("0", "50.0"), ("34", "67.0"), ("100", "100.0")]
+)
 def test_a_net_promoter_score_stands_between_minus_and_plus_a_hundred(organisation, scheme, value, place):
     (line,) = record_sheet(record=write(organisation.east, scheme, value=value)).lines
 
-    assert (line.bar.value, line.bar.baseline, line.bar.target) == (Decimal(place), Decimal("60.0"), Decimal("70.0"))
+    assert (line.bar.value, line.bar.baseline, line.bar.target) == (
+        Decimal(place),
+        Decimal("60.0"),
+        Decimal("70.0"),
+    )
 
 
 def test_a_quarter_and_the_month_that_begins_it_are_no_revisions_of_each_other(organisation, scheme):

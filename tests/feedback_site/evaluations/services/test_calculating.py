@@ -10,14 +10,21 @@ from django.test.utils import CaptureQueriesContext
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import Grade, PeriodKind, RecordStatus
 from feedback_site.evaluations.models import EvaluationRecord, EvaluationScheme, RecordLine, SchemeItem
-from feedback_site.evaluations.services import calculate_record, publish_record, refresh_records, review_record
+from feedback_site.evaluations.services import (
+    calculate_record,
+    publish_record,
+    refresh_records,
+    review_record,
+)
 from tests.feedback_site.evaluations.conftest import NOVEMBER, WEIGHTED_SCORE
 
 
 @pytest.fixture
 def calculate(scheme, noon):
     def calculate(team, *, at=noon):
-        return calculate_record(scheme=scheme, team=team, period_kind=PeriodKind.MONTH, period_start=NOVEMBER, at=at)
+        return calculate_record(
+            scheme=scheme, team=team, period_kind=PeriodKind.MONTH, period_start=NOVEMBER, at=at
+        )
 
     return calculate
 
@@ -57,7 +64,13 @@ def test_a_record_without_measurements_has_neither_score_nor_grade(organisation,
 def test_exactly_four_fifths_of_the_weight_are_enough_for_a_grade(organisation, measure, calculate):
     measure(
         organisation.east_1,
-        slugs=["first_response_time", "phone_answer_rate", "triage_accuracy", "resolution_rate", "standard_procedure"],
+        slugs=[
+            "first_response_time",
+            "phone_answer_rate",
+            "triage_accuracy",
+            "resolution_rate",
+            "standard_procedure",
+        ],
     )
 
     record = calculate(organisation.east_1)
@@ -67,7 +80,10 @@ def test_exactly_four_fifths_of_the_weight_are_enough_for_a_grade(organisation, 
 
 
 def test_below_four_fifths_of_the_weight_there_is_a_score_but_no_grade(organisation, measure, calculate):
-    measure(organisation.east_1, slugs=["phone_answer_rate", "triage_accuracy", "resolution_rate", "customer_satisfaction"])
+    measure(
+        organisation.east_1,
+        slugs=["phone_answer_rate", "triage_accuracy", "resolution_rate", "customer_satisfaction"],
+    )
 
     record = calculate(organisation.east_1)
 
@@ -97,7 +113,9 @@ def test_indicators_of_ten_to_29_cases_count_but_cannot_carry_a_grade(organisati
     assert (enough.score, enough.grade, enough.weight_covered) == (WEIGHTED_SCORE, Grade.GOOD, Decimal(100))
 
 
-def test_a_record_follows_its_measurements_until_it_is_published(organisation, measure, calculate, staff, noon):
+def test_a_record_follows_its_measurements_until_it_is_published(
+    organisation, measure, calculate, staff, noon
+):
     measure(organisation.east_1)
     first = review_record(record=calculate(organisation.east_1), by=staff.quinn, at=noon)
     measure(organisation.east_1, customer_satisfaction=Decimal(5))
@@ -124,19 +142,29 @@ def test_a_published_record_stays_while_its_figures_hold(organisation, published
     assert EvaluationRecord.objects.count() == 1
 
 
-def test_late_answers_make_one_revision_and_leave_what_was_published(organisation, published, measure, calculate):
+def test_late_answers_make_one_revision_and_leave_what_was_published(
+    organisation, published, measure, calculate
+):
     measure(organisation.east_1, customer_satisfaction=Decimal(5))
 
     revisions = [calculate(organisation.east_1), calculate(organisation.east_1)]
 
     published.refresh_from_db()
-    assert [(r.revision, r.score, r.status) for r in revisions] == [(2, Decimal("89.7"), RecordStatus.CALCULATED)] * 2
-    assert (published.revision, published.score, published.status) == (1, WEIGHTED_SCORE, RecordStatus.PUBLISHED)
+    assert [(r.revision, r.score, r.status) for r in revisions] == [
+        (2, Decimal("89.7"), RecordStatus.CALCULATED)
+    ] * 2
+    assert (published.revision, published.score, published.status) == (
+        1,
+        WEIGHTED_SCORE,
+        RecordStatus.PUBLISHED,
+    )
     assert EvaluationRecord.objects.count() == 2
     assert RecordLine.objects.count() == 12
 
 
-def test_a_revision_keeps_the_weights_that_were_published(organisation, published, scheme, measure, calculate):
+def test_a_revision_keeps_the_weights_that_were_published(
+    organisation, published, scheme, measure, calculate
+):
     SchemeItem.objects.filter(scheme=scheme, indicator__slug="customer_satisfaction").update(weight=40)
     SchemeItem.objects.filter(scheme=scheme, indicator__slug="standard_procedure").delete()
     SchemeItem.objects.filter(scheme=scheme, indicator__slug="triage_accuracy").delete()

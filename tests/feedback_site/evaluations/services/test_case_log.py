@@ -24,7 +24,9 @@ def serve(organisation, scheme, noon):
     customer = upsert_customer(source="crm", external_id="C-1")
     numbers = count(1)
 
-    def serve(team, *, completed_at=noon, responded_after=None, is_resolved=None, status=EventStatus.COMPLETED):
+    def serve(
+        team, *, completed_at=noon, responded_after=None, is_resolved=None, status=EventStatus.COMPLETED
+    ):
         opened_at = completed_at - timedelta(hours=5)
         return ServiceEvent.objects.create(
             source="crm",
@@ -36,7 +38,9 @@ def serve(organisation, scheme, noon):
             customer=customer,
             status=status,
             opened_at=opened_at,
-            first_response_at=None if responded_after is None else opened_at + timedelta(hours=responded_after),
+            first_response_at=None
+            if responded_after is None
+            else opened_at + timedelta(hours=responded_after),
             completed_at=completed_at,
             is_resolved=is_resolved,
             content_hash=b"0" * 32,
@@ -57,8 +61,15 @@ def test_response_time_is_the_mean_of_the_known_ones_with_its_t_interval(organis
     measure_case_log(at=noon)
 
     # mean 2, sd 1, t(0.975, 2) = 4.302653: the lower end would be negative and stops at 0.
-    assert measured("first_response_time", organisation.east_1) == (Decimal(2), 3, Decimal(0), Decimal("4.4841"))
-    row = Measurement.objects.get(indicator__slug="first_response_time", team=organisation.east_1, period_kind="month")
+    assert measured("first_response_time", organisation.east_1) == (
+        Decimal(2),
+        3,
+        Decimal(0),
+        Decimal("4.4841"),
+    )
+    row = Measurement.objects.get(
+        indicator__slug="first_response_time", team=organisation.east_1, period_kind="month"
+    )
     assert (row.source, row.evidence, row.measured_at) == (MeasurementSource.CASE_LOG, {"completed": 4}, noon)
 
 
@@ -68,7 +79,12 @@ def test_resolution_rate_is_resolved_of_known_with_wilson_interval(organisation,
 
     measure_case_log(at=noon)
 
-    assert measured("resolution_rate", organisation.east_1) == (Decimal(75), 4, Decimal("30.0642"), Decimal("95.4413"))
+    assert measured("resolution_rate", organisation.east_1) == (
+        Decimal(75),
+        4,
+        Decimal("30.0642"),
+        Decimal("95.4413"),
+    )
 
 
 DAYS = timedelta(days=1)
@@ -79,7 +95,14 @@ def tell(event, *facts):
     for number, kind in enumerate(facts, 1):
         at = event.completed_at + number * DAYS
         replacement = ServiceEvent.objects.exclude(pk=event.pk).first() if kind == "superseded" else None
-        record_transition(event=event, type=kind, happened_at=at, at=at, superseded_by=replacement, facts={"is_resolved": True})
+        record_transition(
+            event=event,
+            type=kind,
+            happened_at=at,
+            at=at,
+            superseded_by=replacement,
+            facts={"is_resolved": True},
+        )
 
 
 def complete(event):
@@ -97,7 +120,9 @@ def test_failed_repairs_stay_in_the_resolution_rate_as_not_resolved(organisation
     measure_case_log(at=noon)
 
     assert measured("resolution_rate", organisation.east_1)[:2] == (Decimal(70), 10)
-    row = Measurement.objects.get(indicator__slug="resolution_rate", team=organisation.east_1, period_kind="month")
+    row = Measurement.objects.get(
+        indicator__slug="resolution_rate", team=organisation.east_1, period_kind="month"
+    )
     assert row.evidence == {"resolved": 7, "reopened": 3}
 
 
@@ -122,7 +147,9 @@ def test_a_case_has_one_outcome(organisation, serve, noon, said, facts, counts):
 
     measure_case_log(at=noon)
 
-    row = Measurement.objects.filter(indicator__slug="resolution_rate", team=organisation.east_1, period_kind="month").first()
+    row = Measurement.objects.filter(
+        indicator__slug="resolution_rate", team=organisation.east_1, period_kind="month"
+    ).first()
     assert (row and (row.value, row.n)) == counts
 
 
@@ -136,7 +163,9 @@ def test_a_reopening_before_the_first_completion_is_no_failed_repair(organisatio
     assert measured("resolution_rate", organisation.east_1)[:2] == (Decimal(100), 1)
 
 
-def test_a_case_stays_in_the_month_of_its_first_completion_however_late_it_is_reopened(organisation, serve, noon):
+def test_a_case_stays_in_the_month_of_its_first_completion_however_late_it_is_reopened(
+    organisation, serve, noon
+):
     event = complete(serve(organisation.east_1, is_resolved=True, completed_at=noon - 200 * DAYS))
     april, later = (noon - 200 * DAYS).date().replace(day=1), noon + timedelta(minutes=1)
     measure_case_log(at=noon, everything=True)
@@ -147,7 +176,10 @@ def test_a_case_stays_in_the_month_of_its_first_completion_however_late_it_is_re
 
     measure_case_log(at=later)
 
-    assert (before, measured("resolution_rate", organisation.east_1, april)[:2]) == ((Decimal(100), 1), (Decimal(0), 1))
+    assert (before, measured("resolution_rate", organisation.east_1, april)[:2]) == (
+        (Decimal(100), 1),
+        (Decimal(0), 1),
+    )
     assert not Measurement.objects.filter(indicator__slug="resolution_rate", period_start=NOVEMBER).exists()
 
 
@@ -215,7 +247,12 @@ def test_measured_cases_reach_the_record(organisation, serve, noon):
     measure_case_log(at=noon)
 
     record = EvaluationRecord.objects.get(team=organisation.east_1, period_kind="month")
-    assert (record.period_start, record.weight_covered, record.score, record.grade) == (NOVEMBER, Decimal(45), Decimal(100), "")
+    assert (record.period_start, record.weight_covered, record.score, record.grade) == (
+        NOVEMBER,
+        Decimal(45),
+        Decimal(100),
+        "",
+    )
 
 
 def test_history_that_was_just_loaded_is_measured_and_older_months_are_left(organisation, serve, noon):
@@ -235,13 +272,21 @@ def test_history_that_was_just_loaded_is_measured_and_older_months_are_left(orga
 
 def test_a_quarter_pools_the_cases_of_its_months(organisation, serve, noon):
     for hours, resolved in ((1, True), (1, True), (1, True)):
-        serve(organisation.east_1, completed_at=noon - timedelta(days=30), responded_after=hours, is_resolved=resolved)
+        serve(
+            organisation.east_1,
+            completed_at=noon - timedelta(days=30),
+            responded_after=hours,
+            is_resolved=resolved,
+        )
     serve(organisation.east_1, responded_after=3, is_resolved=False)
 
     measure_case_log(at=noon)
 
     # The months' means are 1 and 3: their average would be 2, the mean of the cases is 1.5.
-    assert measured("first_response_time", organisation.east_1, OCTOBER, PeriodKind.QUARTER)[:2] == (Decimal("1.5"), 4)
+    assert measured("first_response_time", organisation.east_1, OCTOBER, PeriodKind.QUARTER)[:2] == (
+        Decimal("1.5"),
+        4,
+    )
     assert measured("resolution_rate", organisation.east, OCTOBER, PeriodKind.QUARTER)[:2] == (Decimal(75), 4)
     assert measured("resolution_rate", organisation.east_1, OCTOBER)[:2] == (Decimal(100), 3)
 
@@ -253,7 +298,10 @@ def test_a_quarter_that_began_before_the_last_month_is_measured_whole(organisati
 
     measure_case_log(at=noon + timedelta(days=20))
 
-    assert measured("resolution_rate", organisation.east_1, OCTOBER, PeriodKind.QUARTER)[:2] == (Decimal(100), 1)
+    assert measured("resolution_rate", organisation.east_1, OCTOBER, PeriodKind.QUARTER)[:2] == (
+        Decimal(100),
+        1,
+    )
 
 
 def test_a_graded_month_and_its_quarter_have_records_of_their_own(organisation, serve, noon):
@@ -262,13 +310,19 @@ def test_a_graded_month_and_its_quarter_have_records_of_their_own(organisation, 
 
     measure_case_log(at=noon)
 
-    records = EvaluationRecord.objects.filter(team=organisation.east_1).values_list("period_kind", "period_start", "score")
+    records = EvaluationRecord.objects.filter(team=organisation.east_1).values_list(
+        "period_kind", "period_start", "score"
+    )
     assert set(records) == {("month", NOVEMBER, Decimal(100)), ("quarter", OCTOBER, Decimal(100))}
 
 
-def test_months_and_quarters_together_take_a_fixed_number_of_statements(organisation, serve, noon, django_assert_max_num_queries):
+def test_months_and_quarters_together_take_a_fixed_number_of_statements(
+    organisation, serve, noon, django_assert_max_num_queries
+):
     for days in (0, 25, 70):
-        serve(organisation.east_1, completed_at=noon - timedelta(days=days), responded_after=1, is_resolved=True)
+        serve(
+            organisation.east_1, completed_at=noon - timedelta(days=days), responded_after=1, is_resolved=True
+        )
 
     with django_assert_max_num_queries(22):
         measure_case_log(at=noon)

@@ -14,15 +14,25 @@ from tests.feedback_site.evaluations.conftest import NOVEMBER
 @pytest.fixture
 def record(scheme, organisation, measure, noon):
     measure(organisation.east_1)
-    return calculate_record(scheme=scheme, team=organisation.east_1, period_kind=PeriodKind.MONTH, period_start=NOVEMBER, at=noon)
+    return calculate_record(
+        scheme=scheme, team=organisation.east_1, period_kind=PeriodKind.MONTH, period_start=NOVEMBER, at=noon
+    )
 
 
 def test_a_record_is_reviewed_and_then_published(record, staff, noon):
     reviewed = review_record(record=record, by=staff.quinn, at=noon)
     published = publish_record(record=record, by=staff.root, at=noon)
 
-    assert (reviewed.status, reviewed.reviewed_by, reviewed.reviewed_at) == (RecordStatus.REVIEWED, staff.quinn, noon)
-    assert (published.status, published.published_by, published.published_at) == (RecordStatus.PUBLISHED, staff.root, noon)
+    assert (reviewed.status, reviewed.reviewed_by, reviewed.reviewed_at) == (
+        RecordStatus.REVIEWED,
+        staff.quinn,
+        noon,
+    )
+    assert (published.status, published.published_by, published.published_at) == (
+        RecordStatus.PUBLISHED,
+        staff.root,
+        noon,
+    )
 
 
 def test_what_nobody_reviewed_cannot_be_published(record, staff, noon):
@@ -81,5 +91,8 @@ def test_a_review_by_an_account_that_was_closed_or_moved_does_not_count(record, 
 def test_the_database_refuses_what_one_person_published(record, staff, noon, reviewer):
     facts = {"status": "published", "published_by": staff.quinn, "published_at": noon}
 
-    with pytest.raises(IntegrityError, match="evaluationrecord_published_by_another_person"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="evaluationrecord_published_by_another_person"),
+        transaction.atomic(),
+    ):
         EvaluationRecord.objects.filter(pk=record.pk).update(reviewed_by=reviewer and staff.quinn, **facts)

@@ -7,7 +7,9 @@ from django.utils import translation
 from feedback_site.evaluations.templatetags.figures import figure, interval, limit, period
 
 
-@pytest.mark.parametrize(("value", "shown"), [("34", "+34.0"), ("-12.25", "−12.3"), ("0", "0.0"), ("-0.04", "0.0"), (None, "–")])
+@pytest.mark.parametrize(
+    ("value", "shown"), [("34", "+34.0"), ("-12.25", "−12.3"), ("0", "0.0"), ("-0.04", "0.0"), (None, "–")]
+)
 def test_a_net_promoter_score_has_its_sign(value, shown):
     assert figure(None if value is None else Decimal(value), "points") == shown
 

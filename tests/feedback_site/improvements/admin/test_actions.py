@@ -14,7 +14,9 @@ from feedback_site.improvements.services import check_proofs, finish_action, pro
 from tests.feedback_site.improvements.conftest import NEW_YEAR
 
 pytestmark = pytest.mark.django_db
-LIST, ADD, CHANGE = (f"admin:improvements_improvementaction_{page}" for page in ("changelist", "add", "change"))
+LIST, ADD, CHANGE = (
+    f"admin:improvements_improvementaction_{page}" for page in ("changelist", "add", "change")
+)
 
 
 @pytest.fixture
@@ -48,19 +50,37 @@ def test_an_action_is_planned_and_leads_back_to_its_problem(staff, state, entry,
 
     action = ImprovementAction.objects.get()
     assert page.redirect_chain[-1][0] == f"/admin/improvements/problem/{problem.pk}/change/"
-    assert (action.problem, action.owner, action.standard_value, action.status) == (problem, staff.ellen, Decimal("4.3"), "planned")
+    assert (action.problem, action.owner, action.standard_value, action.status) == (
+        problem,
+        staff.ellen,
+        Decimal("4.3"),
+        "planned",
+    )
 
 
 @pytest.mark.parametrize(
     ("changes", "wrong"),
     [
-        ({"standard_value": ""}, {"standard_value": ["A later measurement needs an indicator and a target."]}),
-        ({"standard_indicator": ""}, {"standard_indicator": ["A later measurement needs an indicator and a target."]}),
+        (
+            {"standard_value": ""},
+            {"standard_value": ["A later measurement needs an indicator and a target."]},
+        ),
+        (
+            {"standard_indicator": ""},
+            {"standard_indicator": ["A later measurement needs an indicator and a target."]},
+        ),
         ({"standard_value": "88"}, {"standard_value": ["The value must lie between 1 and 5."]}),
         ({"due_on": "2020-01-01"}, {"due_on": ["The due date must not lie in the past."]}),
         (
             {"proof_kind": "visit"},
-            {"proof_kind": ["This problem is not about one service event, so no customer can be visited: choose a later measurement."]},
+            {
+                "proof_kind": [
+                    (
+                        "This problem is not about one service event, so no customer can be visited: "
+                        "choose a later measurement."
+                    )
+                ]
+            },
         ),
     ],
 )
@@ -89,7 +109,9 @@ def test_the_form_proposes_what_the_problem_suggests(staff, state, event, satisf
     about_a_figure = state(indicator=satisfaction)
 
     initial = [
-        visit(staff.ellen, f"/admin/improvements/improvementaction/add/?problem={problem.pk}").context["adminform"].form.initial
+        visit(staff.ellen, f"/admin/improvements/improvementaction/add/?problem={problem.pk}")
+        .context["adminform"]
+        .form.initial
         for problem in (about_a_case, about_a_figure)
     ]
 
@@ -101,7 +123,9 @@ def test_the_form_proposes_what_the_problem_suggests(staff, state, event, satisf
 
 @pytest.mark.parametrize("named", ["nonsense", "0190a000-0000-7000-8000-000000000000"])
 def test_an_address_that_names_no_problem_opens_an_empty_form(organisation, staff, state, visit, named):
-    assert visit(staff.ellen, f"/admin/improvements/improvementaction/add/?problem={named}").status_code == 200
+    assert (
+        visit(staff.ellen, f"/admin/improvements/improvementaction/add/?problem={named}").status_code == 200
+    )
 
 
 def test_a_plan_is_changed_until_it_is_done(staff, state, plan, entry, visit):
@@ -142,17 +166,23 @@ def test_nobody_finishes_what_is_not_theirs(staff, state, plan, visit):
 
 
 def test_a_proof_is_shown_with_its_link(staff, state, plan, measure, event, noon, visit):
-    by_figure, by_visit = plan(state(), done_at=noon), plan(state(service_event=event), proof_kind="visit", done_at=noon)
+    by_figure, by_visit = (
+        plan(state(), done_at=noon),
+        plan(state(service_event=event), proof_kind="visit", done_at=noon),
+    )
     proof, visited = measure("4.5", 40), uuid.uuid4()
     check_proofs(at=NEW_YEAR)
     prove_by_visit(action_ids=[by_visit.pk], service_event_id=None, visit_id=visited, is_good=True, at=noon)
 
     texts = [visit(staff.ellen, CHANGE, action.pk).content.decode() for action in (by_figure, by_visit)]
     problems = [
-        visit(staff.ellen, f"/admin/improvements/problem/{action.problem_id}/change/").content.decode() for action in (by_figure, by_visit)
+        visit(staff.ellen, f"/admin/improvements/problem/{action.problem_id}/change/").content.decode()
+        for action in (by_figure, by_visit)
     ]
 
-    assert all(f"/admin/evaluations/measurement/{proof.pk}/change/" in text for text in (texts[0], problems[0]))
+    assert all(
+        f"/admin/evaluations/measurement/{proof.pk}/change/" in text for text in (texts[0], problems[0])
+    )
     assert "4.50, December 2026" in texts[0]
     assert all(f"/admin/visits/returnvisit/{visited}/change/" in text for text in (texts[1], problems[1]))
 

@@ -57,14 +57,20 @@ def test_open_problems_come_first_and_the_most_urgent_of_them_at_the_top(state, 
     assert page.content.decode().count("Overdue") == 1
 
 
-def test_the_list_tells_figure_and_baseline_apart_and_how_many_actions_are_proved(put_on_record, staff, plan, visit, noon):
+def test_the_list_tells_figure_and_baseline_apart_and_how_many_actions_are_proved(
+    put_on_record, staff, plan, visit, noon
+):
     put_on_record("3.62", 120)
     open_problems_of_weak_indicators(at=noon)
     plan(Problem.objects.get())
 
     text = visit(staff.ellen, LIST).content.decode()
 
-    assert ("3.62 / 4" in text, "0 / 1" in text, "2026-11: 3.62 &lt; 4 (n = 120)" in text) == (True, True, True)
+    assert ("3.62 / 4" in text, "0 / 1" in text, "2026-11: 3.62 &lt; 4 (n = 120)" in text) == (
+        True,
+        True,
+        True,
+    )
 
 
 def test_a_figure_that_lost_its_cases_is_hidden(put_on_record, staff, visit, noon):
@@ -80,7 +86,9 @@ def test_a_figure_that_lost_its_cases_is_hidden(put_on_record, staff, visit, noo
     assert "3.00" not in text
 
 
-def test_the_list_takes_as_many_queries_for_three_problems_as_for_one(organisation, staff, state, plan, visit):
+def test_the_list_takes_as_many_queries_for_three_problems_as_for_one(
+    organisation, staff, state, plan, visit
+):
     plan(state(owner=staff.ellen))
     visit(staff.root, LIST)
     with CaptureQueriesContext(connection) as one:
@@ -95,7 +103,9 @@ def test_the_list_takes_as_many_queries_for_three_problems_as_for_one(organisati
 
 
 def test_a_problem_is_stated_by_hand_with_its_analysis(organisation, satisfaction, staff, visit):
-    page = visit(staff.ellen, ADD, data=entry(organisation.east_1, indicator=satisfaction.pk, owner=staff.ellen.pk))
+    page = visit(
+        staff.ellen, ADD, data=entry(organisation.east_1, indicator=satisfaction.pk, owner=staff.ellen.pk)
+    )
 
     problem = Problem.objects.get()
     assert page.redirect_chain
@@ -106,7 +116,11 @@ def test_a_problem_is_stated_by_hand_with_its_analysis(organisation, satisfactio
         satisfaction,
         staff.ellen,
     )
-    assert (problem.root_cause, problem.direction, problem.due_at.isoformat()) == ("One van", "Two vans", "2026-12-24T02:00:00+00:00")
+    assert (problem.root_cause, problem.direction, problem.due_at.isoformat()) == (
+        "One van",
+        "Two vans",
+        "2026-12-24T02:00:00+00:00",
+    )
 
 
 def test_teams_and_owners_of_others_are_no_choice(organisation, staff, visit):
@@ -151,7 +165,9 @@ def test_no_problem_after_all_is_asked_and_then_closed(staff, state, visit):
     problem.refresh_from_db()
     assert "Close this as “not a problem”?" in asked.content.decode()
     assert (standing, problem.status, problem.closing_reason) == ("open", "closed", "withdrawn")
-    assert [str(message) for message in closed.context["messages"]] == ["The problem is closed as “not a problem”."]
+    assert [str(message) for message in closed.context["messages"]] == [
+        "The problem is closed as “not a problem”."
+    ]
     assert [str(message) for message in again.context["messages"]] == ["This problem is closed already."]
 
 
@@ -206,7 +222,9 @@ def test_a_closed_problem_is_read_only_and_shows_its_proof(staff, state, plan, m
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_the_pages_open_in_both_languages_with_nothing_and_with_much(organisation, staff, state, plan, event, visit, client, language):
+def test_the_pages_open_in_both_languages_with_nothing_and_with_much(
+    organisation, staff, state, plan, event, visit, client, language
+):
     empty = visit(staff.ellen, LIST)
     problem = state(service_event=event, owner=staff.ellen)
     for _ in range(3):

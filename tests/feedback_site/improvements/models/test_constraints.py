@@ -16,7 +16,9 @@ def violates(name):
 
 
 def problem(organisation, noon, **facts):
-    return Problem.objects.create(**{"team": organisation.east_1, "manifestation": "Drips", "opened_at": noon, **facts})
+    return Problem.objects.create(
+        **{"team": organisation.east_1, "manifestation": "Drips", "opened_at": noon, **facts}
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,12 +68,17 @@ def test_a_weak_indicator_of_a_team_has_one_open_problem(organisation, satisfact
         ({"status": "done"}, "improvementaction_done_states_when"),
         ({"done": True}, "improvementaction_done_states_when"),
         ({"status": "proved", "done": True}, "improvementaction_proved_has_its_proof"),
-        ({"status": "done", "done": True, "proof_visit_id": uuid.uuid4()}, "improvementaction_proved_has_its_proof"),
+        (
+            {"status": "done", "done": True, "proof_visit_id": uuid.uuid4()},
+            "improvementaction_proved_has_its_proof",
+        ),
         ({"status": "failed", "done": True, "proved": True}, "improvementaction_proved_has_its_proof"),
     ],
 )
 def test_an_action_is_what_its_columns_allow(organisation, staff, noon, facts, name):
-    times = {column: noon for word, column in (("done", "done_at"), ("proved", "proved_at")) if facts.get(word)}
+    times = {
+        column: noon for word, column in (("done", "done_at"), ("proved", "proved_at")) if facts.get(word)
+    }
     columns = {key: value for key, value in facts.items() if key not in {"done", "proved"}}
     against = problem(organisation, noon)
 

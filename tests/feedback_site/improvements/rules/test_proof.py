@@ -23,7 +23,8 @@ class Action:
 
 
 @pytest.mark.parametrize(
-    ("value", "direction", "worse"), [("3.9", "higher", True), ("4", "higher", False), ("4.1", "lower", True), ("4", "lower", False)]
+    ("value", "direction", "worse"),
+    [("3.9", "higher", True), ("4", "higher", False), ("4.1", "lower", True), ("4", "lower", False)],
 )
 def test_a_limit_is_reached_from_its_better_side(value, direction, worse):
     assert is_worse(value=Decimal(value), limit=Decimal(4), direction=direction) is worse
@@ -59,7 +60,13 @@ def test_the_first_telling_figure_decides(figures, verdict, position):
         ([Action("failed")], False),
         ([Action("proved"), Action("failed")], False),
         ([Action("failed"), Action("proved", created_at=NOON + timedelta(days=1))], True),
-        ([Action("failed", done_at=NOON + timedelta(days=2)), Action("proved", created_at=NOON + timedelta(days=1))], False),
+        (
+            [
+                Action("failed", done_at=NOON + timedelta(days=2)),
+                Action("proved", created_at=NOON + timedelta(days=1)),
+            ],
+            False,
+        ),
     ],
 )
 def test_a_problem_is_settled_when_every_action_is_proved_or_made_up_for(actions, settled):

@@ -17,7 +17,10 @@ OCTOBER = date(2026, 10, 1)
 def test_a_figure_below_its_baseline_opens_one_problem(organisation, put_on_record, satisfaction, noon):
     measurement = put_on_record("3.62", 120)
 
-    opened = [open_problems_of_weak_indicators(at=noon), open_problems_of_weak_indicators(at=noon + timedelta(minutes=1))]
+    opened = [
+        open_problems_of_weak_indicators(at=noon),
+        open_problems_of_weak_indicators(at=noon + timedelta(minutes=1)),
+    ]
 
     problem = Problem.objects.get()
     assert opened == [1, 0]

@@ -17,21 +17,37 @@ pytestmark = pytest.mark.django_db
 def test_an_action_is_planned_with_its_owner_date_and_standard(state, plan, staff, satisfaction, noon):
     action = plan(state(), resources="One more van")
 
-    assert (action.status, action.created_at, action.owner, action.due_on) == ("planned", noon, staff.ellen, date(2026, 11, 30))
-    assert (action.standard_indicator, action.standard_value, action.resources) == (satisfaction, Decimal("4.2"), "One more van")
+    assert (action.status, action.created_at, action.owner, action.due_on) == (
+        "planned",
+        noon,
+        staff.ellen,
+        date(2026, 11, 30),
+    )
+    assert (action.standard_indicator, action.standard_value, action.resources) == (
+        satisfaction,
+        Decimal("4.2"),
+        "One more van",
+    )
 
 
 @pytest.mark.parametrize(
     ("facts", "field", "sentence"),
     [
-        ({"standard_indicator": None}, "standard_indicator", "A later measurement needs an indicator and a target."),
+        (
+            {"standard_indicator": None},
+            "standard_indicator",
+            "A later measurement needs an indicator and a target.",
+        ),
         ({"standard_value": None}, "standard_value", "A later measurement needs an indicator and a target."),
         ({"standard_value": Decimal(88)}, "standard_value", "The value must lie between 1 and 5."),
         ({"due_on": date(2026, 11, 19)}, "due_on", "The due date must not lie in the past."),
         (
             {"proof_kind": ProofKind.VISIT},
             "proof_kind",
-            "This problem is not about one service event, so no customer can be visited: choose a later measurement.",
+            (
+                "This problem is not about one service event, so no customer can be visited: choose a later "
+                "measurement."
+            ),
         ),
     ],
 )
@@ -66,7 +82,10 @@ def test_nothing_is_planned_against_a_closed_problem(state, plan, noon):
 
 
 def revise(action, noon, **facts):
-    plan = {name: getattr(action, name) for name in ("measure", "owner", "due_on", "proof_kind", "standard_indicator", "standard_value")}
+    plan = {
+        name: getattr(action, name)
+        for name in ("measure", "owner", "due_on", "proof_kind", "standard_indicator", "standard_value")
+    }
     return revise_action(action=action, **{**plan, **facts}, at=noon)
 
 

@@ -15,25 +15,45 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_escalation_opens_one_problem_however_often_it_says_so(organisation, event, staff, noon):
-    facts = {"team": organisation.east_1, "source": ProblemSource.ESCALATION, "source_id": uuid.uuid4(), "service_event": event}
+    facts = {
+        "team": organisation.east_1,
+        "source": ProblemSource.ESCALATION,
+        "source_id": uuid.uuid4(),
+        "service_event": event,
+    }
 
     first = open_problem(**facts, manifestation="Still drips", owner=staff.ada, due_at=noon, at=noon)
     again = open_problem(**facts, manifestation="Said once more", at=noon)
 
     assert first.pk == again.pk
-    assert (again.manifestation, again.owner, again.due_at, again.service_event) == ("Still drips", staff.ada, noon, event)
+    assert (again.manifestation, again.owner, again.due_at, again.service_event) == (
+        "Still drips",
+        staff.ada,
+        noon,
+        event,
+    )
     assert Problem.objects.count() == 1
 
 
 def test_an_escalations_problem_stays_the_one_after_it_was_closed(organisation, noon):
-    facts = {"team": organisation.east_1, "source": ProblemSource.ESCALATION, "source_id": uuid.uuid4(), "manifestation": "Drips"}
+    facts = {
+        "team": organisation.east_1,
+        "source": ProblemSource.ESCALATION,
+        "source_id": uuid.uuid4(),
+        "manifestation": "Drips",
+    }
     closed = close_problem(problem=open_problem(**facts, at=noon), reason=ClosingReason.WITHDRAWN, at=noon)
 
     assert open_problem(**facts, at=noon).pk == closed.pk
 
 
 def test_a_weak_indicator_opens_anew_once_its_problem_is_closed(organisation, satisfaction, noon):
-    facts = {"team": organisation.east_1, "source": ProblemSource.WEAK_INDICATOR, "indicator": satisfaction, "manifestation": "3.5 < 4"}
+    facts = {
+        "team": organisation.east_1,
+        "source": ProblemSource.WEAK_INDICATOR,
+        "indicator": satisfaction,
+        "manifestation": "3.5 < 4",
+    }
     first = open_problem(**facts, at=noon)
     same = open_problem(**facts, at=noon)
     close_problem(problem=first, reason=ClosingReason.WITHDRAWN, at=noon)
@@ -93,7 +113,11 @@ def test_two_who_open_at_once_open_one_problem(organisation, satisfaction, noon)
     def run():
         barrier.wait()
         problem = open_problem(
-            team=organisation.east_1, source=ProblemSource.WEAK_INDICATOR, indicator=satisfaction, manifestation="3.5 < 4", at=noon
+            team=organisation.east_1,
+            source=ProblemSource.WEAK_INDICATOR,
+            indicator=satisfaction,
+            manifestation="3.5 < 4",
+            at=noon,
         )
         opened.append(problem.pk)
         connection.close()

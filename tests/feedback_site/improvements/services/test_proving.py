@@ -36,8 +36,12 @@ def test_a_good_visit_proves_the_action_and_closes_its_problem(verifiable, event
     problem, action = verifiable()
     later = noon + timedelta(days=1)
 
-    proved = prove_by_visit(action_ids=[action.pk], service_event_id=event.pk, visit_id=VISIT, is_good=True, at=later)
-    again = prove_by_visit(action_ids=[action.pk], service_event_id=event.pk, visit_id=uuid.uuid4(), is_good=True, at=later)
+    proved = prove_by_visit(
+        action_ids=[action.pk], service_event_id=event.pk, visit_id=VISIT, is_good=True, at=later
+    )
+    again = prove_by_visit(
+        action_ids=[action.pk], service_event_id=event.pk, visit_id=uuid.uuid4(), is_good=True, at=later
+    )
 
     action.refresh_from_db()
     assert (proved, again) == (1, 0)
@@ -49,15 +53,21 @@ def test_a_visit_to_the_event_speaks_for_every_action_about_it(verifiable, event
     first, _action = verifiable()
     second, _action = verifiable()
 
-    assert prove_by_visit(action_ids=[], service_event_id=event.pk, visit_id=VISIT, is_good=True, at=noon) == 2
+    assert (
+        prove_by_visit(action_ids=[], service_event_id=event.pk, visit_id=VISIT, is_good=True, at=noon) == 2
+    )
     assert (closing(first), closing(second)) == (("closed", "proved"), ("closed", "proved"))
 
 
-def test_a_visit_that_finds_it_bad_fails_the_action_and_leaves_the_problem_open(verifiable, plan, event, noon):
+def test_a_visit_that_finds_it_bad_fails_the_action_and_leaves_the_problem_open(
+    verifiable, plan, event, noon
+):
     problem, action = verifiable()
     tomorrow = noon + timedelta(days=1)
 
-    failed = prove_by_visit(action_ids=[action.pk], service_event_id=None, visit_id=VISIT, is_good=False, at=noon)
+    failed = prove_by_visit(
+        action_ids=[action.pk], service_event_id=None, visit_id=VISIT, is_good=False, at=noon
+    )
     plan(problem, proof_kind=ProofKind.VISIT, at=tomorrow, done_at=tomorrow)
     standing = closing(problem)
     prove_by_visit(action_ids=[], service_event_id=event.pk, visit_id=VISIT, is_good=True, at=tomorrow)
@@ -71,7 +81,16 @@ def test_what_waits_for_a_figure_or_is_not_done_is_no_visits_business(state, pla
     problem = state(service_event=event)
     planned, measured = plan(problem, proof_kind=ProofKind.VISIT), plan(problem, done_at=noon)
 
-    assert prove_by_visit(action_ids=[planned.pk, measured.pk], service_event_id=event.pk, visit_id=VISIT, is_good=True, at=noon) == 0
+    assert (
+        prove_by_visit(
+            action_ids=[planned.pk, measured.pk],
+            service_event_id=event.pk,
+            visit_id=VISIT,
+            is_good=True,
+            at=noon,
+        )
+        == 0
+    )
     assert closing(problem) == ("open", "")
 
 
@@ -106,7 +125,10 @@ def test_a_lower_is_better_indicator_is_met_from_below(state, plan, measure, noo
 
     check_proofs(at=NEW_YEAR)
 
-    assert set(ImprovementAction.objects.values_list("standard_value", "status")) == {(1, "failed"), (2, "proved")}
+    assert set(ImprovementAction.objects.values_list("standard_value", "status")) == {
+        (1, "failed"),
+        (2, "proved"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -152,7 +174,9 @@ def test_a_firm_miss_fails_the_action(state, plan, measure, noon):
     assert closing(problem) == ("open", "")
 
 
-def test_many_actions_are_looked_up_in_two_queries(organisation, state, plan, noon, django_assert_num_queries):
+def test_many_actions_are_looked_up_in_two_queries(
+    organisation, state, plan, noon, django_assert_num_queries
+):
     for team in (organisation.east, organisation.east_1, organisation.west_1):
         plan(state(team), done_at=noon)
 
@@ -167,7 +191,11 @@ def test_two_visits_proving_at_once_prove_each_action_once(verifiable, event, no
 
     def run():
         barrier.wait()
-        proved.append(prove_by_visit(action_ids=[], service_event_id=event.pk, visit_id=uuid.uuid4(), is_good=True, at=noon))
+        proved.append(
+            prove_by_visit(
+                action_ids=[], service_event_id=event.pk, visit_id=uuid.uuid4(), is_good=True, at=noon
+            )
+        )
         connection.close()
 
     threads = [threading.Thread(target=run) for _ in range(2)]

@@ -5,11 +5,16 @@ import pytest
 from feedback_site.common.clock import database_now
 from feedback_site.service_events.services.importing import confirm_import, request_import, run_imports
 
-HEADINGS = "source,external_id,kind,channel,team,customer.external_id,customer.phone,opened_at,completed_at,consent.survey,product_line"
+HEADINGS = (
+    "source,external_id,kind,channel,team,customer.external_id,customer.phone,opened_at,completed_at,"
+    "consent.survey,product_line"
+)
 
 
 def row(number, *, team="east-1", product="fridge", opened="2026-01-05T09:00:00+08:00"):
-    return f"crm,{number},after_sales_repair,phone,{team},C-{number},13812345678,{opened},2026-01-05T10:00:00+08:00,1,{product}"
+    customer = f"C-{number},13812345678"
+    times = f"{opened},2026-01-05T10:00:00+08:00"
+    return f"crm,{number},after_sales_repair,phone,{team},{customer},{times},1,{product}"
 
 
 @pytest.fixture

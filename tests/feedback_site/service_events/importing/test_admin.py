@@ -72,7 +72,11 @@ def test_times_without_offset_and_a_source_come_from_the_form(ada):
     work()
 
     event = ServiceEvent.objects.get()
-    assert (event.source, event.opened_at.isoformat(), event.is_replayed) == ("paper", "2026-01-05T01:00:00+00:00", True)
+    assert (event.source, event.opened_at.isoformat(), event.is_replayed) == (
+        "paper",
+        "2026-01-05T01:00:00+00:00",
+        True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -83,13 +87,23 @@ def test_times_without_offset_and_a_source_come_from_the_form(ada):
         (b"x" * 5_000_001, {}, "The file is larger than 5 MB."),
         (b"\x00\x00\x00\x00", {}, "This is not a text file."),
         (HEADINGS.encode() + b"\n1", {"time_zone": "Mars/Base"}, "Select a valid choice."),
-        (HEADINGS.encode() + b"\n1", {"mapping_file": SimpleUploadedFile("m.json", b"[1]")}, "This is not a JSON file"),
-        (HEADINGS.encode() + b"\n1", {"mapping_file": SimpleUploadedFile("m.json", b'{"columns": 1}')}, "The mapping is wrong at columns"),
+        (
+            HEADINGS.encode() + b"\n1",
+            {"mapping_file": SimpleUploadedFile("m.json", b"[1]")},
+            "This is not a JSON file",
+        ),
+        (
+            HEADINGS.encode() + b"\n1",
+            {"mapping_file": SimpleUploadedFile("m.json", b'{"columns": 1}')},
+            "The mapping is wrong at columns",
+        ),
     ],
     ids=["unknown", "empty", "large", "binary", "zone", "list", "columns"],
 )
 def test_what_is_wrong_is_said_at_the_form(ada, content, fields, sentence):
-    response = ada.post(NEW, {"file": SimpleUploadedFile("events.csv", content), "time_zone": "Asia/Shanghai", **fields})
+    response = ada.post(
+        NEW, {"file": SimpleUploadedFile("events.csv", content), "time_zone": "Asia/Shanghai", **fields}
+    )
 
     assert response.status_code == 200
     assert sentence in response.content.decode()

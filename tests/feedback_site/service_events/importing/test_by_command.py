@@ -9,7 +9,13 @@ from django.core.management import call_command
 from feedback_site.common.clock import database_now
 from feedback_site.common.table_files import COMMAND
 from feedback_site.service_events.models import EventImport, ServiceEvent
-from feedback_site.service_events.services.importing import LeaseLostError, Run, begin_import, run_import, running
+from feedback_site.service_events.services.importing import (
+    LeaseLostError,
+    Run,
+    begin_import,
+    run_import,
+    running,
+)
 from feedback_site.service_events.services.importing.running import run_file
 from tests.feedback_site.service_events.importing.conftest import HEADINGS, row
 

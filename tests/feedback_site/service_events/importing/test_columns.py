@@ -13,7 +13,10 @@ from feedback_site.service_events.models import EventImport, ServiceEvent
 from feedback_site.service_events.services.importing import run_imports
 from feedback_site.service_events.services.importing.keeping import keep_file
 
-LINES = ["服务单号,客户号,联系电话,报修时间,完工时间,机型,流水", "7,C-7,13812345678,2026/1/5 9:00,2026/1/5 10:00,KX-9,88"]
+LINES = [
+    "服务单号,客户号,联系电话,报修时间,完工时间,机型,流水",
+    "7,C-7,13812345678,2026/1/5 9:00,2026/1/5 10:00,KX-9,88",
+]
 ALL = {"all_source": "crm", "all_kind": "after_sales_repair", "all_channel": "phone", "all_team": "east-1"}
 
 
@@ -26,7 +29,10 @@ def ada(staff) -> Client:
 
 def upload(client, lines, **fields):
     file = SimpleUploadedFile("export.csv", "\n".join(lines).encode())
-    client.post(reverse("admin:service_events_eventimport_add"), {"file": file, "time_zone": "Asia/Shanghai", **fields})
+    client.post(
+        reverse("admin:service_events_eventimport_add"),
+        {"file": file, "time_zone": "Asia/Shanghai", **fields},
+    )
     return EventImport.objects.latest("pk")
 
 
@@ -43,8 +49,14 @@ def columns_of(client, event_import, **changes):
 @pytest.mark.parametrize(
     ("headings", "fields"),
     [
-        (["Ticket No.", "Customer ID", "Mobile", "Created", "Closed"], ["external_id", "customer.external_id", "customer.phone"]),
-        (["服务单号*", "客户号", "联系电话（必填）", "报修时间", "完工时间"], ["external_id", "customer.external_id", "customer.phone"]),
+        (
+            ["Ticket No.", "Customer ID", "Mobile", "Created", "Closed"],
+            ["external_id", "customer.external_id", "customer.phone"],
+        ),
+        (
+            ["服务单号*", "客户号", "联系电话（必填）", "报修时间", "完工时间"],
+            ["external_id", "customer.external_id", "customer.phone"],
+        ),
     ],
 )
 def test_headings_are_guessed_in_both_languages(headings, fields):
@@ -64,7 +76,12 @@ def test_columns_are_confirmed_once_and_remembered_for_the_source(ada):
     event = ServiceEvent.objects.get()
     held.refresh_from_db()
     assert (asked.status_code, asked["Location"], refused.status_code) == (302, page("columns", held), 302)
-    assert (event.external_id, event.source, event.attributes, held.status) == ("7", "crm", {"机型": "KX-9"}, "done")
+    assert (event.external_id, event.source, event.attributes, held.status) == (
+        "7",
+        "crm",
+        {"机型": "KX-9"},
+        "done",
+    )
     assert held.notes == ["Columns that the mapping leaves out: 流水."]
     assert (again.status, again.mapping["columns"]["external_id"]) == ("queued", "服务单号")
     assert upload(ada, LINES, source="other").status == "checked"

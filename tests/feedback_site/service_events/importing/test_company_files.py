@@ -1,4 +1,6 @@
-"""Files as companies have them: what people see in their spreadsheet program is what is taken in, and what is not is said."""
+"""Files as companies have them: what people see in their
+spreadsheet program is what is taken in, and what is not is said.
+"""
 
 from datetime import datetime
 from io import BytesIO
@@ -15,7 +17,17 @@ from feedback_site.service_events.services.importing import check_again, run_imp
 from tests.feedback_site.service_events.importing.conftest import counts, reasons
 
 CHINA = {"time_zone": "Asia/Shanghai"}
-HEADINGS = ["source", "external_id", "kind", "channel", "team", "customer.external_id", "customer.name", "customer.phone", "opened_at"]
+HEADINGS = [
+    "source",
+    "external_id",
+    "kind",
+    "channel",
+    "team",
+    "customer.external_id",
+    "customer.name",
+    "customer.phone",
+    "opened_at",
+]
 HEADINGS += ["completed_at", "consent.survey"]
 OPENED, COMPLETED = (
     datetime(2026, 1, 5, 9, tzinfo=ZoneInfo("Asia/Shanghai")),
@@ -37,7 +49,9 @@ def event(number, **changes):
         "2026-01-05 10:30",
         "是",
     ]
-    said = dict(zip(HEADINGS, facts, strict=True)) | {name.replace("__", "."): value for name, value in changes.items()}
+    said = dict(zip(HEADINGS, facts, strict=True)) | {
+        name.replace("__", "."): value for name, value in changes.items()
+    }
     return list(said.values())
 
 
@@ -57,7 +71,9 @@ def taken_in(imported):
 
     def taken_in(*rows, data=None, **options):
         name = "events.csv" if data and not data.startswith(b"PK") else "events.xlsx"
-        return imported(data=data or workbook(*rows), name=name, mapping=options.pop("mapping", CHINA), **options)
+        return imported(
+            data=data or workbook(*rows), name=name, mapping=options.pop("mapping", CHINA), **options
+        )
 
     return taken_in
 
@@ -77,14 +93,35 @@ def test_a_csv_of_excel_in_chinese_with_title_and_total_needs_no_mapping(taken_i
 
     first, second = ServiceEvent.objects.order_by("external_id")
     assert counts(event_import) == (2, 0, 1)
-    assert (first.opened_at, first.completed_at, first.body["consent"]) == (OPENED, COMPLETED, {"survey": True})
-    assert (second.kind.slug, second.team.code, second.body["consent"]) == ("after_sales_repair", "east-1", {"survey": False})
-    assert reasons(event_import) == {6: "服务类型: Unknown. Known are: after_sales_repair, complaint_handling"}
-    assert event_import.notes == ["Above the headings, no rows of the table: line 1, 2.", "Totals, not taken for rows: line 7."]
+    assert (first.opened_at, first.completed_at, first.body["consent"]) == (
+        OPENED,
+        COMPLETED,
+        {"survey": True},
+    )
+    assert (second.kind.slug, second.team.code, second.body["consent"]) == (
+        "after_sales_repair",
+        "east-1",
+        {"survey": False},
+    )
+    assert reasons(event_import) == {
+        6: "服务类型: Unknown. Known are: after_sales_repair, complaint_handling"
+    }
+    assert event_import.notes == [
+        "Above the headings, no rows of the table: line 1, 2.",
+        "Totals, not taken for rows: line 7.",
+    ]
 
 
 def test_dates_of_spreadsheets_are_read_in_the_zone_of_the_file(taken_in):
-    forms = [datetime(2026, 1, 5, 9), "2026/1/5 9:00", "2026年1月5日 9:00", 46027.375, "46027.375", "5.1.2026 9:00", "2026-01-05T01:00:00Z"]  # noqa: DTZ001 - as cells hold them
+    forms = [
+        datetime(2026, 1, 5, 9),  # noqa: DTZ001 - as cells hold them
+        "2026/1/5 9:00",
+        "2026年1月5日 9:00",
+        46027.375,
+        "46027.375",
+        "5.1.2026 9:00",
+        "2026-01-05T01:00:00Z",
+    ]
 
     event_import = taken_in(HEADINGS, *[event(number, opened_at=form) for number, form in enumerate(forms)])
 
@@ -112,14 +149,18 @@ def test_times_that_no_clock_showed_or_that_could_be_two_are_listed(taken_in):
 
     said = reasons(event_import)
     assert counts(event_import) == (0, 0, 4)
-    assert said[2] == "opened_at: There was no such time in Europe/Berlin: the clocks were put forward over it."
+    assert (
+        said[2] == "opened_at: There was no such time in Europe/Berlin: the clocks were put forward over it."
+    )
     assert said[3].startswith("opened_at: The clocks in Europe/Berlin showed this time twice")
     assert said[4].startswith("opened_at: Day and month cannot be told apart here.")
     assert said[5] == f"opened_at: {WRITE_A_TIME}"
 
 
 def test_the_order_of_day_and_month_can_be_stated(taken_in):
-    event_import = taken_in(HEADINGS, event(1, opened_at="05/01/2026 09:00"), mapping={**CHINA, "date_order": "dmy"})
+    event_import = taken_in(
+        HEADINGS, event(1, opened_at="05/01/2026 09:00"), mapping={**CHINA, "date_order": "dmy"}
+    )
 
     assert counts(event_import) == (1, 0, 0)
     assert ServiceEvent.objects.get().opened_at == OPENED
@@ -134,7 +175,9 @@ def test_what_stands_beside_the_table_and_what_the_eye_does_not_see_is_named(tak
         book.create_sheet("draft").append(["x"])
         book["draft"].sheet_state = "hidden"
 
-    event_import = taken_in(data=workbook(HEADINGS, event(1), event(2), HEADINGS, event(3), ["制表人：李四"], change=hide))
+    event_import = taken_in(
+        data=workbook(HEADINGS, event(1), event(2), HEADINGS, event(3), ["制表人：李四"], change=hide)
+    )
 
     assert counts(event_import) == (3, 0, 0)
     assert event_import.notes == [
@@ -166,7 +209,13 @@ def test_errors_and_formulas_without_a_result_are_no_values(taken_in):
     assert said[4].startswith("consent.survey: The cell holds an error")
 
 
-GUARDED = [("'00123", "00123"), ('="00123"', "00123"), ("'=1+1", "=1+1"), ("'T-1", "'T-1"), ('="A""1"', 'A"1')]
+GUARDED = [
+    ("'00123", "00123"),
+    ('="00123"', "00123"),
+    ("'=1+1", "=1+1"),
+    ("'T-1", "'T-1"),
+    ('="A""1"', 'A"1'),
+]
 
 
 @pytest.mark.parametrize(("cell", "number"), GUARDED)
@@ -181,7 +230,9 @@ def test_what_keeps_spreadsheets_from_calculating_is_no_part_of_a_text(taken_in,
     assert (recorded.external_id, contact.name, contact.phone) == (number, "'t Hooft", "+8613812345678")
 
 
-WRITE_YES = "This is not understood. Write “yes” or “是”, “no” or “否”, or leave it empty where it is not known."
+WRITE_YES = (
+    "This is not understood. Write “yes” or “是”, “no” or “否”, or leave it empty where it is not known."
+)
 WRITE_A_TIME = "This is not a date and time. Write it like 2026-01-31 09:30."
 
 
@@ -217,8 +268,14 @@ def test_rows_of_several_appliances_are_one_case(taken_in, checked):
 
     first, second = ServiceEvent.objects.order_by("external_id")
     assert counts(event_import) == (2, 3, 0)
-    assert (first.product_line, first.attributes) == ("冰箱", {"serial": "S1; S2", "product_lines": "冰箱; 空调"})
-    assert (second.product_line, second.attributes) == ("电视", {"serial": "S3; S4; S5", "product_lines": "电视; 洗衣机"})
+    assert (first.product_line, first.attributes) == (
+        "冰箱",
+        {"serial": "S1; S2", "product_lines": "冰箱; 空调"},
+    )
+    assert (second.product_line, second.attributes) == (
+        "电视",
+        {"serial": "S3; S4; S5", "product_lines": "电视; 洗衣机"},
+    )
     assert event_import.notes == ["Further rows of the service event above them: line 3, 5, 6."]
     assert counts(checked(data=workbook(headings, *rows), name="again.xlsx", mapping=CHINA)) == (0, 5, 0)
 
@@ -228,7 +285,9 @@ def test_a_name_that_two_teams_share_is_refused_with_their_codes(taken_in, organ
 
     event_import = taken_in(HEADINGS, event(1, team="东区一站"))
 
-    assert reasons(event_import) == {2: "team: Several have this name: write the code instead. Codes are: east, east-1"}
+    assert reasons(event_import) == {
+        2: "team: Several have this name: write the code instead. Codes are: east, east-1"
+    }
 
 
 @pytest.mark.parametrize("word", ["是", "TRUE", "1", "Y", "√", "有", "Yes", "１", 1, True])
@@ -249,14 +308,24 @@ def test_columns_are_filled_up_with_zeros_as_people_see_them(taken_in):
         book.active["F2"].number_format = "0000"
         book.active["L2"].number_format = '"¥"0'
 
-    taken_in(data=workbook([*HEADINGS, "attributes.fee"], [*event(7, customer__external_id=12), 80], change=show_four_digits))
+    taken_in(
+        data=workbook(
+            [*HEADINGS, "attributes.fee"], [*event(7, customer__external_id=12), 80], change=show_four_digits
+        )
+    )
 
     recorded = ServiceEvent.objects.get()
-    assert (recorded.external_id, recorded.customer.external_id, recorded.attributes) == ("T-007", "0012", {"fee": "80"})
+    assert (recorded.external_id, recorded.customer.external_id, recorded.attributes) == (
+        "T-007",
+        "0012",
+        {"fee": "80"},
+    )
 
 
 @pytest.mark.parametrize("column", ["external_id", "customer.external_id"])
-@pytest.mark.parametrize("number", [202611300000000123, 10**15, 2.026113e17, "2.02611E+17", "２.02611e+17", "2026113000000001.0"])
+@pytest.mark.parametrize(
+    "number", [202611300000000123, 10**15, 2.026113e17, "2.02611E+17", "２.02611e+17", "2026113000000001.0"]
+)
 def test_numbers_that_lost_digits_refuse_their_row_by_name(taken_in, column, number):
     event_import = taken_in(HEADINGS, event(1), event(2, **{column.replace(".", "__"): number}))
 
@@ -288,7 +357,10 @@ PHONES = ("13812345678", "13912345678")
 
 def test_one_customer_number_with_two_contacts_is_listed_and_not_merged(taken_in, monkeypatch):
     monkeypatch.setattr(running, "CHUNK", 1)
-    known = [event(number, customer__external_id="C", customer__phone=phone) for number, phone in enumerate([*PHONES, None, PHONES[0]])]
+    known = [
+        event(number, customer__external_id="C", customer__phone=phone)
+        for number, phone in enumerate([*PHONES, None, PHONES[0]])
+    ]
 
     event_import = taken_in(HEADINGS, *known, event(9, customer__external_id="D", customer__phone=PHONES[1]))
 
@@ -301,8 +373,16 @@ def test_one_customer_number_with_two_contacts_is_listed_and_not_merged(taken_in
     ("first", "second", "listed"),
     [
         ({"customer__name": "王小明"}, {"customer__name": "李雷"}, 1),
-        ({"customer__name": "王小明", "customer__phone": PHONES[0]}, {"customer__name": "王先生", "customer__phone": PHONES[0]}, 0),
-        ({"customer__name": "王小明", "customer__phone": PHONES[0]}, {"customer__name": "王小明", "customer__phone": PHONES[1]}, 1),
+        (
+            {"customer__name": "王小明", "customer__phone": PHONES[0]},
+            {"customer__name": "王先生", "customer__phone": PHONES[0]},
+            0,
+        ),
+        (
+            {"customer__name": "王小明", "customer__phone": PHONES[0]},
+            {"customer__name": "王小明", "customer__phone": PHONES[1]},
+            1,
+        ),
     ],
 )
 def test_names_decide_only_where_nothing_else_does(taken_in, first, second, listed):
@@ -312,10 +392,14 @@ def test_names_decide_only_where_nothing_else_does(taken_in, first, second, list
 
 
 def test_the_uploader_may_say_that_they_are_the_same_customers(checked, staff):
-    rows = [event(number, customer__external_id="C", customer__phone=phone) for number, phone in enumerate(PHONES)]
+    rows = [
+        event(number, customer__external_id="C", customer__phone=phone) for number, phone in enumerate(PHONES)
+    ]
     event_import = checked(data=workbook(HEADINGS, *rows), name="events.xlsx", mapping=CHINA)
 
-    check_again(event_import=event_import, changes={"contacts_differ": "last"}, by=staff.ada, at=database_now())
+    check_again(
+        event_import=event_import, changes={"contacts_differ": "last"}, by=staff.ada, at=database_now()
+    )
     run_imports(clock=database_now)
 
     event_import.refresh_from_db()

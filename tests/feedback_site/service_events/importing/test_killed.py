@@ -1,4 +1,6 @@
-"""The command is killed in the middle of a file, twice: the third run ends it, nothing is missing and nothing double."""
+"""The command is killed in the middle of a file, twice: the
+third run ends it, nothing is missing and nothing double.
+"""
 
 import csv
 import os
@@ -14,7 +16,12 @@ from django.conf import settings
 from django.db import connection
 
 from feedback_site.customers.models import Consent, Customer, CustomerTeam
-from feedback_site.service_events.models import EventImport, EventImportProblem, ServiceEvent, ServiceEventTransition
+from feedback_site.service_events.models import (
+    EventImport,
+    EventImportProblem,
+    ServiceEvent,
+    ServiceEventTransition,
+)
 from tests.feedback_site.service_events.importing.conftest import HEADINGS, row
 from tests.journeys.database import url_of
 
@@ -39,7 +46,12 @@ def start(file: Path, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-W", "ignore", "manage.py", "import_service_events", str(file), *options],
         cwd=settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "config.settings.test", "LANG": "C"},
+        env={
+            **os.environ,
+            "DATABASE_URL": address,
+            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            "LANG": "C",
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -78,4 +90,8 @@ def test_an_import_that_is_killed_goes_on_where_it_was(file, tmp_path):
     assert ServiceEvent.objects.count() == ServiceEventTransition.objects.count() == good
     assert Customer.objects.count() == Consent.objects.count() == CustomerTeam.objects.count() == CUSTOMERS
     event_import = EventImport.objects.get()
-    assert (event_import.status, event_import.position, EventImportProblem.objects.count()) == ("done", ROWS, len(WRONG))
+    assert (event_import.status, event_import.position, EventImportProblem.objects.count()) == (
+        "done",
+        ROWS,
+        len(WRONG),
+    )

@@ -1,4 +1,6 @@
-"""Files finish what earlier files began: what a row adds becomes a transition, what it contradicts is listed."""
+"""Files finish what earlier files began: what a row adds
+becomes a transition, what it contradicts is listed.
+"""
 
 import pytest
 
@@ -7,12 +9,23 @@ from feedback_site.service_events.models import ServiceEvent, ServiceEventTransi
 from tests.feedback_site.service_events.importing.conftest import counts, reasons
 
 CHINA = {"time_zone": "Asia/Shanghai"}
-_NAMES = ["source", "external_id", "kind", "channel", "team", "customer.external_id", "customer.phone", "opened_at"]
+_NAMES = [
+    "source",
+    "external_id",
+    "kind",
+    "channel",
+    "team",
+    "customer.external_id",
+    "customer.phone",
+    "opened_at",
+]
 HEADINGS = ",".join([*_NAMES, "completed_at", "cancelled_at", "reopened_at", "is_resolved", "agent"])
 
 
 def row(number, *, kind="after_sales_repair", phone="13812345678", team="east-1", **said):
-    later = ",".join(said.get(name, "") for name in ("completed", "cancelled", "reopened", "resolved", "agent"))
+    later = ",".join(
+        said.get(name, "") for name in ("completed", "cancelled", "reopened", "resolved", "agent")
+    )
     return f"daily,{number},{kind},phone,{team},C-{number},{phone},2026-01-05 9:00,{later}"
 
 
@@ -27,7 +40,11 @@ def day(imported):
 
 
 def steps(number):
-    return list(ServiceEventTransition.objects.filter(event__external_id=number).order_by("at").values_list("type", flat=True))
+    return list(
+        ServiceEventTransition.objects.filter(event__external_id=number)
+        .order_by("at")
+        .values_list("type", flat=True)
+    )
 
 
 def test_a_row_that_only_adds_a_completion_completes_its_event(day):
@@ -42,7 +59,11 @@ def test_a_row_that_only_adds_a_completion_completes_its_event(day):
 
     event = ServiceEvent.objects.get(external_id="1")
     assert (counts(second), second.continued, second.completed) == ((1, 2, 0), 1, 2)
-    assert (event.status, event.is_resolved, event.completed_at.isoformat()) == ("completed", True, "2026-01-06T03:00:00+00:00")
+    assert (event.status, event.is_resolved, event.completed_at.isoformat()) == (
+        "completed",
+        True,
+        "2026-01-06T03:00:00+00:00",
+    )
     assert event.transitions.get().details == {"is_resolved": True}
     again = day(row(1, completed="2026-01-06 11:00", resolved="是"))
     assert (counts(again), again.continued, steps("1")) == ((0, 1, 0), 0, ["completed"])
@@ -53,7 +74,9 @@ def test_a_case_is_completed_reopened_completed_again_and_cancelled_by_files(day
 
     reopened = day(row(1, completed="2026-01-05 10:00", reopened="2026-01-06 9:00"))
     completed = day(row(1, completed="2026-01-06 10:00", reopened="2026-01-06 9:00"))
-    cancelled = day(row(1, completed="2026-01-06 10:00", reopened="2026-01-06 9:00", cancelled="2026-01-07 9:00"))
+    cancelled = day(
+        row(1, completed="2026-01-06 10:00", reopened="2026-01-06 9:00", cancelled="2026-01-07 9:00")
+    )
 
     assert [one.continued for one in (reopened, completed, cancelled)] == [1, 1, 1]
     assert steps("1") == ["completed", "reopened", "completed", "cancelled"]
@@ -63,7 +86,11 @@ def test_a_case_is_completed_reopened_completed_again_and_cancelled_by_files(day
 def test_a_new_case_may_arrive_cancelled(day):
     first = day(row(1, cancelled="2026-01-06 9:00"))
 
-    assert (counts(first), ServiceEvent.objects.get().status, steps("1")) == ((1, 0, 0), "cancelled", ["cancelled"])
+    assert (counts(first), ServiceEvent.objects.get().status, steps("1")) == (
+        (1, 0, 0),
+        "cancelled",
+        ["cancelled"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +122,8 @@ def test_what_a_row_leaves_out_contradicts_nothing(day):
 @pytest.mark.parametrize("owner", ["quinn", "wei"])
 @pytest.mark.parametrize("phone", ["13812345678", "13912345678"])
 def test_events_of_other_teams_are_neither_changed_nor_shown(day, staff, owner, phone):
-    """East's file names a case of the west, brought in by a file of the whole organisation or of the west: its number, customer and moment.
+    """East's file names a case of the west, brought in by a file of the
+    whole organisation or of the west: its number, customer and moment.
 
     It means a case of its own, and the reply is that of a number that is on record nowhere.
     """
@@ -103,15 +131,24 @@ def test_events_of_other_teams_are_neither_changed_nor_shown(day, staff, owner, 
     day(row(1, team="west-1", agent="A17"), by=getattr(staff, owner))
     before = facts_of("west-1")
 
-    stolen = day(row(1, team="east-1", phone=phone, completed="2026-01-06 10:00", resolved="是"), by=staff.ada)
-    cancelled = day(row(1, team="east-1", phone=phone, completed="2026-01-06 10:00", cancelled="2026-01-07 9:00"), by=staff.ada)
-    unknown = day(row(2, team="east-1", phone=phone, completed="2026-01-06 10:00", resolved="是"), by=staff.ada)
+    stolen = day(
+        row(1, team="east-1", phone=phone, completed="2026-01-06 10:00", resolved="是"), by=staff.ada
+    )
+    cancelled = day(
+        row(1, team="east-1", phone=phone, completed="2026-01-06 10:00", cancelled="2026-01-07 9:00"),
+        by=staff.ada,
+    )
+    unknown = day(
+        row(2, team="east-1", phone=phone, completed="2026-01-06 10:00", resolved="是"), by=staff.ada
+    )
 
     assert (counts(stolen), stolen.completed, stolen.continued, reasons(stolen)) == ((1, 0, 0), 1, 0, {})
     assert (counts(unknown), unknown.completed, unknown.continued, reasons(unknown)) == ((1, 0, 0), 1, 0, {})
     assert (counts(cancelled), cancelled.continued) == ((0, 0, 0), 1)
     assert facts_of("west-1") == before
-    ((own, status, customer, transitions),) = [fact for fact in facts_of("east-1") if fact[0].external_id == "1"]
+    ((own, status, customer, transitions),) = [
+        fact for fact in facts_of("east-1") if fact[0].external_id == "1"
+    ]
     assert (own.intake_team.code, status, transitions) == ("east", "cancelled", ["completed", "cancelled"])
     assert customer["pk"] != before[0][2]["pk"]
 
@@ -119,7 +156,12 @@ def test_events_of_other_teams_are_neither_changed_nor_shown(day, staff, owner, 
 def facts_of(team):
     """Every event of a team, with its status, its customer's row and its transitions."""
     return [
-        (event, event.status, dict(Customer.objects.values("pk", "phone_mask").get(pk=event.customer_id)), steps_of(event))
+        (
+            event,
+            event.status,
+            dict(Customer.objects.values("pk", "phone_mask").get(pk=event.customer_id)),
+            steps_of(event),
+        )
         for event in ServiceEvent.objects.filter(team__code=team).order_by("pk")
     ]
 

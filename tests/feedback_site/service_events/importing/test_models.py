@@ -30,10 +30,17 @@ def test_an_import_contradicts_itself_nowhere(event_import, changes, constraint)
 
 def test_one_command_runs_one_file(event_import, noon, organisation):
     other = write_import(team=organisation.east_1, canary="other", at=noon)
-    EventImport.objects.filter(pk=event_import.pk).update(origin="command", status="running", fingerprint=b"x" * 32)
+    EventImport.objects.filter(pk=event_import.pk).update(
+        origin="command", status="running", fingerprint=b"x" * 32
+    )
 
-    with pytest.raises(IntegrityError, match="eventimport_by_command_runs_once_per_file"), transaction.atomic():
-        EventImport.objects.filter(pk=other.pk).update(origin="command", status="running", fingerprint=b"x" * 32)
+    with (
+        pytest.raises(IntegrityError, match="eventimport_by_command_runs_once_per_file"),
+        transaction.atomic(),
+    ):
+        EventImport.objects.filter(pk=other.pk).update(
+            origin="command", status="running", fingerprint=b"x" * 32
+        )
 
 
 def test_a_line_is_listed_once_and_a_part_has_its_place(event_import):

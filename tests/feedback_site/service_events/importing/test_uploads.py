@@ -10,7 +10,12 @@ from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.common.ids import uuid7
 from feedback_site.customers.models import Customer
-from feedback_site.service_events.models import EventImport, EventImportPart, ServiceEvent, ServiceEventTransition
+from feedback_site.service_events.models import (
+    EventImport,
+    EventImportPart,
+    ServiceEvent,
+    ServiceEventTransition,
+)
 from feedback_site.service_events.services.importing import (
     cancel_import,
     claim_import,
@@ -42,8 +47,19 @@ def test_after_a_go_the_rows_are_events_and_the_file_is_gone(imported, staff):
     assert ServiceEventTransition.objects.filter(type="completed").count() == 2
     assert not EventImportPart.objects.exists()
     entry = AccessLogEntry.objects.get()
-    assert (entry.action, entry.subject_id, entry.actor) == ("imported", str(event_import.pk), f"user:{staff.ada.pk}")
-    assert entry.details == {"position": 2, "imported": 2, "continued": 0, "repeated": 0, "listed": 0, "is_replayed": False}
+    assert (entry.action, entry.subject_id, entry.actor) == (
+        "imported",
+        str(event_import.pk),
+        f"user:{staff.ada.pk}",
+    )
+    assert entry.details == {
+        "position": 2,
+        "imported": 2,
+        "continued": 0,
+        "repeated": 0,
+        "listed": 0,
+        "is_replayed": False,
+    }
 
 
 def test_importing_the_file_again_changes_nothing(imported, checked):
@@ -69,7 +85,11 @@ def test_rows_of_teams_that_the_uploader_does_not_see_are_refused_one_by_one(imp
 def test_other_content_is_listed_with_what_differs_to_those_who_see_the_event(imported, checked, staff):
     imported(row(1), row(2, team="west-1"), by=staff.quinn)
 
-    event_import = checked(row(1, product="oven"), row(2, team="east-1", product="oven"), row(1).replace("13812345678", "13812345679"))
+    event_import = checked(
+        row(1, product="oven"),
+        row(2, team="east-1", product="oven"),
+        row(1).replace("13812345678", "13812345679"),
+    )
 
     problems = {problem.line: (problem.reason, problem.changes) for problem in event_import.problems.all()}
     assert problems[2][0].endswith("What differs: product_line.")
@@ -159,10 +179,26 @@ def test_cells_that_have_slipped_are_not_repeated_in_reasons(checked):
         (b"", {}, "The file has no headings."),
         (HEADINGS.encode(), {}, "The file has headings and no rows."),
         ((HEADINGS + ",colour\n1").encode(), {}, "The file has unknown columns: colour. Known are: "),
-        (HEADINGS.replace(",team", "").replace("kind,", "").encode() + b"\n1", {}, "The file has no column kind, team."),
-        (HEADINGS.encode() + "\n1,工单".encode("gbk") + b"\n", {"columns": {"team": "depot"}}, "The file has no column depot."),
-        (b"a\n1", {"create_missing": {"kinds": True}}, "Only the command line understands this part of a mapping: create_missing."),
-        (b"a\n1", {"contacts": {"make_up": True}}, "Only the command line understands this part of a mapping: contacts."),
+        (
+            HEADINGS.replace(",team", "").replace("kind,", "").encode() + b"\n1",
+            {},
+            "The file has no column kind, team.",
+        ),
+        (
+            HEADINGS.encode() + "\n1,工单".encode("gbk") + b"\n",
+            {"columns": {"team": "depot"}},
+            "The file has no column depot.",
+        ),
+        (
+            b"a\n1",
+            {"create_missing": {"kinds": True}},
+            "Only the command line understands this part of a mapping: create_missing.",
+        ),
+        (
+            b"a\n1",
+            {"contacts": {"make_up": True}},
+            "Only the command line understands this part of a mapping: contacts.",
+        ),
         (b"a\n" + b"1\n" * 2_600_000, {}, "The file is larger than 5 MB."),
     ],
     ids=["empty", "no rows", "unknown", "missing", "mapping", "creating", "inventing", "large"],
@@ -190,12 +226,17 @@ def test_chinese_headings_dates_without_offset_and_gbk_need_no_mapping(imported)
 
 def test_a_row_that_the_database_refuses_is_listed_and_the_others_are_taken_in(imported):
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE service_events_serviceevent ADD CONSTRAINT no_poison CHECK (product_line <> 'poison')")
+        cursor.execute(
+            "ALTER TABLE service_events_serviceevent ADD CONSTRAINT no_poison CHECK (product_line <> "
+            "'poison')"
+        )
 
     event_import = imported(row(1), row(2, product="poison"), row(3))
 
     assert counts(event_import) == (2, 0, 1)
-    assert reasons(event_import) == {3: "The database refuses this row: a value is too long or contradicts another."}
+    assert reasons(event_import) == {
+        3: "The database refuses this row: a value is too long or contradicts another."
+    }
 
 
 def test_long_work_pauses_between_chunks_and_goes_on(upload, monkeypatch):
@@ -204,10 +245,17 @@ def test_long_work_pauses_between_chunks_and_goes_on(upload, monkeypatch):
     held = claim_import(at=database_now())
 
     with kept_file(held) as stream:
-        is_whole = run_file(held, stream, Run(clock=database_now, limits=running.FileLimits(**_UPLOAD), stop_at=0.0))
+        is_whole = run_file(
+            held, stream, Run(clock=database_now, limits=running.FileLimits(**_UPLOAD), stop_at=0.0)
+        )
 
     event_import.refresh_from_db()
-    assert (is_whole, event_import.position, event_import.rows_total, STRETCH_SECONDS > 1) == (False, 2, 5, True)
+    assert (is_whole, event_import.position, event_import.rows_total, STRETCH_SECONDS > 1) == (
+        False,
+        2,
+        5,
+        True,
+    )
     assert claim_import(at=database_now()) is None
     assert claim_import(at=database_now() + timedelta(minutes=2)) == event_import
 

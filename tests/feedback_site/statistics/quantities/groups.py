@@ -51,7 +51,9 @@ def adjusted_p_values(inputs: Inputs) -> dict[str, Any]:
 
 def key_drivers(inputs: Inputs) -> dict[str, Any]:
     columns = inputs["columns"]
-    result = drivers.key_drivers(columns[inputs["outcome"]], {name: columns[name] for name in inputs["drivers"]})
+    result = drivers.key_drivers(
+        columns[inputs["outcome"]], {name: columns[name] for name in inputs["drivers"]}
+    )
     return {
         "R2": result.r_squared,
         "shapley_lmg": dict(result.lmg),
@@ -62,7 +64,11 @@ def key_drivers(inputs: Inputs) -> dict[str, Any]:
 
 def james_stein(inputs: Inputs) -> dict[str, Any]:
     result = shrinkage.james_stein(inputs["y"], inputs["common_variance"])
-    return {"grand_mean": result.grand_mean, "shrink_factor": result.factor, "shrunken": list(result.shrunken)}
+    return {
+        "grand_mean": result.grand_mean,
+        "shrink_factor": result.factor,
+        "shrunken": list(result.shrunken),
+    }
 
 
 def team_shrinkage(inputs: Inputs) -> dict[str, Any]:

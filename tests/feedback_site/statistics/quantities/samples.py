@@ -2,12 +2,22 @@
 
 from typing import Any
 
-from feedback_site.statistics import estimation, propensity, representativeness, response_rates, sample_size, sampling, weighting
+from feedback_site.statistics import (
+    estimation,
+    propensity,
+    representativeness,
+    response_rates,
+    sample_size,
+    sampling,
+    weighting,
+)
 from tests.feedback_site.statistics.quantities.values import Adapter, Inputs, bounds, percent
 
 
 def size_for_share(inputs: Inputs) -> dict[str, Any]:
-    result = sample_size.size_for_share(inputs["margin"], inputs.get("confidence", 0.95), inputs.get("p", 0.5), inputs.get("population"))
+    result = sample_size.size_for_share(
+        inputs["margin"], inputs.get("confidence", 0.95), inputs.get("p", 0.5), inputs.get("population")
+    )
     return {"n0": result.n_infinite, "n_exact": result.n_exact, "n_required": result.n_required}
 
 
@@ -19,8 +29,12 @@ def size_for_net_promoter_score(inputs: Inputs) -> dict[str, Any]:
         return {"difference_points": change.difference, "n_per_period": change.n_per_period}
     shares = (inputs["promoter_share"], inputs["detractor_share"])
     if "n" in inputs:
-        return {"moe_points": sample_size.margin_of_net_promoter_score(inputs["n"], *shares, inputs["confidence"])}
-    size = sample_size.size_for_net_promoter_score(inputs["moe_points"], *shares, inputs["confidence"], inputs.get("population"))
+        return {
+            "moe_points": sample_size.margin_of_net_promoter_score(inputs["n"], *shares, inputs["confidence"])
+        }
+    size = sample_size.size_for_net_promoter_score(
+        inputs["moe_points"], *shares, inputs["confidence"], inputs.get("population")
+    )
     return {"variance": size.variance, "n0": size.n_infinite, "n_required": size.n_required}
 
 
@@ -78,7 +92,12 @@ def poststratified_mean(inputs: Inputs) -> dict[str, Any]:
 
 def raking(inputs: Inputs) -> dict[str, Any]:
     cells = [
-        weighting.RakingCell({name: cell[name] for name in inputs["variables"]}, cell["n"], cell.get("base", 1.0), cell.get("y"))
+        weighting.RakingCell(
+            {name: cell[name] for name in inputs["variables"]},
+            cell["n"],
+            cell.get("base", 1.0),
+            cell.get("y"),
+        )
         for cell in inputs["cells"]
     ]
     result = weighting.rake(cells, inputs["margins"])
@@ -145,7 +164,10 @@ def sample_criteria(inputs: Inputs) -> dict[str, Any]:
 
 def composition(inputs: Inputs) -> dict[str, Any]:
     result = representativeness.compare_composition(
-        {c["name"]: representativeness.CategoryCount(c["sample"], c["population"]) for c in inputs["categories"]}
+        {
+            c["name"]: representativeness.CategoryCount(c["sample"], c["population"])
+            for c in inputs["categories"]
+        }
     )
     compared = result.categories.items()
     return {
@@ -166,7 +188,10 @@ def composition(inputs: Inputs) -> dict[str, Any]:
 
 def nonresponse_bias(inputs: Inputs) -> dict[str, Any]:
     result = representativeness.nonresponse_bias(
-        [representativeness.FrameGroup(g["invited"], g["responded"], g["frame_mean"]) for g in inputs["groups"]]
+        [
+            representativeness.FrameGroup(g["invited"], g["responded"], g["frame_mean"])
+            for g in inputs["groups"]
+        ]
     )
     return {
         "response_rate": result.response_rate,
@@ -181,9 +206,15 @@ def nonresponse_bias(inputs: Inputs) -> dict[str, Any]:
 
 def r_indicator(inputs: Inputs) -> dict[str, Any]:
     names = inputs["variables"]
-    cells = [propensity.PropensityCell({name: str(cell[name]) for name in names}, cell["n"], cell["r"]) for cell in inputs["cells"]]
+    cells = [
+        propensity.PropensityCell({name: str(cell[name]) for name in names}, cell["n"], cell["r"])
+        for cell in inputs["cells"]
+    ]
     result = propensity.response_indicator(names, cells)
-    partial = {name: {"variable": part.variable, "categories": dict(part.categories)} for name, part in result.unconditional.items()}
+    partial = {
+        name: {"variable": part.variable, "categories": dict(part.categories)}
+        for name, part in result.unconditional.items()
+    }
     return {
         "rho_bar": result.mean_propensity,
         "propensities": list(result.propensities),

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from feedback_site.statistics import control_charts, net_promoter, proportions, ratings, reliability, scoring, series
+from feedback_site.statistics import (
+    control_charts,
+    net_promoter,
+    proportions,
+    ratings,
+    reliability,
+    scoring,
+    series,
+)
 from tests.feedback_site.statistics.quantities.values import Adapter, Inputs, bounds, percent
 
 
@@ -58,12 +66,16 @@ def net_promoter_score(inputs: Inputs) -> dict[str, Any]:
         "adjusted_wald_center": result.adjusted_centre,
         "adjusted_wald_ci": bounds(result.adjusted),
         "tango_score_ci": bounds(net_promoter.tango_interval(*split)) if result.n else None,
-        "bootstrap_percentile_ci_limit": bounds(net_promoter.bootstrap_interval(*split)) if result.n else None,
+        "bootstrap_percentile_ci_limit": bounds(net_promoter.bootstrap_interval(*split))
+        if result.n
+        else None,
     }
 
 
 def net_promoter_change(inputs: Inputs) -> dict[str, Any]:
-    result = net_promoter.compare_periods(inputs["earlier_counts_0_to_10"], inputs["later_counts_0_to_10"], inputs.get("confidence", 0.95))
+    result = net_promoter.compare_periods(
+        inputs["earlier_counts_0_to_10"], inputs["later_counts_0_to_10"], inputs.get("confidence", 0.95)
+    )
     return {
         "nps_earlier": result.nps_earlier,
         "nps_later": result.nps_later,

@@ -15,7 +15,9 @@ from feedback_site.voice.services import close_entry, hand_over_entry, publish_c
 
 pytestmark = pytest.mark.django_db
 WORDS = {f"{part}_{language}": "x" for part in ("title", "text") for language in ("en", "zh_hans")}
-SAID = {f"{part}_{language}": f"{part} {language}" for part in ("said", "did") for language in ("en", "zh_hans")}
+SAID = {
+    f"{part}_{language}": f"{part} {language}" for part in ("said", "did") for language in ("en", "zh_hans")
+}
 PERSON = {"name": "Ann Lee", "phone": "+8613800000001", "may_contact": True}
 
 
@@ -85,7 +87,10 @@ def test_a_complaint_goes_its_way_by_clicks(visit, staff, receive):
 
 
 def test_accepting_proposes_words_in_the_customers_language(visit, staff, receive):
-    assert "We have received your complaint" in visit(staff.ada, "voiceentry_accept", receive().pk).content.decode()
+    assert (
+        "We have received your complaint"
+        in visit(staff.ada, "voiceentry_accept", receive().pk).content.decode()
+    )
 
 
 @pytest.mark.parametrize("data", [{}, {"text": " "}, {"text": "x" * 2001}])
@@ -113,7 +118,9 @@ def test_other_teams_entries_do_not_exist(visit, staff, receive):
     assert VoiceEntry.objects.get().state == "received"
 
 
-def test_a_station_gives_back_to_the_desk_without_learning_who_that_is(visit, staff, receive, organisation, noon):
+def test_a_station_gives_back_to_the_desk_without_learning_who_that_is(
+    visit, staff, receive, organisation, noon
+):
     entry = hand_over_entry(entry=receive(), by=staff.quinn, team=organisation.east_1, at=noon)
     page = visit(staff.ellen, "voiceentry_hand_over", entry.pk).content.decode()
     assert "back to the intake team" in page
@@ -138,7 +145,10 @@ def test_suggestions_and_praise_have_their_own_steps(visit, staff, receive):
     visit(staff.ada, "voiceentry_decide", suggestion.pk, data={"is_adopted": "yes", "text": "Thank you."})
     visit(staff.ada, "voiceentry_close", praise.pk, data={"text": ""})
 
-    assert list(VoiceEntry.objects.order_by("kind").values_list("kind", "state")) == [("praise", "closed"), ("suggestion", "adopted")]
+    assert list(VoiceEntry.objects.order_by("kind").values_list("kind", "state")) == [
+        ("praise", "closed"),
+        ("suggestion", "adopted"),
+    ]
 
 
 def test_analysts_read_and_take_no_step(visit, staff, receive):
@@ -156,7 +166,12 @@ def test_a_change_is_written_looked_at_published_and_withdrawn(visit, staff, org
 
     visit(staff.ada, "publishedchange_publish", change.pk, data={"post": "yes"})
     assert PublishedChange.objects.public().get() == change
-    visit(staff.ada, "publishedchange_change", change.pk, data={"team": organisation.east.pk, **SAID, "did_en": "Better"})
+    visit(
+        staff.ada,
+        "publishedchange_change",
+        change.pk,
+        data={"team": organisation.east.pk, **SAID, "did_en": "Better"},
+    )
     assert PublishedChange.objects.public().get().did_en == "Better"
 
     visit(staff.ada, "publishedchange_withdraw", change.pk, data={"post": "yes"})
@@ -174,19 +189,28 @@ def test_asking_to_publish_publishes_nothing(visit, staff, organisation):
 def test_service_teams_publish_nothing(visit, staff, organisation, noon):
     change = publish_change(change=write_change(team=organisation.east_1, **SAID), at=noon)
 
-    assert visit(staff.ellen, "publishedchange_withdraw", change.pk, data={"post": "yes"}).status_code in {403, 404}
+    assert visit(staff.ellen, "publishedchange_withdraw", change.pk, data={"post": "yes"}).status_code in {
+        403,
+        404,
+    }
     assert PublishedChange.objects.public().exists()
 
 
 def test_quality_management_chooses_the_suggestion_of_the_month(visit, staff, receive):
     entry = receive(EntryKind.SUGGESTION)
 
-    refused = visit(staff.quinn, "monthlysuggestion_add", data={"month": "2026-11-20", "entry": entry.pk, "is_quoted": "on", **WORDS})
+    refused = visit(
+        staff.quinn,
+        "monthlysuggestion_add",
+        data={"month": "2026-11-20", "entry": entry.pk, "is_quoted": "on", **WORDS},
+    )
     assert "The writer did not agree to be quoted" in refused.content.decode()
     visit(staff.quinn, "monthlysuggestion_add", data={"month": "2026-11-20", "entry": entry.pk, **WORDS})
 
     assert MonthlySuggestion.objects.get().entry == entry
-    again = visit(staff.quinn, "monthlysuggestion_add", data={"month": "2026-11-01", "entry": entry.pk, **WORDS})
+    again = visit(
+        staff.quinn, "monthlysuggestion_add", data={"month": "2026-11-01", "entry": entry.pk, **WORDS}
+    )
     assert again.status_code == 200
     assert MonthlySuggestion.objects.count() == 1
 
@@ -195,4 +219,6 @@ def test_the_desk_is_moved_by_quality_management_only(visit, staff, desk, organi
     visit(staff.quinn, "voicedesk_change", desk.pk, data={"team": organisation.west.pk})
     assert VoiceDesk.objects.get().team == organisation.west
 
-    assert visit(staff.ada, "voicedesk_change", desk.pk, data={"team": organisation.east.pk}).status_code == 403
+    assert (
+        visit(staff.ada, "voicedesk_change", desk.pk, data={"team": organisation.east.pk}).status_code == 403
+    )

@@ -75,7 +75,8 @@ def test_a_complaint_is_a_case_with_its_clocks(receive, facts, name):
 
 
 @pytest.mark.parametrize(
-    ("moment", "name"), [("accepted_at", "accepted_after_it_was_received"), ("closed_at", "closed_after_it_was_received")]
+    ("moment", "name"),
+    [("accepted_at", "accepted_after_it_was_received"), ("closed_at", "closed_after_it_was_received")],
 )
 def test_nothing_is_done_before_it_was_received(receive, staff, noon, moment, name):
     entry = accept_entry(entry=receive(), by=staff.ada, text="x", at=noon)
@@ -144,7 +145,9 @@ def test_what_is_withdrawn_was_published_before(organisation, noon):
     with violates("publishedchange_withdrawn_was_published"), transaction.atomic():
         PublishedChange.objects.create(team=organisation.east, withdrawn_at=noon, **SAID)
     with violates("publishedchange_withdrawn_after_it_was_published"):
-        PublishedChange.objects.create(team=organisation.east, published_at=noon, withdrawn_at=noon - timedelta(seconds=1), **SAID)
+        PublishedChange.objects.create(
+            team=organisation.east, published_at=noon, withdrawn_at=noon - timedelta(seconds=1), **SAID
+        )
 
 
 def test_no_contact_is_kept_of_whoever_gave_none(receive):

@@ -96,7 +96,9 @@ def test_a_case_that_its_system_completed_does_not_keep_the_complaint_open(recei
     entry = receive()
     record_transition(event=entry.service_event, type="completed", happened_at=noon, at=noon)
 
-    assert close_entry(entry=entry, by=staff.ada, text="x", is_resolved=True, at=noon + HOUR).state == "closed"
+    assert (
+        close_entry(entry=entry, by=staff.ada, text="x", is_resolved=True, at=noon + HOUR).state == "closed"
+    )
 
 
 @pytest.mark.parametrize("step", [close_entry, mark_complex])
@@ -135,7 +137,9 @@ def test_nothing_is_handed_to_whoever_has_it(receive, organisation, staff, noon)
 
 
 def test_a_complex_complaint_has_five_workdays(receive, staff, noon):
-    entry = mark_complex(entry=receive(), by=staff.ada, text="The wall must be looked at.", at=noon + 47 * HOUR)
+    entry = mark_complex(
+        entry=receive(), by=staff.ada, text="The wall must be looked at.", at=noon + 47 * HOUR
+    )
 
     assert entry.close_until == entry.close_complex_by_at > entry.close_by_at
     assert case_of(entry).complexity == "complex"
@@ -184,7 +188,13 @@ def test_a_case_that_is_reopened_reopens_its_complaint_and_keeps_its_clocks(rece
 
 def test_a_case_that_is_corrected_to_another_team_takes_its_complaint_along(receive, organisation, noon):
     entry = receive()
-    record_transition(event=entry.service_event, type="corrected", happened_at=noon, at=noon, facts={"team": organisation.west})
+    record_transition(
+        event=entry.service_event,
+        type="corrected",
+        happened_at=noon,
+        at=noon,
+        facts={"team": organisation.west},
+    )
 
     assert follow_events(at=noon + HOUR) == 1
 
@@ -192,7 +202,8 @@ def test_a_case_that_is_corrected_to_another_team_takes_its_complaint_along(rece
 
 
 @pytest.mark.parametrize(
-    ("hours", "state", "sentence"), [(0.5, "kept", "in time"), (1, "kept", "in time"), (3, "missed", "late by 2\xa0hours")]
+    ("hours", "state", "sentence"),
+    [(0.5, "kept", "in time"), (1, "kept", "in time"), (3, "missed", "late by 2\xa0hours")],
 )
 def test_lateness_is_read_from_the_fixed_ends(receive, staff, noon, hours, state, sentence):
     entry = accept_entry(entry=receive(), by=staff.ada, text="x", at=noon + hours * HOUR)

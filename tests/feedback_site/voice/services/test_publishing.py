@@ -8,11 +8,20 @@ from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.models import PublishedChange
 from feedback_site.voice.selectors.public import latest_monthly_suggestion, public_changes
-from feedback_site.voice.services import choose_monthly_suggestion, publish_change, withdraw_change, write_change
+from feedback_site.voice.services import (
+    choose_monthly_suggestion,
+    publish_change,
+    withdraw_change,
+    write_change,
+)
 
 pytestmark = pytest.mark.django_db
-WORDS = {f"{part}_{language}": f"{part} {language}" for part in ("title", "text") for language in ("en", "zh_hans")}
-SAID = {f"{part}_{language}": f"{part} {language}" for part in ("said", "did") for language in ("en", "zh_hans")}
+WORDS = {
+    f"{part}_{language}": f"{part} {language}" for part in ("title", "text") for language in ("en", "zh_hans")
+}
+SAID = {
+    f"{part}_{language}": f"{part} {language}" for part in ("said", "did") for language in ("en", "zh_hans")
+}
 
 
 def test_a_change_is_public_between_publishing_and_withdrawing(organisation, noon):
@@ -59,7 +68,10 @@ def test_the_suggestion_of_the_latest_month_is_shown(receive):
     choose_monthly_suggestion(month=date(2026, 11, 20), entry=first, **WORDS)
     choose_monthly_suggestion(month=date(2026, 10, 3), entry=second, **WORDS)
 
-    assert (latest_monthly_suggestion().entry, latest_monthly_suggestion().month) == (first, date(2026, 11, 1))
+    assert (latest_monthly_suggestion().entry, latest_monthly_suggestion().month) == (
+        first,
+        date(2026, 11, 1),
+    )
 
 
 def test_a_month_is_chosen_once_and_changed_at_will(receive):
@@ -74,11 +86,16 @@ def test_a_month_is_chosen_once_and_changed_at_will(receive):
 
 
 def test_nobody_is_quoted_against_their_will(receive):
-    silent, agreeing = receive(EntryKind.SUGGESTION, text="One"), receive(EntryKind.SUGGESTION, text="Two", may_publish=True)
+    silent, agreeing = (
+        receive(EntryKind.SUGGESTION, text="One"),
+        receive(EntryKind.SUGGESTION, text="Two", may_publish=True),
+    )
     with pytest.raises(DomainError):
         choose_monthly_suggestion(month=date(2026, 11, 1), entry=silent, is_quoted=True, **WORDS)
 
-    assert choose_monthly_suggestion(month=date(2026, 11, 1), entry=agreeing, is_quoted=True, **WORDS).is_quoted
+    assert choose_monthly_suggestion(
+        month=date(2026, 11, 1), entry=agreeing, is_quoted=True, **WORDS
+    ).is_quoted
 
 
 def test_a_complaint_is_no_suggestion_of_the_month(receive):

@@ -13,7 +13,14 @@ from feedback_site.customers.services import contacts_of
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.models import VoiceDesk, VoiceEntry
-from feedback_site.voice.services import EntryDraft, NoTeamTakesInError, desk_team, receive_entry, set_desk, submission_key
+from feedback_site.voice.services import (
+    EntryDraft,
+    NoTeamTakesInError,
+    desk_team,
+    receive_entry,
+    set_desk,
+    submission_key,
+)
 from visits.services.working_time import load_published_days
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +31,18 @@ def test_a_complaint_is_a_case_of_the_desks_team(receive, organisation, noon):
     entry = receive(ticket_number="T-1")
 
     event = entry.service_event
-    assert (event.source, event.external_id, event.is_complaint, event.status) == ("voice", entry.reference, True, "open")
-    assert (event.kind, event.channel.slug, event.team, event.opened_at) == (organisation.complaint, "web", organisation.east, noon)
+    assert (event.source, event.external_id, event.is_complaint, event.status) == (
+        "voice",
+        entry.reference,
+        True,
+        "open",
+    )
+    assert (event.kind, event.channel.slug, event.team, event.opened_at) == (
+        organisation.complaint,
+        "web",
+        organisation.east,
+        noon,
+    )
     assert entry.team == organisation.east
 
 
@@ -61,7 +78,9 @@ def test_a_contact_is_sealed_and_its_consent_on_record(receive, organisation, ki
     customer = entry.customer
     assert contacts_of([customer])[customer.pk].phone == "+8613800000001"
     assert (customer.source, customer.external_id, customer.name_mask) == ("voice", entry.reference, "王**")
-    assert list(Consent.objects.values_list("customer", "purpose", "is_granted", "source")) == [(customer.pk, "visit", True, "voice")]
+    assert list(Consent.objects.values_list("customer", "purpose", "is_granted", "source")) == [
+        (customer.pk, "visit", True, "voice")
+    ]
     assert list(Customer.objects.within(organisation.east.pk)) == [customer]
     assert entry.consent_version == "2026-11"
 
@@ -76,7 +95,10 @@ def test_the_same_submission_again_is_the_same_entry(desk, noon):
     draft = EntryDraft(kind=EntryKind.COMPLAINT, text="Late", **PERSON)
     key = submission_key(number="a", draft=draft)
 
-    first, second = (receive_entry(draft=draft, key=key, language="en", at=noon + timedelta(minutes=minutes)) for minutes in (0, 5))
+    first, second = (
+        receive_entry(draft=draft, key=key, language="en", at=noon + timedelta(minutes=minutes))
+        for minutes in (0, 5)
+    )
 
     assert (first.is_new, second.is_new) == (True, False)
     assert first.entry == second.entry

@@ -10,7 +10,9 @@ from tests.feedback_site.voice.conftest import GOOD
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "reach us another way"), ("zh", "请先复制您填写的内容")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "reach us another way"), ("zh", "请先复制您填写的内容")]
+)
 def test_a_message_is_refused_with_its_text_kept(post, language, words):
     page = post(GOOD, address=f"/voice/?lang={language}")
     text = unescape(page.content.decode())

@@ -33,7 +33,13 @@ def test_whoever_has_the_number_reads_state_and_answers_only(client, receive, st
 
 
 @pytest.mark.parametrize(
-    "write", [str.lower, lambda number: number.replace("-", ""), lambda number: number.replace("-", " "), lambda number: f" {number}"]
+    "write",
+    [
+        str.lower,
+        lambda number: number.replace("-", ""),
+        lambda number: number.replace("-", " "),
+        lambda number: f" {number}",
+    ],
 )
 def test_the_number_is_read_as_it_was_meant(client, receive, write):
     entry = receive()
@@ -50,7 +56,10 @@ def test_the_look_up_form_leads_to_the_page(client, receive):
 
 
 def test_every_unknown_number_gets_the_same_page(client, db):
-    pages = [client.get(f"/voice/{number}/?lang=en") for number in ("7KQ3-M01D-2TPA", "0000-0000-0000", "unknown", "%3Cscript%3E", "%00")]
+    pages = [
+        client.get(f"/voice/{number}/?lang=en")
+        for number in ("7KQ3-M01D-2TPA", "0000-0000-0000", "unknown", "%3Cscript%3E", "%00")
+    ]
 
     assert {page.status_code for page in pages} == {404}
     assert len({page.content for page in pages}) == 1
@@ -64,7 +73,9 @@ def test_nothing_is_posted_to_a_number(client, receive):
 
 def test_a_decided_suggestion_and_a_closed_complaint_say_so(client, receive, staff, noon):
     complaint = close_entry(entry=receive(), by=staff.ada, text="Repaired.", is_resolved=True, at=noon)
-    suggestion = decide_suggestion(entry=receive(EntryKind.SUGGESTION), by=staff.ada, is_adopted=True, text="Good idea.", at=noon)
+    suggestion = decide_suggestion(
+        entry=receive(EntryKind.SUGGESTION), by=staff.ada, is_adopted=True, text="Good idea.", at=noon
+    )
 
     assert '<li class="done now" aria-current="step">Closed' in read(client, complaint.reference)
     assert '<li class="done now" aria-current="step">Adopted' in read(client, suggestion.reference)

@@ -1,4 +1,6 @@
-"""`/voice/`: whatever is typed gets a sentence at its field or a number, and nothing is lost or counted twice."""
+"""`/voice/`: whatever is typed gets a sentence at its field
+or a number, and nothing is lost or counted twice.
+"""
 
 from datetime import timedelta
 from html import unescape
@@ -15,8 +17,14 @@ from feedback_site.voice.services import choose_monthly_suggestion, publish_chan
 from tests.feedback_site.voice.conftest import CONTACT, GOOD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("desk")]
-SUGGESTED = {f"{part}_{language}": f"<b>{part} {language}</b>" for part in ("title", "text") for language in ("en", "zh_hans")}
-CHANGED = {f"{part}_{language}": f"{part} {language}" for part in ("said", "did") for language in ("en", "zh_hans")}
+SUGGESTED = {
+    f"{part}_{language}": f"<b>{part} {language}</b>"
+    for part in ("title", "text")
+    for language in ("en", "zh_hans")
+}
+CHANGED = {
+    f"{part}_{language}": f"{part} {language}" for part in ("said", "did") for language in ("en", "zh_hans")
+}
 
 
 def text_of(page) -> str:
@@ -35,7 +43,12 @@ def test_the_form_asks_for_no_script_no_cookie_and_no_other_host(client):
 
 @pytest.mark.parametrize(
     ("query", "header", "language"),
-    [("?lang=zh", "en", "zh-Hans"), ("?lang=en", "zh-CN", "en"), ("", "zh-CN,zh;q=0.9", "zh-Hans"), ("", "fr, en;q=0.5", "en")],
+    [
+        ("?lang=zh", "en", "zh-Hans"),
+        ("?lang=en", "zh-CN", "en"),
+        ("", "zh-CN,zh;q=0.9", "zh-Hans"),
+        ("", "fr, en;q=0.5", "en"),
+    ],
 )
 def test_the_language_is_that_of_the_address_then_the_browsers(client, query, header, language):
     page = client.get(f"/voice/{query}", HTTP_ACCEPT_LANGUAGE=header)
@@ -49,7 +62,12 @@ def test_a_message_gets_a_number_by_which_it_is_followed(client, post):
     entry = VoiceEntry.objects.get()
     assert page.status_code == 200
     assert f'href="/voice/{entry.reference}/?lang=en"' in text_of(page)
-    assert (entry.kind, entry.text, entry.ticket_number, entry.language) == ("complaint", "The fitter never came.", "T-1", "en")
+    assert (entry.kind, entry.text, entry.ticket_number, entry.language) == (
+        "complaint",
+        "The fitter never came.",
+        "T-1",
+        "en",
+    )
     assert "13800000001" not in text_of(page)
 
 
@@ -72,12 +90,24 @@ BAD = [
     ({"text": "a\x00b"}, "text", "This text contains characters that cannot be stored. Please remove them."),
     ({"text": ["one", "another"]}, "text", "Please give one answer only."),
     ({"ticket": "9" * 81}, "ticket", "Please shorten this text to 80 characters; it has 81."),
-    ({"ticket": "\x00"}, "ticket", "This text contains characters that cannot be stored. Please remove them."),
+    (
+        {"ticket": "\x00"},
+        "ticket",
+        "This text contains characters that cannot be stored. Please remove them.",
+    ),
     ({"phone": "ring me"}, "phone", "This is not a phone number that can be called."),
     ({"phone": "<script>", "may_contact": "yes"}, "phone", "This is not a phone number that can be called."),
     ({"email": "nobody"}, "email", "This is not an email address."),
-    ({"email": "a" * 200 + "@example.com"}, "email", "Please shorten this text to 120 characters; it has 212."),
-    ({"may_contact": "yes"}, "phone", "Please give a phone number or an email address, or clear the box that allows us to contact you."),
+    (
+        {"email": "a" * 200 + "@example.com"},
+        "email",
+        "Please shorten this text to 120 characters; it has 212.",
+    ),
+    (
+        {"may_contact": "yes"},
+        "phone",
+        "Please give a phone number or an email address, or clear the box that allows us to contact you.",
+    ),
     (
         {"phone": "13800000001"},
         "may_contact",
@@ -137,7 +167,11 @@ def test_unknown_fields_are_ignored(post):
     [
         (b"x" * 1_000_000, "application/x-www-form-urlencoded", 413),
         (b"{}", "application/json", 415),
-        (urlencode([(f"f{number}", "1") for number in range(500)]).encode(), "application/x-www-form-urlencoded", 400),
+        (
+            urlencode([(f"f{number}", "1") for number in range(500)]).encode(),
+            "application/x-www-form-urlencoded",
+            400,
+        ),
         (b"\xff\xfe\x00&&&===", "application/x-www-form-urlencoded", 422),
         (b"", "application/x-www-form-urlencoded", 422),
     ],
@@ -208,7 +242,12 @@ def test_no_address_is_on_record(post):
 
 
 def test_a_get_writes_nothing(client):
-    for address in ("/voice/", "/voice/?kind=praise", "/voice/?reference=7KQ3-M01D-2TPA", "/voice/7KQ3-M01D-2TPA/"):
+    for address in (
+        "/voice/",
+        "/voice/?kind=praise",
+        "/voice/?reference=7KQ3-M01D-2TPA",
+        "/voice/7KQ3-M01D-2TPA/",
+    ):
         client.get(address)
         client.head(address)
 
@@ -220,7 +259,9 @@ def test_a_kind_can_be_chosen_by_the_address(client):
     assert " checked>" not in text_of(client.get("/voice/?kind=%3Cscript%3E"))
 
 
-def test_what_was_done_and_the_suggestion_of_the_month_are_read_in_the_readers_language(client, receive, organisation, noon):
+def test_what_was_done_and_the_suggestion_of_the_month_are_read_in_the_readers_language(
+    client, receive, organisation, noon
+):
     entry = receive("suggestion", text="In my <i>words</i>", may_publish=True)
     choose_monthly_suggestion(month=noon.date(), entry=entry, is_quoted=True, **SUGGESTED)
     publish_change(change=write_change(team=organisation.east, **CHANGED), at=noon)

@@ -32,7 +32,9 @@ pytestmark = pytest.mark.django_db
 def definition(questionnaire) -> dict[str, Any]:
     """The definition of a draft of two questions, the second of which depends on the first."""
     overall, praise = questionnaire.questions.order_by("position")
-    Condition.objects.create(questionnaire=questionnaire, question=praise, subject=overall, operator="at_least", value="4")
+    Condition.objects.create(
+        questionnaire=questionnaire, question=praise, subject=overall, operator="at_least", value="4"
+    )
     return export_definition(questionnaire)
 
 
@@ -61,7 +63,9 @@ def test_any_definition_comes_back_exactly_and_any_answer_to_it_is_read_or_refus
         assert read_definition(write_definition(definition)) == definition
 
         faulty = {key for key, _sentence in find_faults(document)}
-        document["questions"] = [question for question in document["questions"] if question["key"] not in faulty]
+        document["questions"] = [
+            question for question in document["questions"] if question["key"] not in faulty
+        ]
         questions = [compile_question(content) for content in document["questions"]]
         read = read_answers(questions, data.draw(answers(document)), facts={}, question_set="a")
         json.dumps(dict(read.answers))
@@ -94,7 +98,9 @@ def test_a_slug_that_exists_is_refused_and_nothing_changes(definition, questionn
     assert Questionnaire.objects.count() == 1
 
 
-def test_replacing_a_draft_keeps_its_owner_and_what_was_published(definition, questionnaire, organisation, noon):
+def test_replacing_a_draft_keeps_its_owner_and_what_was_published(
+    definition, questionnaire, organisation, noon
+):
     Questionnaire.objects.update(team=organisation.east)
     version = publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
     definition["questions"] = definition["questions"][:1]
@@ -125,7 +131,9 @@ def test_every_problem_is_named_by_its_place_at_once_and_nothing_is_written(defi
     bad["questions"][0]["settings"] = {"points": "five", "colour": "red"}
     bad["questions"][0]["indicator"] = "nothing"
     bad["questions"][1]["options"][1]["text"]["en"] = "x" * 121
-    bad["questions"].append({**bad["questions"][0], "metric": "nps", "settings": {}, "indicator": "", "key": "overall"})
+    bad["questions"].append(
+        {**bad["questions"][0], "metric": "nps", "settings": {}, "indicator": "", "key": "overall"}
+    )
     bad["end_pages"] = [
         {
             "key": "bad key\n",
@@ -189,7 +197,10 @@ def test_two_questions_do_not_count_as_the_same(definition):
     assert refused(definition) == {"questions[2].metric": "another question counts as this already."}
 
 
-@pytest.mark.parametrize("thing", [None, 1, "text", [], {}, {"questions": 5}, {"questions": [None, {}]}, {"end_pages": [[]], "name": []}])
+@pytest.mark.parametrize(
+    "thing",
+    [None, 1, "text", [], {}, {"questions": 5}, {"questions": [None, {}]}, {"end_pages": [[]], "name": []}],
+)
 def test_what_is_no_definition_is_refused(thing):
     assert find_problems(thing)
 

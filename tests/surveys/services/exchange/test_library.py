@@ -76,7 +76,11 @@ def test_nothing_in_it_would_be_warned_about(slug):
     sets = {question["set"] for question in questions} - {""} or {""}
     for drawn in sets:
         # Of questions that depend on an answer, a customer sees some.
-        asked = [question for question in questions if question["set"] in {"", drawn} and not question["condition"]["tests"]]
+        asked = [
+            question
+            for question in questions
+            if question["set"] in {"", drawn} and not question["condition"]["tests"]
+        ]
         assert len(asked) <= MOST_ASKED
     for question in questions:
         if question["type"] in SCALES:
@@ -94,7 +98,11 @@ def test_customers_are_asked_in_rotation_what_only_they_know():
 
 
 def test_a_call_begins_with_a_hundred_points():
-    taken_off = [question["settings"]["most"] for question in ENTRIES["call-inspection"].questions if question["type"] == "number"]
+    taken_off = [
+        question["settings"]["most"]
+        for question in ENTRIES["call-inspection"].questions
+        if question["type"] == "number"
+    ]
 
     assert sum(taken_off) == 100
 

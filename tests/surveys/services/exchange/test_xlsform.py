@@ -33,7 +33,7 @@ calculate | sum | Sum
 holo gram | odd | ? | ？
 text | 名字 | Only English | | | ${nobody} = 1
 text | met | | | | | | | | | Nur Deutsch
-"""
+"""  # noqa: E501 - one row of the sheet a line
 CHOICES = """
 list_name | name | label::English (en) | label::中文 | colour
 yn | yes | Yes | 是
@@ -67,7 +67,9 @@ def workbook(**sheets: str) -> io.BytesIO:
 
 @pytest.fixture(scope="module")
 def form():
-    return read_xlsform(workbook(survey=SURVEY, choices=CHOICES, settings=SETTINGS, notes="a\nb"), name="test.xlsx")
+    return read_xlsform(
+        workbook(survey=SURVEY, choices=CHOICES, settings=SETTINGS, notes="a\nb"), name="test.xlsx"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +144,10 @@ def test_what_does_not_map_is_listed_with_sheet_and_row(form):
         "survey, rows 3, 18–19: the Chinese text is missing; the other one stands in its place.",
         unsaid + " (an answer to “fruit” cannot be compared so); it is left out.",
         "survey, row 7: the column “default” is not used.",
-        "survey, row 8: the limit “regex(., 'x')” cannot be mapped (“regex” has no counterpart here); it is left out.",
+        (
+            "survey, row 8: the limit “regex(., 'x')” cannot be mapped "
+            "(“regex” has no counterpart here); it is left out."
+        ),
         "survey, row 8: whether it is required depends on “${age} > 3”; it is optional here.",
         "survey, row 11: the text refers to the answer “met”, which is not filled in.",
         "survey, row 12: repeat groups cannot be mapped.",
@@ -150,7 +155,10 @@ def test_what_does_not_map_is_listed_with_sheet_and_row(form):
         "survey, row 15: places on a map cannot be asked here.",
         "survey, row 16: values that the form computes cannot be mapped.",
         "survey, row 17: the type “holo gram” is unknown.",
-        "survey, row 18: the condition “${nobody} = 1” cannot be mapped (“nobody” is no earlier question that was mapped); it is left out.",
+        (
+            "survey, row 18: the condition “${nobody} = 1” cannot be mapped (“nobody” is no earlier question "
+            "that was mapped); it is left out."
+        ),
         "survey, row 18: the name “名字” became the ID “question”.",
         "survey, row 19: the name “met” became the ID “met_2”.",
         "survey, row 19: the English text is missing; the other one stands in its place.",
@@ -282,7 +290,14 @@ def test_ends_of_ranges():
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("English (en)", "en"), ("EN", "en"), ("zh-CN", "zh-hans"), ("Chinese", "zh-hans"), ("中文（简体）", ""), ("Swahili (sw)", "")],
+    [
+        ("English (en)", "en"),
+        ("EN", "en"),
+        ("zh-CN", "zh-hans"),
+        ("Chinese", "zh-hans"),
+        ("中文（简体）", ""),
+        ("Swahili (sw)", ""),
+    ],
 )
 def test_languages_are_known_by_the_names_people_give_them(name, code):
     assert language_of(name) == code
@@ -326,7 +341,10 @@ def test_a_form_of_which_nothing_can_be_asked_says_so():
 
 
 def test_pictures_files_and_signatures_are_asked_for():
-    rows = "type | name | label | appearance\nimage | photo | A photo\nfile | paper | A file\nimage | sign | Sign here | signature"
+    rows = (
+        "type | name | label | appearance\nimage | photo | A photo\nfile | paper | A file\nimage | sign | "
+        "Sign here | signature"
+    )
 
     form = read_xlsform(workbook(survey=rows), name="files.xlsx")
 

@@ -1,4 +1,6 @@
-"""What a form loses on its way: nothing without a word, and nobody is asked for more than its author asked."""
+"""What a form loses on its way: nothing without a word, and
+nobody is asked for more than its author asked.
+"""
 
 import pytest
 
@@ -35,7 +37,7 @@ text | translated | Translated | | | yes | | | | | | ${visited} = 'y'
 text | again | Again | | ${visited} != 'y' and ${why} = '' and (${other} = 'a' or ${other} = 'b') | yes
 text | other | Other again
 text | of_two | Of two | | ${other} = 'x' | yes
-"""
+"""  # noqa: E501 - one row of the sheet a line
 CHOICES = """
 list_name | name | label
 yn | y | Yes
@@ -57,7 +59,11 @@ def questions(form):
 
 
 def said(form, sheet: str, row: int) -> list[str]:
-    return sorted(entry.sentence for entry in form.listed if entry.sheet == sheet and row in entry.rows and "Chinese" not in entry.sentence)
+    return sorted(
+        entry.sentence
+        for entry in form.listed
+        if entry.sheet == sheet and row in entry.rows and "Chinese" not in entry.sentence
+    )
 
 
 @pytest.mark.django_db
@@ -66,7 +72,9 @@ def test_it_can_be_imported_as_it_is(form):
 
 
 def test_nobody_is_asked_for_more_than_the_author_asked(questions):
-    assert {key: question["required"] for key, question in questions.items() if question["type"] != "section"} == {
+    assert {
+        key: question["required"] for key, question in questions.items() if question["type"] != "section"
+    } == {
         "visited": False,
         "tidy": False,
         "polite": False,
@@ -86,7 +94,11 @@ def test_nobody_is_asked_for_more_than_the_author_asked(questions):
 def test_what_is_never_asked_stays_unasked_and_what_depends_on_it_follows(form, questions):
     assert {"never", "after_never", "in_hidden", "hidden"} & questions.keys() == set()
     assert questions["without_never"]["condition"]["tests"] == []
-    assert said(form, "survey", 12) == said(form, "survey", 13) == ["its condition never holds; the question is left out."]
+    assert (
+        said(form, "survey", 12)
+        == said(form, "survey", 13)
+        == ["its condition never holds; the question is left out."]
+    )
     assert said(form, "survey", 15) == ["its condition never holds; the group is left out."]
     assert said(form, "survey", 16) == ["the condition of its group never holds; it is left out."]
 
@@ -99,7 +111,16 @@ OPTIONAL = "it is required of some people only, and asked of more here; it is op
     ("row", "sentences"),
     [
         (2, []),
-        (3, [UNUSED % "appearance", "the condition “field-list” cannot be mapped (“field-list” has no counterpart here); it is left out."]),
+        (
+            3,
+            [
+                UNUSED % "appearance",
+                (
+                    "the condition “field-list” cannot be mapped "
+                    "(“field-list” has no counterpart here); it is left out."
+                ),
+            ],
+        ),
         (5, [OPTIONAL, UNUSED % "appearance"]),
         (7, [OPTIONAL]),
         (8, [UNUSED % "label"]),
@@ -112,7 +133,16 @@ OPTIONAL = "it is required of some people only, and asked of more here; it is op
         (23, [UNUSED % "default"]),
         (24, ["the form shows it without taking an answer; it is optional here.", UNUSED % "read_only"]),
         (25, [OPTIONAL, UNUSED % "relevant"]),
-        (28, [OPTIONAL, "the condition “${other} = 'x'” cannot be mapped (several rows are called “other”); it is left out."]),
+        (
+            28,
+            [
+                OPTIONAL,
+                (
+                    "the condition “${other} = 'x'” cannot be mapped "
+                    "(several rows are called “other”); it is left out."
+                ),
+            ],
+        ),
     ],
 )
 def test_what_is_not_taken_is_listed_with_its_row(form, row, sentences):
@@ -122,7 +152,9 @@ def test_what_is_not_taken_is_listed_with_its_row(form, row, sentences):
 def test_choices_and_settings_lose_nothing_in_silence(form, questions):
     assert [option["key"] for option in questions["why"]["options"]] == ["too_late", "dirty"]
     assert questions["why"]["settings"] == {"most": 2}
-    assert questions["other"]["condition"]["tests"] == [{"of": "answer", "name": "why", "operator": "includes", "value": "too_late"}]
+    assert questions["other"]["condition"]["tests"] == [
+        {"of": "answer", "name": "why", "operator": "includes", "value": "too_late"}
+    ]
     assert said(form, "choices", 4) == ["the name “too late” became the ID “too_late”."]
     assert said(form, "settings", 3) == ["only the first row of settings is read."]
 

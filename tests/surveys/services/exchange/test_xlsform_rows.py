@@ -10,20 +10,73 @@ from surveys.services.exchange.xlsform.mapping import map_sheets
 from tests.fuzz import budget
 
 WORDS = st.sampled_from(
-    ["", " ", "a", "b", "yes", "no", "other", "x" * 400, "名字", "a.b", "\x00", "\ud800", "${a}", "true()", "<b>"]
+    [
+        "",
+        " ",
+        "a",
+        "b",
+        "yes",
+        "no",
+        "other",
+        "x" * 400,
+        "名字",
+        "a.b",
+        "\x00",
+        "\ud800",
+        "${a}",
+        "true()",
+        "<b>",
+    ]
 ) | st.text(max_size=8)
 EXPRESSIONS = st.lists(
     st.sampled_from(
-        ["${a}", "${b}", ".", "=", "!=", ">", "<=", "and", "or", "not(", "selected(", ",", ")", "(", "'yes'", "3", "-2.5", "'2026-01-01'"]
+        [
+            "${a}",
+            "${b}",
+            ".",
+            "=",
+            "!=",
+            ">",
+            "<=",
+            "and",
+            "or",
+            "not(",
+            "selected(",
+            ",",
+            ")",
+            "(",
+            "'yes'",
+            "3",
+            "-2.5",
+            "'2026-01-01'",
+        ]
     )
     | WORDS,
     max_size=8,
 ).map(" ".join)
-TEXTS = WORDS | st.dictionaries(st.sampled_from(["default", "English (en)", "中文", "fr", ""]), WORDS | st.just({"a": "b"}), max_size=3)
-TYPES = st.sampled_from(
-    ["select one", "select all that apply", "integer", "decimal", "date", "text", "note", "range", "image", "rank", "gps", "odd", ""]
+TEXTS = WORDS | st.dictionaries(
+    st.sampled_from(["default", "English (en)", "中文", "fr", ""]), WORDS | st.just({"a": "b"}), max_size=3
 )
-BINDS = st.dictionaries(st.sampled_from(["relevant", "required", "constraint", "readonly"]), EXPRESSIONS | TEXTS, max_size=3)
+TYPES = st.sampled_from(
+    [
+        "select one",
+        "select all that apply",
+        "integer",
+        "decimal",
+        "date",
+        "text",
+        "note",
+        "range",
+        "image",
+        "rank",
+        "gps",
+        "odd",
+        "",
+    ]
+)
+BINDS = st.dictionaries(
+    st.sampled_from(["relevant", "required", "constraint", "readonly"]), EXPRESSIONS | TEXTS, max_size=3
+)
 QUESTION = st.fixed_dictionaries(
     {
         "type": TYPES,
@@ -50,8 +103,12 @@ CONTROL = st.fixed_dictionaries(
     },
     optional={"name": WORDS, "label": TEXTS, "bind": BINDS},
 )
-CHOICE = st.fixed_dictionaries({"list_name": st.sampled_from(["l", "m", ""])}, optional={"name": WORDS, "label": TEXTS, "media": TEXTS})
-SETTINGS = st.fixed_dictionaries({}, optional={"title": TEXTS, "id_string": WORDS, "default_language": WORDS, "style": WORDS})
+CHOICE = st.fixed_dictionaries(
+    {"list_name": st.sampled_from(["l", "m", ""])}, optional={"name": WORDS, "label": TEXTS, "media": TEXTS}
+)
+SETTINGS = st.fixed_dictionaries(
+    {}, optional={"title": TEXTS, "id_string": WORDS, "default_language": WORDS, "style": WORDS}
+)
 
 
 def numbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

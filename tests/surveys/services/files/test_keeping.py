@@ -17,15 +17,25 @@ SIGN = compile_question(question("sign", "signature", both("Sign here", "请签�
 UPLOADS = {"photo.file": [Upload(len(PDF), PDF)]}
 
 
-def test_a_trial_reads_files_and_signatures_as_a_customers_form_does_and_keeps_nothing(db, django_assert_num_queries):
+def test_a_trial_reads_files_and_signatures_as_a_customers_form_does_and_keeps_nothing(
+    db, django_assert_num_queries
+):
     with translation.override("en"), django_assert_num_queries(0):
-        good = pretend_files(questions=[PHOTO, SIGN], fields={"sign.name": ["Wang Wu"], "other": ["x"]}, uploads=UPLOADS)
-        bad = pretend_files(questions=[PHOTO, SIGN], fields={"sign.name": ["7"]}, uploads={"photo.file": [Upload(3, b"GIF")]})
+        good = pretend_files(
+            questions=[PHOTO, SIGN], fields={"sign.name": ["Wang Wu"], "other": ["x"]}, uploads=UPLOADS
+        )
+        bad = pretend_files(
+            questions=[PHOTO, SIGN], fields={"sign.name": ["7"]}, uploads={"photo.file": [Upload(3, b"GIF")]}
+        )
 
     assert good == {"photo": [fingerprint(PDF)], "sign": [fingerprint(b"Wang Wu")], "other": ["x"]}
     assert read_answers([PHOTO, SIGN], good).answers == {"photo": good["photo"], "sign": good["sign"]}
     assert read_answers([PHOTO, SIGN], bad).errors["sign"] == "Please type your full name."
-    assert read_answers([PHOTO, SIGN], bad).errors["photo"].startswith("Please choose a file of one of these kinds:")
+    assert (
+        read_answers([PHOTO, SIGN], bad)
+        .errors["photo"]
+        .startswith("Please choose a file of one of these kinds:")
+    )
     assert bad["sign.name"] == ["7"]
     named = pretend_files(questions=[PHOTO], fields={"photo.file": ["IMG_1.jpg"]}, uploads={})
     assert read_answers([PHOTO], named).answers == {"photo": [fingerprint(b"IMG_1.jpg")]}
@@ -34,7 +44,13 @@ def test_a_trial_reads_files_and_signatures_as_a_customers_form_does_and_keeps_n
 @pytest.mark.django_db
 def test_a_form_that_brings_nothing_asks_the_database_nothing(noon, django_assert_num_queries):
     with django_assert_num_queries(0):
-        taken = take_files(invitation_id=uuid.uuid4(), questions=[PHOTO, SIGN], fields={"overall": ["4"]}, uploads={}, at=noon)
+        taken = take_files(
+            invitation_id=uuid.uuid4(),
+            questions=[PHOTO, SIGN],
+            fields={"overall": ["4"]},
+            uploads={},
+            at=noon,
+        )
 
     assert taken == {"overall": ["4"]}
 
