@@ -41,7 +41,7 @@ class BrokenBody(Exception):  # noqa: N818 - it names what arrived
 
 
 class Readers:
-    """At most so many threads that read a body. Nobody
+    """At most so many threads that read a body. No one
     waits: a body that is here already takes no time to read.
     """
 

@@ -1,4 +1,4 @@
-"""Open answers: facts by whoever had a code, apart from responses."""
+"""Open answers: facts by a person who had a code, apart from responses."""
 
 from typing import Any
 
@@ -86,7 +86,7 @@ class OpenResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
 
     @display(description=_("ticket number"), ordering="ticket_number")
     def shown_ticket(self, response: OpenResponse) -> str:
-        """As the customer typed it: nobody has checked it."""
+        """As the customer typed it: no one has checked it."""
         return response.ticket_number or "–"
 
     @display(description=_("device"), ordering="is_duplicate", label={"again": "warning"})

@@ -161,7 +161,7 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     @display(description=_("filled in by"))
     def filled_in_by(self, response: Response) -> str:
         """The member of staff who asked, or copied what was
-        handed in; a dash: nobody did, or a return visit says who.
+        handed in; a dash: no one did, or a return visit says who.
         """
         interview = getattr(response, "interview", None)
         return (

@@ -34,7 +34,7 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
     actions_detail = ("restore",)
 
     def has_restore_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may change the draft may write a version back into it."""
+        """Staff who may change the draft may write a version back into it."""
         return (
             request.user.has_perm("surveys.change_questionnaire")
             and obj is not None

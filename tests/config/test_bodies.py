@@ -18,7 +18,7 @@ from feedback_site.common.public_pages import uploads
 from feedback_site.common.uploads import MOST_BYTES
 from surveys.services.background import background
 
-# Whoever imports the web server's entry lets its thread count visits,
+# A person who imports the web server's entry lets its thread count visits,
 # here in the process of all tests: they count for themselves.
 background.stop()
 
@@ -39,7 +39,7 @@ class Slow:
 
 
 class Unread:
-    """A body that nobody may touch."""
+    """A body that no one may touch."""
 
     def read(self, _size: int = -1) -> bytes:
         raise AssertionError

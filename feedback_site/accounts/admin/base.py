@@ -113,7 +113,7 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        """Show or save a form. Nobody makes copies: Django would take
+        """Show or save a form. Staff make no copies: Django would take
         any posted row for a new one, whether the page offers it or not.
         """
         if "_saveasnew" in request.POST and not self.save_as:
@@ -145,15 +145,15 @@ class ReadOnlyModelAdmin(ScopedModelAdmin):
     """Facts: staff read them, services write them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds facts by hand."""
+        """Facts are not added by hand."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes facts."""
+        """Facts are not changed by hand."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes facts."""
+        """Facts are not deleted by hand."""
         return False
 
 

@@ -1,4 +1,4 @@
-"""Entries sealed without a key are sealed with one, in their order: nobody else could have made the chain."""
+"""Entries sealed without a key are sealed with one, in their order: no other person could have made the chain."""
 
 import hashlib
 import hmac
@@ -49,7 +49,7 @@ def _reseal(
 
 
 def seal_with_a_key(apps: Any, schema_editor: Any) -> None:
-    """Seal each entry anew, and note where the chain ends."""
+    """Seal each entry again, and note where the chain ends."""
     key_id = len(settings.ACCESS_LOG_KEYS) - 1
     count, last, head = _reseal(apps, schema_editor, _keyed, key_id)
     if count:

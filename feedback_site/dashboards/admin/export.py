@@ -64,7 +64,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
     readonly_fields = ("rows", "shown_filters", "shown_status")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Whoever may export asks here for exports of any size."""
+        """Staff who may export asks here for exports of any size."""
         return bool(request.user.has_perm("dashboards.add_export"))
 
     # A method, not the permission's name: Unfold's system check looks
@@ -240,7 +240,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
         return True
 
     def _export(self, request: HttpRequest, object_id: str) -> Export:
-        """Return the reader's export; somebody else's does not exist for them."""
+        """Return the reader's export; another person's does not exist for them."""
         export: Export | None = self.get_object(request, object_id)
         if export is None:
             raise Http404
@@ -250,5 +250,5 @@ class ExportAdmin(ReadOnlyModelAdmin):
 
 
 def _user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the admin site lets nobody else in
+    assert isinstance(request.user, User)  # noqa: S101 - the admin site lets only staff in
     return request.user

@@ -6,7 +6,7 @@ from feedback_site.evaluations.rules.after_sales import DIMENSIONS, UNWEIGHTED_I
 
 
 def load(apps, schema_editor):
-    """Create the indicators, and their dimensions where somebody has removed them."""
+    """Create the indicators, and their dimensions where staff have removed them."""
     dimension, indicator = (
         apps.get_model("evaluations", "Dimension"),
         apps.get_model("evaluations", "Indicator"),

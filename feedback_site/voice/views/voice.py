@@ -45,7 +45,7 @@ from feedback_site.voice.services.reading import LONGEST
 FORM = "voice"
 STYLE = "voice/page.css"
 LANGUAGES = [language.value for language in Language]
-# Whoever comes back to an old page looks it over once more before it counts.
+# A person who comes back to an old page looks it over once more before it counts.
 STAMP_VALID = timedelta(days=1)
 TOO_MANY = 429
 
@@ -124,8 +124,8 @@ def _receive(request: Request, language: str, read: ReadEntry, key: bytes, at: d
 
 
 def _doubt(fields: Mapping[str, list[str]], issued_at: datetime, at: datetime) -> tuple[int, str] | None:
-    """What speaks for a program: a field that nobody sees is filled
-    in, or nobody writes that fast. People send it once more.
+    """What speaks for a program: a field that people do not see is filled
+    in, or no one writes that fast. People send it once more.
     """
     if is_trapped(fields):
         return 422, _("To keep out automatic messages, please send it once more.")
@@ -152,7 +152,7 @@ def _beyond_limit(request: Request, at: datetime) -> tuple[int, str] | None:
 
 
 def _form(language: str, typed: Typed, *, languages: list[str] | None = None) -> Page:
-    """Return the form; with what somebody typed it has no switch, which would lose that."""
+    """Return the form; with what a person typed it has no switch, which would lose that."""
     with translation.override(language):
         context = {
             "title": _("Complaints, suggestions and praise"),

@@ -12,7 +12,7 @@ LIST = "/admin/service_events/serviceevent/"
 
 @pytest.fixture
 def enter():
-    """Open the staff pages as somebody, in English."""
+    """Open the staff pages as a person, in English."""
 
     def enter(user):
         client = Client(headers={"accept-language": "en"})
