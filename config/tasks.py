@@ -30,7 +30,7 @@ def verify_recent() -> None:
         at = database_now()
         results = run_checks(touched=read_touched(since=at - RECENT))
     _report(results, run="recent")
-    note_run("recent", at=at, results=results)
+    note_run("recent", at=at, faults=_faults(results))
 
 
 @shared_task(name="config.verify_everything", soft_time_limit=_NIGHT_SECONDS, time_limit=_NIGHT_SECONDS + 60)
@@ -40,7 +40,11 @@ def verify_everything() -> None:
         at = database_now()
         results = run_checks()
     _report(results, run="complete")
-    note_run("complete", at=at, results=results)
+    note_run("complete", at=at, faults=_faults(results))
+
+
+def _faults(results: list[CheckResult]) -> dict[str, int]:
+    return {result.check.slug: result.fault_count for result in results}
 
 
 def _report(results: list[CheckResult], *, run: str) -> None:

@@ -3,14 +3,12 @@ forgotten with the cache, and known again after the next run.
 """
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
-
-from config.conservation.running import CheckResult
 
 RUNS = ("recent", "complete")
 _KEPT_SECONDS = 3 * 24 * 3600
@@ -24,20 +22,20 @@ class LastRun:
     faults: dict[str, int]
 
 
-def note_run(run: str, *, at: datetime, results: Sequence[CheckResult]) -> None:
-    """Keep what a run found. The cache may be away: then nothing is kept."""
-    found = LastRun(at, {result.check.slug: result.fault_count for result in results})
+def note_run(run: str, *, at: datetime, faults: Mapping[str, int]) -> None:
+    """Keep how many rows each check found at fault. The cache may be away: then nothing is kept."""
     with contextlib.suppress(RedisError, OSError):
-        cache.set(_key(run), found, timeout=_KEPT_SECONDS)
+        # Plain values: what is kept stays readable when the code moves.
+        cache.set(_key(run), {"at": at, "faults": dict(faults)}, timeout=_KEPT_SECONDS)
 
 
 def last_run(run: str) -> LastRun | None:
     """Return the last run of a kind (see `RUNS`), None where none is known."""
     with contextlib.suppress(RedisError, OSError):
         found = cache.get(_key(run))
-        return found if isinstance(found, LastRun) else None
+        return LastRun(**found) if isinstance(found, dict) else None
     return None
 
 
 def _key(run: str) -> str:
-    return f"conservation:{run}"
+    return f"conservation:last-run:{run}"
