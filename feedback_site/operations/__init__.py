@@ -1,1 +1,3 @@
-"""What operators see of a running site: which part is down, figures for Prometheus, logs with ids."""
+"""Operations: the processes that run the site and how much they do at a
+time, and what operators see: which part is down, figures, logs with ids.
+"""
