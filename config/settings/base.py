@@ -302,6 +302,7 @@ SPECTACULAR_SETTINGS = {
     # Fields of one name with different values, told apart by name and not by a hash of the values.
     "ENUM_NAME_OVERRIDES": {
         "ResponseModeEnum": "surveys.enums.ResponseMode",
+        "ElsewhereModeEnum": "surveys.enums.ELSEWHERE_MODES",
         "MessageStatusEnum": "feedback_site.delivery.enums.MessageStatus",
         "EventStatusEnum": "feedback_site.service_events.enums.EventStatus",
         "VisitStatusEnum": "visits.enums.VisitStatus",
