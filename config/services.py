@@ -9,6 +9,8 @@ from django.core.management import call_command
 
 from config.operations.counters import FOLDER_VARIABLE, clear_counters
 from config.processes import PROJECT_ROOT, ProcessSpec
+from config.upgrading import renew_stored_rows, waits_for_migrations
+from feedback_site.common.clock import database_now
 from feedback_site.embedded.layout import layout_of
 
 DEFAULT_PORT = 8000
@@ -28,8 +30,13 @@ def web_port() -> int:
 
 
 def prepare_site() -> None:
-    """Bring the database and the static files up to date."""
+    """Bring the database and the static files up to date,
+    and with the database what earlier versions stored in it.
+    """
+    is_upgraded = waits_for_migrations()
     call_command("migrate", verbosity=0, interactive=False)
+    if is_upgraded:
+        renew_stored_rows(at=database_now())
     call_command("collectstatic", verbosity=0, interactive=False)
     clear_counters(_counters_folder())
 

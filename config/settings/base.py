@@ -35,7 +35,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_BASE_URL
 ADMIN_PATH = f"{env('ADMIN_PATH', default='admin').strip('/') or 'admin'}/"
 
 INSTALLED_APPS = [
-    "unfold",
+    "config.staff_site.StaffSiteConfig",  # Unfold
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
     "django.contrib.admin",
@@ -300,6 +300,7 @@ SPECTACULAR_SETTINGS = {
     # Fields of one name with different values, told apart by name and not by a hash of the values.
     "ENUM_NAME_OVERRIDES": {
         "ResponseModeEnum": "surveys.enums.ResponseMode",
+        "ElsewhereModeEnum": "surveys.enums.ELSEWHERE_MODES",
         "MessageStatusEnum": "feedback_site.delivery.enums.MessageStatus",
         "EventStatusEnum": "feedback_site.service_events.enums.EventStatus",
         "VisitStatusEnum": "visits.enums.VisitStatus",

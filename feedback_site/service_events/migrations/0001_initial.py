@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('is_in_warranty', models.BooleanField(blank=True, null=True, verbose_name='in warranty')),
                 ('attributes', models.JSONField(blank=True, default=dict, verbose_name='attributes')),
                 ('body', models.JSONField(default=dict, editable=False, verbose_name='body')),
-                ('content_hash', models.BinaryField(max_length=32)),
+                ('content_hash', models.BinaryField()),
                 ('is_replayed', models.BooleanField(default=False, help_text='Historical data: decided in order of time, not counted in “sent within ten minutes”, never sent to customers.', verbose_name='historical data')),
                 ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
