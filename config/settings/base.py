@@ -58,7 +58,6 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "tree_queries",
-    "config",
     "feedback_site.common",
     "feedback_site.accounts",
     "feedback_site.customers",
@@ -70,12 +69,15 @@ INSTALLED_APPS = [
     "surveys",
     "nps",
     "visits",
+    "feedback_site.operations",
     "feedback_site.dashboards",
+    "feedback_site.conservation",
+    "feedback_site.demo",
 ]
 
 MIDDLEWARE = [
     "config.answer_path.AnswerPath",
-    "config.operations.middleware.CountReplies",
+    "feedback_site.operations.middleware.CountReplies",
     "feedback_site.common.csp.ContentSecurityPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -89,7 +91,7 @@ MIDDLEWARE = [
     "feedback_site.accounts.middleware.StaffSession",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "feedback_site.common.history.StaffHistory",
-    "config.operations.middleware.RequestLog",
+    "feedback_site.operations.middleware.RequestLog",
     "feedback_site.common.nul_characters.RefuseNulCharacters",
     "axes.middleware.AxesMiddleware",
 ]

@@ -7,8 +7,8 @@ import pgtrigger
 import pytest
 from django.db import connection
 
-from config.conservation.keys import missing_keys
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.conservation.keys import missing_keys
 from feedback_site.customers.models import Consent, Customer, CustomerTeam
 from feedback_site.customers.services import SealBrokenError, contacts_of, customer_entry, record_consent
 from feedback_site.customers.services.rotating import rotate_all
