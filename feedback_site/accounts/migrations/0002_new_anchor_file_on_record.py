@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0020_measurements_by_api"),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
