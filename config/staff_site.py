@@ -1,7 +1,7 @@
 """The site of the staff pages: Unfold's, without working out on every page what the page does not show."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin import sites
@@ -33,7 +33,7 @@ class StaffSite(UnfoldAdminSite):
         with transaction.atomic():
             response: HttpResponse = super().password_change(request, extra_context)
             if response.status_code == HTTPStatus.FOUND:
-                note_own_password(user_id=request.user.pk, at=database_now())
+                note_own_password(user_id=cast("int", request.user.pk), at=database_now())
         return response
 
 
