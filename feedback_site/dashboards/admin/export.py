@@ -12,8 +12,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
@@ -21,7 +21,7 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import reader_language
 from feedback_site.dashboards.admin.asking import ExportRequestForm
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.models import Export
@@ -225,9 +225,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
                 kind=form.kind,
                 format=ExportFormat(form.cleaned_data["format"]),
                 filters=form.filters(),
-                language=Language.CHINESE.value
-                if (get_language() or "").startswith("zh")
-                else Language.ENGLISH.value,
+                language=reader_language().value,
                 by=_user_of(request),
                 at=database_now(),
             )
