@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Now
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -239,9 +239,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
 
     def _export(self, request: HttpRequest, object_id: str) -> Export:
         """Return the reader's export; somebody else's does not exist for them."""
-        export: Export | None = self.get_object(request, object_id)
-        if export is None:
-            raise Http404
+        export: Export = self.row_or_404(request, object_id)
         if not self.has_view_permission(request, export):
             raise PermissionDenied
         return export

@@ -282,8 +282,8 @@ class EventImportAdmin(ReadOnlyModelAdmin):
     def _import(self, request: HttpRequest, object_id: str) -> EventImport:
         """Return the import within the reader's scope; others do not exist for them."""
         rows: QuerySet[EventImport] = self.get_queryset(request)
-        event_import: EventImport | None = self.get_object(request, object_id)
-        if event_import is None or not rows.filter(pk=event_import.pk).exists():
+        event_import: EventImport = self.row_or_404(request, object_id)
+        if not rows.filter(pk=event_import.pk).exists():
             raise Http404
         if not self.has_view_permission(request, event_import):
             raise PermissionDenied
