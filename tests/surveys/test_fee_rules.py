@@ -33,6 +33,8 @@ from surveys.rules.fees import amount_in, differs, may_be_in
         ("12,80", None),
         ("1.280,00", None),
         ("1,2345", None),
+        ("1,280,00", None),
+        ("1,280,000", "1280000"),
         ("1_000", None),
         ("٣", None),
         (".", None),
