@@ -3,6 +3,7 @@ name, and the statements that take them. All are held until the transaction ends
 """
 
 from enum import IntEnum, unique
+from typing import Any
 
 from django.db import connection
 
@@ -42,6 +43,6 @@ def is_alone(lock: Lock) -> bool:
     return bool(is_mine)
 
 
-def _run(statement: str, parameters: list[object]) -> None:
+def _run(statement: str, parameters: list[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
