@@ -35,7 +35,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_BASE_URL
 ADMIN_PATH = f"{env('ADMIN_PATH', default='admin').strip('/') or 'admin'}/"
 
 INSTALLED_APPS = [
-    "config.staff_site.StaffSiteConfig",  # Unfold
+    "feedback_site.accounts.staff_site.StaffSiteConfig",  # Unfold
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
     "django.contrib.admin",
