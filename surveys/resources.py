@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from import_export.fields import Field
 
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import reader_language
 from feedback_site.common.resources import ExportResource, column, customer_columns, unread, unread_customer
 from surveys.models import EventFlag, Invitation, OpenResponse, QuestionnaireVersion, Response
 from surveys.questions import CompiledQuestion, compile_question
@@ -240,4 +240,4 @@ def _questions_of(questionnaire_id: int) -> list[dict[str, Any]]:
 
 
 def _language() -> str:
-    return Language.CHINESE.value if (get_language() or "").startswith("zh") else Language.ENGLISH.value
+    return reader_language().value

@@ -7,15 +7,15 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.accounts.models import Organisation
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import reader_language
 from feedback_site.customers.admin.words import SealedWordsMixin
 from surveys.models import PendingTally, Response, ResponseSource
 from surveys.questions import Statistics, compile_question
@@ -255,7 +255,7 @@ def in_words(document: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterato
     """Yield question text and answer in the reader's language, in
     the order of the questionnaire; unanswered questions show a dash.
     """
-    language = Language.CHINESE.value if (get_language() or "").startswith("zh") else Language.ENGLISH.value
+    language = reader_language().value
     for question in document["questions"]:
         compiled = compile_question(question)
         if compiled.statistics is not Statistics.NONE:

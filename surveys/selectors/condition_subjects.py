@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import reader_language, reads_chinese
 from feedback_site.customers.models import Segment
 from feedback_site.service_events.enums import Priority
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
@@ -98,7 +98,7 @@ def names_of_values(tests: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str],
 
 def _subject_of(number: int, question: Question) -> Subject:
     text = (
-        (question.text_zh_hans if _is_chinese() else question.text_en)
+        (question.text_zh_hans if reads_chinese() else question.text_en)
         or question.text_en
         or question.text_zh_hans
     )
@@ -117,7 +117,7 @@ def _subject_of(number: int, question: Question) -> Subject:
 def _values_of(question: Question) -> Values:
     kind = QUESTION_CLASSES[question.type]
     if issubclass(kind, YesNoQuestion):
-        language = Language.CHINESE.value if _is_chinese() else Language.ENGLISH.value
+        language = reader_language().value
         return tuple((str(option["key"]), _text(option["text"], language)) for option in OPTIONS)
     if kind.has_options:
         options = sorted(question.options.all(), key=lambda option: (option.position, option.pk))
@@ -136,16 +136,12 @@ def _text(texts: Any, language: str) -> str:
 
 
 def _option_text(option: Any) -> str:
-    text: str = option.text_zh_hans if _is_chinese() else option.text_en
+    text: str = option.text_zh_hans if reads_chinese() else option.text_en
     return text or option.text_en or option.text_zh_hans or option.key
 
 
 def _named(rows: QuerySet[Any]) -> Values:
     return tuple((row.slug, row.name) for row in rows)
-
-
-def _is_chinese() -> bool:
-    return (get_language() or "").startswith("zh")
 
 
 def in_words(operator: str) -> str:

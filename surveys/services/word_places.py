@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from feedback_site.accounts.models import User
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import reader_language
 from feedback_site.customers.services.word_subjects import WordSubject, row_key
 from surveys.models import OpenResponse, Response
 from surveys.services.words import ANSWERS, OFF_PATH
@@ -42,9 +41,7 @@ class _Labels:
     """Names a field by its question, in the reader's language."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        language = (
-            Language.CHINESE.value if (get_language() or "").startswith("zh") else Language.ENGLISH.value
-        )
+        language = reader_language().value
         self._texts = {
             question["key"]: question["text"].get(language, "") for question in document.get("questions", [])
         }

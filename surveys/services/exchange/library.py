@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.text import slugify
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import ConflictError, NotFoundError
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import reader_language
 from feedback_site.evaluations.models import Indicator
 from surveys.models import Questionnaire
 from surveys.services.exchange.importing import import_definition
@@ -37,7 +36,7 @@ class LibraryEntry:
     @property
     def name(self) -> str:
         """What staff call it, in the reader's language."""
-        code = Language.CHINESE if (get_language() or "").startswith("zh") else Language.ENGLISH
+        code = reader_language()
         return str(self.definition["name"][code.value])
 
     @property
