@@ -2,7 +2,7 @@
 send: a trap, a stamp with its time, a limit per caller, and the guard that asks for all three.
 """
 
-from feedback_site.common.public_forms.guard import Guard, read_recent_stamp
+from feedback_site.common.public_forms.guard import Guard, Refusal, read_recent_stamp
 from feedback_site.common.public_forms.honeypot import TRAP, is_trapped
 from feedback_site.common.public_forms.rate_limits import Limit, count_use, forget_old_counts
 from feedback_site.common.public_forms.stamps import STAMP, Stamp, make_stamp, read_stamp
@@ -12,6 +12,7 @@ __all__ = [
     "TRAP",
     "Guard",
     "Limit",
+    "Refusal",
     "Stamp",
     "count_use",
     "forget_old_counts",
