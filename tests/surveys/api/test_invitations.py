@@ -6,10 +6,10 @@ from django.utils.timezone import localtime
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
+from feedback_site.common.ids import first_id_at
 from feedback_site.delivery.models import Message, MessageAttempt
 from surveys.enums import VoidReason
 from surveys.models import Invitation, LinkVisit
-from surveys.selectors.changes import first_id_at
 from surveys.services.answering import Submission, submit_responses
 from surveys.services.deciding import decide_events
 from surveys.services.inviting import void_invitation
