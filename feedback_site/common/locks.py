@@ -2,6 +2,7 @@
 name, and the statements that take them. All are held until the transaction ends.
 """
 
+from collections.abc import Iterable
 from enum import IntEnum, unique
 from typing import Any
 
@@ -12,10 +13,12 @@ from django.db import connection
 class Lock(IntEnum):
     """One number for each thing that is done by one transaction at a time."""
 
-    # 7_301_001 and 7_301_002 are taken by `surveys`.
+    REPLAYED_EVENTS = 7_301_001  # deciding about history
+    SURVEY_ORDER = 7_301_002  # positions of survey rules; a trigger takes it too
     ACCESS_LOG = 7_301_003
     CONTACT_REVEALS = 7_301_004  # by person or API key
     CONTACT_SEARCHES = 7_301_006  # by person
+    TALLIES = 7_301_007
     EXPORTS = 7_301_021
     VISIT_PLANS = 7_301_031
     VISIT_CALLERS = 7_301_032
@@ -41,6 +44,15 @@ def is_alone(lock: Lock) -> bool:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock.value])
         (is_mine,) = cursor.fetchone()
     return bool(is_mine)
+
+
+def wait_for_hashes(hashes: Iterable[bytes]) -> None:
+    """Lock what these hashes stand for, in one statement. Every transaction
+    takes them in the same order, so that no two wait for each other in a circle.
+    """
+    keys = sorted({int.from_bytes(value[:8], signed=True) for value in hashes})
+    if keys:
+        _run("SELECT pg_advisory_xact_lock(key) FROM (SELECT unnest(%s::bigint[]) AS key) keys", [keys])
 
 
 def _run(statement: str, parameters: list[Any]) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.locks import Lock, is_alone
 from feedback_site.common.row_logs import log_rows
 from feedback_site.customers.enums import Purpose
 from feedback_site.delivery.enums import MessageStatus
@@ -30,7 +31,6 @@ WINDOW = timedelta(days=2)
 # How long after its invitation was voided a reopened event is
 # decided again at once; later ones wait for the nightly pass.
 REOPENED_WINDOW = timedelta(days=30)
-_REPLAY_LOCK = 7_301_001
 _LEFT = [MessageStatus.SENT, MessageStatus.SENDING, MessageStatus.UNCERTAIN]
 
 
@@ -72,10 +72,7 @@ def decide_event(*, completion: ServiceEventTransition, at: datetime) -> EventDe
 
 
 def _without_replayed_unless_alone(events: QuerySet[ServiceEvent]) -> QuerySet[ServiceEvent]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_REPLAY_LOCK])
-        (is_alone,) = cursor.fetchone()
-    return events if is_alone else events.filter(is_replayed=False)
+    return events if is_alone(Lock.REPLAYED_EVENTS) else events.filter(is_replayed=False)
 
 
 def _undecided(events: QuerySet[ServiceEvent], since: datetime | None) -> QuerySet[ServiceEvent]:

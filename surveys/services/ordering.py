@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.locks import Lock, wait_for
 from surveys.models import Survey
-from surveys.models.survey import ORDER_LOCK
 from surveys.rules.order import reordered
 
 
@@ -19,8 +19,7 @@ def reorder_surveys(*, wanted: Sequence[int], by: User) -> int:
 
     Raises `ConflictError` where a rule would move that is not the reader's to change.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ORDER_LOCK])
+    wait_for(Lock.SURVEY_ORDER)
     surveys = list(Survey.objects.select_for_update(no_key=True).order_by("position", "pk"))
     changeable = set(Survey.objects.changeable_by(by).values_list("pk", flat=True))
     order = reordered([survey.pk for survey in surveys], wanted, movable=changeable)

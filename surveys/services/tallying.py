@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from django.db import connection, transaction
 
+from feedback_site.common.locks import Lock, is_alone
 from feedback_site.customers.enums import Purpose
 from feedback_site.evaluations.models import Indicator
 from surveys.enums import FollowUpReason, TallyMeasure
@@ -19,7 +20,6 @@ from surveys.services.following_up import ANSWERED_WITHIN, NewFollowUp, request_
 from surveys.services.measuring import TeamMonth, measure_answers
 from surveys.services.questionnaires import questionnaire_of
 
-_LOCK = 7_301_002
 _Cell = TypeVar("_Cell", bound=tuple[object, ...])
 
 # What is claimed is gone with this transaction, and comes back if it fails. The rows are
@@ -159,7 +159,7 @@ def consume_tallies(*, at: datetime, limit: int = 2000) -> int:
     and fees that differ from the ticket are flagged. One transaction, one worker at a
     time: the one who measures has seen every count before. 0 while another worker counts.
     """
-    if not _is_alone():
+    if not is_alone(Lock.TALLIES):
         return 0
     responses = _claim(limit)
     if not responses:
@@ -182,13 +182,6 @@ def consume_tallies(*, at: datetime, limit: int = 2000) -> int:
         at=at,
     )
     return len(responses)
-
-
-def _is_alone() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        (is_alone,) = cursor.fetchone()
-    return bool(is_alone)
 
 
 def _claim(limit: int) -> list[_Counted]:

@@ -9,13 +9,13 @@ from typing import TypeVar
 
 from django.db.models import Q
 
+from feedback_site.common.locks import wait_for_hashes
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
 from surveys.models import EventDecision, Invitation, ResponseSource
 from surveys.services.elsewhere.answers import ElsewhereAnswer, Key, SourceKey
-from surveys.services.locking import lock_hashes
 
 RowT = TypeVar("RowT", ServiceEvent, Customer)
 
@@ -45,7 +45,7 @@ def load_known(answers: Sequence[ElsewhereAnswer]) -> Known:
 
     Within the caller's transaction; a fixed number of queries.
     """
-    lock_hashes(answer.source_hash for answer in answers if answer.source)
+    wait_for_hashes(answer.source_hash for answer in answers if answer.source)
     events = _events(answer.event_key for answer in answers if answer.event_key)
     customers = _customers(answer.customer_key for answer in answers if answer.customer_key)
     event_ids = [event.pk for event in events.values()]
