@@ -15,6 +15,7 @@ class SurveysConfig(AppConfig):
         from feedback_site.customers.services.word_subjects import register_words  # noqa: PLC0415
         from feedback_site.delivery.services import register_builder  # noqa: PLC0415
         from surveys.models import Invitation  # noqa: PLC0415
+        from surveys.selectors.questionnaires import active_surveys  # noqa: PLC0415
         from surveys.services.messages import MESSAGE_SUBJECT, build_messages, look_once_more  # noqa: PLC0415
         from surveys.services.old_words import (  # noqa: PLC0415
             drafts_in_clear,
@@ -24,6 +25,7 @@ class SurveysConfig(AppConfig):
             open_responses_in_clear,
             responses_in_clear,
         )
+        from surveys.services.retiring import register_users  # noqa: PLC0415
         from surveys.services.word_places import find_open_response, find_response  # noqa: PLC0415
         from surveys.services.words import DRAFT_WORDS, OPEN_WORDS, RESPONSE_WORDS  # noqa: PLC0415
 
@@ -33,4 +35,5 @@ class SurveysConfig(AppConfig):
         register_old_words(DRAFT_WORDS, mask_drafts, drafts_in_clear)
         register_words(RESPONSE_WORDS, find_response)
         register_words(OPEN_WORDS, find_open_response)
+        register_users(active_surveys)
         register_builder(MESSAGE_SUBJECT, build_messages, last_look=look_once_more)

@@ -20,13 +20,14 @@ from surveys.enums import InvitationOrigin, ResponseMode
 from surveys.models import Invitation, QuestionnaireVersion
 from surveys.rules.planning import Screen, plan_screens
 from surveys.selectors.event_facts import NOTHING, event_facts
-from surveys.services.answering import ReadAnswers, Receipt, Submission, read_answers
+from surveys.services.answering import Receipt, Submission
 from surveys.services.effects import submit_with_effects
 from surveys.services.inviting import prepare_invitation, schedule_from_now
 from surveys.services.page_assets import page_script
 from surveys.services.pages import as_data, conditions_on, question_contexts
 from surveys.services.piping import Known, fill
 from surveys.services.questionnaires import CompiledQuestionnaire, Step, questionnaire_of
+from surveys.services.reading import ReadAnswers, read_answers
 from surveys.services.receipts import accepted_or_raise
 
 Fields = Mapping[str, Sequence[str]]

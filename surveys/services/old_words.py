@@ -16,6 +16,7 @@ from surveys.models import OpenResponse, Response, ResponseDraft
 from surveys.services.hashing import hash_answers, to_json
 from surveys.services.open_answering import TICKET
 from surveys.services.questionnaires import questionnaire_of
+from surveys.services.reading import word_names
 from surveys.services.words import (
     ANSWERS,
     DRAFT_WORDS,
@@ -25,7 +26,6 @@ from surveys.services.words import (
     Masked,
     holds_personal_data,
     mask_answers,
-    word_names,
 )
 
 

@@ -20,9 +20,10 @@ from surveys.models import OpenResponse
 from surveys.questions import Answer, Fields, InvalidAnswer
 from surveys.questions.base import read_words
 from surveys.selectors.open_questionnaires import OpenPlace
-from surveys.services.answering import Outcome, ReadAnswers, Receipt, read_answers
+from surveys.services.answering import Outcome, Receipt
 from surveys.services.hashing import hash_answers, hashes_of
 from surveys.services.questionnaires import CompiledQuestionnaire, draw_set
+from surveys.services.reading import ReadAnswers, read_answers
 from surveys.services.words import ANSWERS, OFF_PATH, OPEN_WORDS, mask_answers
 
 MOST_OF_TICKET = 80

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.listing import listed
-from surveys.models import Questionnaire, Survey
+from surveys.models import Questionnaire
 
 # What asks with a questionnaire at a moment: rows with `for_user`. Apps above register their own.
 UsersOf = Callable[[int, datetime], QuerySet[Any]]
@@ -53,14 +53,9 @@ def restore_questionnaire(*, questionnaire: Questionnaire) -> Questionnaire:
 
 
 def _uses(questionnaire_id: int, by: User, at: datetime) -> Iterator[str]:
-    for find in [_running_surveys, *_users]:
+    for find in _users:
         rows: Any = find(questionnaire_id, at)
         visible = {row.pk: row for row in rows.for_user(by)}
         yield from (f"{row._meta.verbose_name} “{row}”" for row in visible.values())  # noqa: SLF001 - Django's documented API
         if rows.exclude(pk__in=visible).exists():
             yield _("something of another team")
-
-
-def _running_surveys(questionnaire_id: int, at: datetime) -> QuerySet[Any]:
-    # One that starts later asks, too.
-    return Survey.objects.filter(questionnaire_id=questionnaire_id, is_active=True).exclude(ends_at__lte=at)

@@ -17,9 +17,10 @@ from surveys.models.survey import COMPLETE_FROM_PERCENT, PARTIAL_FROM_PERCENT
 from surveys.questions import CompiledQuestion, Statistics
 from surveys.rules.conditions import keys_on_path
 from surveys.selectors.event_facts import event_facts
-from surveys.services.answering import ReadAnswers, Submission, read_answers
+from surveys.services.answering import Submission
 from surveys.services.effects import submit_with_effects
 from surveys.services.questionnaires import questionnaire_of
+from surveys.services.reading import ReadAnswers, read_answers
 from surveys.services.words import DRAFT_WORDS
 
 

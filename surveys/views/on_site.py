@@ -21,7 +21,7 @@ from surveys.questions import Fields
 from surveys.rules.planning import Screen, plan_screens
 from surveys.selectors.event_facts import NOTHING, EventFacts, event_facts
 from surveys.services import pages
-from surveys.services.answering import Outcome, ReadAnswers, Receipt, Submission, read_answers
+from surveys.services.answering import Outcome, Receipt, Submission
 from surveys.services.files import BusyError, take_files
 from surveys.services.on_site import (
     DIGITS,
@@ -33,6 +33,7 @@ from surveys.services.on_site import (
 )
 from surveys.services.piping import Known, fill
 from surveys.services.questionnaires import CompiledQuestionnaire, questionnaire_of
+from surveys.services.reading import ReadAnswers, read_answers
 from surveys.services.showing import on_site_path
 from surveys.views import steps
 

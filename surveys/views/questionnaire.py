@@ -15,7 +15,7 @@ from surveys.enums import VoidReason
 from surveys.questions import Fields
 from surveys.rules.conditions import Values
 from surveys.services import pages
-from surveys.services.answering import AnsweredForm, Outcome, ReadAnswers, Submission, read_answers
+from surveys.services.answering import AnsweredForm, Outcome, Submission
 from surveys.services.collecting import collector
 from surveys.services.drafts import mark_sent, read_draft
 from surveys.services.effects import submit_with_effects
@@ -24,6 +24,7 @@ from surveys.services.form_marks import FormMark
 from surveys.services.link_visits import count_visit
 from surveys.services.links import Link, find_link
 from surveys.services.questionnaires import CompiledQuestionnaire, known_questionnaire, questionnaire_of
+from surveys.services.reading import ReadAnswers, read_answers
 from surveys.services.tokens import hash_token
 from surveys.views import steps
 

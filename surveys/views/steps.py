@@ -20,11 +20,11 @@ from surveys.rules.planning import Screen, plan_screens
 from surveys.selectors.event_facts import NOTHING, EventFacts, event_facts
 from surveys.selectors.responses import stored_answers
 from surveys.services import pages
-from surveys.services.answering import ReadAnswers, read_answers
 from surveys.services.drafts import NOTHING_YET, Draft, read_draft, save_draft
 from surveys.services.links import Link
 from surveys.services.piping import Known
 from surveys.services.questionnaires import CompiledQuestionnaire, Step
+from surveys.services.reading import ReadAnswers, read_answers
 
 PAGE, BACK, SECONDS = ".page", ".back", ".seconds"
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from surveys.models import Invitation
 from surveys.questions import QUESTION_CLASSES
 from surveys.rules.conditions import is_met
-from surveys.services.answering import read_answers
 from surveys.services.questionnaires import questionnaire_of
+from surveys.services.reading import read_answers
 from tests.browser import launched_browser
 from tests.fuzz import budget
 from tests.surveys.definitions import answers

@@ -14,9 +14,9 @@ from surveys.questions.contact import GIVEN
 from surveys.questions.section import SectionQuestion
 from surveys.rules.conditions import Values, keys_on_path
 from surveys.selectors.event_facts import event_facts
-from surveys.services.answering import ReadAnswers, read_answers
 from surveys.services.elsewhere.cells import Cells, fields_of_cells
 from surveys.services.questionnaires import CompiledQuestionnaire
+from surveys.services.reading import ReadAnswers, read_answers
 
 
 def read_given(

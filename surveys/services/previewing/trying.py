@@ -15,8 +15,7 @@ from surveys.questions import Fields
 from surveys.rules.conditions import is_met
 from surveys.rules.planning import Screen, plan_screens
 from surveys.selectors.condition_subjects import names_of_values
-from surveys.services.answering import ReadAnswers, read_answers
-from surveys.services.files import pretend_files
+from surveys.services.kept_fields import pretend_files
 from surveys.services.page_assets import form_policy
 from surveys.services.pages import Filled, Sheet, form_context
 from surveys.services.piping import Known, fill
@@ -28,6 +27,7 @@ from surveys.services.previewing.branches import (
 )
 from surveys.services.previewing.examples import SOMETHING_ELSE, example_facts
 from surveys.services.questionnaires import CompiledQuestionnaire
+from surveys.services.reading import ReadAnswers, read_answers
 
 Document = Mapping[str, Any]
 # Names of fields that no question has: keys of questions have neither blank nor dot in front.

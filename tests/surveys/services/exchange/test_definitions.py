@@ -11,7 +11,6 @@ from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.evaluations.services.schemes import load_after_sales_scheme
 from surveys.models import Condition, Question, Questionnaire, QuestionnaireVersion
 from surveys.questions import compile_question
-from surveys.services.answering import read_answers
 from surveys.services.exchange import (
     DefinitionError,
     export_definition,
@@ -22,6 +21,7 @@ from surveys.services.exchange import (
 )
 from surveys.services.publishing import find_faults, publish_questionnaire
 from surveys.services.publishing.compiling import compile_draft
+from surveys.services.reading import read_answers
 from tests.fuzz import budget
 from tests.surveys.definitions import answers, definitions
 
