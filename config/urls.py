@@ -9,9 +9,9 @@ from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from config import api_urls
-from config.operations import views as operations
 from feedback_site.common.error_pages import not_found
 from feedback_site.dashboards.views import start
+from feedback_site.operations import views as operations
 
 admin.site.index_title = _("Today")
 

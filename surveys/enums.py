@@ -202,6 +202,11 @@ class ResponseMode(TextChoices):
     IMPORTED = "imported", _("imported")
 
 
+# What an answer from another system may be: pages of ours and
+# codes shown on site are proved by their tokens, never stated.
+ELSEWHERE_MODES = [
+    choice for choice in ResponseMode.choices if choice[0] not in {ResponseMode.WEB, ResponseMode.ON_SITE}
+]
 # How staff come by the answers that they fill in for customers.
 INTERVIEW_MODES = (ResponseMode.PHONE, ResponseMode.ON_SITE, ResponseMode.PAPER)
 

@@ -16,8 +16,8 @@ from babel.messages.pofile import read_po
 from django.utils import translation
 from django.utils.translation import gettext
 
-from config.library_texts import TEXTS
-from config.management.commands.messages import CATALOGUE, SOURCES, messages_of
+from feedback_site.common.library_texts import TEXTS
+from feedback_site.common.management.commands.messages import CATALOGUE, SOURCES, messages_of
 
 _ROOT = Path(__file__).resolve().parents[1]
 
@@ -140,7 +140,7 @@ _SET_CLOSE = ("拒收请回复R", "抗战胜利70周年")
 _NAMES_OF_THINGS = {"Add %(name)s", "Add another %(verbose_name)s", "Add another %(model)s"}
 _FOR_PROGRAMS = {
     "config/answer_path.py",
-    "config/conservation/recent.py",
+    "feedback_site/conservation/recent.py",
     "config/settings/production.py",
     "config/settings/refusals.py",
     "feedback_site/common/bulk.py",

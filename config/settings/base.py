@@ -35,7 +35,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_BASE_URL
 ADMIN_PATH = f"{env('ADMIN_PATH', default='admin').strip('/') or 'admin'}/"
 
 INSTALLED_APPS = [
-    "unfold",
+    "config.staff_site.StaffSiteConfig",  # Unfold
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
     "django.contrib.admin",
@@ -58,7 +58,6 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "tree_queries",
-    "config",
     "feedback_site.common",
     "feedback_site.accounts",
     "feedback_site.customers",
@@ -70,12 +69,15 @@ INSTALLED_APPS = [
     "surveys",
     "nps",
     "visits",
+    "feedback_site.operations",
     "feedback_site.dashboards",
+    "feedback_site.conservation",
+    "feedback_site.demo",
 ]
 
 MIDDLEWARE = [
     "config.answer_path.AnswerPath",
-    "config.operations.middleware.CountReplies",
+    "feedback_site.operations.middleware.CountReplies",
     "feedback_site.common.csp.ContentSecurityPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -89,7 +91,7 @@ MIDDLEWARE = [
     "feedback_site.accounts.middleware.StaffSession",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "feedback_site.common.history.StaffHistory",
-    "config.operations.middleware.RequestLog",
+    "feedback_site.operations.middleware.RequestLog",
     "feedback_site.common.nul_characters.RefuseNulCharacters",
     "axes.middleware.AxesMiddleware",
 ]
@@ -300,6 +302,7 @@ SPECTACULAR_SETTINGS = {
     # Fields of one name with different values, told apart by name and not by a hash of the values.
     "ENUM_NAME_OVERRIDES": {
         "ResponseModeEnum": "surveys.enums.ResponseMode",
+        "ElsewhereModeEnum": "surveys.enums.ELSEWHERE_MODES",
         "MessageStatusEnum": "feedback_site.delivery.enums.MessageStatus",
         "EventStatusEnum": "feedback_site.service_events.enums.EventStatus",
         "VisitStatusEnum": "visits.enums.VisitStatus",

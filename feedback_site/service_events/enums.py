@@ -24,6 +24,7 @@ class TransitionType(TextChoices):
 class ContactFault(TextChoices):
     """Why a contact was left out of an event; the values are codes of the API."""
 
+    NAMES_NOBODY = "names_nobody", _("This stands where no name or number is known. It was left out.")
     NOT_A_NAME = "not_a_name", _("This name cannot be stored. It was left out.")
     NOT_A_PHONE_NUMBER = (
         "not_a_phone_number",

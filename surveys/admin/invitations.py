@@ -22,6 +22,7 @@ from feedback_site.accounts.admin.list_filters import DayRangeFilter
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
+from feedback_site.customers.admin import CUSTOMER_NUMBER, CustomerNumberSearchMixin
 from surveys.enums import LinkState
 from surveys.models import Invitation, LinkVisit
 from surveys.resources import InvitationResource
@@ -55,7 +56,7 @@ class LinkStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
+class InvitationAdmin(CustomerNumberSearchMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [InvitationResource]
     list_display = (
         "shown_event",
@@ -79,7 +80,7 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     list_filter_submit = True
     list_select_related = ("service_event", "customer", "credited_team", "survey", "kind")
     ordering = ("-pk",)
-    search_fields = ("service_event__external_id", "customer__external_id")
+    search_fields = ("service_event__external_id", CUSTOMER_NUMBER)
     search_help_text = _("Ticket number or customer number.")
     readonly_fields = ("shown_state",)
     actions_detail = ("on_site", "fill_in")

@@ -17,7 +17,7 @@ from feedback_site.service_events.api.fields import (
     refuse_what_cannot_be_stored,
 )
 from feedback_site.service_events.api.serializers import CustomerOutput
-from surveys.enums import InvitationOrigin, LinkState, ResponseMode, VoidReason
+from surveys.enums import ELSEWHERE_MODES, InvitationOrigin, LinkState, ResponseMode, VoidReason
 from surveys.models import Invitation, ResponseSource
 
 MOST_VALUES = 200
@@ -65,7 +65,7 @@ class AnswerInput(StrictSerializer):
     score = serializers.IntegerField(
         required=False, help_text="The answer to the first question that takes a number."
     )
-    mode = serializers.ChoiceField(choices=ResponseMode.choices, default=ResponseMode.IMPORTED.value)
+    mode = serializers.ChoiceField(choices=ELSEWHERE_MODES, default=ResponseMode.IMPORTED.value)
     answered_at = MomentField(required=False, help_text="Now, where it is left out.")
     source = serializers.CharField(
         max_length=40, required=False, help_text="The system that collected the answer."

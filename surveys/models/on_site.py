@@ -1,10 +1,10 @@
 """Codes that staff show to a customer on site, and the answers that came by them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, User
@@ -15,10 +15,18 @@ from surveys.models.response import Response
 
 VALID_FOR = timedelta(minutes=15)
 MOST_TRIES = 3
+# Wrong digits at all codes that one person showed within a day. Lists show the last two digits of
+# a number: without this limit, who goes from code to code guesses one in a hundred tries right.
+MOST_TRIES_OF_STAFF = 3 * MOST_TRIES
 
 
 class OnSiteLinkQuerySet(ScopedQuerySet["OnSiteLink"]):
     team_lookup = "invitation__team_id"
+
+    def wrong_digits_of_staff(self, user_id: int, *, at: datetime) -> int:
+        """Return how many wrong digits were typed at the codes that somebody showed within a day."""
+        shown = self.filter(shown_by=user_id, shown_at__gt=at - timedelta(days=1))
+        return shown.aggregate(total=Sum("tries"))["total"] or 0
 
 
 class OnSiteLink(models.Model):

@@ -13,7 +13,7 @@ from feedback_site.accounts.models import Organisation
 from feedback_site.service_events.rules import AMOUNT
 from surveys.enums import FeeCheck, FlagReason
 from surveys.models import EventFlag, Invitation
-from surveys.rules.fees import amount_in, differs
+from surveys.rules.fees import amount_in, differs, may_be_in
 from surveys.services.questionnaires import questionnaire_of
 
 # What systems call it among the attributes of an event.
@@ -51,7 +51,8 @@ def compare_fee(
     if charged is None:
         return Compared(FeeCheck.UNREADABLE, paid)
     currency = str((attributes or {}).get(CURRENCY) or question.currency).strip().upper()
-    if currency not in {question.currency, *_SAME.get(question.currency, ())}:
+    is_named = currency in {question.currency, *_SAME.get(question.currency, ())}
+    if not is_named or not may_be_in(stated, question.currency):
         return Compared(FeeCheck.OTHER_CURRENCY, paid, charged)
     is_other = differs(
         paid, charged, tolerance=organisation.fee_tolerance, percent=organisation.fee_tolerance_percent

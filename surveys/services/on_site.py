@@ -11,18 +11,24 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from feedback_site.accounts.enums import OnSiteCounting
-from feedback_site.accounts.models import Organisation
+from feedback_site.accounts.models import Organisation, User
+from feedback_site.common.exceptions import ConflictError
 from feedback_site.customers.services import contacts_of
 from surveys.models import Invitation, OnSiteAnswer, OnSiteLink
-from surveys.models.on_site import MOST_TRIES
+from surveys.models.on_site import MOST_TRIES, MOST_TRIES_OF_STAFF
 from surveys.services.answering import Outcome, Receipt, Submission, submit_responses
 from surveys.services.effects import submit_with_effects
 from surveys.services.links import Link, is_token
 from surveys.services.tokens import hash_token, on_site_token
 
 DIGITS = 4
+
+
+class CodeEndedError(ConflictError):
+    """The code takes no more digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +110,10 @@ def confirm_on_site(*, found: OnSite, digits: str, at: datetime) -> str | None:
     """Return the token of the form when these are the last
     four digits of the phone on record, None when they are not.
 
-    A try is counted, and committed, before it is compared: those sent at the same time are counted too.
+    A try is counted, and committed, before it is compared: those sent at the same time are counted
+    too. Raises `CodeEndedError` where too many were wrong at the codes of whoever showed this one.
     """
-    open_links = OnSiteLink.objects.filter(
-        pk=found.id, needs_digits=True, tries__lt=MOST_TRIES, expires_at__gt=at
-    )
-    if not open_links.update(tries=F("tries") + 1):
+    if not _count_try(found, at):
         return None
     link = OnSiteLink.objects.select_related("invitation__customer").get(pk=found.id)
     customer = link.invitation.customer
@@ -120,6 +124,21 @@ def confirm_on_site(*, found: OnSite, digits: str, at: datetime) -> str | None:
         tries=F("tries") - 1, confirmed_at=Coalesce("confirmed_at", at)
     )
     return on_site_token(link_id=found.id, key_id=link.token_key_id, is_form=True)
+
+
+@transaction.atomic
+def _count_try(found: OnSite, at: datetime) -> bool:
+    """Count one try, one at a time of all codes that the same
+    person shows; return whether the code takes any more.
+    """
+    shown_by = OnSiteLink.objects.values_list("shown_by", flat=True).get(pk=found.id)
+    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=shown_by)
+    if OnSiteLink.objects.wrong_digits_of_staff(shown_by, at=at) >= MOST_TRIES_OF_STAFF:
+        raise CodeEndedError(_("This code has ended"))
+    open_links = OnSiteLink.objects.filter(
+        pk=found.id, needs_digits=True, tries__lt=MOST_TRIES, expires_at__gt=at
+    )
+    return open_links.update(tries=F("tries") + 1) > 0
 
 
 @transaction.atomic

@@ -19,12 +19,12 @@ from feedback_site.common.exceptions import ConflictError, DomainError, NotFound
 from feedback_site.customers.enums import Purpose
 from surveys.enums import InvitationOrigin
 from surveys.models import Invitation, OnSiteLink
-from surveys.models.on_site import MOST_TRIES, VALID_FOR
+from surveys.models.on_site import MOST_TRIES, MOST_TRIES_OF_STAFF, VALID_FOR
 from surveys.services.tokens import hash_token, newest_key_id, on_site_token
 
 SHOWING = "surveys.show_link"
 HOUR = timedelta(hours=1)
-# Wrong digits for one invitation, whatever the number of its codes: three in a thousand may guess right.
+# Wrong digits for one invitation, whatever the number of its codes.
 MOST_TRIES_OF_INVITATION = 3 * MOST_TRIES
 
 
@@ -47,34 +47,52 @@ def show_link(*, invitation: Invitation, by: User, at: datetime) -> str:
         if not by.has_perm(SHOWING):
             raise DomainError(_("Your role does not show customers their links."))
         refuse_unless_open(invitation=known, at=at)
-        address = None if _shows_too_many(by, at) else _show(known, by, at)
+        excess = _too_many(by, at)
+        address = None if excess else _show(known, by, at)
+        if excess:
+            _note_excess(by, excess, at)
     if address is None:
-        raise DomainError(
-            _("You have shown very many codes within an hour. Please try again later; this is on record.")
-        )
+        raise DomainError(_excess_in_words(excess))
     return address
 
 
-def _shows_too_many(by: User, at: datetime) -> bool:
-    """Say whether `by` has shown as many as an hour holds, and put it
-    on record once in that hour. One code at a time for each person.
+def _too_many(by: User, at: datetime) -> dict[str, int]:
+    """Return what `by` has had too many of: codes within an hour, or
+    wrong digits within a day. One code at a time for each person.
     """
-    limit = settings.ON_SITE_LINKS_PER_HOUR
     User.objects.select_for_update(no_key=True, of=("self",)).get(pk=by.pk)
-    if not limit or OnSiteLink.objects.filter(shown_by=by, shown_at__gt=at - HOUR).count() < limit:
-        return False
+    limit = settings.ON_SITE_LINKS_PER_HOUR
+    if limit and OnSiteLink.objects.filter(shown_by=by, shown_at__gt=at - HOUR).count() >= limit:
+        return {"links": limit}
+    wrong = OnSiteLink.objects.wrong_digits_of_staff(by.pk, at=at)
+    return {"wrong_digits": wrong} if wrong >= MOST_TRIES_OF_STAFF else {}
+
+
+def _note_excess(by: User, excess: dict[str, int], at: datetime) -> None:
+    """Put on record, once in an hour, that `by` showed too many
+    codes or that too many wrong digits were typed at them.
+    """
     action = AccessAction.MANY_LINKS_SHOWN
-    if not AccessLogEntry.objects.filter(actor=actor_name(by), action=action, at__gt=at - HOUR).exists():
-        record_access(
-            actor=by,
-            action=action,
-            subject_kind="user",
-            subject_id=str(by.pk),
-            team_id=by.team_id,
-            details={"links": limit},
-            at=at,
-        )
-    return True
+    if AccessLogEntry.objects.filter(actor=actor_name(by), action=action, at__gt=at - HOUR).exists():
+        return
+    record_access(
+        actor=by,
+        action=action,
+        subject_kind="user",
+        subject_id=str(by.pk),
+        team_id=by.team_id,
+        details=excess,
+        at=at,
+    )
+
+
+def _excess_in_words(excess: dict[str, int]) -> str:
+    if "links" in excess:
+        return _("You have shown very many codes within an hour. Please try again later; this is on record.")
+    return _(
+        "Wrong digits were typed too often at your codes within a day. Please try again tomorrow; this is on "
+        "record."
+    )
 
 
 def _show(invitation: Invitation, by: User, at: datetime) -> str:

@@ -25,6 +25,7 @@ from surveys.services.answering import Outcome, Receipt, Submission
 from surveys.services.files import BusyError, take_files
 from surveys.services.on_site import (
     DIGITS,
+    CodeEndedError,
     OnSite,
     confirm_on_site,
     find_on_site,
@@ -109,7 +110,10 @@ def _take_digits(caller: _Caller) -> Reply:
     with translation.override(caller.language):
         if not digits:
             return _ask_digits(caller, _("Please type four digits."))
-        token = confirm_on_site(found=caller.found, digits=digits, at=caller.at)
+        try:
+            token = confirm_on_site(found=caller.found, digits=digits, at=caller.at)
+        except CodeEndedError:
+            return _say_ended(caller)
         if token is None:
             return _ask_digits(
                 caller,

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from contextlib import suppress
 
-from config import process_guard
+from feedback_site.operations import process_guard
 
 GRACE_SECONDS = 20
 

@@ -178,7 +178,11 @@ def _bodies_in_a_place() -> None:
     """Read bodies where the application does, while the request has its place."""
     from contextlib import nullcontext  # noqa: PLC0415
 
-    _replace(import_module("config.bodies"), "read_first", lambda _environ, _readers: nullcontext())
+    _replace(
+        import_module("feedback_site.operations.bodies"),
+        "read_first",
+        lambda _environ, _readers: nullcontext(),
+    )
 
 
 def _replace(owner: Any, name: str, value: Any) -> None:

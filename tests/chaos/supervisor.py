@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.processes import ProcessSpec
+from feedback_site.operations.supervisor import ProcessSpec
 from tests.chaos.guard import Guard
 
 STOP_SECONDS = 8.0

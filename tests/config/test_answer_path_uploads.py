@@ -9,9 +9,9 @@ import pytest
 from django.test import RequestFactory
 
 from config import answer_path
-from config.places import Places, impatient_database
 from feedback_site.common.public_pages import uploads
 from feedback_site.common.public_pages.uploads import Turns, read_whole
+from feedback_site.operations.places import Places, impatient_database
 from tests.feedback_site.common.photos.pictures import PDF
 
 BOUNDARY = "x"

@@ -13,8 +13,9 @@ from django.test import Client
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from config.conservation import read_ledger, run_checks
 from feedback_site.common.clock import database_now
+from feedback_site.conservation.ledger import read_ledger
+from feedback_site.conservation.running import run_checks
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.services import record_consent
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason

@@ -98,7 +98,7 @@ def _item(visit: ReturnVisit, user: User, at: datetime) -> WorkItem:
         trigger_label=visit.get_trigger_display(),
         mode=visit.mode,
         mode_label=visit.get_mode_display(),
-        customer=visit.customer.name_mask or visit.customer.external_id,
+        customer=visit.customer.name_mask or visit.customer.shown_number,
         phone=visit.customer.phone_mask,
         kind=event.kind.name if event else "",
         channel=event.channel.name if event else "",

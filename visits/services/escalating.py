@@ -109,7 +109,7 @@ def _open_escalation(visit: ReturnVisit, at: datetime) -> Escalation:
     # What is stored is read by everybody: it is written in the site's language, whatever the caller's is.
     with translation.override(settings.LANGUAGE_CODE):
         manifestation = _("A return visit found service event %(case)s not resolved.") % {
-            "case": visit.service_event or visit.customer.external_id
+            "case": visit.service_event or visit.customer.shown_number
         }
     escalation = Escalation(
         visit=visit,

@@ -8,47 +8,27 @@ only looks alike stays: amounts, days, order numbers, error codes.
 import re
 from collections.abc import Iterable, Iterator
 
-from feedback_site.common.masking import numbers
+from feedback_site.common.masking import addresses, lookalikes, numbers
 from feedback_site.common.masking.fields import is_chinese
 from feedback_site.common.masking.written import plain, with_numerals
 
 MASK = "***"
 Span = tuple[int, int]
 
-# All that is looked at in most texts: without a digit, an @ or
-# a spelt-out number there is nothing but names to look for.
+# All that is looked at in most texts: without a digit, an @, a
+# spelt-out number or a service's name there are but names to look for.
 _SUSPECT = re.compile(
-    r"[\d@＠①-⑳⓪¹²³⁰-⁹₀-₉]|(?:[零〇幺两一二三四五六七八九壹贰叁肆伍陆柒捌玖]\W?){7}|(?<![a-z])(?:at|wechat|微信|vx|qq)(?![a-z])|艾特",
+    r"[\d@㈠-㈩㊀-㊉Ⅰ-ⅿ〡-〩]|(?:[零〇洞幺两兩一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖拐勾杠槓]\W?){7}"
+    r"|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double"
+    r"|ling|yao|yi|er|san|si|wu|liu|qi|ba|jiu)\W{0,3}){4}"
+    r"|[.。,点]\s?(?:com|cn|net|org)|(?<![a-z])(?:at|dot|wechat|"
+    r"we chat|weixin|vx|wx|qq|whats\s?app|telegram|skype)(?![a-z])"
+    r"|_dot_|[微薇威徽维維]\s?信|[v_]信|艾特|小老鼠|扣扣|企鹅|抖音|快手|小红书|支付宝|钉钉|微博|加\s?我?[vq]|wxid|[il][3-9]\wo",
     re.IGNORECASE,
-)
-_AT = r"(?:\s*@\s*|\s*[(\[{<]\s*(?:at|@|艾特)\s*[)\]}>]\s*|\s*(?:艾特)\s*)"
-_DOT = r"(?:\.|。|\s*[(\[{<]\s*(?:dot|点|\.)\s*[)\]}>]\s*|\s+dot\s+|点)"
-_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-# Looked for from the beginning of a word alone, else a long
-# word without an @ would cost the square of its length.
-_LOCAL = r"(?<![a-z0-9!#$%&'*+/=?^_`{|}~.-])[a-z0-9!#$%&'*+/=?^_`{|}~.-]+"
-_EMAILS = (
-    re.compile(rf"{_LOCAL}{_AT}{_LABEL}(?:{_DOT}{_LABEL})*{_DOT}[a-z]{{2,24}}", re.IGNORECASE),
-    re.compile(
-        rf"{_LOCAL}\s+at\s+{_LABEL}(?:{_DOT}{_LABEL})*{_DOT}(?:com|net|org|edu|cn|uk|de|info|io|co)(?![a-z])",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"{_LOCAL}{_AT}(?:qq|163|126|139|189|gmail|outlook|hotmail|sina|foxmail|yahoo|icloud)(?![a-z0-9.])",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"(?<![^\s@<>()\[\],，。;；:：、\"'“”])[^\s@<>()\[\],，。;；:：、\"'“”]+@[^\W\d_][^\s@<>()\[\],，;；:：、]*\.[^\W\d_]{2,}"
-    ),
 )
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]\s?[A-HJ-NP-Z]\s?[·•.-]?\s?"
     r"(?=[A-Z挂学警港澳\s]*\d)[A-HJ-NP-Z\d]\s?(?:[A-HJ-NP-Z\d]\s?){3}[A-HJ-NP-Z\d挂学警港澳](?:[A-HJ-NP-Z\d])?(?![A-Z\d])",
-    re.IGNORECASE,
-)
-_ACCOUNT = re.compile(
-    r"(?:微信|wechat|weixin|(?<![a-z])(?:vx|wx|v信)|(?<![a-z])qq|扣扣|whatsapp|telegram)\s*(?:号码|帐号|账号|号|id|number|no)?\s*(?:是|为|is|:|：|,|，)?\s*"
-    r"([a-z][a-z0-9_-]{5,19}(?![a-z0-9_-])|[1-9]\d{4,11}(?!\d))",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
@@ -62,10 +42,10 @@ def mask_words(text: str, names: Iterable[str] = (), *, keeps_hotlines: bool = F
     leaves 400 and 800 numbers, which staff give to customers.
     """
     looked_for = [name for name in names if name]
-    is_suspect = _SUSPECT.search(text) is not None
+    shown = plain(text)
+    is_suspect = _SUSPECT.search(shown) is not None
     if not is_suspect and not looked_for:
         return text
-    shown = plain(text)
     spans = list(_suspects(shown)) if is_suspect else []
     if keeps_hotlines:
         spans = [(start, stop) for start, stop in spans if not numbers.is_hotline(shown[start:stop])]
@@ -75,18 +55,17 @@ def mask_words(text: str, names: Iterable[str] = (), *, keeps_hotlines: bool = F
 
 
 def _suspects(shown: str) -> Iterator[Span]:
-    for pattern in _EMAILS:
-        yield from (found.span() for found in pattern.finditer(shown))
+    yield from addresses.emails(shown)
+    yield from addresses.accounts(shown)
     yield from (found.span() for found in _PLATE.finditer(shown))
-    yield from (
-        found.span(1)
-        for found in _ACCOUNT.finditer(shown)
-        if any(sign.isdigit() or sign in "_-" for sign in found[1])
-    )
     yield from numbers.personal_numbers(shown)
+    yield from lookalikes.spelt_numbers(shown)
+    yield from lookalikes.hidden_numbers(shown)
     spelt = with_numerals(shown)
     if spelt != shown:
         yield from numbers.personal_numbers(spelt)
+        yield from lookalikes.spelt_numbers(spelt)
+        yield from lookalikes.hidden_numbers(spelt)
 
 
 def _named(shown: str, name: str) -> Iterator[Span]:

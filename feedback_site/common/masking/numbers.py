@@ -41,7 +41,7 @@ _CARDS = re.compile(
 )
 _PAPERS = re.compile(
     r"(?:身份证|证件|护照|通行证|passport|id card|identity card)"
-    r"[^\d。！？!?\nA-Za-z]{0,8}(?:number|no|is|:)*\s*([A-Za-z]{1,2}\d{6,9}(?!\d))",
+    r"[^\d。！？!?\nA-Za-z]{0,8}(?:(?:number|no|is)[\s.:：]*)*([A-Za-z]{1,2}\d{6,9}(?!\d))",
     re.IGNORECASE,
 )
 # What follows, or comes before, an amount or a count.
@@ -49,6 +49,7 @@ _UNITS = re.compile(
     r"\s*(?:[元块万亿度瓦次个天年月日时分秒台件米]|%|kw|km|yuan|rmb|usd|dollars|times|minutes|hours|days)",
     re.IGNORECASE,
 )
+_PRICED = re.compile(r"\s?(?:元(?!旦|宵|月)|块钱)")
 _MONEY = re.compile(r"(?:[¥￥$€£]|rmb|cny|usd)\s*$", re.IGNORECASE)
 _GLUED = re.compile(r"[A-Za-z]+$")
 # Words that may touch a phone number; other letters before digits make a code of them.
@@ -78,6 +79,7 @@ _HOTLINE = re.compile(r"[48]00\d{7}")
 _ABROAD = re.compile(r"(?:\+[1-9]|00[1-9])\d{7,13}")
 _AREA_FIRST = re.compile(r"0[1-9]\d{8,10}")
 _AMERICAN = re.compile(r"\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}")
+_DAY_FIRST = re.compile(r"(?:19|20)\d{2}([./-])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\d)")
 _PROVINCES = frozenset(
     [
         "11",
@@ -127,6 +129,26 @@ def is_hotline(written: str) -> bool:
     return _HOTLINE.fullmatch("".join(_GROUP.findall(written))) is not None
 
 
+def is_of_a_thing(shown: str, start: int) -> bool:
+    """Whether the words before a number say that it is an order's, a machine's or a fault's."""
+    return _THINGS.search(shown[max(0, start - _LOOK_BACK) : start]) is not None
+
+
+def is_paper(written: str) -> bool:
+    """Whether a number is an identity card's, whatever its groups are."""
+    return _is_identity(written, "".join(_GROUP.findall(written)))
+
+
+def is_day(digits: str) -> bool:
+    """Whether eight digits are a year, a month and a day."""
+    if not digits.isdecimal() or len(digits) != 8:  # noqa: PLR2004 - year, month, day
+        return False
+    try:
+        return 1900 <= date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year < 2100  # noqa: PLR2004 - the years that people write
+    except ValueError:
+        return False
+
+
 def personal_numbers(shown: str) -> Iterator[Span]:
     """Yield the places of numbers that are somebody's."""
     yield from (found.span(1) for found in _PAPERS.finditer(shown))
@@ -152,7 +174,7 @@ class _Said:
         is_code = glued is not None and glued[0].lower() not in _CALL_WORDS
         is_amount = _UNITS.match(shown[stop : stop + 8]) or _MONEY.search(words)
         return cls(
-            of_a_thing=is_code or _THINGS.search(words) is not None,
+            of_a_thing=is_code or _PRICED.match(shown, stop) is not None or _THINGS.search(words) is not None,
             to_call=not is_amount and _CALLS.search(words) is not None,
             of_a_card=_CARDS.search(words) is not None,
         )
@@ -209,7 +231,10 @@ def _is_personal(written: str, said: _Said) -> bool:
 def _is_phone(written: str, digits: str, said: _Said) -> bool:
     if written.startswith("+"):
         return _ABROAD.fullmatch(f"+{digits}") is not None
-    if said.of_a_thing or not _is_grouped_as_a_number(written):
+    if _DAY_FIRST.match(written.lstrip("+(")):
+        return False
+    is_dictated = said.to_call and _MOBILE.fullmatch(digits) is not None
+    if said.of_a_thing or not (is_dictated or _is_grouped_as_a_number(written)):
         return False
     if digits.startswith("00"):
         return _ABROAD.fullmatch(digits) is not None
@@ -219,7 +244,7 @@ def _is_phone(written: str, digits: str, said: _Said) -> bool:
         or _matches(_AREA_FIRST, written, digits)
     ):
         return True
-    is_announced = said.to_call and len(digits) <= _MOST_ANNOUNCED and not _is_day(digits)
+    is_announced = said.to_call and len(digits) <= _MOST_ANNOUNCED and not is_day(digits)
     return is_announced or bool(_AMERICAN.fullmatch(written))
 
 
@@ -254,16 +279,7 @@ def _is_identity(written: str, digits: str) -> bool:
 
 
 def _is_birthday(text: str) -> bool:
-    return text[:2] in {"19", "20"} and _is_day(text)
-
-
-def _is_day(digits: str) -> bool:
-    if len(digits) != 8:  # noqa: PLR2004 - year, month, day
-        return False
-    try:
-        return 1900 <= date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year < 2100  # noqa: PLR2004 - the years that people write
-    except ValueError:
-        return False
+    return text[:2] in {"19", "20"} and is_day(text)
 
 
 def _is_card(written: str, digits: str, said: _Said) -> bool:

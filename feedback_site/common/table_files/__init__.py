@@ -12,12 +12,16 @@ from feedback_site.common.table_files.mapping import (
     object_at,
     refuse_unknown_fields,
 )
+from feedback_site.common.table_files.marks import SENTENCES, CellMark, has_lost_digits
 from feedback_site.common.table_files.notes import NoteKind, TableNotes
 from feedback_site.common.table_files.reading import FileRow, Table, clean_heading, open_table
+from feedback_site.common.table_files.words import says_nothing
 
 __all__ = [
     "COMMAND",
+    "SENTENCES",
     "UPLOAD",
+    "CellMark",
     "FileLimits",
     "FileRow",
     "ImportCounts",
@@ -29,9 +33,11 @@ __all__ = [
     "TableNotes",
     "build_part",
     "clean_heading",
+    "has_lost_digits",
     "heading_word",
     "import_in_chunks",
     "object_at",
     "open_table",
     "refuse_unknown_fields",
+    "says_nothing",
 ]

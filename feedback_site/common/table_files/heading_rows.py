@@ -13,7 +13,7 @@ IsHeading = Callable[[str], bool]
 MOST_ABOVE = 20
 _LEAST_COLUMNS = 3
 _TOTAL = re.compile(
-    r"(合计|总计|小计|共计|总数|汇总|总和|累计|本页合计|本月合计|grandtotal|subtotal|totals?|sum)[:：]?[\d.,]*[条单笔项件行个台元]?"
+    r"(.{0,12}(?=[小合总]计)|)(合计|总计|小计|共计|总数|汇总|总和|累计|本页合计|本月合计|grandtotal|subtotal|totals?|sum)[:：]?\(?[\d.,]*[条单笔项件行个台元]?\)?"
     r"|(共|合计|总计)[:：]?[\d,]+[条单笔项件行个台](记录|工单|数据)?",
     re.IGNORECASE,
 )

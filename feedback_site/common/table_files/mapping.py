@@ -226,7 +226,7 @@ class TableMapping:
         return {name: str(SENTENCES[mark]) for name, mark in marks.items() if mark is not None}
 
     def _mark(self, name: str, cell: str, mark: str | None) -> CellMark | None:
-        if mark is not None:
+        if mark is not None and (mark != CellMark.DATE or name in self.identifiers):
             return CellMark(mark)
         if name in self.identifiers and has_lost_digits(cell):
             return CellMark.LOST

@@ -16,6 +16,7 @@ class CellMark(StrEnum):
     ERROR = "error"
     FORMULA = "formula"
     LOST = "lost"
+    DATE = "date"
 
 
 SENTENCES: dict[CellMark, Promise] = {
@@ -31,14 +32,20 @@ SENTENCES: dict[CellMark, Promise] = {
         "The spreadsheet kept only the first 15 digits of this number. Format the column as text, and enter "
         "the numbers again."
     ),
+    CellMark.DATE: _(
+        "The spreadsheet made a date of this number. Format the column as text, and enter the numbers again."
+    ),
 }
 
 # What spreadsheet programs show instead of a value; hash signs stand where a column was too narrow.
 _ERRORS = re.compile(
     r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|PYTHON!|GETTING_DATA)|#{3,}|Err:\d{3}"
 )
-# How they write a long number in a column that is not text. Written by hand nobody sets the plus sign.
-_SCIENTIFIC = re.compile(r"[+-]?\d([.,]\d+)?e\+\d{1,3}", re.IGNORECASE)
+# How programs write a long number in a column that is not text:
+# spreadsheets set the plus sign, Java leaves it out. `12E5` may be a code.
+_SCIENTIFIC = re.compile(
+    r"[+-]?\d([.,]\d+)?\s*(e\s*\+|[×*]\s*10\s*\^\s*)\d{1,3}|[+-]?\d[.,]\d+e\d{1,3}", re.IGNORECASE
+)
 _WHOLE = re.compile(r"(\d+)\.0+")
 _EXACT_DIGITS = 15
 # How programs keep a spreadsheet from taking a text for a number or

@@ -1,5 +1,5 @@
 """CSV files as spreadsheets and other systems save them: any
-usual encoding, separated by commas, semicolons or tabs.
+usual encoding, separated by commas, semicolons, tabs or bars.
 """
 
 import csv
@@ -18,7 +18,7 @@ from feedback_site.common.table_files.limits import FileLimits
 from feedback_site.common.table_files.numbered import NumberedRow
 from feedback_site.common.table_files.workbooks import too_long_cell, too_many_rows
 
-_DELIMITERS = (",", ";", "\t")
+_DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_LINE = 1_000_000
 _LOOKED_AT = 20
 

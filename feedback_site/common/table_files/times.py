@@ -24,7 +24,7 @@ _CLOCK = (
     r"(?:(?:\s*t\s*|\s+|(?<=日)|(?=上午|下午|中午|晚上|凌晨|早上))"
     r"(?:星期[一二三四五六日天]|周[一二三四五六日天])?\s*"
     r"(?P<before>上午|下午|中午|晚上|凌晨|早上|am|pm)?\s*"
-    r"(?P<hour>\d{1,2})(?:\s*[:时点]\s*(?P<minute>\d{1,2})(?:\s*[:分]\s*(?P<second>\d{1,2})(?:\.\d+)?)?\s*[分秒]?)?\s*时?"
+    r"(?P<hour>\d{1,2})(?:\s*[:时点]\s*(?P<minute>\d{1,2})(?:\s*[:分]\s*(?P<second>\d{1,2})(?:\.\d+)?)?\s*[分秒]?)?\s*[时点]?"
     r"\s*(?P<after>[ap]\.?m\.?)?)?"
 )
 _YEAR_FIRST = re.compile(
@@ -45,8 +45,27 @@ _COMPACT = re.compile(
 )
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _SECONDS, _MILLISECONDS = range(946_684_800, 4_102_444_800), range(946_684_800_000, 4_102_444_800_000)
-_NOON, _DAY_HOURS = 12, 24
-_AFTERNOON = {"下午", "中午", "晚上", "pm"}
+_DAY_HOURS = 24
+# Which hours are said with a part of the day, and what they are on
+# a clock of 24 hours. 晚上 12 点 may be the midnight of either day.
+_BEFORE_NOON = {0: 0, 12: 0, **{hour: hour for hour in range(1, 12)}}
+_AFTER_NOON = {
+    0: 12,
+    12: 12,
+    **{hour: hour + 12 for hour in range(1, 12)},
+    **{hour: hour for hour in range(13, 24)},
+}
+_HALVES: dict[str, dict[int, int]] = {
+    "": {hour: hour for hour in range(25)},
+    "am": _BEFORE_NOON,
+    "上午": _BEFORE_NOON,
+    "凌晨": {hour: _BEFORE_NOON[hour] for hour in (12, *range(7))},
+    "早上": {hour: hour for hour in range(4, 12)},
+    "中午": {11: 11, 12: 12, 1: 13, 2: 14, 13: 13, 14: 14},
+    "晚上": {hour: _AFTER_NOON[hour] for hour in (*range(5, 12), *range(17, 24))},
+    "下午": _AFTER_NOON,
+    "pm": _AFTER_NOON,
+}
 
 
 class UnclearTimeError(DomainError):
@@ -67,8 +86,8 @@ class TimeReader:
     def read(self, text: str) -> datetime | None:
         """Return the moment, with the file's zone where the text has none; None for what is no time.
 
-        Raises `UnclearTimeError` where day and month cannot be told apart,
-        and for a time that the zone's clocks skipped or showed twice.
+        Raises `UnclearTimeError` where day and month cannot be told apart or hour and part of the
+        day contradict each other, and for a time that the zone's clocks skipped or showed twice.
         """
         moment = self._moment(unicodedata.normalize("NFKC", text).strip())
         if moment is None or moment.tzinfo is not None or self.zone is None:
@@ -134,10 +153,11 @@ def _made(year: str, month: object, day: object, clock: re.Match[str]) -> dateti
     parts = clock.groupdict()
     hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
     half = (parts.get("before") or parts.get("after") or "").lower().replace(".", "")
-    if half in _AFTERNOON and hour < _NOON:
-        hour += _NOON
-    elif half in {"am", "凌晨", "上午", "早上"} and hour == _NOON:
-        hour = 0
+    if hour <= _DAY_HOURS and hour not in _HALVES[half]:
+        raise UnclearTimeError(
+            _("The hour does not go with the part of the day. Write the time like 2026-01-31 21:30.")
+        )
+    hour = _HALVES[half].get(hour, hour)
     days = 1 if (hour, minute, second) == (_DAY_HOURS, 0, 0) else 0
     made = datetime(  # noqa: DTZ001 - see `read`
         int(year), int(str(month)), int(str(day)), hour % _DAY_HOURS if days else hour, minute, second

@@ -51,6 +51,53 @@ _NO = {
     "不允许",
     "拒绝",
 }
+# What people and systems write where they know nothing. Zeros alone
+# are such a word for a customer, and may be a ticket's number.
+_NOTHING = {
+    *(
+        "无",
+        "暂无",
+        "没有",
+        "空",
+        "未知",
+        "不详",
+        "不明",
+        "未留",
+        "未提供",
+        "未填",
+        "未填写",
+        "无法提供",
+        "拒绝提供",
+        "拒绝",
+        "保密",
+        "同上",
+        "略",
+    ),
+    *(
+        "none",
+        "null",
+        "nan",
+        "n/a",
+        "n.a.",
+        "n.a",
+        "#n/a",
+        "undefined",
+        "unknown",
+        "notprovided",
+        "sameasabove",
+        "ditto",
+    ),
+}
+
+_PUNCTUATION = {"Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk"}
+
+
+def says_nothing(text: str) -> bool:
+    """Return whether a word stands where a name or a number is not known: 无, N/A, a dash."""
+    word = plain(text)
+    return word in _NOTHING or all(unicodedata.category(character) in _PUNCTUATION for character in word)
+
+
 # An absence says no of a complaint; of a consent it says that the customer was not asked.
 ABSENCE = {"无", "没有"}
 

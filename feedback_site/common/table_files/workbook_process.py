@@ -175,6 +175,8 @@ class _Reader:
             cell["text"], cell["mark"] = "", "error"
         elif value is None and element.get("t") != "str" and any(part.tag.endswith("}f") for part in element):
             cell["mark"] = "formula"
+        elif cell["data_type"] == "d" and value is not None:
+            cell["mark"] = "date"
         elif cell["data_type"] == "n" and value is not None:
             before, width = self.shown.get(cell["style_id"], ("", 0))
             cell["text"] = before + cell["text"].zfill(width)

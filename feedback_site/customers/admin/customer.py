@@ -47,7 +47,7 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
         "segment",
         "language",
         "source",
-        "external_id",
+        "number",
         "created_at",
         "updated_at",
     )
@@ -116,10 +116,15 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
             Q(external_id=term) | _has_contact("phone", term) | _has_contact("email", term)
         )
 
+    @display(description=Customer._meta.get_field("external_id").verbose_name)  # noqa: SLF001 - Django's documented API
+    def number(self, customer: Customer) -> str:
+        """Return the number, masked where it is a contact itself."""
+        return customer.shown_number
+
     @display(description=_("customer"), header=True, ordering="external_id")
     def who(self, customer: Customer) -> tuple[str, str]:
         """The masked name over the number."""
-        return customer.name_mask or "-", f"{customer.source} {customer.external_id}"
+        return customer.name_mask or "-", f"{customer.source} {customer.shown_number}"
 
     @display(description=_("allows"))
     def allows(self, customer: Customer) -> SafeString | str:

@@ -195,6 +195,8 @@ def _changes(
 
 def _value_of(row: Any, column: SealedColumn) -> bytes | None:
     sealed = getattr(row, column.sealed)
+    if column.before_seals and (value := column.before_seals(bytes(sealed))) is not None:
+        return value
     if sealed is not None:
         return reveal_bytes(sealed=sealed, table=column.table, column=column.column, row_id=row.pk)
     address = find_address(row, bytes(getattr(row, column.index)))

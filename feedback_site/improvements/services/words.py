@@ -45,7 +45,7 @@ OLD_HISTORY = (
         keeps_hotlines=True,
     ),
     RowsOfWords(
-        kind=f"{ACTION_WORDS}_history",
+        kind="action_history",
         rows=lambda: ImprovementAction.pgh_event_model.objects.select_related(  # type: ignore[attr-defined]  # pghistory's
             "pgh_obj__problem__service_event__customer"
         ),

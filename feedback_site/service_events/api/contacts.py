@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.table_files import says_nothing
 from feedback_site.customers.services import normalise_email, normalise_name, normalise_phone
 from feedback_site.service_events.enums import ContactFault
 from feedback_site.service_events.services import LeftOut
@@ -37,6 +38,9 @@ def usable_contacts(customer: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[
         if name not in usable:
             continue
         written = usable.pop(name)
+        if name == "name" and _is_no_name(written):
+            left_out.append(LeftOut("customer.name", ContactFault.NAMES_NOBODY))
+            continue
         try:
             value = normalise(written)
         except DomainError:
@@ -45,6 +49,22 @@ def usable_contacts(customer: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[
         if value:
             usable[name] = value
     return usable, tuple(left_out)
+
+
+def known_agent(agent: str) -> tuple[str, tuple[LeftOut, ...]]:
+    """Return the number of an agent, none where a word stands for a
+    number that is not known: else it would be credited like an agent.
+    """
+    return (
+        ("", (LeftOut("agent", ContactFault.NAMES_NOBODY),)) if agent and says_nothing(agent) else (agent, ())
+    )
+
+
+def _is_no_name(written: str) -> bool:
+    """A word that says nothing, or digits alone: a column has slipped."""
+    return bool(written.strip()) and says_nothing(
+        "".join(character for character in written if not character.isdigit())
+    )
 
 
 def with_contact_errors(errors: Any, body: Any) -> Any:

@@ -1,7 +1,8 @@
 """Fields that refuse by name what cannot be true."""
 
 import math
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from feedback_site.common.listing import listed
+from feedback_site.common.table_files import SENTENCES, CellMark, has_lost_digits, says_nothing
+from feedback_site.common.table_files.words import plain
 from feedback_site.service_events.rules import is_before_records_began, is_in_the_future
 
 _MOST_LISTED = 200
@@ -127,6 +130,38 @@ class ReferenceField(serializers.Field[Any, Any, str, Any]):
     def to_representation(self, value: Any) -> str:
         """Write the code or slug."""
         return str(getattr(value, "code", None) or value.slug)
+
+
+class NumberField(serializers.CharField):
+    """What a system calls a ticket or a customer. A word for “not
+    known” would make one customer of many, and so would lost digits.
+    """
+
+    default_error_messages = {
+        "nobody": _("This stands where a number is not known. Leave the row out, or give it a number.")
+    }
+
+    def __init__(self, *, is_nobody: Callable[[str], bool] = says_nothing, **options: Any) -> None:
+        self.is_nobody = is_nobody
+        super().__init__(**{"max_length": 80, **options})
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the number as it was written, without marks that nobody sees."""
+        if isinstance(data, float):
+            self.fail("invalid")
+        number = "".join(
+            char for char in super().to_internal_value(data) if unicodedata.category(char) != "Cf"
+        ).strip()
+        if has_lost_digits(number):
+            raise serializers.ValidationError(str(SENTENCES[CellMark.LOST]), code="lost")
+        if self.is_nobody(number):
+            self.fail("nobody")
+        return number
+
+
+def is_no_customer(number: str) -> bool:
+    """Return whether a customer's number names none: a word that says nothing, or zeros alone."""
+    return says_nothing(number) or not set(plain(number)) - {"0"}
 
 
 class SourceField(serializers.CharField):

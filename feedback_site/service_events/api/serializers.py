@@ -6,18 +6,26 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from feedback_site.accounts.models import Team
 from feedback_site.common.languages import Language
 from feedback_site.common.listing import listed
 from feedback_site.customers.enums import CONSENT_PURPOSES
 from feedback_site.customers.services import CustomerEntry
-from feedback_site.service_events.api.contacts import ContactField, usable_contacts, with_contact_errors
+from feedback_site.service_events.api.contacts import (
+    ContactField,
+    known_agent,
+    usable_contacts,
+    with_contact_errors,
+)
 from feedback_site.service_events.api.fields import (
     MomentField,
+    NumberField,
     ReferenceField,
     SourceField,
     StrictSerializer,
+    is_no_customer,
     refuse_what_cannot_be_stored,
 )
 from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters
@@ -52,7 +60,7 @@ class CustomerInput(StrictSerializer):
     or email that cannot be used is left out, and `warnings` name it.
     """
 
-    external_id = serializers.CharField(max_length=80)
+    external_id = NumberField(is_nobody=is_no_customer)
     name = ContactField()
     phone = ContactField()
     email = ContactField()
@@ -66,11 +74,14 @@ class ServiceEventInput(StrictSerializer):
     """One service event. Times are ISO 8601 with an offset; unknown fields are refused."""
 
     source = SourceField()  # type: ignore[assignment]  # DRF takes declared fields off the class
-    external_id = serializers.CharField(max_length=80)
+    external_id = NumberField()
     kind = ReferenceField(table="kinds")
     channel = ReferenceField(table="channels")
     team = ReferenceField(table="teams")
-    agent = serializers.CharField(max_length=40, required=False, allow_null=True, allow_blank=True)
+    # A word for “not known” is left out, and `warnings` name it.
+    agent = NumberField(
+        max_length=40, is_nobody=lambda _number: False, required=False, allow_null=True, allow_blank=True
+    )
     customer = CustomerInput()
     opened_at = MomentField()
     first_response_at = MomentField(required=False, allow_null=True)
@@ -107,9 +118,8 @@ class ServiceEventInput(StrictSerializer):
             if attrs.get(name) is not None and attrs[name] < attrs["opened_at"]
         ]
         if early:
-            raise serializers.ValidationError(
-                {name: [_("This is before the service event was registered.")] for name in early}
-            )
+            sentence = _("This is before the service event was registered.")
+            raise serializers.ValidationError({name: [ErrorDetail(sentence, code="early")] for name in early})
         return attrs
 
     def parse(self, data: Any) -> EventSubmission:
@@ -126,10 +136,13 @@ class ServiceEventInput(StrictSerializer):
         customer, left_out = usable_contacts(
             {name: value for name, value in data.pop("customer").items() if value not in (None, "")}
         )
+        data["agent"], agent_left_out = known_agent(data.get("agent", ""))
         if "warranty" in data:
             data["is_in_warranty"] = data.pop("warranty")
         return EventSubmission(
-            customer=CustomerEntry(source=data["source"], **customer), left_out=left_out, **data
+            customer=CustomerEntry(source=data["source"], **customer),
+            left_out=(*left_out, *agent_left_out),
+            **data,
         )
 
 
@@ -210,7 +223,7 @@ class NumberedTransitionInput(TransitionInput):
     """A transition of the event that the source knows by this number."""
 
     source = SourceField()  # type: ignore[assignment]  # DRF takes declared fields off the class
-    external_id = serializers.CharField(max_length=80)
+    external_id = NumberField()
 
 
 class CustomerOutput(serializers.Serializer[Any]):

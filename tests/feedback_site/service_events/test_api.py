@@ -196,6 +196,27 @@ def test_each_item_of_a_list_names_what_was_left_out_of_it(crm, body):
     assert results[0]["event"]["warnings"] == LEFT_OUT
 
 
+@pytest.mark.parametrize("number", [2.02611e17, 123.0, "2.02611E+17", "2.02611E17", "无", "N/A", "-", "0"])
+def test_numbers_that_many_customers_would_share_are_refused(crm, body, number):
+    response = post(crm, body(customer={"external_id": number}))
+
+    assert (response.status_code, list(wrong_fields(response)["customer"])) == (400, ["external_id"])
+    assert not Customer.objects.exists()
+
+
+def test_whole_numbers_keep_all_their_digits(crm, body):
+    assert post(crm, body(external_id=0, customer={"external_id": 202611300000000123})).status_code == 201
+
+    assert Customer.objects.get().external_id == "202611300000000123"
+
+
+def test_a_word_for_not_known_is_credited_to_no_agent(crm, body):
+    response = post(crm, body(agent="N/A"))
+
+    assert response.json()["warnings"] == [{"field": "agent", "code": "names_nobody"}]
+    assert ServiceEvent.objects.get().agent is None
+
+
 @pytest.mark.parametrize("phone", [True, ["13812345678"], {"number": "13812345678"}])
 def test_a_contact_that_is_no_text_is_a_wrong_field(crm, body, phone):
     response = post(crm, body(customer={"external_id": "C-9", "phone": phone}))

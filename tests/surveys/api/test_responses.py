@@ -167,6 +167,16 @@ class TestAnsweringElsewhere:
             ({"answers": {}}, {"answers": {"any": ["Please answer at least one question."]}}),
             ({"answers": {"overall": 4}, "score": 4}, {"answers": ["Send either answers or a score."]}),
             ({"mode": "telepathy"}, {"mode": ['"telepathy" is not a valid choice.']}),
+            # An attack: an answer that a system gives, taken for
+            # one that the customer gave on our page or to a code.
+            (
+                {"mode": "web", "source": None, "external_id": None},
+                {"mode": ['"web" is not a valid choice.']},
+            ),
+            (
+                {"mode": "on_site", "source": None, "external_id": None},
+                {"mode": ['"on_site" is not a valid choice.']},
+            ),
             ({"answered_at": "2026-01-05T09:00:00"}, {"answered_at": [NAIVE]}),
             ({"answered_at": "2126-01-05T09:00:00Z"}, {"answered_at": ["This time is in the future."]}),
             ({"external_id": None}, {"external_id": ["Source and number go together."]}),

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from config.conservation import read_ledger, run_checks
+from feedback_site.conservation.ledger import read_ledger
+from feedback_site.conservation.running import run_checks
 from feedback_site.customers.models import CustomerTeam
 from feedback_site.delivery.models import Message, MessageAttempt
 from feedback_site.delivery.services import deliver_messages

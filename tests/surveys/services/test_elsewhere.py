@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 
-from config.conservation import run_checks
 from feedback_site.common.exceptions import DomainError
+from feedback_site.conservation.running import run_checks
 from feedback_site.customers.models import Customer
 from feedback_site.service_events.services import record_transition
 from surveys.enums import ResponseMode

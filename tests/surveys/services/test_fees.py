@@ -107,6 +107,8 @@ def test_the_tolerance_is_a_setting_and_a_flag_is_made_once(pay, noon):
         ({}, FeeCheck.NO_AMOUNT),
         ({"amount": "?"}, FeeCheck.UNREADABLE),
         ({"amount": 128, "currency": "USD"}, FeeCheck.OTHER_CURRENCY),
+        ({"amount": "$128"}, FeeCheck.OTHER_CURRENCY),
+        ({"amount": "12,80"}, FeeCheck.UNREADABLE),
     ],
 )
 def test_what_was_found_is_said_where_the_answer_is_shown(pay, staff, client, attributes, found):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from feedback_site.accounts.models import AccessLogEntry, Organisation
 from feedback_site.common.clock import database_now
@@ -15,7 +16,7 @@ from feedback_site.common.exceptions import ConflictError, DomainError
 from surveys.models import OnSiteAnswer, OnSiteLink, PendingTally, Response, ResponseDraft, ResponseTally
 from surveys.services.tallying import consume_tallies
 from surveys.services.tokens import on_site_token
-from tests.config.tampering import red_checks, tamper
+from tests.feedback_site.conservation.tampering import red_checks, tamper
 from tests.surveys.links import GOOD_ANSWERS, both, publish, question, send
 from tests.surveys.on_site import ask_about_work, show_to
 
@@ -202,6 +203,28 @@ def test_only_few_codes_are_shown_in_an_hour_and_very_many_are_on_record_once(si
     )
     entry = AccessLogEntry.objects.filter(action="link_shown").first()
     assert (entry.details["own_work"], entry.details["asks_digits"]) == (True, True)
+
+
+def test_digits_are_not_tried_out_from_customer_to_customer(client, site, staff):
+    """Lists show two of the four digits: who tries three of
+    the hundred ends at each code soon has one right.
+    """
+    codes = [site.show(site.asked()) for _customer in range(4)]
+    for code in codes[:3]:
+        assert [send(client, code, {"digits": f"{n}{n}04"}).status_code for n in (3, 4, 5)] == [422, 422, 422]
+
+    # Codes that were shown before the last wrong digits end as well, and take no right ones.
+    assert send(client, codes[3], {"digits": "0104"}).status_code == 410
+    for _again in range(2):
+        with pytest.raises(DomainError, match="Wrong digits were typed too often at your codes"):
+            site.show(site.asked())
+
+    entry = AccessLogEntry.objects.get(action="many_links")
+    assert (entry.actor, entry.details) == (f"user:{staff.ellen.pk}", {"wrong_digits": 9})
+    OnSiteLink.objects.update(
+        shown_at=F("shown_at") - timedelta(days=1), expires_at=F("expires_at") - timedelta(days=1)
+    )
+    assert site.show(site.asked())
 
 
 # What counts, by one definition.

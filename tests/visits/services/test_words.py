@@ -78,15 +78,28 @@ def test_saving_a_masked_text_as_it_is_loses_nothing_and_writing_it_anew_forgets
     assert (kept, written("problem", problem)) == ({"root_cause": SAID}, None)
 
 
-def test_old_notes_and_problems_are_masked_with_their_history(repairs, visit):
+def test_old_notes_problems_and_actions_are_masked_with_their_history(repairs, visit, staff):
     attempt = repairs.attempt(visit, "not_resolved", note="-")
     with pgtrigger.ignore("visits.VisitAttempt:facts_are_only_added"):
         VisitAttempt.objects.update(note=SAID)
     Problem.objects.update(root_cause=SAID)
+    problem = Problem.objects.get()
+    plan_action(
+        problem=problem,
+        measure="-",
+        owner=staff.ellen,
+        due_on=problem.due_at.date(),
+        proof_kind="visit",
+        at=problem.opened_at,
+    )
+    ImprovementAction.objects.update(measure=SAID)
+    # What it said before it was changed stands in its history.
+    ImprovementAction.objects.update(resources="-")
 
     call_command("mask_words", stdout=io.StringIO())
 
     assert (VisitAttempt.objects.get().note, Problem.objects.get().root_cause) == (shown(), BY_STAFF)
+    assert ImprovementAction.objects.get().measure == BY_STAFF
     assert written("visit_attempt", attempt) == {"note": SAID}
     assert tables_in_clear() == []
 

@@ -37,6 +37,19 @@ CHINA = TimeReader(zone=ZoneInfo("Asia/Shanghai"))
             (form, "2026-11-30T00:00:00+08:00")
             for form in ("2026/11/30", "2026年11月30日", "20261130", "46356", "2026-11-30 12:00 am")
         ],
+        *[
+            (f"2026-11-30 {form}", "2026-11-30T11:30:00+08:00")
+            for form in ("中午11:30", "上午 11:30", "11:30 AM")
+        ],
+        *[
+            (f"2026-11-30 {form}", "2026-11-30T13:00:00+08:00")
+            for form in ("下午1点", "中午 1:00", "13:00 PM", "下午 13:00", "13点")
+        ],
+        *[
+            (f"2026-11-30 {form}", "2026-11-30T00:30:00+08:00")
+            for form in ("上午 12:30", "凌晨12点30分", "凌晨 0:30")
+        ],
+        ("2026-11-30 中午12:00", "2026-11-30T12:00:00+08:00"),
         ("2026-11-30 24:00", "2026-12-01T00:00:00+08:00"),
         ("2026-11-30T01:00:00Z", "2026-11-30T01:00:00+00:00"),
         ("1796000000", "2026-11-30T00:53:20+00:00"),
@@ -65,6 +78,14 @@ def test_day_and_month_stand_as_stated_else_they_are_refused(order, month):
     )
     with pytest.raises(UnclearTimeError):
         CHINA.read("05/06/2026")
+
+
+@pytest.mark.parametrize(
+    "clock", ["晚上 12:00", "晚上 1:00", "上午 13:00", "早上 12:00", "凌晨 7:00", "中午 9:00", "14:00 AM"]
+)
+def test_an_hour_that_does_not_go_with_its_part_of_the_day_is_refused(clock):
+    with pytest.raises(UnclearTimeError):
+        CHINA.read(f"2026-11-30 {clock}")
 
 
 @pytest.mark.parametrize(

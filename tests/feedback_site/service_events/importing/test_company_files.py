@@ -324,7 +324,18 @@ def test_columns_are_filled_up_with_zeros_as_people_see_them(taken_in):
 
 @pytest.mark.parametrize("column", ["external_id", "customer.external_id"])
 @pytest.mark.parametrize(
-    "number", [202611300000000123, 10**15, 2.026113e17, "2.02611E+17", "２.02611e+17", "2026113000000001.0"]
+    "number",
+    [
+        202611300000000123,
+        10**15,
+        2.026113e17,
+        "2.02611E+17",
+        "2.02611E17",
+        "2.02611 e+17",
+        "2.02611×10^17",
+        "２.02611e+17",
+        "2026113000000001.0",
+    ],
 )
 def test_numbers_that_lost_digits_refuse_their_row_by_name(taken_in, column, number):
     event_import = taken_in(HEADINGS, event(1), event(2, **{column.replace(".", "__"): number}))
@@ -344,12 +355,61 @@ def test_numbers_that_lost_digits_refuse_their_row_by_name(taken_in, column, num
         (123.0, "123"),
         ("12E5", "12E5"),
         ("1.5", "1.5"),
+        ("1E5", "1E5"),
+        ("T-\u200b1", "T-1"),
+        (0, "0"),
     ],
 )
 def test_numbers_that_are_whole_are_kept(taken_in, number, kept):
     taken_in(HEADINGS, event(number, customer__external_id="C"))
 
     assert ServiceEvent.objects.get().external_id == kept
+
+
+NO_NUMBER = "This stands where a number is not known."
+
+
+@pytest.mark.parametrize("word", ["无", "暂无", "-", "——", "N/A", "null", "０", "000", "同上"])
+def test_a_word_for_not_known_makes_no_customer_of_many(taken_in, word):
+    event_import = taken_in(HEADINGS, event(1, customer__external_id=word), event(2, external_id="无"))
+
+    assert {line: reason.partition(" Leave")[0] for line, reason in reasons(event_import).items()} == {
+        2: f"customer.external_id: {NO_NUMBER}",
+        3: f"external_id: {NO_NUMBER}",
+    }
+
+
+@pytest.mark.parametrize("word", ["无", "-", "N/A", "未知"])
+def test_a_word_for_not_known_is_neither_a_name_nor_an_agent(taken_in, word):
+    event_import = taken_in([*HEADINGS, "agent"], [*event(1, customer__name=word), word])
+
+    recorded = ServiceEvent.objects.get()
+    assert (recorded.agent, recorded.customer.name_mask, event_import.warned) == (None, "", 1)
+    assert [part.partition(":")[0] for part in reasons(event_import)[2].split("; ")] == [
+        "customer.name",
+        "agent",
+    ]
+
+
+def test_a_number_that_became_a_date_refuses_its_row_by_name(taken_in):
+    event_import = taken_in(HEADINGS, event(1, customer__external_id=datetime(2026, 3, 1)))  # noqa: DTZ001 - as a cell holds it
+
+    assert reasons(event_import)[2].startswith(
+        "customer.external_id: The spreadsheet made a date of this number."
+    )
+
+
+def test_a_completion_before_the_beginning_is_said_to_be_one(taken_in):
+    event_import = taken_in(HEADINGS, event(1, completed_at="2026-01-05 8:00"))
+
+    assert reasons(event_import) == {2: "completed_at: This is before the service event was registered."}
+
+
+@pytest.mark.parametrize("total", ["合计（2单）", "2026年1月小计", "东区合计", "TOTAL (2)"])
+def test_totals_of_any_name_are_no_rows(taken_in, total):
+    event_import = taken_in(HEADINGS, event(1), [total, 2])
+
+    assert (counts(event_import), event_import.notes) == ((1, 0, 0), ["Totals, not taken for rows: line 3."])
 
 
 PHONES = ("13812345678", "13912345678")
