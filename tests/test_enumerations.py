@@ -67,7 +67,7 @@ def _values(kind: type[Enum]) -> set[str]:
 def _modules() -> Iterator[tuple[str, ast.Module]]:
     for app in _APPS:
         for path in sorted((_SOURCE / app).rglob("*.py")):
-            if "migrations" not in path.parts:
+            if "migrations" not in path.relative_to(_SOURCE).parts:
                 yield str(path.relative_to(_SOURCE)), ast.parse(path.read_text())
 
 

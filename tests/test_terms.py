@@ -173,7 +173,9 @@ def _texts() -> list[tuple[str, str]]:
 def _sources() -> Iterator[Path]:
     for name in SOURCES:
         for path in sorted((_ROOT / name).rglob("*")):
-            if path.suffix in {".py", ".html", ".txt"} and not {"migrations", "static"} & set(path.parts):
+            if path.suffix in {".py", ".html", ".txt"} and not {"migrations", "static"} & set(
+                path.relative_to(_ROOT).parts
+            ):
                 yield path
 
 

@@ -44,7 +44,7 @@ def _python_and_templates(root: Path) -> Iterator[Path]:
             "static",
             "crispy",
             "simple_history",
-        } & set(path.parts):
+        } & set(path.relative_to(root).parts):
             yield path
 
 
