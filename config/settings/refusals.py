@@ -63,7 +63,7 @@ def _equal(secrets: Mapping[str, Sequence[str]]) -> Iterator[str]:
     places: dict[str, list[str]] = {}
     for name, keys in sorted(secrets.items()):
         for key in keys:
-            places.setdefault(key, []).append(name)
+            places.setdefault(key.strip(), []).append(name)
     for names in places.values():
         if len(names) > 1:
             yield f"a secret of its own for each: {' and '.join(names)} share one; make another"
@@ -76,7 +76,7 @@ def _missing(given: Mapping[str, object]) -> Iterator[str]:
 
 
 def _open(stated: Stated) -> Iterator[str]:
-    if any(host.strip() in {"*", ".", ""} or host.startswith("*") for host in stated.allowed_hosts):
+    if any(host.strip() in {"*", ".", ""} or host.strip().startswith("*") for host in stated.allowed_hosts):
         yield "the names of this site in ALLOWED_HOSTS, not a placeholder for every name"
     if not stated.public_base_url.startswith("https://"):
         yield "a PUBLIC_BASE_URL that starts with https://"

@@ -15,6 +15,8 @@ from typing import Any
 
 from django.db import connection
 
+from feedback_site.common.ids import first_id_at
+
 # Keys are made by the machines that write, whose clocks may differ a little from the database's.
 _CLOCKS_DIFFER = timedelta(minutes=1)
 
@@ -55,7 +57,7 @@ def read_touched(*, since: datetime) -> Touched:
     """Find what was written since `since`. Keys are UUIDv7,
     so what is new is at the end of the primary key.
     """
-    names: dict[str, Any] = {"since": since, "first_key": first_key_of(since - _CLOCKS_DIFFER)}
+    names: dict[str, Any] = {"since": since, "first_key": first_id_at(since - _CLOCKS_DIFFER)}
     with connection.cursor() as cursor:
         cursor.execute(_INVITATIONS, names)
         invitations = [key for (key,) in cursor.fetchall()]
@@ -78,11 +80,6 @@ def read_touched(*, since: datetime) -> Touched:
         teams=[team for team, _day in team_days],
         days=[day for _team, day in team_days],
     )
-
-
-def first_key_of(moment: datetime) -> uuid.UUID:
-    """Return the lowest UUIDv7 of a moment (RFC 9562, section 5.7: the first 48 bits are milliseconds)."""
-    return uuid.UUID(int=(int(moment.timestamp() * 1000) << 80) | (0x7 << 76) | (0b10 << 62))
 
 
 def narrow(sql: str, scope: Scope) -> str:

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count
 
+from feedback_site.common.locks import Lock, wait_for
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import Indicator, Measurement, SchemeItem
 from feedback_site.evaluations.services import Figure, record_measurements, refresh_records
@@ -21,7 +22,6 @@ from surveys.selectors.survey_rules import team_tree
 logger = structlog.get_logger(__name__)
 
 NPS_INDICATOR = "net_promoter_score"
-_LOCK = 7_301_041
 
 
 @transaction.atomic
@@ -56,8 +56,7 @@ def measure_net_promoter_score(*, quarter_start: date, at: datetime) -> int:
 
 def _wait_for_others() -> None:
     """Measure one after the other: whoever writes last has counted last."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    wait_for(Lock.NPS_FIGURES)
 
 
 def _refresh(indicator: Indicator, team_ids: list[int], quarter_start: date, at: datetime) -> None:

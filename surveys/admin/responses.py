@@ -30,14 +30,6 @@ GOOD_FROM, MIXED_FROM = 4, 3
 PROMOTER_FROM, PASSIVE_FROM = 9, 7
 
 
-ON_SITE_COLOURS = {
-    "confirmed": "success",
-    "unconfirmed": "warning",
-    "beside": "info",
-    "beside_unconfirmed": "warning",
-}
-
-
 @admin.register(Response)
 class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [ResponseResource]

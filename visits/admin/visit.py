@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
@@ -133,10 +133,7 @@ class ReturnVisitAdmin(CustomerNumberSearchMixin, ScopedExportMixin, ReadOnlyMod
         return offered if visit is not None and visit.status == VisitStatus.OPEN else []
 
     def _visit(self, request: HttpRequest, object_id: str) -> ReturnVisit:
-        found = self.get_object(request, object_id)
-        if found is None:
-            raise Http404
-        visit: ReturnVisit = found
+        visit: ReturnVisit = self.row_or_404(request, object_id)
         return visit
 
     @display(description=_("service event"), header=True)

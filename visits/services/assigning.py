@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.common.locks import Lock, is_alone
 from visits.enums import VisitStatus
 from visits.models import ReturnVisit
 from visits.selectors.callers import Callers, callers_of
 from visits.services.calling import refuse_unless_free
-from visits.services.locking import is_alone, lock_visit
-
-_LOCK = 7_301_032
+from visits.services.locking import lock_visit
 
 
 @transaction.atomic
@@ -25,7 +24,7 @@ def assign_visits(*, at: datetime, limit: int = 500) -> int:
 
     By load: whoever has the fewest open visits, the nearest team on ties. 0 while another run is at work.
     """
-    if not is_alone(_LOCK):
+    if not is_alone(Lock.VISIT_CALLERS):
         return 0
     waiting = list(
         _waiting()

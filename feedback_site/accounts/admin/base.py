@@ -10,7 +10,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from feedback_site.accounts.admin.list_parameters import CheckedChangeList, WrongParametersError, without
@@ -76,6 +76,13 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
             lookup == name or (lookup.startswith(name) and _LOOKUP_OF_FILTER.fullmatch(lookup, len(name)))
             for name in self._filter_names(request)
         )
+
+    def row_or_404(self, request: HttpRequest, object_id: Any) -> Any:
+        """Return the row within the reader's scope; what is outside does not exist for them."""
+        row = self.get_object(request, str(object_id))
+        if row is None:
+            raise Http404
+        return row
 
     def takes_a_search(self, request: HttpRequest) -> bool:
         """Return whether the list looks for words; without search fields Django would show every row."""

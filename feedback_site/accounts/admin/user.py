@@ -92,10 +92,11 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
         known = (
             User.objects.filter(pk=id).only("password").first() if id.isascii() and id.isdecimal() else None
         )
-        response: HttpResponse = super().user_change_password(request, id, form_url)
-        now = User.objects.filter(pk=known.pk).first() if known else None
-        if known is not None and now is not None and now.password != known.password:
-            note_password(user=now, by=_reader(request), at=database_now())
+        with transaction.atomic():
+            response: HttpResponse = super().user_change_password(request, id, form_url)
+            now = User.objects.filter(pk=known.pk).first() if known else None
+            if known is not None and now is not None and now.password != known.password:
+                note_password(user=now, by=_reader(request), at=database_now())
         return response
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

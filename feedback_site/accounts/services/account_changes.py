@@ -93,6 +93,12 @@ def note_password(*, user: User, by: User, at: datetime) -> None:
     )
 
 
+def note_own_password(*, user_id: int, at: datetime) -> None:
+    """Put on record that a member of staff changed their own password."""
+    user = User.objects.get(pk=user_id)
+    note_password(user=user, by=user, at=at)
+
+
 @transaction.atomic
 def save_team(*, team: Team, by: User, at: datetime) -> Team:
     """Save a team, on record: its place in the tree says who sees what."""

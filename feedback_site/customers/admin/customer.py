@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html_join
@@ -76,9 +76,7 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
     )
     def show_contact(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that asks for the reason."""
-        customer = self.get_object(request, object_id)
-        if customer is None:
-            raise Http404
+        customer = self.row_or_404(request, object_id)
         return redirect("admin:customers_customer_reveal", customer.pk)
 
     def has_record_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
@@ -93,9 +91,7 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
     )
     def record_preferences(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that asks what the customer said, and how."""
-        customer = self.get_object(request, object_id)
-        if customer is None:
-            raise Http404
+        customer = self.row_or_404(request, object_id)
         return redirect("admin:customers_customer_preferences", customer.pk)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

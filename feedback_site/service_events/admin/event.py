@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -153,9 +153,7 @@ class ServiceEventAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
         ]
 
     def _later(self, request: HttpRequest, object_id: str, kind: TransitionType) -> HttpResponse:
-        event = self.get_object(request, object_id)
-        if event is None:
-            raise Http404
+        event = self.row_or_404(request, object_id)
         return later_page(request, event, kind, {**self.admin_site.each_context(request), "opts": self.opts})
 
     @display(description=_("number"), header=True, ordering="external_id")

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, QuerySet, Value, When
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.text import Truncator
@@ -195,13 +195,10 @@ class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
 
     def entry_to_read(self, request: HttpRequest, object_id: str) -> VoiceEntry:
         """Return the entry if it is within the reader's scope; what is outside does not exist for them."""
-        entry = self.get_object(request, object_id)
-        if entry is None:
-            raise Http404
+        entry: VoiceEntry = self.row_or_404(request, object_id)
         if not self.has_view_permission(request, entry):
             raise PermissionDenied
-        found: VoiceEntry = entry
-        return found
+        return entry
 
     def _take(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         entry = self.entry_to_read(request, object_id)

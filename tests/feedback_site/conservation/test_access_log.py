@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from feedback_site.accounts.enums import AccessAction
@@ -232,6 +232,46 @@ def test_verify_finds_anchors_that_were_removed_or_changed(entries, noon, anchor
         for hours in (1, 2):
             anchor_access_log(at=noon + timedelta(hours=hours))
             assert at_fault() != []
+
+
+@pytest.mark.parametrize("left", ["nothing", "a part", "other words"])
+def test_after_a_loss_a_new_file_begins_and_the_log_says_so(entries, noon, anchors, left):
+    for _hour in range(3):
+        anchor_access_log(at=noon)
+    (file,) = anchors.iterdir()
+    first = file.read_text(encoding="utf-8").splitlines()[0]
+    file.write_text({"a part": f"{first}\n", "other words": "x\ny\nz\n"}.get(left, ""), encoding="utf-8")
+    assert at_fault() != []
+
+    call_command("begin_anchors", "the disk was lost", stdout=io.StringIO())
+
+    assert at_fault() == []
+    told = AccessLogEntry.objects.latest("pk")
+    assert (told.action, told.details["lines"], told.details["reason"]) == (
+        "anchors_begun",
+        3,
+        "the disk was lost",
+    )
+    assert len(list(anchors.glob("*.lost"))) == 1
+    anchor_access_log(at=noon + timedelta(hours=1))
+    assert at_fault() == []
+    # The entry cannot be taken out again, and the new file is watched as the old one was.
+    tamper(f"UPDATE {LOG} SET details = '{{}}' WHERE id = {LAST}")
+    assert at_fault() != []
+
+
+def test_a_new_file_is_watched_and_without_a_loss_none_begins(entries, noon, anchors):
+    anchor_access_log(at=noon)
+    with pytest.raises(CommandError):
+        call_command("begin_anchors", "to be rid of it")
+    (file,) = anchors.iterdir()
+    file.unlink()
+    call_command("begin_anchors", "lost", stdout=io.StringIO())
+    assert at_fault() == []
+
+    file.unlink()
+
+    assert at_fault() != []
 
 
 def test_an_hour_is_a_line_in_the_file_that_others_cannot_read(entries, noon, anchors):

@@ -16,9 +16,8 @@ from django.core.management import CommandError, call_command
 from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.services import record_access
 from feedback_site.common.clock import database_now
-from feedback_site.common.ids import uuid7
 from feedback_site.conservation.checks import CHECKS
-from feedback_site.conservation.recent import Touched, first_key_of, read_touched
+from feedback_site.conservation.recent import Touched, read_touched
 from feedback_site.conservation.running import run_checks
 from feedback_site.conservation.tasks import verify_everything, verify_recent
 from feedback_site.operations.last_run import last_run
@@ -101,12 +100,6 @@ def test_the_latest_entries_of_the_access_log_are_checked_from_the_one_before(st
     )
 
     assert red(read_touched(since=noon + timedelta(hours=2))) == ["access_log_is_whole"]
-
-
-def test_the_first_key_of_a_moment_is_not_above_the_keys_made_then(db):
-    before = database_now() - timedelta(seconds=5)
-
-    assert first_key_of(before) < uuid7() < first_key_of(before + timedelta(minutes=1))
 
 
 def test_command_says_how_much_it_looked_at(world):
