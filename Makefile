@@ -28,7 +28,7 @@ up: $(STAMP) ## web, worker and beat without sample data
 test: $(STAMP) ## the test suite; ARGS="tests/surveys -k token" narrows it
 	@$(BIN)/python -m pytest $(ARGS)
 
-fuzz: $(STAMP) ## generated input, drawn anew and more of it than in `make test`; FUZZ_FACTOR=50 for longer
+fuzz: $(STAMP) ## generated input, drawn again and more of it than in `make test`; FUZZ_FACTOR=50 for longer
 	@FUZZ_FACTOR=$${FUZZ_FACTOR:-10} $(BIN)/python -m pytest tests/fuzz $(ARGS)
 
 lint: $(STAMP) ## every check that needs no running test

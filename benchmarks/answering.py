@@ -57,7 +57,7 @@ class Stock:
         self.acknowledged = 0
 
     def take(self, count: int) -> list[str]:
-        """Return links nobody has used."""
+        """Return links no one has used."""
         taken, self._tokens = self._tokens[:count], self._tokens[count:]
         return taken
 

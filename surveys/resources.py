@@ -159,7 +159,7 @@ class ResponseResource(AnswersResource):
 
 class OpenResponseResource(AnswersResource):
     """One row per open answer; columns for answers as in responses.
-    Nobody was asked, so there is no invitation in it and no rate.
+    No one was asked, so there is no invitation in it and no rate.
     """
 
     export_kind = "open_responses"

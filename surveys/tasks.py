@@ -19,7 +19,7 @@ from surveys.services.tallying import consume_tallies
 logger = structlog.get_logger(__name__)
 
 # Short, so that a long queue does not keep the workers from
-# sending: whoever is decided on waits for that too.
+# sending: a customer who is decided on waits for that too.
 SWEEPING_SECONDS = 10.0
 BATCH, COUNTED = 500, 2000
 

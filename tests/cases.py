@@ -104,7 +104,7 @@ class Case:
 
     @property
     def words(self) -> set[str]:
-        """The canary, and the keys of rows that nobody could guess."""
+        """The canary, and the keys of rows that no one could guess."""
         return {self.canary} | {str(row.pk) for row in self.rows if isinstance(row.pk, uuid.UUID)}
 
 

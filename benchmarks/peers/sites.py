@@ -63,7 +63,7 @@ class Site:
         self.client_options = ["--csrf", "--posted", "302", "--form", urlencode(made["form"])]
 
     def take(self, count: int) -> list[str]:
-        """Return paths nobody has answered at."""
+        """Return paths no one has answered at."""
         taken, self.paths = self.paths[:count], self.paths[count:]
         return taken
 

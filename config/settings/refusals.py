@@ -90,7 +90,7 @@ def _open(stated: Stated) -> Iterator[str]:
 
 
 def is_safe_address(url: str) -> bool:
-    """Whether what is sent there is read by nobody on the way: HTTPS, or this machine."""
+    """Whether what is sent there is not read on the way: HTTPS, or this machine."""
     parts = urlsplit(url)
     if parts.scheme == "https":
         return bool(parts.hostname)
@@ -109,4 +109,4 @@ def _made_for_trials(stated: Stated) -> Iterator[str]:
             "customers"
         )
     if stated.trial_phone_prefixes:
-        yield "an empty TRIAL_PHONE_PREFIXES: it takes numbers of nobody for good ones"
+        yield "an empty TRIAL_PHONE_PREFIXES: it takes numbers that belong to no person for good ones"

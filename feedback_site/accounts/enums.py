@@ -95,7 +95,7 @@ LOOKS = [AccessAction.CONTACT_REVEALED, AccessAction.FILE_OPENED, AccessAction.W
 
 
 class AccessReason(TextChoices):
-    """Why somebody looks at a customer's contact."""
+    """Why staff look at a customer's contact."""
 
     RETURN_VISIT = "return_visit", _("Making a return visit")
     CASE = "case", _("Contacting the customer about an open service event")

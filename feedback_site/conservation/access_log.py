@@ -1,5 +1,5 @@
 """The access log's chain, its head and its anchors, worked
-out anew from the rows: the sealing code itself is not asked.
+out again from the rows: the sealing code itself is not asked.
 """
 
 import hashlib

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.conservation.check import Check
 from feedback_site.conservation.recent import Scope
 
-# The draw, worked out anew from seed and frame: the first 60
+# The draw, worked out again from seed and frame: the first 60
 # bits of SHA-256("<seed>:<customer>"), places by these numbers.
 SAMPLES_FOLLOW_FROM_THEIR_SEED = Check(
     slug="samples_follow_from_their_seed",
@@ -40,7 +40,7 @@ SAMPLES_FOLLOW_FROM_THEIR_SEED = Check(
     """,
 )
 
-# A wave takes the next places of its stratum: nobody is passed over, nobody asked before their turn.
+# A wave takes the next places of its stratum: no one is passed over, no one asked before their turn.
 MEMBERS_ARE_INVITED_ONCE = Check(
     slug="members_are_invited_once",
     scope=Scope.CAMPAIGNS,

@@ -43,7 +43,7 @@ DECISIONS_WITH_ONE_OUTCOME = Check(
             OR (decision.invitation_id IS NOT NULL AND invitation.service_event_id IS DISTINCT
               FROM decision.service_event_id)
         UNION ALL
-        SELECT invitation.id, 'nobody decided on this invitation'
+        SELECT invitation.id, 'this invitation has no decision'
         FROM surveys_invitation invitation
         WHERE invitation.purpose = 'survey' AND invitation.service_event_id IS NOT NULL
           AND invitation.voided_at IS NULL

@@ -101,7 +101,7 @@ def _field(
 def _answer(
     invitations: Sequence[Invitation], scores: Sequence[int], dice: random.Random, *, latest: datetime
 ) -> None:
-    """Answer each within two days, most within hours, nobody
+    """Answer each within two days, most within hours, no one
     after `latest`; those of one hour in one batch.
     """
     by_moment: defaultdict[datetime, list[Submission]] = defaultdict(list)

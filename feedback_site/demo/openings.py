@@ -1,4 +1,4 @@
-"""Codes at two counters, and what whoever passed by has answered there."""
+"""Codes at two counters, and what a person who passed by has answered there."""
 
 from datetime import datetime, timedelta
 

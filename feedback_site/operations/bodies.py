@@ -1,10 +1,10 @@
 """Bodies of requests: read before a place is taken, by so many
 threads at a time. What finds none of them free is refused unread.
 
-A sender that stops half-way keeps the thread that reads from it, and nothing else: no
-place, no connection to the database. How long a body may take, at which rate it has
-to come and how many one address may send at a time is for the proxy in front
-(`deploy/nginx.conf`): a WSGI application cannot give up on a body that does not come.
+A sender that stops half-way keeps the thread that reads from it, and nothing else: no place, no
+connection to the database. How long a body may take, at which rate it has to come and how many one
+address may send at a time is for the proxy in front (`deploy/nginx.conf`): a WSGI application cannot
+give up on a body that does not come. One that comes, but slowly, it gives up after `MOST_SECONDS`.
 """
 
 import io
@@ -28,6 +28,8 @@ OPERATORS = ("/health/", "/metrics")
 # A list of a thousand events fits; what is larger goes through a file that has no name.
 _IN_MEMORY = 1_000_000
 _PIECE = 64 * 1024
+# The largest file at 1.6 Mbit/s, a bad connection of a phone.
+MOST_SECONDS = 180.0
 
 
 class NoReader(Exception):  # noqa: N818 - it names what is missing
@@ -35,11 +37,11 @@ class NoReader(Exception):  # noqa: N818 - it names what is missing
 
 
 class BrokenBody(Exception):  # noqa: N818 - it names what arrived
-    """The sender stopped half-way."""
+    """The sender stopped half-way, or took too long."""
 
 
 class Readers:
-    """At most so many threads that read a body. Nobody
+    """At most so many threads that read a body. No one
     waits: a body that is here already takes no time to read.
     """
 
@@ -58,7 +60,9 @@ class Readers:
 
 
 @contextmanager
-def read_first(environ: "WSGIEnvironment", readers: Readers) -> Iterator[None]:
+def read_first(
+    environ: "WSGIEnvironment", readers: Readers, *, most_seconds: float = MOST_SECONDS
+) -> Iterator[None]:
     """Put a body that was read in place of one that is still
     to come, for the block. Raises NoReader and BrokenBody.
 
@@ -73,7 +77,7 @@ def read_first(environ: "WSGIEnvironment", readers: Readers) -> Iterator[None]:
     else:
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as kept:
             with readers:
-                _copy(environ["wsgi.input"], kept, length)
+                _copy(environ["wsgi.input"], kept, length, until=time.monotonic() + most_seconds)
             kept.seek(0)
             environ["wsgi.input"] = kept
             yield
@@ -98,7 +102,7 @@ def _is_worth_reading(environ: "WSGIEnvironment") -> bool:
     return not path.startswith(API) or bool(environ.get("HTTP_AUTHORIZATION"))
 
 
-def _copy(stream: IO[bytes], kept: IO[bytes], length: int) -> None:
+def _copy(stream: IO[bytes], kept: IO[bytes], length: int, *, until: float) -> None:
     left = length
     try:
         while left > 0:
@@ -107,5 +111,7 @@ def _copy(stream: IO[bytes], kept: IO[bytes], length: int) -> None:
                 raise BrokenBody
             kept.write(piece)
             left -= len(piece)
+            if left > 0 and time.monotonic() > until:
+                raise BrokenBody
     except OSError as error:
         raise BrokenBody from error

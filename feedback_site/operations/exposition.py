@@ -56,7 +56,7 @@ class _Reading(Collector):
 
 def _of_parts(reading: Reading) -> Iterator[Metric]:
     up = _gauge(
-        "part_up", "1 when the part answers, 0 when it is down; absent when nobody can tell.", ["part"]
+        "part_up", "1 when the part answers, 0 when it is down; absent when it is not known.", ["part"]
     )
     for part, answers in reading.readiness.parts.items():
         if answers is not None:

@@ -3,7 +3,7 @@
 A place is a connection to the database that one request borrows, so connections do not grow with the
 server's threads. When all are taken some requests wait for one and the rest are refused at once: a
 refusal that comes quickly is one that people can act upon. A watchdog cuts the connection of a request
-that is over its deadline, so that a database which says nothing at all holds nobody for longer.
+that is over its deadline, so that a database which says nothing at all holds no thread for longer.
 """
 
 import math
@@ -53,7 +53,9 @@ class Place:
             self._until = 0.0
 
     def cut_if_overdue(self, now: float) -> None:
-        """Shut the connection's socket: whoever waits for the database reads the end of it and goes on."""
+        """Shut the connection's socket: the thread that waits
+        for the database reads the end of it and goes on.
+        """
         with self._lock:
             if not 0.0 < self._until < now:
                 return

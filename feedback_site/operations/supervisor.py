@@ -21,7 +21,7 @@ from feedback_site.operations import process_guard
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 GRACE_SECONDS = 10.0
-# A process that ran this long was healthy: its next crash starts the backoff anew.
+# A process that ran this long was healthy: its next crash starts the backoff again from its start.
 HEALTHY_SECONDS = 30.0
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0

@@ -141,7 +141,7 @@ class CampaignAdmin(ReadOnlyModelAdmin):
         return TemplateResponse(request, "nps/step.html", context)
 
     def _take(self, request: HttpRequest, campaign: Campaign, step: Step) -> HttpResponse:
-        assert isinstance(request.user, User)  # noqa: S101 - the admin site lets nobody else in
+        assert isinstance(request.user, User)  # noqa: S101 - the admin site lets only staff in
         try:
             step.service(campaign, request.user, database_now())
         except DomainError as error:

@@ -97,6 +97,7 @@ class CampaignMemberAdmin(CustomerNumberSearchMixin, ScopedExportMixin, ReadOnly
             {"fields": (("random_number", "position"), ("exclusion", "dropped"), ("wave", "invitation"))},
         ),
     )
+    technical_fields = ("random_number", "position")
 
     @display(description=_("customer"), header=True)
     def who(self, member: CampaignMember) -> tuple[str, str]:

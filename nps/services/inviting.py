@@ -46,7 +46,7 @@ class _Batch:
 
 def start_wave(*, campaign: Campaign, at: datetime) -> CampaignWave | None:
     """Start the next wave of a campaign whose row is locked;
-    None where nobody is left to be asked or nobody need be.
+    None where no one is left to be asked or no one need be.
 
     The first wave asks as many as the draw planned, later ones what the response so far makes
     necessary. Who belongs to a wave is settled with it, in the order of the random numbers.

@@ -41,7 +41,7 @@ def measure_net_promoter_score(*, quarter_start: date, at: datetime) -> int:
     ids = [str(pk) for pk in campaigns.values_list("pk", flat=True)]
     pooled = _pooled_counts(quarter_start)
     stated = _stated(indicator, quarter_start)
-    # A team that was moved leaves its former parents: they are stated anew, with what is left.
+    # A team that was moved leaves its former parents: they are stated again, with what is left.
     for team_id in stated.keys() - pooled.keys():
         pooled[team_id] = [0] * SCORES
     figures = [
@@ -55,7 +55,7 @@ def measure_net_promoter_score(*, quarter_start: date, at: datetime) -> int:
 
 
 def _wait_for_others() -> None:
-    """Measure one after the other: whoever writes last has counted last."""
+    """Measure one after the other: the one who writes last has counted last."""
     wait_for(Lock.NPS_FIGURES)
 
 

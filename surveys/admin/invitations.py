@@ -90,7 +90,8 @@ class InvitationAdmin(CustomerNumberSearchMixin, ScopedExportMixin, ReadOnlyMode
             {
                 "fields": (
                     "shown_state",
-                    ("purpose", "origin", "survey"),
+                    ("purpose", "origin"),
+                    "survey",
                     ("service_event", "customer"),
                     ("version", "language"),
                 )
@@ -98,15 +99,16 @@ class InvitationAdmin(CustomerNumberSearchMixin, ScopedExportMixin, ReadOnlyMode
         ),
         (
             _("Counts for team"),
-            {"fields": (("credited_team", "team", "agent"), ("kind", "channel", "segment"), "belongs_on")},
+            {"fields": (("credited_team", "team"), ("agent", "segment"), ("kind", "channel"), "belongs_on")},
         ),
         (
             _("Times"),
             {
                 "fields": (
-                    ("invited_at", "due_at", "deadline_at"),
-                    ("send_until", "expires_at"),
-                    ("answered_at", "voided_at", "void_reason"),
+                    ("invited_at", "due_at"),
+                    ("deadline_at", "send_until"),
+                    ("expires_at", "answered_at"),
+                    ("voided_at", "void_reason"),
                     ("is_in_headline", "is_replayed"),
                 )
             },
@@ -220,7 +222,7 @@ class LinkVisitAdmin(ReadOnlyModelAdmin):
         description=_("visitor"), ordering="quarantined_at", label={"people": "success", "machine": "warning"}
     )
     def shown_quarantine(self, visit: LinkVisit) -> tuple[str, Any]:
-        """Whether they may be a person's: a machine that opens every link of a message counts as nobody."""
+        """Whether they may be a person's: a machine that opens every link of a message counts as no one."""
         return (
             ("people", _("customer"))
             if visit.quarantined_at is None

@@ -235,7 +235,7 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
 
     @display(description=_("open responses (no response rate)"), ordering="answers_now")
     def open_answers(self, opened: Any) -> SafeString:
-        """How many answered, and the way to them; nobody was asked, so there is no rate."""
+        """How many answered, and the way to them; no one was asked, so there is no rate."""
         rows = f"{reverse('admin:surveys_openresponse_changelist')}?open_questionnaire__id__exact={opened.pk}"
         return format_html('<a href="{}">{}</a>', rows, opened.answers_now)
 

@@ -83,6 +83,7 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         ("given_on_site", "shown_by"),
         ("question_set", "shown_source"),
     )
+    technical_fields = ("question_set",)
     readonly_fields = (
         "shown_event",
         "team",
@@ -152,7 +153,7 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     @display(description=_("filled in by"))
     def filled_in_by(self, response: Response) -> str:
         """The member of staff who asked, or copied what was
-        handed in; a dash: nobody did, or a return visit says who.
+        handed in; a dash: no one did, or a return visit says who.
         """
         interview = getattr(response, "interview", None)
         return (

@@ -30,10 +30,11 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
     ordering = ("-published_at", "-pk")
     fields = (("questionnaire", "number"), ("published_at", "publisher"), "breaks_in_words", "questions")
     readonly_fields = ("questionnaire", "number", "published_at", "publisher", "breaks_in_words", "questions")
+    technical_fields = ("breaks_in_words",)
     actions_detail = ("restore",)
 
     def has_restore_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may change the draft may write a version back into it."""
+        """Staff who may change the draft may write a version back into it."""
         return (
             request.user.has_perm("surveys.change_questionnaire")
             and obj is not None

@@ -31,7 +31,7 @@ def timeline_of(event: ServiceEvent) -> list[dict[str, Any]]:
 
 
 def _entries_of_invitation(invitation: Invitation) -> list[dict[str, Any]]:
-    """Return what happened to one invitation; nobody was invited
+    """Return what happened to one invitation; no one was invited
     to what was answered elsewhere or asked by an interviewer.
     """
     entries = []

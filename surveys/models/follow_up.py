@@ -20,7 +20,7 @@ class FollowUpRequestQuerySet(ScopedQuerySet["FollowUpRequest"]):
 
 
 class FollowUpRequest(models.Model):
-    """One answer that somebody should go back to.
+    """One answer that staff should go back to.
 
     `score` is what the customer gave: 1-5 for a low score, 0-6 for a
     detractor, none for a wish to be called, which has a time of day.

@@ -1,4 +1,4 @@
-"""Invitations: somebody may answer one questionnaire once."""
+"""Invitations: one customer may answer one questionnaire once."""
 
 from typing import Self
 

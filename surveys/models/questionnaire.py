@@ -16,7 +16,7 @@ from surveys.enums import Layout
 
 
 class QuestionnaireQuerySet(OwnedQuerySet["Questionnaire"]):
-    """Questionnaires by the team that owns them; one of nobody is shared."""
+    """Questionnaires by the team that owns them; one without an owner is shared."""
 
     def in_use(self) -> Self:
         """Those that are not archived."""

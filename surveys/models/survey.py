@@ -24,7 +24,7 @@ COMPLETE_FROM_PERCENT, PARTIAL_FROM_PERCENT = 80, 50
 
 # A rule that is written with this position gets the last one that is taken, and one more.
 LAST = 32_767
-# Held by whoever gives out places, so that two at once do not give out the same one.
+# Held by the transaction that gives out places, so that two at once do not give out the same one.
 ORDER_LOCK = 7_301_002
 
 
@@ -64,7 +64,7 @@ class Survey(models.Model):
     Surveys are tried by position; the first match wins.
 
     `team` owns the rule, which holds for events credited to it or
-    to teams below it; a rule of nobody is shared and holds for all.
+    to teams below it; a rule without an owner is shared and holds for all.
     """
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)

@@ -51,7 +51,7 @@ QUESTION_CLASSES: Mapping[str, type[CompiledQuestion]] = {
 
 
 def compile_question(content: Content) -> CompiledQuestion:
-    """Compile one question of a published document. Raises KeyError on a type that nobody registered."""
+    """Compile one question of a published document. Raises KeyError on a type that no one registered."""
     return QUESTION_CLASSES[content["type"]](content)
 
 

@@ -180,7 +180,7 @@ class CompiledQuestion(ABC):
         """Return the value of a field that holds one, None when it was left empty and need not be filled.
 
         A field sent twice with the same value counts once; with different
-        values nobody knows which was meant. Raises InvalidAnswer.
+        values is not known which was meant. Raises InvalidAnswer.
         """
         given = {value for value in fields.get(name or self.key, ()) if value.strip()}
         if len(given) > 1:

@@ -59,7 +59,7 @@ class ContactQuestion(CompiledQuestion):
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:
-        """At least one known part, and not the name alone: nobody is reached by it."""
+        """At least one known part, and not the name alone: no one is reached by it."""
         parts = (content.get("settings") or {}).get("parts", list(PARTS))
         if not set(parts) <= set(PARTS) or not set(parts) & {"phone", "email"}:
             yield _("a contact asks for a phone number or an email address.")

@@ -47,7 +47,7 @@ class KeptQuestion(CompiledQuestion):
 
     @property
     def acts_elsewhere(self) -> bool:
-        """Files are kept for the invitation they came to: nobody who was not asked sends any."""
+        """Files are kept for the invitation they came to: no one who was not asked sends any."""
         return True
 
     @property

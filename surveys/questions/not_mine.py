@@ -1,4 +1,4 @@
-"""The customer says that there was no such service, or that it was somebody else's: an answer of its own."""
+"""The customer says that there was no such service, or that it was another person's: an answer of its own."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -23,7 +23,7 @@ Stroke = list[tuple[int, int]]
 
 
 class SignatureQuestion(KeptQuestion):
-    """A drawing, a typed name, or both. What is given anew takes the place of what is kept."""
+    """A drawing, a typed name, or both. What is given again takes the place of what is kept."""
 
     template = "surveys/questions/signature.html"
     parts = ("strokes", "name")
@@ -37,7 +37,7 @@ class SignatureQuestion(KeptQuestion):
 
     @property
     def is_replaced(self) -> bool:
-        """One signs anew, not in addition."""
+        """One signs again, not in addition."""
         return True
 
     def brought(self, fields: Fields, uploads: Uploads) -> list[Brought]:
@@ -52,7 +52,7 @@ class SignatureQuestion(KeptQuestion):
         return _("signed") if self.key in answers else ""
 
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
-        """Return what was drawn and typed so far; what is kept is one thing to whoever signed."""
+        """Return what was drawn and typed so far; what is kept is one thing to the person who signed."""
         shown = super().context(language=language, values=values, error=error)
         return {
             **shown,

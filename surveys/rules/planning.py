@@ -1,4 +1,4 @@
-"""Which screens of a questionnaire are on somebody's way, and
+"""Which screens of a questionnaire are on a customer's way, and
 what each of them shows, as far as it can be told beforehand.
 """
 

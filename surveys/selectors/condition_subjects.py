@@ -76,7 +76,7 @@ def fact_subjects(teams: QuerySet[Team]) -> list[Subject]:
 
 def names_of_values(tests: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
     """Return what the values that conditions on the event name are
-    called, by fact and value; a team stays its code, whoever reads it.
+    called, by fact and value; a team stays its code, no matter who reads it.
     """
     tables: Mapping[str, QuerySet[Any]] = {
         EventFact.KIND: ServiceKind.objects.all(),

@@ -50,7 +50,7 @@ def state_of(
 
 
 def find_place(code: str) -> OpenPlace | None:
-    """Look a code up, large or small letters; None when nobody made it."""
+    """Look a code up, large or small letters; None when no one made it."""
     typed = code.lower()
     if not _is_code(typed):
         return None

@@ -3,7 +3,7 @@ counting link visits and ringing for tallies, once a second.
 
 A customer never waits for either. What is lost when a process dies is a few visits
 (loss allowed) and a ring (the tick finds the rows). Outside a web server nothing
-starts: there the bell rings at once, and whoever counts visits flushes them.
+starts: there the bell rings at once, and the code that counts visits flushes them.
 """
 
 import atexit

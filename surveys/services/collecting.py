@@ -1,6 +1,6 @@
 """Submits answers that arrive together as one batch: one statement and one commit for all of them.
 
-Nobody waits for company. Whoever finds nobody submitting takes all that wait, its own
+No thread waits for company. One that finds none submitting takes all that wait, its own
 answers among them, and names the first of those that came meanwhile to go on. So a
 batch is as large as what arrives while the one before is written: one when it is quiet.
 """

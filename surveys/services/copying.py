@@ -1,4 +1,4 @@
-"""Drafts written anew: a version back into its draft, a draft into a new questionnaire."""
+"""Drafts written again: a version back into its draft, a draft into a new questionnaire."""
 
 from collections.abc import Mapping
 from typing import Any

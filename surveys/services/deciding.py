@@ -28,7 +28,7 @@ logger = structlog.get_logger(__name__)
 # behind the window; the nightly pass looks at everything.
 WINDOW = timedelta(days=2)
 # How long after its invitation was voided a reopened event is
-# decided anew at once; later ones wait for the nightly pass.
+# decided again at once; later ones wait for the nightly pass.
 REOPENED_WINDOW = timedelta(days=30)
 _REPLAY_LOCK = 7_301_001
 _LEFT = [MessageStatus.SENT, MessageStatus.SENDING, MessageStatus.UNCERTAIN]
@@ -86,7 +86,7 @@ def _undecided(events: QuerySet[ServiceEvent], since: datetime | None) -> QueryS
 
 def _completed_again(since: datetime | None, limit: int) -> list[uuid.UUID]:
     """Return events that were completed again after their
-    invitation was voided before it left: they are decided anew.
+    invitation was voided before it left: they are decided again.
     """
     voided = Invitation.objects.filter(
         ~Exists(_left(OuterRef("pk"))),

@@ -103,7 +103,7 @@ def _reach(
     invitation: Invitation, *, name: str | None = None, phone: str | None = None, email: str | None = None
 ) -> Customer:
     """Return the customer with a contact given just now;
-    somebody whom nobody knew becomes one of their own.
+    a person who was not known becomes one of their own.
     """
     if invitation.customer is not None:
         return change_contact(customer=invitation.customer, name=name, phone=phone, email=email)
@@ -119,7 +119,7 @@ def _reach(
 
 
 def _record(customer: Customer, consent: ConsentGiven, source: str, said: _Said) -> None:
-    """Record what was said. Whoever came by the link that the
+    """Record what was said. A person who came by the link that the
     customer was sent has said it themselves, which lifts a refusal.
     """
     purpose = Purpose(consent.purpose)

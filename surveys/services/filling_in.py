@@ -2,7 +2,7 @@
 a customer who is on the phone, on site, or hands in paper.
 
 With a permission, within scope, and on record; it is the customer's
-own invitation, so the first answer counts, whoever gave it.
+own invitation, so the first answer counts, no matter who gave it.
 """
 
 from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ from surveys.models import EventFlag
 
 
 def check_flags(*, flags: QuerySet[EventFlag], by: User, at: datetime) -> int:
-    """State that somebody has looked into them, and return
+    """State that staff have looked into them, and return
     how many were open; the first who checked stays on record.
     """
     chosen = list(flags.order_by().values_list("pk", flat=True))

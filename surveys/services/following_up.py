@@ -1,4 +1,4 @@
-"""Asking for return visits: answers that somebody should go
+"""Asking for return visits: answers that a person should go
 back to are put on record, and `visits` sweeps them.
 """
 
@@ -12,7 +12,7 @@ from surveys.enums import FollowUpReason
 from surveys.models import FollowUpRequest
 
 PLAN_VISITS = "visits.plan_visits"
-# Whoever answered longer ago would not know what the call is about.
+# A person who answered longer ago would not know what the call is about.
 ANSWERED_WITHIN = timedelta(days=14)
 
 
@@ -30,7 +30,7 @@ class NewFollowUp:
 
 def request_follow_ups(*, requests: Sequence[NewFollowUp], at: datetime) -> int:
     """Put requests on record and return how many are new; a
-    response asks for one visit, whoever asks again and why.
+    response asks for one visit, no matter who asks again and why.
     """
     # One order for all writers, so that two of them never wait for each other.
     ordered = sorted(requests, key=lambda request: request.response_id)

@@ -1,5 +1,5 @@
 """What tells answers from others: a keyed hash, so that
-nobody without the key can try out what a mask covers.
+no one without the key can try out what a mask covers.
 """
 
 import hashlib

@@ -1,5 +1,5 @@
 """Interviews: a member of staff asks, and fills the
-questionnaire in for the customer; nobody is sent anything.
+questionnaire in for the customer; no one is sent anything.
 """
 
 import uuid

@@ -63,7 +63,7 @@ def invite(
     contact: ContactIndex | None = None,
     schedule: Schedule | None = None,
 ) -> Invitation:
-    """Invite one customer now (or by `schedule`); nobody is sent an
+    """Invite one customer now (or by `schedule`); no one is sent an
     open invitation. Empty `language`: the customer's, else the site's.
 
     Delivery gets the message with the next `queue_invitations`. Raises

@@ -23,7 +23,7 @@ from surveys.services.locking import lock_contacts
 
 Completions = Mapping[uuid.UUID, ServiceEventTransition]
 # Contacts asked so far, by whether the asking was history
-# replayed: what never left this machine disturbed nobody.
+# replayed: what never left this machine disturbed no one.
 Asked = defaultdict[tuple[bool, bytes], list[datetime]]
 
 

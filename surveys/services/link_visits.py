@@ -19,7 +19,7 @@ from surveys.services.statements import Statement, read_integer
 # Past this many links waiting at once (a database away for
 # long) further ones go uncounted rather than fill the memory.
 MOST_WAITING = 20_000
-# Nobody opens a message at another score so soon; scanners open all of them at once.
+# No one opens a message at another score so soon; scanners open all of them at once.
 SCORES_WITHIN = timedelta(seconds=45)
 
 

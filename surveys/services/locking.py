@@ -14,7 +14,7 @@ def lock_contacts(locks: Iterable[bytes]) -> None:
 
 def lock_hashes(hashes: Iterable[bytes]) -> None:
     """Lock what these hashes stand for. One order for everybody,
-    so that nobody waits for each other in a circle; one statement.
+    so that no one waits for each other in a circle; one statement.
     """
     keys = sorted({int.from_bytes(value[:8], signed=True) for value in hashes})
     if not keys:

@@ -126,7 +126,7 @@ def _mask(
     what that changed; say whether it changed anything.
     """
     answers = mask_answers(row.answers, words=words, names=names, prefix=ANSWERS)
-    # Beside the answers also lies what no question could read: any text of it is somebody's words.
+    # Beside the answers also lies what no question could read: any text of it is a person's words.
     off_path = mask_answers(row.off_path or {}, words=None, names=names, prefix=OFF_PATH)
     sealed = (*answers.sealed, *off_path.sealed, *(ticket.sealed if ticket else ()))
     if not sealed:

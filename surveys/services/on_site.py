@@ -111,7 +111,7 @@ def confirm_on_site(*, found: OnSite, digits: str, at: datetime) -> str | None:
     four digits of the phone on record, None when they are not.
 
     A try is counted, and committed, before it is compared: those sent at the same time are counted
-    too. Raises `CodeEndedError` where too many were wrong at the codes of whoever showed this one.
+    too. Raises `CodeEndedError` where too many were wrong at the codes of the one who showed this one.
     """
     if not _count_try(found, at):
         return None

@@ -1,4 +1,4 @@
-"""Opening a questionnaire to whoever has its code, and closing it again."""
+"""Opening a questionnaire to the person who has its code, and closing it again."""
 
 from datetime import datetime
 
@@ -56,5 +56,5 @@ def refuse_unless_open(*, questionnaire: Questionnaire) -> None:
 
 
 def address_of(opened: OpenQuestionnaire) -> str:
-    """Return the address that whoever has the code opens."""
+    """Return the address that a person who has the code opens."""
     return f"{settings.PUBLIC_BASE_URL}/s/{opened.code}/"

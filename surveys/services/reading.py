@@ -102,7 +102,7 @@ class _Reading:
 
 
 def _read_leniently(question: CompiledQuestion, fields: Fields) -> dict[str, Answer]:
-    """Return what was answered before the question left the path; what cannot be read is nobody's answer."""
+    """Return what was answered before the question left the path; what cannot be read is no answer."""
     try:
         return question.read(fields)
     except InvalidAnswer:

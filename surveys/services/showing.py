@@ -33,7 +33,7 @@ def show_link(*, invitation: Invitation, by: User, at: datetime) -> str:
     address; codes shown before for the same invitation end.
 
     Raises `NotFoundError`, `DomainError`, or `ConflictError`
-    as below. That somebody shows too many is on record too.
+    as below. That a person shows too many is on record too.
     """
     with transaction.atomic():
         known = (

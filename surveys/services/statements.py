@@ -1,6 +1,6 @@
 """Runs the few statements of the answer path through libpq itself.
 
-They are prepared at their first use on a connection: planning them anew would cost more than running them.
+They are prepared at their first use on a connection: planning them again would cost more than running them.
 Parameters and results skip psycopg's and Django's cursors, whose adapting and wrapping cost three times what
 the round trip does. They share Django's connection, so they stand within its transaction if there is one.
 """

@@ -23,7 +23,7 @@ _LOCK = 7_301_002
 _Cell = TypeVar("_Cell", bound=tuple[object, ...])
 
 # What is claimed is gone with this transaction, and comes back if it fails. The rows are
-# picked in an array, once: as a subquery of IN they may be picked anew for every row.
+# picked in an array, once: as a subquery of IN they may be picked again for every row.
 _CLAIM = """
 DELETE FROM surveys_pendingtally WHERE response_id = ANY(ARRAY(
     SELECT response_id FROM surveys_pendingtally ORDER BY response_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
@@ -157,7 +157,7 @@ def consume_tallies(*, at: datetime, limit: int = 2000) -> int:
 
     The teams and months they touch are measured, low scores ask for return visits,
     and fees that differ from the ticket are flagged. One transaction, one worker at a
-    time: whoever measures has seen every count before. 0 while another worker counts.
+    time: the one who measures has seen every count before. 0 while another worker counts.
     """
     if not _is_alone():
         return 0

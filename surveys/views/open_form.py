@@ -1,4 +1,4 @@
-"""`/s/<code>/`: whoever has the code answers, without an
+"""`/s/<code>/`: a person who has the code answers, without an
 invitation. GET writes nothing; one form handed out counts once.
 """
 
@@ -63,7 +63,7 @@ from surveys.services.questionnaires import CompiledQuestionnaire, questionnaire
 
 # Longer numbers no version has, and Python reads none of thousands of digits.
 _MOST_DIGITS = 18
-# Whoever comes back to an old page looks it over once more before it counts.
+# A person who comes back to an old page looks it over once more before it counts.
 STAMP_VALID = timedelta(days=1)
 TOO_MANY = 429
 _COOKIE = "answered"
@@ -217,8 +217,8 @@ def _with_note(caller: Caller, thanks: Reply) -> Reply:
 
 
 def _doubt(fields: Fields, handed: Handed, at: datetime) -> tuple[int, str] | None:
-    """What speaks for a program: a field that nobody sees is filled
-    in, or nobody answers that fast. People send it once more.
+    """What speaks for a program: a field that people do not see is filled
+    in, or no one answers that fast. People send it once more.
     """
     if is_trapped(fields):
         return 422, _("To keep out automatic messages, please send it once more.")

@@ -1,7 +1,7 @@
 """`/r/<token>/preferences/`: what we may send this customer, per purpose. GET shows, POST acts.
 
 It works as long as the link is known, also after answering or expiry. A yes counts for the contact that the
-link was sent to and for what this customer refused; it never opens a contact that somebody else refused.
+link was sent to and for what this customer refused; it never opens a contact that another person refused.
 """
 
 from collections.abc import Mapping

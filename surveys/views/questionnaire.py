@@ -41,7 +41,7 @@ class Visit:
 
     @property
     def can_unsubscribe(self) -> bool:
-        """Whether there is somebody who was sent this link."""
+        """Whether there is a person who was sent this link."""
         return self.link.customer_id is not None and self.link.purpose in CONSENT_PURPOSES
 
 
@@ -212,7 +212,7 @@ def _take_screen(visit: Visit, form: Form) -> Reply:
         page = left.leads_to or journey.screens[left.shows if left.shows is not None else -1].number
         is_saved = steps.save_screen(journey, step, page=page, fields=fields)
         if not is_saved and not is_last:
-            # Answered, voided or at its end meanwhile: what that means is said anew.
+            # Answered, voided or at its end meanwhile: what that means is said again.
             return _say_what_became(visit)
     if left.shows is not None:
         return _show_errors(visit, journey, left.shows)

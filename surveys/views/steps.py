@@ -31,7 +31,7 @@ PAGE, BACK, SECONDS = ".page", ".back", ".seconds"
 
 @dataclass(frozen=True, eq=False)
 class Journey:
-    """Where somebody stands in a form: what they answered so
+    """Where a customer stands in a form: what they answered so
     far, in fields, and what is known of the event.
     """
 
@@ -109,10 +109,10 @@ class Journey:
 
 
 def begin(link: Link, questionnaire: CompiledQuestionnaire, *, language: str, asked: str) -> Journey:
-    """Return where somebody stands by what is saved: one statement
+    """Return where a customer stands by what is saved: one statement
     for that where there are several screens, one for facts if needed.
 
-    Whoever goes on reads the language of before, unless the address asks for another.
+    A person who goes on reads the language of before, unless the address asks for another.
     """
     draft = (read_draft(link.invitation_id) if len(questionnaire.steps) > 1 else None) or NOTHING_YET
     needs_facts = questionnaire.needs_facts or "event" in questionnaire.pipes

@@ -1,5 +1,5 @@
 """`/r/<token>/more/`: the link of a form that no person
-sees. Whoever opens it follows every link, and is no person.
+sees. A person who opens it follows every link, and is no person.
 """
 
 from django.utils import translation
@@ -12,7 +12,7 @@ from surveys.views.questionnaire import find_visit
 
 def trap(request: Request, token: str) -> Reply:
     """Remember, out of band, that a machine follows this message's
-    links; tell whoever may be a person after all where to go.
+    links; tell a person who may be a person after all where to go.
     """
     visit = find_visit(request, token)
     if visit is None:

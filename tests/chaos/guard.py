@@ -1,4 +1,4 @@
-"""Ends what was started when whoever started it is killed:
+"""Ends what was started when a person who started it is killed:
 the product's own guard, told about groups over a pipe.
 """
 

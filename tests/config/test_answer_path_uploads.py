@@ -34,7 +34,7 @@ class Stream(io.BytesIO):
 
 @pytest.fixture
 def full():
-    """Places of which the only one is taken, and nobody may wait."""
+    """Places of which the only one is taken, and no one may wait."""
     places = Places(most=1, most_waiting=1, make_database=impatient_database)
     places._queue.acquire()
     place = places.lend(until=float("inf"))

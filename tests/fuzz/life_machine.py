@@ -98,7 +98,7 @@ class InvitationLife(RuleBasedStateMachine):
     @rule()
     def decide(self) -> None:
         """Events are decided on; one that was voided before
-        it left is decided anew after the next completion.
+        it left is decided again after the next completion.
         """
         decide_events(at=self.life.move(), everything=self.life.has_waited)
 

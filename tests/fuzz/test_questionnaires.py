@@ -138,7 +138,7 @@ def asked_by_the_server(
     read = read_answers(questionnaire.questions, chosen, facts={}, question_set=invitation.question_set)
     if any(any(chosen.get(key, [])) for key in read.errors):
         return None
-    # Whoever says that the service was not theirs is asked nothing
+    # A person who says that the service was not theirs is asked nothing
     # else; the page leaves it in sight, since it may be taken back.
     if any(question.ends_all and question.key in read.answers for question in questionnaire.questions):
         return None

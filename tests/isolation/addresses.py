@@ -27,7 +27,7 @@ _OF_A_MODEL = re.compile(rf"{re.escape(settings.ADMIN_PATH)}(\w+)/(\w+)/")
 
 
 class UnknownArgumentError(LookupError):
-    """Nobody has said how to fill this argument: say so in `fill`."""
+    """No one has said how to fill this argument: say so in `fill`."""
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,7 @@ undoing = Undoing()
 
 
 def forget() -> None:
-    """Begin anew."""
+    """Begin again."""
     for kept in (_users, _app_lists, _drawn):
         kept.clear()  # type: ignore[attr-defined]
     forget_sessions()

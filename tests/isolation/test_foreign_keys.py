@@ -224,7 +224,7 @@ EDITED_IN_PLACE = {Survey: ("position",)}
 
 
 def test_no_other_list_is_edited_in_place():
-    """Rows saved from a list need the same proof as forms: whoever adds a list adds its attack."""
+    """Rows saved from a list need the same proof as forms: a person who adds a list adds its attack."""
     found = {
         model: tuple(page.list_editable) for model, page in admin.site._registry.items() if page.list_editable
     }

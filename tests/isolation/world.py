@@ -47,7 +47,7 @@ FAR_AWAY = datetime(2099, 1, 1, tzinfo=UTC)
 
 @dataclass
 class World:
-    """The rows by model and place, and the keys that nobody could guess."""
+    """The rows by model and place, and the keys that no one could guess."""
 
     organisation: SimpleNamespace
     teams: dict[str, Team] = field(default_factory=dict)
@@ -105,7 +105,7 @@ def build_world(organisation: SimpleNamespace) -> World:
     asked = ask(organisation)
     with pgtrigger.ignore():
         _write_teams(world)
-        VoiceDesk.objects.create(team=organisation.west)  # so that nobody else learns where it is
+        VoiceDesk.objects.create(team=organisation.west)  # so that no other person learns where it is
         for number, (place, team) in enumerate(world.teams.items()):
             _write_place(world, place, team, asked, number)
     return world

@@ -1,5 +1,5 @@
 """The worker is killed in the middle of a draw, of a wave and of a
-sweep of visits: nothing is drawn otherwise, nobody is asked twice.
+sweep of visits: nothing is drawn otherwise, no one is asked twice.
 """
 
 import threading

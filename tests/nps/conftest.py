@@ -32,7 +32,7 @@ class Field:
     def serve(
         self, *, phone: str | None = None, email: str = "", consent: bool | None = True, **changes: Any
     ) -> Customer:
-        """Record that somebody was served ten days ago; phone "" for none, consent None for no statement."""
+        """Record that a person was served ten days ago; phone "" for none, consent None for no statement."""
         number = next(self.numbers)
         customer = changes.pop("customer", None) or upsert_customer(
             source="crm",

@@ -120,7 +120,7 @@ class Invited:
 
 
 def invite(organisation: SimpleNamespace, version: QuestionnaireVersion, **more: Any) -> Invited:
-    """Invite somebody; `more` overrides the fields of an open English link that never ends."""
+    """Invite a person; `more` overrides the fields of an open English link that never ends."""
     number = Customer.objects.count() + 1
     customer = more.pop("customer", None) or Customer.objects.create(source="crm", external_id=f"C-{number}")
     fields = {

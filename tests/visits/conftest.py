@@ -120,7 +120,7 @@ class Repairs:
         return VisitPlan.objects.create(**(facts | changes))
 
     def visit(self, event: ServiceEvent | None = None, *, at: datetime | None = None) -> ReturnVisit:
-        """A planned visit to a new complaint, or to `event`, assigned to somebody."""
+        """A planned visit to a new complaint, or to `event`, assigned to a person."""
         event = event or self.complaint()
         plan_visits(at=at or self.noon)
         assign_visits(at=at or self.noon)

@@ -107,7 +107,7 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
 
     def _close(self, request: HttpRequest, escalation: Escalation, note: str) -> HttpResponse:
         by = request.user
-        assert isinstance(by, User)  # noqa: S101 - the admin site lets nobody else in
+        assert isinstance(by, User)  # noqa: S101 - the admin site lets only staff in
         try:
             close_escalation(escalation=escalation, by=by, note=note, at=database_now())
         except DomainError as error:

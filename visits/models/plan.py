@@ -17,7 +17,7 @@ MOST_ATTEMPTS = 3
 
 
 class VisitPlanQuerySet(OwnedQuerySet["VisitPlan"]):
-    """Plans by the team that owns them; one of nobody is shared."""
+    """Plans by the team that owns them; one without an owner is shared."""
 
 
 @pghistory.track()

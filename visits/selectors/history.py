@@ -39,7 +39,7 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class HistoryItem:
-    """One thing that happened: `sentence` is in the reader's language, `note` is what somebody wrote.
+    """One thing that happened: `sentence` is in the reader's language, `note` is what a colleague wrote.
 
     `kind` is one of `KINDS`, a word for an icon.
     """

@@ -26,7 +26,7 @@ class WorkItem:
     """One open visit as a caller sees it: masks only, texts in the reader's language.
 
     `age_days` counts from the opening of the case; `held_by`
-    is empty unless somebody has the customer on the line.
+    is empty unless a colleague has the customer on the line.
     """
 
     visit_id: uuid.UUID

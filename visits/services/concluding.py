@@ -24,7 +24,7 @@ from visits.services.locking import lock_visit
 from visits.services.words import ATTEMPT_WORDS
 
 Script = Mapping[str, Sequence[str]]
-# Whoever asks to be called later means soon; the calendar that is read reaches further.
+# A person who asks to be called later means soon; the calendar that is read reaches further.
 CALL_WITHIN = timedelta(days=30)
 
 

@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from feedback_site.accounts.admin.list_parameters import CheckedChangeList, WrongParametersError, without
 from feedback_site.accounts.admin.scope import scoped
+from feedback_site.accounts.admin.technical import fold_technical
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import User
 
@@ -60,11 +61,17 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
     """The base of every ModelAdmin of this site."""
 
     allowed_lookups: ClassVar[tuple[str, ...]] = ()
+    # Fields of the page that stay folded under "Technical details".
+    technical_fields: ClassVar[tuple[str, ...]] = ()
     compressed_fields = True
     warn_unsaved_form = True
     list_filter_sheet = False
     list_per_page = 50
     show_full_result_count = False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the sections of the page, technical fields folded below them."""
+        return fold_technical(super().get_fieldsets(request, obj), self.technical_fields)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Allow only what a filter of the list itself asks by,
@@ -113,7 +120,7 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        """Show or save a form. Nobody makes copies: Django would take
+        """Show or save a form. Staff make no copies: Django would take
         any posted row for a new one, whether the page offers it or not.
         """
         if "_saveasnew" in request.POST and not self.save_as:
@@ -145,15 +152,15 @@ class ReadOnlyModelAdmin(ScopedModelAdmin):
     """Facts: staff read them, services write them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds facts by hand."""
+        """Facts are not added by hand."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes facts."""
+        """Facts are not changed by hand."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes facts."""
+        """Facts are not deleted by hand."""
         return False
 
 

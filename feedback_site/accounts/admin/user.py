@@ -100,7 +100,7 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
         return response
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Keep what nobody changes of themselves."""
+        """Keep what staff may not change of themselves."""
         own = ("role", "team", "is_active") if obj is not None and obj.pk == request.user.pk else ()
         return (*super().get_readonly_fields(request, obj), *own)
 
@@ -110,7 +110,7 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
         return may and not (isinstance(obj, User) and obj.is_superuser and not request.user.is_superuser)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only a superuser deletes a superuser, and nobody their own account."""
+        """Only a superuser deletes a superuser, and no one their own account."""
         may = super().has_delete_permission(request, obj)
         return may and not (
             isinstance(obj, User)

@@ -1,4 +1,4 @@
-"""Showing a contact to somebody: with a permission, for a
+"""Showing a contact to staff: with a permission, for a
 reason, within a limit, and on record before the value is read.
 
 Every way for a person or a system to read a contact goes through here; `contacts_of` alone is for sending.
@@ -118,7 +118,7 @@ def _checked_note(reason: AccessReason, note: str) -> str:
 
 
 def checked_note(note: str) -> str:
-    """Return what somebody wrote for the access log, on one line.
+    """Return what a colleague wrote for the access log, on one line.
     Raises `DomainError` where it is too long or holds a contact.
     """
     note = " ".join(note.split())

@@ -52,7 +52,7 @@ def rotate_all(
     """Seal and index every row again that is not under the first
     keys; `report` is called after each batch with the table so far.
 
-    `is_indexed_only` leaves out tables that nobody looks into by contact.
+    `is_indexed_only` leaves out tables that no one looks into by contact.
     `forgets_unknown` lets go of indexes that cannot be made again.
     """
     results = []

@@ -64,7 +64,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
     readonly_fields = ("rows", "shown_filters", "shown_status")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Whoever may export asks here for exports of any size."""
+        """Staff who may export asks here for exports of any size."""
         return bool(request.user.has_perm("dashboards.add_export"))
 
     # A method, not the permission's name: Unfold's system check looks
@@ -166,7 +166,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
     @display(description=_("filters"))
     def shown_filters(self, export: Export) -> str:
         """The filters in words."""
-        return described_filters(export.filters) or str(_("all data you may see"))
+        return described_filters(export.kind, export.filters) or str(_("all data you may see"))
 
     @display(description=_("status"), ordering="status", label=_COLOURS)
     def shown_status(self, export: Export) -> tuple[str, Any]:
@@ -238,7 +238,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
         return True
 
     def _export(self, request: HttpRequest, object_id: str) -> Export:
-        """Return the reader's export; somebody else's does not exist for them."""
+        """Return the reader's export; another person's does not exist for them."""
         export: Export = self.row_or_404(request, object_id)
         if not self.has_view_permission(request, export):
             raise PermissionDenied
@@ -246,5 +246,5 @@ class ExportAdmin(ReadOnlyModelAdmin):
 
 
 def _user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the admin site lets nobody else in
+    assert isinstance(request.user, User)  # noqa: S101 - the admin site lets only staff in
     return request.user

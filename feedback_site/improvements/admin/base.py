@@ -34,7 +34,7 @@ class ServiceModelAdmin(ScopedModelAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        """Show or save the form; somebody else may have been faster."""
+        """Show or save the form; another person may have been faster."""
         try:
             response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
         except DomainError as error:

@@ -1,4 +1,4 @@
-"""Imports: a file is checked, somebody says go, and every row is taken in or listed with its line."""
+"""Imports: a file is checked, staff say go, and every row is taken in or listed with its line."""
 
 from typing import Any
 from urllib.parse import quote
@@ -77,7 +77,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
     list_before_template = "service_events/imports/list_head.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Whoever may import uploads files here, for the teams they see."""
+        """Staff who may import uploads files here, for the teams they see."""
         return isinstance(request.user, User) and may_import(request.user)
 
     def get_urls(self) -> list[URLPattern]:

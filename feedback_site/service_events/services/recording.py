@@ -73,7 +73,7 @@ class OtherContentError(ConflictError):
 
 
 class _OvertakenError(Exception):
-    """Somebody else recorded one of these events meanwhile."""
+    """Another request recorded one of these events meanwhile."""
 
 
 def record_service_event(

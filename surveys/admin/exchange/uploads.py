@@ -1,4 +1,4 @@
-"""What a file that somebody chose holds."""
+"""What a file that a person chose holds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

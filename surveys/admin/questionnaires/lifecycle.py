@@ -23,7 +23,7 @@ class LifecycleMixin(QuestionnairePages):
     """The actions `add_question`, `duplicate`, `archive` and `restore`."""
 
     def has_duplicate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may add questionnaires copies those that they read."""
+        """A person who may add questionnaires copies those that they read."""
         return self.has_add_permission(request) and self.has_view_permission(request)
 
     def has_archive_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -82,7 +82,7 @@ class LifecycleMixin(QuestionnairePages):
             return self.confirm(
                 request, questionnaire, title=_("Archive the questionnaire"), text=text, button=_("Archive")
             )
-        assert isinstance(request.user, User)  # noqa: S101 - the admin site lets nobody else in
+        assert isinstance(request.user, User)  # noqa: S101 - the admin site lets only staff in
         try:
             archive_questionnaire(questionnaire=questionnaire, by=request.user, at=database_now())
         except DomainError as error:

@@ -71,7 +71,7 @@ def _body(row: FileRow, mapping: ResponseMapping) -> tuple[dict[str, Any], dict[
         else:
             body[name] = value
     for target in ("event", "customer"):
-        # A system without a number names nobody; a number without a system is one of the file's own.
+        # A system without a number names no one; a number without a system is one of the file's own.
         if target in body and "external_id" not in body[target]:
             del body[target]
         elif target in body:

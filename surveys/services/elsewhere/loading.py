@@ -40,7 +40,7 @@ class Known:
 
 
 def load_known(answers: Sequence[ElsewhereAnswer]) -> Known:
-    """Lock the numbers and then the events of a batch, so that nobody
+    """Lock the numbers and then the events of a batch, so that no one
     decides on them meanwhile, and read what is on record of both.
 
     Within the caller's transaction; a fixed number of queries.

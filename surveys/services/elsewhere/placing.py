@@ -1,4 +1,4 @@
-"""Finding the place of each answer: our own invitation where there is one, else one that nobody was sent."""
+"""Finding the place of each answer: our own invitation where there is one, else one that no one was sent."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,13 +21,13 @@ from surveys.services.inviting import Schedule, prepare_invitation
 from surveys.services.questionnaires import questionnaire_of
 from surveys.services.reading import ReadAnswers
 
-# Nobody holds the link of an imported invitation; it ends when those of others would.
+# No one holds the link of an imported invitation; it ends when those of others would.
 _VALID_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An answer with its invitation, which is new where nobody had asked."""
+    """An answer with its invitation, which is new where no one had asked."""
 
     answer: ElsewhereAnswer
     invitation: Invitation
@@ -54,7 +54,7 @@ class Placed:
 @dataclass(frozen=True, slots=True)
 class Asking:
     """The survey rule under which answers are taken in where
-    we had asked nobody, and its questionnaire as it is now.
+    we had asked no one, and its questionnaire as it is now.
     """
 
     survey: Survey
@@ -193,7 +193,7 @@ def _imported(
     customer: Customer,
     service: ServiceEvent | None,
 ) -> Invitation:
-    """Return an invitation that nobody was sent; the work is
+    """Return an invitation that no one was sent; the work is
     credited to who did it, without an event to who served last.
     """
     credited = service.credited_team if service else asking.survey.team

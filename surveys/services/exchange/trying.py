@@ -14,7 +14,7 @@ def faults_after_import(definition: dict[str, Any]) -> list[str]:
     definition from being published. Raises `DefinitionError`.
     """
     with transaction.atomic():
-        # Under a name that nobody else has: whether its own is free is another question.
+        # Under a name that no other person has: whether its own is free is another question.
         draft = import_definition(definition={**definition, "slug": f"try-{uuid7()}"}, team=None)
         faults = draft_faults(draft)
         transaction.set_rollback(True)

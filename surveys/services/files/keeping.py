@@ -133,7 +133,7 @@ def _keep(
 
 
 def _clean(one: Brought) -> tuple[FileType, bytes]:
-    """Return what is kept of something brought: a photo is drawn anew."""
+    """Return what is kept of something brought: a photo is drawn again."""
     if one.kind not in _PHOTOS:
         return _TYPES[one.kind], one.content
     try:

@@ -35,7 +35,7 @@ class Branch:
 @dataclass(frozen=True, eq=False)
 class Way:
     """What is shown on a branch: screens, with the answers and facts
-    that lead there. `is_whole`: everything, whoever is asked it.
+    that lead there. `is_whole`: everything, no matter who is asked it.
     """
 
     screens: Sequence[Screen]
@@ -132,7 +132,7 @@ def _test_in_words(test: Document, names: Names) -> str:
 
 
 def _way_by(questionnaire: CompiledQuestionnaire, condition: Document) -> Way:
-    """Return the way of somebody for whom a condition holds."""
+    """Return the way of a customer for whom a condition holds."""
     answers, facts = lead_to(_with_what_it_needs(questionnaire, condition), questionnaire.questions)
     sets = [question.question_set for question in questionnaire.questions if question.question_set]
     own = [

@@ -242,7 +242,7 @@ def _last(sent: Fields, name: str, default: str = "") -> str:
 
 
 def _unpack(text: str) -> dict[str, list[str]]:
-    """Return the fields that travelled in a page; whoever changed them loses them."""
+    """Return the fields that travelled in a page; a customer who changed them loses them."""
     try:
         packed = json.loads(text or "{}")
     except (ValueError, RecursionError):

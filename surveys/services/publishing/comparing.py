@@ -54,7 +54,7 @@ def _by_key(document: Document) -> dict[str, Document]:
 
 
 def _words(question: Document) -> dict[str, str]:
-    """Return the wording without what nobody reads: blanks."""
+    """Return the wording without what no one reads: blanks."""
     return {language: " ".join(text.split()) for language, text in question["text"].items() if text.strip()}
 
 

@@ -1,5 +1,5 @@
 """What keeps a questionnaire from being answered openly:
-what some answers do needs somebody who was invited.
+what some answers do needs a person who was invited.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _TAKEN = {STAMP, TRAP, OWN}
 
 def find_open_faults(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield `(question key, sentence)` for every question
-    that cannot be asked of somebody whom nobody knows.
+    that cannot be asked of a person who is not known.
     """
     for content in document["questions"]:
         key = content["key"]

@@ -107,7 +107,7 @@ def test_an_entry_sealed_anew_breaks_the_one_after(entries):
 
 
 def reseal(*, by: Any, start: int = 0) -> str:
-    """Return SQL that makes a whole chain again as somebody
+    """Return SQL that makes a whole chain again as a person
     without the key can: all columns are theirs to write.
     """
     before, statements = bytes(32), []

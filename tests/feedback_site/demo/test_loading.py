@@ -269,7 +269,7 @@ def test_the_webhook_secret_signs_and_one_that_does_not_is_made_anew(sample, tmp
         urlsplit(content["webhook_url"]).path, body, content_type="application/json", headers=headers
     )
 
-    assert response.status_code == 400  # signed by somebody we know, and empty
+    assert response.status_code == 400  # signed by a person we know, and empty
 
 
 def test_credentials_that_no_longer_work_are_made_anew(sample, tmp_path):

@@ -18,7 +18,7 @@ from feedback_site.operations.places import Places, impatient_database
 from feedback_site.operations.processes import WEB_THREADS
 from surveys.services.background import background
 
-# Whoever imports the web server's entry lets its thread count visits,
+# A person who imports the web server's entry lets its thread count visits,
 # here in the process of all tests: they count for themselves.
 background.stop()
 
@@ -39,7 +39,7 @@ class Slow:
 
 
 class Unread:
-    """A body that nobody may touch."""
+    """A body that no one may touch."""
 
     def read(self, _size: int = -1) -> bytes:
         raise AssertionError
@@ -211,3 +211,17 @@ def test_there_is_always_a_thread_to_refuse_with():
 
 def test_places_know_how_many_threads_they_hold():
     assert Places(most=2, most_waiting=3, make_database=impatient_database).most_threads == 5
+
+
+def test_a_body_that_comes_too_slowly_is_given_up_and_its_reader_is_free():
+    readers = Readers(most=1)
+    whole, slow = (
+        environ_of("/admin/", io.BytesIO(b"x" * size), length=size) for size in (64 * 1024, 64 * 1024 + 1)
+    )
+
+    with read_first(whole, readers, most_seconds=0.0):  # the last piece may be late: all is here
+        assert len(whole["wsgi.input"].read()) == 64 * 1024
+    with pytest.raises(BrokenBody), read_first(slow, readers, most_seconds=0.0):
+        pass
+    with readers:
+        pass

@@ -12,7 +12,7 @@ LIST, ADD, CHANGE = "admin:nps_programme_changelist", "admin:nps_programme_add",
 
 @pytest.fixture
 def entered(field_work, organisation):
-    """What somebody fills in for a new programme."""
+    """What a person fills in for a new programme."""
     return {
         "name_zh_hans": "东区",
         "name_en": "East",

@@ -218,7 +218,7 @@ def test_decisions_are_found_by_their_outcome(root, cast, noon):
 
 @pytest.fixture
 def on_paper(cast, noon):
-    """An answer on paper about an event that nobody was asked about."""
+    """An answer on paper about an event that no one was asked about."""
     event = cast.record()
     answer = ElsewhereAnswer(
         system="paper",

@@ -54,7 +54,7 @@ def submit(collector):
 
 @contextmanager
 def held(link):
-    """Hold a link's row, so that whoever submits for it waits, and everybody behind them."""
+    """Hold a link's row, so that a person who submits for it waits, and everybody behind them."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM surveys_invitation WHERE id = %s FOR UPDATE", [link.invitation.pk])

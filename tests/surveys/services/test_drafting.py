@@ -1,4 +1,4 @@
-"""What a question counts as when nobody said: the first rating as satisfaction, later ones as nothing."""
+"""What a question counts as when no one said: the first rating as satisfaction, later ones as nothing."""
 
 import copy
 

@@ -45,7 +45,7 @@ def link(organisation, version):
 
 @pytest.fixture
 def open_link(organisation, version):
-    """Nobody known was asked."""
+    """No one known was asked."""
     link = invite(organisation, version)
     Invitation.objects.update(customer=None)
     return link

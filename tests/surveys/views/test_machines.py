@@ -1,4 +1,4 @@
-"""Scanners, previews and prefetching programs: they answer nothing, opt nobody out, and spend no link."""
+"""Scanners, previews and prefetching programs: they answer nothing, opt no one out, and spend no link."""
 
 import pytest
 from django.db import connection

@@ -20,14 +20,14 @@ from feedback_site.dashboards.models import Export
 
 LEASE = timedelta(seconds=60)
 HEARTBEAT_SECONDS = 1.0
-# Whoever takes its worker down three times will do so a fourth time.
+# An export that takes its worker down three times will do so a fourth time.
 MOST_ATTEMPTS = 3
 
 logger = structlog.get_logger(__name__)
 
 
 class LeaseLostError(Exception):
-    """The export was cancelled, or somebody else runs it by now."""
+    """The export was cancelled, or another worker runs it by now."""
 
 
 def claim_export(*, at: datetime) -> Export | None:

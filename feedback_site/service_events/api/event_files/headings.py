@@ -41,7 +41,7 @@ _WORDS = {
     ),
     "customer.name": (
         "Customer name|Customer|Name|Client name|Contact name|Contact",
-        "客户姓名|姓名|客户名称|用户姓名|联系人|客户|用户名称|联系人姓名|顾客姓名",
+        "客户姓名|客户名字|姓名|客户名称|用户姓名|联系人|客户|用户名称|联系人姓名|顾客姓名",
     ),
     "customer.phone": (
         (

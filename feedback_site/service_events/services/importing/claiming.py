@@ -20,7 +20,7 @@ MOST_ATTEMPTS = 3
 
 
 class LeaseLostError(ConflictError):
-    """The import was cancelled, or somebody else goes on with it."""
+    """The import was cancelled, or another worker goes on with it."""
 
 
 def claim_import(*, at: datetime) -> EventImport | None:
@@ -45,7 +45,9 @@ def claim_import(*, at: datetime) -> EventImport | None:
 
 
 def take_over(event_import: EventImport, *, at: datetime) -> EventImport:
-    """Lease an import whoever held it: the other one, if it lives, stops at its next chunk."""
+    """Lease an import no matter which process held it: the
+    other one, if it lives, stops at its next chunk.
+    """
     with transaction.atomic():
         held = EventImport.objects.select_for_update(of=("self",), no_key=True).get(pk=event_import.pk)
         if held.status != ImportStatus.RUNNING:

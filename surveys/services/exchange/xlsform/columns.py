@@ -38,7 +38,7 @@ _SHEETS = {"survey", "choices", "settings"}
 
 
 def list_unread(sheets: Mapping[str, Any], notes: Notes) -> None:
-    """List sheets, columns and rows that are read by nobody."""
+    """List sheets, columns and rows that are not read."""
     settings = sheets["settings"][0] if sheets["settings"] else {}
     for note in sheets["columns"]:
         sentences = {
@@ -68,7 +68,7 @@ def list_unused(row: Row, notes: Notes, *, is_end: bool = False) -> None:
     bind = row.get("bind")
     if isinstance(bind, Mapping):
         unused |= {str(column) for column in bind.keys() - (set() if is_end else _READ_OF_BIND)}
-        # Expressions have no language; one that is written in a language's column is read by nobody.
+        # Expressions have no language; one that is written in a language's column is not read.
         unused |= {str(column) for column in _READ_OF_BIND if isinstance(bind.get(column), Mapping)}
     for place in ("control", "looks"):
         unused |= set(_control_columns(row.get(place)))

@@ -55,7 +55,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """What holds for everybody, or for nobody: `true()`, `0`, `1 = 2`."""
+    """What holds for everybody, or for no one: `true()`, `0`, `1 = 2`."""
 
     holds: bool
 

@@ -44,7 +44,7 @@ class ChoiceLists:
         return [dict(option) for option in options], keys
 
     def close(self) -> None:
-        """List what nobody asks for, and the columns that are not read."""
+        """List what no one asks for, and the columns that are not read."""
         for name, rows in self.rows.items():
             for row in rows:
                 if name not in self.used:

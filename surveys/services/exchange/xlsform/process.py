@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def _read(stream: Any, limits: dict[str, int]) -> dict[str, Any]:
-    stream.seek(0)  # whoever opened the file has looked at it
+    stream.seek(0)  # the one who opened the file has looked at it
     is_old = stream.read(4) == _OLD_WORKBOOK
     stream.seek(0)
     if not is_old:

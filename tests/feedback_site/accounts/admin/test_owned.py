@@ -30,7 +30,7 @@ def questionnaire_of(slug, team):
 
 @pytest.fixture
 def rules(organisation):
-    """One rule with its questionnaire of each: nobody, region east, its station, region west."""
+    """One rule with its questionnaire of each: no one, region east, its station, region west."""
     owners = {
         "shared": None,
         "east": organisation.east,

@@ -1,5 +1,5 @@
 """What a form loses on its way: nothing without a word, and
-nobody is asked for more than its author asked.
+no one is asked for more than its author asked.
 """
 
 import pytest

@@ -6,7 +6,7 @@ from django.contrib.admin import AdminSite
 from django.urls import resolve, reverse
 from django.utils import translation
 
-from config.staff_site import StaffSite
+from feedback_site.accounts.staff_site import StaffSite
 
 pytestmark = pytest.mark.django_db
 PAGES = {
