@@ -14,6 +14,9 @@ class SurveysConfig(AppConfig):
         from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415
         from feedback_site.customers.services.word_subjects import register_words  # noqa: PLC0415
         from feedback_site.delivery.services import register_builder  # noqa: PLC0415
+        from feedback_site.questionnaires.services.retiring import (  # noqa: PLC0415
+            register_users,
+        )
         from surveys.models import Invitation  # noqa: PLC0415
         from surveys.selectors.questionnaires import active_surveys  # noqa: PLC0415
         from surveys.services.messages import MESSAGE_SUBJECT, build_messages, look_once_more  # noqa: PLC0415
@@ -25,7 +28,6 @@ class SurveysConfig(AppConfig):
             open_responses_in_clear,
             responses_in_clear,
         )
-        from surveys.services.retiring import register_users  # noqa: PLC0415
         from surveys.services.word_places import find_open_response, find_response  # noqa: PLC0415
         from surveys.services.words import DRAFT_WORDS, OPEN_WORDS, RESPONSE_WORDS  # noqa: PLC0415
 

@@ -13,13 +13,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from surveys.enums import Metric, ResponseMode
-from surveys.questions import Answer
-from surveys.questions.contact import ContactGiven
+from feedback_site.questionnaires.enums import Metric
+from feedback_site.questionnaires.questions import Answer
+from feedback_site.questionnaires.questions.contact import ContactGiven
+from feedback_site.questionnaires.services.reading import ReadAnswers
+from surveys.enums import ResponseMode
 from surveys.services.answer_statements import NAMED, SUBMIT, SUBMIT_FORMS
 from surveys.services.background import background
 from surveys.services.hashing import hashes_of, to_json
-from surveys.services.reading import ReadAnswers
 from surveys.services.statements import Statement
 from surveys.services.words import (
     ANSWERS,

@@ -14,7 +14,7 @@ import structlog
 from feedback_site.common.masking import mask_words, plain
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import NewSealedText, SealBrokenError, reveal, seal_text
-from surveys.questions import Answer
+from feedback_site.questionnaires.questions import Answer
 from surveys.services.statements import Statement, read_uuid
 
 # What side rows are kept for: `feedback_site.customers.models.SealedText`.

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from feedback_site.common.photos import PhotoRefusedError, clean_photo
 from feedback_site.customers.enums import FileType
 from feedback_site.customers.services import fingerprint, keep_file
+from feedback_site.questionnaires.questions import CompiledQuestion, Fields, InvalidAnswer, KeptQuestion
+from feedback_site.questionnaires.questions.kept import Brought, FilesGiven, Uploads
+from feedback_site.questionnaires.services.kept_fields import is_answered, shown_again, together
 from surveys.models import Invitation, ResponseFile
-from surveys.questions import CompiledQuestion, Fields, InvalidAnswer, KeptQuestion
-from surveys.questions.kept import Brought, FilesGiven, Uploads
-from surveys.services.kept_fields import is_answered, shown_again, together
 
 # What one link may leave with us, mistakes included.
 MOST_FILES = 20
