@@ -14,7 +14,11 @@ class SurveysConfig(AppConfig):
         from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415
         from feedback_site.customers.services.word_subjects import register_words  # noqa: PLC0415
         from feedback_site.delivery.services import register_builder  # noqa: PLC0415
+        from feedback_site.questionnaires.services.retiring import (  # noqa: PLC0415
+            register_users,
+        )
         from surveys.models import Invitation  # noqa: PLC0415
+        from surveys.selectors.questionnaires import active_surveys  # noqa: PLC0415
         from surveys.services.messages import MESSAGE_SUBJECT, build_messages, look_once_more  # noqa: PLC0415
         from surveys.services.old_words import (  # noqa: PLC0415
             drafts_in_clear,
@@ -33,4 +37,5 @@ class SurveysConfig(AppConfig):
         register_old_words(DRAFT_WORDS, mask_drafts, drafts_in_clear)
         register_words(RESPONSE_WORDS, find_response)
         register_words(OPEN_WORDS, find_open_response)
+        register_users(active_surveys)
         register_builder(MESSAGE_SUBJECT, build_messages, last_look=look_once_more)

@@ -10,8 +10,9 @@ from import_export.fields import Field
 
 from feedback_site.common.languages import reader_language
 from feedback_site.common.resources import ExportResource, column, customer_columns, unread, unread_customer
-from surveys.models import EventFlag, Invitation, OpenResponse, QuestionnaireVersion, Response
-from surveys.questions import CompiledQuestion, compile_question
+from feedback_site.questionnaires.models import QuestionnaireVersion
+from feedback_site.questionnaires.questions import CompiledQuestion, compile_question
+from surveys.models import EventFlag, Invitation, OpenResponse, Response
 
 _RELATED = (
     "survey",

@@ -21,6 +21,7 @@ from feedback_site.evaluations.models import (
     Measurement,
     RecordLine,
 )
+from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
 from feedback_site.voice.models import MonthlySuggestion
 from surveys.models import (
@@ -34,8 +35,6 @@ from surveys.models import (
     OpenQuestionnaire,
     OpenResponse,
     PendingTally,
-    Questionnaire,
-    QuestionnaireVersion,
     Response,
     ResponseDraft,
     ResponseFile,

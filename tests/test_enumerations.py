@@ -14,7 +14,7 @@ _APPS = ("config", "feedback_site", "nps", "surveys", "visits")
 # Look-ups that are partial by meaning, each guarded where it is read: path and name, with the reason.
 _PARTIAL = {
     (
-        "surveys/services/exchange/xlsform/settings.py",
+        "feedback_site/questionnaires/services/exchange/xlsform/settings.py",
         "_NAMES",
     ): "the two sides of a limit, no comparisons of ours",
     (

@@ -147,7 +147,7 @@ _FOR_PROGRAMS = {
     "feedback_site/embedded/postgres_folder.py",
     "feedback_site/statistics/weighting.py",
     "nps/models/campaign.py",
-    "surveys/services/exchange/xlsform/process.py",
+    "feedback_site/questionnaires/services/exchange/xlsform/process.py",
 }
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import pgettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from feedback_site.accounts.models import User
-from surveys.forms import offer_questionnaires_in_use
-from surveys.models import Questionnaire
+from feedback_site.questionnaires.forms import offer_questionnaires_in_use
+from feedback_site.questionnaires.models import Questionnaire
 from visits.enums import AttemptOutcome
 from visits.models import VisitPlan
 

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "feedback_site.evaluations",
     "feedback_site.improvements",
     "feedback_site.voice",
+    "feedback_site.questionnaires",
     "surveys",
     "nps",
     "visits",

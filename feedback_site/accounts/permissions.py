@@ -98,13 +98,13 @@ _IMPORTING = {
 }
 _CAMPAIGNS = _edit("nps.programme", "visits.visitplan") | {"nps.add_campaign", "nps.change_campaign"}
 _QUESTIONNAIRES = _edit(
-    "surveys.questionnaire",
-    "surveys.question",
-    "surveys.questionoption",
-    "surveys.condition",
-    "surveys.endpage",
+    "questionnaires.questionnaire",
+    "questionnaires.question",
+    "questionnaires.questionoption",
+    "questionnaires.condition",
+    "questionnaires.endpage",
     "surveys.survey",
-) | _view("surveys.questionnaireversion")
+) | _view("questionnaires.questionnaireversion")
 # Staff who may change an open questionnaire closes it; its code stays on cards.
 _QUESTIONNAIRES |= {"surveys.add_openquestionnaire", "surveys.change_openquestionnaire"}
 _SCHEMES = _edit(
@@ -154,7 +154,7 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
     Role.ANALYST: _REFERENCE
     | _CASES
     | _FIGURES
-    | _view("surveys.questionnaire", "surveys.survey", "surveys.questionnaireversion"),
+    | _view("questionnaires.questionnaire", "surveys.survey", "questionnaires.questionnaireversion"),
     Role.QUALITY_MANAGEMENT: (
         _REFERENCE
         | _CASES

@@ -203,7 +203,7 @@ _FED_INDICATORS = """
             END AS value
         FROM surveys_response response
         JOIN surveys_invitation invitation ON invitation.id = response.invitation_id
-        JOIN surveys_questionnaireversion version ON version.id = invitation.version_id
+        JOIN questionnaires_questionnaireversion version ON version.id = invitation.version_id
         CROSS JOIN LATERAL jsonb_array_elements(version.document -> 'questions') question
         JOIN evaluations_indicator indicator ON indicator.slug = question ->> 'indicator'
         WHERE invitation.purpose = 'survey' AND question ->> 'feeds' IS NOT NULL

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 from feedback_site.accounts.models import Team
-from surveys.models import OpenQuestionnaire, Questionnaire
+from feedback_site.questionnaires.models import Questionnaire
+from feedback_site.questionnaires.services.questionnaires import questionnaire_of
+from surveys.models import OpenQuestionnaire
 from surveys.selectors.open_questionnaires import OpenPlace, find_place
 from surveys.services.open_answering import (
     OpenSubmission,
@@ -13,7 +15,6 @@ from surveys.services.open_answering import (
     submit_openly,
 )
 from surveys.services.opening import close_open_questionnaire, save_open_questionnaire
-from surveys.services.questionnaires import questionnaire_of
 
 QUESTIONNAIRE = "after-service"
 _DESK, _TENT = "东区一站前台 · Front desk East 1", "春季巡检活动 · Spring check tent"

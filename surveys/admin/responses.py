@@ -17,8 +17,8 @@ from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.accounts.models import Organisation
 from feedback_site.common.languages import reader_language
 from feedback_site.customers.admin.words import SealedWordsMixin
+from feedback_site.questionnaires.questions import Statistics, compile_question
 from surveys.models import PendingTally, Response, ResponseSource
-from surveys.questions import Statistics, compile_question
 from surveys.resources import ResponseResource
 from surveys.services.fees import compare_fee
 from surveys.services.words import RESPONSE_WORDS

@@ -21,9 +21,10 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.common.listing import listed
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.evaluations.templatetags.figures import DASH
+from feedback_site.questionnaires.models import QuestionnaireVersion
 from surveys.forms import SurveyForm
 from surveys.forms.order import order_posted
-from surveys.models import QuestionnaireVersion, Survey
+from surveys.models import Survey
 from surveys.selectors.survey_rules import shadows
 from surveys.services.ordering import reorder_surveys
 

@@ -3,7 +3,8 @@
 from django import forms
 
 from feedback_site.common.exceptions import DomainError
-from surveys.models import OpenQuestionnaire, Questionnaire
+from feedback_site.questionnaires.models import Questionnaire
+from surveys.models import OpenQuestionnaire
 from surveys.services.opening import refuse_unless_open
 
 

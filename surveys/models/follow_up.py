@@ -11,7 +11,8 @@ from feedback_site.accounts.models import ScopedQuerySet
 from feedback_site.common.constraints import one_of
 from feedback_site.common.headings import dated
 from feedback_site.common.ids import uuid7
-from surveys.enums import CallBackSlot, FlagReason, FollowUpReason
+from feedback_site.questionnaires.enums import CallBackSlot
+from surveys.enums import FlagReason, FollowUpReason
 from surveys.models.response import Response
 
 

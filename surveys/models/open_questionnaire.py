@@ -16,7 +16,7 @@ from feedback_site.common.constraints import in_order, one_of
 from feedback_site.common.headings import dated
 from feedback_site.common.ids import uuid7
 from feedback_site.common.languages import Language
-from surveys.models.questionnaire import Questionnaire, QuestionnaireVersion
+from feedback_site.questionnaires.models.questionnaire import Questionnaire, QuestionnaireVersion
 from surveys.rules.codes import CODE_PATTERN
 
 

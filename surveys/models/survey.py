@@ -15,8 +15,8 @@ from django.utils.translation import pgettext_lazy
 from feedback_site.accounts.models import OwnedQuerySet, Team
 from feedback_site.common.locks import Lock
 from feedback_site.delivery.enums import DeliveryChannel
+from feedback_site.questionnaires.models.questionnaire import Questionnaire
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
-from surveys.models.questionnaire import Questionnaire
 
 # Shares of the questions that had to be answered (AAPOR, Standard
 # Definitions, 10th edition, on partial interviews and break-offs).

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Now
 
+from feedback_site.questionnaires.models import QuestionnaireVersion
 from surveys.enums import OpenState
-from surveys.models import OpenQuestionnaire, QuestionnaireVersion
+from surveys.models import OpenQuestionnaire
 from surveys.rules.codes import CODE_PATTERN
 
 _is_code = re.compile(CODE_PATTERN).fullmatch

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from feedback_site.customers.services import unseal_texts
+from feedback_site.questionnaires.questions import Answer
 from surveys.enums import ResponseMode
-from surveys.questions import Answer
 from surveys.services.statements import Statement, read_integer, read_text
 from surveys.services.words import DRAFT_WORDS, as_json, has_words, mask_answers, names_by_invitation
 

@@ -23,13 +23,13 @@ from feedback_site.customers.services import (
     state_preferences,
     upsert_customers,
 )
+from feedback_site.questionnaires.questions.call_back import CallBackWanted
+from feedback_site.questionnaires.questions.consent import ConsentGiven
+from feedback_site.questionnaires.questions.contact import ContactGiven
+from feedback_site.questionnaires.questions.kept import FilesGiven
+from feedback_site.questionnaires.questions.not_mine import NotMine
 from surveys.enums import FollowUpReason, InvitationOrigin, ResponseMode
 from surveys.models import EventFlag, Invitation
-from surveys.questions.call_back import CallBackWanted
-from surveys.questions.consent import ConsentGiven
-from surveys.questions.contact import ContactGiven
-from surveys.questions.kept import FilesGiven
-from surveys.questions.not_mine import NotMine
 from surveys.services.answering import Outcome, Receipt, Submission, submit_responses
 from surveys.services.asked_contacts import asked_contacts
 from surveys.services.files import take_over_files

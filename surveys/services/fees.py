@@ -10,11 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from feedback_site.accounts.models import Organisation
+from feedback_site.questionnaires.services.questionnaires import questionnaire_of
 from feedback_site.service_events.rules import AMOUNT
 from surveys.enums import FeeCheck, FlagReason
 from surveys.models import EventFlag, Invitation
 from surveys.rules.fees import amount_in, differs, may_be_in
-from surveys.services.questionnaires import questionnaire_of
 
 # What systems call it among the attributes of an event.
 CURRENCY = "currency"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
-from surveys.questions import Answer
+from feedback_site.questionnaires.questions import Answer
 
 to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _PURPOSE = b"answers|"

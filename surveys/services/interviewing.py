@@ -15,18 +15,20 @@ from django.utils.translation import gettext as _
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
+from feedback_site.questionnaires.models import QuestionnaireVersion
+from feedback_site.questionnaires.rules.planning import Screen, plan_screens
+from feedback_site.questionnaires.selectors.event_facts import NOTHING, event_facts
+from feedback_site.questionnaires.services.page_assets import page_script
+from feedback_site.questionnaires.services.pages import as_data, conditions_on, question_contexts
+from feedback_site.questionnaires.services.piping import Known, fill
+from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, Step, questionnaire_of
+from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin, ResponseMode
-from surveys.models import Invitation, QuestionnaireVersion
-from surveys.rules.planning import Screen, plan_screens
-from surveys.selectors.event_facts import NOTHING, event_facts
-from surveys.services.answering import ReadAnswers, Receipt, Submission, read_answers
+from surveys.models import Invitation
+from surveys.services.answering import Receipt, Submission
 from surveys.services.effects import submit_with_effects
 from surveys.services.inviting import prepare_invitation, schedule_from_now
-from surveys.services.page_assets import page_script
-from surveys.services.pages import as_data, conditions_on, question_contexts
-from surveys.services.piping import Known, fill
-from surveys.services.questionnaires import CompiledQuestionnaire, Step, questionnaire_of
 from surveys.services.receipts import accepted_or_raise
 
 Fields = Mapping[str, Sequence[str]]
@@ -121,7 +123,7 @@ def interview_form(
         data = as_data({"asked": conditions_on(screen, asked, prefix=prefix)})
         return render_to_string(
             "surveys/interview.html",
-            {"questions": contexts, "data": data, "script": page_script("interview")},
+            {"questions": contexts, "data": data, "script": page_script("surveys/interview.js")},
         )
 
 

@@ -18,14 +18,15 @@ from feedback_site.customers.models import Customer
 from feedback_site.customers.services import ContactIndex
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.delivery.services import NewMessage, queue_messages
+from feedback_site.questionnaires.models import QuestionnaireVersion
+from feedback_site.questionnaires.services.questionnaires import draw_set
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin, VoidReason
-from surveys.models import Invitation, QuestionnaireVersion, Survey
+from surveys.models import Invitation, Survey
 from surveys.models.survey import default_channels
 from surveys.rules import Address, first_usable
 from surveys.selectors.addresses import Reach, reach_of
 from surveys.services.asked_contacts import keep_contact
-from surveys.services.questionnaires import draw_set
 from surveys.services.tokens import hash_token, make_token, newest_key_id
 
 MESSAGE_SUBJECT = "invitation"

@@ -18,13 +18,14 @@ from feedback_site.customers.services import Contact, consenting_customer_ids, c
 from feedback_site.delivery.enums import DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import Envelope, Void
+from feedback_site.questionnaires.models import QuestionnaireVersion
+from feedback_site.questionnaires.selectors.event_facts import NOTHING, event_facts
+from feedback_site.questionnaires.services.piping import Known, fill, pipes_in
+from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, compile_version
 from surveys.enums import VoidReason
-from surveys.models import Invitation, QuestionnaireVersion
+from surveys.models import Invitation
 from surveys.rules import reason_to_void
-from surveys.selectors.event_facts import NOTHING, event_facts
 from surveys.services.inviting import MESSAGE_SUBJECT, delivery_channels_of, void_invitation
-from surveys.services.piping import Known, fill, pipes_in
-from surveys.services.questionnaires import CompiledQuestionnaire, compile_version
 from surveys.services.tokens import link_of
 from surveys.services.wording import scale_of, text_of, wording_of
 

@@ -12,10 +12,11 @@ from django.db import transaction
 
 from feedback_site.customers.services import keep_sealed, names_of, texts_as_written
 from feedback_site.customers.services.old_words import Walked, looked_at
+from feedback_site.questionnaires.services.questionnaires import questionnaire_of
+from feedback_site.questionnaires.services.reading import word_names
 from surveys.models import OpenResponse, Response, ResponseDraft
 from surveys.services.hashing import hash_answers, to_json
 from surveys.services.open_answering import TICKET
-from surveys.services.questionnaires import questionnaire_of
 from surveys.services.words import (
     ANSWERS,
     DRAFT_WORDS,
@@ -25,7 +26,6 @@ from surveys.services.words import (
     Masked,
     holds_personal_data,
     mask_answers,
-    word_names,
 )
 
 

@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 
 from feedback_site.common.row_logs import log_rows
 from feedback_site.customers.services import keep_sealed
+from feedback_site.questionnaires.enums import Metric
+from feedback_site.questionnaires.questions import Answer, Fields, InvalidAnswer
+from feedback_site.questionnaires.questions.base import read_words
+from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, draw_set
+from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
 from feedback_site.service_events.services.hashing import keyed_hash
-from surveys.enums import Metric
 from surveys.models import OpenResponse
-from surveys.questions import Answer, Fields, InvalidAnswer
-from surveys.questions.base import read_words
 from surveys.selectors.open_questionnaires import OpenPlace
-from surveys.services.answering import Outcome, ReadAnswers, Receipt, read_answers
+from surveys.services.answering import Outcome, Receipt
 from surveys.services.hashing import hash_answers, hashes_of
-from surveys.services.questionnaires import CompiledQuestionnaire, draw_set
 from surveys.services.words import ANSWERS, OFF_PATH, OPEN_WORDS, mask_answers
 
 MOST_OF_TICKET = 80

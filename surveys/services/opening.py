@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import ConflictError, DomainError
-from surveys.models import OpenQuestionnaire, Questionnaire
+from feedback_site.questionnaires.models import Questionnaire
+from feedback_site.questionnaires.services.publishing import find_open_faults, latest_version
+from surveys.models import OpenQuestionnaire
 from surveys.rules.codes import new_code
-from surveys.services.publishing import find_open_faults, latest_version
 
 
 @transaction.atomic

@@ -11,15 +11,16 @@ from django.db import transaction
 from django.db.models import Q
 
 from feedback_site.customers.services import texts_as_written
+from feedback_site.questionnaires.questions import CompiledQuestion, Statistics
+from feedback_site.questionnaires.rules.conditions import keys_on_path
+from feedback_site.questionnaires.selectors.event_facts import event_facts
+from feedback_site.questionnaires.services.questionnaires import questionnaire_of
+from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
 from surveys.enums import DraftState, ResponseMode
 from surveys.models import ResponseDraft
 from surveys.models.survey import COMPLETE_FROM_PERCENT, PARTIAL_FROM_PERCENT
-from surveys.questions import CompiledQuestion, Statistics
-from surveys.rules.conditions import keys_on_path
-from surveys.selectors.event_facts import event_facts
-from surveys.services.answering import ReadAnswers, Submission, read_answers
+from surveys.services.answering import Submission
 from surveys.services.effects import submit_with_effects
-from surveys.services.questionnaires import questionnaire_of
 from surveys.services.words import DRAFT_WORDS
 
 

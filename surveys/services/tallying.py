@@ -14,11 +14,11 @@ from django.db import connection, transaction
 from feedback_site.common.locks import Lock, is_alone
 from feedback_site.customers.enums import Purpose
 from feedback_site.evaluations.models import Indicator
+from feedback_site.questionnaires.services.questionnaires import questionnaire_of
 from surveys.enums import FollowUpReason, TallyMeasure
 from surveys.services.fees import flag_fees
 from surveys.services.following_up import ANSWERED_WITHIN, NewFollowUp, request_follow_ups
 from surveys.services.measuring import TeamMonth, measure_answers
-from surveys.services.questionnaires import questionnaire_of
 
 _Cell = TypeVar("_Cell", bound=tuple[object, ...])
 

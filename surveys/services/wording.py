@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from feedback_site.customers.enums import Purpose
-from surveys.questions import CompiledQuestion
+from feedback_site.questionnaires.questions import CompiledQuestion
 
 # A row of boxes that a thumb can hit on a phone holds this many.
 _BOXES_IN_A_ROW = 6

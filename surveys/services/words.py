@@ -14,7 +14,7 @@ import structlog
 from feedback_site.common.masking import mask_words, plain
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import NewSealedText, SealBrokenError, reveal, seal_text
-from surveys.questions import Answer, CompiledQuestion
+from feedback_site.questionnaires.questions import Answer
 from surveys.services.statements import Statement, read_uuid
 
 # What side rows are kept for: `feedback_site.customers.models.SealedText`.
@@ -31,11 +31,6 @@ class Masked:
 
     answers: Mapping[str, Answer]
     sealed: Sequence[NewSealedText] = ()
-
-
-def word_names(questions: Iterable[CompiledQuestion]) -> frozenset[str]:
-    """Return the names under which these questions store what people write freely."""
-    return frozenset(name for question in questions for name in question.word_names)
 
 
 def speech_of(answers: Iterable[Mapping[str, Answer] | None], words: Collection[str] | None) -> str | None:

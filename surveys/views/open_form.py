@@ -27,11 +27,13 @@ from feedback_site.common.public_pages import (
     reply_again,
     reply_trouble,
 )
+from feedback_site.questionnaires.questions import Fields, InvalidAnswer
+from feedback_site.questionnaires.rules.conditions import is_met
+from feedback_site.questionnaires.services import pages
+from feedback_site.questionnaires.services.piping import Known
+from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, questionnaire_of
 from surveys.enums import OpenState
-from surveys.questions import Fields, InvalidAnswer
-from surveys.rules.conditions import is_met
 from surveys.selectors.open_questionnaires import OpenPlace, find_place
-from surveys.services import pages
 from surveys.services.answering import Outcome, Receipt
 from surveys.services.open_answering import (
     OpenSubmission,
@@ -51,8 +53,6 @@ from surveys.services.open_pages import (
     open_form_again,
     open_form_page,
 )
-from surveys.services.piping import Known
-from surveys.services.questionnaires import CompiledQuestionnaire, questionnaire_of
 
 # Longer numbers no version has, and Python reads none of thousands of digits.
 _MOST_DIGITS = 18

@@ -11,19 +11,24 @@ from django.utils.translation import gettext as _
 from feedback_site.common.public_pages import local_time, notice, reply, reply_again, reply_trouble
 from feedback_site.common.public_pages.http import Form, Reply, Request, UnreadableForm
 from feedback_site.customers.enums import CONSENT_PURPOSES
+from feedback_site.questionnaires.questions import Fields
+from feedback_site.questionnaires.rules.conditions import Values
+from feedback_site.questionnaires.services import pages
+from feedback_site.questionnaires.services.form_marks import FormMark
+from feedback_site.questionnaires.services.questionnaires import (
+    CompiledQuestionnaire,
+    known_questionnaire,
+    questionnaire_of,
+)
+from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
 from surveys.enums import VoidReason
-from surveys.questions import Fields
-from surveys.rules.conditions import Values
-from surveys.services import pages
-from surveys.services.answering import AnsweredForm, Outcome, ReadAnswers, Submission, read_answers
+from surveys.services.answering import AnsweredForm, Outcome, Submission
 from surveys.services.collecting import collector
 from surveys.services.drafts import mark_sent, read_draft
 from surveys.services.effects import submit_with_effects
 from surveys.services.files import BusyError, take_files
-from surveys.services.form_marks import FormMark
 from surveys.services.link_visits import count_visit
 from surveys.services.links import Link, find_link
-from surveys.services.questionnaires import CompiledQuestionnaire, known_questionnaire, questionnaire_of
 from surveys.services.tokens import hash_token
 from surveys.views import steps
 

@@ -59,7 +59,7 @@ def _write_and_ask(demo: Demo, transcript: Transcript, desk: Page, *, folder: Pa
     base = demo.credentials["base_url"]
     loaded = demo.manage("load_library")
     transcript.note(loaded.stdout.strip().splitlines()[-1])
-    desk.goto(f"{base}/admin/surveys/questionnaire/?q={_LIBRARY}")
+    desk.goto(f"{base}/admin/questionnaires/questionnaire/?q={_LIBRARY}")
     desk.locator("#result_list tbody a", has_text="Post-service satisfaction").first.click()
     desk.locator("[x-ref=actionDropdown]").click()
     desk.get_by_role("link", name="Duplicate").click()

@@ -26,9 +26,9 @@ from feedback_site.embedded import running_servers
 from feedback_site.embedded.layout import make_data_dir
 from feedback_site.embedded.postgres_folder import postgres_folder, settle_postgres_folder
 from feedback_site.operations.processes import prepare_site
+from feedback_site.questionnaires.services.publishing import latest_version
 from surveys.models import Invitation, Survey
 from surveys.services.inviting import Schedule, prepare_invitation
-from surveys.services.publishing import latest_version
 from surveys.services.tokens import token_of
 
 CUSTOMERS = 500

@@ -13,11 +13,11 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
+from feedback_site.questionnaires.rules.conditions import is_met
+from feedback_site.questionnaires.services.questionnaires import questionnaire_of
+from feedback_site.questionnaires.services.reading import read_answers
 from surveys.models import Invitation
-from surveys.questions import QUESTION_CLASSES
-from surveys.rules.conditions import is_met
-from surveys.services.answering import read_answers
-from surveys.services.questionnaires import questionnaire_of
 from tests.browser import launched_browser
 from tests.fuzz import budget
 from tests.surveys.definitions import answers

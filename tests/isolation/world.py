@@ -20,21 +20,17 @@ from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import blind_index, seal
-from feedback_site.service_events.models import IdempotencyKey
-from feedback_site.voice.models import VoiceDesk
-from surveys.models import (
+from feedback_site.questionnaires.models import (
     Condition,
     EndPage,
-    Invitation,
-    OpenQuestionnaire,
     Question,
     Questionnaire,
     QuestionnaireVersion,
     QuestionOption,
-    Response,
-    ResponseInterview,
-    Survey,
 )
+from feedback_site.service_events.models import IdempotencyKey
+from feedback_site.voice.models import VoiceDesk
+from surveys.models import Invitation, OpenQuestionnaire, Response, ResponseInterview, Survey
 from surveys.services.tokens import hash_token, token_of
 from tests.cases import DOCUMENT, ask, write_case
 from tests.feedback_site.dashboards.exports.case import write_export

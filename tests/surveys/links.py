@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from feedback_site.customers.models import Customer
-from surveys.models import Invitation, Questionnaire, QuestionnaireVersion
+from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
+from surveys.models import Invitation
 from surveys.services.tokens import hash_token, newest_key_id, token_of
 
 INVITED_AT = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)

@@ -11,10 +11,11 @@ import pytest
 
 from feedback_site.accounts.models import Team, User
 from feedback_site.customers.services import customer_entry
+from feedback_site.questionnaires.models import QuestionnaireVersion
 from feedback_site.service_events.models import Agent, ServiceEvent
 from feedback_site.service_events.services import EventSubmission, record_service_event, record_transition
 from surveys.enums import FollowUpReason
-from surveys.models import Invitation, QuestionnaireVersion, Response
+from surveys.models import Invitation, Response
 from surveys.services.following_up import NewFollowUp, request_follow_ups
 from surveys.services.inviting import invite
 from tests.surveys.links import GOOD_ANSWERS, publish

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
         ('customers', '0001_initial'),
         ('improvements', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
+        ('questionnaires', '0001_initial'),
         ('service_events', '0001_initial'),
         ('surveys', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -260,7 +261,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='visitplan',
             name='questionnaire',
-            field=models.ForeignKey(help_text='Questions that the caller asks and fills in.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.questionnaire', verbose_name='call script'),
+            field=models.ForeignKey(help_text='Questions that the caller asks and fills in.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='questionnaires.questionnaire', verbose_name='call script'),
         ),
         migrations.AddField(
             model_name='visitplan',
@@ -285,7 +286,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='visitplanevent',
             name='questionnaire',
-            field=models.ForeignKey(db_constraint=False, help_text='Questions that the caller asks and fills in.', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='surveys.questionnaire', verbose_name='call script'),
+            field=models.ForeignKey(db_constraint=False, help_text='Questions that the caller asks and fills in.', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='questionnaires.questionnaire', verbose_name='call script'),
         ),
         migrations.AddField(
             model_name='visitplanevent',

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from feedback_site.accounts.models import OwnedQuerySet, Team
 from feedback_site.common.constraints import one_of
 from feedback_site.common.languages import BilingualName
-from surveys.models import Questionnaire
+from feedback_site.questionnaires.models import Questionnaire
 from visits.enums import VisitMode, VisitTrigger
 
 MOST_ATTEMPTS = 3

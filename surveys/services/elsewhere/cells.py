@@ -14,15 +14,15 @@ from django.utils.translation import override
 
 from feedback_site.common.languages import Language
 from feedback_site.common.listing import listed
-from surveys.enums import CallBackSlot
-from surveys.questions import CompiledQuestion, InvalidAnswer
-from surveys.questions.call_back import CallBackQuestion
-from surveys.questions.choice import OTHER, ChoiceQuestion
-from surveys.questions.consent import ConsentQuestion
-from surveys.questions.contact import ContactQuestion
-from surveys.questions.date import DateQuestion
-from surveys.questions.matrix import MatrixQuestion
-from surveys.questions.yes_no import YesNoQuestion
+from feedback_site.questionnaires.enums import CallBackSlot
+from feedback_site.questionnaires.questions import CompiledQuestion, InvalidAnswer
+from feedback_site.questionnaires.questions.call_back import CallBackQuestion
+from feedback_site.questionnaires.questions.choice import OTHER, ChoiceQuestion
+from feedback_site.questionnaires.questions.consent import ConsentQuestion
+from feedback_site.questionnaires.questions.contact import ContactQuestion
+from feedback_site.questionnaires.questions.date import DateQuestion
+from feedback_site.questionnaires.questions.matrix import MatrixQuestion
+from feedback_site.questionnaires.questions.yes_no import YesNoQuestion
 
 Cells = Mapping[str, Sequence[str]]
 Fields = dict[str, list[str]]

@@ -9,16 +9,17 @@ from feedback_site.accounts.models import Team
 from feedback_site.common.listing import in_sequence, labelled
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
+from feedback_site.questionnaires.services.questionnaires import questionnaire_of
+from feedback_site.questionnaires.services.reading import ReadAnswers
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin
 from surveys.models import Invitation, ResponseSource, Survey
-from surveys.services.answering import ReadAnswers, Submission
+from surveys.services.answering import Submission
 from surveys.services.elsewhere.answers import ElsewhereAnswer, Key, Recorded, Refusal, Refused, SourceKey
 from surveys.services.elsewhere.loading import Known
 from surveys.services.elsewhere.reading import read_given, set_of
 from surveys.services.hashing import hashes_of
 from surveys.services.inviting import Schedule, prepare_invitation
-from surveys.services.questionnaires import questionnaire_of
 
 # No one holds the link of an imported invitation; it ends when those of others would.
 _VALID_FOR = timedelta(days=14)

@@ -9,14 +9,14 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from feedback_site.common.listing import in_sequence, listed
-from surveys.questions import CompiledQuestion, InvalidAnswer
-from surveys.questions.contact import GIVEN
-from surveys.questions.section import SectionQuestion
-from surveys.rules.conditions import Values, keys_on_path
-from surveys.selectors.event_facts import event_facts
-from surveys.services.answering import ReadAnswers, read_answers
+from feedback_site.questionnaires.questions import CompiledQuestion, InvalidAnswer
+from feedback_site.questionnaires.questions.contact import GIVEN
+from feedback_site.questionnaires.questions.section import SectionQuestion
+from feedback_site.questionnaires.rules.conditions import Values, keys_on_path
+from feedback_site.questionnaires.selectors.event_facts import event_facts
+from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
+from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
 from surveys.services.elsewhere.cells import Cells, fields_of_cells
-from surveys.services.questionnaires import CompiledQuestionnaire
 
 
 def read_given(

@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.questionnaires.services.publishing import latest_version
 from feedback_site.service_events.enums import EventStatus
 from surveys.models import EventDecision, Invitation, ResponseSource, Survey
 from surveys.services.answering import Outcome, Receipt, submit_responses
 from surveys.services.elsewhere.answers import ElsewhereAnswer, Recorded, Refusal, Refused
 from surveys.services.elsewhere.loading import Known, load_known
 from surveys.services.elsewhere.placing import Asking, Placed, Placing
-from surveys.services.publishing import latest_version
 from surveys.services.receipts import reason_in_words
 
 

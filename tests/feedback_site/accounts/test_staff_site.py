@@ -10,7 +10,7 @@ from feedback_site.accounts.staff_site import StaffSite
 
 pytestmark = pytest.mark.django_db
 PAGES = {
-    "surveys.view_questionnaire": "admin:surveys_questionnaire_changelist",
+    "questionnaires.view_questionnaire": "admin:questionnaires_questionnaire_changelist",
     "accounts.view_user": "admin:accounts_user_changelist",
     "surveys.view_responsetally": "dashboards:response-rates",
     "visits.change_returnvisit": "admin:visits_returnvisit_work",
@@ -19,7 +19,7 @@ PAGES = {
 
 @pytest.fixture
 def ask(rf):
-    def ask(user, page="admin:surveys_questionnaire_changelist"):
+    def ask(user, page="admin:questionnaires_questionnaire_changelist"):
         request = rf.get(reverse(page))
         request.user, request.resolver_match = user, resolve(request.path)
         return request
@@ -48,9 +48,9 @@ def test_the_menu_is_in_the_readers_language_and_marks_the_page(ask, staff):
     with translation.override("zh-hans"):
         menu = menu_of(ask(staff.root))
 
-    assert menu[reverse("admin:surveys_questionnaire_changelist")]["title"] == "问卷"
+    assert menu[reverse("admin:questionnaires_questionnaire_changelist")]["title"] == "问卷"
     assert [link for link, item in menu.items() if item["active"]] == [
-        reverse("admin:surveys_questionnaire_changelist")
+        reverse("admin:questionnaires_questionnaire_changelist")
     ]
 
 
@@ -62,7 +62,7 @@ def test_applications_are_listed_for_pages_that_show_them_only(ask, staff, monke
     )
     client.force_login(staff.root)
 
-    assert client.get(reverse("admin:surveys_questionnaire_changelist")).status_code == 200
+    assert client.get(reverse("admin:questionnaires_questionnaire_changelist")).status_code == 200
     assert asked == []
     assert len(StaffSite().get_app_list(ask(staff.root))) == 0  # a site of its own has no pages
     assert list(admin.site.get_app_list(ask(staff.ada))) == listed(admin.site, ask(staff.ada))

@@ -8,6 +8,7 @@ from uuid import uuid4
 from feedback_site.customers.models import Customer
 from feedback_site.delivery.models import Message, MessageAttempt
 from feedback_site.evaluations.models import Indicator, Measurement
+from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
 from surveys.models import (
     AgentTally,
@@ -15,8 +16,6 @@ from surveys.models import (
     IndicatorTally,
     Invitation,
     PendingTally,
-    Questionnaire,
-    QuestionnaireVersion,
     Response,
     ResponseSource,
     ResponseTally,

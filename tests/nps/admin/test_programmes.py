@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
 from nps.models import Campaign, Programme
-from surveys.models import Questionnaire, QuestionnaireVersion
 from tests.cases import DOCUMENT
 
 LIST, ADD, CHANGE = "admin:nps_programme_changelist", "admin:nps_programme_add", "admin:nps_programme_change"

@@ -10,17 +10,11 @@ from django.db.utils import IntegrityError
 from django.test import Client
 
 from feedback_site.common.clock import database_now
+from feedback_site.questionnaires.questions import compile_question
+from feedback_site.questionnaires.rules.planning import plan_screens
+from feedback_site.questionnaires.services.reading import read_answers
 from surveys.models import Invitation, PendingTally, Response
-from surveys.questions import compile_question
-from surveys.rules.planning import plan_screens
-from surveys.services.answering import (
-    AnsweredForm,
-    Outcome,
-    Receipt,
-    Submission,
-    read_answers,
-    submit_responses,
-)
+from surveys.services.answering import AnsweredForm, Outcome, Receipt, Submission, submit_responses
 from surveys.services.hashing import hash_answers
 from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, QUESTIONS, both, invite, publish, question, send
 

@@ -6,12 +6,13 @@ import pytest
 
 from feedback_site.customers.models import Consent, Customer, CustomerTeam
 from feedback_site.customers.services import contacts_of, record_consent
+from feedback_site.questionnaires.services.questionnaires import questionnaire_of
+from feedback_site.questionnaires.services.reading import read_answers
 from surveys.models import EventFlag, FollowUpRequest, Invitation, Response
 from surveys.services import effects
-from surveys.services.answering import Submission, read_answers
+from surveys.services.answering import Submission
 from surveys.services.effects import submit_with_effects
 from surveys.services.flagging import check_flags
-from surveys.services.questionnaires import questionnaire_of
 from tests.surveys.links import INVITED_AT, both, invite, publish, question, send
 
 pytestmark = pytest.mark.django_db

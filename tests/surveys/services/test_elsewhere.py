@@ -7,6 +7,8 @@ from django.db import connection
 from feedback_site.common.exceptions import DomainError
 from feedback_site.conservation.running import run_checks
 from feedback_site.customers.models import Customer
+from feedback_site.questionnaires.models import Question
+from feedback_site.questionnaires.services.publishing import publish_questionnaire
 from feedback_site.service_events.services import record_transition
 from surveys.enums import ResponseMode
 from surveys.models import (
@@ -14,7 +16,6 @@ from surveys.models import (
     FollowUpRequest,
     Invitation,
     PendingTally,
-    Question,
     Response,
     ResponseSource,
     ResponseTally,
@@ -24,7 +25,6 @@ from surveys.services.answering import Submission, submit_responses
 from surveys.services.deciding import decide_events
 from surveys.services.elsewhere import ElsewhereAnswer, Recorded, Refusal, Refused, record_elsewhere
 from surveys.services.inviting import void_invitation
-from surveys.services.publishing import publish_questionnaire
 from surveys.services.tallying import consume_tallies
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ taken, or refused with the word that cannot be taken.
 
 import pytest
 
-from surveys.questions import QUESTION_CLASSES, InvalidAnswer, compile_question
+from feedback_site.questionnaires.questions import QUESTION_CLASSES, InvalidAnswer, compile_question
 from surveys.services.elsewhere.cells import fields_of_cells
 
 

@@ -15,13 +15,14 @@ from feedback_site.evaluations.models import (
     SchemeItem,
 )
 from feedback_site.evaluations.services import load_after_sales_scheme
-from surveys.models import IndicatorTally, Invitation, Question, QuestionnaireVersion, QuestionOption
-from surveys.questions import QUESTION_CLASSES, compile_question
+from feedback_site.questionnaires.models import Question, QuestionnaireVersion, QuestionOption
+from feedback_site.questionnaires.questions import QUESTION_CLASSES, compile_question
+from feedback_site.questionnaires.services.exchange import export_definition
+from feedback_site.questionnaires.services.exchange.library import add_from_library
+from feedback_site.questionnaires.services.publishing import compare_documents, publish_questionnaire
+from surveys.models import IndicatorTally, Invitation
 from surveys.services.answering import Submission, submit_responses
 from surveys.services.deciding import decide_events
-from surveys.services.exchange import export_definition
-from surveys.services.exchange.library import add_from_library
-from surveys.services.publishing import compare_documents, publish_questionnaire
 from surveys.services.tallying import consume_tallies
 from tests.surveys.links import both, question
 

@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from feedback_site.accounts.models import Organisation
 from feedback_site.customers.models import Customer
+from feedback_site.questionnaires.services.exchange.library import library
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import FeeCheck
 from surveys.models import EventFlag, Response
 from surveys.services.answering import Submission, submit_responses
-from surveys.services.exchange.library import library
 from surveys.services.fees import compare_fee
 from surveys.services.tallying import consume_tallies
 from tests.surveys.links import both, invite, publish, question

@@ -1,14 +1,15 @@
 import pytest
 
 from feedback_site.common.exceptions import ConflictError, DomainError
-from surveys.models import OpenQuestionnaire, Question
+from feedback_site.questionnaires.models import Question
+from feedback_site.questionnaires.services.publishing import draft_faults, publish_questionnaire
+from surveys.models import OpenQuestionnaire
 from surveys.rules.codes import ALPHABET, new_code
 from surveys.services.opening import (
     close_open_questionnaire,
     reopen_open_questionnaire,
     save_open_questionnaire,
 )
-from surveys.services.publishing import draft_faults, publish_questionnaire
 
 pytestmark = pytest.mark.django_db
 

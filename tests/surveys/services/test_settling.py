@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
+from feedback_site.questionnaires.services.questionnaires import questionnaire_of
 from surveys.models import Invitation, Response, ResponseDraft
 from surveys.services.answering import Outcome, Submission, submit_responses
 from surveys.services.drafts import save_draft
-from surveys.services.questionnaires import questionnaire_of
 from surveys.services.settling import settle_drafts
 from tests.surveys.links import INVITED_AT, both, invite, publish, question
 

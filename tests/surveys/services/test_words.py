@@ -13,8 +13,8 @@ from django.db import connection
 
 from feedback_site.customers.models import Customer, SealedText
 from feedback_site.customers.services import seal, texts_as_written
+from feedback_site.questionnaires.questions.contact import ContactGiven
 from surveys.models import Invitation, Response, ResponseDraft
-from surveys.questions.contact import ContactGiven
 from surveys.services.answering import AnsweredForm, Outcome, Receipt, Submission, submit_responses
 from surveys.services.drafts import read_draft
 from surveys.services.elsewhere import ElsewhereAnswer, record_elsewhere
