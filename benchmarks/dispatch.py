@@ -20,7 +20,7 @@ from feedback_site.embedded.layout import layout_of
 from feedback_site.embedded.postgres import Postgres
 from feedback_site.operations.processes import beat_process, worker_process
 from feedback_site.operations.supervisor import ProcessSpec
-from surveys.services.inviting import queue_invitations
+from surveys.services.invitations.inviting import queue_invitations
 
 MESSAGES, MOST_SECONDS = 10_000, 15
 _GIVE_UP_SECONDS = 60.0

@@ -30,8 +30,8 @@ from feedback_site.operations.places import (  # noqa: E402 - the same
     impatient_database,
     patient_database,
 )
-from surveys.services.background import background  # noqa: E402 - the same
-from surveys.services.link_visits import flush_visits  # noqa: E402 - the same
+from surveys.services.links.visits import flush_visits  # noqa: E402 - the same
+from surveys.services.responses.background import background  # noqa: E402 - the same
 
 background.enable(flush_visits)
 

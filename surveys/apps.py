@@ -19,8 +19,12 @@ class SurveysConfig(AppConfig):
         )
         from surveys.models import Invitation  # noqa: PLC0415
         from surveys.selectors.questionnaires import active_surveys  # noqa: PLC0415
-        from surveys.services.messages import MESSAGE_SUBJECT, build_messages, look_once_more  # noqa: PLC0415
-        from surveys.services.old_words import (  # noqa: PLC0415
+        from surveys.services.invitations.messages import (  # noqa: PLC0415
+            MESSAGE_SUBJECT,
+            build_messages,
+            look_once_more,
+        )
+        from surveys.services.responses.old_words import (  # noqa: PLC0415
             drafts_in_clear,
             mask_drafts,
             mask_open_responses,
@@ -28,8 +32,15 @@ class SurveysConfig(AppConfig):
             open_responses_in_clear,
             responses_in_clear,
         )
-        from surveys.services.word_places import find_open_response, find_response  # noqa: PLC0415
-        from surveys.services.words import DRAFT_WORDS, OPEN_WORDS, RESPONSE_WORDS  # noqa: PLC0415
+        from surveys.services.responses.word_places import (  # noqa: PLC0415
+            find_open_response,
+            find_response,
+        )
+        from surveys.services.responses.words import (  # noqa: PLC0415
+            DRAFT_WORDS,
+            OPEN_WORDS,
+            RESPONSE_WORDS,
+        )
 
         register_sealed_column(Invitation, "contact_sealed", index="contact_index")
         register_old_words(RESPONSE_WORDS, mask_responses, responses_in_clear)

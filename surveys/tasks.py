@@ -9,12 +9,12 @@ import structlog
 from celery import shared_task
 
 from feedback_site.common.clock import database_now
-from surveys.services.applying import apply_transitions
-from surveys.services.deciding import decide_events
+from surveys.services.decisions.applying import apply_transitions
+from surveys.services.decisions.deciding import decide_events
+from surveys.services.drafts.settling import settle_drafts
 from surveys.services.files import sweep_files
-from surveys.services.inviting import queue_invitations
-from surveys.services.settling import settle_drafts
-from surveys.services.tallying import consume_tallies
+from surveys.services.invitations.inviting import queue_invitations
+from surveys.services.tallies.tallying import consume_tallies
 
 logger = structlog.get_logger(__name__)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from surveys.services.deciding import WINDOW
+from surveys.services.decisions.deciding import WINDOW
 
 TIMEOUT_SECONDS = 3
 # The spans that "lately" is told for, by the value of the label `last`.

@@ -20,7 +20,12 @@ from nps.selectors.strata import Fieldwork, counts_by_stratum, fieldwork_of
 from surveys.models import Invitation
 from surveys.rules import Address, first_usable
 from surveys.selectors.addresses import Reach, reach_of
-from surveys.services.inviting import MESSAGE_SUBJECT, Schedule, prepare_invitation, save_invitations
+from surveys.services.invitations.inviting import (
+    MESSAGE_SUBJECT,
+    Schedule,
+    prepare_invitation,
+    save_invitations,
+)
 from surveys.services.locking import lock_contacts
 
 _HUNDRED = 100

@@ -28,7 +28,7 @@ from nps.services.inviting import invite_batch, start_wave
 from nps.services.measuring import measure_net_promoter_score
 from surveys.enums import FollowUpReason
 from surveys.models import Response
-from surveys.services.following_up import ANSWERED_WITHIN, NewFollowUp, request_follow_ups
+from surveys.services.follow_ups.following_up import ANSWERED_WITHIN, NewFollowUp, request_follow_ups
 
 # Answers given in the last moments of a campaign are followed up after its close, too.
 _CLOSED_LATELY = timedelta(days=1)

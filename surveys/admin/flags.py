@@ -17,7 +17,7 @@ from feedback_site.common.clock import database_now
 from surveys.enums import FlagReason
 from surveys.models import EventFlag
 from surveys.resources import EventFlagResource
-from surveys.services.flagging import check_flags
+from surveys.services.follow_ups.flagging import check_flags
 
 
 class CheckedFilter(admin.SimpleListFilter):

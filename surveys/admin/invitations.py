@@ -27,9 +27,9 @@ from surveys.enums import LinkState
 from surveys.models import Invitation, LinkVisit
 from surveys.resources import InvitationResource
 from surveys.selectors.links import link_state
-from surveys.services.filling_in import FILLING_IN
-from surveys.services.qr_codes import draw_qr
-from surveys.services.showing import SHOWING, refuse_unless_open, show_link
+from surveys.services.invitations.filling_in import FILLING_IN
+from surveys.services.links.qr_codes import draw_qr
+from surveys.services.on_site.showing import SHOWING, refuse_unless_open, show_link
 from surveys.views.filling_in import fill_in_page
 
 STATE_COLOURS = {

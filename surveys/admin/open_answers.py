@@ -23,7 +23,7 @@ from surveys.admin.responses import (
 )
 from surveys.models import OpenResponse
 from surveys.resources import OpenResponseResource
-from surveys.services.words import OPEN_WORDS
+from surveys.services.responses.words import OPEN_WORDS
 
 
 @admin.register(OpenResponse)

@@ -28,13 +28,13 @@ from surveys.enums import OpenState
 from surveys.forms import OpenQuestionnaireForm
 from surveys.models import OpenQuestionnaire
 from surveys.selectors.open_questionnaires import state_of
-from surveys.services.opening import (
+from surveys.services.links.qr_codes import draw_qr, qr_file
+from surveys.services.open_questionnaires.opening import (
     address_of,
     close_open_questionnaire,
     reopen_open_questionnaire,
     save_open_questionnaire,
 )
-from surveys.services.qr_codes import draw_qr, qr_file
 
 _COLOURS = {
     OpenState.OPEN: "success",

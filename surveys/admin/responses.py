@@ -20,8 +20,8 @@ from feedback_site.customers.admin.words import SealedWordsMixin
 from feedback_site.questionnaires.questions import Statistics, compile_question
 from surveys.models import PendingTally, Response, ResponseSource
 from surveys.resources import ResponseResource
-from surveys.services.fees import compare_fee
-from surveys.services.words import RESPONSE_WORDS
+from surveys.services.responses.fees import compare_fee
+from surveys.services.responses.words import RESPONSE_WORDS
 
 GOOD, MIXED, BAD = "good", "mixed", "bad"
 SCORE_COLOURS = {GOOD: "success", MIXED: "warning", BAD: "danger"}

@@ -26,7 +26,7 @@ from surveys.forms import SurveyForm
 from surveys.forms.order import order_posted
 from surveys.models import Survey
 from surveys.selectors.survey_rules import shadows
-from surveys.services.ordering import reorder_surveys
+from surveys.services.surveys import reorder_surveys
 
 _OF_OTHERS = _("a rule of another team")
 

@@ -25,7 +25,7 @@ from surveys.api.serializers import AnswerInput, ReceiptOutput, ResponseOutput
 from surveys.enums import InvitationOrigin, ResponseMode
 from surveys.models import Invitation, Response
 from surveys.selectors.changes import responses_since
-from surveys.services.elsewhere import ElsewhereAnswer, Refusal, Refused, record_elsewhere
+from surveys.services.responses.importing import ElsewhereAnswer, Refusal, Refused, record_elsewhere
 
 _OF_INVITATION = (
     "survey",

@@ -9,7 +9,7 @@ from feedback_site.delivery.models import Message
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin
 from surveys.models import EventDecision, Invitation
-from surveys.services.inviting import MESSAGE_SUBJECT
+from surveys.services.invitations.inviting import MESSAGE_SUBJECT
 
 
 def timeline_of(event: ServiceEvent) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from django import forms
 from feedback_site.common.exceptions import DomainError
 from feedback_site.questionnaires.models import Questionnaire
 from surveys.models import OpenQuestionnaire
-from surveys.services.opening import refuse_unless_open
+from surveys.services.open_questionnaires.opening import refuse_unless_open
 
 
 class OpenQuestionnaireForm(forms.ModelForm):

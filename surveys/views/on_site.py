@@ -24,9 +24,8 @@ from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, questionnaire_of
 from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
 from surveys.enums import ResponseMode
-from surveys.services.answering import Outcome, Receipt, Submission
 from surveys.services.files import BusyError, take_files
-from surveys.services.on_site import (
+from surveys.services.on_site.confirming import (
     DIGITS,
     CodeEndedError,
     OnSite,
@@ -35,7 +34,8 @@ from surveys.services.on_site import (
     read_digits,
     submit_on_site,
 )
-from surveys.services.showing import on_site_path
+from surveys.services.on_site.showing import on_site_path
+from surveys.services.responses.answering import Outcome, Receipt, Submission
 from surveys.views import steps
 
 _FIELD = "digits"

@@ -34,8 +34,7 @@ from feedback_site.questionnaires.services.piping import Known
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, questionnaire_of
 from surveys.enums import OpenState
 from surveys.selectors.open_questionnaires import OpenPlace, find_place
-from surveys.services.answering import Outcome, Receipt
-from surveys.services.open_answering import (
+from surveys.services.open_questionnaires.answering import (
     OpenSubmission,
     find_open_receipt,
     mark_device,
@@ -45,7 +44,7 @@ from surveys.services.open_answering import (
     submission_key,
     submit_openly,
 )
-from surveys.services.open_pages import (
+from surveys.services.open_questionnaires.pages import (
     TICKET,
     VERSION,
     OpenFilled,
@@ -53,6 +52,7 @@ from surveys.services.open_pages import (
     open_form_again,
     open_form_page,
 )
+from surveys.services.responses.answering import Outcome, Receipt
 
 # Longer numbers no version has, and Python reads none of thousands of digits.
 _MOST_DIGITS = 18

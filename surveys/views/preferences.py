@@ -15,7 +15,7 @@ from feedback_site.common.public_pages.http import Reply, Request, UnreadableFor
 from feedback_site.customers.enums import CONSENT_PURPOSES, Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import preferences_of
-from surveys.services.wishes import say_by_link
+from surveys.services.invitations.wishes import say_by_link
 from surveys.views.questionnaire import Visit, find_visit
 
 SOURCE = "preference page"

@@ -22,14 +22,14 @@ from feedback_site.questionnaires.services.questionnaires import (
 )
 from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
 from surveys.enums import VoidReason
-from surveys.services.answering import AnsweredForm, Outcome, Submission
-from surveys.services.collecting import collector
-from surveys.services.drafts import mark_sent, read_draft
-from surveys.services.effects import submit_with_effects
+from surveys.services.drafts.saving import mark_sent, read_draft
 from surveys.services.files import BusyError, take_files
-from surveys.services.link_visits import count_visit
-from surveys.services.links import Link, find_link
-from surveys.services.tokens import hash_token
+from surveys.services.links.looking_up import Link, find_link
+from surveys.services.links.tokens import hash_token
+from surveys.services.links.visits import count_visit
+from surveys.services.responses.answering import AnsweredForm, Outcome, Submission
+from surveys.services.responses.collecting import collector
+from surveys.services.responses.effects import submit_with_effects
 from surveys.views import steps
 
 

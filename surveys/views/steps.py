@@ -23,8 +23,8 @@ from feedback_site.questionnaires.services.piping import Known
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, Step
 from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
 from surveys.selectors.responses import stored_answers
-from surveys.services.drafts import NOTHING_YET, Draft, read_draft, save_draft
-from surveys.services.links import Link
+from surveys.services.drafts.saving import NOTHING_YET, Draft, read_draft, save_draft
+from surveys.services.links.looking_up import Link
 
 PAGE, BACK, SECONDS = ".page", ".back", ".seconds"
 

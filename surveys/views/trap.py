@@ -6,7 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback_site.common.public_pages import Reply, Request, notice, reply, reply_trouble
-from surveys.services.link_visits import count_visit
+from surveys.services.links.visits import count_visit
 from surveys.views.questionnaire import find_visit
 
 

@@ -28,8 +28,8 @@ from feedback_site.embedded.postgres_folder import postgres_folder, settle_postg
 from feedback_site.operations.processes import prepare_site
 from feedback_site.questionnaires.services.publishing import latest_version
 from surveys.models import Invitation, Survey
-from surveys.services.inviting import Schedule, prepare_invitation
-from surveys.services.tokens import token_of
+from surveys.services.invitations.inviting import Schedule, prepare_invitation
+from surveys.services.links.tokens import token_of
 
 CUSTOMERS = 500
 API_KEY = "api-key"

@@ -26,11 +26,11 @@ from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.services import record_transition
 from surveys.models import EventDecision, FollowUpRequest, Invitation, Response, ResponseTally
-from surveys.services.applying import apply_transitions
-from surveys.services.deciding import decide_events
-from surveys.services.inviting import queue_invitations
-from surveys.services.tallying import consume_tallies
-from surveys.services.tokens import hash_token, token_of
+from surveys.services.decisions.applying import apply_transitions
+from surveys.services.decisions.deciding import decide_events
+from surveys.services.invitations.inviting import queue_invitations
+from surveys.services.links.tokens import hash_token, token_of
+from surveys.services.tallies.tallying import consume_tallies
 from tests.fuzz.life_model import AGE_LIMIT, NEXT_ATTEMPT, REPLIES, SATISFACTION, STEP, Life, Link
 from tests.fuzz.sms_gateway import Gateway
 from tests.surveys.links import send

@@ -16,7 +16,7 @@ from config import public_urls
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.voice.models import VoiceEntry
 from surveys.models import Invitation, OpenQuestionnaire, Response
-from surveys.services.tokens import token_of
+from surveys.services.links.tokens import token_of
 from tests.isolation.world import World
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")

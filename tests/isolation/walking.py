@@ -16,7 +16,7 @@ from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import Team
 from feedback_site.dashboards.models import Export
 from surveys.models import Invitation, OpenQuestionnaire
-from surveys.services.tokens import token_of
+from surveys.services.links.tokens import token_of
 from tests.isolation.addresses import Address, all_addresses
 from tests.isolation.asking import undoing
 from tests.isolation.canaries import kind_of

@@ -31,7 +31,7 @@ from feedback_site.questionnaires.models import (
 from feedback_site.service_events.models import IdempotencyKey
 from feedback_site.voice.models import VoiceDesk
 from surveys.models import Invitation, OpenQuestionnaire, Response, ResponseInterview, Survey
-from surveys.services.tokens import hash_token, token_of
+from surveys.services.links.tokens import hash_token, token_of
 from tests.cases import DOCUMENT, ask, write_case
 from tests.feedback_site.dashboards.exports.case import write_export
 from tests.isolation.canaries import kind_of, put_canary

@@ -16,7 +16,7 @@ from nps.services.fielding import launch_campaign
 from nps.services.preparing import prepare_campaign, prepare_campaigns
 from nps.services.running import run_campaigns
 from surveys.models import Invitation, Response
-from surveys.services.answering import Submission, submit_responses
+from surveys.services.responses.answering import Submission, submit_responses
 from tests.surveys.links import publish
 
 

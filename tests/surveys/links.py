@@ -12,7 +12,7 @@ from django.test import Client
 from feedback_site.customers.models import Customer
 from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
 from surveys.models import Invitation
-from surveys.services.tokens import hash_token, newest_key_id, token_of
+from surveys.services.links.tokens import hash_token, newest_key_id, token_of
 
 INVITED_AT = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 FAR_AWAY = datetime(2099, 1, 1, tzinfo=UTC)

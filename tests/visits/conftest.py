@@ -16,8 +16,8 @@ from feedback_site.service_events.models import Agent, ServiceEvent
 from feedback_site.service_events.services import EventSubmission, record_service_event, record_transition
 from surveys.enums import FollowUpReason
 from surveys.models import Invitation, Response
-from surveys.services.following_up import NewFollowUp, request_follow_ups
-from surveys.services.inviting import invite
+from surveys.services.follow_ups.following_up import NewFollowUp, request_follow_ups
+from surveys.services.invitations.inviting import invite
 from tests.surveys.links import GOOD_ANSWERS, publish
 from visits.enums import AttemptOutcome
 from visits.models import CalendarDay, ReturnVisit, VisitAttempt, VisitPlan

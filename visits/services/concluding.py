@@ -13,7 +13,7 @@ from feedback_site.common.masking import mask_words
 from feedback_site.customers.services import keep_masked, names_of
 from feedback_site.questionnaires.services.questionnaires import draw_set
 from surveys.enums import ResponseMode
-from surveys.services.interviewing import start_interview, submit_interview
+from surveys.services.invitations.interviewing import start_interview, submit_interview
 from visits.enums import RETRIED, VERDICTS, AttemptOutcome, VisitOutcome, VisitStatus
 from visits.models import ReturnVisit, VisitAttempt
 from visits.selectors.calendar import calendar_around

@@ -22,7 +22,7 @@ from feedback_site.questionnaires.enums import QuestionType
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin, ResponseMode
 from surveys.models import Invitation, Response
-from surveys.services.inviting import MESSAGE_SUBJECT
+from surveys.services.invitations.inviting import MESSAGE_SUBJECT
 
 WINDOW_DAYS = 30
 RESPONSE_RATE_GOAL = 60

@@ -13,7 +13,7 @@ from feedback_site.common.table_files import FileRow
 from feedback_site.service_events.api.fields import MomentField, StrictSerializer
 from surveys.enums import ResponseMode
 from surveys.management.response_files.mapping import ResponseMapping
-from surveys.services.elsewhere import ElsewhereAnswer, Key
+from surveys.services.responses.importing import ElsewhereAnswer, Key
 
 
 class KeyInput(StrictSerializer):

@@ -16,7 +16,7 @@ from feedback_site.common.uploads import MOST_BYTES
 from feedback_site.operations.bodies import BrokenBody, NoReader, Readers, read_first, stated_length
 from feedback_site.operations.places import Places, impatient_database
 from feedback_site.operations.processes import WEB_THREADS
-from surveys.services.background import background
+from surveys.services.responses.background import background
 
 # A person who imports the web server's entry lets its thread count visits,
 # here in the process of all tests: they count for themselves.

@@ -16,7 +16,7 @@ from nps.rules import random_number
 from nps.services.drawing import draw_sample, request_draw
 from nps.services.running import run_campaigns
 from surveys.models import Invitation
-from surveys.services.inviting import Schedule, prepare_invitation
+from surveys.services.invitations.inviting import Schedule, prepare_invitation
 from tests.surveys.links import publish
 
 pytestmark = pytest.mark.django_db

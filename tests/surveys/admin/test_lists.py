@@ -10,12 +10,12 @@ from feedback_site.evaluations.models import Indicator
 from feedback_site.questionnaires.models import Question, Questionnaire
 from surveys.enums import FollowUpReason, ResponseMode
 from surveys.models import IndicatorTally, Invitation, LinkVisit, ResponseSource, Survey
-from surveys.services.answering import Submission, submit_responses
-from surveys.services.deciding import decide_events
-from surveys.services.elsewhere import ElsewhereAnswer, record_elsewhere
-from surveys.services.following_up import NewFollowUp, request_follow_ups
-from surveys.services.tallying import consume_tallies
-from surveys.services.tokens import token_of
+from surveys.services.decisions.deciding import decide_events
+from surveys.services.follow_ups.following_up import NewFollowUp, request_follow_ups
+from surveys.services.links.tokens import token_of
+from surveys.services.responses.answering import Submission, submit_responses
+from surveys.services.responses.importing import ElsewhereAnswer, record_elsewhere
+from surveys.services.tallies.tallying import consume_tallies
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,10 @@ from feedback_site.common.ids import first_id_at
 from feedback_site.delivery.models import Message, MessageAttempt
 from surveys.enums import VoidReason
 from surveys.models import Invitation, LinkVisit
-from surveys.services.answering import Submission, submit_responses
-from surveys.services.deciding import decide_events
-from surveys.services.inviting import void_invitation
-from surveys.services.tokens import token_of
+from surveys.services.decisions.deciding import decide_events
+from surveys.services.invitations.inviting import void_invitation
+from surveys.services.links.tokens import token_of
+from surveys.services.responses.answering import Submission, submit_responses
 from tests.feedback_site.service_events.api_calls import system, wrong_fields
 
 INVITATIONS = "/api/v1/invitations/"

@@ -12,11 +12,11 @@ from feedback_site.questionnaires.models import Question
 from feedback_site.questionnaires.services.publishing import publish_questionnaire
 from surveys.enums import VoidReason
 from surveys.models import Invitation, Response, ResponseSource
-from surveys.services.answering import Submission, submit_responses
-from surveys.services.deciding import decide_events
-from surveys.services.elsewhere import ElsewhereAnswer, record_elsewhere
-from surveys.services.interviewing import start_interview
-from surveys.services.inviting import void_invitation
+from surveys.services.decisions.deciding import decide_events
+from surveys.services.invitations.interviewing import start_interview
+from surveys.services.invitations.inviting import void_invitation
+from surveys.services.responses.answering import Submission, submit_responses
+from surveys.services.responses.importing import ElsewhereAnswer, record_elsewhere
 from tests.feedback_site.service_events.api_calls import NAIVE, post, system, wrong_fields
 
 RESPONSES = "/api/v1/responses/"

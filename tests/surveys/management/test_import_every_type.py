@@ -17,7 +17,7 @@ from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.services.publishing import publish_questionnaire
 from surveys.enums import InvitationOrigin
 from surveys.models import Invitation, Response, Survey
-from surveys.services.deciding import decide_events
+from surveys.services.decisions.deciding import decide_events
 from tests.feedback_site.service_events.api_calls import post, system
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from feedback_site.questionnaires.models import Question
 from feedback_site.questionnaires.services.publishing import publish_questionnaire
 from feedback_site.statistics.net_promoter import net_promoter_score
 from surveys.models import FollowUpRequest, Invitation, Response, ResponseSource, ResponseTally
-from surveys.services.tallying import consume_tallies
+from surveys.services.tallies.tallying import consume_tallies
 
 pytestmark = pytest.mark.django_db
 

@@ -38,7 +38,7 @@ from surveys.models import (
     ResponseTally,
     Survey,
 )
-from surveys.services.deciding import decide_events
+from surveys.services.decisions.deciding import decide_events
 from tests.surveys.opened import open_at
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from feedback_site.common.ids import uuid7
 from feedback_site.questionnaires.selectors.event_facts import NOTHING, event_facts
 from feedback_site.questionnaires.services.questionnaires import draw_set
 from surveys.models import Response
-from surveys.services.deciding import decide_events
-from surveys.services.interviewing import interview_form, start_interview
-from surveys.services.links import find_link
+from surveys.services.decisions.deciding import decide_events
+from surveys.services.invitations.interviewing import interview_form, start_interview
+from surveys.services.links.looking_up import find_link
 from tests.surveys.links import QUESTIONS, both, invite, publish, question, send
 
 pytestmark = pytest.mark.django_db

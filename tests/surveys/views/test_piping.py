@@ -11,8 +11,8 @@ from feedback_site.questionnaires.services.publishing import find_faults
 from feedback_site.questionnaires.services.questionnaires import compile_version
 from feedback_site.service_events.models import Agent, ServiceEvent
 from surveys.models import Response
-from surveys.services.interviewing import interview_form
-from surveys.services.messages import title_of
+from surveys.services.invitations.interviewing import interview_form
+from surveys.services.invitations.messages import title_of
 from tests.surveys.links import INVITED_AT, both, document_of, invite, publish, question, send
 
 pytestmark = pytest.mark.django_db
