@@ -11,7 +11,7 @@ ARGS ?=
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help install demo demo-reset up test fuzz lint bench chaos acceptance messages
+.PHONY: help install demo demo-reset up test fuzz lint bench chaos acceptance upgrade messages
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -28,7 +28,7 @@ up: $(STAMP) ## web, worker and beat without sample data
 test: $(STAMP) ## the test suite; ARGS="tests/surveys -k token" narrows it
 	@$(BIN)/python -m pytest $(ARGS)
 
-fuzz: $(STAMP) ## generated input, drawn anew and more of it than in `make test`; FUZZ_FACTOR=50 for longer
+fuzz: $(STAMP) ## generated input, drawn again and more of it than in `make test`; FUZZ_FACTOR=50 for longer
 	@FUZZ_FACTOR=$${FUZZ_FACTOR:-10} $(BIN)/python -m pytest tests/fuzz $(ARGS)
 
 lint: $(STAMP) ## every check that needs no running test
@@ -58,6 +58,9 @@ chaos: $(STAMP) ## kill, freeze and empty what the site runs on; ARGS=--planted 
 
 acceptance: $(STAMP) ## walk through the product from outside, and print the transcript
 	@$(BIN)/python -m tests.acceptance $(ARGS)
+
+upgrade: $(STAMP) ## make the sample with the previous commit, migrate it with this code, and verify it
+	@.ci/upgrade $(ARGS)
 
 messages: $(STAMP) ## collect the texts people read, and compile their translations
 	@$(BIN)/python manage.py messages

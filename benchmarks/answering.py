@@ -14,11 +14,11 @@ from benchmarks.page import measure_page
 from benchmarks.site import Running, await_healthy, cpu_of_children, running
 from benchmarks.statements import count_statements
 from benchmarks.table import Row, at_most
-from config.services import beat_process, web_process, worker_process
 from feedback_site.common.clock import database_now
 from feedback_site.demo.ports import free_port
 from feedback_site.embedded.layout import layout_of
 from feedback_site.embedded.postgres import Postgres
+from feedback_site.operations.processes import beat_process, web_process, worker_process
 from surveys.models import Response
 
 MOST_STATEMENTS, OFFERED, MOST_P99_MILLISECONDS, MOST_CPU_MILLISECONDS = 2, 500, 60, 1.2
@@ -57,7 +57,7 @@ class Stock:
         self.acknowledged = 0
 
     def take(self, count: int) -> list[str]:
-        """Return links nobody has used."""
+        """Return links no one has used."""
         taken, self._tokens = self._tokens[:count], self._tokens[count:]
         return taken
 

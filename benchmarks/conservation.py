@@ -1,7 +1,7 @@
 """Whether everything still adds up after the load."""
 
 from benchmarks.table import Row
-from config.conservation import one_snapshot, run_checks
+from feedback_site.conservation.running import one_snapshot, run_checks
 
 
 def check_conservation() -> list[Row]:

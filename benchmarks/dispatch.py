@@ -11,8 +11,6 @@ from django.db.models import Max
 from benchmarks.invitations import Ground, make_invitations
 from benchmarks.site import Running, cpu_of_children, running
 from benchmarks.table import Row, at_most
-from config.processes import ProcessSpec
-from config.services import beat_process, worker_process
 from feedback_site.common.clock import database_now
 from feedback_site.common.doorbell import ring
 from feedback_site.delivery.enums import MessageStatus
@@ -20,7 +18,9 @@ from feedback_site.delivery.models import Message
 from feedback_site.demo.ports import HOST, free_port
 from feedback_site.embedded.layout import layout_of
 from feedback_site.embedded.postgres import Postgres
-from surveys.services.inviting import queue_invitations
+from feedback_site.operations.processes import beat_process, worker_process
+from feedback_site.operations.supervisor import ProcessSpec
+from surveys.services.invitations.inviting import queue_invitations
 
 MESSAGES, MOST_SECONDS = 10_000, 15
 _GIVE_UP_SECONDS = 60.0

@@ -18,10 +18,10 @@ from feedback_site.customers.services import (
 )
 from feedback_site.demo.organisation import SURVEY, load_organisation, publish_samples
 from feedback_site.demo.staff import new_password, set_up_staff
+from feedback_site.questionnaires.services.publishing import latest_version
 from surveys.models import Invitation, Survey
-from surveys.services.inviting import Schedule, prepare_invitation
-from surveys.services.publishing import latest_version
-from surveys.services.tokens import token_of
+from surveys.services.invitations.inviting import Schedule, prepare_invitation
+from surveys.services.links.tokens import token_of
 
 CUSTOMERS = 2000
 _BATCH = 2000

@@ -1,12 +1,12 @@
 """`python -m benchmarks.load`: one client process that answers
 questionnaires over raw sockets and prints what it saw as JSON.
 
-Knows nothing of the site but its addresses. A complete is GET of the form, answered with 200, and POST
-of the answers, answered with 200 or what `--posted` says. With `--csrf` the form carries the token and
-the cookie that came with the page, as a browser's would; what our forms say of themselves is the same
-in all forms of a run, so it is read from the first page. Closed loop: each connection starts the next
-complete when the last one is done. Open loop (`--rate`): completes start when their moment has come,
-whoever is free; latency counts from that moment, so a server that falls behind cannot hide it.
+Knows nothing of the site but its addresses. A complete is GET of the form, answered with 200, and POST of
+the answers, answered with 200 or what `--posted` says. With `--csrf` the form carries the token and the
+cookie that came with the page, as a browser's would; what our forms say of themselves is the same in all
+forms of a run, so it is read from the first page. Closed loop: each connection starts the next complete
+when the last one is done. Open loop (`--rate`): completes start when their moment has come, whether or
+not a thread is free; latency counts from that moment, so a server that falls behind cannot hide it.
 """
 
 import argparse

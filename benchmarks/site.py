@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from config.processes import ProcessSpec
-from config.services import prepare_site
 from feedback_site.demo.http import TransportError, send
 from feedback_site.demo.ports import HOST
 from feedback_site.embedded import running_servers
 from feedback_site.embedded.layout import make_data_dir
+from feedback_site.operations.processes import prepare_site
+from feedback_site.operations.supervisor import ProcessSpec
 
 _READY_SECONDS, _STOP_SECONDS = 60.0, 15.0
 _OWN = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")

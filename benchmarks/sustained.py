@@ -19,14 +19,14 @@ from benchmarks.conservation import check_conservation
 from benchmarks.invitations import Ground, make_invitations
 from benchmarks.site import Running, await_healthy, cpu_of_children, running
 from benchmarks.table import Row, at_most
-from config.processes import ProcessSpec
-from config.services import beat_process, web_process, worker_process
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
 from feedback_site.demo.ports import HOST, free_port
 from feedback_site.embedded.layout import layout_of
 from feedback_site.embedded.postgres import Postgres
+from feedback_site.operations.processes import beat_process, web_process, worker_process
+from feedback_site.operations.supervisor import ProcessSpec
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.services import create_webhook_source
 from surveys.models import Response

@@ -6,8 +6,9 @@ from datetime import timedelta
 from benchmarks.invitations import Ground
 from benchmarks.million import DAYS, write_history
 from benchmarks.table import Row, at_most
-from config.conservation import CheckResult, one_snapshot, read_touched, run_checks
 from feedback_site.common.clock import database_now
+from feedback_site.conservation.recent import read_touched
+from feedback_site.conservation.running import CheckResult, one_snapshot, run_checks
 
 EVENTS = 1_000_000
 MINUTES = 10

@@ -1,4 +1,4 @@
-"""Wiring: settings, addresses, the task queue, the answer path and the commands that start it all."""
+"""Wiring only: settings, addresses, the task queue, the web server's entry and the answer path."""
 
 from config.celery import app as celery_app
 

@@ -18,13 +18,13 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
-from config.bodies import NoReader, Readers, stated_length
-from config.operations.counters import count_reply
-from config.places import CONNECT_SECONDS, DEADLINE_SECONDS, NoPlace, Places
 from config.public_urls import find_view
 from feedback_site.common.public_pages import reply_again, reply_trouble, security_policy
 from feedback_site.common.public_pages.http import STATUS_LINES, Reply, Request, UnreadableForm
 from feedback_site.common.public_pages.uploads import NoTurn, Turns
+from feedback_site.operations.bodies import NoReader, Readers, stated_length
+from feedback_site.operations.counters import count_reply
+from feedback_site.operations.places import CONNECT_SECONDS, DEADLINE_SECONDS, NoPlace, Places
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -47,12 +47,12 @@ app.conf.beat_schedule = {
     "run exports": {"task": "dashboards.run_exports", **TICK},
     "run imports": {"task": "service_events.run_imports", **TICK},
     "note that a worker is alive": {
-        "task": "config.note_heartbeat",
+        "task": "operations.note_heartbeat",
         "schedule": 5.0,
         "options": {"expires": 10.0},
     },
     "verify what was written lately": {
-        "task": "config.verify_recent",
+        "task": "conservation.verify_recent",
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
@@ -61,7 +61,10 @@ app.conf.beat_schedule = {
         "task": "customers.mask_old_words",
         "schedule": crontab(hour="2", minute="50"),
     },
-    "verify everything": {"task": "config.verify_everything", "schedule": crontab(hour="4", minute="10")},
+    "verify everything": {
+        "task": "conservation.verify_everything",
+        "schedule": crontab(hour="4", minute="10"),
+    },
     "decide events missed by the window": {
         "task": "surveys.decide_events",
         "schedule": crontab(hour="3", minute="10"),

@@ -7,7 +7,7 @@ from django.urls import URLPattern, re_path
 
 from feedback_site.common.public_pages.http import Reply, Request
 from feedback_site.voice.views import standing, voice
-from surveys.services.links import TOKEN_PATTERN
+from surveys.services.links.looking_up import TOKEN_PATTERN
 from surveys.views import on_site, open_form, preferences, questionnaire, trap, unsubscribe
 
 

@@ -9,9 +9,9 @@ from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from config import api_urls
-from config.operations import views as operations
 from feedback_site.common.error_pages import not_found
-from feedback_site.dashboards.views import start
+from feedback_site.dashboards.views import search, start
+from feedback_site.operations import views as operations
 
 admin.site.index_title = _("Today")
 
@@ -22,6 +22,8 @@ urlpatterns = [
     # Django's way from staff pages to a row's page on the
     # site: no row has one, and it fails on ids that are none.
     re_path(rf"^{re.escape(settings.ADMIN_PATH)}r/", not_found, {"exception": Http404()}),
+    # In the place of Unfold's own, which finds pages of the menu alone.
+    path(f"{settings.ADMIN_PATH}search/", admin.site.admin_view(search), name="search"),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("api/v1/", include(api_urls)),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -20,8 +20,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 _django = get_wsgi_application()
 
 from config.answer_path import PREFIXES, serve  # noqa: E402 - models are ready only now
-from config.bodies import API, OPERATORS, BrokenBody, NoReader, Readers, read_first  # noqa: E402 - the same
-from config.places import (  # noqa: E402 - the same
+from feedback_site.common.public_pages import RETRY_AFTER_SECONDS  # noqa: E402 - the same
+from feedback_site.operations.bodies import API, OPERATORS, BrokenBody, NoReader, Readers, read_first  # noqa: E402 - the same
+from feedback_site.operations.places import (  # noqa: E402 - the same
     CUSTOMERS_AT_WORK,
     CUSTOMERS_WAITING,
     NoPlace,
@@ -29,14 +30,13 @@ from config.places import (  # noqa: E402 - the same
     impatient_database,
     patient_database,
 )
-from feedback_site.common.public_pages import RETRY_AFTER_SECONDS  # noqa: E402 - the same
-from surveys.services.background import background  # noqa: E402 - the same
-from surveys.services.link_visits import flush_visits  # noqa: E402 - the same
+from surveys.services.links.visits import flush_visits  # noqa: E402 - the same
+from surveys.services.responses.background import background  # noqa: E402 - the same
 
 background.enable(flush_visits)
 
 # What works at a time in one process. All of it, waiting included, stays below the
-# server's threads (`config.services`), so that there is always one to refuse with.
+# server's threads (`feedback_site.operations.processes`), so that there is always one to refuse with.
 _customers = Places(most=CUSTOMERS_AT_WORK, most_waiting=CUSTOMERS_WAITING, make_database=impatient_database)
 # Staff and service systems.
 _others = Places(most=6, most_waiting=12, make_database=patient_database)

@@ -8,8 +8,10 @@ class NpsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell surveys what asks with a questionnaire; surveys knows no app above it."""
+        from feedback_site.questionnaires.services.retiring import (  # noqa: PLC0415
+            register_users,
+        )
         from nps.selectors.questionnaires import active_programmes, open_campaigns  # noqa: PLC0415 - models are ready only now
-        from surveys.services.retiring import register_users  # noqa: PLC0415
 
         register_users(active_programmes)
         register_users(open_campaigns)

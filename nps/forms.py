@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from feedback_site.delivery.enums import DeliveryChannel
+from feedback_site.questionnaires.enums import Metric
+from feedback_site.questionnaires.forms import offer_questionnaires_in_use
+from feedback_site.questionnaires.models import Questionnaire
+from feedback_site.questionnaires.services.publishing import latest_version
 from nps.models import Programme
-from surveys.enums import Metric
-from surveys.forms import offer_questionnaires_in_use
-from surveys.models import Questionnaire
-from surveys.services.publishing import latest_version
 
 _SMS, _EMAIL = DeliveryChannel.SMS.value, DeliveryChannel.EMAIL.value
 _ORDERS = [

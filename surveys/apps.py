@@ -14,9 +14,17 @@ class SurveysConfig(AppConfig):
         from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415
         from feedback_site.customers.services.word_subjects import register_words  # noqa: PLC0415
         from feedback_site.delivery.services import register_builder  # noqa: PLC0415
+        from feedback_site.questionnaires.services.retiring import (  # noqa: PLC0415
+            register_users,
+        )
         from surveys.models import Invitation  # noqa: PLC0415
-        from surveys.services.messages import MESSAGE_SUBJECT, build_messages, look_once_more  # noqa: PLC0415
-        from surveys.services.old_words import (  # noqa: PLC0415
+        from surveys.selectors.questionnaires import active_surveys  # noqa: PLC0415
+        from surveys.services.invitations.messages import (  # noqa: PLC0415
+            MESSAGE_SUBJECT,
+            build_messages,
+            look_once_more,
+        )
+        from surveys.services.responses.old_words import (  # noqa: PLC0415
             drafts_in_clear,
             mask_drafts,
             mask_open_responses,
@@ -24,8 +32,15 @@ class SurveysConfig(AppConfig):
             open_responses_in_clear,
             responses_in_clear,
         )
-        from surveys.services.word_places import find_open_response, find_response  # noqa: PLC0415
-        from surveys.services.words import DRAFT_WORDS, OPEN_WORDS, RESPONSE_WORDS  # noqa: PLC0415
+        from surveys.services.responses.word_places import (  # noqa: PLC0415
+            find_open_response,
+            find_response,
+        )
+        from surveys.services.responses.words import (  # noqa: PLC0415
+            DRAFT_WORDS,
+            OPEN_WORDS,
+            RESPONSE_WORDS,
+        )
 
         register_sealed_column(Invitation, "contact_sealed", index="contact_index")
         register_old_words(RESPONSE_WORDS, mask_responses, responses_in_clear)
@@ -33,4 +48,5 @@ class SurveysConfig(AppConfig):
         register_old_words(DRAFT_WORDS, mask_drafts, drafts_in_clear)
         register_words(RESPONSE_WORDS, find_response)
         register_words(OPEN_WORDS, find_open_response)
+        register_users(active_surveys)
         register_builder(MESSAGE_SUBJECT, build_messages, last_look=look_once_more)

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from import_export.fields import Field
 
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import reader_language
 from feedback_site.common.resources import ExportResource, column, customer_columns, unread, unread_customer
-from surveys.models import EventFlag, Invitation, OpenResponse, QuestionnaireVersion, Response
-from surveys.questions import CompiledQuestion, compile_question
+from feedback_site.questionnaires.models import QuestionnaireVersion
+from feedback_site.questionnaires.questions import CompiledQuestion, compile_question
+from surveys.models import EventFlag, Invitation, OpenResponse, Response
 
 _RELATED = (
     "survey",
@@ -159,7 +160,7 @@ class ResponseResource(AnswersResource):
 
 class OpenResponseResource(AnswersResource):
     """One row per open answer; columns for answers as in responses.
-    Nobody was asked, so there is no invitation in it and no rate.
+    No one was asked, so there is no invitation in it and no rate.
     """
 
     export_kind = "open_responses"
@@ -240,4 +241,4 @@ def _questions_of(questionnaire_id: int) -> list[dict[str, Any]]:
 
 
 def _language() -> str:
-    return Language.CHINESE.value if (get_language() or "").startswith("zh") else Language.ENGLISH.value
+    return reader_language().value

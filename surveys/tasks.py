@@ -9,17 +9,17 @@ import structlog
 from celery import shared_task
 
 from feedback_site.common.clock import database_now
-from surveys.services.applying import apply_transitions
-from surveys.services.deciding import decide_events
+from surveys.services.decisions.applying import apply_transitions
+from surveys.services.decisions.deciding import decide_events
+from surveys.services.drafts.settling import settle_drafts
 from surveys.services.files import sweep_files
-from surveys.services.inviting import queue_invitations
-from surveys.services.settling import settle_drafts
-from surveys.services.tallying import consume_tallies
+from surveys.services.invitations.inviting import queue_invitations
+from surveys.services.tallies.tallying import consume_tallies
 
 logger = structlog.get_logger(__name__)
 
 # Short, so that a long queue does not keep the workers from
-# sending: whoever is decided on waits for that too.
+# sending: a customer who is decided on waits for that too.
 SWEEPING_SECONDS = 10.0
 BATCH, COUNTED = 500, 2000
 

@@ -21,6 +21,7 @@ from feedback_site.evaluations.models import (
     Measurement,
     RecordLine,
 )
+from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
 from feedback_site.voice.models import MonthlySuggestion
 from surveys.models import (
@@ -34,8 +35,6 @@ from surveys.models import (
     OpenQuestionnaire,
     OpenResponse,
     PendingTally,
-    Questionnaire,
-    QuestionnaireVersion,
     Response,
     ResponseDraft,
     ResponseFile,
@@ -104,7 +103,7 @@ class Case:
 
     @property
     def words(self) -> set[str]:
-        """The canary, and the keys of rows that nobody could guess."""
+        """The canary, and the keys of rows that no one could guess."""
         return {self.canary} | {str(row.pk) for row in self.rows if isinstance(row.pk, uuid.UUID)}
 
 

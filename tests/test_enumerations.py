@@ -14,7 +14,7 @@ _APPS = ("config", "feedback_site", "nps", "surveys", "visits")
 # Look-ups that are partial by meaning, each guarded where it is read: path and name, with the reason.
 _PARTIAL = {
     (
-        "surveys/services/exchange/xlsform/settings.py",
+        "feedback_site/questionnaires/services/exchange/xlsform/settings.py",
         "_NAMES",
     ): "the two sides of a limit, no comparisons of ours",
     (
@@ -67,7 +67,7 @@ def _values(kind: type[Enum]) -> set[str]:
 def _modules() -> Iterator[tuple[str, ast.Module]]:
     for app in _APPS:
         for path in sorted((_SOURCE / app).rglob("*.py")):
-            if "migrations" not in path.parts:
+            if "migrations" not in path.relative_to(_SOURCE).parts:
                 yield str(path.relative_to(_SOURCE)), ast.parse(path.read_text())
 
 

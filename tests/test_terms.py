@@ -16,8 +16,8 @@ from babel.messages.pofile import read_po
 from django.utils import translation
 from django.utils.translation import gettext
 
-from config.library_texts import TEXTS
-from config.management.commands.messages import CATALOGUE, SOURCES, messages_of
+from feedback_site.common.library_texts import TEXTS
+from feedback_site.common.management.commands.messages import CATALOGUE, SOURCES, messages_of
 
 _ROOT = Path(__file__).resolve().parents[1]
 
@@ -140,14 +140,14 @@ _SET_CLOSE = ("拒收请回复R", "抗战胜利70周年")
 _NAMES_OF_THINGS = {"Add %(name)s", "Add another %(verbose_name)s", "Add another %(model)s"}
 _FOR_PROGRAMS = {
     "config/answer_path.py",
-    "config/conservation/recent.py",
+    "feedback_site/conservation/recent.py",
     "config/settings/production.py",
     "config/settings/refusals.py",
     "feedback_site/common/bulk.py",
     "feedback_site/embedded/postgres_folder.py",
     "feedback_site/statistics/weighting.py",
     "nps/models/campaign.py",
-    "surveys/services/exchange/xlsform/process.py",
+    "feedback_site/questionnaires/services/exchange/xlsform/process.py",
 }
 
 
@@ -173,7 +173,9 @@ def _texts() -> list[tuple[str, str]]:
 def _sources() -> Iterator[Path]:
     for name in SOURCES:
         for path in sorted((_ROOT / name).rglob("*")):
-            if path.suffix in {".py", ".html", ".txt"} and not {"migrations", "static"} & set(path.parts):
+            if path.suffix in {".py", ".html", ".txt"} and not {"migrations", "static"} & set(
+                path.relative_to(_ROOT).parts
+            ):
                 yield path
 
 

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import translation
 from django.utils.formats import date_format
 
-from config.management.commands.messages import CATALOGUE
+from feedback_site.common.management.commands.messages import CATALOGUE
 
 # Texts without a word to translate: names of things, figures, and signs between them.
 SAME_IN_CHINESE = {

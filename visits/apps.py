@@ -14,7 +14,9 @@ class VisitsConfig(AppConfig):
         """
         from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415
         from feedback_site.customers.services.word_subjects import register_words  # noqa: PLC0415
-        from surveys.services.retiring import register_users  # noqa: PLC0415 - models are ready only now
+        from feedback_site.questionnaires.services.retiring import (  # noqa: PLC0415 - models are ready only now
+            register_users,
+        )
         from visits.selectors.calendar import calendar_around  # noqa: PLC0415
         from visits.selectors.questionnaires import active_plans  # noqa: PLC0415
         from visits.services.words import (  # noqa: PLC0415

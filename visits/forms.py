@@ -9,8 +9,8 @@ from django.utils.translation import pgettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from feedback_site.accounts.models import User
-from surveys.forms import offer_questionnaires_in_use
-from surveys.models import Questionnaire
+from feedback_site.questionnaires.forms import offer_questionnaires_in_use
+from feedback_site.questionnaires.models import Questionnaire
 from visits.enums import AttemptOutcome
 from visits.models import VisitPlan
 
@@ -37,7 +37,7 @@ class VisitPlanForm(forms.ModelForm):
         offer_questionnaires_in_use(self)
 
     def clean_questionnaire(self) -> Questionnaire:
-        """Refuse a script that was never published: nobody could fill it in."""
+        """Refuse a script that was never published: no one could fill it in."""
         questionnaire: Questionnaire = self.cleaned_data["questionnaire"]
         if not questionnaire.versions.exists():
             raise forms.ValidationError(

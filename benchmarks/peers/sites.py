@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 from django.db import connection
 
-from config.processes import PROJECT_ROOT, ProcessSpec
-from config.services import web_process
 from feedback_site.embedded.layout import POSTGRES_PORT, layout_of
 from feedback_site.embedded.urls import DATABASE_USER
+from feedback_site.operations.processes import web_process
+from feedback_site.operations.supervisor import PROJECT_ROOT, ProcessSpec
 
 # Requests at work in each worker: more only queue for the GIL, since nothing there is collected into batches.
 THREADS = 4
@@ -63,7 +63,7 @@ class Site:
         self.client_options = ["--csrf", "--posted", "302", "--form", urlencode(made["form"])]
 
     def take(self, count: int) -> list[str]:
-        """Return paths nobody has answered at."""
+        """Return paths no one has answered at."""
         taken, self.paths = self.paths[:count], self.paths[count:]
         return taken
 

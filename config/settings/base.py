@@ -35,7 +35,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_BASE_URL
 ADMIN_PATH = f"{env('ADMIN_PATH', default='admin').strip('/') or 'admin'}/"
 
 INSTALLED_APPS = [
-    "config.staff_site.StaffSiteConfig",  # Unfold
+    "feedback_site.accounts.staff_site.StaffSiteConfig",  # Unfold
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
     "django.contrib.admin",
@@ -58,7 +58,6 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "tree_queries",
-    "config",
     "feedback_site.common",
     "feedback_site.accounts",
     "feedback_site.customers",
@@ -67,15 +66,19 @@ INSTALLED_APPS = [
     "feedback_site.evaluations",
     "feedback_site.improvements",
     "feedback_site.voice",
+    "feedback_site.questionnaires",
     "surveys",
     "nps",
     "visits",
+    "feedback_site.operations",
     "feedback_site.dashboards",
+    "feedback_site.conservation",
+    "feedback_site.demo",
 ]
 
 MIDDLEWARE = [
     "config.answer_path.AnswerPath",
-    "config.operations.middleware.CountReplies",
+    "feedback_site.operations.middleware.CountReplies",
     "feedback_site.common.csp.ContentSecurityPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -89,7 +92,7 @@ MIDDLEWARE = [
     "feedback_site.accounts.middleware.StaffSession",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "feedback_site.common.history.StaffHistory",
-    "config.operations.middleware.RequestLog",
+    "feedback_site.operations.middleware.RequestLog",
     "feedback_site.common.nul_characters.RefuseNulCharacters",
     "axes.middleware.AxesMiddleware",
 ]
@@ -170,7 +173,7 @@ STAFF_DEVICE_COOKIE_NAME = "staffdevice"
 SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=[])
 OTP_TOTP_ISSUER = env("SECOND_FACTOR_ISSUER", default="Feedback Site")
 
-# Staff sign in anew after so long without a click, and after so long at the latest.
+# Staff sign in again after so long without a click, and after so long at the latest.
 STAFF_IDLE_SECONDS = 60 * env.int("STAFF_IDLE_MINUTES", default=30)
 STAFF_SESSION_SECONDS = 60 * 60 * env.int("STAFF_SESSION_HOURS", default=12)
 SESSION_COOKIE_AGE = STAFF_SESSION_SECONDS
@@ -233,7 +236,7 @@ EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Customer care <care@feedback-site.example>")
 
-# Phone numbers of nobody that are taken for good ones, by their
+# Phone numbers that belong to no person and that are taken for good ones, by their
 # first digits: for a demo and for tests, never in production.
 TRIAL_PHONE_PREFIXES = env.list("TRIAL_PHONE_PREFIXES", default=[])
 
@@ -330,7 +333,7 @@ LOGGING_CONFIG = "config.settings.logs.configure"
 # their place; the demo, whose customers are made up, shows them.
 SHOW_LIVE_LINKS = env.bool("SHOW_LIVE_LINKS", default=False)
 
-# Whoever complained this many days ago or less is a complainant,
+# A customer who complained this many days ago or less is a complainant,
 # and this many answers may speak for all customers.
 COMPLAINANT_DAYS = env.int("COMPLAINANT_DAYS", default=90)
 LEAST_ANSWERS = env.int("LEAST_ANSWERS", default=30)

@@ -1,4 +1,4 @@
-"""A checkout on somebody's machine, the demo included."""
+"""A checkout on a developer's machine, the demo included."""
 
 import os
 
@@ -8,7 +8,7 @@ from config.settings.secrets import NAMES, local_secrets
 
 DEBUG = env.bool("DEBUG", default=False)
 
-# Whoever works in this checkout, while the demo runs or after it, opens what the demo sealed.
+# Every command in this checkout, while the demo runs or after it, opens what the demo sealed.
 _kept = local_secrets(DATA_DIR)
 _given = {name for name in NAMES if name in os.environ or f"{name}_FILE" in os.environ}
 if "SECRET_KEY" not in _given:
@@ -25,5 +25,5 @@ if "SMS_GATEWAY_SECRET" not in _given:
     SMS_GATEWAY_SECRET = _kept["SMS_GATEWAY_SECRET"]
 
 # No Chinese mobile number begins with 12: the demo's customers
-# have such numbers, so that nobody is reached by mistake.
+# have such numbers, so that no one is reached by mistake.
 TRIAL_PHONE_PREFIXES = env.list("TRIAL_PHONE_PREFIXES", default=["+8612"])

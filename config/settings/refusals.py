@@ -63,7 +63,7 @@ def _equal(secrets: Mapping[str, Sequence[str]]) -> Iterator[str]:
     places: dict[str, list[str]] = {}
     for name, keys in sorted(secrets.items()):
         for key in keys:
-            places.setdefault(key, []).append(name)
+            places.setdefault(key.strip(), []).append(name)
     for names in places.values():
         if len(names) > 1:
             yield f"a secret of its own for each: {' and '.join(names)} share one; make another"
@@ -76,7 +76,7 @@ def _missing(given: Mapping[str, object]) -> Iterator[str]:
 
 
 def _open(stated: Stated) -> Iterator[str]:
-    if any(host.strip() in {"*", ".", ""} or host.startswith("*") for host in stated.allowed_hosts):
+    if any(host.strip() in {"*", ".", ""} or host.strip().startswith("*") for host in stated.allowed_hosts):
         yield "the names of this site in ALLOWED_HOSTS, not a placeholder for every name"
     if not stated.public_base_url.startswith("https://"):
         yield "a PUBLIC_BASE_URL that starts with https://"
@@ -90,7 +90,7 @@ def _open(stated: Stated) -> Iterator[str]:
 
 
 def is_safe_address(url: str) -> bool:
-    """Whether what is sent there is read by nobody on the way: HTTPS, or this machine."""
+    """Whether what is sent there is not read on the way: HTTPS, or this machine."""
     parts = urlsplit(url)
     if parts.scheme == "https":
         return bool(parts.hostname)
@@ -109,4 +109,4 @@ def _made_for_trials(stated: Stated) -> Iterator[str]:
             "customers"
         )
     if stated.trial_phone_prefixes:
-        yield "an empty TRIAL_PHONE_PREFIXES: it takes numbers of nobody for good ones"
+        yield "an empty TRIAL_PHONE_PREFIXES: it takes numbers that belong to no person for good ones"

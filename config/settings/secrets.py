@@ -45,7 +45,7 @@ def _make(file: Path) -> None:
     draft.write_text(
         json.dumps({name: secrets.token_urlsafe(_RANDOM_BYTES) for name in NAMES}, indent=2), encoding="utf-8"
     )
-    # A link, unlike a rename, leaves the file of whoever was first.
+    # A link, unlike a rename, leaves the file of the process that was first.
     with suppress(FileExistsError):
         os.link(draft, file)
     draft.unlink()

@@ -69,7 +69,7 @@ _MENU: list[dict[str, Any]] = [
     ),
     _group(
         _("Surveys"),
-        _item(_("Questionnaires"), "quiz", "surveys.questionnaire"),
+        _item(_("Questionnaires"), "quiz", "questionnaires.questionnaire"),
         _item(_("Survey rules"), "rule", "surveys.survey"),
         _item(_("Event decisions"), "call_split", "surveys.eventdecision"),
         _item(_("Invitations"), "mark_email_read", "surveys.invitation"),

@@ -87,6 +87,7 @@ class AccessAction(TextChoices):
     SIGN_IN_RULE_CHANGED = "rule_changed", _("sign-in rule changed")
     WEBHOOK_CHANGED = "webhook_changed", _("webhook source or secret changed")
     SETTINGS_CHANGED = "settings_changed", _("company settings changed")
+    ANCHORS_BEGUN = "anchors_begun", _("new anchor file after a loss")
 
 
 # Looks at personal data: they count towards one limit.
@@ -94,7 +95,7 @@ LOOKS = [AccessAction.CONTACT_REVEALED, AccessAction.FILE_OPENED, AccessAction.W
 
 
 class AccessReason(TextChoices):
-    """Why somebody looks at a customer's contact."""
+    """Why staff look at a customer's contact."""
 
     RETURN_VISIT = "return_visit", _("Making a return visit")
     CASE = "case", _("Contacting the customer about an open service event")

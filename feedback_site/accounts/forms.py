@@ -58,7 +58,7 @@ class TeamForm(forms.ModelForm):
 
 class ApiKeyForm(forms.ModelForm):
     grants = forms.MultipleChoiceField(
-        label=_("grants"), choices=Grant.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
+        label=_("Grants"), choices=Grant.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
 
     class Meta:

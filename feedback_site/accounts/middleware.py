@@ -21,7 +21,7 @@ from feedback_site.accounts.services.sessions import continue_session
 
 SIGN_IN = "admin:login"
 CODE_PAGE, ENROL_PAGE = "sign-in:code", "sign-in:enrol"
-# Whoever has still to give a code can do so, leave, and choose a language.
+# A person who has still to give a code can do so, leave, and choose a language.
 _ALWAYS_OPEN = {SIGN_IN, "admin:logout", "admin:jsi18n", "set_language"}
 _READS = {"GET", "HEAD"}
 # Systems bring a key with every request; a session says nothing there.
@@ -29,7 +29,7 @@ _API = "api/"
 
 
 class StaffSession:
-    """Ends sessions that are too old or idle, and lets nobody past who
+    """Ends sessions that are too old or idle, and lets no one past who
     still owes a code. Closed unless stated: a new page is guarded.
     """
 

@@ -68,7 +68,7 @@ _FIGURES = _view(
     "nps.campaignstratum",
     "nps.campaignwave",
 )
-# Whoever may change a return visit makes it and states what came of
+# Staff who may change a return visit makes it and states what came of
 # it; contacts are seen for a reason, and links shown, on record.
 _VISITING = {
     "customers.reveal_contact",
@@ -85,11 +85,11 @@ _IMPROVING = {
     for action in ("add", "change")
     for name in ("problem", "improvementaction")
 }
-# Whoever may change an entry answers it.
+# Staff who may change an entry answers it.
 _VOICE = {"voice.change_voiceentry"}
 _TELLING = _edit("voice.publishedchange")
 _VOICE_DESK = _edit("voice.monthlysuggestion", "voice.voicedesk") - {"voice.delete_voicedesk"}
-# Whoever brings events in says what happened to them later, on their
+# Staff who bring events in say what happened to them later, on their
 # pages too. Not service teams: a cancelled event is not asked about.
 _IMPORTING = {
     "service_events.view_eventimport",
@@ -98,14 +98,14 @@ _IMPORTING = {
 }
 _CAMPAIGNS = _edit("nps.programme", "visits.visitplan") | {"nps.add_campaign", "nps.change_campaign"}
 _QUESTIONNAIRES = _edit(
-    "surveys.questionnaire",
-    "surveys.question",
-    "surveys.questionoption",
-    "surveys.condition",
-    "surveys.endpage",
+    "questionnaires.questionnaire",
+    "questionnaires.question",
+    "questionnaires.questionoption",
+    "questionnaires.condition",
+    "questionnaires.endpage",
     "surveys.survey",
-) | _view("surveys.questionnaireversion")
-# Whoever may change an open questionnaire closes it; its code stays on cards.
+) | _view("questionnaires.questionnaireversion")
+# Staff who may change an open questionnaire closes it; its code stays on cards.
 _QUESTIONNAIRES |= {"surveys.add_openquestionnaire", "surveys.change_openquestionnaire"}
 _SCHEMES = _edit(
     "evaluations.dimension",
@@ -154,7 +154,7 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
     Role.ANALYST: _REFERENCE
     | _CASES
     | _FIGURES
-    | _view("surveys.questionnaire", "surveys.survey", "surveys.questionnaireversion"),
+    | _view("questionnaires.questionnaire", "surveys.survey", "questionnaires.questionnaireversion"),
     Role.QUALITY_MANAGEMENT: (
         _REFERENCE
         | _CASES
@@ -171,7 +171,7 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
         | _VOICE_DESK
         | _edit("delivery.suppression")
     ),
-    # By agent is by person: whoever leads them looks at that,
+    # By agent is by person: the one who leads them looks at that,
     # and management at teams. Plans of visits are no figures.
     Role.MANAGEMENT: (_REFERENCE | _FIGURES) - _view("surveys.agenttally", "visits.visitplan"),
     # Assessors see the visits that are assigned to them, and nothing else.

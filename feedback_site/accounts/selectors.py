@@ -1,4 +1,4 @@
-"""Where the sign-in of somebody stands."""
+"""Where the sign-in of a person stands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,20 +13,20 @@ from feedback_site.accounts.enums import Role, SecondFactorRule
 from feedback_site.accounts.models import User
 from feedback_site.common.client_address import is_device
 
-# Pages say hours and minutes: whoever is told 17:05 must not be refused at half past it.
+# Pages say hours and minutes: a person who is told 17:05 must not be refused at half past it.
 _ALMOST_A_MINUTE = timedelta(seconds=59, microseconds=999_999)
 
 
 @dataclass(frozen=True, slots=True)
 class SecondFactorState:
-    """Whether somebody has set up a second factor, and whether their role must."""
+    """Whether a colleague has set up a second factor, and whether their role must."""
 
     is_enrolled: bool
     is_required: bool
 
 
 def second_factor_state(user: User) -> SecondFactorState:
-    """Return where `user` stands; no statement for whoever
+    """Return where `user` stands; no statement for the person who
     is signed in, whose row brought the answer along.
     """
     known: Any = (

@@ -9,7 +9,7 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-# A broker that stands still keeps whoever rings waiting for its timeout:
+# A broker that stands still keeps the one who rings waiting for its timeout:
 # after one unheard ring the process is silent for about a tick.
 SILENT_SECONDS = 3.0
 # Each sweep takes whatever is there, so under load one ring for many rows does; what

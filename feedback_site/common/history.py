@@ -12,7 +12,7 @@ class StaffHistory(HistoryMiddleware):
     """pghistory's middleware for people's requests.
 
     Systems write facts, which keep no history: for their requests every statement would carry a
-    context that nobody reads, and the number of their key would stand in it as a member of staff's.
+    context that is never read, and the number of their key would stand in it as a member of staff's.
     """
 
     def __call__(self, request: HttpRequest) -> Any:

@@ -12,9 +12,19 @@ class Language(models.TextChoices):
     ENGLISH = "en", _("English")
 
 
+def is_chinese(code: str) -> bool:
+    """Return whether a language code, or a locale's name, is one of Chinese."""
+    return code.lower().startswith("zh")
+
+
 def reads_chinese() -> bool:
     """Return whether the active language is Chinese."""
-    return (get_language() or "").startswith("zh")
+    return is_chinese(get_language() or "")
+
+
+def reader_language() -> Language:
+    """Return the active language, English where it is neither of ours."""
+    return Language.CHINESE if reads_chinese() else Language.ENGLISH
 
 
 class BilingualName(models.Model):

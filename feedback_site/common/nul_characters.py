@@ -27,7 +27,7 @@ def parameters_with_nul(request: HttpRequest) -> list[str]:
 
 class RefuseNulCharacters:
     """Forms and lists refuse them by themselves, with all they know;
-    this is for what stands in no form: look-ups while somebody types.
+    this is for what stands in no form: look-ups while a person types.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -32,7 +32,7 @@ class KeysetPagination(CursorPagination):
         return super().get_page_size(request)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
-        """Return the page that the cursor names; a cursor of somebody's own making names none."""
+        """Return the page that the cursor names; a cursor of a person's own making names none."""
         try:
             return super().paginate_queryset(queryset, request, view)
         except (UnreadableError, ValueError):

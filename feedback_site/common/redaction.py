@@ -44,7 +44,7 @@ def _redact_value(value: Any) -> Any:
 
 def redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Structlog processor: the last before rendering. Of a request's
-    address the query is left out: it holds what somebody typed.
+    address the query is left out: it holds what a person typed.
     """
     if isinstance(event.get("request"), str):
         event["request"] = event["request"].partition("?")[0]

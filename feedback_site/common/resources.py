@@ -33,7 +33,7 @@ def customer_columns(path: str) -> dict[str, Field]:
     """
     return {
         "customer_source": column(gettext_lazy("customer's system"), f"{path}source"),
-        "customer_external_id": column(gettext_lazy("customer number"), f"{path}external_id"),
+        "customer_external_id": column(gettext_lazy("customer number"), f"{path}shown_number"),
         "customer_name": column(gettext_lazy("customer (masked)"), f"{path}name_mask"),
         "customer_phone": column(gettext_lazy("phone (masked)"), f"{path}phone_mask"),
         "customer_email": column(gettext_lazy("email (masked)"), f"{path}email_mask"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import Language, is_chinese
 
 
 def terminal_language() -> str:
@@ -16,7 +16,7 @@ def terminal_language() -> str:
     `LC_MESSAGES` or `LANG`: Chinese where it says so, else English.
     """
     locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return Language.CHINESE.value if locale.lower().startswith("zh") else Language.ENGLISH.value
+    return Language.CHINESE.value if is_chinese(locale) else Language.ENGLISH.value
 
 
 class TerminalCommand(BaseCommand):

@@ -47,7 +47,7 @@ _DETRACTOR = 6
 
 
 def make_reason(*, score: int, language: str, dice: random.Random) -> dict[str, str]:
-    """Return why somebody would recommend us or not, as some of them say; empty for the others."""
+    """Return why a person would recommend us or not, as some of them say; empty for the others."""
     if dice.random() >= _COMMENT_SHARE:
         return {}
     return {"reason": dice.choice(_COMMENTS[language]["low" if score <= _DETRACTOR else "high"])}

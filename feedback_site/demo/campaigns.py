@@ -25,8 +25,8 @@ from nps.services.fielding import close_campaign, launch_campaign
 from nps.services.preparing import prepare_campaign
 from nps.services.running import run_campaigns
 from surveys.models import Invitation
-from surveys.services.answering import Submission, submit_responses
-from surveys.services.tallying import consume_tallies
+from surveys.services.responses.answering import Submission, submit_responses
+from surveys.services.tallies.tallying import consume_tallies
 
 # How often 0 to 10 is given: last quarter, and this quarter, in which things go a little better.
 SCORES = ((2, 1, 1, 2, 2, 5, 8, 15, 20, 22, 22), (1, 1, 1, 1, 2, 4, 7, 14, 20, 24, 25))
@@ -101,7 +101,7 @@ def _field(
 def _answer(
     invitations: Sequence[Invitation], scores: Sequence[int], dice: random.Random, *, latest: datetime
 ) -> None:
-    """Answer each within two days, most within hours, nobody
+    """Answer each within two days, most within hours, no one
     after `latest`; those of one hour in one batch.
     """
     by_moment: defaultdict[datetime, list[Submission]] = defaultdict(list)

@@ -28,7 +28,7 @@ WEBHOOK_SOURCE = "crm"
 
 def write_credentials(*, file: Path, addresses: dict[str, Any], at: datetime) -> dict[str, Any]:
     """Write the file for this run and return its content;
-    credentials that still work are kept, others made anew.
+    credentials that still work are kept, others made again.
 
     `addresses` holds what may change between runs: `base_url`, `smtp_port`, `sms_gateway_url`.
     """

@@ -19,10 +19,10 @@ from feedback_site.demo.people import SEED, SOURCE
 from feedback_site.demo.profiles import TEAMS, TeamProfile
 from feedback_site.service_events.services import EventSubmission, record_service_events
 from surveys.models import Invitation
-from surveys.services.answering import Submission, submit_responses
-from surveys.services.deciding import decide_events
-from surveys.services.inviting import queue_invitations
-from surveys.services.tallying import consume_tallies
+from surveys.services.decisions.deciding import decide_events
+from surveys.services.invitations.inviting import queue_invitations
+from surveys.services.responses.answering import Submission, submit_responses
+from surveys.services.tallies.tallying import consume_tallies
 
 VOLUME = Volume(last_quarter=190, since=72, least=58)
 OPEN_CASES = 3
@@ -129,7 +129,7 @@ def _answer_one(invitation: Invitation, team: TeamProfile, dice: random.Random, 
         nps=None if recommend is None else int(recommend),
         language=invitation.language,
     )
-    # Most answer within the hour, some the next day, nobody in the future.
+    # Most answer within the hour, some the next day, no one in the future.
     waited = _LONGEST_WAIT * dice.random() ** 4
     submit_responses([submission], at=min(invitation.invited_at + waited, at))
 

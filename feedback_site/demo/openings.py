@@ -1,19 +1,20 @@
-"""Codes at two counters, and what whoever passed by has answered there."""
+"""Codes at two counters, and what a person who passed by has answered there."""
 
 from datetime import datetime, timedelta
 
 from feedback_site.accounts.models import Team
-from surveys.models import OpenQuestionnaire, Questionnaire
+from feedback_site.questionnaires.models import Questionnaire
+from feedback_site.questionnaires.services.questionnaires import questionnaire_of
+from surveys.models import OpenQuestionnaire
 from surveys.selectors.open_questionnaires import OpenPlace, find_place
-from surveys.services.open_answering import (
+from surveys.services.open_questionnaires.answering import (
     OpenSubmission,
     mark_device,
     read_openly,
     submission_key,
     submit_openly,
 )
-from surveys.services.opening import close_open_questionnaire, save_open_questionnaire
-from surveys.services.questionnaires import questionnaire_of
+from surveys.services.open_questionnaires.opening import close_open_questionnaire, save_open_questionnaire
 
 QUESTIONNAIRE = "after-service"
 _DESK, _TENT = "东区一站前台 · Front desk East 1", "春季巡检活动 · Spring check tent"

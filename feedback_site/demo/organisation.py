@@ -22,10 +22,11 @@ from feedback_site.demo.questionnaires import (
     SampleQuestionnaire,
 )
 from feedback_site.evaluations.models import Indicator
+from feedback_site.questionnaires.models import Question, Questionnaire, QuestionOption
+from feedback_site.questionnaires.services.publishing import publish_questionnaire
 from feedback_site.service_events.models import Agent, ServiceChannel, ServiceKind
 from nps.models import Programme
-from surveys.models import Question, Questionnaire, QuestionOption, Survey
-from surveys.services.publishing import publish_questionnaire
+from surveys.models import Survey
 from visits.models import VisitPlan
 
 SURVEY = "after-service"

@@ -1,5 +1,5 @@
 """Six thousand customers who do not exist: names from a
-seed, phones nobody can have, addresses at example.com.
+seed, phones no one can have, addresses at example.com.
 """
 
 import random
@@ -10,7 +10,7 @@ from feedback_site.demo.dice import pick
 
 SEED = 20260101
 CUSTOMERS = 6000
-# Numbers that begin with 120 were never given to mobile phones: nobody's phone rings.
+# Numbers that begin with 120 were never given to mobile phones: no person's phone rings.
 PHONE_PREFIX = "+86120"
 EMAIL_DOMAIN = "example.com"
 SOURCE = "demo"
@@ -102,7 +102,7 @@ def demo_customers() -> tuple[DemoCustomer, ...]:
 
 @cache
 def demo_addresses() -> frozenset[str]:
-    """Return every phone and email of the demo's customers: the simulated ones answer for nobody else."""
+    """Return every phone and email of the demo's customers: the simulated ones answer for no other person."""
     people = demo_customers()
     return frozenset(address for person in people for address in (person.phone, person.email) if address)
 

@@ -1,8 +1,9 @@
 """`python -m feedback_site.demo.simulated_customers --credentials
 FILE --outbox DIR`: about half of the demo's customers answer.
 
-They read their messages in the outbox, open the link and send the form by HTTP, some seconds later, like
-anybody with a phone. Whoever is not one of the demo's made-up customers is left to answer for themselves.
+They read their messages in the outbox, open the link and send the form
+by HTTP, some seconds later, like anybody with a phone. A person who is
+not one of the demo's made-up customers is left to answer for themselves.
 """
 
 import argparse
@@ -101,7 +102,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     base_url = json.loads(options.credentials.read_text(encoding="utf-8"))["base_url"]
     reader = OutboxReader(options.outbox, skip_existing=True)
-    customers = SimulatedCustomers(reader=reader, base_url=base_url, dice=random.Random())  # noqa: S311 - what somebody answers next is no secret
+    customers = SimulatedCustomers(reader=reader, base_url=base_url, dice=random.Random())  # noqa: S311 - what a person answers next is no secret
     while True:
         customers.step(now=time.monotonic())
         time.sleep(_PAUSE_SECONDS)

@@ -60,9 +60,9 @@ def new_password() -> str:
 
 @transaction.atomic
 def set_up_staff(*, password: str) -> list[StaffLogin]:
-    """Create the administrator and the staff, or give them `password` anew; return the logins of the staff.
+    """Create the administrator and the staff, or give them `password` again; return the logins of the staff.
 
-    One password for all: whoever tries the roles out types it nine times.
+    One password for all: a person who tries the roles out types it nine times.
     """
     # Hashing is slow on purpose; the same words need it once.
     hashed = make_password(password)
@@ -72,7 +72,7 @@ def set_up_staff(*, password: str) -> list[StaffLogin]:
         _set_up(colleague, hashed, teams)
     User.objects.filter(username=ADMIN).update(is_superuser=True)
     # The colleague who serves customers is an agent too:
-    # return visits about their own work go to somebody else.
+    # return visits about their own work go to another person.
     Agent.objects.filter(source=SOURCE, code=AGENT_OF_SERVICE).update(
         user=User.objects.get(username="service")
     )

@@ -1,7 +1,7 @@
 """Return visits after the history's complaints, made through the
 same services as real ones: most are concluded, the newest are due.
 
-The sweep leaves history alone, because nobody calls a customer about
+The sweep leaves history alone, because no colleague calls a customer about
 what was loaded from a file; the demo's customers exist only here.
 """
 
@@ -29,7 +29,7 @@ from visits.services.planning import give_visits
 
 # Complaints closed longer ago were visited before the history begins.
 _VISITED_WITHIN = timedelta(days=30)
-# The newest visits wait for whoever tries the product out: some are due, one is overdue.
+# The newest visits wait for the person who tries the product out: some are due, one is overdue.
 _LEFT_DUE, _LEFT_OVERDUE = 4, 1
 _AFTER_DUE, _SECONDS_LATER, _REPAIRED_AFTER = (
     timedelta(minutes=40),
@@ -112,7 +112,7 @@ def _visit_of(completion: ServiceEventTransition) -> ReturnVisit:
 
 
 def _conclude(visit: ReturnVisit, place: int, dice: random.Random, *, at: datetime) -> None:
-    """Call when it is due, once more where nobody answered; what lies ahead of `at` stays due."""
+    """Call when it is due, once more where the customer did not answer; what lies ahead of `at` stays due."""
     if place in _UNANSWERED_FIRST:
         visit = _call(visit, AttemptOutcome.NO_ANSWER, at=at)
     outcome = AttemptOutcome.NOT_RESOLVED if place in _NOT_RESOLVED else AttemptOutcome.VERIFIED_RESOLVED

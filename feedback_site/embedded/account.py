@@ -69,7 +69,7 @@ def account_for(folder: Path) -> Account:
 def refuse_closed_parents(account: Account, folder: Path, *, remedy: str) -> None:
     """Raise unless `account` can enter `folder` and everything above it.
 
-    Modes of folders that are not ours stay as they are: opening somebody's home is their choice.
+    Modes of folders that are not ours stay as they are: opening a person's home is their choice.
     """
     if account.is_ours:
         return

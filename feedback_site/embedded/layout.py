@@ -106,7 +106,7 @@ def make_private_folder(folder: Path, *, owner: int, group: int) -> None:
 def _refuse_foreign_folder(folder: Path, *, owner: int) -> None:
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
-        message = f"{folder} belongs to somebody else (expected a folder of user {owner})."
+        message = f"{folder} belongs to another account (expected a folder of user {owner})."
         raise EmbeddedServersUnavailable(message)
     if stat.S_IMODE(found.st_mode) & 0o077:
         folder.chmod(0o700)

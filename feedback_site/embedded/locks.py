@@ -19,9 +19,9 @@ class UseLock:
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def is_alone(self) -> bool:
-        """Tell whether nobody else holds the lock; if so it is now held exclusively.
+        """Tell whether no other person holds the lock; if so it is now held exclusively.
 
-        Whoever asks must hold the start lock: for an instant this lock is not held at all.
+        The caller must hold the start lock: for an instant this lock is not held at all.
         """
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -74,7 +74,7 @@ class Postgres:
     def start(self, *, alone: bool) -> None:
         """Make the server run and its database exist; adopt one that runs already.
 
-        `alone` says that nobody else uses it, which permits a restart for changed settings.
+        `alone` says that no other person uses it, which permits a restart for changed settings.
         """
         self._prepare_folders()
         if alone and self.pid and self._settings_differ():

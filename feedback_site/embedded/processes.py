@@ -1,4 +1,4 @@
-"""Recognises server processes by their command line, so that a reused pid fools nobody."""
+"""Recognises server processes by their command line, so that a reused pid fools no one."""
 
 import os
 import signal

@@ -93,7 +93,7 @@ def ensure_servers(
 def remove_data(data_dir: Path | str | None = None) -> Path:
     """Delete all data in a data folder (a test run's apart) and return the folder.
 
-    Raises ServersInUse while somebody uses it, and for a folder that this project did not make.
+    Raises ServersInUse while a process uses it, and for a folder that this project did not make.
     """
     layout = layout_of(data_dir)
     if not layout.data_dir.exists():

@@ -14,7 +14,13 @@ class ServiceEventsConfig(AppConfig):
         from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415
         from feedback_site.customers.services.word_subjects import register_words  # noqa: PLC0415
         from feedback_site.service_events.api.event_files.parsing import heading_test, make_parser  # noqa: PLC0415
-        from feedback_site.service_events.models import EventContact, EventImportPart, WebhookSecret  # noqa: PLC0415
+        from feedback_site.service_events.models import (  # noqa: PLC0415
+            EventContact,
+            EventImportPart,
+            ServiceEvent,
+            WebhookSecret,
+        )
+        from feedback_site.service_events.services.content_seals import COLUMN, stored_before_seals  # noqa: PLC0415
         from feedback_site.service_events.services.importing import register_row_parser  # noqa: PLC0415
         from feedback_site.service_events.services.old_words import (  # noqa: PLC0415
             events_in_clear,
@@ -33,4 +39,5 @@ class ServiceEventsConfig(AppConfig):
         register_sealed_column(WebhookSecret, "secret_sealed")
         register_sealed_column(EventContact, "phone_sealed", index="phone_index")
         register_sealed_column(EventContact, "email_sealed", index="email_index")
+        register_sealed_column(ServiceEvent, COLUMN, column=COLUMN, before_seals=stored_before_seals)
         register_sealed_column(EventImportPart, "content_sealed")

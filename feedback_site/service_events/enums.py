@@ -56,7 +56,7 @@ class Area(TextChoices):
 
 
 class ImportStatus(TextChoices):
-    """How far a file of events is. *Checked*: read without changing anything; somebody has to say go."""
+    """How far a file of events is. *Checked*: read without changing anything; staff have to say go."""
 
     QUEUED = "queued", _("Waiting")
     RUNNING = "running", _("Running")

@@ -21,7 +21,7 @@ class References:
     channels: dict[str, ServiceChannel]
     segments: dict[str, Segment]
     # The sources that may be named, None for any; and whether
-    # the sender is somebody else than the site itself.
+    # the sender is another person than the site itself.
     sources: frozenset[str] | None
     is_from_outside: bool
 

@@ -14,7 +14,7 @@ SWEEPING_SECONDS = 30.0
 
 @shared_task(name="service_events.prune_webhook_deliveries")
 def prune_webhook_deliveries_task() -> None:
-    """Forget deliveries that nobody can repeat any more."""
+    """Forget deliveries that no one can repeat any more."""
     count = prune_webhook_deliveries(at=database_now())
     if count:
         logger.info("webhook_deliveries_pruned", count=count)

@@ -37,7 +37,7 @@ class ResponseIndicator:
     """R = 1 - 2 S; cv bounds the standardised bias of any
     respondent mean. Conditional only with two variables or more.
 
-    S and R are None with fewer than two invited, cv also when nobody responded.
+    S and R are None with fewer than two invited, cv also when no one responded.
     """
 
     mean_propensity: float | None
@@ -123,7 +123,7 @@ def _step(
 
 
 def _logistic(value: float) -> float:
-    # Kept off 0 and 1: where everybody or nobody responded the estimate lies at infinity.
+    # Kept off 0 and 1: where everybody or no one responded the estimate lies at infinity.
     probability = 1 / (1 + math.exp(-value)) if value > 0 else math.exp(value) / (1 + math.exp(value))
     return min(1 - _FARTHEST, max(_FARTHEST, probability))
 

@@ -30,7 +30,7 @@ class CategoryComparison:
 @dataclass(frozen=True, slots=True)
 class CompositionTest:
     """Pearson's goodness of fit; p is None with one category,
-    chi2 when somebody falls outside the population.
+    chi2 when a respondent falls outside the population.
     """
 
     n: int

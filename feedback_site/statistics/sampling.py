@@ -60,7 +60,7 @@ def neyman_allocation(
     """Return n N_h S_h / sum N S per stratum (Neyman 1934), as fractions; None when nothing varies.
 
     Capped, a stratum asked for more than it has is taken
-    whole and the rest is allocated anew among the others.
+    whole and the rest is allocated again among the others.
     """
     require_counts(populations, "populations")
     require_counts([n], "n")

@@ -121,7 +121,7 @@ def _trim_once(weights: list[float], low: float, high: float) -> list[float]:
     excess = sum(weights) - sum(clipped)
     inside = [low <= weight <= high for weight in weights]
     if not any(inside):
-        # Nobody was inside: the excess goes to those whose bound leaves room for it.
+        # No one was inside: the excess goes to those whose bound leaves room for it.
         inside = [weight < high if excess > 0 else weight > low for weight in clipped]
     share = excess / sum(inside)
     return [weight + share if free else weight for weight, free in zip(clipped, inside, strict=True)]
@@ -138,7 +138,7 @@ def _require_fit(cells: Sequence[RakingCell], margins: Mapping[str, Mapping[str,
         present = {cell.categories[variable] for cell in cells if cell.n}
         unknown = {cell.categories[variable] for cell in cells} - set(totals)
         empty = sorted(name for name, total in totals.items() if total > 0 and name not in present)
-        require(not empty, f"nobody answered in {variable}: {', '.join(empty)}")
+        require(not empty, f"no answers in {variable}: {', '.join(empty)}")
         require(not unknown, f"no margin in {variable} for: {', '.join(sorted(unknown))}")
         sums.append(sum(totals.values()))
     require(bool(sums) and min(sums) > 0, "margins must have a total above 0")

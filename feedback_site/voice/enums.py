@@ -37,7 +37,7 @@ FINAL_STATES = [EntryState.ADOPTED, EntryState.DECLINED, EntryState.CLOSED]
 
 
 class StepKind(TextChoices):
-    """What somebody did with an entry."""
+    """What staff did with an entry."""
 
     ACCEPTED = "accepted", pgettext_lazy("complaint", "Accepted")
     NOTED = "noted", _("Note")

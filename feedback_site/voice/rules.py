@@ -14,7 +14,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISTAKEN_FOR = str.maketrans("OIL", "011")
 _GROUPS, _IN_A_GROUP = 3, 4
 _REFERENCE = re.compile(f"[{_ALPHABET}]{{{_GROUPS * _IN_A_GROUP}}}")
-# More than this is no number that somebody copied.
+# More than this is no number that a person copied.
 LONGEST_TYPED_REFERENCE = 40
 
 ACCEPT_WITHIN = timedelta(hours=1)
@@ -41,7 +41,7 @@ def new_reference() -> str:
 
 
 def read_reference(typed: str) -> str | None:
-    """Return the number that somebody meant, None where it cannot
+    """Return the number that a person meant, None where it cannot
     be one: any case, O for 0, I or L for 1, any blanks, full-width.
     """
     if len(typed) > LONGEST_TYPED_REFERENCE:

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -141,7 +141,7 @@ class CampaignAdmin(ReadOnlyModelAdmin):
         return TemplateResponse(request, "nps/step.html", context)
 
     def _take(self, request: HttpRequest, campaign: Campaign, step: Step) -> HttpResponse:
-        assert isinstance(request.user, User)  # noqa: S101 - the admin site lets nobody else in
+        assert isinstance(request.user, User)  # noqa: S101 - the admin site lets only staff in
         try:
             step.service(campaign, request.user, database_now())
         except DomainError as error:
@@ -153,13 +153,10 @@ class CampaignAdmin(ReadOnlyModelAdmin):
 
     def _campaign(self, request: HttpRequest, object_id: Any) -> Campaign:
         """Return the campaign if it is within the reader's scope; what is outside does not exist for them."""
-        campaign = self.get_object(request, str(object_id))
-        if campaign is None:
-            raise Http404
+        campaign: Campaign = self.row_or_404(request, object_id)
         if not self.has_view_permission(request, campaign):
             raise PermissionDenied
-        found: Campaign = campaign
-        return found
+        return campaign
 
     @display(description=_("quarter"), ordering="quarter_start")
     def shown_quarter(self, campaign: Campaign) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
+from feedback_site.customers.admin import CUSTOMER_NUMBER, CustomerNumberSearchMixin
 from nps.models import CampaignMember
 from nps.resources import CampaignMemberResource
 from nps.templatetags.campaigns import quarter
@@ -55,7 +56,7 @@ class AskedFilter(admin.SimpleListFilter):
 
 
 @admin.register(CampaignMember)
-class CampaignMemberAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
+class CampaignMemberAdmin(CustomerNumberSearchMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes: ClassVar = [CampaignMemberResource]
     list_display = ("who", "shown_campaign", "shown_stratum", "shown_state", "position", "wave", "team")
     list_filter = (
@@ -76,7 +77,7 @@ class CampaignMemberAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         "invitation",
     )
     ordering = ("-campaign_id", "stratum_id", "position", "pk")
-    search_fields = ("customer__external_id__exact",)
+    search_fields = (CUSTOMER_NUMBER,)
     search_help_text = _("The customer's whole number in its system.")
     readonly_fields = ("shown_campaign", "shown_stratum", "shown_state")
     fieldsets = (
@@ -96,11 +97,12 @@ class CampaignMemberAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
             {"fields": (("random_number", "position"), ("exclusion", "dropped"), ("wave", "invitation"))},
         ),
     )
+    technical_fields = ("random_number", "position")
 
     @display(description=_("customer"), header=True)
     def who(self, member: CampaignMember) -> tuple[str, str]:
         """The masked name over the number."""
-        return member.customer.name_mask or "–", f"{member.customer.source} {member.customer.external_id}"
+        return member.customer.name_mask or "–", f"{member.customer.source} {member.customer.shown_number}"
 
     @display(description=_("campaign"), ordering="campaign__quarter_start")
     def shown_campaign(self, member: CampaignMember) -> str:

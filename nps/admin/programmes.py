@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.forms import ModelChoiceField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -109,9 +109,7 @@ class ProgrammeAdmin(ScopedModelAdmin):
     )
     def prepare(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Say which quarter it is, and prepare its campaign when that was confirmed."""
-        programme: Programme | None = self.get_object(request, object_id)
-        if programme is None:
-            raise Http404
+        programme: Programme = self.row_or_404(request, object_id)
         at = database_now()
         first = quarter_start_of(at, ZoneInfo(programme.time_zone))
         if request.method == "POST":

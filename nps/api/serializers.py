@@ -179,7 +179,7 @@ class CampaignOutput(serializers.ModelSerializer[Campaign]):
 
 class CampaignDetail(CampaignOutput):
     """One campaign with frame, strata, waves and result:
-    whoever knows seed and frame can draw the sample again.
+    the one who knows seed and frame can draw the sample again.
     """
 
     progress = serializers.SerializerMethodField()

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import in_order, one_of
 from feedback_site.common.ids import uuid7
+from feedback_site.questionnaires.models import QuestionnaireVersion
 from nps.enums import LAUNCHED, CampaignStatus, ClosingCause
 from nps.models.programme import Programme
-from surveys.models import QuestionnaireVersion
 
 _FROZEN = (
     "programme_id",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.languages import BilingualName
 from feedback_site.delivery.enums import DeliveryChannel
-from surveys.models import Questionnaire
+from feedback_site.questionnaires.models import Questionnaire
 from surveys.models.survey import default_channels
 
 

@@ -1,4 +1,4 @@
-"""What somebody should know before a campaign is launched."""
+"""What staff should know before a campaign is launched."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from django.utils.translation import ngettext
 
 from feedback_site.common.listing import listed
 from feedback_site.evaluations.rules import is_firm
+from feedback_site.questionnaires.enums import Metric
 from feedback_site.statistics.sample_size import margin_of_net_promoter_score
 from nps.enums import CampaignStatus, Exclusion
 from nps.models import Campaign, CampaignStratum
 from nps.rules import expected_completes, smallest_change
 from nps.selectors.results import last_closed
 from nps.selectors.strata import Exclusions, exclusions_of, label_of, strata_of
-from surveys.enums import Metric
 
-# Before the first campaign nobody knows the shares: those of the indicator's baseline, a score of 20 points.
+# Before the first campaign is not known the shares: those of the indicator's baseline, a score of 20 points.
 ASSUMED_PROMOTERS, ASSUMED_DETRACTORS = 0.4, 0.2
 
 

@@ -1,4 +1,4 @@
-"""What of NPS asks with a questionnaire: surveys names it when somebody wants to archive one."""
+"""What of NPS asks with a questionnaire: surveys names it when staff want to archive one."""
 
 from datetime import datetime
 from typing import Any

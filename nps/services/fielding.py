@@ -42,7 +42,7 @@ def launch_campaign(*, campaign: Campaign, by: User, at: datetime) -> Campaign:
 
 @transaction.atomic
 def pause_campaign(*, campaign: Campaign, at: datetime) -> Campaign:
-    """Invite nobody until the campaign is resumed; links that are out stay open. The field period goes on."""
+    """Invite no one until the campaign is resumed; links that are out stay open. The field period goes on."""
     return _move(
         campaign,
         [CampaignStatus.RUNNING],
@@ -96,7 +96,7 @@ def cancel_campaign(*, campaign: Campaign, at: datetime) -> Campaign:
 
 def _locked(campaign: Campaign, allowed: Collection[CampaignStatus], refusal: str) -> Campaign:
     """Return the campaign locked until the transaction ends:
-    whoever comes second sees what the first has made of it.
+    the one who comes second sees what the first has made of it.
     """
     rows = Campaign.objects.select_for_update(no_key=True, of=("self",)).select_related(
         "programme", "version"

@@ -1,6 +1,6 @@
 """The statement that draws: strata and members of a frame, set by set, whatever its size.
 
-Whoever was served (by the latest completed event in the frame's days) is a member once.
+A customer who was served (by the latest completed event in the frame's days) is a member once.
 Exclusions are looked at in the order of `Exclusion`; of several customers with one
 contact the first by random number stays. Addresses are known by their blind indexes only.
 """

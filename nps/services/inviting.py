@@ -20,7 +20,12 @@ from nps.selectors.strata import Fieldwork, counts_by_stratum, fieldwork_of
 from surveys.models import Invitation
 from surveys.rules import Address, first_usable
 from surveys.selectors.addresses import Reach, reach_of
-from surveys.services.inviting import MESSAGE_SUBJECT, Schedule, prepare_invitation, save_invitations
+from surveys.services.invitations.inviting import (
+    MESSAGE_SUBJECT,
+    Schedule,
+    prepare_invitation,
+    save_invitations,
+)
 from surveys.services.locking import lock_contacts
 
 _HUNDRED = 100
@@ -46,7 +51,7 @@ class _Batch:
 
 def start_wave(*, campaign: Campaign, at: datetime) -> CampaignWave | None:
     """Start the next wave of a campaign whose row is locked;
-    None where nobody is left to be asked or nobody need be.
+    None where no one is left to be asked or no one need be.
 
     The first wave asks as many as the draw planned, later ones what the response so far makes
     necessary. Who belongs to a wave is settled with it, in the order of the random numbers.

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count
 
+from feedback_site.common.locks import Lock, wait_for
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import Indicator, Measurement, SchemeItem
 from feedback_site.evaluations.services import Figure, record_measurements, refresh_records
@@ -21,7 +22,6 @@ from surveys.selectors.survey_rules import team_tree
 logger = structlog.get_logger(__name__)
 
 NPS_INDICATOR = "net_promoter_score"
-_LOCK = 7_301_041
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def measure_net_promoter_score(*, quarter_start: date, at: datetime) -> int:
     ids = [str(pk) for pk in campaigns.values_list("pk", flat=True)]
     pooled = _pooled_counts(quarter_start)
     stated = _stated(indicator, quarter_start)
-    # A team that was moved leaves its former parents: they are stated anew, with what is left.
+    # A team that was moved leaves its former parents: they are stated again, with what is left.
     for team_id in stated.keys() - pooled.keys():
         pooled[team_id] = [0] * SCORES
     figures = [
@@ -55,9 +55,8 @@ def measure_net_promoter_score(*, quarter_start: date, at: datetime) -> int:
 
 
 def _wait_for_others() -> None:
-    """Measure one after the other: whoever writes last has counted last."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    """Measure one after the other: the one who writes last has counted last."""
+    wait_for(Lock.NPS_FIGURES)
 
 
 def _refresh(indicator: Indicator, team_ids: list[int], quarter_start: date, at: datetime) -> None:

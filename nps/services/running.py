@@ -1,7 +1,8 @@
 """Running: one step after the other of every campaign that wants one, each in a transaction of its own.
 
-A campaign's row is locked while a step is taken, so two workers never take the same one, and a pause or a
-close waits for the step that is under way. Whoever is killed leaves the step undone; the next tick takes it.
+A campaign's row is locked while a step is taken, so two workers never take
+the same one, and a pause or a close waits for the step that is under way.
+A worker that is killed leaves the step undone; the next tick takes it.
 
 A campaign in the field closes when its field period ends, or when a member of staff
 closes it. Where the target is reached, or everybody who could be asked was asked, no
@@ -27,7 +28,7 @@ from nps.services.inviting import invite_batch, start_wave
 from nps.services.measuring import measure_net_promoter_score
 from surveys.enums import FollowUpReason
 from surveys.models import Response
-from surveys.services.following_up import ANSWERED_WITHIN, NewFollowUp, request_follow_ups
+from surveys.services.follow_ups.following_up import ANSWERED_WITHIN, NewFollowUp, request_follow_ups
 
 # Answers given in the last moments of a campaign are followed up after its close, too.
 _CLOSED_LATELY = timedelta(days=1)
@@ -39,7 +40,7 @@ def run_campaigns(*, at: datetime, limit: int = 500, is_replayed: bool = False) 
 
     A step draws a sample, starts a wave, invites up to `limit` people, notes that no wave will
     follow, or closes. Follow-ups of detractors and measurements come last. With `is_replayed` the
-    campaign is history: nothing is sent off the machine, and nobody is visited because of it.
+    campaign is history: nothing is sent off the machine, and no one is visited because of it.
     """
     done = _each([CampaignStatus.DRAWING], lambda pk: _draw(pk, at))
     done += _each(IN_FIELD, lambda pk: _take_step(pk, at, limit, is_replayed=is_replayed))
@@ -87,7 +88,7 @@ def _go_on(campaign: Campaign, wave: CampaignWave, at: datetime, limit: int, *, 
 
 def _start_or_stand(campaign: Campaign, last: CampaignWave | None, at: datetime) -> int:
     """Start the wave that is due, or note that none will:
-    the target is reached, or nobody is left to be asked.
+    the target is reached, or no one is left to be asked.
     """
     if completes_of(campaign) >= campaign.target_completes:
         return _stand(campaign, CampaignStatus.REACHED, at)

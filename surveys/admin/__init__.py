@@ -1,22 +1,17 @@
 from surveys.admin.decisions import EventDecisionAdmin
 from surveys.admin.drafts import ResponseDraftAdmin
-from surveys.admin.endings import EndPageAdmin
 from surveys.admin.files import ResponseFileAdmin
 from surveys.admin.flags import EventFlagAdmin
 from surveys.admin.follow_ups import FollowUpRequestAdmin
 from surveys.admin.invitations import InvitationAdmin, LinkVisitAdmin
 from surveys.admin.open_answers import OpenResponseAdmin
 from surveys.admin.open_questionnaires import OpenQuestionnaireAdmin
-from surveys.admin.questionnaires import QuestionnaireAdmin
-from surveys.admin.questions import QuestionAdmin
 from surveys.admin.responses import PendingTallyAdmin, ResponseAdmin, ResponseSourceAdmin
 from surveys.admin.surveys import SurveyAdmin
 from surveys.admin.tallies import AgentTallyAdmin, IndicatorTallyAdmin, ResponseTallyAdmin
-from surveys.admin.versions import QuestionnaireVersionAdmin
 
 __all__ = [
     "AgentTallyAdmin",
-    "EndPageAdmin",
     "EventDecisionAdmin",
     "EventFlagAdmin",
     "FollowUpRequestAdmin",
@@ -26,9 +21,6 @@ __all__ = [
     "OpenQuestionnaireAdmin",
     "OpenResponseAdmin",
     "PendingTallyAdmin",
-    "QuestionAdmin",
-    "QuestionnaireAdmin",
-    "QuestionnaireVersionAdmin",
     "ResponseAdmin",
     "ResponseDraftAdmin",
     "ResponseFileAdmin",

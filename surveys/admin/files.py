@@ -42,7 +42,7 @@ class ResponseFileAdmin(ReadOnlyModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the files of responses, without what they
-        hold; what was not submitted is nobody's to see.
+        hold; what was not submitted is no person's to see.
         """
         rows: ResponseFileQuerySet = super().get_queryset(request)  # type: ignore[assignment]  # the manager's own
         return rows.submitted().without_content()

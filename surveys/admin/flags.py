@@ -17,11 +17,11 @@ from feedback_site.common.clock import database_now
 from surveys.enums import FlagReason
 from surveys.models import EventFlag
 from surveys.resources import EventFlagResource
-from surveys.services.flagging import check_flags
+from surveys.services.follow_ups.flagging import check_flags
 
 
 class CheckedFilter(admin.SimpleListFilter):
-    """Whether somebody has looked into it."""
+    """Whether staff have looked into it."""
 
     title = _("checked")
     parameter_name = "checked"
@@ -82,9 +82,9 @@ class EventFlagAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
 
     @admin.action(description=_("Mark as checked"), permissions=["check"])
     def mark_checked(self, request: HttpRequest, flags: QuerySet[EventFlag]) -> None:
-        """State that somebody has looked into the events."""
+        """State that staff have looked into the events."""
         by = request.user
-        assert isinstance(by, User)  # noqa: S101 - the admin site lets nobody else in
+        assert isinstance(by, User)  # noqa: S101 - the admin site lets only staff in
         count = check_flags(flags=flags, by=by, at=database_now())
         messages.success(
             request,
@@ -93,7 +93,7 @@ class EventFlagAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         )
 
     def has_check_permission(self, request: HttpRequest) -> bool:
-        """Whoever may change flags checks them; nobody edits them."""
+        """A person who may change flags checks them; no one edits them."""
         return bool(request.user.has_perm("surveys.change_eventflag"))
 
     @display(description=_("service event"), header=True)

@@ -1,4 +1,4 @@
-"""Follow-up requests: answers that somebody should go back to."""
+"""Follow-up requests: answers that staff should go back to."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ class FollowUpRequestAdmin(ReadOnlyModelAdmin):
 
     @display(description=_("reason"), ordering="reason", label=_COLOURS)
     def shown_reason(self, request: FollowUpRequest) -> tuple[str, Any]:
-        """Why somebody should go back."""
+        """Why staff should go back."""
         return request.reason, request.get_reason_display()
 
     @display(description=_("counts for team"))

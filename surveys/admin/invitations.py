@@ -22,13 +22,14 @@ from feedback_site.accounts.admin.list_filters import DayRangeFilter
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
+from feedback_site.customers.admin import CUSTOMER_NUMBER, CustomerNumberSearchMixin
 from surveys.enums import LinkState
 from surveys.models import Invitation, LinkVisit
 from surveys.resources import InvitationResource
 from surveys.selectors.links import link_state
-from surveys.services.filling_in import FILLING_IN
-from surveys.services.qr_codes import draw_qr
-from surveys.services.showing import SHOWING, refuse_unless_open, show_link
+from surveys.services.invitations.filling_in import FILLING_IN
+from surveys.services.links.qr_codes import draw_qr
+from surveys.services.on_site.showing import SHOWING, refuse_unless_open, show_link
 from surveys.views.filling_in import fill_in_page
 
 STATE_COLOURS = {
@@ -55,7 +56,7 @@ class LinkStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
+class InvitationAdmin(CustomerNumberSearchMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [InvitationResource]
     list_display = (
         "shown_event",
@@ -79,7 +80,7 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     list_filter_submit = True
     list_select_related = ("service_event", "customer", "credited_team", "survey", "kind")
     ordering = ("-pk",)
-    search_fields = ("service_event__external_id", "customer__external_id")
+    search_fields = ("service_event__external_id", CUSTOMER_NUMBER)
     search_help_text = _("Ticket number or customer number.")
     readonly_fields = ("shown_state",)
     actions_detail = ("on_site", "fill_in")
@@ -89,7 +90,8 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
             {
                 "fields": (
                     "shown_state",
-                    ("purpose", "origin", "survey"),
+                    ("purpose", "origin"),
+                    "survey",
                     ("service_event", "customer"),
                     ("version", "language"),
                 )
@@ -97,15 +99,16 @@ class InvitationAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         ),
         (
             _("Counts for team"),
-            {"fields": (("credited_team", "team", "agent"), ("kind", "channel", "segment"), "belongs_on")},
+            {"fields": (("credited_team", "team"), ("agent", "segment"), ("kind", "channel"), "belongs_on")},
         ),
         (
             _("Times"),
             {
                 "fields": (
-                    ("invited_at", "due_at", "deadline_at"),
-                    ("send_until", "expires_at"),
-                    ("answered_at", "voided_at", "void_reason"),
+                    ("invited_at", "due_at"),
+                    ("deadline_at", "send_until"),
+                    ("expires_at", "answered_at"),
+                    ("voided_at", "void_reason"),
                     ("is_in_headline", "is_replayed"),
                 )
             },
@@ -219,7 +222,7 @@ class LinkVisitAdmin(ReadOnlyModelAdmin):
         description=_("visitor"), ordering="quarantined_at", label={"people": "success", "machine": "warning"}
     )
     def shown_quarantine(self, visit: LinkVisit) -> tuple[str, Any]:
-        """Whether they may be a person's: a machine that opens every link of a message counts as nobody."""
+        """Whether they may be a person's: a machine that opens every link of a message counts as no one."""
         return (
             ("people", _("customer"))
             if visit.quarantined_at is None

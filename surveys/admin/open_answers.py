@@ -1,4 +1,4 @@
-"""Open answers: facts by whoever had a code, apart from responses."""
+"""Open answers: facts by a person who had a code, apart from responses."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from surveys.admin.responses import (
 )
 from surveys.models import OpenResponse
 from surveys.resources import OpenResponseResource
-from surveys.services.words import OPEN_WORDS
+from surveys.services.responses.words import OPEN_WORDS
 
 
 @admin.register(OpenResponse)
@@ -60,6 +60,7 @@ class OpenResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
         ("submitted_at", "language"),
         ("version", "shown_set"),
     )
+    technical_fields = ("shown_set",)
     readonly_fields = ("score", "recommendation", "answered", "shown_ticket", "shown_duplicate", "shown_set")
 
     @display(description=_("place of the code"), header=True)
@@ -85,7 +86,7 @@ class OpenResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
 
     @display(description=_("ticket number"), ordering="ticket_number")
     def shown_ticket(self, response: OpenResponse) -> str:
-        """As the customer typed it: nobody has checked it."""
+        """As the customer typed it: no one has checked it."""
         return response.ticket_number or "–"
 
     @display(description=_("device"), ordering="is_duplicate", label={"again": "warning"})

@@ -28,13 +28,13 @@ from surveys.enums import OpenState
 from surveys.forms import OpenQuestionnaireForm
 from surveys.models import OpenQuestionnaire
 from surveys.selectors.open_questionnaires import state_of
-from surveys.services.opening import (
+from surveys.services.links.qr_codes import draw_qr, qr_file
+from surveys.services.open_questionnaires.opening import (
     address_of,
     close_open_questionnaire,
     reopen_open_questionnaire,
     save_open_questionnaire,
 )
-from surveys.services.qr_codes import draw_qr, qr_file
 
 _COLOURS = {
     OpenState.OPEN: "success",
@@ -235,7 +235,7 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
 
     @display(description=_("open responses (no response rate)"), ordering="answers_now")
     def open_answers(self, opened: Any) -> SafeString:
-        """How many answered, and the way to them; nobody was asked, so there is no rate."""
+        """How many answered, and the way to them; no one was asked, so there is no rate."""
         rows = f"{reverse('admin:surveys_openresponse_changelist')}?open_questionnaire__id__exact={opened.pk}"
         return format_html('<a href="{}">{}</a>', rows, opened.answers_now)
 

@@ -7,35 +7,27 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.accounts.models import Organisation
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import reader_language
 from feedback_site.customers.admin.words import SealedWordsMixin
+from feedback_site.questionnaires.questions import Statistics, compile_question
 from surveys.models import PendingTally, Response, ResponseSource
-from surveys.questions import Statistics, compile_question
 from surveys.resources import ResponseResource
-from surveys.services.fees import compare_fee
-from surveys.services.words import RESPONSE_WORDS
+from surveys.services.responses.fees import compare_fee
+from surveys.services.responses.words import RESPONSE_WORDS
 
 GOOD, MIXED, BAD = "good", "mixed", "bad"
 SCORE_COLOURS = {GOOD: "success", MIXED: "warning", BAD: "danger"}
 _LINK = '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">{} · {}</a>'
 GOOD_FROM, MIXED_FROM = 4, 3
 PROMOTER_FROM, PASSIVE_FROM = 9, 7
-
-
-ON_SITE_COLOURS = {
-    "confirmed": "success",
-    "unconfirmed": "warning",
-    "beside": "info",
-    "beside_unconfirmed": "warning",
-}
 
 
 @admin.register(Response)
@@ -91,6 +83,7 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         ("given_on_site", "shown_by"),
         ("question_set", "shown_source"),
     )
+    technical_fields = ("question_set",)
     readonly_fields = (
         "shown_event",
         "team",
@@ -160,7 +153,7 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     @display(description=_("filled in by"))
     def filled_in_by(self, response: Response) -> str:
         """The member of staff who asked, or copied what was
-        handed in; a dash: nobody did, or a return visit says who.
+        handed in; a dash: no one did, or a return visit says who.
         """
         interview = getattr(response, "interview", None)
         return (
@@ -262,7 +255,7 @@ def in_words(document: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterato
     """Yield question text and answer in the reader's language, in
     the order of the questionnaire; unanswered questions show a dash.
     """
-    language = Language.CHINESE.value if (get_language() or "").startswith("zh") else Language.ENGLISH.value
+    language = reader_language().value
     for question in document["questions"]:
         compiled = compile_question(question)
         if compiled.statistics is not Statistics.NONE:

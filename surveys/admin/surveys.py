@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, ManyToManyField, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from feedback_site.accounts.admin import OwnedModelAdmin
@@ -20,11 +21,12 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.common.listing import listed
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.evaluations.templatetags.figures import DASH
+from feedback_site.questionnaires.models import QuestionnaireVersion
 from surveys.forms import SurveyForm
 from surveys.forms.order import order_posted
-from surveys.models import QuestionnaireVersion, Survey
+from surveys.models import Survey
 from surveys.selectors.survey_rules import shadows
-from surveys.services.ordering import reorder_surveys
+from surveys.services.surveys import reorder_surveys
 
 _OF_OTHERS = _("a rule of another team")
 
@@ -59,20 +61,18 @@ class SurveyAdmin(OwnedModelAdmin):
     form = SurveyForm
     list_display = (
         "position",
-        "name",
+        "shown_name",
         "state",
         "shown_shadow",
-        "questionnaire",
         "whom",
         "shown_channels",
-        "sample_percent",
-        "cap_days",
+        "shown_share",
     )
     # Rows are dragged by the mouse; by keyboard the numbers are typed.
     ordering_field = "position"
     list_editable = ("position",)
     sortable_by = ()
-    list_display_links = ("name",)
+    list_display_links = ("shown_name",)
     list_filter = ("is_active", "questionnaire", "team")
     list_select_related = ("questionnaire", "team")
     search_fields = ("slug", "name")
@@ -91,7 +91,8 @@ class SurveyAdmin(OwnedModelAdmin):
             {
                 "fields": (
                     "delivery_channels",
-                    ("delay_minutes", "age_limit_hours", "link_valid_days"),
+                    ("delay_minutes", "age_limit_hours"),
+                    "link_valid_days",
                     "starts_at",
                     "ends_at",
                 )
@@ -159,6 +160,23 @@ class SurveyAdmin(OwnedModelAdmin):
             .annotate(is_published=Exists(versions))
             .prefetch_related("kinds", "channels")
         )
+
+    @display(description=_("name"), header=True)
+    def shown_name(self, survey: Survey) -> tuple[str, str]:
+        """The name over the questionnaire that is sent."""
+        return survey.name, str(survey.questionnaire)
+
+    @display(description=_("asked"), header=True)
+    def shown_share(self, survey: Survey) -> tuple[str, str]:
+        """The share of events over the days between two
+        invitations to one contact, where there is such a limit.
+        """
+        limit = (
+            ngettext("once in %(count)d day", "once in %(count)d days", survey.cap_days)
+            if survey.cap_days
+            else ""
+        )
+        return f"{survey.sample_percent}%", limit and limit % {"count": survey.cap_days}
 
     @display(description=_("Which service events"))
     def whom(self, survey: Survey) -> str:

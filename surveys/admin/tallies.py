@@ -41,7 +41,7 @@ class ResponseTallyAdmin(ReadOnlyModelAdmin):
     ordering = ("-day", "-pk")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Single cells hold one answer as often as not: whoever
+        """Single cells hold one answer as often as not: a person who
         sees figures only sees them where dashboards pool them.
         """
         return _sees_cases(request) and super().has_view_permission(request, obj)

@@ -19,7 +19,7 @@ from surveys.api.serializers import InvitationOutput
 from surveys.models import Invitation
 from surveys.selectors.changes import invitations_since
 from surveys.selectors.links import link_state
-from surveys.services.inviting import MESSAGE_SUBJECT
+from surveys.services.invitations.inviting import MESSAGE_SUBJECT
 
 
 class InvitationViewSet(ScopedViewSet):

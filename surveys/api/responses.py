@@ -16,6 +16,7 @@ from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import intake_team_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError, NotFoundError
+from feedback_site.questionnaires.services.questionnaires import questionnaire_of
 from feedback_site.service_events.api.idempotency import honouring_idempotency_key, principal_of
 from feedback_site.service_events.api.parsers import BoundedJSONParser
 from feedback_site.service_events.api.views import IDEMPOTENCY_KEY
@@ -24,8 +25,7 @@ from surveys.api.serializers import AnswerInput, ReceiptOutput, ResponseOutput
 from surveys.enums import InvitationOrigin, ResponseMode
 from surveys.models import Invitation, Response
 from surveys.selectors.changes import responses_since
-from surveys.services.elsewhere import ElsewhereAnswer, Refusal, Refused, record_elsewhere
-from surveys.services.questionnaires import questionnaire_of
+from surveys.services.responses.importing import ElsewhereAnswer, Refusal, Refused, record_elsewhere
 
 _OF_INVITATION = (
     "survey",

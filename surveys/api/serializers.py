@@ -41,7 +41,7 @@ class GivenField(serializers.Field[Any, Any, Any, Any]):
         return {"": self._values(data)}
 
     def to_representation(self, value: Any) -> Any:
-        """Write what was read: nobody asks for it."""
+        """Write what was read: no one asks for it."""
         return value
 
     def _values(self, data: Any) -> list[str]:
@@ -226,7 +226,7 @@ class InvitationOutput(AskedOutput):
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_first_visited_at(self, invitation: Invitation) -> Any:
-        """When somebody first opened the link."""
+        """When a customer first opened the link."""
         visit = invitation.visit_of_people
         return serializers.DateTimeField().to_representation(visit.first_at) if visit else None
 

@@ -9,7 +9,7 @@ from feedback_site.delivery.models import Message
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin
 from surveys.models import EventDecision, Invitation
-from surveys.services.inviting import MESSAGE_SUBJECT
+from surveys.services.invitations.inviting import MESSAGE_SUBJECT
 
 
 def timeline_of(event: ServiceEvent) -> list[dict[str, Any]]:
@@ -31,7 +31,7 @@ def timeline_of(event: ServiceEvent) -> list[dict[str, Any]]:
 
 
 def _entries_of_invitation(invitation: Invitation) -> list[dict[str, Any]]:
-    """Return what happened to one invitation; nobody was invited
+    """Return what happened to one invitation; no one was invited
     to what was answered elsewhere or asked by an interviewer.
     """
     entries = []

@@ -3,8 +3,9 @@
 from django import forms
 
 from feedback_site.common.exceptions import DomainError
-from surveys.models import OpenQuestionnaire, Questionnaire
-from surveys.services.opening import refuse_unless_open
+from feedback_site.questionnaires.models import Questionnaire
+from surveys.models import OpenQuestionnaire
+from surveys.services.open_questionnaires.opening import refuse_unless_open
 
 
 class OpenQuestionnaireForm(forms.ModelForm):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from feedback_site.delivery.enums import DeliveryChannel
-from surveys.forms.choices import offer_questionnaires_in_use
+from feedback_site.questionnaires.forms.choices import offer_questionnaires_in_use
 from surveys.models import Survey
 
 _SMS, _EMAIL = DeliveryChannel.SMS.value, DeliveryChannel.EMAIL.value

@@ -1,22 +1,17 @@
 from surveys.models.decision import EventDecision
 from surveys.models.draft import ResponseDraft
 from surveys.models.effect import TransitionEffect
-from surveys.models.ending import Condition, EndPage
 from surveys.models.file import ResponseFile
 from surveys.models.follow_up import EventFlag, FollowUpRequest
 from surveys.models.invitation import Invitation, LinkVisit
 from surveys.models.on_site import OnSiteAnswer, OnSiteLink
 from surveys.models.open_questionnaire import OpenQuestionnaire, OpenResponse
-from surveys.models.question import Question, QuestionOption
-from surveys.models.questionnaire import Questionnaire, QuestionnaireVersion
 from surveys.models.response import PendingTally, Response, ResponseInterview, ResponseSource
 from surveys.models.survey import Survey
 from surveys.models.tally import AgentTally, IndicatorTally, ResponseTally
 
 __all__ = [
     "AgentTally",
-    "Condition",
-    "EndPage",
     "EventDecision",
     "EventFlag",
     "FollowUpRequest",
@@ -28,10 +23,6 @@ __all__ = [
     "OpenQuestionnaire",
     "OpenResponse",
     "PendingTally",
-    "Question",
-    "QuestionOption",
-    "Questionnaire",
-    "QuestionnaireVersion",
     "Response",
     "ResponseDraft",
     "ResponseFile",

@@ -11,7 +11,8 @@ from feedback_site.accounts.models import ScopedQuerySet
 from feedback_site.common.constraints import one_of
 from feedback_site.common.headings import dated
 from feedback_site.common.ids import uuid7
-from surveys.enums import CallBackSlot, FlagReason, FollowUpReason
+from feedback_site.questionnaires.enums import CallBackSlot
+from surveys.enums import FlagReason, FollowUpReason
 from surveys.models.response import Response
 
 
@@ -20,7 +21,7 @@ class FollowUpRequestQuerySet(ScopedQuerySet["FollowUpRequest"]):
 
 
 class FollowUpRequest(models.Model):
-    """One answer that somebody should go back to.
+    """One answer that staff should go back to.
 
     `score` is what the customer gave: 1-5 for a low score, 0-6 for a
     detractor, none for a wish to be called, which has a time of day.

@@ -1,4 +1,4 @@
-"""Invitations: somebody may answer one questionnaire once."""
+"""Invitations: one customer may answer one questionnaire once."""
 
 from typing import Self
 
@@ -14,9 +14,9 @@ from feedback_site.common.ids import uuid7
 from feedback_site.common.languages import Language
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer, Segment
+from feedback_site.questionnaires.models.questionnaire import QuestionnaireVersion
 from feedback_site.service_events.models import Agent, ServiceChannel, ServiceEvent, ServiceKind
 from surveys.enums import InvitationOrigin, VoidReason
-from surveys.models.questionnaire import QuestionnaireVersion
 from surveys.models.survey import Survey
 
 

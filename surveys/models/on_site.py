@@ -24,7 +24,7 @@ class OnSiteLinkQuerySet(ScopedQuerySet["OnSiteLink"]):
     team_lookup = "invitation__team_id"
 
     def wrong_digits_of_staff(self, user_id: int, *, at: datetime) -> int:
-        """Return how many wrong digits were typed at the codes that somebody showed within a day."""
+        """Return how many wrong digits were typed at the codes that a person showed within a day."""
         shown = self.filter(shown_by=user_id, shown_at__gt=at - timedelta(days=1))
         return shown.aggregate(total=Sum("tries"))["total"] or 0
 

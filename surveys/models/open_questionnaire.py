@@ -1,4 +1,4 @@
-"""Open questionnaires: whoever has the code may answer. Their answers
+"""Open questionnaires: a person who has the code may answer. Their answers
 stand apart from those of invitations, and so does every figure.
 """
 
@@ -16,7 +16,7 @@ from feedback_site.common.constraints import in_order, one_of
 from feedback_site.common.headings import dated
 from feedback_site.common.ids import uuid7
 from feedback_site.common.languages import Language
-from surveys.models.questionnaire import Questionnaire, QuestionnaireVersion
+from feedback_site.questionnaires.models.questionnaire import Questionnaire, QuestionnaireVersion
 from surveys.rules.codes import CODE_PATTERN
 
 
@@ -29,7 +29,7 @@ class OpenQuestionnaireQuerySet(ScopedQuerySet["OpenQuestionnaire"]):
 @pghistory.track()
 class OpenQuestionnaire(models.Model):
     """One code on a card, a counter or a receipt. It shows the
-    newest published version; nobody is invited, so there is no rate.
+    newest published version; no one is invited, so there is no rate.
     """
 
     code = models.CharField(_("code"), max_length=8, unique=True, editable=False)
@@ -94,7 +94,7 @@ class OpenResponseQuerySet(ScopedQuerySet["OpenResponse"]):
 
 
 class OpenResponse(models.Model):
-    """Answers by somebody whom nobody invited: a fact, in no tally, rate or score.
+    """Answers by a person who was not invited: a fact, in no tally, rate or score.
 
     `submission_key` stands for one form handed out, which counts once.
     `device_mark` is a keyed hash that changes each day and tells nothing but

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import OwnedQuerySet, Team
+from feedback_site.common.locks import Lock
 from feedback_site.delivery.enums import DeliveryChannel
+from feedback_site.questionnaires.models.questionnaire import Questionnaire
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
-from surveys.models.questionnaire import Questionnaire
 
 # Shares of the questions that had to be answered (AAPOR, Standard
 # Definitions, 10th edition, on partial interviews and break-offs).
@@ -24,19 +25,17 @@ COMPLETE_FROM_PERCENT, PARTIAL_FROM_PERCENT = 80, 50
 
 # A rule that is written with this position gets the last one that is taken, and one more.
 LAST = 32_767
-# Held by whoever gives out places, so that two at once do not give out the same one.
-ORDER_LOCK = 7_301_002
 
-
-_LAST_PLACE = """
+# Under a lock, so that two rules that are written at once do not get the same position.
+_LAST_PLACE = f"""
     IF TG_OP = 'UPDATE' THEN
         NEW.position = OLD.position;
     ELSE
-        PERFORM pg_advisory_xact_lock(7301002);
+        PERFORM pg_advisory_xact_lock({Lock.SURVEY_ORDER:d});
         NEW.position = (SELECT coalesce(max(position), 0) + 1 FROM surveys_survey WHERE position < 32767);
     END IF;
     RETURN NEW;
-"""
+"""  # noqa: S608 - constant text
 
 
 class SurveyQuerySet(OwnedQuerySet["Survey"]):
@@ -64,7 +63,7 @@ class Survey(models.Model):
     Surveys are tried by position; the first match wins.
 
     `team` owns the rule, which holds for events credited to it or
-    to teams below it; a rule of nobody is shared and holds for all.
+    to teams below it; a rule without an owner is shared and holds for all.
     """
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)

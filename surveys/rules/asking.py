@@ -107,7 +107,7 @@ def addresses_of(indexes: Mapping[str, bytes | None], channels: Sequence[str]) -
 
 
 def first_usable(addresses: Iterable[Address], suppressed: Collection[Address]) -> Address | None:
-    """Return the first address that nobody asked us to leave alone."""
+    """Return the first address that no one asked us to leave alone."""
     return next((address for address in addresses if address not in suppressed), None)
 
 

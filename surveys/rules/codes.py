@@ -2,7 +2,7 @@
 
 import secrets
 
-# No 0, 1, i, l and o: nobody takes one for another. 31 ** 8 is 850 thousand million.
+# No 0, 1, i, l and o: no one takes one for another. 31 ** 8 is 850 thousand million.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 LENGTH = 8
 CODE_PATTERN = "[2-9a-hjkmnp-z]{8}"

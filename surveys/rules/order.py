@@ -1,5 +1,5 @@
 """The order in which survey rules are tried: which rules never get
-a turn, and what a new order does to the rules that nobody moved.
+a turn, and what a new order does to the rules that no one moved.
 """
 
 from collections.abc import Collection, Iterable, Sequence

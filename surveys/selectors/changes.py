@@ -5,18 +5,9 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from feedback_site.common.ids import first_id_at
 from feedback_site.delivery.models import MessageAttempt
 from surveys.models import Invitation, Response, ResponseSource
-
-_MILLISECONDS = 1000
-_BITS_AFTER_TIME = 80
-
-
-def first_id_at(moment: datetime) -> uuid.UUID:
-    """Return the smallest id that a row made at `moment` could
-    have: ids begin with their milliseconds (RFC 9562, version 7).
-    """
-    return uuid.UUID(int=int(moment.timestamp() * _MILLISECONDS) << _BITS_AFTER_TIME)
 
 
 def responses_since(moment: datetime) -> QuerySet[Response, uuid.UUID]:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Now
 
+from feedback_site.questionnaires.models import QuestionnaireVersion
 from surveys.enums import OpenState
-from surveys.models import OpenQuestionnaire, QuestionnaireVersion
+from surveys.models import OpenQuestionnaire
 from surveys.rules.codes import CODE_PATTERN
 
 _is_code = re.compile(CODE_PATTERN).fullmatch
@@ -50,7 +51,7 @@ def state_of(
 
 
 def find_place(code: str) -> OpenPlace | None:
-    """Look a code up, large or small letters; None when nobody made it."""
+    """Look a code up, large or small letters; None when no one made it."""
     typed = code.lower()
     if not _is_code(typed):
         return None

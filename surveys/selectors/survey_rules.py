@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from feedback_site.accounts.models import Team
+from feedback_site.questionnaires.models import QuestionnaireVersion
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
-from surveys.models import QuestionnaireVersion, Survey
+from surveys.models import Survey
 from surveys.rules import SurveyRule
 from surveys.rules.order import Everything, shadowed_rules
 

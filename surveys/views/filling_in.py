@@ -20,12 +20,12 @@ from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.public_pages.pages import HTML_LANGUAGES
+from feedback_site.questionnaires.services.questionnaires import questionnaire_of
 from surveys.enums import ResponseMode
 from surveys.forms import InterviewForm
 from surveys.models import Invitation
-from surveys.services.filling_in import fill_in_for_customer, refuse_to_fill_in
-from surveys.services.interviewing import interview_form, question_texts, read_interview
-from surveys.services.questionnaires import questionnaire_of
+from surveys.services.invitations.filling_in import fill_in_for_customer, refuse_to_fill_in
+from surveys.services.invitations.interviewing import interview_form, question_texts, read_interview
 
 # Before the names of the questions, which may be called like a field of the form around them.
 PREFIX = "answer-"

@@ -16,14 +16,16 @@ from django.utils.translation import gettext as _
 from feedback_site.common.clock import database_now
 from feedback_site.common.public_pages import local_time, notice, render, reply, reply_again, reply_trouble
 from feedback_site.common.public_pages.http import Form, Reply, Request, UnreadableForm
+from feedback_site.questionnaires.questions import Fields
+from feedback_site.questionnaires.rules.planning import Screen, plan_screens
+from feedback_site.questionnaires.selectors.event_facts import NOTHING, EventFacts, event_facts
+from feedback_site.questionnaires.services import pages
+from feedback_site.questionnaires.services.piping import Known, fill
+from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, questionnaire_of
+from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
 from surveys.enums import ResponseMode
-from surveys.questions import Fields
-from surveys.rules.planning import Screen, plan_screens
-from surveys.selectors.event_facts import NOTHING, EventFacts, event_facts
-from surveys.services import pages
-from surveys.services.answering import Outcome, ReadAnswers, Receipt, Submission, read_answers
 from surveys.services.files import BusyError, take_files
-from surveys.services.on_site import (
+from surveys.services.on_site.confirming import (
     DIGITS,
     CodeEndedError,
     OnSite,
@@ -32,9 +34,8 @@ from surveys.services.on_site import (
     read_digits,
     submit_on_site,
 )
-from surveys.services.piping import Known, fill
-from surveys.services.questionnaires import CompiledQuestionnaire, questionnaire_of
-from surveys.services.showing import on_site_path
+from surveys.services.on_site.showing import on_site_path
+from surveys.services.responses.answering import Outcome, Receipt, Submission
 from surveys.views import steps
 
 _FIELD = "digits"

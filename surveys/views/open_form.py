@@ -1,27 +1,20 @@
-"""`/s/<code>/`: whoever has the code answers, without an
+"""`/s/<code>/`: a person who has the code answers, without an
 invitation. GET writes nothing; one form handed out counts once.
 """
 
 import hmac
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from feedback_site.common.client_address import UNKNOWN, address_in, network_of
-from feedback_site.common.public_forms import (
-    STAMP,
-    Limit,
-    Stamp,
-    count_use,
-    is_trapped,
-    make_stamp,
-    read_stamp,
-)
+from feedback_site.common.public_forms import STAMP, Guard, Refusal, Stamp, make_stamp, read_recent_stamp
 from feedback_site.common.public_pages import (
     SWITCHES,
     Reply,
@@ -34,13 +27,14 @@ from feedback_site.common.public_pages import (
     reply_again,
     reply_trouble,
 )
+from feedback_site.questionnaires.questions import Fields, InvalidAnswer
+from feedback_site.questionnaires.rules.conditions import is_met
+from feedback_site.questionnaires.services import pages
+from feedback_site.questionnaires.services.piping import Known
+from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, questionnaire_of
 from surveys.enums import OpenState
-from surveys.questions import Fields, InvalidAnswer
-from surveys.rules.conditions import is_met
 from surveys.selectors.open_questionnaires import OpenPlace, find_place
-from surveys.services import pages
-from surveys.services.answering import Outcome, Receipt
-from surveys.services.open_answering import (
+from surveys.services.open_questionnaires.answering import (
     OpenSubmission,
     find_open_receipt,
     mark_device,
@@ -50,7 +44,7 @@ from surveys.services.open_answering import (
     submission_key,
     submit_openly,
 )
-from surveys.services.open_pages import (
+from surveys.services.open_questionnaires.pages import (
     TICKET,
     VERSION,
     OpenFilled,
@@ -58,14 +52,10 @@ from surveys.services.open_pages import (
     open_form_again,
     open_form_page,
 )
-from surveys.services.piping import Known
-from surveys.services.questionnaires import CompiledQuestionnaire, questionnaire_of
+from surveys.services.responses.answering import Outcome, Receipt
 
 # Longer numbers no version has, and Python reads none of thousands of digits.
 _MOST_DIGITS = 18
-# Whoever comes back to an old page looks it over once more before it counts.
-STAMP_VALID = timedelta(days=1)
-TOO_MANY = 429
 _COOKIE = "answered"
 _STATUS = {OpenState.OPEN: 200, OpenState.TO_COME: 403, OpenState.OVER: 410, OpenState.CLOSED: 410}
 
@@ -126,8 +116,8 @@ def _handed_before(caller: Caller, fields: Fields) -> Handed:
     """Return the form that is sent, as it was handed out; a new one where that is not ours or too old."""
     version = (fields.get(VERSION) or [""])[0]
     if version.isascii() and version.isdecimal() and len(version) <= _MOST_DIGITS:
-        stamp = read_stamp(fields, purpose=caller.purpose(int(version)))
-        if stamp is not None and stamp.number and stamp.is_younger_than(STAMP_VALID, at=caller.place.at):
+        stamp = read_recent_stamp(fields, purpose=caller.purpose(int(version)), at=caller.place.at)
+        if stamp is not None and stamp.number:
             return _handed(caller, int(version), stamp, fields[STAMP][0])
     return _hand_out(caller)
 
@@ -147,10 +137,10 @@ def _take(caller: Caller) -> Reply:
             return _show_again(caller, handed, OpenFilled(fields, errors), 422)
         receipt = find_open_receipt(submission)
         if receipt is None:
-            refusal = _doubt(fields, handed, caller.place.at) or _beyond_limit(caller)
+            refusal = _refusal(caller, handed, fields)
             if refusal:
-                status, sentence = refusal
-                return _show_again(caller, handed, OpenFilled(fields, {"": sentence}), status)
+                filled = OpenFilled(fields, {"": refusal.sentence})
+                return _show_again(caller, handed, filled, refusal.status)
             receipt = submit_openly(submission, at=caller.place.at)
         return _with_note(caller, _thank(caller, handed, submission, receipt))
 
@@ -216,34 +206,27 @@ def _with_note(caller: Caller, thanks: Reply) -> Reply:
     return replace(thanks, headers=(*thanks.headers, ("Set-Cookie", note)))
 
 
-def _doubt(fields: Fields, handed: Handed, at: datetime) -> tuple[int, str] | None:
-    """What speaks for a program: a field that nobody sees is filled
-    in, or nobody answers that fast. People send it once more.
-    """
-    if is_trapped(fields):
-        return 422, _("To keep out automatic messages, please send it once more.")
-    if handed.stamp is None or at - handed.stamp.issued_at < timedelta(
-        seconds=settings.PUBLIC_FORM_LEAST_SECONDS
-    ):
-        return 422, _("Please check your answers and send them once more.")
-    return None
-
-
-def _beyond_limit(caller: Caller) -> tuple[int, str] | None:
-    limits = [
-        Limit(settings.OPEN_ANSWERS_PER_HOUR, timedelta(hours=1)),
-        Limit(settings.OPEN_ANSWERS_PER_DAY, timedelta(days=1)),
-    ]
-    address = address_in(caller.request.environ)
-    passed = count_use(form=f"open {caller.place.code}", address=address, limits=limits, at=caller.place.at)
-    if passed is None:
-        return None
-    if passed.window > timedelta(hours=1):
-        return TOO_MANY, _(
+def _guard() -> Guard:
+    return Guard(
+        per_hour=settings.OPEN_ANSWERS_PER_HOUR,
+        per_day=settings.OPEN_ANSWERS_PER_DAY,
+        was_too_fast=gettext_lazy("Please check your answers and send them once more."),
+        too_many_in_an_hour=gettext_lazy(
+            "Too many answers came from your network. Yours were not saved. Please try again in an hour."
+        ),
+        too_many_in_a_day=gettext_lazy(
             "Too many answers came from your network today. Yours were not saved. Please try again tomorrow."
-        )
-    return TOO_MANY, _(
-        "Too many answers came from your network. Yours were not saved. Please try again in an hour."
+        ),
+    )
+
+
+def _refusal(caller: Caller, handed: Handed, fields: Fields) -> Refusal | None:
+    return _guard().refuse(
+        fields,
+        issued_at=handed.stamp.issued_at if handed.stamp else None,
+        form=f"open {caller.place.code}",
+        address=address_in(caller.request.environ),
+        at=caller.place.at,
     )
 
 

@@ -1,7 +1,7 @@
 """`/r/<token>/preferences/`: what we may send this customer, per purpose. GET shows, POST acts.
 
 It works as long as the link is known, also after answering or expiry. A yes counts for the contact that the
-link was sent to and for what this customer refused; it never opens a contact that somebody else refused.
+link was sent to and for what this customer refused; it never opens a contact that another person refused.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from feedback_site.common.public_pages.http import Reply, Request, UnreadableFor
 from feedback_site.customers.enums import CONSENT_PURPOSES, Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import preferences_of
-from surveys.services.wishes import say_by_link
+from surveys.services.invitations.wishes import say_by_link
 from surveys.views.questionnaire import Visit, find_visit
 
 SOURCE = "preference page"

@@ -11,20 +11,25 @@ from django.utils.translation import gettext as _
 from feedback_site.common.public_pages import local_time, notice, reply, reply_again, reply_trouble
 from feedback_site.common.public_pages.http import Form, Reply, Request, UnreadableForm
 from feedback_site.customers.enums import CONSENT_PURPOSES
+from feedback_site.questionnaires.questions import Fields
+from feedback_site.questionnaires.rules.conditions import Values
+from feedback_site.questionnaires.services import pages
+from feedback_site.questionnaires.services.form_marks import FormMark
+from feedback_site.questionnaires.services.questionnaires import (
+    CompiledQuestionnaire,
+    known_questionnaire,
+    questionnaire_of,
+)
+from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
 from surveys.enums import VoidReason
-from surveys.questions import Fields
-from surveys.rules.conditions import Values
-from surveys.services import pages
-from surveys.services.answering import AnsweredForm, Outcome, ReadAnswers, Submission, read_answers
-from surveys.services.collecting import collector
-from surveys.services.drafts import mark_sent, read_draft
-from surveys.services.effects import submit_with_effects
+from surveys.services.drafts.saving import mark_sent, read_draft
 from surveys.services.files import BusyError, take_files
-from surveys.services.form_marks import FormMark
-from surveys.services.link_visits import count_visit
-from surveys.services.links import Link, find_link
-from surveys.services.questionnaires import CompiledQuestionnaire, known_questionnaire, questionnaire_of
-from surveys.services.tokens import hash_token
+from surveys.services.links.looking_up import Link, find_link
+from surveys.services.links.tokens import hash_token
+from surveys.services.links.visits import count_visit
+from surveys.services.responses.answering import AnsweredForm, Outcome, Submission
+from surveys.services.responses.collecting import collector
+from surveys.services.responses.effects import submit_with_effects
 from surveys.views import steps
 
 
@@ -40,7 +45,7 @@ class Visit:
 
     @property
     def can_unsubscribe(self) -> bool:
-        """Whether there is somebody who was sent this link."""
+        """Whether there is a person who was sent this link."""
         return self.link.customer_id is not None and self.link.purpose in CONSENT_PURPOSES
 
 
@@ -211,7 +216,7 @@ def _take_screen(visit: Visit, form: Form) -> Reply:
         page = left.leads_to or journey.screens[left.shows if left.shows is not None else -1].number
         is_saved = steps.save_screen(journey, step, page=page, fields=fields)
         if not is_saved and not is_last:
-            # Answered, voided or at its end meanwhile: what that means is said anew.
+            # Answered, voided or at its end meanwhile: what that means is said again.
             return _say_what_became(visit)
     if left.shows is not None:
         return _show_errors(visit, journey, left.shows)

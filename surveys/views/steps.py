@@ -14,24 +14,24 @@ from typing import Self
 from django.utils import translation
 
 from feedback_site.common.public_pages.http import Reply
-from surveys.questions import CompiledQuestion, Fields
-from surveys.rules.conditions import Values, is_met
-from surveys.rules.planning import Screen, plan_screens
-from surveys.selectors.event_facts import NOTHING, EventFacts, event_facts
+from feedback_site.questionnaires.questions import CompiledQuestion, Fields
+from feedback_site.questionnaires.rules.conditions import Values, is_met
+from feedback_site.questionnaires.rules.planning import Screen, plan_screens
+from feedback_site.questionnaires.selectors.event_facts import NOTHING, EventFacts, event_facts
+from feedback_site.questionnaires.services import pages
+from feedback_site.questionnaires.services.piping import Known
+from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, Step
+from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
 from surveys.selectors.responses import stored_answers
-from surveys.services import pages
-from surveys.services.answering import ReadAnswers, read_answers
-from surveys.services.drafts import NOTHING_YET, Draft, read_draft, save_draft
-from surveys.services.links import Link
-from surveys.services.piping import Known
-from surveys.services.questionnaires import CompiledQuestionnaire, Step
+from surveys.services.drafts.saving import NOTHING_YET, Draft, read_draft, save_draft
+from surveys.services.links.looking_up import Link
 
 PAGE, BACK, SECONDS = ".page", ".back", ".seconds"
 
 
 @dataclass(frozen=True, eq=False)
 class Journey:
-    """Where somebody stands in a form: what they answered so
+    """Where a customer stands in a form: what they answered so
     far, in fields, and what is known of the event.
     """
 
@@ -109,10 +109,10 @@ class Journey:
 
 
 def begin(link: Link, questionnaire: CompiledQuestionnaire, *, language: str, asked: str) -> Journey:
-    """Return where somebody stands by what is saved: one statement
+    """Return where a customer stands by what is saved: one statement
     for that where there are several screens, one for facts if needed.
 
-    Whoever goes on reads the language of before, unless the address asks for another.
+    A person who goes on reads the language of before, unless the address asks for another.
     """
     draft = (read_draft(link.invitation_id) if len(questionnaire.steps) > 1 else None) or NOTHING_YET
     needs_facts = questionnaire.needs_facts or "event" in questionnaire.pipes

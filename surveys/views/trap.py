@@ -1,18 +1,18 @@
 """`/r/<token>/more/`: the link of a form that no person
-sees. Whoever opens it follows every link, and is no person.
+sees. A person who opens it follows every link, and is no person.
 """
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback_site.common.public_pages import Reply, Request, notice, reply, reply_trouble
-from surveys.services.link_visits import count_visit
+from surveys.services.links.visits import count_visit
 from surveys.views.questionnaire import find_visit
 
 
 def trap(request: Request, token: str) -> Reply:
     """Remember, out of band, that a machine follows this message's
-    links; tell whoever may be a person after all where to go.
+    links; tell a person who may be a person after all where to go.
     """
     visit = find_visit(request, token)
     if visit is None:

@@ -9,7 +9,7 @@ from feedback_site.common.public_pages import Page, notice, reply, reply_trouble
 from feedback_site.common.public_pages.http import Reply, Request
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.services import consenting_customer_ids
-from surveys.services.wishes import say_by_link
+from surveys.services.invitations.wishes import say_by_link
 from surveys.views.questionnaire import Visit, find_visit
 
 CONSENT_SOURCE = "unsubscribe page"

@@ -1,5 +1,5 @@
 """Questionnaires: copied, published and asked by staff, answered on
-two phones, by scanners, at a counter, and by those nobody asked.
+two phones, by scanners, at a counter, and by those no one asked.
 """
 
 import gzip
@@ -59,7 +59,7 @@ def _write_and_ask(demo: Demo, transcript: Transcript, desk: Page, *, folder: Pa
     base = demo.credentials["base_url"]
     loaded = demo.manage("load_library")
     transcript.note(loaded.stdout.strip().splitlines()[-1])
-    desk.goto(f"{base}/admin/surveys/questionnaire/?q={_LIBRARY}")
+    desk.goto(f"{base}/admin/questionnaires/questionnaire/?q={_LIBRARY}")
     desk.locator("#result_list tbody a", has_text="Post-service satisfaction").first.click()
     desk.locator("[x-ref=actionDropdown]").click()
     desk.get_by_role("link", name="Duplicate").click()
@@ -240,7 +240,7 @@ def _open_at_a_counter(
     transcript.check(holds=desk.locator("svg").count() > 0, text=f"the card shows a code for {address[0]}")
     phone = _phone(browser)
     phone.goto(f"{address[0]}?lang=en")
-    time.sleep(3)  # nobody reads and answers faster: what comes at once is asked again
+    time.sleep(3)  # no one reads and answers faster: what comes at once is asked again
     phone.locator('label:has(input[name="satisfaction"][value="5"])').tap()
     phone.get_by_role("button", name="Send my answers").tap()
     phone.locator("h1", has_text="Thank").wait_for()

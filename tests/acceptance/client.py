@@ -1,4 +1,4 @@
-"""Whoever stands outside: a service system with curl, a
+"""A person who stands outside: a service system with curl, a
 customer with curl, staff with a browser's cookies.
 """
 

@@ -1,5 +1,5 @@
 """Those who answer and those who post events: they never give
-up on what nobody answered, and write down what they were told.
+up on what no one answered, and write down what they were told.
 """
 
 import json
@@ -41,7 +41,7 @@ class Client(threading.Thread):
         self.stopping.set()
 
     def persist(self, op: str, path: str, body: bytes, headers: dict[str, str], **asked: Any) -> Reply | None:
-        """Send until somebody says what became of it; None when nobody ever did."""
+        """Send until a person says what became of it; None when no one ever did."""
         while time.monotonic() < self._give_up_at:
             self.journal.write(INVOKE, op, **asked)
             try:
@@ -104,7 +104,7 @@ class SteadyWriter(Writer):
 
 
 def answers(dice: Random, op: str) -> dict[str, Any]:
-    """Return answers that nobody else gives."""
+    """Return answers that no other person gives."""
     return {
         "satisfaction": dice.randint(1, 5),
         "resolved": dice.choice(["yes", "partly", "no"]),
@@ -212,7 +212,7 @@ class Crowd:
 
     @property
     def _is_idle(self) -> bool:
-        """Nobody has anything left to do: nothing more will be acknowledged."""
+        """No one has anything left to do: nothing more will be acknowledged."""
         return not any(client.is_alive() for client in self.clients)
 
     def finish(self) -> None:

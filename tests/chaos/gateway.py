@@ -34,7 +34,7 @@ class Gateway(ThreadingHTTPServer):
 
     def take(self, text: dict[str, str]) -> bool:
         """Accept a text, or refuse it for now; a text that
-        was accepted stays accepted, whoever hears of it.
+        was accepted stays accepted, a person who hears of it.
         """
         time.sleep(self.delay)
         key = text["id"]

@@ -7,7 +7,6 @@ import subprocess
 from datetime import timedelta
 from pathlib import Path
 
-from config.services import prepare_site
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import Team, User
 from feedback_site.accounts.services import create_api_key
@@ -26,10 +25,11 @@ from feedback_site.demo.staff import new_password, set_up_staff
 from feedback_site.embedded import running_servers
 from feedback_site.embedded.layout import make_data_dir
 from feedback_site.embedded.postgres_folder import postgres_folder, settle_postgres_folder
+from feedback_site.operations.processes import prepare_site
+from feedback_site.questionnaires.services.publishing import latest_version
 from surveys.models import Invitation, Survey
-from surveys.services.inviting import Schedule, prepare_invitation
-from surveys.services.publishing import latest_version
-from surveys.services.tokens import token_of
+from surveys.services.invitations.inviting import Schedule, prepare_invitation
+from surveys.services.links.tokens import token_of
 
 CUSTOMERS = 500
 API_KEY = "api-key"

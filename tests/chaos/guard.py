@@ -1,4 +1,4 @@
-"""Ends what was started when whoever started it is killed:
+"""Ends what was started when a person who started it is killed:
 the product's own guard, told about groups over a pipe.
 """
 
@@ -6,7 +6,7 @@ import subprocess
 import sys
 from contextlib import suppress
 
-from config import process_guard
+from feedback_site.operations import process_guard
 
 GRACE_SECONDS = 20
 

@@ -48,7 +48,7 @@ class Journal:
 @dataclass
 class Operation:
     """One operation with all its attempts: what was asked,
-    and how it ended (`unknown` when nobody ever said).
+    and how it ended (`unknown` when no one ever said).
     """
 
     op: str

@@ -47,7 +47,7 @@ LEFT JOIN delivery_messageattempt attempt ON attempt.message_id = message.id AND
 GROUP BY message.id
 """
 
-# What nobody may write twice, by the columns that are made new for the second row.
+# What no one may write twice, by the columns that are made new for the second row.
 GUARDS = {
     "surveys_response": (),
     "service_events_serviceevent": ("id",),
@@ -65,7 +65,7 @@ def check_answers(
     operations: Iterable[Operation], stored: Mapping[str, list[dict[str, Any]]]
 ) -> Iterator[Finding]:
     """Compare what writers were told with what is stored (token
-    hash -> answers, a list because nobody trusts the key).
+    hash -> answers, a list because no one trusts the key).
     """
     asked: dict[str, list[dict[str, Any]]] = {}
     for operation in operations:
@@ -99,7 +99,7 @@ def _check_answer(
 
 
 def check_receipts(operations: Iterable[Operation]) -> Iterator[Finding]:
-    """Whoever asked about one link was told one and the same moment of receipt."""
+    """A person who asked about one link was told one and the same moment of receipt."""
     receipts: dict[str, set[str]] = {}
     for operation in operations:
         if "link" in operation.asked and operation.told.get("receipt"):

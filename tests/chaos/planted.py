@@ -23,7 +23,7 @@ STATEMENTS = {
 _COMMIT_SECONDS = 0.15
 # The package exports a function of the same name.
 _VIEW = "surveys.views.questionnaire"
-_WRITER = "surveys.services.collecting"
+_WRITER = "surveys.services.responses.collecting"
 
 
 def plant(name: str) -> None:
@@ -41,8 +41,8 @@ def _check_then_insert() -> None:
 
     from feedback_site.common.clock import database_now  # noqa: PLC0415
     from surveys.models import Invitation, PendingTally, Response  # noqa: PLC0415
-    from surveys.services.answering import Outcome, Receipt  # noqa: PLC0415
-    from surveys.services.hashing import hash_answers  # noqa: PLC0415
+    from surveys.services.responses.answering import Outcome, Receipt  # noqa: PLC0415
+    from surveys.services.responses.hashing import hash_answers  # noqa: PLC0415
 
     def submit(one: Any, at: Any) -> Any:
         key = (
@@ -82,7 +82,7 @@ def _ack_before_commit() -> None:
     from django.db import connection  # noqa: PLC0415
 
     from feedback_site.common.clock import database_now  # noqa: PLC0415
-    from surveys.services.answering import Outcome, Receipt  # noqa: PLC0415
+    from surveys.services.responses.answering import Outcome, Receipt  # noqa: PLC0415
 
     writer = import_module(_WRITER)
     submit = writer.submit_responses
@@ -178,7 +178,11 @@ def _bodies_in_a_place() -> None:
     """Read bodies where the application does, while the request has its place."""
     from contextlib import nullcontext  # noqa: PLC0415
 
-    _replace(import_module("config.bodies"), "read_first", lambda _environ, _readers: nullcontext())
+    _replace(
+        import_module("feedback_site.operations.bodies"),
+        "read_first",
+        lambda _environ, _readers: nullcontext(),
+    )
 
 
 def _replace(owner: Any, name: str, value: Any) -> None:

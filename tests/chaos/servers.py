@@ -47,7 +47,7 @@ class Database:
 
     def kill_all(self) -> None:
         """Kill the postmaster and every child at one moment:
-        nobody is left to write what was not written yet.
+        no one is left to write what was not written yet.
         """
         pids = self.freeze()
         for pid in pids:
@@ -79,7 +79,7 @@ class Database:
         return all(is_frozen(pid) for pid in self.processes)
 
     def start(self) -> None:
-        """Start it again, as whoever keeps a server up would."""
+        """Start it again, as a person who keeps a server up would."""
         self._server.start(alone=False)
 
     @contextmanager
@@ -136,7 +136,7 @@ class Broker:
 
     @property
     def is_absent(self) -> bool:
-        """Whether nobody answers at its address."""
+        """Whether no one answers at its address."""
         try:
             self._ask(lambda client: client.ping())
         except (redis.RedisError, OSError):

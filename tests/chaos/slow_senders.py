@@ -24,7 +24,9 @@ class Target:
 
 
 class SlowSenders:
-    """So many slow senders for a block, from addresses of this machine; whoever is cut off begins again."""
+    """So many slow senders for a block, from addresses of
+    this machine; a person who is cut off begins again.
+    """
 
     def __init__(self, *, port: int, count: int, targets: list[Target]) -> None:
         self._port, self._count, self._targets = port, count, targets
@@ -75,7 +77,7 @@ class SlowSenders:
             self._open[number] = one
 
     def _drop_closed(self) -> None:
-        """Forget those that were answered or reset: nobody sends on to them."""
+        """Forget those that were answered or reset: no one sends on to them."""
         with selectors.DefaultSelector() as selector:
             for number, one in self._open.items():
                 selector.register(one, selectors.EVENT_READ, number)

@@ -1,5 +1,5 @@
 """Keeps the processes of a site up: each leads a group of its
-own, and whatever ends is started again, whoever ended it.
+own, and whatever ends is started again, a person who ended it.
 """
 
 import os
@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.processes import ProcessSpec
+from feedback_site.operations.supervisor import ProcessSpec
 from tests.chaos.guard import Guard
 
 STOP_SECONDS = 8.0
@@ -82,7 +82,7 @@ class Supervisor:
 
     def thaw(self, name: str) -> None:
         """Let a frozen group go on: the workers first, so that
-        nobody tells them what they missed before they have written.
+        no one tells them what they missed before they have written.
         """
         for pid in self.workers_of(name):
             send(pid, signal.SIGCONT)

@@ -2,8 +2,8 @@ import sys
 
 import pytest
 
-from config.processes import ProcessSpec
 from feedback_site.embedded.processes import wait_until
+from feedback_site.operations.supervisor import ProcessSpec
 from tests.chaos.supervisor import Supervisor, is_alive, is_frozen
 
 PARENT = """

@@ -1,5 +1,5 @@
 """One kept-alive connection to the site; whatever goes wrong
-on it means that nobody knows what became of the request.
+on it means that are unknown what became of the request.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class Reply:
 
 
 class Wire:
-    """Connects when it has to, and anew after a loss."""
+    """Connects when it has to, and again after a loss."""
 
     def __init__(self, port: int, *, timeout: float = TIMEOUT_SECONDS) -> None:
         self._connection = HTTPConnection(HOST, port, timeout=timeout)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from config.places import impatient_database
+from feedback_site.operations.places import impatient_database
 
 _CHUNK = 65_536
 

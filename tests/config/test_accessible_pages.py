@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Page
 from config.public_urls import urlpatterns
 from feedback_site.common.clock import database_now
 from feedback_site.common.public_forms import STAMP, make_stamp
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.services import EntryDraft, receive_entry, set_desk, submission_key
-from surveys.questions import QUESTION_CLASSES
 from tests.browser import SITE, launched_browser, serve
 from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, both, invite, publish, question, send
 from tests.surveys.on_site import show_code

@@ -8,7 +8,7 @@ import pytest
 from django.test import RequestFactory
 
 from config import answer_path
-from config.places import Places
+from feedback_site.operations.places import Places
 from surveys.models import PendingTally, Response
 from tests.config.frozen import SilentNetwork
 from tests.surveys.links import GOOD_ANSWERS, invite, publish

@@ -9,9 +9,9 @@ import pytest
 from django.test import RequestFactory
 
 from config import answer_path
-from config.places import Places, impatient_database
 from feedback_site.common.public_pages import uploads
 from feedback_site.common.public_pages.uploads import Turns, read_whole
+from feedback_site.operations.places import Places, impatient_database
 from tests.feedback_site.common.photos.pictures import PDF
 
 BOUNDARY = "x"
@@ -34,7 +34,7 @@ class Stream(io.BytesIO):
 
 @pytest.fixture
 def full():
-    """Places of which the only one is taken, and nobody may wait."""
+    """Places of which the only one is taken, and no one may wait."""
     places = Places(most=1, most_waiting=1, make_database=impatient_database)
     places._queue.acquire()
     place = places.lend(until=float("inf"))

@@ -1,10 +1,10 @@
-"""Input that nobody would think of. CI runs a fixed, small share of it; `make fuzz` draws anew, and more."""
+"""Input that no one would think of. CI runs a fixed, small share of it; `make fuzz` draws again, and more."""
 
 import os
 
 from hypothesis import HealthCheck, Phase, settings
 
-# How many times the usual number of cases; above 1 they are drawn anew in each run.
+# How many times the usual number of cases; above 1 they are drawn again in each run.
 FACTOR = int(os.environ.get("FUZZ_FACTOR", "1"))
 
 

@@ -13,8 +13,9 @@ from django.test import Client
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from config.conservation import read_ledger, run_checks
 from feedback_site.common.clock import database_now
+from feedback_site.conservation.ledger import read_ledger
+from feedback_site.conservation.running import run_checks
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.services import record_consent
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
@@ -25,11 +26,11 @@ from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.services import record_transition
 from surveys.models import EventDecision, FollowUpRequest, Invitation, Response, ResponseTally
-from surveys.services.applying import apply_transitions
-from surveys.services.deciding import decide_events
-from surveys.services.inviting import queue_invitations
-from surveys.services.tallying import consume_tallies
-from surveys.services.tokens import hash_token, token_of
+from surveys.services.decisions.applying import apply_transitions
+from surveys.services.decisions.deciding import decide_events
+from surveys.services.invitations.inviting import queue_invitations
+from surveys.services.links.tokens import hash_token, token_of
+from surveys.services.tallies.tallying import consume_tallies
 from tests.fuzz.life_model import AGE_LIMIT, NEXT_ATTEMPT, REPLIES, SATISFACTION, STEP, Life, Link
 from tests.fuzz.sms_gateway import Gateway
 from tests.surveys.links import send
@@ -97,7 +98,7 @@ class InvitationLife(RuleBasedStateMachine):
     @rule()
     def decide(self) -> None:
         """Events are decided on; one that was voided before
-        it left is decided anew after the next completion.
+        it left is decided again after the next completion.
         """
         decide_events(at=self.life.move(), everything=self.life.has_waited)
 

@@ -80,7 +80,7 @@ def values_for(asked: dict[str, Any]) -> st.SearchStrategy[str]:
 
 @st.composite
 def filled_in(draw: st.DrawFn, asked: list[dict[str, Any]]) -> bytes:
-    """A form with the questions' fields: some missing, some twice, some that nobody asked for."""
+    """A form with the questions' fields: some missing, some twice, some that no one asked for."""
     pairs = [(q["key"], draw(values_for(q))) for q in asked if draw(st.integers(0, 5))]
     if pairs and draw(st.integers(0, 3)) == 0:
         pairs.append((pairs[0][0], draw(values_for(asked[0]))))

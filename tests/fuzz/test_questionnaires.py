@@ -13,11 +13,11 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
+from feedback_site.questionnaires.rules.conditions import is_met
+from feedback_site.questionnaires.services.questionnaires import questionnaire_of
+from feedback_site.questionnaires.services.reading import read_answers
 from surveys.models import Invitation
-from surveys.questions import QUESTION_CLASSES
-from surveys.rules.conditions import is_met
-from surveys.services.answering import read_answers
-from surveys.services.questionnaires import questionnaire_of
 from tests.browser import launched_browser
 from tests.fuzz import budget
 from tests.surveys.definitions import answers
@@ -138,7 +138,7 @@ def asked_by_the_server(
     read = read_answers(questionnaire.questions, chosen, facts={}, question_set=invitation.question_set)
     if any(any(chosen.get(key, [])) for key in read.errors):
         return None
-    # Whoever says that the service was not theirs is asked nothing
+    # A person who says that the service was not theirs is asked nothing
     # else; the page leaves it in sight, since it may be taken back.
     if any(question.ends_all and question.key in read.answers for question in questionnaire.questions):
         return None

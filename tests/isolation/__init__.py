@@ -1,3 +1,3 @@
-"""Nobody reads another team's byte: every address, by every
+"""No one reads another team's byte: every address, by every
 method, as everybody, generated from the address tables.
 """

@@ -16,7 +16,7 @@ from config import public_urls
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.voice.models import VoiceEntry
 from surveys.models import Invitation, OpenQuestionnaire, Response
-from surveys.services.tokens import token_of
+from surveys.services.links.tokens import token_of
 from tests.isolation.world import World
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
@@ -27,7 +27,7 @@ _OF_A_MODEL = re.compile(rf"{re.escape(settings.ADMIN_PATH)}(\w+)/(\w+)/")
 
 
 class UnknownArgumentError(LookupError):
-    """Nobody has said how to fill this argument: say so in `fill`."""
+    """No one has said how to fill this argument: say so in `fill`."""
 
 
 @dataclass(frozen=True)

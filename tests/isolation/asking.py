@@ -26,8 +26,8 @@ from tests.isolation.sessions import forget_sessions
 
 # They log, count and serve files; none of them puts a row's text into an answer.
 _WITHOUT = {
-    "config.operations.middleware.CountReplies",
-    "config.operations.middleware.RequestLog",
+    "feedback_site.operations.middleware.CountReplies",
+    "feedback_site.operations.middleware.RequestLog",
     "axes.middleware.AxesMiddleware",
     "feedback_site.common.history.StaffHistory",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -182,7 +182,7 @@ undoing = Undoing()
 
 
 def forget() -> None:
-    """Begin anew."""
+    """Begin again."""
     for kept in (_users, _app_lists, _drawn):
         kept.clear()  # type: ignore[attr-defined]
     forget_sessions()

@@ -30,7 +30,7 @@ MEANING = {
     "voice.voiceentry.reference": "drawn from an alphabet of its own",
     "surveys.responsedraft.language": "the code of a language",
     "surveys.openquestionnaire.code": "drawn from an alphabet of its own",
-    "surveys.questionnaireversion.document": "compiled, holds the word in its title",
+    "questionnaires.questionnaireversion.document": "compiled, holds the word in its title",
 }
 
 _KINDS: dict[type, str] = {

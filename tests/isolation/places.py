@@ -1,4 +1,6 @@
-"""Where rows lie, what they are called, and who may read them: stated here anew, not asked of the product."""
+"""Where rows lie, what they are called, and who may read
+them: stated here again, not asked of the product.
+"""
 
 import re
 from dataclasses import dataclass
@@ -49,7 +51,7 @@ def marks_in(text: str, keys: dict[str, Mark]) -> dict[str, Mark]:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose rows somebody may read: `reach` is all, subtree,
+    """Whose rows a person may read: `reach` is all, subtree,
     figures, assigned or nothing; `place` is where they are.
     """
 

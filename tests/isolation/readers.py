@@ -32,7 +32,7 @@ _REVOKED = "revoked"
 
 @dataclass
 class Reader:
-    """Somebody who asks: a member of staff, a system's key, or nobody known."""
+    """A person who asks: a member of staff, a system's key, or no one known."""
 
     name: str
     scope: Scope
@@ -95,7 +95,7 @@ def reader_with_every_permission(world: World, place: str) -> Reader:
 
 
 def superuser(world: World) -> Reader:
-    """Who opens every page: what they do not find is found by nobody."""
+    """Who opens every page: what they do not find is found by no one."""
     reader = staff_reader(world, Role.ADMINISTRATOR)
     User.objects.filter(username=word(READER, "Staff")).update(is_superuser=True)
     user = User.objects.get(username=word(READER, "Staff"))
@@ -103,7 +103,7 @@ def superuser(world: World) -> Reader:
 
 
 def anonymous(world: World) -> Reader:
-    """Somebody without a session or a key."""
+    """A person without a session or a key."""
     del world
     return Reader("anonymous", Scope("nothing"), PlainClient())
 

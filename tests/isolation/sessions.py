@@ -37,5 +37,5 @@ class SessionStore(db.SessionStore):
 
 
 def forget_sessions() -> None:
-    """Begin anew."""
+    """Begin again."""
     _read.clear()

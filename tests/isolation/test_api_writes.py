@@ -94,7 +94,7 @@ def export_of(world: World, place: str) -> Body:
     return {"kind": "responses", "filters": {"team": Team.objects.get(pk=world.teams[place].pk).code}}
 
 
-# By endpoint: what is right of one's own, and each way of naming somebody else's with the refusal it gets.
+# By endpoint: what is right of one's own, and each way of naming another person's with the refusal it gets.
 WRITES: dict[str, tuple[Callable[[World], Body], list[tuple[Callable[[World], Body], int]]]] = {
     "service-event-list": (
         lambda world: event_of(world, "Own"),
@@ -225,7 +225,7 @@ def test_numbers_of_another_team_get_the_answer_of_new_ones(place, named, key, w
     )
     said = {**foreign, "customer": {**foreign["customer"], "name": "Somebody", "phone": "+8613900009999"}}
 
-    # The same body with numbers that nobody has used.
+    # The same body with numbers that no one has used.
     *new, _row = posted(key, path, json.loads(json.dumps(said).replace(word(place, "Case"), "Unused")))
     before = [stored(row) for row in rows]
     *known, made = posted(key, path, said, then=lambda: [stored(row) for row in rows] == before)

@@ -26,10 +26,10 @@ CHOSEN: dict[str, dict[str, Any]] = {
         "password1": "correct horse battery 7",
         "password2": "correct horse battery 7",
     },
-    "surveys_questionnaire_add": {"title_en": "How did we do?", "thanks_en": "Thank you"},
-    "surveys_questionnaire_change": {"end_pages-0-redirect_url": ""},
-    "surveys_question_add": {"text_en": "How did we do?"},
-    "surveys_endpage_change": {"redirect_url": ""},
+    "questionnaires_questionnaire_add": {"title_en": "How did we do?", "thanks_en": "Thank you"},
+    "questionnaires_questionnaire_change": {"end_pages-0-redirect_url": ""},
+    "questionnaires_question_add": {"text_en": "How did we do?"},
+    "questionnaires_endpage_change": {"redirect_url": ""},
     "delivery_suppression_add": {"channel": "email", "address": "somebody@customer.example"},
 }
 # Forms that these tests cannot fill in: every field is tampered with all the same.
@@ -224,7 +224,7 @@ EDITED_IN_PLACE = {Survey: ("position",)}
 
 
 def test_no_other_list_is_edited_in_place():
-    """Rows saved from a list need the same proof as forms: whoever adds a list adds its attack."""
+    """Rows saved from a list need the same proof as forms: a person who adds a list adds its attack."""
     found = {
         model: tuple(page.list_editable) for model, page in admin.site._registry.items() if page.list_editable
     }

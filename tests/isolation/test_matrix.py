@@ -35,7 +35,7 @@ def test_no_system_reads_a_byte_out_of_scope(who, world, record_property):
 
 
 def test_every_list_page_and_history_shows_its_row_to_somebody(world):
-    """A page that nobody was seen to read proves nothing by keeping quiet."""
+    """A page that no one was seen to read proves nothing by keeping quiet."""
     reader = superuser(world)
     telling = [address for address in all_addresses() if must_show(reader, address, "Own")]
 

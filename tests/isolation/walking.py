@@ -16,7 +16,7 @@ from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import Team
 from feedback_site.dashboards.models import Export
 from surveys.models import Invitation, OpenQuestionnaire
-from surveys.services.tokens import token_of
+from surveys.services.links.tokens import token_of
 from tests.isolation.addresses import Address, all_addresses
 from tests.isolation.asking import undoing
 from tests.isolation.canaries import kind_of
@@ -49,7 +49,7 @@ _ZIP = b"PK\x03\x04"
 
 @dataclass(frozen=True)
 class Leak:
-    """A word that somebody read who may not."""
+    """A word that a person read who may not."""
 
     reader: str
     method: str
@@ -100,7 +100,7 @@ def walk(
 
 
 def _tells(reader: Reader, address: Address) -> bool:
-    """Whoever sees every team can be shown nothing too much but
+    """A reader who sees every team can be shown nothing too much but
     files of others: the rest of their pages is left to a whole run.
     """
     return reader.scope.reach != "all" or reader.is_system or address.model is None or address.model is Export
@@ -117,7 +117,7 @@ def places_of(address: Address, reader: Reader) -> list[str]:
         return [*(PARENTS if IS_WHOLE else ("Own", "West")), *extra]
     if reader.scope.reach == "all":
         return [reader.scope.place, *(["West"] if extra else []), *extra]
-    # Whoever sees the station from above sees their own rows alike: those are left to a whole run.
+    # A reader who sees the station from above sees their own rows alike: those are left to a whole run.
     own = [] if reader.scope.place in line_of("Own") and not IS_WHOLE else [reader.scope.place]
     return [*dict.fromkeys(["Own", "West", *own]), *extra]
 
@@ -212,7 +212,7 @@ def ask_for(reader: Reader, method: str, path: str, world: World, report: Report
 
 
 def _brings_its_link(path: str, mark: Mark, world: World) -> bool:
-    """Whoever has a customer's link, or a code, reads the
+    """A person who has a customer's link, or a code, reads the
     questions that it leads to, as customers do, and nothing else.
     """
     links = (
@@ -239,7 +239,7 @@ def _request(reader: Reader, method: str, path: str, data: Any) -> HttpResponseB
     with undoing.undone():
         response = getattr(reader.client, method.lower())(path, **_fitting(method, path, options))
     # "… with ID … does not exist" repeats one page later what
-    # was asked for; whoever signed out is signed in again.
+    # was asked for; a person who signed out is signed in again.
     reader.client.cookies = cookies
     return response
 
@@ -284,7 +284,7 @@ def _is_visible(reader: Reader, address: Address, place: str) -> bool:
 def _expect_to_see(
     reader: Reader, world: World, address: Address, place: str, answer: Answer, report: Report
 ) -> None:
-    """Where somebody may see a row, it is there: an empty page would leak nothing and prove nothing."""
+    """Where a person may see a row, it is there: an empty page would leak nothing and prove nothing."""
     if answer.status == OK and any(mark.place in {place, READER} for mark in answer.marks.values()):
         report.seen.add(address.route)
     if address.name == "index" and reader.user is not None and answer.status != OK:

@@ -20,22 +20,18 @@ from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import blind_index, seal
-from feedback_site.service_events.models import IdempotencyKey
-from feedback_site.voice.models import VoiceDesk
-from surveys.models import (
+from feedback_site.questionnaires.models import (
     Condition,
     EndPage,
-    Invitation,
-    OpenQuestionnaire,
     Question,
     Questionnaire,
     QuestionnaireVersion,
     QuestionOption,
-    Response,
-    ResponseInterview,
-    Survey,
 )
-from surveys.services.tokens import hash_token, token_of
+from feedback_site.service_events.models import IdempotencyKey
+from feedback_site.voice.models import VoiceDesk
+from surveys.models import Invitation, OpenQuestionnaire, Response, ResponseInterview, Survey
+from surveys.services.links.tokens import hash_token, token_of
 from tests.cases import DOCUMENT, ask, write_case
 from tests.feedback_site.dashboards.exports.case import write_export
 from tests.isolation.canaries import kind_of, put_canary
@@ -47,7 +43,7 @@ FAR_AWAY = datetime(2099, 1, 1, tzinfo=UTC)
 
 @dataclass
 class World:
-    """The rows by model and place, and the keys that nobody could guess."""
+    """The rows by model and place, and the keys that no one could guess."""
 
     organisation: SimpleNamespace
     teams: dict[str, Team] = field(default_factory=dict)
@@ -105,7 +101,7 @@ def build_world(organisation: SimpleNamespace) -> World:
     asked = ask(organisation)
     with pgtrigger.ignore():
         _write_teams(world)
-        VoiceDesk.objects.create(team=organisation.west)  # so that nobody else learns where it is
+        VoiceDesk.objects.create(team=organisation.west)  # so that no other person learns where it is
         for number, (place, team) in enumerate(world.teams.items()):
             _write_place(world, place, team, asked, number)
     return world

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from config.conservation import run_checks
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
+from feedback_site.conservation.running import run_checks
 from feedback_site.demo.organisation import load_organisation, publish_samples
 from feedback_site.demo.staff import new_password, set_up_staff
 from tests.browser import launched_browser

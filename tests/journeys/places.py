@@ -23,7 +23,7 @@ _TABLES = (
     "'public'::regnamespace"
 )
 _CHUNK, _OVERLAP = 8 << 20, 256
-# A mail is addressed to somebody, and its body is for them.
+# A mail is addressed to a person, and its body is for them.
 _OF_THE_OUTSIDE_WORLD = {"to"}
 # What a text is made of for its receiver; the path is what proxies and gateways log.
 _LOGGED_BY_OTHERS = ("path",)

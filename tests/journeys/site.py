@@ -16,12 +16,12 @@ from typing import Any, TypeVar
 import redis
 from django.conf import settings
 
-from config.processes import ProcessSpec, Supervisor
-from config.services import beat_process, web_process, worker_process
 from feedback_site.demo.http import Answer, TransportError, send
 from feedback_site.demo.outbox import KeptMessage, OutboxReader
 from feedback_site.demo.ports import HOST, free_port
 from feedback_site.evaluations.models import RecordLine
+from feedback_site.operations.processes import beat_process, web_process, worker_process
+from feedback_site.operations.supervisor import ProcessSpec, Supervisor
 from feedback_site.service_events.models import ServiceEvent
 
 ValueT = TypeVar("ValueT")

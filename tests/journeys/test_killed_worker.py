@@ -1,5 +1,5 @@
 """The worker is killed in the middle of a draw, of a wave and of a
-sweep of visits: nothing is drawn otherwise, nobody is asked twice.
+sweep of visits: nothing is drawn otherwise, no one is asked twice.
 """
 
 import threading
@@ -16,12 +16,13 @@ from feedback_site.accounts.models import Team, User
 from feedback_site.common.clock import database_now
 from feedback_site.customers.models import Segment
 from feedback_site.delivery.models import Message
+from feedback_site.questionnaires.models import Questionnaire
 from feedback_site.service_events.models import ServiceKind
 from nps.models import Campaign, CampaignMember, Programme
 from nps.services.drawing import request_draw
 from nps.services.fielding import cancel_campaign, launch_campaign
 from nps.services.preparing import prepare_campaign
-from surveys.models import Invitation, Questionnaire
+from surveys.models import Invitation
 from tests.journeys.site import event_of, wait_for
 from tests.nps.crowd import draw_by_hand, make_people, write_people
 from visits.models import ReturnVisit, VisitSource

@@ -109,7 +109,7 @@ def post_complaint(site: Site) -> None:
 
 
 def call_in_vain(page: Page, site: Site, visit: ReturnVisit) -> None:
-    """The first attempt: the number is shown, on record, and nobody answers."""
+    """The first attempt: the number is shown, on record, and no one answers."""
     let_time_pass_until_due()
     start_call(page, site)
     page.get_by_role("button", name="View number").tap()
@@ -127,7 +127,7 @@ def call_in_vain(page: Page, site: Site, visit: ReturnVisit) -> None:
 
 def find_it_not_resolved(page: Page, site: Site, visit: ReturnVisit) -> Escalation:
     """The second attempt reaches the customer: the event is
-    reopened, somebody owns the case until a deadline.
+    reopened, a person owns the case until a deadline.
     """
     let_time_pass_until_due()
     start_call(page, site)

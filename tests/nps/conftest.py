@@ -16,7 +16,7 @@ from nps.services.fielding import launch_campaign
 from nps.services.preparing import prepare_campaign, prepare_campaigns
 from nps.services.running import run_campaigns
 from surveys.models import Invitation, Response
-from surveys.services.answering import Submission, submit_responses
+from surveys.services.responses.answering import Submission, submit_responses
 from tests.surveys.links import publish
 
 
@@ -32,7 +32,7 @@ class Field:
     def serve(
         self, *, phone: str | None = None, email: str = "", consent: bool | None = True, **changes: Any
     ) -> Customer:
-        """Record that somebody was served ten days ago; phone "" for none, consent None for no statement."""
+        """Record that a person was served ten days ago; phone "" for none, consent None for no statement."""
         number = next(self.numbers)
         customer = changes.pop("customer", None) or upsert_customer(
             source="crm",

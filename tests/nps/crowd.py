@@ -54,7 +54,7 @@ def make_people(number: int, *, seed: int, organisation: SimpleNamespace) -> lis
     for place in range(number):
         segment = dice.choices(segments, (30, 60, 10))[0]
         channel = dice.choices(channels, (50, 30, 15, 5))[0]
-        # One in fifty has the phone of somebody before.
+        # One in fifty has the phone of a person before.
         shared = people[dice.randrange(place)].phone if place and dice.random() < 0.02 else ""
         people.append(
             Person(

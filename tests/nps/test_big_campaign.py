@@ -21,7 +21,7 @@ from nps.services.fielding import close_campaign, launch_campaign
 from nps.services.preparing import prepare_campaigns
 from nps.services.running import run_campaigns
 from surveys.models import FollowUpRequest, Invitation, Response
-from surveys.services.tokens import token_of
+from surveys.services.links.tokens import token_of
 from tests.nps.crowd import Person, draw_by_hand, make_people, write_people
 from tests.surveys.links import publish, send
 

@@ -1,7 +1,7 @@
 """Keeps what Python compiles where the environment says that nothing is to be written beside the sources.
 
 The suite starts the site's processes dozens of times, and each would compile
-Django anew, which takes as long as all else that it does before it serves. The
+Django again, which takes as long as all else that it does before it serves. The
 data folder holds what was compiled, so the sources still stay as they are.
 
 Loaded with `-p`, before all that is large; xdist's workers and every process that a test starts inherit it.

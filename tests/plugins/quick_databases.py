@@ -1,5 +1,5 @@
 """Makes a test database by its migrations once, and copies
-it for whoever needs another: the other worker, a journey.
+it for the person who needs another: the other worker, a journey.
 
 Migrating takes a quarter of a minute, copying a quarter of a second. Like the databases of the
 workers the one that is copied stays for the next run, until `--create-db` asks for new ones.
@@ -83,7 +83,7 @@ def connected_to(name: str) -> Iterator[None]:
 
 @contextmanager
 def _patient_collector() -> Iterator[None]:
-    """Look for garbage less often: Django makes every model anew for
+    """Look for garbage less often: Django makes every model again for
     each step of a migration, a fifth of the time to search them.
     """
     before = gc.get_threshold()

@@ -2,7 +2,7 @@
 
 Django truncates every table after such a test and tells every app that it was migrated, which takes half a
 second. What that leaves is remembered once per process: afterwards rows are deleted where there are any. A
-test that changed what is left, or a database that lets nobody still its triggers, gets Django's own flush.
+test that changed what is left, or a database that lets no one still its triggers, gets Django's own flush.
 """
 
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def _delete_all_but(left: dict[str, str]) -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         if not left or _one(cursor, "SHOW is_superuser") != "on":
             return False
-        # As TRUNCATE would, wait for whoever is still writing.
+        # As TRUNCATE would, wait for the person who is still writing.
         cursor.execute(f"LOCK TABLE {', '.join(map(_quoted, left))} IN ACCESS EXCLUSIVE MODE")
         if any(
             _one(cursor, _FINGERPRINT.format(_quoted(table))) != rows for table, rows in left.items() if rows

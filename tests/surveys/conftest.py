@@ -4,9 +4,10 @@ from types import SimpleNamespace
 import pytest
 
 from feedback_site.customers.services import customer_entry
+from feedback_site.questionnaires.models import Question, Questionnaire, QuestionOption
+from feedback_site.questionnaires.services.publishing import publish_questionnaire
 from feedback_site.service_events.services import EventSubmission, record_service_event
-from surveys.models import Question, Questionnaire, QuestionOption, Survey
-from surveys.services.publishing import publish_questionnaire
+from surveys.models import Survey
 
 
 @pytest.fixture

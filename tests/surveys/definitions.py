@@ -6,9 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from surveys.enums import ConditionJoin, ConditionOperator, EventFact, Layout
-from surveys.questions import QUESTION_CLASSES
-from surveys.services.exchange.schema import FORMAT, VERSION
+from feedback_site.questionnaires.enums import ConditionJoin, ConditionOperator, EventFact, Layout
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
+from feedback_site.questionnaires.services.exchange.schema import FORMAT, VERSION
 
 LANGUAGES = ("en", "zh-hans")
 _CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")

@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from feedback_site.customers.models import Customer
-from surveys.models import Invitation, Questionnaire, QuestionnaireVersion
-from surveys.services.tokens import hash_token, newest_key_id, token_of
+from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
+from surveys.models import Invitation
+from surveys.services.links.tokens import hash_token, newest_key_id, token_of
 
 INVITED_AT = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 FAR_AWAY = datetime(2099, 1, 1, tzinfo=UTC)
@@ -120,7 +121,7 @@ class Invited:
 
 
 def invite(organisation: SimpleNamespace, version: QuestionnaireVersion, **more: Any) -> Invited:
-    """Invite somebody; `more` overrides the fields of an open English link that never ends."""
+    """Invite a person; `more` overrides the fields of an open English link that never ends."""
     number = Customer.objects.count() + 1
     customer = more.pop("customer", None) or Customer.objects.create(source="crm", external_id=f"C-{number}")
     fields = {

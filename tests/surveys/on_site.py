@@ -6,9 +6,9 @@ from types import SimpleNamespace
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.customers.services import customer_entry, upsert_customers
+from feedback_site.questionnaires.models import QuestionnaireVersion
 from feedback_site.service_events.models import Agent, ServiceEvent
-from surveys.models import QuestionnaireVersion
-from surveys.services.showing import show_link
+from surveys.services.on_site.showing import show_link
 from tests.surveys.links import Invited, invite
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from feedback_site.common.clock import database_now
 from feedback_site.common.public_forms import make_stamp
-from surveys.models import OpenQuestionnaire, QuestionnaireVersion
+from feedback_site.questionnaires.models import QuestionnaireVersion
+from surveys.models import OpenQuestionnaire
 from surveys.rules.codes import new_code
 
 MADE_AT = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from surveys.rules.conditions import is_met, keys_on_path
+from feedback_site.questionnaires.rules.conditions import is_met, keys_on_path
 
 VECTORS = json.loads((Path(__file__).parent / "condition_vectors.json").read_text(encoding="utf-8"))
 

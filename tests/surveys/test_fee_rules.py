@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from surveys.rules.fees import amount_in, differs
+from surveys.rules.fees import amount_in, differs, may_be_in
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,17 @@ from surveys.rules.fees import amount_in, differs
         ("NaN", None),
         ("Infinity", None),
         ("1e99", None),
+        ("128.5元整", "128.5"),
+        ("1 280,000.5 USD", None),
+        ("1,280,000.5 USD", "1280000.5"),
+        ("12,80", None),
+        ("1.280,00", None),
+        ("1,2345", None),
+        ("1,280,00", None),
+        ("1,280,000", "1280000"),
+        ("1_000", None),
+        ("٣", None),
+        (".", None),
     ],
 )
 def test_amounts_are_read_as_systems_write_them(written, amount):
@@ -52,3 +63,20 @@ def test_amounts_are_read_as_systems_write_them(written, amount):
 )
 def test_the_larger_of_both_tolerances_holds_on_both_sides(paid, charged, is_other):
     assert differs(Decimal(paid), Decimal(charged), tolerance=Decimal(1), percent=Decimal(2)) is is_other
+
+
+@pytest.mark.parametrize(
+    ("written", "currency", "may_be"),
+    [
+        (128, "CNY", True),
+        ("128", "EUR", True),
+        ("￥128", "CNY", True),
+        ("128 rmb", "CNY", True),
+        ("$128", "CNY", False),
+        ("128 USD", "CNY", False),
+        ("128元", "USD", False),
+        ("$128", "HKD", True),
+    ],
+)
+def test_a_sign_beside_an_amount_names_its_currency(written, currency, may_be):
+    assert may_be_in(written, currency) is may_be

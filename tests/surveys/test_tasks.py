@@ -3,7 +3,7 @@ from celery import current_app
 
 from feedback_site.delivery.models import Message
 from surveys.models import EventDecision, Invitation, PendingTally, ResponseTally
-from surveys.services.answering import Submission, submit_responses
+from surveys.services.responses.answering import Submission, submit_responses
 from surveys.tasks import consume_tallies_task, decide_events_task, queue_invitations_task
 
 pytestmark = pytest.mark.django_db

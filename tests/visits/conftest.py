@@ -11,12 +11,13 @@ import pytest
 
 from feedback_site.accounts.models import Team, User
 from feedback_site.customers.services import customer_entry
+from feedback_site.questionnaires.models import QuestionnaireVersion
 from feedback_site.service_events.models import Agent, ServiceEvent
 from feedback_site.service_events.services import EventSubmission, record_service_event, record_transition
 from surveys.enums import FollowUpReason
-from surveys.models import Invitation, QuestionnaireVersion, Response
-from surveys.services.following_up import NewFollowUp, request_follow_ups
-from surveys.services.inviting import invite
+from surveys.models import Invitation, Response
+from surveys.services.follow_ups.following_up import NewFollowUp, request_follow_ups
+from surveys.services.invitations.inviting import invite
 from tests.surveys.links import GOOD_ANSWERS, publish
 from visits.enums import AttemptOutcome
 from visits.models import CalendarDay, ReturnVisit, VisitAttempt, VisitPlan
@@ -120,7 +121,7 @@ class Repairs:
         return VisitPlan.objects.create(**(facts | changes))
 
     def visit(self, event: ServiceEvent | None = None, *, at: datetime | None = None) -> ReturnVisit:
-        """A planned visit to a new complaint, or to `event`, assigned to somebody."""
+        """A planned visit to a new complaint, or to `event`, assigned to a person."""
         event = event or self.complaint()
         plan_visits(at=at or self.noon)
         assign_visits(at=at or self.noon)

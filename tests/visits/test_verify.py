@@ -11,7 +11,7 @@ import pytest
 from feedback_site.evaluations.models import Measurement
 from feedback_site.evaluations.services import measure_case_log
 from feedback_site.service_events.models import ServiceEvent
-from tests.config.tampering import red_checks, tamper
+from tests.feedback_site.conservation.tampering import red_checks, tamper
 from visits.models import Escalation, ReturnVisit
 from visits.services.measuring import measure_verified_resolution
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def concluded(repairs, noon):
     """One repair that did not hold at first and then did, and
-    one visit that nobody answers yet; all of it a month ago.
+    one visit that no one answers yet; all of it a month ago.
     """
     repairs.noon = noon - timedelta(days=30)
     event = repairs.complaint()

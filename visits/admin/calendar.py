@@ -51,7 +51,7 @@ class CalendarDayAdmin(ScopedModelAdmin):
         return ("date",) if obj else ()
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Show the days, with a warning for years that nobody has entered."""
+        """Show the days, with a warning for years that are not entered yet."""
         warnings = calendar_warnings(at=database_now()) + _warnings_of_year(request.GET.get("date__year", ""))
         return super().changelist_view(
             request, {"calendar_warnings": list(dict.fromkeys(warnings)), **(extra_context or {})}

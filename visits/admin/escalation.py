@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -89,9 +89,7 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
     )
     def close_without_proof(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask for the reason, then close."""
-        escalation = self.get_object(request, object_id)
-        if escalation is None:
-            raise Http404
+        escalation = self.row_or_404(request, object_id)
         if not self.has_close_permission(request):
             raise PermissionDenied
         form = ClosingForm(request.POST or None)
@@ -109,7 +107,7 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
 
     def _close(self, request: HttpRequest, escalation: Escalation, note: str) -> HttpResponse:
         by = request.user
-        assert isinstance(by, User)  # noqa: S101 - the admin site lets nobody else in
+        assert isinstance(by, User)  # noqa: S101 - the admin site lets only staff in
         try:
             close_escalation(escalation=escalation, by=by, note=note, at=database_now())
         except DomainError as error:

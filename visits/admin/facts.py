@@ -23,7 +23,7 @@ class _FactInline(ScopedTabularInline):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes facts."""
+        """Facts are not changed by hand."""
         return False
 
 

@@ -54,7 +54,7 @@ class VisitPlanAdmin(OwnedModelAdmin):
         css = {"all": ["visits/visits.css"]}
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Show the list, with a warning for years whose holidays nobody has entered."""
+        """Show the list, with a warning for years whose holidays that are not entered yet."""
         return super().changelist_view(
             request, {"calendar_warnings": calendar_warnings(at=database_now()), **(extra_context or {})}
         )

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
+from feedback_site.customers.admin import CUSTOMER_NUMBER, CustomerNumberSearchMixin
 from visits.admin.colours import DUE, OVERDUE, STATE_COLOURS, TRIGGER_COLOURS, WAITING
 from visits.admin.facts import AttemptInline, SourceInline
 from visits.enums import VisitStatus
@@ -32,7 +33,7 @@ _IS_DUE = Q(status=VisitStatus.OPEN, next_attempt_at__lte=Now())
 
 
 @admin.register(ReturnVisit)
-class ReturnVisitAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
+class ReturnVisitAdmin(CustomerNumberSearchMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [ReturnVisitResource]
     list_display = (
         "shown_case",
@@ -46,7 +47,7 @@ class ReturnVisitAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     list_filter = ("trigger", "status", "outcome", "team", "assignee", ("due_at", DayTimeRangeFilter))
     list_filter_submit = True
     ordering = ("-pk",)
-    search_fields = ("service_event__external_id", "customer__external_id")
+    search_fields = ("service_event__external_id", CUSTOMER_NUMBER)
     search_help_text = _("Ticket number or customer number.")
     actions = ("reassign",)
     actions_detail = ("make", "reassign_one")
@@ -132,10 +133,7 @@ class ReturnVisitAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
         return offered if visit is not None and visit.status == VisitStatus.OPEN else []
 
     def _visit(self, request: HttpRequest, object_id: str) -> ReturnVisit:
-        found = self.get_object(request, object_id)
-        if found is None:
-            raise Http404
-        visit: ReturnVisit = found
+        visit: ReturnVisit = self.row_or_404(request, object_id)
         return visit
 
     @display(description=_("service event"), header=True)

@@ -22,7 +22,7 @@ class VisitAttemptQuerySet(ScopedQuerySet["VisitAttempt"]):
     team_lookup = "visit__team_id"
 
     def for_user(self, principal: Principal) -> Self:
-        """Return the attempts within scope; whoever works by assignment sees those of their visits."""
+        """Return the attempts within scope; a person who works by assignment sees those of their visits."""
         if principal.data_scope is DataScope.ASSIGNMENTS and isinstance(principal, User):
             return self.filter(visit__assignee=principal)
         return super().for_user(principal)

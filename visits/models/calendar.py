@@ -1,4 +1,4 @@
-"""The working calendar: days that the weekday rule gets wrong, and days somebody decided about."""
+"""The working calendar: days that the weekday rule gets wrong, and days that staff decided about."""
 
 import pghistory
 from django.db import models

@@ -19,7 +19,7 @@ from visits.models.visit import ReturnVisit
 
 class EscalationQuerySet(ScopedQuerySet["Escalation"]):
     def open(self) -> Self:
-        """Escalations that nobody has closed."""
+        """Escalations that are not closed."""
         return self.filter(status=EscalationStatus.OPEN)
 
 

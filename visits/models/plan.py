@@ -10,14 +10,14 @@ from django.utils.translation import pgettext_lazy
 from feedback_site.accounts.models import OwnedQuerySet, Team
 from feedback_site.common.constraints import one_of
 from feedback_site.common.languages import BilingualName
-from surveys.models import Questionnaire
+from feedback_site.questionnaires.models import Questionnaire
 from visits.enums import VisitMode, VisitTrigger
 
 MOST_ATTEMPTS = 3
 
 
 class VisitPlanQuerySet(OwnedQuerySet["VisitPlan"]):
-    """Plans by the team that owns them; one of nobody is shared."""
+    """Plans by the team that owns them; one without an owner is shared."""
 
 
 @pghistory.track()

@@ -1,4 +1,4 @@
-"""Return visits: somebody asks the customer whether the repair holds."""
+"""Return visits: a colleague asks the customer whether the repair holds."""
 
 from datetime import datetime
 from typing import Self
@@ -22,13 +22,13 @@ from visits.models.plan import MOST_ATTEMPTS, VisitPlan
 
 class ReturnVisitQuerySet(ScopedQuerySet["ReturnVisit"]):
     def for_user(self, principal: Principal) -> Self:
-        """Return the visits within scope; whoever works by assignment sees those assigned to them."""
+        """Return the visits within scope; a person who works by assignment sees those assigned to them."""
         if principal.data_scope is DataScope.ASSIGNMENTS and isinstance(principal, User):
             return self.filter(assignee=principal)
         return super().for_user(principal)
 
     def open(self) -> Self:
-        """Visits that nobody has concluded."""
+        """Visits that are not concluded."""
         return self.filter(status=VisitStatus.OPEN)
 
     def due(self, *, at: datetime) -> Self:
@@ -40,7 +40,7 @@ class ReturnVisit(models.Model):
     """One visit to one customer about one case. `case_id` is
     the event, or the customer where no event is concerned.
 
-    Nobody calls about their own work: `agent` is the colleague concerned, never the assignee.
+    No colleague calls about their own work: `agent` is the colleague concerned, never the assignee.
     `held_by` is who has the customer on the line until `held_until`. The script's answers are
     a response of their own (`invitation`, purpose visit): the customer's own score stays.
     """

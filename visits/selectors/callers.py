@@ -35,7 +35,7 @@ class Callers:
 
     def for_visit(self, *, team_id: int, without: Iterable[int | None]) -> list[User]:
         """Return who may make a visit of the team, nearest team
-        first; quality management only where the line has nobody.
+        first; quality management only where the line has no one.
         """
         barred = set(without)
         line = [user for team in self.teams.line_of(team_id) for user in self.of_team.get(team, [])]

@@ -1,7 +1,7 @@
 """What asks for a visit and has none yet: an anti-join of the rows below us on the reasons of visits.
 
-Whoever cannot be visited is no cause: a customer who did not agree to return visits, or who has no
-phone while the plan calls by phone. Nothing is written of them, because a visit that nobody may
+A person who cannot be visited is no cause: a customer who did not agree to return visits, or who has no
+phone while the plan calls by phone. Nothing is written of them, because a visit that no one may
 make would be no record of anything. They are looked at again, by the tick while their source is new
 and every night until it is `MOST_AGE` old: consent that arrives meanwhile still makes the visit.
 """
@@ -28,7 +28,7 @@ from visits.selectors.plans import Reach, Reaches
 # Longer than any transaction may last, so that no fact commits
 # behind the window; the nightly pass looks further back.
 WINDOW = timedelta(days=2)
-# Whoever was served longer ago would not know what the call is about.
+# A customer who was served longer ago would not know what the call is about.
 MOST_AGE = timedelta(days=14)
 _Row = TypeVar("_Row", bound=Model)
 
@@ -143,7 +143,7 @@ def _of_completion(kind: VisitTrigger, row: ServiceEventTransition, plan: VisitP
 
 
 def _follow_ups(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
-    """Answers that somebody should go back to; the reason is the trigger's word."""
+    """Answers that staff should go back to; the reason is the trigger's word."""
     if reach.plan is None:
         return
     rows = FollowUpRequest.objects.filter(

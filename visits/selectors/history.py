@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from feedback_site.delivery.enums import MessageStatus
 from feedback_site.delivery.models import Message
+from feedback_site.questionnaires.enums import QuestionType
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent
-from surveys.enums import QuestionType
 from surveys.models import EventDecision, FollowUpRequest, Invitation, Response
 from visits.enums import EscalationStatus, VisitOutcome
 from visits.models import Escalation, ReturnVisit, VisitAttempt
@@ -39,7 +39,7 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class HistoryItem:
-    """One thing that happened: `sentence` is in the reader's language, `note` is what somebody wrote.
+    """One thing that happened: `sentence` is in the reader's language, `note` is what a colleague wrote.
 
     `kind` is one of `KINDS`, a word for an icon.
     """

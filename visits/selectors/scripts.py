@@ -1,6 +1,6 @@
 """The script of a visit: the questionnaire that the caller asks and fills in."""
 
-from surveys.models import QuestionnaireVersion
+from feedback_site.questionnaires.models import QuestionnaireVersion
 from visits.models import ReturnVisit, VisitPlan
 
 

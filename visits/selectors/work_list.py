@@ -26,7 +26,7 @@ class WorkItem:
     """One open visit as a caller sees it: masks only, texts in the reader's language.
 
     `age_days` counts from the opening of the case; `held_by`
-    is empty unless somebody has the customer on the line.
+    is empty unless a colleague has the customer on the line.
     """
 
     visit_id: uuid.UUID
@@ -98,7 +98,7 @@ def _item(visit: ReturnVisit, user: User, at: datetime) -> WorkItem:
         trigger_label=visit.get_trigger_display(),
         mode=visit.mode,
         mode_label=visit.get_mode_display(),
-        customer=visit.customer.name_mask or visit.customer.external_id,
+        customer=visit.customer.name_mask or visit.customer.shown_number,
         phone=visit.customer.phone_mask,
         kind=event.kind.name if event else "",
         channel=event.channel.name if event else "",

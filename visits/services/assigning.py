@@ -9,23 +9,23 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.common.locks import Lock, is_alone
 from visits.enums import VisitStatus
 from visits.models import ReturnVisit
 from visits.selectors.callers import Callers, callers_of
 from visits.services.calling import refuse_unless_free
-from visits.services.locking import is_alone, lock_visit
-
-_LOCK = 7_301_032
+from visits.services.locking import lock_visit
 
 
 @transaction.atomic
 def assign_visits(*, at: datetime, limit: int = 500) -> int:
-    """Assign open visits that nobody can make as they are, and return
+    """Assign open visits that no one can make as they are, and return
     how many were assigned; the others wait for the next sweep.
 
-    By load: whoever has the fewest open visits, the nearest team on ties. 0 while another run is at work.
+    By load: the colleague who has the fewest open visits,
+    the nearest team on ties. 0 while another run is at work.
     """
-    if not is_alone(_LOCK):
+    if not is_alone(Lock.VISIT_CALLERS):
         return 0
     waiting = list(
         _waiting()
@@ -89,6 +89,6 @@ def open_visits_of_each() -> Counter[int]:
 
 
 def _waiting() -> QuerySet[ReturnVisit]:
-    """Open visits of nobody, of somebody who has left, or of the colleague concerned."""
+    """Open visits of no one, of a person who has left, or of the colleague concerned."""
     cannot = Q(assignee__isnull=True) | Q(assignee__is_active=False) | Q(agent__user_id=F("assignee_id"))
     return ReturnVisit.objects.open().filter(cannot).select_related("agent")

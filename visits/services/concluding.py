@@ -11,9 +11,9 @@ from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.masking import mask_words
 from feedback_site.customers.services import keep_masked, names_of
+from feedback_site.questionnaires.services.questionnaires import draw_set
 from surveys.enums import ResponseMode
-from surveys.services.interviewing import start_interview, submit_interview
-from surveys.services.questionnaires import draw_set
+from surveys.services.invitations.interviewing import start_interview, submit_interview
 from visits.enums import RETRIED, VERDICTS, AttemptOutcome, VisitOutcome, VisitStatus
 from visits.models import ReturnVisit, VisitAttempt
 from visits.selectors.calendar import calendar_around
@@ -24,7 +24,7 @@ from visits.services.locking import lock_visit
 from visits.services.words import ATTEMPT_WORDS
 
 Script = Mapping[str, Sequence[str]]
-# Whoever asks to be called later means soon; the calendar that is read reaches further.
+# A person who asks to be called later means soon; the calendar that is read reaches further.
 CALL_WITHIN = timedelta(days=30)
 
 

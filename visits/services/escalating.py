@@ -87,8 +87,8 @@ def close_escalation(*, escalation: Escalation, by: User, note: str, at: datetim
 
 
 def _reopen(event: ServiceEvent, visit: ReturnVisit, at: datetime) -> None:
-    """Reopen the event unless somebody has done so: looked
-    at under its lock, so that nobody does so in between.
+    """Reopen the event unless a person has done so: looked
+    at under its lock, so that no one does so in between.
     """
     event = ServiceEvent.objects.select_for_update(no_key=True, of=("self",)).get(pk=event.pk)
     if event.status != EventStatus.COMPLETED:
@@ -109,7 +109,7 @@ def _open_escalation(visit: ReturnVisit, at: datetime) -> Escalation:
     # What is stored is read by everybody: it is written in the site's language, whatever the caller's is.
     with translation.override(settings.LANGUAGE_CODE):
         manifestation = _("A return visit found service event %(case)s not resolved.") % {
-            "case": visit.service_event or visit.customer.external_id
+            "case": visit.service_event or visit.customer.shown_number
         }
     escalation = Escalation(
         visit=visit,
@@ -135,7 +135,7 @@ def _open_escalation(visit: ReturnVisit, at: datetime) -> Escalation:
 
 def _owner(visit: ReturnVisit) -> User | None:
     """Return who has the fewest open escalations in the team's
-    line, the colleague concerned left out; nobody where nobody is.
+    line, the colleague concerned left out; no one where no one is.
     """
     candidates = Callers.read().for_visit(
         team_id=visit.team_id, without=[visit.agent.user_id if visit.agent else None]

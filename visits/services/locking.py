@@ -1,8 +1,7 @@
-"""One visit at a time, and one sweep at a time."""
+"""One visit at a time."""
 
 import uuid
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import NotFoundError
@@ -30,11 +29,3 @@ def lock_visit(visit_id: uuid.UUID) -> ReturnVisit:
     if not ReturnVisit.objects.select_for_update(no_key=True).filter(pk=visit_id).values_list("pk").first():
         raise NotFoundError(_("Return visit not found."))
     return ReturnVisit.objects.select_related(*_RELATED).get(pk=visit_id)
-
-
-def is_alone(lock: int) -> bool:
-    """Whether no other run of this sweep is at work; holds until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock])
-        (alone,) = cursor.fetchone()
-    return bool(alone)

@@ -6,18 +6,17 @@ from datetime import UTC, date, datetime, time, timedelta
 import structlog
 from django.db import transaction
 
+from feedback_site.common.locks import Lock, is_alone
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import Indicator, Measurement
 from feedback_site.evaluations.services import Figure, record_measurements, refresh_records
 from feedback_site.evaluations.services.measurements import rounded
 from feedback_site.statistics.proportions import wilson_interval
 from visits.selectors.verified_cases import VerifiedCounts, earliest_verdict_of_changed_cases, verified_counts
-from visits.services.locking import is_alone
 
 logger = structlog.get_logger(__name__)
 
 INDICATOR = "verified_resolution_rate"
-_LOCK = 7_301_033
 _WHOLE = 100
 _ZONES = timedelta(hours=14)  # no zone is further from UTC
 _LOOKBACK = timedelta(hours=1)  # many ticks long, so that a missed tick loses nothing
@@ -35,7 +34,7 @@ def measure_verified_resolution(*, at: datetime, everything: bool = False) -> in
     is past its deadline or closed without proof. One in repair is not counted yet. `everything`
     measures all months. Unchanged figures are not written. 0 while another run is at work.
     """
-    if not is_alone(_LOCK):
+    if not is_alone(Lock.VISIT_FIGURES):
         return 0
     indicator = Indicator.objects.filter(slug=INDICATOR).first()
     if indicator is None:

@@ -6,15 +6,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from feedback_site.common.locks import Lock, is_alone
 from surveys.selectors.survey_rules import TeamTree, team_tree
 from visits.models import ReturnVisit, VisitSource
 from visits.rules import WorkingCalendar
 from visits.selectors.calendar import calendar_around
 from visits.selectors.causes import Cause, Look, causes
 from visits.selectors.plans import reaches_of_plans
-from visits.services.locking import is_alone
-
-_LOCK = 7_301_031
 
 
 @transaction.atomic
@@ -25,7 +23,7 @@ def plan_visits(*, at: datetime, limit: int = 200, everything: bool = False) -> 
     The database keeps a source from asking twice and a case from having two open visits; a
     source of a case that has one joins it, and the first source stays the trigger.
     """
-    if not is_alone(_LOCK):
+    if not is_alone(Lock.VISIT_PLANS):
         return 0
     return give_visits(found=causes(reaches_of_plans(), Look(at, everything, limit)), at=at)
 

@@ -1,4 +1,4 @@
-"""Visits whose customer has taken consent back: nobody calls them."""
+"""Visits whose customer has taken consent back: no colleague calls them."""
 
 from datetime import datetime
 

@@ -1,6 +1,6 @@
 """The working calendar as others use it, and its seed of published holidays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from chinese_calendar import constants
@@ -11,40 +11,53 @@ from visits.models import CalendarDay
 from visits.rules import WorkingCalendar
 from visits.selectors.calendar import calendar_around, load_calendar
 
-__all__ = ["WorkingCalendar", "calendar_around", "load_calendar", "load_published_days"]
+__all__ = [
+    "WorkingCalendar",
+    "calendar_around",
+    "load_calendar",
+    "load_published_days",
+    "record_published_days",
+]
 
 _KEPT_NAME = 80
 
+PublishedDay = tuple[date, bool, str]  # the day, whether staff work on it, its name
 
-@transaction.atomic
+
 def load_published_days() -> int:
     """Bring the published holidays and make-up workdays into the
     calendar and return how many days changed; staff's own days stay.
-
-    All days that a year's notice names are listed, weekends
-    too, so that a year which was published is known to be.
     """
-    stated = {day.date: day for day in CalendarDay.objects.select_for_update()}
+    return record_published_days(
+        calendar_day=CalendarDay, days=_published_days(), source=DaySource.PUBLISHED.value
+    )
+
+
+@transaction.atomic
+def record_published_days(
+    *, calendar_day: type[CalendarDay], days: Iterable[PublishedDay], source: str
+) -> int:
+    """Record each day that the calendar lacks, correct what was recorded
+    from the same source, and return how many days changed.
+
+    All days that a year's notice names are listed, weekends too, so that a year which was published
+    is known to be. All is handed over, the model too: a migration has that of its own time.
+    """
+    stated = {day.date: day for day in calendar_day.objects.select_for_update()}
     new, changed = [], []
-    for day in _published_days():
-        present = stated.get(day.date)
+    for day, is_working, name in days:
+        row = calendar_day(date=day, is_working=is_working, name=name[:_KEPT_NAME], source=source)
+        present = stated.get(day)
         if present is None:
-            new.append(day)
-        elif present.source == DaySource.PUBLISHED and (present.is_working, present.name) != (
-            day.is_working,
-            day.name,
-        ):
-            changed.append(day)
-    CalendarDay.objects.bulk_create(new, ignore_conflicts=True)
-    CalendarDay.objects.bulk_update(changed, ["is_working", "name"])
+            new.append(row)
+        elif present.source == source and (present.is_working, present.name) != (row.is_working, row.name):
+            changed.append(row)
+    calendar_day.objects.bulk_create(new, ignore_conflicts=True)
+    calendar_day.objects.bulk_update(changed, ["is_working", "name"])
     return len(new) + len(changed)
 
 
-def _published_days() -> Iterator[CalendarDay]:
+def _published_days() -> Iterator[PublishedDay]:
     for days, is_working in ((constants.holidays, False), (constants.workdays, True)):
         for day, name in days.items():
-            yield _published(day, name, is_working=is_working)
-
-
-def _published(day: date, name: str, *, is_working: bool) -> CalendarDay:
-    return CalendarDay(date=day, is_working=is_working, name=name[:_KEPT_NAME], source=DaySource.PUBLISHED)
+            yield day, is_working, name

@@ -27,12 +27,12 @@ _RELATED = (
 
 
 def may_make_visits(user: Any) -> bool:
-    """Return whether somebody makes return visits: sees contacts, on record, and states what came of them."""
+    """Return whether a person makes return visits: sees contacts, on record, and states what came of them."""
     return isinstance(user, User) and user.has_perm(MAKING)
 
 
 def caller_of(request: HttpRequest) -> User:
-    """Return the caller; whoever makes no visits is refused."""
+    """Return the caller; a person who makes no visits is refused."""
     user = request.user
     if not isinstance(user, User) or not may_make_visits(user):
         raise PermissionDenied

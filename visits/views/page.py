@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.common.languages import Language
 from feedback_site.customers.services import Contact
-from surveys.services.interviewing import interview_form
-from surveys.services.questionnaires import draw_set
+from feedback_site.questionnaires.services.questionnaires import draw_set
+from surveys.services.invitations.interviewing import interview_form
 from visits.enums import AttemptOutcome, VisitStatus
 from visits.models import ReturnVisit
 from visits.selectors.history import case_history
@@ -74,7 +74,9 @@ def show_visit(
     typed, wrong = typed or Typed(), wrong or Wrong()
     state = state_of(visit, caller_id=caller_of(request).pk, at=at)
     if state == FREE and typed.fields:
-        state = HELD  # the ten minutes are over and nobody else has called: what was typed can still be sent
+        state = (
+            HELD  # the ten minutes are over and no other person has called: what was typed can still be sent
+        )
     history = case_history(visit)
     script = _script(visit, typed, wrong) if state == HELD else None
     context: dict[str, Any] = {

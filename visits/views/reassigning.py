@@ -22,7 +22,7 @@ from visits.views.access import caller_of, may_make_visits
 
 
 def may_reassign(user: Any) -> bool:
-    """Return whether somebody may hand visits over: callers who see more than their own assignments."""
+    """Return whether a person may hand visits over: callers who see more than their own assignments."""
     return may_make_visits(user) and user.data_scope is not DataScope.ASSIGNMENTS
 
 
@@ -50,7 +50,7 @@ def reassign_page(
 
 
 def _colleagues(user: User, visits: Sequence[ReturnVisit]) -> dict[str, User]:
-    """Whoever may make at least one of the visits and is within
+    """A person who may make at least one of the visits and is within
     the reader's scope; the service refuses the rest one by one.
     """
     within = set(User.objects.for_user(user).filter(is_active=True).values_list("pk", flat=True))

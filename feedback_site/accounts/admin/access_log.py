@@ -87,6 +87,7 @@ class AccessLogEntryAdmin(ReadOnlyModelAdmin):
         "seal",
         "seal_before",
     )
+    technical_fields = ("seal", "seal_before")
     readonly_fields = ("number", "who", "shown_action", "shown_kind", "seal", "seal_before")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -10,11 +10,12 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from feedback_site.accounts.admin.list_parameters import CheckedChangeList, WrongParametersError, without
 from feedback_site.accounts.admin.scope import scoped
+from feedback_site.accounts.admin.technical import fold_technical
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import User
 
@@ -60,11 +61,17 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
     """The base of every ModelAdmin of this site."""
 
     allowed_lookups: ClassVar[tuple[str, ...]] = ()
+    # Fields of the page that stay folded under "Technical details".
+    technical_fields: ClassVar[tuple[str, ...]] = ()
     compressed_fields = True
     warn_unsaved_form = True
     list_filter_sheet = False
     list_per_page = 50
     show_full_result_count = False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the sections of the page, technical fields folded below them."""
+        return fold_technical(super().get_fieldsets(request, obj), self.technical_fields)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Allow only what a filter of the list itself asks by,
@@ -76,6 +83,13 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
             lookup == name or (lookup.startswith(name) and _LOOKUP_OF_FILTER.fullmatch(lookup, len(name)))
             for name in self._filter_names(request)
         )
+
+    def row_or_404(self, request: HttpRequest, object_id: Any) -> Any:
+        """Return the row within the reader's scope; what is outside does not exist for them."""
+        row = self.get_object(request, str(object_id))
+        if row is None:
+            raise Http404
+        return row
 
     def takes_a_search(self, request: HttpRequest) -> bool:
         """Return whether the list looks for words; without search fields Django would show every row."""
@@ -106,7 +120,7 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        """Show or save a form. Nobody makes copies: Django would take
+        """Show or save a form. Staff make no copies: Django would take
         any posted row for a new one, whether the page offers it or not.
         """
         if "_saveasnew" in request.POST and not self.save_as:
@@ -138,15 +152,15 @@ class ReadOnlyModelAdmin(ScopedModelAdmin):
     """Facts: staff read them, services write them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds facts by hand."""
+        """Facts are not added by hand."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes facts."""
+        """Facts are not changed by hand."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes facts."""
+        """Facts are not deleted by hand."""
         return False
 
 

@@ -114,7 +114,7 @@ class ScopedExportMixin(ExportMixin):
         return resource
 
     def _record(self, request: HttpRequest, file_format: Any, *, rows: int) -> None:
-        assert isinstance(request.user, User)  # noqa: S101 - the admin site lets nobody else in
+        assert isinstance(request.user, User)  # noqa: S101 - the admin site lets only staff in
         filters = {name: values for name, values in request.GET.lists() if name not in _NOT_ON_RECORD}
         record_access(
             actor=request.user,

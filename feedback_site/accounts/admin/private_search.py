@@ -101,7 +101,7 @@ class PrivateSearchMixin(_Base):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Find nothing by an address: whoever types one by hand is not rewarded."""
+        """Find nothing by an address: a person who types one by hand is not rewarded."""
         return (queryset.none() if search_term.strip() else queryset), False
 
     def _name(self, page: str) -> str:

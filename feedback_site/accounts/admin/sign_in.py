@@ -59,7 +59,7 @@ class SignInFailureAdmin(ReadOnlyModelAdmin):
 
     @display(description=_("who"), ordering="username")
     def who(self, failure: SignInFailure) -> Any:
-        """The name; what was typed as one and is nobody's is not kept."""
+        """The name; what was typed as one and is no person's is not kept."""
         return _("no such account") if failure.username.startswith(NOBODY) else failure.username
 
     @display(description=_("IP address"), ordering="ip_address")

@@ -92,14 +92,15 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
         known = (
             User.objects.filter(pk=id).only("password").first() if id.isascii() and id.isdecimal() else None
         )
-        response: HttpResponse = super().user_change_password(request, id, form_url)
-        now = User.objects.filter(pk=known.pk).first() if known else None
-        if known is not None and now is not None and now.password != known.password:
-            note_password(user=now, by=_reader(request), at=database_now())
+        with transaction.atomic():
+            response: HttpResponse = super().user_change_password(request, id, form_url)
+            now = User.objects.filter(pk=known.pk).first() if known else None
+            if known is not None and now is not None and now.password != known.password:
+                note_password(user=now, by=_reader(request), at=database_now())
         return response
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Keep what nobody changes of themselves."""
+        """Keep what staff may not change of themselves."""
         own = ("role", "team", "is_active") if obj is not None and obj.pk == request.user.pk else ()
         return (*super().get_readonly_fields(request, obj), *own)
 
@@ -109,7 +110,7 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
         return may and not (isinstance(obj, User) and obj.is_superuser and not request.user.is_superuser)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only a superuser deletes a superuser, and nobody their own account."""
+        """Only a superuser deletes a superuser, and no one their own account."""
         may = super().has_delete_permission(request, obj)
         return may and not (
             isinstance(obj, User)

@@ -13,7 +13,7 @@ ModelT_co = TypeVar("ModelT_co", bound=Model, covariant=True)
 
 
 class Principal(Protocol):
-    """Somebody or something with a data scope: a member of staff or an API key."""
+    """Who or what has a data scope: a member of staff or an API key."""
 
     @property
     def data_scope(self) -> DataScope:
@@ -61,10 +61,11 @@ class ScopedQuerySet(QuerySet[ModelT_co]):
 
 
 class OwnedQuerySet(ScopedQuerySet[ModelT_co]):
-    """Rules that a team owns, or nobody: a row without an owner is shared by the whole organisation.
+    """Rules that a team owns, or none: a row without an owner is shared by the whole organisation.
 
-    Whoever sees a subtree reads the shared rows, those of the teams above, which hold for them too, and those
-    of their own teams; they change the last only. `team_lookup` is the path from the row to its owner's id.
+    A reader who sees a subtree reads the shared rows, those of the teams
+    above, which hold for them too, and those of their own teams; they change
+    the last only. `team_lookup` is the path from the row to its owner's id.
     """
 
     def for_user(self, principal: Principal) -> Self:

@@ -14,7 +14,7 @@ from feedback_site.accounts.models.user import User
 class SignInFailureQuerySet(models.QuerySet["SignInFailure"]):
     def for_user(self, principal: Principal) -> Self:
         """Return the failures of the colleagues whom `principal`
-        may see; names that nobody bears are for those who see all.
+        may see; names that no account has are for those who see all.
         """
         if principal.data_scope is DataScope.ALL:
             return self.all()

@@ -5,11 +5,12 @@ from feedback_site.accounts.services.account_changes import (
     delete_team,
     end_keys,
     note_key,
+    note_own_password,
     note_password,
     save_account,
     save_team,
 )
-from feedback_site.accounts.services.anchoring import anchor_access_log, anchor_path
+from feedback_site.accounts.services.anchoring import anchor_access_log, anchor_path, begin_anchors
 from feedback_site.accounts.services.api_keys import authenticate_api_key, create_api_key, revoke_api_key
 from feedback_site.accounts.services.changes import record_change, state_of
 from feedback_site.accounts.services.organisations import save_organisation
@@ -40,6 +41,7 @@ __all__ = [
     "anchor_path",
     "assign_role",
     "authenticate_api_key",
+    "begin_anchors",
     "broken_entries",
     "change_role_policy",
     "check_second_factor",
@@ -54,6 +56,7 @@ __all__ = [
     "hash_entry",
     "new_secret",
     "note_key",
+    "note_own_password",
     "note_password",
     "record_access",
     "record_change",

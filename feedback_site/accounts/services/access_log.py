@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
 
 from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import AccessLogEntry, AccessLogHead
+from feedback_site.common.locks import Lock, wait_for
 
-_LOCK = 7_301_003
 FIRST = b"\0" * 32
 SYSTEM = "system"
 _ACTORS = {"user": "user", "apikey": "api_key", "webhooksource": "webhook"}
@@ -62,8 +62,7 @@ def locked_head() -> AccessLogHead:
     Where the head is gone a new chain begins, whatever entries
     there are: `verify` then finds that they do not add up.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    wait_for(Lock.ACCESS_LOG)
     return AccessLogHead.objects.first() or AccessLogHead(
         entries=0, last_id=0, head_hash=FIRST, anchors=0, anchor_seal=FIRST
     )

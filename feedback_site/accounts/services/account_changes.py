@@ -20,7 +20,7 @@ _ACCOUNT = (
     *("username", "role", "team_id", "language", "is_active", "is_staff", "is_superuser"),
     *("first_name", "last_name", "email", "password"),
 )
-# What nobody changes of themselves: another administrator does.
+# What staff may not change of themselves: another administrator does.
 _OWN = ("role", "team_id", "is_active", "is_staff", "is_superuser")
 _TEAM = ("code", "name_en", "name_zh_hans", "kind", "parent_id", "time_zone", "sources", "is_active")
 _KEY = ("name", "prefix", "grants", "team_id", "sources", "expires_at", "revoked_at")
@@ -91,6 +91,12 @@ def note_password(*, user: User, by: User, at: datetime) -> None:
         team_id=user.team_id,
         at=at,
     )
+
+
+def note_own_password(*, user_id: int, at: datetime) -> None:
+    """Put on record that a member of staff changed their own password."""
+    user = User.objects.get(pk=user_id)
+    note_password(user=user, by=user, at=at)
 
 
 @transaction.atomic

@@ -10,9 +10,19 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
-from feedback_site.accounts.models import AccessLogHead
-from feedback_site.accounts.services.access_log import FIRST, keyed, locked_head, newest_key_id, save_head
+from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.models import AccessLogEntry, AccessLogHead
+from feedback_site.accounts.services.access_log import (
+    FIRST,
+    keyed,
+    locked_head,
+    newest_key_id,
+    record_access,
+    save_head,
+)
+from feedback_site.common.exceptions import DomainError
 
 logger = structlog.get_logger(__name__)
 
@@ -37,7 +47,7 @@ def anchor_access_log(*, at: datetime) -> int:
     if path is None or head.pk is None or not number:
         return number
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    lines = _lines(path)
     before = _seal_in(lines[-1]) if lines else FIRST.hex()
     content = {
         "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -54,6 +64,40 @@ def anchor_access_log(*, at: datetime) -> int:
     head.anchors, head.anchor_seal = len(lines) + 1, seal
     save_head(head)
     return number
+
+
+@transaction.atomic
+def begin_anchors(*, reason: str, at: datetime) -> AccessLogEntry:
+    """Begin a new file after lines were lost; that they were, how many and why stays an entry of the chain.
+
+    What is left of the old file is kept beside it. Raises `DomainError` where no line is missing.
+    """
+    head, path = locked_head(), anchor_path()
+    if path is None or head.pk is None:
+        raise DomainError(_("This site keeps no anchors of the access log."))
+    lines = _lines(path)
+    if _holds_last(lines, head):
+        raise DomainError(_("No anchor is missing: the file goes on as it is."))
+    details = {
+        "lines": head.anchors,
+        "found": len(lines),
+        "seal": bytes(head.anchor_seal).hex(),
+        "reason": reason,
+    }
+    entry = record_access(
+        actor=None, action=AccessAction.ANCHORS_BEGUN, subject_kind="accessloghead", details=details, at=at
+    )
+    if path.exists():
+        path.rename(path.with_suffix(f".{at.astimezone(UTC):%Y%m%dT%H%M%S%f}.lost"))
+    head = locked_head()
+    head.anchors, head.anchor_seal = 0, FIRST
+    save_head(head)
+    anchor_access_log(at=at)
+    return entry
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
 def _holds_last(lines: list[str], head: AccessLogHead) -> bool:

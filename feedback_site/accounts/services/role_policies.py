@@ -13,5 +13,5 @@ def set_role_policy(*, role: Role, second_factor: SecondFactorRule) -> RolePolic
 
 
 def add_missing_role_policies() -> None:
-    """Give each role a rule to edit; until somebody does, it follows the site's configuration."""
+    """Give each role a rule to edit; until staff do, it follows the site's configuration."""
     RolePolicy.objects.bulk_create([RolePolicy(role=role) for role in Role.values], ignore_conflicts=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,8 +16,8 @@ from feedback_site.accounts.enums import AccessAction, Role
 from feedback_site.accounts.exceptions import SearchLimitError
 from feedback_site.accounts.models import AccessLogEntry, User
 from feedback_site.accounts.services.access_log import actor_name, record_access
+from feedback_site.common.locks import Lock, wait_for_one
 
-_LOCK = 7_301_006
 _WINDOW = timedelta(hours=1)
 Found = TypeVar("Found")
 
@@ -55,8 +55,7 @@ def _refuse_beyond_limit(by: User, *, at: datetime) -> None:
     limit = searches_per_hour(by)
     if limit <= 0:
         raise SearchLimitError(_("Your role does not search by phone number or email address."))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, actor_name(by)])
+    wait_for_one(Lock.CONTACT_SEARCHES, actor_name(by))
     searches = AccessLogEntry.objects.filter(
         actor=actor_name(by), action=AccessAction.CONTACT_SEARCHED, at__gt=at - _WINDOW
     )

@@ -23,7 +23,7 @@ from feedback_site.accounts.services.access_log import record_access
 from feedback_site.accounts.services.known_devices import counted_address
 from feedback_site.common.client_address import client_address, is_device, network_of
 
-# Marks what was typed as a name and is nobody's.
+# Marks what was typed as a name and is no person's.
 NOBODY = "?"
 _DIGITS = 24
 

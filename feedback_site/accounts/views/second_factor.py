@@ -30,7 +30,7 @@ _GROUP = 4
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("form")
 def code_page(request: HttpRequest) -> HttpResponse:
-    """Ask whoever has a second factor for a code, once a session."""
+    """Ask a person who has a second factor for a code, once a session."""
     user = cast("User", request.user)
     if has_given_code(user) or not second_factor_state(user).is_enrolled:
         return redirect(next_address(request))

@@ -35,7 +35,7 @@ def security_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 @sensitive_variables("form", "codes")
 def recovery_codes(request: HttpRequest) -> HttpResponse:
-    """Show new recovery codes, this once, to whoever has a code of the app."""
+    """Show new recovery codes, this once, to the person who has a code of the app."""
     form = CodeForm(request.POST)
     status = _check(request, form)
     if status:

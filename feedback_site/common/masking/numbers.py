@@ -1,4 +1,4 @@
-"""Which numbers in a text are somebody's: phone, identity card
+"""Which numbers in a text are a person's: phone, identity card
 and bank card numbers, in the ways in which people write them.
 
 The texts are plain (`written.plain`): digits are 0-9. A number
@@ -150,7 +150,7 @@ def is_day(digits: str) -> bool:
 
 
 def personal_numbers(shown: str) -> Iterator[Span]:
-    """Yield the places of numbers that are somebody's."""
+    """Yield the places of numbers that are a person's."""
     yield from (found.span(1) for found in _PAPERS.finditer(shown))
     for run in _RUN.finditer(shown):
         if sum(map(str.isdigit, run[0])) >= _FEWEST_DIGITS:
@@ -160,7 +160,7 @@ def personal_numbers(shown: str) -> Iterator[Span]:
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What the words before a number say of it: that it is a thing's,
-    that somebody is called by it, that it is a card's or money.
+    that a person is called by it, that it is a card's or money.
     """
 
     of_a_thing: bool = False

@@ -1,5 +1,5 @@
-"""Pictures that somebody else made: recognised by what they hold,
-and drawn anew without anything that stood beside the picture.
+"""Pictures that other people made: recognised by what they hold,
+and drawn again without anything that stood beside the picture.
 """
 
 from feedback_site.common.photos.photos import PhotoRefusedError, clean_photo, kind_of_content

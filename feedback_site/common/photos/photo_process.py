@@ -1,4 +1,4 @@
-"""Draws a picture anew in a process of its own, whose memory and time are bounded. Started by `photos`.
+"""Draws a picture again in a process of its own, whose memory and time are bounded. Started by `photos`.
 
 Standard input is the picture, the first argument what it says it is (`jpeg`, `png`, `heic`),
 the second the limits as JSON. Standard output is a line of JSON, `{"kind": ...}` or `{"error":

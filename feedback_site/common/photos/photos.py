@@ -1,4 +1,4 @@
-"""Recognises files by their first bytes, and has pictures drawn anew by a process of its own."""
+"""Recognises files by their first bytes, and has pictures drawn again by a process of its own."""
 
 import json
 import subprocess
@@ -42,7 +42,7 @@ def kind_of_content(content: bytes) -> str:
 
 
 def clean_photo(content: bytes, *, kind: str) -> tuple[str, bytes]:
-    """Return the picture drawn anew, upright and without anything but
+    """Return the picture drawn again, upright and without anything but
     its pixels, as (`jpeg` or `png`, bytes). Raises PhotoRefusedError.
     """
     if not _AT_ONCE.acquire(timeout=_PATIENCE_SECONDS):

@@ -31,7 +31,7 @@ class Stamp:
 
 def make_stamp(*, purpose: str, at: datetime, is_numbered: bool = True) -> str:
     """Return a new stamp of whole seconds. A page that is kept for
-    everybody takes one without a number, made anew as often as it is.
+    everybody takes one without a number, made again as often as it is.
     """
     seconds, number = int(at.timestamp()), secrets.token_hex(16) if is_numbered else ""
     return f"{seconds}.{number}.{_sign(settings.TOKEN_KEYS[0], purpose, seconds, number)}"

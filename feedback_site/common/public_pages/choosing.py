@@ -1,4 +1,4 @@
-"""In which language somebody reads whom nobody invited."""
+"""In which language a customer reads who was not invited."""
 
 from django.conf import settings
 from django.utils.translation.trans_real import parse_accept_lang_header

@@ -132,7 +132,7 @@ class Request:
             raise UnreadableForm(400) from error
 
     def drop_upload(self) -> None:
-        """Read a form with files that nobody takes and drop
+        """Read a form with files that is not taken and drop
         it, so that its sender comes to read the reply.
         """
         with suppress(UnreadableForm):

@@ -57,7 +57,7 @@ def notice(
 
 
 def trouble(*, parts: Sequence[tuple[str, ...]], mark: str) -> Page:
-    """Return a page for somebody whose language is unknown;
+    """Return a page for a person whose language is unknown;
     `parts` are (language, title, text), the first leads.
     """
     return render("public/trouble.html", language=parts[0][0], languages=(), context=_both(parts, mark))

@@ -1,4 +1,4 @@
-"""Turns pages into HTTP, and says what went wrong to people whose language nobody knows."""
+"""Turns pages into HTTP, and says what went wrong to people whose language is not known."""
 
 from functools import cache
 

@@ -21,7 +21,7 @@ MOST_BYTES, MOST_FILE_BYTES = 12_000_000, 5_100_000
 MOST_FILES = 12
 # 12 MB at 1.6 Mbit/s, a bad connection of a phone.
 UPLOAD_SECONDS = 60.0
-# For pictures to be drawn anew and stored, once all is read.
+# For pictures to be drawn again and stored, once all is read.
 WORKING_SECONDS = 12.0
 # How long one waits for a turn, and after which time one that
 # brings nothing more has lost it: longer than that takes.
@@ -98,7 +98,7 @@ _dropping = threading.BoundedSemaphore(MOST_DROPPED)
 
 
 def drop_whole(stream: Any, length: int) -> None:
-    """Read and drop a body that nobody takes: not every sender reads a
+    """Read and drop a body that is not taken: not every sender reads a
     reply before all is sent, and closing before resets the connection.
 
     Past `MOST_DROPPED` at a time, and after `DROPPING_SECONDS`, that is what becomes of it.

@@ -1,4 +1,4 @@
-"""CSV and XLSX files somebody else wrote: read row by row, mapped
+"""CSV and XLSX files other people wrote: read row by row, mapped
 to our fields, every row taken in or listed with its reason.
 """
 

@@ -1,4 +1,4 @@
-"""Processes of their own for files that somebody else wrote."""
+"""Processes of their own for files that other people wrote."""
 
 import json
 import shutil

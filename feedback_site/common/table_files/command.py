@@ -1,4 +1,4 @@
-"""What the commands that read somebody's file have in common:
+"""What the commands that read a person's file have in common:
 options, the list of rows not taken in, the closing line.
 """
 

@@ -1,4 +1,4 @@
-"""In which encoding somebody saved a text file: byte order marks say it, else the bytes themselves."""
+"""In which encoding a person saved a text file: byte order marks say it, else the bytes themselves."""
 
 import codecs
 from collections.abc import Iterator

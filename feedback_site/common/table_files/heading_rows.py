@@ -25,7 +25,7 @@ _FOOTNOTE = re.compile(
 
 
 def clean_heading(text: str) -> str:
-    """Return a heading without what nobody sees or means: surrounding
+    """Return a heading without what people do not see or means: surrounding
     and double spaces, full-width letters and punctuation.
     """
     return " ".join(unicodedata.normalize("NFKC", text).replace("。", ".").replace("\ufeff", "").split())

@@ -26,7 +26,7 @@ class FileLimits:
         return asdict(self)
 
 
-# A file that somebody uploads: it is read beside a site that has customers to ask.
+# A file that a person uploads: it is read beside a site that has customers to ask.
 UPLOAD = FileLimits(
     size=5 * _MEGABYTE, unpacked=50 * _MEGABYTE, rows=50_000, child_memory=400 * _MEGABYTE, child_seconds=60
 )

@@ -1,4 +1,4 @@
-"""The mapping file: how the columns of somebody's file become our
+"""The mapping file: how the columns of a person's file become our
 fields. What each kind of file adds stands beside its command.
 """
 
@@ -119,7 +119,7 @@ class TableMapping:
 
     def for_headings(self, headings: list[str]) -> Self:
         """Return this mapping for a file; raises `DomainError` naming
-        the columns that it does not have, or that nobody knows.
+        the columns that it does not have, or that are unknown.
         """
         missing = sorted(column for column in self.columns_read() if clean_heading(column) not in headings)
         if missing:
@@ -276,7 +276,7 @@ def object_at(data: Any, name: str) -> Mapping[str, Any]:
 
 
 def refuse_unknown_fields(named: Collection[str], *, is_known: Any, known: list[str]) -> None:
-    """Raise `DomainError` naming the fields that nobody knows, with the list of those that are."""
+    """Raise `DomainError` naming the fields that are unknown, with the list of those that are."""
     unknown = sorted(name for name in named if not is_known(name))
     if unknown:
         message = _("The mapping names unknown fields: %(names)s. Known are: %(known)s")

@@ -1,5 +1,5 @@
 """Cells that do not hold what they seem to hold: errors,
-formulas nobody calculated, numbers that lost their last digits.
+formulas that were never calculated, numbers that lost their last digits.
 """
 
 import re

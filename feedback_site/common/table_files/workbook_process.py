@@ -51,7 +51,7 @@ def main() -> None:
     except (MemoryError, SystemError):  # C code says the latter where it gets no memory
         _write({"error": "memory"})
     except BrokenPipeError:
-        os._exit(1)  # nobody reads any more
+        os._exit(1)  # no one reads any more
     except Exception as error:  # noqa: BLE001 - whatever a broken workbook raises, it is one
         _write({"error": "entities" if is_forbidden(error) else "workbook", "kind": type(error).__name__})
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html_join
@@ -47,7 +47,7 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
         "segment",
         "language",
         "source",
-        "external_id",
+        "number",
         "created_at",
         "updated_at",
     )
@@ -76,9 +76,7 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
     )
     def show_contact(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that asks for the reason."""
-        customer = self.get_object(request, object_id)
-        if customer is None:
-            raise Http404
+        customer = self.row_or_404(request, object_id)
         return redirect("admin:customers_customer_reveal", customer.pk)
 
     def has_record_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
@@ -93,9 +91,7 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
     )
     def record_preferences(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that asks what the customer said, and how."""
-        customer = self.get_object(request, object_id)
-        if customer is None:
-            raise Http404
+        customer = self.row_or_404(request, object_id)
         return redirect("admin:customers_customer_preferences", customer.pk)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -116,10 +112,15 @@ class CustomerAdmin(PrivateSearchMixin, ReadOnlyModelAdmin):
             Q(external_id=term) | _has_contact("phone", term) | _has_contact("email", term)
         )
 
+    @display(description=Customer._meta.get_field("external_id").verbose_name)  # noqa: SLF001 - Django's documented API
+    def number(self, customer: Customer) -> str:
+        """Return the number, masked where it is a contact itself."""
+        return customer.shown_number
+
     @display(description=_("customer"), header=True, ordering="external_id")
     def who(self, customer: Customer) -> tuple[str, str]:
         """The masked name over the number."""
-        return customer.name_mask or "-", f"{customer.source} {customer.external_id}"
+        return customer.name_mask or "-", f"{customer.source} {customer.shown_number}"
 
     @display(description=_("allows"))
     def allows(self, customer: Customer) -> SafeString | str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.models import Principal, ScopedQuerySet, Team, intake_team_of, team_subtree
 from feedback_site.common.ids import uuid7
 from feedback_site.common.languages import Language
+from feedback_site.common.masking import mask_identifier
 from feedback_site.customers.models.segment import Segment
 
 
@@ -48,7 +49,7 @@ class Customer(models.Model):
     name_sealed = models.BinaryField(null=True, editable=False)
     phone_sealed = models.BinaryField(null=True, editable=False)
     phone_index = models.BinaryField(null=True, editable=False, db_index=True)
-    # Whether the phone may be a mobile: a text to a land line reaches nobody.
+    # Whether the phone may be a mobile: a text to a land line reaches no one.
     phone_takes_texts = models.BooleanField(default=False, editable=False)
     email_sealed = models.BinaryField(null=True, editable=False)
     email_index = models.BinaryField(null=True, editable=False, db_index=True)
@@ -117,7 +118,12 @@ class Customer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_mask or self.external_id
+        return self.name_mask or self.shown_number
+
+    @property
+    def shown_number(self) -> str:
+        """The number as pages show it: some companies know their customers by their phones."""
+        return mask_identifier(self.external_id)
 
 
 class CustomerTeam(models.Model):

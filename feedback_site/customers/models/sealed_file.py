@@ -1,4 +1,4 @@
-"""Files of customers, sealed: photos, documents and signatures, told apart by whoever keeps them."""
+"""Files of customers, sealed: photos, documents and signatures, told apart by the app that keeps them."""
 
 import pgtrigger
 from django.db import models

@@ -1,4 +1,4 @@
-"""Opening contacts for whoever must use them now."""
+"""Opening contacts for those who must use them now."""
 
 import uuid
 from collections.abc import Iterable

@@ -33,7 +33,7 @@ def keep_file(*, content: bytes, content_type: FileType, at: datetime) -> Sealed
 
 def fingerprint(content: bytes) -> str:
     """Return 32 hexadecimal digits that are the same for the
-    same content, and tell nobody without the key what it was.
+    same content, and tell no one without the key what it was.
     """
     digest = hmac.new(settings.BLIND_INDEX_KEYS[0].encode(), b"file|" + content, hashlib.sha256).digest()
     return digest[:_FINGERPRINT_BYTES].hex()

@@ -14,6 +14,8 @@ Kind = Literal["field", "index"]
 # What values from before they named their key are counted under.
 UNNAMED = b""
 _INDEX_BYTES = 36
+# Layout, key id, nonce and tag of the shortest value that names its key.
+_SEALED_BYTES = 33
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,10 @@ def keys_in_use(*, latest: int | None = None) -> list[KeyUse]:
 
 
 def _of_column(column: SealedColumn, latest: int | None) -> Iterator[KeyUse]:
+    # What is no longer than a nonce and a tag was stored before the column was sealed.
     named = (
-        f"CASE get_byte({{column}}, 0) WHEN {UNNAMED_LAYOUT} THEN ''::bytea ELSE substring({{column}} FROM "
-        f"2 FOR {ID_BYTES}) END"
+        f"CASE WHEN octet_length({{column}}) < {_SEALED_BYTES} OR get_byte({{column}}, 0) = {UNNAMED_LAYOUT} "
+        f"THEN ''::bytea ELSE substring({{column}} FROM 2 FOR {ID_BYTES}) END"
     )
     yield from _count(column, "field", column.sealed, named, latest)
     if column.index:

@@ -45,7 +45,7 @@ _is_email = EmailValidator(allowlist=[])
 
 
 def normalise_name(value: str) -> str:
-    """Return a name on one line, without marks that nobody
+    """Return a name on one line, without marks that no one
     sees. Raises `DomainError` naming the field, never the name.
     """
     shown = (
@@ -186,7 +186,7 @@ def _says_the_same(international: str, number: str, parsed: PhoneNumber) -> bool
 
 def _is_on_trial(number: str, parsed: PhoneNumber) -> bool:
     """Return whether a number is one of those that the demo
-    and the tests may call their own; they belong to nobody.
+    and the tests may call their own; they belong to no one.
     """
     reason = phonenumbers.is_possible_number_for_type_with_reason(parsed, PhoneNumberType.MOBILE)
     return reason == ValidationResult.IS_POSSIBLE and number.startswith(tuple(settings.TRIAL_PHONE_PREFIXES))

@@ -47,8 +47,8 @@ def state_preferences(
     their contacts, a yes lifts what they refused themselves.
 
     `proven` are contacts that the word is known to come from, such as the one that
-    the link was sent to: refusals of them are lifted and stated too, whoever refused.
-    A contact of somebody else that merely stands in the customer's row stays refused.
+    the link was sent to: refusals of them are lifted and stated too, no matter which customer refused.
+    A contact of another person that merely stands in the customer's row stays refused.
     """
     proven = list(proven)
     statements = [

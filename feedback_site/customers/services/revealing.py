@@ -1,4 +1,4 @@
-"""Showing a contact to somebody: with a permission, for a
+"""Showing a contact to staff: with a permission, for a
 reason, within a limit, and on record before the value is read.
 
 Every way for a person or a system to read a contact goes through here; `contacts_of` alone is for sending.
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,13 +19,13 @@ from feedback_site.accounts.enums import LOOKS, AccessAction, AccessReason, Gran
 from feedback_site.accounts.models import AccessLogEntry, ApiKey, User
 from feedback_site.accounts.services import actor_name, record_access
 from feedback_site.common.exceptions import DomainError, NotFoundError
+from feedback_site.common.locks import Lock, wait_for_one
 from feedback_site.customers.exceptions import RevealLimitError
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services.contacts import Contact, contacts_of
 
 REVEALING = "customers.reveal_contact"
 LONGEST_NOTE = 200
-_LOCK = 7_301_004
 # What would be a contact itself: seven digits with the usual signs between them, or an address.
 _LOOKS_LIKE_A_CONTACT = re.compile(r"(?:\d[\s().-]*){7}|\S@\S")
 
@@ -118,7 +118,7 @@ def _checked_note(reason: AccessReason, note: str) -> str:
 
 
 def checked_note(note: str) -> str:
-    """Return what somebody wrote for the access log, on one line.
+    """Return what a colleague wrote for the access log, on one line.
     Raises `DomainError` where it is too long or holds a contact.
     """
     note = " ".join(note.split())
@@ -136,8 +136,7 @@ def _refuse_beyond_limit(by: User | ApiKey, *, at: datetime) -> None:
     """Count the looks on record. One look at a time for each
     actor, so that those at once cannot pass the limit together.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, actor_name(by)])
+    wait_for_one(Lock.CONTACT_REVEALS, actor_name(by))
     looks = AccessLogEntry.objects.filter(actor=actor_name(by), action__in=LOOKS)
     for limit, window in (
         (settings.CONTACT_REVEALS_PER_HOUR, timedelta(hours=1)),

@@ -52,7 +52,7 @@ def rotate_all(
     """Seal and index every row again that is not under the first
     keys; `report` is called after each batch with the table so far.
 
-    `is_indexed_only` leaves out tables that nobody looks into by contact.
+    `is_indexed_only` leaves out tables that no one looks into by contact.
     `forgets_unknown` lets go of indexes that cannot be made again.
     """
     results = []
@@ -195,6 +195,8 @@ def _changes(
 
 def _value_of(row: Any, column: SealedColumn) -> bytes | None:
     sealed = getattr(row, column.sealed)
+    if column.before_seals and (value := column.before_seals(bytes(sealed))) is not None:
+        return value
     if sealed is not None:
         return reveal_bytes(sealed=sealed, table=column.table, column=column.column, row_id=row.pk)
     address = find_address(row, bytes(getattr(row, column.index)))

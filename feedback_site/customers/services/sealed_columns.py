@@ -2,6 +2,7 @@
 its own when it is ready, and `rotate_keys` finds them all.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Model
@@ -14,13 +15,15 @@ class SealedColumn:
     """A sealed column of a model and, where its value is a contact
     that is looked for, the column with the blind index of it.
 
-    `column` is the name under which values are bound to their place.
+    `column` is the name under which values are bound to their place. `before_seals` returns
+    what is to be sealed of a value from before the column was, None for one that is sealed.
     """
 
     model: type[Model]
     sealed: str
     column: str
     index: str = ""
+    before_seals: Callable[[bytes], bytes | None] | None = None
 
     @property
     def table(self) -> str:
@@ -33,7 +36,14 @@ class SealedColumn:
         return f"{self.table}.{self.sealed}"
 
 
-def register_sealed_column(model: type[Model], sealed: str, *, column: str = "", index: str = "") -> None:
+def register_sealed_column(
+    model: type[Model],
+    sealed: str,
+    *,
+    column: str = "",
+    index: str = "",
+    before_seals: Callable[[bytes], bytes | None] | None = None,
+) -> None:
     """Name a sealed column, for `rotate_keys` and the checks; call
     it from `AppConfig.ready`. Naming it twice changes nothing.
 
@@ -42,7 +52,11 @@ def register_sealed_column(model: type[Model], sealed: str, *, column: str = "",
     the blind index of the same contact; whether it is a phone or an email shows by itself.
     """
     found = SealedColumn(
-        model=model, sealed=sealed, column=column or sealed.removesuffix("_sealed"), index=index
+        model=model,
+        sealed=sealed,
+        column=column or sealed.removesuffix("_sealed"),
+        index=index,
+        before_seals=before_seals,
     )
     _columns[found.table, sealed] = found
 

@@ -10,8 +10,13 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from feedback_site.accounts.models import User
 from feedback_site.dashboards.enums import ExportFormat, ExportKind
-from feedback_site.dashboards.services.exporting import FILTERS, SOURCES
-from feedback_site.dashboards.services.exporting.filters import choices_of, code_of
+from feedback_site.dashboards.services.exporting import SOURCES
+from feedback_site.dashboards.services.exporting.filters import (
+    choices_of,
+    code_of,
+    filter_label,
+    is_by_credited_team,
+)
 
 
 class ExportRequestForm(forms.Form):
@@ -34,7 +39,7 @@ class ExportRequestForm(forms.Form):
 
 
 def _field_of(kind: ExportKind, name: str, user: User) -> forms.Field:
-    label = capfirst(str(FILTERS[name]))
+    label = capfirst(filter_label(kind, name))
     if name in {"from", "to"}:
         return forms.DateField(
             label=label, required=False, widget=UnfoldAdminTextInputWidget(attrs={"type": "date"})
@@ -48,6 +53,10 @@ def _field_of(kind: ExportKind, name: str, user: User) -> forms.Field:
             widget=UnfoldAdminSelectWidget,
         )
     help_text = _("The teams below it count too.") if name == "team" else ""
+    if is_by_credited_team(kind, name):
+        help_text = _(
+            "The team that did the work, even if another team sees it now. The teams below it count too."
+        )
     return forms.ModelChoiceField(
         choices_of(name, user),
         label=label,

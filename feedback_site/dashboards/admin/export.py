@@ -6,14 +6,14 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Now
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
@@ -21,7 +21,7 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import reader_language
 from feedback_site.dashboards.admin.asking import ExportRequestForm
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.models import Export
@@ -64,7 +64,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
     readonly_fields = ("rows", "shown_filters", "shown_status")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Whoever may export asks here for exports of any size."""
+        """Staff who may export asks here for exports of any size."""
         return bool(request.user.has_perm("dashboards.add_export"))
 
     # A method, not the permission's name: Unfold's system check looks
@@ -166,7 +166,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
     @display(description=_("filters"))
     def shown_filters(self, export: Export) -> str:
         """The filters in words."""
-        return described_filters(export.filters) or str(_("all data you may see"))
+        return described_filters(export.kind, export.filters) or str(_("all data you may see"))
 
     @display(description=_("status"), ordering="status", label=_COLOURS)
     def shown_status(self, export: Export) -> tuple[str, Any]:
@@ -225,9 +225,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
                 kind=form.kind,
                 format=ExportFormat(form.cleaned_data["format"]),
                 filters=form.filters(),
-                language=Language.CHINESE.value
-                if (get_language() or "").startswith("zh")
-                else Language.ENGLISH.value,
+                language=reader_language().value,
                 by=_user_of(request),
                 at=database_now(),
             )
@@ -240,15 +238,13 @@ class ExportAdmin(ReadOnlyModelAdmin):
         return True
 
     def _export(self, request: HttpRequest, object_id: str) -> Export:
-        """Return the reader's export; somebody else's does not exist for them."""
-        export: Export | None = self.get_object(request, object_id)
-        if export is None:
-            raise Http404
+        """Return the reader's export; another person's does not exist for them."""
+        export: Export = self.row_or_404(request, object_id)
         if not self.has_view_permission(request, export):
             raise PermissionDenied
         return export
 
 
 def _user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the admin site lets nobody else in
+    assert isinstance(request.user, User)  # noqa: S101 - the admin site lets only staff in
     return request.user

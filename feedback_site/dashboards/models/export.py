@@ -19,7 +19,7 @@ from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatu
 class ExportQuerySet(models.QuerySet["Export"]):
     def for_user(self, principal: Principal) -> Self:
         """Return the exports that `principal` asked for: a file
-        holds what its reader may see, so nobody else gets it.
+        holds what its reader may see, so no other person gets it.
         """
         if isinstance(principal, User):
             return self.filter(requested_by=principal)

@@ -78,8 +78,9 @@ _NOT_INVITED = """
 """
 CASES = f"{_INVITED} UNION ALL {_NOT_INVITED}"
 
-# Whoever opened or answered had the message, and whoever answered or saved a page had opened the link, even
-# where its visit was lost: the steps nest. Visits of machines that follow a message's links are nobody's.
+# Customers who opened or answered had the message, and those who answered or
+# saved a page had opened the link, even where its visit was lost: the steps
+# nest. Visits of machines that follow a message's links are no person's.
 _COUNTED = """
 SELECT ({key})::text, date_trunc('week', day)::date, outcome, reason,
     coalesce(message.is_sent, FALSE) OR opened.is_opened,
@@ -113,7 +114,7 @@ class CaseCount(NamedTuple):
     """How many cases are alike. `key` is the id of what they are
     taken apart by, or a month; None where the case has none.
 
-    `stopped` is the state of the unfinished response of whoever opened
+    `stopped` is the state of the unfinished response of the one who opened
     the link and did not submit, "nothing" where no page was saved.
     """
 

@@ -276,7 +276,7 @@ def _group(group: Group, pool: CasePool) -> GroupRates:
     return GroupRates(
         group=group,
         completed=shown_count(pool.completed),
-        # That nobody was invited is said; a few are as many as their rate rests on, and are not.
+        # That no one was invited is said; a few are as many as their rate rests on, and are not.
         invited=shown_count(pool.invited) if pool.invited else shown_hits(0, pool.completed),
         submitted=shown_hits(pool.submitted, pool.invited),
         rates=_rates(pool),

@@ -18,10 +18,11 @@ from feedback_site.dashboards.selectors.satisfaction import rated
 from feedback_site.dashboards.selectors.shown import ShownMean, ShownShare, countable, shown_share
 from feedback_site.delivery.enums import MessageStatus
 from feedback_site.delivery.models import Message
+from feedback_site.questionnaires.enums import QuestionType
 from feedback_site.service_events.models import ServiceEvent
-from surveys.enums import InvitationOrigin, QuestionType, ResponseMode
+from surveys.enums import InvitationOrigin, ResponseMode
 from surveys.models import Invitation, Response
-from surveys.services.inviting import MESSAGE_SUBJECT
+from surveys.services.invitations.inviting import MESSAGE_SUBJECT
 
 WINDOW_DAYS = 30
 RESPONSE_RATE_GOAL = 60

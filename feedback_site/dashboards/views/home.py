@@ -13,5 +13,5 @@ from feedback_site.dashboards.selectors import home
 def home_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add today's figures within the reader's scope; Unfold calls this for the index page."""
     at = database_now()
-    assert isinstance(request.user, User)  # noqa: S101 - the admin site lets nobody else in
+    assert isinstance(request.user, User)  # noqa: S101 - the admin site lets only staff in
     return {**context, "title": _("Today"), "home": home(user=request.user, at=at), "now": at}

@@ -47,8 +47,10 @@ class AttemptInline(ScopedTabularInline):
     """Every try at handing the message over, oldest first."""
 
     model = MessageAttempt
-    fields = ("attempted_at", "shown_outcome", "code", "provider_id")
+    # The provider's number of the message stands on the page of the attempt.
+    fields = ("attempted_at", "shown_outcome", "code")
     readonly_fields = fields
+    show_change_link = True
     ordering = ("attempted_at",)
     can_delete = False
     verbose_name_plural = pgettext_lazy("message", "sending attempts")
@@ -65,7 +67,8 @@ class AttemptInline(ScopedTabularInline):
 
 @admin.register(MessageAttempt)
 class MessageAttemptAdmin(ReadOnlyModelAdmin):
-    list_display = ("attempted_at", "message", "shown_outcome", "code", "provider_id")
+    list_display = ("attempted_at", "message", "shown_outcome", "code")
+    technical_fields = ("provider_id",)
     list_filter = ("outcome", "message__channel", ("attempted_at", DayTimeRangeFilter))
     list_filter_submit = True
     list_select_related = ("message",)

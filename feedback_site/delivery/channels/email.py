@@ -111,7 +111,7 @@ class EmailGateway:
             self._connection.open()
         except smtplib.SMTPResponseException as error:
             # A refused login or greeting is about us, not about
-            # the message: it may work after somebody has looked.
+            # the message: it may work after an administrator has looked.
             return Result(AttemptOutcome.TEMPORARY, f"connect_{error.smtp_code}")
         except (smtplib.SMTPException, OSError) as error:
             return Result(AttemptOutcome.TEMPORARY, f"connect_{type(error).__name__}"[:60])

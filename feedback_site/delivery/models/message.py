@@ -19,7 +19,7 @@ UNFINISHED = [MessageStatus.QUEUED, MessageStatus.SENDING]
 
 class MessageQuerySet(ScopedQuerySet["Message"]):
     def due(self, *, at: datetime) -> Self:
-        """Messages that may be claimed: queued and due, or claimed by somebody whose lease has run out."""
+        """Messages that may be claimed: queued and due, or claimed by a worker whose lease has run out."""
         return self.filter(
             Q(status=MessageStatus.QUEUED, due_at__lte=at)
             | Q(status=MessageStatus.SENDING, claimed_until__lt=at),

@@ -43,8 +43,8 @@ def stop_messages(*, subject_kind: str, subject_ids: Collection[uuid.UUID], reas
     """Void whatever about these subjects has not begun to leave,
     and say of which subjects something has. Three statements.
 
-    Rows are locked first and looked at afterwards: whoever marks a message as begun (`mark_begun`)
-    and whoever stops it take turns at its row, and the second sees what the first did.
+    Rows are locked first and looked at afterwards: the one who marks a message as begun (`mark_begun`)
+    and the one who stops it take turns at its row, and the second sees what the first did.
     """
     messages = Message.objects.filter(subject_kind=subject_kind, subject_id__in=subject_ids)
     unfinished = messages.filter(status__in=UNFINISHED).order_by("pk").select_for_update(no_key=True)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import formats
@@ -153,13 +153,10 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
 
     def _record(self, request: HttpRequest, object_id: str) -> EvaluationRecord:
         """Return the record if it is within the reader's scope; what is outside does not exist for them."""
-        record = self.get_object(request, object_id)
-        if record is None:
-            raise Http404
+        record: EvaluationRecord = self.row_or_404(request, object_id)
         if not self.has_view_permission(request, record):
             raise PermissionDenied
-        found: EvaluationRecord = record
-        return found
+        return record
 
     @display(description=_("period"), ordering="period_start")
     def shown_period(self, record: EvaluationRecord) -> str:

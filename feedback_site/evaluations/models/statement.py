@@ -1,4 +1,6 @@
-"""What somebody outside measured, each time it was stated: by a system, a file, or a member of staff."""
+"""What another system or person measured, each time it was
+stated: by a system, a file, or a member of staff.
+"""
 
 import pgtrigger
 from django.conf import settings

@@ -189,5 +189,5 @@ CUSTOMER_INDICATORS: list[dict[str, Any]] = [
     )
 ]
 
-# Indicators that a task measures from completed service events: nobody enters them by hand.
+# Indicators that a task measures from completed service events: they are not entered by hand.
 FROM_CASE_LOG = ("first_response_time", "resolution_rate")

@@ -13,7 +13,7 @@ from feedback_site.evaluations.services.records import (
     publish_record,
     review_record,
 )
-from feedback_site.evaluations.services.schemes import load_after_sales_scheme
+from feedback_site.evaluations.services.schemes import load_after_sales_scheme, seed_scheme
 from feedback_site.evaluations.services.stating import Stated, Statement, Teller, state_measurements
 
 __all__ = [
@@ -34,5 +34,6 @@ __all__ = [
     "refresh_periods",
     "refresh_records",
     "review_record",
+    "seed_scheme",
     "state_measurements",
 ]

@@ -97,7 +97,7 @@ def refresh_periods(*, teams: Mapping[Period, Collection[int]], at: datetime) ->
 
 def refresh_open_records(*, at: datetime) -> int:
     """Calculate the unpublished records of the current and the previous
-    month and quarter anew, after weights or limits were changed.
+    month and quarter again, after weights or limits were changed.
     """
     yesterday = (at - timedelta(days=1)).date()
     unpublished = EvaluationRecord.objects.exclude(status=RecordStatus.PUBLISHED)
@@ -126,7 +126,7 @@ def _calculate(
     for item in items:
         of_scheme.setdefault(item.scheme_id, []).append(item)
     history = _locked_history(list(of_scheme), teams)
-    # Read after the lock, so that whoever calculates last has seen the newest measurements.
+    # Read after the lock, so that the one who calculates last has seen the newest measurements.
     lines = _lines(history)
     measured = _measured(teams)
     records, changed = [], []
@@ -221,7 +221,7 @@ def _recalculated(task: _Task, at: datetime) -> tuple[EvaluationRecord, list[Rec
         least_weight_covered=task.items[0].scheme.least_weight_covered,
     )
     latest.score, latest.grade, latest.weight_covered = outcome.score, outcome.grade, outcome.weight_covered
-    # New figures were reviewed by nobody yet.
+    # New figures were not reviewed yet.
     latest.status, latest.reviewed_by, latest.reviewed_at = RecordStatus.CALCULATED, None, None
     latest.calculated_at = at
     for line in lines:

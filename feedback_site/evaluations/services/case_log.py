@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from feedback_site.common.locks import Lock, is_alone
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import Indicator, Measurement
 from feedback_site.evaluations.rules import Period, period_start
@@ -19,7 +20,6 @@ from feedback_site.statistics.distributions import critical_t
 from feedback_site.statistics.intervals import Interval
 from feedback_site.statistics.proportions import wilson_interval
 
-_LOCK = 0xCA5E_106
 _CONFIDENCE = 0.95
 _HOUR, _WHOLE = Decimal(3600), 100
 _ZONES = timedelta(hours=14)  # no zone is further from UTC
@@ -34,7 +34,8 @@ def measure_case_log(*, at: datetime, everything: bool = False) -> int:
     Return the records that changed. `everything` measures all months. What staff entered by month is
     pooled into its quarter as well. Unchanged figures are not written. 0 while another run is at work.
     """
-    if not _is_alone():
+    # Two at once would overwrite each other's figures in any order.
+    if not is_alone(Lock.CASE_LOG):
         return 0
     first_month = None if everything else _first_month(at)
     since = None if first_month is None else datetime.combine(first_month, time(), UTC) - _ZONES
@@ -53,14 +54,6 @@ def measure_case_log(*, at: datetime, everything: bool = False) -> int:
     for figure in changed:
         teams.setdefault(Period(figure.period_kind, figure.period_start), set()).add(figure.team_id)
     return refresh_periods(teams=teams, at=at)
-
-
-def _is_alone() -> bool:
-    """Whether no other run is at work: two at once would overwrite each other's figures in any order."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        (is_alone,) = cursor.fetchone()
-    return bool(is_alone)
 
 
 def _first_month(at: datetime) -> date:

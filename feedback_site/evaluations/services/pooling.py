@@ -19,7 +19,7 @@ _Key = tuple[int, int, date]  # indicator, team, first day of the quarter
 
 
 def pool_quarters(*, team_ids: Collection[int], day: date, at: datetime) -> int:
-    """State the quarter that holds `day` anew for these teams from
+    """State the quarter that holds `day` again for these teams from
     the months that were entered; return how many figures changed.
     """
     quarter = period_start(PeriodKind.QUARTER, day)

@@ -32,7 +32,7 @@ def review_record(*, record: EvaluationRecord, by: User, at: datetime) -> Evalua
 def publish_record(*, record: EvaluationRecord, by: User, at: datetime) -> EvaluationRecord:
     """Publish and thereby freeze a record.
 
-    ConflictError unless it was reviewed by somebody who may still do so, and by another
+    ConflictError unless it was reviewed by a person who may still do so, and by another
     person than `by` where the organisation's settings do not say that one is enough.
     """
     locked = _locked(record)
@@ -65,7 +65,7 @@ def may_publish(*, record: EvaluationRecord, by: User) -> bool:
 
 def is_review_valid(record: EvaluationRecord) -> bool:
     """Return whether the person who reviewed the record may still
-    do so: an account that was closed or moved stands for nobody.
+    do so: an account that was closed or moved stands for no one.
     """
     reviewer = record.reviewed_by
     return reviewer is not None and reviewer.is_active and reviewer.has_perm(REVIEWING)

@@ -25,7 +25,7 @@ _SETTLED = ("value", "n", "low", "high", "source")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """What somebody outside measured of a team in a period; its
+    """What another system or person measured of a team in a period; its
     natural key is indicator, team, period kind and period start.
     """
 

@@ -46,7 +46,7 @@ class ImprovementActionAdmin(SealedWordsMixin, ServiceModelAdmin):
     list_filter = ("status", "proof_kind", "problem__team", "owner")
     search_fields = ("measure",)
     search_help_text = _("Search in the text of the action.")
-    # What waits for somebody comes first.
+    # What waits for staff comes first.
     ordering = (
         Case(When(status__in=[ActionStatus.PLANNED, ActionStatus.DONE], then=0), default=1),
         "due_on",

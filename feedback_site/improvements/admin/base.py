@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from feedback_site.accounts.admin import ScopedModelAdmin
@@ -34,7 +34,7 @@ class ServiceModelAdmin(ScopedModelAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        """Show or save the form; somebody else may have been faster."""
+        """Show or save the form; another person may have been faster."""
         try:
             response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
         except DomainError as error:
@@ -50,9 +50,7 @@ class ServiceModelAdmin(ScopedModelAdmin):
         """Return the row if it is within the reader's scope and
         theirs to change; what is outside does not exist for them.
         """
-        row = self.get_object(request, object_id)
-        if row is None:
-            raise Http404
+        row = self.row_or_404(request, object_id)
         if not self.has_work_permission(request):
             raise PermissionDenied
         return row

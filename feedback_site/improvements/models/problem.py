@@ -19,7 +19,7 @@ from feedback_site.service_events.models import ServiceEvent
 
 class ProblemQuerySet(ScopedQuerySet["Problem"]):
     def open(self) -> Self:
-        """Problems that nobody has closed."""
+        """Problems that are not closed."""
         return self.filter(status=ProblemStatus.OPEN)
 
 

@@ -27,7 +27,7 @@ _BOOKKEEPING = {
 
 @dataclass(frozen=True, slots=True)
 class HistoryItem:
-    """One change in words; `who` is empty where nobody was signed in: a task did it."""
+    """One change in words; `who` is empty where no person was signed in: a task did it."""
 
     at: datetime
     who: str

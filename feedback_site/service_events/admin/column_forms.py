@@ -10,7 +10,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from feedback_site.accounts.models import User
 from feedback_site.common.listing import listed
 from feedback_site.service_events.api.event_files.headings import shown_name
-from feedback_site.service_events.api.event_files.mapping import ATTRIBUTES, FIELDS, EventMapping
+from feedback_site.service_events.api.event_files.mapping import ATTRIBUTES, FIELDS, REQUIRED, EventMapping
 from feedback_site.service_events.selectors import load_references
 
 _LEAVE_OUT, _ATTRIBUTE = "", "attributes"
@@ -67,7 +67,7 @@ class ColumnsForm(forms.Form):
             self.fields[f"all_{name}"] = _shared_field(name, known.get(name), constants.get(name, ""))
 
     def clean(self) -> dict[str, Any]:
-        """Refuse two columns for one field."""
+        """Refuse two columns for one field, and a field that every event needs and no row would have."""
         chosen = [name for name in self._chosen().values() if name not in (_LEAVE_OUT, _ATTRIBUTE)]
         twice = sorted(
             {shown_name(name, get_language() or "en") for name in chosen if chosen.count(name) > 1}
@@ -75,6 +75,12 @@ class ColumnsForm(forms.Form):
         if twice:
             raise forms.ValidationError(
                 _("Two columns are chosen for: %(names)s.") % {"names": listed(twice)}
+            )
+        read = {*chosen, *(name for name in _SHARED if self.cleaned_data.get(f"all_{name}"))}
+        missing = [shown_name(name, get_language() or "en") for name in REQUIRED if name not in read]
+        if missing:
+            raise forms.ValidationError(
+                _("Choose a column, or one value for all rows, for: %(names)s.") % {"names": listed(missing)}
             )
         return self.cleaned_data
 

@@ -1,9 +1,11 @@
 """Service events as staff see them: facts, read-only, with what happened later."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils import formats, timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,7 @@ from unfold.decorators import action
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
+from feedback_site.common.listing import labelled, listed
 from feedback_site.customers.admin.words import SealedWordsMixin
 from feedback_site.service_events.admin.later import WORDS, later_page, may_say_later
 from feedback_site.service_events.admin.transition import TransitionInline
@@ -41,18 +44,7 @@ _KINDS = {
 class ServiceEventAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     resource_classes = [ServiceEventResource]
     words_kind = EVENT_WORDS
-    list_display = (
-        "number",
-        "shown_status",
-        "customer",
-        "kind",
-        "channel",
-        "team",
-        "agent",
-        "opened_at",
-        "completed_at",
-        "complaint",
-    )
+    list_display = ("number", "shown_status", "customer", "service", "served_by", "times", "complaint")
     list_filter = ("status", "kind", "channel", "team", "segment", "is_complaint", "is_replayed")
     list_select_related = ("customer", "kind", "channel", "team", "agent")
     search_fields = ("external_id",)
@@ -65,7 +57,8 @@ class ServiceEventAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
             None,
             {
                 "fields": (
-                    ("shown_status", "source", "external_id"),
+                    "shown_status",
+                    ("external_id", "source"),
                     "superseded_by",
                     ("customer", "segment"),
                     "contact_then",
@@ -73,7 +66,7 @@ class ServiceEventAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
                 )
             },
         ),
-        (_("Who served"), {"fields": (("team", "credited_team", "agent"),)}),
+        (_("Who served"), {"fields": (("team", "credited_team"), "agent")}),
         (
             _("When"),
             {
@@ -88,17 +81,19 @@ class ServiceEventAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
             _("Service event"),
             {
                 "fields": (
-                    ("priority", "level", "complexity"),
-                    ("is_complaint", "is_resolved", "handovers"),
-                    ("area", "product_line", "is_in_warranty"),
-                    "attributes",
+                    ("priority", "level"),
+                    ("complexity", "handovers"),
+                    ("is_complaint", "is_resolved"),
+                    ("area", "product_line"),
+                    ("is_in_warranty", "shown_attributes"),
                     "is_replayed",
+                    "body",
                 )
             },
         ),
-        (_("As it was sent"), {"classes": ("collapse",), "fields": ("body",)}),
     )
-    readonly_fields = ("shown_status", "contact_then", "body", "recorded_at")
+    technical_fields = ("recorded_at", "is_replayed", "body")
+    readonly_fields = ("shown_status", "contact_then", "shown_attributes", "body", "recorded_at")
     actions_detail = ("complete", "cancel", "reopen", "correct", "open_words")
 
     # A method, not the name of a permission: Unfold's system check
@@ -153,9 +148,7 @@ class ServiceEventAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
         ]
 
     def _later(self, request: HttpRequest, object_id: str, kind: TransitionType) -> HttpResponse:
-        event = self.get_object(request, object_id)
-        if event is None:
-            raise Http404
+        event = self.row_or_404(request, object_id)
         return later_page(request, event, kind, {**self.admin_site.each_context(request), "opts": self.opts})
 
     @display(description=_("number"), header=True, ordering="external_id")
@@ -168,16 +161,40 @@ class ServiceEventAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
         """The status as a label."""
         return event.status, event.get_status_display()
 
-    @display(description=_("contact that the event came with"))
+    @display(description=_("contact as received"))
     def contact_then(self, event: ServiceEvent) -> SafeString | str:
         """Phone and email as they were sent, masked, and a mark where the customer has another one today."""
         kept = contacts_then_and_now(event=event)
         return format_html_join(" · ", "{}{}", ((one.then, _changed(one)) for one in kept)) or "-"
 
+    @display(description=_("service"), header=True, ordering="kind")
+    def service(self, event: ServiceEvent) -> tuple[str, str]:
+        """What was done over how the customer came."""
+        return str(event.kind), str(event.channel)
+
+    @display(description=_("team"), header=True, ordering="team")
+    def served_by(self, event: ServiceEvent) -> tuple[str, str]:
+        """The team that sees the event over the colleague who did the work."""
+        return str(event.team), str(event.agent or "-")
+
+    @display(description=_("registered, completed"), header=True, ordering="opened_at")
+    def times(self, event: ServiceEvent) -> tuple[str, str]:
+        """When the event was registered over when it was completed."""
+        return _shown(event.opened_at), _shown(event.completed_at)
+
+    @display(description=_("attributes"))
+    def shown_attributes(self, event: ServiceEvent) -> str:
+        """What the sender said beyond our fields, a dash where that is nothing."""
+        return listed(labelled(name, value) for name, value in event.attributes.items()) or "-"
+
     @display(description=_("complaint"), ordering="is_complaint", label={"complaint": "danger"})
     def complaint(self, event: ServiceEvent) -> tuple[str, Any] | None:
         """A label where the event is a complaint."""
         return ("complaint", _("Complaint")) if event.is_complaint else None
+
+
+def _shown(moment: datetime | None) -> str:
+    return str(formats.localize(timezone.localtime(moment))) if moment else "-"
 
 
 def _changed(one: ContactThenAndNow) -> str:

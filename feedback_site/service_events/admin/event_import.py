@@ -1,4 +1,4 @@
-"""Imports: a file is checked, somebody says go, and every row is taken in or listed with its line."""
+"""Imports: a file is checked, staff say go, and every row is taken in or listed with its line."""
 
 from typing import Any
 from urllib.parse import quote
@@ -12,8 +12,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
@@ -21,7 +21,7 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import reader_language, reads_chinese
 from feedback_site.service_events.admin.columns import (
     columns_form,
     columns_read,
@@ -77,7 +77,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
     list_before_template = "service_events/imports/list_head.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Whoever may import uploads files here, for the teams they see."""
+        """Staff who may import uploads files here, for the teams they see."""
         return isinstance(request.user, User) and may_import(request.user)
 
     def get_urls(self) -> list[URLPattern]:
@@ -129,7 +129,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
         user = self._importer(request)
         if kind not in {"csv", "xlsx"}:
             raise Http404
-        file = sample_file(user, kind, in_chinese=_is_chinese(), at=database_now())
+        file = sample_file(user, kind, in_chinese=reads_chinese(), at=database_now())
         return _attachment(file, f"events-sample.{kind}")
 
     def change_view(
@@ -246,7 +246,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
                 name=upload.name,
                 mapping=mapping,
                 is_replayed=form.cleaned_data["is_replayed"],
-                language=Language.CHINESE.value if _is_chinese() else Language.ENGLISH.value,
+                language=reader_language().value,
                 by=user,
                 at=database_now(),
             )
@@ -282,8 +282,8 @@ class EventImportAdmin(ReadOnlyModelAdmin):
     def _import(self, request: HttpRequest, object_id: str) -> EventImport:
         """Return the import within the reader's scope; others do not exist for them."""
         rows: QuerySet[EventImport] = self.get_queryset(request)
-        event_import: EventImport | None = self.get_object(request, object_id)
-        if event_import is None or not rows.filter(pk=event_import.pk).exists():
+        event_import: EventImport = self.row_or_404(request, object_id)
+        if not rows.filter(pk=event_import.pk).exists():
             raise Http404
         if not self.has_view_permission(request, event_import):
             raise PermissionDenied
@@ -304,10 +304,6 @@ def _forecast(event_import: EventImport) -> dict[str, Any]:
         "percent": 100 * event_import.position // total if total else 0,
         "seconds_left": -(-left // event_import.rows_per_second) if event_import.rows_per_second else None,
     }
-
-
-def _is_chinese() -> bool:
-    return (get_language() or "").startswith("zh")
 
 
 def _attachment(data: bytes, name: str) -> HttpResponse:

@@ -45,6 +45,9 @@ WORDS: dict[TransitionType, tuple[Promise, Promise]] = {
     ),
 }
 
+# "Cancel" alone beside "Back" would leave open what is cancelled.
+_BUTTONS = {TransitionType.CANCELLED: _("Cancel the service event")}
+
 
 def may_say_later(user: Any) -> bool:
     """Return whether `user` may say what happened to an event later."""
@@ -69,6 +72,7 @@ def later_page(
         title, meaning = WORDS[kind]
         shown = {
             "title": title,
+            "button": _BUTTONS.get(kind, title),
             "meaning": meaning,
             "form": form,
             "event": event,

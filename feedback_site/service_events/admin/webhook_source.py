@@ -143,3 +143,4 @@ class WebhookDeliveryAdmin(ReadOnlyModelAdmin):
     search_help_text = _("The webhook-id of the message.")
     ordering = ("-received_at", "-id")
     fields = ("webhook_id", "source", "received_at", "reply_status", "reply")
+    technical_fields = ("webhook_id", "reply")

@@ -146,7 +146,7 @@ class NumberField(serializers.CharField):
         super().__init__(**{"max_length": 80, **options})
 
     def to_internal_value(self, data: Any) -> str:
-        """Return the number as it was written, without marks that nobody sees."""
+        """Return the number as it was written, without marks that people do not see."""
         if isinstance(data, float):
             self.fail("invalid")
         number = "".join(

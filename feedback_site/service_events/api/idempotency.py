@@ -15,7 +15,7 @@ _LONGEST = 255
 
 
 def principal_of(request: Request) -> ApiKey:
-    """Return the key that calls; the grants let nobody else in."""
+    """Return the key that calls; the grants let only keys in."""
     return cast("ApiKey", request.user)
 
 

@@ -38,7 +38,7 @@ class ServiceEvent(models.Model):
     `team` is who may see it now; `credited_team`, agent, channel, kind and segment are frozen at
     intake: they say whose work it was. A number of a source is known within `intake_team`: by the
     same number the system of another team means another case. `body` is what was sent, without the
-    customer; `content_hash` (keyed HMAC over the normalised form) tells a repeat from a conflict.
+    customer; `content_hash` (over the normalised form, sealed) tells a repeat from a conflict.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -101,7 +101,7 @@ class ServiceEvent(models.Model):
     is_in_warranty = models.BooleanField(_("in warranty"), null=True, blank=True)
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
     body = models.JSONField(_("body"), default=dict, editable=False)
-    content_hash = models.BinaryField(max_length=32, editable=False)
+    content_hash = models.BinaryField(editable=False)
     is_replayed = models.BooleanField(
         _("historical data"),
         default=False,

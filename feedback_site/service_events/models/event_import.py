@@ -21,7 +21,7 @@ UNFINISHED = (ImportStatus.QUEUED, ImportStatus.RUNNING)
 
 
 class EventImportQuerySet(ScopedQuerySet["EventImport"]):
-    """Imports by the team of whoever asked for them; those
+    """Imports by the team of the person who asked for them; those
     of people who see all are for people who see all.
     """
 

@@ -14,6 +14,7 @@ from feedback_site.accounts.models import Principal, intake_team_of
 from feedback_site.common.bulk import insert_rows
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.ids import uuid7
 from feedback_site.common.row_logs import log_rows
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import ConsentStatement, credit_teams, record_consents, upsert_customers
@@ -23,7 +24,7 @@ from feedback_site.service_events.services.event_contacts import keep_event_cont
 from feedback_site.service_events.services.submissions import (
     EventSubmission,
     body_of,
-    content_hash,
+    content_seal,
     is_same_content,
 )
 from feedback_site.service_events.services.words import keep_event_words, mask_event
@@ -72,7 +73,7 @@ class OtherContentError(ConflictError):
 
 
 class _OvertakenError(Exception):
-    """Somebody else recorded one of these events meanwhile."""
+    """Another request recorded one of these events meanwhile."""
 
 
 def record_service_event(
@@ -157,7 +158,7 @@ def _meant_by(
 
 
 def _compared(submission: EventSubmission, event: ServiceEvent) -> RecordedEvent | OtherContentError:
-    if is_same_content(submission, bytes(event.content_hash)):
+    if is_same_content(submission, event):
         return RecordedEvent(event, is_new=False)
     return OtherContentError(
         event,
@@ -218,7 +219,9 @@ def _event_of(
     intake_team_id: int | None,
     is_replayed: bool,
 ) -> ServiceEvent:
+    event_id = uuid7()
     return ServiceEvent(
+        id=event_id,
         **{name: getattr(submission, name) for name in _COPIED},
         credited_team=submission.team,
         agent=agent,
@@ -227,7 +230,7 @@ def _event_of(
         status=EventStatus.OPEN if submission.completed_at is None else EventStatus.COMPLETED,
         attributes=dict(submission.attributes),
         body=body_of(submission),
-        content_hash=content_hash(submission),
+        content_hash=content_seal(submission, event_id),
         is_replayed=is_replayed,
         intake_team_id=intake_team_id,
     )

@@ -2,6 +2,7 @@
 resolved, and the content that tells a repeat from a conflict.
 """
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -12,10 +13,8 @@ from django.db.models import Model
 from feedback_site.accounts.models import Team
 from feedback_site.customers.services import CustomerEntry
 from feedback_site.service_events.enums import ContactFault, Priority
-from feedback_site.service_events.models import ServiceChannel, ServiceKind
-from feedback_site.service_events.services.hashing import keyed_hash, matches
-
-_PURPOSE = "service event"
+from feedback_site.service_events.models import ServiceChannel, ServiceEvent, ServiceKind
+from feedback_site.service_events.services.content_seals import is_content_of, seal_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +77,14 @@ def body_of(submission: EventSubmission) -> dict[str, Any]:
     return {name: value for name, value, default in said if value is not None and value not in (default, {})}
 
 
-def content_hash(submission: EventSubmission) -> bytes:
-    """Return the keyed hash of the normalised content, the customer included."""
-    return keyed_hash(purpose=_PURPOSE, content=_content(submission))
+def content_seal(submission: EventSubmission, event_id: uuid.UUID) -> bytes:
+    """Return what tells this content again, the customer included, sealed for the event's row."""
+    return seal_content(_content(submission), event_id=event_id)
 
 
-def is_same_content(submission: EventSubmission, stored: bytes) -> bool:
-    """Return whether `stored` is the hash of this content."""
-    return matches(stored, purpose=_PURPOSE, content=_content(submission))
+def is_same_content(submission: EventSubmission, event: ServiceEvent) -> bool:
+    """Return whether the event came with this content."""
+    return is_content_of(event, _content(submission))
 
 
 def _content(submission: EventSubmission) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import structlog
 
 logger = structlog.get_logger(__name__)
 
-# Whoever hammers the address must not fill the disk: one line per
+# A sender that hammers the address must not fill the disk: one line per
 # source and this many seconds, with the number since the last.
 EVERY_SECONDS = 10.0
 
@@ -23,7 +23,7 @@ class RefusalLog:
 
     def note(self, source: str) -> None:
         """Count one refusal of a known source, or of `""` for all
-        that are unknown: their names are whatever somebody typed.
+        that are unknown: their names are whatever the sender typed.
         """
         now = time.monotonic()
         with self._lock:

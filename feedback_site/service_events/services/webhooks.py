@@ -43,7 +43,7 @@ _SEEN_EVERY = timedelta(minutes=1)
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _ID = re.compile(r"[!-~]{1,255}")
 _PURPOSE = "webhook delivery"
-# Signed with nobody's secret: an unknown source costs as much as a wrong signature.
+# Signed with no person's secret: an unknown source costs as much as a wrong signature.
 _NOBODY = secrets.token_bytes(_SECRET_BYTES)
 
 
@@ -115,7 +115,7 @@ def add_webhook_secret(*, source: WebhookSource, at: datetime) -> str:
 @transaction.atomic
 def end_older_webhook_secret(*, source: WebhookSource, at: datetime) -> WebhookSecret:
     """End the older of two good secrets and return it. Raises
-    `ConflictError` when it is the only one: nobody could sign any more.
+    `ConflictError` when it is the only one: no one could sign any more.
     """
     WebhookSource.objects.select_for_update(no_key=True, of=("self",)).get(pk=source.pk)
     good = list(_good_secrets(source).order_by("created_at", "pk"))

@@ -2,7 +2,7 @@
 where it stands, kept sealed where masking changed it.
 
 The name of an attribute says what its value is: digits under
-`order_no` are an order's, under `mobile` somebody's.
+`order_no` are an order's, under `mobile` a person's.
 """
 
 import re

@@ -1,4 +1,4 @@
-// Shows how far exports and imports are: fetches the page again while one waits or runs, and only when nobody has ticked a row.
+// Shows how far exports and imports are: fetches the page again while one waits or runs, and only when no one has ticked a row.
 (() => {
     const parts = ["#result_list", "#export-state", "#import-state"];
     const isRunning = () => document.querySelector("progress[data-running]") !== null;

@@ -10,7 +10,7 @@
     let typedAt = Date.now();
     form.addEventListener("input", () => { typedAt = Date.now(); });
     const timer = setInterval(async () => {
-        // Somebody who has typed nothing for this long has left: the customer must not stay with them.
+        // A person who has typed nothing for this long has left: the customer must not stay with them.
         if (Date.now() - typedAt > 3 * MINUTES * 60000) return clearInterval(timer);
         const token = new FormData(form).get("csrfmiddlewaretoken");
         const body = new URLSearchParams({ csrfmiddlewaretoken: token });

@@ -24,7 +24,7 @@ class VoiceDeskAdmin(ScopedModelAdmin):
         return may_add and not ((page or "").startswith("voice_voicedesk") and VoiceDesk.objects.exists())
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Somebody always takes in what customers write."""
+        """One team always takes in what customers write."""
         return False
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:

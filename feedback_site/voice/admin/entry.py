@@ -1,5 +1,5 @@
 """Complaints, suggestions and praise: what waits for
-somebody, until when, and each step that they can take.
+a person, until when, and each step that they can take.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, QuerySet, Value, When
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.text import Truncator
@@ -53,7 +53,7 @@ _DUE_COLOURS = {"due": "default", "overdue": "danger"}
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    """What waits for somebody, and what has waited for too long."""
+    """What waits for staff, and what has waited for too long."""
 
     title = _("waiting")
     parameter_name = "waiting"
@@ -79,7 +79,7 @@ class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
     list_before_template = "voice/list_head.html"
     search_fields = ("reference", "ticket_number")
     search_help_text = _("The number that the customer was given, or the ticket number.")
-    # What waits for somebody comes first, and of that what is due first.
+    # What waits for staff comes first, and of that what is due first.
     ordering = (
         Case(When(state__in=FINAL_STATES, then=Value(1)), default=Value(0)),
         running_clock().asc(nulls_last=True),
@@ -195,13 +195,10 @@ class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
 
     def entry_to_read(self, request: HttpRequest, object_id: str) -> VoiceEntry:
         """Return the entry if it is within the reader's scope; what is outside does not exist for them."""
-        entry = self.get_object(request, object_id)
-        if entry is None:
-            raise Http404
+        entry: VoiceEntry = self.row_or_404(request, object_id)
         if not self.has_view_permission(request, entry):
             raise PermissionDenied
-        found: VoiceEntry = entry
-        return found
+        return entry
 
     def _take(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         entry = self.entry_to_read(request, object_id)
@@ -237,7 +234,7 @@ class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         return redirect("admin:voice_voiceentry_changelist")
 
     def _sheet(self, request: HttpRequest, entry: VoiceEntry) -> dict[str, Any]:
-        assert isinstance(request.user, User)  # noqa: S101 - the admin site lets nobody else in
+        assert isinstance(request.user, User)  # noqa: S101 - the admin site lets only staff in
         sheet = entry_sheet(entry=entry, user=request.user, at=database_now())
         may_open = request.user.has_perm(REVEALING)
         return {

@@ -139,7 +139,7 @@ def form_of(step: Step, *, name: str, entry: VoiceEntry, user: User, data: Any) 
 
 def _teams(entry: VoiceEntry, user: User) -> tuple[Mapping[str, Team], Mapping[str, Any]]:
     """Teams within the reader's scope; and the desk, by which
-    name it always is, for whoever it went to by mistake.
+    name it always is, for the person who it went to by mistake.
     """
     within = Team.objects.for_user(user).filter(is_active=True).exclude(pk=entry.team_id)
     teams = {str(team.pk): team for team in within}

@@ -43,7 +43,7 @@ class VoiceEntryQuerySet(ScopedQuerySet["VoiceEntry"]):
         return self.filter(kind=EntryKind.COMPLAINT)
 
     def unfinished(self) -> Self:
-        """Entries that wait for somebody."""
+        """Entries that wait for staff."""
         return self.exclude(state__in=FINAL_STATES)
 
     def with_clock(self) -> Self:

@@ -19,7 +19,7 @@ class VoiceStepQuerySet(ScopedQuerySet["VoiceStep"]):
 
 
 class VoiceStep(models.Model):
-    """One step; rows are only added. Whoever has the number of
+    """One step; rows are only added. A customer who has the number of
     the entry reads the texts of public ones, staff read all.
 
     `by` is empty where a fact from elsewhere made the step, `team` is who has the entry from then on.

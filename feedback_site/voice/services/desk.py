@@ -20,7 +20,7 @@ def set_desk(*, team: Team) -> VoiceDesk:
 
 
 def desk_team() -> Team:
-    """Return the team of the desk; until somebody has named one, the
+    """Return the team of the desk; until staff have named one, the
     topmost that there is. Raises NoTeamTakesInError without any.
     """
     desk = VoiceDesk.objects.select_related("team").first()

@@ -100,7 +100,7 @@ def close_entry(
     """Close a complaint with the public answer, which completes
     its case; or pass praise on, where an answer may be left out.
 
-    A complaint that nobody had accepted is accepted by this.
+    A complaint that no one had accepted is accepted by this.
     What follows, the return visit, is found further up.
     """
     locked = _unfinished(entry)

@@ -61,7 +61,7 @@ def write_change(
     action: ImprovementAction | None = None,
     entry: VoiceEntry | None = None,
 ) -> PublishedChange:
-    """Write a change down, or correct one; nobody reads it
+    """Write a change down, or correct one; no one reads it
     before it is published, everybody at once after.
     """
     row = change or PublishedChange()

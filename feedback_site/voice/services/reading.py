@@ -1,4 +1,4 @@
-"""Reads what somebody typed into the form: an entry, or a sentence at each field that cannot be taken."""
+"""Reads what a person typed into the form: an entry, or a sentence at each field that cannot be taken."""
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -75,7 +75,7 @@ def _draft(read: Mapping[str, str]) -> EntryDraft:
 
 def _contact_errors(read: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, str]:
     """A contact without a yes is not kept, and a yes without
-    a contact helps nobody: ask rather than guess.
+    a contact helps no one: ask rather than guess.
     """
     if {"name", "phone", "email", "may_contact"} & errors.keys():
         return {}

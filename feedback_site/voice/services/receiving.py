@@ -122,7 +122,7 @@ def _words(entry_id: uuid.UUID, draft: EntryDraft, at: datetime) -> dict[str, st
 
 
 def _contact(draft: EntryDraft, reference: str, language: str) -> CustomerEntry:
-    """The customer of an anonymous complaint is nobody but its number."""
+    """The customer of an anonymous complaint is no one but its number."""
     return customer_entry(
         source=SOURCE,
         external_id=reference,

@@ -1,4 +1,4 @@
-"""`/voice/<reference>/`: where an entry stands, for whoever
+"""`/voice/<reference>/`: where an entry stands, for the person who
 has its number. An unknown number gets one and the same page.
 """
 

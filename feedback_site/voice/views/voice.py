@@ -5,16 +5,17 @@ where that stands, and reads what came of it. A GET writes nothing.
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from feedback_site.common.client_address import address_in
 from feedback_site.common.clock import database_now
 from feedback_site.common.languages import Language
-from feedback_site.common.public_forms import STAMP, Limit, count_use, is_trapped, make_stamp, read_stamp
+from feedback_site.common.public_forms import STAMP, Guard, make_stamp, read_recent_stamp
 from feedback_site.common.public_pages import (
     SWITCHES,
     Page,
@@ -45,9 +46,6 @@ from feedback_site.voice.services.reading import LONGEST
 FORM = "voice"
 STYLE = "voice/page.css"
 LANGUAGES = [language.value for language in Language]
-# Whoever comes back to an old page looks it over once more before it counts.
-STAMP_VALID = timedelta(days=1)
-TOO_MANY = 429
 
 
 @dataclass(frozen=True)
@@ -89,10 +87,9 @@ def _take(request: Request, language: str, at: datetime) -> Reply:
     except UnreadableForm as error:
         return reply_trouble(error.status)
     with translation.override(language):
-        read, stamp = read_entry(fields), read_stamp(fields, purpose=FORM)
-        keeps_stamp = stamp is not None and stamp.is_younger_than(STAMP_VALID, at=at)
-        typed_stamp = fields[STAMP][0] if keeps_stamp else make_stamp(purpose=FORM, at=at)
-        if read.draft is None or stamp is None or not keeps_stamp:
+        read, stamp = read_entry(fields), read_recent_stamp(fields, purpose=FORM, at=at)
+        typed_stamp = fields[STAMP][0] if stamp else make_stamp(purpose=FORM, at=at)
+        if read.draft is None or stamp is None:
             errors = read.errors or {
                 "": _("This page was open for a long time. Please check your message and send it again.")
             }
@@ -101,12 +98,12 @@ def _take(request: Request, language: str, at: datetime) -> Reply:
         known = find_received(key)
         if known is not None:
             return reply(request, _thanks(language, known, read.draft))
-        refusal = _doubt(fields, stamp.issued_at, at) or _beyond_limit(request, at)
+        refusal = _guard().refuse(
+            fields, issued_at=stamp.issued_at, form=FORM, address=address_in(request.environ), at=at
+        )
         if refusal:
-            status, sentence = refusal
-            return reply(
-                request, _form(language, Typed(typed_stamp, read.values, {"": sentence})), status=status
-            )
+            typed = Typed(typed_stamp, read.values, {"": refusal.sentence})
+            return reply(request, _form(language, typed), status=refusal.status)
         try:
             return _receive(request, language, read, key, at)
         except NoTeamTakesInError as error:
@@ -123,36 +120,22 @@ def _receive(request: Request, language: str, read: ReadEntry, key: bytes, at: d
     return reply(request, _thanks(language, received.entry, read.draft))
 
 
-def _doubt(fields: Mapping[str, list[str]], issued_at: datetime, at: datetime) -> tuple[int, str] | None:
-    """What speaks for a program: a field that nobody sees is filled
-    in, or nobody writes that fast. People send it once more.
-    """
-    if is_trapped(fields):
-        return 422, _("To keep out automatic messages, please send it once more.")
-    if at - issued_at < timedelta(seconds=settings.PUBLIC_FORM_LEAST_SECONDS):
-        return 422, _("Please check your message and send it once more.")
-    return None
-
-
-def _beyond_limit(request: Request, at: datetime) -> tuple[int, str] | None:
-    limits = [
-        Limit(settings.VOICE_ENTRIES_PER_HOUR, timedelta(hours=1)),
-        Limit(settings.VOICE_ENTRIES_PER_DAY, timedelta(days=1)),
-    ]
-    passed = count_use(form=FORM, address=address_in(request.environ), limits=limits, at=at)
-    if passed is None:
-        return None
-    if passed.window > timedelta(hours=1):
-        return TOO_MANY, _(
+def _guard() -> Guard:
+    return Guard(
+        per_hour=settings.VOICE_ENTRIES_PER_HOUR,
+        per_day=settings.VOICE_ENTRIES_PER_DAY,
+        was_too_fast=gettext_lazy("Please check your message and send it once more."),
+        too_many_in_an_hour=gettext_lazy(
+            "Too many messages came from your network. Yours was not saved. Please try again in an hour."
+        ),
+        too_many_in_a_day=gettext_lazy(
             "Too many messages came from your network today. Yours was not saved. Please try again tomorrow."
-        )
-    return TOO_MANY, _(
-        "Too many messages came from your network. Yours was not saved. Please try again in an hour."
+        ),
     )
 
 
 def _form(language: str, typed: Typed, *, languages: list[str] | None = None) -> Page:
-    """Return the form; with what somebody typed it has no switch, which would lose that."""
+    """Return the form; with what a person typed it has no switch, which would lose that."""
     with translation.override(language):
         context = {
             "title": _("Complaints, suggestions and praise"),

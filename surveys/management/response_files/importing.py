@@ -12,7 +12,7 @@ from feedback_site.common.table_files import FileRow, ImportCounts, RowProblem, 
 from surveys.management.response_files.mapping import ANSWERS, ResponseMapping
 from surveys.management.response_files.rows import answer_of_row
 from surveys.models import Survey
-from surveys.services.elsewhere import ElsewhereAnswer, Recorded, Refused, record_elsewhere
+from surveys.services.responses.importing import ElsewhereAnswer, Recorded, Refused, record_elsewhere
 
 
 def import_rows(

@@ -13,7 +13,7 @@ from feedback_site.common.table_files import FileRow
 from feedback_site.service_events.api.fields import MomentField, StrictSerializer
 from surveys.enums import ResponseMode
 from surveys.management.response_files.mapping import ResponseMapping
-from surveys.services.elsewhere import ElsewhereAnswer, Key
+from surveys.services.responses.importing import ElsewhereAnswer, Key
 
 
 class KeyInput(StrictSerializer):
@@ -71,7 +71,7 @@ def _body(row: FileRow, mapping: ResponseMapping) -> tuple[dict[str, Any], dict[
         else:
             body[name] = value
     for target in ("event", "customer"):
-        # A system without a number names nobody; a number without a system is one of the file's own.
+        # A system without a number names no one; a number without a system is one of the file's own.
         if target in body and "external_id" not in body[target]:
             del body[target]
         elif target in body:

@@ -2,7 +2,7 @@
 taken over by the response, swept away where there is none.
 """
 
-from surveys.services.files.keeping import BusyError, pretend_files, take_files, take_over_files
+from surveys.services.files.keeping import BusyError, take_files, take_over_files
 from surveys.services.files.opening import OpenedFile, open_response_file
 from surveys.services.files.sweeping import sweep_files
 
@@ -10,7 +10,6 @@ __all__ = [
     "BusyError",
     "OpenedFile",
     "open_response_file",
-    "pretend_files",
     "sweep_files",
     "take_files",
     "take_over_files",

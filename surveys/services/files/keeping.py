@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from feedback_site.common.photos import PhotoRefusedError, clean_photo
 from feedback_site.customers.enums import FileType
 from feedback_site.customers.services import fingerprint, keep_file
+from feedback_site.questionnaires.questions import CompiledQuestion, Fields, InvalidAnswer, KeptQuestion
+from feedback_site.questionnaires.questions.kept import Brought, FilesGiven, Uploads
+from feedback_site.questionnaires.services.kept_fields import is_answered, shown_again, together
 from surveys.models import Invitation, ResponseFile
-from surveys.questions import CompiledQuestion, Fields, InvalidAnswer, KeptQuestion
-from surveys.questions.kept import Brought, FilesGiven, Uploads
 
 # What one link may leave with us, mistakes included.
 MOST_FILES = 20
@@ -51,7 +52,7 @@ def take_files(
     asked = [
         question
         for question in questions
-        if isinstance(question, KeptQuestion) and _is_answered(question, fields, uploads)
+        if isinstance(question, KeptQuestion) and is_answered(question, fields, uploads)
     ]
     known = _known(invitation_id) if asked else {}
     for question in asked:
@@ -61,7 +62,7 @@ def take_files(
             new = [(fingerprint(one.content), one) for one in question.brought(fields, uploads)]
             kept = question.claimed(fields)
             gone = [value for value in kept if value not in known[question.key]]
-            taken[question.key] = _together(
+            taken[question.key] = together(
                 question, [value for value in kept if value not in gone], [value for value, _one in new]
             )
             missing = [(value, one) for value, one in new if value not in known[question.key]]
@@ -70,38 +71,8 @@ def take_files(
         except InvalidAnswer as error:
             # What was kept before stays, what was written is shown
             # again, and what arrived now has to be given again.
-            taken |= {f"{question.key}.problem": [str(error)], **_shown_again(question, fields)}
+            taken |= {f"{question.key}.problem": [str(error)], **shown_again(question, fields)}
             taken[question.key] = [word for word in question.words_in(fields) if word in known[question.key]]
-    return taken
-
-
-def pretend_files(
-    *, questions: Sequence[CompiledQuestion], fields: Fields, uploads: Uploads
-) -> dict[str, Sequence[str]]:
-    """Return the fields as `take_files` does where nothing is
-    ever stored: for authors who try their questionnaire out.
-
-    A form that is not made for files sends their names; here that will do.
-    """
-    taken: dict[str, Sequence[str]] = dict(fields)
-    for question in questions:
-        if not isinstance(question, KeptQuestion) or not _is_answered(question, fields, uploads):
-            continue
-        names = [name for name in fields.get(f"{question.key}.file", ()) if name.strip()]
-        for part in question.parts:
-            taken.pop(f"{question.key}.{part}", None)
-        try:
-            told = {name: values for name, values in fields.items() if name != f"{question.key}.file"}
-            new = [
-                fingerprint(content)
-                for content in (
-                    *map(str.encode, names),
-                    *(one.content for one in question.brought(told, uploads)),
-                )
-            ]
-            taken[question.key] = _together(question, question.claimed(fields), new)
-        except InvalidAnswer as error:
-            taken |= {f"{question.key}.problem": [str(error)], **_shown_again(question, fields)}
     return taken
 
 
@@ -113,11 +84,6 @@ def take_over_files(*, invitation_id: uuid.UUID, question_key: str, given: Files
     files.update(submitted_at=at)
 
 
-def _is_answered(question: KeptQuestion, fields: Fields, uploads: Uploads) -> bool:
-    names = {question.key, f"{question.key}.problem", *(f"{question.key}.{part}" for part in question.parts)}
-    return any(name in fields or name in uploads for name in names)
-
-
 def _known(invitation_id: uuid.UUID) -> Mapping[str, set[str]]:
     known: defaultdict[str, set[str]] = defaultdict(set)
     for key, value in ResponseFile.objects.filter(invitation_id=invitation_id).values_list(
@@ -127,19 +93,10 @@ def _known(invitation_id: uuid.UUID) -> Mapping[str, set[str]]:
     return known
 
 
-def _together(question: KeptQuestion, kept: Sequence[str], new: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(new if new and question.is_replaced else [*kept, *new]))
-
-
 def _refuse_too_many(question: KeptQuestion, given: Sequence[str], *, is_gone: bool) -> None:
     if is_gone:
         raise InvalidAnswer(_("What you added earlier is no longer available. Please add it again."))
     question.read({question.key: given})
-
-
-def _shown_again(question: KeptQuestion, fields: Fields) -> dict[str, Sequence[str]]:
-    names = [f"{question.key}.{part}" for part in question.parts if part != "file"]
-    return {name: fields[name] for name in names if name in fields}
 
 
 def _keep(
@@ -176,7 +133,7 @@ def _keep(
 
 
 def _clean(one: Brought) -> tuple[FileType, bytes]:
-    """Return what is kept of something brought: a photo is drawn anew."""
+    """Return what is kept of something brought: a photo is drawn again."""
     if one.kind not in _PHOTOS:
         return _TYPES[one.kind], one.content
     try:

@@ -14,7 +14,7 @@ KEPT_FOR = timedelta(days=1)
 
 @transaction.atomic
 def sweep_files(*, at: datetime, limit: int = 500) -> int:
-    """Forget up to `limit` files that nobody submitted, and return
+    """Forget up to `limit` files that no one submitted, and return
     how many. Those that another worker holds are passed over.
     """
     until = at - KEPT_FOR

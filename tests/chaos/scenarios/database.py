@@ -45,7 +45,7 @@ def killed(site: Site, dice: Random, size: Size) -> Story:
 
 
 def frozen(site: Site, dice: Random, size: Size) -> Story:
-    """Freeze every process of it for a while; nobody may be thanked meanwhile, nor wait for ever."""
+    """Freeze every process of it for a while; no one may be thanked meanwhile, nor wait for ever."""
     with writing(site, dice, writers=size.writers, links=_LINKS, pause=_PAUSE) as crowd:
         crowd.await_more(_BEFORE_FREEZE)
         pids = site.database.freeze()

@@ -64,7 +64,7 @@ def _both_send(site: Site) -> bool:
 
 
 def _await_takeover(site: Site) -> bool:
-    """Wait until nobody holds anything any more."""
+    """Wait until no one holds anything any more."""
 
     try:
         return bool(

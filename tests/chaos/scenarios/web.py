@@ -5,7 +5,7 @@ import signal
 import time
 from random import Random
 
-from config.services import WEB_WORKERS
+from feedback_site.operations.processes import WEB_WORKERS
 from tests.chaos.clients import writing
 from tests.chaos.hooks import ORDER, SERVING
 from tests.chaos.journal import OK, operations, recoveries

@@ -42,7 +42,7 @@ def code_of(secret: str, at: datetime, *, step: int = 0) -> str:
 
 @pytest.fixture
 def enrol():
-    """Give somebody a second factor, used up long ago, and return its secret and recovery codes."""
+    """Give a person a second factor, used up long ago, and return its secret and recovery codes."""
 
     def enrol(user):
         secret, at = new_secret(), datetime(2026, 11, 1, tzinfo=UTC)

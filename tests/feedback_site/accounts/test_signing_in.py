@@ -265,6 +265,21 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(staff):
     here.post("admin:password_change", old_password=PASSWORD, new_password1=new, new_password2=new)
 
     assert (here.is_in(), elsewhere.is_in()) == (True, False)
+    entry = AccessLogEntry.objects.get()
+    changed = {"new": {"password": "..."}, "old": {"password": "..."}}
+    assert (entry.actor, entry.action, entry.subject_id, entry.details) == (
+        *(f"user:{staff.ellen.pk}", "account_changed", str(staff.ellen.pk)),
+        changed,
+    )
+
+
+def test_a_password_that_is_refused_is_no_change_on_record(staff):
+    here = Member("ellen")
+    here.sign_in()
+
+    here.post("admin:password_change", old_password="wrong", new_password1="x", new_password2="x")
+
+    assert AccessLogEntry.objects.count() == 0
 
 
 def test_signing_out_everywhere_ends_every_session_on_record(staff, noon):

@@ -1,4 +1,4 @@
-"""Comments that nobody wrote: 400 in two languages by a seeded
+"""Comments that no one wrote: 400 in two languages by a seeded
 builder, each with what must be masked in it and what must stay.
 """
 

@@ -7,7 +7,7 @@ from feedback_site.common.client_address import client_address
 @pytest.mark.parametrize(
     ("proxies", "caller", "forwarded", "expected"),
     [
-        (0, "203.0.113.1", "198.51.100.7", "203.0.113.1"),  # nobody's word is taken
+        (0, "203.0.113.1", "198.51.100.7", "203.0.113.1"),  # no person's word is taken
         (1, "10.0.0.1", "198.51.100.7", "198.51.100.7"),
         (1, "10.0.0.1", "1.1.1.1, 198.51.100.7", "198.51.100.7"),  # what the caller wrote stands left
         (2, "10.0.0.1", "1.1.1.1, 198.51.100.7, 10.0.0.2", "198.51.100.7"),

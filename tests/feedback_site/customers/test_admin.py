@@ -9,7 +9,7 @@ LIST = "/admin/customers/customer/"
 
 @pytest.fixture
 def enter():
-    """Open the staff pages as somebody, in English."""
+    """Open the staff pages as a person, in English."""
 
     def enter(user):
         client = Client(headers={"accept-language": "en"})

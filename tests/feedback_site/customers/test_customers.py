@@ -1,9 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from threading import Barrier
 
 import pytest
-from django.apps import apps
 from django.db import connection
 
 from feedback_site.common.exceptions import DomainError
@@ -62,20 +60,6 @@ def test_new_contacts_replace_the_old_ones_with_their_index(wang):
     assert contact_of(wang).phone == "+861012345678"
     assert bytes(stored.phone_index) == blind_index(column="phone", value="010-12345678")
     assert (stored.name_mask, stored.phone_mask, stored.email_mask) == ("王**", "****78", "d***@***.com")
-
-
-def test_the_step_of_the_upgrade_tells_mobiles_from_land_lines(wang, db):
-    upsert_customer(source="crm", external_id="C-8", phone="010-88880117")
-    upsert_customer(source="crm", external_id="C-7", email="x@example.com")
-    broken = upsert_customer(source="crm", external_id="C-6", phone="13812345679")
-    Customer.objects.update(phone_takes_texts=False)
-    Customer.objects.filter(pk=broken.pk).update(phone_sealed=b"moved")
-    step = import_module("feedback_site.customers.migrations.0005_tell_mobiles_from_land_lines")
-
-    with connection.schema_editor() as editor:
-        step.tell_mobiles(apps, editor)
-
-    assert list(Customer.objects.filter(phone_takes_texts=True)) == [wang]
 
 
 def test_an_empty_text_removes_a_contact_with_its_index(wang):

@@ -1,14 +1,12 @@
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from feedback_site.accounts.models import AccessLogEntry, User
 from feedback_site.common.exceptions import DomainError, NotFoundError
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.models import Consent, ContactRefusal
+from feedback_site.customers.models import ContactRefusal
 from feedback_site.customers.services import (
     Refusing,
     Wish,
@@ -246,28 +244,3 @@ def test_a_second_no_in_one_batch_is_no_fault(known, noon):
     refuse_contacts(refusing=twice)
 
     assert ContactRefusal.objects.count() == 1
-
-
-def test_opt_outs_of_before_hold_for_the_contacts_from_the_upgrade_on(known, noon):
-    """The data step of the upgrade, run over rows as they were: statements, and no refusals."""
-    customer = known("C-1", phone="13812345678", email="wang@example.com")
-    back_again = known("C-2", phone="13900000001")
-    for one, word, days in ((customer, False, 1), (back_again, False, 1), (back_again, True, 2)):
-        Consent.objects.create(
-            customer=one,
-            purpose="survey",
-            is_granted=word,
-            stated_at=noon + timedelta(days=days),
-            source="unsubscribe page",
-        )
-    step = import_module("feedback_site.customers.migrations.0008_opt_outs_hold_for_contacts")
-
-    for _ in range(2):
-        step.refuse(apps, None)
-
-    assert sorted(ContactRefusal.objects.values_list("customer__external_id", "purpose", "source")) == [
-        ("C-1", "survey", "unsubscribe page"),
-        ("C-1", "survey", "unsubscribe page"),
-    ]
-    assert not may_be_asked(known("C-3", email="WANG@example.com"))
-    assert may_be_asked(back_again)

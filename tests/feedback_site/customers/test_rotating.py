@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from config.conservation.keys import missing_keys
+from feedback_site.conservation.keys import missing_keys
 from feedback_site.customers.checks import keys_are_there
 from feedback_site.customers.enums import FileType, Purpose
 from feedback_site.customers.models import ContactRefusal, Customer, SealedFile

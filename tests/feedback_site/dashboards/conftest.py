@@ -10,10 +10,11 @@ from feedback_site.customers.enums import Purpose
 from feedback_site.customers.services import upsert_customer
 from feedback_site.delivery.enums import DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message
+from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
 from feedback_site.service_events.enums import EventStatus
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import TallyMeasure
-from surveys.models import Invitation, Questionnaire, QuestionnaireVersion, Response, ResponseTally
+from surveys.models import Invitation, Response, ResponseTally
 from tests.cases import ask
 from tests.feedback_site.dashboards.world import World
 

@@ -1,4 +1,4 @@
-"""Leases: nobody sends what somebody else holds, and what a killed worker left behind is taken care of."""
+"""Leases: no one sends what another person holds, and what a killed worker left behind is taken care of."""
 
 import threading
 import uuid

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from config.management.commands import demo
+from feedback_site.demo.management.commands import demo
 
 CREDENTIALS = {
     "base_url": "http://127.0.0.1:9000",

@@ -12,12 +12,13 @@ from django.db.models import Count
 from django.test import Client
 from django.utils import translation
 
-from config.conservation import read_ledger, run_checks
 from feedback_site.accounts.enums import Role
 from feedback_site.accounts.models import Team, User
 from feedback_site.accounts.services import authenticate_api_key
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.conservation.ledger import read_ledger
+from feedback_site.conservation.running import run_checks
 from feedback_site.customers.models import Customer
 from feedback_site.delivery.models import MessageAttempt
 from feedback_site.demo.credentials import write_credentials
@@ -268,7 +269,7 @@ def test_the_webhook_secret_signs_and_one_that_does_not_is_made_anew(sample, tmp
         urlsplit(content["webhook_url"]).path, body, content_type="application/json", headers=headers
     )
 
-    assert response.status_code == 400  # signed by somebody we know, and empty
+    assert response.status_code == 400  # signed by a person we know, and empty
 
 
 def test_credentials_that_no_longer_work_are_made_anew(sample, tmp_path):

@@ -77,7 +77,7 @@ def test_a_socket_folder_prepared_by_somebody_else_is_refused(
 
     try:
         with (
-            pytest.raises(EmbeddedServersUnavailable, match="belongs to somebody else"),
+            pytest.raises(EmbeddedServersUnavailable, match="belongs to another account"),
             running_servers(deep, kinds=frozenset({"valkey"})),
         ):
             pass

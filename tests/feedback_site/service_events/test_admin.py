@@ -12,7 +12,7 @@ LIST = "/admin/service_events/serviceevent/"
 
 @pytest.fixture
 def enter():
-    """Open the staff pages as somebody, in English."""
+    """Open the staff pages as a person, in English."""
 
     def enter(user):
         client = Client(headers={"accept-language": "en"})
@@ -193,3 +193,44 @@ def test_the_day_of_opening_narrows_the_list(enter, staff, events, noon):
     )
 
     assert listed(found) == ["canary-east", "canary-west"]
+
+
+@pytest.mark.parametrize(
+    ("reader", "typed", "is_found"),
+    [
+        ("ellen", "canary-east", True),
+        ("root", " canary-east ", True),
+        ("root", "canary-eas", False),
+        ("ellen", "C-1", False),
+        ("wei", "canary-east", False),
+        ("max", "canary-east", False),
+    ],
+)
+def test_the_search_above_the_menu_finds_a_whole_ticket_number_within_scope(
+    enter, staff, events, reader, typed, is_found
+):
+    page = enter(getattr(staff, reader)).get("/admin/search/", {"s": typed})
+
+    assert page.status_code == 200
+    assert (f"{LIST}{events[0].pk}/change/" in page.content.decode()) is is_found
+
+
+def test_the_search_above_the_menu_finds_pages_and_says_what_it_looks_through(enter, staff):
+    reader = enter(staff.root)
+
+    assert LIST in reader.get("/admin/search/?s=service+events").content.decode()
+    assert "Search the menu, ticket numbers…" in reader.get("/admin/").content.decode()
+    assert reader.get("/admin/search/?s=").content == b""
+    assert reader.get("/admin/search/?s=%00").status_code < 500
+
+
+def test_what_only_technical_staff_need_is_folded(enter, staff, events):
+    page = enter(staff.root).get(f"{LIST}{events[0].pk}/change/")
+
+    (*_open, (title, folded)) = page.context["adminform"].fieldsets
+    assert (str(title), folded["fields"], folded["classes"]) == (
+        "Technical details",
+        ("recorded_at", "is_replayed", "body"),
+        ("collapse",),
+    )
+    assert "product: fridge" in page.content.decode()

@@ -3,15 +3,20 @@ from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 
+import pgtrigger
 import pytest
 from django.db import connection
 
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.conservation.keys import missing_keys
 from feedback_site.customers.models import Consent, Customer, CustomerTeam
-from feedback_site.customers.services import contacts_of, customer_entry, record_consent
+from feedback_site.customers.services import SealBrokenError, contacts_of, customer_entry, record_consent
+from feedback_site.customers.services.rotating import rotate_all
 from feedback_site.service_events.enums import EventStatus
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition
 from feedback_site.service_events.services import record_service_event, record_service_events
+from feedback_site.service_events.services.hashing import keyed_hash
+from feedback_site.service_events.services.submissions import _content
 
 
 def test_an_event_is_recorded_with_its_customer_agent_consent_and_completion(submission, organisation, noon):
@@ -99,11 +104,43 @@ def test_other_facts_under_the_same_key_are_a_conflict(submission, noon):
     assert caught.value.extra == {"source": "crm", "external_id": "T-1001"}
 
 
-def test_a_repeat_is_recognised_after_the_keys_were_rotated(submission, noon, settings):
+def hash_as_before(content):
+    """Give an event the hash that rows had before hashes were sealed."""
+    with pgtrigger.ignore():
+        ServiceEvent.objects.update(
+            content_hash=keyed_hash(purpose="service event", content=_content(content))
+        )
+
+
+@pytest.mark.parametrize("is_from_before", [False, True])
+def test_a_repeat_is_recognised_after_the_keys_were_rotated_and_the_old_ones_dropped(
+    submission, noon, settings, is_from_before
+):
     record_service_event(submission=submission(), at=noon)
-    settings.BLIND_INDEX_KEYS = ["a newer key", *settings.BLIND_INDEX_KEYS]
+    if is_from_before:
+        hash_as_before(submission())
+    fields, indexes = settings.FIELD_ENCRYPTION_KEYS, settings.BLIND_INDEX_KEYS
+    new = ["a newer key"], ["a newer index key"]
+    settings.FIELD_ENCRYPTION_KEYS, settings.BLIND_INDEX_KEYS = new[0] + fields, new[1] + indexes
 
     assert record_service_event(submission=submission(), at=noon).is_new is False
+    rotate_all()
+    settings.FIELD_ENCRYPTION_KEYS, settings.BLIND_INDEX_KEYS = new
+
+    assert record_service_event(submission=submission(), at=noon).is_new is False
+    assert list(missing_keys()) == []
+    with pytest.raises(ConflictError):
+        record_service_event(submission=submission(is_complaint=True), at=noon)
+
+
+def test_a_hash_that_was_put_into_another_row_is_none(submission, noon):
+    first = record_service_event(submission=submission(), at=noon).event
+    record_service_event(submission=submission(external_id="T-2", is_complaint=True), at=noon)
+    with pgtrigger.ignore():
+        ServiceEvent.objects.filter(external_id="T-2").update(content_hash=first.content_hash)
+
+    with pytest.raises(SealBrokenError):
+        record_service_event(submission=submission(external_id="T-2", is_complaint=True), at=noon)
 
 
 def test_a_batch_records_what_it_can_and_returns_the_conflicts_in_place(submission, noon):

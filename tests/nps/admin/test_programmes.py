@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
 from nps.models import Campaign, Programme
-from surveys.models import Questionnaire, QuestionnaireVersion
 from tests.cases import DOCUMENT
 
 LIST, ADD, CHANGE = "admin:nps_programme_changelist", "admin:nps_programme_add", "admin:nps_programme_change"
@@ -12,7 +12,7 @@ LIST, ADD, CHANGE = "admin:nps_programme_changelist", "admin:nps_programme_add",
 
 @pytest.fixture
 def entered(field_work, organisation):
-    """What somebody fills in for a new programme."""
+    """What a person fills in for a new programme."""
     return {
         "name_zh_hans": "东区",
         "name_en": "East",

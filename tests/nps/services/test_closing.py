@@ -11,8 +11,8 @@ from nps.enums import ClosingCause
 from nps.services.fielding import close_campaign
 from nps.services.running import run_campaigns
 from surveys.models import Invitation, Response
-from surveys.services.answering import Outcome, Submission, submit_responses
-from surveys.services.messages import build_messages
+from surveys.services.invitations.messages import build_messages
+from surveys.services.responses.answering import Outcome, Submission, submit_responses
 
 pytestmark = pytest.mark.django_db
 

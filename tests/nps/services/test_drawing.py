@@ -10,12 +10,13 @@ from feedback_site.customers.services import contact_indexes
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import suppress_address
+from feedback_site.questionnaires.models import Questionnaire
 from nps.models import Campaign, CampaignMember, CampaignStratum, Programme
 from nps.rules import random_number
 from nps.services.drawing import draw_sample, request_draw
 from nps.services.running import run_campaigns
-from surveys.models import Invitation, Questionnaire
-from surveys.services.inviting import Schedule, prepare_invitation
+from surveys.models import Invitation
+from surveys.services.invitations.inviting import Schedule, prepare_invitation
 from tests.surveys.links import publish
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from nps.models import Campaign, CampaignMember, CampaignWave, Programme
 from nps.services.fielding import pause_campaign, resume_campaign
 from nps.services.running import run_campaigns
 from surveys.models import Invitation
-from surveys.services.inviting import queue_invitations
+from surveys.services.invitations.inviting import queue_invitations
 
 pytestmark = pytest.mark.django_db
 

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from surveys.models import Condition, EndPage
-from surveys.questions import QUESTION_CLASSES
-from surveys.services.publishing import publish_questionnaire
+from feedback_site.questionnaires.models import Condition, EndPage
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
+from feedback_site.questionnaires.services.publishing import publish_questionnaire
 from tests.surveys.admin.writing import errors_in, make, more_rows, page_of, save
 
 pytestmark = pytest.mark.django_db
@@ -264,6 +264,6 @@ def test_the_first_rating_added_on_its_own_page_counts_as_satisfaction_unless_it
     draft.questions.all().delete()
     for number in range(2):
         added = {"questionnaire": draft.pk, "type": "rating", "text_en": f"Rating {number}", "metric": chosen}
-        save(ada, reverse("admin:surveys_question_add"), **added)
+        save(ada, reverse("admin:questionnaires_question_add"), **added)
 
     assert list(draft.questions.order_by("pk").values_list("metric", flat=True)) == expected

@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, sync_playwright
 
-from surveys.models import Question, Questionnaire, Response
-from surveys.questions import QUESTION_CLASSES
+from feedback_site.questionnaires.models import Question, Questionnaire
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
+from surveys.models import Response
 from tests.surveys.admin.answering import HANDS
 from tests.surveys.links import invite
 
@@ -44,7 +45,7 @@ def page(live_server, client, staff, monkeypatch):
 
 
 def begin(page: Page) -> Questionnaire:
-    page.goto(reverse("admin:surveys_questionnaire_add"))
+    page.goto(reverse("admin:questionnaires_questionnaire_add"))
     texts = {"name_en": "Every type", "name_zh_hans": "所有题型", "slug": "every-type"}
     texts |= {
         "title_en": "All of it, {event.agent|our colleague}",
@@ -75,7 +76,7 @@ def write_plain_questions(page: Page) -> None:
 
 
 def write_question_with_parts(page: Page, questionnaire: Questionnaire, kind: str) -> None:
-    page.goto(f"{reverse('admin:surveys_question_add')}?questionnaire={questionnaire.pk}")
+    page.goto(f"{reverse('admin:questionnaires_question_add')}?questionnaire={questionnaire.pk}")
     page.select_option("#id_type", kind)
     page.fill("#id_text_en", f"About {kind}")
     page.fill("#id_text_zh_hans", f"关于{kind}")
@@ -85,19 +86,19 @@ def write_question_with_parts(page: Page, questionnaire: Questionnaire, kind: st
         page.fill(f"#id_{PARTS[kind]}-{number}-text_en", english)
         page.fill(f"#id_{PARTS[kind]}-{number}-text_zh_hans", chinese)
     page.click("[name=_save]")
-    page.wait_for_url(f"**{reverse('admin:surveys_questionnaire_change', args=[questionnaire.pk])}")
+    page.wait_for_url(f"**{reverse('admin:questionnaires_questionnaire_change', args=[questionnaire.pk])}")
 
 
 def change_question(page: Page, question: Question, changes: dict[str, str]) -> None:
-    page.goto(reverse("admin:surveys_question_change", args=[question.pk]))
+    page.goto(reverse("admin:questionnaires_question_change", args=[question.pk]))
     for name, changed in changes.items():
         page.fill(f"#id_{name}", changed)
     page.click("[name=_save]")
-    page.wait_for_url("**/surveys/questionnaire/**")
+    page.wait_for_url("**/questionnaires/questionnaire/**")
 
 
 def pick_condition(page: Page, question: Question, subject: Question, operator: str, value: str) -> None:
-    page.goto(reverse("admin:surveys_question_change", args=[question.pk]))
+    page.goto(reverse("admin:questionnaires_question_change", args=[question.pk]))
     add_row(page, "conditions")
     page.select_option("#id_conditions-0-depends_on", f"q-{subject.pk}")
     page.select_option("#id_conditions-0-operator", operator)
@@ -107,7 +108,7 @@ def pick_condition(page: Page, question: Question, subject: Question, operator: 
     else:
         page.fill("#id_conditions-0-value", value)
     page.click("[name=_save]")
-    page.wait_for_url("**/surveys/questionnaire/**")
+    page.wait_for_url("**/questionnaires/questionnaire/**")
 
 
 def answer_on_a_phone(page: Page, address: str, *, width: int, has_script: bool, hands: str) -> None:
@@ -152,7 +153,7 @@ def test_every_type_is_written_previewed_tried_out_published_and_answered(
     page.select_option("[data-phone=width]", "320")
     assert page.locator(".phone-frame iframe").bounding_box()["width"] == 320
 
-    page.goto(f"{reverse('admin:surveys_questionnaire_try_out', args=[questionnaire.pk])}?lang=en")
+    page.goto(f"{reverse('admin:questionnaires_questionnaire_try_out', args=[questionnaire.pk])}?lang=en")
     assert page.locator("#c-about_text").is_hidden()
     page.click("#c-about_rating label:has-text('2')")
     page.fill("#c-about_number input", "7")
@@ -163,7 +164,7 @@ def test_every_type_is_written_previewed_tried_out_published_and_answered(
     page.get_by_role("button", name="Send my answers").click()
     page.get_by_text("This was a trial: nothing was stored").wait_for()
 
-    page.goto(reverse("admin:surveys_questionnaire_publish", args=[questionnaire.pk]))
+    page.goto(reverse("admin:questionnaires_questionnaire_publish", args=[questionnaire.pk]))
     page.click("button:has-text('Publish')")
     page.get_by_text("Version 1 is published").wait_for()
 

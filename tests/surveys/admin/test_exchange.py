@@ -6,16 +6,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from feedback_site.evaluations.services.schemes import load_after_sales_scheme
-from surveys.models import Questionnaire, QuestionnaireVersion
-from surveys.services.exchange import export_definition, write_definition
-from surveys.services.exchange.library import library
-from surveys.services.publishing import publish_questionnaire
+from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
+from feedback_site.questionnaires.services.exchange import export_definition, write_definition
+from feedback_site.questionnaires.services.exchange.library import library
+from feedback_site.questionnaires.services.publishing import publish_questionnaire
 from tests.surveys.services.exchange.test_xlsform import workbook
 
 pytestmark = pytest.mark.django_db
 
-IMPORT = reverse("admin:surveys_questionnaire_import_questionnaire")
-LIBRARY = reverse("admin:surveys_questionnaire_add_from_library")
+IMPORT = reverse("admin:questionnaires_questionnaire_import_questionnaire")
+LIBRARY = reverse("admin:questionnaires_questionnaire_add_from_library")
 ENGLISH = {"accept-language": "en"}
 
 
@@ -82,7 +82,7 @@ def test_saying_go_makes_the_draft_and_leads_to_it(confirm, draft, organisation)
     response = confirm(definition, "second")
 
     made = Questionnaire.objects.get(slug="second")
-    assert response["Location"] == reverse("admin:surveys_questionnaire_change", args=[made.pk])
+    assert response["Location"] == reverse("admin:questionnaires_questionnaire_change", args=[made.pk])
     assert made.team == organisation.east
     assert export_definition(made) == {**definition, "slug": "second"}
 
@@ -192,7 +192,7 @@ def test_the_library_for_all_is_for_those_who_see_all(client, ada, staff):
 
 
 def test_the_draft_is_downloaded_as_it_can_be_imported(ada, draft):
-    response = ada.get(reverse("admin:surveys_questionnaire_download_definition", args=[draft.pk]))
+    response = ada.get(reverse("admin:questionnaires_questionnaire_download_definition", args=[draft.pk]))
 
     assert response["Content-Disposition"] == "attachment; filename*=UTF-8''after-service.json"
     assert json.load(BytesIO(response.content)) == export_definition(draft)
@@ -200,6 +200,10 @@ def test_the_draft_is_downloaded_as_it_can_be_imported(ada, draft):
 
 def test_service_teams_neither_import_nor_download(client, staff, draft):
     client.force_login(staff.ellen)
-    pages = [IMPORT, LIBRARY, reverse("admin:surveys_questionnaire_download_definition", args=[draft.pk])]
+    pages = [
+        IMPORT,
+        LIBRARY,
+        reverse("admin:questionnaires_questionnaire_download_definition", args=[draft.pk]),
+    ]
 
     assert [client.get(page).status_code for page in pages] == [403, 403, 403]

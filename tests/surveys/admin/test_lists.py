@@ -7,22 +7,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from feedback_site.evaluations.models import Indicator
+from feedback_site.questionnaires.models import Question, Questionnaire
 from surveys.enums import FollowUpReason, ResponseMode
-from surveys.models import (
-    IndicatorTally,
-    Invitation,
-    LinkVisit,
-    Question,
-    Questionnaire,
-    ResponseSource,
-    Survey,
-)
-from surveys.services.answering import Submission, submit_responses
-from surveys.services.deciding import decide_events
-from surveys.services.elsewhere import ElsewhereAnswer, record_elsewhere
-from surveys.services.following_up import NewFollowUp, request_follow_ups
-from surveys.services.tallying import consume_tallies
-from surveys.services.tokens import token_of
+from surveys.models import IndicatorTally, Invitation, LinkVisit, ResponseSource, Survey
+from surveys.services.decisions.deciding import decide_events
+from surveys.services.follow_ups.following_up import NewFollowUp, request_follow_ups
+from surveys.services.links.tokens import token_of
+from surveys.services.responses.answering import Submission, submit_responses
+from surveys.services.responses.importing import ElsewhereAnswer, record_elsewhere
+from surveys.services.tallies.tallying import consume_tallies
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +78,10 @@ def answered(cast, noon):
     return make
 
 
+def app_of(model):
+    return "questionnaires" if model in {"questionnaire", "question", "questionnaireversion"} else "surveys"
+
+
 def queries_of(client, address):
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address)
@@ -94,7 +91,7 @@ def queries_of(client, address):
 
 @pytest.mark.parametrize("model", FACTS)
 def test_a_list_costs_the_same_with_one_and_three_rows(root, answered, questionnaire, noon, model):
-    address = reverse(f"admin:surveys_{model}_changelist")
+    address = reverse(f"admin:{app_of(model)}_{model}_changelist")
     answered(1)
     if "tally" in model and model != "pendingtally":
         consume_tallies(at=noon)
@@ -109,7 +106,7 @@ def test_a_list_costs_the_same_with_one_and_three_rows(root, answered, questionn
 
 @pytest.mark.parametrize("model", DRAFTS)
 def test_a_list_of_drafts_costs_the_same_with_one_and_three_rows(root, cast, questionnaire, model):
-    address = reverse(f"admin:surveys_{model}_changelist")
+    address = reverse(f"admin:{app_of(model)}_{model}_changelist")
     Question.objects.filter(key="praise").delete()
     root.get(address)
     one = queries_of(root, address)
@@ -136,14 +133,14 @@ def test_facts_can_be_read_and_not_changed(root, answered, noon, model):
     answered(1)
     if "tally" in model and model != "pendingtally":
         consume_tallies(at=noon)
-    admin_list = root.get(reverse(f"admin:surveys_{model}_changelist"))
+    admin_list = root.get(reverse(f"admin:{app_of(model)}_{model}_changelist"))
     (row,) = admin_list.context["cl"].result_list[:1]
-    page = reverse(f"admin:surveys_{model}_change", args=[row.pk])
+    page = reverse(f"admin:{app_of(model)}_{model}_change", args=[row.pk])
 
     assert root.get(page).status_code == 200
     assert root.post(page, {}).status_code == 403
-    assert root.get(reverse(f"admin:surveys_{model}_delete", args=[row.pk])).status_code == 403
-    assert root.get(reverse(f"admin:surveys_{model}_add")).status_code == 403
+    assert root.get(reverse(f"admin:{app_of(model)}_{model}_delete", args=[row.pk])).status_code == 403
+    assert root.get(reverse(f"admin:{app_of(model)}_{model}_add")).status_code == 403
 
 
 def test_no_page_shows_a_token(root, answered):
@@ -218,7 +215,7 @@ def test_decisions_are_found_by_their_outcome(root, cast, noon):
 
 @pytest.fixture
 def on_paper(cast, noon):
-    """An answer on paper about an event that nobody was asked about."""
+    """An answer on paper about an event that no one was asked about."""
     event = cast.record()
     answer = ElsewhereAnswer(
         system="paper",
@@ -245,7 +242,7 @@ def test_a_response_says_how_and_where_it_was_given(root, on_paper):
 def test_responses_and_invitations_are_found_by_purpose_and_origin(root, on_paper):
     found = {}
     for model, prefix in (("response", "invitation__"), ("invitation", "")):
-        address = reverse(f"admin:surveys_{model}_changelist")
+        address = reverse(f"admin:{app_of(model)}_{model}_changelist")
         for name, value in (
             ("purpose", "survey"),
             ("purpose", "visit"),

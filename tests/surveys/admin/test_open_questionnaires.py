@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from surveys.models import OpenQuestionnaire, OpenResponse
-from surveys.services.opening import address_of
+from surveys.services.open_questionnaires.opening import address_of
 from tests.surveys.links import GOOD_ANSWERS, QUESTIONS, both, publish, question, send
 from tests.surveys.opened import open_at, stamped
 

@@ -9,17 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from surveys.models import (
-    Condition,
-    PendingTally,
-    Questionnaire,
-    QuestionnaireVersion,
-    QuestionOption,
-    Response,
-    ResponseDraft,
-    Survey,
-)
-from surveys.services.publishing import publish_questionnaire
+from feedback_site.questionnaires.models import Condition, Questionnaire, QuestionnaireVersion, QuestionOption
+from feedback_site.questionnaires.services.publishing import publish_questionnaire
+from surveys.models import PendingTally, Response, ResponseDraft, Survey
 from tests.surveys.admin.writing import ask_twice, make, page_of
 
 pytestmark = pytest.mark.django_db
@@ -269,7 +261,10 @@ def test_a_questionnaire_that_a_rule_asks_with_is_not_archived(ada, draft, surve
 
 def test_an_archived_questionnaire_leaves_lists_and_choices_until_it_is_restored(ada, draft, survey):
     Survey.objects.update(is_active=False)
-    listing, rule = reverse("admin:surveys_questionnaire_changelist"), reverse("admin:surveys_survey_add")
+    listing, rule = (
+        reverse("admin:questionnaires_questionnaire_changelist"),
+        reverse("admin:surveys_survey_add"),
+    )
 
     def seen():
         choices = ada.get(rule).context["adminform"].form.fields["questionnaire"].queryset
@@ -323,7 +318,7 @@ def test_thirty_questions_cost_as_many_statements_as_three(ada, draft):
         )
         addresses = [page_of(name, draft) for name in names] + [
             page_of("question_change", last),
-            reverse("admin:surveys_questionnaire_changelist"),
+            reverse("admin:questionnaires_questionnaire_changelist"),
         ]
         for address in addresses:
             ada.get(address)  # what a process asks once

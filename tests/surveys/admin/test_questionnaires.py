@@ -1,7 +1,8 @@
 import pytest
 from django.urls import reverse
 
-from surveys.models import QuestionnaireVersion, Survey
+from feedback_site.questionnaires.models import QuestionnaireVersion
+from surveys.models import Survey
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ def ada(client, staff):
 
 @pytest.fixture
 def publish_page(questionnaire):
-    return reverse("admin:surveys_questionnaire_publish", args=[questionnaire.pk])
+    return reverse("admin:questionnaires_questionnaire_publish", args=[questionnaire.pk])
 
 
 def told(response):
@@ -42,7 +43,7 @@ def test_publishing_names_the_version(ada, staff, publish_page, questionnaire):
 
     assert told(response) == ["Version 1 is published: new invitations use it."]
     assert response.redirect_chain[-1][0] == reverse(
-        "admin:surveys_questionnaire_change", args=[questionnaire.pk]
+        "admin:questionnaires_questionnaire_change", args=[questionnaire.pk]
     )
     assert QuestionnaireVersion.objects.get().published_by == staff.ada
 
@@ -74,7 +75,7 @@ def test_who_may_not_edit_may_not_publish(client, staff, publish_page):
 
 
 def test_a_questionnaire_is_edited_with_its_questions(ada, questionnaire, published):
-    page = ada.get(reverse("admin:surveys_questionnaire_change", args=[questionnaire.pk]))
+    page = ada.get(reverse("admin:questionnaires_questionnaire_change", args=[questionnaire.pk]))
 
     formsets = page.context["inline_admin_formsets"]
     assert [len(formset.formset.initial_forms) for formset in formsets] == [2, 0, 1]
@@ -82,7 +83,7 @@ def test_a_questionnaire_is_edited_with_its_questions(ada, questionnaire, publis
 
 def test_only_a_choice_has_options_beside_its_conditions(ada, questionnaire):
     pages = {
-        question.key: ada.get(reverse("admin:surveys_question_change", args=[question.pk]))
+        question.key: ada.get(reverse("admin:questionnaires_question_change", args=[question.pk]))
         for question in questionnaire.questions.all()
     }
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from feedback_site.common.exceptions import ConflictError
 from surveys.models import Survey
-from surveys.services.ordering import reorder_surveys
+from surveys.services.surveys import reorder_surveys
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:surveys_survey_changelist"

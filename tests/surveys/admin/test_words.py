@@ -7,7 +7,7 @@ from django.urls import reverse
 from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.customers.services.word_subjects import kinds_of_words
 from surveys.models import Response
-from surveys.services.answering import Submission, submit_responses
+from surveys.services.responses.answering import Submission, submit_responses
 from tests.cases import NOON
 from tests.surveys.links import QUESTIONS, invite, publish
 

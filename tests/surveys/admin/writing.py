@@ -2,12 +2,12 @@
 
 from django.urls import reverse
 
-from surveys.models import Condition, EndPage, Question
+from feedback_site.questionnaires.models import Condition, EndPage, Question
 from tests.isolation.forms import filled_in
 
 
 def page_of(name, row):
-    return reverse(f"admin:surveys_{name}", args=[row.pk])
+    return reverse(f"admin:questionnaires_{name}", args=[row.pk])
 
 
 def save(client, address, **changes):

@@ -6,14 +6,14 @@ from django.utils.timezone import localtime
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
+from feedback_site.common.ids import first_id_at
 from feedback_site.delivery.models import Message, MessageAttempt
 from surveys.enums import VoidReason
 from surveys.models import Invitation, LinkVisit
-from surveys.selectors.changes import first_id_at
-from surveys.services.answering import Submission, submit_responses
-from surveys.services.deciding import decide_events
-from surveys.services.inviting import void_invitation
-from surveys.services.tokens import token_of
+from surveys.services.decisions.deciding import decide_events
+from surveys.services.invitations.inviting import void_invitation
+from surveys.services.links.tokens import token_of
+from surveys.services.responses.answering import Submission, submit_responses
 from tests.feedback_site.service_events.api_calls import system, wrong_fields
 
 INVITATIONS = "/api/v1/invitations/"

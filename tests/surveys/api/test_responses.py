@@ -8,14 +8,15 @@ from django.utils.timezone import localtime
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
+from feedback_site.questionnaires.models import Question
+from feedback_site.questionnaires.services.publishing import publish_questionnaire
 from surveys.enums import VoidReason
-from surveys.models import Invitation, Question, Response, ResponseSource
-from surveys.services.answering import Submission, submit_responses
-from surveys.services.deciding import decide_events
-from surveys.services.elsewhere import ElsewhereAnswer, record_elsewhere
-from surveys.services.interviewing import start_interview
-from surveys.services.inviting import void_invitation
-from surveys.services.publishing import publish_questionnaire
+from surveys.models import Invitation, Response, ResponseSource
+from surveys.services.decisions.deciding import decide_events
+from surveys.services.invitations.interviewing import start_interview
+from surveys.services.invitations.inviting import void_invitation
+from surveys.services.responses.answering import Submission, submit_responses
+from surveys.services.responses.importing import ElsewhereAnswer, record_elsewhere
 from tests.feedback_site.service_events.api_calls import NAIVE, post, system, wrong_fields
 
 RESPONSES = "/api/v1/responses/"

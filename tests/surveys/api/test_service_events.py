@@ -8,8 +8,8 @@ from feedback_site.delivery.models import Message
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.services import record_transition
 from surveys.models import EventDecision, Invitation, LinkVisit
-from surveys.services.deciding import decide_events
-from surveys.services.inviting import queue_invitations
+from surveys.services.decisions.deciding import decide_events
+from surveys.services.invitations.inviting import queue_invitations
 
 EVENTS = "/api/v1/service-events/"
 

@@ -11,11 +11,13 @@ from django.core.management import call_command
 from openpyxl import Workbook
 
 from feedback_site.common.clock import database_now
-from surveys.enums import InvitationOrigin, OptionRole
-from surveys.models import Condition, Invitation, Question, QuestionOption, Response, Survey
-from surveys.questions import QUESTION_CLASSES
-from surveys.services.deciding import decide_events
-from surveys.services.publishing import publish_questionnaire
+from feedback_site.questionnaires.enums import OptionRole
+from feedback_site.questionnaires.models import Condition, Question, QuestionOption
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
+from feedback_site.questionnaires.services.publishing import publish_questionnaire
+from surveys.enums import InvitationOrigin
+from surveys.models import Invitation, Response, Survey
+from surveys.services.decisions.deciding import decide_events
 from tests.feedback_site.service_events.api_calls import post, system
 
 pytestmark = pytest.mark.django_db

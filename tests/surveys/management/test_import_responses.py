@@ -11,12 +11,14 @@ from django.core.management import CommandError, call_command
 from django.db.models import Sum
 from openpyxl import Workbook
 
-from config.conservation import read_ledger, run_checks
 from feedback_site.common.table_files import importing
+from feedback_site.conservation.ledger import read_ledger
+from feedback_site.conservation.running import run_checks
+from feedback_site.questionnaires.models import Question
+from feedback_site.questionnaires.services.publishing import publish_questionnaire
 from feedback_site.statistics.net_promoter import net_promoter_score
-from surveys.models import FollowUpRequest, Invitation, Question, Response, ResponseSource, ResponseTally
-from surveys.services.publishing import publish_questionnaire
-from surveys.services.tallying import consume_tallies
+from surveys.models import FollowUpRequest, Invitation, Response, ResponseSource, ResponseTally
+from surveys.services.tallies.tallying import consume_tallies
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from surveys.models import Questionnaire
+from feedback_site.questionnaires.models import Questionnaire
 from tests.surveys.services.exchange.test_xlsform import workbook
 
 pytestmark = pytest.mark.django_db

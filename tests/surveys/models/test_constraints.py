@@ -11,10 +11,16 @@ from feedback_site.customers.enums import FileType
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import keep_file
 from feedback_site.evaluations.models import Indicator
-from surveys.models import (
-    AgentTally,
+from feedback_site.questionnaires.models import (
     Condition,
     EndPage,
+    Question,
+    Questionnaire,
+    QuestionnaireVersion,
+    QuestionOption,
+)
+from surveys.models import (
+    AgentTally,
     EventDecision,
     EventFlag,
     FollowUpRequest,
@@ -24,10 +30,6 @@ from surveys.models import (
     OpenQuestionnaire,
     OpenResponse,
     PendingTally,
-    Question,
-    Questionnaire,
-    QuestionnaireVersion,
-    QuestionOption,
     Response,
     ResponseDraft,
     ResponseFile,
@@ -36,7 +38,7 @@ from surveys.models import (
     ResponseTally,
     Survey,
 )
-from surveys.services.deciding import decide_events
+from surveys.services.decisions.deciding import decide_events
 from tests.surveys.opened import open_at
 
 pytestmark = pytest.mark.django_db

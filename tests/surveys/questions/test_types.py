@@ -5,8 +5,13 @@ from contextlib import suppress
 import pytest
 from django.utils import translation
 
-from surveys.enums import QuestionType
-from surveys.questions import QUESTION_CLASSES, InvalidAnswer, compile_question, faults_of_type
+from feedback_site.questionnaires.enums import QuestionType
+from feedback_site.questionnaires.questions import (
+    QUESTION_CLASSES,
+    InvalidAnswer,
+    compile_question,
+    faults_of_type,
+)
 from tests.surveys.links import both, question
 
 WORDS = both("A question", "一个问题")

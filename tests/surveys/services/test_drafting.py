@@ -1,16 +1,16 @@
-"""What a question counts as when nobody said: the first rating as satisfaction, later ones as nothing."""
+"""What a question counts as when no one said: the first rating as satisfaction, later ones as nothing."""
 
 import copy
 
 import pytest
 
-from surveys.enums import Metric
-from surveys.models import Questionnaire
-from surveys.services.copying import duplicate_questionnaire
-from surveys.services.drafting import propose_metrics
-from surveys.services.exchange.importing import import_definition
-from surveys.services.exchange.library import library
-from surveys.services.publishing import review_draft
+from feedback_site.questionnaires.enums import Metric
+from feedback_site.questionnaires.models import Questionnaire
+from feedback_site.questionnaires.services.copying import duplicate_questionnaire
+from feedback_site.questionnaires.services.drafting import propose_metrics
+from feedback_site.questionnaires.services.exchange.importing import import_definition
+from feedback_site.questionnaires.services.exchange.library import library
+from feedback_site.questionnaires.services.publishing import review_draft
 
 
 def question(kind, **more):

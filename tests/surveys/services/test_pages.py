@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from surveys.questions import compile_question
-from surveys.services import pages, questionnaires
-from surveys.services.page_assets import form_policy
+from feedback_site.questionnaires.questions import compile_question
+from feedback_site.questionnaires.services import pages, questionnaires
+from feedback_site.questionnaires.services.page_assets import form_policy
 from tests.surveys.links import INVITED_AT, QUESTIONS, document_of
 
 

@@ -2,9 +2,14 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from feedback_site.common.exceptions import DomainError
-from surveys.models import Condition, EndPage, Question, QuestionnaireVersion
-from surveys.services.publishing import draft_faults, find_faults, latest_version, publish_questionnaire
-from surveys.services.publishing.compiling import compile_draft
+from feedback_site.questionnaires.models import Condition, EndPage, Question, QuestionnaireVersion
+from feedback_site.questionnaires.services.publishing import (
+    draft_faults,
+    find_faults,
+    latest_version,
+    publish_questionnaire,
+)
+from feedback_site.questionnaires.services.publishing.compiling import compile_draft
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.questionnaires.services.retiring import archive_questionnaire
 from nps.models import Programme
-from surveys.services.retiring import archive_questionnaire
 from visits.models import VisitPlan
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,7 @@
 import pytest
 
-from surveys.services.publishing.comparing import compare_documents
-from surveys.services.publishing.reviewing import estimate_time, find_warnings
+from feedback_site.questionnaires.services.publishing.comparing import compare_documents
+from feedback_site.questionnaires.services.publishing.reviewing import estimate_time, find_warnings
 
 BLANK = {"en": "", "zh-hans": ""}
 ENDS = {"low_label": {"en": "Bad", "zh-hans": "差"}, "high_label": {"en": "Good", "zh-hans": "好"}}

@@ -4,12 +4,12 @@ from uuid import UUID
 import pytest
 
 from feedback_site.common.ids import uuid7
+from feedback_site.questionnaires.selectors.event_facts import NOTHING, event_facts
+from feedback_site.questionnaires.services.questionnaires import draw_set
 from surveys.models import Response
-from surveys.selectors.event_facts import NOTHING, event_facts
-from surveys.services.deciding import decide_events
-from surveys.services.interviewing import interview_form, start_interview
-from surveys.services.links import find_link
-from surveys.services.questionnaires import draw_set
+from surveys.services.decisions.deciding import decide_events
+from surveys.services.invitations.interviewing import interview_form, start_interview
+from surveys.services.links.looking_up import find_link
 from tests.surveys.links import QUESTIONS, both, invite, publish, question, send
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,9 @@ def test_an_invitation_keeps_the_set_that_it_drew(questionnaire, survey, record,
 
 
 def publish_again(questionnaire, noon):
-    from surveys.services.publishing import publish_questionnaire  # noqa: PLC0415
+    from feedback_site.questionnaires.services.publishing import (  # noqa: PLC0415
+        publish_questionnaire,
+    )
 
     publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
 

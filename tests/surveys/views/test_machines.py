@@ -1,4 +1,4 @@
-"""Scanners, previews and prefetching programs: they answer nothing, opt nobody out, and spend no link."""
+"""Scanners, previews and prefetching programs: they answer nothing, opt no one out, and spend no link."""
 
 import pytest
 from django.db import connection
@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from feedback_site.customers.models import Consent, Customer
 from surveys.models import Invitation, LinkVisit, Response, ResponseDraft
-from surveys.services.link_visits import flush_visits
+from surveys.services.links.visits import flush_visits
 from tests.surveys.links import GOOD_ANSWERS, send
 
 pytestmark = pytest.mark.django_db

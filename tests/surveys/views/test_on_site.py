@@ -14,9 +14,9 @@ from feedback_site.accounts.models import AccessLogEntry, Organisation
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError, DomainError
 from surveys.models import OnSiteAnswer, OnSiteLink, PendingTally, Response, ResponseDraft, ResponseTally
-from surveys.services.tallying import consume_tallies
-from surveys.services.tokens import on_site_token
-from tests.config.tampering import red_checks, tamper
+from surveys.services.links.tokens import on_site_token
+from surveys.services.tallies.tallying import consume_tallies
+from tests.feedback_site.conservation.tampering import red_checks, tamper
 from tests.surveys.links import GOOD_ANSWERS, both, publish, question, send
 from tests.surveys.on_site import ask_about_work, show_to
 

@@ -1,4 +1,4 @@
-"""`/s/<code>/`: whoever has the code answers; nothing is lost,
+"""`/s/<code>/`: a person who has the code answers; nothing is lost,
 counted twice or mixed with what was asked by invitation.
 """
 

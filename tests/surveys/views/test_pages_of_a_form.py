@@ -7,8 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from surveys.models import Invitation, QuestionnaireVersion, Response, ResponseDraft
-from surveys.services.publishing import find_faults
+from feedback_site.questionnaires.models import QuestionnaireVersion
+from feedback_site.questionnaires.services.publishing import find_faults
+from surveys.models import Invitation, Response, ResponseDraft
 from tests.surveys.links import INVITED_AT, Invited, both, document_of, invite, publish, question, send
 
 REASON = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]}

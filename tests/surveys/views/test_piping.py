@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from feedback_site.questionnaires.models import QuestionnaireVersion
+from feedback_site.questionnaires.services.piping import Known, cut, fill, join, mark
+from feedback_site.questionnaires.services.publishing import find_faults
+from feedback_site.questionnaires.services.questionnaires import compile_version
 from feedback_site.service_events.models import Agent, ServiceEvent
-from surveys.models import QuestionnaireVersion, Response
-from surveys.services.interviewing import interview_form
-from surveys.services.messages import title_of
-from surveys.services.piping import Known, cut, fill, join, mark
-from surveys.services.publishing import find_faults
-from surveys.services.questionnaires import compile_version
+from surveys.models import Response
+from surveys.services.invitations.interviewing import interview_form
+from surveys.services.invitations.messages import title_of
 from tests.surveys.links import INVITED_AT, both, document_of, invite, publish, question, send
 
 pytestmark = pytest.mark.django_db

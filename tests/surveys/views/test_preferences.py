@@ -14,7 +14,7 @@ from feedback_site.customers.services import (
     upsert_customer,
 )
 from feedback_site.customers.services.contacts import contact_indexes
-from surveys.services.asked_contacts import keep_contact
+from surveys.services.invitations.asked_contacts import keep_contact
 from tests.surveys.links import INVITED_AT, invite, publish, send
 
 pytestmark = pytest.mark.django_db

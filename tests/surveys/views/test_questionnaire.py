@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from surveys.models import PendingTally, Response
-from surveys.services.link_visits import flush_visits
+from surveys.services.links.visits import flush_visits
 from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, QUESTIONS, publish, send
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from surveys.models import Questionnaire
+from feedback_site.questionnaires.models import Questionnaire
 from tests.visits.views.conftest import Caller, text_of
 from visits.models import CalendarDay, VisitPlan
 

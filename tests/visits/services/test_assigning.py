@@ -1,4 +1,4 @@
-"""Visits go to whoever has the fewest, never to the colleague concerned."""
+"""Visits go to the colleague who has the fewest, never to the colleague concerned."""
 
 from datetime import timedelta
 

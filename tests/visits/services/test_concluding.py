@@ -14,7 +14,7 @@ from feedback_site.improvements.models import ImprovementAction, Problem
 from feedback_site.improvements.services import finish_action, plan_action
 from feedback_site.service_events.models import ServiceEventTransition
 from surveys.models import Invitation, PendingTally, Response
-from surveys.services.tallying import consume_tallies
+from surveys.services.tallies.tallying import consume_tallies
 from visits.models import Escalation, ReturnVisit, VisitAttempt, VisitPlan
 from visits.services import concluding
 from visits.services.calling import hold_visit

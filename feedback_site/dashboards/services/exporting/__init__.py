@@ -1,6 +1,6 @@
 """Exports in the background: asked for, run one at a time from one snapshot, kept for a week."""
 
-from feedback_site.dashboards.services.exporting.filters import FILTERS, count_rows, described_filters
+from feedback_site.dashboards.services.exporting.filters import count_rows, described_filters
 from feedback_site.dashboards.services.exporting.keeping import (
     ExportFile,
     open_export,
@@ -12,7 +12,6 @@ from feedback_site.dashboards.services.exporting.running import run_exports
 from feedback_site.dashboards.services.exporting.sources import SOURCES, ExportSource
 
 __all__ = [
-    "FILTERS",
     "SOURCES",
     "ExportFile",
     "ExportSource",

@@ -14,20 +14,20 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback_site.common.ids import uuid7
+from feedback_site.common.locks import Lock, is_alone
 from feedback_site.dashboards.enums import ExportStatus
 from feedback_site.dashboards.models import Export
 
 LEASE = timedelta(seconds=60)
 HEARTBEAT_SECONDS = 1.0
-# Whoever takes its worker down three times will do so a fourth time.
+# An export that takes its worker down three times will do so a fourth time.
 MOST_ATTEMPTS = 3
-_LOCK = 7_301_021
 
 logger = structlog.get_logger(__name__)
 
 
 class LeaseLostError(Exception):
-    """The export was cancelled, or somebody else runs it by now."""
+    """The export was cancelled, or another worker runs it by now."""
 
 
 def claim_export(*, at: datetime) -> Export | None:
@@ -37,7 +37,7 @@ def claim_export(*, at: datetime) -> Export | None:
     """
     with transaction.atomic():
         if (
-            not _take_turn()
+            not is_alone(Lock.EXPORTS)
             or Export.objects.filter(status=ExportStatus.RUNNING, claimed_until__gte=at).exists()
         ):
             return None
@@ -59,13 +59,6 @@ def claim_export(*, at: datetime) -> Export | None:
         )
         export.refresh_from_db()
         return export
-
-
-def _take_turn() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        (is_mine,) = cursor.fetchone()
-    return bool(is_mine)
 
 
 def _give_up(export: Export, *, at: datetime) -> None:

@@ -103,10 +103,22 @@ def count_rows(*, kind: ExportKind, filters: Mapping[str, Any], principal: User 
     return rows_of(kind, clean_filters(kind, filters, principal), principal).count()
 
 
-def described_filters(filters: Mapping[str, str]) -> str:
-    """Return the filters as people read them: `team: east-1, from: 1 November 2026`."""
+def filter_label(kind: str, name: str) -> str:
+    """Return what the filter is called where it asks for rows of this
+    kind: two teams of an event may differ, so it says which one.
+    """
+    return str(_("Counts for team")) if is_by_credited_team(kind, name) else str(FILTERS.get(name, name))
+
+
+def is_by_credited_team(kind: str, name: str) -> bool:
+    """Return whether the filter asks for the team that did the work, whichever sees the row now."""
+    return name == "team" and SOURCES[kind].paths.get(name, "").endswith("credited_team")
+
+
+def described_filters(kind: str, filters: Mapping[str, str]) -> str:
+    """Return the filters as people read them: `Counts for team: east-1, from: 1 November 2026`."""
     words = ((name, _day(value) if name in {"from", "to"} else value) for name, value in filters.items())
-    return listed(labelled(FILTERS.get(name, name), value) for name, value in words)
+    return listed(labelled(filter_label(kind, name), value) for name, value in words)
 
 
 def _day(value: str) -> str:

@@ -52,14 +52,14 @@ def export_folder() -> Path:
 
 
 def new_path(export: Export) -> Path:
-    """Return a path that nobody can guess."""
+    """Return a path that no one can guess."""
     return export_folder() / f"{secrets.token_urlsafe(_NAME_BYTES)}.{export.format}"
 
 
 @contextmanager
 def unfinished(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
     """Open a file beside `path` for writing; it is gone
-    afterwards unless somebody has moved it to its place.
+    afterwards unless the caller has moved it to its place.
     """
     part = path.with_suffix(f"{path.suffix}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

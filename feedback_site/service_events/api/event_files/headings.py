@@ -2,6 +2,7 @@
 English and Chinese; the first name of each is the one we show.
 """
 
+from feedback_site.common.languages import is_chinese
 from feedback_site.common.table_files import heading_word
 
 _WORDS = {
@@ -40,7 +41,7 @@ _WORDS = {
     ),
     "customer.name": (
         "Customer name|Customer|Name|Client name|Contact name|Contact",
-        "客户姓名|姓名|客户名称|用户姓名|联系人|客户|用户名称|联系人姓名|顾客姓名",
+        "客户姓名|客户名字|姓名|客户名称|用户姓名|联系人|客户|用户名称|联系人姓名|顾客姓名",
     ),
     "customer.phone": (
         (
@@ -155,4 +156,4 @@ ALIASES = {
 def shown_name(name: str, language: str) -> str:
     """Return what a field is called where people choose it."""
     english, chinese = HEADINGS.get(name, ((name,), (name,)))
-    return (chinese if language.startswith("zh") else english)[0]
+    return (chinese if is_chinese(language) else english)[0]

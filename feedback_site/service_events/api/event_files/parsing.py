@@ -165,7 +165,7 @@ def _with_causes(errors: Mapping[str, Any], wrong: Mapping[str, list[str]]) -> d
 
 def _without_values(errors: Mapping[str, Any], serializer: serializers.Serializer[Any]) -> dict[str, Any]:
     """Say what could be chosen instead of what was: where
-    columns have slipped, a cell may hold somebody's number.
+    columns have slipped, a cell may hold a person's number.
     """
     shown: dict[str, Any] = {}
     for name, error in errors.items():

@@ -31,7 +31,7 @@ _NAMED = {"kind": "kinds", "channel": "channels", "team": "teams", "customer.seg
 @dataclass(frozen=True)
 class RowWords:
     """The reference rows of one chunk by what files may call them:
-    slug or code, or a name in either language that is nobody else's.
+    slug or code, or a name in either language that is no other person's.
     """
 
     codes: Mapping[str, Mapping[str, str]]

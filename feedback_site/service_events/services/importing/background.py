@@ -41,7 +41,8 @@ def run_imports(*, clock: Callable[[], datetime]) -> int:
         except DomainError as error:
             _fail(event_import, str(error.message), clock)
         except (InterfaceError, OperationalError) as error:
-            # The server is away or overloaded: the lease runs out, and whoever finds the import goes on.
+            # The server is away or overloaded: the lease runs out,
+            # and the next worker that finds the import goes on.
             logger.warning("import_interrupted", id=str(event_import.pk), error=type(error).__name__)
         except Exception as error:
             # Whatever it was, it would happen again: the import

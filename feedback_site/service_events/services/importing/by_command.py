@@ -32,7 +32,7 @@ def begin_import(
     """Return the import of this very file with these very settings
     that has not come to its end, else a new one; leased either way.
 
-    Whoever begins last goes on: another process that is at the same file stops at its next chunk.
+    The process that begins last goes on: another process that is at the same file stops at its next chunk.
     """
     fingerprint = fingerprint_of(stream, mapping, is_replayed, is_dry_run)
     unfinished = EventImport.objects.filter(
@@ -76,7 +76,7 @@ def _create(fingerprint: bytes, **facts: Any) -> EventImport:
             return EventImport.objects.create(
                 origin=ImportOrigin.COMMAND, status=ImportStatus.RUNNING, fingerprint=fingerprint, **facts
             )
-    except IntegrityError:  # somebody began the same file in the same moment
+    except IntegrityError:  # another process began the same file in the same moment
         return EventImport.objects.get(
             origin=ImportOrigin.COMMAND, status=ImportStatus.RUNNING, fingerprint=fingerprint
         )

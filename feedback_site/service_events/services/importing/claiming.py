@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.ids import uuid7
+from feedback_site.common.locks import Lock, is_alone
 from feedback_site.service_events.enums import ImportOrigin, ImportStatus
 from feedback_site.service_events.models import EventImport
 from feedback_site.service_events.services.importing.keeping import remove_file
@@ -16,11 +17,10 @@ from feedback_site.service_events.services.importing.keeping import remove_file
 LEASE = timedelta(seconds=60)
 # Whatever takes its worker down three times at one place will do so a fourth time.
 MOST_ATTEMPTS = 3
-_LOCK = 7_301_051
 
 
 class LeaseLostError(ConflictError):
-    """The import was cancelled, or somebody else goes on with it."""
+    """The import was cancelled, or another worker goes on with it."""
 
 
 def claim_import(*, at: datetime) -> EventImport | None:
@@ -29,7 +29,7 @@ def claim_import(*, at: datetime) -> EventImport | None:
     One at a time: the other workers have customers to ask.
     """
     with transaction.atomic():
-        if not _take_turn() or _running_uploads(at=at):
+        if not is_alone(Lock.EVENT_IMPORTS) or _running_uploads(at=at):
             return None
         waiting = EventImport.objects.to_run(at=at).select_for_update(
             skip_locked=True, of=("self",), no_key=True
@@ -45,7 +45,9 @@ def claim_import(*, at: datetime) -> EventImport | None:
 
 
 def take_over(event_import: EventImport, *, at: datetime) -> EventImport:
-    """Lease an import whoever held it: the other one, if it lives, stops at its next chunk."""
+    """Lease an import no matter which process held it: the
+    other one, if it lives, stops at its next chunk.
+    """
     with transaction.atomic():
         held = EventImport.objects.select_for_update(of=("self",), no_key=True).get(pk=event_import.pk)
         if held.status != ImportStatus.RUNNING:
@@ -66,13 +68,6 @@ def lock_held(event_import: EventImport) -> EventImport:
     ):
         raise LeaseLostError(_("The import was cancelled, or another process continues it."))
     return held
-
-
-def _take_turn() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        (is_mine,) = cursor.fetchone()
-    return bool(is_mine)
 
 
 def _running_uploads(*, at: datetime) -> bool:

@@ -23,7 +23,7 @@ def test_whoever_may_add_the_first_row_is_offered_to(client, staff):
     shown = page(client, staff.ada, "questionnaire")
 
     assert "There is nothing here yet." in shown
-    assert f'href="{reverse("admin:surveys_questionnaire_add")}"' in shown
+    assert f'href="{reverse("admin:questionnaires_questionnaire_add")}"' in shown
 
 
 def test_a_search_without_a_match_says_so_and_can_be_taken_back(client, staff):

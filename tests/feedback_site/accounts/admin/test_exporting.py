@@ -15,8 +15,9 @@ from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import AccessLogEntry, Team
 from feedback_site.common.ids import uuid7
 from feedback_site.customers.models import Customer
+from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
 from feedback_site.service_events.models import Agent, ServiceEvent
-from surveys.models import Questionnaire, QuestionnaireVersion, Response
+from surveys.models import Response
 from tests.cases import ask, write_case
 
 EAST, WEST = "Kanarienvogel", "Westwind"

@@ -11,7 +11,8 @@ from django.urls import reverse
 from feedback_site.accounts.enums import Role
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services import assign_role
-from surveys.models import Question, Questionnaire, Survey
+from feedback_site.questionnaires.models import Question, Questionnaire
+from surveys.models import Survey
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def questionnaire_of(slug, team):
 
 @pytest.fixture
 def rules(organisation):
-    """One rule with its questionnaire of each: nobody, region east, its station, region west."""
+    """One rule with its questionnaire of each: no one, region east, its station, region west."""
     owners = {
         "shared": None,
         "east": organisation.east,
@@ -92,7 +93,8 @@ def page_of(rule, page="change"):
 
 
 def listed(client, kind):
-    rows = client.get(reverse(f"admin:surveys_{kind}_changelist")).context["cl"].result_list
+    app = "surveys" if kind == "survey" else "questionnaires"
+    rows = client.get(reverse(f"admin:{app}_{kind}_changelist")).context["cl"].result_list
     return {str(row) for row in rows}
 
 
@@ -182,13 +184,13 @@ def test_no_question_is_added_to_a_shared_questionnaire(ada, rules):
     data |= {"page": 1, "condition_join": "all"}
     words = {"text_en": "New", "text_zh_hans": "新", "options-TOTAL_FORMS": 0, "options-INITIAL_FORMS": 0}
 
-    page = ada.post(reverse("admin:surveys_question_add"), data | words)
+    page = ada.post(reverse("admin:questionnaires_question_add"), data | words)
 
     assert list(page.context["adminform"].form.errors) == ["questionnaire"]
 
 
 def test_a_shared_questionnaire_is_published_by_quality_management_only(ada, rules, staff):
-    publish = reverse("admin:surveys_questionnaire_publish", args=[rules.shared.questionnaire_id])
+    publish = reverse("admin:questionnaires_questionnaire_publish", args=[rules.shared.questionnaire_id])
 
     assert ada.get(publish).status_code == 403
     assert ada.post(publish).status_code == 403

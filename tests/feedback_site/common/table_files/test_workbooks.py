@@ -1,4 +1,4 @@
-"""Workbooks, and what somebody may hide in one."""
+"""Workbooks, and what a person may hide in one."""
 
 import os
 import time

@@ -133,7 +133,11 @@ def test_a_day_begins_by_the_clock_of_the_team(cases, staff, organisation, noon)
 
 
 def test_filters_read_as_words(organisation):
-    assert described_filters({"team": "east-1", "from": "2026-11-01"}) == "team: east-1, from: Nov. 1, 2026"
+    assert (
+        described_filters("service_events", {"team": "east-1", "from": "2026-11-01"})
+        == "Counts for team: east-1, from: Nov. 1, 2026"
+    )
+    assert described_filters("return_visits", {"team": "east-1"}) == "team: east-1"
 
 
 def test_a_waiting_export_is_cancelled_once_and_a_finished_one_never(cases, staff, ask_for, noon):

@@ -1,4 +1,4 @@
-"""Who was heard against who was served: every customer once, counted anew from the rows."""
+"""Who was heard against who was served: every customer once, counted again from the rows."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The funnel: counted anew from the rows as they were written, in plain Python."""
+"""The funnel: counted again from the rows as they were written, in plain Python."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -94,7 +94,7 @@ def test_those_who_opened_and_did_not_submit_are_told_apart_by_how_far_they_came
     for state, times in (("open", 1), ("partial", 4), ("break_off", 3)):
         world.leave_unfinished(world.serve("visited", times), state=state)
     world.serve("visited", 2)
-    # Whoever saved a page had opened it, even where no visit was recorded.
+    # A person who saved a page had opened it, even where no visit was recorded.
     world.leave_unfinished(world.serve("sent"), state="break_off")
     world.serve("sent", 9)
 

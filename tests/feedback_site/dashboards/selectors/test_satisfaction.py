@@ -1,4 +1,4 @@
-"""Ratings from the tallies, counted anew from the answers."""
+"""Ratings from the tallies, counted again from the answers."""
 
 from datetime import date
 

@@ -19,7 +19,7 @@ def row(number, *, team="east-1", product="fridge", opened="2026-01-05T09:00:00+
 
 @pytest.fixture
 def upload(staff):
-    """Ada of region east uploads these lines, unless somebody else does; the check has not run yet."""
+    """Ada of region east uploads these lines, unless another person does; the check has not run yet."""
 
     def upload(*lines, by=None, data=None, mapping=None, name="events.csv", **options):
         content = data if data is not None else "\n".join([HEADINGS, *lines]).encode()

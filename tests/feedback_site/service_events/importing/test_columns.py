@@ -91,7 +91,7 @@ def test_columns_are_confirmed_once_and_remembered_for_the_source(ada):
     ("changes", "sentence"),
     [
         ({"column_1": "external_id"}, "Two columns are chosen for"),
-        ({"all_kind": ""}, "The file has no column"),
+        ({"all_kind": ""}, "Choose a column, or one value for all rows, for: Service type."),
         ({"all_team": "west-1"}, "valid choice"),
     ],
 )

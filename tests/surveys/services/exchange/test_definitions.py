@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.evaluations.services.schemes import load_after_sales_scheme
-from surveys.models import Condition, Question, Questionnaire, QuestionnaireVersion
-from surveys.questions import compile_question
-from surveys.services.answering import read_answers
-from surveys.services.exchange import (
+from feedback_site.questionnaires.models import Condition, Question, Questionnaire, QuestionnaireVersion
+from feedback_site.questionnaires.questions import compile_question
+from feedback_site.questionnaires.services.exchange import (
     DefinitionError,
     export_definition,
     find_problems,
@@ -20,8 +19,9 @@ from surveys.services.exchange import (
     read_definition,
     write_definition,
 )
-from surveys.services.publishing import find_faults, publish_questionnaire
-from surveys.services.publishing.compiling import compile_draft
+from feedback_site.questionnaires.services.publishing import find_faults, publish_questionnaire
+from feedback_site.questionnaires.services.publishing.compiling import compile_draft
+from feedback_site.questionnaires.services.reading import read_answers
 from tests.fuzz import budget
 from tests.surveys.definitions import answers, definitions
 

@@ -7,10 +7,10 @@ from django.core.management import call_command
 from feedback_site.common.exceptions import ConflictError, NotFoundError
 from feedback_site.evaluations.models import Indicator
 from feedback_site.evaluations.services.schemes import load_after_sales_scheme
-from surveys.models import Question, Questionnaire
-from surveys.services.exchange import export_definition, find_problems
-from surveys.services.exchange.library import add_from_library, library, load_library
-from surveys.services.publishing import publish_questionnaire
+from feedback_site.questionnaires.models import Question, Questionnaire
+from feedback_site.questionnaires.services.exchange import export_definition, find_problems
+from feedback_site.questionnaires.services.exchange.library import add_from_library, library, load_library
+from feedback_site.questionnaires.services.publishing import publish_questionnaire
 
 pytestmark = pytest.mark.django_db
 

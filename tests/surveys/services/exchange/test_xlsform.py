@@ -6,12 +6,12 @@ import pytest
 from openpyxl import Workbook
 
 from feedback_site.common.exceptions import DomainError
-from surveys.services.exchange import find_problems
-from surveys.services.exchange.xlsform import read_xlsform
-from surveys.services.exchange.xlsform.conditions import Asked, bound_of, condition_of
-from surveys.services.exchange.xlsform.expressions import CannotSayError
-from surveys.services.exchange.xlsform.settings import limits_of, range_of
-from surveys.services.exchange.xlsform.wording import language_of
+from feedback_site.questionnaires.services.exchange import find_problems
+from feedback_site.questionnaires.services.exchange.xlsform import read_xlsform
+from feedback_site.questionnaires.services.exchange.xlsform.conditions import Asked, bound_of, condition_of
+from feedback_site.questionnaires.services.exchange.xlsform.expressions import CannotSayError
+from feedback_site.questionnaires.services.exchange.xlsform.settings import limits_of, range_of
+from feedback_site.questionnaires.services.exchange.xlsform.wording import language_of
 
 SURVEY = """
 type | name | label::English (en) | label::中文 | hint | relevant | required | constraint | parameters | default | label::Deutsch

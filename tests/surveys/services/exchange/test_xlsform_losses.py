@@ -1,11 +1,11 @@
 """What a form loses on its way: nothing without a word, and
-nobody is asked for more than its author asked.
+no one is asked for more than its author asked.
 """
 
 import pytest
 
-from surveys.services.exchange import find_problems
-from surveys.services.exchange.xlsform import read_xlsform
+from feedback_site.questionnaires.services.exchange import find_problems
+from feedback_site.questionnaires.services.exchange.xlsform import read_xlsform
 from tests.surveys.services.exchange.test_xlsform import workbook
 
 SURVEY = """

@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.services.exchange import find_problems
-from surveys.services.exchange.xlsform.mapping import map_sheets
+from feedback_site.questionnaires.services.exchange import find_problems
+from feedback_site.questionnaires.services.exchange.xlsform.mapping import map_sheets
 from tests.fuzz import budget
 
 WORDS = st.sampled_from(

@@ -6,9 +6,10 @@ from django.utils import translation
 from feedback_site.common.public_pages.uploads import Upload
 from feedback_site.customers.models import SealedFile
 from feedback_site.customers.services import fingerprint
-from surveys.questions import compile_question
-from surveys.services.answering import read_answers
-from surveys.services.files import pretend_files, take_files
+from feedback_site.questionnaires.questions import compile_question
+from feedback_site.questionnaires.services.kept_fields import pretend_files
+from feedback_site.questionnaires.services.reading import read_answers
+from surveys.services.files import take_files
 from tests.feedback_site.common.photos.pictures import PDF
 from tests.surveys.links import both, question
 

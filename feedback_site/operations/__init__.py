@@ -1,0 +1,3 @@
+"""Operations: the processes that run the site and how much they do at a
+time, and what operators see: which part is down, figures, logs with ids.
+"""

@@ -1,0 +1,35 @@
+"""Tells a database that began with other migrations: those that this code has cannot bring it up to date."""
+
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext as _
+
+
+def refusal_of(alias: str) -> str:
+    """Return the sentence that refuses this database, or nothing where every migration it has is known.
+
+    Only the site's own apps are looked at: a library may leave migrations behind when it is upgraded.
+    """
+    loader = MigrationLoader(connections[alias], replace_migrations=False)
+    known = set(loader.disk_migrations)
+    for migration in loader.disk_migrations.values():
+        known.update(migration.replaces)
+    own = _own_apps()
+    unknown = sorted(key for key in loader.applied_migrations if key[0] in own and key not in known)
+    if not unknown:
+        return ""
+    return _(
+        "This database was made by another version of the site and cannot be brought up to date (it has "
+        "%(first)s and %(others)d other migrations that this version does not know): `make demo-reset` "
+        "forgets it with everything in it, that is customers, questionnaires, answers, figures, evaluation "
+        "records and staff accounts, after which the next start makes a new one."
+    ) % {"first": ".".join(unknown[0]), "others": len(unknown) - 1}
+
+
+def _own_apps() -> set[str]:
+    root = Path(settings.BASE_DIR)
+    return {app.label for app in apps.get_app_configs() if (root / app.name.replace(".", "/")).is_dir()}

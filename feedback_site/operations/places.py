@@ -1,0 +1,172 @@
+"""Places: how many requests work at a time, how many may wait for that, and how long anybody may take.
+
+A place is a connection to the database that one request borrows, so connections do not grow with the
+server's threads. When all are taken some requests wait for one and the rest are refused at once: a
+refusal that comes quickly is one that people can act upon. A watchdog cuts the connection of a request
+that is over its deadline, so that a database which says nothing at all holds no thread for longer.
+"""
+
+import math
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import OperationalError
+
+# Customers' requests in one process: more only queue for the GIL, fewer make smaller batches of answers.
+CUSTOMERS_AT_WORK, CUSTOMERS_WAITING = 12, 88
+DEADLINE_SECONDS = 5.0
+# Waiting for a place and connecting stay within the deadline together.
+PLACE_SECONDS, CONNECT_SECONDS = 1.5, 3
+# What PostgreSQL itself gives up, before we give up on PostgreSQL.
+STATEMENT_MILLISECONDS, LOCK_MILLISECONDS, UNACKNOWLEDGED_MILLISECONDS = 4000, 3000, 4000
+_WATCH_SECONDS = 0.1
+
+
+class NoPlace(Exception):  # noqa: N818 - it names what is missing
+    """All places are taken, and enough requests wait for one, or this one has waited for long enough."""
+
+
+class Place:
+    """One connection, lent to one request at a time."""
+
+    def __init__(self, database: BaseDatabaseWrapper) -> None:
+        # The threads that borrow it pass it on.
+        database.inc_thread_sharing()
+        self.database = database
+        self._until = 0.0
+        self._lock = threading.Lock()
+
+    def begin(self, *, until: float) -> None:
+        """Lend it until a moment of `time.monotonic()`."""
+        self._until = until
+
+    def end(self) -> None:
+        """Take it back. A watchdog that is about to cut it comes first."""
+        with self._lock:
+            self._until = 0.0
+
+    def cut_if_overdue(self, now: float) -> None:
+        """Shut the connection's socket: the thread that waits
+        for the database reads the end of it and goes on.
+        """
+        with self._lock:
+            if not 0.0 < self._until < now:
+                return
+            self._until = 0.0
+            raw = self.database.connection
+            if raw is not None:
+                # The borrower may be closing it at this very moment.
+                with (
+                    suppress(OSError, OperationalError),
+                    socket.socket(fileno=os.dup(raw.fileno())) as doubled,
+                ):
+                    doubled.shutdown(socket.SHUT_RDWR)
+
+
+class Places:
+    """A fixed number of places in this process. Nothing connects before the first request does."""
+
+    def __init__(
+        self, *, most: int, most_waiting: int, make_database: Callable[[], BaseDatabaseWrapper]
+    ) -> None:
+        self.most_threads = most + most_waiting
+        self._all = [Place(make_database()) for _ in range(most)]
+        self._free: SimpleQueue[Place] = SimpleQueue()
+        for place in self._all:
+            self._free.put(place)
+        self._queue = threading.BoundedSemaphore(most_waiting)
+        self._lock = threading.Lock()
+        self._watchdog: threading.Thread | None = None
+
+    def take(self, *, until: float = math.inf) -> "_Loan":
+        """Make a place's connection the thread's own for the block,
+        which is cut at `until` of `time.monotonic()`. Raises NoPlace.
+        """
+        return _Loan(self, until)
+
+    def lend(self, *, until: float) -> Place:
+        """Find a free place, or wait for one. Raises NoPlace."""
+        self._ensure_watched()
+        place = self._find()
+        place.begin(until=until)
+        return place
+
+    def take_back(self, place: Place) -> None:
+        """Let the next one have it."""
+        place.end()
+        self._free.put(place)
+
+    def _find(self) -> Place:
+        with suppress(Empty):
+            return self._free.get_nowait()
+        if not self._queue.acquire(blocking=False):
+            raise NoPlace
+        try:
+            return self._free.get(timeout=PLACE_SECONDS)
+        except Empty as error:
+            raise NoPlace from error
+        finally:
+            self._queue.release()
+
+    def _ensure_watched(self) -> None:
+        if self._watchdog is None:
+            with self._lock:
+                if self._watchdog is None:
+                    self._watchdog = threading.Thread(
+                        target=self._watch, name="answer-path-watchdog", daemon=True
+                    )
+                    self._watchdog.start()
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(_WATCH_SECONDS)
+            now = time.monotonic()
+            for place in self._all:
+                place.cut_if_overdue(now)
+
+
+class _Loan:
+    """A block with a place: a class, since a generator costs each request more than the place does."""
+
+    __slots__ = ("_own", "_place", "_places", "_until")
+
+    def __init__(self, places: Places, until: float) -> None:
+        self._places, self._until = places, until
+
+    def __enter__(self) -> None:
+        self._place = self._places.lend(until=self._until)
+        self._own = connections[DEFAULT_DB_ALIAS]
+        connections[DEFAULT_DB_ALIAS] = self._place.database
+
+    def __exit__(self, *_: object) -> None:
+        connections[DEFAULT_DB_ALIAS] = self._own
+        self._places.take_back(self._place)
+
+
+def patient_database() -> BaseDatabaseWrapper:
+    """Return a connection as the settings have it."""
+    return connections.create_connection(DEFAULT_DB_ALIAS)
+
+
+def impatient_database() -> BaseDatabaseWrapper:
+    """Return a connection on which PostgreSQL, and the network, give up before the deadline does."""
+    database = connections.create_connection(DEFAULT_DB_ALIAS)
+    options = database.settings_dict["OPTIONS"]
+    limits = f"-c statement_timeout={STATEMENT_MILLISECONDS} -c lock_timeout={LOCK_MILLISECONDS}"
+    database.settings_dict = {
+        **database.settings_dict,
+        "OPTIONS": {
+            **options,
+            "connect_timeout": CONNECT_SECONDS,
+            "tcp_user_timeout": UNACKNOWLEDGED_MILLISECONDS,
+            "options": f"{options.get('options', '')} {limits}".strip(),
+        },
+    }
+    return database

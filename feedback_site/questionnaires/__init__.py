@@ -1,0 +1,1 @@
+"""Questionnaires: what can be asked, how it is written, tried, published and exchanged."""

@@ -1,0 +1,232 @@
+"""What every question type offers to reading, rendering, counting and exporting."""
+
+import copy
+import unicodedata
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from django.utils.translation import gettext as _
+
+from feedback_site.questionnaires.enums import ConditionOperator
+from feedback_site.questionnaires.questions.settings import Setting
+
+Answer = int | float | str | list[str] | dict[str, int | str]
+Content = Mapping[str, Any]
+Fields = Mapping[str, Sequence[str]]
+Texts = Mapping[str, str]
+
+Operators = tuple[ConditionOperator, ...]
+EMPTINESS: Operators = (ConditionOperator.ANSWERED, ConditionOperator.UNANSWERED)
+SAMENESS: Operators = (ConditionOperator.EQUALS, ConditionOperator.DIFFERS, *EMPTINESS)
+ORDER: Operators = (
+    ConditionOperator.EQUALS,
+    ConditionOperator.DIFFERS,
+    ConditionOperator.AT_LEAST,
+    ConditionOperator.AT_MOST,
+    *EMPTINESS,
+)
+# Most settings and texts of a question fit every type; those that do not are named by the type.
+WORDS = ("text", "help", "low_label", "high_label")
+
+
+class InvalidAnswer(ValueError):  # noqa: N818 - an answer is invalid, the program has no error
+    """An answer that cannot be accepted; `str()` is a sentence for the customer in the active language."""
+
+
+class Statistics(StrEnum):
+    """How the answers to a question are summed up."""
+
+    SCALE = "scale"  # whole numbers: mean, distribution, share of the best
+    SHARES = "shares"  # options: the share of each
+    NUMBER = "number"  # quantities and days: mean or median, range
+    WORDS = "words"  # read by people, sorted into themes
+    NONE = "none"
+
+
+class CompiledQuestion(ABC):
+    """A published question, ready to read answers and to be
+    rendered. `content` is its part of the published document.
+
+    An answer is stored under the question's key; what belongs to it (the words beside "other")
+    under the key with a dot and a name. Fields of a form are named the same way. `scores` are the
+    whole numbers it accepts, `option_keys` its options; both are empty for types that have none.
+    """
+
+    template: ClassVar[str]
+    statistics: ClassVar[Statistics]
+    # What `settings` may hold, as JSON Schema by name: definitions
+    # with anything else are refused before they are read.
+    known_settings: ClassVar[Mapping[str, Content]] = {}
+    # What authors are offered: settings, comparisons for conditions, the
+    # usual metric, and whether there are options, rows or named ends.
+    settings_fields: ClassVar[tuple[Setting, ...]] = ()
+    operators: ClassVar[Operators] = EMPTINESS
+    usual_metric: ClassVar[str] = "none"
+    has_options: ClassVar[bool] = False
+    has_rows: ClassVar[bool] = False
+    has_ends: ClassVar[bool] = False
+    # About how long a customer takes for an answer.
+    seconds: ClassVar[int] = 5
+    scores: range = range(0)
+    option_keys: frozenset[str] = frozenset()
+    # The units of indicators that its answers may feed, as `feedback_site.evaluations.enums.Unit` names them.
+    feedable: ClassVar[frozenset[str]] = frozenset()
+    # Answered, it is the only answer that counts.
+    ends_all: ClassVar[bool] = False
+    # What is answered is kept before the answers are sent (`feedback_site.questionnaires.questions.kept`);
+    # its form has files; its form has a script of its own.
+    is_kept: ClassVar[bool] = False
+    takes_uploads: ClassVar[bool] = False
+    needs_script: ClassVar[bool] = False
+
+    def __init__(self, content: Content) -> None:
+        self.key: str = content["key"]
+        self.metric: str = content.get("metric", "none")
+        # The indicator that it is about, and in which unit its answers feed it; empty when they feed none.
+        self.indicator: str = content.get("indicator", "")
+        self.feeds: str = content.get("feeds", "")
+        self.is_required: bool = content["required"]
+        self.condition: Mapping[str, Any] | None = content.get("condition")
+        self.page: int = content.get("page", 1)
+        self.question_set: str = content.get("set", "")
+        self.texts: Mapping[str, Texts] = {name: content.get(name) or {} for name in WORDS}
+        self.settings: Mapping[str, Any] = content.get("settings") or {}
+
+    @classmethod
+    def faults(cls, content: Content) -> Iterator[str]:
+        """Yield a sentence for everything that keeps `content` from being published as this type."""
+        yield from ()
+
+    @classmethod
+    def can_feed(cls, content: Content, unit: str) -> bool:
+        """Say whether answers to `content` can feed an indicator in `unit`."""
+        return unit in cls.feedable
+
+    @abstractmethod
+    def read(self, fields: Fields) -> dict[str, Answer]:
+        """Return what is stored of a form's fields, empty when nothing was answered. Raises InvalidAnswer."""
+
+    def read_aside(self, fields: Fields) -> object:
+        """Return what takes effect elsewhere and is no answer (a
+        contact, a consent), None for most types. Raises InvalidAnswer.
+        """
+        return None
+
+    @property
+    def acts_elsewhere(self) -> bool:
+        """Whether an answer takes effect elsewhere, for the
+        customer who was invited: not where anybody may answer.
+        """
+        return type(self).read_aside is not CompiledQuestion.read_aside
+
+    @property
+    def word_names(self) -> tuple[str, ...]:
+        """The names under which it stores what people write
+        freely: masked when stored, and searched for personal data.
+        """
+        return ()
+
+    def fed(self, answers: Mapping[str, Any]) -> int | None:
+        """Return what the stored answers give to the indicator that the
+        question feeds: 1-5 where it is rated, 1 or 0 where it is a share.
+
+        None where they say nothing about it.
+        """
+        return None
+
+    def fields_of(self, answers: Mapping[str, Any]) -> dict[str, list[str]]:
+        """Return the fields that show stored answers again: the inverse of `read`."""
+        return {self.key: [str(answers[self.key])]} if self.key in answers else {}
+
+    def in_words(self, answers: Mapping[str, Any], *, language: str) -> str:
+        """Return the stored answer as people say it, empty when there is none."""
+        return str(answers.get(self.key, ""))
+
+    def columns(self, *, language: str) -> list[tuple[str, str]]:
+        """Return the columns of an export as (name, heading
+        in `language`); the first is named as the question.
+        """
+        return [(self.key, self.texts["text"].get(language, ""))]
+
+    def cells(self, answers: Mapping[str, Any], *, language: str) -> list[Any]:
+        """Return the values for `columns`; None where nothing was answered."""
+        return [self.in_words(answers, language=language) or None]
+
+    def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
+        """Return what the question's template shows in `language`, with the fields given so far."""
+        words = {name: texts.get(language, "") for name, texts in self.texts.items()}
+        described_by = [
+            f"q-{self.key}-{part}" for part, shown in (("error", error), ("help", words["help"])) if shown
+        ]
+        return {
+            "key": self.key,
+            "template": self.template,
+            "is_required": self.is_required,
+            "value": next(iter(values.get(self.key, ())), ""),
+            "error": error,
+            "described_by": " ".join(described_by),
+            **words,
+        }
+
+    def renamed(self, key: str) -> Self:
+        """Return the same question under another key, for forms that have names of their own."""
+        other = copy.copy(self)
+        other.key = key
+        return other
+
+    def one_value(self, fields: Fields, name: str = "") -> str | None:
+        """Return the value of a field that holds one, None when it was left empty and need not be filled.
+
+        A field sent twice with the same value counts once; with different
+        values is not known which was meant. Raises InvalidAnswer.
+        """
+        given = {value for value in fields.get(name or self.key, ()) if value.strip()}
+        if len(given) > 1:
+            raise InvalidAnswer(_("Please give one answer only."))
+        if given:
+            return given.pop()
+        if self.is_required and not name:
+            raise InvalidAnswer(_("Please answer this question."))
+        return None
+
+
+class OneValueQuestion(CompiledQuestion):
+    """A question of one field and one stored value."""
+
+    def read(self, fields: Fields) -> dict[str, Answer]:
+        """Read the one field."""
+        raw = self.one_value(fields)
+        return {} if raw is None else {self.key: self.parse(raw)}
+
+    @abstractmethod
+    def parse(self, raw: str) -> Answer:
+        """Return the answer that was typed. Raises InvalidAnswer."""
+
+
+def plain_digits(raw: str) -> str:
+    """Return what was typed without blanks around it; full-width letters and digits are plain ones."""
+    return unicodedata.normalize("NFKC", raw).strip()
+
+
+def read_score(raw: str, scores: range) -> int:
+    """Return the whole number in `raw`; full-width digits are digits. Raises InvalidAnswer."""
+    digits = plain_digits(raw)
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) <= len(str(scores[-1]))
+    if not is_number or int(digits) not in scores:
+        message = _("Please choose a number from %(lowest)s to %(highest)s.")
+        raise InvalidAnswer(message % {"lowest": scores[0], "highest": scores[-1]})
+    return int(digits)
+
+
+def read_words(raw: str, *, most: int) -> str:
+    """Return free text of at most `most` characters. Raises InvalidAnswer."""
+    # Browsers send line ends as CRLF but count one character each.
+    written = raw.replace("\r\n", "\n")
+    if "\x00" in written:
+        raise InvalidAnswer(_("This text contains characters that cannot be stored. Please remove them."))
+    if len(written) > most:
+        message = _("Please shorten this text to %(most)s characters; it has %(length)s.")
+        raise InvalidAnswer(message % {"most": most, "length": len(written)})
+    return written

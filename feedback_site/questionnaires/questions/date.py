@@ -1,0 +1,75 @@
+"""A day."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from feedback_site.questionnaires.questions.base import (
+    ORDER,
+    Content,
+    Fields,
+    InvalidAnswer,
+    OneValueQuestion,
+    Statistics,
+    plain_digits,
+)
+from feedback_site.questionnaires.questions.settings import Setting, SettingKind
+
+_ENDS = (("earliest", "1900-01-01"), ("latest", "2100-12-31"))
+
+
+class DateQuestion(OneValueQuestion):
+    """A day, stored as YYYY-MM-DD; `earliest` and `latest` are days in the same form."""
+
+    template = "questionnaires/questions/date.html"
+    statistics = Statistics.NUMBER
+    known_settings: ClassVar[Mapping[str, Content]] = {
+        name: {"type": "string", "maxLength": 20} for name, _default in _ENDS
+    }
+    operators = ORDER
+    seconds = 8
+    settings_fields = (
+        Setting("earliest", gettext_lazy("earliest day"), SettingKind.DAY),
+        Setting("latest", gettext_lazy("latest day"), SettingKind.DAY, not_below="earliest"),
+    )
+
+    @classmethod
+    def faults(cls, content: Content) -> Iterator[str]:
+        """Days that exist, in order."""
+        settings = content.get("settings") or {}
+        try:
+            earliest, latest = (date.fromisoformat(settings.get(name) or default) for name, default in _ENDS)
+        except ValueError:
+            yield _("write days as YYYY-MM-DD.")
+            return
+        if earliest > latest:
+            yield _("the earliest day is after the latest.")
+
+    def parse(self, raw: str) -> str:
+        """Return the day; slashes and dots are taken for dashes."""
+        text = plain_digits(raw).replace("/", "-").replace(".", "-")
+        try:
+            day = (
+                date(*(int(part) for part in text.split("-", 2)))
+                if text.count("-") == 2  # noqa: PLR2004 - year, month, day
+                else date.fromisoformat(text)
+            )
+        except (ValueError, TypeError, OverflowError) as error:
+            raise InvalidAnswer(
+                _("Please write the day as year-month-day, for example 2026-05-03.")
+            ) from error
+        earliest, latest = (date.fromisoformat(self.settings.get(name) or default) for name, default in _ENDS)
+        if not earliest <= day <= latest:
+            raise InvalidAnswer(
+                _("Please choose a day from %(earliest)s to %(latest)s.")
+                % {"earliest": earliest, "latest": latest}
+            )
+        return day.isoformat()
+
+    def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
+        """Return the ends for the browser's calendar."""
+        ends = {name: self.settings.get(name, "") for name, _default in _ENDS}
+        return {**super().context(language=language, values=values, error=error), **ends}

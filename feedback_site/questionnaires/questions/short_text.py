@@ -1,0 +1,34 @@
+"""Text of one line."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from feedback_site.questionnaires.questions.base import InvalidAnswer
+from feedback_site.questionnaires.questions.settings import Setting
+from feedback_site.questionnaires.questions.text import TextQuestion
+
+MOST_CHARACTERS = 200
+
+
+class ShortTextQuestion(TextQuestion):
+    """Text of one line."""
+
+    template = "questionnaires/questions/short_text.html"
+    most = MOST_CHARACTERS
+    seconds = 10
+    settings_fields = (
+        Setting(
+            "length",
+            gettext_lazy("most characters"),
+            default=MOST_CHARACTERS,
+            lowest=1,
+            highest=MOST_CHARACTERS,
+        ),
+    )
+
+    def parse(self, raw: str) -> str:
+        """Return the text; it has no line ends."""
+        written = super().parse(raw)
+        if "\n" in written or "\r" in written:
+            raise InvalidAnswer(_("Please write one line."))
+        return written

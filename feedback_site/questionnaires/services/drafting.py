@@ -1,0 +1,107 @@
+"""What the parts of a draft get when their author leaves it open: a key, a place, the usual metric."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max, Model, QuerySet
+
+from feedback_site.questionnaires.enums import Metric, OptionRole
+from feedback_site.questionnaires.models import EndPage, Question, QuestionOption
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
+from feedback_site.questionnaires.questions.rating import USUAL_POINTS
+from feedback_site.questionnaires.rules.keys import propose_key
+
+
+def complete_question(question: Question) -> None:
+    """Fill in the key, and the place behind the others, of a question that lacks them. It is not saved."""
+    others = Question.objects.filter(questionnaire_id=question.questionnaire_id).exclude(pk=question.pk)
+    if not question.key:
+        question.key = propose_key(question.text_en, taken=_keys(others), instead="question")
+    if not question.position:
+        question.position = _next_place(others)
+
+
+def count_as_usual(question: Question) -> None:
+    """Let a new question count as its type usually does, the first
+    rating of a questionnaire as satisfaction. It is not saved.
+    """
+    others = Question.objects.filter(questionnaire_id=question.questionnaire_id).exclude(pk=question.pk)
+    known = [_Counted(kind, metric) for kind, metric in others.values_list("type", "metric")]
+    question.metric = usual_metric(question.type, question.settings, known=known, before=known)
+
+
+def propose_metrics(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return questions of a definition, each with what it counts
+    as: as its file states, else as usual for its type and place.
+    """
+    stated = [
+        _Counted(question["type"], question["metric"]) for question in questions if "metric" in question
+    ]
+    done: list[dict[str, Any]] = []
+    for question in questions:
+        before = [_Counted(one["type"], one["metric"]) for one in done]
+        proposed = usual_metric(
+            question["type"], question.get("settings"), known=[*stated, *before], before=before
+        )
+        done.append({"metric": proposed, **question})
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The type of a question, and what it counts as."""
+
+    kind: str
+    metric: str
+
+
+def usual_metric(kind: str, settings: Any, *, known: Sequence[_Counted], before: Sequence[_Counted]) -> str:
+    """Return what a question counts as unless its author says
+    otherwise: nothing where one of the `known` counts as that already.
+
+    Of the ratings the first one is that of the whole: one with others
+    `before` it, or on another scale than satisfaction, is of a part.
+    """
+    metric = QUESTION_CLASSES[kind].usual_metric
+    points = settings.get("points", USUAL_POINTS) if isinstance(settings, dict) else USUAL_POINTS
+    is_of_a_part = metric == Metric.SATISFACTION and (
+        points != USUAL_POINTS or any(_rates(one.kind) for one in before)
+    )
+    return Metric.NONE.value if is_of_a_part or any(one.metric == metric for one in known) else metric
+
+
+def _rates(kind: str) -> bool:
+    return QUESTION_CLASSES[kind].usual_metric == Metric.SATISFACTION
+
+
+def complete_option(option: QuestionOption) -> None:
+    """Fill in the key, and the place behind the others, of
+    an option or row that lacks them. It is not saved.
+    """
+    others = QuestionOption.objects.filter(question_id=option.question_id, role=option.role).exclude(
+        pk=option.pk
+    )
+    if not option.key:
+        instead = "row" if option.role == OptionRole.ROW else "option"
+        option.key = propose_key(option.text_en, taken=_keys(others), instead=instead)
+    if not option.position:
+        option.position = _next_place(others)
+
+
+def complete_end_page(end: EndPage) -> None:
+    """Fill in the key, and the place behind the others, of an end page that lacks them. It is not saved."""
+    others = EndPage.objects.filter(questionnaire_id=end.questionnaire_id).exclude(pk=end.pk)
+    if not end.key:
+        end.key = propose_key("", taken=_keys(others), instead="end")
+    if not end.position:
+        end.position = _next_place(others)
+
+
+def _keys(rows: QuerySet[Model]) -> set[str]:
+    return set(rows.values_list("key", flat=True))
+
+
+def _next_place(rows: QuerySet[Model]) -> int:
+    last: int | None = rows.aggregate(last=Max("position"))["last"]
+    return (last or 0) + 1

@@ -1,0 +1,146 @@
+"""Everything that is wrong with a definition, found before anything is written."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from jsonschema import Draft202012Validator
+from jsonschema.validators import extend
+
+from feedback_site.evaluations.models import Indicator
+from feedback_site.questionnaires.enums import ConditionSource, EventFact, Metric, QuestionType
+from feedback_site.questionnaires.services.exchange.problems import Problem, place_of
+from feedback_site.questionnaires.services.exchange.schema import definition_schema, settings_schema
+from feedback_site.questionnaires.services.exchange.sentences import sentence_of
+
+_TYPES_OF_METRIC: dict[str, set[str]] = {
+    Metric.NONE.value: set(QuestionType.values),
+    Metric.SATISFACTION.value: {QuestionType.RATING.value, QuestionType.CSAT.value},
+    Metric.NPS.value: {QuestionType.NPS.value},
+    Metric.CES.value: {QuestionType.CES.value},
+}
+Definition = dict[str, Any]
+Path = tuple[str | int, ...]
+
+# JSON Schema takes 5.0 for a whole number; Python, and what is stored, does not.
+_Validator = extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _checker, value: isinstance(value, int) and not isinstance(value, bool)
+    ),
+)
+
+
+def find_problems(definition: Any) -> list[Problem]:
+    """Return all that keeps a definition from being imported, in the order of its places."""
+    problems = [*_unstorable(definition), *_misshapen(definition, definition_schema(), ())]
+    if isinstance(definition, dict):
+        questions, ends = (_sound(definition, name, problems) for name in ("questions", "end_pages"))
+        problems += _repeats(questions, ("questions",))
+        problems += _repeats(ends, ("end_pages",))
+        problems += _problems_of_questions(questions)
+        # A condition may name a question that has a problem of its own: that is said once, there.
+        named = definition.get("questions")
+        keys = (
+            {one.get("key") for one in named if isinstance(one, dict)} if isinstance(named, list) else set()
+        )
+        for name, parts in (("questions", questions), ("end_pages", ends)):
+            problems += [
+                found
+                for place, part in parts
+                for found in _dangling(part["condition"], keys, (name, place, "condition"))
+            ]
+    return list(dict.fromkeys(problems))
+
+
+def _misshapen(value: Any, schema: dict[str, Any], path: Path) -> Iterator[Problem]:
+    errors = sorted(
+        _Validator(schema).iter_errors(value),
+        key=lambda error: [str(step).zfill(4) for step in error.absolute_path],
+    )
+    for error in errors:
+        here = (*path, *error.absolute_path)
+        if error.validator == "additionalProperties":
+            known = error.schema["properties"] if isinstance(error.schema, dict) else {}
+            yield from (
+                Problem(place_of((*here, str(key)[:60])), _("this field is unknown."))
+                for key in error.instance
+                if key not in known
+            )
+        elif error.validator == "required":
+            key = next(
+                key
+                for key in error.validator_value
+                if key not in error.instance and f"'{key}'" in error.message
+            )
+            yield Problem(place_of((*here, key)), _("this field is missing."))
+        else:
+            yield Problem(place_of(here), sentence_of(error))
+
+
+def _unstorable(definition: Any) -> Iterator[Problem]:
+    """Yield the texts that PostgreSQL cannot hold, wherever
+    they are; without recursion, however deep it is.
+    """
+    left: list[tuple[Path, Any]] = [((), definition)]
+    while left:
+        path, value = left.pop()
+        if isinstance(value, str) and not _is_storable(value):
+            yield Problem(place_of(path), _("the text contains characters that cannot be stored."))
+        elif isinstance(value, dict):
+            left.extend(((*path, str(key)[:60]), part) for key, part in value.items())
+        elif isinstance(value, list):
+            left.extend(((*path, place), part) for place, part in enumerate(value))
+
+
+def _is_storable(text: str) -> bool:
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _sound(definition: Definition, name: str, problems: Iterable[Problem]) -> list[tuple[int, Definition]]:
+    """Return the entries of a list whose shape is right, with their places."""
+    entries = definition.get(name)
+    broken = {problem.place for problem in problems}
+    if not isinstance(entries, list):
+        return []
+    return [
+        (place, entry)
+        for place, entry in enumerate(entries)
+        if not any(found == f"{name}[{place}]" or found.startswith(f"{name}[{place}].") for found in broken)
+    ]
+
+
+def _repeats(entries: Iterable[tuple[int, Definition]], path: Path) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for place, entry in entries:
+        if entry["key"] in seen:
+            yield Problem(place_of((*path, place, "key")), _("this ID is used more than once."))
+        seen.add(entry["key"])
+
+
+def _problems_of_questions(questions: list[tuple[int, Definition]]) -> Iterator[Problem]:
+    slugs = {question["indicator"] for _place, question in questions} - {""}
+    known = set(Indicator.objects.filter(slug__in=slugs).values_list("slug", flat=True)) if slugs else set()
+    counted: set[str] = set()
+    for place, question in questions:
+        path: Path = ("questions", place)
+        yield from _misshapen(question["settings"], settings_schema(question["type"]), (*path, "settings"))
+        for name in ("options", "rows"):
+            yield from _repeats(enumerate(question[name]), (*path, name))
+        metric = question.get("metric", Metric.NONE.value)
+        if metric in counted:
+            yield Problem(place_of((*path, "metric")), _("another question counts as this already."))
+        if question["type"] not in _TYPES_OF_METRIC[metric]:
+            yield Problem(place_of((*path, "metric")), _("a question of this type cannot count as this."))
+        counted |= {metric} - {Metric.NONE.value}
+        if question["indicator"] and question["indicator"] not in known:
+            yield Problem(place_of((*path, "indicator")), _("there is no such indicator here."))
+
+
+def _dangling(condition: Definition, keys: set[Any], path: Path) -> Iterator[Problem]:
+    for place, test in enumerate(condition["tests"]):
+        here = place_of((*path, "tests", place, "name"))
+        if test["of"] == ConditionSource.EVENT and test["name"] not in EventFact.values:
+            yield Problem(here, _("an event has no such fact."))
+        elif test["of"] == ConditionSource.ANSWER and test["name"] not in keys:
+            yield Problem(here, _("there is no question with this ID."))

@@ -1,0 +1,99 @@
+"""Made-up answers and facts: those that lead to a branch, and those that texts repeat."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import pgettext
+
+from feedback_site.common.languages import Language
+from feedback_site.questionnaires.enums import ConditionJoin, ConditionSource
+from feedback_site.questionnaires.questions import CompiledQuestion
+from feedback_site.questionnaires.questions.choice import ChoiceQuestion
+from feedback_site.questionnaires.questions.date import DateQuestion
+from feedback_site.questionnaires.questions.multiple import MultipleQuestion
+from feedback_site.questionnaires.questions.number import NumberQuestion
+from feedback_site.questionnaires.rules.conditions import is_met
+from feedback_site.questionnaires.selectors.event_facts import EventFacts
+
+Condition = Mapping[str, Any]
+_DAY = date(2026, 5, 3)
+_WORDS = "…"
+SOMETHING_ELSE = "…"
+
+
+def example_facts(tested: Mapping[str, Any], *, language: str) -> EventFacts:
+    """Return an event whose texts can be repeated, with the facts that conditions look at."""
+    with translation.override(language):
+        agent, product = pgettext("example", "Mr Wang"), pgettext("example", "washing machine")
+    return EventFacts(
+        tested=tested,
+        agent=agent,
+        product=product,
+        completed_on=_DAY,
+        kind={code: _kind(code) for code in Language.values},
+    )
+
+
+def example_answers(questions: Sequence[CompiledQuestion]) -> dict[str, Any]:
+    """Return an answer to every question that has one, for texts that repeat it."""
+    return {question.key: next(_answers_to(question, []), None) for question in questions}
+
+
+def lead_to(
+    conditions: Sequence[Condition], questions: Sequence[CompiledQuestion]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return answers and facts with which the conditions hold,
+    as far as there are any: of alternatives the first counts.
+    """
+    tests = [
+        test
+        for one in conditions
+        for test in (one["tests"] if one["join"] == ConditionJoin.ALL else one["tests"][:1])
+    ]
+    by_key = {question.key: question for question in questions}
+    given: dict[str, dict[str, Any]] = {ConditionSource.ANSWER: {}, ConditionSource.EVENT: {}}
+    for (source, name), group in groupby(sorted(tests, key=_subject_of), key=_subject_of):
+        own = list(group)
+        values = (test["value"] for test in own if "value" in test)
+        is_fact = source == ConditionSource.EVENT
+        candidates = (
+            [*values, True, False, SOMETHING_ELSE] if is_fact else [*_answers_to(by_key.get(name), own)]
+        )
+        whole = {"join": ConditionJoin.ALL, "tests": own}
+        fits = [one for one in candidates if is_met(whole, answers={name: one}, facts={name: one})]
+        if fits:
+            given[source][name] = fits[0]
+    return given[ConditionSource.ANSWER], given[ConditionSource.EVENT]
+
+
+def _subject_of(test: Mapping[str, Any]) -> tuple[str, str]:
+    return str(test["of"]), str(test["name"])
+
+
+def _answers_to(question: CompiledQuestion | None, tests: Sequence[Mapping[str, Any]]) -> Iterator[Any]:
+    """Yield answers that may fit the tests: what they name, then what the question offers."""
+    named = [test["value"] for test in tests if "value" in test]
+    if isinstance(question, MultipleQuestion):
+        included = [test["value"] for test in tests if test["operator"] == "includes"]
+        yield from ([included] if included else [])
+        yield from ([option["key"]] for option in question.options)
+        return
+    yield from named
+    if isinstance(question, ChoiceQuestion):
+        yield from (option["key"] for option in question.options)
+    elif isinstance(question, DateQuestion):
+        yield _DAY.isoformat()
+    elif isinstance(question, NumberQuestion):
+        yield from (value + 1 for value in [*named, 0] if isinstance(value, int | float))
+    elif question is not None:
+        yield from reversed(question.scores)
+        yield from sorted(question.option_keys)
+        yield from () if question.scores else (_WORDS,)
+
+
+def _kind(language: str) -> str:
+    with translation.override(language):
+        return pgettext("example", "repair")

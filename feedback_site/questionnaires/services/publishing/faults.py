@@ -1,0 +1,254 @@
+"""What keeps a draft from being published, in sentences for its author."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from feedback_site.common.listing import listed
+from feedback_site.evaluations.enums import Unit
+from feedback_site.questionnaires.enums import (
+    ConditionOperator,
+    ConditionSource,
+    Layout,
+    Metric,
+    QuestionType,
+)
+from feedback_site.questionnaires.questions import QUESTION_CLASSES, compile_question, faults_of_type
+from feedback_site.questionnaires.questions.file import FileQuestion
+from feedback_site.questionnaires.services.publishing.compiling import METRIC_OF_INDICATOR
+from feedback_site.questionnaires.services.publishing.piping_faults import find_piping_faults
+
+_TYPES_OF_METRIC: dict[str, set[str]] = {
+    Metric.NONE.value: set(QuestionType.values),
+    Metric.SATISFACTION.value: {QuestionType.RATING.value, QuestionType.CSAT.value},
+    Metric.NPS.value: {QuestionType.NPS.value},
+    Metric.CES.value: {QuestionType.CES.value},
+}
+_NUMERIC = {QuestionType.RATING, QuestionType.CSAT, QuestionType.NPS, QuestionType.CES, QuestionType.NUMBER}
+_ORDERED = {*_NUMERIC, QuestionType.DATE}
+_OF_CONTACTS = {QuestionType.CONTACT, QuestionType.CALL_BACK}
+_OF_OPTIONS = {QuestionType.CHOICE, QuestionType.MULTIPLE, QuestionType.YES_NO}
+_OF_FILES = {QuestionType.FILE, QuestionType.SIGNATURE}
+# What one screen sends arrives in one piece (`feedback_site.common.public_pages.uploads`).
+_MOST_MEGABYTES = 11
+Document = dict[str, Any]
+
+
+def find_faults(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield `(question key, sentence)` for everything that keeps a compiled draft from being published."""
+    questions: list[Document] = document["questions"]
+    if not questions:
+        yield "", _("Add at least one question.")
+    for name, label in (("title", _("title")), ("thanks", _("thanks"))):
+        if not all(document[name].values()):
+            yield "", _("Write the %(field)s in both languages.") % {"field": label}
+    for name, label in (("intro", _("introduction")), ("privacy", _("privacy notice"))):
+        if _is_half_written(document.get(name) or {}):
+            yield "", _("Write the %(field)s in both languages.") % {"field": label}
+    for question in questions:
+        yield from ((question["key"], _named(question["key"], fault)) for fault in _faults_of(question))
+    yield from _repeats(questions)
+    yield from find_condition_faults(document)
+    yield from ((key, _named(key, fault) if key else fault) for key, fault in find_piping_faults(document))
+    yield from _faults_of_screens(document)
+    yield from _faults_of_ends(document.get("ends") or [])
+
+
+def _faults_of_ends(ends: list[Document]) -> Iterator[tuple[str, str]]:
+    for end in ends:
+        if not all(end["text"].values()):
+            yield "", _("End page “%(key)s”: write the text in both languages.") % {"key": end["key"]}
+        if end["redirect"] and not is_allowed_redirect(end["redirect"]):
+            message = _("End page “%(key)s”: this web address is not allowed. Allowed are: %(hosts)s")
+            yield "", message % {"key": end["key"], "hosts": listed(settings.REDIRECT_HOSTS) or "–"}
+
+
+def _faults_of_screens(document: Document) -> Iterator[tuple[str, str]]:
+    for key in _told_too_early(document):
+        yield (
+            key,
+            _named(
+                key,
+                _(
+                    "a contact is asked for on the last screen, because it is not kept before the answers "
+                    "are sent."
+                ),
+            ),
+        )
+    for key in _too_large_together(document):
+        yield (
+            key,
+            _named(
+                key,
+                _("the files of one screen have at most %(size)s MB together.") % {"size": _MOST_MEGABYTES},
+            ),
+        )
+
+
+def _told_too_early(document: Document) -> Iterator[str]:
+    """Yield the keys of questions for a contact that do not stand on
+    the last screen: nothing is sealed before the answers are sent.
+    """
+    questions: list[Document] = document["questions"]
+    is_single = document.get("layout") == Layout.SINGLE
+    last = max((question.get("page", 1) for question in questions), default=1)
+    for question in questions:
+        is_last = question is questions[-1] if is_single else question.get("page", 1) == last
+        if question["type"] in _OF_CONTACTS and not is_last:
+            yield question["key"]
+
+
+def _too_large_together(document: Document) -> Iterator[str]:
+    """Yield the keys of questions for files that, with those before
+    them on their screen, take more than arrives in one piece.
+    """
+    together: Counter[object] = Counter()
+    for question in document["questions"]:
+        if question["type"] != QuestionType.FILE or list(faults_of_type(question)):
+            continue
+        asked = compile_question(question)
+        screen = question["key"] if document.get("layout") == Layout.SINGLE else question.get("page", 1)
+        together[screen] += asked.most * asked.megabytes if isinstance(asked, FileQuestion) else 0
+        if together[screen] > _MOST_MEGABYTES:
+            yield question["key"]
+
+
+def _faults_of(question: Document) -> Iterator[str]:
+    if not all(question["text"].values()):
+        yield _("write the question in both languages.")
+    if any(_is_half_written(question[name]) for name in ("help", "low_label", "high_label")):
+        yield _("write help and labels in both languages, or in none.")
+    metric = question["metric"]
+    if not may_count_as(question["type"], metric):
+        yield _("this type of question cannot count as %(metric)s.") % {"metric": Metric(metric).label}
+    yield from faults_of_type(question)
+    yield from _faults_of_feeding(question)
+
+
+def _faults_of_feeding(question: Document) -> Iterator[str]:
+    metric = METRIC_OF_INDICATOR.get(question.get("indicator", ""))
+    if metric is not None and question["metric"] != metric:
+        yield _("its indicator is measured from the question that counts as %(metric)s.") % {
+            "metric": metric.label
+        }
+    unit = question.get("feeds", "")
+    if not unit or QUESTION_CLASSES[question["type"]].can_feed(question, unit):
+        return
+    if unit == Unit.RATING:
+        yield _(
+            "its indicator is rated from 1 to 5: only a rating or a satisfaction question of five points can "
+            "feed it."
+        )
+    elif unit == Unit.PERCENT:
+        yield _(
+            "its indicator is a percentage: use a yes/no, satisfaction or effort question, or a single "
+            "choice where "
+            "some options meet the indicator and some do not."
+        )
+    else:
+        yield _("answers cannot feed an indicator in %(unit)s.") % {"unit": Unit(unit).label}
+
+
+def may_count_as(kind: str, metric: str) -> bool:
+    """Say whether a question of type `kind` may count as `metric`."""
+    return kind in _TYPES_OF_METRIC[metric]
+
+
+def _repeats(questions: list[Document]) -> Iterator[tuple[str, str]]:
+    for key, count in Counter(question["key"] for question in questions).items():
+        if count > 1:
+            yield key, _named(key, _("this ID is used more than once."))
+    counted = Counter(question["metric"] for question in questions if question["metric"] != Metric.NONE)
+    for metric, count in counted.items():
+        if count > 1:
+            yield "", _("At most one question may count as %(metric)s.") % {"metric": Metric(metric).label}
+    yield from _fed_twice(questions)
+
+
+def _fed_twice(questions: list[Document]) -> Iterator[tuple[str, str]]:
+    """Yield the questions that feed an indicator which
+    another one, asked of the same customers, feeds already.
+    """
+    fed: dict[str, set[str]] = {}
+    for question in questions:
+        if not question.get("feeds"):
+            continue
+        drawn, others = question.get("set", ""), fed.setdefault(question["indicator"], set())
+        if others & {"", drawn} or (others and not drawn):
+            yield (
+                question["key"],
+                _named(question["key"], _("another question feeds this indicator already.")),
+            )
+        others.add(drawn)
+
+
+def _named(key: str, fault: str) -> str:
+    return _("Question “%(key)s”: %(fault)s") % {"key": key, "fault": fault}
+
+
+def _is_half_written(texts: dict[str, str]) -> bool:
+    return any(texts.values()) and not all(texts.values())
+
+
+def is_allowed_redirect(address: str) -> bool:
+    """Say whether an end page may lead to `address`: HTTPS, at a host of REDIRECT_HOSTS."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" and parts.hostname in settings.REDIRECT_HOSTS
+
+
+def find_condition_faults(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield `(question key, sentence)` for every condition that cannot be decided when it is needed.
+
+    A question may depend on earlier ones alone, so conditions never run in a circle.
+    """
+    questions: list[Document] = document["questions"]
+    for place, question in enumerate(questions):
+        for fault in _faults_of_condition(
+            question.get("condition"), known=questions[:place], all_questions=questions
+        ):
+            yield question["key"], _named(question["key"], fault)
+    for end in document.get("ends") or []:
+        for fault in _faults_of_condition(end.get("condition"), known=questions, all_questions=questions):
+            yield "", _("End page “%(key)s”: %(fault)s") % {"key": end["key"], "fault": fault}
+
+
+def _faults_of_condition(
+    condition: Document | None, *, known: Sequence[Document], all_questions: Sequence[Document]
+) -> Iterator[str]:
+    by_key = {question["key"]: question for question in known}
+    for test in (condition or {"tests": []})["tests"]:
+        if test["of"] != ConditionSource.ANSWER:
+            continue
+        name = test["name"]
+        if name in by_key:
+            yield from _faults_of_test(test, by_key[name])
+        elif any(question["key"] == name for question in all_questions):
+            yield _("its condition depends on “%(key)s”, which is not asked before it.") % {"key": name}
+        else:
+            yield _("its condition depends on “%(key)s”, which is not a question here.") % {"key": name}
+
+
+def _faults_of_test(test: Document, subject: Document) -> Iterator[str]:
+    operator, kind, value = test["operator"], subject["type"], test.get("value")
+    if kind in {QuestionType.SECTION, QuestionType.MATRIX}:
+        yield _("its condition cannot depend on “%(key)s”.") % {"key": subject["key"]}
+    elif operator in {ConditionOperator.ANSWERED, ConditionOperator.UNANSWERED}:
+        return
+    elif kind in _OF_FILES:
+        yield _("its condition can only ask whether “%(key)s” was answered.") % {"key": subject["key"]}
+    elif operator in {ConditionOperator.AT_LEAST, ConditionOperator.AT_MOST} and kind not in _ORDERED:
+        yield _("its condition compares “%(key)s”, which has no order.") % {"key": subject["key"]}
+    elif kind in _NUMERIC and not isinstance(value, int | float):
+        yield _("its condition compares “%(key)s” with “%(value)s”, which is no number.") % {
+            "key": subject["key"],
+            "value": value,
+        }
+    elif kind in _OF_OPTIONS and value not in compile_question(subject).option_keys:
+        yield _("its condition names “%(value)s”, which is no option of “%(key)s”.") % {
+            "key": subject["key"],
+            "value": value,
+        }

@@ -1,0 +1,93 @@
+"""What keeps texts that repeat facts of the event or earlier answers from being published."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from feedback_site.common.listing import listed
+from feedback_site.questionnaires.enums import Layout, QuestionType
+from feedback_site.questionnaires.services.piping import EVENT_NAMES, Pipe, not_understood, pipes_in
+
+Document = dict[str, Any]
+
+
+def find_piping_faults(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield `(question key, sentence)` for every `{...}` that could
+    not be filled in: answers are repeated on later screens only.
+    """
+    answerable = [
+        question["key"] for question in document["questions"] if question["type"] != QuestionType.SECTION
+    ]
+    for name in ("title", "intro"):
+        yield from (("", fault) for fault in _faults_in(document.get(name) or {}, known=()))
+    for question in document["questions"]:
+        earlier = _asked_before(document, question)
+        for name in ("text", "help"):
+            yield from ((question["key"], fault) for fault in _faults_in(question[name], known=earlier))
+    for key, text in _never_filled(document):
+        for braces in (*not_understood(text), *_pipes(text)):
+            yield key, _("“%(braces)s” is not filled in here: write it without braces.") % {"braces": braces}
+    for texts in [document["thanks"], *(end["text"] for end in document.get("ends") or [])]:
+        yield from (("", fault) for fault in _faults_in(texts, known=answerable))
+
+
+def _never_filled(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield `(question key, text)` for each text that customers read
+    as it is written: options, ends of scales, rows, privacy, ...
+    """
+    for name, content in document.items():
+        if name not in {"title", "intro", "thanks", "ends", "questions"}:
+            yield from (("", text) for text in _texts_in(content, document["languages"]))
+    for question in document["questions"]:
+        for name, content in question.items():
+            if name not in {"text", "help", "condition", "settings"}:
+                yield from ((question["key"], text) for text in _texts_in(content, document["languages"]))
+
+
+def _texts_in(content: Any, languages: Collection[str]) -> Iterator[str]:
+    """Yield the texts of `{language: text}` wherever they stand in `content`."""
+    if isinstance(content, list):
+        for one in content:
+            yield from _texts_in(one, languages)
+    elif isinstance(content, dict):
+        if content and set(content) <= set(languages):
+            yield from dict.fromkeys(text for text in content.values() if isinstance(text, str))
+        else:
+            yield from _texts_in(list(content.values()), languages)
+
+
+def _pipes(text: str) -> Iterator[str]:
+    return (f"{{{pipe.source}.{pipe.name}}}" for pipe in pipes_in(text))
+
+
+def _asked_before(document: Document, question: Document) -> list[str]:
+    """Return the keys whose answers are known when the question is shown: those of earlier screens."""
+    asked: list[Document] = document["questions"]
+    if document.get("layout") == Layout.SINGLE:
+        earlier = asked[: asked.index(question)]
+    else:
+        earlier = [one for one in asked if one["page"] < question["page"]]
+    return [one["key"] for one in earlier if one["type"] != QuestionType.SECTION]
+
+
+def _faults_in(texts: dict[str, str], *, known: Collection[str]) -> Iterator[str]:
+    for text in dict.fromkeys(texts.values()):
+        yield from (
+            _("“%(braces)s” cannot be filled in. Known are: %(names)s") % _words(braces, known)
+            for braces in not_understood(text)
+        )
+        for pipe in pipes_in(text):
+            if not _is_known(pipe, known):
+                yield _("“%(braces)s” cannot be filled in. Known are: %(names)s") % _words(
+                    f"{{{pipe.source}.{pipe.name}}}", known
+                )
+
+
+def _is_known(pipe: Pipe, known: Collection[str]) -> bool:
+    return pipe.name in (EVENT_NAMES if pipe.source == "event" else known)
+
+
+def _words(braces: str, known: Collection[str]) -> dict[str, str]:
+    names = [f"{{event.{name}}}" for name in EVENT_NAMES] + [f"{{answer.{key}}}" for key in known]
+    return {"braces": braces, "names": listed(names)}

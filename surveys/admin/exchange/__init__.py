@@ -1,5 +1,0 @@
-"""Questionnaires that come from files and from the library, and go out as files."""
-
-from surveys.admin.exchange.mixin import ExchangesQuestionnaires
-
-__all__ = ["ExchangesQuestionnaires"]

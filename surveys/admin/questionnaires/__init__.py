@@ -1,5 +1,0 @@
-"""Questionnaires: the draft is edited, previewed and tried out, then published into a frozen version."""
-
-from surveys.admin.questionnaires.page import QuestionnaireAdmin
-
-__all__ = ["QuestionnaireAdmin"]

@@ -1,9 +1,0 @@
-"""XLSForms: questionnaires as workbooks, the way ODK and
-KoboToolbox write them. Read by pyxform, mapped here.
-"""
-
-from surveys.services.exchange.xlsform.form import Listed, XlsForm
-from surveys.services.exchange.xlsform.mapping import read_xlsform
-from surveys.services.exchange.xlsform.reading import is_workbook
-
-__all__ = ["Listed", "XlsForm", "is_workbook", "read_xlsform"]

@@ -1,9 +1,0 @@
-"""A questionnaire as customers would see it, for its author: drawn
-by the pages that customers get, tried out, and never stored.
-"""
-
-from surveys.services.previewing.branches import EVERYTHING, SHORTEST, Branch, branches_of
-from surveys.services.previewing.drawing import framed_policy, preview
-from surveys.services.previewing.trying import Trial, try_out
-
-__all__ = ["EVERYTHING", "SHORTEST", "Branch", "Trial", "branches_of", "framed_policy", "preview", "try_out"]

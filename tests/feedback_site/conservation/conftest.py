@@ -1,0 +1,11 @@
+"""What the tests of `verify` share."""
+
+import pytest
+
+from tests.feedback_site.conservation.world import World, sample_world
+
+
+@pytest.fixture
+def world(organisation) -> World:
+    """One event in every state of the ledger, and two ratings that were counted."""
+    return sample_world(organisation)
