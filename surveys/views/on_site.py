@@ -17,12 +17,12 @@ from feedback_site.common.clock import database_now
 from feedback_site.common.public_pages import local_time, notice, render, reply, reply_again, reply_trouble
 from feedback_site.common.public_pages.http import Form, Reply, Request, UnreadableForm
 from feedback_site.questionnaires.questions import Fields
-from feedback_site.questionnaires.rules.planning import Screen, plan_screens
 from feedback_site.questionnaires.selectors.event_facts import NOTHING, EventFacts, event_facts
 from feedback_site.questionnaires.services import pages
 from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, questionnaire_of
-from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk.screens import Screen, plan_screens
 from surveys.enums import ResponseMode
 from surveys.services.files import BusyError, take_files
 from surveys.services.on_site.confirming import (

@@ -20,7 +20,7 @@ from feedback_site.questionnaires.services.questionnaires import (
     known_questionnaire,
     questionnaire_of,
 )
-from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
 from surveys.enums import VoidReason
 from surveys.services.drafts.saving import mark_sent, read_draft
 from surveys.services.files import BusyError, take_files

@@ -16,13 +16,13 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.questionnaires.models import QuestionnaireVersion
-from feedback_site.questionnaires.rules.planning import Screen, plan_screens
 from feedback_site.questionnaires.selectors.event_facts import NOTHING, event_facts
 from feedback_site.questionnaires.services.page_assets import page_script
 from feedback_site.questionnaires.services.pages import as_data, conditions_on, question_contexts
 from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, Step, questionnaire_of
-from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk.screens import Screen, plan_screens
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin, ResponseMode
 from surveys.models import Invitation
