@@ -11,8 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback_site.common.public_pages import Page, compress
+from feedback_site.questionnaires.pages.form_pages import Filled, Sheet, render_form, squeeze
 from feedback_site.questionnaires.questions import Fields
-from feedback_site.questionnaires.services.pages import Filled, Sheet, render_form, squeeze
 from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.publishing import OWN
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire

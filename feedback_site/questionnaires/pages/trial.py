@@ -11,12 +11,12 @@ from typing import Any, Self
 from django.utils import translation
 
 from feedback_site.common.public_pages import Page, render
+from feedback_site.questionnaires.pages.assets import form_policy
+from feedback_site.questionnaires.pages.form_pages import Filled, Sheet, form_context
 from feedback_site.questionnaires.questions import Fields
 from feedback_site.questionnaires.rules.conditions import is_met
 from feedback_site.questionnaires.selectors.condition_subjects import names_of_values
 from feedback_site.questionnaires.services.kept_fields import pretend_files
-from feedback_site.questionnaires.services.page_assets import form_policy
-from feedback_site.questionnaires.services.pages import Filled, Sheet, form_context
 from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.previewing.branches import (
     compile_draft_leniently,
