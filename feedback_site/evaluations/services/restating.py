@@ -108,7 +108,7 @@ def _on_record(
         .annotate(belongs=Case(When(belongs, then=True), default=False, output_field=BooleanField()))
         .select_related("indicator")
     )
-    return {_key(row): (row, row.belongs) for row in rows}
+    return {_key(row): (row, bool(vars(row)["belongs"])) for row in rows}
 
 
 def _is_news(row: Measurement | None, figure: Figure) -> bool:
@@ -126,10 +126,6 @@ def _without_cases(row: Measurement, measured: Measured) -> Figure:
         source=row.source,
         evidence=measured.evidence_of_none,
     )
-
-
-def _is_news(row: Measurement | None, figure: Figure) -> bool:
-    return figure.n > 0 if row is None else differs(row, figure)
 
 
 def _refresh(changed: Collection[Figure], at: datetime) -> int:
