@@ -10,7 +10,8 @@ from surveys.models import Response
 from surveys.services.decisions.deciding import decide_events
 from surveys.services.invitations.interviewing import interview_form, start_interview
 from surveys.services.links.looking_up import find_link
-from tests.surveys.links import QUESTIONS, both, invite, publish, question, send
+from tests.factories.questionnaires.documents import QUESTIONS, both, publish, question
+from tests.factories.surveys.links import invite, send
 
 pytestmark = pytest.mark.django_db
 

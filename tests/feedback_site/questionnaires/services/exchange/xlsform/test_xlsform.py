@@ -3,7 +3,6 @@ import zipfile
 from decimal import Decimal
 
 import pytest
-from openpyxl import Workbook
 
 from feedback_site.common.exceptions import DomainError
 from feedback_site.questionnaires.services.exchange import find_problems
@@ -12,6 +11,7 @@ from feedback_site.questionnaires.services.exchange.xlsform.conditions import As
 from feedback_site.questionnaires.services.exchange.xlsform.expressions import CannotSayError
 from feedback_site.questionnaires.services.exchange.xlsform.settings import limits_of, range_of
 from feedback_site.questionnaires.services.exchange.xlsform.wording import language_of
+from tests.factories.questionnaires.workbooks import workbook
 
 SURVEY = """
 type | name | label::English (en) | label::中文 | hint | relevant | required | constraint | parameters | default | label::Deutsch
@@ -46,23 +46,6 @@ SETTINGS = """
 form_title | form_id | style
 A test | a test! | pages
 """
-
-
-def table(text: str) -> list[list[str]]:
-    return [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
-
-
-def workbook(**sheets: str) -> io.BytesIO:
-    book = Workbook()
-    book.remove(book.active)
-    for name, text in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in table(text):
-            sheet.append(row)
-    stream = io.BytesIO()
-    book.save(stream)
-    stream.seek(0)
-    return stream
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,9 @@
-import json
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from feedback_site.questionnaires.rules.conditions import is_met, keys_on_path
-
-VECTORS = json.loads((Path(__file__).parent / "condition_vectors.json").read_text(encoding="utf-8"))
+from tests.factories.questionnaires.condition_vectors import VECTORS
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=[vector["says"] for vector in VECTORS])

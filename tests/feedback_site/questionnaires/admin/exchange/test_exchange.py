@@ -10,7 +10,7 @@ from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVers
 from feedback_site.questionnaires.services.exchange import export_definition, write_definition
 from feedback_site.questionnaires.services.exchange.library import library
 from feedback_site.questionnaires.services.publishing import publish_questionnaire
-from tests.surveys.services.exchange.test_xlsform import workbook
+from tests.factories.questionnaires.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
 

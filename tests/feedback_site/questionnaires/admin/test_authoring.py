@@ -6,7 +6,7 @@ from django.urls import reverse
 from feedback_site.questionnaires.models import Condition, EndPage
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.services.publishing import publish_questionnaire
-from tests.surveys.admin.writing import errors_in, make, more_rows, page_of, save
+from tests.factories.questionnaires.writing import errors_in, make, more_rows, page_of, save
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from feedback_site.questionnaires.models import Condition, Questionnaire, QuestionnaireVersion, QuestionOption
 from feedback_site.questionnaires.services.publishing import publish_questionnaire
 from surveys.models import PendingTally, Response, ResponseDraft, Survey
-from tests.surveys.admin.writing import ask_twice, make, page_of
+from tests.factories.questionnaires.writing import ask_twice, make, page_of
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from feedback_site.questionnaires.models import Questionnaire
-from tests.surveys.services.exchange.test_xlsform import workbook
+from tests.factories.questionnaires.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ import pytest
 
 from feedback_site.questionnaires.services.exchange import find_problems
 from feedback_site.questionnaires.services.exchange.xlsform import read_xlsform
-from tests.surveys.services.exchange.test_xlsform import workbook
+from tests.factories.questionnaires.workbooks import workbook
 
 SURVEY = """
 type | name | label | hint | relevant | required | constraint | appearance | default | required_message | read_only | relevant::English (en)

@@ -9,7 +9,7 @@ from feedback_site.customers.services import customer_entry, upsert_customers
 from feedback_site.questionnaires.models import QuestionnaireVersion
 from feedback_site.service_events.models import Agent, ServiceEvent
 from surveys.services.on_site.showing import show_link
-from tests.surveys.links import Invited, invite
+from tests.factories.surveys.links import Invited, invite
 
 
 def ask_about_work(

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, sync_playwright
 from feedback_site.questionnaires.models import Question, Questionnaire
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from surveys.models import Response
-from tests.surveys.admin.answering import HANDS
-from tests.surveys.links import invite
+from tests.factories.questionnaires.answering import HANDS
+from tests.factories.surveys.links import invite
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

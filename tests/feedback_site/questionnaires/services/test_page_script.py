@@ -1,10 +1,8 @@
 """The script of customers' forms, in a real browser."""
 
-import json
 import random
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,11 +14,12 @@ from feedback_site.questionnaires.rules.conditions import is_met, keys_on_path
 from feedback_site.questionnaires.services.page_assets import page_script
 from surveys.models import Invitation, OpenResponse, Response, ResponseDraft, ResponseFile
 from tests.browser import SITE, launched_browser, serve
+from tests.factories.questionnaires.condition_vectors import VECTORS
+from tests.factories.questionnaires.documents import both, publish, question
+from tests.factories.surveys.links import INVITED_AT, invite, send
+from tests.factories.surveys.opened import open_at
 from tests.feedback_site.common.photos.pictures import picture
-from tests.surveys.links import INVITED_AT, both, invite, publish, question, send
-from tests.surveys.opened import open_at
 
-VECTORS = json.loads((Path(__file__).parent / "condition_vectors.json").read_text(encoding="utf-8"))
 OPERATORS = ["equals", "differs", "at_least", "at_most", "includes", "excludes", "answered", "unanswered"]
 VALUES = [0, 1, 2.5, 5, "", "a", "b", "2026-05-03", [], ["a"], ["a", "b"], None]
 LOW = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]}

@@ -12,7 +12,7 @@ from feedback_site.questionnaires.questions import (
     compile_question,
     faults_of_type,
 )
-from tests.surveys.links import both, question
+from tests.factories.questionnaires.documents import both, question
 
 WORDS = both("A question", "一个问题")
 OPTIONS = [

@@ -9,7 +9,8 @@ import pytest
 from feedback_site.questionnaires.questions import compile_question
 from feedback_site.questionnaires.services import pages, questionnaires
 from feedback_site.questionnaires.services.page_assets import form_policy
-from tests.surveys.links import INVITED_AT, QUESTIONS, document_of
+from tests.factories.questionnaires.documents import QUESTIONS, document_of
+from tests.factories.surveys.links import INVITED_AT
 
 
 @pytest.fixture
