@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.rules.conditions import is_met
 from feedback_site.questionnaires.services.questionnaires import questionnaire_of
-from feedback_site.questionnaires.services.reading import read_answers
+from feedback_site.questionnaires.walk.reading import read_answers
 from surveys.models import Invitation
 from tests.browser import launched_browser
 from tests.fuzz import budget

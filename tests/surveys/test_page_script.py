@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
+from feedback_site.questionnaires.pages.assets import page_script
 from feedback_site.questionnaires.rules.conditions import is_met, keys_on_path
-from feedback_site.questionnaires.services.page_assets import page_script
 from surveys.models import Invitation, OpenResponse, Response, ResponseDraft, ResponseFile
 from tests.browser import SITE, launched_browser, serve
 from tests.feedback_site.common.photos.pictures import picture

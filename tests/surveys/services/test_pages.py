@@ -6,9 +6,10 @@ import re
 
 import pytest
 
+from feedback_site.questionnaires.pages import form_pages
+from feedback_site.questionnaires.pages.assets import form_policy
 from feedback_site.questionnaires.questions import compile_question
-from feedback_site.questionnaires.services import pages, questionnaires
-from feedback_site.questionnaires.services.page_assets import form_policy
+from feedback_site.questionnaires.services import questionnaires
 from tests.surveys.links import INVITED_AT, QUESTIONS, document_of
 
 
@@ -20,7 +21,7 @@ def questionnaire():
 
 
 def form(questionnaire, language="en", **more):
-    return pages.form_page(
+    return form_pages.form_page(
         questionnaire, **{"language": language, "score": None, "can_unsubscribe": True, **more}
     )
 
@@ -96,7 +97,7 @@ def test_nobody_who_was_not_written_to_is_offered_to_leave(questionnaire):
 
 
 def test_the_thanks_say_when_the_answer_was_received(questionnaire):
-    page = pages.thanks_page(questionnaire, language="zh-hans", received_at=INVITED_AT, is_first=True)
+    page = form_pages.thanks_page(questionnaire, language="zh-hans", received_at=INVITED_AT, is_first=True)
 
     assert "2026年1月5日 12:00" in page.plain.decode()
     assert "您的评价会帮助我们做得更好。" in page.plain.decode()

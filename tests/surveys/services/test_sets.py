@@ -7,8 +7,9 @@ from feedback_site.common.ids import uuid7
 from feedback_site.questionnaires.selectors.event_facts import NOTHING, event_facts
 from feedback_site.questionnaires.services.questionnaires import draw_set
 from surveys.models import Response
+from surveys.pages.interviews import interview_form
 from surveys.services.decisions.deciding import decide_events
-from surveys.services.invitations.interviewing import interview_form, start_interview
+from surveys.services.invitations.interviewing import start_interview
 from surveys.services.links.looking_up import find_link
 from tests.surveys.links import QUESTIONS, both, invite, publish, question, send
 

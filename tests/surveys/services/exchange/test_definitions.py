@@ -21,7 +21,7 @@ from feedback_site.questionnaires.services.exchange import (
 )
 from feedback_site.questionnaires.services.publishing import find_faults, publish_questionnaire
 from feedback_site.questionnaires.services.publishing.compiling import compile_draft
-from feedback_site.questionnaires.services.reading import read_answers
+from feedback_site.questionnaires.walk.reading import read_answers
 from tests.fuzz import budget
 from tests.surveys.definitions import answers, definitions
 

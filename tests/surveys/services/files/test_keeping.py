@@ -8,7 +8,7 @@ from feedback_site.customers.models import SealedFile
 from feedback_site.customers.services import fingerprint
 from feedback_site.questionnaires.questions import compile_question
 from feedback_site.questionnaires.services.kept_fields import pretend_files
-from feedback_site.questionnaires.services.reading import read_answers
+from feedback_site.questionnaires.walk.reading import read_answers
 from surveys.services.files import take_files
 from tests.feedback_site.common.photos.pictures import PDF
 from tests.surveys.links import both, question

@@ -7,7 +7,7 @@ import pytest
 from feedback_site.customers.models import Consent, Customer, CustomerTeam
 from feedback_site.customers.services import contacts_of, record_consent
 from feedback_site.questionnaires.services.questionnaires import questionnaire_of
-from feedback_site.questionnaires.services.reading import read_answers
+from feedback_site.questionnaires.walk.reading import read_answers
 from surveys.models import EventFlag, FollowUpRequest, Invitation, Response
 from surveys.services.follow_ups.flagging import check_flags
 from surveys.services.responses import effects

@@ -11,12 +11,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback_site.common.public_pages import Page, compress
+from feedback_site.questionnaires.pages.form_pages import Filled, Sheet, render_form, squeeze
 from feedback_site.questionnaires.questions import Fields
-from feedback_site.questionnaires.rules.planning import Screen, plan_screens
-from feedback_site.questionnaires.services.pages import Filled, Sheet, render_form, squeeze
 from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.publishing import OWN
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
+from feedback_site.questionnaires.walk.screens import Screen, plan_screens
 
 VERSION, TICKET = f"{OWN}.version", f"{OWN}.ticket"
 _HOLE = "[[stamp]]"

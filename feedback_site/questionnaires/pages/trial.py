@@ -11,13 +11,12 @@ from typing import Any, Self
 from django.utils import translation
 
 from feedback_site.common.public_pages import Page, render
+from feedback_site.questionnaires.pages.assets import form_policy
+from feedback_site.questionnaires.pages.form_pages import Filled, Sheet, form_context
 from feedback_site.questionnaires.questions import Fields
 from feedback_site.questionnaires.rules.conditions import is_met
-from feedback_site.questionnaires.rules.planning import Screen, plan_screens
 from feedback_site.questionnaires.selectors.condition_subjects import names_of_values
 from feedback_site.questionnaires.services.kept_fields import pretend_files
-from feedback_site.questionnaires.services.page_assets import form_policy
-from feedback_site.questionnaires.services.pages import Filled, Sheet, form_context
 from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.previewing.branches import (
     compile_draft_leniently,
@@ -27,7 +26,8 @@ from feedback_site.questionnaires.services.previewing.branches import (
 )
 from feedback_site.questionnaires.services.previewing.examples import SOMETHING_ELSE, example_facts
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
-from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk.screens import Screen, plan_screens
 
 Document = Mapping[str, Any]
 # Names of fields that no question has: keys of questions have neither blank nor dot in front.

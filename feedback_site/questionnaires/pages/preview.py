@@ -10,11 +10,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback_site.common.public_pages import render, security_policy
+from feedback_site.questionnaires.pages.form_pages import question_contexts
 from feedback_site.questionnaires.questions import CompiledQuestion
 from feedback_site.questionnaires.rules.conditions import is_met
-from feedback_site.questionnaires.rules.planning import Screen
 from feedback_site.questionnaires.selectors.condition_subjects import names_of_values
-from feedback_site.questionnaires.services.pages import question_contexts
 from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.previewing.branches import (
     SHORTEST,
@@ -27,6 +26,7 @@ from feedback_site.questionnaires.services.previewing.branches import (
 )
 from feedback_site.questionnaires.services.previewing.examples import example_answers, example_facts
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
+from feedback_site.questionnaires.walk.screens import Screen
 
 Document = Mapping[str, Any]
 _STYLE = "questionnaires/preview.css"
