@@ -15,7 +15,7 @@ from feedback_site.questionnaires.models.questionnaire import Questionnaire
 from feedback_site.questionnaires.questions import type_choices
 
 
-class QuestionTypeField(models.CharField):
+class QuestionTypeField(models.CharField):  # type: ignore[type-arg] # Django has no type arguments at run time
     """The name of a question type; which ones there are, is no matter of the schema."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -40,7 +40,7 @@ class ChoiceQuestion(CompiledQuestion):
     operators: ClassVar[Operators] = SAMENESS
     answer_kind = AnswerKind.OPTION
     has_options = True
-    xlsform = (XlsformRow(frozenset({"select one"})),)
+    xlsform: ClassVar[tuple[XlsformRow, ...]] = (XlsformRow(frozenset({"select one"})),)
     feedable: ClassVar[frozenset[str]] = frozenset({Unit.PERCENT.value})
 
     def __init__(self, content: Content) -> None:
