@@ -31,8 +31,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Company and access")
 
     def ready(self) -> None:
-        """Keep the groups of the roles in step with
-        `permissions.ROLE_PERMISSIONS`, and let sessions begin with a sign-in.
+        """Keep the groups of the roles in step with the `permissions.py`
+        of each app, and let sessions begin with a sign-in.
         """
         post_migrate.connect(grant_role_permissions, dispatch_uid="accounts.grant_role_permissions")
         user_logged_in.connect(start_staff_session, dispatch_uid="accounts.start_staff_session")

@@ -1,5 +1,6 @@
-"""Where the sign-in of a person stands."""
+"""Where the sign-in of a person stands, and the settings of the company."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,11 +11,36 @@ from django.conf import settings
 from django_otp.plugins.otp_static.models import StaticToken
 
 from feedback_site.accounts.enums import Role, SecondFactorRule
-from feedback_site.accounts.models import User
+from feedback_site.accounts.models import Organisation, User
 from feedback_site.common.client_address import is_device
 
 # Pages say hours and minutes: a person who is told 17:05 must not be refused at half past it.
 _ALMOST_A_MINUTE = timedelta(seconds=59, microseconds=999_999)
+
+# So long a process goes by the company's settings as it read them last.
+_FRESH_SECONDS = 10.0
+_kept: list[tuple[float, Organisation]] = []
+
+
+def organisation_settings() -> Organisation:
+    """Return the settings of the company, to be read only: a change
+    holds at once in the process that makes it, within ten seconds in all others.
+    """
+    for until, organisation in _kept[:1]:
+        if time.monotonic() < until:
+            return organisation
+    return remember_organisation(Organisation.objects.current())
+
+
+def remember_organisation(organisation: Organisation) -> Organisation:
+    """Go by these settings for a while, and return them."""
+    _kept[:] = [(time.monotonic() + _FRESH_SECONDS, organisation)]
+    return organisation
+
+
+def forget_organisation() -> None:
+    """Read the settings again at the next occasion."""
+    _kept.clear()
 
 
 @dataclass(frozen=True, slots=True)

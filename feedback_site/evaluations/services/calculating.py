@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team
+from feedback_site.accounts.selectors import organisation_settings
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import PeriodKind, RecordStatus
 from feedback_site.evaluations.models import (
@@ -219,6 +220,7 @@ def _recalculated(task: _Task, at: datetime) -> tuple[EvaluationRecord, list[Rec
     outcome = outcome_of(
         [LineFigures(line.weight, line.n, line.score) for line in lines],
         least_weight_covered=task.items[0].scheme.least_weight_covered,
+        grade_limits=organisation_settings().grade_limits,
     )
     latest.score, latest.grade, latest.weight_covered = outcome.score, outcome.grade, outcome.weight_covered
     # New figures were not reviewed yet.

@@ -4,7 +4,7 @@ import pytest
 
 from feedback_site.questionnaires.questions import compile_question
 from feedback_site.questionnaires.walk import Next, Walk
-from tests.surveys.links import QUESTIONS, both, question
+from tests.factories.questionnaires.documents import QUESTIONS, both, question
 
 
 def asked(key, kind="yes_no", **more):

@@ -13,7 +13,8 @@ from feedback_site.common.clock import database_now
 from surveys.models import Invitation, PendingTally, Response
 from surveys.services.responses.answering import AnsweredForm, Outcome, Receipt, Submission, submit_responses
 from surveys.services.responses.hashing import hash_answers
-from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, invite, publish, send
+from tests.factories.questionnaires.documents import publish
+from tests.factories.surveys.links import GOOD_ANSWERS, INVITED_AT, invite, send
 
 AT = INVITED_AT + timedelta(days=1)
 LATER = AT + timedelta(hours=1)
