@@ -25,10 +25,10 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.admin import CUSTOMER_NUMBER, CustomerNumberSearchMixin
 from surveys.enums import LinkState
 from surveys.models import Invitation, LinkVisit
+from surveys.pages.qr_codes import draw_qr
 from surveys.resources import InvitationResource
 from surveys.selectors.links import link_state
 from surveys.services.invitations.filling_in import FILLING_IN
-from surveys.services.links.qr_codes import draw_qr
 from surveys.services.on_site.showing import SHOWING, refuse_unless_open, show_link
 from surveys.views.filling_in import fill_in_page
 

@@ -27,8 +27,8 @@ from feedback_site.improvements.admin.base import ServiceModelAdmin
 from surveys.enums import OpenState
 from surveys.forms import OpenQuestionnaireForm
 from surveys.models import OpenQuestionnaire
+from surveys.pages.qr_codes import draw_qr, qr_file
 from surveys.selectors.open_questionnaires import state_of
-from surveys.services.links.qr_codes import draw_qr, qr_file
 from surveys.services.open_questionnaires.opening import (
     address_of,
     close_open_questionnaire,

@@ -24,8 +24,9 @@ from feedback_site.questionnaires.services.questionnaires import questionnaire_o
 from surveys.enums import ResponseMode
 from surveys.forms import InterviewForm
 from surveys.models import Invitation
+from surveys.pages.interviews import interview_form, question_texts
 from surveys.services.invitations.filling_in import fill_in_for_customer, refuse_to_fill_in
-from surveys.services.invitations.interviewing import interview_form, question_texts, read_interview
+from surveys.services.invitations.interviewing import read_interview
 
 # Before the names of the questions, which may be called like a field of the form around them.
 PREFIX = "answer-"

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from feedback_site.common.clock import database_now
 from feedback_site.common.public_pages import local_time, notice, render, reply, reply_again, reply_trouble
 from feedback_site.common.public_pages.http import Form, Reply, Request, UnreadableForm
+from feedback_site.questionnaires.pages import form_pages
 from feedback_site.questionnaires.questions import Fields
-from feedback_site.questionnaires.rules.planning import Screen, plan_screens
 from feedback_site.questionnaires.selectors.event_facts import NOTHING, EventFacts, event_facts
-from feedback_site.questionnaires.services import pages
 from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, questionnaire_of
-from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk.screens import Screen, plan_screens
 from surveys.enums import ResponseMode
 from surveys.services.files import BusyError, take_files
 from surveys.services.on_site.confirming import (
@@ -134,10 +134,12 @@ def _show(caller: _Caller, values: Fields, errors: dict[str, str]) -> Reply:
     screens = plan_screens(
         [questionnaire.questions], answers={}, facts=facts.tested, question_set=link.question_set
     )
-    sheet = pages.Sheet(caller.language, next(iter(screens), Screen(1, ())), question_set=link.question_set)
+    sheet = form_pages.Sheet(
+        caller.language, next(iter(screens), Screen(1, ())), question_set=link.question_set
+    )
     known = Known(caller.language, facts, {}, questionnaire.questions)
-    page = pages.render_form(
-        questionnaire, sheet, pages.Filled(values, errors), pipe=partial(fill, known=known), own=_OWN
+    page = form_pages.render_form(
+        questionnaire, sheet, form_pages.Filled(values, errors), pipe=partial(fill, known=known), own=_OWN
     )
     return reply(caller.request, page, status=422 if errors else 200)
 
@@ -195,7 +197,7 @@ def _thank(
         end, known = steps.last_words(caller.found.link, caller.questionnaire, caller.language, read.answers)
     elif not caller.questionnaire.has_plain_thanks:
         known = Known(caller.language, NOTHING, {}, caller.questionnaire.questions)
-    page = pages.thanks_page(
+    page = form_pages.thanks_page(
         caller.questionnaire,
         language=caller.language,
         received_at=received_at,

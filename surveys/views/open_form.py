@@ -27,12 +27,13 @@ from feedback_site.common.public_pages import (
     reply_again,
     reply_trouble,
 )
+from feedback_site.questionnaires.pages import form_pages
 from feedback_site.questionnaires.questions import Fields, InvalidAnswer
 from feedback_site.questionnaires.rules.conditions import is_met
-from feedback_site.questionnaires.services import pages
 from feedback_site.questionnaires.services.piping import Known
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, questionnaire_of
 from surveys.enums import OpenState
+from surveys.pages.open_forms import TICKET, VERSION, OpenFilled, OpenSheet, open_form_again, open_form_page
 from surveys.selectors.open_questionnaires import OpenPlace, find_place
 from surveys.services.open_questionnaires.answering import (
     OpenSubmission,
@@ -43,14 +44,6 @@ from surveys.services.open_questionnaires.answering import (
     set_of,
     submission_key,
     submit_openly,
-)
-from surveys.services.open_questionnaires.pages import (
-    TICKET,
-    VERSION,
-    OpenFilled,
-    OpenSheet,
-    open_form_again,
-    open_form_page,
 )
 from surveys.services.responses.answering import Outcome, Receipt
 
@@ -245,7 +238,7 @@ def _thank(caller: Caller, handed: Handed, submission: OpenSubmission, receipt: 
     end = next(
         (place for place, end in ends if is_met(end.get("condition"), answers=answers, facts={})), None
     )
-    page = pages.thanks_page(
+    page = form_pages.thanks_page(
         questionnaire,
         language=handed.sheet.language,
         received_at=receipt.received_at,

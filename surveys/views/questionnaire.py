@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from feedback_site.common.public_pages import local_time, notice, reply, reply_again, reply_trouble
 from feedback_site.common.public_pages.http import Form, Reply, Request, UnreadableForm
 from feedback_site.customers.enums import CONSENT_PURPOSES
+from feedback_site.questionnaires.pages import form_pages
+from feedback_site.questionnaires.pages.form_marks import FormMark
 from feedback_site.questionnaires.questions import Fields
 from feedback_site.questionnaires.rules.conditions import Values
-from feedback_site.questionnaires.services import pages
-from feedback_site.questionnaires.services.form_marks import FormMark
 from feedback_site.questionnaires.services.questionnaires import (
     CompiledQuestionnaire,
     known_questionnaire,
     questionnaire_of,
 )
-from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
 from surveys.enums import VoidReason
 from surveys.services.drafts.saving import mark_sent, read_draft
 from surveys.services.files import BusyError, take_files
@@ -103,7 +103,7 @@ def _take_at_once(request: Request, token: str) -> Reply | None:
         return None
     return reply(
         request,
-        pages.thanks_page(
+        form_pages.thanks_page(
             questionnaire, language=mark.language, received_at=receipt.received_at, is_first=True
         ),
     )
@@ -120,7 +120,7 @@ def _is_form_of(questionnaire: CompiledQuestionnaire, mark: FormMark) -> bool:
 
 
 def _show(visit: Visit) -> Reply:
-    page = pages.form_page(
+    page = form_pages.form_page(
         visit.questionnaire,
         language=visit.language,
         score=_score(visit.request),
@@ -142,9 +142,9 @@ def _show_screen(visit: Visit) -> Reply:
     if given:
         return reply(
             visit.request,
-            pages.form_again(visit.questionnaire, sheet, pages.Filled(given, {}), journey.known),
+            form_pages.form_again(visit.questionnaire, sheet, form_pages.Filled(given, {}), journey.known),
         )
-    return reply(visit.request, pages.sheet_page(visit.questionnaire, sheet, journey.known))
+    return reply(visit.request, form_pages.sheet_page(visit.questionnaire, sheet, journey.known))
 
 
 def _begin(visit: Visit) -> steps.Journey:
@@ -235,10 +235,10 @@ def _show_errors(visit: Visit, journey: steps.Journey, place: int) -> Reply:
     }
     screen = journey.screens[place]
     errors = journey.errors_on(screen) or dict(journey.read.errors)
-    filled = pages.Filled({**journey.fields, **accepted}, errors)
+    filled = form_pages.Filled({**journey.fields, **accepted}, errors)
     sheet = journey.sheet(place, can_unsubscribe=visit.can_unsubscribe)
     return reply(
-        visit.request, pages.form_again(journey.questionnaire, sheet, filled, journey.known), status=422
+        visit.request, form_pages.form_again(journey.questionnaire, sheet, filled, journey.known), status=422
     )
 
 
@@ -275,7 +275,7 @@ def _thank(visit: Visit, *, received_at: datetime, is_first: bool, answers: Valu
         else steps.last_words(visit.link, visit.questionnaire, visit.language, answers)
     )
     end, known = said or (None, None)
-    page = pages.thanks_page(
+    page = form_pages.thanks_page(
         visit.questionnaire,
         language=visit.language,
         received_at=received_at,

@@ -14,14 +14,14 @@ from typing import Self
 from django.utils import translation
 
 from feedback_site.common.public_pages.http import Reply
+from feedback_site.questionnaires.pages import form_pages
 from feedback_site.questionnaires.questions import CompiledQuestion, Fields
 from feedback_site.questionnaires.rules.conditions import Values, is_met
-from feedback_site.questionnaires.rules.planning import Screen, plan_screens
 from feedback_site.questionnaires.selectors.event_facts import NOTHING, EventFacts, event_facts
-from feedback_site.questionnaires.services import pages
 from feedback_site.questionnaires.services.piping import Known
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, Step
-from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk.screens import Screen, plan_screens
 from surveys.selectors.responses import stored_answers
 from surveys.services.drafts.saving import NOTHING_YET, Draft, read_draft, save_draft
 from surveys.services.links.looking_up import Link
@@ -95,9 +95,9 @@ class Journey:
         last = len(self.screens) - 1
         return next((place for place, screen in enumerate(self.screens) if screen.number >= number), last)
 
-    def sheet(self, place: int, *, can_unsubscribe: bool, score: int | None = None) -> pages.Sheet:
+    def sheet(self, place: int, *, can_unsubscribe: bool, score: int | None = None) -> form_pages.Sheet:
         """Return which form is shown at a place of the way."""
-        return pages.Sheet(
+        return form_pages.Sheet(
             self.language,
             self.screens[place],
             place + 1,

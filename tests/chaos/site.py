@@ -17,7 +17,7 @@ from feedback_site.embedded import running_servers
 from feedback_site.embedded.layout import Layout
 from feedback_site.operations.processes import beat_process, web_process, worker_process
 from feedback_site.operations.supervisor import ProcessSpec
-from feedback_site.questionnaires.services.form_marks import FIELD, FormMark
+from feedback_site.questionnaires.pages.form_marks import FIELD, FormMark
 from tests.chaos import ground, planted
 from tests.chaos.gateway import Gateway
 from tests.chaos.journal import Journal

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.rules.conditions import is_met
 from feedback_site.questionnaires.services.questionnaires import questionnaire_of
-from feedback_site.questionnaires.services.reading import read_answers
+from feedback_site.questionnaires.walk.reading import read_answers
 from surveys.models import Invitation
 from tests.browser import launched_browser
+from tests.factories.questionnaires.definitions import answers
+from tests.factories.questionnaires.documents import both, publish, question
+from tests.factories.surveys.links import Invited, invite, send
+from tests.feedback_site.questionnaires.questions.test_types import OPTIONS, ROWS
 from tests.fuzz import budget
-from tests.surveys.definitions import answers
-from tests.surveys.links import Invited, both, invite, publish, question, send
-from tests.surveys.questions.test_types import OPTIONS, ROWS
 
 pytestmark = pytest.mark.django_db
 

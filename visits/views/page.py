@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.common.languages import Language
 from feedback_site.customers.services import Contact
 from feedback_site.questionnaires.services.questionnaires import draw_set
-from surveys.services.invitations.interviewing import interview_form
+from surveys.pages.interviews import interview_form
 from visits.enums import AttemptOutcome, VisitStatus
 from visits.models import ReturnVisit
 from visits.selectors.history import case_history

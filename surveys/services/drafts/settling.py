@@ -15,7 +15,7 @@ from feedback_site.questionnaires.questions import CompiledQuestion, Statistics
 from feedback_site.questionnaires.rules.conditions import keys_on_path
 from feedback_site.questionnaires.selectors.event_facts import event_facts
 from feedback_site.questionnaires.services.questionnaires import questionnaire_of
-from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
 from surveys.enums import DraftState, ResponseMode
 from surveys.models import ResponseDraft
 from surveys.models.survey import COMPLETE_FROM_PERCENT, PARTIAL_FROM_PERCENT

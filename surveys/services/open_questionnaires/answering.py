@@ -18,7 +18,7 @@ from feedback_site.questionnaires.enums import Metric
 from feedback_site.questionnaires.questions import Answer, Fields, InvalidAnswer
 from feedback_site.questionnaires.questions.base import read_words
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, draw_set
-from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
 from feedback_site.service_events.services.hashing import keyed_hash
 from surveys.models import OpenResponse
 from surveys.selectors.open_questionnaires import OpenPlace

@@ -11,9 +11,10 @@ from feedback_site.questionnaires.services.publishing import find_faults
 from feedback_site.questionnaires.services.questionnaires import compile_version
 from feedback_site.service_events.models import Agent, ServiceEvent
 from surveys.models import Response
-from surveys.services.invitations.interviewing import interview_form
+from surveys.pages.interviews import interview_form
 from surveys.services.invitations.messages import title_of
-from tests.surveys.links import INVITED_AT, both, document_of, invite, publish, question, send
+from tests.factories.questionnaires.documents import both, document_of, publish, question
+from tests.factories.surveys.links import INVITED_AT, invite, send
 
 pytestmark = pytest.mark.django_db
 

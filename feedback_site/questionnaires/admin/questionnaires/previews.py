@@ -12,13 +12,9 @@ from feedback_site.common.languages import Language
 from feedback_site.common.public_pages import LANGUAGES_ASKED
 from feedback_site.questionnaires.admin.questionnaires.base import QuestionnairePages
 from feedback_site.questionnaires.models import Questionnaire
-from feedback_site.questionnaires.services.previewing import (
-    EVERYTHING,
-    branches_of,
-    framed_policy,
-    preview,
-    try_out,
-)
+from feedback_site.questionnaires.pages.preview import framed_policy, preview
+from feedback_site.questionnaires.pages.trial import try_out
+from feedback_site.questionnaires.services.previewing import EVERYTHING, branches_of
 from feedback_site.questionnaires.services.publishing.compiling import compile_draft
 
 

@@ -13,10 +13,10 @@ from feedback_site.common.languages import Language
 from feedback_site.questionnaires.enums import ConditionJoin, ConditionOperator, ConditionSource, EventFact
 from feedback_site.questionnaires.questions import CompiledQuestion, compile_question
 from feedback_site.questionnaires.rules.conditions import keys_on_path
-from feedback_site.questionnaires.rules.planning import Screen, plan_screens
 from feedback_site.questionnaires.selectors.condition_subjects import names_of_values
 from feedback_site.questionnaires.services.previewing.examples import lead_to
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
+from feedback_site.questionnaires.walk.screens import Screen, plan_screens
 
 Document = Mapping[str, Any]
 Names = Mapping[tuple[str, str], str]

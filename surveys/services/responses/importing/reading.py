@@ -15,7 +15,7 @@ from feedback_site.questionnaires.questions.section import SectionQuestion
 from feedback_site.questionnaires.rules.conditions import Values, keys_on_path
 from feedback_site.questionnaires.selectors.event_facts import event_facts
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
-from feedback_site.questionnaires.services.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
 from surveys.services.responses.importing.cells import Cells, fields_of_cells
 
 

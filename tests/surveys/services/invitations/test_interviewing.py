@@ -7,16 +7,12 @@ from feedback_site.customers.models import Customer
 from feedback_site.delivery.models import Message
 from surveys.enums import ResponseMode
 from surveys.models import Invitation, Response, ResponseTally
-from surveys.services.invitations.interviewing import (
-    interview_form,
-    read_interview,
-    start_interview,
-    submit_interview,
-)
+from surveys.pages.interviews import interview_form
+from surveys.services.invitations.interviewing import read_interview, start_interview, submit_interview
 from surveys.services.invitations.inviting import queue_invitations
 from surveys.services.responses.answering import Outcome
 from surveys.services.tallies.tallying import consume_tallies
-from tests.surveys.links import QUESTIONS, both, publish, question
+from tests.factories.questionnaires.documents import QUESTIONS, both, publish, question
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,1 @@
+"""What customers and authors see of a questionnaire: pages made of compiled versions and drafts."""

@@ -1,0 +1,114 @@
+"""The phone beside the form: every screen of one branch, one
+below the other, as customers' pages show them.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from feedback_site.common.public_pages import render, security_policy
+from feedback_site.questionnaires.pages.form_pages import question_contexts
+from feedback_site.questionnaires.questions import CompiledQuestion
+from feedback_site.questionnaires.rules.conditions import is_met
+from feedback_site.questionnaires.selectors.condition_subjects import names_of_values
+from feedback_site.questionnaires.services.piping import Known, fill
+from feedback_site.questionnaires.services.previewing.branches import (
+    SHORTEST,
+    Names,
+    Way,
+    compile_draft_leniently,
+    condition_in_words,
+    tests_of_facts,
+    way_of,
+)
+from feedback_site.questionnaires.services.previewing.examples import example_answers, example_facts
+from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
+from feedback_site.questionnaires.walk.screens import Screen
+
+Document = Mapping[str, Any]
+_STYLE = "questionnaires/preview.css"
+
+
+def preview(document: Document, *, language: str, branch: str) -> bytes:
+    """Return the screens of one branch in one language, with
+    the answers that lead there; its buttons do nothing.
+    """
+    questionnaire = compile_draft_leniently(document)
+    way = way_of(questionnaire, branch)
+    given = {**example_answers(questionnaire.questions), **way.answers}
+    known = Known(language, example_facts(way.facts, language=language), given, questionnaire.questions)
+    with translation.override(language):
+        names = names_of_values(tests_of_facts(document)) if way.is_whole else {}
+        screens = [_screen(questionnaire, way, screen, known, names) for screen in way.screens]
+        ends = _ends(document, way, known, names, is_shortest=branch == SHORTEST)
+        thanks = fill(questionnaire.word("thanks", language), known) if way.is_whole or not ends else ""
+        context = {
+            **{name: fill(questionnaire.word(name, language), known) for name in ("title", "intro")},
+            "thanks": thanks,
+            "privacy": questionnaire.word("privacy", language),
+            "hotline": document.get("hotline", ""),
+            "screens": screens,
+            "ends": ends,
+            "left_out": len(document["questions"]) - len(questionnaire.questions),
+        }
+        return render(
+            "questionnaires/preview.html", language=language, languages=(), context=context, more_style=_STYLE
+        ).plain
+
+
+def framed_policy() -> str:
+    """Return the Content-Security-Policy of customers'
+    pages, but for staff pages that show them in a frame.
+    """
+    return security_policy(_STYLE).replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+
+
+def _screen(
+    questionnaire: CompiledQuestionnaire, way: Way, screen: Screen, known: Known, names: Names
+) -> dict[str, Any]:
+    asked = [question for question in questionnaire.questions if question.key in screen.keys]
+    values = {name: sent for question in asked for name, sent in question.fields_of(way.answers).items()}
+    contexts = question_contexts(
+        asked, language=known.language, values=values, errors={}, pipe=partial(fill, known=known)
+    )
+    notes = [_notes(question, names) if way.is_whole else [] for question in asked]
+    return {"questions": [{**shown, "notes": own} for shown, own in zip(contexts, notes, strict=True)]}
+
+
+def _notes(question: CompiledQuestion, names: Names) -> list[str]:
+    """Return whom a question is asked, where that is not everybody."""
+    notes = [_only_if(question.condition, names)] if question.condition else []
+    return (
+        [*notes, _("only in question rotation group %(name)s") % {"name": question.question_set}]
+        if question.question_set
+        else notes
+    )
+
+
+def _only_if(condition: Document, names: Names) -> str:
+    return _("only if %(condition)s") % {"condition": condition_in_words(condition, names)}
+
+
+def _ends(
+    document: Document, way: Way, known: Known, names: Names, *, is_shortest: bool
+) -> list[dict[str, str]]:
+    """Return the end pages that may be shown on a way, with when."""
+    shown = []
+    for end in document.get("ends") or []:
+        condition = end.get("condition")
+        is_reached = is_met(condition, answers=way.answers, facts=way.facts) and not (
+            condition and is_shortest
+        )
+        if way.is_whole or is_reached:
+            when = _only_if(condition, names) if condition and way.is_whole else ""
+            shown.append(
+                {
+                    "text": fill(end["text"].get(known.language, ""), known),
+                    "redirect": end.get("redirect", ""),
+                    "when": when,
+                }
+            )
+    return shown if way.is_whole else shown[:1]

@@ -1,0 +1,1 @@
+"""The pages and pictures that surveys make, for views and for staff pages."""
