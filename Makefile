@@ -11,7 +11,7 @@ ARGS ?=
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help install demo demo-reset up test fuzz lint bench chaos acceptance upgrade messages
+.PHONY: help install demo demo-reset up test fuzz lint bench chaos acceptance upgrade messages architecture
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -64,6 +64,9 @@ upgrade: $(STAMP) ## make the sample with the previous commit, migrate it with t
 
 messages: $(STAMP) ## collect the texts people read, and compile their translations
 	@$(BIN)/python manage.py messages
+
+architecture: $(STAMP) ## draw the apps in README.md and docs/architecture.md from the import contracts
+	@$(BIN)/python -m docs.architecture
 
 install: $(STAMP) ## only install
 

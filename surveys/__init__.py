@@ -1,3 +1,1 @@
-"""Asks and counts: questionnaires, survey rules, event
-decisions, invitations, answering, responses, tallies.
-"""
+"""Asks customers and counts answers: survey rules, decisions, invitations, links, responses, tallies."""

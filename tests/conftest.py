@@ -9,7 +9,8 @@ from django.contrib.auth.models import Group
 from django.utils import translation
 
 from feedback_site.accounts.enums import Grant, Role, TeamKind
-from feedback_site.accounts.models import Team, User
+from feedback_site.accounts.models import Organisation, Team, User
+from feedback_site.accounts.selectors import remember_organisation
 from feedback_site.accounts.services import create_api_key
 from feedback_site.customers.models import Segment
 from feedback_site.evaluations.models import EvaluationScheme
@@ -29,6 +30,12 @@ NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 def _source_language() -> None:
     """Begin in the site's language, whatever one a request of the test before left active in this thread."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _company_settings() -> None:
+    """Begin with the company's settings as they are before an administrator saves any."""
+    remember_organisation(Organisation())
 
 
 @pytest.fixture

@@ -1,3 +1,1 @@
-"""Goes back to customers: return visits that verify repairs,
-their attempts and escalations, and the working calendar.
-"""
+"""Return visits that verify repairs, their attempts and escalations, and the working calendar."""

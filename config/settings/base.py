@@ -333,11 +333,6 @@ LOGGING_CONFIG = "config.settings.logs.configure"
 # their place; the demo, whose customers are made up, shows them.
 SHOW_LIVE_LINKS = env.bool("SHOW_LIVE_LINKS", default=False)
 
-# A customer who complained this many days ago or less is a complainant,
-# and this many answers may speak for all customers.
-COMPLAINANT_DAYS = env.int("COMPLAINANT_DAYS", default=90)
-LEAST_ANSWERS = env.int("LEAST_ANSWERS", default=30)
-
 # Reads `/metrics` from anywhere; without it only callers of this machine and of private networks can.
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 

@@ -1,1 +1,1 @@
-"""Who works here: staff, the tree of teams, roles, data scope, API keys."""
+"""Who works here: staff, the tree of teams, roles, data scope, API keys, the access log."""

@@ -1,5 +1,6 @@
-"""Where the sign-in of a person stands."""
+"""Where the sign-in of a person stands, and the settings of the company."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,11 +11,36 @@ from django.conf import settings
 from django_otp.plugins.otp_static.models import StaticToken
 
 from feedback_site.accounts.enums import Role, SecondFactorRule
-from feedback_site.accounts.models import User
+from feedback_site.accounts.models import Organisation, User
 from feedback_site.common.client_address import is_device
 
 # Pages say hours and minutes: a person who is told 17:05 must not be refused at half past it.
 _ALMOST_A_MINUTE = timedelta(seconds=59, microseconds=999_999)
+
+# So long a process goes by the company's settings as it read them last.
+_FRESH_SECONDS = 10.0
+_kept: list[tuple[float, Organisation]] = []
+
+
+def organisation_settings() -> Organisation:
+    """Return the settings of the company, to be read only: a change
+    holds at once in the process that makes it, within ten seconds in all others.
+    """
+    for until, organisation in _kept[:1]:
+        if time.monotonic() < until:
+            return organisation
+    return remember_organisation(Organisation.objects.current())
+
+
+def remember_organisation(organisation: Organisation) -> Organisation:
+    """Go by these settings for a while, and return them."""
+    _kept[:] = [(time.monotonic() + _FRESH_SECONDS, organisation)]
+    return organisation
+
+
+def forget_organisation() -> None:
+    """Read the settings again at the next occasion."""
+    _kept.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +52,9 @@ class SecondFactorState:
 
 
 def second_factor_state(user: User) -> SecondFactorState:
-    """Return where `user` stands; no statement for the person who
-    is signed in, whose row brought the answer along.
+    """Return how far `user` is with the second factor.
+
+    Needs no statement for the person who is signed in: their row was read with what this needs.
     """
     known: Any = (
         user if hasattr(user, "has_second_factor") else User.objects.with_second_factor().get(pk=user.pk)
@@ -37,15 +64,14 @@ def second_factor_state(user: User) -> SecondFactorState:
 
 
 def has_given_code(user: User) -> bool:
-    """Return whether the second factor was given in the
-    session of this request; `OTPMiddleware` has looked it up.
-    """
+    """Return whether the second factor was given in this session, as `OTPMiddleware` found out."""
     return getattr(user, "otp_device", None) is not None
 
 
 def is_required_for(role: Role, rule: str | None) -> bool:
-    """Return whether `role` needs a second factor under `rule`;
-    without one, or where it says so, the configuration decides.
+    """Return whether `role` needs a second factor under `rule`.
+
+    Without a rule, or where the rule says so, the configuration decides.
     """
     if rule in {None, SecondFactorRule.AS_CONFIGURED}:
         return role.value in settings.SECOND_FACTOR_ROLES
@@ -59,8 +85,9 @@ def recovery_codes_left(user: User) -> int:
 
 
 def locked_until(*, username: str, address: str, at: datetime) -> datetime | None:
-    """Return the full minute from which `username` may try
-    again from `address`; None while it is not closed.
+    """Return the full minute from which `username` may try again from `address`.
+
+    None while the name is open.
     """
     cool_off = settings.AXES_COOLOFF_TIME
     recent = AccessAttempt.objects.filter(username=username, attempt_time__gte=at - cool_off).order_by(
@@ -75,9 +102,7 @@ def locked_until(*, username: str, address: str, at: datetime) -> datetime | Non
 
 
 def _end(attempts: Sequence[tuple[datetime, int, str]], limit: int) -> datetime | None:
-    """The moment of the failures, oldest first, that must be
-    forgotten for the others to be fewer than `limit`.
-    """
+    """Return the moment at which enough of the oldest failures are forgotten to be below `limit`."""
     left, last = sum(failures for _at, failures, _address in attempts), None
     for moment, failures, _address in attempts:
         if left < limit:

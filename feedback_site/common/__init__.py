@@ -1,1 +1,1 @@
-"""Words without a domain: ids, the clock, the doorbell, errors, masks, constraints."""
+"""Tools that know no business term: ids, the clock, locks, errors, masks, files with tables."""

@@ -1,3 +1,1 @@
-"""Conservation: what must add up whatever happened, asked by
-SQL of its own and never by the code under check.
-"""
+"""Checks, by SQL of its own, that every event, message and answer adds up; `manage.py verify`."""

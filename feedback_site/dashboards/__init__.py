@@ -1,1 +1,1 @@
-"""What staff and analysts look at."""
+"""What staff and analysts look at: the home page, response rates, who answered, exports."""

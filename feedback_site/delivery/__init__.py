@@ -1,1 +1,1 @@
-"""Gets messages to people: outbox, attempts, suppression, channels."""
+"""Gets messages to people: outbox, sending attempts, addresses not to write to, SMS and email."""

@@ -1,3 +1,1 @@
-"""Before the first real event: a sample organisation with its history
-since last quarter, a stream of events and simulated customers.
-"""
+"""The sample organisation with its history, a stream of events, simulated customers; `manage.py demo`."""

@@ -1,3 +1,1 @@
-"""Proves improvement: problems, their causes, actions with
-an owner and a due date, and the proof that they worked.
-"""
+"""Problems, their causes, actions with an owner and a due date, and the proof that they worked."""

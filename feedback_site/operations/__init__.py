@@ -1,3 +1,1 @@
-"""Operations: the processes that run the site and how much they do at a
-time, and what operators see: which part is down, figures, logs with ids.
-"""
+"""Runs the site's processes and tells operators how they are: health, figures, logs; `manage.py up`."""

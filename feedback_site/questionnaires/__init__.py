@@ -1,1 +1,1 @@
-"""Questionnaires: what can be asked, how it is written, tried, published and exchanged."""
+"""What can be asked, and how it is written, tried, published, exchanged and drawn as a page."""

@@ -12,8 +12,6 @@ from feedback_site.statistics.validation import (
 )
 
 _TIE_DIGITS = 9
-_CUSTOMER_PERCENT = 5
-_COMPLAINANT_PERCENT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +104,19 @@ def check_sample(
     complainants: int,
     sampled_complainants: int,
     segments: Mapping[str, SegmentCoverage],
+    customer_percent: int = 5,
+    complainant_percent: int = 30,
 ) -> SampleCriteria:
-    """Check 5 % of all customers or 30 % of recent complainants (both inclusive), and segment coverage."""
+    """Check the shares of all customers or of recent complainants (both inclusive), and segment coverage."""
     require_counts([customers, sample, complainants, sampled_complainants], "customers and complainants")
     for segment in segments.values():
         require_counts([segment.population, segment.sample], "segment counts")
-    # Whole-number comparisons: exactly 5 % must pass, whatever binary fractions say.
+    # Whole-number comparisons: exactly the percentage must pass, whatever binary fractions say.
     return SampleCriteria(
         size_share=sample / customers if customers else None,
         complainant_share=sampled_complainants / complainants if complainants else None,
-        size_ok=customers > 0 and 100 * sample >= _CUSTOMER_PERCENT * customers,
-        complainant_ok=complainants > 0 and 100 * sampled_complainants >= _COMPLAINANT_PERCENT * complainants,
+        size_ok=customers > 0 and 100 * sample >= customer_percent * customers,
+        complainant_ok=complainants > 0 and 100 * sampled_complainants >= complainant_percent * complainants,
         uncovered_segments=tuple(
             name for name, segment in segments.items() if segment.population > 0 and segment.sample == 0
         ),

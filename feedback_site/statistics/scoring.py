@@ -1,6 +1,6 @@
 """Composite score and grade of an evaluation, on 0-100."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -23,7 +23,8 @@ class Grade(StrEnum):
     UNQUALIFIED = "unqualified"
 
 
-_BOUNDARIES = ((90, Grade.EXCELLENT), (80, Grade.GOOD), (70, Grade.QUALIFIED), (60, Grade.TO_IMPROVE))
+# The least displayed score of each grade but the last, which begins at 0.
+LIMITS = (90, 80, 70, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,11 @@ def displayed_score(score: float) -> Decimal:
     return Decimal(repr(round(score, _DIGITS))).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
-def grade(score: float) -> Grade:
-    """Return the grade of the displayed score, so that number and grade never disagree."""
+def grade(score: float, limits: Sequence[int] = LIMITS) -> Grade:
+    """Return the grade of the displayed score, so that number and grade never disagree.
+
+    `limits` are the least scores of the grades from the best to the last but one.
+    """
     shown = displayed_score(score)
-    return next((name for least, name in _BOUNDARIES if shown >= least), Grade.UNQUALIFIED)
+    named = zip(limits, Grade, strict=False)
+    return next((name for least, name in named if shown >= least), Grade.UNQUALIFIED)

@@ -1,3 +1,1 @@
-"""The customers' own voice: complaints with their clocks,
-suggestions, and what was done because of them, for everybody to read.
-"""
+"""Complaints with their clocks, suggestions, and what was done because of them, for all to read."""

@@ -1,13 +1,10 @@
-"""Reference numbers, the clocks of a complaint, and the words that customers agree to."""
+"""Reference numbers, and the words that customers agree to."""
 
 import re
 import secrets
 import unicodedata
-from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
-
-from feedback_site.common.working_time import WORKDAY_HOURS
 
 # Crockford's base 32: no I, L, O and U, so that a number survives being read aloud and copied by hand.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -16,10 +13,6 @@ _GROUPS, _IN_A_GROUP = 3, 4
 _REFERENCE = re.compile(f"[{_ALPHABET}]{{{_GROUPS * _IN_A_GROUP}}}")
 # More than this is no number that a person copied.
 LONGEST_TYPED_REFERENCE = 40
-
-ACCEPT_WITHIN = timedelta(hours=1)
-CLOSE_WITHIN = timedelta(hours=48)
-CLOSE_COMPLEX_WITHIN_HOURS = 5 * WORKDAY_HOURS
 
 SOURCE = "voice"
 LONGEST_TEXT = 2000

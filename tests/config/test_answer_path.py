@@ -8,7 +8,8 @@ from config import answer_path
 from feedback_site.common.public_pages import security_policy
 from feedback_site.questionnaires.pages.assets import form_policy
 from surveys.models import Response
-from tests.surveys.links import GOOD_ANSWERS, invite, publish, send
+from tests.factories.questionnaires.documents import publish
+from tests.factories.surveys.links import GOOD_ANSWERS, invite, send
 
 
 @pytest.fixture

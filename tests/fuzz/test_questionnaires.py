@@ -19,10 +19,11 @@ from feedback_site.questionnaires.services.questionnaires import questionnaire_o
 from feedback_site.questionnaires.walk.reading import read_answers
 from surveys.models import Invitation
 from tests.browser import launched_browser
+from tests.factories.questionnaires.definitions import answers
+from tests.factories.questionnaires.documents import both, publish, question
+from tests.factories.surveys.links import Invited, invite, send
+from tests.feedback_site.questionnaires.questions.test_types import OPTIONS, ROWS
 from tests.fuzz import budget
-from tests.surveys.definitions import answers
-from tests.surveys.links import Invited, both, invite, publish, question, send
-from tests.surveys.questions.test_types import OPTIONS, ROWS
 
 pytestmark = pytest.mark.django_db
 

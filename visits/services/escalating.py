@@ -12,9 +12,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
+from feedback_site.accounts.selectors import organisation_settings
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.common.masking import mask_words
+from feedback_site.common.task_table import MEASURE_VISITS
 from feedback_site.customers.services import keep_masked, names_of
 from feedback_site.improvements.enums import ProblemSource
 from feedback_site.improvements.services import open_problem, prove_by_visit
@@ -28,14 +30,12 @@ from visits.selectors.calendar import calendar_around
 from visits.selectors.callers import Callers
 from visits.services.words import ESCALATION_WORDS
 
-MEASURE = "visits.measure"
 _LONGEST_NOTE = 300
-REPAIR_HOURS = 2 * WORKDAY_HOURS
 
 
 def escalate_case(*, visit: ReturnVisit, at: datetime) -> Escalation:
-    """Reopen the visit's event, give the case an owner and two
-    workdays, and open a problem; return the case's escalation.
+    """Reopen the visit's event, give the case an owner and a
+    deadline, and open a problem; return the case's escalation.
 
     An escalation that is open already stays, its deadline
     too. Call within the transaction that closes the visit.
@@ -82,7 +82,7 @@ def close_escalation(*, escalation: Escalation, by: User, note: str, at: datetim
         names=names,
         at=at,
     )
-    ring(MEASURE)
+    ring(MEASURE_VISITS)
     return escalation
 
 
@@ -105,7 +105,8 @@ def _reopen(event: ServiceEvent, visit: ReturnVisit, at: datetime) -> None:
 
 def _open_escalation(visit: ReturnVisit, at: datetime) -> Escalation:
     owner = _owner(visit)
-    deadline_at = calendar_around(at).add_hours(at, REPAIR_HOURS, visit.team.zone)
+    hours = organisation_settings().repair_within_days * WORKDAY_HOURS
+    deadline_at = calendar_around(at).add_hours(at, hours, visit.team.zone)
     # What is stored is read by everybody: it is written in the site's language, whatever the caller's is.
     with translation.override(settings.LANGUAGE_CODE):
         manifestation = _("A return visit found service event %(case)s not resolved.") % {

@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.admin.base import ScopedModelAdmin
 from feedback_site.accounts.admin.list_parameters import WrongParametersError, without
@@ -20,11 +21,45 @@ _OF_A_FORM = {"_popup", "_to_field", "_changelist_filters", "e"}
 
 @admin.register(Organisation)
 class OrganisationAdmin(ScopedModelAdmin):
-    fields = ("on_site_counting", "one_person_publishes", ("fee_tolerance", "fee_tolerance_percent"))
+    fieldsets = (
+        (
+            _("Counting and publishing"),
+            {
+                "fields": (
+                    "on_site_counting",
+                    "one_person_publishes",
+                    ("fee_tolerance", "fee_tolerance_percent"),
+                )
+            },
+        ),
+        (
+            _("Goals"),
+            {
+                "fields": (
+                    "response_rate_goal",
+                    ("sample_customers_percent", "sample_complainants_percent"),
+                    ("complainant_days", "least_answers"),
+                )
+            },
+        ),
+        (
+            _("Deadlines"),
+            {
+                "fields": (
+                    ("accept_within_hours", "close_within_hours"),
+                    ("close_complex_within_days", "repair_within_days"),
+                )
+            },
+        ),
+        (
+            _("Grades"),
+            {"fields": (("excellent_from", "good_from"), ("qualified_from", "to_improve_from"))},
+        ),
+    )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Show the one page. It is no list: whatever is asked of it as of a list is named."""
-        asked = dict.fromkeys(set(request.GET) - _OF_A_FORM, _("This list has no such filter."))
+        asked = dict.fromkeys(set(request.GET) - _OF_A_FORM, gettext("This list has no such filter."))
         if asked:
             WrongParametersError(asked).tell(request)
             without(request, asked)

@@ -1,15 +1,33 @@
 """What differs from company to company and is no matter of servers."""
 
 from decimal import Decimal
+from typing import Any
 
 import pghistory
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.enums import OnSiteCounting
 from feedback_site.common.constraints import one_of
 
 THE_ROW = 1
+_HOURS_OF_A_MONTH, _DAYS_OF_A_MONTH, _DAYS_OF_A_YEAR, _MOST_ANSWERS = 720, 31, 366, 10_000
+
+
+def _whole(label: Any, help_text: Any = "", *, default: int, most: int) -> Any:
+    """Return a field for a whole number from 1 to `most`."""
+    return models.PositiveSmallIntegerField(
+        label,
+        default=default,
+        validators=[MinValueValidator(1), MaxValueValidator(most)],
+        help_text=help_text,
+    )
+
+
+def _percent(label: Any, help_text: Any = "", *, default: int) -> Any:
+    return _whole(label, help_text, default=default, most=100)
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -54,6 +72,59 @@ class Organisation(models.Model):
         _("fees may differ by (%)"), max_digits=5, decimal_places=2, default=Decimal(2)
     )
 
+    # Goals: what figures are held against.
+    response_rate_goal = _percent(
+        _("response rate to reach (%)"),
+        _("The target that response rates are compared with on the first page and in the funnel."),
+        default=60,
+    )
+    sample_customers_percent = _percent(
+        _("customers served who must answer (%)"),
+        _("The responses represent all customers only if this share of them answered, or the share below."),
+        default=5,
+    )
+    sample_complainants_percent = _percent(_("complainants who must answer (%)"), default=30)
+    complainant_days = _whole(
+        _("a complaint makes a complainant for (days)"),
+        _("How long before the end of the period a customer's complaint may lie."),
+        default=90,
+        most=_DAYS_OF_A_YEAR,
+    )
+    least_answers = _whole(
+        _("least number of customers who answered"),
+        _("With fewer, the responses do not represent all customers."),
+        default=30,
+        most=_MOST_ANSWERS,
+    )
+
+    # Clocks: until when staff do what customers were promised. Each case keeps the deadlines it began with.
+    accept_within_hours = _whole(
+        _("accept a complaint within (hours)"),
+        _("Customers are told this when they complain. Applies to complaints from now on."),
+        default=1,
+        most=_HOURS_OF_A_MONTH,
+    )
+    close_within_hours = _whole(_("close a complaint within (hours)"), default=48, most=_HOURS_OF_A_MONTH)
+    close_complex_within_days = _whole(
+        _("close a complex complaint within (workdays)"), default=5, most=_DAYS_OF_A_MONTH
+    )
+    repair_within_days = _whole(
+        _("correct what a return visit found not resolved within (workdays)"),
+        _("The deadline of an escalation. Applies to escalations from now on."),
+        default=2,
+        most=_DAYS_OF_A_MONTH,
+    )
+
+    # Grades: from which score on. What is below the last one is below standard.
+    excellent_from = _percent(
+        _("“Excellent” from a score of"),
+        _("Applies to evaluation records that are calculated from now on; published ones stay."),
+        default=90,
+    )
+    good_from = _percent(_("“Good” from a score of"), default=80)
+    qualified_from = _percent(_("“Acceptable” from a score of"), default=70)
+    to_improve_from = _percent(_("“Needs improvement” from a score of"), default=60)
+
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
@@ -67,8 +138,44 @@ class Organisation(models.Model):
                 ),
                 name="%(class)s_tolerates_nothing_negative",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    response_rate_goal__range=(1, 100),
+                    sample_customers_percent__range=(1, 100),
+                    sample_complainants_percent__range=(1, 100),
+                    complainant_days__range=(1, _DAYS_OF_A_YEAR),
+                    least_answers__range=(1, _MOST_ANSWERS),
+                ),
+                name="%(class)s_goals_can_be_reached",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    accept_within_hours__range=(1, F("close_within_hours")),
+                    close_within_hours__lte=_HOURS_OF_A_MONTH,
+                    close_complex_within_days__range=(1, _DAYS_OF_A_MONTH),
+                    repair_within_days__range=(1, _DAYS_OF_A_MONTH),
+                ),
+                name="%(class)s_clocks_run_in_order",
+                violation_error_message=_("A complaint must be accepted before it must be closed."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    to_improve_from__gte=1,
+                    to_improve_from__lt=F("qualified_from"),
+                    qualified_from__lt=F("good_from"),
+                    good_from__lt=F("excellent_from"),
+                    excellent_from__lte=100,
+                ),
+                name="%(class)s_grades_descend",
+                violation_error_message=_("Each grade must begin at a higher score than the next lower one."),
+            ),
             one_of("on_site_counting", OnSiteCounting, name="counts_on_site_in_a_known_way"),
         ]
 
     def __str__(self) -> str:
         return str(_("Company settings"))
+
+    @property
+    def grade_limits(self) -> tuple[int, int, int, int]:
+        """The least score of each grade, the best one first."""
+        return (self.excellent_from, self.good_from, self.qualified_from, self.to_improve_from)

@@ -7,6 +7,7 @@ from django.db import transaction
 from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import Organisation, User
 from feedback_site.accounts.models.organisation import THE_ROW
+from feedback_site.accounts.selectors import forget_organisation
 from feedback_site.accounts.services.changes import record_change, state_of
 
 
@@ -22,6 +23,9 @@ def save_organisation(*, organisation: Organisation, by: User | None, at: dateti
     organisation.pk = THE_ROW
     organisation.full_clean(validate_unique=False)
     organisation.save(force_update=True)
+    # Now for what follows here, and again when other threads can read what was written.
+    forget_organisation()
+    transaction.on_commit(forget_organisation)
     # As it is stored: "1" and "1.00" are no change.
     after = state_of(Organisation.objects.get(pk=THE_ROW), _settings())
     record_change(

@@ -1,11 +1,14 @@
 """Roles and their groups."""
 
+from importlib import import_module
+
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.utils.module_loading import module_has_submodule
 
 from feedback_site.accounts.enums import Role
 from feedback_site.accounts.models import Team, User
-from feedback_site.accounts.permissions import ROLE_PERMISSIONS
 
 
 @transaction.atomic
@@ -20,21 +23,25 @@ def assign_role(*, user: User, role: Role, team: Team | None) -> User:
     return user
 
 
+def stated_permissions(*, app_label: str) -> dict[Role, set[str]]:
+    """Return the codenames that each role has by the app's own `permissions.py`, if it has one."""
+    config = apps.get_app_config(app_label)
+    stated: dict[Role, set[str]] = {}
+    if config.module is not None and module_has_submodule(config.module, "permissions"):
+        stated = getattr(import_module(f"{config.name}.permissions"), "PERMISSIONS", stated)
+    return {role: stated.get(role, set()) for role in Role}
+
+
 def sync_role_permissions(*, app_label: str) -> None:
-    """Make each role's group hold just the permissions of
-    that app that `ROLE_PERMISSIONS` states. Idempotent.
-    """
+    """Make each role's group hold just the permissions that the app states for it. Idempotent."""
     of_app = {
         permission.codename: permission
         for permission in Permission.objects.filter(content_type__app_label=app_label)
     }
     if not of_app:
         return
-    for role, permissions in ROLE_PERMISSIONS.items():
+    for role, wanted in stated_permissions(app_label=app_label).items():
         group, _created = Group.objects.get_or_create(name=role.value)
-        wanted = {
-            codename for app, _, codename in (name.partition(".") for name in permissions) if app == app_label
-        }
         group.permissions.remove(
             *(permission for codename, permission in of_app.items() if codename not in wanted)
         )

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from feedback_site.accounts.selectors import organisation_settings
 from feedback_site.dashboards.enums import Finding
 from feedback_site.dashboards.selectors.shown import ShownShare, shown_count, shown_hits, shown_share
 from feedback_site.evaluations.rules import Visibility
 from feedback_site.statistics.sampling import check_sample
 
-CUSTOMER_PERCENT, COMPLAINANT_PERCENT = 5, 30
 _UNSHOWN = {Visibility.NOTHING, Visibility.COUNT}
 
 
@@ -93,24 +92,26 @@ def verdict_of(criteria: Sequence[Criterion], everybody: People) -> Verdict:
 def _enough_of_all(everybody: People, complainants: People) -> Criterion:
     customers = shown_share(everybody.respondents, everybody.population)
     complained = shown_share(complainants.respondents, complainants.population)
+    goals = organisation_settings()
     met = check_sample(
         customers=everybody.population if _is_shown(customers) else 0,
         sample=everybody.respondents if _is_shown(customers) else 0,
         complainants=complainants.population if _is_shown(complained) else 0,
         sampled_complainants=complainants.respondents if _is_shown(complained) else 0,
         segments={},
+        customer_percent=goals.sample_customers_percent,
+        complainant_percent=goals.sample_complainants_percent,
     ).met
     return Criterion(
         slug="enough_of_all",
         sentence=_(
             "Answers from at least %(customers)d%% of the customers served, or from %(complainants)d%% of "
-            "the "
-            "complainants of the last %(days)d days"
+            "the complainants of the last %(days)d days"
         )
         % {
-            "customers": CUSTOMER_PERCENT,
-            "complainants": COMPLAINANT_PERCENT,
-            "days": settings.COMPLAINANT_DAYS,
+            "customers": goals.sample_customers_percent,
+            "complainants": goals.sample_complainants_percent,
+            "days": goals.complainant_days,
         },
         finding=_finding(met, is_known=_is_shown(customers)),
         basis=_("customers: %(customers)s; complainants: %(complainants)s")
@@ -120,11 +121,12 @@ def _enough_of_all(everybody: People, complainants: People) -> Criterion:
 
 def _enough_answers(everybody: People) -> Criterion:
     is_known = _is_enough(everybody.population)
+    least = organisation_settings().least_answers
     shown = shown_count(everybody.respondents) if is_known else None
     return Criterion(
         slug="enough_answers",
-        sentence=_("Answers from at least %(least)d customers") % {"least": settings.LEAST_ANSWERS},
-        finding=_finding(everybody.respondents >= settings.LEAST_ANSWERS, is_known=is_known),
+        sentence=_("Answers from at least %(least)d customers") % {"least": least},
+        finding=_finding(everybody.respondents >= least, is_known=is_known),
         basis=_("too few to say") if shown is None else _("%(count)d answered") % {"count": shown},
     )
 

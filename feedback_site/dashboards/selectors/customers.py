@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import connection
 
+from feedback_site.accounts.selectors import organisation_settings
 from feedback_site.dashboards.selectors.cases import CASES
 from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, parameters_of
 
@@ -60,10 +60,10 @@ def count_customers(figure_filter: FigureFilter, *, choices: FigureChoices) -> l
     """Count the customers of the period. One statement.
 
     Complaints are those that the filter's teams received within
-    `COMPLAINANT_DAYS` before the period's end, of whatever kind and channel.
+    the company's `complainant_days` before the period's end, of whatever kind and channel.
     """
     parameters: dict[str, Any] = parameters_of(figure_filter, choices)
-    complained_from = figure_filter.to_on - timedelta(days=settings.COMPLAINANT_DAYS - 1)
+    complained_from = figure_filter.to_on - timedelta(days=organisation_settings().complainant_days - 1)
     earliest, _latest = FigureFilter(from_on=complained_from, to_on=figure_filter.to_on).moments
     with connection.cursor() as cursor:
         cursor.execute(

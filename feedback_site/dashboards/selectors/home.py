@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feedback_site.accounts.models import User
+from feedback_site.accounts.selectors import organisation_settings
 from feedback_site.dashboards.selectors import today
 from feedback_site.dashboards.selectors.shown import ShownMean, ShownShare
 from feedback_site.dashboards.selectors.teams import TeamRow, team_rows
@@ -38,7 +39,7 @@ def home(*, user: User, at: datetime) -> Home:
         events=today.events_today(day),
         sent_in_time=today.sent_in_time(day),
         response_rate=today.response_rate(day, asked),
-        response_rate_goal=today.RESPONSE_RATE_GOAL,
+        response_rate_goal=organisation_settings().response_rate_goal,
         satisfaction=satisfaction,
         on_site=on_site,
         teams=team_rows(choices=day.choices, month=day.month, asked=today.asked_this_month(day, asked)),

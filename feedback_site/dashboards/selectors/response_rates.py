@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Principal
+from feedback_site.accounts.selectors import organisation_settings
 from feedback_site.dashboards.enums import Breakdown, FunnelStep, GoalVerdict, Stopped
 from feedback_site.dashboards.selectors.cases import INELIGIBLE, CaseCount, CasePool, count_cases, pooled
 from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, load_choices
@@ -19,7 +20,6 @@ from feedback_site.dashboards.selectors.shown import (
     shown_hits,
     shown_share,
 )
-from feedback_site.dashboards.selectors.today import RESPONSE_RATE_GOAL
 from feedback_site.statistics.response_rates import Dispositions, OutcomeRates, outcome_rates
 from surveys.enums import DecisionReason, VoidReason
 
@@ -153,7 +153,7 @@ def response_funnel(
     return ResponseFunnel(
         filter=figure_filter,
         by=by,
-        goal=RESPONSE_RATE_GOAL,
+        goal=organisation_settings().response_rate_goal,
         is_empty=not pool.completed,
         completed=shown_count(pool.completed),
         steps=_steps(pool),
@@ -218,7 +218,11 @@ def _rates(pool: CasePool) -> Rates:
 
 def _rate(hits: int, n: int) -> Rate:
     share = shown_share(hits, n)
-    return Rate(hits=shown_hits(hits, n), share=share, verdict=goal_verdict(share, goal=RESPONSE_RATE_GOAL))
+    return Rate(
+        hits=shown_hits(hits, n),
+        share=share,
+        verdict=goal_verdict(share, goal=organisation_settings().response_rate_goal),
+    )
 
 
 def _dispositions(pool: CasePool) -> Dispositions:

@@ -25,7 +25,6 @@ from surveys.models import Invitation, Response
 from surveys.services.invitations.inviting import MESSAGE_SUBJECT
 
 WINDOW_DAYS = 30
-RESPONSE_RATE_GOAL = 60
 _LOW_RATING, _LOW_RATINGS_SHOWN = 2, 6
 _TROUBLE = [MessageStatus.UNCERTAIN, MessageStatus.FAILED, MessageStatus.MISSED]
 

@@ -67,7 +67,12 @@ def weights_add_up(weights: Iterable[Decimal]) -> bool:
     return sum(weights, Decimal(0)) == _WHOLE
 
 
-def outcome_of(lines: Sequence[LineFigures], *, least_weight_covered: Decimal) -> RecordOutcome:
+def outcome_of(
+    lines: Sequence[LineFigures],
+    *,
+    least_weight_covered: Decimal,
+    grade_limits: Sequence[int] = scoring.LIMITS,
+) -> RecordOutcome:
     """Weigh the covered lines, rescaled to 100, and grade the displayed score.
 
     No grade unless `least_weight_covered` percent of the weight is covered, and as much
@@ -83,7 +88,7 @@ def outcome_of(lines: Sequence[LineFigures], *, least_weight_covered: Decimal) -
     is_graded = weighted.score is not None and min(covered, firm) >= least_weight_covered
     return RecordOutcome(
         score=None if weighted.score is None else scoring.displayed_score(weighted.score),
-        grade=Grade(scoring.grade(weighted.score).value).value
+        grade=Grade(scoring.grade(weighted.score, grade_limits).value).value
         if is_graded and weighted.score is not None
         else "",
         weight_covered=covered.quantize(_CENT),

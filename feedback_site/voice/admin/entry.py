@@ -22,6 +22,7 @@ from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.accounts.models import User
+from feedback_site.accounts.selectors import organisation_settings
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.admin.words import SealedWordsMixin
@@ -105,8 +106,8 @@ class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Show the list below the way to the page that customers use."""
-        address = f"{settings.PUBLIC_BASE_URL}/voice/"
-        return super().changelist_view(request, {"public_address": address, **(extra_context or {})})
+        above = {"public_address": f"{settings.PUBLIC_BASE_URL}/voice/", "clocks": organisation_settings()}
+        return super().changelist_view(request, {**above, **(extra_context or {})})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

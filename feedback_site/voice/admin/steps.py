@@ -76,7 +76,7 @@ STEPS = {
     "mark_complex": Step(
         gettext_lazy("Mark as complex"),
         gettext_lazy(
-            "It must then be closed within five workdays instead of 48 hours. This cannot be undone."
+            "It must then be closed by the later deadline for complex complaints. This cannot be undone."
         ),
         gettext_lazy("Mark as complex"),
         ReasonForm,

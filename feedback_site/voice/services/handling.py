@@ -75,15 +75,15 @@ def hand_over_entry(
 
 @transaction.atomic
 def mark_complex(*, entry: VoiceEntry, by: User, text: str, at: datetime) -> VoiceEntry:
-    """State why a complaint takes five workdays; refused once its 48
-    hours are over, so that being late is not made good afterwards.
+    """State why a complaint takes the longer time; refused once the
+    time for closing it is over, so that being late is not made good afterwards.
     """
     locked = _unfinished(entry, EntryKind.COMPLAINT)
     if locked.is_complex:
         raise ConflictError(_("This complaint is marked as complex already."), {"entry": str(entry.pk)})
     if locked.close_by_at is None or at > locked.close_by_at:
         raise ConflictError(
-            _("The 48 hours are over: a late complaint does not become a complex one."),
+            _("The time for closing it is over: a late complaint does not become a complex one."),
             {"entry": str(entry.pk)},
         )
     _require(text)

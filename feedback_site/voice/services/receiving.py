@@ -5,15 +5,16 @@ form arrives, and a complaint together with its case.
 import dataclasses
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import IntegrityError, transaction
 
 from feedback_site.accounts.models import Team
+from feedback_site.accounts.selectors import organisation_settings
 from feedback_site.common.ids import uuid7
 from feedback_site.common.row_logs import log_rows
-from feedback_site.common.working_time import working_calendar
+from feedback_site.common.working_time import WORKDAY_HOURS, working_calendar
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import (
@@ -30,9 +31,6 @@ from feedback_site.service_events.services.hashing import keyed_hash
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.models import VoiceEntry
 from feedback_site.voice.rules import (
-    ACCEPT_WITHIN,
-    CLOSE_COMPLEX_WITHIN_HOURS,
-    CLOSE_WITHIN,
     CONSENT_VERSION,
     SOURCE,
     new_reference,
@@ -104,8 +102,11 @@ def _store(draft: EntryDraft, key: bytes, language: str, at: datetime) -> VoiceE
     if draft.kind is EntryKind.COMPLAINT:
         entry.service_event = _open_case(contact, draft, team, at)
         entry.customer = entry.service_event.customer
-        entry.accept_by_at, entry.close_by_at = at + ACCEPT_WITHIN, at + CLOSE_WITHIN
-        entry.close_complex_by_at = working_calendar(at).add_hours(at, CLOSE_COMPLEX_WITHIN_HOURS, team.zone)
+        clocks = organisation_settings()
+        entry.accept_by_at = at + timedelta(hours=clocks.accept_within_hours)
+        entry.close_by_at = at + timedelta(hours=clocks.close_within_hours)
+        complex_hours = clocks.close_complex_within_days * WORKDAY_HOURS
+        entry.close_complex_by_at = working_calendar(at).add_hours(at, complex_hours, team.zone)
     elif draft.may_contact:
         entry.customer = _keep_contact(contact, team, at)
     entry.save(force_insert=True)

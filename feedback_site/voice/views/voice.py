@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from feedback_site.accounts.selectors import organisation_settings
 from feedback_site.common.client_address import address_in
 from feedback_site.common.clock import database_now
 from feedback_site.common.languages import Language
@@ -164,6 +165,7 @@ def _thanks(language: str, entry: VoiceEntry, draft: EntryDraft) -> Page:
         "may_contact": draft.may_contact,
         "received": _("Received on %(time)s.") % {"time": local_time(entry.received_at)},
         "lang": SWITCHES[language]["parameter"],
+        "clocks": organisation_settings(),
     }
     return render("voice/thanks.html", language=language, languages=[], context=context, more_style=STYLE)
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection, transaction
 
-from feedback_site.accounts.models import User
+from feedback_site.accounts.models import Organisation, User
+from feedback_site.accounts.selectors import remember_organisation
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.improvements.models import ImprovementAction, Problem
 from feedback_site.improvements.services import finish_action, plan_action
@@ -287,6 +288,14 @@ def escalated(repairs, visit):
     repairs.attempt(visit, "not_resolved")
     repairs.complete(visit.service_event, at=visit.due_from + HOUR)
     return repairs.visit(visit.service_event, at=visit.due_from + HOUR)
+
+
+def test_an_escalation_has_the_workdays_that_the_company_set(repairs, visit):
+    remember_organisation(Organisation(repair_within_days=1))
+
+    repairs.attempt(visit, "not_resolved")
+
+    assert Escalation.objects.get().deadline_at == shanghai("11-23T16:00")  # from Friday 16:00
 
 
 def test_an_open_escalation_stays_with_its_deadline_when_the_case_fails_again(repairs, escalated):

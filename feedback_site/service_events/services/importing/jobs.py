@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.common.exceptions import LeaseLostError
 from feedback_site.common.leased_jobs import UNFINISHED, JobKind
 from feedback_site.common.locks import Lock
+from feedback_site.common.task_table import RUN_IMPORTS
 from feedback_site.service_events.enums import ImportOrigin, ImportStatus
 from feedback_site.service_events.models import EventImport
 from feedback_site.service_events.services.importing.access import log_import
@@ -20,7 +21,7 @@ from feedback_site.service_events.services.importing.keeping import remove_file
 class EventImports(JobKind[EventImport]):
     model = EventImport
     lock = Lock.EVENT_IMPORTS
-    task = "service_events.run_imports"
+    task = RUN_IMPORTS
     given_up = _("The import was interrupted three times after row %(row)d. Split the file there.")
     broken = _("The import was stopped by an error after row %(row)d.")
     lost = _("The import was cancelled, or another process continues it.")

@@ -15,6 +15,7 @@ from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError, NotAllowedError
 from feedback_site.common.leased_jobs import UNFINISHED
 from feedback_site.common.table_files import UPLOAD
+from feedback_site.common.task_table import RUN_IMPORTS
 from feedback_site.service_events.enums import ImportOrigin, ImportStatus
 from feedback_site.service_events.models import EventImport
 from feedback_site.service_events.services.importing.access import may_import
@@ -125,7 +126,7 @@ def _begin_again(event_import: EventImport, *, at: datetime, **changes: Any) -> 
         )
     event_import.problems.all().delete()
     event_import.customers.all().delete()
-    ring(IMPORTS.task)
+    ring(RUN_IMPORTS)
 
 
 def cancel_import(*, event_import: EventImport, at: datetime) -> EventImport:

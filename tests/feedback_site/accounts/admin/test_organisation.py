@@ -1,13 +1,23 @@
 "The company settings: one row, changed by administrators and on record."
 
+from time import monotonic
+from unittest.mock import patch
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.forms import model_to_dict
 from django.urls import reverse
 
 from feedback_site.accounts.models import AccessLogEntry, Organisation
+from feedback_site.accounts.selectors import organisation_settings
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/accounts/organisation/1/change/"
+AS_IT_IS = {
+    name: value
+    for name, value in model_to_dict(Organisation()).items()
+    if value is not False  # a box without a tick is not sent
+}
 
 
 def test_an_administrator_changes_a_setting_and_the_log_holds_old_and_new(client, staff):
@@ -17,9 +27,7 @@ def test_an_administrator_changes_a_setting_and_the_log_holds_old_and_new(client
     ] == [200, 200]
 
     for _again in range(2):
-        client.post(
-            PAGE, {"on_site_counting": "confirmed", "fee_tolerance": "1", "fee_tolerance_percent": "2"}
-        )
+        client.post(PAGE, AS_IT_IS | {"on_site_counting": "confirmed"})
 
     assert Organisation.objects.current().on_site_counting == "confirmed"
     entry = AccessLogEntry.objects.get(action="settings_changed")
@@ -39,6 +47,37 @@ def test_what_is_asked_of_the_page_as_of_a_list_is_named(client, staff, asked):
     assert page.context["original"] == Organisation.objects.current()
 
 
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"good_from": "90"}, "Each grade must begin at a higher score than the next lower one."),
+        ({"accept_within_hours": "49"}, "A complaint must be accepted before it must be closed."),
+        ({"response_rate_goal": "101"}, "Ensure this value is less than or equal to 100."),
+    ],
+)
+def test_settings_that_contradict_each_other_are_refused_in_words(client, staff, fields, refusal):
+    client.force_login(staff.root)
+
+    page = client.post(PAGE, AS_IT_IS | fields)
+
+    assert refusal in page.content.decode()
+    assert not Organisation.objects.exists()
+
+
+def test_what_is_saved_holds_at_once_and_others_read_it_soon(client, staff, django_assert_num_queries):
+    assert organisation_settings().least_answers == 30
+    client.force_login(staff.root)
+
+    client.post(PAGE, AS_IT_IS | {"least_answers": "12"})
+
+    assert organisation_settings().least_answers == 12
+    Organisation.objects.update(least_answers=13)
+    with django_assert_num_queries(0):
+        assert organisation_settings().least_answers == 12
+    with patch("time.monotonic", return_value=monotonic() + 11):
+        assert organisation_settings().least_answers == 13
+
+
 @pytest.mark.parametrize("member", ["ellen", "quinn", "max"])
 def test_nobody_else_changes_it(client, staff, member):
     client.force_login(getattr(staff, member))
@@ -54,6 +93,18 @@ def test_nobody_else_changes_it(client, staff, member):
         {"pk": 1, "on_site_counting": "sometimes"},
         {"fee_tolerance": -1},
         {"fee_tolerance_percent": 101},
+        {"response_rate_goal": 0},
+        {"sample_complainants_percent": 101},
+        {"complainant_days": 367},
+        {"least_answers": 0},
+        {"accept_within_hours": 49},
+        {"close_within_hours": 721},
+        {"close_complex_within_days": 0},
+        {"repair_within_days": 32},
+        {"excellent_from": 101},
+        {"good_from": 90},
+        {"qualified_from": 60},
+        {"to_improve_from": 0},
     ],
 )
 def test_the_database_holds_one_row_of_known_settings(db, fields):

@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from feedback_site.accounts.models import Organisation
+from feedback_site.accounts.selectors import remember_organisation
 from feedback_site.dashboards.enums import Finding
 from feedback_site.dashboards.selectors.filters import FigureFilter
 from feedback_site.dashboards.selectors.representativeness import representativeness
@@ -208,8 +210,7 @@ def test_a_handful_of_complainants_says_nothing(world, staff, complainants, find
     assert findings_of(representativeness(NOVEMBER, staff.quinn))[-1] == finding
 
 
-def test_complaints_count_for_ninety_days_before_the_end(world, staff, settings):
-    settings.COMPLAINANT_DAYS = 90
+def test_complaints_count_for_ninety_days_before_the_end(world, staff):
     long_ago, recent = datetime(2026, 9, 1, 4, 0, tzinfo=UTC), datetime(2026, 9, 2, 4, 0, tzinfo=UTC)
     for opened_at in (long_ago, recent):
         for _ in range(10):
@@ -262,14 +263,39 @@ def test_another_teams_complaints_are_not_counted_here(world, staff, organisatio
     assert table == {"other": (11, 11, 11)}
 
 
-def test_enough_answers_is_configured(world, staff, settings):
+def test_enough_answers_is_what_the_company_set(world, staff):
     world.serve("submitted", 12)
-    settings.LEAST_ANSWERS = 12
+    remember_organisation(Organisation(least_answers=12))
     enough = representativeness(NOVEMBER, staff.quinn).criteria[1]
-    settings.LEAST_ANSWERS = 13
+    remember_organisation(Organisation(least_answers=13))
     too_few = representativeness(NOVEMBER, staff.quinn).criteria[1]
 
     assert (enough.finding, too_few.finding, too_few.basis) == (Finding.YES, Finding.NO, "12 answered")
+
+
+@pytest.mark.parametrize(
+    ("goals", "finding"),
+    [
+        ({"sample_customers_percent": 3}, Finding.YES),
+        ({"sample_customers_percent": 4}, Finding.NO),
+        ({"sample_customers_percent": 4, "sample_complainants_percent": 25}, Finding.YES),
+        ({"sample_customers_percent": 4, "sample_complainants_percent": 26}, Finding.NO),
+        (
+            {"sample_customers_percent": 4, "sample_complainants_percent": 25, "complainant_days": 1},
+            Finding.NO,
+        ),
+    ],
+)
+def test_the_shares_that_are_enough_are_what_the_company_set(world, staff, goals, finding):
+    world.serve("submitted", 3, is_complaint=True)
+    world.serve("sent", 9, is_complaint=True)
+    world.serve("sent", 88)
+    remember_organisation(Organisation(**{"sample_complainants_percent": 50} | goals))
+
+    first = representativeness(NOVEMBER, staff.quinn).criteria[0]
+
+    assert first.finding is finding
+    assert f"from at least {goals['sample_customers_percent']}% of" in first.sentence
 
 
 def test_a_customer_counts_once_however_often_served(world, staff, organisation):

@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from feedback_site.accounts.models import Team
+from feedback_site.accounts.models import Organisation, Team
+from feedback_site.accounts.selectors import remember_organisation
 from feedback_site.dashboards.enums import Breakdown, GoalVerdict
 from feedback_site.dashboards.selectors.filters import FigureFilter, load_choices
 from feedback_site.dashboards.selectors.response_rates import response_funnel
@@ -318,6 +319,17 @@ def test_few_cases_show_little_and_are_not_judged(world, staff, n, shown_n, hits
         percent,
     )
     assert (funnel.outcome_rates is None) is (n < 30)
+
+
+@pytest.mark.parametrize(("goal", "is_met"), [(30, True), (60, False)])
+def test_rates_are_held_against_the_goal_that_the_company_set(world, staff, goal, is_met):
+    world.serve("submitted", 30)
+    world.serve("sent", 30)
+    remember_organisation(Organisation(response_rate_goal=goal))
+
+    funnel = response_funnel(NOVEMBER, staff.quinn)
+
+    assert (funnel.goal, funnel.rates.rr1.verdict is GoalVerdict.MET) == (goal, is_met)
 
 
 def test_a_step_after_too_few_shows_nothing(world, staff):

@@ -12,7 +12,7 @@ from feedback_site.accounts.services import create_api_key
 from feedback_site.evaluations.api.measurements import EXAMPLE
 from feedback_site.evaluations.models import EvaluationRecord, Measurement, MeasurementStatement
 
-README = Path(__file__).resolve().parents[4] / "README.md"
+PAPER = Path(__file__).resolve().parents[4] / "docs" / "measurements.md"
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def measured(team, kind="month"):
 
 
 def test_the_example_of_the_readme_and_the_schema_is_taken_and_taken_once(post, organisation):
-    written = re.search(r"```json measurement\n(.*?)```", README.read_text(), re.DOTALL)
+    written = re.search(r"```json measurement\n(.*?)```", PAPER.read_text(), re.DOTALL)
     assert written is not None
     body = json.loads(written.group(1))
     assert body == EXAMPLE

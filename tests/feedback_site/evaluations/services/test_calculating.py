@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from feedback_site.accounts.models import Organisation
+from feedback_site.accounts.selectors import remember_organisation
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import Grade, PeriodKind, RecordStatus
 from feedback_site.evaluations.models import EvaluationRecord, EvaluationScheme, RecordLine, SchemeItem
@@ -59,6 +61,14 @@ def test_a_record_without_measurements_has_neither_score_nor_grade(organisation,
 
     assert (record.score, record.grade, record.weight_covered) == (None, "", 0)
     assert record.lines.filter(score__isnull=True, n=0).count() == 6
+
+
+@pytest.mark.parametrize(("least", "grade"), [(87, Grade.EXCELLENT), (88, Grade.GOOD)])
+def test_grades_begin_where_the_company_says(organisation, measure, calculate, least, grade):
+    measure(organisation.east_1)
+    remember_organisation(Organisation(excellent_from=least))
+
+    assert calculate(organisation.east_1).grade == grade
 
 
 def test_exactly_four_fifths_of_the_weight_are_enough_for_a_grade(organisation, measure, calculate):

@@ -7,6 +7,8 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from feedback_site.accounts.models import Organisation
+from feedback_site.accounts.selectors import remember_organisation
 from feedback_site.common.clock import database_now
 from feedback_site.customers.models import Consent, Customer
 from feedback_site.customers.services import contacts_of
@@ -51,6 +53,17 @@ def test_its_clocks_are_fixed_when_it_is_received(receive, noon):
 
     assert entry.accept_by_at == noon + timedelta(hours=1)
     assert entry.close_by_at == noon + timedelta(hours=48)
+
+
+def test_its_clocks_are_those_that_the_company_set(receive, noon):
+    remember_organisation(
+        Organisation(accept_within_hours=2, close_within_hours=24, close_complex_within_days=1)
+    )
+
+    entry = receive()
+
+    assert (entry.accept_by_at - noon, entry.close_by_at - noon) == (timedelta(hours=2), timedelta(hours=24))
+    assert entry.close_complex_by_at == datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # Friday noon to Monday noon
 
 
 def test_five_workdays_leave_out_weekends_and_holidays(receive):

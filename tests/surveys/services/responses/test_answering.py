@@ -16,7 +16,8 @@ from feedback_site.questionnaires.walk.screens import plan_screens
 from surveys.models import Invitation, PendingTally, Response
 from surveys.services.responses.answering import AnsweredForm, Outcome, Receipt, Submission, submit_responses
 from surveys.services.responses.hashing import hash_answers
-from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, QUESTIONS, both, invite, publish, question, send
+from tests.factories.questionnaires.documents import QUESTIONS, both, publish, question
+from tests.factories.surveys.links import GOOD_ANSWERS, INVITED_AT, invite, send
 
 AT = INVITED_AT + timedelta(days=1)
 LATER = AT + timedelta(hours=1)

@@ -13,7 +13,8 @@ from surveys.services.follow_ups.flagging import check_flags
 from surveys.services.responses import effects
 from surveys.services.responses.answering import Submission
 from surveys.services.responses.effects import submit_with_effects
-from tests.surveys.links import INVITED_AT, both, invite, publish, question, send
+from tests.factories.questionnaires.documents import both, publish, question
+from tests.factories.surveys.links import INVITED_AT, invite, send
 
 pytestmark = pytest.mark.django_db
 
