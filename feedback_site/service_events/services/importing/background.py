@@ -27,8 +27,9 @@ logger = structlog.get_logger(__name__)
 
 
 def run_imports(*, clock: Callable[[], datetime]) -> int:
-    """Work on the next upload for a while; return 1, or 0 when
-    none waits. Not inside a transaction: each chunk has its own.
+    """Work on the next upload for a while; return 1, or 0 when none waits.
+
+    Not inside a transaction: each chunk has its own.
     """
     remove_forgotten(at=clock())
     event_import = claim_import(at=clock())

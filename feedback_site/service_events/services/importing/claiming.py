@@ -45,8 +45,9 @@ def claim_import(*, at: datetime) -> EventImport | None:
 
 
 def take_over(event_import: EventImport, *, at: datetime) -> EventImport:
-    """Lease an import no matter which process held it: the
-    other one, if it lives, stops at its next chunk.
+    """Lease an import no matter which process held it.
+
+    The other process, if it lives, stops at its next chunk.
     """
     with transaction.atomic():
         held = EventImport.objects.select_for_update(of=("self",), no_key=True).get(pk=event_import.pk)
@@ -57,8 +58,9 @@ def take_over(event_import: EventImport, *, at: datetime) -> EventImport:
 
 
 def lock_held(event_import: EventImport) -> EventImport:
-    """Return the import as it stands, locked until the transaction
-    ends; raises `LeaseLostError` where the lease is not ours.
+    """Return the import as it stands, locked until the transaction ends.
+
+    Raises `LeaseLostError` where the lease is not ours.
     """
     held = EventImport.objects.select_for_update(of=("self",), no_key=True).get(pk=event_import.pk)
     if (
