@@ -26,8 +26,9 @@ NPS_INDICATOR = "net_promoter_score"
 
 @transaction.atomic
 def measure_net_promoter_score(*, quarter_start: date, at: datetime) -> int:
-    """Measure every team whose customers answered a campaign of this
-    quarter, and the teams above; return how many figures changed.
+    """Measure the score of every team in this quarter; return how many figures changed.
+
+    These are the teams whose customers answered a campaign of the quarter, and the teams above.
 
     The credited team is that of the customer's last service.
     Recomputable: only what differs from what is stated is written.
@@ -60,8 +61,9 @@ def _wait_for_others() -> None:
 
 
 def _refresh(indicator: Indicator, team_ids: list[int], quarter_start: date, at: datetime) -> None:
-    """Refresh the quarter's records where a scheme in use
-    weighs the score; the scheme of the first day does not.
+    """Refresh the quarter's records where a scheme in use weighs the score.
+
+    The scheme that comes with the site does not.
     """
     if SchemeItem.objects.filter(indicator=indicator, scheme__is_active=True).exists():
         refresh_records(team_ids=team_ids, month=quarter_start, at=at, period_kind=PeriodKind.QUARTER)

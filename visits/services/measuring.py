@@ -26,8 +26,9 @@ _TeamMonth = tuple[int, date]
 
 @transaction.atomic
 def measure_verified_resolution(*, at: datetime, everything: bool = False) -> int:
-    """Measure the current and the previous month, and older months whose
-    cases changed within the hour; return how many figures changed.
+    """Measure the current and previous month, and older ones that changed; return how many figures changed.
+
+    Older months are measured where a case changed within the hour.
 
     A case counts once, in the month of its conclusion by the zone of its credited team, for that
     team and all teams above it: verified by its last verdict, or not verified once its escalation
@@ -64,8 +65,9 @@ def _first_month(at: datetime) -> date:
 def _changed(
     indicator: Indicator, counts: Sequence[VerifiedCounts], first_month: date | None
 ) -> Iterator[Figure]:
-    """Yield what differs from the measurements on record; a team
-    whose cases all went back into repair is stated to have none.
+    """Yield what differs from the measurements on record.
+
+    A team whose cases all went back into repair is stated to have none.
     """
     stated = Measurement.objects.filter(
         indicator=indicator, period_kind=PeriodKind.MONTH, source=MeasurementSource.RETURN_VISIT

@@ -18,8 +18,9 @@ from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatu
 
 class ExportQuerySet(models.QuerySet["Export"]):
     def for_user(self, principal: Principal) -> Self:
-        """Return the exports that `principal` asked for: a file
-        holds what its reader may see, so no other person gets it.
+        """Return the exports that `principal` asked for.
+
+        A file holds what its reader may see, so no other person gets it.
         """
         if isinstance(principal, User):
             return self.filter(requested_by=principal)
@@ -33,8 +34,9 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
 
 class Export(models.Model):
-    """One export, asked for by one principal and scoped to
-    it when it runs. The file is kept until `expires_at`.
+    """One export, asked for by one principal and scoped to it when it runs.
+
+    The file is kept until `expires_at`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -70,8 +70,9 @@ def _give_up(export: Export, *, at: datetime) -> None:
 
 
 class Heartbeat:
-    """A thread with a connection of its own: it renews the lease
-    and writes down how far the export is while the rows are read.
+    """Renews the lease and notes progress while the rows are read.
+
+    It is a thread with a connection of its own.
 
     `at` is when the export was claimed; later moments are that plus what has passed since.
     """

@@ -81,8 +81,9 @@ def request_export(
 
 
 def cancel_export(*, export: Export, at: datetime) -> Export:
-    """Stop an export that is not ready; one that runs stops
-    between two chunks. Raises `ConflictError` where it has ended.
+    """Stop an export that is not ready; one that runs stops between two chunks.
+
+    Raises `ConflictError` where it has ended.
     """
     unfinished = Export.objects.filter(pk=export.pk, status__in=_UNFINISHED)
     stopped = unfinished.update(
