@@ -9,7 +9,10 @@ class VisitsConfig(AppConfig):
     verbose_name = _("Return visits")
 
     def ready(self) -> None:
-        """Let lower apps reckon in the working days stated here, and know which plans ask by questionnaire."""
+        """Let lower apps reckon in the working days stated here.
+
+        They also learn which plans ask by a questionnaire.
+        """
         from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415
         from feedback_site.customers.services.word_subjects import register_words  # noqa: PLC0415
         from feedback_site.questionnaires.services.retiring import (  # noqa: PLC0415 - models are ready only now
