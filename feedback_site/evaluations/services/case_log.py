@@ -112,36 +112,3 @@ def _resolution_rate(counts: CaseCounts) -> tuple[float, int, Interval | None]:
     if n == 0:
         return 0.0, 0, None
     return counts.resolved / n * _WHOLE, n, wilson_interval(counts.resolved, n, _CONFIDENCE).scaled(_WHOLE)
-<<<<<<< HEAD
-
-
-def _differs(row: Measurement, figure: Figure) -> bool:
-    new = (rounded(figure.value), figure.n, rounded(figure.low), rounded(figure.high), dict(figure.evidence))
-    return (row.value, row.n, row.low, row.high, row.evidence) != new
-
-
-def _changed(
-    figures: dict[tuple[int, int, str, date], Figure],
-    indicators: Iterable[Indicator],
-    first_month: date | None,
-) -> Iterator[Figure]:
-    """Yield what differs from the measurements on record.
-
-    A team whose cases are all gone is stated to have none.
-    """
-    stated = Measurement.objects.filter(indicator__in=list(indicators), source=MeasurementSource.CASE_LOG)
-    if first_month is not None:
-        stated = stated.filter(period_start__gte=first_month)
-    present = {
-        (row.indicator_id, row.team_id, row.period_kind, row.period_start): row
-        for row in stated.select_related("indicator")
-    }
-    for key, figure in figures.items():
-        row = present.get(key)
-        if row is None or _differs(row, figure):
-            yield figure
-    for key, row in present.items():
-        if key not in figures and row.n:
-            yield Figure(row.indicator, row.team_id, row.period_kind, row.period_start, None, 0, row.source)
-=======
->>>>>>> main
