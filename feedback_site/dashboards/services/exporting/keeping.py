@@ -16,16 +16,11 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.accounts.services import record_access
-from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.exceptions import ConflictError, NotAllowedError
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.exceptions import GoneError
 from feedback_site.dashboards.models import Export
-from feedback_site.dashboards.services.exporting.requesting import (
-    ALL_TEAMS,
-    NotAllowedError,
-    may_export,
-    teams_of,
-)
+from feedback_site.dashboards.services.exporting.access import ALL_TEAMS, may_export, teams_of
 
 CONTENT_TYPES = {
     ExportFormat.CSV.value: "text/csv; charset=utf-8",

@@ -2,12 +2,19 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccessAction, DataScope
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services import record_access
 from feedback_site.common.exceptions import DomainError
 from feedback_site.service_events.enums import ImportOrigin
 from feedback_site.service_events.models import EventImport
+
+_SCOPES = {DataScope.SUBTREE, DataScope.ALL}
+
+
+def may_import(user: User) -> bool:
+    """Return whether `user` may bring in events: those of the teams they see."""
+    return user.is_active and user.data_scope in _SCOPES and user.has_perm("service_events.add_eventimport")
 
 
 def sender_of(event_import: EventImport) -> User | None:

@@ -4,7 +4,6 @@ They have the same rows and the same resumption, in the operator's own process.
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,9 +13,9 @@ from django.db import IntegrityError, transaction
 from feedback_site.common.exceptions import DomainError
 from feedback_site.service_events.enums import ImportOrigin, ImportStatus
 from feedback_site.service_events.models import EventImport
-from feedback_site.service_events.services.importing.claiming import LeaseLostError, take_over
+from feedback_site.service_events.services.importing.jobs import IMPORTS
 from feedback_site.service_events.services.importing.requesting import cancel_import, fingerprint_of
-from feedback_site.service_events.services.importing.running import Run, fail, finish, run_file
+from feedback_site.service_events.services.importing.running import Run, finish, run_file
 
 
 def begin_import(
@@ -55,7 +54,7 @@ def begin_import(
             queued_at=at,
             started_at=at,
         )
-    return take_over(unfinished, at=at)
+    return IMPORTS.take_over(unfinished, at=at)
 
 
 def run_import(*, event_import: EventImport, stream: BinaryIO, run: Run) -> EventImport:
@@ -66,8 +65,7 @@ def run_import(*, event_import: EventImport, stream: BinaryIO, run: Run) -> Even
     try:
         run_file(event_import, stream, run)
     except DomainError as error:
-        with suppress(LeaseLostError):  # in other hands by now, and theirs to end
-            fail(event_import, str(error.message), at=run.clock())
+        IMPORTS.fail(event_import, str(error.message), at=run.clock())
         raise
     finish(event_import, at=run.clock())
     return event_import

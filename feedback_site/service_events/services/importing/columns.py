@@ -12,18 +12,14 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import User
-from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.exceptions import ConflictError, NotAllowedError
 from feedback_site.common.table_files import UPLOAD, clean_heading
 from feedback_site.service_events.enums import ImportOrigin, ImportStatus
 from feedback_site.service_events.models import EventImport
+from feedback_site.service_events.services.importing.access import may_import
 from feedback_site.service_events.services.importing.keeping import keep_file, kept_file
 from feedback_site.service_events.services.importing.parsing import make_row_parser, open_events
-from feedback_site.service_events.services.importing.requesting import (
-    NotAllowedError,
-    check_again,
-    fingerprint_of,
-    may_import,
-)
+from feedback_site.service_events.services.importing.requesting import check_again, fingerprint_of
 
 # In the mapping of an upload: its columns are proposed and wait for a person's word.
 PROPOSED = "proposed"
