@@ -1,5 +1,6 @@
-"""Running an export: one snapshot, read through a server-side
-cursor, written row by row, put in its place when it is whole.
+"""Running an export: one snapshot, read through a server-side cursor, written row by row.
+
+The file gets its name when it is whole.
 """
 
 from collections.abc import Iterator
@@ -36,8 +37,9 @@ from feedback_site.dashboards.services.exporting.sources import SOURCES
 
 
 def run_exports(*, at: datetime) -> int:
-    """Run the next export to its end, and return 1, or 0 when none
-    waits. Not inside a transaction: it reads one snapshot of its own.
+    """Run the next export to its end, and return 1, or 0 when none waits.
+
+    Not inside a transaction: it reads one snapshot of its own.
     """
     remove_expired(at=at)
     return EXPORTS.run_next(_run, at=at, clock=clock_from(at))

@@ -18,8 +18,9 @@ def may_import(user: User) -> bool:
 
 
 def sender_of(event_import: EventImport) -> User | None:
-    """Return within whose scope the rows are taken in: that of the
-    person who uploaded them; a command of an operator has no limit.
+    """Return within whose scope the rows are taken in: that of the person who uploaded them.
+
+    A command of an operator has no limit.
     """
     if event_import.requested_by is None and event_import.origin == ImportOrigin.UPLOAD:
         raise DomainError(_("The person who started this import may no longer import service events."))
@@ -27,8 +28,9 @@ def sender_of(event_import: EventImport) -> User | None:
 
 
 def log_import(event_import: EventImport, *, at: datetime) -> None:
-    """Put on record who brought in how many events; in the transaction
-    that ends the import. Checks change nothing and are not listed.
+    """Put on record who brought in how many events, in the transaction that ends the import.
+
+    Checks change nothing and are not listed.
     """
     if event_import.requested_by is None or event_import.is_dry_run:
         return
