@@ -80,7 +80,7 @@ class Look:
 def causes(reaches: Reaches, look: Look) -> list[Cause]:
     """Return what asks for a visit, by trigger and then the oldest first, up to the limit.
 
-    For each trigger and plan at most one query for the rows of a page, and a few for their customers.
+    Takes at most one query for the rows of a page per trigger and plan, and a few for their customers.
     """
     found: list[Cause] = []
     for trigger, find in _FINDERS:
@@ -120,8 +120,9 @@ def _channels_of(plan: VisitPlan) -> list[str] | None:
 
 
 def _complaints(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
-    """Completions of complaints, and of cases that a return
-    visit found not resolved: such a customer has complained too.
+    """Return completions of complaints, and of cases that a return visit found not resolved.
+
+    Such a customer has complained too.
     """
     plan = reach.plan
     escalated = Escalation.objects.open().filter(case_id=OuterRef("event_id"), opened_at__lte=OuterRef("at"))
@@ -215,8 +216,9 @@ def _of_follow_up(kind: VisitTrigger, row: FollowUpRequest, plan: VisitPlan) -> 
 
 
 def _improvements(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
-    """Finished actions that a visit must prove, however old: few
-    are open at a time. A case in repair waits for its completion.
+    """Return finished actions that a visit must prove, of any age: few are open at a time.
+
+    A case in repair waits for its completion.
     """
     if reach.plan is None:
         return
