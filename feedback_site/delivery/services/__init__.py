@@ -11,7 +11,7 @@ from feedback_site.delivery.services.building import (
 from feedback_site.delivery.services.delivering import BATCH, DeliveryCounts, deliver_messages
 from feedback_site.delivery.services.queueing import FIRST_STEP, NewMessage, queue_message, queue_messages
 from feedback_site.delivery.services.stopping import Stopped, move_messages, stop_messages
-from feedback_site.delivery.services.suppressing import index_of, mask_of, suppress_address
+from feedback_site.delivery.services.suppressing import forms_of_bounces, index_of, mask_of, suppress_address
 
 __all__ = [
     "BATCH",
@@ -24,6 +24,7 @@ __all__ = [
     "Stopped",
     "Void",
     "deliver_messages",
+    "forms_of_bounces",
     "index_of",
     "mask_of",
     "move_messages",
