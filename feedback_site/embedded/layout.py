@@ -28,8 +28,9 @@ class Layout:
 
     @property
     def postgres(self) -> Path:
-        """Everything that belongs to the account PostgreSQL runs
-        as; outside the data folder where it cannot enter that.
+        """Everything that belongs to the account PostgreSQL runs as.
+
+        Outside the data folder where it cannot enter that.
         """
         return postgres_folder(self.data_dir)
 

@@ -1,6 +1,4 @@
-"""Who may read `/metrics`: callers of this machine and of
-private networks, and callers that bring the token.
-"""
+"""Who may read `/metrics`: callers of this machine, of private networks, and with the token."""
 
 import ipaddress
 import secrets

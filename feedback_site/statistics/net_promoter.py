@@ -1,5 +1,6 @@
-"""Net promoter score: one period, two periods, and three
-kinds of interval. Scores are points in [-100, 100].
+"""Net promoter score: one period, two periods, and three kinds of interval.
+
+Scores are points in [-100, 100].
 """
 
 import math
@@ -98,8 +99,9 @@ def net_promoter_score(counts: Sequence[int], confidence: float = 0.95) -> NetPr
 
 
 def tango_interval(promoters: int, detractors: int, n: int, confidence: float = 0.95) -> Interval:
-    """Return the score interval of a difference of paired
-    shares (Tango 1998), in points; ValueError without answers.
+    """Return the score interval of a difference of paired shares (Tango 1998), in points.
+
+    ValueError without answers.
     """
     z = critical_z(confidence)
     _require_answers(promoters, detractors, n)

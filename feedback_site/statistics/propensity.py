@@ -1,5 +1,6 @@
-"""R-indicators: how evenly people respond (Schouten, Cobben
-& Bethlehem 2009; Schouten, Shlomo & Skinner 2011).
+"""R-indicators: how evenly people respond.
+
+Schouten, Cobben & Bethlehem 2009; Schouten, Shlomo & Skinner 2011.
 """
 
 import math
@@ -34,8 +35,9 @@ class PartialIndicator:
 
 @dataclass(frozen=True, slots=True)
 class ResponseIndicator:
-    """R = 1 - 2 S; cv bounds the standardised bias of any
-    respondent mean. Conditional only with two variables or more.
+    """R = 1 - 2 S; cv bounds the standardised bias of any respondent mean.
+
+    Conditional only with two variables or more.
 
     S and R are None with fewer than two invited, cv also when no one responded.
     """

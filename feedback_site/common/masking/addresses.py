@@ -1,5 +1,6 @@
-"""Addresses of people in a text: emails and messenger accounts,
-in the ways in which people write them to be read by people alone.
+"""Addresses of people in a text: emails and messenger accounts.
+
+People also write them so that only people can read them.
 """
 
 import re
