@@ -2,8 +2,8 @@
 
 Nothing else of the site runs for customers' addresses (no session, no CSRF check, no login). That is
 safe because the token in the address is the only authority there is (`/voice/` and `/s/` need none) and
-a form sent twice counts once. Under a web server `serve` is the road, before Django's own handler;
-elsewhere (tests, the development server) the same road begins at `AnswerPath`, the first in MIDDLEWARE.
+a form sent twice counts once. Under a web server `serve` handles them, before Django's own handler;
+elsewhere (tests, the development server) `AnswerPath` does, the first in MIDDLEWARE.
 """
 
 import time

@@ -16,7 +16,7 @@ _LEAST_GROUPS = 2
 
 @dataclass(frozen=True, slots=True)
 class ShareDifference:
-    """First minus second share, in shares; z and p are None when no one or everybody is satisfied."""
+    """First minus second share, in shares; z and p are None when none or all are satisfied."""
 
     difference: float | None
     relative: float | None

@@ -72,7 +72,7 @@ def net_promoter_score(counts: Sequence[int], confidence: float = 0.95) -> NetPr
     """Return the score with Wald and adjusted Wald intervals (Rocks 2016; Lewis & Sauro 2021).
 
     ``counts`` holds the answers 0..10; blanks stay out. The adjusted interval is the one to show:
-    the Wald interval claims certainty when everybody answers alike.
+    the Wald interval claims certainty when all answers are alike.
     """
     z = critical_z(confidence)
     promoters, passives, detractors = split_counts(counts)

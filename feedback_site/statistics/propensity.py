@@ -39,7 +39,7 @@ class ResponseIndicator:
 
     Conditional only with two variables or more.
 
-    S and R are None with fewer than two invited, cv also when no one responded.
+    S and R are None with fewer than two invited, cv also without responses.
     """
 
     mean_propensity: float | None
@@ -125,7 +125,7 @@ def _step(
 
 
 def _logistic(value: float) -> float:
-    # Kept off 0 and 1: where everybody or no one responded the estimate lies at infinity.
+    # Kept off 0 and 1: where all or none responded the estimate lies at infinity.
     probability = 1 / (1 + math.exp(-value)) if value > 0 else math.exp(value) / (1 + math.exp(value))
     return min(1 - _FARTHEST, max(_FARTHEST, probability))
 

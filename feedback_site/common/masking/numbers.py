@@ -151,7 +151,7 @@ def is_day(digits: str) -> bool:
 
 
 def personal_numbers(shown: str) -> Iterator[Span]:
-    """Yield the places of numbers that are a person's."""
+    """Yield where numbers stand that are a person's."""
     yield from (found.span(1) for found in _PAPERS.finditer(shown))
     for run in _RUN.finditer(shown):
         if sum(map(str.isdigit, run[0])) >= _FEWEST_DIGITS:

@@ -35,5 +35,5 @@ def plain(text: str) -> str:
 
 
 def with_numerals(text: str) -> str:
-    """Return the text with Chinese numerals (一三八) written as digits; places stay the same."""
+    """Return the text with Chinese numerals (一三八) as digits; every character keeps its position."""
     return text.translate(_NUMERALS)

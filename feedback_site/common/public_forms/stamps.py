@@ -20,7 +20,7 @@ _FORM = re.compile(r"(\d{10,11})\.([0-9a-f]{0,32})\.([0-9a-f]{32})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """When a form was handed out, and its number; empty where one page serves everybody."""
+    """When a form was handed out, and its number; empty where all visitors share one page."""
 
     issued_at: datetime
     number: str

@@ -1,7 +1,7 @@
 """Forms with files: read within bounds, and never more of them at a time than a process has room for.
 
 They are read in memory: what passes is sealed, and a disk would
-keep what was not. Every other form takes the road of `http`.
+keep what was not. Every other form is read by `http`.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""What a file may cost us before anybody has looked at what it says."""
+"""What reading a file may cost, before its content is known."""
 
 from dataclasses import asdict, dataclass
 

@@ -275,7 +275,7 @@ def build_part(kind: Any, data: Any, name: str) -> Any:
 
 
 def object_at(data: Any, name: str) -> Mapping[str, Any]:
-    """Return an object of the mapping. Raises `DomainError` naming the place that holds something else."""
+    """Return an object of the mapping. Raises `DomainError` naming the entry that is none."""
     if not isinstance(data, dict):
         raise DomainError(_("The mapping is wrong at %(name)s: %(error)s") % {"name": name, "error": "{}"})
     return data

@@ -52,7 +52,7 @@ def main() -> None:
     except (MemoryError, SystemError):  # C code says the latter where it gets no memory
         _write({"error": "memory"})
     except BrokenPipeError:
-        os._exit(1)  # no one reads any more
+        os._exit(1)  # the parent reads no more
     except Exception as error:  # noqa: BLE001 - whatever a broken workbook raises, it is one
         _write({"error": "entities" if is_forbidden(error) else "workbook", "kind": type(error).__name__})
 
