@@ -5,10 +5,10 @@ from datetime import datetime
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from feedback_site.common.public_pages import local_time, notice
+from feedback_site.common.public_pages import Page, local_time, notice
 
 
-def first_answer_page(*, language: str, received_at: datetime) -> str:
+def first_answer_page(*, language: str, received_at: datetime) -> Page:
     """Return the page for a customer who sends other answers after the first ones: those count."""
     with translation.override(language):
         return notice(
