@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccountAccess
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.accounts.services import record_access
 from feedback_site.common.exceptions import DomainError
@@ -151,7 +151,7 @@ def _finish(
         raise LeaseLostError
     record_access(
         actor=requester,
-        action=AccessAction.EXPORTED,
+        action=AccountAccess.EXPORTED,
         subject_kind=export.kind,
         subject_id=str(export.pk),
         team_id=requester.scope_team_id,
