@@ -11,8 +11,9 @@ from feedback_site.accounts.rules import register_access_actions
 
 
 def grant_role_permissions(sender: AppConfig, **_options: Any) -> None:
-    """Give the roles' groups the permissions of the app just
-    migrated, which exist only now, and each role a sign-in rule.
+    """Give the roles' groups the permissions of the app just migrated, and each role a sign-in rule.
+
+    Permissions of an app exist only after its own migrations ran.
     """
     from feedback_site.accounts.services import add_missing_role_policies, sync_role_permissions  # noqa: PLC0415 - models are ready only now
 
@@ -34,9 +35,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Company and access")
 
     def ready(self) -> None:
-        """Keep the groups of the roles in step with the `permissions.py`
-        of each app, and let sessions begin with a sign-in.
-        """
+        """Keep the roles' groups in step with each app's `permissions.py`, and start sessions at sign-in."""
         from feedback_site.accounts import checks  # noqa: F401, PLC0415 - models are ready only now
 
         register_access_actions(AccountAccess)

@@ -14,9 +14,7 @@ logger = structlog.get_logger(__name__)
 
 @shared_task(name=MASK_OLD_WORDS, soft_time_limit=_NIGHT_SECONDS, time_limit=_NIGHT_SECONDS + 60)
 def mask_old_words_task() -> None:
-    """Mask what was written before words were masked, where there
-    is any; a walk that is broken off goes on the next night.
-    """
+    """Mask what was written before words were masked; a walk that breaks off goes on next night."""
     if next(words_in_clear(), None) is None:
         return
     done = {kind: masked for kind, _looked_at, masked in mask_old_words(at=database_now())}

@@ -1,5 +1,6 @@
-"""Evaluation records from measurements: normalise, weigh,
-grade. All records of a call take a fixed number of statements.
+"""Evaluation records from measurements: normalise, weigh, grade.
+
+All records of a call take a fixed number of statements.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,6 +21,7 @@ from feedback_site.evaluations.enums import PeriodKind, RecordStatus
 from feedback_site.evaluations.models import (
     EvaluationRecord,
     EvaluationScheme,
+    Indicator,
     Measurement,
     RecordLine,
     SchemeItem,
@@ -71,17 +73,21 @@ def calculate_record(
 def refresh_records(
     *, team_ids: Iterable[int], month: date, at: datetime, period_kind: str = PeriodKind.MONTH
 ) -> int:
-    """Calculate these teams' records of the month, or of the quarter
-    that holds it, in every active scheme; return how many changed.
+    """Calculate these teams' records of the month in every active scheme; return how many changed.
+
+    Of a quarter, it is the quarter that holds the month.
     """
     return refresh_periods(
         teams={Period(period_kind, period_start(period_kind, month)): set(team_ids)}, at=at
     )
 
 
-def refresh_periods(*, teams: Mapping[Period, Collection[int]], at: datetime) -> int:
+def refresh_periods(
+    *, teams: Mapping[Period, Collection[int]], indicators: Collection[Indicator] | None = None, at: datetime
+) -> int:
     """Calculate the records of these teams in each period, in every active scheme; return how many changed.
 
+    `indicators`: only in schemes that weigh one of these, which are all that changed.
     A scheme whose weights do not add up is left out and logged: one wrong scheme must not hold up the others.
     """
     wanted = {period: team_ids for period, team_ids in teams.items() if team_ids}
@@ -89,16 +95,20 @@ def refresh_periods(*, teams: Mapping[Period, Collection[int]], at: datetime) ->
         return 0
     items: list[SchemeItem] = []
     for scheme in EvaluationScheme.objects.filter(is_active=True).prefetch_related("items__indicator"):
-        if weights_add_up(item.weight for item in scheme.items.all()):
-            items += sorted(scheme.items.all(), key=lambda item: (item.position, item.pk))
+        of_scheme = scheme.items.all()
+        if indicators is not None and not any(item.indicator in indicators for item in of_scheme):
+            continue
+        if weights_add_up(item.weight for item in of_scheme):
+            items += sorted(of_scheme, key=lambda item: (item.position, item.pk))
         else:
             logger.warning("scheme_left_out", scheme=scheme.slug, reason="weights do not add up to 100")
     return _calculate(items, wanted, at)[1] if items else 0
 
 
 def refresh_open_records(*, at: datetime) -> int:
-    """Calculate the unpublished records of the current and the previous
-    month and quarter again, after weights or limits were changed.
+    """Calculate the unpublished records of the current and previous month and quarter again.
+
+    This follows a change of weights or limits.
     """
     yesterday = (at - timedelta(days=1)).date()
     unpublished = EvaluationRecord.objects.exclude(status=RecordStatus.PUBLISHED)
@@ -144,8 +154,9 @@ def _calculate(
 def _locked_history(
     scheme_ids: list[int], teams: Mapping[Period, Collection[int]]
 ) -> dict[_Key, list[EvaluationRecord]]:
-    """Lock all revisions of these records, from first to last,
-    in one order for all writers; make the missing first ones.
+    """Lock all revisions of these records, from first to last, in one order for all writers.
+
+    Makes the first revisions that are missing.
     """
     found = EvaluationRecord.objects.filter(_of(teams), scheme_id__in=scheme_ids)
     rows = found.values_list("scheme_id", "team_id", "period_kind", "period_start")
@@ -232,8 +243,9 @@ def _recalculated(task: _Task, at: datetime) -> tuple[EvaluationRecord, list[Rec
 
 
 def _weighed(task: _Task) -> list[SchemeItem]:
-    """Return the scheme's items, or what was weighed in the
-    last published revision: a closed period keeps its weights.
+    """Return the scheme's items, or what was weighed in the last published revision.
+
+    A closed period keeps its weights.
     """
     published = [record for record in task.revisions if record.status == RecordStatus.PUBLISHED]
     if not published:

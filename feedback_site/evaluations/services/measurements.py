@@ -20,8 +20,9 @@ _PLACES = Decimal("0.0001")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure: value in the indicator's unit
-    (None without cases), cases, 95 % interval where known.
+    """One measured figure: value, cases, and a 95 % interval where known.
+
+    The value is in the indicator's unit; without cases it is None.
     """
 
     indicator: Indicator
@@ -96,6 +97,13 @@ def _measurement(figure: Figure, at: datetime) -> Measurement:
 def rounded(number: Number | None) -> Decimal | None:
     """Return a figure as it is stored: four decimals, half up."""
     return None if number is None else Decimal(str(number)).quantize(_PLACES, rounding=ROUND_HALF_UP)
+
+
+def differs(row: Measurement, figure: Figure) -> bool:
+    """Return whether the figure says anything else than what is on record."""
+    new = (rounded(figure.value), figure.n, rounded(figure.low), rounded(figure.high))
+    stated = (row.value, row.n, row.low, row.high)
+    return (*stated, row.source, row.evidence) != (*new, figure.source, dict(figure.evidence))
 
 
 def check_figure(figure: Figure) -> None:

@@ -1,5 +1,6 @@
-"""Figures from outside, pooled: quarters from their months, teams
-from those below. Cases are pooled, never averages averaged.
+"""Figures from outside, pooled: quarters from their months, teams from those below.
+
+Cases are pooled; averages are never averaged.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -11,7 +12,7 @@ from feedback_site.evaluations.enums import PeriodKind
 from feedback_site.evaluations.models import Indicator, Measurement
 from feedback_site.evaluations.rules import Period, period_code, period_start
 from feedback_site.evaluations.selectors.indicators import indicators_by_hand
-from feedback_site.evaluations.services.measurements import Figure, record_measurements, rounded
+from feedback_site.evaluations.services.measurements import Figure, differs, record_measurements, rounded
 
 # The evidence of a figure that was pooled from the teams below.
 POOLED_TEAMS = "pooled_teams"
@@ -19,8 +20,9 @@ _Key = tuple[int, int, date]  # indicator, team, first day of the quarter
 
 
 def pool_quarters(*, team_ids: Collection[int], day: date, at: datetime) -> int:
-    """State the quarter that holds `day` again for these teams from
-    the months that were entered; return how many figures changed.
+    """State the quarter that holds `day` again for these teams; return how many figures changed.
+
+    It is pooled from the months that were entered.
     """
     quarter = period_start(PeriodKind.QUARTER, day)
     changed = [
@@ -33,8 +35,9 @@ def pool_quarters(*, team_ids: Collection[int], day: date, at: datetime) -> int:
 
 
 def pooled_quarters(*, first_month: date | None) -> Iterator[Figure]:
-    """Yield the quarters, from the one that `first_month` begins on,
-    that differ from the months entered; None looks at everything.
+    """Yield the quarters that differ from the months entered.
+
+    Looks from the quarter that `first_month` begins on; with None at everything.
 
     The value is sum(value * n) / sum(n); `evidence` names the months.
     No interval: the months' own do not add up to one. One query.
@@ -56,11 +59,7 @@ def pooled_quarters(*, first_month: date | None) -> Iterator[Figure]:
         figure, known = _pooled(entered), stated.get(key)
         if known is not None and is_own(known):
             continue
-        if known is None or (known.value, known.n, known.evidence) != (
-            rounded(figure.value),
-            figure.n,
-            figure.evidence,
-        ):
+        if known is None or differs(known, figure):
             yield figure
 
 
@@ -97,13 +96,12 @@ def pool_teams(*, indicator: Indicator, period: Period, at: datetime) -> set[int
         value = rounded(total / n) if n else None
         stated[team] = (value, n)
         evidence = {POOLED_TEAMS: [codes[child] for child in below]}
+        figure = Figure(
+            indicator, team, period.kind, period.start, value, n, indicator.source, evidence=evidence
+        )
         known = present.get(team)
-        if known is None or (known.value, known.n, known.evidence) != (value, n, evidence):
-            changed.append(
-                Figure(
-                    indicator, team, period.kind, period.start, value, n, indicator.source, evidence=evidence
-                )
-            )
+        if known is None or differs(known, figure):
+            changed.append(figure)
     record_measurements(figures=changed, at=at)
     return {figure.team_id for figure in changed}
 
