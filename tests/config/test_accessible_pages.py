@@ -17,7 +17,7 @@ from feedback_site.common.public_forms import STAMP, make_stamp
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.services import EntryDraft, receive_entry, set_desk, submission_key
-from tests.browser import SITE, launched_browser, serve
+from tests.factories.browser import SITE, launched_browser, serve
 from tests.factories.questionnaires.documents import both, publish, question
 from tests.factories.surveys.links import GOOD_ANSWERS, INVITED_AT, invite, send
 from tests.factories.surveys.on_site import show_code

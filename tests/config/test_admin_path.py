@@ -11,7 +11,7 @@ from django.urls import clear_url_caches, reverse, set_urlconf
 from config import urls
 from feedback_site.common.csp import STAFF_POLICY
 from feedback_site.common.public_pages import security_policy
-from tests.feedback_site.accounts.conftest import PASSWORD
+from tests.factories.accounts.second_factor import PASSWORD
 
 pytestmark = pytest.mark.django_db
 _LINKS = re.compile(r'(?:href|action|formaction|hx-get|src)="(/[^"]*)"')

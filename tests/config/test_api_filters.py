@@ -15,7 +15,7 @@ from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.services import create_api_key
 from feedback_site.service_events.models import ServiceEvent
 from nps.enums import CampaignStatus
-from tests.cases import ask, write_case
+from tests.factories.cases import ask, write_case
 from visits.models import ReturnVisit
 
 LISTS = sorted(basename for _prefix, view, basename in router.registry if hasattr(view, "list"))

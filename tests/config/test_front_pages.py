@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from feedback_site.common.public_pages import security_policy
-from tests.feedback_site.accounts.conftest import PASSWORD
+from tests.factories.accounts.second_factor import PASSWORD
 
 pytestmark = pytest.mark.django_db
 CHINESE, ENGLISH = {"accept-language": "zh-CN"}, {"accept-language": "en-GB,en;q=0.8"}
@@ -67,7 +67,7 @@ def test_a_form_of_an_older_session_is_told_what_to_do(staff):
 
 
 def test_an_error_of_ours_is_a_page_and_below_the_api_in_its_shape(settings):
-    settings.ROOT_URLCONF = "tests.config.broken_urls"
+    settings.ROOT_URLCONF = "tests.factories.config.broken_urls"
     client = Client(raise_request_exception=False, headers=ENGLISH)
 
     page, answer = client.get("/broken/"), client.get("/api/broken/")

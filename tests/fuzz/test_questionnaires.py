@@ -18,7 +18,7 @@ from feedback_site.questionnaires.rules.conditions import is_met
 from feedback_site.questionnaires.services.questionnaires import questionnaire_of
 from feedback_site.questionnaires.walk.reading import read_answers
 from surveys.models import Invitation
-from tests.browser import launched_browser
+from tests.factories.browser import launched_browser
 from tests.factories.questionnaires.definitions import answers
 from tests.factories.questionnaires.documents import both, publish, question
 from tests.factories.surveys.links import Invited, invite, send

@@ -11,7 +11,7 @@ import pytest
 from nps.enums import ClosingCause
 from nps.models import CampaignMember
 from nps.services.fielding import close_campaign
-from tests.feedback_site.conservation.tampering import red_checks, tamper
+from tests.factories.conservation.tampering import red_checks, tamper
 
 pytestmark = pytest.mark.django_db
 

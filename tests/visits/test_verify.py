@@ -11,7 +11,7 @@ import pytest
 from feedback_site.evaluations.models import Measurement
 from feedback_site.evaluations.services import measure_case_log
 from feedback_site.service_events.models import ServiceEvent
-from tests.feedback_site.conservation.tampering import red_checks, tamper
+from tests.factories.conservation.tampering import red_checks, tamper
 from visits.models import Escalation, ReturnVisit
 from visits.services.measuring import measure_verified_resolution
 

@@ -26,7 +26,7 @@ from feedback_site.accounts.services import (
 )
 from feedback_site.common.exceptions import ConflictError, DomainError
 from tests.conftest import NOON
-from tests.feedback_site.accounts.conftest import Member, code_of
+from tests.factories.accounts.second_factor import Member, code_of
 
 pytestmark = pytest.mark.django_db
 INDEX, CODE, ENROL = "/admin/", "/admin/sign-in/code/", "/admin/sign-in/enrol/"

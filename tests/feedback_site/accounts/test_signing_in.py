@@ -15,7 +15,7 @@ from feedback_site.accounts.selectors import locked_until
 from feedback_site.accounts.services import sign_out_everywhere, unlock_sign_in
 from feedback_site.common.client_address import address_in, device_address, is_device, network_of
 from feedback_site.common.clock import database_now
-from tests.feedback_site.accounts.conftest import PASSWORD, Member
+from tests.factories.accounts.second_factor import PASSWORD, Member
 
 pytestmark = pytest.mark.django_db
 HERE = "203.0.113.1"

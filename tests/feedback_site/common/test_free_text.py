@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from feedback_site.common.masking import mask_words
-from tests.feedback_site.common.made_up_comments import LOOK_ALIKES, build_comments, build_look_alikes
+from tests.factories.common.made_up_comments import LOOK_ALIKES, build_comments, build_look_alikes
 
 NUMBERS_AND_EMAILS = ("mobile", "land line", "hotline", "abroad", "email")
 

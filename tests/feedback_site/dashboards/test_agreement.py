@@ -17,7 +17,7 @@ from feedback_site.dashboards.services.exporting.filters import rows_of
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin
 from surveys.models import Invitation, Response, ResponseInterview
-from tests.cases import NOON
+from tests.factories.cases import NOON
 
 PARIS = ZoneInfo("Europe/Paris")
 # In Paris this is still the 20th, in Shanghai the 21st.

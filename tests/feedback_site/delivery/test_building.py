@@ -1,5 +1,5 @@
 from feedback_site.delivery.services import Envelope, Void, preview, unregister_builder
-from tests.feedback_site.delivery.conftest import EMAIL, KIND
+from tests.factories.delivery.fixtures import EMAIL, KIND
 
 
 def test_a_preview_holds_no_link_that_works(queue, noon, staff):

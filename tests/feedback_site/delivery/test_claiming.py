@@ -21,7 +21,7 @@ from feedback_site.delivery.services.claiming import (
 )
 from feedback_site.delivery.services.recording import Settlement, record_settlements
 from feedback_site.demo.sinks import running_sinks
-from tests.feedback_site.delivery.conftest import KIND, letter
+from tests.factories.delivery.fixtures import KIND, letter
 
 SMS, EMAIL = DeliveryChannel.SMS, DeliveryChannel.EMAIL
 

@@ -23,7 +23,7 @@ from feedback_site.delivery.services import (
     unregister_builder,
 )
 from feedback_site.demo.sinks import running_sinks
-from tests.feedback_site.delivery.conftest import EMAIL, KIND, PHONE, letter
+from tests.factories.delivery.fixtures import EMAIL, KIND, PHONE, letter
 
 SMS = DeliveryChannel.SMS
 SMTP = "django.core.mail.backends.smtp.EmailBackend"

@@ -22,7 +22,7 @@ from feedback_site.embedded.postgres_folder import (
     remove_postgres_folder,
     settle_postgres_folder,
 )
-from tests.feedback_site.embedded.users import one
+from tests.factories.embedded.users import one
 
 only_root = pytest.mark.skipif(
     os.geteuid() != 0, reason="an ordinary user's servers run as that user, wherever they lie"

@@ -10,7 +10,7 @@ from feedback_site.embedded import (
     running_servers,
 )
 from feedback_site.embedded.layout import layout_of
-from tests.feedback_site.embedded.users import (
+from tests.factories.embedded.users import (
     USE_UNTIL_THE_END,
     USE_UNTIL_TOLD,
     another_user,

@@ -17,7 +17,7 @@ from feedback_site.service_events.services import (
     create_webhook_source,
     record_service_event,
 )
-from tests.feedback_site.service_events.api_calls import EVENTS, post, system, wrong_fields
+from tests.factories.service_events.api_calls import EVENTS, post, system, wrong_fields
 
 WANG = {
     "external_id": "C-9",

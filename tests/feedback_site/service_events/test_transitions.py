@@ -11,7 +11,7 @@ from feedback_site.customers.models import CustomerTeam
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
 from feedback_site.service_events.services import record_service_event, record_transition
-from tests.feedback_site.service_events.api_calls import EVENTS, post, system, wrong_fields
+from tests.factories.service_events.api_calls import EVENTS, post, system, wrong_fields
 
 MINUTE = timedelta(minutes=1)
 

@@ -22,7 +22,7 @@ from feedback_site.service_events.models import ServiceEvent, ServiceEventTransi
 from feedback_site.service_events.services import record_service_event, record_transition
 from feedback_site.service_events.services.importing.later_facts import contradictions
 from feedback_site.service_events.services.words import as_written, mask_facts
-from tests.feedback_site.service_events.api_calls import post
+from tests.factories.service_events.api_calls import post
 
 SAID = {
     "remark": "王小明说打 138 0000 0104，或 ann@example.com",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.feedback_site.statistics.quantities import QUANTITIES
+from tests.factories.statistics.quantities import QUANTITIES
 
 ORACLES_DIR = Path(os.environ.get("ORACLES_DIR") or Path(__file__).with_name("oracles"))
 REFUSALS = {"error", "rejected", "raises", "invalid"}

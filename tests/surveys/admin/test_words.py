@@ -8,7 +8,7 @@ from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.customers.services.word_subjects import kinds_of_words
 from surveys.models import Response
 from surveys.services.responses.answering import Submission, submit_responses
-from tests.cases import NOON
+from tests.factories.cases import NOON
 from tests.factories.questionnaires.documents import QUESTIONS, publish
 from tests.factories.surveys.links import invite
 

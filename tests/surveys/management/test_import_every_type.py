@@ -18,7 +18,7 @@ from feedback_site.questionnaires.services.publishing import publish_questionnai
 from surveys.enums import InvitationOrigin
 from surveys.models import Invitation, Response, Survey
 from surveys.services.decisions.deciding import decide_events
-from tests.feedback_site.service_events.api_calls import post, system
+from tests.factories.service_events.api_calls import post, system
 
 pytestmark = pytest.mark.django_db
 # Question -> what a sheet says about it, by part, and what is stored.

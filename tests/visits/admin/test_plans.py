@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from feedback_site.questionnaires.models import Questionnaire
-from tests.visits.views.conftest import Caller, text_of
+from tests.factories.visits.calls import Caller, text_of
 from visits.models import CalendarDay, VisitPlan
 
 pytestmark = pytest.mark.django_db

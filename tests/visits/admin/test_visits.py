@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.visits.views.conftest import HOUR, Caller, text_of, told
+from tests.factories.visits.calls import HOUR, Caller, text_of, told
 from visits.models import Escalation, ReturnVisit, VisitAttempt, VisitSource
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.test import Client
 
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.services import create_api_key
-from tests.feedback_site.service_events.api_calls import NAIVE, system, wrong_fields
-from tests.visits.views.conftest import HOUR, PHONE
+from tests.factories.service_events.api_calls import NAIVE, system, wrong_fields
+from tests.factories.visits.calls import HOUR, PHONE
 from visits.models import ReturnVisit
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.common.clock import database_now
 from feedback_site.dashboards.enums import ExportStatus
 from feedback_site.dashboards.models import Export
-from tests.feedback_site.dashboards.exports.case import write_export
+from tests.factories.dashboards.export_files import write_export
 
 LIST = reverse("admin:dashboards_export_changelist")
 NEW = reverse("admin:dashboards_export_add")

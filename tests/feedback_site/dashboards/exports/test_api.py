@@ -11,8 +11,8 @@ from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
 from feedback_site.dashboards.models import Export
 from feedback_site.dashboards.services.exporting import run_exports
-from tests.feedback_site.dashboards.exports.case import write_export
-from tests.feedback_site.dashboards.exports.conftest import EAST, WEST, read_rows
+from tests.factories.dashboards.export_files import write_export
+from tests.factories.dashboards.exports import EAST, WEST, read_rows
 
 ADDRESS = "/api/v1/exports/"
 

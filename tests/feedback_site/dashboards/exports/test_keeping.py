@@ -13,7 +13,7 @@ from feedback_site.dashboards.exceptions import GoneError
 from feedback_site.dashboards.models import Export
 from feedback_site.dashboards.services.exporting import open_export, remove_expired, remove_leftovers
 from feedback_site.dashboards.services.exporting.requesting import NotAllowedError
-from tests.feedback_site.dashboards.exports.case import write_export
+from tests.factories.dashboards.export_files import write_export
 
 
 @pytest.fixture

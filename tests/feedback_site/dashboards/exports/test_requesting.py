@@ -19,7 +19,7 @@ from feedback_site.dashboards.services.exporting import (
 )
 from feedback_site.service_events.models import ServiceEvent
 from surveys.models import Invitation
-from tests.feedback_site.dashboards.exports.case import write_export
+from tests.factories.dashboards.export_files import write_export
 
 
 def test_an_export_is_queued_for_whoever_asked(cases, staff, ask_for, noon):

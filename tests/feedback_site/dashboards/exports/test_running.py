@@ -26,7 +26,7 @@ from feedback_site.dashboards.services.exporting import (
 from feedback_site.dashboards.services.exporting.claiming import LEASE, claim_export
 from feedback_site.dashboards.services.exporting.requesting import NotAllowedError
 from feedback_site.service_events.models import ServiceEvent
-from tests.feedback_site.dashboards.exports.conftest import EAST, WEST, read_rows
+from tests.factories.dashboards.exports import EAST, WEST, read_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

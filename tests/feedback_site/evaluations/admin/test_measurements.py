@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from feedback_site.evaluations.models import EvaluationRecord, Indicator, Measurement
-from tests.feedback_site.evaluations.conftest import NOVEMBER
+from tests.factories.evaluations.fixtures import NOVEMBER
 
 LIST, ADD, CHANGE = (f"admin:evaluations_measurement_{page}" for page in ("changelist", "add", "change"))
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from feedback_site.evaluations.enums import PeriodKind, RecordStatus
 from feedback_site.evaluations.models import EvaluationRecord
 from feedback_site.evaluations.services import calculate_record, review_record
-from tests.feedback_site.evaluations.conftest import NOVEMBER
+from tests.factories.evaluations.fixtures import NOVEMBER
 
 LIST = "admin:evaluations_evaluationrecord_changelist"
 

@@ -11,7 +11,7 @@ from feedback_site.evaluations.enums import PeriodKind
 from feedback_site.evaluations.models import EvaluationRecord
 from feedback_site.evaluations.selectors.records import record_sheet
 from feedback_site.evaluations.services import calculate_record, publish_record, review_record
-from tests.feedback_site.evaluations.conftest import NOVEMBER
+from tests.factories.evaluations.fixtures import NOVEMBER
 
 ADDRESS = "/api/v1/evaluations/"
 # Of which two look up the names that filters know: teams and schemes.

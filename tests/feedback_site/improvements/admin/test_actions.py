@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from feedback_site.common.clock import database_now
 from feedback_site.improvements.models import ImprovementAction
 from feedback_site.improvements.services import check_proofs, finish_action, prove_by_visit
-from tests.feedback_site.improvements.conftest import NEW_YEAR
+from tests.factories.improvements.fixtures import NEW_YEAR
 
 pytestmark = pytest.mark.django_db
 LIST, ADD, CHANGE = (

@@ -10,7 +10,7 @@ from feedback_site.common.clock import database_now
 from feedback_site.improvements.enums import ClosingReason, ProblemSource
 from feedback_site.improvements.models import Problem
 from feedback_site.improvements.services import close_problem, finish_action, open_problems_of_weak_indicators
-from tests.feedback_site.improvements.conftest import NOVEMBER
+from tests.factories.improvements.fixtures import NOVEMBER
 
 pytestmark = pytest.mark.django_db
 LIST, ADD, CHANGE = (f"admin:improvements_problem_{page}" for page in ("changelist", "add", "change"))

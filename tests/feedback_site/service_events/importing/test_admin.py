@@ -12,7 +12,7 @@ from django.urls import reverse
 from feedback_site.common.clock import database_now
 from feedback_site.service_events.models import EventImport, ServiceEvent
 from feedback_site.service_events.services.importing import run_imports
-from tests.feedback_site.service_events.importing.conftest import HEADINGS, row
+from tests.factories.service_events.imports import HEADINGS, row
 
 LIST = reverse("admin:service_events_eventimport_changelist")
 NEW = reverse("admin:service_events_eventimport_add")

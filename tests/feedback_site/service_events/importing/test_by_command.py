@@ -17,7 +17,7 @@ from feedback_site.service_events.services.importing import (
     running,
 )
 from feedback_site.service_events.services.importing.running import run_file
-from tests.feedback_site.service_events.importing.conftest import HEADINGS, row
+from tests.factories.service_events.imports import HEADINGS, row
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from feedback_site.common.clock import database_now
 from feedback_site.customers.services import contacts_of
 from feedback_site.service_events.models import EventImportCustomer, ServiceEvent
 from feedback_site.service_events.services.importing import check_again, run_imports, running
-from tests.feedback_site.service_events.importing.conftest import counts, reasons
+from tests.factories.service_events.imports import counts, reasons
 
 CHINA = {"time_zone": "Asia/Shanghai"}
 HEADINGS = [

@@ -22,7 +22,7 @@ from feedback_site.service_events.models import (
     ServiceEvent,
     ServiceEventTransition,
 )
-from tests.feedback_site.service_events.importing.conftest import HEADINGS, row
+from tests.factories.service_events.imports import HEADINGS, row
 from tests.journeys.database import url_of
 
 ROWS, CUSTOMERS = 3_000, 700

@@ -6,7 +6,7 @@ import pytest
 
 from feedback_site.customers.models import Customer
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
-from tests.feedback_site.service_events.importing.conftest import counts, reasons
+from tests.factories.service_events.imports import counts, reasons
 
 CHINA = {"time_zone": "Asia/Shanghai"}
 _NAMES = [

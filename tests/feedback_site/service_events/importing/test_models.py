@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from feedback_site.service_events.models import EventImport, EventImportPart, EventImportProblem
-from tests.feedback_site.service_events.case import write_import
+from tests.factories.service_events.case import write_import
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from feedback_site.service_events.services.importing.access import sender_of
 from feedback_site.service_events.services.importing.background import STRETCH_SECONDS
 from feedback_site.service_events.services.importing.keeping import kept_file
 from feedback_site.service_events.services.importing.running import LeaseLostError, Run, run_file
-from tests.feedback_site.service_events.importing.conftest import HEADINGS, counts, reasons, row
+from tests.factories.service_events.imports import HEADINGS, counts, reasons, row
 
 
 def test_a_check_changes_nothing_and_says_what_would_be(checked):

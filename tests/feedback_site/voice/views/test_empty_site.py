@@ -5,7 +5,7 @@ from html import unescape
 import pytest
 
 from feedback_site.voice.models import VoiceEntry
-from tests.feedback_site.voice.conftest import GOOD
+from tests.factories.voice.fixtures import GOOD
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from feedback_site.statistics import comparisons, drivers, shrinkage
-from tests.feedback_site.statistics.quantities.values import Adapter, Inputs, bounds, percent
+from tests.factories.statistics.quantities.values import Adapter, Inputs, bounds, percent
 
 
 def share_difference(inputs: Inputs) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from feedback_site.dashboards.enums import ExportFormat, ExportKind
 from feedback_site.dashboards.services.exporting import request_export
-from tests.cases import ask, write_case
+from tests.factories.cases import ask, write_case
 
 EAST, WEST = "Kanarienvogel", "Westwind"
 

@@ -11,7 +11,7 @@ from feedback_site.statistics import (
     scoring,
     series,
 )
-from tests.feedback_site.statistics.quantities.values import Adapter, Inputs, bounds, percent
+from tests.factories.statistics.quantities.values import Adapter, Inputs, bounds, percent
 
 
 def satisfied_share(inputs: Inputs) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from feedback_site.service_events.models import (
     ServiceKind,
 )
 from surveys.models import EventDecision, Invitation, LinkVisit, Response, ResponseDraft, ResponseTally
-from tests.cases import NOON
+from tests.factories.cases import NOON
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WITHHELD = (

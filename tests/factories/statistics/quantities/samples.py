@@ -11,7 +11,7 @@ from feedback_site.statistics import (
     sampling,
     weighting,
 )
-from tests.feedback_site.statistics.quantities.values import Adapter, Inputs, bounds, percent
+from tests.factories.statistics.quantities.values import Adapter, Inputs, bounds, percent
 
 
 def size_for_share(inputs: Inputs) -> dict[str, Any]:

@@ -43,12 +43,12 @@ from surveys.models import (
     Survey,
 )
 from surveys.rules.codes import new_code
-from tests.feedback_site.accounts.case import write_access
-from tests.feedback_site.improvements.case import write_improvements
-from tests.feedback_site.service_events.case import write_import, write_webhooks
-from tests.feedback_site.voice.case import write_voice
-from tests.nps.case import write_campaign
-from tests.visits.case import write_visits
+from tests.factories.accounts.case import write_access
+from tests.factories.improvements.case import write_improvements
+from tests.factories.nps.case import write_campaign
+from tests.factories.service_events.case import write_import, write_webhooks
+from tests.factories.visits.case import write_visits
+from tests.factories.voice.case import write_voice
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 DOCUMENT: dict[str, Any] = {
