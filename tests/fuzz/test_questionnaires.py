@@ -22,7 +22,7 @@ from tests.factories.browser import launched_browser
 from tests.factories.questionnaires.definitions import answers
 from tests.factories.questionnaires.documents import both, publish, question
 from tests.factories.surveys.links import Invited, invite, send
-from tests.feedback_site.questionnaires.questions.test_types import OPTIONS, ROWS
+from tests.feedback_site.questionnaires.questions.test_questions import OPTIONS, ROWS
 from tests.fuzz import budget
 
 pytestmark = pytest.mark.django_db

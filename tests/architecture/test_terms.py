@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from feedback_site.common.library_texts import TEXTS
 from feedback_site.common.management.commands.messages import CATALOGUE, SOURCES, messages_of
 
-_ROOT = Path(__file__).resolve().parents[1]
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from tests.factories.questionnaires.documents import both, publish, question
 from tests.factories.surveys.links import GOOD_ANSWERS, INVITED_AT, invite, send
 from tests.factories.surveys.on_site import show_code
 from tests.factories.surveys.opened import open_at
-from tests.feedback_site.questionnaires.questions.test_types import OPTIONS, ROWS
+from tests.feedback_site.questionnaires.questions.test_questions import OPTIONS, ROWS
 
 pytestmark = pytest.mark.django_db
 

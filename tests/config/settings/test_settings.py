@@ -10,7 +10,7 @@ import pytest
 
 from config.settings.refusals import Stated, faults_of
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SECRETS = ("SECRET_KEY", "TOKEN_KEYS", "FIELD_ENCRYPTION_KEYS", "BLIND_INDEX_KEYS", "ACCESS_LOG_KEYS")
 COMPLETE = {
     **{name: secrets.token_urlsafe(48) for name in SECRETS},

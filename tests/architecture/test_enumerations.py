@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
-_SOURCE = Path(__file__).resolve().parents[1]
+_SOURCE = Path(__file__).resolve().parents[2]
 _APPS = ("config", "feedback_site", "nps", "surveys", "visits")
 # Look-ups that are partial by meaning, each guarded where it is read: path and name, with the reason.
 _PARTIAL = {

@@ -5,7 +5,7 @@ from pathlib import Path
 from feedback_site.common.locks import Lock
 from surveys.models.survey import Survey
 
-_ROOT = Path(__file__).resolve().parents[1]
+_ROOT = Path(__file__).resolve().parents[2]
 _APPS = ("config", "feedback_site", "surveys", "nps", "visits")
 # A trigger of PostgreSQL cannot call Python; its number comes from the names all the same.
 _TRIGGERS = {"surveys/models/survey.py"}
