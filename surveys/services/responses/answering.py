@@ -17,7 +17,7 @@ from feedback_site.common.task_table import CONSUME_TALLIES
 from feedback_site.questionnaires.enums import Metric
 from feedback_site.questionnaires.questions import Answer
 from feedback_site.questionnaires.questions.contact import ContactGiven
-from feedback_site.questionnaires.walk.reading import ReadAnswers
+from feedback_site.questionnaires.walk import ReadAnswers
 from surveys.enums import ResponseMode
 from surveys.services.responses.answer_statements import NAMED, SUBMIT, SUBMIT_FORMS
 from surveys.services.responses.background import background

@@ -21,7 +21,7 @@ from feedback_site.questionnaires.services.exchange import (
 )
 from feedback_site.questionnaires.services.publishing import find_faults, publish_questionnaire
 from feedback_site.questionnaires.services.publishing.compiling import compile_draft
-from feedback_site.questionnaires.walk.reading import read_answers
+from feedback_site.questionnaires.walk import Walk
 from tests.factories.questionnaires.definitions import answers, definitions
 from tests.fuzz import budget
 
@@ -67,7 +67,7 @@ def test_any_definition_comes_back_exactly_and_any_answer_to_it_is_read_or_refus
             question for question in document["questions"] if question["key"] not in faulty
         ]
         questions = [compile_question(content) for content in document["questions"]]
-        read = read_answers(questions, data.draw(answers(document)), facts={}, question_set="a")
+        read = Walk([questions], data.draw(answers(document)), question_set="a").read
         json.dumps(dict(read.answers))
         asked.extend(questions)
 
