@@ -2,6 +2,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from feedback_site.accounts.enums import AccessAction
+
 
 class ExportKind(TextChoices):
     """What can be taken away as a file."""
@@ -48,8 +50,9 @@ class Breakdown(TextChoices):
 
 
 class Stopped(TextChoices):
-    """How far those came who opened the link and did not submit:
-    as `surveys.enums.DraftState`, and those who saved nothing.
+    """How far customers came who opened the link and did not submit.
+
+    The values are those of `surveys.enums.DraftState`, and one for customers who saved nothing.
     """
 
     OPEN = "open", _("in progress: the link is still open")
@@ -93,3 +96,9 @@ class Composed(TextChoices):
     KIND = "kind", _("Service type")
     CHANNEL = "channel", _("Service channel")
     COMPLAINT = "complaint", _("Complaint")
+
+
+class ExportAccess(AccessAction):
+    """What this app puts on record in the access log."""
+
+    EXPORT_DOWNLOADED = "downloaded", _("export downloaded")

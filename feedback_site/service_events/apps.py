@@ -1,14 +1,18 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from feedback_site.accounts.rules import register_access_actions
+from feedback_site.service_events.enums import ServiceEventAccess
+
 
 class ServiceEventsConfig(AppConfig):
     name = "feedback_site.service_events"
     verbose_name = _("Service")
 
     def ready(self) -> None:
-        """Tell imports how rows are parsed, by the rules of the
-        API, which stands above them, and name what is sealed here.
+        """Tell imports how the API parses rows, and name what is sealed here.
+
+        The API stands above imports, which therefore cannot import it.
         """
         from feedback_site.customers.services import register_sealed_column  # noqa: PLC0415 - models are ready only now
         from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415
@@ -31,6 +35,7 @@ class ServiceEventsConfig(AppConfig):
         from feedback_site.service_events.services.word_places import find_event_words, find_transition_words  # noqa: PLC0415
         from feedback_site.service_events.services.words import EVENT_WORDS, TRANSITION_WORDS  # noqa: PLC0415
 
+        register_access_actions(ServiceEventAccess)
         register_words(EVENT_WORDS, find_event_words)
         register_words(TRANSITION_WORDS, find_transition_words)
         register_old_words(EVENT_WORDS, mask_events, events_in_clear)

@@ -182,9 +182,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
         return self._do(request, object_id, confirm_import, by=self._importer(request))
 
     def decide(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Say that one customer number means one customer, whatever
-        contacts stand beside it, and check the file again.
-        """
+        """Say that one customer number means one customer in spite of contacts; check the file again."""
         return self._do(
             request, object_id, check_again, by=self._importer(request), changes={CONTACTS_DIFFER: LAST}
         )

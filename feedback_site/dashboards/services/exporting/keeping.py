@@ -13,11 +13,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.accounts.services import record_access
 from feedback_site.common.exceptions import ConflictError, NotAllowedError
-from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
+from feedback_site.dashboards.enums import ExportAccess, ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.exceptions import GoneError
 from feedback_site.dashboards.models import Export
 from feedback_site.dashboards.services.exporting.access import ALL_TEAMS, may_export, teams_of
@@ -53,8 +52,9 @@ def new_path(export: Export) -> Path:
 
 @contextmanager
 def unfinished(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    """Open a file beside `path` for writing; it is gone
-    afterwards unless the caller has moved it to its place.
+    """Open a file beside `path` for writing.
+
+    It is deleted afterwards unless the caller has renamed it to `path`.
     """
     part = path.with_suffix(f"{path.suffix}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -67,8 +67,9 @@ def unfinished(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
 
 @transaction.atomic
 def open_export(*, export: Export, by: User | ApiKey, at: datetime) -> ExportFile:
-    """Return the file, on record. Raises `ConflictError`
-    until it is ready and `GoneError` when its time is over.
+    """Return the file, on record.
+
+    Raises `ConflictError` until it is ready and `GoneError` when its time is over.
 
     The reader is looked at as they are today: who may see less than the file holds gets `NotAllowedError`.
     """
@@ -82,7 +83,7 @@ def open_export(*, export: Export, by: User | ApiKey, at: datetime) -> ExportFil
         raise GoneError(_("The file was removed after seven days. Ask for a new export."))
     record_access(
         actor=by,
-        action=AccessAction.EXPORT_DOWNLOADED,
+        action=ExportAccess.EXPORT_DOWNLOADED,
         subject_kind=export.kind,
         subject_id=str(export.pk),
         team_id=by.scope_team_id,
@@ -97,8 +98,9 @@ def open_export(*, export: Export, by: User | ApiKey, at: datetime) -> ExportFil
 
 
 def _refuse_beyond_scope(export: Export, by: User | ApiKey, *, at: datetime) -> None:
-    """Raise `NotAllowedError` where `by` may not export such
-    rows any more, or not those of all teams in the file.
+    """Refuse where `by` may not export such rows any more, or not of all teams in the file.
+
+    Raises `NotAllowedError`.
     """
     is_theirs = export.requested_by_id == by.pk if isinstance(by, User) else export.api_key_id == by.pk
     is_active = by.is_active if isinstance(by, User) else True
@@ -113,8 +115,9 @@ def _refuse_beyond_scope(export: Export, by: User | ApiKey, *, at: datetime) -> 
 
 
 def remove_expired(*, at: datetime) -> int:
-    """Remove the files whose time is over, and return how
-    many; the rows stay, so that a page can say what happened.
+    """Remove the files whose time is over, and return how many.
+
+    The rows stay, so that a page can say what happened.
     """
     over = Export.objects.filter(status=ExportStatus.DONE, expires_at__lte=at).exclude(file_name="")
     exports = list(over.values_list("pk", "file_name"))

@@ -47,7 +47,8 @@ def request_export(
 
 
 def cancel_export(*, export: Export, at: datetime) -> Export:
-    """Stop an export that is not ready; one that runs stops
-    between two chunks. Raises `ConflictError` where it has ended.
+    """Stop an export that is not ready; one that runs stops between two chunks.
+
+    Raises `ConflictError` where it has ended.
     """
     return EXPORTS.cancel(export, at=at)

@@ -1,5 +1,6 @@
-"""Running an export: one snapshot, read through a server-side
-cursor, written row by row, put in its place when it is whole.
+"""Running an export: one snapshot, read through a server-side cursor, written row by row.
+
+The file gets its name when it is whole.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any, BinaryIO
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccountAccess
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.accounts.services import record_access
 from feedback_site.common.clock import Clock, clock_from
@@ -36,8 +37,9 @@ from feedback_site.dashboards.services.exporting.sources import SOURCES
 
 
 def run_exports(*, at: datetime) -> int:
-    """Run the next export to its end, and return 1, or 0 when none
-    waits. Not inside a transaction: it reads one snapshot of its own.
+    """Run the next export to its end, and return 1, or 0 when none waits.
+
+    Not inside a transaction: it reads one snapshot of its own.
     """
     remove_expired(at=at)
     return EXPORTS.run_next(_run, at=at, clock=clock_from(at))
@@ -113,7 +115,7 @@ def _finish(export: Export, requester: User | ApiKey, facts: dict[str, Any], *, 
     EXPORTS.end(export, status=ExportStatus.DONE, at=at, expires_at=at + KEPT, **facts)
     record_access(
         actor=requester,
-        action=AccessAction.EXPORTED,
+        action=AccountAccess.EXPORTED,
         subject_kind=export.kind,
         subject_id=str(export.pk),
         team_id=requester.scope_team_id,

@@ -1,5 +1,6 @@
-"""Files of service events: checked, imported in chunks that
-a kill cannot double, every row taken in or listed.
+"""Files of service events: checked, then imported in chunks that a kill cannot double.
+
+Every row is taken in or listed.
 """
 
 from feedback_site.service_events.services.importing.access import may_import

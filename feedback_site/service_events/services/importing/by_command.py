@@ -1,5 +1,6 @@
-"""Files that an operator names on the machine: the same
-rows, the same resumption, in the operator's own process.
+"""Files that an operator names on the machine.
+
+They have the same rows and the same resumption, in the operator's own process.
 """
 
 from collections.abc import Mapping
@@ -28,8 +29,9 @@ def begin_import(
     language: str,
     at: datetime,
 ) -> EventImport:
-    """Return the import of this very file with these very settings
-    that has not come to its end, else a new one; leased either way.
+    """Return the unfinished import of this file with these settings, else a new one.
+
+    It is leased either way.
 
     The process that begins last goes on: another process that is at the same file stops at its next chunk.
     """
@@ -56,8 +58,9 @@ def begin_import(
 
 
 def run_import(*, event_import: EventImport, stream: BinaryIO, run: Run) -> EventImport:
-    """Take in the rest of the file. Raises `DomainError`
-    where it cannot be read on; then the import is over, too.
+    """Take in the rest of the file.
+
+    Raises `DomainError` where it cannot be read on; then the import is over, too.
     """
     try:
         run_file(event_import, stream, run)

@@ -39,8 +39,9 @@ def request_import(
     by: User,
     at: datetime,
 ) -> EventImport:
-    """Queue the check of an uploaded file. Raises `DomainError` where
-    it is no table, over a limit, or its columns are not understood.
+    """Queue the check of an uploaded file.
+
+    Raises `DomainError` where it is no table, over a limit, or its columns are not understood.
     """
     if not may_import(by):
         raise NotAllowedError(_("You may not import service events."))
@@ -82,8 +83,9 @@ def confirm_import(*, event_import: EventImport, by: User, at: datetime) -> Even
 def check_again(
     *, event_import: EventImport, changes: Mapping[str, Any], by: User, at: datetime
 ) -> EventImport:
-    """Check a file once more with changes to its mapping;
-    None takes an entry out. Raises as `confirm_import`.
+    """Check a file once more with changes to its mapping; None takes an entry out.
+
+    Raises as `confirm_import`.
     """
     if not may_import(by):
         raise NotAllowedError(_("You may not import service events."))
@@ -130,8 +132,9 @@ def _begin_again(event_import: EventImport, *, at: datetime, **changes: Any) -> 
 
 
 def cancel_import(*, event_import: EventImport, at: datetime) -> EventImport:
-    """Stop an import between two chunks; what it has taken
-    in stays. Raises `ConflictError` where it has ended.
+    """Stop an import between two chunks; what it has taken in stays.
+
+    Raises `ConflictError` where it has ended.
     """
     return IMPORTS.cancel(event_import, at=at)
 

@@ -1,5 +1,6 @@
-"""Running an import: a chunk of rows a transaction, which also moves
-the position: a kill leaves whole chunks, and the next run goes on.
+"""Running an import: each transaction takes in a chunk of rows and moves the position.
+
+A kill leaves whole chunks, and the next run goes on.
 """
 
 import time
@@ -25,8 +26,9 @@ _TRIES = 3
 
 @dataclass
 class Run:
-    """One stretch of work on an import: which clock it reads,
-    whom it tells about each chunk, and when it has to pause.
+    """One stretch of work on an import.
+
+    It says which clock to read, whom to tell about each chunk, and when to pause.
 
     `stop_at` is a moment of `time.monotonic`; `tell` gets the import as it stands and the chunk's problems.
     """
@@ -66,8 +68,9 @@ def run_file(event_import: EventImport, stream: BinaryIO, run: Run) -> bool:
 
 
 def finish(event_import: EventImport, *, at: datetime) -> None:
-    """Close an import that has been read to its end: a
-    checked upload waits for a go, everything else is done.
+    """Close an import that has been read to its end.
+
+    A checked upload waits for a go, everything else is done.
     """
     is_check = event_import.is_dry_run and event_import.origin == ImportOrigin.UPLOAD
     IMPORTS.end(
@@ -80,8 +83,9 @@ def finish(event_import: EventImport, *, at: datetime) -> None:
 
 
 def _chunks(table: Table, parse: RowParser, *, skip: int) -> Iterator[list[FileRow]]:
-    """Yield the rows behind the first ones in chunks that do
-    not part the rows of a case, unless these are very many.
+    """Yield the rows behind the first ones in chunks.
+
+    A chunk does not part the rows of a case, unless these are very many.
     """
     chunk: list[FileRow] = []
     above: FileRow | None = None
