@@ -56,9 +56,6 @@ class JobKind(Generic[JobT]):
     def on_end(self, job: JobT, *, at: datetime) -> None:
         """Do what belongs to the end of a job, in its transaction."""
 
-    def on_given_up(self, job: JobT) -> None:
-        """Do what belongs to giving a job up, in its transaction."""
-
     def queue(self, *, at: datetime, **facts: Any) -> JobT:
         """Write down a job that waits, and ring for it."""
         job = self.rows().create(queued_at=at, **facts)
@@ -98,7 +95,6 @@ class JobKind(Generic[JobT]):
             return self.lease(job, at=at)
         with translation.override(job.language):
             self._close(job, status=JobStatus.FAILED, error=str(self.given_up) % job.progress_words, at=at)
-        self.on_given_up(job)
         return None
 
     def lease(self, job: JobT, *, at: datetime) -> JobT:
@@ -127,9 +123,7 @@ class JobKind(Generic[JobT]):
     def end(self, job: JobT, *, status: str, at: datetime, **facts: Any) -> None:
         """End a job with what is known of it now. Raises `LeaseLostError` where the lease is another."""
         with transaction.atomic():
-            held = self.lock_held(job)
-            self._close(held, status=status, at=at, **facts)
-            self.on_end(held, at=at)
+            self._close(self.lock_held(job), status=status, at=at, **facts)
         job.refresh_from_db()
 
     def fail(self, job: JobT, sentence: str, *, at: datetime) -> None:
@@ -170,3 +164,4 @@ class JobKind(Generic[JobT]):
     def _close(self, job: JobT, *, status: str, at: datetime, **facts: Any) -> None:
         self._row(job).update(status=status, finished_at=at, **_NO_LEASE, **facts)
         job.refresh_from_db()
+        self.on_end(job, at=at)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -17,8 +17,8 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.common.languages import Language
 from feedback_site.common.listing import listed
 from feedback_site.questionnaires.admin.publisher import ShowsPublisher
-from feedback_site.questionnaires.enums import QuestionType
 from feedback_site.questionnaires.models import QuestionnaireVersion
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.services.copying import restore_version
 
 
@@ -49,9 +49,7 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
     )
     def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then write the version back into the draft."""
-        version = self.get_object(request, object_id)
-        if version is None:
-            raise Http404
+        version = self.row_or_404(request, object_id)
         if not self.has_restore_permission(request, version):
             raise PermissionDenied
         page = reverse("admin:questionnaires_questionnaire_change", args=[version.questionnaire_id])
@@ -105,7 +103,7 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
         texts: dict[str, str] = question["text"]
         options: list[dict[str, dict[str, str]]] = [*question["options"], *question.get("rows", [])]
         words = " / ".join(option["text"][Language.CHINESE.value] for option in options)
-        kind = QuestionType(str(question["type"])).label
+        kind = QUESTION_CLASSES[str(question["type"])].label
         return format_html(
             "{} · {} <small>({}{})</small>",
             *(texts[code] for code in Language.values),

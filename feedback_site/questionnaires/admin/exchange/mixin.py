@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,6 +18,7 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.questionnaires.admin.exchange.forms import ConfirmForm, OwnerForm, UploadForm, as_field
 from feedback_site.questionnaires.admin.exchange.uploads import Checked, check_upload, examine
 from feedback_site.questionnaires.models import Questionnaire
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.services.exchange import (
     export_definition,
     import_definition,
@@ -76,7 +77,7 @@ class ExchangesQuestionnaires(_Base):
         entries = [
             {
                 "entry": entry,
-                "asked": [one for one in entry.questions if one["type"] != "section"],
+                "asked": [one for one in entry.questions if QUESTION_CLASSES[one["type"]].asks],
                 "pk": known.get(entry.slug),
             }
             for entry in library()
@@ -88,9 +89,7 @@ class ExchangesQuestionnaires(_Base):
     @action(description=_("Download"), url_path="definition", icon="download", permissions=["view"])
     def download_definition(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Hand over the draft as a file that can be imported elsewhere."""
-        questionnaire = self.get_object(request, object_id)
-        if questionnaire is None:
-            raise Http404
+        questionnaire = self.row_or_404(request, object_id)
         data = write_definition(export_definition(questionnaire))
         name = quote(f"{questionnaire.slug}.json")
         return HttpResponse(

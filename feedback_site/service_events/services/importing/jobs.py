@@ -40,10 +40,6 @@ class EventImports(JobKind[EventImport]):
             remove_file(job)
             log_import(job, at=at)
 
-    def on_given_up(self, job: EventImport) -> None:
-        """Forget the file."""
-        remove_file(job)
-
     def take_over(self, job: EventImport, *, at: datetime) -> EventImport:
         """Lease an import no matter which process held it.
 
