@@ -32,7 +32,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the groups of the roles in step with the `permissions.py`
-        of each app, and let sessions begin with a sign-in.
+        of each app, let sessions begin with a sign-in, and say what customers' pages are headed with.
         """
+        from feedback_site.accounts.selectors import stated_brand  # noqa: PLC0415 - models are ready only now
+        from feedback_site.common.public_pages import provide_brand  # noqa: PLC0415
+
         post_migrate.connect(grant_role_permissions, dispatch_uid="accounts.grant_role_permissions")
+        provide_brand(stated_brand)
         user_logged_in.connect(start_staff_session, dispatch_uid="accounts.start_staff_session")
