@@ -13,6 +13,7 @@ from benchmarks.site import Running, cpu_of_children, running
 from benchmarks.table import Row, at_most
 from feedback_site.common.clock import database_now
 from feedback_site.common.doorbell import ring
+from feedback_site.common.task_table import DELIVER_MESSAGES
 from feedback_site.delivery.enums import MessageStatus
 from feedback_site.delivery.models import Message
 from feedback_site.demo.ports import HOST, free_port
@@ -26,7 +27,6 @@ MESSAGES, MOST_SECONDS = 10_000, 15
 _GIVE_UP_SECONDS = 60.0
 _LEAD = timedelta(seconds=10)
 _BATCH = 1000
-DELIVER = "delivery.deliver_messages"
 
 
 def measure_dispatch(ground: Ground, *, data_dir: Path) -> list[Row]:
@@ -44,7 +44,7 @@ def measure_dispatch(ground: Ground, *, data_dir: Path) -> list[Row]:
         time.sleep(max((due_at - database_now()).total_seconds(), 0))
         # Each batch that is queued rings; two workers hear it.
         for _ in range(2):
-            ring(DELIVER)
+            ring(DELIVER_MESSAGES)
         before = _cpu(site)
         _await_all_left()
         cpu = [(after - start) / MESSAGES * 1000 for after, start in zip(_cpu(site), before, strict=True)]

@@ -8,6 +8,7 @@ import structlog
 from celery import shared_task
 
 from feedback_site.common.clock import database_now
+from feedback_site.common.task_table import PREPARE_CAMPAIGNS, RUN_CAMPAIGNS
 from nps.services.preparing import prepare_campaigns
 from nps.services.running import run_campaigns
 
@@ -17,7 +18,7 @@ logger = structlog.get_logger(__name__)
 SWEEPING_SECONDS = 30.0
 
 
-@shared_task(name="nps.prepare_campaigns")
+@shared_task(name=PREPARE_CAMPAIGNS)
 def prepare_campaigns_task() -> None:
     """Prepare the present quarter's campaigns."""
     prepared = prepare_campaigns(at=database_now())
@@ -25,7 +26,7 @@ def prepare_campaigns_task() -> None:
         logger.info("campaigns_prepared", count=prepared)
 
 
-@shared_task(name="nps.run_campaigns")
+@shared_task(name=RUN_CAMPAIGNS)
 def run_campaigns_task() -> None:
     """Draw, invite, close, follow up and measure."""
     stop_at = time.monotonic() + SWEEPING_SECONDS

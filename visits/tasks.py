@@ -6,6 +6,7 @@ import structlog
 from celery import shared_task
 
 from feedback_site.common.clock import database_now
+from feedback_site.common.task_table import LOAD_PUBLISHED_DAYS, MEASURE_VISITS, PLAN_VISITS
 from visits.services.assigning import assign_visits
 from visits.services.measuring import measure_verified_resolution
 from visits.services.planning import plan_visits
@@ -18,7 +19,7 @@ logger = structlog.get_logger(__name__)
 PLANNING_SECONDS = 40.0
 
 
-@shared_task(name="visits.plan_visits")
+@shared_task(name=PLAN_VISITS)
 def plan_visits_task(everything: bool = False) -> None:  # noqa: FBT001, FBT002 - Celery passes it by keyword
     """Plan, withdraw and assign visits; `everything` also looks behind the window."""
     stop_at = time.monotonic() + PLANNING_SECONDS
@@ -32,7 +33,7 @@ def plan_visits_task(everything: bool = False) -> None:  # noqa: FBT001, FBT002 
         logger.info("visits_planned", sources=planned, withdrawn=withdrawn, assigned=assigned)
 
 
-@shared_task(name="visits.measure")
+@shared_task(name=MEASURE_VISITS)
 def measure_task(everything: bool = False) -> None:  # noqa: FBT001, FBT002 - Celery passes it by keyword
     """Measure the verified resolution rate; escalations that ran out of time count."""
     changed = measure_verified_resolution(at=database_now(), everything=everything)
@@ -40,7 +41,7 @@ def measure_task(everything: bool = False) -> None:  # noqa: FBT001, FBT002 - Ce
         logger.info("verified_resolution_measured", figures=changed)
 
 
-@shared_task(name="visits.load_published_days")
+@shared_task(name=LOAD_PUBLISHED_DAYS)
 def load_published_days_task() -> None:
     """Bring newly published holidays, which come with a new version of their package, into the calendar."""
     changed = load_published_days()

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 def grant_role_permissions(sender: AppConfig, **_options: Any) -> None:
-    """Give the roles' groups the permissions of the app just
-    migrated, which exist only now, and each role a sign-in rule.
+    """Give the roles' groups the permissions of the app just migrated, and each role a sign-in rule.
+
+    Permissions of an app exist only after its own migrations ran.
     """
     from feedback_site.accounts.services import add_missing_role_policies, sync_role_permissions  # noqa: PLC0415 - models are ready only now
 
@@ -31,8 +32,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Company and access")
 
     def ready(self) -> None:
-        """Keep the groups of the roles in step with the `permissions.py`
-        of each app, let sessions begin with a sign-in, and say what customers' pages are headed with.
+        """Keep the roles' groups in step with each app's `permissions.py`, start sessions at
+        sign-in, and say what customers' pages are headed with.
         """
         from feedback_site.accounts.selectors import stated_brand  # noqa: PLC0415 - models are ready only now
         from feedback_site.common.public_pages import provide_brand  # noqa: PLC0415

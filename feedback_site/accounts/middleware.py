@@ -1,6 +1,4 @@
-"""What stands between a signed-in member of staff and the
-pages: the session's limits and the second factor.
-"""
+"""What every request of staff passes: the limits of the session and the second factor."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,8 +27,9 @@ _API = "api/"
 
 
 class StaffSession:
-    """Ends sessions that are too old or idle, and lets no one past who
-    still owes a code. Closed unless stated: a new page is guarded.
+    """Ends sessions that are too old or idle, and stops staff who still owe a code.
+
+    Every page is guarded unless it is named here, so a new page is guarded from the start.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -74,8 +73,9 @@ def _second_factor_first(request: HttpRequest, user: User, match: ResolverMatch)
 
 
 def _with_next(page: str, request: HttpRequest) -> str:
-    """Return the address of `page` that leads back here;
-    what was being sent cannot be sent again from there.
+    """Return the address of `page` that leads back here.
+
+    A form that was being sent cannot be sent again from there.
     """
     return (
         f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}"

@@ -59,8 +59,9 @@ class SecondFactorState:
 
 
 def second_factor_state(user: User) -> SecondFactorState:
-    """Return where `user` stands; no statement for the person who
-    is signed in, whose row brought the answer along.
+    """Return how far `user` is with the second factor.
+
+    Needs no statement for the person who is signed in: their row was read with what this needs.
     """
     known: Any = (
         user if hasattr(user, "has_second_factor") else User.objects.with_second_factor().get(pk=user.pk)
@@ -70,15 +71,14 @@ def second_factor_state(user: User) -> SecondFactorState:
 
 
 def has_given_code(user: User) -> bool:
-    """Return whether the second factor was given in the
-    session of this request; `OTPMiddleware` has looked it up.
-    """
+    """Return whether the second factor was given in this session, as `OTPMiddleware` found out."""
     return getattr(user, "otp_device", None) is not None
 
 
 def is_required_for(role: Role, rule: str | None) -> bool:
-    """Return whether `role` needs a second factor under `rule`;
-    without one, or where it says so, the configuration decides.
+    """Return whether `role` needs a second factor under `rule`.
+
+    Without a rule, or where the rule says so, the configuration decides.
     """
     if rule in {None, SecondFactorRule.AS_CONFIGURED}:
         return role.value in settings.SECOND_FACTOR_ROLES
@@ -92,8 +92,9 @@ def recovery_codes_left(user: User) -> int:
 
 
 def locked_until(*, username: str, address: str, at: datetime) -> datetime | None:
-    """Return the full minute from which `username` may try
-    again from `address`; None while it is not closed.
+    """Return the full minute from which `username` may try again from `address`.
+
+    None while the name is open.
     """
     cool_off = settings.AXES_COOLOFF_TIME
     recent = AccessAttempt.objects.filter(username=username, attempt_time__gte=at - cool_off).order_by(
@@ -108,9 +109,7 @@ def locked_until(*, username: str, address: str, at: datetime) -> datetime | Non
 
 
 def _end(attempts: Sequence[tuple[datetime, int, str]], limit: int) -> datetime | None:
-    """The moment of the failures, oldest first, that must be
-    forgotten for the others to be fewer than `limit`.
-    """
+    """Return the moment at which enough of the oldest failures are forgotten to be below `limit`."""
     left, last = sum(failures for _at, failures, _address in attempts), None
     for moment, failures, _address in attempts:
         if left < limit:

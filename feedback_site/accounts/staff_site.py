@@ -15,9 +15,7 @@ from feedback_site.common.clock import database_now
 
 
 class StaffSite(UnfoldAdminSite):
-    """Lists the applications when a page asks for them:
-    beside our own side menu no page but the list itself does.
-    """
+    """Lists the applications only for the page of applications: all others have our own side menu."""
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
         """Return a list that asks for every model's permissions and addresses when it is first read."""

@@ -6,6 +6,7 @@ import structlog
 from celery import shared_task
 
 from feedback_site.common.clock import database_now
+from feedback_site.common.task_table import VERIFY_EVERYTHING, VERIFY_RECENT
 from feedback_site.conservation.recent import read_touched
 from feedback_site.conservation.running import CheckResult, one_snapshot, run_checks
 from feedback_site.operations.last_run import note_run
@@ -17,7 +18,7 @@ _NIGHT_SECONDS = 3600
 logger = structlog.get_logger(__name__)
 
 
-@shared_task(name="conservation.verify_recent")
+@shared_task(name=VERIFY_RECENT)
 def verify_recent() -> None:
     """Check what was written in the last minutes."""
     with one_snapshot():
@@ -27,9 +28,7 @@ def verify_recent() -> None:
     note_run("recent", at=at, faults=_faults(results))
 
 
-@shared_task(
-    name="conservation.verify_everything", soft_time_limit=_NIGHT_SECONDS, time_limit=_NIGHT_SECONDS + 60
-)
+@shared_task(name=VERIFY_EVERYTHING, soft_time_limit=_NIGHT_SECONDS, time_limit=_NIGHT_SECONDS + 60)
 def verify_everything() -> None:
     """Check every row there is."""
     with one_snapshot():

@@ -15,8 +15,9 @@ _LISTS = {"field": "FIELD_ENCRYPTION_KEYS", "index": "BLIND_INDEX_KEYS"}
 
 @register(Tags.database)
 def keys_are_there(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
-    """Refuse to go on without a key that stored values need. Runs with
-    `migrate` and so with `up`, and with `check --database default`.
+    """Refuse to go on without a key that stored values need.
+
+    Runs with `migrate` and so with `up`, and with `check --database default`.
     """
     if not databases:
         return []

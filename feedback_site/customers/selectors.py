@@ -10,8 +10,9 @@ from feedback_site.customers.models import Consent
 
 
 def latest_consents(*, customer_ids: Iterable[uuid.UUID]) -> QuerySet[Consent]:
-    """Return the statement that counts for each customer and
-    purpose: the latest said, then the latest recorded.
+    """Return the statement that counts for each customer and purpose.
+
+    It is the latest said; of several said at once, the latest recorded.
     """
     return (
         Consent.objects.filter(customer_id__in=list(customer_ids))

@@ -1,5 +1,6 @@
-"""A customer's contact, or masked words as they were written:
-the answer to one POST holds them, and nothing else ever does.
+"""A customer's contact, or masked words as they were written.
+
+Only the answer to one POST ever holds them.
 
 And what the customer allows, as staff write it down.
 """

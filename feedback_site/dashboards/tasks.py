@@ -4,6 +4,7 @@ import structlog
 from celery import shared_task
 
 from feedback_site.common.clock import database_now
+from feedback_site.common.task_table import RUN_EXPORTS
 from feedback_site.dashboards.services.exporting import run_exports
 
 logger = structlog.get_logger(__name__)
@@ -13,7 +14,7 @@ SWEEPING_SECONDS = 40.0
 LONGEST_SECONDS = 3600
 
 
-@shared_task(name="dashboards.run_exports", soft_time_limit=LONGEST_SECONDS, time_limit=LONGEST_SECONDS + 60)
+@shared_task(name=RUN_EXPORTS, soft_time_limit=LONGEST_SECONDS, time_limit=LONGEST_SECONDS + 60)
 def run_exports_task() -> None:
     """Run waiting exports one after the other."""
     stop_at = time.monotonic() + SWEEPING_SECONDS

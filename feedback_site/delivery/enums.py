@@ -26,8 +26,9 @@ class MessageStatus(TextChoices):
 
 
 class EndReason(TextChoices):
-    """Why a message ended without being sent. Beside these
-    stand the codes of gateways, which are shown as they came.
+    """Why a message ended without being sent.
+
+    Codes of gateways stand beside these, and are shown as they came.
     """
 
     ANSWERED = "answered", _("the questionnaire is answered")

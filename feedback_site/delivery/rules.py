@@ -26,8 +26,9 @@ def retry_pause(*, attempts: int) -> timedelta:
 def late_cause(
     *, sent_at: datetime, queued_at: datetime, deadline_at: datetime | None, attempts: int
 ) -> LateCause | None:
-    """Say why a message sent at `sent_at` with its attempt number
-    `attempts` is late; None when it is in time or has no deadline.
+    """Return why a message was late; None when it was in time or has no deadline.
+
+    `sent_at` is when it left, `attempts` the number of the attempt that sent it.
     """
     if deadline_at is None or sent_at <= deadline_at:
         return None

@@ -8,8 +8,9 @@ from feedback_site.delivery.models import Suppression
 
 
 def suppressed_contacts(channel: DeliveryChannel, contacts: Collection[ContactIndex]) -> set[bytes]:
-    """Return the current index of those contacts that `channel`
-    must not write to, under whatever key that was stated.
+    """Return the current index of those contacts that `channel` must not write to.
+
+    A suppression counts under every key.
 
     One query, none without contacts.
     """

@@ -3,6 +3,7 @@ import time
 import structlog
 from celery import shared_task
 
+from feedback_site.common.task_table import DELIVER_MESSAGES
 from feedback_site.delivery.services import BATCH, DeliveryCounts, deliver_messages
 
 logger = structlog.get_logger(__name__)
@@ -12,7 +13,7 @@ logger = structlog.get_logger(__name__)
 CLAIMING_SECONDS = 10.0
 
 
-@shared_task(name="delivery.deliver_messages")
+@shared_task(name=DELIVER_MESSAGES)
 def deliver_messages_task(limit: int = BATCH) -> None:
     """Deliver until nothing is due or the time is up; the tick, or the next ring, goes on."""
     stop_at = time.monotonic() + CLAIMING_SECONDS

@@ -4,12 +4,13 @@ import structlog
 from celery import shared_task
 
 from feedback_site.common.clock import database_now
+from feedback_site.common.task_table import MEASURE_CASE_LOG
 from feedback_site.evaluations.services import measure_case_log as measure
 
 logger = structlog.get_logger(__name__)
 
 
-@shared_task(name="evaluations.measure_case_log")
+@shared_task(name=MEASURE_CASE_LOG)
 def measure_case_log(*, everything: bool = False) -> None:
     """Measure response times and resolution rates from completed events."""
     changed = measure(at=database_now(), everything=everything)

@@ -4,6 +4,7 @@ import structlog
 from celery import shared_task
 
 from feedback_site.common.clock import database_now
+from feedback_site.common.task_table import PRUNE_WEBHOOK_DELIVERIES, RUN_IMPORTS
 from feedback_site.service_events.services import prune_webhook_deliveries
 from feedback_site.service_events.services.importing import run_imports
 
@@ -12,7 +13,7 @@ logger = structlog.get_logger(__name__)
 SWEEPING_SECONDS = 30.0
 
 
-@shared_task(name="service_events.prune_webhook_deliveries")
+@shared_task(name=PRUNE_WEBHOOK_DELIVERIES)
 def prune_webhook_deliveries_task() -> None:
     """Forget deliveries that no one can repeat any more."""
     count = prune_webhook_deliveries(at=database_now())
@@ -20,7 +21,7 @@ def prune_webhook_deliveries_task() -> None:
         logger.info("webhook_deliveries_pruned", count=count)
 
 
-@shared_task(name="service_events.run_imports", soft_time_limit=300, time_limit=330)
+@shared_task(name=RUN_IMPORTS, soft_time_limit=300, time_limit=330)
 def run_imports_task() -> None:
     """Read uploaded files for a while; what is left goes on with the next ring or tick."""
     stop_at = time.monotonic() + SWEEPING_SECONDS

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import Team
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.common.task_table import RUN_CAMPAIGNS
 from feedback_site.questionnaires.services.publishing import latest_version
 from nps.enums import CampaignStatus
 from nps.models import Campaign, Programme
@@ -21,7 +22,6 @@ from nps.rules import allocate, invitations_for
 from nps.services.frame import INSERT_FRAME
 from nps.services.preparing import SETTINGS
 
-RUN_CAMPAIGNS = "nps.run_campaigns"
 _DRAWABLE = [CampaignStatus.PREPARED, CampaignStatus.DRAWN]
 _HUNDRED = 100
 

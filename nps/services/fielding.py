@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import User
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.common.task_table import RUN_CAMPAIGNS
 from nps.enums import CLOSING, IN_FIELD, CampaignStatus, ClosingCause
 from nps.models import Campaign
 from nps.selectors.launching import launch_obstacles
 from nps.services.closing import close_locked
-from nps.services.drawing import RUN_CAMPAIGNS
 
 _NOT_LAUNCHED = [CampaignStatus.PREPARED, CampaignStatus.DRAWING, CampaignStatus.DRAWN]
 

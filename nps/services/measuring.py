@@ -1,9 +1,7 @@
 """From answers to the indicator: the score of a team in a quarter, the answers of its subtree pooled."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 import structlog
 from django.db import transaction
@@ -11,8 +9,8 @@ from django.db.models import Count
 
 from feedback_site.common.locks import Lock, wait_for
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
-from feedback_site.evaluations.models import Indicator, Measurement, SchemeItem
-from feedback_site.evaluations.services import Figure, record_measurements, refresh_records
+from feedback_site.evaluations.models import Indicator
+from feedback_site.evaluations.services import Figure, Measured, restate_measurements
 from feedback_site.statistics.net_promoter import net_promoter_score
 from nps.enums import LAUNCHED
 from nps.models import Campaign, CampaignMember
@@ -39,32 +37,25 @@ def measure_net_promoter_score(*, quarter_start: date, at: datetime) -> int:
     _wait_for_others()
     campaigns = Campaign.objects.filter(quarter_start=quarter_start, status__in=LAUNCHED).order_by("pk")
     ids = [str(pk) for pk in campaigns.values_list("pk", flat=True)]
-    pooled = _pooled_counts(quarter_start)
-    stated = _stated(indicator, quarter_start)
-    # A team that was moved leaves its former parents: they are stated again, with what is left.
-    for team_id in stated.keys() - pooled.keys():
-        pooled[team_id] = [0] * SCORES
     figures = [
-        _figure(indicator, team_id, quarter_start, counts, ids) for team_id, counts in sorted(pooled.items())
+        _figure(indicator, team_id, quarter_start, counts, ids)
+        for team_id, counts in _pooled_counts(quarter_start).items()
     ]
-    changed = [figure for figure in figures if stated.get(figure.team_id) != figure.evidence]
-    if changed:
-        record_measurements(figures=changed, at=at)
-        _refresh(indicator, [figure.team_id for figure in changed], quarter_start, at)
-    return len(changed)
+    # A team that was moved leaves its former parents: they are stated again, with what is left.
+    nothing = _figure(indicator, 0, quarter_start, [0] * SCORES, ids).evidence
+    measured = Measured(
+        indicators=[indicator],
+        period_kinds=[PeriodKind.QUARTER],
+        first=quarter_start,
+        last=quarter_start,
+        evidence_of_none=nothing,
+    )
+    return restate_measurements(figures=figures, measured=measured, at=at).figures
 
 
 def _wait_for_others() -> None:
     """Measure one after the other: the one who writes last has counted last."""
     wait_for(Lock.NPS_FIGURES)
-
-
-def _refresh(indicator: Indicator, team_ids: list[int], quarter_start: date, at: datetime) -> None:
-    """Refresh the quarter's records where a scheme in use
-    weighs the score; the scheme of the first day does not.
-    """
-    if SchemeItem.objects.filter(indicator=indicator, scheme__is_active=True).exists():
-        refresh_records(team_ids=team_ids, month=quarter_start, at=at, period_kind=PeriodKind.QUARTER)
 
 
 def _pooled_counts(quarter_start: date) -> defaultdict[int, list[int]]:
@@ -85,13 +76,6 @@ def _pooled_counts(quarter_start: date) -> defaultdict[int, list[int]]:
         for team in teams.line_of(team_id):
             pooled[team][score] += total
     return pooled
-
-
-def _stated(indicator: Indicator, quarter_start: date) -> Mapping[int, Mapping[str, Any]]:
-    rows = Measurement.objects.filter(
-        indicator=indicator, period_kind=PeriodKind.QUARTER, period_start=quarter_start
-    )
-    return dict(rows.values_list("team_id", "evidence"))
 
 
 def _figure(

@@ -14,7 +14,7 @@ from feedback_site.questionnaires.questions import Fields
 from feedback_site.questionnaires.selectors.event_facts import NOTHING, event_facts
 from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, questionnaire_of
-from feedback_site.questionnaires.walk.screens import Screen, plan_screens
+from feedback_site.questionnaires.walk import Walk
 from surveys.services.invitations.interviewing import spoken
 
 
@@ -38,9 +38,7 @@ def interview_form(
     questionnaire = questionnaire_of(version_id)
     shown = questionnaire.language_of(language, language)
     known = _known(questionnaire, shown, event_id)
-    (screen,) = plan_screens(
-        [spoken(questionnaire)], answers={}, facts=known.facts.tested, question_set=question_set
-    ) or (Screen(1, ()),)
+    screen = Walk([spoken(questionnaire)], facts=known.facts.tested, question_set=question_set).screens[0]
     asked = [question for question in questionnaire.questions if question.key in screen.keys]
     questions = [question.renamed(f"{prefix}{question.key}") for question in asked]
     values = {f"{prefix}{key}": given for key, given in (fields or {}).items()}

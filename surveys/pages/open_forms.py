@@ -16,7 +16,7 @@ from feedback_site.questionnaires.questions import Fields
 from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.publishing import OWN
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
-from feedback_site.questionnaires.walk.screens import Screen, plan_screens
+from feedback_site.questionnaires.walk import Walk
 
 VERSION, TICKET = f"{OWN}.version", f"{OWN}.ticket"
 _HOLE = "[[stamp]]"
@@ -60,9 +60,7 @@ def _empty(questionnaire: CompiledQuestionnaire, sheet: OpenSheet) -> tuple[byte
 
 
 def _form(questionnaire: CompiledQuestionnaire, sheet: OpenSheet, filled: OpenFilled, stamp: str) -> Page:
-    (screen,) = plan_screens(
-        [questionnaire.questions], answers={}, facts={}, question_set=sheet.question_set
-    ) or (Screen(1, ()),)
+    screen = Walk([questionnaire.questions], question_set=sheet.question_set).screens[0]
     known = Known(sheet.language, answers={}, questions=questionnaire.questions)
     with translation.override(sheet.language):
         own: dict[str, Any] = {
@@ -75,5 +73,9 @@ def _form(questionnaire: CompiledQuestionnaire, sheet: OpenSheet, filled: OpenFi
         }
     shown = Filled(filled.fields, filled.errors)
     return render_form(
-        questionnaire, Sheet(sheet.language, screen), shown, pipe=partial(fill, known=known), own=own
+        questionnaire,
+        Sheet(sheet.language, screen),
+        shown,
+        pipe=partial(fill, known=known),
+        own=own,
     )

@@ -21,8 +21,7 @@ from feedback_site.questionnaires.questions import Fields
 from feedback_site.questionnaires.selectors.event_facts import NOTHING, EventFacts, event_facts
 from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, questionnaire_of
-from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
-from feedback_site.questionnaires.walk.screens import Screen, plan_screens
+from feedback_site.questionnaires.walk import ReadAnswers, Walk
 from surveys.enums import ResponseMode
 from surveys.services.files import BusyError, take_files
 from surveys.services.on_site.confirming import (
@@ -131,12 +130,8 @@ def _show(caller: _Caller, values: Fields, errors: dict[str, str]) -> Reply:
     """Show all questions on one page, as far as the event does not rule them out."""
     questionnaire, link = caller.questionnaire, caller.found.link
     facts = _facts(caller)
-    screens = plan_screens(
-        [questionnaire.questions], answers={}, facts=facts.tested, question_set=link.question_set
-    )
-    sheet = form_pages.Sheet(
-        caller.language, next(iter(screens), Screen(1, ())), question_set=link.question_set
-    )
+    empty = Walk([questionnaire.questions], facts=facts.tested, question_set=link.question_set)
+    sheet = form_pages.Sheet(caller.language, empty.screens[0], question_set=link.question_set)
     known = Known(caller.language, facts, {}, questionnaire.questions)
     page = form_pages.render_form(
         questionnaire, sheet, form_pages.Filled(values, errors), pipe=partial(fill, known=known), own=_OWN
@@ -163,9 +158,8 @@ def _take(caller: _Caller) -> Reply:
                 uploads=form.files,
                 at=caller.at,
             )
-        read = read_answers(
-            questionnaire.questions, fields, facts=_facts(caller).tested, question_set=link.question_set
-        )
+    walk = Walk([questionnaire.questions], fields, _facts(caller).tested, link.question_set, caller.language)
+    read = walk.read
     if read.errors:
         return (
             _say_first_counts(caller, link.answered_at)

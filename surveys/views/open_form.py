@@ -29,9 +29,9 @@ from feedback_site.common.public_pages import (
 )
 from feedback_site.questionnaires.pages import form_pages
 from feedback_site.questionnaires.questions import Fields, InvalidAnswer
-from feedback_site.questionnaires.rules.conditions import is_met
 from feedback_site.questionnaires.services.piping import Known
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, questionnaire_of
+from feedback_site.questionnaires.walk import end_reached
 from surveys.enums import OpenState
 from surveys.pages.open_forms import TICKET, VERSION, OpenFilled, OpenSheet, open_form_again, open_form_page
 from surveys.selectors.open_questionnaires import OpenPlace, find_place
@@ -234,16 +234,12 @@ def _thank(caller: Caller, handed: Handed, submission: OpenSubmission, receipt: 
     if receipt.outcome is Outcome.DIFFERENT:
         return _say_first_counts(caller, receipt.received_at)
     questionnaire, answers = handed.questionnaire, submission.read.answers
-    ends = enumerate(questionnaire.ends)
-    end = next(
-        (place for place, end in ends if is_met(end.get("condition"), answers=answers, facts={})), None
-    )
     page = form_pages.thanks_page(
         questionnaire,
         language=handed.sheet.language,
         received_at=receipt.received_at,
         is_first=True,
-        end=end,
+        end=end_reached(questionnaire.ends, answers=answers, facts={}),
         known=Known(handed.sheet.language, answers=answers, questions=questionnaire.questions),
     )
     return reply(caller.request, page)

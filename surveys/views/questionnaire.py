@@ -12,7 +12,7 @@ from feedback_site.common.public_pages import local_time, notice, reply, reply_a
 from feedback_site.common.public_pages.http import Form, Reply, Request, UnreadableForm
 from feedback_site.customers.enums import CONSENT_PURPOSES
 from feedback_site.questionnaires.pages import form_pages
-from feedback_site.questionnaires.pages.form_marks import FormMark
+from feedback_site.questionnaires.pages.form_marks import BACK, FormMark, screen_left
 from feedback_site.questionnaires.questions import Fields
 from feedback_site.questionnaires.rules.conditions import Values
 from feedback_site.questionnaires.services.questionnaires import (
@@ -20,7 +20,7 @@ from feedback_site.questionnaires.services.questionnaires import (
     known_questionnaire,
     questionnaire_of,
 )
-from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk import ReadAnswers, Walk
 from surveys.enums import VoidReason
 from surveys.services.drafts.saving import mark_sent, read_draft
 from surveys.services.files import BusyError, take_files
@@ -92,8 +92,7 @@ def _take_at_once(request: Request, token: str) -> Reply | None:
     if mark is None or questionnaire is None or not _is_form_of(questionnaire, mark):
         return None
     drawn = questionnaire.drawable[mark.drawn]
-    with translation.override(mark.language):
-        read = read_answers(questionnaire.questions, fields, question_set=drawn)
+    read = Walk(questionnaire.steps, fields, question_set=drawn, language=mark.language).read
     if read.errors or read.asides:
         return None
     form = AnsweredForm(hash_token(token), mark.version_id, drawn)
@@ -134,8 +133,7 @@ def _show_screen(visit: Visit) -> Reply:
     """Show the screen that is asked for, if all before it is in order, else the first that is unfinished."""
     journey = _begin(visit)
     place = steps.place_to_show(journey, asked=visit.request.asked("page"))
-    screen = journey.screens[place]
-    given = {name: values for name, values in journey.fields.items() if name.partition(".")[0] in screen.keys}
+    given = journey.walk.fields_on(place)
     sheet = journey.sheet(
         place, can_unsubscribe=visit.can_unsubscribe, score=None if given else _score(visit.request)
     )
@@ -172,15 +170,12 @@ def _take(visit: Visit) -> Reply:
 def _take_whole(visit: Visit, form: Form) -> Reply:
     """Take a form of one screen that is the same for everybody."""
     fields = _keep_files(visit, form, language=visit.language)
-    with translation.override(visit.language):
-        read = read_answers(visit.questionnaire.questions, fields, question_set=visit.link.question_set)
-    if not read.errors:
-        return _submit(visit, read)
+    journey = steps.Journey.of(visit.link, visit.questionnaire, visit.language, fields)
+    if not journey.walk.read.errors:
+        return _submit(visit, journey.walk.read)
     if visit.link.answered_at:
         return _say_first_counts(visit, visit.link.answered_at)
-    return _show_errors(
-        visit, steps.Journey.plain(visit.link, visit.questionnaire, visit.language, fields), 0
-    )
+    return _show_errors(visit, journey, 0)
 
 
 def _keep_files(visit: Visit, form: Form, *, language: str) -> Fields:
@@ -203,39 +198,30 @@ def _take_screen(visit: Visit, form: Form) -> Reply:
     """
     begun = _begin(visit)
     fields = _keep_files(visit, form, language=begun.language)
-    journey, step = steps.go_on(begun, fields)
+    number = screen_left(fields)
+    walk = begun.walk.say(number, fields)
+    journey = replace(begun, walk=walk)
     if visit.link.answered_at:
-        return (
-            _say_first_counts(visit, visit.link.answered_at)
-            if journey.read.errors
-            else _submit(visit, journey.read)
-        )
-    left = steps.leave(journey, step, fields)
-    is_last = left.shows is None and left.leads_to is None
+        is_right = not walk.read.errors
+        return _submit(visit, walk.read) if is_right else _say_first_counts(visit, visit.link.answered_at)
+    following = walk.leave(number, is_back=BACK in fields)
     if len(visit.questionnaire.steps) > 1:
-        page = left.leads_to or journey.screens[left.shows if left.shows is not None else -1].number
-        is_saved = steps.save_screen(journey, step, page=page, fields=fields)
-        if not is_saved and not is_last:
+        page = walk.screens[-1 if following.place is None else following.place].number
+        is_saved = steps.save_screen(journey, fields, page=page)
+        if not is_saved and following.place is not None:
             # Answered, voided or at its end meanwhile: what that means is said again.
             return _say_what_became(visit)
-    if left.shows is not None:
-        return _show_errors(visit, journey, left.shows)
-    if left.leads_to is not None:
-        return steps.lead_to(left.leads_to, visit.request.asked("lang"))
-    return _submit(visit, journey.read)
+    if following.place is None:
+        return _submit(visit, walk.read)
+    if following.is_again:
+        return _show_errors(visit, journey, following.place)
+    return steps.lead_to(walk.screens[following.place].number, visit.request.asked("lang"))
 
 
 def _show_errors(visit: Visit, journey: steps.Journey, place: int) -> Reply:
     """Show one screen again with what was sent; what was read is shown as it was understood."""
-    questions = journey.questionnaire.questions
-    accepted = {
-        name: values
-        for question in questions
-        for name, values in question.fields_of(journey.read.answers).items()
-    }
-    screen = journey.screens[place]
-    errors = journey.errors_on(screen) or dict(journey.read.errors)
-    filled = form_pages.Filled({**journey.fields, **accepted}, errors)
+    walk = journey.walk
+    filled = form_pages.Filled(walk.fields_as_understood, walk.errors_to_show(place))
     sheet = journey.sheet(place, can_unsubscribe=visit.can_unsubscribe)
     return reply(
         visit.request, form_pages.form_again(journey.questionnaire, sheet, filled, journey.known), status=422

@@ -152,9 +152,8 @@ def _get_submits() -> None:
     def submit_too(visit: Any) -> None:
         count(visit)
         questions = visit.questionnaire.questions
-        read = view.read_answers(
-            questions, {question.key: [visit.request.asked(question.key)] for question in questions}
-        )
+        fields = {question.key: [visit.request.asked(question.key)] for question in questions}
+        read = view.Walk([questions], fields).read
         if not read.errors:
             view._submit(visit, read)
 

@@ -18,10 +18,11 @@ from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.services import EntryDraft, receive_entry, set_desk, submission_key
 from tests.browser import SITE, launched_browser, serve
-from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, both, invite, publish, question, send
-from tests.surveys.on_site import show_code
-from tests.surveys.opened import open_at
-from tests.surveys.questions.test_types import OPTIONS, ROWS
+from tests.factories.questionnaires.documents import both, publish, question
+from tests.factories.surveys.links import GOOD_ANSWERS, INVITED_AT, invite, send
+from tests.factories.surveys.on_site import show_code
+from tests.factories.surveys.opened import open_at
+from tests.feedback_site.questionnaires.questions.test_types import OPTIONS, ROWS
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,8 @@ from feedback_site.accounts.selectors import forget_organisation
 from feedback_site.common.public_pages import security_policy
 from feedback_site.questionnaires.pages.assets import form_policy
 from surveys.models import Response
-from tests.surveys.links import GOOD_ANSWERS, invite, publish, send
+from tests.factories.questionnaires.documents import publish
+from tests.factories.surveys.links import GOOD_ANSWERS, invite, send
 
 
 @pytest.fixture
@@ -233,6 +234,7 @@ def test_no_reply_leaves_the_token_in_a_log(client, link, caplog):
 
 @pytest.mark.django_db
 def test_the_companys_name_costs_no_statement_per_request(client, link):
+    client.get(link.address)  # reads the questionnaire
     Organisation.objects.create(name_en="Acme", name_zh_hans="甲乙")
     forget_organisation()
     asked = []

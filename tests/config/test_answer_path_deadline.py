@@ -11,7 +11,8 @@ from config import answer_path
 from feedback_site.operations.places import Places
 from surveys.models import PendingTally, Response
 from tests.config.frozen import SilentNetwork
-from tests.surveys.links import GOOD_ANSWERS, invite, publish
+from tests.factories.questionnaires.documents import publish
+from tests.factories.surveys.links import GOOD_ANSWERS, invite
 
 DEADLINE = 0.8
 

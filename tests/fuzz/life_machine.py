@@ -31,9 +31,9 @@ from surveys.services.decisions.deciding import decide_events
 from surveys.services.invitations.inviting import queue_invitations
 from surveys.services.links.tokens import hash_token, token_of
 from surveys.services.tallies.tallying import consume_tallies
+from tests.factories.surveys.links import send
 from tests.fuzz.life_model import AGE_LIMIT, NEXT_ATTEMPT, REPLIES, SATISFACTION, STEP, Life, Link
 from tests.fuzz.sms_gateway import Gateway
-from tests.surveys.links import send
 
 ANSWERS = {"A": {"overall": "5", "praise": "speed"}, "B": {"overall": "1"}, None: {}}
 STORED = {"A": {"overall": 5, "praise": "speed"}, "B": {"overall": 1}}

@@ -12,8 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from surveys.models import Response
+from tests.factories.questionnaires.documents import both, publish, question
+from tests.factories.surveys.links import invite
 from tests.fuzz import budget
-from tests.surveys.links import both, invite, publish, question
 
 FORM = "application/x-www-form-urlencoded"
 LONGEST = 2000

@@ -14,15 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
-from feedback_site.questionnaires.rules.conditions import is_met
 from feedback_site.questionnaires.services.questionnaires import questionnaire_of
-from feedback_site.questionnaires.walk.reading import read_answers
+from feedback_site.questionnaires.walk import Walk
 from surveys.models import Invitation
 from tests.browser import launched_browser
+from tests.factories.questionnaires.definitions import answers
+from tests.factories.questionnaires.documents import both, publish, question
+from tests.factories.surveys.links import Invited, invite, send
+from tests.feedback_site.questionnaires.questions.test_types import OPTIONS, ROWS
 from tests.fuzz import budget
-from tests.surveys.definitions import answers
-from tests.surveys.links import Invited, both, invite, publish, question, send
-from tests.surveys.questions.test_types import OPTIONS, ROWS
 
 pytestmark = pytest.mark.django_db
 
@@ -134,16 +134,16 @@ def asked_by_the_server(
     invitation: Invitation, chosen: dict[str, list[str]], keys: list[str]
 ) -> list[str] | None:
     """Return which of `keys` are on the path; None when the server would refuse what was chosen."""
-    questionnaire = questionnaire_of(invitation.version_id)
-    read = read_answers(questionnaire.questions, chosen, facts={}, question_set=invitation.question_set)
-    if any(any(chosen.get(key, [])) for key in read.errors):
+    steps = questionnaire_of(invitation.version_id).steps
+    walked = Walk(steps, chosen, question_set=invitation.question_set)
+    if any(any(chosen.get(key, [])) for key in walked.read.errors):
         return None
     # A person who says that the service was not theirs is asked nothing
     # else; the page leaves it in sight, since it may be taken back.
-    if any(question.ends_all and question.key in read.answers for question in questionnaire.questions):
+    if walked.ending is not None:
         return None
-    conditions = {question.key: question.condition for question in questionnaire.questions}
-    return [key for key in keys if is_met(conditions[key], answers=read.answers, facts={})]
+    on_path = {question.key for question in walked.on_path}
+    return [key for key in keys if key in on_path]
 
 
 def test_page_and_server_agree_on_any_questionnaire_and_nothing_breaks(organisation, client):

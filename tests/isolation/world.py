@@ -1,5 +1,6 @@
 """Five places with one case each, and everything that refers to them."""
 
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import blind_index, seal
+from feedback_site.evaluations.models import Measurement, MeasurementStatement
 from feedback_site.questionnaires.models import (
     Condition,
     EndPage,
@@ -28,9 +30,23 @@ from feedback_site.questionnaires.models import (
     QuestionnaireVersion,
     QuestionOption,
 )
-from feedback_site.service_events.models import IdempotencyKey
+from feedback_site.service_events.models import (
+    EventContact,
+    IdempotencyKey,
+    ServiceEvent,
+    ServiceEventTransition,
+)
 from feedback_site.voice.models import VoiceDesk
-from surveys.models import Invitation, OpenQuestionnaire, Response, ResponseInterview, Survey
+from surveys.models import (
+    Invitation,
+    OnSiteAnswer,
+    OnSiteLink,
+    OpenQuestionnaire,
+    Response,
+    ResponseInterview,
+    Survey,
+    TransitionEffect,
+)
 from surveys.services.links.tokens import hash_token, token_of
 from tests.cases import DOCUMENT, ask, write_case
 from tests.feedback_site.dashboards.exports.case import write_export
@@ -154,9 +170,47 @@ def _write_place(world: World, place: str, team: Team, asked: SimpleNamespace, n
         ),
         place,
     )
+    _write_rows_without_pages(world, place, member)
     _seal(world.rows[Customer][place], place, number)
     _hand_out_a_link(world, place, rules)
     _write_log(world, place, member)
+
+
+def _write_rows_without_pages(world: World, place: str, member: User) -> None:
+    """Rows of scoped models without staff pages: they may come up on the pages of others."""
+    at = database_now()
+    event, response = world.rows[ServiceEvent][place], world.rows[Response][place]
+    phone = "+8613800000999"
+    contact = EventContact.objects.create(
+        service_event=event,
+        phone_sealed=seal(value=phone, table="service_events_eventcontact", column="phone", row_id=event.pk),
+        phone_index=blind_index(column="phone", value=phone),
+    )
+    world.add(contact, place)
+    link = OnSiteLink.objects.create(
+        invitation_id=response.pk,
+        shown_by=member,
+        shown_at=at,
+        expires_at=at,
+        code_hash=uuid.uuid4().bytes * 2,
+        form_hash=uuid.uuid4().bytes * 2,
+        token_key_id=0,
+        needs_digits=False,
+    )
+    answer = OnSiteAnswer.objects.create(response=response, link=link, is_confirmed=False, is_counted=True)
+    statement = MeasurementStatement.objects.create(
+        measurement=world.rows[Measurement][place],
+        revision=1,
+        n=1,
+        source="spot_check",
+        way="staff",
+        stated_by=member,
+        stated_at=at,
+    )
+    completion = world.rows[ServiceEventTransition][place]
+    effect = TransitionEffect.objects.create(transition=completion, outcome="none", applied_at=at)
+    for row in (link, answer, statement, effect):
+        world.add(row, place)
 
 
 def _write_rules(team: Team, slug: str, member: User) -> list[Any]:

@@ -17,7 +17,7 @@ from nps.services.preparing import prepare_campaign, prepare_campaigns
 from nps.services.running import run_campaigns
 from surveys.models import Invitation, Response
 from surveys.services.responses.answering import Submission, submit_responses
-from tests.surveys.links import publish
+from tests.factories.questionnaires.documents import publish
 
 
 @dataclass

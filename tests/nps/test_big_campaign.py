@@ -22,8 +22,9 @@ from nps.services.preparing import prepare_campaigns
 from nps.services.running import run_campaigns
 from surveys.models import FollowUpRequest, Invitation, Response
 from surveys.services.links.tokens import token_of
+from tests.factories.questionnaires.documents import publish
+from tests.factories.surveys.links import send
 from tests.nps.crowd import Person, draw_by_hand, make_people, write_people
-from tests.surveys.links import publish, send
 
 pytestmark = pytest.mark.django_db
 

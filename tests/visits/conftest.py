@@ -18,7 +18,8 @@ from surveys.enums import FollowUpReason
 from surveys.models import Invitation, Response
 from surveys.services.follow_ups.following_up import NewFollowUp, request_follow_ups
 from surveys.services.invitations.inviting import invite
-from tests.surveys.links import GOOD_ANSWERS, publish
+from tests.factories.questionnaires.documents import publish
+from tests.factories.surveys.links import GOOD_ANSWERS
 from visits.enums import AttemptOutcome
 from visits.models import CalendarDay, ReturnVisit, VisitAttempt, VisitPlan
 from visits.services.assigning import assign_visits

@@ -55,8 +55,8 @@ def test_every_sweep_of_visits_is_in_the_beat_table():
 
     assert [entry for entry in entries if entry[0].startswith("visits.")] == [
         ("visits.plan_visits", {}),
-        ("visits.measure", {}),
-        ("visits.load_published_days", {}),
         ("visits.plan_visits", {"everything": True}),
+        ("visits.measure", {}),
         ("visits.measure", {"everything": True}),
+        ("visits.load_published_days", {}),
     ]

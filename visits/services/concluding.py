@@ -10,6 +10,7 @@ from feedback_site.accounts.models import User
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.masking import mask_words
+from feedback_site.common.task_table import MEASURE_VISITS
 from feedback_site.customers.services import keep_masked, names_of
 from feedback_site.questionnaires.services.questionnaires import draw_set
 from surveys.enums import ResponseMode
@@ -19,7 +20,7 @@ from visits.models import ReturnVisit, VisitAttempt
 from visits.selectors.calendar import calendar_around
 from visits.selectors.scripts import script_of
 from visits.services.calling import refuse_colleague_concerned, refuse_unless_due, refuse_unless_free
-from visits.services.escalating import MEASURE, escalate_case, verify_case
+from visits.services.escalating import escalate_case, verify_case
 from visits.services.locking import lock_visit
 from visits.services.words import ATTEMPT_WORDS
 
@@ -70,7 +71,7 @@ def record_attempt(
     elif visit.outcome == VisitOutcome.NOT_RESOLVED:
         escalate_case(visit=visit, at=at)
     if visit.outcome in VERDICTS:
-        ring(MEASURE)
+        ring(MEASURE_VISITS)
     return attempt
 
 

@@ -16,6 +16,7 @@ from feedback_site.accounts.selectors import organisation_settings
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.common.masking import mask_words
+from feedback_site.common.task_table import MEASURE_VISITS
 from feedback_site.customers.services import keep_masked, names_of
 from feedback_site.improvements.enums import ProblemSource
 from feedback_site.improvements.services import open_problem, prove_by_visit
@@ -29,7 +30,6 @@ from visits.selectors.calendar import calendar_around
 from visits.selectors.callers import Callers
 from visits.services.words import ESCALATION_WORDS
 
-MEASURE = "visits.measure"
 _LONGEST_NOTE = 300
 
 
@@ -82,7 +82,7 @@ def close_escalation(*, escalation: Escalation, by: User, note: str, at: datetim
         names=names,
         at=at,
     )
-    ring(MEASURE)
+    ring(MEASURE_VISITS)
     return escalation
 
 

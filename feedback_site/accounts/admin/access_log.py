@@ -37,9 +37,7 @@ def _name_of(actors: QuerySet[Any], prefix: str, name: str) -> Subquery:
 
 
 def kind_in_words(kind: str) -> str:
-    """Return what a kind of rows is called in the reader's
-    language; a kind that is no table is shown as written.
-    """
+    """Return what a kind of rows is called in the reader's language; other kinds as written."""
     for model in apps.get_models():
         meta = model._meta  # noqa: SLF001 - documented by Django
         if kind == meta.model_name:

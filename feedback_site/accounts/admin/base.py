@@ -1,6 +1,4 @@
-"""The base of every staff page: rows, choices, filters, search,
-autocomplete, history and actions within the reader's scope.
-"""
+"""The base of every staff page: rows, choices, filters, search and actions within the reader's scope."""
 
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -74,8 +72,9 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
         return fold_technical(super().get_fieldsets(request, obj), self.technical_fields)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Allow only what a filter of the list itself asks by,
-        and `allowed_lookups`: never a walk on to other tables.
+        """Allow what a filter of the list itself asks by, and `allowed_lookups`.
+
+        A look-up may never walk on to other tables, which could lie outside the reader's scope.
         """
         if lookup in self.allowed_lookups:
             return True
@@ -101,8 +100,9 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
         return CheckedChangeList
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Show the list; parameters that cannot be read are named and
-        left out. Nothing is done to rows that were chosen by them.
+        """Show the list; parameters that cannot be read are named and left out.
+
+        No action runs on rows that were chosen by such parameters.
         """
         try:
             response: HttpResponse = super().changelist_view(request, extra_context)
@@ -120,8 +120,10 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        """Show or save a form. Staff make no copies: Django would take
-        any posted row for a new one, whether the page offers it or not.
+        """Show or save a form.
+
+        Staff make no copies: Django would take any posted row for a new one, whether the page offers
+        it or not.
         """
         if "_saveasnew" in request.POST and not self.save_as:
             raise PermissionDenied
@@ -129,9 +131,7 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
         return response
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Show who changed the row to those who see colleagues:
-        its entries name them, and figures are read without.
-        """
+        """Show who changed the row, to readers who see colleagues: the entries name them."""
         if isinstance(request.user, User) and request.user.data_scope is DataScope.AGGREGATES:
             raise PermissionDenied
         response: HttpResponse = super().history_view(request, object_id, extra_context)

@@ -35,9 +35,7 @@ class _Header(tuple[Any, ...]):
 
 
 def display(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Decorate a method of a ModelAdmin as Unfold's
-    `display` does; tuples keep their look outside lists too.
-    """
+    """Decorate a method as Unfold's `display` does; tuples keep their look outside lists too."""
     colours = options.get("label")
     label = type("_ColouredLabel", (_Label,), {"__slots__": (), "colours": colours})
 

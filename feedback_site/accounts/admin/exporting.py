@@ -60,8 +60,9 @@ class ScopedExportMixin(ExportMixin):
         return f"{self._resource_class.export_kind}-{database_now():%Y-%m-%d}.{file_format.get_extension()}"
 
     def export_action(self, request: HttpRequest) -> HttpResponse:
-        """Ask for the format, then hand over the file; say so
-        where there is nothing, or too much for one request.
+        """Ask for the format, then hand over the file.
+
+        Says so where there is nothing to export, or too much for one request.
         """
         if not self.has_export_permission(request):
             raise PermissionDenied
@@ -83,8 +84,9 @@ class ScopedExportMixin(ExportMixin):
     def get_export_data(
         self, file_format: Any, request: HttpRequest, queryset: QuerySet[Any], **_kwargs: Any
     ) -> bytes:
-        """Return the file, and write down who took what: in
-        one transaction, so that nothing leaves off the record.
+        """Return the file, and write down who took what.
+
+        Both happen in one transaction, so that no file leaves off the record.
         """
         resource = self._resource_class.for_rows(queryset)
         with transaction.atomic():

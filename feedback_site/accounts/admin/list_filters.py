@@ -30,9 +30,7 @@ def said(error: ValidationError) -> str:
 
 
 class ScopedRelatedFilter(RelatedFieldListFilter):
-    """A filter whose choices are rows that the reader may
-    see; a team stands for itself and the teams below it.
-    """
+    """Offers rows that the reader may see; a team stands for itself and the teams below it."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """List the related rows within scope, named as they name themselves."""
@@ -60,9 +58,7 @@ def in_subtrees(path: str, keys: Any) -> Q:
 
 
 class _Range:
-    """What both ranges share: from the first moment of the
-    first day or time to the last moment of the last one.
-    """
+    """What both ranges share: the first moment of the first day to the last moment of the last."""
 
     field_path: str
     used_parameters: dict[str, Any]

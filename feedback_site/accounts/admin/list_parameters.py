@@ -117,9 +117,7 @@ class CheckedChangeList(ChangeList):
             _raise({PAGE: _("There is no such page.")})
 
     def _misnamed(self, request: HttpRequest) -> Faults:
-        """Return the parameters that no filter of this list
-        has, and those whose text cannot be looked for.
-        """
+        """Return parameters that no filter of this list has, and texts that cannot be looked for."""
         faults: Faults = {}
         for name, values in request.GET.lists():
             if any("\0" in text for text in (name, *values)):
@@ -177,8 +175,9 @@ class CheckedChangeList(ChangeList):
 
 
 def _is_day(value: Any) -> bool:
-    """Return whether the address holds a day here. Of a day of
-    the drill-down by date Django has made two moments already.
+    """Return whether the address holds a day here.
+
+    Django has already made two moments of a day that was chosen in the drill-down by date.
     """
     return isinstance(value, str) and _DAY.fullmatch(value) is not None
 
@@ -193,8 +192,9 @@ def _whole_days(path: str, how: str, values: list[str]) -> Q:
 
 
 def _refuse_unknown(field: Any, how: str, values: list[Any]) -> None:
-    """Refuse what is none of the field's choices, and numbers
-    that no column holds: the database would fail on them.
+    """Refuse values that are none of the field's choices, and numbers that no column holds.
+
+    The database would fail on them.
     """
     column = getattr(field, "target_field", field)
     known = {str(key) for key, _label in getattr(column, "flatchoices", ())}

@@ -15,8 +15,9 @@ OWNER = "team"
 
 
 class OwnedModelAdmin(ScopedModelAdmin):
-    """The base of ModelAdmins whose rows have an `OwnedQuerySet`:
-    shared rows are changed by those who see everything.
+    """The base for rows with an `OwnedQuerySet`.
+
+    Shared rows are changed only by staff who see all teams.
     """
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -28,9 +29,7 @@ class OwnedModelAdmin(ScopedModelAdmin):
         return super().has_delete_permission(request) and (obj is None or self._is_theirs(request, obj))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Show who changed the row to those who may: to the
-        others it would name colleagues whom they do not see.
-        """
+        """Show who changed the row, to readers who may see those colleagues."""
         if not self._is_theirs(request, object_id):
             raise PermissionDenied
         return super().history_view(request, object_id, extra_context)
@@ -43,8 +42,9 @@ class OwnedModelAdmin(ScopedModelAdmin):
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField | None:
-        """Ask those who see some teams for an owner among
-        them; a part is added to a whole that they may change.
+        """Ask staff who see some teams for an owner among them.
+
+        A part is added to a whole only by staff who may change the whole.
         """
         if isinstance(request.user, User) and db_field.name == self._owner_path[0] and db_field.name != OWNER:
             whole = cast("OwnedQuerySet[Any]", db_field.remote_field.model.objects.all())

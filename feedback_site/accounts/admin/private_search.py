@@ -1,6 +1,4 @@
-"""Searching for what must not stand in an address, a log or
-a browser's history: phone numbers, email addresses.
-"""
+"""Searching for phone numbers and emails, which must not stand in an address, a log or a history."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -40,9 +38,7 @@ class PrivateSearchMixin(_Base):
         raise NotImplementedError
 
     def is_contact(self, term: str) -> bool:
-        """Return whether `term` may be a phone number or an
-        email address: such a search is limited and on record.
-        """
+        """Return whether `term` may be a phone number or email: such a search is limited and on record."""
         raise NotImplementedError
 
     def get_urls(self) -> list[URLPattern]:

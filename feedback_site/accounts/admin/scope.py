@@ -8,9 +8,7 @@ from feedback_site.accounts.models import ScopedQuerySet, User
 
 
 def scoped(queryset: QuerySet[Any], user: Any) -> QuerySet[Any]:
-    """Return what `user` may see of `queryset`; tables
-    without a team (kinds, schemes) are the same for all.
-    """
+    """Return what `user` may see of `queryset`; tables without a team are the same for all."""
     if not hasattr(queryset, "for_user"):
         return queryset
     scope = cast("ScopedQuerySet[Any]", queryset)

@@ -9,8 +9,7 @@ FOLDED = _("Technical details")
 
 
 def fold_technical(fieldsets: Sequence[Any], technical: Collection[str]) -> list[Any]:
-    """Return fieldsets with the `technical` fields taken out
-    of theirs and put into a last one, which is folded.
+    """Return fieldsets with the `technical` fields moved into a last one, which is folded.
 
     Nothing is lost: a field that is in none of the fieldsets stays
     out, one that is in them appears once. Empty lines and sections go.

@@ -19,8 +19,9 @@ class ApiKeyAuthentication(BaseAuthentication):
     keyword = "Api-Key"
 
     def authenticate(self, request: Request) -> tuple[ApiKey, ApiKey] | None:
-        """Return the key as principal, `None` without the
-        header, and refuse a wrong, expired or revoked key.
+        """Return the key as principal, or `None` without the header.
+
+        Refuses a wrong, expired or revoked key.
         """
         keyword, _separator, credentials = request.headers.get("Authorization", "").partition(" ")
         if keyword.lower() != self.keyword.lower():

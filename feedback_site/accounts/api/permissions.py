@@ -12,8 +12,9 @@ if TYPE_CHECKING:  # DRF's views import this module while they are imported
 
 
 class HasGrant(BasePermission):
-    """Each view states the grant that each method needs in
-    `required_grants`; a method it does not state is refused.
+    """Checks the grant that a view states for each method in `required_grants`.
+
+    A method for which the view states none is refused.
     """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:

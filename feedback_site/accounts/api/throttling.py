@@ -21,8 +21,9 @@ logger = structlog.get_logger(__name__)
 
 
 class ApiKeyThrottle(BaseThrottle):
-    """Counts in Redis, which forgets by itself; without Redis no
-    request is refused, for nothing else depends on it either.
+    """Limits the requests of each key, counted in Redis.
+
+    Without Redis no request is refused, since nothing else that the API does depends on Redis.
     """
 
     _left = 0

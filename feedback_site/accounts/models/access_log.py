@@ -1,5 +1,6 @@
-"""Who read personal data or took rows away, when and why:
-entries are only added, and each seals the one before.
+"""Who read personal data or took rows away, when and why.
+
+Entries are only added, and each seals the one before.
 """
 
 import pgtrigger
@@ -19,8 +20,10 @@ class AccessLogEntryQuerySet(ScopedQuerySet["AccessLogEntry"]):
 
 
 class AccessLogEntry(models.Model):
-    """One access. `entry_hash` is HMAC-SHA256, under the log's
-    key `key_id`, over the entry and the hash of the one before.
+    """One access to personal data.
+
+    `entry_hash` is HMAC-SHA256, under the log's key `key_id`, over the entry and the hash of the one
+    before.
 
     A missing or changed row breaks the chain, and who has no key cannot make another.
 

@@ -25,8 +25,9 @@ class Principal(Protocol):
 
 
 def intake_team_of(principal: Principal | None) -> int | None:
-    """Return the id of the team to which what `principal` sends
-    is bound; none for the site itself and those who see all.
+    """Return the id of the team to which everything that `principal` sends is bound.
+
+    None for the site itself and for principals that see all teams.
 
     Numbers of service systems are known within it: what other teams call by the
     same number is another thing, and stays unseen. Raises `NotAllowedError`
@@ -81,9 +82,7 @@ class OwnedQuerySet(ScopedQuerySet[ModelT_co]):
         )
 
     def changeable_by(self, principal: Principal) -> Self:
-        """Return the rows that `principal` may change: of those
-        who see all, all; of the others, their teams' own.
-        """
+        """Return the rows that `principal` may change: all, or those of their own teams."""
         if principal.data_scope is DataScope.ALL:
             return self.all()
         if principal.data_scope is DataScope.SUBTREE and principal.scope_team_id is not None:

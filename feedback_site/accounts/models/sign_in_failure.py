@@ -13,8 +13,9 @@ from feedback_site.accounts.models.user import User
 
 class SignInFailureQuerySet(models.QuerySet["SignInFailure"]):
     def for_user(self, principal: Principal) -> Self:
-        """Return the failures of the colleagues whom `principal`
-        may see; names that no account has are for those who see all.
+        """Return the failures of the colleagues whom `principal` may see.
+
+        Names without an account are shown to those who see all teams.
         """
         if principal.data_scope is DataScope.ALL:
             return self.all()

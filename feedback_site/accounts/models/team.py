@@ -54,9 +54,7 @@ class TeamQuerySet(TreeQuerySet):
     """Teams; scope here is the subtree itself."""
 
     def for_user(self, principal: "Principal") -> Self:
-        """Return the teams that `principal` may see; management
-        may name every team, because it compares them.
-        """
+        """Return the teams that `principal` may see; management sees every team, to compare them."""
         if principal.data_scope in {DataScope.ALL, DataScope.AGGREGATES}:
             return cast("Self", self.all())
         if principal.data_scope is DataScope.SUBTREE and principal.scope_team_id is not None:

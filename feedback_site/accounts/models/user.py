@@ -30,9 +30,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.none()
 
     def with_second_factor(self) -> Self:
-        """Annotate whether each has set up a second factor
-        (`has_second_factor`) and the rule of their role (`second_factor_rule`).
-        """
+        """Annotate `has_second_factor`, and the rule of the user's role as `second_factor_rule`."""
         devices = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
         rules = RolePolicy.objects.filter(role=OuterRef("policy_role")).values("second_factor")[:1]
         role = Case(When(is_superuser=True, then=Value(Role.ADMINISTRATOR.value)), default=F("role"))
@@ -78,9 +76,7 @@ class User(AbstractUser):
         return super().get_full_name()
 
     def get_session_auth_hash(self) -> str:
-        """What a session must hold to stay valid: it changes
-        with the password and with `session_generation`.
-        """
+        """Return what a valid session holds; the password and `session_generation` change it."""
         return f"{super().get_session_auth_hash()}.{self.session_generation}"
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:

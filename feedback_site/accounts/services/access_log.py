@@ -1,5 +1,6 @@
-"""The access log: one chain of entries, each sealing the one
-before with a key, and its head kept in a row of its own.
+"""The access log: a chain of entries, each sealing the one before with a key.
+
+The head of the chain is kept in a row of its own.
 """
 
 import hashlib
@@ -33,8 +34,9 @@ def record_access(
     details: Mapping[str, Any] | None = None,
     at: datetime,
 ) -> AccessLogEntry:
-    """Add one entry in the caller's transaction: what is read
-    is on record, or it is not read. One writer at a time.
+    """Add one entry in the caller's transaction, one writer at a time.
+
+    What is read is on record, or it is not read.
     """
     head = locked_head()
     entry = AccessLogEntry(
@@ -88,8 +90,9 @@ def head_text(head: AccessLogHead) -> bytes:
 
 
 def newest_key_id() -> int:
-    """Return the id of the key for new seals. `ACCESS_LOG_KEYS` is
-    newest first; ids count from the oldest, so they never shift.
+    """Return the id of the key for new seals.
+
+    `ACCESS_LOG_KEYS` is newest first; ids count from the oldest, so they never shift.
     """
     return len(settings.ACCESS_LOG_KEYS) - 1
 
@@ -101,8 +104,9 @@ def keyed(content: bytes, key_id: int) -> bytes:
 
 
 def actor_name(actor: Model | None) -> str:
-    """Return what the log calls an actor: `user:<id>`, `api_key:<id>`
-    or `webhook:<id>`; `system` for the site's own commands.
+    """Return what the log calls an actor: `user:<id>`, `api_key:<id>` or `webhook:<id>`.
+
+    The site's own commands are called `system`.
     """
     if actor is None:
         return SYSTEM

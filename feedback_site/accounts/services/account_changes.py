@@ -1,6 +1,4 @@
-"""What administrators change of staff, teams, keys and
-sign-in rules: guarded, and on record with old and new value.
-"""
+"""What administrators change of staff, teams, keys and sign-in rules, with old and new value on record."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,8 +25,9 @@ _KEY = ("name", "prefix", "grants", "team_id", "sources", "expires_at", "revoked
 
 
 def refuse_to_change(*, user: User, by: User) -> None:
-    """Raise `NotYoursToChangeError` where `by` is no superuser
-    and `user`, as on record or as it is to be, is one.
+    """Refuse the change of a superuser, or to one, by a person who is none.
+
+    Raises `NotYoursToChangeError`.
     """
     stands = (
         User.objects.filter(pk=user.pk).values_list("is_superuser", flat=True).first() if user.pk else False

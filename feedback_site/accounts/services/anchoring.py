@@ -1,5 +1,6 @@
-"""Anchors of the access log: its count and head, each hour,
-outside the database: a line of a file and a line of the logs.
+"""Anchors of the access log: each hour its count and head, written outside the database.
+
+They go to a line of a file and a line of the logs.
 """
 
 import json

@@ -25,8 +25,9 @@ def create_api_key(
     sources: Sequence[str] = (),
     expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
-    """Make a key and return it with its clear form `<prefix>.<secret>`,
-    which is never shown again; it sends events of `sources` only.
+    """Make a key and return it with its clear form `<prefix>.<secret>`, which is never shown again.
+
+    The key sends events of `sources` only.
     """
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     key = ApiKey(

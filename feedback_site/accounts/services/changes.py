@@ -32,8 +32,9 @@ def record_change(
     team_id: int | None = None,
     at: datetime,
 ) -> bool:
-    """Put what differs on record and return whether anything does;
-    `before` is empty for a new row, `after` for one that is gone.
+    """Put what differs on record and return whether anything does.
+
+    `before` is empty for a new row, `after` for a deleted one.
     """
     names = [
         name for name in {**before, **after} if before.get(name) != after.get(name) or not (before and after)

@@ -1,5 +1,6 @@
-"""Devices that have signed in with a name before: they stay open
-while strangers' wrong passwords keep the name closed for all others.
+"""Devices that have signed in with a name before.
+
+They stay open while strangers' wrong passwords keep the name closed for all other devices.
 
 A device carries a signed cookie with a number of its own and a mark
 for each name it has signed in with; the mark dies with the password.

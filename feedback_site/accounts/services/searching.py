@@ -1,5 +1,6 @@
-"""Searching for a contact: few times an hour, by role, and on
-record. A search by many tries would give away what masks hide.
+"""Searching for a contact: a few times an hour, by role, and on record.
+
+A search by many tries would give away what masks hide.
 """
 
 from collections.abc import Callable
@@ -32,8 +33,9 @@ def searches_per_hour(user: User) -> int:
 def search_on_record(
     *, by: User, subject_kind: str, search: Callable[[], list[Found]], at: datetime
 ) -> list[Found]:
-    """Search and put on record who searched and how many were found,
-    never for what. Raises `SearchLimitError` beyond the limit.
+    """Search and put on record who searched and how many were found, never for what.
+
+    Raises `SearchLimitError` beyond the limit.
     """
     _refuse_beyond_limit(by, at=at)
     found = search()
@@ -49,8 +51,9 @@ def search_on_record(
 
 
 def _refuse_beyond_limit(by: User, *, at: datetime) -> None:
-    """Count the searches on record. One at a time for each
-    person, so that those at once cannot pass the limit together.
+    """Count the searches on record, one at a time for each person.
+
+    Searches at the same moment could otherwise pass the limit together.
     """
     limit = searches_per_hour(by)
     if limit <= 0:

@@ -1,6 +1,4 @@
-"""The second factor: codes of an authenticator app (TOTP,
-RFC 6238), and recovery codes for the day the phone is gone.
-"""
+"""The second factor: codes of an authenticator app (TOTP, RFC 6238) and recovery codes."""
 
 import hashlib
 import re

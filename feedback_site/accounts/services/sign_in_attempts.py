@@ -1,5 +1,6 @@
-"""Wrong passwords: counted by name and address, and by name
-alone with a higher limit; unlocked by administrators.
+"""Wrong passwords: counted by name and address, and by name alone with a higher limit.
+
+Administrators unlock a name.
 
 Of IPv6 the /64 network counts as one address, and a device
 that has signed in with the name before is counted by itself.
@@ -32,8 +33,9 @@ class SignInAttempts(AxesDatabaseHandler):  # type: ignore[misc] # django-axes i
     """django-axes knows one limit; a name tried from many addresses is closed by a higher one."""
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        """Return the failures that count against `AXES_FAILURE_LIMIT`:
-        from this address, or from anywhere once those are too many.
+        """Return the failures that count against `AXES_FAILURE_LIMIT`.
+
+        These are the failures from this address, or from all addresses once those are too many.
 
         A device that has signed in with the name before is counted by itself: strangers do not lock it out.
         """
@@ -48,15 +50,17 @@ class SignInAttempts(AxesDatabaseHandler):  # type: ignore[misc] # django-axes i
 
 
 def address_to_count(request: HttpRequest) -> str:
-    """Return what wrong passwords are counted by: a known
-    device's own number, else the address, of IPv6 the network.
+    """Return what wrong passwords are counted by.
+
+    A known device has its own number; else it is the address, of IPv6 the network.
     """
     return counted_address(request) or network_of(client_address(request))
 
 
 def name_on_record(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
-    """Return the name to count by: of a member of staff as it is,
-    of anybody else a keyed hash, for it may be a mistyped password.
+    """Return the name to count by: as typed for a member of staff, else as a keyed hash.
+
+    A name that no account has may be a mistyped password.
     """
     typed = str((credentials or request.POST).get("username") or "")
     if User.objects.filter(username=typed).exists():
@@ -66,8 +70,9 @@ def name_on_record(request: HttpRequest, credentials: Mapping[str, Any] | None) 
 
 @transaction.atomic
 def unlock_sign_in(*, username: str, by: User, at: datetime) -> int:
-    """Forget the wrong passwords for one name, from wherever,
-    and return how many they were; who did so is on record.
+    """Forget the wrong passwords for one name from every address, and return how many they were.
+
+    Who did so is on record.
     """
     attempts = AccessAttempt.objects.filter(username=username)
     failures: int = attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0

@@ -6,9 +6,7 @@ from feedback_site.accounts.models import User
 
 
 class StaffBackend(ModelBackend):
-    """Django's own, and what the second factor needs is read
-    in the one statement that every request makes anyway.
-    """
+    """Django's backend, reading what the second factor needs in the statement of every request."""
 
     def get_user(self, user_id: int) -> User | None:
         """Return the active member of staff with `has_second_factor` and `second_factor_rule`."""

@@ -52,8 +52,9 @@ def code_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("form", "secret", "codes")
 def enrol_page(request: HttpRequest) -> HttpResponse:
-    """Show a new secret as a QR code; the first right code
-    sets it up and shows the recovery codes, this once.
+    """Show a new secret as a QR code.
+
+    The first right code sets it up and shows the recovery codes, this once.
     """
     user = cast("User", request.user)
     state = second_factor_state(user)

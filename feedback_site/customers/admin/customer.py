@@ -1,5 +1,6 @@
-"""Customers as staff see them: masks, segment, language and what
-they allow. A contact is shown on a page of its own, on record.
+"""Customers as staff see them: masks, segment, language and what they allow.
+
+A contact is shown on a page of its own, on record.
 """
 
 from typing import Any

@@ -1,6 +1,4 @@
-"""Contacts that asked to be left alone: staff see masks, and
-record what a customer says on the customer's page.
-"""
+"""Contacts that asked to be left alone: staff see masks, and add a refusal on the customer's page."""
 
 from typing import Any
 

@@ -19,9 +19,7 @@ else:
 
 
 class SealedWordsMixin(_Base):
-    """Offers, for a row in which words are masked, to open them
-    as they were written. Add "open_words" to `actions_detail`.
-    """
+    """Offers to open masked words as they were written. Add "open_words" to `actions_detail`."""
 
     words_kind: ClassVar[str]
 

@@ -1,5 +1,6 @@
-"""`/api/v1/customers/contact/`: one customer's contact in
-clear, for a reason, limited and on record like a look by staff.
+"""`/api/v1/customers/contact/`: one customer's contact in clear, for a reason.
+
+Limited and on record like a look by staff.
 """
 
 from typing import Any, ClassVar, cast
@@ -37,17 +38,16 @@ class ContactOutput(serializers.Serializer[Any]):
 
 
 class CustomerContactView(APIView):
-    """Reads a contact: each look is an access-log entry and
-    counts towards the limits of looks at contacts.
+    """Reads a contact.
+
+    Each look is an access-log entry and counts towards the limits of looks at contacts.
     """
 
     required_grants: ClassVar[dict[str, Grant]] = {"POST": Grant.CONTACTS_READ}
 
     @extend_schema(request=ContactInput, responses=ContactOutput)
     def post(self, request: Request) -> Response:
-        """Return the contact of a customer within the key's
-        scope; 404 for all others, 429 beyond the limit.
-        """
+        """Return the contact of a customer within the key's scope; else 404, or 429 beyond the limit."""
         serializer = ContactInput(data=request.data)
         serializer.is_valid(raise_exception=True)
         said, key = serializer.validated_data, cast("ApiKey", request.user)

@@ -19,8 +19,9 @@ class CustomerQuerySet(ScopedQuerySet["Customer"]):
         return self.filter(_is_served_within(team_id))
 
     def known_to(self, principal: Principal | None) -> Self:
-        """Customers whom `principal` names when it sends their
-        number: its own, and those whom its teams have served.
+        """Return the customers whom `principal` names when it sends their number.
+
+        These are its own, and those whom its teams have served.
 
         The site itself, and systems of the whole organisation,
         name those that no team's system or file brought in.

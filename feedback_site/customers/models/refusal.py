@@ -25,8 +25,9 @@ class ContactRefusalQuerySet(ScopedQuerySet["ContactRefusal"]):
 
 
 class ContactRefusal(models.Model):
-    """One refusal of one contact for one purpose. It stands
-    until the customer says otherwise; no event lifts it.
+    """One refusal of one contact for one purpose.
+
+    It stands until the customer says otherwise; no event lifts it.
 
     The contact is found by its blind index and sealed, bound to this row, so that it
     can be indexed under another key. `customer` is who said so, `recorded_by` the

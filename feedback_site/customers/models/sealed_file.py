@@ -10,8 +10,9 @@ from feedback_site.customers.enums import FileType
 
 
 class SealedFile(models.Model):
-    """One file, bound by its seal to this row. Whose it is and who
-    may see it is known above; `size` is that of the content in clear.
+    """One file, bound by its seal to this row; `size` is that of the content in clear.
+
+    The app that stores the file knows whose it is and who may see it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

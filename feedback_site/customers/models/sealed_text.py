@@ -1,5 +1,6 @@
-"""What people wrote, as they wrote it, where it stands masked:
-sealed, one row for each text in which masking changed something.
+"""What people wrote, as they wrote it, where the product shows it masked.
+
+There is one sealed row for each text in which masking changed something.
 """
 
 from django.db import models
@@ -9,8 +10,9 @@ from feedback_site.common.ids import uuid7
 
 
 class SealedText(models.Model):
-    """A text in clear beside its masked copy. `subject_kind` and
-    `subject_id` name the row that holds the copy, without a key upward.
+    """A text in clear beside its masked copy.
+
+    `subject_kind` and `subject_id` name the row that holds the copy, without a key to an upper app.
 
     `field` is the text's name within that row. The seal binds the content to this row's own id.
     """

@@ -53,8 +53,9 @@ def record_consent(
 def record_consents(
     *, statements: Sequence[ConsentStatement], overrides_refusal: bool, refuses_contacts: bool = True
 ) -> list[Consent]:
-    """Record the statements that say something new, in their
-    order, and return them. Five statements whatever their number.
+    """Record the statements that say something new, in their order, and return them.
+
+    Takes five statements of SQL for any number of consents.
 
     A no holds for the customer's contacts too, whatever other customer they belong to,
     unless it came from a page where anybody can type anybody's contact. A yes that overrides
@@ -113,9 +114,7 @@ def _refusing(
     latest: Mapping[tuple[uuid.UUID, str], Consent],
     customers: Mapping[uuid.UUID, Customer],
 ) -> Iterator[Refusing]:
-    """Yield what is refused by statements that count: one
-    that is older than the customer's yes is history.
-    """
+    """Yield what is refused by statements that count: a no older than the customer's yes is history."""
     for statement in statements:
         last = latest.get((statement.customer.id, str(statement.purpose)))
         if statement.is_granted or last is None or last.is_granted:

@@ -35,8 +35,9 @@ _WRITTEN += ["phone_takes_texts", "name_sealed", "name_mask", "language", "segme
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerEntry:
-    """What is known of a customer; `None` and an empty
-    language leave what is stored, an empty text removes it.
+    """What is known of a customer.
+
+    `None` and an empty language leave what is stored, an empty text removes it.
 
     Contacts are kept normalised: construct with `customer_entry`.
     """
@@ -99,6 +100,7 @@ def upsert_customer(
     segment: Segment | None = None,
 ) -> Customer:
     """Create or update one customer; `None` leaves what is stored.
+
     Raises `DomainError` for a phone or email that cannot be one.
     """
     entry = customer_entry(
@@ -150,8 +152,9 @@ def change_contact(
     email: str | None = None,
     at: datetime | None = None,
 ) -> Customer:
-    """Give a customer the contact that they stated themselves; `None`
-    leaves what is stored. Raises `DomainError` for what is none.
+    """Give a customer the contact that they stated themselves; `None` leaves what is stored.
+
+    Raises `DomainError` for a phone or email that cannot be one.
     """
     entry = customer_entry(
         source=customer.source, external_id=customer.external_id, name=name, phone=phone, email=email
@@ -179,15 +182,17 @@ def lock_customer(*, customer_id: uuid.UUID) -> Customer:
 
 
 def uncredit_team(*, customer: Customer, team: Team) -> None:
-    """Take back that `team` has served `customer`. Call under
-    `lock_customer`, when nothing else says that it has.
+    """Take back that `team` has served `customer`.
+
+    Call it under `lock_customer`, when no other row says that the team has.
     """
     CustomerTeam.objects.filter(customer=customer, team=team).delete()
 
 
 def _locked(keys: Iterable[CustomerKey], principal: Principal | None) -> dict[CustomerKey, Customer]:
-    """Return the customer that each number means to `principal`: its
-    own before the organisation's, those before other teams' ones.
+    """Return the customer that each number means to `principal`.
+
+    Its own customer comes before the organisation's, and that one before those of other teams.
     """
     by_source: dict[str, list[str]] = {}
     for source, number in keys:

@@ -1,5 +1,6 @@
-"""Files of customers: sealed as contacts are, in the database, so
-that a file and what refers to it are written together or not at all.
+"""Files of customers, sealed as contacts are.
+
+They are in the database, so that a file and the row that refers to it are written together or not at all.
 """
 
 import hashlib
@@ -32,8 +33,9 @@ def keep_file(*, content: bytes, content_type: FileType, at: datetime) -> Sealed
 
 
 def fingerprint(content: bytes) -> str:
-    """Return 32 hexadecimal digits that are the same for the
-    same content, and tell no one without the key what it was.
+    """Return 32 hexadecimal digits that are the same for the same content.
+
+    Without the key they tell nothing of the content.
     """
     digest = hmac.new(settings.BLIND_INDEX_KEYS[0].encode(), b"file|" + content, hashlib.sha256).digest()
     return digest[:_FINGERPRINT_BYTES].hex()

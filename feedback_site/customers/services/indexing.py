@@ -24,8 +24,9 @@ CONTACT_COLUMNS: tuple[ContactColumn, ...] = ("phone", "email")
 
 @dataclass(frozen=True, slots=True)
 class ContactIndex:
-    """A contact as rows may know it: `current` is what is written,
-    `known_as` all that a row may hold, `lock` what is locked.
+    """A contact as rows may know it.
+
+    `current` is what is written, `known_as` all that a row may hold, `lock` what is locked.
 
     Locks are taken by the oldest key: two processes of which one has got a new first key already still wait
     for each other. `value` is the contact in clear, for sealing it beside its index; never log or store it.
@@ -39,15 +40,17 @@ class ContactIndex:
 
 
 def blind_index(*, column: ContactColumn, value: str) -> bytes:
-    """Return the id of the first key and HMAC-SHA256 of the contact,
-    36 bytes, whatever its spelling. Raises as normalising does.
+    """Return the id of the first key and HMAC-SHA256 of the contact: 36 bytes, for every spelling.
+
+    Raises as normalising does.
     """
     return contact_index(column=column, value=value).current
 
 
 def contact_index(*, column: ContactColumn, value: str) -> ContactIndex:
-    """Return how rows may know `value`, whatever its spelling.
-    Raises `DomainError` naming the field for what is no contact.
+    """Return how rows may know `value`, in every spelling of it.
+
+    Raises `DomainError` naming the field where `value` is no contact.
     """
     return index_of_normalised(
         column=column, value=normalise_phone(value) if column == "phone" else normalise_email(value)
@@ -55,8 +58,9 @@ def contact_index(*, column: ContactColumn, value: str) -> ContactIndex:
 
 
 def index_of_normalised(*, column: ContactColumn, value: str) -> ContactIndex:
-    """Return how rows may know a contact that is stored, and so
-    was normalised, perhaps by rules that were different then.
+    """Return how rows may know a contact that is stored.
+
+    It was normalised then, perhaps by rules that were different.
     """
     content = f"{column}|{value if column == 'phone' else _one_spelling(value)}".encode()
     hashes = {
@@ -83,8 +87,9 @@ def is_contact(text: str) -> bool:
 
 
 def known_forms(contacts: Iterable[ContactIndex]) -> dict[bytes, bytes]:
-    """Return the current index by each form in which a row may hold
-    it: what to ask the database for, and how to read its answer.
+    """Return the current index by each form in which a row may hold it.
+
+    The keys are what to ask the database for, the values how to read its answer.
     """
     return {form: contact.current for contact in contacts for form in contact.known_as}
 
@@ -95,8 +100,9 @@ def match_forms(stored: Iterable[bytes | memoryview | None], forms: dict[bytes, 
 
 
 def _one_spelling(address: str) -> str:
-    """Return an email address as it compares: full-width signs,
-    capitals and the two spellings of a domain are no difference.
+    """Return an email address as it compares.
+
+    Full-width signs, capitals and the two spellings of a domain make no difference.
     """
     local, _at, domain = unicodedata.normalize("NFKC", address).casefold().rpartition("@")
     with suppress(UnicodeError):

@@ -1,5 +1,6 @@
-"""Keys by their ids. An id is worked out from the key itself, so
-it stays the same whatever is added to or taken from the lists.
+"""Keys by their ids.
+
+An id is worked out from the key itself, so it stays the same when other keys come or go.
 """
 
 import hashlib

@@ -36,8 +36,9 @@ class KeyUse:
 
 
 def keys_in_use(*, latest: int | None = None) -> list[KeyUse]:
-    """Count the values by key: all of them, or of each column
-    the oldest and the latest so many rows, which is fast.
+    """Count the values by key: all, or so many of the oldest and latest rows of each column.
+
+    The second is fast.
     """
     return [use for column in sealed_columns() for use in _of_column(column, latest)]
 

@@ -45,8 +45,9 @@ _is_email = EmailValidator(allowlist=[])
 
 
 def normalise_name(value: str) -> str:
-    """Return a name on one line, without marks that no one
-    sees. Raises `DomainError` naming the field, never the name.
+    """Return a name on one line, without invisible marks.
+
+    Raises `DomainError` naming the field, never the name.
     """
     shown = (
         " " if char.isspace() else char
@@ -60,8 +61,9 @@ def normalise_name(value: str) -> str:
 
 
 def normalise_phone(value: str) -> str:
-    """Return `value` in E.164; numbers without a country are
-    Chinese. Raises `DomainError` naming the field, never the number.
+    """Return `value` in E.164; numbers without a country are Chinese.
+
+    Raises `DomainError` naming the field, never the number.
 
     Letters, masks, extensions, a second number and what is no number
     in its country are refused; a land line needs its area code.
@@ -73,9 +75,7 @@ def normalise_phone(value: str) -> str:
 
 
 def takes_texts(phone: str) -> bool:
-    """Return whether a phone in E.164 may be a mobile, so
-    that a text can reach the customer; a land line cannot.
-    """
+    """Return whether a phone in E.164 may be a mobile: a text cannot reach a land line."""
     parsed = _parsed(phone)
     if parsed is None or not phone.startswith("+"):
         return False
@@ -83,8 +83,9 @@ def takes_texts(phone: str) -> bool:
 
 
 def normalise_email(value: str) -> str:
-    """Return the address without surrounding space, its domain in
-    ASCII. Raises `DomainError` naming the field, never the address.
+    """Return the address without surrounding space, its domain in ASCII.
+
+    Raises `DomainError` naming the field, never the address.
 
     One bare address: no name beside it, no second one, no
     quoted mailbox, no domain that mail cannot be sent to.
@@ -117,8 +118,9 @@ def _bare_address(text: str) -> str | None:
 
 
 def _is_plainly_written(domain: str) -> bool:
-    """Return whether the name of a host has one spelling: no literal
-    address, and none of what older and newer rules read differently.
+    """Return whether the name of a host has one spelling.
+
+    It is no literal address, and holds nothing that older and newer rules read differently.
     """
     return not set(domain) & set("[ßς\u200c\u200d") and unicodedata.normalize("NFKC", domain) == domain
 
@@ -177,32 +179,33 @@ def _parsed(international: str) -> PhoneNumber | None:
 
 
 def _says_the_same(international: str, number: str, parsed: PhoneNumber) -> bool:
-    """Return whether the library only dropped a trunk zero: it also
-    drops carriers' prefixes, and a number that begins like one.
+    """Return whether the library only dropped a trunk zero.
+
+    It also drops carriers' prefixes, and a number that begins like one.
     """
     prefix = f"+{parsed.country_code}"
     return number in (international, international.replace(prefix + _TRUNK, prefix, 1))
 
 
 def _is_on_trial(number: str, parsed: PhoneNumber) -> bool:
-    """Return whether a number is one of those that the demo
-    and the tests may call their own; they belong to no one.
-    """
+    """Return whether the demo and the tests may use this number, which belongs to no person."""
     reason = phonenumbers.is_possible_number_for_type_with_reason(parsed, PhoneNumberType.MOBILE)
     return reason == ValidationResult.IS_POSSIBLE and number.startswith(tuple(settings.TRIAL_PHONE_PREFIXES))
 
 
 def _ends_with_a_stray_digit(text: str) -> bool:
-    """`1380000010 7` and `…106-1`: a last digit apart belongs
-    to something else, unless all digits are written apart.
+    """Return whether a last digit stands apart, as in `1380000010 7` and `…106-1`.
+
+    It belongs to something else, unless all digits are written apart.
     """
     groups = re.findall(r"\d+", text)
     return len(groups) > 1 and len(groups[-1]) == 1 and any(len(group) > 1 for group in groups)
 
 
 def _holds_two(text: str, number: str) -> bool:
-    """Return whether a Chinese number is complete before its last
-    group, which then is an extension or the rest of another one.
+    """Return whether a Chinese number is complete before its last group.
+
+    That group is an extension, or the rest of another number.
     """
     if not number.startswith(f"+{_COUNTRY}"):
         return False

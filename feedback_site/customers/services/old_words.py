@@ -1,5 +1,6 @@
-"""Words from before words were masked: each app that stores some
-names its rows, and `manage.py mask_words` walks through all of them.
+"""Words from before words were masked.
+
+Each app that stores some names its rows, and `manage.py mask_words` walks through all of them.
 
 A batch is a transaction of its own, and what is masked is not
 changed again: a walk that was broken off is simply begun once more.
@@ -25,8 +26,9 @@ _CHUNK = 2000
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """One batch: the key of its last row (None: there was none),
-    how many rows were looked at, and how many were masked.
+    """One batch: the key of its last row, how many rows were looked at, and how many were masked.
+
+    The key is None where there was no row.
     """
 
     last: object | None
@@ -40,8 +42,9 @@ _walks: dict[str, tuple[Walk, Look]] = {}
 
 
 def register_old_words(kind: str, walk: Walk, look: Look) -> None:
-    """Name rows; call it from `AppConfig.ready`. `walk` takes
-    the key to go on after, the size of a batch and the moment.
+    """Name rows; call it from `AppConfig.ready`.
+
+    `walk` takes the key to go on after, the size of a batch and the moment.
 
     `look` yields the keys of rows that are to be masked, of all rows or of so many of the latest, and changes
     nothing. It looks for no names: a customer may be called otherwise today than when the text was stored.
@@ -50,16 +53,15 @@ def register_old_words(kind: str, walk: Walk, look: Look) -> None:
 
 
 def words_in_clear(*, latest: int | None = None) -> Iterator[tuple[str, object]]:
-    """Yield kind and key of the rows that hold what is to be
-    masked, of all rows or of so many of the latest of each kind.
+    """Yield kind and key of the rows that hold words to be masked.
+
+    Looks at all rows, or at so many of the latest of each kind.
     """
     return ((kind, key) for kind, (_walk, look) in sorted(_walks.items()) for key in look(latest))
 
 
 def looked_at(rows: QuerySet[Any, Any], latest: int | None) -> Iterator[Any]:
-    """Return rows one after the other without holding them
-    all, or the latest of them, in the order of their keys.
-    """
+    """Yield rows in the order of their keys without holding them all, or the latest of them."""
     return (
         reversed(list(rows.order_by("-pk")[:latest]))
         if latest is not None
@@ -68,8 +70,9 @@ def looked_at(rows: QuerySet[Any, Any], latest: int | None) -> Iterator[Any]:
 
 
 def mask_old_words(*, at: datetime, batch: int = BATCH) -> Iterator[tuple[str, int, int]]:
-    """Mask what is not masked yet and yield, after each batch,
-    the kind with how many rows were looked at and masked so far.
+    """Mask what is not masked yet; yield the kind and its counts after each batch.
+
+    The counts are the rows looked at and the rows masked so far.
     """
     for kind, (walk, _look) in sorted(_walks.items()):
         last, looked_at, masked = None, 0, 0
@@ -82,8 +85,9 @@ def mask_old_words(*, at: datetime, batch: int = BATCH) -> Iterator[tuple[str, i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsOfWords:
-    """Rows with texts in columns: how they are read, whom they are
-    about, and the trigger that keeps them from being changed, if any.
+    """Rows with texts in columns: how they are read, and whom they are about.
+
+    It also names the trigger, if any, that keeps the rows from being changed.
     """
 
     kind: str

@@ -1,5 +1,6 @@
-"""What a customer said themselves may be sent: on the page of
-preferences, in a question, or to a member of staff who wrote it down.
+"""What a customer said themselves may be sent.
+
+They say it on the page of preferences, in a question, or to a member of staff who writes it down.
 """
 
 from collections.abc import Iterable, Mapping
@@ -43,8 +44,9 @@ def preferences_of(*, customer: Customer) -> dict[Purpose, bool]:
 def state_preferences(
     *, customer: Customer, choices: Choices, proven: Iterable[ContactIndex] = (), wish: Wish
 ) -> None:
-    """Record what the customer said: a no holds for all
-    their contacts, a yes lifts what they refused themselves.
+    """Record what the customer said.
+
+    A no holds for all their contacts, a yes lifts what they refused themselves.
 
     `proven` are contacts that the word is known to come from, such as the one that
     the link was sent to: refusals of them are lifted and stated too, no matter which customer refused.
@@ -76,8 +78,9 @@ def state_preferences(
 
 @transaction.atomic
 def record_preferences(*, customer: Customer, choices: Choices, by: User, reason: str, at: datetime) -> None:
-    """Record what a customer told a member of staff, who
-    says how, on record with what was before and what is now.
+    """Record what a customer told a member of staff, who says how.
+
+    The access log holds what was before and what is now.
 
     Raises `DomainError` without permission or reason,
     `NotFoundError` for a customer outside the scope of `by`.

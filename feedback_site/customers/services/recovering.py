@@ -1,5 +1,6 @@
-"""Addresses of rows that hold an index alone, from before addresses
-were kept beside them: looked for where the same contact is known.
+"""Addresses of rows that hold an index alone, from before addresses were kept beside indexes.
+
+They are looked for in other rows that know the same contact.
 """
 
 from typing import Any
@@ -21,8 +22,9 @@ def column_of_value(value: str) -> ContactColumn:
 
 
 def find_address(row: Any, index: bytes) -> str | None:
-    """Return the contact behind an index, from another row that has
-    the same one or from the customer of `row`; None where unknown.
+    """Return the contact behind an index, or None where no row knows it.
+
+    Another row may have the same index, or the customer of `row` may have the contact.
     """
     digest = index[-_HASH_BYTES:]
     forms = [digest, *(key_id + digest for key_id in index_keys()), index[:ID_BYTES] + digest]

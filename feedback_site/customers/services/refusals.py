@@ -27,8 +27,9 @@ Contacts = Mapping[uuid.UUID, Collection[ContactIndex]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Where and by whom it was said that contacts are refused, or
-    allowed again. `by` is the member of staff who recorded it.
+    """Where and by whom it was said that contacts are refused, or allowed again.
+
+    `by` is the member of staff who recorded it.
     """
 
     source: str
@@ -70,8 +71,9 @@ def refuse_contacts(*, refusing: Iterable[Refusing]) -> list[ContactRefusal]:
 def lift_refusals(
     *, customer: Customer | None, contacts: Iterable[ContactIndex], purposes: Iterable[str], wish: Wish
 ) -> list[ContactRefusal]:
-    """Let be asked again for these purposes: `contacts`, and
-    whatever this customer refused. Return what was lifted.
+    """Lift the refusals of `contacts`, and all that this customer refused, for these purposes.
+
+    Returns what was lifted.
 
     Call it for the customer's own word only; `contacts` are those that the word is known to come from.
     """
@@ -94,8 +96,9 @@ def lift_refusals(
 def consenting_customer_ids(
     *, customer_ids: Iterable[uuid.UUID], purpose: Purpose, contacts: Contacts | None = None
 ) -> set[uuid.UUID]:
-    """Return those customers who may be asked for `purpose`: their
-    latest word is yes, and none of their contacts was refused.
+    """Return those customers who may be asked for `purpose`.
+
+    Their latest word is yes, and none of their contacts was refused.
 
     `contacts` are by customer, where they are at hand already.
     Two queries with them, three without; none says no.

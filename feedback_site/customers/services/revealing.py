@@ -1,5 +1,6 @@
-"""Showing a contact to staff: with a permission, for a
-reason, within a limit, and on record before the value is read.
+"""Showing a contact to staff: with a permission, for a reason, within a limit.
+
+The look is on record before the value is read.
 
 Every way for a person or a system to read a contact goes through here; `contacts_of` alone is for sending.
 """
@@ -34,8 +35,9 @@ _LOOKS_LIKE_A_CONTACT = re.compile(r"(?:\d[\s().-]*){7}|\S@\S")
 def reveal_contact(
     *, customer: Customer, by: User | ApiKey, reason: AccessReason, note: str = "", at: datetime
 ) -> Contact:
-    """Return a customer within the scope of `by` in clear;
-    raises `NotFoundError` outside it, else as `open_contact`.
+    """Return a customer within the scope of `by` in clear.
+
+    Raises `NotFoundError` outside the scope, else what `open_contact` raises.
     """
     if not Customer.objects.for_user(by).filter(pk=customer.pk).exists():
         raise NotFoundError(_("Customer not found, or you do not have access."))
@@ -55,8 +57,9 @@ def open_contact(
     details: Mapping[str, Any] | None = None,
     at: datetime,
 ) -> Contact:
-    """Put the look on record and return the contact; the
-    caller has seen to it that the customer is within scope.
+    """Put the look on record and return the contact.
+
+    The caller has made sure that the customer is within scope.
 
     `team_id` is whose data it is. Raises `DomainError` without
     permission or reason, `RevealLimitError` beyond the limit.
@@ -87,8 +90,9 @@ def note_look(
     details: Mapping[str, Any] | None,
     at: datetime,
 ) -> None:
-    """Put a look at personal data on record, in the caller's
-    transaction. Raises what `open_contact` does where it may not be.
+    """Put a look at personal data on record, in the caller's transaction.
+
+    Raises what `open_contact` does where it is not allowed.
     """
     _refuse_without_permission(by)
     note = _checked_note(reason, note)
@@ -119,6 +123,7 @@ def _checked_note(reason: AccessReason, note: str) -> str:
 
 def checked_note(note: str) -> str:
     """Return what a colleague wrote for the access log, on one line.
+
     Raises `DomainError` where it is too long or holds a contact.
     """
     note = " ".join(note.split())
@@ -133,8 +138,9 @@ def checked_note(note: str) -> str:
 
 
 def _refuse_beyond_limit(by: User | ApiKey, *, at: datetime) -> None:
-    """Count the looks on record. One look at a time for each
-    actor, so that those at once cannot pass the limit together.
+    """Count the looks on record, one at a time for each actor.
+
+    Looks at the same moment could otherwise pass the limit together.
     """
     wait_for_one(Lock.CONTACT_REVEALS, actor_name(by))
     looks = AccessLogEntry.objects.filter(actor=actor_name(by), action__in=LOOKS)
@@ -173,8 +179,9 @@ def _limit_reached(limit: int, window: timedelta, until: datetime) -> str:
 
 
 def _team_of(customer: Customer, by: User | ApiKey) -> int | None:
-    """Whose data is read: the only team that serves the customer;
-    of several, the reader's own, or none in particular.
+    """Return whose data is read: the only team that serves the customer.
+
+    Of several it is the reader's own, or none in particular.
     """
     teams = set(customer.served_by.values_list("team_id", flat=True))
     return next(iter(teams)) if len(teams) == 1 else by.scope_team_id if by.scope_team_id in teams else None

@@ -1,5 +1,6 @@
-"""Rotation of keys: what older keys sealed or indexed is sealed
-and indexed again under the first ones, while the site runs.
+"""Rotation: what older keys sealed or indexed is sealed and indexed under the first ones.
+
+It runs while the site runs.
 
 Nothing is remembered between runs: a row says by itself which keys
 it needs, so a rotation that was cut short goes on where it was.
@@ -29,8 +30,9 @@ BATCH_BYTES = 8_000_000
 
 @dataclass(slots=True)
 class Rotated:
-    """What became of one table: rows sealed again, rows that
-    were the same contact twice, and rows that cannot be opened.
+    """What became of one table.
+
+    It counts rows sealed again, rows that were the same contact twice, and rows that cannot be opened.
 
     `unknown` rows hold the index of a contact that is kept nowhere, so that it cannot be made again.
     """
@@ -49,8 +51,9 @@ def rotate_all(
     forgets_unknown: bool = False,
     batch: int = BATCH,
 ) -> list[Rotated]:
-    """Seal and index every row again that is not under the first
-    keys; `report` is called after each batch with the table so far.
+    """Seal and index every row again that is not under the first keys.
+
+    `report` is called after each batch with the table so far.
 
     `is_indexed_only` leaves out tables that no one looks into by contact.
     `forgets_unknown` lets go of indexes that cannot be made again.
@@ -68,16 +71,18 @@ def rotate_all(
 
 
 def renew_indexes() -> None:
-    """Bring every index under the first key, before statements that
-    compare indexes with each other. Does nothing where all are.
+    """Bring every index under the first key, before statements that compare indexes.
+
+    Does nothing where all are under it.
     """
     if has_stale_indexes():
         rotate_all(is_indexed_only=True)
 
 
 def has_stale_indexes() -> bool:
-    """Return whether any contact is indexed under another key
-    than the first: two looks into each index, whatever its size.
+    """Return whether any contact is indexed under another key than the first.
+
+    Takes two looks into each index, for a table of any size.
     """
     first = newest_index_key_id()
     beyond = first + b"\xff" * 33
@@ -91,8 +96,9 @@ def has_stale_indexes() -> bool:
 
 
 def _tables() -> Iterator[tuple[type[Model], list[SealedColumn]]]:
-    """Yield each table with its columns. Customers come last:
-    rows without an address of their own find it by theirs.
+    """Yield each table with its columns.
+
+    Customers come last: rows without an address of their own find it by their customer's.
     """
     ordered = sorted(sealed_columns(), key=lambda column: (column.model is Customer, column.table))
     for _table, columns in groupby(ordered, key=lambda column: column.table):
@@ -158,8 +164,9 @@ def _rotate_batch(
     *,
     forgets_unknown: bool,
 ) -> None:
-    """Rotate rows that are locked as services lock them: who
-    writes one at the same time waits, and finds it as it is then.
+    """Rotate rows that are locked as services lock them.
+
+    A service that writes one at the same time waits, and finds it as it is then.
     """
     with pgtrigger.ignore():
         for row in (
@@ -214,8 +221,9 @@ def _under_first_keys(row: Any, column: SealedColumn, value: bytes) -> dict[str,
 
 
 def _write(row: Any, changes: dict[str, bytes | None], result: Rotated) -> None:
-    """Write a row without touching anything else of it. One that
-    is the copy of another, or nothing but an unknown index, goes.
+    """Write a row without touching anything else of it.
+
+    A row that is the copy of another, or holds an unknown index alone, is deleted.
     """
     rows = _rows(type(row)).filter(pk=row.pk)
     if any(value is None and not row._meta.get_field(name).null for name, value in changes.items()):  # noqa: SLF001 - Django's documented API

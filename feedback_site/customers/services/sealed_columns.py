@@ -1,5 +1,6 @@
-"""Every column that is sealed or a blind index: each app names
-its own when it is ready, and `rotate_keys` finds them all.
+"""Every column that is sealed or a blind index.
+
+Each app names its own when it is ready, and `rotate_keys` finds them all.
 """
 
 from collections.abc import Callable
@@ -12,8 +13,9 @@ _columns: dict[tuple[str, str], "SealedColumn"] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedColumn:
-    """A sealed column of a model and, where its value is a contact
-    that is looked for, the column with the blind index of it.
+    """A sealed column of a model.
+
+    Where its value is a contact that is looked for, it names the column with its blind index too.
 
     `column` is the name under which values are bound to their place. `before_seals` returns
     what is to be sealed of a value from before the column was, None for one that is sealed.
@@ -44,8 +46,9 @@ def register_sealed_column(
     index: str = "",
     before_seals: Callable[[bytes], bytes | None] | None = None,
 ) -> None:
-    """Name a sealed column, for `rotate_keys` and the checks; call
-    it from `AppConfig.ready`. Naming it twice changes nothing.
+    """Name a sealed column, for `rotate_keys` and the checks.
+
+    Call it from `AppConfig.ready`. Naming a column twice changes nothing.
 
     Values have to be sealed with `table` = the model's table, `row_id` = the primary key
     and `column` (empty: the column's name without `_sealed`). `index` is the column with

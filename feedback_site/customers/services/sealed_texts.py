@@ -1,5 +1,6 @@
-"""Free text as it was written, sealed beside its masked copy:
-kept by who stores the copy, opened for a reason and on record.
+"""Free text as it was written, sealed beside its masked copy.
+
+The app that stores the copy keeps it; staff open it for a reason and on record.
 """
 
 import json
@@ -70,8 +71,9 @@ def keep_masked(
     keeps_hotlines: bool = False,
     at: datetime,
 ) -> dict[str, str]:
-    """Return each text masked, to be stored by the caller in
-    this transaction, and keep sealed what masking changed.
+    """Return each text masked, and keep sealed what masking changed.
+
+    The caller stores the masked texts in this transaction.
 
     What was kept of these fields before goes: a text that was written
     again has no older version. Give texts that changed alone.
@@ -91,8 +93,9 @@ def keep_sealed(*, kind: str, texts: Iterable[tuple[object, NewSealedText]], at:
 
 
 def texts_as_written(*, kind: str, subject_ids: Iterable[object]) -> dict[str, dict[str, str]]:
-    """Return by subject and field what was written, for those who
-    wrote it and for reading it once more; staff use `open_texts`.
+    """Return by subject and field what was written, for its author and for reading it again.
+
+    Staff use `open_texts`.
     """
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for row in SealedText.objects.filter(subject_kind=kind, subject_id__in=[str(one) for one in subject_ids]):
@@ -113,8 +116,9 @@ def open_texts(
     team_id: int | None,
     at: datetime,
 ) -> dict[str, str]:
-    """Put the look on record and return by field what was written;
-    the caller has seen to it that the subject is within scope.
+    """Put the look on record and return by field what was written.
+
+    The caller has made sure that the subject is within scope.
 
     `team_id` is whose data it is. Raises `DomainError` without
     permission or reason, `RevealLimitError` beyond the limit.

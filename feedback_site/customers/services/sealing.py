@@ -1,5 +1,6 @@
-"""Sealing: AES-256-GCM bound to the row and column it was
-made for. Each sealed value names the key that opens it.
+"""Sealing: AES-256-GCM bound to the row and column it was made for.
+
+Each sealed value names the key that opens it.
 """
 
 import os
@@ -47,15 +48,17 @@ def seal_bytes(*, value: bytes, table: str, column: str, row_id: RowId) -> bytes
 
 
 def reveal(*, sealed: bytes, table: str, column: str, row_id: RowId) -> str:
-    """Open what `seal` made for the same place; raises
-    `SealBrokenError` naming the place, never the value.
+    """Open what `seal` made for the same row and column.
+
+    Raises `SealBrokenError` naming these, never the value.
     """
     return reveal_bytes(sealed=sealed, table=table, column=column, row_id=row_id).decode()
 
 
 def reveal_bytes(*, sealed: bytes, table: str, column: str, row_id: RowId) -> bytes:
-    """Open what `seal_bytes` made for the same place; raises
-    `SealBrokenError` naming the place, never the value.
+    """Open what `seal_bytes` made for the same row and column.
+
+    Raises `SealBrokenError` naming these, never the value.
     """
     sealed = bytes(sealed)
     keys, rest = _candidates(sealed)
@@ -72,8 +75,9 @@ def reveal_bytes(*, sealed: bytes, table: str, column: str, row_id: RowId) -> by
 
 
 def seal_header() -> bytes:
-    """Return how values begin that are sealed now: whatever
-    begins otherwise is not sealed under the first key.
+    """Return how values begin that are sealed now.
+
+    A value that begins otherwise is not sealed under the first key.
     """
     return bytes([LAYOUT]) + newest_field_key_id()
 

@@ -1,5 +1,6 @@
-"""Whose words are sealed: each app that keeps some names the kind
-when it is ready, with how to find a subject within a reader's scope.
+"""Whose words are sealed.
+
+Each app that keeps some names the kind when it is ready, and how to find a subject within a reader's scope.
 """
 
 import uuid
@@ -11,8 +12,9 @@ from feedback_site.accounts.models import User
 
 @dataclass(frozen=True, slots=True)
 class WordSubject:
-    """What the words were written about: whose data it is, how pages
-    call it, where they lead back to, and the names of its fields.
+    """What the words were written about.
+
+    It says whose data it is, how pages call it, where they lead back to, and the names of its fields.
     """
 
     team_id: int | None
@@ -35,7 +37,8 @@ def row_key(subject_id: str) -> uuid.UUID:
 
 def register_words(kind: str, find: Finder) -> None:
     """Name a kind of subject; call it from `AppConfig.ready`.
-    `find` returns None for what is not within the reader's scope.
+
+    `find` returns None for a subject outside the reader's scope.
     """
     _finders[kind] = find
 

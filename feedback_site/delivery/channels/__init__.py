@@ -14,8 +14,9 @@ class Gateway(Protocol):
     """One connection, used for one batch by one thread."""
 
     def send(self, handover: Handover) -> Result:
-        """Hand over one message. Never raises for what the
-        other side does: every answer, and none, is a `Result`.
+        """Hand over one message.
+
+        Never raises for what the other side does: every answer, and none, is a `Result`.
         """
         ...
 

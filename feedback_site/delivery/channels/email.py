@@ -23,8 +23,9 @@ _ENHANCED_STATUS = re.compile(rb"^([245]\.\d{1,3}\.\d{1,3})\b")
 
 
 class _TracedSMTP(smtplib.SMTP):
-    """Remembers whether the body was on its way when a
-    conversation broke off: only then may the mail have arrived.
+    """Remembers whether the body was on its way when a conversation broke off.
+
+    Only then may the mail have arrived.
     """
 
     is_body_begun = False
@@ -53,8 +54,9 @@ class TracedEmailBackend(EmailBackend):
 
 
 class _Mail(mail.EmailMultiAlternatives):
-    """A mail whose parts are separated by its own Message-ID: a
-    random boundary costs a fifth of the time that a mail takes.
+    """A mail whose parts are separated by its own Message-ID.
+
+    Drawing a random boundary takes a fifth of the time that a mail takes.
     """
 
     def message(self, **options: Any) -> Any:
@@ -84,8 +86,9 @@ class EmailGateway:
         self._unreachable: Result | None = None
 
     def send(self, handover: Handover) -> Result:
-        """Hand over one mail. Once the server could not be
-        reached, the rest of the batch gets that answer at once.
+        """Hand over one mail.
+
+        Once the server could not be reached, the rest of the batch gets that answer at once.
         """
         self._unreachable = self._unreachable or self._connect()
         if self._unreachable:

@@ -9,8 +9,10 @@ from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Envelope:
-    """Address and content. `html` and `headers` are for email only;
-    `fallback` is tried when this channel cannot reach the customer.
+    """Address and content.
+
+    `html` and `headers` are for email only; `fallback` is tried when this channel cannot reach the
+    customer.
     """
 
     address: str
@@ -42,8 +44,9 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a handover. `code` is short and holds no
-    personal data, `provider_id` is the gateway's number for it.
+    """What came of a handover.
+
+    `code` is short and holds no personal data, `provider_id` is the gateway's number for it.
     """
 
     outcome: AttemptOutcome

@@ -36,8 +36,9 @@ def open_sms_gateway() -> Iterator["SmsGateway"]:
 
 
 class SmsGateway:
-    """Hands texts to the gateway, at most once: whatever happens after
-    the first byte of a request without an answer is `uncertain`.
+    """Hands texts to the gateway, at most once.
+
+    After the first byte of a request, a missing answer makes the message `uncertain`.
     """
 
     def __init__(self, url: SplitResult) -> None:
@@ -46,8 +47,9 @@ class SmsGateway:
         self._unreachable: Result | None = None
 
     def send(self, handover: Handover) -> Result:
-        """Hand over one text. Once the gateway could not be
-        reached, the rest of the batch gets that answer at once.
+        """Hand over one text.
+
+        Once the gateway could not be reached, the rest of the batch gets that answer at once.
         """
         if not self._url.netloc:
             return Result(AttemptOutcome.PERMANENT, "no_gateway")

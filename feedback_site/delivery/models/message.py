@@ -27,8 +27,9 @@ class MessageQuerySet(ScopedQuerySet["Message"]):
 
 
 class Message(models.Model):
-    """One message to one person by one channel. Holds no address,
-    body or link: they are built at sending and never stored.
+    """One message to one person by one channel.
+
+    Holds no address, body or link: they are built at sending and never stored.
 
     `subject_kind` and `subject_id` name what the message is about
     without a key upward; the app above registers a builder for its kind.

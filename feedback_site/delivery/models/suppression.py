@@ -11,8 +11,9 @@ from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
     pghistory.InsertEvent(), pghistory.DeleteEvent(), exclude=["address_index", "address_sealed"]
 )
 class Suppression(models.Model):
-    """An address we no longer write to. It is found by its blind
-    index, and sealed so that it can be indexed under another key.
+    """An address that the site no longer writes to.
+
+    It is found by its blind index, and sealed so that it can be indexed under another key.
 
     Staff see its mask. Rows from before addresses were kept have
     none until `rotate_keys` meets the address somewhere else.

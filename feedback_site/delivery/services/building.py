@@ -26,8 +26,9 @@ _last_looks: dict[str, LastLook] = {}
 
 
 def register_builder(subject_kind: str, builder: Builder, *, last_look: LastLook | None = None) -> None:
-    """Make `builder` answer for messages about `subject_kind`:
-    `builder(messages, at)` returns content by message id. The last one wins.
+    """Let `builder` build the messages about `subject_kind`.
+
+    `builder(messages, at)` returns content by message id. The last one registered wins.
 
     `last_look(messages, at)` is asked when their handing over is on record as begun, and returns by
     id in one word why some must not go out after all: between building and sending things happen.
@@ -54,8 +55,9 @@ def obstacles_now(messages: Sequence[Message], *, at: datetime) -> dict[uuid.UUI
 
 
 def build_contents(messages: Sequence[Message], *, at: datetime) -> dict[uuid.UUID, Content]:
-    """Return content by message id; a message that could not
-    be built is absent, and logged by its id only.
+    """Return content by message id.
+
+    A message that could not be built is absent, and logged by its id only.
     """
     by_kind: defaultdict[str, list[Message]] = defaultdict(list)
     for message in messages:
@@ -67,14 +69,16 @@ def build_contents(messages: Sequence[Message], *, at: datetime) -> dict[uuid.UU
 
 
 def shows_live_links(reader: User) -> bool:
-    """Say whether `reader` sees customers' links: in the demo alone,
-    and administrators alone: others could answer as customers.
+    """Return whether `reader` sees customers' links: administrators do, and in the demo only.
+
+    Others could answer as customers.
     """
     return settings.SHOW_LIVE_LINKS and (reader.is_superuser or reader.role == Role.ADMINISTRATOR)
 
 
 def preview(message: Message, *, reader: User, at: datetime) -> Content | None:
-    """Return what the customer gets, None when it cannot be built.
+    """Return what the customer gets, or None when it cannot be built.
+
     Links are replaced by a preview's unless `shows_live_links`.
     """
     content = build_contents([message], at=at).get(message.id)

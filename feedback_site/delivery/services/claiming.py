@@ -35,25 +35,25 @@ RETURNING message.*
 
 
 def claim_messages(*, limit: int, at: datetime) -> list[Message]:
-    """Lease up to `limit` due messages for `LEASE` and return
-    them; rows that another worker holds are passed over.
+    """Lease up to `limit` due messages for `LEASE` and return them.
+
+    Rows that another worker holds are passed over.
     """
     parameters = {"at": at, "limit": limit, "lease_id": uuid7(), "claimed_until": at + LEASE}
     return list(Message.objects.raw(_CLAIM, parameters))
 
 
 def lease_of(message: Message) -> uuid.UUID:
-    """Return the lease of a claimed message; the database
-    sees to it that a message that is being sent has one.
-    """
+    """Return the lease of a claimed message; a database constraint makes sure that it has one."""
     if message.lease_id is None:
         raise LookupError(str(message.id))
     return message.lease_id
 
 
 def mark_begun(*, message_ids: Collection[uuid.UUID], lease_id: uuid.UUID, at: datetime) -> set[uuid.UUID]:
-    """Note that these are being handed over now, renew their
-    lease, and return those that are still held by `lease_id`.
+    """Note that these are being handed over now, and renew their lease.
+
+    Returns those that are still held by `lease_id`.
     """
     held = Message.objects.filter(pk__in=message_ids, lease_id=lease_id, status=MessageStatus.SENDING)
     if held.update(attempt_count=F("attempt_count") + 1, claimed_until=at + LEASE) == len(message_ids):
@@ -63,8 +63,9 @@ def mark_begun(*, message_ids: Collection[uuid.UUID], lease_id: uuid.UUID, at: d
 
 @transaction.atomic
 def recover_expired(*, at: datetime, limit: int = 1000) -> tuple[int, int]:
-    """Take back messages whose lease ran out; return how many
-    are queued again and how many are `uncertain` for good.
+    """Take back messages whose lease ran out.
+
+    Returns how many are queued again and how many are `uncertain` for good.
     """
     expired = Message.objects.filter(status=MessageStatus.SENDING, claimed_until__lt=at)
     locked = {message.pk: message for message in expired.select_for_update(skip_locked=True)[:limit]}

@@ -29,8 +29,9 @@ LOCAL = Result(AttemptOutcome.ACCEPTED, "local")
 
 @dataclass(frozen=True, slots=True)
 class DeliveryCounts:
-    """What one round did, in messages. `retried` are queued
-    again after a failure; `late` are among `sent`.
+    """What one round did, in messages.
+
+    `retried` are queued again after a failure; `late` are among `sent`.
     """
 
     claimed: int = 0
@@ -87,8 +88,9 @@ def _send(channel: DeliveryChannel, ready: Ready, *, give_up_at: float, clock: C
 
 
 def _hand_over(gateway: Gateway, chunk: Ready, *, give_up_at: float, at: datetime) -> Iterator[Settlement]:
-    """Hand over one chunk, in its order, as long as there is
-    time; the rest goes back to the queue as it was.
+    """Hand over one chunk, in its order, as long as there is time.
+
+    The rest goes back to the queue as it was.
     """
     started = time.monotonic()
     if started >= give_up_at:

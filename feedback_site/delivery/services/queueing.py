@@ -8,10 +8,10 @@ from datetime import datetime
 from django.db import transaction
 
 from feedback_site.common.doorbell import ring
+from feedback_site.common.task_table import DELIVER_MESSAGES
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.delivery.models import Message
 
-DELIVER_TASK = "delivery.deliver_messages"
 FIRST_STEP = "first"
 
 
@@ -37,7 +37,7 @@ def queue_messages(messages: Sequence[NewMessage], *, at: datetime) -> int:
         Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
         added = Message.objects.filter(pk__in=[row.pk for row in rows]).count()
         if added:
-            ring(DELIVER_TASK)
+            ring(DELIVER_MESSAGES)
     return added
 
 

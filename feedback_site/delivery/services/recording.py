@@ -34,8 +34,9 @@ RETURNING message.id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """What became of one claimed message. `result` is set when it
-    was handed over; `fallback` names the channel to try instead.
+    """What became of one claimed message.
+
+    `result` is set when it was handed over; `fallback` names the channel to try instead.
     """
 
     message: Message
@@ -52,8 +53,9 @@ class Settlement:
 
 @transaction.atomic
 def record_settlements(settlements: Sequence[Settlement]) -> list[Settlement]:
-    """Write all in one statement and return those written; messages
-    that were taken from this worker meanwhile are left alone.
+    """Write all in one statement and return those written.
+
+    Messages that another worker took meanwhile are left alone.
     """
     if not settlements:
         return []

@@ -1,6 +1,4 @@
-"""Which of the claimed messages may be handed over: still in
-time, content built, address usable and not suppressed.
-"""
+"""Which claimed messages may be sent: in time, built, and to a usable address."""
 
 import uuid
 from collections import defaultdict
@@ -34,9 +32,7 @@ class Screened:
 
 
 def screen(messages: Sequence[Message], *, at: datetime) -> Screened:
-    """Build all and sort out what may not be sent: too late,
-    void, not built, no usable address, suppressed.
-    """
+    """Build all and sort out what may not be sent: late, void, not built, or without a usable address."""
     overdue = {
         message.id: message for message in messages if message.send_until < at and not message.is_local_only
     }
@@ -68,8 +64,9 @@ def screen(messages: Sequence[Message], *, at: datetime) -> Screened:
 
 
 def _ended(overdue: Sequence[Message], at: datetime) -> list[Settlement]:
-    """Messages whose time has passed: `missed` when they were
-    never sent, `uncertain` when one attempt may have arrived.
+    """Return messages whose time has passed.
+
+    They are `missed` when they were never sent, `uncertain` when one attempt may have arrived.
 
     Replayed history is exempt: it is recorded whenever it is replayed.
     """

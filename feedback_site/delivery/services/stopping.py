@@ -30,8 +30,9 @@ _LEFT = [MessageStatus.SENT, MessageStatus.UNCERTAIN]
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Subjects something about which has left or may have, and
-    those that are being handed over at this moment: ask again.
+    """Subjects of which a message has left or may have, and those being handed over right now.
+
+    Ask again about the second kind.
     """
 
     left: set[uuid.UUID] = field(default_factory=set)
@@ -40,8 +41,9 @@ class Stopped:
 
 @transaction.atomic
 def stop_messages(*, subject_kind: str, subject_ids: Collection[uuid.UUID], reason: str) -> Stopped:
-    """Void whatever about these subjects has not begun to leave,
-    and say of which subjects something has. Three statements.
+    """Void what has not begun to leave about these subjects; return those of which a message has.
+
+    Takes three statements.
 
     Rows are locked first and looked at afterwards: the one who marks a message as begun (`mark_begun`)
     and the one who stops it take turns at its row, and the second sees what the first did.

@@ -13,11 +13,14 @@ from feedback_site.evaluations.services.records import (
     publish_record,
     review_record,
 )
+from feedback_site.evaluations.services.restating import Measured, Restated, restate_measurements
 from feedback_site.evaluations.services.schemes import load_after_sales_scheme, seed_scheme
 from feedback_site.evaluations.services.stating import Stated, Statement, Teller, state_measurements
 
 __all__ = [
     "Figure",
+    "Measured",
+    "Restated",
     "Stated",
     "Statement",
     "Teller",
@@ -33,6 +36,7 @@ __all__ = [
     "refresh_open_records",
     "refresh_periods",
     "refresh_records",
+    "restate_measurements",
     "review_record",
     "seed_scheme",
     "state_measurements",

@@ -20,6 +20,7 @@ from feedback_site.evaluations.enums import PeriodKind, RecordStatus
 from feedback_site.evaluations.models import (
     EvaluationRecord,
     EvaluationScheme,
+    Indicator,
     Measurement,
     RecordLine,
     SchemeItem,
@@ -79,9 +80,12 @@ def refresh_records(
     )
 
 
-def refresh_periods(*, teams: Mapping[Period, Collection[int]], at: datetime) -> int:
+def refresh_periods(
+    *, teams: Mapping[Period, Collection[int]], indicators: Collection[Indicator] | None = None, at: datetime
+) -> int:
     """Calculate the records of these teams in each period, in every active scheme; return how many changed.
 
+    `indicators`: only in schemes that weigh one of these, which are all that changed.
     A scheme whose weights do not add up is left out and logged: one wrong scheme must not hold up the others.
     """
     wanted = {period: team_ids for period, team_ids in teams.items() if team_ids}
@@ -89,8 +93,11 @@ def refresh_periods(*, teams: Mapping[Period, Collection[int]], at: datetime) ->
         return 0
     items: list[SchemeItem] = []
     for scheme in EvaluationScheme.objects.filter(is_active=True).prefetch_related("items__indicator"):
-        if weights_add_up(item.weight for item in scheme.items.all()):
-            items += sorted(scheme.items.all(), key=lambda item: (item.position, item.pk))
+        of_scheme = scheme.items.all()
+        if indicators is not None and not any(item.indicator in indicators for item in of_scheme):
+            continue
+        if weights_add_up(item.weight for item in of_scheme):
+            items += sorted(of_scheme, key=lambda item: (item.position, item.pk))
         else:
             logger.warning("scheme_left_out", scheme=scheme.slug, reason="weights do not add up to 100")
     return _calculate(items, wanted, at)[1] if items else 0

@@ -1,7 +1,7 @@
 """First response time and resolution rate of months and quarters, measured from service events."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -9,13 +9,13 @@ from django.db import transaction
 
 from feedback_site.common.locks import Lock, is_alone
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
-from feedback_site.evaluations.models import Indicator, Measurement
-from feedback_site.evaluations.rules import Period, period_start
+from feedback_site.evaluations.models import Indicator
+from feedback_site.evaluations.rules import period_start
 from feedback_site.evaluations.rules.after_sales import FROM_CASE_LOG
 from feedback_site.evaluations.selectors.case_log import CaseCounts, case_counts, earliest_recent_completion
-from feedback_site.evaluations.services.calculating import refresh_periods
-from feedback_site.evaluations.services.measurements import Figure, record_measurements, rounded
+from feedback_site.evaluations.services.measurements import Figure
 from feedback_site.evaluations.services.pooling import pooled_quarters
+from feedback_site.evaluations.services.restating import Measured, restate_measurements
 from feedback_site.statistics.distributions import critical_t
 from feedback_site.statistics.intervals import Interval
 from feedback_site.statistics.proportions import wilson_interval
@@ -40,20 +40,22 @@ def measure_case_log(*, at: datetime, everything: bool = False) -> int:
     first_month = None if everything else _first_month(at)
     since = None if first_month is None else datetime.combine(first_month, time(), UTC) - _ZONES
     indicators = {indicator.slug: indicator for indicator in Indicator.objects.filter(slug__in=FROM_CASE_LOG)}
-    figures = {
-        _key(figure): figure
+    measured = [
+        figure
         for counts in case_counts(first_month=first_month, since=since)
         for figure in _figures(counts, indicators)
-    }
-    changed = [
-        *_changed(figures, indicators.values(), first_month),
-        *pooled_quarters(first_month=first_month),
     ]
-    record_measurements(figures=changed, at=at)
-    teams: dict[Period, set[int]] = {}
-    for figure in changed:
-        teams.setdefault(Period(figure.period_kind, figure.period_start), set()).add(figure.team_id)
-    return refresh_periods(teams=teams, at=at)
+    restated = restate_measurements(
+        figures=[*measured, *pooled_quarters(first_month=first_month)],
+        measured=Measured(
+            indicators=indicators.values(),
+            period_kinds=[PeriodKind.MONTH, PeriodKind.QUARTER],
+            sources=[MeasurementSource.CASE_LOG],
+            first=first_month,
+        ),
+        at=at,
+    )
+    return restated.records
 
 
 def _first_month(at: datetime) -> date:
@@ -62,10 +64,6 @@ def _first_month(at: datetime) -> date:
     earliest = earliest_recent_completion(changed_since=at - _LOOKBACK)
     reached = previous if earliest is None else min(previous, (earliest - _ZONES).astimezone(UTC).date())
     return period_start(PeriodKind.QUARTER, reached)
-
-
-def _key(figure: Figure) -> tuple[int, int, str, date]:
-    return figure.indicator.pk, figure.team_id, figure.period_kind, figure.period_start
 
 
 def _figures(counts: CaseCounts, indicators: dict[str, Indicator]) -> Iterator[Figure]:
@@ -112,32 +110,3 @@ def _resolution_rate(counts: CaseCounts) -> tuple[float, int, Interval | None]:
     if n == 0:
         return 0.0, 0, None
     return counts.resolved / n * _WHOLE, n, wilson_interval(counts.resolved, n, _CONFIDENCE).scaled(_WHOLE)
-
-
-def _differs(row: Measurement, figure: Figure) -> bool:
-    new = (rounded(figure.value), figure.n, rounded(figure.low), rounded(figure.high), dict(figure.evidence))
-    return (row.value, row.n, row.low, row.high, row.evidence) != new
-
-
-def _changed(
-    figures: dict[tuple[int, int, str, date], Figure],
-    indicators: Iterable[Indicator],
-    first_month: date | None,
-) -> Iterator[Figure]:
-    """Yield what differs from the measurements on record; a
-    team whose cases are all gone is stated to have none.
-    """
-    stated = Measurement.objects.filter(indicator__in=list(indicators), source=MeasurementSource.CASE_LOG)
-    if first_month is not None:
-        stated = stated.filter(period_start__gte=first_month)
-    present = {
-        (row.indicator_id, row.team_id, row.period_kind, row.period_start): row
-        for row in stated.select_related("indicator")
-    }
-    for key, figure in figures.items():
-        row = present.get(key)
-        if row is None or _differs(row, figure):
-            yield figure
-    for key, row in present.items():
-        if key not in figures and row.n:
-            yield Figure(row.indicator, row.team_id, row.period_kind, row.period_start, None, 0, row.source)

@@ -98,6 +98,13 @@ def rounded(number: Number | None) -> Decimal | None:
     return None if number is None else Decimal(str(number)).quantize(_PLACES, rounding=ROUND_HALF_UP)
 
 
+def differs(row: Measurement, figure: Figure) -> bool:
+    """Return whether the figure says anything else than what is on record."""
+    new = (rounded(figure.value), figure.n, rounded(figure.low), rounded(figure.high))
+    stated = (row.value, row.n, row.low, row.high)
+    return (*stated, row.source, row.evidence) != (*new, figure.source, dict(figure.evidence))
+
+
 def check_figure(figure: Figure) -> None:
     """Refuse a figure that contradicts itself, its unit or its period, by a DomainError."""
     _check_period(figure)

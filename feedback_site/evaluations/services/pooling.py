@@ -11,7 +11,7 @@ from feedback_site.evaluations.enums import PeriodKind
 from feedback_site.evaluations.models import Indicator, Measurement
 from feedback_site.evaluations.rules import Period, period_code, period_start
 from feedback_site.evaluations.selectors.indicators import indicators_by_hand
-from feedback_site.evaluations.services.measurements import Figure, record_measurements, rounded
+from feedback_site.evaluations.services.measurements import Figure, differs, record_measurements, rounded
 
 # The evidence of a figure that was pooled from the teams below.
 POOLED_TEAMS = "pooled_teams"
@@ -56,11 +56,7 @@ def pooled_quarters(*, first_month: date | None) -> Iterator[Figure]:
         figure, known = _pooled(entered), stated.get(key)
         if known is not None and is_own(known):
             continue
-        if known is None or (known.value, known.n, known.evidence) != (
-            rounded(figure.value),
-            figure.n,
-            figure.evidence,
-        ):
+        if known is None or differs(known, figure):
             yield figure
 
 
@@ -97,13 +93,12 @@ def pool_teams(*, indicator: Indicator, period: Period, at: datetime) -> set[int
         value = rounded(total / n) if n else None
         stated[team] = (value, n)
         evidence = {POOLED_TEAMS: [codes[child] for child in below]}
+        figure = Figure(
+            indicator, team, period.kind, period.start, value, n, indicator.source, evidence=evidence
+        )
         known = present.get(team)
-        if known is None or (known.value, known.n, known.evidence) != (value, n, evidence):
-            changed.append(
-                Figure(
-                    indicator, team, period.kind, period.start, value, n, indicator.source, evidence=evidence
-                )
-            )
+        if known is None or differs(known, figure):
+            changed.append(figure)
     record_measurements(figures=changed, at=at)
     return {figure.team_id for figure in changed}
 

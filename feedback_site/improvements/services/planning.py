@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import User
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.common.task_table import PLAN_VISITS, REVIEW_IMPROVEMENTS
 from feedback_site.evaluations.models import Indicator
 from feedback_site.evaluations.rules import limits_of
 from feedback_site.improvements.enums import ActionStatus, ProofKind
@@ -18,7 +19,7 @@ from feedback_site.improvements.services.problems import lock_open_problem
 from feedback_site.improvements.services.words import ACTION_WORDS, mask_written
 
 # What looks for the proof of a finished action; both also tick by themselves.
-_LOOKING = {ProofKind.VISIT.value: "visits.plan_visits", ProofKind.MEASUREMENT.value: "improvements.review"}
+_LOOKING = {ProofKind.VISIT.value: PLAN_VISITS, ProofKind.MEASUREMENT.value: REVIEW_IMPROVEMENTS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Self
 
 FIELD = ".form"
+# Which screen was left, and whether by "back"; keys of questions have neither blank nor dot in front.
+PAGE, BACK = ".page", ".back"
 _read = re.compile(r"([0-9]{1,18}):([A-Za-z-]{2,10}):([0-9]{1,3})").fullmatch
 
 
@@ -31,3 +33,13 @@ class FormMark:
 
     def __str__(self) -> str:
         return f"{self.version_id}:{self.language}:{self.drawn}"
+
+
+def screen_left(fields: Mapping[str, Sequence[str]]) -> int:
+    """Return the number of the screen that a form says it is, 0 where it says none."""
+    return whole_number((fields.get(PAGE) or ("",))[-1])
+
+
+def whole_number(text: str) -> int:
+    """Return the number that was sent, 0 when it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 5 else 0  # noqa: PLR2004 - no screen and no day has more digits

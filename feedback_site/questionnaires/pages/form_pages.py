@@ -28,7 +28,8 @@ from feedback_site.questionnaires.questions.number import NumberQuestion
 from feedback_site.questionnaires.services.piping import Known, Segments, cut, fill, join, mark
 from feedback_site.questionnaires.services.publishing.faults import is_allowed_redirect
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
-from feedback_site.questionnaires.walk.screens import Screen, plan_screens, remaining
+from feedback_site.questionnaires.walk import Screen, Walk
+from feedback_site.questionnaires.walk.screens import remaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,7 @@ def form_page(
     """Return the empty form that everybody of one rotating set
     sees; `score` preselects a question and answers nothing.
     """
-    (screen,) = plan_screens(questionnaire.steps[:1], answers={}, facts={}, question_set=question_set) or (
-        Screen(1, ()),
-    )
+    screen = Walk(questionnaire.steps[:1], question_set=question_set).screens[0]
     sheet = Sheet(language, screen, score=score, can_unsubscribe=can_unsubscribe, question_set=question_set)
     return compress(
         render_form(questionnaire, sheet, Filled(_scored(questionnaire, screen, score), {}), pipe=mark)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from feedback_site.common.public_pages import brand, render, security_policy
 from feedback_site.questionnaires.pages.form_pages import question_contexts
 from feedback_site.questionnaires.questions import CompiledQuestion
-from feedback_site.questionnaires.rules.conditions import is_met
 from feedback_site.questionnaires.selectors.condition_subjects import names_of_values
 from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.previewing.branches import (
@@ -26,7 +25,7 @@ from feedback_site.questionnaires.services.previewing.branches import (
 )
 from feedback_site.questionnaires.services.previewing.examples import example_answers, example_facts
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
-from feedback_site.questionnaires.walk.screens import Screen
+from feedback_site.questionnaires.walk import Screen, end_reached, fields_of
 
 Document = Mapping[str, Any]
 _STYLE = "questionnaires/preview.css"
@@ -70,9 +69,12 @@ def _screen(
     questionnaire: CompiledQuestionnaire, way: Way, screen: Screen, known: Known, names: Names
 ) -> dict[str, Any]:
     asked = [question for question in questionnaire.questions if question.key in screen.keys]
-    values = {name: sent for question in asked for name, sent in question.fields_of(way.answers).items()}
     contexts = question_contexts(
-        asked, language=known.language, values=values, errors={}, pipe=partial(fill, known=known)
+        asked,
+        language=known.language,
+        values=fields_of(asked, way.answers),
+        errors={},
+        pipe=partial(fill, known=known),
     )
     notes = [_notes(question, names) if way.is_whole else [] for question in asked]
     return {"questions": [{**shown, "notes": own} for shown, own in zip(contexts, notes, strict=True)]}
@@ -95,20 +97,18 @@ def _only_if(condition: Document, names: Names) -> str:
 def _ends(
     document: Document, way: Way, known: Known, names: Names, *, is_shortest: bool
 ) -> list[dict[str, str]]:
-    """Return the end pages that may be shown on a way, with when."""
-    shown = []
-    for end in document.get("ends") or []:
-        condition = end.get("condition")
-        is_reached = is_met(condition, answers=way.answers, facts=way.facts) and not (
-            condition and is_shortest
-        )
-        if way.is_whole or is_reached:
-            when = _only_if(condition, names) if condition and way.is_whole else ""
-            shown.append(
-                {
-                    "text": fill(end["text"].get(known.language, ""), known),
-                    "redirect": end.get("redirect", ""),
-                    "when": when,
-                }
-            )
-    return shown if way.is_whole else shown[:1]
+    """Return the end pages that may be shown on a way, with when: the one that is reached, or all."""
+    ends = list(document.get("ends") or [])
+    if not way.is_whole:
+        # Where no condition holds, only an end page that has none is reached.
+        ends = [end for end in ends if not (is_shortest and end.get("condition"))]
+        reached = end_reached(ends, answers=way.answers, facts=way.facts)
+        ends = [] if reached is None else [ends[reached]]
+    return [
+        {
+            "text": fill(end["text"].get(known.language, ""), known),
+            "redirect": end.get("redirect", ""),
+            "when": _only_if(end["condition"], names) if end.get("condition") and way.is_whole else "",
+        }
+        for end in ends
+    ]

@@ -4,7 +4,7 @@ was answered so far travels in the page; nothing is stored.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, Self
 
@@ -12,9 +12,9 @@ from django.utils import translation
 
 from feedback_site.common.public_pages import Page, render
 from feedback_site.questionnaires.pages.assets import form_policy
+from feedback_site.questionnaires.pages.form_marks import BACK, screen_left
 from feedback_site.questionnaires.pages.form_pages import Filled, Sheet, form_context
 from feedback_site.questionnaires.questions import Fields
-from feedback_site.questionnaires.rules.conditions import is_met
 from feedback_site.questionnaires.selectors.condition_subjects import names_of_values
 from feedback_site.questionnaires.services.kept_fields import pretend_files
 from feedback_site.questionnaires.services.piping import Known, fill
@@ -26,12 +26,11 @@ from feedback_site.questionnaires.services.previewing.branches import (
 )
 from feedback_site.questionnaires.services.previewing.examples import SOMETHING_ELSE, example_facts
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
-from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
-from feedback_site.questionnaires.walk.screens import Screen, plan_screens
+from feedback_site.questionnaires.walk import Walk
 
 Document = Mapping[str, Any]
 # Names of fields that no question has: keys of questions have neither blank nor dot in front.
-CARRIED, PAGE, BACK, FACT = ".carried", ".page", ".back", ".fact "
+CARRIED, FACT = ".carried", ".fact "
 
 
 @dataclass(frozen=True)
@@ -44,101 +43,40 @@ class Trial:
 
 @dataclass(frozen=True, eq=False)
 class _Attempt:
-    """How far an author has come: all that was answered so far, in fields, and which screen was left."""
+    """How far an author has come: the walk by all that was
+    answered so far, and the number of the screen that was left.
+    """
 
     questionnaire: CompiledQuestionnaire
-    language: str
-    fields: Fields
-    number: int = 0
+    walk: Walk
+    number: int
 
     @classmethod
     def of(cls, document: Document, language: str, sent: Fields) -> Self:
         """Return the attempt with what one screen says in place of what it said before."""
-        questionnaire = compile_draft_leniently(document)
-        number = int(raw) if (raw := _last(sent, PAGE, "1")).isdecimal() and len(raw) <= 3 else 1  # noqa: PLR2004 - no form has more digits
-        left = questionnaire.steps[number - 1] if 1 <= number <= len(questionnaire.steps) else ()
-        own = {question.key for question in left}
-        carried = {
-            name: values
-            for name, values in _unpack(_last(sent, CARRIED)).items()
-            if name.partition(".")[0] not in own
-        }
-        said = {
-            name: values
-            for name, values in sent.items()
-            if name.startswith(FACT) or name.partition(".")[0] in own
-        }
+        questionnaire, number = compile_draft_leniently(document), screen_left(sent)
+        # A trial goes through the first of rotating sets.
+        first_set = next(iter(questionnaire.sets), "")
+        begun = Walk(questionnaire.steps, _unpack(_last(sent, CARRIED)), {}, first_set, language)
+        said = begun.say(number, sent).fields
+        chosen = {name: values for name, values in sent.items() if name.startswith(FACT)}
         with translation.override(language):
-            fields = pretend_files(questions=questionnaire.questions, fields={**carried, **said}, uploads={})
-        return cls(questionnaire, language, fields, number)
+            fields = pretend_files(questions=questionnaire.questions, fields={**said, **chosen}, uploads={})
+        return cls(questionnaire, replace(begun, fields=fields, facts=_facts_in(document, fields)), number)
 
-    @cached_property
-    def tested(self) -> dict[str, Any]:
-        """The facts of the made-up event that were chosen."""
-        tests = list(tests_of_facts(self.questionnaire.document))
-        chosen = {test["name"]: _last(self.fields, f"{FACT}{test['name']}") for test in tests}
-        values = {(test["name"], str(value)): value for test in tests for value in _values_of(test)}
-        return {name: values.get((name, value), SOMETHING_ELSE) for name, value in chosen.items() if value}
-
-    @cached_property
-    def question_set(self) -> str:
-        """A trial goes through the first of rotating sets."""
-        return next(iter(self.questionnaire.sets), "")
-
-    @cached_property
-    def read(self) -> ReadAnswers:
-        """All answers so far, checked as a whole."""
-        return read_answers(
-            self.questionnaire.questions, self.fields, facts=self.tested, question_set=self.question_set
-        )
-
-    @cached_property
-    def screens(self) -> tuple[Screen, ...]:
-        """The screens that are on the way."""
-        steps = self.questionnaire.steps
-        return plan_screens(
-            steps, answers=self.read.answers, facts=self.tested, question_set=self.question_set
-        ) or (Screen(1, ()),)
+    @property
+    def language(self) -> str:
+        """The language that the author reads."""
+        return self.walk.language
 
     @cached_property
     def known(self) -> Known:
         """What the holes of texts are filled with."""
         return Known(
             self.language,
-            example_facts(self.tested, language=self.language),
-            self.read.answers,
+            example_facts(self.walk.facts, language=self.language),
+            self.walk.read.answers,
             self.questionnaire.questions,
-        )
-
-    @property
-    def here(self) -> int:
-        """The place of the screen that was left."""
-        return next((place for place, screen in enumerate(self.screens) if screen.number == self.number), 0)
-
-    def errors_on(self, place: int) -> dict[str, str]:
-        """Return the errors of one screen by question key."""
-        return {
-            key: sentence for key, sentence in self.read.errors.items() if key in self.screens[place].keys
-        }
-
-    def next_place(self, *, is_back: bool) -> int | None:
-        """Return the place of the screen that comes next, None
-        when it was the last; a screen with errors comes again.
-        """
-        if is_back:
-            return max(0, self.here - 1)
-        if self.errors_on(self.here):
-            return self.here
-        if any(
-            question.ends_all and question.key in self.read.answers
-            for question in self.questionnaire.questions
-        ):
-            return None
-        if self.here + 1 < len(self.screens):
-            return self.here + 1
-        return next(
-            (place for place in range(len(self.screens)) if self.errors_on(place)),
-            self.here if self.read.errors else None,
         )
 
 
@@ -154,19 +92,19 @@ def try_out(document: Document, *, language: str, sent: Fields | None, csrf_toke
             return Trial(_facts_page(attempt, csrf_token))
         if sent is None or CARRIED not in sent:
             return Trial(_form(attempt, 0, {}, csrf_token))
-        place = attempt.next_place(is_back=BACK in sent)
-        if place is None:
+        following = attempt.walk.leave(attempt.number, is_back=BACK in sent)
+        if following.place is None:
             return Trial(_end(attempt), is_over=True)
-        is_again = place <= attempt.here and BACK not in sent
-        errors = attempt.errors_on(place) or attempt.read.errors if is_again else {}
-        return Trial(_form(attempt, place, errors, csrf_token))
+        errors = attempt.walk.errors_to_show(following.place) if following.is_again else {}
+        return Trial(_form(attempt, following.place, errors, csrf_token))
 
 
 def _form(attempt: _Attempt, place: int, errors: Mapping[str, str], csrf_token: str) -> Page:
-    sheet = Sheet(attempt.language, attempt.screens[place], place + 1, len(attempt.screens))
+    walk = attempt.walk
+    sheet = Sheet(attempt.language, walk.screens[place], place + 1, len(walk.screens))
     pipe = partial(fill, known=attempt.known)
-    context = form_context(attempt.questionnaire, sheet, Filled(attempt.fields, errors), pipe=pipe)
-    carried = json.dumps({name: list(values) for name, values in attempt.fields.items()}, ensure_ascii=False)
+    context = form_context(attempt.questionnaire, sheet, Filled(walk.fields, errors), pipe=pipe)
+    carried = json.dumps({name: list(values) for name, values in walk.fields.items()}, ensure_ascii=False)
     return _page(
         "questionnaires/trial.html",
         attempt,
@@ -199,13 +137,12 @@ def _facts_page(attempt: _Attempt, csrf_token: str) -> Page:
 
 
 def _end(attempt: _Attempt) -> Page:
-    language, questions, answers = attempt.language, attempt.questionnaire.questions, attempt.read.answers
-    ends = (
-        end
-        for end in attempt.questionnaire.ends
-        if is_met(end.get("condition"), answers=answers, facts=attempt.tested)
+    language, answers = attempt.language, attempt.walk.read.answers
+    questions, ends = attempt.questionnaire.questions, attempt.questionnaire.ends
+    reached = attempt.walk.end_among(ends)
+    shown: Mapping[str, Any] = (
+        {"text": attempt.questionnaire.document.get("thanks") or {}} if reached is None else ends[reached]
     )
-    first: Mapping[str, Any] = next(ends, {"text": attempt.questionnaire.document.get("thanks") or {}})
     answered = [
         {
             "text": fill(question.texts["text"].get(language, ""), attempt.known),
@@ -215,8 +152,8 @@ def _end(attempt: _Attempt) -> Page:
         if question.in_words(answers, language=language)
     ]
     end = {
-        "text": fill(first["text"].get(language, ""), attempt.known),
-        "redirect": first.get("redirect", ""),
+        "text": fill(shown["text"].get(language, ""), attempt.known),
+        "redirect": shown.get("redirect", ""),
     }
     return _page("questionnaires/trial_end.html", attempt, {"end": end, "answered": answered})
 
@@ -228,6 +165,14 @@ def _page(template: str, attempt: _Attempt, context: Mapping[str, Any]) -> Page:
         template, language=attempt.language, languages=languages, context={"title": title, **context}
     )
     return Page(page.plain, policy=form_policy(has_drawing=attempt.questionnaire.has_drawing))
+
+
+def _facts_in(document: Document, fields: Fields) -> dict[str, Any]:
+    """Return the facts of the made-up event that were chosen."""
+    tests = list(tests_of_facts(document))
+    chosen = {test["name"]: _last(fields, f"{FACT}{test['name']}") for test in tests}
+    values = {(test["name"], str(value)): value for test in tests for value in _values_of(test)}
+    return {name: values.get((name, value), SOMETHING_ELSE) for name, value in chosen.items() if value}
 
 
 def _values_of(test: Document) -> list[Any]:

@@ -4,7 +4,8 @@ over earlier answers and over facts of the event.
 A condition is a plain object, the same in the published document and in the page: `{"join": "all" | "any",
 "tests": [{"of": "answer" | "event", "name": key, "operator": ..., "value": ...}]}`; None always holds.
 `feedback_site/templates/questionnaires/live.js` says the same in the customer's browser, as a convenience:
-this module is the authority, and `tests/surveys/condition_vectors.json` holds both to one meaning.
+this module is the authority, and one list in tests/factories/questionnaires, `condition_vectors.json`,
+holds both to one meaning.
 
 An answer that was not given fits no test but `unanswered`. Numbers are compared
 with numbers, words with words: `"5"` is not 5. Days are words whose order is that

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -33,23 +34,36 @@ def word_names(questions: Iterable[CompiledQuestion]) -> frozenset[str]:
     return frozenset(name for question in questions for name in question.word_names)
 
 
-def read_answers(
-    questions: Sequence[CompiledQuestion],
-    fields: Fields,
-    *,
-    facts: Values | None = None,
-    question_set: str = "",
-) -> ReadAnswers:
-    """Check `fields` (name -> values as sent) against a
-    questionnaire. Unknown names are ignored and never stored.
+def key_of(name: str) -> str:
+    """Return the key of the question that a field, or what is stored under a name, belongs to."""
+    return name.partition(".")[0]
 
-    `facts` are those of the event that conditions look at, `question_set` is the rotating set that was drawn.
+
+def fields_of(questions: Iterable[CompiledQuestion], answers: Mapping[str, Any]) -> dict[str, Sequence[str]]:
+    """Return the fields that show stored answers again."""
+    return {name: values for question in questions for name, values in question.fields_of(answers).items()}
+
+
+def is_of_set(question: CompiledQuestion, question_set: str) -> bool:
+    """Say whether a question is asked of those who drew a rotating set; one of no set is asked of all."""
+    return question.question_set in {"", question_set}
+
+
+def ending_among(
+    questions: Iterable[CompiledQuestion], answers: Mapping[str, Answer]
+) -> CompiledQuestion | None:
+    """Return the question whose answer ends all asking, if it was answered."""
+    return next((question for question in questions if question.ends_all and question.key in answers), None)
+
+
+def read_answers(asked: Sequence[CompiledQuestion], fields: Fields, *, facts: Values) -> ReadAnswers:
+    """Check `fields` (name -> values as sent) against what may be
+    asked. Unknown names are ignored and never stored.
     """
-    asked = [question for question in questions if question.question_set in {"", question_set}]
-    read = _Reading(fields, facts or {})
+    read = _Reading(fields, facts)
     for question in asked:
         read.take(question)
-    end = next((question for question in asked if question.ends_all and question.key in read.answers), None)
+    end = ending_among(asked, read.answers)
     if end is not None:
         read.end_with(end, asked)
     if not read.answers and not read.errors:

@@ -4,15 +4,9 @@ what each of them shows, as far as it can be told beforehand.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from feedback_site.questionnaires.rules.conditions import Asked, Condition, Values, is_met
-
-
-class Asking(Asked, Protocol):
-    """What is needed of a question to place it on a screen."""
-
-    question_set: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +22,11 @@ class Screen:
     left: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
 
 
-def plan_screens(
-    steps: Iterable[Sequence[Asking]], *, answers: Values, facts: Values, question_set: str
-) -> tuple[Screen, ...]:
+def plan_screens(steps: Iterable[Sequence[Asked]], *, answers: Values, facts: Values) -> tuple[Screen, ...]:
     """Return the screens that have something to show, given all answers so far and the facts of the event."""
     kept: dict[str, Any] = {}
     screens = []
-    for number, step in enumerate(steps, start=1):
-        asked = [question for question in step if question.question_set in {"", question_set}]
+    for number, asked in enumerate(steps, start=1):
         screen = _screen(number, asked, answers=kept, facts=facts)
         for question in asked:
             if question.key in answers and is_met(question.condition, answers=kept, facts=facts):
@@ -50,7 +41,7 @@ def remaining(condition: Condition, places: Sequence[int]) -> Condition:
     return {"join": condition["join"], "tests": [condition["tests"][place] for place in places]}
 
 
-def _screen(number: int, asked: Sequence[Asking], *, answers: Values, facts: Values) -> Screen:
+def _screen(number: int, asked: Sequence[Asked], *, answers: Values, facts: Values) -> Screen:
     keys: list[str] = []
     left = []
     for question in asked:

@@ -16,6 +16,7 @@ from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.ids import uuid7
 from feedback_site.common.row_logs import log_rows
+from feedback_site.common.task_table import DECIDE_EVENTS
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import ConsentStatement, credit_teams, record_consents, upsert_customers
 from feedback_site.service_events.enums import EventStatus, TransitionType
@@ -31,7 +32,6 @@ from feedback_site.service_events.services.words import keep_event_words, mask_e
 
 logger = structlog.get_logger(__name__)
 
-DECIDE_EVENTS = "surveys.decide_events"
 EventKey = tuple[str, str]
 _COPIED = [
     "source",

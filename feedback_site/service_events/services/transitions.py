@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.common.task_table import APPLY_TRANSITIONS, DECIDE_EVENTS
 from feedback_site.customers.services import keep_sealed, names_of
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
 from feedback_site.service_events.rules import COMPLETION_FACTS, NOT_BEFORE_OPENING, why_not_now
 from feedback_site.service_events.services.corrections import correct_event, without_facts_known_better
-from feedback_site.service_events.services.recording import DECIDE_EVENTS
 from feedback_site.service_events.services.words import (
     DETAILS,
     TRANSITION_WORDS,
@@ -27,8 +27,6 @@ from feedback_site.service_events.services.words import (
     mask_corrected,
     mask_facts,
 )
-
-APPLY_TRANSITIONS = "surveys.apply_transitions"
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 got, and those that are complete enough to count.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from feedback_site.customers.services import texts_as_written
-from feedback_site.questionnaires.questions import CompiledQuestion, Statistics
-from feedback_site.questionnaires.rules.conditions import keys_on_path
 from feedback_site.questionnaires.selectors.event_facts import event_facts
 from feedback_site.questionnaires.services.questionnaires import questionnaire_of
-from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk import ReadAnswers, Walk, fields_of
 from surveys.enums import DraftState, ResponseMode
 from surveys.models import ResponseDraft
 from surveys.models.survey import COMPLETE_FROM_PERCENT, PARTIAL_FROM_PERCENT
@@ -60,39 +58,14 @@ def settle_drafts(*, at: datetime, limit: int = 500) -> int:
     return len(settled)
 
 
-def share_answered(
-    questions: Sequence[CompiledQuestion], read: ReadAnswers, *, facts: dict[str, object], question_set: str
-) -> float:
-    """Return the share, 0-100, of the questions on the path that
-    had to be answered; of all of them where none had to be.
-    """
-    asked = [
-        question
-        for question in questions
-        if question.question_set in {"", question_set} and question.statistics is not Statistics.NONE
-    ]
-    if any(question.ends_all and question.key in read.answers for question in asked):
-        return 100.0
-    path = set(keys_on_path(asked, answers=read.answers, facts=facts))
-    on_path = [question for question in asked if question.key in path]
-    due = [question for question in on_path if question.is_required] or on_path
-    return 100 * sum(question.key in read.answers for question in due) / len(due) if due else 0.0
-
-
 def _settle(draft: ResponseDraft, answers: Mapping[str, Any]) -> _Settled:
     invitation = draft.invitation
     questionnaire = questionnaire_of(invitation.version_id)
-    facts = dict(event_facts(invitation.service_event_id).tested) if questionnaire.needs_facts else {}
-    fields = {
-        name: values
-        for question in questionnaire.questions
-        for name, values in question.fields_of(answers).items()
-    }
-    read = read_answers(questionnaire.questions, fields, facts=facts, question_set=invitation.question_set)
-    if invitation.answered_at:
-        return _Settled(draft, DraftState.SENT, read)
-    share = share_answered(questionnaire.questions, read, facts=facts, question_set=invitation.question_set)
-    return _Settled(draft, _state(draft, share), read)
+    facts = event_facts(invitation.service_event_id).tested if questionnaire.needs_facts else {}
+    fields = fields_of(questionnaire.questions, answers)
+    walk = Walk(questionnaire.steps, fields, facts, invitation.question_set)
+    state = DraftState.SENT if invitation.answered_at else _state(draft, walk.share_answered)
+    return _Settled(draft, state, walk.read)
 
 
 def _state(draft: ResponseDraft, share: float) -> DraftState:

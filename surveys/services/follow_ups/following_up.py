@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from feedback_site.common.doorbell import ring
+from feedback_site.common.task_table import PLAN_VISITS
 from surveys.enums import FollowUpReason
 from surveys.models import FollowUpRequest
 
-PLAN_VISITS = "visits.plan_visits"
 # A person who answered longer ago would not know what the call is about.
 ANSWERED_WITHIN = timedelta(days=14)
 

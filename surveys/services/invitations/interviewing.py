@@ -13,7 +13,7 @@ from feedback_site.customers.models import Customer
 from feedback_site.questionnaires.models import QuestionnaireVersion
 from feedback_site.questionnaires.selectors.event_facts import event_facts
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, Step, questionnaire_of
-from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk import ReadAnswers, Walk
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin, ResponseMode
 from surveys.models import Invitation
@@ -63,8 +63,8 @@ def read_interview(*, invitation: Invitation, fields: Fields) -> ReadAnswers:
     values) and say in the active language what is wrong.
     """
     questionnaire = questionnaire_of(invitation.version_id)
-    facts = event_facts(invitation.service_event_id).tested if questionnaire.needs_facts else None
-    return read_answers(spoken(questionnaire), fields, facts=facts, question_set=invitation.question_set)
+    facts = event_facts(invitation.service_event_id).tested if questionnaire.needs_facts else {}
+    return Walk([spoken(questionnaire)], fields, facts, invitation.question_set).read
 
 
 def submit_interview(*, invitation: Invitation, fields: Fields, mode: ResponseMode, at: datetime) -> Receipt:

@@ -18,7 +18,7 @@ from feedback_site.questionnaires.enums import Metric
 from feedback_site.questionnaires.questions import Answer, Fields, InvalidAnswer
 from feedback_site.questionnaires.questions.base import read_words
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, draw_set
-from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk import ReadAnswers, Walk
 from feedback_site.service_events.services.hashing import keyed_hash
 from surveys.models import OpenResponse
 from surveys.selectors.open_questionnaires import OpenPlace
@@ -62,7 +62,7 @@ def set_of(*, version_id: int, number: str) -> str:
 
 def read_openly(questionnaire: CompiledQuestionnaire, fields: Fields, *, question_set: str) -> ReadAnswers:
     """Check the fields of an open form; nothing is known of an event."""
-    return read_answers(questionnaire.questions, fields, question_set=question_set)
+    return Walk([questionnaire.questions], fields, question_set=question_set).read
 
 
 def read_ticket_number(typed: Sequence[str]) -> str:

@@ -13,18 +13,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from feedback_site.common.task_table import CONSUME_TALLIES
 from feedback_site.questionnaires.enums import Metric
 from feedback_site.questionnaires.questions import Answer
 from feedback_site.questionnaires.questions.contact import ContactGiven
-from feedback_site.questionnaires.walk.reading import ReadAnswers
+from feedback_site.questionnaires.walk import ReadAnswers
 from surveys.enums import ResponseMode
 from surveys.services.responses.answer_statements import NAMED, SUBMIT, SUBMIT_FORMS
 from surveys.services.responses.background import background
 from surveys.services.responses.hashing import hashes_of, to_json
 from surveys.services.responses.statements import Statement
 from surveys.services.responses.words import ANSWERS, OFF_PATH, mask_answers, open_name, speech_of
-
-CONSUME_TALLIES = "surveys.consume_tallies"
 
 
 class Outcome(StrEnum):

@@ -13,7 +13,7 @@ from django.db import transaction
 from feedback_site.customers.services import keep_sealed, names_of, texts_as_written
 from feedback_site.customers.services.old_words import Walked, looked_at
 from feedback_site.questionnaires.services.questionnaires import questionnaire_of
-from feedback_site.questionnaires.walk.reading import word_names
+from feedback_site.questionnaires.walk import word_names
 from surveys.models import OpenResponse, Response, ResponseDraft
 from surveys.services.open_questionnaires.answering import TICKET
 from surveys.services.responses.hashing import hash_answers, to_json

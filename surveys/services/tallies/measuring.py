@@ -15,7 +15,7 @@ from feedback_site.customers.enums import Purpose
 from feedback_site.evaluations.enums import MeasurementSource, Unit
 from feedback_site.evaluations.models import Indicator
 from feedback_site.evaluations.rules import Period, period_end, periods_of
-from feedback_site.evaluations.services import Figure, record_measurements, refresh_periods
+from feedback_site.evaluations.services import Figure, restate_measurements
 from feedback_site.statistics.proportions import estimate_share
 from feedback_site.statistics.ratings import mean_rating
 from surveys.enums import TallyMeasure
@@ -39,7 +39,7 @@ def measure_answers(
     those months and their quarters, and refresh their records.
 
     `rated` are touched by ratings of a service, `fed` by answers to questions
-    that feed other indicators. Return how many figures were measured.
+    that feed other indicators. Return how many figures changed.
     """
     touched = {indicator: set(team_months) for indicator, team_months in fed.items()}
     if rated:
@@ -60,12 +60,7 @@ def measure_answers(
         for indicator, teams in indicators.items()
         for team in teams
     ]
-    record_measurements(figures=figures, at=at)
-    refresh_periods(
-        teams={period: set().union(*indicators.values()) for period, indicators in sorted(wanted.items())},
-        at=at,
-    )
-    return len(figures)
+    return restate_measurements(figures=figures, at=at).figures
 
 
 def _wanted(touched: Mapping[Indicator, Collection[TeamMonth]], lines: Mapping[int, list[int]]) -> _Wanted:

@@ -1,9 +1,9 @@
 from celery import current_app
 from django.utils import timezone
 
+from feedback_site.common.task_table import DELIVER_MESSAGES
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services.delivering import BATCH
-from feedback_site.delivery.services.queueing import DELIVER_TASK
 from feedback_site.delivery.tasks import deliver_messages_task
 
 
@@ -19,5 +19,5 @@ def test_the_task_goes_on_until_nothing_is_due(queue, mailoutbox):
 
 
 def test_the_bell_rings_for_the_task_that_exists(db):
-    assert deliver_messages_task.name == DELIVER_TASK
-    assert DELIVER_TASK in {entry["task"] for entry in current_app.conf.beat_schedule.values()}
+    assert deliver_messages_task.name == DELIVER_MESSAGES
+    assert DELIVER_MESSAGES in {entry["task"] for entry in current_app.conf.beat_schedule.values()}

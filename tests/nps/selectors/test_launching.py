@@ -10,7 +10,7 @@ from nps.rules import smallest_change
 from nps.selectors.launching import launch_figures
 from nps.services.drawing import draw_sample, request_draw
 from nps.services.fielding import close_campaign, launch_campaign
-from tests.surveys.links import QUESTIONS, publish
+from tests.factories.questionnaires.documents import QUESTIONS, publish
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from nps.services.drawing import draw_sample, request_draw
 from nps.services.running import run_campaigns
 from surveys.models import Invitation
 from surveys.services.invitations.inviting import Schedule, prepare_invitation
-from tests.surveys.links import publish
+from tests.factories.questionnaires.documents import publish
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from nps.services.fielding import (
     pause_campaign,
     resume_campaign,
 )
-from tests.surveys.links import QUESTIONS, publish
+from tests.factories.questionnaires.documents import QUESTIONS, publish
 
 pytestmark = pytest.mark.django_db
 

@@ -1,15 +1,6 @@
-import pytest
+"""Ada and a draft of her region."""
 
+from tests.factories.accounts.fixtures import ada
+from tests.factories.questionnaires.fixtures import draft
 
-@pytest.fixture
-def draft(questionnaire, organisation):
-    """The questionnaire of Ada's own region."""
-    questionnaire.team = organisation.east
-    questionnaire.save()
-    return questionnaire
-
-
-@pytest.fixture
-def ada(client, staff):
-    client.force_login(staff.ada)
-    return client
+__all__ = ["ada", "draft"]

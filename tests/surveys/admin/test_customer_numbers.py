@@ -9,8 +9,8 @@ from feedback_site.customers.models import Customer
 from feedback_site.customers.services import credit_team
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.resources import ServiceEventResource
-from tests.surveys.links import both, publish, question
-from tests.surveys.on_site import ask_about_work
+from tests.factories.questionnaires.documents import both, publish, question
+from tests.factories.surveys.on_site import ask_about_work
 
 NUMBER = "13800000104"
 RATING = question("overall", "rating", both("How satisfied are you?", "您满意吗？"), required=True)

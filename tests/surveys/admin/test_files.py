@@ -13,7 +13,8 @@ from feedback_site.customers.services import keep_file, open_file
 from surveys.models import ResponseFile
 from surveys.services.files import open_response_file
 from tests.cases import NOON, ask, write_case
-from tests.surveys.links import invite, publish
+from tests.factories.questionnaires.documents import publish
+from tests.factories.surveys.links import invite
 
 pytestmark = pytest.mark.django_db
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from surveys.models import OpenQuestionnaire, OpenResponse
 from surveys.services.open_questionnaires.opening import address_of
-from tests.surveys.links import GOOD_ANSWERS, QUESTIONS, both, publish, question, send
-from tests.surveys.opened import open_at, stamped
+from tests.factories.questionnaires.documents import QUESTIONS, both, publish, question
+from tests.factories.surveys.links import GOOD_ANSWERS, send
+from tests.factories.surveys.opened import open_at, stamped
 
 pytestmark = pytest.mark.django_db
 

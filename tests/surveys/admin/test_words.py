@@ -9,7 +9,8 @@ from feedback_site.customers.services.word_subjects import kinds_of_words
 from surveys.models import Response
 from surveys.services.responses.answering import Submission, submit_responses
 from tests.cases import NOON
-from tests.surveys.links import QUESTIONS, invite, publish
+from tests.factories.questionnaires.documents import QUESTIONS, publish
+from tests.factories.surveys.links import invite
 
 pytestmark = pytest.mark.django_db
 PHONE = "13800000104"

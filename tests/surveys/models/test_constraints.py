@@ -39,7 +39,7 @@ from surveys.models import (
     Survey,
 )
 from surveys.services.decisions.deciding import decide_events
-from tests.surveys.opened import open_at
+from tests.factories.surveys.opened import open_at
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,8 @@ from urllib.parse import urlencode
 import pytest
 
 from surveys.models import Response
-from tests.surveys.links import GOOD_ANSWERS, QUESTIONS, publish, send
+from tests.factories.questionnaires.documents import QUESTIONS, publish
+from tests.factories.surveys.links import GOOD_ANSWERS, send
 
 pytestmark = pytest.mark.django_db
 

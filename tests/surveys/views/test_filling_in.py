@@ -10,7 +10,8 @@ from feedback_site.accounts.enums import Role
 from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.accounts.services import assign_role
 from surveys.models import Invitation, Response
-from tests.surveys.links import both, invite, publish, question, send
+from tests.factories.questionnaires.documents import both, publish, question
+from tests.factories.surveys.links import invite, send
 
 pytestmark = pytest.mark.django_db
 LOW = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]}

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from feedback_site.customers.models import Consent, Customer
 from surveys.models import Invitation, LinkVisit, Response, ResponseDraft
 from surveys.services.links.visits import flush_visits
-from tests.surveys.links import GOOD_ANSWERS, send
+from tests.factories.surveys.links import GOOD_ANSWERS, send
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,9 @@ from django.test import Client
 
 from feedback_site.common.public_forms import make_stamp
 from surveys.models import OpenResponse, PendingTally, Response
-from tests.surveys.links import GOOD_ANSWERS, QUESTIONS, both, publish, question, send
-from tests.surveys.opened import open_at, stamped
+from tests.factories.questionnaires.documents import QUESTIONS, both, publish, question
+from tests.factories.surveys.links import GOOD_ANSWERS, send
+from tests.factories.surveys.opened import open_at, stamped
 
 pytestmark = pytest.mark.django_db
 

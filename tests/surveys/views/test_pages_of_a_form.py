@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from feedback_site.questionnaires.models import QuestionnaireVersion
 from feedback_site.questionnaires.services.publishing import find_faults
 from surveys.models import Invitation, Response, ResponseDraft
-from tests.surveys.links import INVITED_AT, Invited, both, document_of, invite, publish, question, send
+from tests.factories.questionnaires.documents import both, document_of, publish, question
+from tests.factories.surveys.links import INVITED_AT, Invited, invite, send
 
 REASON = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]}
 LONG = [

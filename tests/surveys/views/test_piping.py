@@ -13,7 +13,8 @@ from feedback_site.service_events.models import Agent, ServiceEvent
 from surveys.models import Response
 from surveys.pages.interviews import interview_form
 from surveys.services.invitations.messages import title_of
-from tests.surveys.links import INVITED_AT, both, document_of, invite, publish, question, send
+from tests.factories.questionnaires.documents import both, document_of, publish, question
+from tests.factories.surveys.links import INVITED_AT, invite, send
 
 pytestmark = pytest.mark.django_db
 

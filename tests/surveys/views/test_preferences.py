@@ -15,7 +15,8 @@ from feedback_site.customers.services import (
 )
 from feedback_site.customers.services.contacts import contact_indexes
 from surveys.services.invitations.asked_contacts import keep_contact
-from tests.surveys.links import INVITED_AT, invite, publish, send
+from tests.factories.questionnaires.documents import publish
+from tests.factories.surveys.links import INVITED_AT, invite, send
 
 pytestmark = pytest.mark.django_db
 SURVEY, NPS, VISIT = Purpose.SURVEY, Purpose.NPS, Purpose.VISIT

@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 
 from surveys.models import PendingTally, Response
 from surveys.services.links.visits import flush_visits
-from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, QUESTIONS, publish, send
+from tests.factories.questionnaires.documents import QUESTIONS, publish
+from tests.factories.surveys.links import GOOD_ANSWERS, INVITED_AT, send
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import pytest
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Consent
 from feedback_site.customers.services import consenting_customer_ids, record_consent
-from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, send
+from tests.factories.surveys.links import GOOD_ANSWERS, INVITED_AT, send
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from feedback_site.customers.services import record_consent
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.services import record_transition
 from surveys.models import Response
-from tests.surveys.links import QUESTIONS, both, publish, question
+from tests.factories.questionnaires.documents import QUESTIONS, both, publish, question
 from tests.visits.conftest import SCRIPT
 from tests.visits.views.conftest import HOUR, PHONE, Caller, text_of, told
 from visits.models import Escalation, ReturnVisit, VisitAttempt

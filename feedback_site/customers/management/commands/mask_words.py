@@ -11,8 +11,9 @@ from feedback_site.customers.services.old_words import BATCH, mask_old_words
 
 
 class Command(TerminalCommand):
-    """Run it once after an upgrade; it may be broken off and
-    begun again, and changes nothing that is masked.
+    """Run it once after an upgrade.
+
+    It may be broken off and begun again, and changes nothing that is masked.
     """
 
     help = "Masks personal data in words that were stored before words were masked."

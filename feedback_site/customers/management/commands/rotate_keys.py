@@ -18,8 +18,9 @@ _LISTS = {"field": "FIELD_ENCRYPTION_KEYS", "index": "BLIND_INDEX_KEYS"}
 
 
 class Command(TerminalCommand):
-    """Rotate with a line of progress per batch, then say which keys
-    are still in use; exit 1 when something could not be rotated.
+    """Rotate with a line of progress per batch, then say which keys are still in use.
+
+    Exits with 1 when a value could not be rotated.
     """
 
     help = (

@@ -11,6 +11,7 @@ from feedback_site.accounts.enums import DataScope, Grant
 from feedback_site.accounts.models import ApiKey, Team, User
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.common.task_table import RUN_EXPORTS
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.models import Export
 from feedback_site.dashboards.services.exporting.filters import clean_filters, rows_of
@@ -18,7 +19,6 @@ from feedback_site.dashboards.services.exporting.sources import SOURCES
 
 KEPT = timedelta(days=7)
 ALL_TEAMS = "all"
-TASK = "dashboards.run_exports"
 _UNFINISHED = (ExportStatus.QUEUED, ExportStatus.RUNNING)
 
 
@@ -76,7 +76,7 @@ def request_export(
         queued_at=at,
         expires_at=at + KEPT,
     )
-    ring(TASK)
+    ring(RUN_EXPORTS)
     return export
 
 

@@ -12,11 +12,10 @@ from django.utils.translation import pgettext
 from feedback_site.common.languages import Language
 from feedback_site.questionnaires.enums import ConditionJoin, ConditionOperator, ConditionSource, EventFact
 from feedback_site.questionnaires.questions import CompiledQuestion, compile_question
-from feedback_site.questionnaires.rules.conditions import keys_on_path
 from feedback_site.questionnaires.selectors.condition_subjects import names_of_values
 from feedback_site.questionnaires.services.previewing.examples import lead_to
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
-from feedback_site.questionnaires.walk.screens import Screen, plan_screens
+from feedback_site.questionnaires.walk import ReadAnswers, Screen, Walk, is_of_set
 
 Document = Mapping[str, Any]
 Names = Mapping[tuple[str, str], str]
@@ -88,7 +87,7 @@ def way_of(questionnaire: CompiledQuestionnaire, branch: str) -> Way:
         asked = [
             question.key
             for question in questionnaire.questions
-            if not question.condition and question.question_set in {"", first}
+            if not question.condition and is_of_set(question, first)
         ]
         return Way(_screens_with(questionnaire, asked))
     return Way(
@@ -152,11 +151,9 @@ def _plan(
     """Return the screens as customers get them, with what is
     decided on the screen itself decided as these answers do.
     """
-    asked = [question for question in questionnaire.questions if question.question_set in {"", question_set}]
-    path = keys_on_path(asked, answers=answers, facts=facts)
-    planned = plan_screens(questionnaire.steps, answers=answers, facts=facts, question_set=question_set)
-    shown = [Screen(screen.number, tuple(key for key in screen.keys if key in path)) for screen in planned]
-    return Way([screen for screen in shown if screen.keys], answers, facts)
+    given = ReadAnswers(answers, errors={})
+    walk = Walk(questionnaire.steps, facts=facts, question_set=question_set, given=given)
+    return Way(_screens_with(questionnaire, [question.key for question in walk.on_path]), answers, facts)
 
 
 def _screens_with(questionnaire: CompiledQuestionnaire, keys: Sequence[str]) -> list[Screen]:

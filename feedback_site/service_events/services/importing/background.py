@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.table_files import UPLOAD
+from feedback_site.common.task_table import RUN_IMPORTS
 from feedback_site.service_events.models import EventImport
 from feedback_site.service_events.services.importing.claiming import LeaseLostError, claim_import
 from feedback_site.service_events.services.importing.keeping import kept_file
-from feedback_site.service_events.services.importing.requesting import TASK, may_import, remove_forgotten
+from feedback_site.service_events.services.importing.requesting import may_import, remove_forgotten
 from feedback_site.service_events.services.importing.running import Run, fail, finish, pause, run_file
 
 # A worker is back for its customers after this; the import goes on where it was.
@@ -71,4 +72,4 @@ def _run(event_import: EventImport, clock: Callable[[], datetime]) -> None:
         finish(event_import, at=clock())
     else:
         pause(event_import)
-        ring(TASK)
+        ring(RUN_IMPORTS)

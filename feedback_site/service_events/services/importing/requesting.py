@@ -14,6 +14,7 @@ from feedback_site.accounts.models import User
 from feedback_site.common.doorbell import ring
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.common.table_files import UPLOAD
+from feedback_site.common.task_table import RUN_IMPORTS
 from feedback_site.service_events.enums import ImportOrigin, ImportStatus
 from feedback_site.service_events.models import EventImport
 from feedback_site.service_events.models.event_import import UNFINISHED
@@ -21,7 +22,6 @@ from feedback_site.service_events.services.importing.access import log_import
 from feedback_site.service_events.services.importing.keeping import keep_file, remove_file
 from feedback_site.service_events.services.importing.parsing import make_row_parser, open_events
 
-TASK = "service_events.run_imports"
 # A file that was checked and then forgotten; and how long the list of an import's rows can be looked at.
 _GO_WITHIN = timedelta(days=1)
 _KEPT = timedelta(days=90)
@@ -75,7 +75,7 @@ def request_import(
             queued_at=at,
         )
         keep_file(event_import, stream)
-        ring(TASK)
+        ring(RUN_IMPORTS)
     return event_import
 
 
@@ -138,7 +138,7 @@ def _begin_again(event_import: EventImport, *, at: datetime, **changes: Any) -> 
         )
     event_import.problems.all().delete()
     event_import.customers.all().delete()
-    ring(TASK)
+    ring(RUN_IMPORTS)
 
 
 @transaction.atomic

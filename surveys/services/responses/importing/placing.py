@@ -10,7 +10,7 @@ from feedback_site.common.listing import in_sequence, labelled
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.questionnaires.services.questionnaires import questionnaire_of
-from feedback_site.questionnaires.walk.reading import ReadAnswers
+from feedback_site.questionnaires.walk import ReadAnswers, key_of
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin
 from surveys.models import Invitation, ResponseSource, Survey
@@ -180,7 +180,7 @@ class Placing:
 
 
 def _keys_off_path(read: ReadAnswers) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name.partition(".")[0] for name in read.off_path))
+    return tuple(dict.fromkeys(key_of(name) for name in read.off_path))
 
 
 def _read(answer: ElsewhereAnswer, invitation: Invitation) -> ReadAnswers:

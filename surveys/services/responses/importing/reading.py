@@ -12,10 +12,9 @@ from feedback_site.common.listing import in_sequence, listed
 from feedback_site.questionnaires.questions import CompiledQuestion, InvalidAnswer
 from feedback_site.questionnaires.questions.contact import GIVEN
 from feedback_site.questionnaires.questions.section import SectionQuestion
-from feedback_site.questionnaires.rules.conditions import Values, keys_on_path
 from feedback_site.questionnaires.selectors.event_facts import event_facts
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
-from feedback_site.questionnaires.walk.reading import ReadAnswers, read_answers
+from feedback_site.questionnaires.walk import ReadAnswers, Walk, is_of_set, key_of
 from surveys.services.responses.importing.cells import Cells, fields_of_cells
 
 
@@ -36,7 +35,7 @@ def read_given(
     questions = {question.key: question for question in questionnaire.questions}
     by_question: dict[str, dict[str, Sequence[str]]] = {}
     for name, values in given.items():
-        by_question.setdefault(name.partition(".")[0], {})[name] = values
+        by_question.setdefault(key_of(name), {})[name] = values
     unknown = by_question.keys() - questions.keys()
     if unknown:
         known = listed(questions)
@@ -48,7 +47,7 @@ def read_given(
     others = {
         question.key: _("This question belongs to another question rotation group.")
         for question in asked
-        if _is_of_another(question, question_set)
+        if not is_of_set(question, question_set)
     }
     others |= {
         question.key: _("Files and signatures are given on our own pages only.")
@@ -66,8 +65,7 @@ def read_given(
     plain, wrong = _fields_of(asked, by_question)
     asked = [question for question in asked if question.key in plain]
     fields = {name: values for part in plain.values() for name, values in part.items()}
-    read = read_answers(asked, fields, facts=facts, question_set=question_set)
-    return _with_what_is_aside(read, asked, plain, wrong, facts)
+    return _with_what_is_aside(Walk([asked], fields, facts, question_set), plain, wrong)
 
 
 def _fields_of(
@@ -88,27 +86,19 @@ def _fields_of(
     return fields, wrong
 
 
-def _with_what_is_aside(
-    read: ReadAnswers,
-    asked: Sequence[CompiledQuestion],
-    cells: Mapping[str, Cells],
-    wrong: Mapping[str, str],
-    facts: Values,
-) -> ReadAnswers:
+def _with_what_is_aside(walk: Walk, cells: Mapping[str, Cells], wrong: Mapping[str, str]) -> ReadAnswers:
     """Return what was read, with every answer that is off the path
     beside it, readable or not, and the errors of what is on it.
     """
-    on_path = set(keys_on_path(asked, answers=read.answers, facts=facts))
-    on_path = {
-        question.key for question in asked if question.ends_all and question.key in read.answers
-    } or on_path
-    read_aside = {name.partition(".")[0] for name in read.off_path}
-    unread = [question for question in asked if question.key not in on_path | read_aside]
+    read = walk.read
+    counting = {question.key for question in walk.counting}
+    read_aside = {key_of(name) for name in read.off_path}
+    unread = [question for question in walk.questions if question.key not in counting | read_aside]
     aside = {
         question.key: GIVEN if question.acts_elsewhere else _as_text(cells[question.key])
         for question in unread
     }
-    errors = {**read.errors, **{key: reason for key, reason in wrong.items() if key in on_path}}
+    errors = {**read.errors, **{key: reason for key, reason in wrong.items() if key in counting}}
     # What no question could read is text as any other that people write.
     words = None if read.words is None else read.words | aside.keys()
     return replace(read, errors=errors, off_path={**read.off_path, **aside}, words=words)
@@ -120,12 +110,6 @@ def _as_text(cells: Cells) -> str:
 
 def set_of(questionnaire: CompiledQuestionnaire, fields: Mapping[str, Sequence[str]]) -> str | None:
     """Return the rotating set that was asked, as far as the answers tell; None: they do not."""
-    keys = {
-        name.partition(".")[0] for name, values in fields.items() if any(value.strip() for value in values)
-    }
+    keys = {key_of(name) for name, values in fields.items() if any(value.strip() for value in values)}
     answered = {question.question_set for question in questionnaire.questions if question.key in keys}
     return next(iter(answered - {""})) if len(answered - {""}) == 1 else None
-
-
-def _is_of_another(question: CompiledQuestion, question_set: str) -> bool:
-    return question.question_set not in {"", question_set}

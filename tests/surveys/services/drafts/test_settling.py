@@ -7,7 +7,8 @@ from surveys.models import Invitation, Response, ResponseDraft
 from surveys.services.drafts.saving import save_draft
 from surveys.services.drafts.settling import settle_drafts
 from surveys.services.responses.answering import Outcome, Submission, submit_responses
-from tests.surveys.links import INVITED_AT, both, invite, publish, question
+from tests.factories.questionnaires.documents import both, publish, question
+from tests.factories.surveys.links import INVITED_AT, invite
 
 pytestmark = pytest.mark.django_db
 

@@ -8,10 +8,10 @@ from feedback_site.customers.models import SealedFile
 from feedback_site.customers.services import fingerprint
 from feedback_site.questionnaires.questions import compile_question
 from feedback_site.questionnaires.services.kept_fields import pretend_files
-from feedback_site.questionnaires.walk.reading import read_answers
+from feedback_site.questionnaires.walk import Walk
 from surveys.services.files import take_files
+from tests.factories.questionnaires.documents import both, question
 from tests.feedback_site.common.photos.pictures import PDF
-from tests.surveys.links import both, question
 
 PHOTO = compile_question(question("photo", "file", both("A photo", "照片"), required=True))
 SIGN = compile_question(question("sign", "signature", both("Sign here", "请签名"), required=True))
@@ -30,16 +30,16 @@ def test_a_trial_reads_files_and_signatures_as_a_customers_form_does_and_keeps_n
         )
 
     assert good == {"photo": [fingerprint(PDF)], "sign": [fingerprint(b"Wang Wu")], "other": ["x"]}
-    assert read_answers([PHOTO, SIGN], good).answers == {"photo": good["photo"], "sign": good["sign"]}
-    assert read_answers([PHOTO, SIGN], bad).errors["sign"] == "Please type your full name."
+    assert Walk([[PHOTO, SIGN]], good).read.answers == {"photo": good["photo"], "sign": good["sign"]}
+    assert Walk([[PHOTO, SIGN]], bad).read.errors["sign"] == "Please type your full name."
     assert (
-        read_answers([PHOTO, SIGN], bad)
-        .errors["photo"]
+        Walk([[PHOTO, SIGN]], bad)
+        .read.errors["photo"]
         .startswith("Please choose a file of one of these kinds:")
     )
     assert bad["sign.name"] == ["7"]
     named = pretend_files(questions=[PHOTO], fields={"photo.file": ["IMG_1.jpg"]}, uploads={})
-    assert read_answers([PHOTO], named).answers == {"photo": [fingerprint(b"IMG_1.jpg")]}
+    assert Walk([[PHOTO]], named).read.answers == {"photo": [fingerprint(b"IMG_1.jpg")]}
 
 
 @pytest.mark.django_db

@@ -10,7 +10,8 @@ from surveys.models import EventFlag, FollowUpRequest, Invitation, Response, Res
 from surveys.services.drafts.saving import save_draft
 from surveys.services.invitations.filling_in import fill_in_for_customer
 from surveys.services.responses.answering import Outcome, Submission, submit_responses
-from tests.surveys.links import QUESTIONS, both, invite, publish, question
+from tests.factories.questionnaires.documents import QUESTIONS, both, publish, question
+from tests.factories.surveys.links import invite
 
 pytestmark = pytest.mark.django_db
 

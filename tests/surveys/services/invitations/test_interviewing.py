@@ -12,7 +12,7 @@ from surveys.services.invitations.interviewing import read_interview, start_inte
 from surveys.services.invitations.inviting import queue_invitations
 from surveys.services.responses.answering import Outcome
 from surveys.services.tallies.tallying import consume_tallies
-from tests.surveys.links import QUESTIONS, both, publish, question
+from tests.factories.questionnaires.documents import QUESTIONS, both, publish, question
 
 pytestmark = pytest.mark.django_db
 

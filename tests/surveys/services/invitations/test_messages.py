@@ -18,7 +18,7 @@ from surveys.services.invitations.inviting import void_invitation
 from surveys.services.invitations.messages import build_messages
 from surveys.services.invitations.wording import text_of
 from surveys.services.links.tokens import link_of
-from tests.surveys.links import both, publish, question
+from tests.factories.questionnaires.documents import both, publish, question
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ import pytest
 from surveys.models import LinkVisit
 from surveys.services.links import visits as link_visits
 from surveys.services.links.visits import count_visit, flush_visits
-from tests.surveys.links import INVITED_AT
+from tests.factories.surveys.links import INVITED_AT
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import pytest
 
 from surveys.selectors.open_questionnaires import find_place
 from surveys.services.open_questionnaires.answering import mark_device
-from tests.surveys.opened import open_at
+from tests.factories.surveys.opened import open_at
 
 pytestmark = pytest.mark.django_db
 

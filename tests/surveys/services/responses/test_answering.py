@@ -10,13 +10,11 @@ from django.db.utils import IntegrityError
 from django.test import Client
 
 from feedback_site.common.clock import database_now
-from feedback_site.questionnaires.questions import compile_question
-from feedback_site.questionnaires.walk.reading import read_answers
-from feedback_site.questionnaires.walk.screens import plan_screens
 from surveys.models import Invitation, PendingTally, Response
 from surveys.services.responses.answering import AnsweredForm, Outcome, Receipt, Submission, submit_responses
 from surveys.services.responses.hashing import hash_answers
-from tests.surveys.links import GOOD_ANSWERS, INVITED_AT, QUESTIONS, both, invite, publish, question, send
+from tests.factories.questionnaires.documents import publish
+from tests.factories.surveys.links import GOOD_ANSWERS, INVITED_AT, invite, send
 
 AT = INVITED_AT + timedelta(days=1)
 LATER = AT + timedelta(hours=1)
@@ -275,105 +273,3 @@ def test_an_answer_that_waited_for_its_voiding_is_told_so(open_link):
 
     assert results == [Outcome.VOIDED]
     assert not Response.objects.exists()
-
-
-def test_answers_off_the_path_are_kept_apart_and_never_counted():
-    kinds = [
-        question("solved", "yes_no", both("Solved?", "解决了吗？")),
-        question(
-            "overall",
-            "rating",
-            both("Satisfied?", "满意吗？"),
-            metric="satisfaction",
-            required=True,
-            condition=unless_solved,
-        ),
-    ]
-    questions = [compile_question(kind) for kind in kinds]
-
-    read = read_answers(questions, {"solved": ["yes"], "overall": ["1"]})
-
-    assert (read.answers, read.off_path, read.scores, read.errors) == (
-        {"solved": "yes"},
-        {"overall": 1},
-        {},
-        {},
-    )
-    assert read_answers(questions, {"solved": ["no"]}).errors == {"overall": "Please answer this question."}
-
-
-def test_questions_of_another_set_are_not_asked():
-    questions = [
-        compile_question(question(key, "yes_no", both(key, key), set=key, required=True))
-        for key in ("clear", "named")
-    ]
-
-    assert read_answers(questions, {"clear": ["yes"], "named": ["no"]}, question_set="named").answers == {
-        "named": "no"
-    }
-
-
-def test_what_is_not_read_is_not_shown():
-    questions = [
-        compile_question(question(key, "yes_no", both(key, key), set=drawn))
-        for key, drawn in (("all", ""), ("some", "a"))
-    ]
-    fields = {"all": ["yes"], "some": ["no"]}
-
-    shown = {
-        drawn: plan_screens([questions], answers={}, facts={}, question_set=drawn)[0].keys
-        for drawn in ("", "a", "b")
-    }
-    read = {drawn: tuple(read_answers(questions, fields, question_set=drawn).answers) for drawn in shown}
-
-    assert shown == read == {"": ("all",), "a": ("all", "some"), "b": ("all",)}
-
-
-unless_solved = {
-    "join": "all",
-    "tests": [{"of": "answer", "name": "solved", "operator": "equals", "value": "no"}],
-}
-
-
-def test_a_field_without_any_value_is_an_unanswered_one():
-    asked = [
-        compile_question(question("other", "not_mine", both("Not yours?", "不是您的？"))),
-        compile_question(QUESTIONS[0]),
-    ]
-
-    assert read_answers(asked, {"other": [], "overall": ["4"]}).answers == {"overall": 4}
-
-
-def conditional_end(operator):
-    end = question("other", "not_mine", both("Not yours?", "不是您的？"))
-    end["condition"] = {
-        "join": "all",
-        "tests": [{"of": "answer", "name": "overall", "operator": operator, "value": 2}],
-    }
-    return [compile_question(QUESTIONS[0]), compile_question(end), compile_question(QUESTIONS[3])]
-
-
-def test_what_ends_all_other_questions_does_so_on_the_path_only():
-    given = {"overall": ["4"], "other": ["wrong_person"], "comment": ["Late"]}
-
-    on_path, off_path = (
-        read_answers(conditional_end(operator), given) for operator in ("at_least", "at_most")
-    )
-
-    assert (on_path.answers, on_path.off_path) == (
-        {"other": "wrong_person"},
-        {"overall": 4, "comment": "Late"},
-    )
-    assert (off_path.answers, off_path.off_path) == (
-        {"overall": 4, "comment": "Late"},
-        {"other": "wrong_person"},
-    )
-    assert (on_path.scores, off_path.scores) == ({}, {"satisfaction": 4})
-
-
-def test_where_one_answer_ends_all_nothing_else_has_to_be_right():
-    end = compile_question(question("other", "not_mine", both("Not yours?", "不是您的？")))
-
-    read = read_answers([compile_question(QUESTIONS[0]), end], {"overall": ["99"], "other": ["wrong_person"]})
-
-    assert (read.answers, read.errors) == ({"other": "wrong_person"}, {})

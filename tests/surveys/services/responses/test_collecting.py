@@ -14,7 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, DataError, OperationalError, connection,
 from surveys.models import PendingTally, Response
 from surveys.services.responses.answering import Outcome, Submission
 from surveys.services.responses.collecting import Collector
-from tests.surveys.links import INVITED_AT
+from tests.factories.surveys.links import INVITED_AT
 
 AT = INVITED_AT + timedelta(days=1)
 PATIENCE_SECONDS, MANY = 20.0, 8

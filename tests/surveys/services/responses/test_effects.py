@@ -7,13 +7,14 @@ import pytest
 from feedback_site.customers.models import Consent, Customer, CustomerTeam
 from feedback_site.customers.services import contacts_of, record_consent
 from feedback_site.questionnaires.services.questionnaires import questionnaire_of
-from feedback_site.questionnaires.walk.reading import read_answers
+from feedback_site.questionnaires.walk import Walk
 from surveys.models import EventFlag, FollowUpRequest, Invitation, Response
 from surveys.services.follow_ups.flagging import check_flags
 from surveys.services.responses import effects
 from surveys.services.responses.answering import Submission
 from surveys.services.responses.effects import submit_with_effects
-from tests.surveys.links import INVITED_AT, both, invite, publish, question, send
+from tests.factories.questionnaires.documents import both, publish, question
+from tests.factories.surveys.links import INVITED_AT, invite, send
 
 pytestmark = pytest.mark.django_db
 
@@ -196,7 +197,7 @@ def test_an_effect_that_fails_takes_the_response_with_it(link, monkeypatch):
 
     monkeypatch.setitem(effects._EFFECTS, effects.ContactGiven, fail)
     fields = {"overall": ["4"], "reach.phone": ["13800138000"]}
-    read = read_answers(questionnaire_of(link.invitation.version_id).questions, fields)
+    read = Walk(questionnaire_of(link.invitation.version_id).steps, fields).read
 
     with pytest.raises(RuntimeError):
         submit_with_effects(Submission.of(read, invitation_id=link.invitation.pk, language="en"), at=AT)

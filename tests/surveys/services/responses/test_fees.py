@@ -14,7 +14,8 @@ from surveys.models import EventFlag, Response
 from surveys.services.responses.answering import Submission, submit_responses
 from surveys.services.responses.fees import compare_fee
 from surveys.services.tallies.tallying import consume_tallies
-from tests.surveys.links import both, invite, publish, question
+from tests.factories.questionnaires.documents import both, publish, question
+from tests.factories.surveys.links import invite
 
 pytestmark = pytest.mark.django_db
 FEE = question(

@@ -19,7 +19,8 @@ from surveys.services.drafts.saving import read_draft
 from surveys.services.responses.answering import AnsweredForm, Outcome, Receipt, Submission, submit_responses
 from surveys.services.responses.hashing import hash_answers
 from surveys.services.responses.importing import ElsewhereAnswer, record_elsewhere
-from tests.surveys.links import INVITED_AT, both, invite, publish, question
+from tests.factories.questionnaires.documents import both, publish, question
+from tests.factories.surveys.links import INVITED_AT, invite
 
 AT = INVITED_AT + timedelta(days=1)
 SAID = "我是王小明，请打 138 0000 0104 或 ann@example.com，订单 20261130001"

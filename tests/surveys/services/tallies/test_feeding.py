@@ -24,7 +24,7 @@ from surveys.models import IndicatorTally, Invitation
 from surveys.services.decisions.deciding import decide_events
 from surveys.services.responses.answering import Submission, submit_responses
 from surveys.services.tallies.tallying import consume_tallies
-from tests.surveys.links import both, question
+from tests.factories.questionnaires.documents import both, question
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = date(2026, 11, 1)

@@ -90,7 +90,7 @@ def test_many_months_take_as_many_statements_as_one(cast, rate, noon, django_ass
         for month in months:
             rate(team, month, five=1)
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         measure_answers(fed={}, rated=[(team.pk, month) for team in teams for month in months], at=noon)
 
     assert EvaluationRecord.objects.filter(team=teams[0]).count() == len(months) + 4
