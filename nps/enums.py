@@ -35,8 +35,9 @@ class Exclusion(TextChoices):
 
 
 class ClosingCause(TextChoices):
-    """Why a campaign was closed. The first two are those of
-    campaigns closed when these were causes; they are states now.
+    """Why a campaign was closed.
+
+    The first two are causes of campaigns closed earlier; today they are states.
     """
 
     TARGET_REACHED = "target_reached", _("the target was reached")

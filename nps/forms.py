@@ -61,8 +61,9 @@ class ProgrammeForm(forms.ModelForm):
         return name
 
     def clean_questionnaire(self) -> Questionnaire:
-        """Refuse a questionnaire that cannot give a score: never
-        published, or without a question that counts as a recommendation.
+        """Refuse a questionnaire that cannot give a score.
+
+        It was never published, or has no question that counts as a recommendation.
         """
         questionnaire: Questionnaire = self.cleaned_data["questionnaire"]
         version = latest_version(questionnaire)

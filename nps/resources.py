@@ -7,8 +7,9 @@ from nps.models import CampaignMember
 
 
 class CampaignMemberResource(ExportResource):
-    """One row per customer of a frame, asked or not: stratum,
-    random number, why not, when invited and what they answered.
+    """One row per customer of a frame, asked or not.
+
+    It has stratum, random number, why not, when invited and what they answered.
     """
 
     export_kind = "nps_members"

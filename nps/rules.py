@@ -33,8 +33,9 @@ def random_number(seed: int, customer_id: uuid.UUID) -> int:
 
 
 def allocate(contactable: Sequence[int], *, target: int, minimum: int) -> list[int]:
-    """Share `target` completes out in proportion to who can be
-    contacted, at least `minimum` to each stratum that has as many.
+    """Share `target` completes out in proportion to who can be contacted.
+
+    Each stratum that has as many gets at least `minimum`.
 
     Never more than a stratum has. More than `target` in sum only
     where the minimums alone exceed it (Cochran 1977, section 5.5).
@@ -55,8 +56,9 @@ def allocate(contactable: Sequence[int], *, target: int, minimum: int) -> list[i
 
 
 def invitations_for(completes: int, *, rate: float, people: int) -> int:
-    """Return how many of `people` to invite for so many
-    completes at this response rate: all, where they are too few.
+    """Return how many of `people` to invite for so many completes at this response rate.
+
+    It is all of them, where they are too few.
     """
     volume = invitation_volume(completes, rate, contactable=people)
     return people if volume.invitations is None else min(volume.invitations, people)
@@ -95,8 +97,9 @@ def plan_wave(strata: Sequence[Fielded], *, target: int, expected_rate: float) -
 
 
 def smallest_change(n: int, *, promoters: float, detractors: float) -> float | None:
-    """Return the least change in points that two periods of `n`
-    answers tell from chance (80 % power, 5 %); None where none would.
+    """Return the least change in points that two periods of `n` answers tell from chance.
+
+    With 80 % power at 5 %; None where no change would.
 
     Shares are 0-1. The inverse of `size_for_net_promoter_change`, to a tenth of a point.
     """
@@ -115,8 +118,9 @@ def smallest_change(n: int, *, promoters: float, detractors: float) -> float | N
 
 
 def _is_told(tenths: int, n: int, promoters: float, detractors: float) -> bool:
-    """Whether `n` answers a period suffice for a rise of so
-    many tenths of a point, half of it won from the detractors.
+    """Return whether `n` answers a period suffice for a rise of so many tenths of a point.
+
+    Half of the rise is won from the detractors.
     """
     move = tenths / (10 * _HUNDRED)
     fewer = min(detractors, move / 2)

@@ -9,8 +9,9 @@ class VisitsConfig(AppConfig):
     verbose_name = _("Return visits")
 
     def ready(self) -> None:
-        """Let the apps below reckon in the working days that are
-        stated here, and learn which plans ask with a questionnaire.
+        """Let lower apps reckon in the working days stated here.
+
+        They also learn which plans ask by a questionnaire.
         """
         from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415
         from feedback_site.customers.services.word_subjects import register_words  # noqa: PLC0415

@@ -8,8 +8,9 @@ from visits.models import ReturnVisit
 
 
 class ReturnVisitResource(ExportResource):
-    """One row per return visit: why, about which case, by
-    whom, and what came of it. Callers' notes stay here.
+    """One row per return visit: why, about which case, by whom, and what came of it.
+
+    Callers' notes are not in it.
     """
 
     export_kind = "return_visits"

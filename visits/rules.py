@@ -1,5 +1,6 @@
-"""What the working calendar is called and known by; the
-arithmetic is in `common`, where those below visits find it too.
+"""What the working calendar is called and known by.
+
+The arithmetic is in `common`, where apps below visits find it too.
 """
 
 from django.utils.functional import Promise

@@ -1,9 +1,13 @@
 """The one clock: that of the database, so that servers whose clocks differ still agree on what is due."""
 
-from datetime import datetime
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import cast
 
 from django.db import connection
+
+Clock = Callable[[], datetime]
 
 
 def database_now() -> datetime:
@@ -14,3 +18,9 @@ def database_now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         (now,) = cursor.fetchone()
     return cast("datetime", now)
+
+
+def clock_from(at: datetime) -> Clock:
+    """Return a clock that says `at` now, and later that plus what has passed."""
+    began = time.monotonic()
+    return lambda: at + timedelta(seconds=time.monotonic() - began)

@@ -36,3 +36,7 @@ class NotAllowedError(DomainError):
     """This is not for the caller to do."""
 
     status_code = 403
+
+
+class LeaseLostError(ConflictError):
+    """The job was cancelled, or another worker has it by now."""

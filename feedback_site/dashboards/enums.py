@@ -48,8 +48,9 @@ class Breakdown(TextChoices):
 
 
 class Stopped(TextChoices):
-    """How far those came who opened the link and did not submit:
-    as `surveys.enums.DraftState`, and those who saved nothing.
+    """How far customers came who opened the link and did not submit.
+
+    The values are those of `surveys.enums.DraftState`, and one for customers who saved nothing.
     """
 
     OPEN = "open", _("in progress: the link is still open")

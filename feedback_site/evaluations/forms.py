@@ -24,8 +24,9 @@ _STEPS = ((5, "points_5"), (4, "points_4"), (3, "points_3"), (2, "points_2"))
 
 
 class MeasurementForm(forms.ModelForm):
-    """A month's figure from outside: value, cases, and an interval
-    where known. Quarters are pooled from months, not entered.
+    """A month's figure from outside: value, cases, and an interval where known.
+
+    Quarters are pooled from months, not entered.
     """
 
     class Meta:
@@ -93,8 +94,9 @@ class MeasurementForm(forms.ModelForm):
 
 
 class IndicatorForm(forms.ModelForm):
-    """An indicator; the rubric of a timed one is four
-    limits, beyond the last of which a value earns one point.
+    """An indicator.
+
+    The rubric of a timed one is four limits; a value beyond the last one earns one point.
     """
 
     points_5 = forms.DecimalField(

@@ -31,8 +31,9 @@ class ClosingReason(TextChoices):
 
 
 class ProofKind(TextChoices):
-    """What proves an action: a return visit that finds the
-    repair good, or a later measurement that meets the standard.
+    """What proves an action.
+
+    A return visit that finds the repair good, or a later measurement that meets the standard.
     """
 
     VISIT = "visit", _("return visit")

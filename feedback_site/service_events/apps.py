@@ -7,8 +7,9 @@ class ServiceEventsConfig(AppConfig):
     verbose_name = _("Service")
 
     def ready(self) -> None:
-        """Tell imports how rows are parsed, by the rules of the
-        API, which stands above them, and name what is sealed here.
+        """Tell imports how the API parses rows, and name what is sealed here.
+
+        The API stands above imports, which therefore cannot import it.
         """
         from feedback_site.customers.services import register_sealed_column  # noqa: PLC0415 - models are ready only now
         from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415

@@ -65,7 +65,8 @@ _NOT_NOW: dict[tuple[EventStatus, TransitionType], Promise] = {
 
 
 def why_not_now(status: EventStatus, kind: TransitionType) -> str:
-    """Return why a transition cannot happen to an event that
-    stands so, and what to send instead; empty when it can.
+    """Return why a transition cannot happen to an event in this status, and what to send instead.
+
+    Empty when it can.
     """
     return str(_NOT_NOW.get((status, kind), ""))

@@ -26,8 +26,9 @@ class References:
     is_from_outside: bool
 
     def may_name(self, source: str) -> bool:
-        """Return whether an event of this source may be sent: what
-        the sender is bound to, and never what is the site's own.
+        """Return whether an event of this source may be sent.
+
+        The sender may be bound to sources; the site's own are open to no sender.
         """
         if self.is_from_outside and source in OWN_SOURCES:
             return False
@@ -37,8 +38,9 @@ class References:
 def find_event(
     visible: QuerySet[ServiceEvent], *, source: str, external_id: str, intake_team_id: int | None
 ) -> ServiceEvent | None:
-    """Return the visible event that a number means: that of the
-    sender's own intake, else the organisation's, else any other.
+    """Return the visible event that a number means.
+
+    The sender's own intake comes first, then the organisation's, then any other.
 
     Raises `ConflictError` where systems of several other teams call one of theirs so.
     """
@@ -56,8 +58,9 @@ def find_event(
 
 
 def load_references(*, principal: Principal | None = None) -> References:
-    """Return the reference tables in four queries; with a principal,
-    only the active teams and the sources within its scope.
+    """Return the reference tables in four queries.
+
+    With a principal: only the active teams and the sources within its scope.
     """
     teams = Team.objects.without_tree_fields().filter(is_active=True)
     if principal is not None:
@@ -73,8 +76,9 @@ def load_references(*, principal: Principal | None = None) -> References:
 
 
 def allowed_sources(principal: Principal | None) -> frozenset[str] | None:
-    """Return the sources that `principal` is bound to, None for any:
-    a webhook to its own, a key to its list, staff to their team's.
+    """Return the sources that `principal` is bound to, None for any.
+
+    A webhook is bound to its own, a key to its list, staff to their team's.
 
     A team without a list has the one of the next team above.
     """

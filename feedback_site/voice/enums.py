@@ -10,8 +10,9 @@ class EntryKind(TextChoices):
 
 
 class EntryState(TextChoices):
-    """Where an entry stands: complaints are accepted, worked on
-    and closed; suggestions reviewed and decided; praise passed on.
+    """How far an entry is.
+
+    Complaints are accepted, worked on and closed; suggestions reviewed and decided; praise passed on.
     """
 
     RECEIVED = "received", _("Received")

@@ -34,8 +34,9 @@ def new_reference() -> str:
 
 
 def read_reference(typed: str) -> str | None:
-    """Return the number that a person meant, None where it cannot
-    be one: any case, O for 0, I or L for 1, any blanks, full-width.
+    """Return the number that a person meant, None where it cannot be one.
+
+    Takes any case, O for 0, I or L for 1, any blanks, full-width signs.
     """
     if len(typed) > LONGEST_TYPED_REFERENCE:
         return None

@@ -127,8 +127,9 @@ STEPS = (
 
 
 def steps_of(campaign: Campaign, *, is_launchable: bool = True) -> list[dict[str, Any]]:
-    """Return the steps that the campaign stands before, as
-    its page shows them; what has obstacles is not launched.
+    """Return the steps that the campaign stands before, as its page shows them.
+
+    A campaign with obstacles is not launched.
     """
     return [
         {

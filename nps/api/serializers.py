@@ -34,8 +34,9 @@ class SharesOutput(serializers.Serializer[Any]):
 
 
 class ScoreOutput(serializers.Serializer[Any]):
-    """A score in points with its adjusted Wald interval (95 %). Below
-    5 answers nothing, below 10 the count only, below 30 `greyed`.
+    """A score in points with its adjusted Wald interval (95 %).
+
+    Below 5 answers nothing, below 10 the count only, below 30 `greyed`.
     """
 
     visibility = serializers.ChoiceField(choices=_VISIBILITIES)
@@ -50,8 +51,9 @@ class ScoreOutput(serializers.Serializer[Any]):
 
 
 class ChangeOutput(serializers.Serializer[Any]):
-    """Change on the programme's last closed campaign in points;
-    `direction` null where too few answers allow no comparison.
+    """Change on the programme's last closed campaign in points.
+
+    `direction` is null where too few answers allow no comparison.
     """
 
     direction = serializers.ChoiceField(choices=_DIRECTIONS, allow_null=True)
@@ -178,8 +180,9 @@ class CampaignOutput(serializers.ModelSerializer[Campaign]):
 
 
 class CampaignDetail(CampaignOutput):
-    """One campaign with frame, strata, waves and result:
-    the one who knows seed and frame can draw the sample again.
+    """One campaign with frame, strata, waves and result.
+
+    With seed and frame the sample can be drawn again.
     """
 
     progress = serializers.SerializerMethodField()

@@ -1,5 +1,6 @@
-"""`/api/v1/nps/campaigns/` and `/api/v1/metrics/nps/`: the
-numbers of the staff pages, from the same selectors.
+"""`/api/v1/nps/campaigns/` and `/api/v1/metrics/nps/`: the numbers of the staff pages.
+
+Both use the same selectors.
 """
 
 from collections.abc import Iterable
@@ -62,8 +63,9 @@ class NetPromoterScoreViewSet(ViewSet):
 
     @extend_schema(parameters=[ScoreQuery], responses=ScoresOutput)
     def list(self, request: Request) -> Response:
-        """Return the score of the latest campaign of each programme,
-        of the campaigns asked for, or with `survey` of its answers.
+        """Return the score of the campaigns asked for, or with `survey` of its answers.
+
+        Without a filter: of the latest campaign of each programme.
         """
         key = _key(request)
         query = read_query(ScoreQuery, request, key)
@@ -89,8 +91,9 @@ def _filtered(campaigns: QuerySet[Campaign], query: dict[str, Any]) -> QuerySet[
 
 
 def _asked_for(query: dict[str, Any], key: ApiKey) -> Iterable[Campaign]:
-    """Return the launched campaigns that the filters name;
-    without quarter and campaign the latest of each programme.
+    """Return the launched campaigns that the filters name.
+
+    Without quarter and campaign: the latest of each programme.
     """
     launched = Campaign.objects.for_user(key).filter(status__in=LAUNCHED).select_related("programme")
     found = _filtered(launched, query).order_by("programme_id", "-quarter_start")

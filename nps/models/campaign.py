@@ -41,8 +41,9 @@ class CampaignQuerySet(ScopedQuerySet["Campaign"]):
 
 
 class Campaign(models.Model):
-    """One campaign. What the sample depends on is copied from
-    the programme when it is drawn and frozen by the launch.
+    """One campaign.
+
+    What the sample depends on is copied from the programme when it is drawn and frozen by the launch.
 
     The frame is who was served in [`frame_from`, `frame_at`). A member's random
     number is the first 60 bits of SHA-256("<seed>:<customer id>"): anybody who knows

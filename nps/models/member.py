@@ -107,8 +107,9 @@ class CampaignMemberQuerySet(ScopedQuerySet["CampaignMember"]):
 
 
 class CampaignMember(models.Model):
-    """One customer of the frame. `position` is the place by random
-    number among the contactable of the stratum, from 1; None: excluded.
+    """One customer of the frame.
+
+    `position` counts the contactable of the stratum by random number, from 1; None: excluded.
 
     The first `wave` to which the place falls invites. `dropped`
     is an exclusion that was found only when the wave came.

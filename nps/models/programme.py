@@ -22,8 +22,10 @@ class ProgrammeQuerySet(ScopedQuerySet["Programme"]):
 
 @pghistory.track()
 class Programme(BilingualName):
-    """A quarterly programme. Its frame is every customer served in
-    the last `frame_days`, stratified by segment and service channel.
+    """A quarterly programme.
+
+    Its frame is every customer served in the last `frame_days`, stratified by segment and service
+    channel.
 
     The target is the handbook's: a thousand completes a quarter. `expected_response_percent`
     turns completes into invitations before anything is known; waves then go by what was observed.

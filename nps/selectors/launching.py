@@ -22,8 +22,9 @@ ASSUMED_PROMOTERS, ASSUMED_DETRACTORS = 0.4, 0.2
 
 @dataclass(frozen=True, slots=True)
 class StratumFigures:
-    """One stratum of the frame: who is in it, who can be
-    asked, how many completes and invitations are planned.
+    """One stratum of the frame: who is in it, who can be asked, and what is planned.
+
+    Planned are completes and invitations.
     """
 
     label: str
@@ -38,8 +39,9 @@ class StratumFigures:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """The shares (0-1) that margin and smallest change rest on;
-    `campaign` None: assumed, else those of the last campaign.
+    """The shares (0-1) that margin and smallest change rest on.
+
+    With `campaign` None they are assumed, else they are those of the last campaign.
     """
 
     promoters: float

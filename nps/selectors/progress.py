@@ -24,8 +24,9 @@ _MESSAGE_SUBJECT = "invitation"
 
 @dataclass(frozen=True, slots=True)
 class WaveProgress:
-    """One wave: `planned` people of whom so many are invited, so
-    many were dropped when their turn came, so many have answered.
+    """One wave: of `planned` people some are invited, some dropped, and some have answered.
+
+    People are dropped when their turn came and they may not be asked any more.
     """
 
     number: int

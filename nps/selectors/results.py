@@ -32,8 +32,9 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Change on the last closed campaign of the programme in
-    points, with its 95 % interval (two independent samples).
+    """Change on the last closed campaign of the programme in points, with its 95 % interval.
+
+    The two campaigns are independent samples.
 
     `direction` None: nothing to compare with, or fewer than 30 answers in one of the two.
     """
@@ -65,8 +66,9 @@ class StratumResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A campaign's Net Promoter Score in points with its adjusted
-    Wald interval (Rocks 2016); the same rule of what is shown.
+    """A campaign's Net Promoter Score in points with its adjusted Wald interval (Rocks 2016).
+
+    What is shown of it follows the same rule.
     """
 
     visibility: Visibility
@@ -104,8 +106,9 @@ def campaign_result(campaign: Campaign) -> Result:
 
 
 def count_result(campaign: Campaign) -> Figures:
-    """Return all figures of the answers that are there now, as they
-    are frozen at the close. Nothing is hidden in it: never show it.
+    """Return all figures of the answers so far, as they are frozen at the close.
+
+    Nothing is hidden in it: never show it.
     """
     by_stratum = counts_by_stratum(campaign)
     counts = [sum(column) for column in zip(*by_stratum.values(), strict=True)] or [0] * SCORES

@@ -1,5 +1,6 @@
-"""Net promoter scores as they may be shown: of a campaign in
-one line of a list, and of answers after a service.
+"""Net promoter scores as they may be shown.
+
+Of a campaign in one line of a list, and of answers after a service.
 """
 
 from collections import defaultdict
@@ -27,8 +28,9 @@ _VALUES = ("promoters", "passives", "detractors", "nps", "low", "high")
 
 @dataclass(frozen=True, slots=True)
 class ShownScore:
-    """A score in points with its adjusted Wald interval and the
-    shares in percent; what too few answers forbid to show is None.
+    """A score in points with its adjusted Wald interval and the shares in percent.
+
+    What too few answers forbid to show is None.
     """
 
     visibility: Visibility
@@ -96,8 +98,9 @@ def survey_score(
     team_id: int | None = None,
     **cells: int,
 ) -> ShownScore:
-    """Return the score of answers about services that `survey`
-    (or an import for it) asked, both days included; one query.
+    """Return the score of answers about services that `survey`, or an import for it, asked.
+
+    Both days are included; takes one query.
 
     `cells` narrow by `channel_id`, `kind_id`, `segment_id`; a team counts with those below it.
     """

@@ -34,8 +34,9 @@ def close_locked(*, campaign: Campaign, cause: ClosingCause, by: User | None, at
 
 
 def _end_links(campaign: Campaign, at: datetime) -> None:
-    """End the links that no one answered. Waits for answers
-    that are being stored right now: they are counted.
+    """End the links that no customer answered.
+
+    Waits for answers that are being stored right now: they are counted.
     """
     invited = campaign.members.filter(invitation__isnull=False).values("invitation_id")
     unanswered = Invitation.objects.filter(

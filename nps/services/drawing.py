@@ -28,8 +28,9 @@ _HUNDRED = 100
 
 @transaction.atomic
 def request_draw(*, campaign: Campaign, at: datetime) -> Campaign:
-    """Ask for the draw: who is served until `at` is in the frame,
-    by the programme's present settings. A drawn sample is replaced.
+    """Ask for the draw by the programme's present settings; a drawn sample is replaced.
+
+    Customers served until `at` are in the frame.
 
     ConflictError once the campaign is launched or while it is being
     drawn, DomainError while the questionnaire is unpublished.
@@ -54,8 +55,9 @@ def request_draw(*, campaign: Campaign, at: datetime) -> Campaign:
 
 @transaction.atomic
 def draw_sample(*, campaign_id: uuid.UUID, at: datetime) -> Campaign | None:
-    """Draw the frame and its sample and return the campaign; None
-    where nothing is to be drawn, or another worker draws it.
+    """Draw the frame and its sample and return the campaign.
+
+    None where nothing is to be drawn, or another worker draws it.
     """
     waiting = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.DRAWING)
     campaign = (
@@ -98,8 +100,9 @@ def _teams_of(campaign: Campaign) -> list[int] | None:
 
 
 def _plan(campaign: Campaign) -> None:
-    """Write the completes wanted and the invitations needed
-    of every stratum: a dozen rows, by pure functions.
+    """Write the completes wanted and the invitations needed of every stratum.
+
+    They are a dozen rows, by pure functions.
     """
     # In an order of their own, so that a draw that is done again rounds alike.
     strata = list(campaign.strata.order_by("segment_id", "channel_id"))

@@ -1,5 +1,6 @@
-"""The life of a campaign that staff decide: launch, pause,
-resume, close, cancel. Of two clicks at once one wins.
+"""The life of a campaign that staff decide: launch, pause, resume, close, cancel.
+
+Of two clicks at once one wins.
 """
 
 from collections.abc import Collection
@@ -22,8 +23,9 @@ _NOT_LAUNCHED = [CampaignStatus.PREPARED, CampaignStatus.DRAWING, CampaignStatus
 
 @transaction.atomic
 def launch_campaign(*, campaign: Campaign, by: User, at: datetime) -> Campaign:
-    """Send a drawn campaign into the field; from here on its
-    sample is frozen. DomainError naming what is in the way.
+    """Send a drawn campaign into the field; from here on its sample is frozen.
+
+    DomainError naming what is in the way.
     """
     locked = _locked(
         campaign,
@@ -70,8 +72,9 @@ def resume_campaign(*, campaign: Campaign, at: datetime) -> Campaign:
 def close_campaign(
     *, campaign: Campaign, cause: ClosingCause, by: User | None = None, at: datetime
 ) -> Campaign:
-    """End the field: links that are not answered end, the result is
-    frozen and measured. ConflictError unless it was in the field.
+    """End the field: open links end, the result is frozen and measured.
+
+    ConflictError unless the campaign was in the field.
 
     DomainError unless a person closes it (`by`) or its field
     is over: neither the target nor an exhausted frame ends it.
@@ -95,8 +98,9 @@ def cancel_campaign(*, campaign: Campaign, at: datetime) -> Campaign:
 
 
 def _locked(campaign: Campaign, allowed: Collection[CampaignStatus], refusal: str) -> Campaign:
-    """Return the campaign locked until the transaction ends:
-    the one who comes second sees what the first has made of it.
+    """Return the campaign locked until the transaction ends.
+
+    The second of two callers sees what the first has made of it.
     """
     rows = Campaign.objects.select_for_update(no_key=True, of=("self",)).select_related(
         "programme", "version"

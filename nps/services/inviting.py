@@ -50,8 +50,9 @@ class _Batch:
 
 
 def start_wave(*, campaign: Campaign, at: datetime) -> CampaignWave | None:
-    """Start the next wave of a campaign whose row is locked;
-    None where no one is left to be asked or no one need be.
+    """Start the next wave of a campaign whose row is locked.
+
+    None where no customer is left to be asked or need be asked.
 
     The first wave asks as many as the draw planned, later ones what the response so far makes
     necessary. Who belongs to a wave is settled with it, in the order of the random numbers.
@@ -91,8 +92,9 @@ def start_wave(*, campaign: Campaign, at: datetime) -> CampaignWave | None:
 def invite_batch(
     *, campaign: Campaign, wave: CampaignWave, at: datetime, limit: int, is_replayed: bool = False
 ) -> int:
-    """Invite up to `limit` people of the wave, or drop those
-    who may not be asked any more; 0 when the wave is through.
+    """Invite up to `limit` people of the wave; 0 when the wave is through.
+
+    People who may not be asked any more are dropped.
 
     Consent, suppression and contact caps are those of this moment.
     The caller holds the campaign's row and the transaction.

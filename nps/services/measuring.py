@@ -24,8 +24,9 @@ NPS_INDICATOR = "net_promoter_score"
 
 @transaction.atomic
 def measure_net_promoter_score(*, quarter_start: date, at: datetime) -> int:
-    """Measure every team whose customers answered a campaign of this
-    quarter, and the teams above; return how many figures changed.
+    """Measure the score of every team in this quarter; return how many figures changed.
+
+    These are the teams whose customers answered a campaign of the quarter, and the teams above.
 
     The credited team is that of the customer's last service.
     Recomputable: only what differs from what is stated is written.

@@ -22,8 +22,9 @@ SETTINGS = ("team_id", "target_completes", "minimum_per_stratum", "expected_resp
 
 
 def prepare_campaigns(*, at: datetime) -> int:
-    """Prepare the present quarter's campaign of every active
-    programme and return how many were not there yet.
+    """Prepare the present quarter's campaign of every active programme.
+
+    Returns how many were not there yet.
     """
     quarters = [
         (programme, _present_quarter(programme, at))
@@ -35,8 +36,9 @@ def prepare_campaigns(*, at: datetime) -> int:
 
 
 def prepare_campaign(*, programme: Programme, quarter_start: date, at: datetime) -> Campaign:
-    """Prepare one campaign. ConflictError where the quarter has
-    one already, DomainError for a day that begins no quarter.
+    """Prepare one campaign.
+
+    ConflictError where the quarter has one already, DomainError for a day that begins no quarter.
     """
     if (quarter_start.day, quarter_start.month % 3) != (1, 1):
         raise DomainError(
@@ -52,8 +54,9 @@ def prepare_campaign(*, programme: Programme, quarter_start: date, at: datetime)
 
 
 def _insert(campaigns: Sequence[Campaign]) -> list[Campaign]:
-    """Insert those whose quarter has none yet and return them:
-    the unique constraint decides, not a look beforehand.
+    """Insert those whose quarter has none yet and return them.
+
+    The unique constraint decides, not a look beforehand.
     """
     Campaign.objects.bulk_create(campaigns, ignore_conflicts=True)
     inserted = set(

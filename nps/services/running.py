@@ -35,8 +35,9 @@ _CLOSED_LATELY = timedelta(days=1)
 
 
 def run_campaigns(*, at: datetime, limit: int = 500, is_replayed: bool = False) -> int:
-    """Take one step of every campaign that wants one and return
-    how many things were done; 0 when nothing is left to do now.
+    """Take one step of every campaign that wants one; return how many things were done.
+
+    0 when nothing is left to do now.
 
     A step draws a sample, starts a wave, invites up to `limit` people, notes that no wave will
     follow, or closes. Follow-ups of detractors and measurements come last. With `is_replayed` the
@@ -60,8 +61,9 @@ def _each(statuses: list[CampaignStatus], step: Callable[[uuid.UUID], int]) -> i
 
 @transaction.atomic
 def _take_step(campaign_id: uuid.UUID, at: datetime, limit: int, *, is_replayed: bool) -> int:
-    """Take the next step of a campaign in the field; 0 where
-    there is none now, or another worker is at it.
+    """Take the next step of a campaign in the field.
+
+    0 where there is none now, or another worker is at it.
     """
     waiting = Campaign.objects.filter(pk=campaign_id, status__in=IN_FIELD).select_related("programme")
     campaign = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
@@ -87,8 +89,9 @@ def _go_on(campaign: Campaign, wave: CampaignWave, at: datetime, limit: int, *, 
 
 
 def _start_or_stand(campaign: Campaign, last: CampaignWave | None, at: datetime) -> int:
-    """Start the wave that is due, or note that none will:
-    the target is reached, or no one is left to be asked.
+    """Start the wave that is due, or note that none will.
+
+    None will when the target is reached, or no customer is left to be asked.
     """
     if completes_of(campaign) >= campaign.target_completes:
         return _stand(campaign, CampaignStatus.REACHED, at)

@@ -1,5 +1,6 @@
-"""The colours of labels about return visits; every value
-needs one, Unfold shows the bare value of those without.
+"""The colours of labels about return visits.
+
+Every value needs one: Unfold shows the bare value of those without.
 """
 
 from visits.enums import AttemptOutcome, EscalationStatus, VisitMode, VisitOutcome, VisitTrigger

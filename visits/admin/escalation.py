@@ -59,8 +59,9 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
     actions_detail = ("close_without_proof", "open_words")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the escalations within scope, with what
-        their pages name and whether the deadline has passed.
+        """Return the escalations within scope, and whether the deadline of each has passed.
+
+        They come with what their pages name.
         """
         rows = super().get_queryset(request).annotate(is_overdue=_IS_OVERDUE)
         return rows.select_related(

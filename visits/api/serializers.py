@@ -31,8 +31,9 @@ class EscalationOutput(serializers.ModelSerializer[Escalation]):
 
 
 class VisitOutput(serializers.ModelSerializer[ReturnVisit]):
-    """One return visit. `outcome` is empty while it is open; `interview`
-    is the invitation whose response holds the script's answers.
+    """One return visit; `outcome` is empty while it is open.
+
+    `interview` is the invitation whose response holds the script's answers.
     """
 
     plan = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)

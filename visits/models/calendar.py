@@ -10,8 +10,9 @@ from visits.enums import DaySource
 
 @pghistory.track()
 class CalendarDay(models.Model):
-    """One day that is a holiday or a make-up workday. A day that
-    is not listed follows the weekday rule: Monday to Friday.
+    """One day that is a holiday or a make-up workday.
+
+    A day that is not listed follows the weekday rule: Monday to Friday.
     """
 
     date = models.DateField(_("date"), primary_key=True)

@@ -24,8 +24,9 @@ class EscalationQuerySet(ScopedQuerySet["Escalation"]):
 
 
 class Escalation(models.Model):
-    """One escalation of one visit that found the case not
-    resolved. `case_id` is the visit's: open once per case.
+    """One escalation of one visit that found the case not resolved.
+
+    `case_id` is the visit's: open once per case.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -22,8 +22,9 @@ class VisitPlanQuerySet(OwnedQuerySet["VisitPlan"]):
 
 @pghistory.track()
 class VisitPlan(BilingualName):
-    """One rule: this trigger makes a visit that is due in this
-    window. At most one active plan per trigger and owner.
+    """One rule: this trigger makes a visit that is due in this window.
+
+    At most one active plan per trigger and owner.
 
     `team` owns the plan, which holds for cases of it and of the teams
     below it; the nearest owner's plan wins, a shared one is the last.

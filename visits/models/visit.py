@@ -37,8 +37,9 @@ class ReturnVisitQuerySet(ScopedQuerySet["ReturnVisit"]):
 
 
 class ReturnVisit(models.Model):
-    """One visit to one customer about one case. `case_id` is
-    the event, or the customer where no event is concerned.
+    """One visit to one customer about one case.
+
+    `case_id` is the event, or the customer where no event is concerned.
 
     No colleague calls about their own work: `agent` is the colleague concerned, never the assignee.
     `held_by` is who has the customer on the line until `held_until`. The script's answers are

@@ -23,8 +23,9 @@ def load_calendar(*, from_on: date, to_on: date) -> WorkingCalendar:
 
 
 def calendar_around(at: datetime) -> WorkingCalendar:
-    """Return the calendar that work at this moment needs: what is
-    past and not too old, what is ahead and may be planned. One query.
+    """Return the calendar that work at this moment needs, by one query.
+
+    It holds what is past and not too old, and what is ahead and may be planned.
     """
     return load_calendar(from_on=(at - _BEFORE).date(), to_on=(at + _AFTER).date())
 

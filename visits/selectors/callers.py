@@ -34,8 +34,9 @@ class Callers:
         return cls(teams=team_tree(), of_team=of_team, quality_management=quality)
 
     def for_visit(self, *, team_id: int, without: Iterable[int | None]) -> list[User]:
-        """Return who may make a visit of the team, nearest team
-        first; quality management only where the line has no one.
+        """Return who may make a visit of the team, nearest team first.
+
+        Quality management only where the team and those above it have no caller.
         """
         barred = set(without)
         line = [user for team in self.teams.line_of(team_id) for user in self.of_team.get(team, [])]
@@ -45,8 +46,9 @@ class Callers:
 
 
 def callers_of(visit: ReturnVisit) -> list[User]:
-    """Return whom the visit may be handed to, nearest team first, then
-    quality management; never the colleague concerned. Three queries.
+    """Return whom the visit may be handed to, nearest team first, then quality management.
+
+    Never the colleague concerned. Takes three queries.
     """
     callers = Callers.read()
     barred = {visit.agent.user_id} if visit.agent else set()

@@ -68,8 +68,9 @@ class Look:
 
 
 def causes(reaches: Reaches, look: Look) -> list[Cause]:
-    """Return what asks for a visit, by trigger and then the oldest
-    first, up to the limit. At most one query per trigger and plan.
+    """Return what asks for a visit, by trigger and then the oldest first, up to the limit.
+
+    Takes at most one query per trigger and plan.
     """
     found: list[Cause] = []
     for trigger, find in _FINDERS:
@@ -79,8 +80,9 @@ def causes(reaches: Reaches, look: Look) -> list[Cause]:
 
 
 def _complaints(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
-    """Completions of complaints, and of cases that a return
-    visit found not resolved: such a customer has complained too.
+    """Return completions of complaints, and of cases that a return visit found not resolved.
+
+    Such a customer has complained too.
     """
     plan = reach.plan
     escalated = Escalation.objects.open().filter(case_id=OuterRef("event_id"), opened_at__lte=OuterRef("at"))
@@ -178,8 +180,9 @@ def _of_follow_up(kind: VisitTrigger, row: FollowUpRequest, plan: VisitPlan) -> 
 
 
 def _improvements(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
-    """Finished actions that a visit must prove, however old: few
-    are open at a time. A case in repair waits for its completion.
+    """Return finished actions that a visit must prove, of any age: few are open at a time.
+
+    A case in repair waits for its completion.
     """
     if reach.plan is None:
         return

@@ -14,8 +14,9 @@ from visits.models import VisitPlan
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The cases of one plan; `plan` None: those that no plan of
-    the trigger is for. `within` None means all teams but `beyond`.
+    """The cases of one plan; with `plan` None those that no plan of the trigger is for.
+
+    With `within` None these are all teams but `beyond`.
     """
 
     plan: VisitPlan | None
@@ -33,8 +34,9 @@ Reaches = Mapping[str, Sequence[Reach]]
 
 
 def reaches_of_plans() -> Reaches:
-    """Return the reaches of every trigger, which share no case
-    and leave none out. One query, two where a team owns a plan.
+    """Return the reaches of every trigger, which share no case and leave none out.
+
+    Takes one query, two where a team owns a plan.
     """
     plans = list(VisitPlan.objects.filter(is_active=True).order_by("pk"))
     teams = _teams_of(plans)

@@ -5,8 +5,9 @@ from visits.models import ReturnVisit, VisitPlan
 
 
 def script_of(visit: ReturnVisit) -> QuestionnaireVersion | None:
-    """Return the version that was or will be filled in; none while
-    the plan's questionnaire was never published. One query at most.
+    """Return the version that was or will be filled in; at most one query.
+
+    None while the plan's questionnaire was never published.
     """
     if visit.invitation is not None:
         return visit.invitation.version

@@ -62,7 +62,8 @@ GROUP BY lineage.ancestor_id, month ORDER BY lineage.ancestor_id, month
 
 @dataclass(frozen=True, slots=True)
 class VerifiedCounts:
-    """Concluded cases of a team's subtree in a local month;
+    """Concluded cases of a team's subtree in a local month.
+
     `in_repair` are those whose escalation is still in time.
     """
 
@@ -93,8 +94,9 @@ def verified_counts(
 
 
 def earliest_verdict_of_changed_cases(*, changed_since: datetime) -> datetime | None:
-    """Return the first verdict ever given on a case that changed
-    lately: a new verdict takes the case out of an older month.
+    """Return the first verdict ever given on a case that changed lately.
+
+    A new verdict takes the case out of an older month.
     """
     visits = ReturnVisit.objects.filter(outcome__in=VERDICTS)
     changed = Q(case_id__in=visits.filter(closed_at__gte=changed_since).values("case_id")) | Q(

@@ -61,8 +61,9 @@ class WorkItem:
 
 
 def work_list(user: User, *, at: datetime, only_mine: bool = True, limit: int = 200) -> list[WorkItem]:
-    """Return the open visits of `user`, or all within scope:
-    those due now first, each group by its due date. Two queries.
+    """Return the open visits of `user`, or all within scope: those due now first.
+
+    Each group is sorted by its due date. Takes two queries.
     """
     visits = open_visits(user, only_mine=only_mine).select_related(*_RELATED)
     listed = visits.annotate(last_outcome=_last_outcome(), is_escalated=_is_escalated())

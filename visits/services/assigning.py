@@ -19,8 +19,9 @@ from visits.services.locking import lock_visit
 
 @transaction.atomic
 def assign_visits(*, at: datetime, limit: int = 500) -> int:
-    """Assign open visits that no one can make as they are, and return
-    how many were assigned; the others wait for the next sweep.
+    """Assign open visits that have no caller who can make them; return how many were assigned.
+
+    The others wait for the next sweep.
 
     By load: the colleague who has the fewest open visits,
     the nearest team on ties. 0 while another run is at work.

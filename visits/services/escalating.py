@@ -1,5 +1,6 @@
-"""What a verdict does to the case: a repair that did not
-hold gets an owner and a deadline, one that holds is proved.
+"""What a verdict does to the case.
+
+A repair that did not hold gets an owner and a deadline, one that holds is proved.
 """
 
 from collections import Counter
@@ -34,8 +35,9 @@ _LONGEST_NOTE = 300
 
 
 def escalate_case(*, visit: ReturnVisit, at: datetime) -> Escalation:
-    """Reopen the visit's event, give the case an owner and a
-    deadline, and open a problem; return the case's escalation.
+    """Reopen the visit's event and open a problem; return the case's escalation.
+
+    The escalation gives the case an owner and a deadline.
 
     An escalation that is open already stays, its deadline
     too. Call within the transaction that closes the visit.
@@ -48,9 +50,7 @@ def escalate_case(*, visit: ReturnVisit, at: datetime) -> Escalation:
 
 
 def verify_case(*, visit: ReturnVisit, at: datetime) -> int:
-    """Close the case's open escalation as verified and prove
-    what was done about it; return how many actions are proved.
-    """
+    """Close the case's open escalation as verified; return how many actions are proved by it."""
     standing = Escalation.objects.open().filter(case_id=visit.case_id)
     standing.update(status=EscalationStatus.VERIFIED, closed_at=at)
     return _prove(visit, is_good=True, at=at)
@@ -87,8 +87,9 @@ def close_escalation(*, escalation: Escalation, by: User, note: str, at: datetim
 
 
 def _reopen(event: ServiceEvent, visit: ReturnVisit, at: datetime) -> None:
-    """Reopen the event unless a person has done so: looked
-    at under its lock, so that no one does so in between.
+    """Reopen the event unless a person has done so.
+
+    The event is looked at under its lock, so that no person reopens it in between.
     """
     event = ServiceEvent.objects.select_for_update(no_key=True, of=("self",)).get(pk=event.pk)
     if event.status != EventStatus.COMPLETED:
@@ -135,8 +136,9 @@ def _open_escalation(visit: ReturnVisit, at: datetime) -> Escalation:
 
 
 def _owner(visit: ReturnVisit) -> User | None:
-    """Return who has the fewest open escalations in the team's
-    line, the colleague concerned left out; no one where no one is.
+    """Return who has the fewest open escalations in the team and those above it, or None.
+
+    The colleague concerned is left out.
     """
     candidates = Callers.read().for_visit(
         team_id=visit.team_id, without=[visit.agent.user_id if visit.agent else None]

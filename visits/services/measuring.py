@@ -23,8 +23,9 @@ _REPAIR = timedelta(days=31)  # two workdays, whatever holidays lie between
 
 @transaction.atomic
 def measure_verified_resolution(*, at: datetime, everything: bool = False) -> int:
-    """Measure the current and the previous month, and older months whose
-    cases changed within the hour; return how many figures changed.
+    """Measure the current and previous month, and older ones that changed; return how many figures changed.
+
+    Older months are measured where a case changed within the hour.
 
     A case counts once, in the month of its conclusion by the zone of its credited team, for that
     team and all teams above it: verified by its last verdict, or not verified once its escalation

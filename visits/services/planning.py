@@ -30,8 +30,9 @@ def plan_visits(*, at: datetime, limit: int = 200, everything: bool = False) -> 
 
 @transaction.atomic
 def give_visits(*, found: Sequence[Cause], at: datetime) -> int:
-    """Give each cause its visit, or a place in the open
-    visit of its case, and return how many have one now.
+    """Give each cause its visit, or add it to the open visit of its case.
+
+    Returns how many have a visit now.
     """
     if not found:
         return 0

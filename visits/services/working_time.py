@@ -25,8 +25,9 @@ PublishedDay = tuple[date, bool, str]  # the day, whether staff work on it, its 
 
 
 def load_published_days() -> int:
-    """Bring the published holidays and make-up workdays into the
-    calendar and return how many days changed; staff's own days stay.
+    """Bring the published holidays and make-up workdays into the calendar.
+
+    Returns how many days changed; staff's own days stay.
     """
     return record_published_days(
         calendar_day=CalendarDay, days=_published_days(), source=DaySource.PUBLISHED.value
@@ -37,8 +38,9 @@ def load_published_days() -> int:
 def record_published_days(
     *, calendar_day: type[CalendarDay], days: Iterable[PublishedDay], source: str
 ) -> int:
-    """Record each day that the calendar lacks, correct what was recorded
-    from the same source, and return how many days changed.
+    """Record each day that the calendar lacks, and return how many days changed.
+
+    Corrects what was recorded from the same source.
 
     All days that a year's notice names are listed, weekends too, so that a year which was published
     is known to be. All is handed over, the model too: a migration has that of its own time.

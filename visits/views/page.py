@@ -116,8 +116,9 @@ def state_of(visit: ReturnVisit, *, caller_id: int, at: datetime) -> str:
 
 @dataclass(frozen=True)
 class Script:
-    """The questions to ask, in the customer's language, and what
-    is wrong with the answers: (anchor, question, sentence).
+    """The questions to ask, in the customer's language, and what is wrong with the answers.
+
+    A fault is (anchor, question, sentence).
     """
 
     html: SafeString

@@ -29,8 +29,9 @@ def may_reassign(user: Any) -> bool:
 def reassign_page(
     request: HttpRequest, visits: Sequence[ReturnVisit], *, is_confirmed: bool
 ) -> HttpResponse | None:
-    """Ask to whom the visits go; once confirmed hand them over
-    and return None, with messages saying what came of each.
+    """Ask to whom the visits go; once confirmed, hand them over and return None.
+
+    Messages say what came of each.
     """
     user = caller_of(request)
     choices = _colleagues(user, visits)
@@ -50,8 +51,9 @@ def reassign_page(
 
 
 def _colleagues(user: User, visits: Sequence[ReturnVisit]) -> dict[str, User]:
-    """A person who may make at least one of the visits and is within
-    the reader's scope; the service refuses the rest one by one.
+    """Return people within the reader's scope who may make at least one of the visits.
+
+    The service refuses the rest one by one.
     """
     within = set(User.objects.for_user(user).filter(is_active=True).values_list("pk", flat=True))
     found = {

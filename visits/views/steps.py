@@ -1,5 +1,6 @@
-"""The steps of a call that are not its outcome: take the
-visit, show the number, give the visit back. Each is a POST.
+"""The steps of a call that are not its outcome: take the visit, show the number, give it back.
+
+Each is a POST.
 """
 
 import uuid
@@ -42,8 +43,9 @@ def hold(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
 @never_cache
 @sensitive_variables("contact")
 def reveal(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
-    """Show name and number this once: the answer to this request
-    is the only page that holds them, and the look is on record.
+    """Show name and number this once; the look is on record.
+
+    Only the answer to this request holds them.
     """
     caller, at = caller_of(request), database_now()
     visit, typed = visit_of(caller, object_id), Typed.of(request)

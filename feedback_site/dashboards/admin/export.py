@@ -22,6 +22,7 @@ from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.languages import reader_language
+from feedback_site.common.leased_jobs import UNFINISHED
 from feedback_site.dashboards.admin.asking import ExportRequestForm
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.models import Export
@@ -42,7 +43,6 @@ _COLOURS = {
     ExportStatus.FAILED.value: "danger",
     ExportStatus.CANCELLED.value: "warning",
 }
-_UNFINISHED = {ExportStatus.QUEUED, ExportStatus.RUNNING}
 _LIST = "admin:dashboards_export_changelist"
 
 
@@ -154,7 +154,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
     def cancel_selected(self, request: HttpRequest, queryset: QuerySet[Export]) -> None:
         """Stop those that are not ready."""
         at = database_now()
-        stopped = [cancel_export(export=export, at=at) for export in queryset.filter(status__in=_UNFINISHED)]
+        stopped = [cancel_export(export=export, at=at) for export in queryset.filter(status__in=UNFINISHED)]
         text = ngettext("%(count)d export was cancelled.", "%(count)d exports were cancelled.", len(stopped))
         messages.success(request, text % {"count": len(stopped)})
 
@@ -178,7 +178,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
         """How many rows are written; what went wrong where it failed."""
         if export.error:
             return export.error
-        if export.status not in _UNFINISHED:
+        if not export.is_unfinished:
             return ngettext("%(count)s row", "%(count)s rows", export.rows_done) % {
                 "count": f"{export.rows_done:,}"
             }
@@ -211,7 +211,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
         shown = (
             {}
             if export is None
-            else {"export": export, "is_unfinished": export.status in _UNFINISHED, "is_kept": export.is_kept}
+            else {"export": export, "is_unfinished": export.is_unfinished, "is_kept": export.is_kept}
         )
         if export is not None:
             shown["progress"] = self.progress(export)

@@ -25,8 +25,9 @@ from feedback_site.service_events.api.idempotency import principal_of
 
 
 class ExportInput(StrictSerializer):
-    """What to export. Filters by kind: see the error that an
-    unknown one gets; values are codes and slugs, days are ISO 8601.
+    """What to export: values are codes and slugs, days are ISO 8601.
+
+    Which filters a kind has is told by the error that an unknown one gets.
     """
 
     kind = serializers.ChoiceField(choices=ExportKind.choices)
@@ -88,8 +89,9 @@ class ExportOutput(serializers.ModelSerializer[Export]):
 
 
 class ExportViewSet(ScopedViewSet):
-    """The exports that the calling key asked for. Rows also
-    need the grant that reads them, such as `responses:read`.
+    """The exports that the calling key asked for.
+
+    Rows also need the grant that reads them, such as `responses:read`.
     """
 
     queryset = Export.objects.all()
@@ -102,8 +104,9 @@ class ExportViewSet(ScopedViewSet):
     lookup_value_regex = "[0-9a-fA-F-]{36}"
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: FBT001, FBT002 - DRF's signature
-        """The file has a type of its own; what is answered
-        in its place is JSON, whatever the caller accepts.
+        """Answer in JSON instead of the file, for every type that the caller accepts.
+
+        The file has a type of its own.
         """
         return super().perform_content_negotiation(request, force=force or self.action == "download")
 

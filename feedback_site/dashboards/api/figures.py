@@ -1,5 +1,6 @@
-"""What the figures look like to systems: the pages' dataclasses
-as fields. What too few cases forbid to show is null.
+"""What the figures look like to systems: the pages' dataclasses as fields.
+
+What too few cases forbid to show is null.
 """
 
 from typing import Any

@@ -56,8 +56,9 @@ _FILTERS = [
 
 
 class MetricViewSet(ViewSet):
-    """The base: figures within the scope of the calling key;
-    unknown and wrong filters are refused by name.
+    """The base: figures within the scope of the calling key.
+
+    Unknown and wrong filters are refused by name.
     """
 
     required_grants: ClassVar[dict[str, Grant]] = {"GET": Grant.METRICS_READ}
@@ -96,9 +97,7 @@ class ResponseRateViewSet(MetricViewSet):
 
     @extend_schema(parameters=[*_FILTERS, _BY], responses=ResponseRateOutput)
     def list(self, request: Request) -> Response:
-        """Return the funnel from the completed event to the
-        answer, response rates (AAPOR RR1), groups and weeks.
-        """
+        """Return the funnel from the completed event to the answer, rates (AAPOR RR1), groups and weeks."""
         form = self.read(request)
         return Response(
             ResponseRateOutput(

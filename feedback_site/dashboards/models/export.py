@@ -1,6 +1,5 @@
 """Exports made in the background: rows of work like every other queue of this site."""
 
-from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -11,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ApiKey, Principal, User
 from feedback_site.common.constraints import one_of
-from feedback_site.common.ids import uuid7
-from feedback_site.common.languages import Language
+from feedback_site.common.leased_jobs import UNFINISHED, LeasedJob
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 
 
@@ -25,23 +23,15 @@ class ExportQuerySet(models.QuerySet["Export"]):
             return self.filter(requested_by=principal)
         return self.filter(api_key=principal) if isinstance(principal, ApiKey) else self.none()
 
-    def to_run(self, *, at: datetime) -> Self:
-        """Exports that wait, and those whose worker is gone."""
-        return self.filter(
-            Q(status=ExportStatus.QUEUED) | Q(status=ExportStatus.RUNNING, claimed_until__lt=at)
-        )
 
-
-class Export(models.Model):
+class Export(LeasedJob):
     """One export, asked for by one principal and scoped to
     it when it runs. The file is kept until `expires_at`.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(_("rows"), max_length=20, choices=ExportKind)
     format = models.CharField(_("format"), max_length=5, choices=ExportFormat)
     filters = models.JSONField(_("filters"), default=dict, blank=True)
-    language = models.CharField(_("language"), max_length=10, choices=Language)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("requested by"),
@@ -58,16 +48,9 @@ class Export(models.Model):
     rows_done = models.PositiveIntegerField(_("rows written"), default=0)
     file_name = models.CharField(_("file"), max_length=120, blank=True)
     size = models.PositiveBigIntegerField(_("bytes"), null=True, blank=True)
-    error = models.CharField(_("error"), max_length=300, blank=True)
-    queued_at = models.DateTimeField(_("asked for at"))
-    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("kept until"))
     # Whose rows the file holds: the numbers of the teams, or "all". Empty: made before that was noted.
     teams = models.JSONField(null=True, blank=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
-    lease_id = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = ExportQuerySet.as_manager()
 
@@ -77,7 +60,7 @@ class Export(models.Model):
         indexes = [
             models.Index(
                 fields=["queued_at"],
-                condition=Q(status__in=[ExportStatus.QUEUED, ExportStatus.RUNNING]),
+                condition=Q(status__in=list(UNFINISHED)),
                 name="export_to_run_by_request",
             )
         ]

@@ -1,5 +1,6 @@
-"""The cases of a period and what became of each: one definition
-for everything that says who was served, asked and heard.
+"""The cases of a period and what became of each.
+
+Every figure that says who was served, asked and heard uses this definition.
 
 A case is a service event whose service ended, and stays ended, in the period, or an
 invitation in the denominator of the response rate. It counts once, on the local day
@@ -111,8 +112,9 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 
 
 class CaseCount(NamedTuple):
-    """How many cases are alike. `key` is the id of what they are
-    taken apart by, or a month; None where the case has none.
+    """How many cases are alike.
+
+    `key` is the id of what they are taken apart by, or a month; None where the case has none.
 
     `stopped` is the state of the unfinished response of the one who opened
     the link and did not submit, "nothing" where no page was saved.
@@ -141,8 +143,10 @@ class Asked(NamedTuple):
 
 @dataclass(slots=True)
 class CasePool:
-    """Cases added up. `completed` is the sum of invited, elsewhere,
-    undecided, withheld and voided; `visited` of submitted and stopped.
+    """Cases added up.
+
+    `completed` is the sum of invited, elsewhere, undecided, withheld and voided; `visited` of submitted
+    and stopped.
     """
 
     completed: int = 0
@@ -159,9 +163,7 @@ class CasePool:
 
     @property
     def eligible(self) -> int:
-        """Events that a rule matches and that may be asked
-        about, whether their customers can be reached or not.
-        """
+        """Events that a rule matches and that may be asked about, reachable or not."""
         return self.completed - self.undecided - sum(self.withheld[reason] for reason in INELIGIBLE)
 
     def add(self, row: CaseCount) -> None:

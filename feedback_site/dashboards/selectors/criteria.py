@@ -49,8 +49,10 @@ def check_criteria(
     complainants_served: People,
     segments: Sequence[tuple[str, People]],
 ) -> list[Criterion]:
-    """Answer every criterion. `complainants` are all of the days before
-    the period's end, `complainants_served` those among everybody.
+    """Answer every criterion.
+
+    `complainants` are all of the days before the period's end, `complainants_served` those among all
+    customers served.
     """
     return [
         _enough_of_all(everybody, complainants),
@@ -144,8 +146,9 @@ def _covers(label: str, people: People) -> Criterion:
 
 
 def _not_only_satisfied(everybody: People, complainants: People) -> Criterion:
-    """Complainants stand for the dissatisfied: their share among
-    those heard must not lie clearly below that among those served.
+    """Check that complainants, who stand for the dissatisfied, are heard.
+
+    Their share among those heard must not lie clearly below that among those served.
     """
     served = shown_share(complainants.population, everybody.population)
     heard = shown_share(complainants.respondents, everybody.respondents)

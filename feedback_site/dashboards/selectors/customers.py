@@ -42,8 +42,9 @@ HAVING count(*) > 0
 
 
 class CustomerCount(NamedTuple):
-    """How many customers are alike; those not served in the period
-    (`is_served` False) complained within the days before its end.
+    """How many customers are alike.
+
+    Those not served in the period (`is_served` False) complained within the days before its end.
     """
 
     is_served: bool

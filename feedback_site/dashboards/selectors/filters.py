@@ -17,8 +17,9 @@ _FARTHEST_ZONE = timedelta(hours=14)
 
 @dataclass(frozen=True, slots=True)
 class FigureFilter:
-    """Both days are included and local to each team; None
-    means all. `team_id` includes the teams below it.
+    """Both days are included and local to each team; None means all.
+
+    `team_id` includes the teams below it.
     """
 
     from_on: date
@@ -41,8 +42,9 @@ class FigureFilter:
 
 @dataclass(frozen=True, slots=True)
 class FigureChoices:
-    """What the reader may filter by, in the order in which it is
-    listed: the names and words of everything that figures mention.
+    """What the reader may filter by, in the order of the lists.
+
+    It holds the names and words of all that figures mention.
     """
 
     teams: list[Team]
@@ -58,8 +60,9 @@ class FigureChoices:
         return [team.pk for team in self.teams if team_id in self.line_of(team.pk)]
 
     def line_of(self, team_id: int) -> list[int]:
-        """Return the team and the visible teams above it, from
-        below. A circle, should one ever get in, ends the walk.
+        """Return the team and the visible teams above it, from below.
+
+        A circle, should one ever get in, ends the walk.
         """
         line: list[int] = []
         current: int | None = team_id

@@ -17,8 +17,9 @@ KeyT = TypeVar("KeyT", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One value of what figures are taken apart by. `slug` is
-    its word in addresses, empty for the cases that have none.
+    """One value of what figures are taken apart by.
+
+    `slug` is its word in addresses, empty for the cases that have none.
 
     `depth` is a team's below the reader's own level; a team's figures pool its subtree.
     """
@@ -47,8 +48,9 @@ def groups_of(by: Breakdown, choices: FigureChoices, *, keys: Iterable[str | Non
 
 
 def keys_of(key: str | None, by: Breakdown, choices: FigureChoices, *, root: int | None) -> list[str | None]:
-    """Return the groups that a case with `key` counts in: a
-    team's cases count in the teams above it too, up to `root`.
+    """Return the groups that a case with `key` counts in.
+
+    A team's cases count in the teams above it too, up to `root`.
     """
     if by is not Breakdown.TEAM or key is None:
         return [key]

@@ -12,8 +12,9 @@ from feedback_site.dashboards.selectors.teams import TeamRow, team_rows
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The first page within the reader's scope; `low_ratings`
-    and `attention` are None for those who may not see cases.
+    """The first page within the reader's scope.
+
+    `low_ratings` and `attention` are None for readers who may not see cases.
 
     `on_site` are ratings that customers gave to a code that
     staff showed, where they do not count in `satisfaction`.

@@ -27,8 +27,9 @@ _UNLIKELY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """One group of customers: its share of those served, invited
-    and heard; gaps in percentage points from those served.
+    """One group of customers: its share of those served, invited and heard.
+
+    Gaps are in percentage points from those served.
 
     A group with too few customers has no more than their
     number. `is_uncovered`: customers, and not one answer.
@@ -63,8 +64,9 @@ class Composition:
 
 @dataclass(frozen=True, slots=True)
 class Representativeness:
-    """Customers, each once: served (the population), invited,
-    heard; what the criteria say, and the compositions.
+    """Customers, each once: served (the population), invited, heard.
+
+    With what the criteria say, and the compositions.
     """
 
     filter: FigureFilter
@@ -82,8 +84,9 @@ class Representativeness:
 def representativeness(
     figure_filter: FigureFilter, user: Principal, *, choices: FigureChoices | None = None
 ) -> Representativeness:
-    """Return how the period's respondents compare within `user`'s
-    scope. One statement, and five for `choices` if not handed in.
+    """Return how the period's respondents compare within `user`'s scope.
+
+    Takes one statement, and five for `choices` if not handed in.
     """
     choices = choices or load_choices(user=user)
     rows = count_customers(figure_filter, choices=choices)
@@ -181,8 +184,9 @@ def _category(group: Group, people: People, everybody: People) -> Category:
 
 
 def _test(people: Sequence[People]) -> CompositionTest | None:
-    """Test whether chance explains the difference; without answers,
-    with one group or with too small ones there is nothing to say.
+    """Test whether chance explains the difference.
+
+    Without answers, with one group or with too small ones there is nothing to say.
     """
     if len(people) < _FEWEST_GROUPS or not any(group.respondents for group in people):
         return None

@@ -68,8 +68,9 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """RR1 (AAPOR): submitted of all invited, sent or not;
-    submitted of delivered; invited of served (completed).
+    """RR1 (AAPOR): submitted of all invited, sent or not.
+
+    Beside it submitted of delivered, and invited of served (completed).
     """
 
     rr1: Rate
@@ -98,8 +99,9 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class ResponseFunnel:
-    """The page's figures. `completed` = invited + all `reasons`;
-    `outcome_rates` (AAPOR, shares 0-1) from 30 invitations on.
+    """The page's figures.
+
+    `completed` = invited + all `reasons`; `outcome_rates` (AAPOR, shares 0-1) from 30 invitations on.
     """
 
     filter: FigureFilter
@@ -143,8 +145,9 @@ def response_funnel(
     by: Breakdown = Breakdown.TEAM,
     choices: FigureChoices | None = None,
 ) -> ResponseFunnel:
-    """Return the funnel of the period within `user`'s scope. One
-    statement, and five for `choices` where they are not handed in.
+    """Return the funnel of the period within `user`'s scope.
+
+    Takes one statement, and five for `choices` where they are not handed in.
     """
     choices = choices or load_choices(user=user)
     rows = count_cases(figure_filter, choices=choices, by=by)
@@ -194,8 +197,9 @@ def _steps(pool: CasePool) -> list[Step]:
 
 
 def _step(step: FunnelStep, count: int, previous: int | None, pool: CasePool) -> Step:
-    """Show a step as far as its base allows: what became of the
-    invited rests on them, everything else on the completed.
+    """Show a step as far as its base allows.
+
+    What became of the invited rests on the invited, everything else on the completed.
     """
     if previous is None:
         return Step(step=step, count=shown_count(count), of_previous=None, of_first=shown_share(count, count))
@@ -226,8 +230,9 @@ def _rate(hits: int, n: int) -> Rate:
 
 
 def _dispositions(pool: CasePool) -> Dispositions:
-    """Return AAPOR's dispositions: who stopped early broke off (2.12),
-    others are partial (1.2); the list proves that all are eligible.
+    """Return AAPOR's dispositions, which prove that all are eligible.
+
+    A customer who stopped early broke off (2.12), the others are partial (1.2).
     """
     partial = pool.stopped[Stopped.PARTIAL]
     return Dispositions(
@@ -239,8 +244,9 @@ def _dispositions(pool: CasePool) -> Dispositions:
 
 
 def _reasons(pool: CasePool) -> list[Reason]:
-    """List why events have no invitation that counts, those that
-    were never eligible first, the most frequent first within.
+    """List why events have no invitation that counts.
+
+    Those that were never eligible come first, within them the most frequent.
     """
     withheld = [
         (reason.value, str(reason.label), reason.value not in INELIGIBLE, pool.withheld[reason.value])

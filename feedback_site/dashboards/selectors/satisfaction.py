@@ -41,8 +41,9 @@ class GroupSatisfaction:
 
 @dataclass(frozen=True, slots=True)
 class Satisfaction:
-    """Mean rating of 5 and satisfied share (4, 5), mean effort of 7
-    and easy share (5 to 7): of all that counts, and of each group.
+    """Mean rating of 5 and satisfied share (4, 5), mean effort of 7 and easy share (5 to 7).
+
+    Of all that counts, and of each group.
 
     `on_site`: the ratings that customers gave to a code that
     staff showed, where they do not count in `ratings`.
@@ -63,8 +64,9 @@ def satisfaction_figures(
     by: Breakdown = Breakdown.TEAM,
     choices: FigureChoices | None = None,
 ) -> Satisfaction:
-    """Return the period's ratings within `user`'s scope. One
-    statement, and five for `choices` where they are not handed in.
+    """Return the period's ratings within `user`'s scope.
+
+    Takes one statement, and five for `choices` where they are not handed in.
     """
     choices = choices or load_choices(user=user)
     everything: _Counts = Counter()
@@ -89,8 +91,9 @@ def _of_group(group: Group, counts: _Counts) -> GroupSatisfaction:
 
 
 def rated(figure_filter: FigureFilter, *, choices: FigureChoices) -> tuple[ShownMean, ShownMean]:
-    """Return the period's ratings and those given on site, of
-    the same cells as `satisfaction_figures`. One statement.
+    """Return the period's ratings and those given on site.
+
+    They are of the same cells as `satisfaction_figures`. Takes one statement.
     """
     counts: _Counts = Counter()
     for measure, value, count in (

@@ -1,5 +1,6 @@
-"""What the dashboards show of a figure: the one place where few
-cases hide it, and where management's scope widens to counts.
+"""What the dashboards show of a figure.
+
+All of them ask here whether few cases hide it, and how far management, who see no case, may count.
 """
 
 from collections.abc import Sequence
@@ -90,15 +91,17 @@ def shown_count(n: int) -> int | None:
 
 
 def shown_hits(hits: int, n: int) -> int | None:
-    """Return how many of `n` cases, where their share may be
-    shown: with the count of `n` beside it, one is the other.
+    """Return how many of `n` cases, where their share may be shown.
+
+    With the count of `n` beside it, the one tells the other.
     """
     return None if visibility_of(n) in {Visibility.NOTHING, Visibility.COUNT} else hits
 
 
 def goal_verdict(share: ShownShare, *, goal: float) -> GoalVerdict:
-    """Say whether the share reaches its goal in percent: only when
-    its whole interval lies on one side, and on 30 cases or more.
+    """Say whether the share reaches its goal in percent.
+
+    It does only when its whole interval lies on one side, and on 30 cases or more.
     """
     if share.visibility is not Visibility.FULL or share.interval is None:
         return GoalVerdict.TOO_FEW
@@ -113,7 +116,8 @@ def shown_gap(share: ShownShare, population: ShownShare) -> float | None:
 
 
 def countable(queryset: ScopedQuerySet[RowT], user: User) -> Any:
-    """Return the rows that may be counted for `user`:
-    management counts everybody's cases without seeing one.
+    """Return the rows that may be counted for `user`.
+
+    Management counts the cases of all teams without seeing one.
     """
     return queryset.all() if user.data_scope is DataScope.AGGREGATES else queryset.for_user(user)

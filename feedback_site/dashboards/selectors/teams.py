@@ -20,8 +20,9 @@ _MOST_TEAMS = 60
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """A team's month; satisfaction and response rate pool the cases
-    of its subtree. `depth` counts from the reader's own level.
+    """A team's month; satisfaction and response rate pool the cases of its subtree.
+
+    `depth` counts from the reader's own level.
     """
 
     team: Team
@@ -33,7 +34,8 @@ class TeamRow:
 
 
 def team_rows(*, choices: FigureChoices, month: date, asked: Mapping[int, tuple[int, int]]) -> list[TeamRow]:
-    """Return the reader's active teams in the order of the tree;
+    """Return the reader's active teams in the order of the tree.
+
     `asked` are (answered, invited) of the month per credited team.
     """
     teams = [(team, depth) for team, depth in in_tree_order(choices.teams) if team.is_active][:_MOST_TEAMS]

@@ -39,8 +39,9 @@ class EventsToday:
 
 @dataclass(frozen=True, slots=True)
 class LowRating:
-    """One response of a dissatisfied customer, for those who
-    may see single cases; `mark` says so where staff typed it.
+    """One response of a dissatisfied customer, for readers who may see single cases.
+
+    `mark` says so where staff typed it.
     """
 
     response: Response
@@ -64,8 +65,9 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Whose cases the page counts, and when: those of the
-    credited teams in scope, on the local day `day` of each team.
+    """Whose cases the page counts, and when.
+
+    They are those of the credited teams in scope, on the local day `day` of each team.
     """
 
     choices: FigureChoices
@@ -95,8 +97,9 @@ def today_of(*, user: User, at: datetime) -> Today:
 
 
 def events_today(today: Today) -> EventsToday:
-    """Count the cases completed today, as the figures count them, and
-    the events recorded today; loaded history is not today's work.
+    """Count the cases completed today, as the figures count them, and the events recorded today.
+
+    Loaded history is not today's work.
     """
     filter_of_day = today.back()
     local = Func(
@@ -145,8 +148,9 @@ def asked_lately(today: Today) -> list[Asked]:
 
 
 def response_rate(today: Today, asked: Sequence[Asked]) -> ShownShare:
-    """Return RR1 (AAPOR) of the last 30 days: answered of all
-    unvoided survey invitations, sent or not, history included.
+    """Return RR1 (AAPOR) of the last 30 days.
+
+    It is answered of all unvoided survey invitations, sent or not, history included.
     """
     rows = [row for row in asked if row.day >= today.back(WINDOW_DAYS).from_on]
     return shown_share(sum(row.answered for row in rows), sum(row.invited for row in rows))

@@ -14,8 +14,9 @@ _MOST = 5
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """Return the pages whose name holds the term, and the service
-    events within the reader's scope that have it for their number.
+    """Return the pages whose name holds the term, and the service events that have it for their number.
+
+    The events are within the reader's scope.
 
     Customers are not looked for here: a search for a person is made on its own page, by POST and on record.
     """

@@ -56,8 +56,9 @@ class IndicatorAdmin(ScopedModelAdmin):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Keep what published questionnaires and figures know the
-        indicator by, and that the survey measures it once it does.
+        """Keep what published questionnaires and figures know the indicator by.
+
+        Keeps also that the survey measures it, once it does.
         """
         if obj is None:
             return ()

@@ -185,8 +185,9 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
 
 
 def _steps_of(record: EvaluationRecord, reader: User) -> tuple[str, ...]:
-    """Return the steps that the record stands before; it is
-    published by another person than the one who reviewed it.
+    """Return the steps that the record stands before.
+
+    It is published by another person than the one who reviewed it.
     """
     if record.status == RecordStatus.CALCULATED or (
         record.status == RecordStatus.REVIEWED and not is_review_valid(record)

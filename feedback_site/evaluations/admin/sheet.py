@@ -61,9 +61,7 @@ def sheet_view(request: HttpRequest) -> HttpResponse:
 
 
 def _month(request: HttpRequest, today: date) -> tuple[date, str]:
-    """Return the month asked for, else the last one that is
-    over; and what is wrong with what was asked for.
-    """
+    """Return the month asked for, else the last one that is over, and what was wrong with the request."""
     last = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     text = request.POST.get("month") or request.GET.get("month") or ""
     if not text:

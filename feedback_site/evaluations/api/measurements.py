@@ -1,6 +1,4 @@
-"""`POST /api/v1/measurements/`: figures that other systems
-measure (call centre, spot checks, CRM), one or a list.
-"""
+"""`POST /api/v1/measurements/`: one figure, or a list, that call centre, spot checks or CRM measure."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -92,8 +90,9 @@ class MeasurementInput(StrictSerializer):
 
 
 class MeasurementOutput(serializers.Serializer[Any]):
-    """The figure on record: `new`, `repeated` (the same
-    again), or `revised` (another value, the earlier one kept).
+    """The figure on record.
+
+    It is `new`, `repeated` (the same again), or `revised` (another value, the earlier one kept).
     """
 
     indicator = serializers.SlugField()

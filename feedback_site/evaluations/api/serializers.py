@@ -75,8 +75,9 @@ class LineOutput(serializers.Serializer[Any]):
 
 
 class EvaluationOutput(serializers.Serializer[Any]):
-    """One record with its lines. Without data `score` is null;
-    `grade` is empty where too little of the weight was measured.
+    """One record with its lines.
+
+    Without data `score` is null; `grade` is empty where too little of the weight was measured.
     """
 
     id = serializers.UUIDField(source="record.pk")

@@ -24,7 +24,8 @@ class EvaluationRecordQuerySet(ScopedQuerySet["EvaluationRecord"]):
 
 class EvaluationRecord(models.Model):
     """The weighted score and grade of a team in a period.
-    Published is frozen: late answers make a new revision.
+
+    A published one is frozen: late answers make a new revision.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -124,8 +125,9 @@ class RecordLineQuerySet(ScopedQuerySet["RecordLine"]):
 
 
 class RecordLine(models.Model):
-    """One indicator within a record: what was measured, what
-    it weighs, what it earned (0-100). Null score: no data.
+    """One indicator within a record: what was measured, what it weighs, what it earned (0-100).
+
+    A null score means no data.
     """
 
     record = models.ForeignKey(

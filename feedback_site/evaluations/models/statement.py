@@ -1,6 +1,4 @@
-"""What another system or person measured, each time it was
-stated: by a system, a file, or a member of staff.
-"""
+"""What another system, a file or a member of staff measured, each time it was stated."""
 
 import pgtrigger
 from django.conf import settings
@@ -20,8 +18,9 @@ class MeasurementStatementQuerySet(ScopedQuerySet["MeasurementStatement"]):
 
 
 class MeasurementStatement(models.Model):
-    """One revision of a measurement: figures, who stated them and
-    when. The measurement holds the last one; none is ever changed.
+    """One revision of a measurement: figures, who stated them and when.
+
+    The measurement holds the last one; no revision is ever changed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

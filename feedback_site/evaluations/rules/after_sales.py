@@ -1,5 +1,6 @@
-"""The after-sales template (domain handbook, template 3) as
-plain data: six dimensions, six indicators, one scheme.
+"""The after-sales template as plain data: six dimensions, six indicators, one scheme.
+
+Source: domain handbook, template 3.
 """
 
 from typing import Any

@@ -1,5 +1,6 @@
-"""From an indicator's value to 0-100, and from weighted indicators
-to one score and grade (domain handbook 3.1, template 3).
+"""From an indicator's value to 0-100, and from weighted indicators to one score and grade.
+
+Source: domain handbook 3.1, template 3.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,8 +27,9 @@ class LineFigures:
 
 @dataclass(frozen=True, slots=True)
 class RecordOutcome:
-    """Displayed score (one decimal, None without data),
-    grade ("" for none), shares of the weight in percent.
+    """Displayed score (one decimal), grade, and shares of the weight in percent.
+
+    Without data the score is None, without a grade the grade is "".
     """
 
     score: Decimal | None
@@ -37,8 +39,9 @@ class RecordOutcome:
 
 
 def score_of(*, unit: str, direction: str, rubric: Sequence[Sequence[Any]], value: Decimal) -> Decimal:
-    """Return a period's value on 0-100, three decimals: ratings by
-    value / 5, times by their rubric's points / 5, rates as they are.
+    """Return a period's value on 0-100, three decimals.
+
+    Ratings count by value / 5, times by their rubric's points / 5, rates as they are.
 
     A Net Promoter Score counts by its place between -100 and 100. A rate where lower is better
     counts by its complement. ValueError for a timed indicator whose rubric does not end.

@@ -72,8 +72,9 @@ GROUP BY lineage.ancestor_id, month ORDER BY lineage.ancestor_id, month
 
 @dataclass(frozen=True, slots=True)
 class CaseCounts:
-    """Cases of a team's subtree in a local period; `seconds` and
-    `squares` sum the first response times and their squares.
+    """Cases of a team's subtree in a local period.
+
+    `seconds` and `squares` sum the first response times and their squares.
 
     `completed` stand completed, by their latest completion. `known` are those whose outcome
     is known, by their first completion: `resolved` held, `reopened` were opened again later.
@@ -94,8 +95,9 @@ _SUMMED = [field.name for field in fields(CaseCounts) if field.name not in {"tea
 
 
 def case_counts(*, first_month: date | None, since: datetime | None) -> list[CaseCounts]:
-    """Count cases per team (subtrees pooled), local month and
-    quarter from `first_month` on; None counts everything.
+    """Count cases per team (subtrees pooled), local month and quarter.
+
+    Counts from `first_month` on; with None everything.
 
     `first_month` must begin a quarter, or its quarter would be counted in part. `since` must
     lie before the beginning of `first_month` in every zone: it keeps older events unread.
@@ -121,8 +123,9 @@ def _quarters(months: Iterable[CaseCounts]) -> list[CaseCounts]:
 
 
 def earliest_recent_completion(*, changed_since: datetime) -> datetime | None:
-    """Return the first completion of any case whose event changed
-    lately: imported history and late reopenings reach far back.
+    """Return the first completion of all cases whose event changed lately.
+
+    Imported history and late reopenings reach far back.
     """
     completions = (
         ServiceEventTransition.objects.filter(event=OuterRef("pk"), type=TransitionType.COMPLETED)

@@ -20,8 +20,9 @@ _HEADROOM = Decimal("1.25")  # a time has no upper end: the bar leaves a quarter
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Where value, baseline and target stand on the indicator's
-    scale, in percent; `met` by the indicator's direction.
+    """Where value, baseline and target stand on the indicator's scale, in percent.
+
+    `met` looks at the indicator's direction.
     """
 
     value: Decimal | None
@@ -32,8 +33,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """One indicator's row. What too few cases forbid to show
-    is None; `contribution` adds up to the record's score.
+    """One indicator's row.
+
+    What too few cases forbid to show is None; `contribution` adds up to the record's score.
     """
 
     indicator: Indicator
@@ -96,8 +98,9 @@ def record_sheets(*, records: Sequence[EvaluationRecord]) -> list[RecordSheet]:
 
 
 def _same_periods(records: Sequence[EvaluationRecord]) -> QuerySet[EvaluationRecord]:
-    """Return the revisions of these records' periods, and of
-    no more periods than their teams, schemes and starts make.
+    """Return the revisions of these records' periods, and of few others.
+
+    Others are those that the records' teams, schemes and starts make together.
     """
     return EvaluationRecord.objects.filter(
         scheme_id__in={record.scheme_id for record in records},

@@ -1,5 +1,6 @@
-"""Evaluation records from measurements: normalise, weigh,
-grade. All records of a call take a fixed number of statements.
+"""Evaluation records from measurements: normalise, weigh, grade.
+
+All records of a call take a fixed number of statements.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -72,8 +73,9 @@ def calculate_record(
 def refresh_records(
     *, team_ids: Iterable[int], month: date, at: datetime, period_kind: str = PeriodKind.MONTH
 ) -> int:
-    """Calculate these teams' records of the month, or of the quarter
-    that holds it, in every active scheme; return how many changed.
+    """Calculate these teams' records of the month in every active scheme; return how many changed.
+
+    Of a quarter, it is the quarter that holds the month.
     """
     return refresh_periods(
         teams={Period(period_kind, period_start(period_kind, month)): set(team_ids)}, at=at
@@ -104,8 +106,9 @@ def refresh_periods(
 
 
 def refresh_open_records(*, at: datetime) -> int:
-    """Calculate the unpublished records of the current and the previous
-    month and quarter again, after weights or limits were changed.
+    """Calculate the unpublished records of the current and previous month and quarter again.
+
+    This follows a change of weights or limits.
     """
     yesterday = (at - timedelta(days=1)).date()
     unpublished = EvaluationRecord.objects.exclude(status=RecordStatus.PUBLISHED)
@@ -151,8 +154,9 @@ def _calculate(
 def _locked_history(
     scheme_ids: list[int], teams: Mapping[Period, Collection[int]]
 ) -> dict[_Key, list[EvaluationRecord]]:
-    """Lock all revisions of these records, from first to last,
-    in one order for all writers; make the missing first ones.
+    """Lock all revisions of these records, from first to last, in one order for all writers.
+
+    Makes the first revisions that are missing.
     """
     found = EvaluationRecord.objects.filter(_of(teams), scheme_id__in=scheme_ids)
     rows = found.values_list("scheme_id", "team_id", "period_kind", "period_start")
@@ -239,8 +243,9 @@ def _recalculated(task: _Task, at: datetime) -> tuple[EvaluationRecord, list[Rec
 
 
 def _weighed(task: _Task) -> list[SchemeItem]:
-    """Return the scheme's items, or what was weighed in the
-    last published revision: a closed period keeps its weights.
+    """Return the scheme's items, or what was weighed in the last published revision.
+
+    A closed period keeps its weights.
     """
     published = [record for record in task.revisions if record.status == RecordStatus.PUBLISHED]
     if not published:

@@ -28,8 +28,9 @@ _LOOKBACK = timedelta(hours=1)  # many ticks long, so that a missed tick loses n
 
 @transaction.atomic
 def measure_case_log(*, at: datetime, everything: bool = False) -> int:
-    """Measure the months and quarters of the current and the previous
-    month, and of older months whose events changed within the hour.
+    """Measure the months and quarters of the current and the previous month.
+
+    Measures also older months whose events changed within the hour.
 
     Return the records that changed. `everything` measures all months. What staff entered by month is
     pooled into its quarter as well. Unchanged figures are not written. 0 while another run is at work.
@@ -103,8 +104,9 @@ def _response_time(counts: CaseCounts) -> tuple[float, int, Interval | None]:
 
 
 def _resolution_rate(counts: CaseCounts) -> tuple[float, int, Interval | None]:
-    """Return the share of cases resolved at their first completion
-    and never reopened, in percent, with cases and Wilson's interval.
+    """Return the share of cases resolved at first and never reopened, in percent.
+
+    Returned with the number of cases and Wilson's interval.
     """
     n = counts.known
     if n == 0:

@@ -20,8 +20,9 @@ _PLACES = Decimal("0.0001")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure: value in the indicator's unit
-    (None without cases), cases, 95 % interval where known.
+    """One measured figure: value, cases, and a 95 % interval where known.
+
+    The value is in the indicator's unit; without cases it is None.
     """
 
     indicator: Indicator

@@ -1,5 +1,6 @@
-"""Figures from outside, pooled: quarters from their months, teams
-from those below. Cases are pooled, never averages averaged.
+"""Figures from outside, pooled: quarters from their months, teams from those below.
+
+Cases are pooled; averages are never averaged.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -19,8 +20,9 @@ _Key = tuple[int, int, date]  # indicator, team, first day of the quarter
 
 
 def pool_quarters(*, team_ids: Collection[int], day: date, at: datetime) -> int:
-    """State the quarter that holds `day` again for these teams from
-    the months that were entered; return how many figures changed.
+    """State the quarter that holds `day` again for these teams; return how many figures changed.
+
+    It is pooled from the months that were entered.
     """
     quarter = period_start(PeriodKind.QUARTER, day)
     changed = [
@@ -33,8 +35,9 @@ def pool_quarters(*, team_ids: Collection[int], day: date, at: datetime) -> int:
 
 
 def pooled_quarters(*, first_month: date | None) -> Iterator[Figure]:
-    """Yield the quarters, from the one that `first_month` begins on,
-    that differ from the months entered; None looks at everything.
+    """Yield the quarters that differ from the months entered.
+
+    Looks from the quarter that `first_month` begins on; with None at everything.
 
     The value is sum(value * n) / sum(n); `evidence` names the months.
     No interval: the months' own do not add up to one. One query.

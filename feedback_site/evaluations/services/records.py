@@ -15,8 +15,9 @@ REVIEWING = "evaluations.change_evaluationrecord"
 
 @transaction.atomic
 def review_record(*, record: EvaluationRecord, by: User, at: datetime) -> EvaluationRecord:
-    """State that `by` has looked at the figures. ConflictError unless
-    the record is calculated, or its reviewer may not review any more.
+    """State that `by` has looked at the figures.
+
+    ConflictError unless the record is calculated, or its reviewer may not review any more.
     """
     locked = _locked(record)
     if locked.status != RecordStatus.CALCULATED and not (
@@ -55,17 +56,16 @@ def publish_record(*, record: EvaluationRecord, by: User, at: datetime) -> Evalu
 
 
 def may_publish(*, record: EvaluationRecord, by: User) -> bool:
-    """Return whether `by` may take the last step: the record
-    is reviewed, by another person or where one is enough.
-    """
+    """Return whether `by` may publish: it is reviewed, by another person or where one is enough."""
     if record.status != RecordStatus.REVIEWED or not is_review_valid(record):
         return False
     return record.reviewed_by_id != by.pk or Organisation.objects.current().one_person_publishes
 
 
 def is_review_valid(record: EvaluationRecord) -> bool:
-    """Return whether the person who reviewed the record may still
-    do so: an account that was closed or moved stands for no one.
+    """Return whether the person who reviewed the record may still do so.
+
+    The review of an account that was closed or moved does not count.
     """
     reviewer = record.reviewed_by
     return reviewer is not None and reviewer.is_active and reviewer.has_perm(REVIEWING)

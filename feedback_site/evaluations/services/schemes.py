@@ -20,8 +20,9 @@ Row = Mapping[str, Any]
 
 
 def load_after_sales_scheme() -> EvaluationScheme:
-    """Create what is missing of the after-sales scheme and of the
-    indicators outside it; what staff have changed stays as it is.
+    """Create what is missing of the after-sales scheme and of the indicators outside it.
+
+    What staff have changed stays as it is.
     """
     seed_scheme(
         get_model=apps.get_model,

@@ -1,5 +1,6 @@
-"""One sheet of figures from outside: indicators by teams of
-a period, read from typed cells or from a file.
+"""One sheet of figures from outside: indicators by teams of a period.
+
+It is read from typed cells or from a file.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,8 +28,9 @@ _MONTH = 7
 
 @dataclass(slots=True)
 class Cell:
-    """One field of the sheet: what is on record of the team
-    itself, or pooled, and what is wrong with what was typed.
+    """One field of the sheet: what is on record of the team itself, or pooled.
+
+    It also says what is wrong with what was typed.
     """
 
     indicator: Indicator
@@ -47,8 +49,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How many figures were new or revised, how many were on
-    record already, and what was refused: place and sentence.
+    """How many figures were new, revised or on record already, and what was refused.
+
+    A refusal names its cell and says why in a sentence.
     """
 
     changed: int
@@ -89,8 +92,9 @@ def _plain(value: Decimal | None) -> str:
 def save_sheet(
     *, cells: Sequence[Sequence[Cell]], month: date, typed: Mapping[str, str], by: User, at: datetime
 ) -> Taken:
-    """State what was typed into the sheet; a wrong cell keeps
-    what was typed and says what is wrong, the others are saved.
+    """State what was typed into the sheet.
+
+    A wrong cell keeps what was typed and says what is wrong; the others are saved.
     """
     changed: list[Cell] = []
     statements: list[Statement] = []
@@ -120,8 +124,9 @@ def save_sheet(
 def import_measurements(
     *, stream: BinaryIO, name: str, teams: Sequence[Team], by: User, at: datetime
 ) -> Taken:
-    """State the figures of a CSV or XLSX file with the columns
-    `COLUMNS`; every row is taken or listed by its line.
+    """State the figures of a CSV or XLSX file with the columns `COLUMNS`.
+
+    Every row is taken, or listed by its line.
 
     Raises DomainError where the file cannot be read at all.
     """

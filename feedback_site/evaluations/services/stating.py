@@ -1,5 +1,6 @@
-"""Figures from outside: stated by a system, a file or staff,
-kept with every revision, and pooled up the tree.
+"""Figures from outside: stated by a system, a file or staff, and pooled up the tree.
+
+Every revision is kept.
 """
 
 from collections.abc import Sequence
@@ -25,8 +26,9 @@ _SETTLED = ("value", "n", "low", "high", "source")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """What another system or person measured of a team in a period; its
-    natural key is indicator, team, period kind and period start.
+    """What another system or person measured of a team in a period.
+
+    Its natural key is indicator, team, period kind and period start.
     """
 
     indicator: Indicator
@@ -47,8 +49,9 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A statement on record: new, repeated (`is_new` and
-    `is_revised` false), or a revision of another figure.
+    """A statement on record: new, repeated, or a revision of another figure.
+
+    A repeated one has neither `is_new` nor `is_revised`.
     """
 
     measurement: Measurement
@@ -70,8 +73,9 @@ class Teller:
 def state_measurements(
     *, statements: Sequence[Statement], by: Teller, at: datetime
 ) -> list[Stated | DomainError]:
-    """State figures and return one result each, in their order:
-    what cannot be true is refused in its place and changes nothing.
+    """State figures and return one result each, in their order.
+
+    A figure that cannot be true is refused by its result, and changes nothing.
 
     The same figure again changes nothing; another one is kept
     as a revision. Then parents, quarters and records follow.
@@ -106,8 +110,9 @@ def check_statement(statement: Statement, *, by_hand: set[int]) -> None:
 
 
 def _lock(statements: Sequence[Statement]) -> None:
-    """Let two writers of the same indicators take turns, so
-    that none pools what the other is about to change.
+    """Let two writers of the same indicators take turns.
+
+    Otherwise one would pool what the other is about to change.
     """
     indicators = sorted({statement.indicator.pk for statement in statements})
     list(
@@ -173,9 +178,7 @@ def _is_change(result: Stated | DomainError) -> bool:
 
 
 def _follow(changed: Sequence[Statement], at: datetime) -> None:
-    """Pool up the tree, then months into quarters, then
-    calculate the records of every team whose figures changed.
-    """
+    """Pool up the tree, then months into quarters, then calculate the records of changed teams."""
     teams: dict[Period, set[int]] = {}
     by_key: dict[tuple[Indicator, Period], set[int]] = {}
     for statement in changed:

@@ -47,9 +47,7 @@ class ServiceModelAdmin(ScopedModelAdmin):
         return False
 
     def row_to_change(self, request: HttpRequest, object_id: str) -> Any:
-        """Return the row if it is within the reader's scope and
-        theirs to change; what is outside does not exist for them.
-        """
+        """Return the row if it is within the reader's scope and theirs to change; others do not exist."""
         row = self.row_or_404(request, object_id)
         if not self.has_work_permission(request):
             raise PermissionDenied

@@ -21,8 +21,10 @@ class ImprovementActionQuerySet(ScopedQuerySet["ImprovementAction"]):
 
 @pghistory.track()
 class ImprovementAction(models.Model):
-    """One measure against a problem. Proved only by a return visit
-    (`proof_visit_id`, no key upward) or a later measurement.
+    """One measure against a problem.
+
+    Proved only by a return visit (`proof_visit_id`, without a key to the upper app) or a later
+    measurement.
 
     `standard_value` is in the indicator's unit and is met from its better side.
     """

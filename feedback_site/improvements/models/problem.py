@@ -25,8 +25,9 @@ class ProblemQuerySet(ScopedQuerySet["Problem"]):
 
 @pghistory.track()
 class Problem(models.Model):
-    """One problem of one team. `source_id` is the row above
-    us that opened it (an escalation), without a key upward.
+    """One problem of one team.
+
+    `source_id` is the row of an upper app that opened it (an escalation), without a key to it.
 
     `measurement` is the figure that showed a weak indicator; it
     may have changed since, so what it said is in `manifestation`.

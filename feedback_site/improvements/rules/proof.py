@@ -71,8 +71,9 @@ def verdict_of(figures: Sequence[MeasuredFigure], *, standard: Decimal, directio
 
 
 def is_settled(actions: Iterable[SettledAction]) -> bool:
-    """Whether these are at least one action, each of them proved, or
-    failed and followed by one that was planned later and is proved.
+    """Return whether there is an action, and each one is proved, or failed and made good.
+
+    A failed one is made good by an action that was planned later and is proved.
     """
     rows = list(actions)
     proved = [row for row in rows if row.status == ActionStatus.PROVED]

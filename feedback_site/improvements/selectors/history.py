@@ -42,8 +42,9 @@ class _Change:
 
 
 def history_of(*, problem: Problem) -> list[HistoryItem]:
-    """Return the changes of a problem and its actions, newest
-    first. Three queries, one more where people changed something.
+    """Return the changes of a problem and its actions, newest first.
+
+    Takes three queries, one more where people changed something.
     """
     changes = list(_changes_of_problem(problem))
     for action in ImprovementAction.objects.filter(problem=problem):

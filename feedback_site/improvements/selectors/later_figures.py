@@ -13,8 +13,9 @@ from feedback_site.improvements.models import ImprovementAction
 def later_figures(
     *, actions: QuerySet[ImprovementAction], at: datetime
 ) -> Iterator[tuple[ImprovementAction, list[Measurement]]]:
-    """Yield each action with its standard's measurements of periods
-    that began after it was done and are over, oldest first.
+    """Yield each action with its standard's measurements of later periods, oldest first.
+
+    These periods began after the action was done, and are over.
 
     Days are those of the problem's team. Two queries.
     """

@@ -1,6 +1,4 @@
-"""A problem as people read it: the figure that showed it,
-its actions with their proof, and who changed what.
-"""
+"""A problem as people read it: its figure, its actions with their proof, and who changed what."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -24,8 +24,9 @@ class WeakFigure:
 
 
 def weak_figures(*, at: datetime) -> list[WeakFigure]:
-    """Return, of each active team, indicator and kind of period, the
-    newest figure with enough cases for a grade, where it is weak.
+    """Return the newest gradable figure of each team, indicator and kind of period where it is weak.
+
+    A figure can be graded with enough cases; teams that are closed are left out.
 
     Left out: drafts, replaced revisions, figures of a team and indicator with an open problem, and
     figures of periods that had begun when such a problem was closed: they hold nothing new. Two queries.

@@ -9,8 +9,9 @@ from feedback_site.improvements.services.problems import open_problem
 
 
 def open_problems_of_weak_indicators(*, at: datetime) -> int:
-    """Open a problem for every figure worse than its baseline,
-    once per team and indicator; return how many were opened.
+    """Open a problem for every figure worse than its baseline; return how many were opened.
+
+    A team and indicator has one open problem.
 
     Months and quarters both count: a small team has enough cases for a grade only by the quarter.
     """
@@ -31,8 +32,9 @@ def open_problems_of_weak_indicators(*, at: datetime) -> int:
 
 
 def _manifestation(weak: WeakFigure) -> str:
-    """Return the figures as they stood, in signs that need no
-    language: the page names the indicator in the reader's.
+    """Return the figures as they stood, in signs that need no language.
+
+    The page names the indicator in the reader's language.
     """
     line = weak.line
     period = period_code(line.record.period_kind, line.record.period_start)

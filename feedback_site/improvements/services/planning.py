@@ -41,8 +41,9 @@ def check_action(
     known_due_on: date | None = None,
     at: datetime,
 ) -> None:
-    """Refuse an action that nothing could prove, or that is due in
-    the past (unless `known_due_on` said so before), by a DomainError.
+    """Refuse an action that no visit or figure could prove, or that is due in the past.
+
+    A past date stays allowed where `known_due_on` said it before. Raises DomainError.
     """
     if due_on != known_due_on and due_on < at.astimezone(problem.team.zone).date():
         raise DomainError(_("The due date must not lie in the past."), {"field": "due_on"})
@@ -93,8 +94,9 @@ def plan_action(
     resources: str = "",
     at: datetime,
 ) -> ImprovementAction:
-    """Plan an action against an open problem. ConflictError if it
-    is closed, DomainError where nothing could prove the action.
+    """Plan an action against an open problem.
+
+    ConflictError if it is closed, DomainError where no visit or figure could prove the action.
     """
     locked = lock_open_problem(problem.pk)
     standard = _Standard(proof_kind, standard_indicator, standard_value)
@@ -130,8 +132,9 @@ def revise_action(
     resources: str = "",
     at: datetime,
 ) -> ImprovementAction:
-    """Change a planned action. ConflictError once it is done
-    or its problem closed: a standard is not bent afterwards.
+    """Change a planned action.
+
+    ConflictError once it is done or its problem closed: a standard is not bent afterwards.
     """
     problem = lock_open_problem(action.problem_id)
     known = ImprovementAction.objects.get(pk=action.pk)
@@ -163,8 +166,9 @@ def revise_action(
 
 @transaction.atomic
 def finish_action(*, action: ImprovementAction, at: datetime) -> ImprovementAction:
-    """State that a planned action was carried out; its proof
-    is now looked for. ConflictError to the second of two.
+    """State that a planned action was carried out; its proof is now looked for.
+
+    ConflictError to the second of two callers.
     """
     lock_open_problem(action.problem_id)
     planned = ImprovementAction.objects.filter(pk=action.pk, status=ActionStatus.PLANNED)

@@ -1,5 +1,6 @@
-"""The life of a problem: opened once by its source, analysed
-while open, closed by proof or as no problem after all.
+"""The life of a problem: opened once by its source, analysed while open, closed by proof.
+
+It may also be closed as no problem after all.
 """
 
 from collections.abc import Collection
@@ -39,8 +40,9 @@ def open_problem(
     due_at: datetime | None = None,
     at: datetime,
 ) -> Problem:
-    """Open a problem and return it; the one that stands already for
-    the same source, or for the same weak indicator of the team.
+    """Open a problem and return it, or the one that stands already.
+
+    That is the one of the same source, or of the same weak indicator of the team.
 
     Whatever runs twice or at once opens it once.
     """
@@ -130,8 +132,9 @@ def revise_problem(
 
 @transaction.atomic
 def close_problem(*, problem: Problem, reason: str, at: datetime) -> Problem:
-    """Close an open problem. ConflictError if it is closed,
-    DomainError for a proof that its actions do not give.
+    """Close an open problem.
+
+    ConflictError if it is closed, DomainError for a proof that its actions do not give.
     """
     locked = lock_open_problem(problem.pk)
     if reason == ClosingReason.PROVED and not is_settled(ImprovementAction.objects.filter(problem=locked)):

@@ -1,6 +1,4 @@
-"""Proof of what was done: a return visit that finds the
-repair good, or a later measurement that meets the standard.
-"""
+"""Proof of what was done: a return visit finds the repair good, or a later figure is good enough."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -27,8 +25,9 @@ def prove_by_visit(
     is_good: bool,
     at: datetime,
 ) -> int:
-    """Prove, or fail, the finished actions that a visit was about;
-    return how many. Problems whose actions are all proved are closed.
+    """Prove, or fail, the finished actions that a visit was about; return how many.
+
+    Problems whose actions are all proved are closed.
 
     A visit is about `action_ids` and about every action of problems
     with its service event. Stating it again changes nothing.

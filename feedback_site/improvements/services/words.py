@@ -1,6 +1,4 @@
-"""What staff write about a problem and against it: masked
-where it stands, kept sealed where masking changed it.
-"""
+"""What staff write about a problem and against it: stored masked, and sealed where masking changed it."""
 
 from collections.abc import Mapping
 from datetime import datetime

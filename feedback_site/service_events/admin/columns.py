@@ -1,5 +1,6 @@
-"""From an uploaded file to columns that are understood: by
-their names, as the last time, or by a person's word.
+"""From an uploaded file to columns that are understood.
+
+They are known by their names, as the last time, or because the uploader says so.
 """
 
 from typing import Any, BinaryIO
@@ -31,8 +32,9 @@ _CERTAIN = {word for english, chinese in HEADINGS.values() for word in (english[
 def read_columns(
     stream: BinaryIO, name: str, mapping: dict[str, Any], user: User
 ) -> tuple[dict[str, Any], bool]:
-    """Return the mapping for a file, and whether its columns are
-    understood without asking. Raises `DomainError` where it is no table.
+    """Return the mapping for a file, and whether its columns are understood without asking.
+
+    Raises `DomainError` where it is no table.
     """
     if mapping.get("columns"):
         return mapping, True

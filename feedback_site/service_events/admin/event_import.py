@@ -34,7 +34,6 @@ from feedback_site.service_events.api.event_files.explaining import columns_for
 from feedback_site.service_events.enums import ImportStatus
 from feedback_site.service_events.forms import EventImportForm
 from feedback_site.service_events.models import EventImport
-from feedback_site.service_events.models.event_import import UNFINISHED
 from feedback_site.service_events.services.importing import (
     cancel_import,
     check_again,
@@ -141,9 +140,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
             return redirect(_COLUMNS, event_import.pk)
         # While rows are still read, their number is enough.
         problems = (
-            []
-            if event_import.status in UNFINISHED
-            else list(event_import.problems.order_by("line")[:_MOST_SHOWN])
+            [] if event_import.is_unfinished else list(event_import.problems.order_by("line")[:_MOST_SHOWN])
         )
         return self._page(
             request,
@@ -152,7 +149,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
             event_import=event_import,
             problems=problems,
             reasons=_frequent_reasons(event_import) if len(problems) > _MOST_REASONS else [],
-            is_unfinished=event_import.status in UNFINISHED,
+            is_unfinished=event_import.is_unfinished,
             is_checked=event_import.status == ImportStatus.CHECKED,
             columns=columns_read(event_import),
             to_import=event_import.imported + event_import.continued,
@@ -185,9 +182,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
         return self._do(request, object_id, confirm_import, by=self._importer(request))
 
     def decide(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Say that one customer number means one customer, whatever
-        contacts stand beside it, and check the file again.
-        """
+        """Say that one customer number means one customer in spite of contacts; check the file again."""
         return self._do(
             request, object_id, check_again, by=self._importer(request), changes={CONTACTS_DIFFER: LAST}
         )
@@ -224,7 +219,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
         """How many rows are behind us; what went wrong where it failed."""
         if event_import.error:
             return event_import.error
-        if event_import.status not in UNFINISHED:
+        if not event_import.is_unfinished:
             return ngettext("%(count)s row", "%(count)s rows", event_import.position) % {
                 "count": f"{event_import.position:,}"
             }

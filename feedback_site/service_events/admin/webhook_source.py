@@ -1,5 +1,6 @@
-"""Webhook sources: each secret is shown once, right after it
-was made; two are good while the system changes over.
+"""Webhook sources: each secret is shown once, right after it was made.
+
+Two are good while the system changes over.
 """
 
 from collections.abc import Callable

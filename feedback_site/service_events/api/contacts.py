@@ -1,5 +1,6 @@
-"""Contacts as service systems send them: one that cannot be
-used is left out and named, and never refuses the event.
+"""Contacts as service systems send them.
+
+One that cannot be used is left out and named, and never refuses the event.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,8 +22,9 @@ _NORMALISERS: dict[str, tuple[Callable[[str], str], ContactFault]] = {
 
 
 class ContactField(serializers.CharField):
-    """A contact as it was written. What is no text is refused here;
-    whether the text can be used is looked at by `usable_contacts`.
+    """A contact as it was written.
+
+    Refuses what is no text; `usable_contacts` finds out whether the text can be used.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -52,8 +54,9 @@ def usable_contacts(customer: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[
 
 
 def known_agent(agent: str) -> tuple[str, tuple[LeftOut, ...]]:
-    """Return the number of an agent, none where a word stands for a
-    number that is not known: else it would be credited like an agent.
+    """Return the number of an agent; none where a word says that the number is not known.
+
+    That word would be credited like an agent.
     """
     return (
         ("", (LeftOut("agent", ContactFault.NAMES_NOBODY),)) if agent and says_nothing(agent) else (agent, ())
@@ -68,8 +71,9 @@ def _is_no_name(written: str) -> bool:
 
 
 def with_contact_errors(errors: Any, body: Any) -> Any:
-    """Return the errors of a body that is refused for other reasons,
-    its unusable contacts among them: all can be mended at once.
+    """Add the unusable contacts to the errors of a body that is refused for other reasons.
+
+    The sender can then mend all at once.
     """
     customer = body.get("customer") if isinstance(body, Mapping) else None
     if (

@@ -45,8 +45,9 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 def _writable(errors: Any) -> Any:
-    """Return errors whose names a reply can repeat: JSON
-    escapes may bring half a character, which no UTF-8 can hold.
+    """Return errors whose names a reply can repeat.
+
+    JSON escapes may bring half a character, which UTF-8 cannot hold.
     """
     if not isinstance(errors, Mapping):
         return errors
@@ -86,8 +87,9 @@ class MomentField(serializers.Field[datetime, Any, str, Any]):
         return moment
 
     def parse(self, data: Any) -> datetime:
-        """Parse one time, whenever it is; the offset is not optional,
-        because guessing it would move answers to another day.
+        """Parse one time with its offset.
+
+        The offset is not optional, because guessing it would move answers to another day.
         """
         try:
             moment = parse_datetime(data) if isinstance(data, str) else None
@@ -133,8 +135,9 @@ class ReferenceField(serializers.Field[Any, Any, str, Any]):
 
 
 class NumberField(serializers.CharField):
-    """What a system calls a ticket or a customer. A word for “not
-    known” would make one customer of many, and so would lost digits.
+    """What a system calls a ticket or a customer.
+
+    A word for “not known” would make one customer of many, and so would lost digits.
     """
 
     default_error_messages = {

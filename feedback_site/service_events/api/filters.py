@@ -1,5 +1,6 @@
-"""Filters of the API's lists: what cannot be read is refused by
-name, with what is known; a day without a time is the whole day.
+"""Filters of the API's lists.
+
+What cannot be read is refused by name, with what is known. A day without a time is the whole day.
 """
 
 from datetime import UTC, datetime, tzinfo
@@ -26,15 +27,17 @@ _LONGEST_DAY = len("2026-11-30")
 
 
 class ListFilters(StrictSerializer):
-    """The base of the filters of a list. Its context holds
-    `at`, the present, and `zone`, by which days begin.
+    """The base of the filters of a list.
+
+    Its context holds `at`, the present, and `zone`, by which days begin.
     """
 
 
 @extend_schema_field({"type": "string", "oneOf": [{"format": "date"}, {"format": "date-time"}]})
 class DayOrMomentField(MomentField):
-    """A moment with its offset, or a day: its first moment, or
-    where the list is read until then, the first one after it.
+    """A moment with its offset, or a day.
+
+    A day is its first moment, or where the list is read until then, the first one after it.
     """
 
     def __init__(self, *, is_end: bool = False, may_lie_ahead: bool = False, **options: Any) -> None:
@@ -73,8 +76,9 @@ def day_zone_of(key: ApiKey) -> tzinfo:
 def read_filters(
     kind: type[ListFilters], request: Request, *, references: Any = None, at: datetime, is_paged: bool = True
 ) -> dict[str, Any]:
-    """Return the filters of a request. Raises a ValidationError
-    that names what is wrong, and lists the filters that there are.
+    """Return the filters of a request.
+
+    Raises a ValidationError that names what is wrong, and lists the filters that there are.
     """
     pages = _PAGES if is_paged else ()
     known = sorted([*kind().fields, *pages, _FORMAT])

@@ -20,8 +20,9 @@ def principal_of(request: Request) -> ApiKey:
 
 
 def honouring_idempotency_key(request: Request, work: Callable[[], Response], *, at: datetime) -> Response:
-    """Do the work of a POST; with an `Idempotency-Key` header,
-    a repeat is answered with the status of the first time.
+    """Do the work of a POST, once for each `Idempotency-Key` header.
+
+    A repeat is answered with the status of the first time.
 
     The work itself is idempotent by the keys of its rows;
     the header adds that one name stands for one request.

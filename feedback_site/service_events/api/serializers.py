@@ -56,8 +56,9 @@ class ConsentField(serializers.DictField):
 
 
 class CustomerInput(StrictSerializer):
-    """The customer as the service system knows them. A name, phone
-    or email that cannot be used is left out, and `warnings` name it.
+    """The customer as the service system knows them.
+
+    A name, phone or email that cannot be used is left out, and `warnings` name it.
     """
 
     external_id = NumberField(is_nobody=is_no_customer)
@@ -123,8 +124,9 @@ class ServiceEventInput(StrictSerializer):
         return attrs
 
     def parse(self, data: Any) -> EventSubmission:
-        """Return the event for the service; one serializer parses any
-        number. Raises `ValidationError` naming every wrong field.
+        """Return the event for the service; one serializer parses any number of bodies.
+
+        Raises `ValidationError` naming every wrong field.
 
         `null` and an empty text say the same as leaving a field out.
         """

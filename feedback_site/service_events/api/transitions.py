@@ -22,8 +22,9 @@ def append_transition(
     at: datetime,
     by: User | None = None,
 ) -> tuple[ServiceEventTransition, bool]:
-    """Record a valid transition of `event` and return it with whether
-    it is new; `visible` are the events that the sender may name.
+    """Record a valid transition of `event` and return it with whether it is new.
+
+    `visible` are the events that the sender may name.
 
     A member of staff who says so is on record with it, by number.
     """

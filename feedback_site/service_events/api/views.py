@@ -55,8 +55,9 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 
 
 class ServiceEventIntake(ScopedViewSet):
-    """Recording events and their transitions, and listing them.
-    What became of an event is known further up: see `decisions_of`.
+    """Records events and their transitions, and lists them.
+
+    What became of an event is known in an upper app: see `decisions_of`.
     """
 
     queryset = ServiceEvent.objects.select_related(

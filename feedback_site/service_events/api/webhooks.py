@@ -83,8 +83,9 @@ class WebhookAuthentication(BaseAuthentication):
     """The source itself is the principal once its signature over the raw body is good."""
 
     def authenticate(self, request: Request) -> tuple[WebhookSource, datetime] | None:
-        """Return the source and the moment its message came in;
-        an unknown one and a wrong signature get the same refusal.
+        """Return the source and the moment its message came in.
+
+        An unknown source and a wrong signature get the same refusal.
         """
         if request.method != "POST":
             return None
@@ -124,8 +125,10 @@ class IsSigned(BasePermission):
 
 
 class WebhookInput(serializers.Serializer[Any]):
-    """The envelope. `data` is an event (`service_event.created`) or a
-    transition, without its source; fields beside these are ignored.
+    """The envelope.
+
+    `data` is an event (`service_event.created`) or a transition, without its source; fields beside these
+    are ignored.
     """
 
     type = serializers.ChoiceField(choices=TYPES)

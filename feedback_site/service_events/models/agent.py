@@ -13,8 +13,9 @@ class AgentQuerySet(ScopedQuerySet["Agent"]):
     """Agents by team."""
 
     def known_to(self, principal: Principal | None) -> Self:
-        """Agents whom `principal` names when it sends their
-        code: of its own intake, and those of its teams.
+        """Return the agents whom `principal` names when it sends their code.
+
+        They are of its own intake, or of its teams.
         """
         intake = intake_team_of(principal)
         if intake is None:

@@ -22,8 +22,9 @@ class ServiceEventQuerySet(ScopedQuerySet["ServiceEvent"]):
         return self.filter(status=EventStatus.COMPLETED)
 
     def known_to(self, principal: Principal | None) -> Self:
-        """Events that `principal` names when it sends their number:
-        of its own intake, and those that its teams see or did.
+        """Return the events that `principal` names when it sends their number.
+
+        They are of its own intake, or its teams see them or did the work.
         """
         intake = intake_team_of(principal)
         if intake is None:

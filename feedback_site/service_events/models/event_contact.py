@@ -1,5 +1,6 @@
-"""The contact that an event came with: what a customer's
-contact is today is no proof of who was written to.
+"""The contact that an event came with.
+
+The customer's contact of today does not prove who was written to then.
 """
 
 from django.db import models
@@ -15,8 +16,9 @@ class EventContactQuerySet(ScopedQuerySet["EventContact"]):
 
 
 class EventContact(models.Model):
-    """Phone and email of one event as they were sent, sealed to
-    this row; a row is there only where one of them could be used.
+    """Phone and email of one event as they were sent, sealed to this row.
+
+    There is a row only where one of them could be used.
     """
 
     service_event = models.OneToOneField(

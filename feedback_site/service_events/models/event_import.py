@@ -2,8 +2,7 @@
 of its rows, and the file itself while it is needed.
 """
 
-from datetime import datetime
-from typing import Self
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import models
@@ -14,10 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import one_of
 from feedback_site.common.ids import uuid7
-from feedback_site.common.languages import Language
+from feedback_site.common.leased_jobs import UNFINISHED, LeasedJob
 from feedback_site.service_events.enums import ImportOrigin, ImportStatus
-
-UNFINISHED = (ImportStatus.QUEUED, ImportStatus.RUNNING)
 
 
 class EventImportQuerySet(ScopedQuerySet["EventImport"]):
@@ -25,22 +22,16 @@ class EventImportQuerySet(ScopedQuerySet["EventImport"]):
     of people who see all are for people who see all.
     """
 
-    def to_run(self, *, at: datetime) -> Self:
-        """Uploads that wait, and those whose worker is gone or has paused."""
-        waiting = Q(status=ImportStatus.QUEUED) | Q(status=ImportStatus.RUNNING, claimed_until__lt=at)
-        return self.filter(waiting, origin=ImportOrigin.UPLOAD)
 
-
-class EventImport(models.Model):
+class EventImport(LeasedJob):
     """One file. `position` is the number of rows behind us; it moves in
     the transaction that takes them in, so nothing is taken in twice.
 
-    `lease_id` says who is at it: a chunk under another lease does not commit. An upload is first checked
+    A chunk under another lease does not commit. An upload is first checked
     (`is_dry_run`), then imported. `notes` are sentences about the file as a whole. `mapping` says how its
     columns are read; `fingerprint` is SHA-256 over the file and everything that decides what becomes of it.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     origin = models.CharField(_("origin"), max_length=10, choices=ImportOrigin)
     team = models.ForeignKey(
         Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -57,7 +48,6 @@ class EventImport(models.Model):
     file_size = models.PositiveBigIntegerField(_("bytes"))
     fingerprint = models.BinaryField(max_length=32, editable=False)
     mapping = models.JSONField(_("mapping"), default=dict, blank=True)
-    language = models.CharField(_("language"), max_length=10, choices=Language)
     is_replayed = models.BooleanField(_("historical data"), default=False)
     is_dry_run = models.BooleanField(_("only checked"), default=True)
     status = models.CharField(_("status"), max_length=10, choices=ImportStatus, default=ImportStatus.QUEUED)
@@ -71,13 +61,6 @@ class EventImport(models.Model):
     warned = models.PositiveIntegerField(_("taken in with a warning"), default=0)
     notes = models.JSONField(_("notes on the file"), default=list, blank=True)
     rows_per_second = models.PositiveIntegerField(_("rows per second"), default=0)
-    error = models.CharField(_("error"), max_length=500, blank=True)
-    queued_at = models.DateTimeField(_("asked for at"))
-    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
-    lease_id = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = EventImportQuerySet.as_manager()
 
@@ -87,7 +70,7 @@ class EventImport(models.Model):
         indexes = [
             models.Index(
                 fields=["queued_at"],
-                condition=Q(status__in=["queued", "running"]),
+                condition=Q(status__in=list(UNFINISHED)),
                 name="event_import_to_run",
             ),
         ]
@@ -116,6 +99,11 @@ class EventImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def progress_words(self) -> Mapping[str, int]:
+        """The row at which it stopped."""
+        return {"row": self.position}
 
 
 def sentence_of(reason: str, *, is_taken_in: bool) -> str:

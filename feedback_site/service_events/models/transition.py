@@ -17,8 +17,9 @@ class ServiceEventTransitionQuerySet(ScopedQuerySet["ServiceEventTransition"]):
 
 
 class ServiceEventTransition(models.Model):
-    """One later fact about an event. The sweep that asks customers
-    follows *completed* facts by their own `recorded_at`.
+    """One later fact about an event.
+
+    The sweep that asks customers follows *completed* facts by their own `recorded_at`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

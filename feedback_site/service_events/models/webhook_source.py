@@ -26,8 +26,9 @@ class WebhookSourceQuerySet(ScopedQuerySet["WebhookSource"]):
 
 
 class WebhookSource(models.Model):
-    """A system that posts to `/api/v1/webhooks/service-events/<slug>/`;
-    its events carry the slug as their source.
+    """A system that posts to `/api/v1/webhooks/service-events/<slug>/`.
+
+    Its events carry the slug as their source.
 
     Itself the principal of what it sends: it may name its team and the teams below it.
     """
@@ -98,7 +99,8 @@ class WebhookSource(models.Model):
 
 class WebhookSecret(models.Model):
     """One of at most two secrets that are good at a time.
-    Sealed, because checking a signature takes the secret itself.
+
+    It is sealed and not hashed, because checking a signature takes the secret itself.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -1,5 +1,6 @@
-"""Correcting what was said of an event: who may see it, and
-the facts of an allow-list. Whose work it was stays.
+"""Correcting what was said of an event: who may see it, and the facts of an allow-list.
+
+The team that did the work stays.
 """
 
 from collections.abc import Mapping
@@ -17,8 +18,9 @@ SENT_AS = {"is_in_warranty": "warranty"}
 def without_facts_known_better(
     transition: ServiceEventTransition, facts: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the facts that no transition of a later time has
-    stated: a correction that arrives late does not undo a newer one.
+    """Return the facts that no transition of a later time has stated.
+
+    A correction that arrives late does not undo a newer one.
     """
     if not facts:
         return {}
@@ -30,8 +32,9 @@ def without_facts_known_better(
 
 
 def correct_event(event: ServiceEvent, facts: Mapping[str, Any]) -> None:
-    """Write corrected facts to a locked event; another team sees
-    it from now on, and the credited team stays who did the work.
+    """Write corrected facts to a locked event.
+
+    Another team sees it from now on; the credited team stays the one that did the work.
     """
     before = event.team
     changed = {"updated_at", *(CORRECTABLE_FACTS & facts.keys())}

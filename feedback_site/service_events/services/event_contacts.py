@@ -1,5 +1,6 @@
-"""The contact that an event came with: kept beside it,
-sealed, so that a contact that was changed afterwards is seen.
+"""The contact that an event came with, sealed beside it.
+
+Staff see by it that the customer's contact was changed afterwards.
 """
 
 from collections.abc import Iterable
@@ -37,8 +38,9 @@ def keep_event_contacts(pairs: Iterable[tuple[ServiceEvent, EventSubmission]]) -
 
 
 def contacts_then_and_now(*, event: ServiceEvent) -> list[ContactThenAndNow]:
-    """Return the contacts that the event came with, and whether
-    the customer has another one today; none where it came without.
+    """Return the contacts that the event came with, and whether they are others today.
+
+    None where it came without.
     """
     kept = EventContact.objects.filter(pk=event.pk).first()
     if kept is None:

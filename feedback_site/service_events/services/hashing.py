@@ -9,8 +9,9 @@ from django.conf import settings
 
 
 def keyed_hash(*, purpose: str, content: Any) -> bytes:
-    """Return HMAC-SHA256 of plain `content` (dicts, lists, texts,
-    numbers) by the newest key; the order of keys does not matter.
+    """Return HMAC-SHA256 of plain `content` by the newest key; the order of keys does not matter.
+
+    Content is dicts, lists, texts and numbers.
     """
     return hash_under(settings.BLIND_INDEX_KEYS[0], purpose, content)
 

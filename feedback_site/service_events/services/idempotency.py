@@ -15,8 +15,9 @@ _PURPOSE = "idempotency key"
 
 
 def claim_idempotency_key(*, api_key: ApiKey, value: str, request: Any, at: datetime) -> IdempotencyKey:
-    """Return the row of this request: without `response_status`
-    it is new, with it the request was answered before.
+    """Return the row of this request.
+
+    Without `response_status` it is new, with it the request was answered before.
 
     Call within the transaction that does the work: a second request of the same name waits for the first,
     and a failure leaves nothing behind. Raises `ConflictError` where the name was used for another request.

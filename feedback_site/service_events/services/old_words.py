@@ -1,5 +1,6 @@
-"""Masking what was written freely about events before words were
-masked. Hashes of content stay: they are keyed, over what was sent.
+"""Masking what was written freely about events before words were masked.
+
+Hashes of content stay: they are keyed, over what was sent.
 """
 
 from collections.abc import Iterator

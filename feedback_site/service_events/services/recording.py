@@ -83,8 +83,9 @@ def record_service_event(
     at: datetime,
     is_replayed: bool = False,
 ) -> RecordedEvent:
-    """Record one event with its customer, agent, consents and
-    completion, as `principal` sent it; none is the site itself.
+    """Record one event with its customer, agent, consents and completion.
+
+    `principal` sent it; without one it is the site's own.
 
     The same content again returns the first row; raises `ConflictError` for the same key with other content.
     """
@@ -103,8 +104,9 @@ def record_service_events(
     at: datetime,
     is_replayed: bool = False,
 ) -> list[RecordedEvent | OtherContentError]:
-    """Record many events in one transaction and a fixed number
-    of statements; one result per submission, in their order.
+    """Record many events in one transaction; return one result per submission, in their order.
+
+    Takes a fixed number of statements.
 
     A conflict is returned in its place and does not keep the others from being recorded.
     Numbers of events, customers and agents mean what `principal` knows by them; what is outside
@@ -143,8 +145,9 @@ def _record(
 def _meant_by(
     submission: EventSubmission, events: Sequence[ServiceEvent], intake: int | None
 ) -> ServiceEvent | None:
-    """Return the event that a number means: of the sender's own intake,
-    else the organisation's, else the same case of another intake.
+    """Return the event that a number means.
+
+    The sender's own intake comes first, then the organisation's, then the same case of another intake.
 
     What other systems within the scope of the sender call so is
     something else, unless they speak of the same customer's case.
@@ -269,8 +272,9 @@ def _record_completions(events: Iterable[ServiceEvent], at: datetime) -> None:
 
 
 def _agents_of(submissions: Iterable[EventSubmission], principal: Principal | None) -> dict[EventKey, Agent]:
-    """Return the agents by (source, code); those not yet
-    known to the principal join the team of their first event.
+    """Return the agents by (source, code).
+
+    Those not yet known to the principal join the team of their first event.
     """
     teams: dict[EventKey, int] = {}
     for submission in submissions:
@@ -292,8 +296,9 @@ def _agents_of(submissions: Iterable[EventSubmission], principal: Principal | No
 
 
 def _agents_by_key(keys: Iterable[EventKey], principal: Principal | None) -> dict[EventKey, Agent]:
-    """Return the agent that each code means to the principal: its
-    own before the organisation's, those before other teams' ones.
+    """Return the agent that each code means to the principal.
+
+    Its own comes before the organisation's, and that one before those of other teams.
     """
     intake = intake_team_of(principal)
     found: dict[EventKey, Agent] = {}

@@ -1,5 +1,6 @@
-"""What edges hand in: one parsed event with its references
-resolved, and the content that tells a repeat from a conflict.
+"""What the API, webhooks and files hand in: a parsed event with its references resolved.
+
+Its content tells a repeat from a conflict.
 """
 
 import uuid
@@ -27,8 +28,9 @@ class LeftOut:
 
 @dataclass(frozen=True, kw_only=True)
 class EventSubmission:
-    """One service event as a system reported it. Times carry
-    their zone; `consent` maps purposes to yes or no.
+    """One service event as a system reported it.
+
+    Times carry their zone; `consent` maps purposes to yes or no.
 
     A `completed_at` also records the completion; `agent` is the agent's
     code in the same source. `left_out` is no part of the content.
@@ -70,8 +72,9 @@ _CUSTOMER_FIELDS = [f.name for f in fields(CustomerEntry)]
 
 
 def body_of(submission: EventSubmission) -> dict[str, Any]:
-    """Return the normalised content without the customer: slugs for
-    references, UTC for times, nothing that says only the default.
+    """Return the normalised content without the customer.
+
+    It has slugs for references, UTC for times, and no field that says only the default.
     """
     said = ((name, plain(getattr(submission, name)), default) for name, default in _DEFAULTS)
     return {name: value for name, value, default in said if value is not None and value not in (default, {})}

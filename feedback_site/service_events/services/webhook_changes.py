@@ -1,5 +1,6 @@
-"""What administrators change of webhook sources and their
-secrets, on record with old and new value; never a secret itself.
+"""What administrators change of webhook sources and secrets, on record with old and new value.
+
+A secret itself is never on record.
 """
 
 from datetime import datetime

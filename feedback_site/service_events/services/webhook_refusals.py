@@ -22,8 +22,9 @@ class RefusalLog:
         self._logged_at: dict[str, float] = {}
 
     def note(self, source: str) -> None:
-        """Count one refusal of a known source, or of `""` for all
-        that are unknown: their names are whatever the sender typed.
+        """Count one refusal of a known source, or of `""` for all unknown ones.
+
+        The name of an unknown source is what its sender typed.
         """
         now = time.monotonic()
         with self._lock:

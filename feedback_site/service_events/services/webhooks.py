@@ -1,5 +1,6 @@
-"""Signed webhooks by Standard Webhooks (standardwebhooks.com,
-version 1): who may send, with which secrets, and what was taken in.
+"""Signed webhooks by Standard Webhooks (standardwebhooks.com, version 1).
+
+Who may send, with which secrets, and what was taken in.
 
 A signature is HMAC-SHA256 over `<webhook-id>.<webhook-timestamp>.<raw
 body>`; a secret is written `whsec_<base64>` and shown once.
@@ -114,8 +115,9 @@ def add_webhook_secret(*, source: WebhookSource, at: datetime) -> str:
 
 @transaction.atomic
 def end_older_webhook_secret(*, source: WebhookSource, at: datetime) -> WebhookSecret:
-    """End the older of two good secrets and return it. Raises
-    `ConflictError` when it is the only one: no one could sign any more.
+    """End the older of two good secrets and return it.
+
+    Raises `ConflictError` when it is the only one: the system could not sign any more.
     """
     WebhookSource.objects.select_for_update(no_key=True, of=("self",)).get(pk=source.pk)
     good = list(_good_secrets(source).order_by("created_at", "pk"))
@@ -131,8 +133,9 @@ def end_older_webhook_secret(*, source: WebhookSource, at: datetime) -> WebhookS
 
 
 def may_be_signed(webhook_id: str, timestamp: str, signatures: str, *, now: float) -> bool:
-    """Tell by the headers alone whether a request can be a
-    good one, so that the body of another is not even read.
+    """Tell by the headers alone whether a request can be a good one.
+
+    The body of another is not even read.
 
     `now` is of the web server, whose clock may differ from the database's: twice the tolerance.
     """
@@ -143,8 +146,9 @@ def may_be_signed(webhook_id: str, timestamp: str, signatures: str, *, now: floa
 
 
 def authenticate_webhook(*, request: SignedRequest, at: datetime) -> WebhookSource | None:
-    """Return the active source that has signed the request within
-    `TOLERANCE` of now, None for whatever is wrong. One query.
+    """Return the active source that has signed the request within `TOLERANCE` of now, else None.
+
+    Takes one query.
 
     Every good secret is compared in constant time, and an unknown source takes as long as a wrong signature.
     """
@@ -158,8 +162,9 @@ def authenticate_webhook(*, request: SignedRequest, at: datetime) -> WebhookSour
 
 
 def sign_webhook(*, secret: str, webhook_id: str, timestamp: str, body: bytes) -> str:
-    """Return the `webhook-signature` header that `secret`, as it was
-    shown once, makes. Raises `ValueError` for what is no secret.
+    """Return the `webhook-signature` header that `secret`, as it was shown once, makes.
+
+    Raises `ValueError` for what is no secret.
     """
     key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
     return f"{_VERSION},{base64.b64encode(_digest(key, webhook_id, timestamp, body)).decode()}"
@@ -173,8 +178,9 @@ def take_in_delivery(
     work: Callable[[], tuple[int, dict[str, Any]]],
     at: datetime,
 ) -> Reply:
-    """Do `work`, which returns the status and content of a reply,
-    and record the delivery with its reply in the same transaction.
+    """Do `work` and record the delivery with its reply in the same transaction.
+
+    `work` returns the status and content of the reply.
 
     The same delivery again gets the first reply and does nothing. What
     `work` refuses by raising leaves no trace, so that the sender may repeat
@@ -195,8 +201,9 @@ def take_in_delivery(
 
 
 def prune_webhook_deliveries(*, at: datetime) -> int:
-    """Forget deliveries of more than a week ago and return
-    how many: a repeat so late is refused for its timestamp.
+    """Forget deliveries of more than a week ago and return how many.
+
+    A repeat so late is refused for its timestamp.
     """
     old = WebhookDelivery.objects.filter(received_at__lt=at - _KEPT_FOR)
     return old.delete()[0]

@@ -1,5 +1,4 @@
-"""What systems and staff write freely about an event: masked
-where it stands, kept sealed where masking changed it.
+"""What systems and staff write freely about an event: stored masked, sealed where masking changed it.
 
 The name of an attribute says what its value is: digits under
 `order_no` are an order's, under `mobile` a person's.
@@ -51,8 +50,9 @@ Change = Callable[[str, str, str | int], Any]
 def mask_facts(
     facts: Mapping[str, Any], *, names: Collection[str] = (), prefix: str
 ) -> tuple[dict[str, Any], list[NewSealedText]]:
-    """Return free facts as they are stored and, sealed, the values
-    that masking changed; `prefix` begins the names of their fields.
+    """Return free facts as they are stored and, sealed, the values that masking changed.
+
+    `prefix` begins the names of their fields.
     """
     sealed: list[NewSealedText] = []
 
@@ -78,8 +78,9 @@ def as_written(facts: Mapping[str, Any], written: Mapping[str, str], *, prefix: 
 
 
 def mask_event(event: ServiceEvent, names: Collection[str] | None = None) -> list[NewSealedText]:
-    """Mask what an event says freely, not saved yet, and return
-    sealed what that changed. `names` None: those of its customer.
+    """Mask what an event says freely, before it is saved, and return sealed what that changed.
+
+    With `names` None, the names are those of its customer.
     """
     if not (event.attributes or event.product_line or event.body.get(PRODUCT_LINE)):
         return []
@@ -103,8 +104,9 @@ def mask_event(event: ServiceEvent, names: Collection[str] | None = None) -> lis
 
 
 def event_as_written(event: ServiceEvent) -> tuple[dict[str, Any], str]:
-    """Return the body as it was sent and the product line as it
-    was stated last, to compare them with what is sent again.
+    """Return the body as it was sent and the product line as it was stated last.
+
+    They are compared with what is sent again.
     """
     written = texts_as_written(kind=EVENT_WORDS, subject_ids=[event.pk]).get(str(event.pk), {})
     body = as_written(event.body, written, prefix="")
@@ -120,8 +122,9 @@ def details_as_written(transition: ServiceEventTransition) -> dict[str, Any]:
 
 
 def mask_corrected(event: ServiceEvent, facts: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
-    """Return corrected facts as they are stored; what was
-    kept of a product line that is stated again goes.
+    """Return corrected facts as they are stored.
+
+    The sealed text of a product line that is stated again is deleted.
     """
     if PRODUCT_LINE not in facts:
         return dict(facts)
@@ -151,8 +154,9 @@ def keep_event_words(texts: Iterable[tuple[ServiceEvent, Iterable[NewSealedText]
 
 
 def _each(value: Any, path: str, label: str, change: Change) -> Any:
-    """Return a copy of plain JSON with every text and whole
-    number changed; a value in a list is called as the list is.
+    """Return a copy of plain JSON with every text and whole number changed.
+
+    A value in a list is called as the list is.
     """
     if isinstance(value, Mapping):
         return {name: _each(item, _joined(path, name), str(name), change) for name, item in value.items()}
@@ -169,8 +173,9 @@ def _joined(path: str, name: str) -> str:
 
 
 def _field(path: str) -> str:
-    """Return the name of a sealed field: its path, of which
-    a hash stands for what is too long for a column.
+    """Return the name of a sealed field: its path.
+
+    A hash stands for a path that is too long for a column.
     """
     most = _LONGEST_FIELD - len(_A_NUMBER)
     return path if len(path) <= most else f"{path[: most - 33]}~{sha256(path.encode()).hexdigest()[:32]}"

@@ -1,6 +1,4 @@
-"""Complaints, suggestions and praise: what waits for
-a person, until when, and each step that they can take.
-"""
+"""Complaints, suggestions and praise: what waits for staff, until when, and the steps they can take."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -25,9 +25,7 @@ from feedback_site.voice.models import VoiceEntry
 
 @dataclass(frozen=True)
 class Step:
-    """One step: the heading and explanation of its page, its
-    form, its service, and what is said when it is done.
-    """
+    """One step: its page's heading and explanation, its form, its service, and what is said when done."""
 
     heading: Any
     explanation: Any
@@ -138,8 +136,9 @@ def form_of(step: Step, *, name: str, entry: VoiceEntry, user: User, data: Any) 
 
 
 def _teams(entry: VoiceEntry, user: User) -> tuple[Mapping[str, Team], Mapping[str, Any]]:
-    """Teams within the reader's scope; and the desk, by which
-    name it always is, for the person who it went to by mistake.
+    """Return the teams within the reader's scope, and the desk.
+
+    The desk is always named: staff give back to it what came to them by mistake.
     """
     within = Team.objects.for_user(user).filter(is_active=True).exclude(pk=entry.team_id)
     teams = {str(team.pk): team for team in within}

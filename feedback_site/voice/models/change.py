@@ -23,8 +23,9 @@ class PublishedChangeQuerySet(ScopedQuerySet["PublishedChange"]):
 
 @pghistory.track()
 class PublishedChange(models.Model):
-    """What customers said and what was done, in both
-    languages; public once published, until it is withdrawn.
+    """What customers said and what was done, in both languages.
+
+    Public once published, until it is withdrawn.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

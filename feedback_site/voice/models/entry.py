@@ -56,8 +56,9 @@ class VoiceEntryQuerySet(ScopedQuerySet["VoiceEntry"]):
 
 
 class VoiceEntry(models.Model):
-    """One complaint, suggestion or praise. A complaint is a service
-    event with clocks whose ends are fixed when it is received.
+    """One complaint, suggestion or praise.
+
+    A complaint is a service event with clocks whose ends are fixed when it is received.
 
     `submission_key` is a keyed hash of the form's number and of all that was sent in
     it: sent twice it is the same entry. `accepted_at` and `closed_at` are those of the
@@ -157,8 +158,9 @@ class VoiceEntry(models.Model):
         return self.reference
 
     def state_in_words(self, state: str = "") -> str:
-        """Return a state as people say it of this kind, the present
-        one by default: a complaint is closed, praise is passed on.
+        """Return a state as people say it of this kind, the present one by default.
+
+        A complaint is closed, praise is passed on.
         """
         said = EntryState(state or self.state)
         if said is EntryState.CLOSED and self.kind == EntryKind.PRAISE:

@@ -17,7 +17,8 @@ class MonthlySuggestionQuerySet(ScopedQuerySet["MonthlySuggestion"]):
 @pghistory.track()
 class MonthlySuggestion(models.Model):
     """The best suggestion of one month, in staff's own words.
-    The writer's are quoted only where they agreed to it.
+
+    The customer's words are quoted only where they agreed to it.
     """
 
     month = models.DateField(_("month"), unique=True, help_text=_("Any day of the month."))

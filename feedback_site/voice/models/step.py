@@ -19,8 +19,9 @@ class VoiceStepQuerySet(ScopedQuerySet["VoiceStep"]):
 
 
 class VoiceStep(models.Model):
-    """One step; rows are only added. A customer who has the number of
-    the entry reads the texts of public ones, staff read all.
+    """One step; rows are only added.
+
+    A customer who has the number of the entry reads the texts of public ones, staff read all.
 
     `by` is empty where a fact from elsewhere made the step, `team` is who has the entry from then on.
     """

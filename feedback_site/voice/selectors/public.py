@@ -1,5 +1,6 @@
-"""What everybody may read: what was done, the suggestion of
-the month, and the state of an entry whose number they have.
+"""What the public may read: what was done, the suggestion of the month, and how far an entry is.
+
+The last is for people who have its number.
 """
 
 from collections.abc import Sequence
@@ -56,8 +57,9 @@ def latest_monthly_suggestion() -> MonthlySuggestion | None:
 
 
 def standing_of(reference: str) -> Standing | None:
-    """Return where the entry with this number stands; None
-    where there is none. Labels are in the active language.
+    """Return how far the entry with this number is; None where there is none.
+
+    Labels are in the active language.
     """
     entry = VoiceEntry.objects.defer("text").filter(reference=reference).first()
     if entry is None:

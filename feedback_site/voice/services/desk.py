@@ -20,8 +20,9 @@ def set_desk(*, team: Team) -> VoiceDesk:
 
 
 def desk_team() -> Team:
-    """Return the team of the desk; until staff have named one, the
-    topmost that there is. Raises NoTeamTakesInError without any.
+    """Return the team of the desk; until staff have named one, the topmost team.
+
+    Raises NoTeamTakesInError without any.
     """
     desk = VoiceDesk.objects.select_related("team").first()
     if desk is not None:

@@ -1,5 +1,6 @@
-"""Complaints follow their cases: a return visit that finds nothing
-solved reopens the case, a correction gives it to another team.
+"""Complaints follow their cases.
+
+A return visit that finds nothing solved reopens the case, a correction gives it to another team.
 """
 
 from datetime import datetime
@@ -20,8 +21,9 @@ MOST_AT_ONCE = 200
 
 @transaction.atomic
 def follow_events(*, at: datetime) -> int:
-    """Bring complaints to where their cases are and return how
-    many moved. A run beside another leaves to it what it holds.
+    """Bring complaints to the state and team of their cases; return how many moved.
+
+    A run beside another leaves to it what it holds.
     """
     rows = (
         VoiceEntry.objects.complaints()

@@ -55,8 +55,9 @@ def reply_to_entry(*, entry: VoiceEntry, by: User, text: str, at: datetime) -> V
 def hand_over_entry(
     *, entry: VoiceEntry, by: User | None, team: Team, text: str = "", at: datetime
 ) -> VoiceEntry:
-    """Give an unfinished entry to another team, which sees
-    it from now on instead of the old one. The clocks run on.
+    """Give an unfinished entry to another team, which sees it instead of the old one.
+
+    The clocks run on.
     """
     locked = _unfinished(entry)
     if locked.team_id == team.pk:
@@ -75,8 +76,9 @@ def hand_over_entry(
 
 @transaction.atomic
 def mark_complex(*, entry: VoiceEntry, by: User, text: str, at: datetime) -> VoiceEntry:
-    """State why a complaint takes the longer time; refused once the
-    time for closing it is over, so that being late is not made good afterwards.
+    """State why a complaint takes the longer time.
+
+    Refused once the time for closing it is over: being late is not made good afterwards.
     """
     locked = _unfinished(entry, EntryKind.COMPLAINT)
     if locked.is_complex:
@@ -97,8 +99,9 @@ def mark_complex(*, entry: VoiceEntry, by: User, text: str, at: datetime) -> Voi
 def close_entry(
     *, entry: VoiceEntry, by: User, text: str, is_resolved: bool | None = None, at: datetime
 ) -> VoiceEntry:
-    """Close a complaint with the public answer, which completes
-    its case; or pass praise on, where an answer may be left out.
+    """Close a complaint with the public answer, which completes its case; or pass praise on.
+
+    For praise the answer may be left out.
 
     A complaint that no one had accepted is accepted by this.
     What follows, the return visit, is found further up.

@@ -23,8 +23,9 @@ def choose_monthly_suggestion(
     text_zh_hans: str,
     is_quoted: bool = False,
 ) -> MonthlySuggestion:
-    """State, or restate, the suggestion of a month. ConflictError
-    where the month has another, or the entry was chosen before.
+    """State, or restate, the suggestion of a month.
+
+    ConflictError where the month has another, or the entry was chosen before.
     """
     if entry.kind != EntryKind.SUGGESTION:
         raise DomainError(_("Only a suggestion can be the suggestion of the month."), {"field": "entry"})
@@ -61,8 +62,9 @@ def write_change(
     action: ImprovementAction | None = None,
     entry: VoiceEntry | None = None,
 ) -> PublishedChange:
-    """Write a change down, or correct one; no one reads it
-    before it is published, everybody at once after.
+    """Write a change down, or correct one.
+
+    Customers read it from the moment it is published, and not before.
     """
     row = change or PublishedChange()
     row.team, row.action, row.entry = team, action, entry

@@ -44,8 +44,9 @@ class ReadEntry:
 
 
 def read_entry(fields: Mapping[str, Sequence[str]]) -> ReadEntry:
-    """Check `fields` (name -> values as sent). Names that
-    the form does not have are ignored and never stored.
+    """Check `fields` (name -> values as sent).
+
+    Names that the form does not have are ignored and never stored.
     """
     values = {name: (fields.get(name) or [""])[0] for name in FIELDS}
     read: dict[str, str] = {}
@@ -74,8 +75,9 @@ def _draft(read: Mapping[str, str]) -> EntryDraft:
 
 
 def _contact_errors(read: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, str]:
-    """A contact without a yes is not kept, and a yes without
-    a contact helps no one: ask rather than guess.
+    """Refuse a contact without a yes, and a yes without a contact.
+
+    The first may not be kept, the second helps no customer: ask rather than guess.
     """
     if {"name", "phone", "email", "may_contact"} & errors.keys():
         return {}

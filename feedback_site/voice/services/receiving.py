@@ -1,5 +1,6 @@
-"""Taking in what a customer wrote: once, however often the
-form arrives, and a complaint together with its case.
+"""Taking in what a customer wrote: once, however often the form arrives.
+
+A complaint is taken in together with its case.
 """
 
 import dataclasses
@@ -54,8 +55,9 @@ class Received:
 
 
 def submission_key(*, number: str, draft: EntryDraft) -> bytes:
-    """Return the keyed hash of one form's number and all
-    that was sent in it: a changed text is another entry.
+    """Return the keyed hash of one form's number and all that was sent in it.
+
+    A changed text is another entry.
     """
     return keyed_hash(purpose="voice entry", content={"number": number, **dataclasses.asdict(draft)})
 

@@ -1,6 +1,4 @@
-"""What customers and staff write about an entry: masked
-where it stands, kept sealed where masking changed it.
-"""
+"""What customers and staff write about an entry: stored masked, sealed where masking changed it."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _

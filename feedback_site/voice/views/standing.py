@@ -1,5 +1,6 @@
-"""`/voice/<reference>/`: where an entry stands, for the person who
-has its number. An unknown number gets one and the same page.
+"""`/voice/<reference>/`: how far an entry is, for the person who has its number.
+
+All unknown numbers get the same page.
 """
 
 from django.utils import translation

@@ -1,6 +1,4 @@
-"""`/voice/`: anybody complains, suggests or praises, looks up
-where that stands, and reads what came of it. A GET writes nothing.
-"""
+"""`/voice/`: customers complain, suggest or praise, and read what came of it. A GET writes nothing."""
 
 import gzip
 from collections.abc import Mapping
@@ -51,8 +49,9 @@ LANGUAGES = [language.value for language in Language]
 
 @dataclass(frozen=True)
 class Typed:
-    """What the form shows: values so far, a sentence per field
-    (empty key: the form as a whole), and its hidden stamp.
+    """What the form shows: values so far, a sentence per field, and its hidden stamp.
+
+    The empty key stands for the form as a whole.
     """
 
     stamp: str
@@ -75,8 +74,9 @@ def voice(request: Request) -> Reply:
 
 
 def _lead(request: Request, language: str) -> Reply:
-    """Lead to the page of a number as it is meant; what
-    cannot be one gets the page of numbers that are unknown.
+    """Lead to the page of a number as it is meant.
+
+    What cannot be one gets the page of numbers that are unknown.
     """
     found = read_reference(request.asked("reference")) or "unknown"
     return Reply(303, headers=(("Location", f"/voice/{found}/?lang={SWITCHES[language]['parameter']}"),))

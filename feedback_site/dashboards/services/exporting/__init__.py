@@ -1,5 +1,6 @@
 """Exports in the background: asked for, run one at a time from one snapshot, kept for a week."""
 
+from feedback_site.dashboards.services.exporting.access import may_export
 from feedback_site.dashboards.services.exporting.filters import count_rows, described_filters
 from feedback_site.dashboards.services.exporting.keeping import (
     ExportFile,
@@ -7,7 +8,7 @@ from feedback_site.dashboards.services.exporting.keeping import (
     remove_expired,
     remove_leftovers,
 )
-from feedback_site.dashboards.services.exporting.requesting import cancel_export, may_export, request_export
+from feedback_site.dashboards.services.exporting.requesting import cancel_export, request_export
 from feedback_site.dashboards.services.exporting.running import run_exports
 from feedback_site.dashboards.services.exporting.sources import SOURCES, ExportSource
 

@@ -1,5 +1,6 @@
-"""Filters of an export: an allow-list per kind, values by code
-or slug, and the rows that are left within a principal's scope.
+"""Filters of an export: an allow-list per kind, and the rows that are left within a principal's scope.
+
+Values are codes or slugs.
 """
 
 from collections.abc import Callable, Mapping
@@ -68,8 +69,9 @@ def code_of(name: str, row: Any) -> str:
 
 
 def clean_filters(kind: ExportKind, filters: Mapping[str, Any], principal: Principal) -> dict[str, str]:
-    """Return the filters that say something; raises
-    `DomainError` with `extra["fields"]` naming every wrong one.
+    """Return the filters that say something.
+
+    Raises `DomainError` with `extra["fields"]` naming every wrong one.
     """
     source = SOURCES[kind]
     given = {str(name): value for name, value in filters.items() if value not in (None, "")}
@@ -88,8 +90,9 @@ def clean_filters(kind: ExportKind, filters: Mapping[str, Any], principal: Princ
 
 
 def rows_of(kind: ExportKind, filters: Mapping[str, str], principal: User | ApiKey) -> QuerySet[Any]:
-    """Return the rows within the principal's scope that the
-    filters leave, oldest key first. The filters are clean.
+    """Return the rows within the principal's scope that the filters leave, oldest key first.
+
+    The filters are clean.
     """
     source = SOURCES[kind]
     rows: QuerySet[Any] = source.model._default_manager.all().for_user(principal)  # type: ignore[attr-defined]  # noqa: SLF001 - scoped
@@ -104,8 +107,9 @@ def count_rows(*, kind: ExportKind, filters: Mapping[str, Any], principal: User 
 
 
 def filter_label(kind: str, name: str) -> str:
-    """Return what the filter is called where it asks for rows of this
-    kind: two teams of an event may differ, so it says which one.
+    """Return what the filter is called where it asks for rows of this kind.
+
+    Two teams of an event may differ, so the label says which one.
     """
     return str(_("Counts for team")) if is_by_credited_team(kind, name) else str(FILTERS.get(name, name))
 

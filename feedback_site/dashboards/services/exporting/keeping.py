@@ -16,16 +16,11 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.accounts.services import record_access
-from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.exceptions import ConflictError, NotAllowedError
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.exceptions import GoneError
 from feedback_site.dashboards.models import Export
-from feedback_site.dashboards.services.exporting.requesting import (
-    ALL_TEAMS,
-    NotAllowedError,
-    may_export,
-    teams_of,
-)
+from feedback_site.dashboards.services.exporting.access import ALL_TEAMS, may_export, teams_of
 
 CONTENT_TYPES = {
     ExportFormat.CSV.value: "text/csv; charset=utf-8",
@@ -58,8 +53,9 @@ def new_path(export: Export) -> Path:
 
 @contextmanager
 def unfinished(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    """Open a file beside `path` for writing; it is gone
-    afterwards unless the caller has moved it to its place.
+    """Open a file beside `path` for writing.
+
+    It is deleted afterwards unless the caller has renamed it to `path`.
     """
     part = path.with_suffix(f"{path.suffix}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -72,8 +68,9 @@ def unfinished(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
 
 @transaction.atomic
 def open_export(*, export: Export, by: User | ApiKey, at: datetime) -> ExportFile:
-    """Return the file, on record. Raises `ConflictError`
-    until it is ready and `GoneError` when its time is over.
+    """Return the file, on record.
+
+    Raises `ConflictError` until it is ready and `GoneError` when its time is over.
 
     The reader is looked at as they are today: who may see less than the file holds gets `NotAllowedError`.
     """
@@ -102,8 +99,9 @@ def open_export(*, export: Export, by: User | ApiKey, at: datetime) -> ExportFil
 
 
 def _refuse_beyond_scope(export: Export, by: User | ApiKey, *, at: datetime) -> None:
-    """Raise `NotAllowedError` where `by` may not export such
-    rows any more, or not those of all teams in the file.
+    """Refuse where `by` may not export such rows any more, or not of all teams in the file.
+
+    Raises `NotAllowedError`.
     """
     is_theirs = export.requested_by_id == by.pk if isinstance(by, User) else export.api_key_id == by.pk
     is_active = by.is_active if isinstance(by, User) else True
@@ -118,8 +116,9 @@ def _refuse_beyond_scope(export: Export, by: User | ApiKey, *, at: datetime) -> 
 
 
 def remove_expired(*, at: datetime) -> int:
-    """Remove the files whose time is over, and return how
-    many; the rows stay, so that a page can say what happened.
+    """Remove the files whose time is over, and return how many.
+
+    The rows stay, so that a page can say what happened.
     """
     over = Export.objects.filter(status=ExportStatus.DONE, expires_at__lte=at).exclude(file_name="")
     exports = list(over.values_list("pk", "file_name"))

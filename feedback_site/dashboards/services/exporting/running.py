@@ -1,29 +1,30 @@
-"""Running an export: one snapshot, read through a server-side
-cursor, written row by row, put in its place when it is whole.
+"""Running an export: one snapshot, read through a server-side cursor, written row by row.
+
+The file gets its name when it is whole.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-import structlog
 from django.db import connection, transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.accounts.services import record_access
+from feedback_site.common.clock import Clock, clock_from
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.leased_jobs import Heartbeat
 from feedback_site.common.resources import CHUNK
 from feedback_site.common.spreadsheets import CsvWriter, SheetWriter, XlsxWriter
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.models import Export
-from feedback_site.dashboards.services.exporting.claiming import Heartbeat, LeaseLostError, claim_export
+from feedback_site.dashboards.services.exporting.access import may_export, teams_of
 from feedback_site.dashboards.services.exporting.filters import clean_filters, rows_of
+from feedback_site.dashboards.services.exporting.jobs import EXPORTS
 from feedback_site.dashboards.services.exporting.keeping import (
     export_folder,
     new_path,
@@ -31,53 +32,33 @@ from feedback_site.dashboards.services.exporting.keeping import (
     remove_leftovers,
     unfinished,
 )
-from feedback_site.dashboards.services.exporting.requesting import KEPT, may_export, teams_of
+from feedback_site.dashboards.services.exporting.requesting import KEPT
 from feedback_site.dashboards.services.exporting.sources import SOURCES
-
-logger = structlog.get_logger(__name__)
 
 
 def run_exports(*, at: datetime) -> int:
-    """Run the next export to its end, and return 1, or 0 when none
-    waits. Not inside a transaction: it reads one snapshot of its own.
+    """Run the next export to its end, and return 1, or 0 when none waits.
+
+    Not inside a transaction: it reads one snapshot of its own.
     """
     remove_expired(at=at)
-    export = claim_export(at=at)
-    if export is None:
-        return 0
-    remove_leftovers(at=at)
-    heartbeat = Heartbeat(export, at=at)
-    with translation.override(export.language):
-        try:
-            _run(export, heartbeat)
-        except LeaseLostError:
-            logger.info("export_stopped", export=str(export.pk))
-        except DomainError as error:
-            _fail(export, str(error.message), at=heartbeat.now)
-        except Exception as error:
-            # Whatever it was, it would happen again: the export
-            # ends with a sentence instead of starting for ever.
-            logger.exception("export_failed", export=str(export.pk), error=type(error).__name__)
-            _fail(
-                export,
-                _("The export was stopped by an error. Ask again, or choose fewer rows."),
-                at=heartbeat.now,
-            )
-    return 1
+    return EXPORTS.run_next(_run, at=at, clock=clock_from(at))
 
 
-def _run(export: Export, heartbeat: Heartbeat) -> None:
-    requester = _requester_of(export, at=heartbeat.now)
+def _run(export: Export, clock: Clock) -> None:
+    remove_leftovers(at=clock())
+    requester = _requester_of(export, at=clock())
     teams = teams_of(requester)
     path = new_path(export)
     with unfinished(path) as (stream, part):
-        with heartbeat:
-            _write(export, requester, stream, heartbeat)
+        with Heartbeat(EXPORTS, export, clock=clock) as heartbeat:
+            rows = _write(export, requester, stream, heartbeat)
             stream.flush()
             size = part.stat().st_size
         part.rename(path)
+    facts = {"rows_total": rows, "rows_done": rows, "file_name": path.name, "size": size, "teams": teams}
     try:
-        _finish(export, requester, heartbeat, path=path, size=size, teams=teams)
+        _finish(export, requester, facts, at=clock())
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -91,13 +72,16 @@ def _requester_of(export: Export, *, at: datetime) -> User | ApiKey:
     return requester
 
 
-def _write(export: Export, requester: User | ApiKey, stream: BinaryIO, heartbeat: Heartbeat) -> None:
+def _write(export: Export, requester: User | ApiKey, stream: BinaryIO, heartbeat: Heartbeat[Export]) -> int:
+    """Write all rows, and return how many they are."""
     kind = ExportKind(export.kind)
+    done = 0
     with _one_snapshot():
         rows = rows_of(kind, clean_filters(kind, export.filters, requester), requester)
-        heartbeat.rows_total = rows.count()
-        if not heartbeat.rows_total:
+        total = rows.count()
+        if not total:
             raise DomainError(_("There is nothing to export: no row matches these filters."))
+        heartbeat.tell(rows_done=done, rows_total=total)
         resource = SOURCES[kind].resource.for_rows(rows)
         cells = resource.iter_rows(rows)
         with _writer(export.format, stream) as writer:
@@ -105,8 +89,10 @@ def _write(export: Export, requester: User | ApiKey, stream: BinaryIO, heartbeat
             while chunk := list(islice(cells, CHUNK)):
                 heartbeat.check()
                 writer.write_rows(chunk)
-                heartbeat.rows_done += len(chunk)
+                done += len(chunk)
+                heartbeat.tell(rows_done=done, rows_total=total)
     heartbeat.check()
+    return done
 
 
 def _writer(format_name: str, stream: BinaryIO) -> SheetWriter:
@@ -125,43 +111,14 @@ def _one_snapshot() -> Iterator[None]:
 
 
 @transaction.atomic
-def _finish(
-    export: Export,
-    requester: User | ApiKey,
-    heartbeat: Heartbeat,
-    *,
-    path: Path,
-    size: int,
-    teams: list[int] | str,
-) -> None:
-    now = heartbeat.now
-    done = Export.objects.filter(pk=export.pk, lease_id=export.lease_id, status=ExportStatus.RUNNING).update(
-        status=ExportStatus.DONE,
-        rows_total=heartbeat.rows_done,
-        rows_done=heartbeat.rows_done,
-        file_name=path.name,
-        size=size,
-        teams=teams,
-        finished_at=now,
-        expires_at=now + KEPT,
-        lease_id=None,
-        claimed_until=None,
-    )
-    if not done:
-        raise LeaseLostError
+def _finish(export: Export, requester: User | ApiKey, facts: dict[str, Any], *, at: datetime) -> None:
+    EXPORTS.end(export, status=ExportStatus.DONE, at=at, expires_at=at + KEPT, **facts)
     record_access(
         actor=requester,
         action=AccessAction.EXPORTED,
         subject_kind=export.kind,
         subject_id=str(export.pk),
         team_id=requester.scope_team_id,
-        details={"rows": heartbeat.rows_done, "format": export.format, "filters": export.filters},
-        at=now,
-    )
-
-
-def _fail(export: Export, sentence: str, *, at: datetime) -> None:
-    held = Export.objects.filter(pk=export.pk, lease_id=export.lease_id, status=ExportStatus.RUNNING)
-    held.update(
-        status=ExportStatus.FAILED, error=sentence[:300], finished_at=at, lease_id=None, claimed_until=None
+        details={"rows": export.rows_total, "format": export.format, "filters": export.filters},
+        at=at,
     )

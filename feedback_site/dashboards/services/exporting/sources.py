@@ -36,8 +36,10 @@ from visits.resources import ReturnVisitResource
 
 @dataclass(frozen=True, slots=True)
 class ExportSource:
-    """One kind of rows. `paths` maps each allowed filter to where
-    its value stands in the row, `choices` those with fixed values.
+    """One kind of rows.
+
+    `paths` maps each allowed filter to the field of the row that it looks at, `choices` those with fixed
+    values.
 
     `day` is the date by which a period counts; `zone` leads to the time zone where `day`
     is a moment, and `counted_on` to the day on which figures count the row, where they do.

@@ -1,5 +1,6 @@
-"""Contacts of people who do not exist, for files that hold
-none. The same customer always gets the same ones.
+"""Contacts of people who do not exist, for files that hold none.
+
+The same customer always gets the same ones.
 """
 
 import hashlib

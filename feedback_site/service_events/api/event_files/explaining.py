@@ -1,5 +1,6 @@
-"""What the columns of a file may be called and what they hold,
-for those who make such a file; and a file to begin with.
+"""What the columns of a file may be called and what they hold, for people who make such a file.
+
+Also a file to begin with.
 """
 
 from collections.abc import Iterator
@@ -115,8 +116,9 @@ def known_words(references: References) -> dict[str, tuple[str, ...]]:
 
 
 def sample_rows(user: User, *, in_chinese: bool, at: datetime) -> Iterator[list[str]]:
-    """Yield a head and two rows that `user` could import as
-    they are: teams of theirs, customers who do not exist.
+    """Yield a head and two rows that `user` could import as they are.
+
+    They name teams of theirs and customers who do not exist.
     """
     yield [shown_name(name, "zh-hans") if in_chinese else name for name in _SAMPLE]
     words = {

@@ -1,5 +1,6 @@
-"""What the files of service systems call the fields, in
-English and Chinese; the first name of each is the one we show.
+"""What the files of service systems call the fields, in English and Chinese.
+
+The first name of each is the one we show.
 """
 
 from feedback_site.common.languages import is_chinese

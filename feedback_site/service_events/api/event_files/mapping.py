@@ -91,8 +91,9 @@ class EventMapping(TableMapping):
 
     @classmethod
     def is_field(cls, name: str) -> bool:
-        """Return whether `name` is a field of a service event,
-        `customer.…`, `consent.…` and `attributes.…` included.
+        """Return whether `name` is a field of a service event.
+
+        `customer.…`, `consent.…` and `attributes.…` are fields too.
         """
         return name in FIELDS or (name.startswith(ATTRIBUTES) and len(name) > len(ATTRIBUTES))
 

@@ -51,9 +51,7 @@ class EventRows:
         return [_parse(row, self.mapping, serializer, words) for row in self._completed(rows)]
 
     def goes_on(self, row: FileRow, above: FileRow) -> bool:
-        """Return whether a row says the same of its case as the
-        one above it, or nothing but what belongs to an appliance.
-        """
+        """Return whether a row adds nothing to the case above it but what belongs to an appliance."""
         if row.problem or above.problem:
             return False
         if not row.cells.get(self.mapping.columns.get("external_id", ""), "").strip():
@@ -74,9 +72,7 @@ class EventRows:
         return bool(said) and all(name == "product_line" or name.startswith(ATTRIBUTES) for name in said)
 
     def _completed(self, rows: Sequence[FileRow]) -> Iterator[FileRow]:
-        """Yield the rows; to those that leave the case to the row
-        above them, as merged cells do, with what that one says.
-        """
+        """Yield the rows, each with what it leaves to the row above it, as merged cells do."""
         above: FileRow | None = None
         for row in rows:
             if above is not None and self.goes_on(row, above):
@@ -98,8 +94,9 @@ class EventRows:
 
 
 def heading_test(mapping: Mapping[str, Any]) -> IsHeading:
-    """Return what tells the headings of a file from other
-    texts; a wrong mapping is refused when the parser is made.
+    """Return what tells the headings of a file from other texts.
+
+    A wrong mapping is refused when the parser is made.
     """
     try:
         return EventMapping.parse(dict(mapping)).is_heading()
@@ -137,8 +134,9 @@ def _parse(
 def _later(
     body: dict[str, Any], context: Mapping[str, Any]
 ) -> tuple[dict[TransitionType, datetime], dict[str, Any]]:
-    """Take out of a body what happened to the event later;
-    return it by type, and what is wrong with it by field.
+    """Take out of a body what happened to the event later.
+
+    Returns it by type, and what is wrong with it by field.
     """
     serializer = LaterInput(
         data={name: body.pop(name) for name in LATER & body.keys()}, context=dict(context)
@@ -151,9 +149,7 @@ def _later(
 
 
 def _with_causes(errors: Mapping[str, Any], wrong: Mapping[str, list[str]]) -> dict[str, Any]:
-    """Return the errors of a body, and instead of each what is
-    wrong with the cell that it came from where that is known.
-    """
+    """Return the errors of a body, in terms of the cells that they came from where known."""
     nested = {name: error for name, error in errors.items() if isinstance(error, Mapping)}
     inner = {
         f"{group}.{name}": error
@@ -164,8 +160,9 @@ def _with_causes(errors: Mapping[str, Any], wrong: Mapping[str, list[str]]) -> d
 
 
 def _without_values(errors: Mapping[str, Any], serializer: serializers.Serializer[Any]) -> dict[str, Any]:
-    """Say what could be chosen instead of what was: where
-    columns have slipped, a cell may hold a person's number.
+    """Say what could be chosen, without repeating the cell.
+
+    Where columns have slipped, a cell may hold a person's number.
     """
     shown: dict[str, Any] = {}
     for name, error in errors.items():

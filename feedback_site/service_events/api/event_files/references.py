@@ -14,8 +14,9 @@ _LONGEST_SLUG = 40
 
 
 def create_missing_references(body: dict[str, Any], references: References, mapping: EventMapping) -> None:
-    """Make the team, kind and channel of a body where the
-    mapping allows it; the body then names them by their slug.
+    """Make the team, kind and channel of a body where the mapping allows it.
+
+    The body then names them by their slug.
     """
     for table, name in (("teams", "team"), ("kinds", "kind"), ("channels", "channel")):
         known: dict[str, Any] = getattr(references, table)

@@ -1,5 +1,6 @@
-"""The words of a row as fields take them: flags, labels of
-enumerations and names of reference rows, in either language.
+"""The words of a row as fields take them, in either language.
+
+These are flags, labels of enumerations and names of reference rows.
 """
 
 from collections.abc import Mapping
@@ -30,16 +31,18 @@ _NAMED = {"kind": "kinds", "channel": "channels", "team": "teams", "customer.seg
 
 @dataclass(frozen=True)
 class RowWords:
-    """The reference rows of one chunk by what files may call them:
-    slug or code, or a name in either language that is no other person's.
+    """The reference rows of one chunk by what files may call them.
+
+    That is a slug or code, or a name in either language that only one row has.
     """
 
     codes: Mapping[str, Mapping[str, str]]
     shared: Mapping[str, Mapping[str, list[str]]]
 
     def read(self, name: str, value: str) -> str:
-        """Return a value as its field takes it; what is not
-        understood comes back as it was, for the field to refuse.
+        """Return a value as its field takes it.
+
+        A value that is not understood comes back as it was, for the field to refuse.
         """
         if name in _FLAGS:
             return flag(value)

@@ -1,5 +1,6 @@
-"""`manage.py import_service_events FILE [--mapping MAPPING.json]
-[--dry-run] [--replay] [--restart] [--report REPORT.csv]`.
+"""`manage.py import_service_events FILE`: a CSV or XLSX file into events.
+
+Options: `--mapping MAPPING.json`, `--dry-run`, `--replay`, `--restart`, `--report REPORT.csv`.
 """
 
 from argparse import ArgumentParser
@@ -80,9 +81,7 @@ class Command(FileImportCommand):
         )
 
     def closing_lines(self, counts: ImportCounts) -> list[str]:
-        """Say also how many of the imported rows completed an
-        event, and how many added later facts to events on record.
-        """
+        """Say how many rows completed an event, and how many added later facts to events on record."""
         added = [f"later facts among the imported: {self.continued}"] if self.continued else []
         return [*added, f"completed among the imported: {self.completed}", *super().closing_lines(counts)]
 

@@ -1,10 +1,11 @@
-"""Files of service events: checked, imported in chunks that
-a kill cannot double, every row taken in or listed.
+"""Files of service events: checked, then imported in chunks that a kill cannot double.
+
+Every row is taken in or listed.
 """
 
+from feedback_site.service_events.services.importing.access import may_import
 from feedback_site.service_events.services.importing.background import run_imports
 from feedback_site.service_events.services.importing.by_command import begin_import, run_import
-from feedback_site.service_events.services.importing.claiming import LeaseLostError, claim_import
 from feedback_site.service_events.services.importing.columns import (
     PROPOSED,
     confirm_columns,
@@ -18,7 +19,6 @@ from feedback_site.service_events.services.importing.requesting import (
     cancel_import,
     check_again,
     confirm_import,
-    may_import,
     remove_forgotten,
     request_import,
 )
@@ -27,7 +27,6 @@ from feedback_site.service_events.services.importing.running import Run
 
 __all__ = [
     "PROPOSED",
-    "LeaseLostError",
     "ParsedRow",
     "Problem",
     "RowParser",
@@ -35,7 +34,6 @@ __all__ = [
     "begin_import",
     "cancel_import",
     "check_again",
-    "claim_import",
     "confirm_columns",
     "confirm_import",
     "headings_in",

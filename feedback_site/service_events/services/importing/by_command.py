@@ -1,9 +1,9 @@
-"""Files that an operator names on the machine: the same
-rows, the same resumption, in the operator's own process.
+"""Files that an operator names on the machine.
+
+They have the same rows and the same resumption, in the operator's own process.
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from feedback_site.common.exceptions import DomainError
 from feedback_site.service_events.enums import ImportOrigin, ImportStatus
 from feedback_site.service_events.models import EventImport
-from feedback_site.service_events.services.importing.claiming import LeaseLostError, take_over
+from feedback_site.service_events.services.importing.jobs import IMPORTS
 from feedback_site.service_events.services.importing.requesting import cancel_import, fingerprint_of
-from feedback_site.service_events.services.importing.running import Run, fail, finish, run_file
+from feedback_site.service_events.services.importing.running import Run, finish, run_file
 
 
 def begin_import(
@@ -29,8 +29,9 @@ def begin_import(
     language: str,
     at: datetime,
 ) -> EventImport:
-    """Return the import of this very file with these very settings
-    that has not come to its end, else a new one; leased either way.
+    """Return the unfinished import of this file with these settings, else a new one.
+
+    It is leased either way.
 
     The process that begins last goes on: another process that is at the same file stops at its next chunk.
     """
@@ -53,18 +54,18 @@ def begin_import(
             queued_at=at,
             started_at=at,
         )
-    return take_over(unfinished, at=at)
+    return IMPORTS.take_over(unfinished, at=at)
 
 
 def run_import(*, event_import: EventImport, stream: BinaryIO, run: Run) -> EventImport:
-    """Take in the rest of the file. Raises `DomainError`
-    where it cannot be read on; then the import is over, too.
+    """Take in the rest of the file.
+
+    Raises `DomainError` where it cannot be read on; then the import is over, too.
     """
     try:
         run_file(event_import, stream, run)
     except DomainError as error:
-        with suppress(LeaseLostError):  # in other hands by now, and theirs to end
-            fail(event_import, str(error.message), at=run.clock())
+        IMPORTS.fail(event_import, str(error.message), at=run.clock())
         raise
     finish(event_import, at=run.clock())
     return event_import

@@ -1,5 +1,6 @@
-"""Files whose columns are not all understood: kept until the uploader
-has confirmed which is which, and read so again the next time.
+"""Files whose columns are not all understood.
+
+They are kept until the uploader has confirmed which is which, and read so again the next time.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,18 +12,14 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import User
-from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.exceptions import ConflictError, NotAllowedError
 from feedback_site.common.table_files import UPLOAD, clean_heading
 from feedback_site.service_events.enums import ImportOrigin, ImportStatus
 from feedback_site.service_events.models import EventImport
+from feedback_site.service_events.services.importing.access import may_import
 from feedback_site.service_events.services.importing.keeping import keep_file, kept_file
 from feedback_site.service_events.services.importing.parsing import make_row_parser, open_events
-from feedback_site.service_events.services.importing.requesting import (
-    NotAllowedError,
-    check_again,
-    fingerprint_of,
-    may_import,
-)
+from feedback_site.service_events.services.importing.requesting import check_again, fingerprint_of
 
 # In the mapping of an upload: its columns are proposed and wait for a person's word.
 PROPOSED = "proposed"
@@ -36,8 +33,9 @@ def headings_in(stream: BinaryIO, *, name: str, mapping: Mapping[str, Any]) -> l
 
 
 def remembered_columns(*, headings: Sequence[str], source: str, by: User) -> dict[str, Any]:
-    """Return how the uploader's team last read a file of this source
-    (of any, where none is stated) with all these columns, or nothing.
+    """Return how the uploader's team last read a file with all these columns, or nothing.
+
+    It is a file of this source, of any where no source is stated.
     """
     team = by.team if by.data_scope is DataScope.SUBTREE else None
     uploads = EventImport.objects.filter(origin=ImportOrigin.UPLOAD, team=team, mapping__has_key="columns")
@@ -106,6 +104,7 @@ def confirm_columns(
     at: datetime,
 ) -> EventImport:
     """Check a kept file with the columns that the uploader confirmed.
+
     Raises `DomainError` where fields are missing or unknown.
     """
     if event_import.status != ImportStatus.CHECKED:

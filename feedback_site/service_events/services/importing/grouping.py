@@ -1,5 +1,6 @@
-"""Rows of one case taken together: files of service systems
-give each appliance of a visit a row of its own.
+"""Rows of one case taken together.
+
+Files of service systems give each appliance of a visit a row of its own.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,8 +24,9 @@ class Case:
 
 
 def cases_of(rows: Iterable[tuple[int, ParsedRow]]) -> list[Case]:
-    """Return the rows as cases: those of one number that follow each
-    other and differ only in what belongs to an appliance become one.
+    """Return the rows as cases.
+
+    Rows of one number that follow each other and differ only in what belongs to an appliance become one.
     """
     cases: list[Case] = []
     for line, parsed in rows:

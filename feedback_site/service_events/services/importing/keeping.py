@@ -1,5 +1,6 @@
-"""Uploaded files: kept sealed in the database, where every
-worker finds them, and only while they are needed.
+"""Uploaded files, sealed in the database, where every worker finds them.
+
+They are kept only while they are needed.
 """
 
 import tempfile

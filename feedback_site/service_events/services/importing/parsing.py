@@ -1,5 +1,6 @@
-"""How rows become submissions is known further up, where
-what the API takes is parsed; here stands who may be asked.
+"""Which parser makes submissions of rows.
+
+The API parses them and stands above, so it registers its parser here.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,8 +17,9 @@ from feedback_site.service_events.services.submissions import EventSubmission
 
 @dataclass(frozen=True, slots=True)
 class ParsedRow:
-    """What a row says, what of it happened later by type, and
-    what had to be left out: sentences that name the columns.
+    """What a row says, what of it happened later by type, and what had to be left out.
+
+    The last are sentences that name the columns.
     """
 
     submission: EventSubmission
@@ -32,8 +34,9 @@ class RowParser(Protocol):
         """Return what each row says at present, or the sentence that says what is wrong with it."""
 
     def goes_on(self, row: FileRow, above: FileRow) -> bool:
-        """Return whether a row belongs to the case of the
-        one above it; such rows are handed over together.
+        """Return whether a row belongs to the case of the one above it.
+
+        Such rows are handed over together.
         """
 
     def column_of(self, name: str) -> str:
@@ -47,8 +50,9 @@ class RowParserMaker(Protocol):
     """Makes the parser of one file."""
 
     def __call__(self, *, mapping: Mapping[str, Any], table: Table, principal: User | None) -> RowParser:
-        """Return the parser; raises `DomainError` where the
-        mapping is wrong or does not fit the table's headings.
+        """Return the parser.
+
+        Raises `DomainError` where the mapping is wrong or does not fit the table's headings.
 
         With a principal, rows may name only teams within its scope, and nothing that is missing is made.
         """
@@ -74,8 +78,9 @@ def make_row_parser(*, mapping: Mapping[str, Any], table: Table, principal: User
 def open_events(
     stream: BinaryIO, *, name: str, mapping: Mapping[str, Any], limits: FileLimits
 ) -> Iterator[Table]:
-    """Give the table of a file, its headings found by what the
-    mapping calls them. Raises `DomainError` as `open_table`.
+    """Give the table of a file, its headings found by what the mapping calls them.
+
+    Raises `DomainError` as `open_table`.
     """
     ((_maker, heading_test),) = _makers
     with open_table(

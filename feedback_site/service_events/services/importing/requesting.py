@@ -12,32 +12,21 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import User
 from feedback_site.common.doorbell import ring
-from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.common.exceptions import ConflictError, DomainError, NotAllowedError
+from feedback_site.common.leased_jobs import UNFINISHED
 from feedback_site.common.table_files import UPLOAD
 from feedback_site.common.task_table import RUN_IMPORTS
 from feedback_site.service_events.enums import ImportOrigin, ImportStatus
 from feedback_site.service_events.models import EventImport
-from feedback_site.service_events.models.event_import import UNFINISHED
-from feedback_site.service_events.services.importing.access import log_import
-from feedback_site.service_events.services.importing.keeping import keep_file, remove_file
+from feedback_site.service_events.services.importing.access import may_import
+from feedback_site.service_events.services.importing.jobs import IMPORTS
+from feedback_site.service_events.services.importing.keeping import keep_file
 from feedback_site.service_events.services.importing.parsing import make_row_parser, open_events
 
 # A file that was checked and then forgotten; and how long the list of an import's rows can be looked at.
 _GO_WITHIN = timedelta(days=1)
 _KEPT = timedelta(days=90)
 _PIECE = 1_000_000
-_SCOPES = {DataScope.SUBTREE, DataScope.ALL}
-
-
-class NotAllowedError(DomainError):
-    """This is not theirs to do."""
-
-    status_code = 403
-
-
-def may_import(user: User) -> bool:
-    """Return whether `user` may bring in events: those of the teams they see."""
-    return user.is_active and user.data_scope in _SCOPES and user.has_perm("service_events.add_eventimport")
 
 
 def request_import(
@@ -50,8 +39,9 @@ def request_import(
     by: User,
     at: datetime,
 ) -> EventImport:
-    """Queue the check of an uploaded file. Raises `DomainError` where
-    it is no table, over a limit, or its columns are not understood.
+    """Queue the check of an uploaded file.
+
+    Raises `DomainError` where it is no table, over a limit, or its columns are not understood.
     """
     if not may_import(by):
         raise NotAllowedError(_("You may not import service events."))
@@ -61,7 +51,7 @@ def request_import(
         if next(table.rows, None) is None:
             raise DomainError(_("The file has headings and no rows."))
     with transaction.atomic():
-        event_import = EventImport.objects.create(
+        event_import = IMPORTS.queue(
             origin=ImportOrigin.UPLOAD,
             team=by.team if by.data_scope is DataScope.SUBTREE else None,
             requested_by=by,
@@ -72,10 +62,9 @@ def request_import(
             language=language,
             is_replayed=is_replayed,
             rows_total=rows_total,
-            queued_at=at,
+            at=at,
         )
         keep_file(event_import, stream)
-        ring(RUN_IMPORTS)
     return event_import
 
 
@@ -94,8 +83,9 @@ def confirm_import(*, event_import: EventImport, by: User, at: datetime) -> Even
 def check_again(
     *, event_import: EventImport, changes: Mapping[str, Any], by: User, at: datetime
 ) -> EventImport:
-    """Check a file once more with changes to its mapping;
-    None takes an entry out. Raises as `confirm_import`.
+    """Check a file once more with changes to its mapping; None takes an entry out.
+
+    Raises as `confirm_import`.
     """
     if not may_import(by):
         raise NotAllowedError(_("You may not import service events."))
@@ -141,22 +131,12 @@ def _begin_again(event_import: EventImport, *, at: datetime, **changes: Any) -> 
     ring(RUN_IMPORTS)
 
 
-@transaction.atomic
 def cancel_import(*, event_import: EventImport, at: datetime) -> EventImport:
-    """Stop an import between two chunks; what it has taken
-    in stays. Raises `ConflictError` where it has ended.
+    """Stop an import between two chunks; what it has taken in stays.
+
+    Raises `ConflictError` where it has ended.
     """
-    stoppable = EventImport.objects.filter(pk=event_import.pk, status__in=[*UNFINISHED, ImportStatus.CHECKED])
-    stopped = stoppable.update(
-        status=ImportStatus.CANCELLED, finished_at=at, lease_id=None, claimed_until=None
-    )
-    event_import.refresh_from_db()
-    if stopped:
-        remove_file(event_import)
-        log_import(event_import, at=at)
-    elif event_import.status != ImportStatus.CANCELLED:
-        raise ConflictError(_("This import has ended already."), {"status": event_import.status})
-    return event_import
+    return IMPORTS.cancel(event_import, at=at)
 
 
 def remove_forgotten(*, at: datetime) -> int:

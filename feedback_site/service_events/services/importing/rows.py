@@ -35,8 +35,9 @@ Conflict = tuple[Case, OtherContentError]
 
 
 class Problem(NamedTuple):
-    """A row that was not taken in, why, and what it says otherwise
-    than what is on record; or what was left out of one that was.
+    """A row that was not taken in, why, and where it differs from what is on record.
+
+    Or what was left out of a row that was taken in.
     """
 
     line: int
@@ -60,6 +61,7 @@ class Outcome:
 
 def take_in(rows: Sequence[FileRow], parse: RowParser, event_import: EventImport, *, at: datetime) -> Outcome:
     """Record the events of the rows, in the caller's transaction.
+
     A row that the database refuses is listed like any other.
     """
     outcome = Outcome(problems=[_problem(row.line, row.problem) for row in rows if row.problem])
@@ -80,8 +82,9 @@ def take_in(rows: Sequence[FileRow], parse: RowParser, event_import: EventImport
 
 
 def _of_known_customers(cases: Sequence[Case], outcome: Outcome, event_import: EventImport) -> list[Case]:
-    """Return the cases whose customer number names the same person
-    as before in the file; the others are listed for a decision.
+    """Return the cases whose customer number names the same person as before in the file.
+
+    The others are listed for a decision.
     """
     outcome.customers = FileCustomers(event_import, cases)
     kept = []
@@ -97,8 +100,9 @@ def _of_known_customers(cases: Sequence[Case], outcome: Outcome, event_import: E
 def _record(
     cases: Sequence[Case], outcome: Outcome, *, principal: User | None, is_replayed: bool, at: datetime
 ) -> list[Conflict]:
-    """Record what can be and return the conflicts; where one
-    case would take the others down, they go one by one.
+    """Record what can be recorded and return the conflicts.
+
+    Where one case would take the others down, they go one by one.
     """
     try:
         with transaction.atomic():
@@ -151,8 +155,9 @@ def _added(event: ServiceEvent, case: Case, at: datetime) -> tuple[list[Transiti
 def _look_again(
     conflicts: Sequence[Conflict], outcome: Outcome, parse: RowParser, principal: User | None, at: datetime
 ) -> None:
-    """Add what rows only add to their events; list the others with
-    what differs, where the reader may see the event on record.
+    """Add what rows only add to their events, and list the others with what differs.
+
+    A difference is shown where the reader may see the event on record.
     """
     visible = _events_of(conflicts, principal)
     for case, error in conflicts:

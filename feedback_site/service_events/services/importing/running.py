@@ -1,5 +1,6 @@
-"""Running an import: a chunk of rows a transaction, which also moves
-the position: a kill leaves whole chunks, and the next run goes on.
+"""Running an import: each transaction takes in a chunk of rows and moves the position.
+
+A kill leaves whole chunks, and the next run goes on.
 """
 
 import time
@@ -10,12 +11,12 @@ from typing import BinaryIO
 
 from django.db import OperationalError, transaction
 
+from feedback_site.common.clock import Clock
+from feedback_site.common.leased_jobs import RENEWED
 from feedback_site.common.table_files import FileLimits, FileRow, NoteKind, Table
 from feedback_site.service_events.enums import ImportOrigin, ImportStatus
 from feedback_site.service_events.models import EventImport, EventImportProblem
-from feedback_site.service_events.services.importing.access import log_import
-from feedback_site.service_events.services.importing.claiming import LEASE, LeaseLostError, lock_held
-from feedback_site.service_events.services.importing.keeping import remove_file
+from feedback_site.service_events.services.importing.jobs import IMPORTS
 from feedback_site.service_events.services.importing.parsing import RowParser, make_row_parser, open_events
 from feedback_site.service_events.services.importing.rows import Outcome, Problem, take_in
 
@@ -25,13 +26,14 @@ _TRIES = 3
 
 @dataclass
 class Run:
-    """One stretch of work on an import: which clock it reads,
-    whom it tells about each chunk, and when it has to pause.
+    """One stretch of work on an import.
+
+    It says which clock to read, whom to tell about each chunk, and when to pause.
 
     `stop_at` is a moment of `time.monotonic`; `tell` gets the import as it stands and the chunk's problems.
     """
 
-    clock: Callable[[], datetime]
+    clock: Clock
     limits: FileLimits
     tell: Callable[[EventImport, Sequence[Problem]], None] = lambda _event_import, _problems: None
     stop_at: float | None = None
@@ -66,53 +68,24 @@ def run_file(event_import: EventImport, stream: BinaryIO, run: Run) -> bool:
 
 
 def finish(event_import: EventImport, *, at: datetime) -> None:
-    """Close an import that has been read to its end: a
-    checked upload waits for a go, everything else is done.
+    """Close an import that has been read to its end.
+
+    A checked upload waits for a go, everything else is done.
     """
     is_check = event_import.is_dry_run and event_import.origin == ImportOrigin.UPLOAD
-    with transaction.atomic():
-        held = lock_held(event_import)
-        held.status = ImportStatus.CHECKED if is_check else ImportStatus.DONE
-        held.rows_total = held.position
-        held.notes = event_import.notes
-        _end(held, at=at)
-        if not is_check:
-            remove_file(held)
-            log_import(held, at=at)
-    event_import.refresh_from_db()
-
-
-def fail(event_import: EventImport, sentence: str, *, at: datetime) -> None:
-    """End an import with a sentence; what it has taken in stays."""
-    with transaction.atomic():
-        held = lock_held(event_import)
-        held.status = ImportStatus.FAILED
-        held.error = sentence[:500]
-        _end(held, at=at)
-        remove_file(held)
-        log_import(held, at=at)
-    event_import.refresh_from_db()
-
-
-def pause(event_import: EventImport) -> None:
-    """Put an import back in its place in the queue."""
-    held = EventImport.objects.filter(
-        pk=event_import.pk, lease_id=event_import.lease_id, status=ImportStatus.RUNNING
-    )
-    held.update(status=ImportStatus.QUEUED, lease_id=None, claimed_until=None)
-
-
-def _end(held: EventImport, *, at: datetime) -> None:
-    held.finished_at = at
-    held.lease_id = held.claimed_until = None
-    held.save(
-        update_fields=["status", "rows_total", "notes", "error", "finished_at", "lease_id", "claimed_until"]
+    IMPORTS.end(
+        event_import,
+        status=ImportStatus.CHECKED if is_check else ImportStatus.DONE,
+        at=at,
+        rows_total=event_import.position,
+        notes=event_import.notes,
     )
 
 
 def _chunks(table: Table, parse: RowParser, *, skip: int) -> Iterator[list[FileRow]]:
-    """Yield the rows behind the first ones in chunks that do
-    not part the rows of a case, unless these are very many.
+    """Yield the rows behind the first ones in chunks.
+
+    A chunk does not part the rows of a case, unless these are very many.
     """
     chunk: list[FileRow] = []
     above: FileRow | None = None
@@ -138,7 +111,7 @@ def _take_chunk(
     for tries_left in reversed(range(_TRIES)):
         try:
             with transaction.atomic():
-                held = lock_held(event_import)
+                held = IMPORTS.lock_held(event_import)
                 at = run.clock()
                 with transaction.atomic():
                     outcome = take_in(chunk, parse, held, at=at)
@@ -171,7 +144,7 @@ _MOVED = [
         "rows_per_second",
         "rows_total",
     ),
-    *("claimed_until", "attempts"),
+    *RENEWED,
 ]
 
 
@@ -189,8 +162,4 @@ def _move_on(held: EventImport, outcome: Outcome, rows: int, *, at: datetime) ->
     taken_in = sum(problem.is_taken_in for problem in outcome.problems)
     held.listed += len(outcome.problems) - taken_in
     held.warned += taken_in
-    held.claimed_until = at + LEASE
-    held.attempts = 0
-
-
-__all__ = ["CHUNK", "LeaseLostError", "Run", "fail", "finish", "pause", "run_file"]
+    held.renew(at=at)

@@ -1,5 +1,6 @@
-"""One customer number, one person: a row that gives a number
-another contact than a row before it is listed for a decision.
+"""One customer number, one person.
+
+A row that gives a number another contact than a row before it is listed for a decision.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,8 +33,9 @@ class FileCustomers:
         self._changed: dict[bytes, EventImportCustomer] = {}
 
     def refusal(self, case: Case) -> str:
-        """Return why a row is to be decided about, or an empty text;
-        then its contacts are those of the customer from now on.
+        """Return why a row is to be decided about, or an empty text.
+
+        With an empty text, its contacts are those of the customer from now on.
         """
         submission = case.parsed.submission
         number, said = _number_hash(submission), _contact_hashes(submission)
@@ -77,8 +79,9 @@ class FileCustomers:
 
 
 def _is_somebody_else(known: EventImportCustomer, said: Mapping[str, bytes]) -> bool:
-    """Return whether a contact differs. Names are written in many
-    ways: they decide only where no phone and no email agrees.
+    """Return whether a contact differs.
+
+    Names are written in many ways: they decide only where no phone and no email agrees.
     """
     same = {
         name: bytes(before) == said[name]

@@ -8,7 +8,7 @@ from django.conf import settings
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.models import Export
-from feedback_site.dashboards.services.exporting.requesting import teams_of
+from feedback_site.dashboards.services.exporting.access import teams_of
 
 
 def write_export(*, by: User | ApiKey, text: str, at: datetime) -> Export:

@@ -8,11 +8,10 @@ import pytest
 from feedback_site.accounts.enums import AccessAction, Role
 from feedback_site.accounts.models import AccessLogEntry, Team, User
 from feedback_site.accounts.services import assign_role
-from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.exceptions import ConflictError, NotAllowedError
 from feedback_site.dashboards.exceptions import GoneError
 from feedback_site.dashboards.models import Export
 from feedback_site.dashboards.services.exporting import open_export, remove_expired, remove_leftovers
-from feedback_site.dashboards.services.exporting.requesting import NotAllowedError
 from tests.feedback_site.dashboards.exports.case import write_export
 
 

@@ -13,18 +13,18 @@ from django.db import connection
 from feedback_site.accounts.enums import AccessAction, Grant
 from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.accounts.services import create_api_key, revoke_api_key
+from feedback_site.common.exceptions import NotAllowedError
+from feedback_site.common.leased_jobs import LEASE, heartbeat
 from feedback_site.common.resources import CHUNK, ExportResource
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.models import Export
 from feedback_site.dashboards.services.exporting import (
     SOURCES,
     cancel_export,
-    claiming,
     open_export,
     run_exports,
 )
-from feedback_site.dashboards.services.exporting.claiming import LEASE, claim_export
-from feedback_site.dashboards.services.exporting.requesting import NotAllowedError
+from feedback_site.dashboards.services.exporting.jobs import EXPORTS
 from feedback_site.service_events.models import ServiceEvent
 from tests.feedback_site.dashboards.exports.conftest import EAST, WEST, read_rows
 
@@ -196,7 +196,7 @@ def test_an_export_whose_worker_was_killed_starts_anew_after_its_lease(
     cases, staff, ask_for, noon, export_folder
 ):
     export = ask_for(staff.ellen)
-    assert claim_export(at=noon).pk == export.pk  # the worker dies here
+    assert EXPORTS.claim(at=noon).pk == export.pk  # the worker dies here
 
     too_early = run_exports(at=noon + LEASE)
     later = run_exports(at=noon + LEASE + timedelta(seconds=1))
@@ -210,7 +210,7 @@ def test_an_export_whose_worker_was_killed_starts_anew_after_its_lease(
 def test_an_export_that_was_interrupted_three_times_is_given_up(cases, staff, ask_for, noon):
     export = ask_for(staff.ellen)
     for attempt in range(3):
-        claim_export(at=noon + attempt * 2 * LEASE)
+        EXPORTS.claim(at=noon + attempt * 2 * LEASE)
 
     ran = run_exports(at=noon + 6 * LEASE)
 
@@ -247,13 +247,13 @@ def test_a_worker_that_lost_its_lease_puts_no_file_in_place(
 def test_one_export_runs_at_a_time(cases, staff, ask_for, noon):
     ask_for(staff.ellen)
     ask_for(staff.quinn)
-    claim_export(at=noon)
+    EXPORTS.claim(at=noon)
 
     assert run_exports(at=noon + timedelta(seconds=1)) == 0
 
 
 def test_the_heartbeat_renews_the_lease_and_says_how_far_it_is(cases, staff, ask_for, noon, monkeypatch):
-    monkeypatch.setattr(claiming, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(heartbeat, "HEARTBEAT_SECONDS", 0.05)
     many_events(cases.east, 20)
     export = ask_for(staff.ellen, ExportKind.SERVICE_EVENTS)
     original = ExportResource.iter_rows
@@ -280,7 +280,7 @@ def test_the_heartbeat_renews_the_lease_and_says_how_far_it_is(cases, staff, ask
 
 
 def test_a_cancelled_run_stops_and_leaves_no_file(cases, staff, ask_for, noon, export_folder, monkeypatch):
-    monkeypatch.setattr(claiming, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(heartbeat, "HEARTBEAT_SECONDS", 0.05)
     export = ask_for(staff.ellen)
     original = ExportResource.iter_rows
 

@@ -7,10 +7,10 @@ import pytest
 from django.core.management import call_command
 
 from feedback_site.common.clock import database_now
+from feedback_site.common.exceptions import LeaseLostError
 from feedback_site.common.table_files import COMMAND
 from feedback_site.service_events.models import EventImport, ServiceEvent
 from feedback_site.service_events.services.importing import (
-    LeaseLostError,
     Run,
     begin_import,
     run_import,

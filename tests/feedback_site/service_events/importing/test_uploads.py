@@ -7,7 +7,7 @@ from django.db import connection
 
 from feedback_site.accounts.models import AccessLogEntry, Team
 from feedback_site.common.clock import database_now
-from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.common.exceptions import ConflictError, DomainError, LeaseLostError
 from feedback_site.common.ids import uuid7
 from feedback_site.customers.models import Customer
 from feedback_site.service_events.models import (
@@ -18,7 +18,6 @@ from feedback_site.service_events.models import (
 )
 from feedback_site.service_events.services.importing import (
     cancel_import,
-    claim_import,
     confirm_import,
     remove_forgotten,
     run_imports,
@@ -26,8 +25,9 @@ from feedback_site.service_events.services.importing import (
 )
 from feedback_site.service_events.services.importing.access import sender_of
 from feedback_site.service_events.services.importing.background import STRETCH_SECONDS
+from feedback_site.service_events.services.importing.jobs import IMPORTS
 from feedback_site.service_events.services.importing.keeping import kept_file
-from feedback_site.service_events.services.importing.running import LeaseLostError, Run, run_file
+from feedback_site.service_events.services.importing.running import Run, run_file
 from tests.feedback_site.service_events.importing.conftest import HEADINGS, counts, reasons, row
 
 
@@ -242,7 +242,7 @@ def test_a_row_that_the_database_refuses_is_listed_and_the_others_are_taken_in(i
 def test_long_work_pauses_between_chunks_and_goes_on(upload, monkeypatch):
     monkeypatch.setattr(running, "CHUNK", 2)
     event_import = upload(*[row(number) for number in range(5)])
-    held = claim_import(at=database_now())
+    held = IMPORTS.claim(at=database_now())
 
     with kept_file(held) as stream:
         is_whole = run_file(
@@ -256,8 +256,8 @@ def test_long_work_pauses_between_chunks_and_goes_on(upload, monkeypatch):
         5,
         True,
     )
-    assert claim_import(at=database_now()) is None
-    assert claim_import(at=database_now() + timedelta(minutes=2)) == event_import
+    assert IMPORTS.claim(at=database_now()) is None
+    assert IMPORTS.claim(at=database_now() + timedelta(minutes=2)) == event_import
 
 
 _UPLOAD = {"size": 10**6, "unpacked": 10**6, "rows": 1000, "child_memory": 10**9, "child_seconds": 10}
@@ -265,7 +265,7 @@ _UPLOAD = {"size": 10**6, "unpacked": 10**6, "rows": 1000, "child_memory": 10**9
 
 def test_a_chunk_under_a_lost_lease_does_not_commit(upload):
     event_import = upload(row(1))
-    held = claim_import(at=database_now())
+    held = IMPORTS.claim(at=database_now())
     EventImport.objects.update(lease_id=uuid7(), is_dry_run=False)
 
     with kept_file(held) as stream, pytest.raises(LeaseLostError):
@@ -280,7 +280,7 @@ def test_what_takes_its_worker_down_three_times_ends_with_a_sentence(upload):
     at = database_now()
 
     for minutes in (0, 2, 4, 6):
-        claim_import(at=at + timedelta(minutes=minutes))
+        IMPORTS.claim(at=at + timedelta(minutes=minutes))
 
     event_import.refresh_from_db()
     assert (event_import.status, event_import.parts.count()) == ("failed", 0)
