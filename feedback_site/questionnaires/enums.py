@@ -2,30 +2,6 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class QuestionType(TextChoices):
-    """A module of `feedback_site.questionnaires.questions` each."""
-
-    RATING = "rating", _("Rating")
-    CSAT = "csat", _("Satisfaction (CSAT)")
-    NPS = "nps", _("Recommendation 0-10 (NPS)")
-    CES = "ces", _("Effort 1-7 (CES)")
-    YES_NO = "yes_no", _("Yes/no question")
-    CHOICE = "choice", _("Single choice")
-    MULTIPLE = "multiple", _("Multiple choice")
-    MATRIX = "matrix", _("Matrix")
-    NUMBER = "number", _("Number")
-    DATE = "date", _("Date")
-    SHORT_TEXT = "short_text", _("Short text")
-    TEXT = "text", _("Long text")
-    CONTACT = "contact", _("Contact")
-    CONSENT = "consent", _("Consent")
-    CALL_BACK = "call_back", _("Call-back request")
-    NOT_MINE = "not_mine", _("Not my service")
-    FILE = "file", _("Photo or file")
-    SIGNATURE = "signature", _("Signature")
-    SECTION = "section", _("Section text")
-
-
 class Layout(TextChoices):
     """How the questions are spread over screens."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.delivery.enums import MessageStatus
 from feedback_site.delivery.models import Message
-from feedback_site.questionnaires.enums import QuestionType
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent
 from surveys.models import EventDecision, FollowUpRequest, Invitation, Response
@@ -115,7 +115,7 @@ def _comment(invitation: Invitation, response: Response) -> str:
     texts = [
         question["key"]
         for question in invitation.version.document["questions"]
-        if question["type"] == QuestionType.TEXT
+        if QUESTION_CLASSES[question["type"]].is_comment
     ]
     return "\n".join(str(response.answers[key]) for key in texts if response.answers.get(key))
 

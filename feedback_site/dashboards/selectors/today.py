@@ -18,7 +18,7 @@ from feedback_site.dashboards.selectors.satisfaction import rated
 from feedback_site.dashboards.selectors.shown import ShownMean, ShownShare, countable, shown_share
 from feedback_site.delivery.enums import MessageStatus
 from feedback_site.delivery.models import Message
-from feedback_site.questionnaires.enums import QuestionType
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin, ResponseMode
 from surveys.models import Invitation, Response
@@ -206,7 +206,7 @@ def comment_of(response: Response) -> str:
     texts = (
         response.answers.get(question["key"])
         for question in questions
-        if question["type"] == QuestionType.TEXT
+        if QUESTION_CLASSES[question["type"]].is_comment
     )
     return next((str(text) for text in texts if text), "")
 

@@ -17,8 +17,8 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.common.languages import Language
 from feedback_site.common.listing import listed
 from feedback_site.questionnaires.admin.publisher import ShowsPublisher
-from feedback_site.questionnaires.enums import QuestionType
 from feedback_site.questionnaires.models import QuestionnaireVersion
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.services.copying import restore_version
 
 
@@ -105,7 +105,7 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
         texts: dict[str, str] = question["text"]
         options: list[dict[str, dict[str, str]]] = [*question["options"], *question.get("rows", [])]
         words = " / ".join(option["text"][Language.CHINESE.value] for option in options)
-        kind = QuestionType(str(question["type"])).label
+        kind = QUESTION_CLASSES[str(question["type"])].label
         return format_html(
             "{} · {} <small>({}{})</small>",
             *(texts[code] for code in Language.values),

@@ -16,6 +16,7 @@ from feedback_site.common.listing import listed
 from feedback_site.questionnaires.enums import OptionRole
 from feedback_site.questionnaires.forms.words import ask_for_one_language, let_wait, propose_keys
 from feedback_site.questionnaires.models import EndPage, Question, QuestionOption
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.selectors.published_keys import published_keys
 from feedback_site.questionnaires.services.drafting import (
     complete_end_page,
@@ -23,7 +24,7 @@ from feedback_site.questionnaires.services.drafting import (
     complete_question,
     count_as_usual,
 )
-from feedback_site.questionnaires.services.publishing import is_allowed_redirect, may_count_as
+from feedback_site.questionnaires.services.publishing import is_allowed_redirect
 
 
 class _RowForm(forms.ModelForm):
@@ -61,7 +62,7 @@ class QuestionRowForm(_RowForm):
         """Keep a question from a type that cannot count as what it counts as."""
         data = super().clean()
         kind = data.get("type")
-        if kind and self.instance.pk and not may_count_as(kind, self.instance.metric):
+        if kind and self.instance.pk and not QUESTION_CLASSES[kind].may_count_as(self.instance.metric):
             self.add_error(
                 "type",
                 _("This type of question cannot count as %(metric)s.")

@@ -16,7 +16,6 @@ from feedback_site.questionnaires.models import Question
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.selectors.published_keys import published_keys
 from feedback_site.questionnaires.services.drafting import complete_question, count_as_usual
-from feedback_site.questionnaires.services.publishing import may_count_as
 
 
 class _QuestionForm(forms.ModelForm):
@@ -86,7 +85,7 @@ class _QuestionForm(forms.ModelForm):
         data["key"], data["position"] = proposed.key, proposed.position
 
     def _check_metric(self, kind: str, metric: str) -> None:
-        if not may_count_as(kind, metric):
+        if not QUESTION_CLASSES[kind].may_count_as(metric):
             self.add_error(
                 "metric",
                 _("This type of question cannot count as %(metric)s.") % {"metric": Metric(metric).label},

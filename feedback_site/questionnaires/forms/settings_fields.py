@@ -16,7 +16,6 @@ from unfold.widgets import (
     UnfoldAdminSingleDateWidget,
 )
 
-from feedback_site.questionnaires.enums import QuestionType
 from feedback_site.questionnaires.questions import QUESTION_CLASSES, Setting, SettingKind
 
 
@@ -63,7 +62,7 @@ def read_settings(form: Any, kind: str, stored: Mapping[str, Any]) -> dict[str, 
 
 def _field(kind: str, setting: Setting) -> forms.Field:
     common: dict[str, Any] = {
-        "label": format_lazy("{} · {}", QuestionType(kind).label, setting.label),
+        "label": format_lazy("{} · {}", QUESTION_CLASSES[kind].label, setting.label),
         "required": False,
         "help_text": setting.help_text,
     }

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.SlugField(help_text='Answers are stored under this ID. Do not change it when you edit the wording.', max_length=40, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('type', models.CharField(choices=[('rating', 'Rating'), ('csat', 'Satisfaction (CSAT)'), ('nps', 'Recommendation 0-10 (NPS)'), ('ces', 'Effort 1-7 (CES)'), ('yes_no', 'Yes/no question'), ('choice', 'Single choice'), ('multiple', 'Multiple choice'), ('matrix', 'Matrix'), ('number', 'Number'), ('date', 'Date'), ('short_text', 'Short text'), ('text', 'Long text'), ('contact', 'Contact'), ('consent', 'Consent'), ('call_back', 'Call-back request'), ('not_mine', 'Not my service'), ('file', 'Photo or file'), ('signature', 'Signature'), ('section', 'Section text')], max_length=10, verbose_name='type')),
+                ('type', models.CharField(max_length=30, verbose_name='type')),
                 ('settings', models.JSONField(blank=True, default=dict, help_text='What only this type of question has.', verbose_name='settings')),
                 ('page', models.PositiveSmallIntegerField(default=1, help_text='Questions of one page are shown together.', verbose_name='page')),
                 ('question_set', models.SlugField(blank=True, help_text='Each customer gets one group, chosen at random. Leave empty to ask every customer.', max_length=20, verbose_name='question rotation group')),
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('key', models.SlugField(db_index=False, help_text='Answers are stored under this ID. Do not change it when you edit the wording.', max_length=40, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('type', models.CharField(choices=[('rating', 'Rating'), ('csat', 'Satisfaction (CSAT)'), ('nps', 'Recommendation 0-10 (NPS)'), ('ces', 'Effort 1-7 (CES)'), ('yes_no', 'Yes/no question'), ('choice', 'Single choice'), ('multiple', 'Multiple choice'), ('matrix', 'Matrix'), ('number', 'Number'), ('date', 'Date'), ('short_text', 'Short text'), ('text', 'Long text'), ('contact', 'Contact'), ('consent', 'Consent'), ('call_back', 'Call-back request'), ('not_mine', 'Not my service'), ('file', 'Photo or file'), ('signature', 'Signature'), ('section', 'Section text')], max_length=10, verbose_name='type')),
+                ('type', models.CharField(max_length=30, verbose_name='type')),
                 ('settings', models.JSONField(blank=True, default=dict, help_text='What only this type of question has.', verbose_name='settings')),
                 ('page', models.PositiveSmallIntegerField(default=1, help_text='Questions of one page are shown together.', verbose_name='page')),
                 ('question_set', models.SlugField(blank=True, db_index=False, help_text='Each customer gets one group, chosen at random. Leave empty to ask every customer.', max_length=20, verbose_name='question rotation group')),
@@ -315,7 +315,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['rating', 'csat', 'nps', 'ces', 'yes_no', 'choice', 'multiple', 'matrix', 'number', 'date', 'short_text', 'text', 'contact', 'consent', 'call_back', 'not_mine', 'file', 'signature', 'section'])), name='question_has_a_known_type'),
+            constraint=models.CheckConstraint(condition=models.Q(('type__regex', '^[a-z][a-z0-9_]*$')), name='question_type_is_a_name'),
         ),
         migrations.AddConstraint(
             model_name='question',
@@ -328,10 +328,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='question',
             constraint=models.CheckConstraint(condition=models.Q(('page__gte', 1)), name='question_pages_count_from_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('metric', 'none'), models.Q(('metric', 'satisfaction'), ('type__in', ['rating', 'csat'])), models.Q(('metric', 'nps'), ('type', 'nps')), models.Q(('metric', 'ces'), ('type', 'ces')), _connector='OR'), name='question_metric_fits_its_type'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='question',

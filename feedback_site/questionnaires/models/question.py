@@ -1,5 +1,7 @@
 """Questions of a draft, and the options of a choice."""
 
+from typing import Any
+
 import pghistory
 from django.db import models
 from django.db.models import Q
@@ -8,8 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.models import OwnedQuerySet
 from feedback_site.common.constraints import one_of
 from feedback_site.evaluations.models import Indicator
-from feedback_site.questionnaires.enums import ConditionJoin, Metric, OptionRole, QuestionType
+from feedback_site.questionnaires.enums import ConditionJoin, Metric, OptionRole
 from feedback_site.questionnaires.models.questionnaire import Questionnaire
+from feedback_site.questionnaires.questions import type_choices
+
+
+class QuestionTypeField(models.CharField):  # type: ignore[type-arg] # Django has no type arguments at run time
+    """The name of a question type; which ones there are, is no matter of the schema."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"choices": type_choices, **kwargs})
+
+    def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
+        """Return a plain column, so that a new type needs no migration."""
+        name, _path, args, kwargs = super().deconstruct()
+        kwargs.pop("choices", None)
+        return str(name), "django.db.models.CharField", args, kwargs
 
 
 class QuestionQuerySet(OwnedQuerySet["Question"]):
@@ -29,7 +45,7 @@ class Question(models.Model):
         help_text=_("Answers are stored under this ID. Do not change it when you edit the wording."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    type = models.CharField(_("type"), max_length=10, choices=QuestionType)
+    type = QuestionTypeField(_("type"), max_length=30)
     settings = models.JSONField(
         _("settings"), default=dict, blank=True, help_text=_("What only this type of question has.")
     )
@@ -90,17 +106,12 @@ class Question(models.Model):
                 condition=~Q(metric=Metric.NONE),
                 name="%(class)s_counts_once_per_metric",
             ),
-            one_of("type", QuestionType, name="has_a_known_type"),
+            models.CheckConstraint(
+                condition=Q(type__regex=r"^[a-z][a-z0-9_]*$"), name="%(class)s_type_is_a_name"
+            ),
             one_of("metric", Metric, name="has_a_known_metric"),
             one_of("condition_join", ConditionJoin, name="joins_its_conditions"),
             models.CheckConstraint(condition=Q(page__gte=1), name="%(class)s_pages_count_from_1"),
-            models.CheckConstraint(
-                condition=Q(metric=Metric.NONE)
-                | Q(metric=Metric.SATISFACTION, type__in=[QuestionType.RATING, QuestionType.CSAT])
-                | Q(metric=Metric.NPS, type=QuestionType.NPS)
-                | Q(metric=Metric.CES, type=QuestionType.CES),
-                name="%(class)s_metric_fits_its_type",
-            ),
         ]
 
     def __str__(self) -> str:

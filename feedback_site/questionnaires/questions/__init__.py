@@ -1,64 +1,47 @@
-"""Question types: how an answer is read, stored, exported,
-and how the question looks. A new type is registered here.
+"""Question types: how an answer is read, stored, exported, and how the question looks.
+
+Every module here is looked through for types: a class with a `name` of its own is one. Nothing lists them.
 """
 
-from collections.abc import Iterator, Mapping
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+
+from django.utils.functional import Promise
 
 from feedback_site.questionnaires.questions.base import (
     Answer,
+    AnswerKind,
     CompiledQuestion,
     Content,
     Fields,
     InvalidAnswer,
     Statistics,
 )
-from feedback_site.questionnaires.questions.call_back import CallBackQuestion
-from feedback_site.questionnaires.questions.ces import CesQuestion
-from feedback_site.questionnaires.questions.choice import ChoiceQuestion
-from feedback_site.questionnaires.questions.consent import ConsentQuestion
-from feedback_site.questionnaires.questions.contact import ContactQuestion
-from feedback_site.questionnaires.questions.csat import CsatQuestion
-from feedback_site.questionnaires.questions.date import DateQuestion
-from feedback_site.questionnaires.questions.file import FileQuestion
 from feedback_site.questionnaires.questions.kept import KeptQuestion
-from feedback_site.questionnaires.questions.matrix import MatrixQuestion
-from feedback_site.questionnaires.questions.multiple import MultipleQuestion
-from feedback_site.questionnaires.questions.not_mine import NotMineQuestion
-from feedback_site.questionnaires.questions.nps import NpsQuestion
-from feedback_site.questionnaires.questions.number import NumberQuestion
-from feedback_site.questionnaires.questions.rating import RatingQuestion
-from feedback_site.questionnaires.questions.section import SectionQuestion
 from feedback_site.questionnaires.questions.settings import Setting, SettingKind
-from feedback_site.questionnaires.questions.short_text import ShortTextQuestion
-from feedback_site.questionnaires.questions.signature import SignatureQuestion
-from feedback_site.questionnaires.questions.text import TextQuestion
-from feedback_site.questionnaires.questions.yes_no import YesNoQuestion
 
-QUESTION_CLASSES: Mapping[str, type[CompiledQuestion]] = {
-    "rating": RatingQuestion,
-    "csat": CsatQuestion,
-    "nps": NpsQuestion,
-    "ces": CesQuestion,
-    "yes_no": YesNoQuestion,
-    "choice": ChoiceQuestion,
-    "multiple": MultipleQuestion,
-    "matrix": MatrixQuestion,
-    "number": NumberQuestion,
-    "date": DateQuestion,
-    "short_text": ShortTextQuestion,
-    "text": TextQuestion,
-    "contact": ContactQuestion,
-    "consent": ConsentQuestion,
-    "call_back": CallBackQuestion,
-    "not_mine": NotMineQuestion,
-    "file": FileQuestion,
-    "signature": SignatureQuestion,
-    "section": SectionQuestion,
+
+def _types_here() -> Iterator[type[CompiledQuestion]]:
+    for found in pkgutil.iter_modules(__path__, f"{__name__}."):
+        for one in vars(import_module(found.name)).values():
+            is_own = isinstance(one, type) and one.__module__ == found.name
+            if is_own and issubclass(one, CompiledQuestion) and "name" in vars(one):
+                yield one
+
+
+QUESTION_CLASSES: dict[str, type[CompiledQuestion]] = {
+    one.name: one for one in sorted(_types_here(), key=lambda one: one.order)
 }
 
 
+def type_choices() -> list[tuple[str, Promise | str]]:
+    """Return the types that authors choose from, as stored and in words."""
+    return [(name, one.label) for name, one in QUESTION_CLASSES.items()]
+
+
 def compile_question(content: Content) -> CompiledQuestion:
-    """Compile one question of a published document. Raises KeyError on a type that no one registered."""
+    """Compile one question of a published document. Raises KeyError on a type that is unknown."""
     return QUESTION_CLASSES[content["type"]](content)
 
 
@@ -70,6 +53,7 @@ def faults_of_type(content: Content) -> Iterator[str]:
 __all__ = [
     "QUESTION_CLASSES",
     "Answer",
+    "AnswerKind",
     "CompiledQuestion",
     "Content",
     "Fields",
@@ -80,4 +64,5 @@ __all__ = [
     "Statistics",
     "compile_question",
     "faults_of_type",
+    "type_choices",
 ]

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from feedback_site.questionnaires.enums import ConditionOperator
+from feedback_site.questionnaires.enums import ConditionOperator, Metric
 from feedback_site.questionnaires.questions.settings import Setting
+from feedback_site.questionnaires.questions.xlsform import XlsformRow
 
 Answer = int | float | str | list[str] | dict[str, int | str]
 Content = Mapping[str, Any]
@@ -27,6 +29,7 @@ ORDER: Operators = (
     ConditionOperator.AT_MOST,
     *EMPTINESS,
 )
+EXAMPLE_WORDS = "…"
 # Most settings and texts of a question fit every type; those that do not are named by the type.
 WORDS = ("text", "help", "low_label", "high_label")
 
@@ -45,28 +48,59 @@ class Statistics(StrEnum):
     NONE = "none"
 
 
+class AnswerKind(StrEnum):
+    """What conditions compare an answer with."""
+
+    WORDS = "words"
+    NUMBER = "number"
+    DAY = "day"
+    OPTION = "option"
+    OPTIONS = "options"
+
+
 class CompiledQuestion(ABC):
     """A published question, ready to read answers and to be
     rendered. `content` is its part of the published document.
+
+    All that a type of question is, its class states here: forms, checks, conditions, previews,
+    imports, exports and exchanges ask the class and list no types themselves.
 
     An answer is stored under the question's key; what belongs to it (the words beside "other")
     under the key with a dot and a name. Fields of a form are named the same way. `scores` are the
     whole numbers it accepts, `option_keys` its options; both are empty for types that have none.
     """
 
+    # How the type is stored; a class without a name of its own is no type. Lists show types by `order`.
+    name: ClassVar[str]
+    label: ClassVar[Promise | str]
+    order: ClassVar[int] = 1000
     template: ClassVar[str]
     statistics: ClassVar[Statistics]
+    # Headings ask nothing.
+    asks: ClassVar[bool] = True
+    answer_kind: ClassVar[AnswerKind] = AnswerKind.WORDS
     # What `settings` may hold, as JSON Schema by name: definitions
     # with anything else are refused before they are read.
     known_settings: ClassVar[Mapping[str, Content]] = {}
-    # What authors are offered: settings, comparisons for conditions, the
-    # usual metric, and whether there are options, rows or named ends.
+    # What authors are offered: settings, comparisons for conditions,
+    # and whether there are options, rows or named ends.
     settings_fields: ClassVar[tuple[Setting, ...]] = ()
     operators: ClassVar[Operators] = EMPTINESS
-    usual_metric: ClassVar[str] = "none"
+    # What it may count as, the usual one first, and the metric for whose sake
+    # authors choose the type: the form proposes that one at once.
+    metrics: ClassVar[tuple[Metric, ...]] = ()
+    made_for: ClassVar[Metric] = Metric.NONE
     has_options: ClassVar[bool] = False
     has_rows: ClassVar[bool] = False
     has_ends: ClassVar[bool] = False
+    # Options that are the same in every question of the type.
+    fixed_options: ClassVar[Sequence[Content]] = ()
+    # What it takes is not kept before the answers are sent, so it stands on the last screen.
+    only_at_the_end: ClassVar[bool] = False
+    # Staff read the answer as the customer's comment.
+    is_comment: ClassVar[bool] = False
+    # The rows of an XLSForm that become such a question.
+    xlsform: ClassVar[tuple[XlsformRow, ...]] = ()
     # About how long a customer takes for an answer.
     seconds: ClassVar[int] = 5
     scores: range = range(0)
@@ -104,6 +138,16 @@ class CompiledQuestion(ABC):
         """Say whether answers to `content` can feed an indicator in `unit`."""
         return unit in cls.feedable
 
+    @classmethod
+    def may_count_as(cls, metric: str) -> bool:
+        """Say whether answers may count as `metric`."""
+        return metric == Metric.NONE or metric in cls.metrics
+
+    @classmethod
+    def usual_metric(cls, settings: Mapping[str, Any]) -> Metric:
+        """Return what a question with these settings counts as, unless its author says otherwise."""
+        return next(iter(cls.metrics), Metric.NONE)
+
     @abstractmethod
     def read(self, fields: Fields) -> dict[str, Answer]:
         """Return what is stored of a form's fields, empty when nothing was answered. Raises InvalidAnswer."""
@@ -127,6 +171,30 @@ class CompiledQuestion(ABC):
         freely: masked when stored, and searched for personal data.
         """
         return ()
+
+    @property
+    def megabytes_together(self) -> int:
+        """The most that all files of one answer take."""
+        return 0
+
+    @property
+    def is_fee(self) -> bool:
+        """Whether it asks what the customer paid."""
+        return False
+
+    @property
+    def currency(self) -> str:
+        """The currency of a fee."""
+        return ""
+
+    def examples(self, tests: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
+        """Yield answers for a preview that may fit the tests of a
+        condition: what these name, then what the question offers.
+        """
+        yield from named_in(tests)
+        yield from reversed(self.scores)
+        yield from sorted(self.option_keys)
+        yield from () if self.scores else (EXAMPLE_WORDS,)
 
     def fed(self, answers: Mapping[str, Any]) -> int | None:
         """Return what the stored answers give to the indicator that the
@@ -203,6 +271,11 @@ class OneValueQuestion(CompiledQuestion):
     @abstractmethod
     def parse(self, raw: str) -> Answer:
         """Return the answer that was typed. Raises InvalidAnswer."""
+
+
+def named_in(tests: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Return the values that the tests of a condition name."""
+    return [test["value"] for test in tests if "value" in test]
 
 
 def plain_digits(raw: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.services import normalise_phone
@@ -30,6 +30,10 @@ class CallBackWanted:
 class CallBackQuestion(CompiledQuestion):
     """Stored is the time of day; the number is sealed into `customers`."""
 
+    name = "call_back"
+    label = gettext_lazy("Call-back request")
+    order = 150
+    only_at_the_end = True
     template = "questionnaires/questions/call_back.html"
     statistics = Statistics.SHARES
     seconds = 10

@@ -4,21 +4,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from feedback_site.common.listing import in_sequence, with_remark
 from feedback_site.evaluations.enums import Unit
 from feedback_site.questionnaires.questions.base import (
     SAMENESS,
     Answer,
+    AnswerKind,
     CompiledQuestion,
     Content,
     Fields,
     InvalidAnswer,
     Operators,
     Statistics,
+    named_in,
     read_words,
 )
+from feedback_site.questionnaires.questions.xlsform import XlsformRow
 
 LEAST_OPTIONS = 2
 MOST_OTHER_CHARACTERS = 200
@@ -28,16 +31,21 @@ OTHER = "other"
 class ChoiceQuestion(CompiledQuestion):
     """One of several options."""
 
+    name = "choice"
+    label = gettext_lazy("Single choice")
+    order = 60
     template = "questionnaires/questions/choice.html"
     statistics = Statistics.SHARES
     is_multiple = False
     operators: ClassVar[Operators] = SAMENESS
+    answer_kind = AnswerKind.OPTION
     has_options = True
+    xlsform: ClassVar[tuple[XlsformRow, ...]] = (XlsformRow(frozenset({"select one"})),)
     feedable: ClassVar[frozenset[str]] = frozenset({Unit.PERCENT.value})
 
     def __init__(self, content: Content) -> None:
         super().__init__(content)
-        self.options: Sequence[Mapping[str, Any]] = tuple(content.get("options") or ())
+        self.options: Sequence[Mapping[str, Any]] = tuple(self.fixed_options or content.get("options") or ())
         self.option_keys = frozenset(option["key"] for option in self.options)
         self._asking = frozenset(option["key"] for option in self.options if option.get("asks_text"))
         self._fulfils = {option["key"]: option.get("fulfils") for option in self.options}
@@ -70,7 +78,7 @@ class ChoiceQuestion(CompiledQuestion):
     @classmethod
     def can_feed(cls, content: Content, unit: str) -> bool:
         """Feed a share where one option fulfils the indicator and one does not."""
-        marks = {option.get("fulfils") for option in content.get("options") or []}
+        marks = {option.get("fulfils") for option in cls.fixed_options or content.get("options") or []}
         return super().can_feed(content, unit) and {True, False} <= marks
 
     def fed(self, answers: Mapping[str, Any]) -> int | None:
@@ -96,6 +104,11 @@ class ChoiceQuestion(CompiledQuestion):
         words = answers.get(f"{self.key}.{OTHER}")
         with override(language):
             return with_remark(in_sequence(texts), words) if words else in_sequence(texts)
+
+    def examples(self, tests: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
+        """Yield what the tests name, then each option."""
+        yield from named_in(tests)
+        yield from (option["key"] for option in self.options)
 
     def text_of(self, key: str, language: str) -> str:
         """Return an option's text, its key when the option is unknown."""

@@ -28,6 +28,9 @@ class ConsentQuestion(YesNoQuestion):
     settings the customer's consent to it is recorded, or withdrawn.
     """
 
+    name = "consent"
+    label = gettext_lazy("Consent")
+    order = 140
     known_settings: ClassVar[Mapping[str, Content]] = {"purpose": {"type": "string", "maxLength": 40}}
     seconds = 6
     # To agree to a text says nothing of the service.

@@ -39,6 +39,10 @@ class ContactQuestion(CompiledQuestion):
     asks for them; stored is only that something was given.
     """
 
+    name = "contact"
+    label = gettext_lazy("Contact")
+    order = 130
+    only_at_the_end = True
     template = "questionnaires/questions/contact.html"
     statistics = Statistics.SHARES
     known_settings: ClassVar[Mapping[str, Content]] = {

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback_site.evaluations.enums import Unit
+from feedback_site.questionnaires.enums import Metric
 from feedback_site.questionnaires.questions.base import Content
 from feedback_site.questionnaires.questions.rating import STYLE_SETTING, USUAL_POINTS, RatingQuestion
 from feedback_site.questionnaires.questions.settings import Setting, SettingKind
@@ -18,6 +19,9 @@ class CsatQuestion(RatingQuestion):
     which the two best count as satisfied ("top-2-box").
     """
 
+    name = "csat"
+    label = gettext_lazy("Satisfaction (CSAT)")
+    order = 20
     settings_fields = (
         Setting(
             "points",
@@ -29,7 +33,7 @@ class CsatQuestion(RatingQuestion):
         ),
         STYLE_SETTING,
     )
-    usual_metric = "satisfaction"
+    made_for = Metric.SATISFACTION
     feedable = frozenset({Unit.RATING.value, Unit.PERCENT.value})
 
     def __init__(self, content: Content) -> None:

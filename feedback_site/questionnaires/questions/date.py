@@ -1,6 +1,6 @@
 """A day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -9,27 +9,37 @@ from django.utils.translation import gettext_lazy
 
 from feedback_site.questionnaires.questions.base import (
     ORDER,
+    Answer,
+    AnswerKind,
     Content,
     Fields,
     InvalidAnswer,
     OneValueQuestion,
     Statistics,
+    named_in,
     plain_digits,
 )
 from feedback_site.questionnaires.questions.settings import Setting, SettingKind
+from feedback_site.questionnaires.questions.xlsform import XlsformRow
 
 _ENDS = (("earliest", "1900-01-01"), ("latest", "2100-12-31"))
+EXAMPLE_DAY = date(2026, 5, 3)
 
 
 class DateQuestion(OneValueQuestion):
     """A day, stored as YYYY-MM-DD; `earliest` and `latest` are days in the same form."""
 
+    name = "date"
+    label = gettext_lazy("Date")
+    order = 100
     template = "questionnaires/questions/date.html"
     statistics = Statistics.NUMBER
     known_settings: ClassVar[Mapping[str, Content]] = {
         name: {"type": "string", "maxLength": 20} for name, _default in _ENDS
     }
     operators = ORDER
+    answer_kind = AnswerKind.DAY
+    xlsform = (XlsformRow(frozenset({"date", "q date", "add date prompt"})),)
     seconds = 8
     settings_fields = (
         Setting("earliest", gettext_lazy("earliest day"), SettingKind.DAY),
@@ -68,6 +78,11 @@ class DateQuestion(OneValueQuestion):
                 % {"earliest": earliest, "latest": latest}
             )
         return day.isoformat()
+
+    def examples(self, tests: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
+        """Yield what the tests name, then a day."""
+        yield from named_in(tests)
+        yield EXAMPLE_DAY.isoformat()
 
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
         """Return the ends for the browser's calendar."""

@@ -11,6 +11,7 @@ from feedback_site.common.photos import kind_of_content
 from feedback_site.questionnaires.questions.base import Content, Fields, InvalidAnswer
 from feedback_site.questionnaires.questions.kept import Brought, KeptQuestion, Uploads
 from feedback_site.questionnaires.questions.settings import Setting, SettingKind
+from feedback_site.questionnaires.questions.xlsform import XLSFORM_PICTURES, XlsformRow
 
 PHOTO, DOCUMENT = "photo", "document"
 # What each kind takes: the content's own word for itself, and what a browser offers to choose from.
@@ -28,9 +29,16 @@ class FileQuestion(KeptQuestion):
     documents, by what they hold and never by their name.
     """
 
+    name = "file"
+    label = gettext_lazy("Photo or file")
+    order = 170
     template = "questionnaires/questions/file.html"
     takes_uploads = True
     seconds = 20
+    xlsform = (
+        XlsformRow(XLSFORM_PICTURES, settings={"kinds": [PHOTO]}),
+        XlsformRow(frozenset({"file", "add file prompt"})),
+    )
     parts = ("file",)
     known_settings: ClassVar[Mapping[str, Content]] = {
         "kinds": {"type": "array", "maxItems": len(KINDS), "items": {"enum": list(KINDS)}},
@@ -82,6 +90,11 @@ class FileQuestion(KeptQuestion):
     def megabytes(self) -> int:
         """The size of the largest file."""
         return int(self.settings.get("megabytes", MOST_MEGABYTES))
+
+    @property
+    def megabytes_together(self) -> int:
+        """All of its files at their largest."""
+        return self.most * self.megabytes
 
     def brought(self, fields: Fields, uploads: Uploads) -> list[Brought]:
         """Return the files of a form that are what they have to be. Raises InvalidAnswer."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from feedback_site.common.listing import in_sequence, labelled
 from feedback_site.questionnaires.questions.base import (
@@ -32,6 +32,9 @@ class MatrixQuestion(CompiledQuestion):
     of scores by row. A required matrix needs every row.
     """
 
+    name = "matrix"
+    label = gettext_lazy("Matrix")
+    order = 80
     template = "questionnaires/questions/matrix.html"
     statistics = Statistics.SCALE
     known_settings: ClassVar[Mapping[str, Content]] = {"points": DRAWABLE_POINTS}

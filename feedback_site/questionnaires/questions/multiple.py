@@ -1,21 +1,34 @@
 """A multiple choice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from feedback_site.questionnaires.enums import ConditionOperator
-from feedback_site.questionnaires.questions.base import EMPTINESS, Answer, Content, Fields, InvalidAnswer
+from feedback_site.questionnaires.questions.base import (
+    EMPTINESS,
+    Answer,
+    AnswerKind,
+    Content,
+    Fields,
+    InvalidAnswer,
+)
 from feedback_site.questionnaires.questions.choice import ChoiceQuestion
 from feedback_site.questionnaires.questions.settings import Setting
+from feedback_site.questionnaires.questions.xlsform import XlsformRow
 
 
 class MultipleQuestion(ChoiceQuestion):
     """Several options, `least` to `most` of them; an exclusive one ("none of these") stands alone."""
 
+    name = "multiple"
+    label = gettext_lazy("Multiple choice")
+    order = 70
     is_multiple = True
+    answer_kind = AnswerKind.OPTIONS
+    xlsform = (XlsformRow(frozenset({"select all that apply"})),)
     known_settings: ClassVar[Mapping[str, Content]] = {
         "least": {"type": "integer"},
         "most": {"type": "integer"},
@@ -76,6 +89,12 @@ class MultipleQuestion(ChoiceQuestion):
             self.key: [option["key"] for option in self.options if option["key"] in given],
             **self._words(fields, given),
         }
+
+    def examples(self, tests: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
+        """Yield what has to be included, then each option alone."""
+        included = [test["value"] for test in tests if test["operator"] == ConditionOperator.INCLUDES]
+        yield from ([included] if included else [])
+        yield from ([option["key"]] for option in self.options)
 
     def columns(self, *, language: str) -> list[tuple[str, str]]:
         """Return a column of all chosen options, then one of 0 and 1 for each."""

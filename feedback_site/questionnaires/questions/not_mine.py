@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy
+
 from feedback_site.questionnaires.questions.base import Content, Fields, Operators
 from feedback_site.questionnaires.questions.choice import ChoiceQuestion
 
@@ -30,14 +32,19 @@ class NotMine:
 class NotMineQuestion(ChoiceQuestion):
     """Answered it ends the questionnaire: nothing else is asked, and the event is flagged."""
 
+    name = "not_mine"
+    label = gettext_lazy("Not my service")
+    order = 160
     template = "questionnaires/questions/not_mine.html"
     ends_all = True
     operators: ClassVar[Operators] = ()
     has_options = False
+    fixed_options = OPTIONS
+    xlsform = ()
     seconds = 1
 
     def __init__(self, content: Content) -> None:
-        super().__init__({**content, "options": OPTIONS, "required": False})
+        super().__init__({**content, "required": False})
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """A number."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
@@ -10,14 +10,17 @@ from django.utils.translation import gettext_lazy
 from feedback_site.questionnaires.questions.base import (
     ORDER,
     Answer,
+    AnswerKind,
     Content,
     Fields,
     InvalidAnswer,
     OneValueQuestion,
     Statistics,
+    named_in,
     plain_digits,
 )
 from feedback_site.questionnaires.questions.settings import Setting, SettingKind
+from feedback_site.questionnaires.questions.xlsform import XlsformRow
 
 MOST_PLACES, MOST_DIGITS = 4, 15
 LARGEST = 10**MOST_DIGITS
@@ -28,6 +31,9 @@ CURRENCIES = ("CNY", "HKD", "MOP", "TWD", "USD", "EUR", "GBP", "JPY", "SGD")
 class NumberQuestion(OneValueQuestion):
     """A number between `least` and `most` with at most `places` decimals; stored as a number."""
 
+    name = "number"
+    label = gettext_lazy("Number")
+    order = 90
     template = "questionnaires/questions/number.html"
     statistics = Statistics.NUMBER
     known_settings: ClassVar[Mapping[str, Content]] = {
@@ -38,6 +44,13 @@ class NumberQuestion(OneValueQuestion):
         "currency": {"enum": list(CURRENCIES)},
     }
     operators = ORDER
+    answer_kind = AnswerKind.NUMBER
+    xlsform = (
+        XlsformRow(frozenset({"integer", "int", "q int", "add integer prompt", "range"})),
+        XlsformRow(
+            frozenset({"decimal", "q decimal", "add decimal prompt"}), settings={"places": MOST_PLACES}
+        ),
+    )
     seconds = 8
     settings_fields = (
         Setting("least", gettext_lazy("lowest number"), SettingKind.DECIMAL),
@@ -92,6 +105,12 @@ class NumberQuestion(OneValueQuestion):
         ):
             raise InvalidAnswer(self._range(least, most))
         return int(number) if number == number.to_integral_value() else float(number)
+
+    def examples(self, tests: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
+        """Yield what the tests name, then one more."""
+        named = named_in(tests)
+        yield from named
+        yield from (value + 1 for value in [*named, 0] if isinstance(value, int | float))
 
     def cells(self, answers: Mapping[str, Any], *, language: str) -> list[Answer | None]:
         """Return the number."""

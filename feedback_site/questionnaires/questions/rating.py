@@ -1,12 +1,13 @@
 """A rating of three to ten points."""
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback_site.evaluations.enums import Unit
+from feedback_site.questionnaires.enums import Metric
 from feedback_site.questionnaires.questions.base import Content
 from feedback_site.questionnaires.questions.scale import ScaleQuestion
 from feedback_site.questionnaires.questions.settings import Setting, SettingKind
@@ -32,18 +33,27 @@ STYLE_SETTING = Setting(
 class RatingQuestion(ScaleQuestion):
     """Three to ten points as stars, numbers or smileys; satisfaction is counted from one of five points."""
 
+    name = "rating"
+    label = gettext_lazy("Rating")
+    order = 10
     known_settings: ClassVar[Mapping[str, Content]] = {
         "points": DRAWABLE_POINTS,
         "style": {"enum": list(STYLES)},
     }
     settings_fields = (POINTS_SETTING, STYLE_SETTING)
-    usual_metric = "satisfaction"
+    metrics = (Metric.SATISFACTION,)
     feedable = frozenset({Unit.RATING.value})
 
     def __init__(self, content: Content) -> None:
         super().__init__(content)
         self.scores = range(1, self.settings.get("points", USUAL_POINTS) + 1)
         self.style = self.settings.get("style", "stars")
+
+    @classmethod
+    def usual_metric(cls, settings: Mapping[str, Any]) -> Metric:
+        """Satisfaction is counted from one of five points."""
+        points = settings.get("points", USUAL_POINTS)
+        return super().usual_metric(settings) if points == USUAL_POINTS else Metric.NONE
 
     @classmethod
     def can_feed(cls, content: Content, unit: str) -> bool:
@@ -61,7 +71,7 @@ class RatingQuestion(ScaleQuestion):
                 "fewest": FEWEST_POINTS,
                 "most": MOST_POINTS,
             }
-        elif content.get("metric") == "satisfaction" and points != USUAL_POINTS:
+        elif content.get("metric") == Metric.SATISFACTION and points != USUAL_POINTS:
             yield _("only a five-point question can count as satisfaction.")
         if settings.get("style", STYLES[0]) not in STYLES:
             yield _("choose stars, numbers or smileys.")

@@ -9,6 +9,7 @@ from feedback_site.evaluations.enums import Unit
 from feedback_site.questionnaires.questions.base import (
     ORDER,
     Answer,
+    AnswerKind,
     Fields,
     OneValueQuestion,
     Statistics,
@@ -28,6 +29,7 @@ class ScaleQuestion(OneValueQuestion):
     template = "questionnaires/questions/scale.html"
     statistics = Statistics.SCALE
     operators = ORDER
+    answer_kind = AnswerKind.NUMBER
     has_ends = True
     style = "numbers"
     best: frozenset[int] = frozenset()

@@ -3,16 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from feedback_site.questionnaires.questions.base import Answer, CompiledQuestion, Content, Fields, Statistics
+from feedback_site.questionnaires.questions.xlsform import XlsformRow
 
 
 class SectionQuestion(CompiledQuestion):
     """A heading with text; it asks nothing."""
 
+    name = "section"
+    label = gettext_lazy("Section text")
+    order = 190
+    asks = False
     template = "questionnaires/questions/section.html"
     statistics = Statistics.NONE
     operators = ()
     seconds = 3
+    xlsform = (XlsformRow(frozenset({"note", "q note", "add note prompt"})),)
 
     def __init__(self, content: Content) -> None:
         super().__init__({**content, "required": False})

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from feedback_site.questionnaires.questions.base import InvalidAnswer
 from feedback_site.questionnaires.questions.settings import Setting
 from feedback_site.questionnaires.questions.text import TextQuestion
+from feedback_site.questionnaires.questions.xlsform import XLSFORM_WORDS, XlsformRow
 
 MOST_CHARACTERS = 200
 
@@ -13,9 +14,14 @@ MOST_CHARACTERS = 200
 class ShortTextQuestion(TextQuestion):
     """Text of one line."""
 
+    name = "short_text"
+    label = gettext_lazy("Short text")
+    order = 110
     template = "questionnaires/questions/short_text.html"
     most = MOST_CHARACTERS
     seconds = 10
+    is_comment = False
+    xlsform = (XlsformRow(XLSFORM_WORDS),)
     settings_fields = (
         Setting(
             "length",

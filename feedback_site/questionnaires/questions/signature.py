@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from feedback_site.questionnaires.questions.base import Fields, InvalidAnswer, read_words
 from feedback_site.questionnaires.questions.kept import Brought, KeptQuestion, Uploads
+from feedback_site.questionnaires.questions.xlsform import XLSFORM_PICTURES, XlsformRow
 
 WIDTH, HEIGHT = 600, 200
 MOST_CHARACTERS = 80
@@ -25,10 +27,14 @@ Stroke = list[tuple[int, int]]
 class SignatureQuestion(KeptQuestion):
     """A drawing, a typed name, or both. What is given again takes the place of what is kept."""
 
+    name = "signature"
+    label = gettext_lazy("Signature")
+    order = 180
     template = "questionnaires/questions/signature.html"
     parts = ("strokes", "name")
     needs_script = True
     seconds = 15
+    xlsform = (XlsformRow(XLSFORM_PICTURES, appearance="signature"),)
 
     @property
     def most(self) -> int:

@@ -15,6 +15,7 @@ from feedback_site.questionnaires.questions.base import (
     read_words,
 )
 from feedback_site.questionnaires.questions.settings import Setting
+from feedback_site.questionnaires.questions.xlsform import XLSFORM_WORDS, XlsformRow
 
 MOST_CHARACTERS = 2000
 
@@ -22,12 +23,17 @@ MOST_CHARACTERS = 2000
 class TextQuestion(OneValueQuestion):
     """Free text of several lines, stored as it was written."""
 
+    name = "text"
+    label = gettext_lazy("Long text")
+    order = 120
     template = "questionnaires/questions/text.html"
     statistics = Statistics.WORDS
     most: ClassVar[int] = MOST_CHARACTERS
     known_settings: ClassVar[Mapping[str, Content]] = {"length": {"type": "integer"}}
     operators = SAMENESS
     seconds = 20
+    is_comment = True
+    xlsform = (XlsformRow(XLSFORM_WORDS, appearance="multiline"),)
     settings_fields = (
         Setting(
             "length",

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_lazy
+
 from feedback_site.questionnaires.questions.base import Content
 from feedback_site.questionnaires.questions.choice import ChoiceQuestion
 
@@ -14,16 +16,13 @@ OPTIONS = [
 class YesNoQuestion(ChoiceQuestion):
     """A choice of two options that are always the same."""
 
+    name = "yes_no"
+    label = gettext_lazy("Yes/no question")
+    order = 50
     has_options = False
+    fixed_options = OPTIONS
+    xlsform = ()
     seconds = 4
-
-    def __init__(self, content: Content) -> None:
-        super().__init__({**content, "options": OPTIONS})
-
-    @classmethod
-    def can_feed(cls, content: Content, unit: str) -> bool:
-        """Feed a share: that of yes."""
-        return super().can_feed({**content, "options": OPTIONS}, unit)
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:

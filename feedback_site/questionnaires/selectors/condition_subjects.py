@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import Team
 from feedback_site.common.languages import reader_language, reads_chinese
 from feedback_site.customers.models import Segment
-from feedback_site.questionnaires.enums import ConditionOperator, EventFact, OptionRole, QuestionType
+from feedback_site.questionnaires.enums import ConditionOperator, EventFact, OptionRole
 from feedback_site.questionnaires.models import Question
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.questions.base import SAMENESS
-from feedback_site.questionnaires.questions.yes_no import OPTIONS, YesNoQuestion
 from feedback_site.service_events.enums import Priority
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
 
@@ -107,18 +106,16 @@ def _subject_of(number: int, question: Question) -> Subject:
         label=f"{number}. {text[:_MOST_CHARACTERS]} ({question.key})",
         operators=QUESTION_CLASSES[question.type].operators,
         values=_values_of(question),
-        kind={QuestionType.NUMBER: "number", QuestionType.DATE: "day"}.get(
-            QuestionType(question.type), "words"
-        ),
+        kind=QUESTION_CLASSES[question.type].answer_kind.value,
         question_id=question.pk,
     )
 
 
 def _values_of(question: Question) -> Values:
     kind = QUESTION_CLASSES[question.type]
-    if issubclass(kind, YesNoQuestion):
+    if kind.fixed_options:
         language = reader_language().value
-        return tuple((str(option["key"]), _text(option["text"], language)) for option in OPTIONS)
+        return tuple((str(option["key"]), _text(option["text"], language)) for option in kind.fixed_options)
     if kind.has_options:
         options = sorted(question.options.all(), key=lambda option: (option.position, option.pk))
         return tuple(

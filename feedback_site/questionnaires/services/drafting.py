@@ -9,7 +9,6 @@ from django.db.models import Max, Model, QuerySet
 from feedback_site.questionnaires.enums import Metric, OptionRole
 from feedback_site.questionnaires.models import EndPage, Question, QuestionOption
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
-from feedback_site.questionnaires.questions.rating import USUAL_POINTS
 from feedback_site.questionnaires.rules.keys import propose_key
 
 
@@ -63,16 +62,14 @@ def usual_metric(kind: str, settings: Any, *, known: Sequence[_Counted], before:
     Of the ratings the first one is that of the whole: one with others
     `before` it, or on another scale than satisfaction, is of a part.
     """
-    metric = QUESTION_CLASSES[kind].usual_metric
-    points = settings.get("points", USUAL_POINTS) if isinstance(settings, dict) else USUAL_POINTS
-    is_of_a_part = metric == Metric.SATISFACTION and (
-        points != USUAL_POINTS or any(_rates(one.kind) for one in before)
-    )
-    return Metric.NONE.value if is_of_a_part or any(one.metric == metric for one in known) else metric
+    metric = QUESTION_CLASSES[kind].usual_metric(settings if isinstance(settings, dict) else {})
+    is_of_a_part = metric == Metric.SATISFACTION and any(_rates(one.kind) for one in before)
+    is_taken = any(one.metric == metric for one in known)
+    return Metric.NONE.value if is_of_a_part or is_taken else metric.value
 
 
 def _rates(kind: str) -> bool:
-    return QUESTION_CLASSES[kind].usual_metric == Metric.SATISFACTION
+    return Metric.SATISFACTION in QUESTION_CLASSES[kind].metrics
 
 
 def complete_option(option: QuestionOption) -> None:

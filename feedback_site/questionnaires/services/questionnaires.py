@@ -13,8 +13,7 @@ from typing import Any
 from feedback_site.common.public_pages import LANGUAGES_ASKED
 from feedback_site.questionnaires.enums import ConditionSource, Layout
 from feedback_site.questionnaires.models import QuestionnaireVersion
-from feedback_site.questionnaires.questions import CompiledQuestion, Statistics, compile_question
-from feedback_site.questionnaires.questions.number import NumberQuestion
+from feedback_site.questionnaires.questions import CompiledQuestion, compile_question
 from feedback_site.questionnaires.services.piping import pipes_in
 
 # Old versions fall out when a process has seen this many;
@@ -126,9 +125,9 @@ class CompiledQuestionnaire:
         return tuple(question for question in self.questions if question.feeds)
 
     @cached_property
-    def fee_question(self) -> NumberQuestion | None:
+    def fee_question(self) -> CompiledQuestion | None:
         """The question what the customer paid, if one asks."""
-        return next((one for one in self.questions if isinstance(one, NumberQuestion) and one.is_fee), None)
+        return next((one for one in self.questions if one.is_fee), None)
 
     @cached_property
     def needs_facts(self) -> bool:
@@ -153,7 +152,7 @@ def _one_by_one(questions: Sequence[CompiledQuestion]) -> tuple[Step, ...]:
     above: Step = ()
     for question in questions:
         above = (*above, question)
-        if question.statistics is not Statistics.NONE:
+        if question.asks:
             steps.append(above)
             above = ()
     return (*steps, above) if above else tuple(steps)

@@ -128,9 +128,8 @@ def test_a_metric_is_counted_by_one_question(questionnaire):
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
-        ({"type": "riddle"}, "question_has_a_known_type"),
+        ({"type": "a riddle"}, "question_type_is_a_name"),
         ({"metric": "effort"}, "question_has_a_known_metric"),
-        ({"metric": "nps"}, "question_metric_fits_its_type"),
         ({"condition_join": "xor"}, "question_joins_its_conditions"),
         ({"page": 0}, "question_pages_count_from_1"),
     ],

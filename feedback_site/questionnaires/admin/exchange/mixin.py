@@ -18,6 +18,7 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.questionnaires.admin.exchange.forms import ConfirmForm, OwnerForm, UploadForm, as_field
 from feedback_site.questionnaires.admin.exchange.uploads import Checked, check_upload, examine
 from feedback_site.questionnaires.models import Questionnaire
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.services.exchange import (
     export_definition,
     import_definition,
@@ -76,7 +77,7 @@ class ExchangesQuestionnaires(_Base):
         entries = [
             {
                 "entry": entry,
-                "asked": [one for one in entry.questions if one["type"] != "section"],
+                "asked": [one for one in entry.questions if QUESTION_CLASSES[one["type"]].asks],
                 "pk": known.get(entry.slug),
             }
             for entry in library()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from feedback_site.questionnaires.enums import QuestionType
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.services.exchange import Problem, find_problems, read_definition
 from feedback_site.questionnaires.services.exchange.reading import MOST_BYTES
 from feedback_site.questionnaires.services.exchange.trying import faults_after_import
@@ -51,7 +51,7 @@ def examine(definition: Any, *, listed: Sequence[Listed] = ()) -> Checked:
     if problems:
         return Checked(definition, listed, problems=problems[:_MOST_SHOWN])
     questions = [
-        {**question, "kind": QuestionType(question["type"]).label} for question in definition["questions"]
+        {**question, "kind": QUESTION_CLASSES[question["type"]].label} for question in definition["questions"]
     ]
     return Checked(
         definition, listed, faults=faults_after_import(definition)[:_MOST_SHOWN], questions=questions

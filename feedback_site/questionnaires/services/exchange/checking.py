@@ -8,17 +8,12 @@ from jsonschema import Draft202012Validator
 from jsonschema.validators import extend
 
 from feedback_site.evaluations.models import Indicator
-from feedback_site.questionnaires.enums import ConditionSource, EventFact, Metric, QuestionType
+from feedback_site.questionnaires.enums import ConditionSource, EventFact, Metric
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.services.exchange.problems import Problem, place_of
 from feedback_site.questionnaires.services.exchange.schema import definition_schema, settings_schema
 from feedback_site.questionnaires.services.exchange.sentences import sentence_of
 
-_TYPES_OF_METRIC: dict[str, set[str]] = {
-    Metric.NONE.value: set(QuestionType.values),
-    Metric.SATISFACTION.value: {QuestionType.RATING.value, QuestionType.CSAT.value},
-    Metric.NPS.value: {QuestionType.NPS.value},
-    Metric.CES.value: {QuestionType.CES.value},
-}
 Definition = dict[str, Any]
 Path = tuple[str | int, ...]
 
@@ -130,7 +125,7 @@ def _problems_of_questions(questions: list[tuple[int, Definition]]) -> Iterator[
         metric = question.get("metric", Metric.NONE.value)
         if metric in counted:
             yield Problem(place_of((*path, "metric")), _("another question counts as this already."))
-        if question["type"] not in _TYPES_OF_METRIC[metric]:
+        if not QUESTION_CLASSES[question["type"]].may_count_as(metric):
             yield Problem(place_of((*path, "metric")), _("a question of this type cannot count as this."))
         counted |= {metric} - {Metric.NONE.value}
         if question["indicator"] and question["indicator"] not in known:

@@ -2,7 +2,6 @@
 lengths and choices are those of the models.
 """
 
-from functools import cache
 from typing import Any
 
 from django.db.models import Model
@@ -27,7 +26,6 @@ ADDRESS_OR_NONE = r"^(https?://\S+)?\Z"
 Schema = dict[str, Any]
 
 
-@cache
 def definition_schema() -> Schema:
     """Return the schema of a whole definition. Every key is
     required, so that what is exported again is what was imported.
@@ -51,7 +49,6 @@ def definition_schema() -> Schema:
     )
 
 
-@cache
 def settings_schema(kind: str) -> Schema:
     """Return the schema of the settings that a type of question has; each may be left out."""
     known = {name: dict(schema) for name, schema in QUESTION_CLASSES[kind].known_settings.items()}

@@ -1,7 +1,6 @@
 """Made-up answers and facts: those that lead to a branch, and those that texts repeat."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -11,16 +10,12 @@ from django.utils.translation import pgettext
 from feedback_site.common.languages import Language
 from feedback_site.questionnaires.enums import ConditionJoin, ConditionSource
 from feedback_site.questionnaires.questions import CompiledQuestion
-from feedback_site.questionnaires.questions.choice import ChoiceQuestion
-from feedback_site.questionnaires.questions.date import DateQuestion
-from feedback_site.questionnaires.questions.multiple import MultipleQuestion
-from feedback_site.questionnaires.questions.number import NumberQuestion
+from feedback_site.questionnaires.questions.base import named_in
+from feedback_site.questionnaires.questions.date import EXAMPLE_DAY
 from feedback_site.questionnaires.rules.conditions import is_met
 from feedback_site.questionnaires.selectors.event_facts import EventFacts
 
 Condition = Mapping[str, Any]
-_DAY = date(2026, 5, 3)
-_WORDS = "…"
 SOMETHING_ELSE = "…"
 
 
@@ -32,7 +27,7 @@ def example_facts(tested: Mapping[str, Any], *, language: str) -> EventFacts:
         tested=tested,
         agent=agent,
         product=product,
-        completed_on=_DAY,
+        completed_on=EXAMPLE_DAY,
         kind={code: _kind(code) for code in Language.values},
     )
 
@@ -74,24 +69,8 @@ def _subject_of(test: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _answers_to(question: CompiledQuestion | None, tests: Sequence[Mapping[str, Any]]) -> Iterator[Any]:
-    """Yield answers that may fit the tests: what they name, then what the question offers."""
-    named = [test["value"] for test in tests if "value" in test]
-    if isinstance(question, MultipleQuestion):
-        included = [test["value"] for test in tests if test["operator"] == "includes"]
-        yield from ([included] if included else [])
-        yield from ([option["key"]] for option in question.options)
-        return
-    yield from named
-    if isinstance(question, ChoiceQuestion):
-        yield from (option["key"] for option in question.options)
-    elif isinstance(question, DateQuestion):
-        yield _DAY.isoformat()
-    elif isinstance(question, NumberQuestion):
-        yield from (value + 1 for value in [*named, 0] if isinstance(value, int | float))
-    elif question is not None:
-        yield from reversed(question.scores)
-        yield from sorted(question.option_keys)
-        yield from () if question.scores else (_WORDS,)
+    """Yield answers that may fit the tests; to a question that is not there, only what these name."""
+    return iter(named_in(tests)) if question is None else question.examples(tests)
 
 
 def _kind(language: str) -> str:

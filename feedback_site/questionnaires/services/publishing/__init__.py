@@ -15,7 +15,6 @@ from feedback_site.questionnaires.services.publishing.compiling import compile_d
 from feedback_site.questionnaires.services.publishing.faults import (
     find_faults,
     is_allowed_redirect,
-    may_count_as,
 )
 from feedback_site.questionnaires.services.publishing.open_faults import (
     OWN,
@@ -32,7 +31,6 @@ __all__ = [
     "find_open_faults",
     "is_allowed_redirect",
     "latest_version",
-    "may_count_as",
     "publish_questionnaire",
     "review_draft",
 ]

@@ -13,9 +13,9 @@ from feedback_site.questionnaires.enums import (
     EventFact,
     Metric,
     OptionRole,
-    QuestionType,
 )
 from feedback_site.questionnaires.models import Condition, EndPage, Question, Questionnaire, QuestionOption
+from feedback_site.questionnaires.questions import QUESTION_CLASSES, AnswerKind
 
 # 2: settings, rows, pages, sets, conditions, end pages. What 1 lacks has a default.
 SCHEMA = 2
@@ -23,9 +23,7 @@ Document = dict[str, Any]
 # These are measured from what counts as their metric, whichever question that is.
 METRIC_OF_INDICATOR = {"customer_satisfaction": Metric.SATISFACTION, "net_promoter_score": Metric.NPS}
 _LANGUAGES = [Language.CHINESE.value, Language.ENGLISH.value]
-_NUMERIC = {QuestionType.RATING, QuestionType.CSAT, QuestionType.NPS, QuestionType.CES, QuestionType.NUMBER}
 _TRUTHS = {EventFact.IS_COMPLAINT, EventFact.IS_RESOLVED}
-_OF_OPTIONS = {QuestionType.CHOICE, QuestionType.MULTIPLE}
 
 
 def compile_draft(draft: Questionnaire) -> Document:
@@ -50,6 +48,7 @@ def compile_draft(draft: Questionnaire) -> Document:
 
 
 def _compile_question(question: Question) -> Document:
+    kind = QUESTION_CLASSES[question.type]
     options = sorted(question.options.all(), key=lambda option: (option.position, option.pk))
     chosen = [option for option in options if option.role == OptionRole.OPTION]
     return {
@@ -76,14 +75,14 @@ def _compile_question(question: Question) -> Document:
             }
             for one in chosen
         ]
-        if question.type in _OF_OPTIONS
+        if kind.has_options
         else [],
         "rows": [
             {"key": option.key, "text": _texts(option, "text")}
             for option in options
             if option.role == OptionRole.ROW
         ]
-        if question.type == QuestionType.MATRIX
+        if kind.has_rows
         else [],
         "condition": _compile_conditions(question.condition_join, question.conditions.all()),
     }
@@ -143,7 +142,8 @@ def _typed(condition: Condition) -> bool | float | str:
     """
     if condition.fact in _TRUTHS:
         return condition.value.strip().lower() in {"yes", "true", "1", "是"}
-    if condition.subject is None or condition.subject.type not in _NUMERIC:
+    subject = condition.subject
+    if subject is None or QUESTION_CLASSES[subject.type].answer_kind is not AnswerKind.NUMBER:
         return condition.value
     try:
         number = float(condition.value)

@@ -15,24 +15,19 @@ from feedback_site.questionnaires.enums import (
     ConditionSource,
     Layout,
     Metric,
-    QuestionType,
 )
-from feedback_site.questionnaires.questions import QUESTION_CLASSES, compile_question, faults_of_type
-from feedback_site.questionnaires.questions.file import FileQuestion
+from feedback_site.questionnaires.questions import (
+    QUESTION_CLASSES,
+    AnswerKind,
+    compile_question,
+    faults_of_type,
+)
+from feedback_site.questionnaires.questions.base import EMPTINESS
 from feedback_site.questionnaires.services.publishing.compiling import METRIC_OF_INDICATOR
 from feedback_site.questionnaires.services.publishing.piping_faults import find_piping_faults
 
-_TYPES_OF_METRIC: dict[str, set[str]] = {
-    Metric.NONE.value: set(QuestionType.values),
-    Metric.SATISFACTION.value: {QuestionType.RATING.value, QuestionType.CSAT.value},
-    Metric.NPS.value: {QuestionType.NPS.value},
-    Metric.CES.value: {QuestionType.CES.value},
-}
-_NUMERIC = {QuestionType.RATING, QuestionType.CSAT, QuestionType.NPS, QuestionType.CES, QuestionType.NUMBER}
-_ORDERED = {*_NUMERIC, QuestionType.DATE}
-_OF_CONTACTS = {QuestionType.CONTACT, QuestionType.CALL_BACK}
-_OF_OPTIONS = {QuestionType.CHOICE, QuestionType.MULTIPLE, QuestionType.YES_NO}
-_OF_FILES = {QuestionType.FILE, QuestionType.SIGNATURE}
+_ORDER = {ConditionOperator.AT_LEAST, ConditionOperator.AT_MOST}
+_OF_OPTIONS = {AnswerKind.OPTION, AnswerKind.OPTIONS}
 # What one screen sends arrives in one piece (`feedback_site.common.public_pages.uploads`).
 _MOST_MEGABYTES = 11
 Document = dict[str, Any]
@@ -98,7 +93,7 @@ def _told_too_early(document: Document) -> Iterator[str]:
     last = max((question.get("page", 1) for question in questions), default=1)
     for question in questions:
         is_last = question is questions[-1] if is_single else question.get("page", 1) == last
-        if question["type"] in _OF_CONTACTS and not is_last:
+        if QUESTION_CLASSES[question["type"]].only_at_the_end and not is_last:
             yield question["key"]
 
 
@@ -108,11 +103,10 @@ def _too_large_together(document: Document) -> Iterator[str]:
     """
     together: Counter[object] = Counter()
     for question in document["questions"]:
-        if question["type"] != QuestionType.FILE or list(faults_of_type(question)):
+        if not QUESTION_CLASSES[question["type"]].takes_uploads or list(faults_of_type(question)):
             continue
-        asked = compile_question(question)
         screen = question["key"] if document.get("layout") == Layout.SINGLE else question.get("page", 1)
-        together[screen] += asked.most * asked.megabytes if isinstance(asked, FileQuestion) else 0
+        together[screen] += compile_question(question).megabytes_together
         if together[screen] > _MOST_MEGABYTES:
             yield question["key"]
 
@@ -123,7 +117,7 @@ def _faults_of(question: Document) -> Iterator[str]:
     if any(_is_half_written(question[name]) for name in ("help", "low_label", "high_label")):
         yield _("write help and labels in both languages, or in none.")
     metric = question["metric"]
-    if not may_count_as(question["type"], metric):
+    if not QUESTION_CLASSES[question["type"]].may_count_as(metric):
         yield _("this type of question cannot count as %(metric)s.") % {"metric": Metric(metric).label}
     yield from faults_of_type(question)
     yield from _faults_of_feeding(question)
@@ -151,11 +145,6 @@ def _faults_of_feeding(question: Document) -> Iterator[str]:
         )
     else:
         yield _("answers cannot feed an indicator in %(unit)s.") % {"unit": Unit(unit).label}
-
-
-def may_count_as(kind: str, metric: str) -> bool:
-    """Say whether a question of type `kind` may count as `metric`."""
-    return kind in _TYPES_OF_METRIC[metric]
 
 
 def _repeats(questions: list[Document]) -> Iterator[tuple[str, str]]:
@@ -233,21 +222,21 @@ def _faults_of_condition(
 
 
 def _faults_of_test(test: Document, subject: Document) -> Iterator[str]:
-    operator, kind, value = test["operator"], subject["type"], test.get("value")
-    if kind in {QuestionType.SECTION, QuestionType.MATRIX}:
+    operator, kind, value = test["operator"], QUESTION_CLASSES[subject["type"]], test.get("value")
+    if not kind.operators:
         yield _("its condition cannot depend on “%(key)s”.") % {"key": subject["key"]}
-    elif operator in {ConditionOperator.ANSWERED, ConditionOperator.UNANSWERED}:
+    elif operator in EMPTINESS:
         return
-    elif kind in _OF_FILES:
+    elif kind.operators == EMPTINESS:
         yield _("its condition can only ask whether “%(key)s” was answered.") % {"key": subject["key"]}
-    elif operator in {ConditionOperator.AT_LEAST, ConditionOperator.AT_MOST} and kind not in _ORDERED:
+    elif operator in _ORDER and operator not in kind.operators:
         yield _("its condition compares “%(key)s”, which has no order.") % {"key": subject["key"]}
-    elif kind in _NUMERIC and not isinstance(value, int | float):
+    elif kind.answer_kind is AnswerKind.NUMBER and not isinstance(value, int | float):
         yield _("its condition compares “%(key)s” with “%(value)s”, which is no number.") % {
             "key": subject["key"],
             "value": value,
         }
-    elif kind in _OF_OPTIONS and value not in compile_question(subject).option_keys:
+    elif kind.answer_kind in _OF_OPTIONS and value not in compile_question(subject).option_keys:
         yield _("its condition names “%(value)s”, which is no option of “%(key)s”.") % {
             "key": subject["key"],
             "value": value,

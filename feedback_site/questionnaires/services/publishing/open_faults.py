@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from feedback_site.common.listing import listed
 from feedback_site.common.public_forms import STAMP, TRAP
-from feedback_site.questionnaires.enums import QuestionType
 from feedback_site.questionnaires.models import Questionnaire
-from feedback_site.questionnaires.questions import compile_question
+from feedback_site.questionnaires.questions import QUESTION_CLASSES, compile_question
 
 # The names of the form's own fields: a stamp, a trap, and what begins with "open".
 OWN = "open"
@@ -24,7 +23,7 @@ def find_open_faults(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """
     for content in document["questions"]:
         key = content["key"]
-        words = {"key": key, "type": QuestionType(content["type"]).label}
+        words = {"key": key, "type": QUESTION_CLASSES[content["type"]].label}
         if compile_question(content).acts_elsewhere:
             yield (
                 key,

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from feedback_site.common.listing import listed
-from feedback_site.questionnaires.enums import Layout, QuestionType
+from feedback_site.questionnaires.enums import Layout
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.services.piping import EVENT_NAMES, Pipe, not_understood, pipes_in
 
 Document = dict[str, Any]
@@ -17,7 +18,7 @@ def find_piping_faults(document: Document) -> Iterator[tuple[str, str]]:
     not be filled in: answers are repeated on later screens only.
     """
     answerable = [
-        question["key"] for question in document["questions"] if question["type"] != QuestionType.SECTION
+        question["key"] for question in document["questions"] if QUESTION_CLASSES[question["type"]].asks
     ]
     for name in ("title", "intro"):
         yield from (("", fault) for fault in _faults_in(document.get(name) or {}, known=()))
@@ -68,7 +69,7 @@ def _asked_before(document: Document, question: Document) -> list[str]:
         earlier = asked[: asked.index(question)]
     else:
         earlier = [one for one in asked if one["page"] < question["page"]]
-    return [one["key"] for one in earlier if one["type"] != QuestionType.SECTION]
+    return [one["key"] for one in earlier if QUESTION_CLASSES[one["type"]].asks]
 
 
 def _faults_in(texts: dict[str, str], *, known: Collection[str]) -> Iterator[str]:

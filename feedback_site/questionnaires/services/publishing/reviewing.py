@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback_site.common.languages import Language
-from feedback_site.questionnaires.enums import Metric, QuestionType
+from feedback_site.questionnaires.enums import Metric
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 
 Document = Mapping[str, Any]
@@ -56,7 +56,7 @@ def find_warnings(document: Document) -> Iterator[tuple[str, str]]:
     """Yield `(question key, sentence)` for everything that
     an author may regret; the key is empty for the whole.
     """
-    questions = [question for question in document["questions"] if question["type"] != QuestionType.SECTION]
+    questions = [question for question in document["questions"] if QUESTION_CLASSES[question["type"]].asks]
     if len(questions) > MOST_QUESTIONS:
         text = _(
             "%(count)d questions is a lot: beyond %(most)d, most customers stop. Consider question rotation."

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from feedback_site.common.listing import in_sequence, listed
 from feedback_site.questionnaires.questions import CompiledQuestion, InvalidAnswer
 from feedback_site.questionnaires.questions.contact import GIVEN
-from feedback_site.questionnaires.questions.section import SectionQuestion
 from feedback_site.questionnaires.selectors.event_facts import event_facts
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
 from feedback_site.questionnaires.walk import ReadAnswers, Walk, is_of_set, key_of
@@ -54,11 +53,7 @@ def read_given(
         for question in asked
         if question.is_kept
     }
-    others |= {
-        question.key: _("A heading takes no answer.")
-        for question in asked
-        if isinstance(question, SectionQuestion)
-    }
+    others |= {question.key: _("A heading takes no answer.") for question in asked if not question.asks}
     if others:
         return ReadAnswers({}, others)
     facts = event_facts(event_id).tested if questionnaire.needs_facts else {}

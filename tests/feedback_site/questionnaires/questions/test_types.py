@@ -1,13 +1,16 @@
 """What each question type takes, refuses and exports."""
 
+import re
 from contextlib import suppress
 
 import pytest
+from django.template.loader import get_template
 from django.utils import translation
 
-from feedback_site.questionnaires.enums import QuestionType
+from feedback_site.questionnaires.models import Question
 from feedback_site.questionnaires.questions import (
     QUESTION_CLASSES,
+    CompiledQuestion,
     InvalidAnswer,
     compile_question,
     faults_of_type,
@@ -37,8 +40,14 @@ def read(content, **fields):
         return compile_question(content).read(given)
 
 
-def test_every_type_staff_may_choose_has_its_module_and_the_other_way_round():
-    assert set(QuestionType.values) == set(QUESTION_CLASSES)
+def test_every_type_says_what_it_is_and_stands_in_the_list_that_authors_choose_from():
+    assert [name for name, _label in Question._meta.get_field("type").choices] == list(QUESTION_CLASSES)
+    for name, kind in QUESTION_CLASSES.items():
+        assert re.fullmatch("[a-z][a-z0-9_]*", name)
+        assert name == kind.name
+        assert str(kind.label)
+        assert kind.order != CompiledQuestion.order
+        assert get_template(kind.template)
 
 
 TAKES = [

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from feedback_site.questionnaires.enums import ConditionOperator
+from feedback_site.questionnaires.questions import QUESTION_CLASSES, AnswerKind
 from feedback_site.questionnaires.services.exchange.xlsform.expressions import (
     ORDERS,
     CannotSayError,
@@ -125,20 +127,23 @@ def _presence(comparison: Comparison, subject: Asked, *, positive: bool) -> Flat
 
 
 def _test(comparison: Comparison, subject: Asked) -> Test:
-    if subject.type in {"choice", "multiple"}:
-        return _test_of_option(comparison, subject)
-    if subject.type in {"number", "rating"}:
-        return _test_of_number(comparison, subject)
-    if subject.type == "date":
-        return _test_of_day(comparison, subject)
-    if subject.type in {"text", "short_text"} and comparison.operator in {"=", "!="}:
+    kind = QUESTION_CLASSES[subject.type]
+    by_kind = {
+        AnswerKind.OPTION: _test_of_option,
+        AnswerKind.OPTIONS: _test_of_option,
+        AnswerKind.NUMBER: _test_of_number,
+        AnswerKind.DAY: _test_of_day,
+    }
+    if kind.answer_kind in by_kind:
+        return by_kind[kind.answer_kind](comparison, subject)
+    if ConditionOperator.EQUALS in kind.operators and comparison.operator in {"=", "!="}:
         return _answer(subject, "equals" if comparison.operator == "=" else "differs", comparison.value)
     raise CannotSayError(_("an answer to “%(name)s” cannot be compared so") % {"name": comparison.subject})
 
 
 def _test_of_option(comparison: Comparison, subject: Asked) -> Test:
     operators = {"selected": "includes", "unselected": "excludes"}
-    if subject.type == "choice":
+    if QUESTION_CLASSES[subject.type].answer_kind is AnswerKind.OPTION:
         operators |= {"=": "equals", "!=": "differs"}
     option = subject.options.get(comparison.value)
     if option is None:

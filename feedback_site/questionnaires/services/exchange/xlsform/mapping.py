@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.common.languages import Language
 from feedback_site.questionnaires.enums import Layout
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.services.drafting import propose_metrics
 from feedback_site.questionnaires.services.exchange.schema import (
     FORMAT,
@@ -204,7 +205,7 @@ class _Reader:
             return
         parts: dict[str, Any] = {}
         names: Mapping[str, str] = {}
-        if kind in {"choice", "multiple"}:
+        if QUESTION_CLASSES[kind].has_options:
             options, names = self.lists.options_of(str(row["list"]))
             if not options:
                 self.notes.add(
@@ -233,7 +234,7 @@ class _Reader:
             "key": key,
             "type": kind,
             "indicator": "",
-            "required": kind != "section" and self._is_required(row, path),
+            "required": QUESTION_CLASSES[kind].asks and self._is_required(row, path),
             "page": self.page,
             "set": "",
             "settings": {},
@@ -312,7 +313,7 @@ class _Reader:
         return not obstacle
 
     def _settings(self, row: Row, kind: str, *, options: int) -> dict[str, Any]:
-        settings: dict[str, Any] = settings_of(row, kind)
+        settings: dict[str, Any] = settings_of(row)
         try:
             if row["type"] == "range":
                 settings |= range_of(row["parameters"])

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from feedback_site.questionnaires.questions import QUESTION_CLASSES, AnswerKind
 from feedback_site.questionnaires.questions.number import LARGEST, MOST_PLACES
-from feedback_site.questionnaires.questions.short_text import MOST_CHARACTERS as MOST_SHORT
-from feedback_site.questionnaires.questions.text import MOST_CHARACTERS as MOST_LONG
 from feedback_site.questionnaires.services.exchange.xlsform.conditions import bound_of
 from feedback_site.questionnaires.services.exchange.xlsform.expressions import (
     CannotSayError,
@@ -26,7 +25,8 @@ _NAMES = {"at_least": "least", "at_most": "most"}
 def limits_of(text: str, *, kind: str, takes_decimals: bool, options: int = 0) -> Settings:
     """Return the settings that say what a constraint says. Raises CannotSayError."""
     limits = limits_in(parse(text))
-    counts = kind == "multiple" and "string-length" not in text
+    answer_kind = QUESTION_CLASSES[kind].answer_kind
+    counts = answer_kind is AnswerKind.OPTIONS and "string-length" not in text
     settings: Settings = {}
     for limit in limits:
         name, value = (
@@ -60,15 +60,16 @@ def range_of(parameters: Mapping[str, str] | None) -> Settings:
 
 
 def _limit(limit: Comparison, kind: str, *, takes_decimals: bool) -> tuple[str, Any]:
-    if kind == "number" and not limit.of_length:
+    asked = QUESTION_CLASSES[kind]
+    if asked.answer_kind is AnswerKind.NUMBER and not limit.of_length:
         number = number_in(limit.value)
         if number is None or limit.operator not in {"<", ">", "<=", ">="} or abs(number) > LARGEST:
             raise CannotSayError(_("“%(value)s” is no limit") % {"value": limit.value})
         side, bound = bound_of(limit.operator, number, is_whole=not takes_decimals)
         return _NAMES[side], _plain(Decimal(bound))
-    if kind == "date" and not limit.of_length:
+    if asked.answer_kind is AnswerKind.DAY and not limit.of_length:
         return _day_limit(limit)
-    longest = {"short_text": MOST_SHORT, "text": MOST_LONG}.get(kind, 0)
+    longest = next((one.highest or 0 for one in asked.settings_fields if one.name == "length"), 0)
     number = number_in(limit.value)
     if limit.of_length and longest and number is not None and limit.operator in {"<", "<="}:
         length = int(number) - (limit.operator == "<" and number == int(number))

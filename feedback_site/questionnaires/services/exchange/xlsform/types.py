@@ -6,17 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
-from feedback_site.questionnaires.questions.file import PHOTO
-from feedback_site.questionnaires.questions.number import MOST_PLACES
+from feedback_site.questionnaires.questions.xlsform import XlsformRow
 
 Row = Mapping[str, Any]
-_WORDS = {"text", "string", "q string", "add text prompt"}
-_WHOLE = {"integer", "int", "q int", "add integer prompt"}
-_DECIMAL = {"decimal", "q decimal", "add decimal prompt"}
-_DAY = {"date", "q date", "add date prompt"}
-_NOTE = {"note", "q note", "add note prompt"}
-_PICTURE = {"image", "photo", "q image", "q picture", "add image prompt", "add photo prompt"}
-_FILE = {"file", "add file prompt"}
 _DEVICE = {
     "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email",
     "audit", "imei", "start time", "end time", "get start time", "get end time", "get today",
@@ -60,32 +52,38 @@ _CODES = {"barcode", "q barcode", "add barcode prompt"}
 
 def type_of(row: Row) -> str:
     """Return our type for a row, empty where there is none."""
-    kind = str(row.get("type", "")).lower()
-    control = row.get("control")
-    looks = str(control.get("appearance", "") if isinstance(control, Mapping) else "")
-    types = {
-        **dict.fromkeys(_WHOLE | _DECIMAL, "number"),
-        **dict.fromkeys(_DAY, "date"),
-        **dict.fromkeys(_NOTE, "section"),
-        **dict.fromkeys(_WORDS, "text" if "multiline" in looks or _has_rows(control) else "short_text"),
-        **dict.fromkeys(_PICTURE, "signature" if "signature" in looks else "file"),
-        **dict.fromkeys(_FILE, "file"),
-        "select one": "choice",
-        "select all that apply": "multiple",
-        "range": "number",
-    }
-    found = types.get(kind, "")
-    return found if found in QUESTION_CLASSES else ""
+    kind, _stated = _match(row)
+    return kind
 
 
-def settings_of(row: Row, kind: str) -> dict[str, Any]:
+def settings_of(row: Row) -> dict[str, Any]:
     """Return the settings that the type of a row states by itself:
     whether a number has decimals, whether any file will do.
     """
-    written = str(row.get("type", "")).lower()
-    if written in _DECIMAL:
-        return {"places": MOST_PLACES}
-    return {"kinds": [PHOTO]} if kind == "file" and written in _PICTURE else {}
+    _kind, stated = _match(row)
+    return dict(stated.settings) if stated else {}
+
+
+def _match(row: Row) -> tuple[str, XlsformRow | None]:
+    """Return our type that takes such rows, and what it says of
+    them; one that asks for the row's appearance comes first.
+    """
+    written, looks = str(row.get("type", "")).lower(), _looks(row.get("control"))
+    fitting = [
+        (name, stated)
+        for name, kind in QUESTION_CLASSES.items()
+        for stated in kind.xlsform
+        if written in stated.types and stated.appearance in looks
+    ]
+    return max(fitting, key=lambda one: len(one[1].appearance), default=("", None))
+
+
+def _looks(control: Any) -> str:
+    """Return the appearance of a row; more than one line is one, too."""
+    if not isinstance(control, Mapping):
+        return ""
+    lines = "multiline" if str(control.get("rows", "")).strip() not in {"", "1"} else ""
+    return f"{control.get('appearance', '')} {lines}"
 
 
 def reason_against(row: Row) -> str:
@@ -110,7 +108,3 @@ def reason_against(row: Row) -> str:
     kind = "osm" if kind.startswith("osm ") else kind
     known = next((reason for kinds, reason in reasons if kind in kinds), "")
     return known or _("the type “%(type)s” is unknown.") % {"type": str(row.get("written_type", ""))[:60]}
-
-
-def _has_rows(control: Any) -> bool:
-    return isinstance(control, Mapping) and str(control.get("rows", "")).strip() not in {"", "1"}
