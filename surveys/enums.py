@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,6 +18,17 @@ class DecisionReason(TextChoices):
     REOPENED = "reopened", _("reopened")
     EXCLUDED = "excluded", _("excluded")
     DUPLICATE = "duplicate", _("duplicate")
+
+
+class Obstacle(StrEnum):
+    """Why a customer may not be asked, in the order in which it is looked
+    at: what `DecisionReason` and the exclusions of NPS samples share.
+    """
+
+    NO_CONSENT = "no_consent"
+    NO_CONTACT = "no_contact"
+    SUPPRESSED = "suppressed"
+    FREQUENCY_CAP = "frequency_cap"
 
 
 class VoidReason(TextChoices):

@@ -1,7 +1,7 @@
 """`manage.py verify --recent`: only what was touched lately is read, and all that belongs to it.
 
 That it finds whatever a complete run finds in new rows is tested
-with every tampered row (`tests.feedback_site.conservation.tampering.red_checks`).
+with every tampered row (`tests.factories.conservation.tampering.red_checks`).
 """
 
 # ruff: noqa: S608 - statements are made of ids that this module made
@@ -22,7 +22,7 @@ from feedback_site.conservation.running import run_checks
 from feedback_site.conservation.tasks import verify_everything, verify_recent
 from feedback_site.operations.last_run import last_run
 from surveys.models import PendingTally, Response
-from tests.feedback_site.conservation.tampering import tamper
+from tests.factories.conservation.tampering import tamper
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from feedback_site.customers.models import Customer
 from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
 from feedback_site.service_events.models import Agent, ServiceEvent
 from surveys.models import Response
-from tests.cases import ask, write_case
+from tests.factories.cases import ask, write_case
 
 EAST, WEST = "Kanarienvogel", "Westwind"
 CSV, XLSX = "0", "1"
