@@ -10,7 +10,8 @@ from typing import ParamSpec, TypeVar
 
 from feedback_site.common.languages import is_chinese
 
-_Parameters, _Made = ParamSpec("_Parameters"), TypeVar("_Made")
+_Parameters = ParamSpec("_Parameters")
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
