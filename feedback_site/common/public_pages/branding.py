@@ -60,7 +60,8 @@ def keep_pages(
 
         @wraps(make)
         def keeping(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Made:
-            return kept(read(), *args, **kwargs)
+            # Whether all is hashable, `lru_cache` says when it is called.
+            return kept(read(), *args, **kwargs)  # type: ignore[arg-type]
 
         return keeping
 
