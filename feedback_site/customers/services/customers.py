@@ -1,4 +1,4 @@
-"""Writing customers: sealed contacts, blind indexes and masks in one place."""
+"""Writing customers, with sealed contacts, blind indexes and masks."""
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
