@@ -5,13 +5,14 @@ import pytest
 from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.common.exceptions import ConflictError, DomainError, NotFoundError
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.services import Wish, contact_indexes, state_preferences, upsert_customer
+from feedback_site.customers.services import Wish, contact_indexes, state_preferences
 from feedback_site.service_events.models import Agent
 from surveys.enums import ResponseMode
 from surveys.models import EventFlag, FollowUpRequest, Invitation, Response, ResponseDraft, ResponseInterview
 from surveys.services.drafts.saving import save_draft
 from surveys.services.invitations.filling_in import fill_in_for_customer
 from surveys.services.responses.answering import Outcome, Submission, submit_responses
+from tests.factories.customers.case import upsert_customer
 from tests.factories.questionnaires.documents import QUESTIONS, both, publish, question
 from tests.factories.surveys.links import invite
 
