@@ -264,7 +264,7 @@ def test_no_text_hides_inside_an_f_string():
 
 
 @pytest.mark.parametrize(
-    "path", sorted((_ROOT / "surveys/library").glob("*.json")), ids=lambda path: path.stem
+    "path", sorted((_ROOT / "feedback_site/questionnaires/library").glob("*.json")), ids=lambda path: path.stem
 )
 def test_the_questionnaire_library_uses_the_same_words(path):
     written = path.read_text(encoding="utf-8")

@@ -34,7 +34,7 @@ class OrganisationAdmin(ScopedModelAdmin):
             },
         ),
         (
-            _("Goals"),
+            _("Target values"),
             {
                 "fields": (
                     "response_rate_goal",
