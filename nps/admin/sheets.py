@@ -12,7 +12,7 @@ from nps.enums import LAUNCHED, CampaignStatus, Exclusion
 from nps.models import Campaign
 from nps.selectors.launching import LaunchFigures, launch_figures
 from nps.selectors.progress import Progress, campaign_progress
-from nps.selectors.results import Change, Result, StratumResult, campaign_result
+from nps.selectors.results import CampaignResult, Change, StratumResult, campaign_result
 from nps.selectors.strata import Exclusions
 from nps.templatetags.campaigns import quarter, score_interval, signed
 
@@ -49,7 +49,7 @@ class Sheet:
     rows: list[StratumRow]
     launch: LaunchFigures | None = None
     progress: Progress | None = None
-    result: Result | None = None
+    result: CampaignResult | None = None
     change: str = ""
 
 

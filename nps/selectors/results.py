@@ -65,7 +65,7 @@ class StratumResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class CampaignResult:
     """A campaign's Net Promoter Score in points with its adjusted Wald interval (Rocks 2016).
 
     What is shown of it follows the same rule.
@@ -85,7 +85,7 @@ class Result:
     is_final: bool
 
 
-def campaign_result(campaign: Campaign) -> Result:
+def campaign_result(campaign: Campaign) -> CampaignResult:
     """Return the result: live while the campaign runs, as frozen once it is closed."""
     figures = (
         campaign.result
@@ -97,7 +97,7 @@ def campaign_result(campaign: Campaign) -> Result:
         StratumResult(label_of(row), row, **_shown(by_stratum.get(row.pk, _NOTHING)))
         for row in strata_of(campaign)
     ]
-    return Result(
+    return CampaignResult(
         **_shown(figures),
         strata=strata,
         change=_change_of(figures["change"]),

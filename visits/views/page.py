@@ -17,7 +17,7 @@ from feedback_site.common.languages import Language
 from feedback_site.customers.services import Contact
 from feedback_site.questionnaires.services.questionnaires import draw_set
 from surveys.pages.interviews import interview_form
-from visits.enums import AttemptOutcome, VisitStatus
+from visits.enums import VisitAttemptOutcome, VisitStatus
 from visits.models import ReturnVisit
 from visits.selectors.history import case_history
 from visits.selectors.scripts import script_of
@@ -94,7 +94,7 @@ def show_visit(
         "wrong": wrong,
         "contact": contact,
         "has_problems": bool(wrong.fields or wrong.script or wrong.whole),
-        "outcomes": AttemptOutcome.choices,
+        "outcomes": VisitAttemptOutcome.choices,
         "script": script,
     }
     with timezone.override(visit.team.zone):

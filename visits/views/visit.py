@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
-from visits.enums import VERDICTS, AttemptOutcome
+from visits.enums import VERDICTS, VisitAttemptOutcome
 from visits.forms import AttemptForm
 from visits.models import Escalation, ReturnVisit, VisitAttempt
 from visits.services.concluding import record_attempt
@@ -55,14 +55,14 @@ def record(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
 
 def _record(visit: ReturnVisit, caller: User, form: AttemptForm, typed: Typed, at: datetime) -> VisitAttempt:
     data = form.cleaned_data
-    outcome = AttemptOutcome(data["outcome"])
+    outcome = VisitAttemptOutcome(data["outcome"])
     return record_attempt(
         visit=visit,
         by=caller,
         outcome=outcome,
         note=data["note"],
         script=typed.script if outcome.value in VERDICTS else None,
-        call_at=data["call_at"] if outcome is AttemptOutcome.CALL_LATER else None,
+        call_at=data["call_at"] if outcome is VisitAttemptOutcome.CALL_LATER else None,
         at=at,
     )
 
@@ -85,9 +85,9 @@ def what_follows(attempt: VisitAttempt, visit: ReturnVisit) -> str:
             return _("Recorded. The next attempt may be made from %(time)s.") % {
                 "time": _written(attempt.next_attempt_at)
             }
-        if attempt.outcome == AttemptOutcome.VERIFIED_RESOLVED:
+        if attempt.outcome == VisitAttemptOutcome.VERIFIED_RESOLVED:
             return _("Recorded: the customer says the problem is solved. The visit has ended.")
-        if attempt.outcome == AttemptOutcome.NOT_RESOLVED:
+        if attempt.outcome == VisitAttemptOutcome.NOT_RESOLVED:
             return _escalated(visit)
         return _("Recorded. The visit has ended: %(outcome)s.") % {"outcome": visit.get_outcome_display()}
 

@@ -20,7 +20,7 @@ from surveys.services.follow_ups.following_up import NewFollowUp, request_follow
 from surveys.services.invitations.inviting import invite
 from tests.factories.questionnaires.documents import publish
 from tests.factories.surveys.links import GOOD_ANSWERS
-from visits.enums import AttemptOutcome
+from visits.enums import VisitAttemptOutcome
 from visits.models import CalendarDay, ReturnVisit, VisitAttempt, VisitPlan
 from visits.services.assigning import assign_visits
 from visits.services.concluding import record_attempt
@@ -144,7 +144,11 @@ class Repairs:
         caller = by or visit.assignee
         assert caller is not None
         return record_attempt(
-            visit=visit, by=caller, outcome=AttemptOutcome(outcome), at=at or visit.next_attempt_at, **facts
+            visit=visit,
+            by=caller,
+            outcome=VisitAttemptOutcome(outcome),
+            at=at or visit.next_attempt_at,
+            **facts,
         )
 
     def employ(self, user: User, *, code: str = "A17") -> Agent:

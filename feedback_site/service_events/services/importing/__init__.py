@@ -22,14 +22,14 @@ from feedback_site.service_events.services.importing.requesting import (
     remove_forgotten,
     request_import,
 )
-from feedback_site.service_events.services.importing.rows import Problem
+from feedback_site.service_events.services.importing.rows import RowProblem
 from feedback_site.service_events.services.importing.running import Run
 
 __all__ = [
     "PROPOSED",
     "ParsedRow",
-    "Problem",
     "RowParser",
+    "RowProblem",
     "Run",
     "begin_import",
     "cancel_import",
