@@ -45,7 +45,7 @@ class ShownScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CampaignStanding:
     """A campaign in one line: completes of the target, and the score so far or as it was frozen."""
 
     answered: int
@@ -82,7 +82,7 @@ def score_of(counts: list[int]) -> ShownScore:
     )
 
 
-def standings_of(campaigns: Iterable[Campaign]) -> dict[UUID, Standing]:
+def standings_of(campaigns: Iterable[Campaign]) -> dict[UUID, CampaignStanding]:
     """Return where the launched among `campaigns` stand, by id. One query, however many there are."""
     launched = [campaign for campaign in campaigns if campaign.launched_at is not None]
     counts = _live_counts([campaign.pk for campaign in launched if campaign.status in IN_FIELD])
@@ -119,11 +119,11 @@ def survey_score(
     return score_of(counts)
 
 
-def _standing(campaign: Campaign, counts: Mapping[UUID, list[int]]) -> Standing:
+def _standing(campaign: Campaign, counts: Mapping[UUID, list[int]]) -> CampaignStanding:
     frozen = campaign.result if campaign.status == CampaignStatus.CLOSED else None
     of_campaign = counts.get(campaign.pk, [0] * SCORES)
     answered: int = frozen["n"] if frozen else sum(of_campaign)
-    return Standing(
+    return CampaignStanding(
         answered=answered,
         target=campaign.target_completes,
         percent=min(float(_HUNDRED), _HUNDRED * answered / campaign.target_completes),

@@ -32,7 +32,7 @@ CLOSED, EARLY, OWN_WORK, TAKEN, FREE, HELD = "closed", "early", "own_work", "tak
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedVisit:
     """What the form held when it was sent, by field; `script` by question key."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -65,13 +65,13 @@ def show_visit(
     visit: ReturnVisit,
     *,
     at: datetime,
-    typed: Typed | None = None,
+    typed: TypedVisit | None = None,
     wrong: Wrong | None = None,
     contact: Contact | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Render the page as the visit stands at `at`, in the zone of its team."""
-    typed, wrong = typed or Typed(), wrong or Wrong()
+    typed, wrong = typed or TypedVisit(), wrong or Wrong()
     state = state_of(visit, caller_id=caller_of(request).pk, at=at)
     if state == FREE and typed.fields:
         state = (
@@ -126,7 +126,7 @@ class Script:
     errors: Sequence[tuple[str, str, str]]
 
 
-def _script(visit: ReturnVisit, typed: Typed, wrong: Wrong) -> Script | None:
+def _script(visit: ReturnVisit, typed: TypedVisit, wrong: Wrong) -> Script | None:
     version = script_of(visit)
     if version is None:
         return None

@@ -20,7 +20,7 @@ from visits.forms import AttemptForm
 from visits.models import Escalation, ReturnVisit, VisitAttempt
 from visits.services.concluding import record_attempt
 from visits.views.access import caller_of, visit_of
-from visits.views.page import Typed, Wrong, show_visit
+from visits.views.page import TypedVisit, Wrong, show_visit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +31,7 @@ def record(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
     visit = visit_of(caller, object_id)
     if request.method != "POST":
         return show_visit(request, visit, at=at)
-    typed = Typed.of(request)
+    typed = TypedVisit.of(request)
     with timezone.override(visit.team.zone):
         form = AttemptForm(request.POST, is_last=visit.attempts_made + 1 >= visit.max_attempts)
         is_valid = form.is_valid()
@@ -53,7 +53,9 @@ def record(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
     return redirect("admin:visits_returnvisit_work")
 
 
-def _record(visit: ReturnVisit, caller: User, form: AttemptForm, typed: Typed, at: datetime) -> VisitAttempt:
+def _record(
+    visit: ReturnVisit, caller: User, form: AttemptForm, typed: TypedVisit, at: datetime
+) -> VisitAttempt:
     data = form.cleaned_data
     outcome = VisitAttemptOutcome(data["outcome"])
     return record_attempt(

@@ -37,7 +37,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CountedStep:
     """One step of the funnel: how many came this far, of those of the step before and of the first."""
 
     step: FunnelStep
@@ -109,7 +109,7 @@ class ResponseFunnel:
     goal: int
     is_empty: bool
     completed: int | None
-    steps: list[Step]
+    steps: list[CountedStep]
     rates: Rates
     outcome_rates: OutcomeRates | None
     stops: list[Stop]
@@ -180,7 +180,7 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else share * 100
 
 
-def _steps(pool: CasePool) -> list[Step]:
+def _steps(pool: CasePool) -> list[CountedStep]:
     counts = {
         FunnelStep.COMPLETED: pool.completed,
         FunnelStep.ELIGIBLE: pool.eligible,
@@ -196,15 +196,17 @@ def _steps(pool: CasePool) -> list[Step]:
     ]
 
 
-def _step(step: FunnelStep, count: int, previous: int | None, pool: CasePool) -> Step:
+def _step(step: FunnelStep, count: int, previous: int | None, pool: CasePool) -> CountedStep:
     """Show a step as far as its base allows.
 
     What became of the invited rests on the invited, everything else on the completed.
     """
     if previous is None:
-        return Step(step=step, count=shown_count(count), of_previous=None, of_first=shown_share(count, count))
+        return CountedStep(
+            step=step, count=shown_count(count), of_previous=None, of_first=shown_share(count, count)
+        )
     count_shown = shown_hits(count, pool.invited if step in _OF_INVITED else pool.completed)
-    return Step(
+    return CountedStep(
         step=step,
         count=count_shown,
         of_previous=shown_share(count, previous),

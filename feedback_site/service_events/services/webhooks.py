@@ -68,7 +68,7 @@ class WebhookReply:
     is_repeat: bool = False
 
 
-class _OvertakenError(Exception):
+class _DeliveredMeanwhileError(Exception):
     """The same delivery was taken in meanwhile."""
 
 
@@ -194,7 +194,7 @@ def take_in_delivery(
             with transaction.atomic():
                 status, reply = work()
                 _record(source, webhook_id, content, WebhookReply(status, reply), at)
-        except _OvertakenError:
+        except _DeliveredMeanwhileError:
             # The other one has committed, so the next look sees its reply.
             continue
         return WebhookReply(status, reply)
@@ -230,7 +230,7 @@ def _record(source: WebhookSource, webhook_id: str, content: Any, reply: Webhook
         row.save(force_insert=True)
     except IntegrityError as error:
         if "webhookdelivery_is_taken_in_once" in str(error):
-            raise _OvertakenError from None
+            raise _DeliveredMeanwhileError from None
         raise
     stale = Q(last_seen_at__isnull=True) | Q(last_seen_at__lt=at - _SEEN_EVERY)
     if source.last_seen_at is None or source.last_seen_at < at - _SEEN_EVERY:

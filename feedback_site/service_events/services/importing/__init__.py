@@ -22,14 +22,14 @@ from feedback_site.service_events.services.importing.requesting import (
     remove_forgotten,
     request_import,
 )
-from feedback_site.service_events.services.importing.rows import RowProblem
+from feedback_site.service_events.services.importing.rows import FileRowProblem
 from feedback_site.service_events.services.importing.running import Run
 
 __all__ = [
     "PROPOSED",
+    "FileRowProblem",
     "ParsedRow",
     "RowParser",
-    "RowProblem",
     "Run",
     "begin_import",
     "cancel_import",

@@ -34,7 +34,7 @@ _LONGEST_VALUE = 200
 Conflict = tuple[Case, OtherContentError]
 
 
-class RowProblem(NamedTuple):
+class FileRowProblem(NamedTuple):
     """A row that was not taken in, why, and where it differs from what is on record.
 
     Or what was left out of a row that was taken in.
@@ -54,7 +54,7 @@ class ChunkOutcome:
     completed: int = 0
     continued: int = 0
     repeated: int = 0
-    problems: list[RowProblem] = field(default_factory=list)
+    problems: list[FileRowProblem] = field(default_factory=list)
     # What the rows said of their customers; the caller saves it, also where the rest is only tried.
     customers: FileCustomers | None = None
 
@@ -206,7 +206,9 @@ def _continue(event: ServiceEvent, case: Case, outcome: ChunkOutcome, at: dateti
         outcome.problems.append(_problem(case.lines[0], in_sequence(case.parsed.warnings), is_taken_in=True))
 
 
-def _contradiction_problems(case: Case, differing: Mapping[str, Any], parse: RowParser) -> list[RowProblem]:
+def _contradiction_problems(
+    case: Case, differing: Mapping[str, Any], parse: RowParser
+) -> list[FileRowProblem]:
     names = listed(parse.column_of(SENT_AS.get(name, name)) for name in differing)
     changes = {name: [_shown(name, value, parse) for value in pair] for name, pair in differing.items()}
     sentence = _(
@@ -235,6 +237,6 @@ def _short(value: Any) -> Any:
 
 def _problem(
     line: int, reason: str, changes: Mapping[str, Any] | None = None, *, is_taken_in: bool = False
-) -> RowProblem:
+) -> FileRowProblem:
     short = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
-    return RowProblem(line, short, dict(changes or {}), is_taken_in)
+    return FileRowProblem(line, short, dict(changes or {}), is_taken_in)

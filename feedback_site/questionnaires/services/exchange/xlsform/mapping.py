@@ -42,7 +42,7 @@ from feedback_site.questionnaires.services.exchange.xlsform.types import reason_
 from feedback_site.questionnaires.services.exchange.xlsform.wording import (
     CHINESE,
     ENGLISH,
-    Wording,
+    TextReader,
     clean,
     language_of,
 )
@@ -86,10 +86,10 @@ def read_xlsform(stream: BinaryIO, *, name: str) -> XlsForm:
 def map_sheets(sheets: dict[str, Any], *, name: str) -> XlsForm:
     """Return what the sheets of a workbook become, see `process` for their shape."""
     name = clean(name)
-    return _Reader(sheets, name=name.rpartition("/")[2].rpartition(".")[0] or name).read()
+    return _FormMapper(sheets, name=name.rpartition("/")[2].rpartition(".")[0] or name).read()
 
 
-class _Reader:
+class _FormMapper:
     """One form on its way."""
 
     def __init__(self, sheets: dict[str, Any], *, name: str) -> None:
@@ -97,7 +97,7 @@ class _Reader:
         self.name = name
         self.settings: Row = sheets["settings"][0] if sheets["settings"] else {}
         self.notes = Notes()
-        self.wording = Wording(self.notes, default_language=str(self.settings.get("default_language", "")))
+        self.wording = TextReader(self.notes, default_language=str(self.settings.get("default_language", "")))
         self.lists = ChoiceLists(sheets["choices"], notes=self.notes, wording=self.wording)
         self.keys = Keys()
         self.asked: dict[str, EarlierQuestion] = {}
