@@ -4,6 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from feedback_site.accounts.enums import AccessAction
+
 
 class DecisionReason(TextChoices):
     """Why a completed event's customer is not asked."""
@@ -144,3 +146,11 @@ class TallyMeasure(TextChoices):
     ON_SITE_SATISFACTION = "on_site_csat", _("satisfaction 1-5, given on site, shown separately")
     ON_SITE_NPS = "on_site_nps", _("recommendation 0-10, given on site, shown separately")
     ON_SITE_CES = "on_site_ces", _("effort 1-7, given on site, shown separately")
+
+
+class SurveyAccess(AccessAction):
+    """What this app puts on record in the access log."""
+
+    LINK_SHOWN = "link_shown", _("customer's link shown on site")
+    ANSWERS_FILLED_IN = "filled_in", _("questionnaire filled in for a customer")
+    MANY_LINKS_SHOWN = "many_links", _("very many links shown on site")

@@ -24,10 +24,8 @@ def test_no_two_classes_share_a_name():
     files = [path for app in _PRODUCT for path in (_ROOT / app).rglob("*.py")]
 
     assert len(files) > 500
-    assert (
-        _shared_names((str(path.relative_to(_ROOT)), path.read_text(encoding="utf-8")) for path in files)
-        == {}
-    )
+    sources = [(str(path.relative_to(_ROOT)), path.read_text(encoding="utf-8")) for path in files]
+    assert _shared_names(sources) == {}
 
 
 def test_a_shared_name_is_found_wherever_the_classes_stand():

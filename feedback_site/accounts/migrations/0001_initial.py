@@ -5,6 +5,7 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import feedback_site.accounts.rules
 import pgtrigger.compiler
 import pgtrigger.migrations
 from decimal import Decimal
@@ -28,7 +29,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('actor', models.CharField(max_length=40, verbose_name='who')),
-                ('action', models.CharField(choices=[('contact_revealed', 'contact revealed'), ('searched', 'contact searched for'), ('preferences', "customer's preferences recorded"), ('file_opened', "customer's file opened"), ('contact_changed', "customer's contact changed"), ('words_opened', 'masked words opened'), ('exported', 'rows exported'), ('downloaded', 'export downloaded'), ('imported', 'events imported'), ('link_shown', "customer's link shown on site"), ('filled_in', 'questionnaire filled in for a customer'), ('factor_changed', 'second factor changed'), ('unlocked', 'sign-in unlocked'), ('signed_out', 'signed out everywhere'), ('many_links', 'very many links shown on site'), ('account_changed', 'staff account changed'), ('team_changed', 'team changed'), ('key_changed', 'API key changed'), ('rule_changed', 'sign-in rule changed'), ('webhook_changed', 'webhook source or secret changed'), ('settings_changed', 'company settings changed'), ('anchors_begun', 'new anchor file after a loss')], max_length=20, verbose_name='action')),
+                ('action', models.CharField(choices=feedback_site.accounts.rules.access_action_choices, max_length=20, verbose_name='action')),
                 ('subject_kind', models.CharField(max_length=40, verbose_name='subject')),
                 ('subject_id', models.CharField(blank=True, max_length=64, verbose_name='which')),
                 ('details', models.JSONField(blank=True, default=dict, verbose_name='details')),
@@ -70,6 +71,9 @@ class Migration(migrations.Migration):
                 ('one_person_publishes', models.BooleanField(default=False, help_text='Whether a member of staff may publish an evaluation record that they have reviewed themselves.', verbose_name='one person is enough to publish')),
                 ('fee_tolerance', models.DecimalField(decimal_places=2, default=Decimal('1'), help_text="What a customer paid may differ from the ticket's amount by this, or by the percentage if that is more.", max_digits=12, verbose_name='fees may differ by')),
                 ('fee_tolerance_percent', models.DecimalField(decimal_places=2, default=Decimal('2'), max_digits=5, verbose_name='fees may differ by (%)')),
+                ('name_en', models.CharField(blank=True, help_text='At the top of all pages for customers; without it they show “Customer care”.', max_length=60, verbose_name="name on customers' pages (English)")),
+                ('name_zh_hans', models.CharField(blank=True, max_length=60, verbose_name="name on customers' pages (Chinese)")),
+                ('hotline', models.CharField(blank=True, help_text='Below questionnaires that state no hotline of their own.', max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()-]+$', 'Digits, spaces, brackets and hyphens only.')], verbose_name='service hotline')),
                 ('response_rate_goal', models.PositiveSmallIntegerField(default=60, help_text='The target that response rates are compared with on the first page and in the funnel.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='response rate to reach (%)')),
                 ('sample_customers_percent', models.PositiveSmallIntegerField(default=5, help_text='The responses represent all customers only if this share of them answered, or the share below.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='customers served who must answer (%)')),
                 ('sample_complainants_percent', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='complainants who must answer (%)')),
@@ -214,6 +218,9 @@ class Migration(migrations.Migration):
                 ('one_person_publishes', models.BooleanField(default=False, help_text='Whether a member of staff may publish an evaluation record that they have reviewed themselves.', verbose_name='one person is enough to publish')),
                 ('fee_tolerance', models.DecimalField(decimal_places=2, default=Decimal('1'), help_text="What a customer paid may differ from the ticket's amount by this, or by the percentage if that is more.", max_digits=12, verbose_name='fees may differ by')),
                 ('fee_tolerance_percent', models.DecimalField(decimal_places=2, default=Decimal('2'), max_digits=5, verbose_name='fees may differ by (%)')),
+                ('name_en', models.CharField(blank=True, help_text='At the top of all pages for customers; without it they show “Customer care”.', max_length=60, verbose_name="name on customers' pages (English)")),
+                ('name_zh_hans', models.CharField(blank=True, max_length=60, verbose_name="name on customers' pages (Chinese)")),
+                ('hotline', models.CharField(blank=True, help_text='Below questionnaires that state no hotline of their own.', max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()-]+$', 'Digits, spaces, brackets and hyphens only.')], verbose_name='service hotline')),
                 ('response_rate_goal', models.PositiveSmallIntegerField(default=60, help_text='The target that response rates are compared with on the first page and in the funnel.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='response rate to reach (%)')),
                 ('sample_customers_percent', models.PositiveSmallIntegerField(default=5, help_text='The responses represent all customers only if this share of them answered, or the share below.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='customers served who must answer (%)')),
                 ('sample_complainants_percent', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='complainants who must answer (%)')),
@@ -236,11 +243,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_organisationevent" ("accept_within_hours", "close_complex_within_days", "close_within_hours", "complainant_days", "excellent_from", "fee_tolerance", "fee_tolerance_percent", "good_from", "id", "least_answers", "on_site_counting", "one_person_publishes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualified_from", "repair_within_days", "response_rate_goal", "sample_complainants_percent", "sample_customers_percent", "to_improve_from") VALUES (NEW."accept_within_hours", NEW."close_complex_within_days", NEW."close_within_hours", NEW."complainant_days", NEW."excellent_from", NEW."fee_tolerance", NEW."fee_tolerance_percent", NEW."good_from", NEW."id", NEW."least_answers", NEW."on_site_counting", NEW."one_person_publishes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."qualified_from", NEW."repair_within_days", NEW."response_rate_goal", NEW."sample_complainants_percent", NEW."sample_customers_percent", NEW."to_improve_from"); RETURN NULL;', hash='ea651d98215cc6fc9041cce9355cc8945ad84ed6', operation='INSERT', pgid='pgtrigger_insert_insert_66a5c', table='accounts_organisation', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_organisationevent" ("accept_within_hours", "close_complex_within_days", "close_within_hours", "complainant_days", "excellent_from", "fee_tolerance", "fee_tolerance_percent", "good_from", "hotline", "id", "least_answers", "name_en", "name_zh_hans", "on_site_counting", "one_person_publishes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualified_from", "repair_within_days", "response_rate_goal", "sample_complainants_percent", "sample_customers_percent", "to_improve_from") VALUES (NEW."accept_within_hours", NEW."close_complex_within_days", NEW."close_within_hours", NEW."complainant_days", NEW."excellent_from", NEW."fee_tolerance", NEW."fee_tolerance_percent", NEW."good_from", NEW."hotline", NEW."id", NEW."least_answers", NEW."name_en", NEW."name_zh_hans", NEW."on_site_counting", NEW."one_person_publishes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."qualified_from", NEW."repair_within_days", NEW."response_rate_goal", NEW."sample_complainants_percent", NEW."sample_customers_percent", NEW."to_improve_from"); RETURN NULL;', hash='bc34f57e09ae5c4a3f4baef1d338afaadc54fe2a', operation='INSERT', pgid='pgtrigger_insert_insert_66a5c', table='accounts_organisation', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_organisationevent" ("accept_within_hours", "close_complex_within_days", "close_within_hours", "complainant_days", "excellent_from", "fee_tolerance", "fee_tolerance_percent", "good_from", "id", "least_answers", "on_site_counting", "one_person_publishes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualified_from", "repair_within_days", "response_rate_goal", "sample_complainants_percent", "sample_customers_percent", "to_improve_from") VALUES (NEW."accept_within_hours", NEW."close_complex_within_days", NEW."close_within_hours", NEW."complainant_days", NEW."excellent_from", NEW."fee_tolerance", NEW."fee_tolerance_percent", NEW."good_from", NEW."id", NEW."least_answers", NEW."on_site_counting", NEW."one_person_publishes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."qualified_from", NEW."repair_within_days", NEW."response_rate_goal", NEW."sample_complainants_percent", NEW."sample_customers_percent", NEW."to_improve_from"); RETURN NULL;', hash='01a26cb92da29773967ca1df65af66e42f216b57', operation='UPDATE', pgid='pgtrigger_update_update_9e5fc', table='accounts_organisation', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_organisationevent" ("accept_within_hours", "close_complex_within_days", "close_within_hours", "complainant_days", "excellent_from", "fee_tolerance", "fee_tolerance_percent", "good_from", "hotline", "id", "least_answers", "name_en", "name_zh_hans", "on_site_counting", "one_person_publishes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualified_from", "repair_within_days", "response_rate_goal", "sample_complainants_percent", "sample_customers_percent", "to_improve_from") VALUES (NEW."accept_within_hours", NEW."close_complex_within_days", NEW."close_within_hours", NEW."complainant_days", NEW."excellent_from", NEW."fee_tolerance", NEW."fee_tolerance_percent", NEW."good_from", NEW."hotline", NEW."id", NEW."least_answers", NEW."name_en", NEW."name_zh_hans", NEW."on_site_counting", NEW."one_person_publishes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."qualified_from", NEW."repair_within_days", NEW."response_rate_goal", NEW."sample_complainants_percent", NEW."sample_customers_percent", NEW."to_improve_from"); RETURN NULL;', hash='dd1dccbf61e3b93d41ec7adbed7a40e35190c67c', operation='UPDATE', pgid='pgtrigger_update_update_9e5fc', table='accounts_organisation', when='AFTER')),
         ),
         migrations.AddField(
             model_name='organisationevent',
@@ -339,15 +346,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='accesslogentry',
-            index=models.Index(condition=models.Q(('action', 'searched')), fields=['actor', '-at'], name='accesslog_latest_searches'),
-        ),
-        migrations.AddIndex(
-            model_name='accesslogentry',
-            index=models.Index(condition=models.Q(('action__in', ['contact_revealed', 'file_opened', 'words_opened'])), fields=['actor', '-at'], name='accesslog_latest_looks'),
+            index=models.Index(fields=['actor', 'action', '-at'], name='accesslog_latest_of_action'),
         ),
         migrations.AddConstraint(
             model_name='accesslogentry',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['contact_revealed', 'searched', 'preferences', 'file_opened', 'contact_changed', 'words_opened', 'exported', 'downloaded', 'imported', 'link_shown', 'filled_in', 'factor_changed', 'unlocked', 'signed_out', 'many_links', 'account_changed', 'team_changed', 'key_changed', 'rule_changed', 'webhook_changed', 'settings_changed', 'anchors_begun'])), name='accesslogentry_has_a_known_action'),
+            constraint=models.CheckConstraint(condition=models.Q(('action__regex', '^[a-z][a-z_]{2,19}$')), name='accesslogentry_action_is_a_word'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='accesslogentry',

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Principal
 from feedback_site.accounts.selectors import organisation_settings
-from feedback_site.dashboards.enums import Breakdown, FunnelStep, GoalVerdict, Stopped
+from feedback_site.dashboards.enums import Breakdown, FunnelStep, GoalVerdict, StoppedAt
 from feedback_site.dashboards.selectors.cases import INELIGIBLE, CaseCount, CasePool, count_cases, pooled
 from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, load_choices
 from feedback_site.dashboards.selectors.groups import Group, groups_of, keys_of
@@ -61,7 +61,7 @@ class Reason:
 class Stop:
     """How far those came who opened the link and did not submit, and how many of all who opened it."""
 
-    how: Stopped
+    how: StoppedAt
     count: int | None
     share: ShownShare
 
@@ -168,7 +168,7 @@ def response_funnel(
             Stop(
                 how, shown_hits(pool.stopped[how], pool.visited), shown_share(pool.stopped[how], pool.visited)
             )
-            for how in Stopped
+            for how in StoppedAt
         ],
         reasons=_reasons(pool),
         groups=_groups(rows, by, choices, root=figure_filter.team_id),
@@ -236,7 +236,7 @@ def _dispositions(pool: CasePool) -> Dispositions:
 
     A customer who stopped early broke off (2.12), the others are partial (1.2).
     """
-    partial = pool.stopped[Stopped.PARTIAL]
+    partial = pool.stopped[StoppedAt.PARTIAL]
     return Dispositions(
         complete=pool.submitted,
         partial=partial,

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import AccessLogEntry, Team, User
 from feedback_site.accounts.services import record_access
+from feedback_site.customers.enums import CustomerAccess
 
 
 def write_access(*, team: Team, canary: str, at: datetime) -> AccessLogEntry:
@@ -12,7 +12,7 @@ def write_access(*, team: Team, canary: str, at: datetime) -> AccessLogEntry:
     colleague = User.objects.create(username=f"{canary}-colleague", team=team)
     return record_access(
         actor=colleague,
-        action=AccessAction.CONTACT_REVEALED,
+        action=CustomerAccess.CONTACT_REVEALED,
         subject_kind="customer",
         subject_id=canary,
         team_id=team.pk,

@@ -13,7 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccountAccess
 from feedback_site.accounts.services import record_access
 from feedback_site.common.clock import database_now
 from feedback_site.conservation.checks import CHECKS
@@ -81,7 +81,7 @@ def test_the_latest_entries_of_the_access_log_are_checked_from_the_one_before(st
     for hour in range(4):
         record_access(
             actor=staff.ellen,
-            action=AccessAction.EXPORTED,
+            action=AccountAccess.EXPORTED,
             subject_kind="responses",
             details={},
             at=noon + timedelta(hours=hour),

@@ -5,10 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.common.clock import database_now
-from feedback_site.dashboards.enums import ExportStatus
+from feedback_site.dashboards.enums import ExportAccess, ExportStatus
 from feedback_site.dashboards.models import Export
 from tests.factories.dashboards.export_files import write_export
 
@@ -129,7 +128,7 @@ def test_a_download_is_an_attachment_and_on_record(cases, staff, client):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert (
         AccessLogEntry.objects.filter(
-            action=AccessAction.EXPORT_DOWNLOADED, subject_id=str(export.pk)
+            action=ExportAccess.EXPORT_DOWNLOADED, subject_id=str(export.pk)
         ).count()
         == 1
     )

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from feedback_site.accounts.enums import AccessAction, Role
+from feedback_site.accounts.enums import Role
 from feedback_site.accounts.models import AccessLogEntry, Team, User
 from feedback_site.accounts.services import assign_role
 from feedback_site.common.exceptions import ConflictError, NotAllowedError
+from feedback_site.dashboards.enums import ExportAccess
 from feedback_site.dashboards.exceptions import GoneError
 from feedback_site.dashboards.models import Export
 from feedback_site.dashboards.services.exporting import open_export, remove_expired, remove_leftovers
@@ -26,7 +27,7 @@ def test_a_download_is_on_record(ready, staff, noon):
     entry = AccessLogEntry.objects.get()
     assert (file.path.read_text(), file.name) == ("a,b", "responses-2026-11-20.csv")
     assert (entry.action, entry.subject_id, entry.actor) == (
-        AccessAction.EXPORT_DOWNLOADED,
+        ExportAccess.EXPORT_DOWNLOADED,
         str(ready.pk),
         f"user:{staff.ellen.pk}",
     )

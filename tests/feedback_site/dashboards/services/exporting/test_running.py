@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from feedback_site.accounts.enums import AccessAction, Grant
+from feedback_site.accounts.enums import AccountAccess, Grant
 from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.accounts.services import create_api_key, revoke_api_key
 from feedback_site.common.exceptions import NotAllowedError
@@ -118,11 +118,11 @@ def test_the_run_is_on_record_with_filters_and_rows(cases, staff, ask_for, noon,
     export = ask_for(staff.ellen, filters={"team": "east-1"})
     run_exports(at=noon)
 
-    entry = AccessLogEntry.objects.get(action=AccessAction.EXPORTED)
+    entry = AccessLogEntry.objects.get(action=AccountAccess.EXPORTED)
 
     assert (entry.actor, entry.action, entry.subject_id, entry.team_id) == (
         f"user:{staff.ellen.pk}",
-        AccessAction.EXPORTED,
+        AccountAccess.EXPORTED,
         str(export.pk),
         organisation.east_1.pk,
     )
@@ -241,7 +241,7 @@ def test_a_worker_that_lost_its_lease_puts_no_file_in_place(
 
     export.refresh_from_db()
     assert (export.status, export.file_name, list(export_folder.iterdir())) == (ExportStatus.RUNNING, "", [])
-    assert not AccessLogEntry.objects.filter(action=AccessAction.EXPORTED).exists()
+    assert not AccessLogEntry.objects.filter(action=AccountAccess.EXPORTED).exists()
 
 
 def test_one_export_runs_at_a_time(cases, staff, ask_for, noon):

@@ -278,6 +278,7 @@ def test_a_chunk_under_a_lost_lease_does_not_commit(upload):
 def test_what_takes_its_worker_down_three_times_ends_with_a_sentence(upload):
     event_import = upload(row(1))
     at = database_now()
+    EventImport.objects.update(is_dry_run=False)
 
     for minutes in (0, 2, 4, 6):
         IMPORTS.claim(at=at + timedelta(minutes=minutes))
@@ -285,6 +286,7 @@ def test_what_takes_its_worker_down_three_times_ends_with_a_sentence(upload):
     event_import.refresh_from_db()
     assert (event_import.status, event_import.parts.count()) == ("failed", 0)
     assert event_import.error == "The import was interrupted three times after row 0. Split the file there."
+    assert AccessLogEntry.objects.get().subject_id == str(event_import.pk)
 
 
 def test_a_cancelled_import_keeps_what_it_took_in_and_cannot_go_on(checked, staff):
