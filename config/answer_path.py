@@ -1,10 +1,9 @@
-"""The road of customers' requests: as short as it can be, and
-it ends in a page whatever happens and within the deadline.
+"""The handling of customers' requests: as short as it can be, and always a page within the deadline.
 
 Nothing else of the site runs for customers' addresses (no session, no CSRF check, no login). That is
 safe because the token in the address is the only authority there is (`/voice/` and `/s/` need none) and
-a form sent twice counts once. Under a web server `serve` is the road, before Django's own handler;
-elsewhere (tests, the development server) the same road begins at `AnswerPath`, the first in MIDDLEWARE.
+a form sent twice counts once. Under a web server `serve` handles them, before Django's own handler;
+elsewhere (tests, the development server) `AnswerPath` does, the first in MIDDLEWARE.
 """
 
 import time
@@ -19,7 +18,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
 from config.public_urls import find_view
-from feedback_site.common.public_pages import reply_again, reply_trouble, security_policy
+from feedback_site.common.public_pages import brand, reply_again, reply_trouble, security_policy
 from feedback_site.common.public_pages.http import STATUS_LINES, Reply, Request, UnreadableForm
 from feedback_site.common.public_pages.uploads import NoTurn, Turns
 from feedback_site.operations.bodies import NoReader, Readers, stated_length
@@ -109,7 +108,7 @@ def _answer(request: Request) -> Reply:
         return reply_trouble(404)
     view, parts = found
     try:
-        return _call(view, parts, request)
+        return _call(_headed(view), parts, request)
     except (OperationalError, InterfaceError) as error:
         _log("answer_path_without_database", error)
         connection.close()
@@ -119,9 +118,20 @@ def _answer(request: Request) -> Reply:
         return reply_again(request, 500)
 
 
+def _headed(view: Callable[..., Reply]) -> Callable[..., Reply]:
+    """Let a view show the company's name as it is now; it is read once in ten seconds, not per request."""
+
+    def headed(request: Request, **parts: str) -> Reply:
+        brand()
+        return view(request, **parts)
+
+    return headed
+
+
 def _call(view: Callable[..., Reply], parts: dict[str, str], request: Request) -> Reply:
-    """Call the view, and once more on a new connection when
-    the old one was lost: what a view writes counts once.
+    """Call the view, and once more on a new connection when the old one was lost.
+
+    What a view writes counts once.
     """
     try:
         return view(request, **parts)

@@ -13,7 +13,7 @@ class Purpose(TextChoices):
     OPEN = "open", _("open questionnaire")
 
 
-# No one is sent an open questionnaire, so there is nothing to consent to.
+# An open questionnaire is sent to no customer, so there is nothing to consent to.
 CONSENT_PURPOSES = [Purpose.SURVEY, Purpose.NPS, Purpose.VISIT]
 
 

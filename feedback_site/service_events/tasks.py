@@ -14,7 +14,7 @@ SWEEPING_SECONDS = 30.0
 
 @shared_task(name=PRUNE_WEBHOOK_DELIVERIES)
 def prune_webhook_deliveries_task() -> None:
-    """Forget deliveries that no one can repeat any more."""
+    """Forget deliveries that can no longer be repeated."""
     count = prune_webhook_deliveries(at=database_now())
     if count:
         logger.info("webhook_deliveries_pruned", count=count)

@@ -1,7 +1,7 @@
 """What asks for a visit and has none yet: an anti-join of the rows below us on the reasons of visits.
 
 A person who cannot be visited is no cause: a customer who did not agree to return visits, or who has no
-phone while the plan calls by phone. Nothing is written of them, because a visit that no one may
+phone while the plan calls by phone. Nothing is written of them, because a visit that no colleague may
 make would be no record of anything. They are looked at again, by the tick while their source is new
 and every night until it is `MOST_AGE` old: consent that arrives meanwhile still makes the visit.
 """

@@ -100,7 +100,7 @@ def note_own_password(*, user_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def save_team(*, team: Team, by: User, at: datetime) -> Team:
-    """Save a team, on record: its place in the tree says who sees what."""
+    """Save a team, on record: its parent in the tree decides who sees its rows."""
     before = state_of(Team.objects.filter(pk=team.pk).first() if team.pk else None, _TEAM)
     team.save()
     after = state_of(team, _TEAM)

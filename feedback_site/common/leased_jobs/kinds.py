@@ -27,8 +27,9 @@ logger = structlog.get_logger(__name__)
 
 
 class JobKind(Generic[JobT]):
-    """One kind of job. One of its jobs runs at a time: it takes minutes,
-    and the other workers have customers to ask.
+    """One kind of job, of which one runs at a time.
+
+    It takes minutes, and the other workers have customers to ask.
 
     Sentences: `given_up` for a job that took its worker down too often, `broken` for an error of ours,
     `lost` for a lease that is gone, `has_ended` for a job that cannot be cancelled any more.
@@ -76,8 +77,9 @@ class JobKind(Generic[JobT]):
 
     @transaction.atomic
     def claim(self, *, at: datetime) -> JobT | None:
-        """Lease the job that waits longest, one whose worker is gone
-        among them; None while another runs, and where none waits.
+        """Lease the job that waits longest, one whose worker is gone among them.
+
+        None while another runs, and where none waits.
         """
         at_work = self.rows().filter(status=JobStatus.RUNNING, claimed_until__gte=at)
         if not is_alone(self.lock) or at_work.exists():
@@ -109,8 +111,9 @@ class JobKind(Generic[JobT]):
         return job
 
     def lock_held(self, job: JobT) -> JobT:
-        """Return the job as it stands, locked until the transaction
-        ends. Raises `LeaseLostError` where the lease is another.
+        """Return the job as it stands, locked until the transaction ends.
+
+        Raises `LeaseLostError` where the lease is another.
         """
         held = job.under_lease().select_for_update(of=("self",), no_key=True).first()
         if held is None:

@@ -1,4 +1,4 @@
-"""Writing customers: sealed contacts, blind indexes and masks in one place."""
+"""Writing customers, with sealed contacts, blind indexes and masks."""
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -87,32 +87,6 @@ def customer_entry(
         language=language,
         segment=segment,
     )
-
-
-def upsert_customer(
-    *,
-    source: str,
-    external_id: str,
-    name: str | None = None,
-    phone: str | None = None,
-    email: str | None = None,
-    language: str = "",
-    segment: Segment | None = None,
-) -> Customer:
-    """Create or update one customer; `None` leaves what is stored.
-
-    Raises `DomainError` for a phone or email that cannot be one.
-    """
-    entry = customer_entry(
-        source=source,
-        external_id=external_id,
-        name=name,
-        phone=phone,
-        email=email,
-        language=language,
-        segment=segment,
-    )
-    return upsert_customers(entries=[entry])[entry.key]
 
 
 @transaction.atomic

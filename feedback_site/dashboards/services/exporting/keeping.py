@@ -46,7 +46,7 @@ def export_folder() -> Path:
 
 
 def new_path(export: Export) -> Path:
-    """Return a path that no one can guess."""
+    """Return a path that cannot be guessed."""
     return export_folder() / f"{secrets.token_urlsafe(_NAME_BYTES)}.{export.format}"
 
 
