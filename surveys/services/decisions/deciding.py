@@ -7,9 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 
-from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.locks import Lock, is_alone
 from feedback_site.common.row_logs import log_rows
 from feedback_site.customers.enums import Purpose
@@ -49,26 +47,6 @@ def decide_events(*, at: datetime, limit: int = 500, everything: bool = False) -
         again = _completed_again(None if everything else at - REOPENED_WINDOW, limit)
         claimed += _claim(may_decide.filter(pk__in=again), limit - len(claimed)) if again else []
     return len(_decide(claimed, at)) if claimed else 0
-
-
-@transaction.atomic
-def decide_event(*, completion: ServiceEventTransition, at: datetime) -> EventDecision:
-    """Decide on the event of `completion` now and return its
-    decision; a decision that stands is returned as it is.
-
-    Raises `ConflictError` when the event is not completed any more.
-    """
-    event = (
-        ServiceEvent.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("customer")
-        .get(pk=completion.event_id)
-    )
-    if event.status != EventStatus.COMPLETED:
-        raise ConflictError(
-            _("The event is not completed."), {"event": str(event.pk), "status": event.status}
-        )
-    decided = _decide([event], at)
-    return decided[0] if decided else EventDecision.objects.get(pk=event.pk)
 
 
 def _without_replayed_unless_alone(events: QuerySet[ServiceEvent]) -> QuerySet[ServiceEvent]:
