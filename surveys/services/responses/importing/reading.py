@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from feedback_site.common.listing import in_sequence, listed
 from feedback_site.questionnaires.questions import CompiledQuestion, InvalidAnswer
+from feedback_site.questionnaires.questions.cells import Cells, fields_of_cells
 from feedback_site.questionnaires.questions.contact import GIVEN
 from feedback_site.questionnaires.selectors.event_facts import event_facts
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
 from feedback_site.questionnaires.walk import ReadAnswers, Walk, is_of_set, key_of
-from surveys.services.responses.importing.cells import Cells, fields_of_cells
 
 
 def read_given(

@@ -5,7 +5,7 @@ taken, or refused with the word that cannot be taken.
 import pytest
 
 from feedback_site.questionnaires.questions import QUESTION_CLASSES, InvalidAnswer, compile_question
-from surveys.services.responses.importing.cells import fields_of_cells
+from feedback_site.questionnaires.questions.cells import fields_of_cells
 
 
 def texts(en: str, zh: str) -> dict[str, str]:
