@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -70,9 +71,7 @@ class CallBackQuestion(CompiledQuestion):
     def fields_of_cells(self, cells: Cells) -> FieldsOfCells:
         """Read the time of day by its key or its label; a cell of the question itself is the number."""
         refuse_parts(self.key, cells, known=("slot", "phone"))
-        slots = keys_by_word(
-            (slot.value, in_both(lambda slot=slot: str(slot.label))) for slot in CallBackSlot
-        )  # type: ignore[misc]
+        slots = keys_by_word((one.value, in_both(partial(str, one.label))) for one in CallBackSlot)
         slot, phone = f"{self.key}.slot", f"{self.key}.phone"
         fields = {
             name: [slots.get(word_of(value), value) if name == slot else value for value in values]
