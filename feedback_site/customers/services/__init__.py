@@ -8,7 +8,6 @@ from feedback_site.customers.services.customers import (
     customer_entry,
     lock_customer,
     uncredit_team,
-    upsert_customer,
     upsert_customers,
 )
 from feedback_site.customers.services.files import fingerprint, keep_file, open_file, remove_files
@@ -42,6 +41,7 @@ from feedback_site.customers.services.refusals import (
     lift_refusals,
     refuse_contacts,
     refused_contacts,
+    refusing_customer_ids,
 )
 from feedback_site.customers.services.revealing import LONGEST_NOTE, REVEALING, open_contact, reveal_contact
 from feedback_site.customers.services.sealed_columns import (
@@ -108,6 +108,7 @@ __all__ = [
     "record_preferences",
     "refuse_contacts",
     "refused_contacts",
+    "refusing_customer_ids",
     "register_sealed_column",
     "remove_files",
     "reveal",
@@ -122,6 +123,5 @@ __all__ = [
     "texts_as_written",
     "uncredit_team",
     "unseal_texts",
-    "upsert_customer",
     "upsert_customers",
 ]

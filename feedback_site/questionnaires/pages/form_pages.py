@@ -22,9 +22,7 @@ from feedback_site.common.public_pages.uploads import MOST_BYTES
 from feedback_site.questionnaires.enums import ConditionSource
 from feedback_site.questionnaires.pages.assets import DRAWING, form_policy, page_script
 from feedback_site.questionnaires.pages.form_marks import FormMark
-from feedback_site.questionnaires.questions import CompiledQuestion, Fields, Statistics
-from feedback_site.questionnaires.questions.multiple import MultipleQuestion
-from feedback_site.questionnaires.questions.number import NumberQuestion
+from feedback_site.questionnaires.questions import AnswerKind, CompiledQuestion, Fields, Statistics
 from feedback_site.questionnaires.services.piping import Known, Segments, cut, fill, join, mark
 from feedback_site.questionnaires.services.publishing.faults import is_allowed_redirect
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
@@ -323,9 +321,7 @@ def as_data(content: Mapping[str, Any]) -> SafeString:
 def _kind(question: CompiledQuestion) -> str:
     if question.is_kept:
         return "f"
-    if question.scores or isinstance(question, NumberQuestion):
-        return "n"
-    return "l" if isinstance(question, MultipleQuestion) else "s"
+    return {AnswerKind.NUMBER: "n", AnswerKind.OPTIONS: "l"}.get(question.answer_kind, "s")
 
 
 def squeeze(plain: bytes, policy: str) -> Page:

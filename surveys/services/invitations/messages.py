@@ -36,7 +36,7 @@ _LINK, _COMPLETED, _ENDS = "[[link]]", "[[completed]]", "[[ends]]"
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
+class _MessageBatch:
     """What all messages of a batch need."""
 
     invitations: dict[uuid.UUID, Invitation]
@@ -88,7 +88,7 @@ def look_once_more(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID,
     return found
 
 
-def _load(messages: Sequence[Message]) -> _Batch:
+def _load(messages: Sequence[Message]) -> _MessageBatch:
     rows = Invitation.objects.select_related(
         "customer", "service_event", "survey", "kind", "credited_team", "decision__completion"
     )
@@ -97,7 +97,7 @@ def _load(messages: Sequence[Message]) -> _Batch:
     versions = QuestionnaireVersion.objects.in_bulk(
         {invitation.version_id for invitation in invitations.values()}
     )
-    return _Batch(
+    return _MessageBatch(
         invitations=invitations,
         contacts=contacts,
         consenting=_consenting(invitations.values(), contacts),
@@ -127,7 +127,7 @@ def _consenting(
     }
 
 
-def _build(message: Message, batch: _Batch, at: datetime) -> Envelope | Void:
+def _build(message: Message, batch: _MessageBatch, at: datetime) -> Envelope | Void:
     invitation = batch.invitations.get(message.subject_id)
     if invitation is None or invitation.customer_id is None:
         return Void(GONE)
@@ -140,7 +140,7 @@ def _build(message: Message, batch: _Batch, at: datetime) -> Envelope | Void:
     return _write(message, invitation, contact, batch)
 
 
-def _obstacle(invitation: Invitation, batch: _Batch, at: datetime) -> str:
+def _obstacle(invitation: Invitation, batch: _MessageBatch, at: datetime) -> str:
     """Return in one word why the invitation must not be sent now, empty when it may."""
     if invitation.voided_at or invitation.answered_at:
         return "voided" if invitation.voided_at else "answered"
@@ -179,7 +179,7 @@ def _reason_of_event(invitation: Invitation) -> VoidReason | None:
     )
 
 
-def _write(message: Message, invitation: Invitation, contact: Contact, batch: _Batch) -> Envelope:
+def _write(message: Message, invitation: Invitation, contact: Contact, batch: _MessageBatch) -> Envelope:
     link = link_of(invitation)
     fallback = _fallback(message, invitation, contact)
     address = _address(contact, message.channel)
@@ -204,7 +204,7 @@ def _write(message: Message, invitation: Invitation, contact: Contact, batch: _B
     )
 
 
-def _letter(invitation: Invitation, batch: _Batch) -> tuple[str, str, str]:
+def _letter(invitation: Invitation, batch: _MessageBatch) -> tuple[str, str, str]:
     """Return subject, text and HTML with blanks for what differs:
     rendered once per purpose, language, version and kind of a batch.
     """

@@ -6,12 +6,13 @@ import pytest
 
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import Wish, state_preferences, upsert_customer
+from feedback_site.customers.services import Wish, state_preferences
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import Void
 from surveys.models import EventDecision, Invitation, Survey
 from surveys.services.decisions.deciding import decide_events
 from surveys.services.invitations.messages import build_messages, look_once_more
+from tests.factories.customers.case import upsert_customer
 
 pytestmark = pytest.mark.django_db
 CONTACTS = {"sms": {"phone": "13812345678"}, "email": {"email": "wang@example.com"}}
@@ -63,3 +64,13 @@ def test_another_purpose_goes_on(cast, noon):
     message.status = "sending"
     assert look_once_more([message], noon) == {}
     assert not isinstance(build_messages([message], noon)[message.id], Void)
+
+
+def test_a_refused_land_line_is_not_asked_by_email_instead(cast, noon):
+    Survey.objects.update(delivery_channels=["sms", "email"])
+    refuse(upsert_customer(source="crm", external_id="OLD", phone="010-88880117"), noon)
+
+    cast.record(person="NEW", phone="010-88880117", email="wang@example.com")
+    decide_events(at=noon)
+
+    assert EventDecision.objects.get().reason == "no_consent"
