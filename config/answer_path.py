@@ -1,10 +1,9 @@
-"""The road of customers' requests: as short as it can be, and
-it ends in a page whatever happens and within the deadline.
+"""The handling of customers' requests: as short as it can be, and always a page within the deadline.
 
 Nothing else of the site runs for customers' addresses (no session, no CSRF check, no login). That is
 safe because the token in the address is the only authority there is (`/voice/` and `/s/` need none) and
-a form sent twice counts once. Under a web server `serve` is the road, before Django's own handler;
-elsewhere (tests, the development server) the same road begins at `AnswerPath`, the first in MIDDLEWARE.
+a form sent twice counts once. Under a web server `serve` handles them, before Django's own handler;
+elsewhere (tests, the development server) `AnswerPath` does, the first in MIDDLEWARE.
 """
 
 import time
@@ -120,8 +119,9 @@ def _answer(request: Request) -> Reply:
 
 
 def _call(view: Callable[..., Reply], parts: dict[str, str], request: Request) -> Reply:
-    """Call the view, and once more on a new connection when
-    the old one was lost: what a view writes counts once.
+    """Call the view, and once more on a new connection when the old one was lost.
+
+    What a view writes counts once.
     """
     try:
         return view(request, **parts)

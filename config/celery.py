@@ -1,5 +1,6 @@
-"""The task queue: a doorbell for work that PostgreSQL holds, plus the
-runs that `common.task_table` states, which find what the bell missed.
+"""The task queue: a doorbell for work that PostgreSQL holds.
+
+Its schedule, stated in `common.task_table`, finds what the bell missed.
 """
 
 import os

@@ -12,16 +12,18 @@ from surveys.views import on_site, open_form, preferences, questionnaire, trap, 
 
 
 def add_slash(request: Request, **_parts: str) -> Reply:
-    """Lead an address whose last slash was lost on the way to the
-    page; the method stays, so nothing that was typed is lost.
+    """Lead an address whose last slash was lost on the way to the page.
+
+    The method stays, so no answer that was typed is lost.
     """
     path, question_mark, query = request.address.partition("?")
     return Reply(308, headers=(("Location", f"{path}/{question_mark}{query}"),))
 
 
 def drop_rest(request: Request, **_parts: str) -> Reply:
-    """Lead an address to the page although something follows it: a
-    full stop, a bracket, the next words of the message it stood in.
+    """Lead an address to the page although something follows it.
+
+    That is a full stop, a bracket, or the next words of the message around the link.
     """
     kept = _BEFORE_REST.match(request.path)
     assert kept is not None  # noqa: S101 - the route has matched
@@ -62,8 +64,9 @@ _routes: list[tuple[re.Pattern[str], Callable[..., Reply]]] = [
 
 
 def find_view(path: str) -> tuple[Callable[..., Reply], dict[str, str]] | None:
-    """Return the view at `path` and the named parts of it, None when
-    there is none: Django's resolver without what it wraps them in.
+    """Return the view at `path` and the named parts of it, None when there is none.
+
+    It is Django's resolver without what it wraps them in.
     """
     for pattern, view in _routes:
         match = pattern.search(path[1:])

@@ -22,7 +22,7 @@ urlpatterns = [
     # Django's way from staff pages to a row's page on the
     # site: no row has one, and it fails on ids that are none.
     re_path(rf"^{re.escape(settings.ADMIN_PATH)}r/", not_found, {"exception": Http404()}),
-    # In the place of Unfold's own, which finds pages of the menu alone.
+    # Instead of Unfold's own, which finds pages of the menu alone.
     path(f"{settings.ADMIN_PATH}search/", admin.site.admin_view(search), name="search"),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("api/v1/", include(api_urls)),

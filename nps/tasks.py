@@ -3,12 +3,11 @@
 Running works until nothing is left or its time is up; the tick, or the next ring, goes on.
 """
 
-import time
-
 import structlog
 from celery import shared_task
 
 from feedback_site.common.clock import database_now
+from feedback_site.common.sweeping import sweep
 from feedback_site.common.task_table import PREPARE_CAMPAIGNS, RUN_CAMPAIGNS
 from nps.services.preparing import prepare_campaigns
 from nps.services.running import run_campaigns
@@ -30,10 +29,6 @@ def prepare_campaigns_task() -> None:
 @shared_task(name=RUN_CAMPAIGNS)
 def run_campaigns_task() -> None:
     """Draw, invite, close, follow up and measure."""
-    stop_at = time.monotonic() + SWEEPING_SECONDS
-    total = done = run_campaigns(at=database_now())
-    while done and time.monotonic() < stop_at:
-        done = run_campaigns(at=database_now())
-        total += done
-    if total:
-        logger.info("campaigns_run", count=total)
+    count = sweep(lambda: run_campaigns(at=database_now()), seconds=SWEEPING_SECONDS)
+    if count:
+        logger.info("campaigns_run", count=count)

@@ -3,6 +3,9 @@ from functools import partial
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from feedback_site.accounts.rules import register_access_actions
+from surveys.enums import SurveyAccess
+
 
 class SurveysConfig(AppConfig):
     name = "surveys"
@@ -45,6 +48,7 @@ class SurveysConfig(AppConfig):
             RESPONSE_WORDS,
         )
 
+        register_access_actions(SurveyAccess)
         register_sealed_column(Invitation, "contact_sealed", index="contact_index")
         register_old_words(RESPONSE_WORDS, mask_responses, responses_in_clear)
         register_old_words(OPEN_WORDS, mask_open_responses, open_responses_in_clear)

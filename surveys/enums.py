@@ -1,6 +1,10 @@
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from feedback_site.accounts.enums import AccessAction
 
 
 class DecisionReason(TextChoices):
@@ -16,6 +20,17 @@ class DecisionReason(TextChoices):
     REOPENED = "reopened", _("reopened")
     EXCLUDED = "excluded", _("excluded")
     DUPLICATE = "duplicate", _("duplicate")
+
+
+class Obstacle(StrEnum):
+    """Why a customer may not be asked, in the order in which it is looked
+    at: what `DecisionReason` and the exclusions of NPS samples share.
+    """
+
+    NO_CONSENT = "no_consent"
+    NO_CONTACT = "no_contact"
+    SUPPRESSED = "suppressed"
+    FREQUENCY_CAP = "frequency_cap"
 
 
 class VoidReason(TextChoices):
@@ -131,3 +146,11 @@ class TallyMeasure(TextChoices):
     ON_SITE_SATISFACTION = "on_site_csat", _("satisfaction 1-5, given on site, shown separately")
     ON_SITE_NPS = "on_site_nps", _("recommendation 0-10, given on site, shown separately")
     ON_SITE_CES = "on_site_ces", _("effort 1-7, given on site, shown separately")
+
+
+class SurveyAccess(AccessAction):
+    """What this app puts on record in the access log."""
+
+    LINK_SHOWN = "link_shown", _("customer's link shown on site")
+    ANSWERS_FILLED_IN = "filled_in", _("questionnaire filled in for a customer")
+    MANY_LINKS_SHOWN = "many_links", _("very many links shown on site")

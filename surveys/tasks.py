@@ -2,13 +2,13 @@
 its time is up; the tick, or the next ring, goes on.
 """
 
-import time
 from collections.abc import Callable
 
 import structlog
 from celery import shared_task
 
 from feedback_site.common.clock import database_now
+from feedback_site.common.sweeping import sweep
 from feedback_site.common.task_table import (
     APPLY_TRANSITIONS,
     CONSUME_TALLIES,
@@ -72,11 +72,6 @@ def sweep_files_task() -> None:
 
 
 def _drain(event: str, work: Callable[[], int], *, full: int = BATCH) -> None:
-    """Work while batches are full; what comes in during the last one has its own ring, or the tick."""
-    stop_at = time.monotonic() + SWEEPING_SECONDS
-    total = done = work()
-    while done >= full and time.monotonic() < stop_at:
-        done = work()
-        total += done
-    if total:
-        logger.info(event, count=total)
+    count = sweep(work, seconds=SWEEPING_SECONDS, full=full)
+    if count:
+        logger.info(event, count=count)

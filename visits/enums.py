@@ -47,7 +47,7 @@ class VisitOutcome(TextChoices):
     UNREACHED = "unreached", _("Not reached")
 
 
-# What the customer said of the repair; the other outcomes say only that no one could ask.
+# What the customer said of the repair; the other outcomes say only that the colleague could not ask.
 VERDICTS = [VisitOutcome.VERIFIED_RESOLVED, VisitOutcome.NOT_RESOLVED]
 # Outcomes after which the customer is tried again, as long as attempts are left.
 RETRIED = [AttemptOutcome.NO_ANSWER, AttemptOutcome.CALL_LATER]

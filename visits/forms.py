@@ -37,7 +37,7 @@ class VisitPlanForm(forms.ModelForm):
         offer_questionnaires_in_use(self)
 
     def clean_questionnaire(self) -> Questionnaire:
-        """Refuse a script that was never published: no one could fill it in."""
+        """Refuse a script that was never published: it could not be filled in."""
         questionnaire: Questionnaire = self.cleaned_data["questionnaire"]
         if not questionnaire.versions.exists():
             raise forms.ValidationError(

@@ -1,11 +1,10 @@
 """The sweeps of return visits. What one run leaves, the tick or the next ring finds."""
 
-import time
-
 import structlog
 from celery import shared_task
 
 from feedback_site.common.clock import database_now
+from feedback_site.common.sweeping import sweep
 from feedback_site.common.task_table import LOAD_PUBLISHED_DAYS, MEASURE_VISITS, PLAN_VISITS
 from visits.services.assigning import assign_visits
 from visits.services.measuring import measure_verified_resolution
@@ -22,11 +21,7 @@ PLANNING_SECONDS = 40.0
 @shared_task(name=PLAN_VISITS)
 def plan_visits_task(everything: bool = False) -> None:  # noqa: FBT001, FBT002 - Celery passes it by keyword
     """Plan, withdraw and assign visits; `everything` also looks behind the window."""
-    stop_at = time.monotonic() + PLANNING_SECONDS
-    planned = done = plan_visits(at=database_now(), everything=everything)
-    while done and time.monotonic() < stop_at:
-        done = plan_visits(at=database_now(), everything=everything)
-        planned += done
+    planned = sweep(lambda: plan_visits(at=database_now(), everything=everything), seconds=PLANNING_SECONDS)
     withdrawn = withdraw_visits(at=database_now())
     assigned = assign_visits(at=database_now())
     if planned or withdrawn or assigned:

@@ -14,7 +14,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.FileAwareEnv()
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / ".local"))).resolve()
 
-# Placeholders that `production` refuses: they let a checkout run before anybody has made secrets.
+# Placeholders that `production` refuses: they let a checkout run before its secrets are made.
 INSECURE_PREFIX = "insecure-"
 SECRET_KEY = env(
     "SECRET_KEY", default=f"{INSECURE_PREFIX}secret-key-of-a-checkout-that-nobody-configured-yet"

@@ -25,5 +25,5 @@ if "SMS_GATEWAY_SECRET" not in _given:
     SMS_GATEWAY_SECRET = _kept["SMS_GATEWAY_SECRET"]
 
 # No Chinese mobile number begins with 12: the demo's customers
-# have such numbers, so that no one is reached by mistake.
+# have such numbers, so that no person is reached by mistake.
 TRIAL_PHONE_PREFIXES = env.list("TRIAL_PHONE_PREFIXES", default=["+8612"])

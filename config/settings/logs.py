@@ -23,9 +23,7 @@ def _shared_processors() -> list[structlog.typing.Processor]:
 
 
 def json_formatter() -> logging.Formatter:
-    """Return the formatter of every line, also for processes
-    that run without Django (`granian_logs.json`).
-    """
+    """Return the formatter of every line, also without Django (`granian_logs.json`)."""
     return structlog.stdlib.ProcessorFormatter(
         processor=structlog.processors.JSONRenderer(), foreign_pre_chain=_shared_processors()
     )
@@ -51,8 +49,9 @@ def logging_configuration(*, level: str) -> dict[str, Any]:
 
 
 def write_to(file: Path) -> None:
-    """Send this process's lines to a file from the next
-    `configure` on: a command's terminal shows its report alone.
+    """Send this process's lines to a file from the next `configure` on.
+
+    A command's terminal then shows its report alone.
 
     Processes that it starts are not affected. Where nothing can be written the lines stay on the terminal.
     """

@@ -23,8 +23,9 @@ _RANDOM_BYTES = 48
 
 
 def local_secrets(data_dir: Path) -> dict[str, str]:
-    """Return the secrets kept in `data_dir`, making them at the
-    first call; processes that race for it agree on one set.
+    """Return the secrets kept in `data_dir`, making them at the first call.
+
+    Processes that race for it agree on one set.
     """
     file = data_dir / FILE_NAME
     if not file.exists():

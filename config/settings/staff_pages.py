@@ -141,8 +141,9 @@ _MENU: list[dict[str, Any]] = [
 
 
 def _open_pages(request: Any) -> list[dict[str, Any]]:
-    """Return the menu of what this member of staff may open. Unfold
-    would copy the whole menu, and ask for each address five times.
+    """Return the menu of what this member of staff may open.
+
+    Unfold would copy the whole menu, and ask for each address five times.
     """
     return [
         {**group, "items": [_plain(item) for item in group["items"] if item["permission"](request)]}

@@ -1,5 +1,6 @@
-"""The test suite: real servers, fast password hashes, mail
-kept in memory unless a test starts an SMTP sink.
+"""The test suite: real servers, fast password hashes, mail kept in memory.
+
+A test that needs an SMTP server starts one.
 """
 
 from config.settings.base import *  # noqa: F403 - settings modules extend each other

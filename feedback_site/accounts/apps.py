@@ -6,6 +6,9 @@ from django.db.models.signals import post_migrate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from feedback_site.accounts.enums import AccountAccess
+from feedback_site.accounts.rules import register_access_actions
+
 
 def grant_role_permissions(sender: AppConfig, **_options: Any) -> None:
     """Give the roles' groups the permissions of the app just migrated, and each role a sign-in rule.
@@ -33,5 +36,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the roles' groups in step with each app's `permissions.py`, and start sessions at sign-in."""
+        from feedback_site.accounts import checks  # noqa: F401, PLC0415 - models are ready only now
+
+        register_access_actions(AccountAccess)
         post_migrate.connect(grant_role_permissions, dispatch_uid="accounts.grant_role_permissions")
         user_logged_in.connect(start_staff_session, dispatch_uid="accounts.start_staff_session")

@@ -1,3 +1,5 @@
+from typing import Literal
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -63,35 +65,41 @@ class Grant(TextChoices):
     EXPORTS_WRITE = "exports:write", _("ask for exports and download them")
 
 
-class AccessAction(TextChoices):
-    """What the access log records."""
+# How much an entry stands out in the access log.
+Weight = Literal["info", "warning", "danger"]
 
-    CONTACT_REVEALED = "contact_revealed", _("contact revealed")
+
+class AccessAction(TextChoices):
+    """What the access log records: each app states its own actions in a class
+    below this one and registers it, see `rules.register_access_actions`.
+    """
+
+    @property
+    def weight(self) -> Weight:
+        """How much an entry of this action stands out."""
+        return "info"
+
+
+class AccountAccess(AccessAction):
+    """What this app puts on record."""
+
     CONTACT_SEARCHED = "searched", _("contact searched for")
-    PREFERENCES_RECORDED = "preferences", _("customer's preferences recorded")
-    FILE_OPENED = "file_opened", _("customer's file opened")
-    CONTACT_CHANGED = "contact_changed", _("customer's contact changed")
-    WORDS_OPENED = "words_opened", _("masked words opened")
     EXPORTED = "exported", _("rows exported")
-    EXPORT_DOWNLOADED = "downloaded", _("export downloaded")
-    IMPORTED = "imported", _("events imported")
-    LINK_SHOWN = "link_shown", _("customer's link shown on site")
-    ANSWERS_FILLED_IN = "filled_in", _("questionnaire filled in for a customer")
     SECOND_FACTOR_CHANGED = "factor_changed", _("second factor changed")
     SIGN_IN_UNLOCKED = "unlocked", _("sign-in unlocked")
     SIGNED_OUT = "signed_out", _("signed out everywhere")
-    MANY_LINKS_SHOWN = "many_links", _("very many links shown on site")
     ACCOUNT_CHANGED = "account_changed", _("staff account changed")
     TEAM_CHANGED = "team_changed", _("team changed")
     KEY_CHANGED = "key_changed", _("API key changed")
     SIGN_IN_RULE_CHANGED = "rule_changed", _("sign-in rule changed")
-    WEBHOOK_CHANGED = "webhook_changed", _("webhook source or secret changed")
     SETTINGS_CHANGED = "settings_changed", _("company settings changed")
     ANCHORS_BEGUN = "anchors_begun", _("new anchor file after a loss")
 
-
-# Looks at personal data: they count towards one limit.
-LOOKS = [AccessAction.CONTACT_REVEALED, AccessAction.FILE_OPENED, AccessAction.WORDS_OPENED]
+    @property
+    def weight(self) -> Weight:
+        """What opens an account, or closes it, stands out most."""
+        opening = (self.SECOND_FACTOR_CHANGED, self.SIGN_IN_UNLOCKED, self.SIGNED_OUT)
+        return "danger" if self in opening else "info"
 
 
 class AccessReason(TextChoices):

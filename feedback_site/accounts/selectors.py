@@ -23,8 +23,9 @@ _kept: list[tuple[float, Organisation]] = []
 
 
 def organisation_settings() -> Organisation:
-    """Return the settings of the company, to be read only: a change
-    holds at once in the process that makes it, within ten seconds in all others.
+    """Return the settings of the company, to be read only.
+
+    A change holds at once in the process that makes it, within ten seconds in all others.
     """
     for until, organisation in _kept[:1]:
         if time.monotonic() < until:

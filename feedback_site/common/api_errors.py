@@ -21,9 +21,7 @@ logger = structlog.get_logger(__name__)
 
 
 class UnknownParametersError(exceptions.ValidationError):
-    """Parameters of a list that cannot be read, those that
-    it does not know among them, and the ones that it knows.
-    """
+    """Parameters of a list that it does not know or cannot read, and the ones that it knows."""
 
     def __init__(self, detail: Any, *, unknown: list[str], known: list[str]) -> None:
         super().__init__(detail)
@@ -75,8 +73,9 @@ def _described(error: Exception, data: Any) -> dict[str, Any]:
 
 
 def _without_database(error: Exception) -> Response:
-    """Ask for the same request again: the database went away
-    or took too long, so nothing is certain of this one.
+    """Ask for the same request again.
+
+    The database went away or took too long, so it is not known whether this one was stored.
     """
     logger.error("api_without_database", error=type(error).__name__)
     message = _(

@@ -14,8 +14,9 @@ _METHODS = {"get", "post", "put", "patch", "delete"}
 
 
 def document_errors(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: ARG001, FBT001 - drf-spectacular's signature
-    """Add the refusals that each operation may answer with,
-    and their shape where a view states only the status.
+    """Add the refusals that each operation may answer with.
+
+    Adds their shape where a view states only the status.
     """
     result["components"].setdefault("schemas", {})["Error"] = _ERROR
     for path in result["paths"].values():

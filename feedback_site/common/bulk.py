@@ -1,5 +1,6 @@
-"""Writing many rows at once where Django's own way is slow:
-one document instead of one parameter per cell.
+"""Writing many rows at once where Django's own way is slow.
+
+It sends one document instead of one parameter per cell.
 """
 
 import json
@@ -13,8 +14,9 @@ from django.db.models import BinaryField, JSONField, Model
 
 
 def insert_rows(rows: Sequence[Model], *, skips_known: bool = True) -> None:
-    """Insert rows of one model whose keys are known beforehand;
-    those that break a unique constraint are left out without a word.
+    """Insert rows of one model whose keys are known beforehand.
+
+    Rows that break a unique constraint are left out without an error.
 
     Without `skips_known` one of them raises `IntegrityError`, and nothing is inserted.
 

@@ -12,8 +12,9 @@ DURABLE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
 
 @register(Tags.database)
 def database_is_durable(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
-    """Refuse a database that acknowledges before it has written,
-    where `REQUIRE_DURABLE_DATABASE` is set (production).
+    """Refuse a database that acknowledges before it has written.
+
+    Only where `REQUIRE_DURABLE_DATABASE` is set (production).
 
     Runs with `migrate` and with `check --database default`.
     """

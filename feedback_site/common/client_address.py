@@ -18,8 +18,9 @@ def client_address(request: HttpRequest) -> str:
 
 
 def address_in(environ: Mapping[str, Any]) -> str:
-    """Return the caller's IP address from a WSGI environment;
-    `::` where there is none, as behind a unix socket.
+    """Return the caller's IP address from a WSGI environment.
+
+    It is `::` where there is none, as behind a unix socket.
 
     `TRUSTED_PROXIES` proxies each add the address they were called from at the right end of
     X-Forwarded-For: what stands left of theirs was written by the caller and proves nothing.
@@ -39,8 +40,9 @@ def address_in(environ: Mapping[str, Any]) -> str:
 
 
 def network_of(address: str) -> str:
-    """Return the address by which a caller is counted: of IPv6 the
-    /64 network's first, for one caller has as many in it as it likes.
+    """Return the address by which a caller is counted: of IPv6, the first of its /64 network.
+
+    One caller has as many addresses in such a network as it likes.
     """
     known = ipaddress.ip_address(address)
     if isinstance(known, ipaddress.IPv4Address):
@@ -49,8 +51,9 @@ def network_of(address: str) -> str:
 
 
 def device_address(digest: bytes) -> str:
-    """Return the address that stands for a device: of IPv6,
-    private, and of no network, for it ends in more than zeros.
+    """Return the address that stands for a device: of IPv6, private, and of no network.
+
+    It ends in more than zeros.
     """
     return str(ipaddress.IPv6Address(_DEVICE + digest[:14] + (digest[14] | 1).to_bytes()))
 

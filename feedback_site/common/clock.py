@@ -12,7 +12,8 @@ Clock = Callable[[], datetime]
 
 def database_now() -> datetime:
     """Return the database's present moment, with its zone.
-    Edges read it once and hand it to services as `at`.
+
+    Views, API and tasks read it once and hand it to services as `at`.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")

@@ -1,6 +1,4 @@
-"""One Content-Security-Policy middleware: strict everywhere,
-relaxed where the staff pages' scripts need it.
-"""
+"""One Content-Security-Policy middleware: strict, but relaxed for the staff pages' scripts."""
 
 from collections.abc import Callable
 

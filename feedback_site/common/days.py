@@ -1,5 +1,6 @@
-"""Days and moments as people write them into filters: a day
-without a time is the whole day, by a stated zone.
+"""Days and moments as people write them into filters.
+
+A day without a time is the whole day, by a stated zone.
 """
 
 from dataclasses import dataclass

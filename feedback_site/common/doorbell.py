@@ -21,8 +21,9 @@ logger = structlog.get_logger(__name__)
 
 
 class _Doorbell:
-    """One per process. After the silence one ring tries
-    again, and the others stay silent until it was heard.
+    """One per process.
+
+    After the silence one ring tries again, and the others stay silent until it was heard.
     """
 
     def __init__(self) -> None:
@@ -62,8 +63,9 @@ _doorbell = _Doorbell()
 
 
 def ring(task_name: str) -> None:
-    """Send the task named `task_name` once the transaction
-    has committed; a dead broker is logged and forgiven.
+    """Send the task named `task_name` once the transaction has committed.
+
+    A dead broker is logged and forgiven.
     """
     transaction.on_commit(partial(_send, task_name), robust=True)
 

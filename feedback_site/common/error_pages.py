@@ -1,5 +1,6 @@
-"""What a browser or a system reads where the site cannot answer:
-a page in the reader's language, or below `/api/` the API's shape.
+"""What a browser or a system reads where the site cannot answer.
+
+It is a page in the reader's language, or below `/api/` the API's shape.
 """
 
 from http import HTTPStatus

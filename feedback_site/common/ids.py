@@ -12,7 +12,8 @@ def uuid7() -> uuid.UUID:
 
 
 def first_id_at(moment: datetime) -> uuid.UUID:
-    """Return the lowest id that a row made at `moment` can have
-    (RFC 9562, section 5.7: ids begin with 48 bits of milliseconds).
+    """Return the lowest id that a row made at `moment` can have.
+
+    Ids begin with 48 bits of milliseconds (RFC 9562, section 5.7).
     """
     return uuid.UUID(int=(int(moment.timestamp() * 1000) << 80) | (0x7 << 76) | (0b10 << 62))

@@ -1,5 +1,6 @@
-"""Texts of Django's admin whose own Chinese reads as if a
-machine had written it; the project's catalogue comes first.
+"""Better Chinese for texts of Django's admin that read as if a machine had written them.
+
+The project's catalogue comes first.
 """
 
 from django.utils.translation import gettext_noop

@@ -1,6 +1,4 @@
-"""Lists and labels with the marks of the reader's language:
-“a, b” and “a: b” in English, “a、b” and “a：b” in Chinese.
-"""
+"""Lists and labels with the marks of the reader's language: “a, b” in English, “a、b” in Chinese."""
 
 from collections.abc import Iterable
 

@@ -1,5 +1,6 @@
-"""Advisory locks of PostgreSQL, for what has no row of its own to lock: every number by its
-name, and the statements that take them. All are held until the transaction ends.
+"""Advisory locks of PostgreSQL by name, for what has no row of its own to lock.
+
+All are held until the transaction ends.
 """
 
 from collections.abc import Iterable
@@ -47,8 +48,9 @@ def is_alone(lock: Lock) -> bool:
 
 
 def wait_for_hashes(hashes: Iterable[bytes]) -> None:
-    """Lock what these hashes stand for, in one statement. Every transaction
-    takes them in the same order, so that no two wait for each other in a circle.
+    """Lock what these hashes stand for, in one statement.
+
+    Every transaction takes them in the same order, so that no two wait for each other in a circle.
     """
     keys = sorted({int.from_bytes(value[:8], signed=True) for value in hashes})
     if keys:

@@ -4,8 +4,9 @@ from django.db import models
 
 
 class RateCount(models.Model):
-    """How often one caller used one form within one window. The
-    key is a keyed hash of all three, so no address is on record.
+    """How often one caller used one form within one window.
+
+    The key is a keyed hash of all three, so no address is on record.
     """
 
     key = models.BinaryField(max_length=32, primary_key=True, editable=False)

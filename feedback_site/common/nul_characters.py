@@ -1,5 +1,6 @@
-"""A NUL character can be typed into any address, and PostgreSQL's
-text holds none: a request with one is refused by name.
+"""Refuses requests with a NUL character, by name.
+
+It can be typed into any address, and PostgreSQL's text does not hold it.
 """
 
 from collections.abc import Callable
@@ -26,8 +27,9 @@ def parameters_with_nul(request: HttpRequest) -> list[str]:
 
 
 class RefuseNulCharacters:
-    """Forms and lists refuse them by themselves, with all they know;
-    this is for what stands in no form: look-ups while a person types.
+    """Refuses a NUL character outside of forms, as in look-ups while a person types.
+
+    Forms and lists refuse it by themselves, with all they know.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

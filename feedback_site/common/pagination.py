@@ -19,8 +19,9 @@ class KeysetPagination(CursorPagination):
     max_page_size = 1000
 
     def get_page_size(self, request: Request) -> int | None:
-        """Return how many rows were asked for; what is no number
-        of rows is refused, more than the most is the most.
+        """Return how many rows were asked for, at most the most.
+
+        What is no number of rows is refused.
         """
         asked = request.query_params.get(self.page_size_query_param)
         if asked is not None and not (

@@ -1,5 +1,6 @@
-"""The base of every export by django-import-export: explicit
-columns, masks, times with the team's offset, safe files.
+"""The base of every export: explicit columns, masks, times with the team's offset, safe files.
+
+It is built on django-import-export.
 """
 
 import json
@@ -28,8 +29,9 @@ def column(heading: Any, path: str = "") -> Field:
 
 
 def customer_columns(path: str) -> dict[str, Field]:
-    """Return the columns that name the customer at `path`
-    (`customer__`): number and masks. Clear contacts are in no export.
+    """Return the columns that name the customer at `path` (`customer__`): number and masks.
+
+    Clear contacts are in no export.
     """
     return {
         "customer_source": column(gettext_lazy("customer's system"), f"{path}source"),
@@ -51,8 +53,9 @@ def unread_customer(path: str) -> tuple[str, ...]:
 
 
 def written(value: Any, zone: ZoneInfo) -> Cell:
-    """Return `value` as a cell: moments as ISO 8601 with the
-    zone's offset, yes and no in words, lists and objects as JSON.
+    """Return `value` as a cell.
+
+    Moments are ISO 8601 with the zone's offset, yes and no words, lists and objects JSON.
     """
     if isinstance(value, bool):
         return _("yes") if value else _("no")
@@ -144,8 +147,10 @@ class CsvFormat(CSV):
         return True
 
     def export_data(self, dataset: Any, **_kwargs: Any) -> bytes:
-        """Write the file. The library's own escape drops one leading
-        `=` and makes a text of every number: ours does neither.
+        """Write the file.
+
+        The library's own escape drops one leading `=` and makes a text of every number: ours does
+        neither.
         """
         stream = BytesIO()
         with CsvWriter(stream) as writer:

@@ -1,5 +1,6 @@
-"""Files for spreadsheet programs, written row by row in
-constant memory; nothing in them is ever read as a formula.
+"""Files for spreadsheet programs, written row by row in constant memory.
+
+Nothing in them is ever read as a formula.
 """
 
 import csv

@@ -40,8 +40,9 @@ QUEUE = "celery"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One line of the schedule. A run that found its worker busy
-    for `expires` seconds is worthless: the next one has come by then.
+    """One line of the schedule.
+
+    A run that found its worker busy for `expires` seconds is dropped: the next one has come by then.
     """
 
     title: str

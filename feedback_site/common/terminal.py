@@ -1,5 +1,6 @@
-"""Commands speak the language of the terminal, not that of
-the site: who starts them is an operator, not a customer.
+"""Commands speak the language of the terminal, not that of the site.
+
+An operator starts them, not a customer.
 """
 
 import os
@@ -12,8 +13,9 @@ from feedback_site.common.languages import Language, is_chinese
 
 
 def terminal_language() -> str:
-    """Return the language of the terminal by `LC_ALL`,
-    `LC_MESSAGES` or `LANG`: Chinese where it says so, else English.
+    """Return the language of the terminal by `LC_ALL`, `LC_MESSAGES` or `LANG`.
+
+    Chinese where it says so, else English.
     """
     locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return Language.CHINESE.value if is_chinese(locale) else Language.ENGLISH.value

@@ -11,8 +11,9 @@ MOST_BYTES = 25_000_000
 
 
 class BoundedUploadHandler(FileUploadHandler):
-    """The first of the upload handlers: a body that says it
-    is larger is refused before a byte of it is stored (400).
+    """The first upload handler: refuses a body that says it is too large (400).
+
+    It does so before a byte of the body is stored.
     """
 
     def handle_raw_input(

@@ -1,5 +1,6 @@
-"""Working time: pure arithmetic over a calendar that has been
-read, and the one place where those below it ask for that calendar.
+"""Working time: pure arithmetic over a calendar that has been read.
+
+Apps below the one that keeps the calendar ask for it here.
 
 The days are stated in an app further up, which says at its
 start how they are read; without it the weekday rule holds.
@@ -17,8 +18,9 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """Days that are stated to be holidays or workdays; all others
-    follow the weekday rule, Monday to Friday, 9:00 to 18:00.
+    """Days that are stated to be holidays or workdays.
+
+    All others follow the weekday rule, Monday to Friday, 9:00 to 18:00.
     """
 
     days: Mapping[date, bool] = field(default_factory=dict)
@@ -48,8 +50,9 @@ class WorkingCalendar:
         return datetime.combine(day, OPENS_AT, zone)
 
     def add_hours(self, moment: datetime, hours: int, zone: ZoneInfo) -> datetime:
-        """Return the moment `hours` working hours later; an end that
-        falls on closing time stays there: it is a deadline, no start.
+        """Return the moment `hours` working hours later.
+
+        An end that falls on closing time stays there: it is a deadline, no start.
         """
         local, left = self.next_working_time(moment, zone), timedelta(hours=hours)
         while left > (room := datetime.combine(local.date(), CLOSES_AT, zone) - local):

@@ -1,5 +1,6 @@
-"""The access log's chain, its head and its anchors, worked
-out again from the rows: the sealing code itself is not asked.
+"""The access log's chain, its head and its anchors, worked out again from the rows.
+
+The sealing code itself is not asked.
 """
 
 import hashlib
@@ -40,8 +41,9 @@ _Fault = tuple[str, str]
 
 
 def broken_seals(since: datetime | None = None) -> Iterator[_Fault]:
-    """Yield what is wrong with the log by the id of the entry, "head"
-    or "anchor <line>": all of it, or what was made since then.
+    """Yield what is wrong with the log: all of it, or what was made since then.
+
+    Each by the id of the entry, "head" or "anchor <line>".
 
     A seal is HMAC-SHA256 over the seal before and the entry as JSON:
     keys sorted, no spaces, UTF-8, the time in UTC with microseconds.
@@ -75,8 +77,9 @@ def _first(cursor: CursorWrapper, since: datetime | None) -> int:
 
 
 def _head(cursor: CursorWrapper, *, counts: bool) -> Iterator[_Fault]:
-    """Compare the last entry with the head, which is sealed,
-    and both with the anchors, which lie outside the database.
+    """Compare the last entry with the head, which is sealed, and both with the anchors.
+
+    The anchors lie outside the database.
     """
     cursor.execute(_LAST)
     last_id, last_hash = cursor.fetchone() or (0, _BEFORE_THE_FIRST)
@@ -108,8 +111,9 @@ def _head(cursor: CursorWrapper, *, counts: bool) -> Iterator[_Fault]:
 
 
 def _anchors(cursor: CursorWrapper, anchors: int, anchor_seal: str, *, counts: bool) -> Iterator[_Fault]:
-    """Follow the lines from the first; look their entries
-    up, in a run over the latest only those of the last line.
+    """Follow the lines from the first and look their entries up.
+
+    A run over the latest looks up only those of the last line.
     """
     lines = _lines()
     if len(lines) < anchors:

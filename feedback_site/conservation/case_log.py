@@ -1,5 +1,6 @@
-"""The check of what service events measure: the resolution
-rate, recounted case by case from the facts on record.
+"""The check of what service events measure.
+
+The resolution rate is recounted case by case from the facts on record.
 """
 
 from django.utils.translation import gettext_lazy as _

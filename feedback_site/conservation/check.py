@@ -11,8 +11,9 @@ from feedback_site.conservation.recent import Scope
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`slug` for programs, `sentence` for people; `sql`, or `rows`
-    where SQL cannot say it, is empty when the sentence holds.
+    """`slug` for programs, `sentence` for people.
+
+    `sql`, or `rows` where SQL cannot say it, is empty when the sentence holds.
 
     A run over what was touched lately narrows `sql` to `scope`, or
     takes `recent_sql` where the whole cannot be cut into parts.

@@ -57,7 +57,7 @@ DECISIONS_WITH_ONE_OUTCOME = Check(
     """,
 )
 
-# A fall-back to another channel is a first message too, in the place of one that failed or was suppressed.
+# A fall-back to another channel is a first message too, after one that failed or was suppressed.
 INVITATIONS_WITH_ONE_FIRST_MESSAGE = Check(
     slug="invitations_with_one_first_message",
     scope=Scope.CASES,

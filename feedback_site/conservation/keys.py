@@ -12,8 +12,9 @@ _LATEST = 1000
 
 
 def missing_keys(since: datetime | None = None) -> Iterator[tuple[str, str]]:
-    """Yield each column and key id whose key is in no list, and how
-    many values need it; of a recent run the latest rows are looked at.
+    """Yield each column and key id whose key is in no list, and how many values need it.
+
+    A recent run looks at the latest rows.
     """
     for use in keys_in_use(latest=_LATEST if since is not None else None):
         if not use.is_configured:

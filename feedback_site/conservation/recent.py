@@ -32,8 +32,9 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """Keys of what was written since `since`, and of what
-    belongs to it; `team_days` as two lists of one length.
+    """Keys of what was written since `since`, and of what belongs to it.
+
+    `team_days` are two lists of one length.
     """
 
     since: datetime
@@ -54,8 +55,9 @@ class Touched:
 
 
 def read_touched(*, since: datetime) -> Touched:
-    """Find what was written since `since`. Keys are UUIDv7,
-    so what is new is at the end of the primary key.
+    """Find what was written since `since`.
+
+    Keys are UUIDv7, so what is new is at the end of the primary key.
     """
     names: dict[str, Any] = {"since": since, "first_key": first_id_at(since - _CLOCKS_DIFFER)}
     with connection.cursor() as cursor:

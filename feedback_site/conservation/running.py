@@ -51,8 +51,9 @@ def one_snapshot() -> Iterator[None]:
 
 
 def run_checks(checks: Sequence[Check] = CHECKS, *, touched: Touched | None = None) -> list[CheckResult]:
-    """Run every check, over `touched` only where that is
-    given, and return their results in the same order.
+    """Run every check, over `touched` only where that is given.
+
+    Returns their results in the same order.
     """
     return [_run(check, touched) for check in checks]
 

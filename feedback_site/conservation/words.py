@@ -12,8 +12,9 @@ _LATEST = 500
 
 
 def in_clear(since: datetime | None = None) -> Iterator[tuple[str, str]]:
-    """Yield each row whose free text is to be masked; of a
-    recent run the latest rows of each kind are looked at.
+    """Yield each row whose free text is to be masked.
+
+    A recent run looks at the latest rows of each kind.
 
     Numbers, addresses and plates are looked for, names are not: a
     customer may be called otherwise today than when the text was stored.

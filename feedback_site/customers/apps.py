@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from feedback_site.accounts.rules import register_access_actions
+from feedback_site.customers.enums import CustomerAccess
+
 
 class CustomersConfig(AppConfig):
     name = "feedback_site.customers"
@@ -17,6 +20,7 @@ class CustomersConfig(AppConfig):
         )
         from feedback_site.customers.services import register_sealed_column  # noqa: PLC0415
 
+        register_access_actions(CustomerAccess)
         register_sealed_column(Customer, "name_sealed")
         register_sealed_column(Customer, "phone_sealed", index="phone_index")
         register_sealed_column(Customer, "email_sealed", index="email_index")

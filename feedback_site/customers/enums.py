@@ -1,6 +1,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from feedback_site.accounts.enums import AccessAction, Weight
+
 
 class Purpose(TextChoices):
     """What a customer may be contacted for: one list for consent, caps, invitations and tokens."""
@@ -11,7 +13,7 @@ class Purpose(TextChoices):
     OPEN = "open", _("open questionnaire")
 
 
-# No one is sent an open questionnaire, so there is nothing to consent to.
+# An open questionnaire is sent to no customer, so there is nothing to consent to.
 CONSENT_PURPOSES = [Purpose.SURVEY, Purpose.NPS, Purpose.VISIT]
 
 
@@ -35,3 +37,22 @@ class FileType(TextChoices):
             FileType.TEXT: "txt",
         }
         return endings[self]
+
+
+class CustomerAccess(AccessAction):
+    """What this app puts on record in the access log."""
+
+    CONTACT_REVEALED = "contact_revealed", _("contact revealed")
+    PREFERENCES_RECORDED = "preferences", _("customer's preferences recorded")
+    FILE_OPENED = "file_opened", _("customer's file opened")
+    CONTACT_CHANGED = "contact_changed", _("customer's contact changed")
+    WORDS_OPENED = "words_opened", _("masked words opened")
+
+    @property
+    def weight(self) -> Weight:
+        """Contacts and files that were looked at stand out."""
+        return "warning" if self in {self.CONTACT_REVEALED, self.FILE_OPENED} else "info"
+
+
+# Looks at personal data: they count towards one limit.
+LOOKS = [CustomerAccess.CONTACT_REVEALED, CustomerAccess.FILE_OPENED, CustomerAccess.WORDS_OPENED]

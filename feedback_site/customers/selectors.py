@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.models import Consent
+from feedback_site.customers.models import Consent, ContactRefusal, Customer
 
 
 def latest_consents(*, customer_ids: Iterable[uuid.UUID]) -> QuerySet[Consent]:
@@ -21,10 +21,21 @@ def latest_consents(*, customer_ids: Iterable[uuid.UUID]) -> QuerySet[Consent]:
     )
 
 
-def granting_customer_ids(*, customer_ids: Iterable[uuid.UUID], purpose: Purpose) -> set[uuid.UUID]:
-    """Return those customers whose latest statement about `purpose` is yes; no statement means no. One query.
-
-    Whether they may be asked also depends on their contacts: `services.consenting_customer_ids`.
+def latest_word(*, purpose: Purpose, customer: str = "pk") -> Subquery:
+    """Return, as a part of a statement, whether the customer at the path `customer` said yes to
+    `purpose` the last time; null where they never said anything.
     """
-    latest = latest_consents(customer_ids=customer_ids).filter(purpose=purpose).values("pk")
-    return set(Consent.objects.filter(pk__in=latest, is_granted=True).values_list("customer_id", flat=True))
+    words = Consent.objects.filter(customer=OuterRef(customer), purpose=purpose)
+    return Subquery(words.order_by("-stated_at", "-id").values("is_granted")[:1])
+
+
+def consenting(purpose: Purpose) -> QuerySet[Customer]:
+    """Return the customers whose latest word is yes and none of whose contacts refused; no word means no.
+
+    Contacts are compared as the rows hold them. While keys are being rotated one contact may be held in two
+    forms: `services.consenting_customer_ids`, which knows all keys, has the last word on those found here.
+    """
+    refused = ContactRefusal.objects.standing().filter(
+        Q(contact_index=OuterRef("phone_index")) | Q(contact_index=OuterRef("email_index")), purpose=purpose
+    )
+    return Customer.objects.alias(word=latest_word(purpose=purpose)).filter(~Exists(refused), word=True)

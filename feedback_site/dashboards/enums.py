@@ -2,6 +2,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from feedback_site.accounts.enums import AccessAction
+
 
 class ExportKind(TextChoices):
     """What can be taken away as a file."""
@@ -94,3 +96,9 @@ class Composed(TextChoices):
     KIND = "kind", _("Service type")
     CHANNEL = "channel", _("Service channel")
     COMPLAINT = "complaint", _("Complaint")
+
+
+class ExportAccess(AccessAction):
+    """What this app puts on record in the access log."""
+
+    EXPORT_DOWNLOADED = "downloaded", _("export downloaded")

@@ -1,9 +1,8 @@
-import time
-
 import structlog
 from celery import shared_task
 
 from feedback_site.common.clock import database_now
+from feedback_site.common.sweeping import sweep
 from feedback_site.common.task_table import RUN_EXPORTS
 from feedback_site.dashboards.services.exporting import run_exports
 
@@ -17,10 +16,6 @@ LONGEST_SECONDS = 3600
 @shared_task(name=RUN_EXPORTS, soft_time_limit=LONGEST_SECONDS, time_limit=LONGEST_SECONDS + 60)
 def run_exports_task() -> None:
     """Run waiting exports one after the other."""
-    stop_at = time.monotonic() + SWEEPING_SECONDS
-    total = done = run_exports(at=database_now())
-    while done and time.monotonic() < stop_at:
-        done = run_exports(at=database_now())
-        total += done
-    if total:
-        logger.info("exports_run", count=total)
+    count = sweep(lambda: run_exports(at=database_now()), seconds=SWEEPING_SECONDS)
+    if count:
+        logger.info("exports_run", count=count)

@@ -1,5 +1,5 @@
 """`demo.json`: where the demo is reached and how to get in.
-The only place that holds its API key in clear.
+Only this file holds its API key in clear.
 """
 
 import json
@@ -102,7 +102,7 @@ def _make(*, at: datetime) -> dict[str, Any]:
 
 
 def _new_webhook_secret(*, at: datetime) -> str:
-    """Make the source with its secret, or one more secret for it in the place of the older one."""
+    """Make the source with its secret, or one more secret for it instead of the older one."""
     source = WebhookSource.objects.filter(slug=WEBHOOK_SOURCE).first()
     if source is None:
         return create_webhook_source(slug=WEBHOOK_SOURCE, name="CRM", at=at)[1]

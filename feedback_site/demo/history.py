@@ -129,7 +129,7 @@ def _answer_one(invitation: Invitation, team: TeamProfile, dice: random.Random, 
         nps=None if recommend is None else int(recommend),
         language=invitation.language,
     )
-    # Most answer within the hour, some the next day, no one in the future.
+    # Most answer within the hour, some the next day, none in the future.
     waited = _LONGEST_WAIT * dice.random() ** 4
     submit_responses([submission], at=min(invitation.invited_at + waited, at))
 

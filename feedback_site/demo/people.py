@@ -1,5 +1,5 @@
 """Six thousand customers who do not exist: names from a
-seed, phones no one can have, addresses at example.com.
+seed, phones that no person can have, addresses at example.com.
 """
 
 import random

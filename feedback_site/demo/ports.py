@@ -1,4 +1,4 @@
-"""Ports of this machine that no one listens on."""
+"""Ports of this machine that no process listens on."""
 
 import socket
 

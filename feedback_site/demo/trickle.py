@@ -1,7 +1,7 @@
 """`python -m feedback_site.demo.trickle --credentials FILE`:
 a service system that posts events, one every two seconds.
 
-Speaks to the site by HTTP alone. After an hour no one is watching any more, and it slows down.
+Speaks to the site by HTTP alone. After an hour the demo is hardly watched any more, and it slows down.
 """
 
 import argparse

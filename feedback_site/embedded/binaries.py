@@ -22,8 +22,9 @@ def postgres_bin() -> Path:
 
 
 def copied_postgres_bin(folder: Path) -> Path:
-    """Return the programs' folder in a copy below `folder`,
-    for an account that cannot enter where the wheel lies.
+    """Return the programs' folder in a copy below `folder`.
+
+    For an account that cannot enter the folder of the wheel.
     """
     package = _wheel_folder(_POSTGRES)
     copy = folder / version(_POSTGRES.replace("_", "-"))
@@ -39,8 +40,9 @@ def copied_postgres_bin(folder: Path) -> Path:
 
 
 def _open_to_read(folder: Path) -> None:
-    """Let every account that can enter the folder above read
-    and run what is in it: the umask may be stricter.
+    """Let every account that can enter the folder above read and run what is in it.
+
+    The umask may be stricter.
     """
     for entry in (folder, *folder.rglob("*")):
         if not entry.is_symlink():

@@ -16,7 +16,7 @@ LONGEST_SOCKET_PATH = 103
 POSTGRES_PORT = 5432
 POSTGRES_SOCKET = f".s.PGSQL.{POSTGRES_PORT}"
 VALKEY_SOCKET = "valkey.sock"
-# Lies in folders that this project made, so that removing one cannot hit anybody's own files.
+# Lies in folders that this project made, so that removing one cannot hit other files of a person.
 MARKER = ".feedback-site-data"
 
 
@@ -28,8 +28,9 @@ class Layout:
 
     @property
     def postgres(self) -> Path:
-        """Everything that belongs to the account PostgreSQL runs
-        as; outside the data folder where it cannot enter that.
+        """Everything that belongs to the account PostgreSQL runs as.
+
+        Outside the data folder where it cannot enter that.
         """
         return postgres_folder(self.data_dir)
 
@@ -91,7 +92,7 @@ def make_data_dir(folder: Path) -> None:
 def make_private_folder(folder: Path, *, owner: int, group: int) -> None:
     """Create `folder` for its owner alone, or check that an existing one is just that.
 
-    A socket folder may lie in a temporary directory that everybody can write to: one that a
+    A socket folder may lie in a temporary directory that all accounts can write to: one that a
     stranger prepared is refused.
     """
     try:

@@ -144,7 +144,7 @@ class Postgres:
         make_private_folder(self.layout.postgres_sockets, **owner)
 
     def _create_cluster(self) -> None:
-        """Run initdb beside its place and move it there whole: a killed initdb leaves nothing."""
+        """Run initdb in another folder and rename it when it is whole: a killed initdb leaves nothing."""
         if (self.layout.cluster / "PG_VERSION").exists():
             return
         draft = self.layout.postgres / "data.new"

@@ -59,8 +59,9 @@ def remove_postgres_folder(data_dir: Path) -> None:
 
 
 def can_enter(account: Account, folder: Path) -> bool:
-    """Tell by their modes whether `account` can pass through a
-    folder and all above it; one that is missing will be made open.
+    """Tell by their modes whether `account` can pass through a folder and all above it.
+
+    One that is missing will be made open.
     """
     return account.is_ours or all(
         _lets_pass(account, found.stat()) for found in (folder, *folder.parents) if found.exists()

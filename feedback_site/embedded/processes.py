@@ -1,4 +1,4 @@
-"""Recognises server processes by their command line, so that a reused pid fools no one."""
+"""Recognises server processes by their command line, so that a reused pid is not taken for them."""
 
 import os
 import signal

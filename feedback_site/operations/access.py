@@ -1,6 +1,4 @@
-"""Who may read `/metrics`: callers of this machine and of
-private networks, and callers that bring the token.
-"""
+"""Who may read `/metrics`: callers of this machine, of private networks, and with the token."""
 
 import ipaddress
 import secrets
@@ -27,7 +25,7 @@ def may_read_metrics(request: HttpRequest) -> bool:
 
 
 def _comes_from_near(request: HttpRequest) -> bool:
-    """Tell by the address. Behind proxies that no one has counted it is theirs and proves nothing."""
+    """Tell by the address. Behind proxies whose number is not stated it is theirs and proves nothing."""
     if settings.TRUSTED_PROXIES == 0 and any(header in request.headers for header in _FORWARDED):
         return False
     address = ipaddress.ip_address(client_address(request))

@@ -1,5 +1,6 @@
-"""Bodies of requests: read before a place is taken, by so many
-threads at a time. What finds none of them free is refused unread.
+"""Bodies of requests: read before a request gets a connection, by so many threads at a time.
+
+A body that finds none of them free is refused unread.
 
 A sender that stops half-way keeps the thread that reads from it, and nothing else: no place, no
 connection to the database. How long a body may take, at which rate it has to come and how many one
@@ -41,8 +42,9 @@ class BrokenBody(Exception):  # noqa: N818 - it names what arrived
 
 
 class Readers:
-    """At most so many threads that read a body. No one
-    waits: a body that is here already takes no time to read.
+    """At most so many threads that read a body.
+
+    None of them waits: a body that is here already takes no time to read.
     """
 
     def __init__(self, *, most: int) -> None:
@@ -63,8 +65,9 @@ class Readers:
 def read_first(
     environ: "WSGIEnvironment", readers: Readers, *, most_seconds: float = MOST_SECONDS
 ) -> Iterator[None]:
-    """Put a body that was read in place of one that is still
-    to come, for the block. Raises NoReader and BrokenBody.
+    """Give a request the body that was read instead of one still to come, for the block.
+
+    Raises NoReader and BrokenBody.
 
     What will be refused by its headers alone is left unread: the application finds it empty.
     """
@@ -84,8 +87,9 @@ def read_first(
 
 
 def stated_length(environ: "WSGIEnvironment") -> int:
-    """Return how long the sender says that the body is, 0 where
-    it says nothing or no number: nothing of it is read then.
+    """Return how long the sender says that the body is.
+
+    0 where it says nothing or no number: nothing of the body is read then.
     """
     with suppress(ValueError):
         return int(environ.get("CONTENT_LENGTH") or 0)

@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Info
 
 
 def metrics_can_be_read(**_options: Any) -> list[CheckMessage]:
-    """Say when no one can be told from the public: no token, and proxies whose number is unknown."""
+    """Say when operators cannot be told from the public: no token, and proxies whose number is unknown."""
     if settings.METRICS_TOKEN or settings.TRUSTED_PROXIES > 0:
         return []
     return [

@@ -1,5 +1,6 @@
-"""`/metrics`: everything in Prometheus' text format. Labels
-hold words of ours only, never names, addresses or ids.
+"""`/metrics`: everything in Prometheus' text format.
+
+Labels hold words of ours only, never names, addresses or ids.
 """
 
 from collections.abc import Iterable, Iterator

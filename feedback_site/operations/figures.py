@@ -1,5 +1,6 @@
-"""What the database says of the site, read once per scrape:
-each figure by an index, whatever the size of the history.
+"""What the database says of the site, read once per scrape.
+
+Each figure uses an index, so that a long history costs no more.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,5 +1,6 @@
-"""The worker's sign of life: a task that beat asks for and a worker
-carries out, so it also says that the broker passes tasks on.
+"""The worker's sign of life.
+
+Beat asks for the task and a worker carries it out, so it also says that the broker passes tasks on.
 """
 
 import contextlib

@@ -1,5 +1,6 @@
-"""When the checks last ran and what they found, for operators;
-forgotten with the cache, and known again after the next run.
+"""When the checks last ran and what they found, for operators.
+
+Forgotten with the cache, and known again after the next run.
 """
 
 import contextlib

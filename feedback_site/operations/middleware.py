@@ -9,8 +9,9 @@ from feedback_site.operations.counters import count_reply, surface_of
 
 
 class CountReplies:
-    """Counts replies by surface and status, whatever went
-    wrong behind it. Customers' addresses count their own.
+    """Counts replies by surface and status, failures included.
+
+    Customers' addresses count their own.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -24,8 +25,9 @@ class CountReplies:
 
 
 class RequestLog(RequestMiddleware):
-    """Logs each request with its id. The query is left out:
-    people type names and numbers into search fields.
+    """Logs each request with its id.
+
+    The query is left out: people type names and numbers into search fields.
     """
 
     @staticmethod

@@ -53,8 +53,9 @@ class Place:
             self._until = 0.0
 
     def cut_if_overdue(self, now: float) -> None:
-        """Shut the connection's socket: the thread that waits
-        for the database reads the end of it and goes on.
+        """Shut the connection's socket.
+
+        The thread that waits for the database reads the end of it and goes on.
         """
         with self._lock:
             if not 0.0 < self._until < now:
@@ -86,8 +87,9 @@ class Places:
         self._watchdog: threading.Thread | None = None
 
     def take(self, *, until: float = math.inf) -> "_Loan":
-        """Make a place's connection the thread's own for the block,
-        which is cut at `until` of `time.monotonic()`. Raises NoPlace.
+        """Make a place's connection the thread's own for the block, cut at `until`.
+
+        `until` is a moment of `time.monotonic()`. Raises NoPlace.
         """
         return _Loan(self, until)
 

@@ -12,8 +12,10 @@ AnswerT = TypeVar("AnswerT")
 
 
 class Probe(Generic[AnswerT]):
-    """A question asked in a thread of its own. Callers that come while it is being asked share the
-    answer: a part that hangs holds one thread, however often it is asked for.
+    """A question asked in a thread of its own.
+
+    Callers that come while it is being asked share the answer: a part that hangs holds one thread,
+    however often it is asked for.
     """
 
     def __init__(self, question: Callable[[], AnswerT]) -> None:

@@ -30,9 +30,7 @@ def web_port() -> int:
 
 
 def prepare_site() -> None:
-    """Bring the database and the static files up to date,
-    and with the database what earlier versions stored in it.
-    """
+    """Bring the database, what is stored in it, and the static files up to date."""
     is_upgraded = waits_for_migrations()
     call_command("migrate", verbosity=0, interactive=False)
     if is_upgraded:

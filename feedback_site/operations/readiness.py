@@ -1,5 +1,6 @@
-"""Which part answers. PostgreSQL holds the queue and the truth,
-so the web is ready without anything else; the rest only slows it.
+"""Which part answers.
+
+PostgreSQL holds the queue and the truth, so the web is ready without anything else; the rest only slows it.
 
 All parts are asked at once and none is waited for longer than `PATIENCE_SECONDS`, hung ones included.
 """

@@ -17,8 +17,10 @@ def waits_for_migrations() -> bool:
 
 
 def renew_stored_rows(*, at: datetime) -> None:
-    """Mask what people wrote, measure all months by the rules of this version, which the nights
-    do as well, and let indexes of contacts name their key: some statements compare two of them.
+    """Bring what earlier versions stored to this one: masks, figures and indexes of contacts.
+
+    The nights mask and measure as well. Indexes name their key afterwards, since some statements compare
+    two of them.
     """
     for _batch in mask_old_words(at=at):
         pass

@@ -19,8 +19,9 @@ _figures, _last_runs = Probe(read_figures), Probe(read_last_runs)
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django calls views with the request
-    """Say which part answers: 503 when no request can be served,
-    200 otherwise, also with a part down that only slows the site.
+    """Say which part answers: 503 when no request can be served, 200 otherwise.
+
+    It is 200 also with a part down that only slows the site.
     """
     readiness = read_readiness()
     return JsonResponse(readiness.as_dict(), status=200 if readiness.is_ready else 503)

@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from feedback_site.accounts.rules import register_access_actions
+from feedback_site.service_events.enums import ServiceEventAccess
+
 
 class ServiceEventsConfig(AppConfig):
     name = "feedback_site.service_events"
@@ -32,6 +35,7 @@ class ServiceEventsConfig(AppConfig):
         from feedback_site.service_events.services.word_places import find_event_words, find_transition_words  # noqa: PLC0415
         from feedback_site.service_events.services.words import EVENT_WORDS, TRANSITION_WORDS  # noqa: PLC0415
 
+        register_access_actions(ServiceEventAccess)
         register_words(EVENT_WORDS, find_event_words)
         register_words(TRANSITION_WORDS, find_transition_words)
         register_old_words(EVENT_WORDS, mask_events, events_in_clear)

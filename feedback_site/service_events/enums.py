@@ -2,6 +2,8 @@ from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from feedback_site.accounts.enums import AccessAction
+
 
 class EventStatus(TextChoices):
     OPEN = "open", _("Open")
@@ -71,3 +73,10 @@ class ImportOrigin(TextChoices):
 
     UPLOAD = "upload", _("Upload")
     COMMAND = "command", _("Command")
+
+
+class ServiceEventAccess(AccessAction):
+    """What this app puts on record in the access log."""
+
+    IMPORTED = "imported", _("events imported")
+    WEBHOOK_CHANGED = "webhook_changed", _("webhook source or secret changed")

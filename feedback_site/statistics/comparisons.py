@@ -16,7 +16,7 @@ _LEAST_GROUPS = 2
 
 @dataclass(frozen=True, slots=True)
 class ShareDifference:
-    """First minus second share, in shares; z and p are None when no one or everybody is satisfied."""
+    """First minus second share, in shares; z and p are None when none or all are satisfied."""
 
     difference: float | None
     relative: float | None
@@ -45,8 +45,9 @@ class AnovaTest:
 
 @dataclass(frozen=True, slots=True)
 class GroupGap:
-    """Highest minus lowest group mean. The Welch test of the
-    two extremes only describes: they were picked by looking.
+    """Highest minus lowest group mean.
+
+    The Welch test of the two extremes only describes: they were picked by looking.
     """
 
     means: Mapping[str, float | None]
@@ -77,8 +78,9 @@ class _Sample:
 
 
 def compare_shares(hits1: int, n1: int, hits2: int, n2: int, confidence: float = 0.95) -> ShareDifference:
-    """Return the difference of two shares: pooled z test,
-    hybrid score interval (Newcombe 1998, method 10).
+    """Return the difference of two shares.
+
+    Pooled z test, hybrid score interval (Newcombe 1998, method 10).
     """
     require_counts([hits1, n1, hits2, n2], "hits and n")
     require(hits1 <= n1 and hits2 <= n2, "hits must not exceed n")

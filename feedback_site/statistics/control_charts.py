@@ -1,5 +1,6 @@
-"""Early warning: p-chart of a share, EWMA and CUSUM of a
-mean. Signals are 1-based positions in the series.
+"""Early warning: p-chart of a share, EWMA and CUSUM of a mean.
+
+Signals are 1-based positions in the series.
 """
 
 import math
@@ -48,8 +49,9 @@ class CumulativeSumChart:
 def proportion_chart(
     successes: Sequence[int], sizes: Sequence[int], baseline_periods: int | None = None, width: float = 3.0
 ) -> ProportionChart:
-    """Return a Shewhart p-chart: limits from the first
-    ``baseline_periods`` (all by default), signals strictly outside.
+    """Return a Shewhart p-chart; signals are strictly outside the limits.
+
+    The limits come from the first ``baseline_periods`` (all by default).
     """
     require_same_length(successes, sizes, "successes and sizes")
     require_counts([*successes, *sizes], "successes and sizes")
@@ -95,8 +97,9 @@ def moving_average_chart(
 def cumulative_sum_chart(
     values: Sequence[float], target: float, sigma: float, slack: float = 0.5, decision: float = 5.0
 ) -> CumulativeSumChart:
-    """Return a two-sided tabular CUSUM (Page 1954) in
-    standard errors; a signal is strictly above ``decision``.
+    """Return a two-sided tabular CUSUM (Page 1954) in standard errors.
+
+    A signal is strictly above ``decision``.
     """
     require_finite([*values, target], "values and target")
     require_positive([sigma], "sigma")

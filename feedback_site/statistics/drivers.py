@@ -24,8 +24,9 @@ class KeyDrivers:
 
 
 def key_drivers(outcome: Sequence[float], drivers: Mapping[str, Sequence[float]]) -> KeyDrivers:
-    """Return LMG / Shapley shares (Lindeman, Merenda & Gold
-    1980) and relative weights (Johnson 2000; Genizi 1993).
+    """Return LMG / Shapley shares and relative weights.
+
+    Lindeman, Merenda & Gold 1980; Johnson 2000 and Genizi 1993.
 
     One value per respondent in every column. ValueError when a column does not vary, drivers repeat one
     another, there are not more respondents than drivers, or more than 12 drivers (2^k regressions).

@@ -137,7 +137,7 @@ def _stratified_error(strata: Sequence[Stratum], total: int, *, corrected: bool)
     for stratum in strata:
         left = 1 - stratum.n / stratum.population if corrected else 1.0
         if left == 0:
-            # Everybody was asked, so this stratum adds no sampling error.
+            # All customers were asked, so this stratum adds no sampling error.
             continue
         if stratum.n == 1:
             return None

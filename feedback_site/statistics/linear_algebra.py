@@ -40,8 +40,9 @@ def solve_regular(matrix: Matrix, right: Sequence[float]) -> list[float]:
 
 
 def symmetric_eigen(matrix: Matrix) -> tuple[list[float], list[list[float]]]:
-    """Return eigenvalues and the matrix whose columns are
-    the eigenvectors (cyclic Jacobi, Golub & Van Loan 8.5).
+    """Return eigenvalues and the matrix whose columns are the eigenvectors.
+
+    Cyclic Jacobi, Golub & Van Loan 8.5.
     """
     size = len(matrix)
     rows = [list(map(float, row)) for row in matrix]

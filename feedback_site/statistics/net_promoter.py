@@ -1,5 +1,6 @@
-"""Net promoter score: one period, two periods, and three
-kinds of interval. Scores are points in [-100, 100].
+"""Net promoter score: one period, two periods, and three kinds of interval.
+
+Scores are points in [-100, 100].
 """
 
 import math
@@ -71,7 +72,7 @@ def net_promoter_score(counts: Sequence[int], confidence: float = 0.95) -> NetPr
     """Return the score with Wald and adjusted Wald intervals (Rocks 2016; Lewis & Sauro 2021).
 
     ``counts`` holds the answers 0..10; blanks stay out. The adjusted interval is the one to show:
-    the Wald interval claims certainty when everybody answers alike.
+    the Wald interval claims certainty when all answers are alike.
     """
     z = critical_z(confidence)
     promoters, passives, detractors = split_counts(counts)
@@ -98,8 +99,9 @@ def net_promoter_score(counts: Sequence[int], confidence: float = 0.95) -> NetPr
 
 
 def tango_interval(promoters: int, detractors: int, n: int, confidence: float = 0.95) -> Interval:
-    """Return the score interval of a difference of paired
-    shares (Tango 1998), in points; ValueError without answers.
+    """Return the score interval of a difference of paired shares (Tango 1998), in points.
+
+    ValueError without answers.
     """
     z = critical_z(confidence)
     _require_answers(promoters, detractors, n)

@@ -1,5 +1,6 @@
-"""R-indicators: how evenly people respond (Schouten, Cobben
-& Bethlehem 2009; Schouten, Shlomo & Skinner 2011).
+"""R-indicators: how evenly people respond.
+
+Schouten, Cobben & Bethlehem 2009; Schouten, Shlomo & Skinner 2011.
 """
 
 import math
@@ -34,10 +35,11 @@ class PartialIndicator:
 
 @dataclass(frozen=True, slots=True)
 class ResponseIndicator:
-    """R = 1 - 2 S; cv bounds the standardised bias of any
-    respondent mean. Conditional only with two variables or more.
+    """R = 1 - 2 S; cv bounds the standardised bias of any respondent mean.
 
-    S and R are None with fewer than two invited, cv also when no one responded.
+    Conditional only with two variables or more.
+
+    S and R are None with fewer than two invited, cv also without responses.
     """
 
     mean_propensity: float | None
@@ -123,7 +125,7 @@ def _step(
 
 
 def _logistic(value: float) -> float:
-    # Kept off 0 and 1: where everybody or no one responded the estimate lies at infinity.
+    # Kept off 0 and 1: where all or none responded the estimate lies at infinity.
     probability = 1 / (1 + math.exp(-value)) if value > 0 else math.exp(value) / (1 + math.exp(value))
     return min(1 - _FARTHEST, max(_FARTHEST, probability))
 

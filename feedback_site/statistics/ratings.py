@@ -31,7 +31,7 @@ class MeanRating:
 
     @property
     def score100_by_range(self) -> float | None:
-        """The mean's place between worst and best rating: 4.5 of 5 is 87.5."""
+        """Where the mean lies between worst and best rating: 4.5 of 5 is 87.5."""
         return None if self.mean is None else (self.mean - 1) / (self.points - 1) * 100
 
 

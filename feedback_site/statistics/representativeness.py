@@ -29,8 +29,9 @@ class CategoryComparison:
 
 @dataclass(frozen=True, slots=True)
 class CompositionTest:
-    """Pearson's goodness of fit; p is None with one category,
-    chi2 when a respondent falls outside the population.
+    """Pearson's goodness of fit; p is None with one category.
+
+    chi2 is None when a respondent falls outside the population.
     """
 
     n: int
@@ -99,8 +100,9 @@ def compare_composition(categories: Mapping[str, CategoryCount]) -> CompositionT
 
 
 def nonresponse_bias(groups: Sequence[FrameGroup]) -> NonresponseBias:
-    """Return the bias of the respondents' mean, ybar_r -
-    ybar (Bethlehem 1988; Groves 2006, equations 1-2).
+    """Return the bias of the respondents' mean, ybar_r - ybar.
+
+    Bethlehem 1988; Groves 2006, equations 1-2.
     """
     for group in groups:
         require_counts([group.invited, group.responded], "invited and responded")

@@ -74,8 +74,9 @@ def margin_of_net_promoter_score(
 def size_for_net_promoter_change(
     earlier: tuple[float, float], later: tuple[float, float], alpha: float = 0.05, power: float = 0.8
 ) -> ChangeSampleSize:
-    """Return the answers per period that detect a change;
-    each period is (promoter share, detractor share).
+    """Return the answers per period that detect a change.
+
+    Each period is (promoter share, detractor share).
     """
     require(0 < power < 1, f"power must lie strictly between 0 and 1, got {power}")
     variance = _variance(*earlier) + _variance(*later)
@@ -118,8 +119,9 @@ def invitation_volume(
 
 
 def round_up(value: float) -> int:
-    """Return the next whole number, forgiving the last
-    digits of a binary fraction (600.0000000001 is 600).
+    """Return the next whole number, forgiving the last digits of a binary fraction.
+
+    600.0000000001 is 600.
     """
     return math.ceil(value - _ROUNDING * max(1.0, abs(value) * 1e-3))
 

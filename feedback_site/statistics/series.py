@@ -18,8 +18,9 @@ class Seasonality:
 
 
 def decompose(values: Sequence[float | None], period: int) -> Seasonality:
-    """Return the classical additive decomposition with
-    ``period`` seasons (Hyndman & Athanasopoulos 2021, 3.4).
+    """Return the classical additive decomposition with ``period`` seasons.
+
+    Hyndman & Athanasopoulos 2021, 3.4.
 
     Trend: centred moving average. Effects: mean detrended value per season, centred to sum 0;
     they need two full cycles. A missing period is None and leaves unknown whatever depends on it.

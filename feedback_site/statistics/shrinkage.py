@@ -26,8 +26,9 @@ class JamesStein:
 
 @dataclass(frozen=True, slots=True)
 class ShrunkenScores:
-    """Scores shrunken each by its own variance; tau2 is the
-    variance between teams, i2 its share in percent.
+    """Scores shrunken each by its own variance.
+
+    tau2 is the variance between teams, i2 its share in percent.
     """
 
     grand_mean: float

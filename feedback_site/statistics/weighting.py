@@ -121,7 +121,7 @@ def _trim_once(weights: list[float], low: float, high: float) -> list[float]:
     excess = sum(weights) - sum(clipped)
     inside = [low <= weight <= high for weight in weights]
     if not any(inside):
-        # No one was inside: the excess goes to those whose bound leaves room for it.
+        # No weight was inside: the excess goes to those whose bound leaves room for it.
         inside = [weight < high if excess > 0 else weight > low for weight in clipped]
     share = excess / sum(inside)
     return [weight + share if free else weight for weight, free in zip(clipped, inside, strict=True)]

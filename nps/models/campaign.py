@@ -45,9 +45,9 @@ class Campaign(models.Model):
 
     What the sample depends on is copied from the programme when it is drawn and frozen by the launch.
 
-    The frame is who was served in [`frame_from`, `frame_at`). A member's random
-    number is the first 60 bits of SHA-256("<seed>:<customer id>"): anybody who knows
-    seed and frame can draw the sample again. `result` is written once, at the close.
+    The frame is who was served in [`frame_from`, `frame_at`). A member's random number is the first 60
+    bits of SHA-256("<seed>:<customer id>"): with seed and frame the sample can be drawn again. `result` is
+    written once, at the close.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -111,7 +111,7 @@ class CampaignMember(models.Model):
 
     `position` counts the contactable of the stratum by random number, from 1; None: excluded.
 
-    The first `wave` to which the place falls invites. `dropped`
+    The first `wave` that covers the position invites. `dropped`
     is an exclusion that was found only when the wave came.
     """
 

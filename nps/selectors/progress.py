@@ -40,7 +40,7 @@ class WaveProgress:
 
 @dataclass(frozen=True, slots=True)
 class StratumProgress:
-    """One stratum; `rate` is completes of the invited (0-1), None before anybody is invited."""
+    """One stratum; `rate` is completes of the invited (0-1), None before the first invitation."""
 
     label: str
     stratum: CampaignStratum

@@ -180,7 +180,7 @@ def _compare(campaign: Campaign, counts: Sequence[int]) -> Figures:
 
 
 def _direction(difference: float, *, is_clear: bool | None) -> Direction:
-    # Where neither period varies there is no test: everybody changed their mind, or no one.
+    # Where neither period varies there is no test: all customers changed their mind, or none.
     if not difference or is_clear is False:
         return "no_clear_change"
     return "up" if difference > 0 else "down"

@@ -44,7 +44,10 @@ def launch_campaign(*, campaign: Campaign, by: User, at: datetime) -> Campaign:
 
 @transaction.atomic
 def pause_campaign(*, campaign: Campaign, at: datetime) -> Campaign:
-    """Invite no one until the campaign is resumed; links that are out stay open. The field period goes on."""
+    """Send no invitations until the campaign is resumed.
+
+    Links that are out stay open, and the field period goes on.
+    """
     return _move(
         campaign,
         [CampaignStatus.RUNNING],

@@ -7,26 +7,21 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.services import consenting_customer_ids, match_forms
-from feedback_site.delivery.enums import MessageStatus
-from feedback_site.delivery.models import Message
 from nps.enums import Exclusion
 from nps.models import Campaign, CampaignMember, CampaignWave
 from nps.rules import Fielded, plan_wave
 from nps.selectors.strata import Fieldwork, counts_by_stratum, fieldwork_of
 from surveys.models import Invitation
-from surveys.rules import Address, first_usable
-from surveys.selectors.addresses import Reach, reach_of
+from surveys.rules import Address
+from surveys.services.invitations.askable import Askable, load_askable
 from surveys.services.invitations.inviting import (
-    MESSAGE_SUBJECT,
     Schedule,
     prepare_invitation,
     save_invitations,
 )
-from surveys.services.locking import lock_contacts
 
 _HUNDRED = 100
 _ASSIGN = """
@@ -43,9 +38,7 @@ class _Batch:
 
     campaign: Campaign
     schedule: Schedule
-    consenting: set[uuid.UUID]
-    reach: Reach
-    asked: set[bytes]
+    askable: Askable
     addresses: dict[uuid.UUID, Address] = field(default_factory=dict)
 
 
@@ -118,21 +111,15 @@ def invite_batch(
 
 
 def _load(members: Sequence[CampaignMember], schedule: Schedule, campaign: Campaign) -> _Batch:
-    customers = [member.customer for member in members]
-    reach = reach_of(customers)
-    # Before anything is read of these contacts: two campaigns never both find the same one free.
-    lock_contacts(reach.locks())
-    return _Batch(
-        campaign=campaign,
-        schedule=schedule,
-        consenting=consenting_customer_ids(
-            customer_ids=[customer.pk for customer in customers],
-            purpose=Purpose.NPS,
-            contacts=reach.contacts(),
-        ),
-        reach=reach,
-        asked=_asked(campaign, reach.forms(), schedule.invited_at),
+    cap = timedelta(days=campaign.cap_days)
+    askable = load_askable(
+        customers=[member.customer for member in members],
+        purpose=Purpose.NPS,
+        asked_since=schedule.invited_at - cap,
+        # One campaign asks a contact once, whatever the cap.
+        excluding=Q(campaign_member__campaign=campaign),
     )
+    return _Batch(campaign=campaign, schedule=schedule, askable=askable)
 
 
 def _schedule(campaign: Campaign, at: datetime, *, is_replayed: bool) -> Schedule:
@@ -149,18 +136,17 @@ def _schedule(campaign: Campaign, at: datetime, *, is_replayed: bool) -> Schedul
 
 
 def _invite_or_drop(member: CampaignMember, batch: _Batch) -> Invitation | None:
-    addresses = batch.reach.addresses(member.customer_id, batch.campaign.programme.delivery_channels)
-    address = first_usable(addresses, batch.reach.suppressed)
-    obstacles = (
-        (member.customer_id not in batch.consenting, Exclusion.NO_CONSENT),
-        (not addresses, Exclusion.NO_CONTACT),
-        (address is None, Exclusion.SUPPRESSED),
-        (address is not None and address.index in batch.asked, Exclusion.FREQUENCY_CAP),
+    asking = batch.askable.may_be_asked(
+        member.customer_id,
+        channels=batch.campaign.programme.delivery_channels,
+        moment=batch.schedule.invited_at,
+        cap=timedelta(days=batch.campaign.cap_days),
     )
-    member.dropped = next((reason for is_met, reason in obstacles if is_met), "")
-    if member.dropped or address is None:
+    address = asking.address
+    member.dropped = Exclusion(asking.obstacle.value) if asking.obstacle is not None else ""
+    if address is None:
         return None
-    batch.asked.add(address.index)
+    batch.askable.excluded.add(address.index)
     member.invitation = _invitation(member, address, batch)
     batch.addresses[member.invitation.pk] = address
     return member.invitation
@@ -176,25 +162,9 @@ def _invitation(member: CampaignMember, address: Address, batch: _Batch) -> Invi
         team_id=member.team_id,
         credited_team_id=event.credited_team_id,
         customer=member.customer,
-        contact=batch.reach.contact(member.customer_id, address),
+        contact=batch.askable.reach.contact(member.customer_id, address),
         schedule=batch.schedule,
     )
     # Not about the event, so not voided with it; segment and channel tell which stratum answered.
     invitation.segment_id, invitation.channel_id = event.segment_id, event.channel_id
     return invitation
-
-
-def _asked(campaign: Campaign, forms: dict[bytes, bytes], at: datetime) -> set[bytes]:
-    """Return those contacts that were asked to recommend us within the cap, or in this campaign at all."""
-    cap = timedelta(days=campaign.cap_days)
-    left = Message.objects.filter(
-        subject_kind=MESSAGE_SUBJECT, subject_id=OuterRef("pk"), status=MessageStatus.SENT
-    )
-    recently = Q(invited_at__gt=at - cap, is_replayed=False) if cap else Q(pk__in=[])
-    asked = Invitation.objects.filter(
-        Q(voided_at__isnull=True) | Exists(left),
-        recently | Q(campaign_member__campaign=campaign),
-        purpose=Purpose.NPS,
-        contact_index__in=list(forms),
-    )
-    return match_forms(asked.values_list("contact_index", flat=True), forms)

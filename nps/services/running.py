@@ -5,7 +5,7 @@ the same one, and a pause or a close waits for the step that is under way.
 A worker that is killed leaves the step undone; the next tick takes it.
 
 A campaign in the field closes when its field period ends, or when a member of staff
-closes it. Where the target is reached, or everybody who could be asked was asked, no
+closes it. Where the target is reached, or every customer who could be asked was asked, no
 further wave starts; its links live on until the field ends. Answers that are taken
 out of the count later may set a campaign that had reached its target going again.
 """
@@ -41,7 +41,7 @@ def run_campaigns(*, at: datetime, limit: int = 500, is_replayed: bool = False) 
 
     A step draws a sample, starts a wave, invites up to `limit` people, notes that no wave will
     follow, or closes. Follow-ups of detractors and measurements come last. With `is_replayed` the
-    campaign is history: nothing is sent off the machine, and no one is visited because of it.
+    campaign is history: nothing is sent off the machine, and no customer is visited because of it.
     """
     done = _each([CampaignStatus.DRAWING], lambda pk: _draw(pk, at))
     done += _each(IN_FIELD, lambda pk: _take_step(pk, at, limit, is_replayed=is_replayed))

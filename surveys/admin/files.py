@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path
@@ -59,10 +59,7 @@ class ResponseFileAdmin(ReadOnlyModelAdmin):
     @action(description=_("Open the file"), url_path="open-file", permissions=["reveal"], icon="visibility")
     def open_file(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that asks for the reason."""
-        file = self.get_object(request, object_id)
-        if file is None:
-            raise Http404
-        return redirect("admin:surveys_responsefile_open", file.pk)
+        return redirect("admin:surveys_responsefile_open", self.row_or_404(request, object_id).pk)
 
     @display(description=_("service event"), header=True)
     def shown_event(self, file: ResponseFile) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -129,9 +129,7 @@ class InvitationAdmin(CustomerNumberSearchMixin, ScopedExportMixin, ReadOnlyMode
         """Ask, then show the link of one event's invitation,
         which the customer scans with a phone of their own.
         """
-        invitation, user = self.get_object(request, object_id), request.user
-        if invitation is None:
-            raise Http404
+        invitation, user = self.row_or_404(request, object_id), request.user
         if not isinstance(user, User) or not self.has_show_permission(request):
             raise PermissionDenied
         qr, refusal = "", ""
@@ -166,9 +164,7 @@ class InvitationAdmin(CustomerNumberSearchMixin, ScopedExportMixin, ReadOnlyMode
     )
     def fill_in(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask the questions in the customer's stead, and store what they say."""
-        invitation = self.get_object(request, object_id)
-        if invitation is None:
-            raise Http404
+        invitation = self.row_or_404(request, object_id)
         if not self.has_fill_in_permission(request):
             raise PermissionDenied
         return fill_in_page(request, invitation)

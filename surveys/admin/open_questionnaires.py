@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Model, Q, QuerySet
 from django.db.models.functions import Now
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -171,13 +171,10 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
         return self.has_view_permission(request)
 
     def _row(self, request: HttpRequest, object_id: str) -> OpenQuestionnaire:
-        opened = self.get_object(request, object_id)
-        if opened is None:
-            raise Http404
+        opened: OpenQuestionnaire = self.row_or_404(request, object_id)
         if not self.has_look_permission(request):
             raise PermissionDenied
-        found: OpenQuestionnaire = opened
-        return found
+        return opened
 
     def _step(self, request: HttpRequest, object_id: str, *, is_closing: bool) -> HttpResponse:
         opened = self.row_to_change(request, object_id)

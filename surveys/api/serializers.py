@@ -135,7 +135,7 @@ class AskedEventOutput(serializers.Serializer[Any]):
 
 
 class AskedOutput(serializers.Serializer[Any]):
-    """What responses and invitations say of who was asked about what. Contacts never leave by this road."""
+    """What responses and invitations say of who was asked about what. Contacts are never part of it."""
 
     purpose = serializers.ChoiceField(choices=Purpose.choices)
     origin = serializers.ChoiceField(choices=InvitationOrigin.choices)

@@ -2,12 +2,12 @@
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from surveys.enums import DecisionReason, VoidReason
+from surveys.rules.contacting import NO_CAP, Asking
 
 # The promise: the questionnaire is on its way this long after completion.
 HEADLINE = timedelta(minutes=10)
@@ -35,7 +35,7 @@ class SurveyRule:
     team_ids: frozenset[int] | None = None
     sample_percent: int = 100
     delay: timedelta = timedelta(0)
-    cap: timedelta = timedelta(0)
+    cap: timedelta = NO_CAP
     starts_at: datetime | None = None
     ends_at: datetime | None = None
 
@@ -50,65 +50,29 @@ class SurveyRule:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """One way to a customer: a delivery channel and the blind index of the address there."""
-
-    channel: str
-    index: bytes
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """What is known of an event that a rule matches. `address` is the first that may be written to."""
+    """What is known of an event that a rule matches, and whether its customer may be asked."""
 
     event_id: uuid.UUID
     completed_at: datetime
     # When the event is decided: now, for replayed history its own completion.
     moment: datetime
-    has_consent: bool
-    has_address: bool
-    address: Address | None
-    asked_at: Sequence[datetime] = ()
+    asking: Asking
 
 
 def withhold_reason(rule: SurveyRule, candidate: Candidate) -> DecisionReason | None:
     """Return the first reason not to ask, in the order of the ledger; None when the customer is asked."""
-    obstacles = (
-        (candidate.moment - candidate.completed_at > rule.age_limit, DecisionReason.TOO_OLD),
-        (not candidate.has_consent, DecisionReason.NO_CONSENT),
-        (not candidate.has_address, DecisionReason.NO_CONTACT),
-        (candidate.address is None, DecisionReason.SUPPRESSED),
-        (
-            is_capped(cap=rule.cap, moment=candidate.moment, asked_at=candidate.asked_at),
-            DecisionReason.FREQUENCY_CAP,
-        ),
-        (not is_in_sample(candidate.event_id, rule.sample_percent), DecisionReason.SAMPLED_OUT),
-    )
-    return next((reason for is_met, reason in obstacles if is_met), None)
-
-
-def is_capped(*, cap: timedelta, moment: datetime, asked_at: Iterable[datetime]) -> bool:
-    """Say whether the contact was asked within `cap` before `moment`. No cap never caps."""
-    return bool(cap) and any(moment - cap < asked <= moment for asked in asked_at)
+    if candidate.moment - candidate.completed_at > rule.age_limit:
+        return DecisionReason.TOO_OLD
+    if candidate.asking.obstacle is not None:
+        return DecisionReason(candidate.asking.obstacle.value)
+    return None if is_in_sample(candidate.event_id, rule.sample_percent) else DecisionReason.SAMPLED_OUT
 
 
 def is_in_sample(event_id: uuid.UUID, percent: int) -> bool:
     """Draw the event by a hash of its id: deciding again gives the same draw."""
     return int.from_bytes(hashlib.sha256(event_id.bytes).digest()[:8]) % 100 < percent
-
-
-def addresses_of(indexes: Mapping[str, bytes | None], channels: Sequence[str]) -> list[Address]:
-    """Return the customer's addresses in the order in which
-    `channels` are tried; `indexes` is by delivery channel.
-    """
-    found = ((channel, indexes.get(channel)) for channel in channels)
-    return [Address(channel, index) for channel, index in found if index is not None]
-
-
-def first_usable(addresses: Iterable[Address], suppressed: Collection[Address]) -> Address | None:
-    """Return the first address that no one asked us to leave alone."""
-    return next((address for address in addresses if address not in suppressed), None)
 
 
 def reason_to_void(

@@ -10,6 +10,9 @@ from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.delivery.selectors import suppressed_contacts
 from surveys.rules import Address, addresses_of
 
+# The way to a customer that no message takes: staff call.
+CALL = "call"
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -29,7 +32,7 @@ class Reach:
         )
 
     def contacts(self) -> dict[uuid.UUID, Collection[ContactIndex]]:
-        """Return all contacts by customer."""
+        """Return all contacts by customer, those that take no messages among them."""
         return {customer_id: ways.values() for customer_id, ways in self.ways.items()}
 
     def contact(self, customer_id: uuid.UUID, address: Address) -> ContactIndex:
@@ -61,8 +64,12 @@ def reach_of(customers: Iterable[Customer]) -> Reach:
 
 
 def _ways_of(customer: Customer) -> dict[str, ContactIndex]:
-    """Return the contact of a customer by delivery channel; a land line takes no texts."""
+    """Return the contact of a customer by delivery channel, and for calls; a land line takes no texts."""
     found = contact_indexes(customer)
-    mobile = found.get("phone") if customer.phone_takes_texts else None
-    by_channel = {DeliveryChannel.SMS.value: mobile, DeliveryChannel.EMAIL.value: found.get("email")}
+    phone = found.get("phone")
+    by_channel = {
+        DeliveryChannel.SMS.value: phone if customer.phone_takes_texts else None,
+        DeliveryChannel.EMAIL.value: found.get("email"),
+        CALL: phone,
+    }
     return {channel: contact for channel, contact in by_channel.items() if contact is not None}

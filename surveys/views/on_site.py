@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback_site.common.clock import database_now
-from feedback_site.common.public_pages import local_time, notice, render, reply, reply_again, reply_trouble
+from feedback_site.common.public_pages import notice, render, reply, reply_again, reply_trouble
 from feedback_site.common.public_pages.http import Form, Reply, Request, UnreadableForm
 from feedback_site.questionnaires.pages import form_pages
 from feedback_site.questionnaires.questions import Fields
@@ -23,6 +23,7 @@ from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, questionnaire_of
 from feedback_site.questionnaires.walk import ReadAnswers, Walk
 from surveys.enums import ResponseMode
+from surveys.pages.notices import first_answer_page
 from surveys.services.files import BusyError, take_files
 from surveys.services.on_site.confirming import (
     DIGITS,
@@ -203,15 +204,7 @@ def _thank(
 
 
 def _say_first_counts(caller: _Caller, received_at: datetime) -> Reply:
-    with translation.override(caller.language):
-        page = notice(
-            language=caller.language,
-            languages=(),
-            title=_("Your first answer counts"),
-            paragraphs=[_("You have already answered, so these changes were not saved.")],
-            mark="!",
-            received=_("Received on %(time)s.") % {"time": local_time(received_at)},
-        )
+    page = first_answer_page(language=caller.language, received_at=received_at)
     return reply(caller.request, page, status=409)
 
 

@@ -33,6 +33,7 @@ from feedback_site.questionnaires.services.piping import Known
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, questionnaire_of
 from feedback_site.questionnaires.walk import end_reached
 from surveys.enums import OpenState
+from surveys.pages.notices import first_answer_page
 from surveys.pages.open_forms import TICKET, VERSION, OpenFilled, OpenSheet, open_form_again, open_form_page
 from surveys.selectors.open_questionnaires import OpenPlace, find_place
 from surveys.services.open_questionnaires.answering import (
@@ -246,14 +247,7 @@ def _thank(caller: Caller, handed: Handed, submission: OpenSubmission, receipt: 
 
 
 def _say_first_counts(caller: Caller, received_at: datetime) -> Reply:
-    page = notice(
-        language=caller.language,
-        languages=(),
-        title=_("Your first answer counts"),
-        paragraphs=[_("You have already answered, so these changes were not saved.")],
-        mark="!",
-        received=_("Received on %(time)s.") % {"time": local_time(received_at)},
-    )
+    page = first_answer_page(language=caller.language, received_at=received_at)
     return reply(caller.request, page, status=409)
 
 

@@ -22,6 +22,7 @@ from feedback_site.questionnaires.services.questionnaires import (
 )
 from feedback_site.questionnaires.walk import ReadAnswers, Walk
 from surveys.enums import VoidReason
+from surveys.pages.notices import first_answer_page
 from surveys.services.drafts.saving import mark_sent, read_draft
 from surveys.services.files import BusyError, take_files
 from surveys.services.links.looking_up import Link, find_link
@@ -273,15 +274,7 @@ def _thank(visit: Visit, *, received_at: datetime, is_first: bool, answers: Valu
 
 
 def _say_first_counts(visit: Visit, received_at: datetime) -> Reply:
-    with translation.override(visit.language):
-        page = notice(
-            language=visit.language,
-            languages=(),
-            title=_("Your first answer counts"),
-            paragraphs=[_("You have already answered, so these changes were not saved.")],
-            mark="!",
-            received=_("Received on %(time)s.") % {"time": local_time(received_at)},
-        )
+    page = first_answer_page(language=visit.language, received_at=received_at)
     return reply(visit.request, page, status=409)
 
 

@@ -8,7 +8,7 @@ from django.forms import ModelChoiceField
 from django.test import RequestFactory
 
 from feedback_site.accounts.models import User
-from tests.cases import ask, write_case
+from tests.factories.cases import ask, write_case
 
 
 def offered(user, rows):

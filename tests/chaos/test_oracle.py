@@ -3,7 +3,6 @@
 import pytest
 from django.db import connection
 
-from tests.cases import ask, write_case
 from tests.chaos.journal import FAIL, OK, UNKNOWN, Operation
 from tests.chaos.oracle import (
     check_answers,
@@ -16,6 +15,7 @@ from tests.chaos.oracle import (
     token_hash,
 )
 from tests.chaos.report import Fault
+from tests.factories.cases import ask, write_case
 
 MINE, OTHERS = {"comment": "mine"}, {"comment": "another's"}
 

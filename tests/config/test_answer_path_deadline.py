@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from config import answer_path
 from feedback_site.operations.places import Places
 from surveys.models import PendingTally, Response
-from tests.config.frozen import SilentNetwork
+from tests.factories.config.frozen import SilentNetwork
 from tests.factories.questionnaires.documents import publish
 from tests.factories.surveys.links import GOOD_ANSWERS, invite
 

@@ -12,7 +12,7 @@ from config import answer_path
 from feedback_site.common.public_pages import uploads
 from feedback_site.common.public_pages.uploads import Turns, read_whole
 from feedback_site.operations.places import Places, impatient_database
-from tests.feedback_site.common.photos.pictures import PDF
+from tests.factories.common.pictures import PDF
 
 BOUNDARY = "x"
 BODY = (

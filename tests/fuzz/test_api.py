@@ -29,7 +29,7 @@ from feedback_site.evaluations.models import EvaluationRecord
 from feedback_site.service_events.models import ServiceEvent
 from nps.models import Campaign
 from surveys.models import Invitation
-from tests.cases import ask, write_case
+from tests.factories.cases import ask, write_case
 from tests.fuzz import budget
 from visits.models import ReturnVisit
 

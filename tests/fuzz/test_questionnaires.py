@@ -17,11 +17,11 @@ from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.services.questionnaires import questionnaire_of
 from feedback_site.questionnaires.walk import Walk
 from surveys.models import Invitation
-from tests.browser import launched_browser
+from tests.factories.browser import launched_browser
 from tests.factories.questionnaires.definitions import answers
 from tests.factories.questionnaires.documents import both, publish, question
 from tests.factories.surveys.links import Invited, invite, send
-from tests.feedback_site.questionnaires.questions.test_types import OPTIONS, ROWS
+from tests.feedback_site.questionnaires.questions.test_questions import OPTIONS, ROWS
 from tests.fuzz import budget
 
 pytestmark = pytest.mark.django_db

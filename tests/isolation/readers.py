@@ -11,7 +11,7 @@ from feedback_site.accounts.models import ApiKey, Team, User
 from feedback_site.accounts.services import assign_role, create_api_key
 from feedback_site.common.clock import database_now
 from surveys.models import IndicatorTally, ResponseTally
-from tests.feedback_site.dashboards.exports.case import write_export
+from tests.factories.dashboards.export_files import write_export
 from tests.isolation.asking import PlainClient
 from tests.isolation.places import READER, Scope, word
 from tests.isolation.world import World

@@ -48,8 +48,8 @@ from surveys.models import (
     TransitionEffect,
 )
 from surveys.services.links.tokens import hash_token, token_of
-from tests.cases import DOCUMENT, ask, write_case
-from tests.feedback_site.dashboards.exports.case import write_export
+from tests.factories.cases import DOCUMENT, ask, write_case
+from tests.factories.dashboards.export_files import write_export
 from tests.isolation.canaries import kind_of, put_canary
 from tests.isolation.places import PARENTS, READER, Mark, word
 from visits.models import VisitPlan

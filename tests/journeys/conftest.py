@@ -11,7 +11,7 @@ from feedback_site.common.clock import database_now
 from feedback_site.conservation.running import run_checks
 from feedback_site.demo.organisation import load_organisation, publish_samples
 from feedback_site.demo.staff import new_password, set_up_staff
-from tests.browser import launched_browser
+from tests.factories.browser import launched_browser
 from tests.journeys.database import own_database
 from tests.journeys.site import Site
 

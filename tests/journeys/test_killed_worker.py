@@ -23,8 +23,8 @@ from nps.services.drawing import request_draw
 from nps.services.fielding import cancel_campaign, launch_campaign
 from nps.services.preparing import prepare_campaign
 from surveys.models import Invitation
+from tests.factories.nps.crowd import draw_by_hand, make_people, write_people
 from tests.journeys.site import event_of, wait_for
-from tests.nps.crowd import draw_by_hand, make_people, write_people
 from visits.models import ReturnVisit, VisitSource
 
 pytestmark = pytest.mark.xdist_group("journeys")

@@ -31,7 +31,7 @@ def calendar_around(at: datetime) -> WorkingCalendar:
 
 
 def calendar_warnings(*, at: datetime) -> list[str]:
-    """Return a sentence for each year that visits may be planned in and whose holidays no one has stated."""
+    """Return a sentence for each year that visits may be planned in and whose holidays are not stated yet."""
     calendar = calendar_around(at)
     years = sorted({at.year, (at + _AFTER).year})
     return [

@@ -1,26 +1,30 @@
 """What asks for a visit and has none yet: an anti-join of the rows below us on the reasons of visits.
 
 A person who cannot be visited is no cause: a customer who did not agree to return visits, or who has no
-phone while the plan calls by phone. Nothing is written of them, because a visit that no one may
+phone while the plan calls by phone. Nothing is written of them, because a visit that no colleague may
 make would be no record of anything. They are looked at again, by the tick while their source is new
 and every night until it is `MOST_AGE` old: consent that arrives meanwhile still makes the visit.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar, cast
+from functools import partial
+from typing import TypeVar
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.models import Consent, ContactRefusal
+from feedback_site.customers.models import Customer
+from feedback_site.customers.selectors import consenting
 from feedback_site.improvements.models import ImprovementAction
 from feedback_site.improvements.selectors import actions_to_verify
 from feedback_site.service_events.enums import Complexity, EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEventTransition
 from surveys.models import FollowUpRequest
+from surveys.selectors.addresses import CALL
+from surveys.services.invitations.askable import load_askable
 from visits.enums import VisitMode, VisitTrigger
 from visits.models import Escalation, VisitPlan, VisitSource
 from visits.selectors.plans import Reach, Reaches
@@ -55,11 +59,17 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How far a sweep looks back, and how much it takes at once."""
+    """How far a sweep looks back, and how much it takes at once, from which row on."""
 
     at: datetime
     everything: bool
     limit: int
+    start: int = 0
+
+    @property
+    def page(self) -> slice:
+        """The rows that are looked at together."""
+        return slice(self.start, self.start + self.limit)
 
     @property
     def since(self) -> datetime:
@@ -70,13 +80,43 @@ class Look:
 def causes(reaches: Reaches, look: Look) -> list[Cause]:
     """Return what asks for a visit, by trigger and then the oldest first, up to the limit.
 
-    Takes at most one query per trigger and plan.
+    Takes at most one query for the rows of a page per trigger and plan, and a few for their customers.
     """
     found: list[Cause] = []
     for trigger, find in _FINDERS:
         for reach in reaches[trigger]:
-            found += find(trigger, reach, look)
+            found += _first_askable(partial(find, trigger, reach), look)
     return found[: look.limit]
+
+
+def _first_askable(find: Callable[[Look], Iterable[Cause]], look: Look) -> list[Cause]:
+    """Return the first causes whose customers may be asked. Page by page: those who may
+    not be, as far as only the rule can tell, must keep no one else waiting.
+    """
+    found: list[Cause] = []
+    while True:
+        page = list(find(look))
+        found += _askable(page, look.at)
+        if len(page) < look.limit or len(found) >= look.limit:
+            return found
+        look = replace(look, start=look.start + look.limit)
+
+
+def _askable(page: Collection[Cause], at: datetime) -> list[Cause]:
+    if not page:
+        return []
+    customers = Customer.objects.filter(pk__in={cause.customer_id for cause in page})
+    askable = load_askable(customers=customers, purpose=Purpose.VISIT)
+
+    def is_open(cause: Cause) -> bool:
+        asking = askable.may_be_asked(cause.customer_id, channels=_channels_of(cause.plan), moment=at)
+        return asking.obstacle is None
+
+    return [cause for cause in page if is_open(cause)]
+
+
+def _channels_of(plan: VisitPlan) -> list[str] | None:
+    return [CALL] if plan.mode == VisitMode.PHONE else None
 
 
 def _complaints(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
@@ -89,7 +129,7 @@ def _complaints(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]
     wanted = Q(Exists(escalated))
     if plan is not None:
         wanted |= Q(event__is_complaint=True)
-    rows = list(_completions(kind, reach, look).filter(wanted)[: look.limit])
+    rows = list(_completions(kind, reach, look).filter(wanted)[look.page])
     if plan is not None:
         yield from (_of_completion(kind, row, plan) for row in rows)
         return
@@ -107,7 +147,7 @@ def _complex_cases(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cau
     if reach.plan is None:
         return
     rows = _completions(kind, reach, look).filter(event__complexity=Complexity.COMPLEX)
-    for row in rows[: look.limit]:
+    for row in rows[look.page]:
         yield _of_completion(kind, row, reach.plan)
 
 
@@ -122,11 +162,7 @@ def _completions(kind: VisitTrigger, reach: Reach, look: Look) -> QuerySet[Servi
         event__status=EventStatus.COMPLETED,
         event__is_replayed=False,
     )
-    return (
-        _to_be_visited(rows, kind, reach.plan, customer="event__customer")
-        .select_related("event")
-        .order_by("at", "pk")
-    )
+    return _to_be_visited(rows, kind, customer="event__customer").select_related("event").order_by("at", "pk")
 
 
 def _of_completion(kind: VisitTrigger, row: ServiceEventTransition, plan: VisitPlan) -> Cause:
@@ -154,10 +190,10 @@ def _follow_ups(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]
         requested_at__gte=look.since,
         response__invitation__is_replayed=False,
     ).select_related("response__invitation")
-    wanted = _to_be_visited(rows, kind, reach.plan, customer="response__invitation__customer").order_by(
+    wanted = _to_be_visited(rows, kind, customer="response__invitation__customer").order_by(
         "requested_at", "pk"
     )
-    for row in wanted[: look.limit]:
+    for row in wanted[look.page]:
         yield _of_follow_up(kind, row, reach.plan)
 
 
@@ -191,8 +227,8 @@ def _improvements(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Caus
         reach.holds_for(f"{event}__team_id"),
         **{f"{event}__status": EventStatus.COMPLETED, f"{event}__is_replayed": False},
     )
-    wanted = _to_be_visited(rows, kind, reach.plan, customer=f"{event}__customer").select_related(event)
-    for row in wanted.order_by("done_at", "pk")[: look.limit]:
+    wanted = _to_be_visited(rows, kind, customer=f"{event}__customer").select_related(event)
+    for row in wanted.order_by("done_at", "pk")[look.page]:
         yield _of_action(row, reach.plan)
 
 
@@ -214,28 +250,11 @@ def _of_action(row: ImprovementAction, plan: VisitPlan) -> Cause:
     )
 
 
-def _to_be_visited(
-    rows: QuerySet[_Row], kind: VisitTrigger, plan: VisitPlan | None, *, customer: str
-) -> QuerySet[_Row]:
-    """Rows that no visit knows, of customers who allow visits and can be reached in the plan's mode."""
-    latest = Consent.objects.filter(customer_id=OuterRef(f"{customer}_id"), purpose=Purpose.VISIT).order_by(
-        "-stated_at", "-id"
-    )
-    refused = ContactRefusal.objects.standing().filter(
-        Q(contact_index=OuterRef(f"{customer}__phone_index"))
-        | Q(contact_index=OuterRef(f"{customer}__email_index")),
-        purpose=Purpose.VISIT,
-    )
+def _to_be_visited(rows: QuerySet[_Row], kind: VisitTrigger, *, customer: str) -> QuerySet[_Row]:
+    """Rows that no visit knows, of customers who allow visits as far as a statement can tell."""
     known = VisitSource.objects.filter(kind=kind, source_id=OuterRef("pk"))
-    reached = (
-        Q(**{f"{customer}__phone_sealed__isnull": False})
-        if plan is None or plan.mode == VisitMode.PHONE
-        else Q()
-    )
-    may_be = rows.alias(allows=Subquery(latest.values("is_granted")[:1])).filter(
-        ~Exists(known), ~Exists(refused), reached, allows=True
-    )
-    return cast("QuerySet[_Row]", may_be)
+    willing = consenting(Purpose.VISIT).filter(pk=OuterRef(f"{customer}_id"))
+    return rows.filter(~Exists(known), Exists(willing))
 
 
 _FINDERS: Sequence[tuple[VisitTrigger, Callable[[VisitTrigger, Reach, Look], Iterable[Cause]]]] = (

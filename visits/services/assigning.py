@@ -90,6 +90,6 @@ def open_visits_of_each() -> Counter[int]:
 
 
 def _waiting() -> QuerySet[ReturnVisit]:
-    """Open visits of no one, of a person who has left, or of the colleague concerned."""
+    """Open visits without a caller, of a person who has left, or of the colleague concerned."""
     cannot = Q(assignee__isnull=True) | Q(assignee__is_active=False) | Q(agent__user_id=F("assignee_id"))
     return ReturnVisit.objects.open().filter(cannot).select_related("agent")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.services import consenting_customer_ids
+from surveys.services.invitations.askable import load_askable
 from visits.enums import VisitStatus
 from visits.models import ReturnVisit
 from visits.services.locking import lock_visit
@@ -33,7 +33,7 @@ def hold_visit(*, visit: ReturnVisit, by: User, at: datetime) -> ReturnVisit:
     if not is_taken:
         refuse_unless_free(visit, by=by, at=at)
     refuse_colleague_concerned(visit, by)
-    refuse_without_consent(visit)
+    refuse_without_consent(visit, at=at)
     return visit
 
 
@@ -78,7 +78,8 @@ def refuse_colleague_concerned(visit: ReturnVisit, by: User) -> None:
         raise DomainError(_("This visit is about your own work: a colleague must make it."))
 
 
-def refuse_without_consent(visit: ReturnVisit) -> None:
+def refuse_without_consent(visit: ReturnVisit, *, at: datetime) -> None:
     """Raise `DomainError` where the customer does not allow return visits any more."""
-    if not consenting_customer_ids(customer_ids=[visit.customer_id], purpose=Purpose.VISIT):
+    askable = load_askable(customers=[visit.customer], purpose=Purpose.VISIT)
+    if askable.may_be_asked(visit.customer_id, channels=None, moment=at).obstacle is not None:
         raise DomainError(_("The customer does not agree to return visits any more."))

@@ -108,7 +108,7 @@ def _open_escalation(visit: ReturnVisit, at: datetime) -> Escalation:
     owner = _owner(visit)
     hours = organisation_settings().repair_within_days * WORKDAY_HOURS
     deadline_at = calendar_around(at).add_hours(at, hours, visit.team.zone)
-    # What is stored is read by everybody: it is written in the site's language, whatever the caller's is.
+    # What is stored is read by all colleagues: it is written in the site's language, not the caller's.
     with translation.override(settings.LANGUAGE_CODE):
         manifestation = _("A return visit found service event %(case)s not resolved.") % {
             "case": visit.service_event or visit.customer.shown_number

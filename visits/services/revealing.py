@@ -29,7 +29,7 @@ def reveal_contact(*, visit: ReturnVisit, by: User, at: datetime) -> Contact:
     refuse_unless_due(visit, at=at)
     refuse_unless_free(visit, by=by, at=at)
     refuse_colleague_concerned(visit, by)
-    refuse_without_consent(visit)
+    refuse_without_consent(visit, at=at)
     if visit.held_by != by or visit.held_until is None or visit.held_until <= at:
         raise ConflictError(
             _(

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.models import Consent
+from feedback_site.customers.selectors import latest_word
 from visits.enums import VisitOutcome, VisitStatus
 from visits.models import ReturnVisit
 
@@ -17,13 +17,10 @@ def withdraw_visits(*, at: datetime, limit: int = 500) -> int:
 
     A visit with the customer on the line is left to its caller.
     """
-    latest = Consent.objects.filter(customer_id=OuterRef("customer_id"), purpose=Purpose.VISIT).order_by(
-        "-stated_at", "-id"
-    )
     free = Q(held_until__isnull=True) | Q(held_until__lte=at)
     refused = (
         ReturnVisit.objects.open()
-        .alias(allows=Subquery(latest.values("is_granted")[:1]))
+        .alias(allows=latest_word(purpose=Purpose.VISIT, customer="customer_id"))
         .filter(free, allows=False)
     )
     locked = list(

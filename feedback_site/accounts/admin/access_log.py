@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args
 
 from django.apps import apps
 from django.contrib import admin
@@ -16,16 +16,12 @@ from django.utils.translation import pgettext_lazy
 from feedback_site.accounts.admin.base import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
-from feedback_site.accounts.enums import AccessAction, AccessReason
+from feedback_site.accounts.enums import AccessReason, Weight
 from feedback_site.accounts.models import AccessLogEntry, ApiKey, User
+from feedback_site.accounts.rules import access_action
 
-_COLOURS = dict.fromkeys(AccessAction.values, "info") | {
-    AccessAction.CONTACT_REVEALED.value: "warning",
-    AccessAction.FILE_OPENED.value: "warning",
-    AccessAction.SECOND_FACTOR_CHANGED.value: "danger",
-    AccessAction.SIGN_IN_UNLOCKED.value: "danger",
-    AccessAction.SIGNED_OUT.value: "danger",
-}
+# The weights of actions are called like the colours that show them.
+_COLOURS = {weight: weight for weight in get_args(Weight)}
 # Seals are written in groups, so that they fit a phone.
 _GROUP = 4
 
@@ -109,7 +105,8 @@ class AccessLogEntryAdmin(ReadOnlyModelAdmin):
     @display(description=_("action"), ordering="action", label=_COLOURS)
     def shown_action(self, entry: AccessLogEntry) -> tuple[str, Any]:
         """What they did."""
-        return entry.action, entry.get_action_display()
+        action = access_action(entry.action)
+        return action.weight if action else "info", entry.get_action_display()
 
     @display(description=pgettext_lazy("access log", "subject"), header=True)
     def what(self, entry: AccessLogEntry) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from import_export.admin import ExportMixin
 from unfold.contrib.import_export.forms import ExportForm
 
 from feedback_site.accounts.admin.list_parameters import WrongParametersError
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccountAccess
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services import record_access
 from feedback_site.common.clock import database_now
@@ -120,7 +120,7 @@ class ScopedExportMixin(ExportMixin):
         filters = {name: values for name, values in request.GET.lists() if name not in _NOT_ON_RECORD}
         record_access(
             actor=request.user,
-            action=AccessAction.EXPORTED,
+            action=AccountAccess.EXPORTED,
             subject_kind=self._resource_class.export_kind,
             team_id=request.user.scope_team_id,
             details={

@@ -110,7 +110,7 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
         return may and not (isinstance(obj, User) and obj.is_superuser and not request.user.is_superuser)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only a superuser deletes a superuser, and no one their own account."""
+        """Only a superuser deletes a superuser, and staff never delete their own account."""
         may = super().has_delete_permission(request, obj)
         return may and not (
             isinstance(obj, User)

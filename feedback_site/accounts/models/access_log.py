@@ -9,10 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from feedback_site.accounts.enums import LOOKS, AccessAction
 from feedback_site.accounts.models.scope import ScopedQuerySet
 from feedback_site.accounts.models.team import Team
-from feedback_site.common.constraints import one_of
+from feedback_site.accounts.rules import ACTION_FORMAT, access_action_choices
 
 
 class AccessLogEntryQuerySet(ScopedQuerySet["AccessLogEntry"]):
@@ -33,7 +32,7 @@ class AccessLogEntry(models.Model):
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(_("at"))
     actor = models.CharField(_("who"), max_length=40)
-    action = models.CharField(_("action"), max_length=20, choices=AccessAction)
+    action = models.CharField(_("action"), max_length=20, choices=access_action_choices)
     subject_kind = models.CharField(pgettext_lazy("access log", "subject"), max_length=40)
     subject_id = models.CharField(_("which"), max_length=64, blank=True)
     team = models.ForeignKey(
@@ -49,18 +48,13 @@ class AccessLogEntry(models.Model):
     class Meta:
         verbose_name = _("access log entry")
         verbose_name_plural = _("access log")
-        constraints = [one_of("action", AccessAction, name="has_a_known_action")]
-        # The limit on looks at contacts and files counts an actor's latest.
-        indexes = [
-            models.Index(
-                fields=["actor", "-at"],
-                condition=Q(action=AccessAction.CONTACT_SEARCHED),
-                name="accesslog_latest_searches",
-            ),
-            models.Index(
-                fields=["actor", "-at"], condition=Q(action__in=LOOKS), name="accesslog_latest_looks"
-            ),
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(action__regex=ACTION_FORMAT), name="%(class)s_action_is_a_word"
+            )
         ]
+        # The limits on looks at contacts and on searches count an actor's latest.
+        indexes = [models.Index(fields=["actor", "action", "-at"], name="accesslog_latest_of_action")]
         triggers = [
             pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

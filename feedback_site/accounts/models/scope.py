@@ -1,4 +1,4 @@
-"""Data scope: the one place that says which rows a principal may see."""
+"""Data scope: which rows a principal may see, stated here alone."""
 
 from typing import ClassVar, Protocol, Self, TypeVar
 

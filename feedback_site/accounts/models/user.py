@@ -22,7 +22,7 @@ class UserQuerySet(models.QuerySet["User"]):
     """Staff by team."""
 
     def for_user(self, principal: Principal) -> Self:
-        """Return the colleagues whom `principal` may see: those of its subtree, or everybody."""
+        """Return the colleagues whom `principal` may see: those of its subtree, or all."""
         if principal.data_scope is DataScope.ALL:
             return self.all()
         if principal.data_scope is DataScope.SUBTREE and principal.scope_team_id is not None:

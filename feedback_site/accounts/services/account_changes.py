@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.enums import AccessAction, Role, SecondFactorRule
+from feedback_site.accounts.enums import AccountAccess, Role, SecondFactorRule
 from feedback_site.accounts.exceptions import NotYoursToChangeError
 from feedback_site.accounts.models import ApiKey, RolePolicy, Team, User
 from feedback_site.accounts.services.api_keys import revoke_api_key
@@ -49,7 +49,7 @@ def save_account(*, user: User, by: User, at: datetime) -> User:
     assign_role(user=user, role=Role(user.role), team=user.team)
     record_change(
         by=by,
-        action=AccessAction.ACCOUNT_CHANGED,
+        action=AccountAccess.ACCOUNT_CHANGED,
         subject=user,
         before=before,
         after=state_of(user, _ACCOUNT),
@@ -68,7 +68,7 @@ def delete_account(*, user: User, by: User, at: datetime) -> None:
     before = state_of(user, _ACCOUNT)
     record_change(
         by=by,
-        action=AccessAction.ACCOUNT_CHANGED,
+        action=AccountAccess.ACCOUNT_CHANGED,
         subject=user,
         before=before,
         after={},
@@ -83,7 +83,7 @@ def note_password(*, user: User, by: User, at: datetime) -> None:
     before, after = {"password": "old"}, {"password": "new"}
     record_change(
         by=by,
-        action=AccessAction.ACCOUNT_CHANGED,
+        action=AccountAccess.ACCOUNT_CHANGED,
         subject=user,
         before=before,
         after=after,
@@ -100,13 +100,13 @@ def note_own_password(*, user_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def save_team(*, team: Team, by: User, at: datetime) -> Team:
-    """Save a team, on record: its place in the tree says who sees what."""
+    """Save a team, on record: its parent in the tree decides who sees its rows."""
     before = state_of(Team.objects.filter(pk=team.pk).first() if team.pk else None, _TEAM)
     team.save()
     after = state_of(team, _TEAM)
     record_change(
         by=by,
-        action=AccessAction.TEAM_CHANGED,
+        action=AccountAccess.TEAM_CHANGED,
         subject=team,
         before=before,
         after=after,
@@ -120,7 +120,7 @@ def save_team(*, team: Team, by: User, at: datetime) -> Team:
 def delete_team(*, team: Team, by: User, at: datetime) -> None:
     """Delete a team that nothing refers to, on record."""
     record_change(
-        by=by, action=AccessAction.TEAM_CHANGED, subject=team, before=state_of(team, _TEAM), after={}, at=at
+        by=by, action=AccountAccess.TEAM_CHANGED, subject=team, before=state_of(team, _TEAM), after={}, at=at
     )
     team.delete()
 
@@ -130,7 +130,7 @@ def note_key(*, key: ApiKey, by: User, at: datetime) -> None:
     after = state_of(key, _KEY)
     record_change(
         by=by,
-        action=AccessAction.KEY_CHANGED,
+        action=AccountAccess.KEY_CHANGED,
         subject=key,
         before={},
         after=after,
@@ -147,7 +147,7 @@ def end_keys(*, keys: Sequence[ApiKey], by: User, at: datetime) -> int:
         after = state_of(revoke_api_key(key=key, at=at), _KEY)
         record_change(
             by=by,
-            action=AccessAction.KEY_CHANGED,
+            action=AccountAccess.KEY_CHANGED,
             subject=key,
             before=before,
             after=after,
@@ -165,7 +165,7 @@ def change_role_policy(*, role: Role, second_factor: SecondFactorRule, by: User,
     policy = set_role_policy(role=role, second_factor=second_factor)
     record_change(
         by=by,
-        action=AccessAction.SIGN_IN_RULE_CHANGED,
+        action=AccountAccess.SIGN_IN_RULE_CHANGED,
         subject=policy,
         before=before,
         after=state_of(policy, fields),

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccountAccess
 from feedback_site.accounts.models import AccessLogEntry, AccessLogHead
 from feedback_site.accounts.services.access_log import (
     FIRST,
@@ -86,7 +86,7 @@ def begin_anchors(*, reason: str, at: datetime) -> AccessLogEntry:
         "reason": reason,
     }
     entry = record_access(
-        actor=None, action=AccessAction.ANCHORS_BEGUN, subject_kind="accessloghead", details=details, at=at
+        actor=None, action=AccountAccess.ANCHORS_BEGUN, subject_kind="accessloghead", details=details, at=at
     )
     if path.exists():
         path.rename(path.with_suffix(f".{at.astimezone(UTC):%Y%m%dT%H%M%S%f}.lost"))

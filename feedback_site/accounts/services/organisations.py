@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccountAccess
 from feedback_site.accounts.models import Organisation, User
 from feedback_site.accounts.models.organisation import THE_ROW
 from feedback_site.accounts.selectors import forget_organisation
@@ -29,6 +29,6 @@ def save_organisation(*, organisation: Organisation, by: User | None, at: dateti
     # As it is stored: "1" and "1.00" are no change.
     after = state_of(Organisation.objects.get(pk=THE_ROW), _settings())
     record_change(
-        by=by, action=AccessAction.SETTINGS_CHANGED, subject=organisation, before=before, after=after, at=at
+        by=by, action=AccountAccess.SETTINGS_CHANGED, subject=organisation, before=before, after=after, at=at
     )
     return organisation

@@ -1,8 +1,9 @@
 """Roles and their groups."""
 
 from importlib import import_module
+from types import ModuleType
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.module_loading import module_has_submodule
@@ -23,12 +24,17 @@ def assign_role(*, user: User, role: Role, team: Team | None) -> User:
     return user
 
 
+def permissions_module(config: AppConfig) -> ModuleType | None:
+    """Return the module in which an app states what roles may do with its models."""
+    if config.module is None or not module_has_submodule(config.module, "permissions"):
+        return None
+    return import_module(f"{config.name}.permissions")
+
+
 def stated_permissions(*, app_label: str) -> dict[Role, set[str]]:
     """Return the codenames that each role has by the app's own `permissions.py`, if it has one."""
-    config = apps.get_app_config(app_label)
-    stated: dict[Role, set[str]] = {}
-    if config.module is not None and module_has_submodule(config.module, "permissions"):
-        stated = getattr(import_module(f"{config.name}.permissions"), "PERMISSIONS", stated)
+    module = permissions_module(apps.get_app_config(app_label))
+    stated: dict[Role, set[str]] = getattr(module, "PERMISSIONS", {})
     return {role: stated.get(role, set()) for role in Role}
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from feedback_site.accounts.enums import AccessAction, Role
+from feedback_site.accounts.enums import AccountAccess, Role
 from feedback_site.accounts.exceptions import SearchLimitError
 from feedback_site.accounts.models import AccessLogEntry, User
 from feedback_site.accounts.services.access_log import actor_name, record_access
@@ -41,7 +41,7 @@ def search_on_record(
     found = search()
     record_access(
         actor=by,
-        action=AccessAction.CONTACT_SEARCHED,
+        action=AccountAccess.CONTACT_SEARCHED,
         subject_kind=subject_kind,
         details={"found": len(found)},
         team_id=by.scope_team_id,
@@ -60,7 +60,7 @@ def _refuse_beyond_limit(by: User, *, at: datetime) -> None:
         raise SearchLimitError(_("Your role does not search by phone number or email address."))
     wait_for_one(Lock.CONTACT_SEARCHES, actor_name(by))
     searches = AccessLogEntry.objects.filter(
-        actor=actor_name(by), action=AccessAction.CONTACT_SEARCHED, at__gt=at - _WINDOW
+        actor=actor_name(by), action=AccountAccess.CONTACT_SEARCHED, at__gt=at - _WINDOW
     )
     # The search that has to grow old before the next one; there is none while fewer than `limit` are young.
     for last in searches.order_by("-at").values_list("at", flat=True)[limit - 1 : limit]:

@@ -15,7 +15,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccountAccess
 from feedback_site.accounts.exceptions import TooManyCodesError
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services.access_log import record_access
@@ -132,7 +132,7 @@ def _stored(code: str) -> str:
 def _note(user: User, *, by: User, change: str, at: datetime) -> None:
     record_access(
         actor=by,
-        action=AccessAction.SECOND_FACTOR_CHANGED,
+        action=AccountAccess.SECOND_FACTOR_CHANGED,
         subject_kind="user",
         subject_id=str(user.pk),
         team_id=user.team_id,

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccountAccess
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services.access_log import record_access
 
@@ -54,7 +54,7 @@ def sign_out_everywhere(*, user: User, by: User, at: datetime) -> User:
     user.refresh_from_db(fields=["session_generation"])
     record_access(
         actor=by,
-        action=AccessAction.SIGNED_OUT,
+        action=AccountAccess.SIGNED_OUT,
         subject_kind="user",
         subject_id=str(user.pk),
         team_id=user.team_id,

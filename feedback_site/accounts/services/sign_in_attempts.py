@@ -18,7 +18,7 @@ from django.db.models import Sum
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccountAccess
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services.access_log import record_access
 from feedback_site.accounts.services.known_devices import counted_address
@@ -81,7 +81,7 @@ def unlock_sign_in(*, username: str, by: User, at: datetime) -> int:
         user = User.objects.filter(username=username).first()
         record_access(
             actor=by,
-            action=AccessAction.SIGN_IN_UNLOCKED,
+            action=AccountAccess.SIGN_IN_UNLOCKED,
             subject_kind="user",
             subject_id=str(user.pk) if user else "",
             team_id=user.team_id if user else None,

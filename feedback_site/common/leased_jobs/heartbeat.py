@@ -18,8 +18,9 @@ logger = structlog.get_logger(__name__)
 
 
 class Heartbeat(Generic[JobT]):
-    """A thread with a connection of its own: it renews the lease and
-    writes down how far the job is, as it was last told by `tell`.
+    """Renews the lease and writes down how far the job is, as it was last told by `tell`.
+
+    It is a thread with a connection of its own.
     """
 
     def __init__(self, kind: JobKind[JobT], job: JobT, *, clock: Clock) -> None:

@@ -27,8 +27,9 @@ logger = structlog.get_logger(__name__)
 
 
 class JobKind(Generic[JobT]):
-    """One kind of job. One of its jobs runs at a time: it takes minutes,
-    and the other workers have customers to ask.
+    """One kind of job, of which one runs at a time.
+
+    It takes minutes, and the other workers have customers to ask.
 
     Sentences: `given_up` for a job that took its worker down too often, `broken` for an error of ours,
     `lost` for a lease that is gone, `has_ended` for a job that cannot be cancelled any more.
@@ -55,9 +56,6 @@ class JobKind(Generic[JobT]):
     def on_end(self, job: JobT, *, at: datetime) -> None:
         """Do what belongs to the end of a job, in its transaction."""
 
-    def on_given_up(self, job: JobT) -> None:
-        """Do what belongs to giving a job up, in its transaction."""
-
     def queue(self, *, at: datetime, **facts: Any) -> JobT:
         """Write down a job that waits, and ring for it."""
         job = self.rows().create(queued_at=at, **facts)
@@ -79,8 +77,9 @@ class JobKind(Generic[JobT]):
 
     @transaction.atomic
     def claim(self, *, at: datetime) -> JobT | None:
-        """Lease the job that waits longest, one whose worker is gone
-        among them; None while another runs, and where none waits.
+        """Lease the job that waits longest, one whose worker is gone among them.
+
+        None while another runs, and where none waits.
         """
         at_work = self.rows().filter(status=JobStatus.RUNNING, claimed_until__gte=at)
         if not is_alone(self.lock) or at_work.exists():
@@ -96,7 +95,6 @@ class JobKind(Generic[JobT]):
             return self.lease(job, at=at)
         with translation.override(job.language):
             self._close(job, status=JobStatus.FAILED, error=str(self.given_up) % job.progress_words, at=at)
-        self.on_given_up(job)
         return None
 
     def lease(self, job: JobT, *, at: datetime) -> JobT:
@@ -113,8 +111,9 @@ class JobKind(Generic[JobT]):
         return job
 
     def lock_held(self, job: JobT) -> JobT:
-        """Return the job as it stands, locked until the transaction
-        ends. Raises `LeaseLostError` where the lease is another.
+        """Return the job as it stands, locked until the transaction ends.
+
+        Raises `LeaseLostError` where the lease is another.
         """
         held = job.under_lease().select_for_update(of=("self",), no_key=True).first()
         if held is None:
@@ -124,9 +123,7 @@ class JobKind(Generic[JobT]):
     def end(self, job: JobT, *, status: str, at: datetime, **facts: Any) -> None:
         """End a job with what is known of it now. Raises `LeaseLostError` where the lease is another."""
         with transaction.atomic():
-            held = self.lock_held(job)
-            self._close(held, status=status, at=at, **facts)
-            self.on_end(held, at=at)
+            self._close(self.lock_held(job), status=status, at=at, **facts)
         job.refresh_from_db()
 
     def fail(self, job: JobT, sentence: str, *, at: datetime) -> None:
@@ -167,3 +164,4 @@ class JobKind(Generic[JobT]):
     def _close(self, job: JobT, *, status: str, at: datetime, **facts: Any) -> None:
         self._row(job).update(status=status, finished_at=at, **_NO_LEASE, **facts)
         job.refresh_from_db()
+        self.on_end(job, at=at)

@@ -32,8 +32,10 @@ UNFINISHED = (JobStatus.QUEUED.value, JobStatus.RUNNING.value)
 
 
 class LeasedJob(models.Model):
-    """A row of work. `lease_id` says which worker holds it, `claimed_until` how long
-    it is believed to live; `attempts` counts leases that came to no end.
+    """A row of work.
+
+    `lease_id` says which worker holds it, `claimed_until` how long it is believed to live; `attempts`
+    counts leases that came to no end.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -1,5 +1,6 @@
-"""Addresses of people in a text: emails and messenger accounts,
-in the ways in which people write them to be read by people alone.
+"""Addresses of people in a text: emails and messenger accounts.
+
+People also write them so that only people can read them.
 """
 
 import re
@@ -77,13 +78,13 @@ _MADE_UP = re.compile(r"(?<![a-z0-9_])wxid_[a-z0-9]{6,32}", re.IGNORECASE)
 
 
 def emails(shown: str) -> Iterator[Span]:
-    """Yield the places of email addresses, in words and with other signs too."""
+    """Yield where email addresses stand, in words and with other signs too."""
     for pattern in _EMAILS:
         yield from (found.span() for found in pattern.finditer(shown))
 
 
 def accounts(shown: str) -> Iterator[Span]:
-    """Yield the places of messenger accounts that are called so."""
+    """Yield where messenger accounts stand that are called so."""
     for found in _NAMED.finditer(shown):
         if any(sign.isdigit() or sign in "_-" for sign in found[1]) and not numbers.is_day(found[1]):
             yield found.span(1)

@@ -1,5 +1,6 @@
-"""Masks for names, phone numbers and addresses: enough to tell two
-customers of a list apart, too little to find out the rest by trying.
+"""Masks for names, phone numbers and addresses.
+
+They tell two customers of a list apart, and leave too much to find out by trying.
 
 No mask says how long the value is. Of a phone number fewer digits
 are shown than customers are asked for to confirm who they are.

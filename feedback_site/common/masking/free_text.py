@@ -1,5 +1,6 @@
-"""Personal data within free text: phone, identity and bank card
-numbers, emails, licence plates, messenger accounts, given names.
+"""Personal data within free text.
+
+Phone, identity and bank card numbers, emails, licence plates, messenger accounts, given names.
 
 A mask shows neither what it covers nor how long that was. What
 only looks alike stays: amounts, days, order numbers, error codes.
@@ -69,8 +70,9 @@ def _suspects(shown: str) -> Iterator[Span]:
 
 
 def _named(shown: str, name: str) -> Iterator[Span]:
-    """Yield where a name stands: whole, in any case and spacing;
-    of a Latin one also each word, written as a name is.
+    """Yield where a name stands: whole, in any case and spacing.
+
+    Of a Latin name also each word, written as a name is.
     """
     words = _WORD.findall(name)
     if is_chinese(name):

@@ -1,5 +1,6 @@
-"""Numbers that are written so that machines do not see them:
-with signs or letters between the digits, in words, with O for 0.
+"""Numbers that are written so that machines do not see them.
+
+They have signs or letters between the digits, words, or O for 0.
 
 Only what is a number for sure is taken as one: the fewer signs
 of a number a text shows, the stricter its form has to be.
@@ -60,8 +61,9 @@ _FEWEST_TRUE_DIGITS = 3
 
 
 def hidden_numbers(shown: str) -> Iterator[Span]:
-    """Yield the places of numbers between whose digits stands
-    what usually does not, or of which some digits are letters.
+    """Yield where numbers stand that are broken up, or of which some digits are letters.
+
+    Between their digits stands what usually does not.
     """
     for pattern in (_PARTED, _BETWEEN_SIGNS, _BETWEEN_LETTERS, _SINGLY):
         yield from (found.span() for found in pattern.finditer(shown) if _is_number(shown, *found.span()))
@@ -73,8 +75,9 @@ def hidden_numbers(shown: str) -> Iterator[Span]:
 
 
 def spelt_numbers(shown: str) -> Iterator[Span]:
-    """Yield the places of numbers in English number words or
-    Pinyin, also those of which some digits are digits.
+    """Yield where numbers stand in English number words or Pinyin.
+
+    Some of their digits may be digits.
     """
     read: list[str] = []
     places: list[int] = []

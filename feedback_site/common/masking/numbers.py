@@ -1,5 +1,6 @@
-"""Which numbers in a text are a person's: phone, identity card
-and bank card numbers, in the ways in which people write them.
+"""Which numbers in a text are a person's: phone, identity card and bank card numbers.
+
+They are found in all ways in which people write them.
 
 The texts are plain (`written.plain`): digits are 0-9. A number
 that follows a word such as "order" or "error code" is none.
@@ -150,7 +151,7 @@ def is_day(digits: str) -> bool:
 
 
 def personal_numbers(shown: str) -> Iterator[Span]:
-    """Yield the places of numbers that are a person's."""
+    """Yield where numbers stand that are a person's."""
     yield from (found.span(1) for found in _PAPERS.finditer(shown))
     for run in _RUN.finditer(shown):
         if sum(map(str.isdigit, run[0])) >= _FEWEST_DIGITS:
@@ -159,8 +160,9 @@ def personal_numbers(shown: str) -> Iterator[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What the words before a number say of it: that it is a thing's,
-    that a person is called by it, that it is a card's or money.
+    """What the words before a number say of it.
+
+    That it is a thing's, that a person is called by it, that it is a card's or money.
     """
 
     of_a_thing: bool = False
@@ -184,8 +186,9 @@ _NOTHING_SAID = _Said()
 
 
 def _within(shown: str, start: int, stop: int) -> Iterator[Span]:
-    """Yield what is personal of one run of digits: the whole,
-    or those of its parts that are numbers of their own.
+    """Yield what is personal of one run of digits.
+
+    It is the whole, or those of its parts that are numbers of their own.
     """
     said = _Said.before(shown, start, stop)
     if _is_personal(shown[start:stop], said):
@@ -205,9 +208,7 @@ def _within(shown: str, start: int, stop: int) -> Iterator[Span]:
 
 
 def _longest(shown: str, groups: Sequence[Span], said: _Said) -> int:
-    """Return how many groups from the first on make the
-    longest number that is personal, 0 where none does.
-    """
+    """Return how many groups from the first on make the longest personal number, 0 where none does."""
     start = groups[0][0]
     return next(
         (

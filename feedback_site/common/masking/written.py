@@ -1,5 +1,6 @@
-"""One way of writing for what people write in many: a text
-of the same length, in which patterns are looked for.
+"""One way of writing for what people write in many ways.
+
+The text keeps its length, and patterns are looked for in it.
 """
 
 import sys
@@ -26,12 +27,13 @@ _NUMERALS |= {ord(sign): digit for sign, digit in zip("零〇洞幺两兩拐勾�
 
 
 def plain(text: str) -> str:
-    """Return the text with full-width signs, digits of any script
-    and dashes of any length written plainly; places stay the same.
+    """Return the text with full-width signs, all digits and all dashes written plainly.
+
+    Every character keeps its position.
     """
     return text.translate(_PLAIN)
 
 
 def with_numerals(text: str) -> str:
-    """Return the text with Chinese numerals (一三八) written as digits; places stay the same."""
+    """Return the text with Chinese numerals (一三八) as digits; every character keeps its position."""
     return text.translate(_NUMERALS)

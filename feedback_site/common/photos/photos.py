@@ -18,8 +18,9 @@ _END_OF_PDF = 1024
 
 
 class PhotoRefusedError(Exception):
-    """A picture that cannot be kept. `reason` says why: `broken`,
-    `pixels`, `memory`, `time` or `busy`, the last of which passes.
+    """A picture that cannot be kept.
+
+    `reason` says why: `broken`, `pixels`, `memory`, `time` or `busy`, the last of which passes.
     """
 
     def __init__(self, reason: str) -> None:
@@ -28,8 +29,9 @@ class PhotoRefusedError(Exception):
 
 
 def kind_of_content(content: bytes) -> str:
-    """Return `jpeg`, `png`, `heic` or `pdf` by what the content says
-    of itself, empty where it is none of them. Names are not looked at.
+    """Return `jpeg`, `png`, `heic` or `pdf` by what the content says of itself.
+
+    Empty where it is none of them. Names are not looked at.
     """
     if content.startswith(b"\xff\xd8\xff"):
         return "jpeg"
@@ -42,8 +44,9 @@ def kind_of_content(content: bytes) -> str:
 
 
 def clean_photo(content: bytes, *, kind: str) -> tuple[str, bytes]:
-    """Return the picture drawn again, upright and without anything but
-    its pixels, as (`jpeg` or `png`, bytes). Raises PhotoRefusedError.
+    """Return the picture drawn again, upright and without anything but its pixels.
+
+    Returns (`jpeg` or `png`, bytes). Raises PhotoRefusedError.
     """
     if not _AT_ONCE.acquire(timeout=_PATIENCE_SECONDS):
         raise PhotoRefusedError("busy")  # noqa: EM101 - a word

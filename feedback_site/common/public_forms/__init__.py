@@ -1,5 +1,6 @@
-"""What keeps machines from filling forms that anybody may
-send: a trap, a stamp with its time, a limit per caller, and the guard that asks for all three.
+"""What keeps machines from filling public forms.
+
+A trap, a stamp with its time, a limit per caller, and the guard that asks for all three.
 """
 
 from feedback_site.common.public_forms.guard import Guard, Refusal, read_recent_stamp

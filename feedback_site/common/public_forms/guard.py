@@ -1,5 +1,7 @@
-"""One guard for every form that the public may send: a form of today, filled in by a
-person, within the limit of its network. Nothing is stored of a form that it stops.
+"""One guard for every form that the public may send.
+
+It passes a form of today, filled in by a person, within the limit of its network. A form that it stops is not
+stored at all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,16 +49,18 @@ class Guard:
         address: str,
         at: datetime,
     ) -> Refusal | None:
-        """Say why a form is not taken, None where it is. What passes the doubts of
-        a program counts as one use of `form` from this address.
+        """Return why a form is not taken, None where it is.
+
+        A form that passes the doubts of a program counts as one use of `form` from this address.
         """
         return self._doubt(fields, issued_at, at) or self._beyond_limit(form, address, at)
 
     def _doubt(
         self, fields: Mapping[str, Sequence[str]], issued_at: datetime | None, at: datetime
     ) -> Refusal | None:
-        """What speaks for a program: a field that people do not see is
-        filled in, or the form came back too fast. People send it once more.
+        """Return what speaks for a program; people send the form once more.
+
+        A field that people do not see is filled in, or the form came back too fast.
         """
         if is_trapped(fields):
             sentence = _("To keep out automatic messages, please send it once more.")

@@ -6,7 +6,8 @@ TRAP = "website"
 
 
 def is_trapped(fields: Mapping[str, Sequence[str]]) -> bool:
-    """Return whether the hidden field was filled in. Some
-    browsers do that too: say so and let the form be sent again.
+    """Return whether the hidden field was filled in.
+
+    Some browsers do that too: say so and let the form be sent again.
     """
     return any(value.strip() for value in fields.get(TRAP, ()))

@@ -1,5 +1,6 @@
-"""How often one caller may use a form: counted in
-PostgreSQL, under a keyed hash that changes with each window.
+"""How often one caller may use a form.
+
+Counted in PostgreSQL, under a keyed hash that changes with each window.
 """
 
 import hashlib
@@ -30,8 +31,9 @@ class Limit:
 
 
 def count_use(*, form: str, address: str, limits: Sequence[Limit], at: datetime) -> Limit | None:
-    """Count one use of `form` from an IP address and return the
-    limit that it passes, None while it is within all of them.
+    """Count one use of `form` from an IP address.
+
+    Returns the limit that it passes, None while it is within all of them.
 
     Call it outside a transaction that may be taken back. The
     address is not stored and cannot be told from the hash.

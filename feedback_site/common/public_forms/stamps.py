@@ -1,5 +1,6 @@
-"""A signed stamp in a hidden field: when the form was handed
-out, and a number by which the same form sent twice counts once.
+"""A signed stamp in a hidden field: when the form was handed out, and its number.
+
+By the number the same form sent twice counts once.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ _FORM = re.compile(r"(\d{10,11})\.([0-9a-f]{0,32})\.([0-9a-f]{32})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """When a form was handed out, and its number; empty where one page serves everybody."""
+    """When a form was handed out, and its number; empty where all visitors share one page."""
 
     issued_at: datetime
     number: str
@@ -30,16 +31,18 @@ class Stamp:
 
 
 def make_stamp(*, purpose: str, at: datetime, is_numbered: bool = True) -> str:
-    """Return a new stamp of whole seconds. A page that is kept for
-    everybody takes one without a number, made again as often as it is.
+    """Return a new stamp of whole seconds.
+
+    A page that all visitors share takes one without a number, made again as often as the page is.
     """
     seconds, number = int(at.timestamp()), secrets.token_hex(16) if is_numbered else ""
     return f"{seconds}.{number}.{_sign(settings.TOKEN_KEYS[0], purpose, seconds, number)}"
 
 
 def read_stamp(fields: Mapping[str, Sequence[str]], *, purpose: str) -> Stamp | None:
-    """Return the stamp of a form that we handed out for this
-    purpose, by any key still in use; None for any other.
+    """Return the stamp of a form that we handed out for this purpose; None for any other.
+
+    Every key that is still in use counts.
     """
     match = _FORM.fullmatch((fields.get(STAMP) or [""])[0])
     if match is None:

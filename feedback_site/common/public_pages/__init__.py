@@ -1,6 +1,4 @@
-"""What all pages for customers and the public share, whichever
-app they belong to: the frame and its style, requests and replies.
-"""
+"""What all pages for customers and the public share: the frame and its style, requests and replies."""
 
 from feedback_site.common.public_pages.choosing import language_of
 from feedback_site.common.public_pages.http import Reply, Request, UnreadableForm

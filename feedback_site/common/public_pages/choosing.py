@@ -9,8 +9,9 @@ from feedback_site.common.public_pages.pages import LANGUAGES_ASKED
 
 
 def language_of(request: Request, default: str = "") -> str:
-    """Return the language to show: asked for in the address, else
-    the browser's first that we know, else `default`, the site's own.
+    """Return the language to show.
+
+    It is asked for in the address, else the browser's first that we know, else `default`, the site's own.
     """
     asked = LANGUAGES_ASKED.get(request.asked("lang").lower())
     if asked:

@@ -32,8 +32,9 @@ class UnreadableForm(Exception):  # noqa: N818 - it names what arrived
 
 @dataclass(eq=False)
 class Request:
-    """One request, over the WSGI `environ` it came with. `until`:
-    the moment of `time.monotonic()` by which it has to be answered.
+    """One request, over the WSGI `environ` it came with.
+
+    `until`: the moment of `time.monotonic()` by which it has to be answered.
     """
 
     environ: Mapping[str, Any]
@@ -90,6 +91,7 @@ class Request:
 
     def read_body(self) -> None:
         """Read what was sent, if it is no more than a form may have.
+
         Raises UnreadableForm when the sender stopped half-way.
         """
         length = self._stated_length()
@@ -132,8 +134,9 @@ class Request:
             raise UnreadableForm(400) from error
 
     def drop_upload(self) -> None:
-        """Read a form with files that is not taken and drop
-        it, so that its sender comes to read the reply.
+        """Read a form with files that is not taken and drop it.
+
+        Its sender then comes to read the reply.
         """
         with suppress(UnreadableForm):
             length = self._stated_length()
@@ -141,8 +144,9 @@ class Request:
                 uploads.drop_whole(self.environ["wsgi.input"], length)
 
     def read_form(self) -> "Form":
-        """Return the fields and the files that were sent. Only
-        for pages that ask for files. Raises UnreadableForm.
+        """Return the fields and the files that were sent.
+
+        Only for pages that ask for files. Raises UnreadableForm.
         """
         if not self.is_upload:
             return Form(self.read_fields(), {})
@@ -159,6 +163,7 @@ class Request:
 
     def read_fields(self) -> dict[str, list[str]]:
         """Return the values of each field in the order they came.
+
         Bytes that are no UTF-8 become U+FFFD. Raises UnreadableForm.
         """
         if self._stated_length() > MOST_BYTES:
@@ -196,8 +201,9 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A status, a page, and headers beside those that every
-    reply has; `policy` where the page has a style of its own.
+    """A status, a page, and headers beside those that every reply has.
+
+    `policy` is set where the page has a style of its own.
     """
 
     status: int

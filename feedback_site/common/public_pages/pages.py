@@ -1,5 +1,6 @@
-"""Renders customers' pages: one frame, one style, a switch
-between languages, and a policy that allows nothing else.
+"""Renders customers' pages: one frame, one style, a switch between languages.
+
+Their security policy allows nothing else.
 """
 
 import base64
@@ -37,8 +38,9 @@ _HOLE = "[hole]"
 
 @dataclass(frozen=True)
 class Page:
-    """A finished page; `gzipped` is empty where it would not
-    be sent twice, `policy` where its style is the common one.
+    """A finished page.
+
+    `gzipped` is empty where it would not be sent twice, `policy` where its style is the common one.
     """
 
     plain: bytes
@@ -49,23 +51,26 @@ class Page:
 def notice(
     *, language: str, languages: Sequence[str], title: str, paragraphs: Sequence[str], mark: str, **more: Any
 ) -> Page:
-    """Return a page that states one thing. Call it with
-    `language` active; `languages` empty means no switch.
+    """Return a page that states one thing.
+
+    Call it with `language` active; `languages` empty means no switch.
     """
     context = {"title": title, "paragraphs": paragraphs, "mark": mark, **more}
     return render("public/notice.html", language=language, languages=languages, context=context)
 
 
 def trouble(*, parts: Sequence[tuple[str, ...]], mark: str) -> Page:
-    """Return a page for a person whose language is unknown;
+    """Return a page for a person whose language is unknown.
+
     `parts` are (language, title, text), the first leads.
     """
     return render("public/trouble.html", language=parts[0][0], languages=(), context=_both(parts, mark))
 
 
 def again(*, parts: Sequence[tuple[str, ...]], mark: str, has_files: bool = False) -> tuple[bytes, bytes]:
-    """Return the two ends of a page whose form sends something
-    again; `parts` are (language, title, text, button).
+    """Return the two ends of a page whose form sends something again.
+
+    `parts` are (language, title, text, button).
 
     What is to be sent goes in between: a page for when there is too much to do is not rendered each time.
     """
@@ -99,8 +104,9 @@ def render(
     context: Mapping[str, Any],
     more_style: str = "",
 ) -> Page:
-    """Return `template`, which extends `public/base.html`, in
-    `language`; `languages` are those it can be switched to.
+    """Return `template`, which extends `public/base.html`, in `language`.
+
+    `languages` are those it can be switched to.
 
     `more_style` names a template whose rules follow the common ones.
     """
@@ -123,8 +129,9 @@ def compress(page: Page) -> Page:
 
 @cache
 def page_style(more: str = "") -> SafeString:
-    """Return the style that a page carries, the common one and
-    `more`; the security policy allows this text and no other.
+    """Return the style that a page carries, the common one and `more`.
+
+    The security policy allows this text and no other.
     """
     rules = "".join(render_to_string(name) for name in ("public/page.css", more) if name)
     text = re.sub(r"/\*.*?\*/|\s+", " ", rules, flags=re.DOTALL)

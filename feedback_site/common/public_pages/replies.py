@@ -80,15 +80,17 @@ def reply(request: Request, page: Page, *, status: int = 200) -> Reply:
 
 
 def reply_trouble(status: int) -> Reply:
-    """Send the page for `status` in both languages. 404 is the
-    same for links that never were and links that are no more.
+    """Send the page for `status` in both languages.
+
+    404 is the same for links that never were and links that are no more.
     """
     return Reply(status, _trouble(status).plain, _RETRY if status in {500, 503} else ())
 
 
 def reply_again(request: Request, status: int) -> Reply:
-    """Send the page for a failure of ours: it keeps what was
-    sent, and one button sends it again. It needs no database.
+    """Send the page for a failure of ours: it keeps what was sent, and one button sends it again.
+
+    It needs no database.
     """
     if request.method != "POST":
         return reply_trouble(status)

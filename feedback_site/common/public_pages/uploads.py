@@ -1,7 +1,7 @@
 """Forms with files: read within bounds, and never more of them at a time than a process has room for.
 
 They are read in memory: what passes is sealed, and a disk would
-keep what was not. Every other form takes the road of `http`.
+keep what was not. Every other form is read by `http`.
 """
 
 import io
@@ -35,8 +35,9 @@ DROPPING_SECONDS, MOST_DROPPED = 20.0, 12
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it arrived: how large it is, and what it holds (nothing
-    where it is too large to be kept). Its name is not looked at.
+    """A file as it arrived: how large it is, and what it holds.
+
+    It holds nothing where it is too large to be kept. Its name is not looked at.
     """
 
     size: int
@@ -48,7 +49,8 @@ class NoTurn(Exception):  # noqa: N818 - it names what is missing
 
 
 class Turns:
-    """At most `most` uploads at a time, a few more wait for a while.
+    """At most `most` uploads at a time; a few more wait for a while.
+
     One that stands still keeps its thread, but no longer its turn.
     """
 
@@ -98,8 +100,9 @@ _dropping = threading.BoundedSemaphore(MOST_DROPPED)
 
 
 def drop_whole(stream: Any, length: int) -> None:
-    """Read and drop a body that is not taken: not every sender reads a
-    reply before all is sent, and closing before resets the connection.
+    """Read and drop a body that is not taken.
+
+    Not every sender reads a reply before all is sent, and closing before resets the connection.
 
     Past `MOST_DROPPED` at a time, and after `DROPPING_SECONDS`, that is what becomes of it.
     """

@@ -1,5 +1,6 @@
-"""CSV and XLSX files other people wrote: read row by row, mapped
-to our fields, every row taken in or listed with its reason.
+"""CSV and XLSX files that other people wrote: read row by row, mapped to our fields.
+
+Every row is taken in, or listed with its reason.
 """
 
 from feedback_site.common.table_files.heading_rows import IsHeading

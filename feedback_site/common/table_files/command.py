@@ -1,5 +1,6 @@
-"""What the commands that read a person's file have in common:
-options, the list of rows not taken in, the closing line.
+"""What the commands that read a person's file share.
+
+Options, the list of rows not taken in, the closing line.
 """
 
 import csv

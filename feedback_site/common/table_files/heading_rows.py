@@ -1,5 +1,6 @@
-"""Where a table begins and what in a file is no row of it:
-titles above the headings, totals and footnotes below.
+"""Where a table begins, and what in a file is no row of it.
+
+Titles above the headings, totals and footnotes below.
 """
 
 import re
@@ -25,15 +26,17 @@ _FOOTNOTE = re.compile(
 
 
 def clean_heading(text: str) -> str:
-    """Return a heading without what people do not see or means: surrounding
-    and double spaces, full-width letters and punctuation.
+    """Return a heading without what people do not see or mean.
+
+    Surrounding and double spaces, full-width letters and punctuation.
     """
     return " ".join(unicodedata.normalize("NFKC", text).replace("。", ".").replace("\ufeff", "").split())
 
 
 def find_headings(rows: Sequence[NumberedRow], is_heading: IsHeading | None) -> int:
-    """Return which of the first rows are the headings: the one with
-    most known ones, else the first that is as wide as a table.
+    """Return which of the first rows are the headings.
+
+    It is the one with most known ones, else the first that is as wide as a table.
     """
     known = [_known_headings(row, is_heading) for row in rows]
     best = max(known, default=0)

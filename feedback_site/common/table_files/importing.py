@@ -1,5 +1,6 @@
-"""Rows taken in a chunk a transaction: memory stays the same,
-a kill leaves whole rows, and a second run repeats nothing.
+"""Rows taken in a chunk a transaction.
+
+Memory stays the same, a kill leaves whole rows, and a second run repeats nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -44,8 +45,9 @@ def import_in_chunks(
     list_row: Callable[[int, str], None],
     is_dry_run: bool,
 ) -> None:
-    """Hand the rows over in chunks; `take_in` counts those it imports
-    or knows already and returns the others, which are listed.
+    """Hand the rows over in chunks.
+
+    `take_in` counts those it imports or knows already and returns the others, which are listed.
     """
     for chunk in _chunks(rows):
         at = database_now()

@@ -1,4 +1,4 @@
-"""What a file may cost us before anybody has looked at what it says."""
+"""What reading a file may cost, before its content is known."""
 
 from dataclasses import asdict, dataclass
 
@@ -7,8 +7,9 @@ _MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileLimits:
-    """Bounds of one file: sizes in bytes, the child's memory
-    in bytes of address space and its time in seconds of CPU.
+    """Bounds of one file: its sizes in bytes, and what the child may use.
+
+    The child's memory is in bytes of address space, its time in seconds of CPU.
     """
 
     size: int

@@ -1,5 +1,6 @@
-"""The mapping file: how the columns of a person's file become our
-fields. What each kind of file adds stands beside its command.
+"""The mapping file: how the columns of a person's file become our fields.
+
+What each kind of file adds is beside its command.
 """
 
 import json
@@ -96,8 +97,9 @@ class TableMapping:
         return set(self.columns.values())
 
     def is_heading(self) -> IsHeading:
-        """Return what tells headings from other texts: the columns
-        of this mapping, without any those that are understood.
+        """Return what tells headings from other texts.
+
+        The columns of this mapping do; without any, those that are understood.
         """
         named = {clean_heading(column) for column in self.columns_read()}
         return (
@@ -107,8 +109,9 @@ class TableMapping:
         )
 
     def for_table(self, table: Table) -> Self:
-        """Return this mapping for an open file, and note which of its
-        columns are not read. Raises `DomainError` as `for_headings`.
+        """Return this mapping for an open file, and note which of its columns are not read.
+
+        Raises `DomainError` as `for_headings`.
         """
         mapping = replace(self.for_headings(table.headings), is_1904=table.is_1904)
         read = {clean_heading(column) for column in mapping.columns_read()}
@@ -118,8 +121,9 @@ class TableMapping:
         return mapping
 
     def for_headings(self, headings: list[str]) -> Self:
-        """Return this mapping for a file; raises `DomainError` naming
-        the columns that it does not have, or that are unknown.
+        """Return this mapping for a file.
+
+        Raises `DomainError` naming the columns that it does not have, or that are unknown.
         """
         missing = sorted(column for column in self.columns_read() if clean_heading(column) not in headings)
         if missing:
@@ -172,8 +176,9 @@ class TableMapping:
             )
 
     def values_of(self, row: FileRow) -> dict[str, str]:
-        """Return what a row says, by field; empty cells say nothing,
-        and neither do those that hold an error or no result.
+        """Return what a row says, by field.
+
+        Empty cells say nothing, and neither do those that hold an error or no result.
         """
         values = dict(self.constants)
         for name, column in self.columns.items():
@@ -185,9 +190,7 @@ class TableMapping:
         return values
 
     def refusals_of(self, row: FileRow) -> dict[str, list[str]]:
-        """Return what keeps a row from being taken in because
-        a cell does not hold what it seems to hold, by field.
-        """
+        """Return by field why a cell does not hold what it seems to hold: the row is not taken in."""
         return {
             name: [sentence] for name, sentence in self._marked(row).items() if name not in self.dispensable
         }
@@ -210,8 +213,9 @@ class TableMapping:
         )
 
     def with_zone(self, text: str) -> str:
-        """Return a time as ISO 8601, in the mapping's zone where
-        it states none; what is no time comes back as it was.
+        """Return a time as ISO 8601, in the mapping's zone where it states none.
+
+        What is no time comes back as it was.
 
         Raises `UnclearTimeError` for what could be two moments, or was none.
         """
@@ -234,8 +238,9 @@ class TableMapping:
 
 
 def heading_word(heading: str) -> str:
-    """Return a heading as aliases are written: without
-    spaces, case, marks of duty and what stands in brackets.
+    """Return a heading as aliases are written.
+
+    Without spaces, case, marks of duty and what stands in brackets.
     """
     return "".join(character for character in _BRACKETS.sub("", plain(heading)) if character not in "*:_-./#")
 
@@ -257,8 +262,9 @@ def read_mapping(path: Path) -> Any:
 
 
 def build_part(kind: Any, data: Any, name: str) -> Any:
-    """Return `kind` made of the entries of an object. Raises
-    `DomainError` naming the place where they do not fit.
+    """Return `kind` made of the entries of an object.
+
+    Raises `DomainError` naming the entry that does not fit.
     """
     try:
         return kind(**object_at(data, name))
@@ -269,7 +275,7 @@ def build_part(kind: Any, data: Any, name: str) -> Any:
 
 
 def object_at(data: Any, name: str) -> Mapping[str, Any]:
-    """Return an object of the mapping. Raises `DomainError` naming the place that holds something else."""
+    """Return an object of the mapping. Raises `DomainError` naming the entry that is none."""
     if not isinstance(data, dict):
         raise DomainError(_("The mapping is wrong at %(name)s: %(error)s") % {"name": name, "error": "{}"})
     return data

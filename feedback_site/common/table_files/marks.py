@@ -1,5 +1,6 @@
-"""Cells that do not hold what they seem to hold: errors,
-formulas that were never calculated, numbers that lost their last digits.
+"""Cells that do not hold what they seem to hold.
+
+Errors, formulas that were never calculated, numbers that lost their last digits.
 """
 
 import re
@@ -55,8 +56,9 @@ _APOSTROPHE = re.compile(r"'\s*[\d=+\-@＝＋－＠]|'[\t\r\n]")
 
 
 def without_guard(text: str) -> str:
-    """Return what a cell says without what keeps spreadsheets
-    from calculating it, which people never see there.
+    """Return what a cell says without the mark that keeps spreadsheets from calculating it.
+
+    People never see that mark in a spreadsheet.
     """
     quoted = _QUOTED.fullmatch(text.strip()) if "=" in text else None
     if quoted:
@@ -70,8 +72,9 @@ def mark_of_text(text: str) -> CellMark | None:
 
 
 def has_lost_digits(identifier: str) -> bool:
-    """Return whether a number that names something was
-    rounded by a spreadsheet before it was saved as text.
+    """Return whether a spreadsheet rounded a number that names something.
+
+    It did so before the number was saved as text.
     """
     plain = unicodedata.normalize("NFKC", identifier)
     whole = _WHOLE.fullmatch(plain)

@@ -1,5 +1,6 @@
-"""What the reader of a result should know of a file beyond its
-rows: what was left out of it, and what the eye does not see in it.
+"""What the reader of a result should know of a file beyond its rows.
+
+What was left out of it, and what the eye does not see in it.
 """
 
 from collections.abc import Iterable
@@ -47,8 +48,9 @@ SENTENCES: dict[NoteKind, Promise] = {
 
 @dataclass
 class TableNotes:
-    """Names and line numbers by kind; of many, the first ones and
-    how many more they are. Memory does not grow with the file.
+    """Names and line numbers by kind; of many, the first ones and how many more.
+
+    Memory does not grow with the file.
     """
 
     _named: dict[NoteKind, list[str]] = field(default_factory=dict)

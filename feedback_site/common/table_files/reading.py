@@ -48,8 +48,9 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An open file: its headings, the rows that follow, how many
-    they are by estimate, and the encoding (none: a workbook).
+    """An open file: its headings, the rows that follow, their estimated number, and its encoding.
+
+    A workbook has no encoding.
 
     `notes` fill while the rows are read. Days of the workbook count from 1904 where `is_1904` says so.
     """
@@ -71,7 +72,8 @@ def open_table(
     limits: FileLimits = COMMAND,
     is_heading: IsHeading | None = None,
 ) -> Iterator[Table]:
-    """Give the table in a CSV or XLSX file, whatever its name says.
+    """Give the table in a file by its content, which is CSV or XLSX; its name is not looked at.
+
     Raises `DomainError` where it is neither, or over a limit.
 
     Without an `encoding` it is found out. `is_heading` knows headings, so that what

@@ -1,5 +1,6 @@
-"""CSV files as spreadsheets and other systems save them: any
-usual encoding, separated by commas, semicolons, tabs or bars.
+"""CSV files as spreadsheets and other systems save them.
+
+In any usual encoding, separated by commas, semicolons, tabs or bars.
 """
 
 import csv
@@ -27,8 +28,9 @@ _LOOKED_AT = 20
 def opened_text(
     stream: BinaryIO, *, shape: TextShape, limits: FileLimits
 ) -> Iterator[tuple[int, Iterator[NumberedRow]]]:
-    """Give the estimated number of rows and the rows, headings
-    first. Raises `DomainError` where a limit is reached.
+    """Give the estimated number of rows and the rows, headings first.
+
+    Raises `DomainError` where a limit is reached.
     """
     stream.seek(0)
     # Bytes that are not text reach the row that holds them, which is listed, instead of ending the import.
@@ -111,8 +113,9 @@ def _stated_delimiter(line: str) -> str:
 
 
 def _guessed_delimiter(lines: list[str]) -> str:
-    """Return the separator that stands equally often in most lines:
-    a title above the headings and commas in texts do not decide.
+    """Return the separator that stands equally often in most lines.
+
+    A title above the headings and commas in texts do not decide.
     """
     return max(_DELIMITERS, key=lambda delimiter: _evenness(delimiter, lines))
 

@@ -1,5 +1,6 @@
-"""Times as people and programs write them into tables. What
-could mean two moments is refused, never guessed.
+"""Times as people and programs write them into tables.
+
+What could mean two moments is refused, never guessed.
 """
 
 import re
@@ -74,8 +75,9 @@ class UnclearTimeError(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class TimeReader:
-    """How a file writes its times: its zone, its own forms, whether
-    the day or the month comes first, from when it counts days.
+    """How a file writes its times: its zone, its own forms, the order of day and month.
+
+    It also says from when the file counts days.
     """
 
     zone: ZoneInfo | None = None
@@ -107,8 +109,9 @@ class TimeReader:
         return None
 
     def _number(self, text: str) -> datetime | None:
-        """Read days as spreadsheets count them, seconds and
-        milliseconds since 1970, and dates without anything between.
+        """Read days as spreadsheets count them, seconds and milliseconds since 1970.
+
+        Also dates without anything between.
         """
         compact = _COMPACT.fullmatch(text)
         if compact:

@@ -1,5 +1,6 @@
-"""Reads the first visible sheet of a workbook in a process of its
-own, whose memory and time are bounded. Started by `workbooks`.
+"""Reads the first visible sheet of a workbook in a process of bounded memory and time.
+
+Started by `workbooks`.
 
 Standard input is the workbook (a file, not a pipe), the only argument the limits as JSON.
 Standard output is a line of JSON for each row that says something, `[line, [cells] or
@@ -51,7 +52,7 @@ def main() -> None:
     except (MemoryError, SystemError):  # C code says the latter where it gets no memory
         _write({"error": "memory"})
     except BrokenPipeError:
-        os._exit(1)  # no one reads any more
+        os._exit(1)  # the parent reads no more
     except Exception as error:  # noqa: BLE001 - whatever a broken workbook raises, it is one
         _write({"error": "entities" if is_forbidden(error) else "workbook", "kind": type(error).__name__})
 
@@ -76,8 +77,9 @@ def bound(limits: dict[str, int]) -> None:
 
 
 def check_archive(stream: BinaryIO, limits: dict[str, int]) -> None:
-    """Add up what the entries say of themselves. Reading stops
-    where an entry said it would, so that a lie gains nothing.
+    """Add up what the entries say of themselves.
+
+    Reading stops where an entry said it would, so that a lie gains nothing.
     """
     with zipfile.ZipFile(stream) as archive:
         entries = archive.infolist()
@@ -129,8 +131,9 @@ def _says_something(sheet: Any) -> bool:
 
 
 class _Reader:
-    """The rows of a sheet with what openpyxl's own read-only
-    rows do not say: marks of cells, hidden rows and columns.
+    """The rows of a sheet with what openpyxl's own read-only rows do not say.
+
+    Marks of cells, hidden rows and columns.
     """
 
     def __init__(self, sheet: Any, source: Any, limits: dict[str, int]) -> None:
@@ -185,8 +188,9 @@ class _Reader:
 
 
 def _zero_padded(book: Any) -> dict[int, tuple[str, int]]:
-    """Return by style what is shown before a number and how many
-    digits of it: 12 is read as 0012 or T-0012 where people see that.
+    """Return by style what is shown before a number and how many digits of it.
+
+    12 is read as 0012 or T-0012 where people see that.
     """
     formats = {164 + index: code for index, code in enumerate(book._number_formats)}  # noqa: SLF001 - the same
     codes = {index: formats.get(style.numFmtId, "") for index, style in enumerate(book._cell_styles)}  # noqa: SLF001 - the same

@@ -1,5 +1,6 @@
-"""Workbooks, read by a process of their own: whatever is
-inside, it takes neither the memory nor the time of this one.
+"""Workbooks, read by a process of their own.
+
+A workbook takes neither the memory nor the time of this process.
 """
 
 import json
@@ -21,8 +22,9 @@ _SCRIPT = Path(__file__).with_name("workbook_process.py")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workbook:
-    """What is known of a workbook before its rows: their number
-    by estimate, what is not read, what the eye does not see.
+    """What is known of a workbook before its rows.
+
+    Their number by estimate, what is not read, what the eye does not see.
     """
 
     rows: int
@@ -56,8 +58,9 @@ def _rows(output: IO[bytes], limits: FileLimits) -> Iterator[NumberedRow]:
 
 
 def _message(output: IO[bytes], limits: FileLimits) -> Any:
-    """Return what the child says next; raises `DomainError`
-    for what ended it, also where it was ended without a word.
+    """Return what the child says next.
+
+    Raises `DomainError` for what ended it, also where it was ended without a word.
     """
     line = output.readline()
     message = json.loads(line) if line.endswith(b"\n") else {"error": "time"}

@@ -50,7 +50,7 @@ class Customer(models.Model):
     name_sealed = models.BinaryField(null=True, editable=False)
     phone_sealed = models.BinaryField(null=True, editable=False)
     phone_index = models.BinaryField(null=True, editable=False, db_index=True)
-    # Whether the phone may be a mobile: a text to a land line reaches no one.
+    # Whether the phone may be a mobile: a text to a land line does not arrive.
     phone_takes_texts = models.BooleanField(default=False, editable=False)
     email_sealed = models.BinaryField(null=True, editable=False)
     email_index = models.BinaryField(null=True, editable=False, db_index=True)

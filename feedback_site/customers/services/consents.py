@@ -58,7 +58,7 @@ def record_consents(
     Takes five statements of SQL for any number of consents.
 
     A no holds for the customer's contacts too, whatever other customer they belong to,
-    unless it came from a page where anybody can type anybody's contact. A yes that overrides
+    unless it came from a page where visitors can type any person's contact. A yes that overrides
     lifts what this customer refused, and never what another person did: see `preferences`.
     """
     if not statements:

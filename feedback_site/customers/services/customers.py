@@ -1,4 +1,4 @@
-"""Writing customers: sealed contacts, blind indexes and masks in one place."""
+"""Writing customers, with sealed contacts, blind indexes and masks."""
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,11 +10,11 @@ from django.db import transaction
 from django.db.models import Model, Q
 from django.utils import timezone
 
-from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import Principal, Team, intake_team_of
 from feedback_site.accounts.services import record_access
 from feedback_site.common.bulk import insert_rows
 from feedback_site.common.masking import mask_email, mask_name, mask_phone
+from feedback_site.customers.enums import CustomerAccess
 from feedback_site.customers.models import Customer, CustomerTeam, Segment
 from feedback_site.customers.services.contacts import TABLE, reveal_column
 from feedback_site.customers.services.indexing import blind_index
@@ -245,7 +245,7 @@ def _note_change(
         return
     record_access(
         actor=principal if isinstance(principal, Model) else None,
-        action=AccessAction.CONTACT_CHANGED,
+        action=CustomerAccess.CONTACT_CHANGED,
         subject_kind="customer",
         subject_id=str(customer.pk),
         team_id=intake_team_of(principal),

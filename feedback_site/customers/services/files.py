@@ -13,9 +13,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from feedback_site.accounts.enums import AccessAction, AccessReason
+from feedback_site.accounts.enums import AccessReason
 from feedback_site.accounts.models import ApiKey, User
-from feedback_site.customers.enums import FileType
+from feedback_site.customers.enums import CustomerAccess, FileType
 from feedback_site.customers.models import SealedFile
 from feedback_site.customers.services.revealing import note_look
 from feedback_site.customers.services.sealing import reveal_bytes, seal_bytes
@@ -58,7 +58,7 @@ def open_file(
     permission or reason, `RevealLimitError` beyond the limit.
     """
     note_look(
-        action=AccessAction.FILE_OPENED,
+        action=CustomerAccess.FILE_OPENED,
         subject_kind="file",
         subject_id=str(file.pk),
         by=by,

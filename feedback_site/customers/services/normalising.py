@@ -31,7 +31,7 @@ _PLAIN = (
         [0x00AD, *range(0x200B, 0x2010), 0x202A, 0x202C, 0x202D, 0x2060, *range(0x2066, 0x206A), 0xFEFF]
     )
 )
-# What a spreadsheet makes of a number that it took for a quantity; any other decimal is no number of anybody.
+# What a spreadsheet makes of a number that it took for a quantity; any other decimal is no phone number.
 _QUANTITY = re.compile(r"(\+?\d+)\.0+", re.ASCII)
 _DECIMAL = re.compile(r"[^.]*\d\.\d+", re.ASCII)
 _WRITTEN = re.compile(r"(?:\+ *)?\d[\d .-]*(?:\(\d[\d -]*\)[\d .-]*)?\d|\(\+?\d[\d -]*\)[\d .-]*\d", re.ASCII)

@@ -9,11 +9,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services import record_access
 from feedback_site.common.exceptions import DomainError, NotFoundError
-from feedback_site.customers.enums import CONSENT_PURPOSES, Purpose
+from feedback_site.customers.enums import CONSENT_PURPOSES, CustomerAccess, Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services.consents import ConsentStatement, record_consents
 from feedback_site.customers.services.contacts import contact_indexes
@@ -99,7 +98,7 @@ def record_preferences(*, customer: Customer, choices: Choices, by: User, reason
     )
     record_access(
         actor=by,
-        action=AccessAction.PREFERENCES_RECORDED,
+        action=CustomerAccess.PREFERENCES_RECORDED,
         subject_kind="customer",
         subject_id=str(customer.pk),
         details={"reason": reason, "old": _written(before), "new": _written({**before, **choices})},

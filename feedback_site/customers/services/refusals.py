@@ -16,7 +16,7 @@ from feedback_site.accounts.models import User
 from feedback_site.common.masking import mask_email, mask_phone
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import ContactRefusal, Customer
-from feedback_site.customers.selectors import granting_customer_ids
+from feedback_site.customers.selectors import consenting
 from feedback_site.customers.services.contacts import contact_indexes
 from feedback_site.customers.services.indexing import ContactIndex, known_forms, match_forms
 from feedback_site.customers.services.sealing import seal
@@ -103,7 +103,7 @@ def consenting_customer_ids(
     `contacts` are by customer, where they are at hand already.
     Two queries with them, three without; none says no.
     """
-    granting = granting_customer_ids(customer_ids=customer_ids, purpose=purpose)
+    granting = set(consenting(purpose).filter(pk__in=list(customer_ids)).values_list("pk", flat=True))
     if not granting:
         return set()
     if contacts is None:

@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from feedback_site.accounts.enums import LOOKS, AccessAction, AccessReason, Grant
+from feedback_site.accounts.enums import AccessAction, AccessReason, Grant
 from feedback_site.accounts.models import AccessLogEntry, ApiKey, User
 from feedback_site.accounts.services import actor_name, record_access
 from feedback_site.common.exceptions import DomainError, NotFoundError
 from feedback_site.common.locks import Lock, wait_for_one
+from feedback_site.customers.enums import LOOKS, CustomerAccess
 from feedback_site.customers.exceptions import RevealLimitError
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services.contacts import Contact, contacts_of
@@ -65,7 +66,7 @@ def open_contact(
     permission or reason, `RevealLimitError` beyond the limit.
     """
     note_look(
-        action=AccessAction.CONTACT_REVEALED,
+        action=CustomerAccess.CONTACT_REVEALED,
         subject_kind="customer",
         subject_id=str(customer.pk),
         by=by,

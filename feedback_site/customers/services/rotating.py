@@ -55,7 +55,7 @@ def rotate_all(
 
     `report` is called after each batch with the table so far.
 
-    `is_indexed_only` leaves out tables that no one looks into by contact.
+    `is_indexed_only` leaves out tables that are not searched by contact.
     `forgets_unknown` lets go of indexes that cannot be made again.
     """
     results = []

@@ -17,7 +17,7 @@ class SealedColumn:
 
     Where its value is a contact that is looked for, it names the column with its blind index too.
 
-    `column` is the name under which values are bound to their place. `before_seals` returns
+    `column` is the name under which values are bound to their column. `before_seals` returns
     what is to be sealed of a value from before the column was, None for one that is sealed.
     """
 

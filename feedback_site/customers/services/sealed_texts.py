@@ -14,10 +14,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from feedback_site.accounts.enums import AccessAction, AccessReason
+from feedback_site.accounts.enums import AccessReason
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.common.ids import uuid7
 from feedback_site.common.masking import mask_words
+from feedback_site.customers.enums import CustomerAccess
 from feedback_site.customers.models import Customer, SealedText
 from feedback_site.customers.services.contacts import reveal_column
 from feedback_site.customers.services.revealing import note_look
@@ -124,7 +125,7 @@ def open_texts(
     permission or reason, `RevealLimitError` beyond the limit.
     """
     note_look(
-        action=AccessAction.WORDS_OPENED,
+        action=CustomerAccess.WORDS_OPENED,
         subject_kind=kind,
         subject_id=subject_id,
         by=by,

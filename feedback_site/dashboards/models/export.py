@@ -16,8 +16,9 @@ from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatu
 
 class ExportQuerySet(models.QuerySet["Export"]):
     def for_user(self, principal: Principal) -> Self:
-        """Return the exports that `principal` asked for: a file
-        holds what its reader may see, so no other person gets it.
+        """Return the exports that `principal` asked for.
+
+        A file holds what its reader may see, so no other person gets it.
         """
         if isinstance(principal, User):
             return self.filter(requested_by=principal)
@@ -25,8 +26,9 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
 
 class Export(LeasedJob):
-    """One export, asked for by one principal and scoped to
-    it when it runs. The file is kept until `expires_at`.
+    """One export, asked for by one principal and scoped to it when it runs.
+
+    The file is kept until `expires_at`.
     """
 
     kind = models.CharField(_("rows"), max_length=20, choices=ExportKind)

@@ -121,7 +121,7 @@ def _people(rows: Sequence[CustomerCount]) -> People:
 
 
 def _segments(served: Sequence[CustomerCount], choices: FigureChoices) -> list[tuple[str, People]]:
-    """Return every segment that there is, with no one in it where no one was served."""
+    """Return every segment that there is, empty where no customer of it was served."""
     return [
         (segment.name, _people([row for row in served if row.segment == str(segment.pk)]))
         for segment in choices.segments

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 @require_safe
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
-    """Lead staff who are signed in to their pages, and everybody else to where anybody can write to us."""
+    """Lead staff who are signed in to their pages, and all others to the page of complaints."""
     user = request.user
     return redirect("admin:index" if user.is_authenticated and user.is_staff else "/voice/")
 

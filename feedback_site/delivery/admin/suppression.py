@@ -71,5 +71,5 @@ class SuppressionAdmin(PrivateSearchMixin, ScopedModelAdmin):
 
     @display(description=_("reason"), ordering="reason", label=REASON_COLOURS)
     def shown_reason(self, suppression: Suppression) -> tuple[str, Any]:
-        """Why no one writes there."""
+        """Why the site does not write there."""
         return suppression.reason, suppression.get_reason_display()

@@ -1,4 +1,4 @@
-"""An SMS gateway that accepts what is rightly signed and texts no one."""
+"""An SMS gateway that accepts what is rightly signed and sends no text."""
 
 import hmac
 import json
@@ -80,7 +80,7 @@ class SmsHandler(BaseHTTPRequestHandler):
         if text is None:
             self._answer(HTTPStatus.BAD_REQUEST, {"error": "content"})
             return
-        # The address is what gateways log: on record, so that a test can see that it names no one.
+        # The address is what gateways log: on record, so that a test can see that it names no customer.
         self.server.keep({**text, "path": self.path})
         self._answer(HTTPStatus.OK, {"id": text["id"]})
 

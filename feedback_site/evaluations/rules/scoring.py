@@ -43,7 +43,7 @@ def score_of(*, unit: str, direction: str, rubric: Sequence[Sequence[Any]], valu
 
     Ratings count by value / 5, times by their rubric's points / 5, rates as they are.
 
-    A Net Promoter Score counts by its place between -100 and 100. A rate where lower is better
+    A Net Promoter Score counts by where it lies between -100 and 100. A rate where lower is better
     counts by its complement. ValueError for a timed indicator whose rubric does not end.
     """
     if unit == Unit.RATING:

@@ -1,4 +1,4 @@
-"""How many cases a figure needs before it may be shown, counted or graded: the one place that says so.
+"""How many cases a figure needs before it may be shown, counted or graded; stated here alone.
 
 | cases   | shown                       | in a record                                          |
 | 0-4     | nothing, not even the count | indicator not covered                                |

@@ -33,7 +33,7 @@ OLD_ACTIONS = RowsOfWords(
     keeps_hotlines=True,
 )
 
-# What the two said before they were changed. No one opens that: the row itself says what was written last.
+# What the two said before they were changed. It is not opened: the row itself says what was written last.
 OLD_HISTORY = (
     RowsOfWords(
         kind=f"{PROBLEM_WORDS}_history",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -49,9 +49,7 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
     )
     def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then write the version back into the draft."""
-        version = self.get_object(request, object_id)
-        if version is None:
-            raise Http404
+        version = self.row_or_404(request, object_id)
         if not self.has_restore_permission(request, version):
             raise PermissionDenied
         page = reverse("admin:questionnaires_questionnaire_change", args=[version.questionnaire_id])

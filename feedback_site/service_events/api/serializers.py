@@ -229,7 +229,7 @@ class NumberedTransitionInput(TransitionInput):
 
 
 class CustomerOutput(serializers.Serializer[Any]):
-    """Who was served, by numbers only: contacts never leave by this road."""
+    """Who was served, by numbers only: contacts are never part of it."""
 
     id = serializers.UUIDField()
     external_id = serializers.CharField()

@@ -1,5 +1,6 @@
-"""Files of service events: how far each one is, what became
-of its rows, and the file itself while it is needed.
+"""Files of service events: how far each one is, and what became of its rows.
+
+The file itself is kept while it is needed.
 """
 
 from collections.abc import Mapping
@@ -18,14 +19,17 @@ from feedback_site.service_events.enums import ImportOrigin, ImportStatus
 
 
 class EventImportQuerySet(ScopedQuerySet["EventImport"]):
-    """Imports by the team of the person who asked for them; those
-    of people who see all are for people who see all.
+    """Imports by the team of the person who asked for them.
+
+    Imports of people who see all teams are shown to people who see all teams.
     """
 
 
 class EventImport(LeasedJob):
-    """One file. `position` is the number of rows behind us; it moves in
-    the transaction that takes them in, so nothing is taken in twice.
+    """One file.
+
+    `position` is the number of rows behind us; it moves in the transaction that takes them in, so no row
+    is taken in twice.
 
     A chunk under another lease does not commit. An upload is first checked
     (`is_dry_run`), then imported. `notes` are sentences about the file as a whole. `mapping` says how its
@@ -112,8 +116,9 @@ def sentence_of(reason: str, *, is_taken_in: bool) -> str:
 
 
 class EventImportProblem(models.Model):
-    """A row that was not taken in, and why, or what was left out
-    of one that was: never what a cell about the customer says.
+    """A row that was not taken in, and why, or what was left out of one that was.
+
+    It never says what a cell about the customer says.
     """
 
     event_import = models.ForeignKey(

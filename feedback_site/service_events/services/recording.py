@@ -108,7 +108,7 @@ def record_service_events(
 
     Takes a fixed number of statements.
 
-    A conflict is returned in its place and does not keep the others from being recorded.
+    A conflict is returned as its result and does not keep the others from being recorded.
     Numbers of events, customers and agents mean what `principal` knows by them; what is outside
     its scope is neither read nor changed, and a reply is the same as if it did not exist.
     """
@@ -178,7 +178,7 @@ def _record_new(
     )
     agents = _agents_of(submissions, principal)
     intake = intake_team_of(principal)
-    # One order for everybody: batches that share events wait for each other instead of locking up.
+    # One order for all writers: batches that share events wait for each other instead of locking up.
     events = {
         submission.key: _event_of(
             submission,

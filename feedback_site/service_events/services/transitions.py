@@ -80,7 +80,7 @@ def _append(
 def _locked(
     event: ServiceEvent, superseded_by: ServiceEvent | None
 ) -> tuple[ServiceEvent, ServiceEvent | None]:
-    """Lock the event, and what replaces it, in one order for everybody."""
+    """Lock the event, and what replaces it, in one order for all writers."""
     ids = {event.pk} | ({superseded_by.pk} if superseded_by else set())
     rows = ServiceEvent.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True, of=("self",))
     locked = {row.pk: row for row in rows}

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
-from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services import record_change, state_of
+from feedback_site.service_events.enums import ServiceEventAccess
 from feedback_site.service_events.models import WebhookSecret, WebhookSource
 from feedback_site.service_events.services.webhooks import (
     add_webhook_secret,
@@ -64,14 +64,14 @@ def _good(source: WebhookSource) -> dict[str, Any]:
 
 def _note(source: WebhookSource, before: dict[str, Any], by: User, at: datetime) -> None:
     after = state_of(source, _SOURCE)
-    action = AccessAction.WEBHOOK_CHANGED
+    action = ServiceEventAccess.WEBHOOK_CHANGED
     record_change(
         by=by, action=action, subject=source, before=before, after=after, team_id=source.team_id, at=at
     )
 
 
 def _note_secrets(source: WebhookSource, before: dict[str, Any], by: User, at: datetime) -> None:
-    action = AccessAction.WEBHOOK_CHANGED
+    action = ServiceEventAccess.WEBHOOK_CHANGED
     record_change(
         by=by,
         action=action,

@@ -17,7 +17,7 @@ from feedback_site.voice.models.entry import VoiceEntry
 
 class PublishedChangeQuerySet(ScopedQuerySet["PublishedChange"]):
     def public(self) -> Self:
-        """What everybody reads."""
+        """What the public reads."""
         return self.filter(published_at__isnull=False, withdrawn_at__isnull=True)
 
 
@@ -87,5 +87,5 @@ class PublishedChange(models.Model):
         return self.did_zh_hans if reads_chinese() else self.did_en
 
     def is_public(self) -> bool:
-        """Whether everybody reads it."""
+        """Whether the public reads it."""
         return self.published_at is not None and self.withdrawn_at is None

@@ -103,7 +103,7 @@ def close_entry(
 
     For praise the answer may be left out.
 
-    A complaint that no one had accepted is accepted by this.
+    A complaint that staff had not accepted yet is accepted by this.
     What follows, the return visit, is found further up.
     """
     locked = _unfinished(entry)

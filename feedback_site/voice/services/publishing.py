@@ -1,4 +1,4 @@
-"""What everybody reads: the suggestion of the month, and what was done because customers spoke up."""
+"""What the public reads: the suggestion of the month, and what was done because customers spoke up."""
 
 from datetime import date, datetime
 
@@ -74,7 +74,7 @@ def write_change(
 
 
 def publish_change(*, change: PublishedChange, at: datetime) -> PublishedChange:
-    """Let everybody read it. ConflictError to the second of two."""
+    """Let the public read it. ConflictError to the second of two."""
     waiting = PublishedChange.objects.filter(pk=change.pk).exclude(
         published_at__isnull=False, withdrawn_at__isnull=True
     )

@@ -125,7 +125,7 @@ def _words(entry_id: uuid.UUID, draft: EntryDraft, at: datetime) -> dict[str, st
 
 
 def _contact(draft: EntryDraft, reference: str, language: str) -> CustomerEntry:
-    """The customer of an anonymous complaint is no one but its number."""
+    """The customer of an anonymous complaint is known by its number alone."""
     return customer_entry(
         source=SOURCE,
         external_id=reference,

@@ -1,30 +1,20 @@
 """What deciding fetches for a whole batch at once, and the verdict on each event of it."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
-
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.services import consenting_customer_ids
-from feedback_site.delivery.enums import MessageStatus
-from feedback_site.delivery.models import Message
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
 from surveys.enums import DecisionReason
 from surveys.models import Invitation
-from surveys.rules import HEADLINE, Address, Candidate, SurveyRule, first_usable, withhold_reason
-from surveys.selectors.addresses import Reach, reach_of
+from surveys.rules import HEADLINE, NO_CAP, Address, Candidate, SurveyRule, withhold_reason
 from surveys.selectors.survey_rules import TeamTree, active_rules, team_tree
-from surveys.services.invitations.inviting import MESSAGE_SUBJECT, Schedule, prepare_invitation
-from surveys.services.locking import lock_contacts
+from surveys.services.invitations.askable import Askable, load_askable
+from surveys.services.invitations.inviting import Schedule, prepare_invitation
 
 Completions = Mapping[uuid.UUID, ServiceEventTransition]
-# Contacts asked so far, by whether the asking was history
-# replayed: what never left this machine disturbed no one.
-Asked = defaultdict[tuple[bool, bytes], list[datetime]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,36 +37,37 @@ class _Batch:
     completions: Completions
     teams: TeamTree
     rules: list[SurveyRule]
-    consenting: set[uuid.UUID]
-    reach: Reach
-    asked: Asked = field(default_factory=lambda: defaultdict(list))
+    askable: Askable
 
     def moment_of(self, event: ServiceEvent) -> datetime:
-        return self.completions[event.pk].at if event.is_replayed else self.at
+        return _moment_of(event, self.completions, self.at)
 
 
 def judge_events(events: Sequence[ServiceEvent], *, completions: Completions, at: datetime) -> list[Verdict]:
     """Return a verdict per event, in the order of completion. A fixed
     number of queries; holds the contacts' locks until the commit.
     """
+    if not events:
+        return []
     customers = {event.customer_id: event.customer for event in events}
-    teams, reach = team_tree(), reach_of(customers.values())
-    batch = _Batch(
-        at=at,
-        completions=completions,
-        teams=teams,
-        rules=active_rules(teams),
-        consenting=consenting_customer_ids(
-            customer_ids=customers, purpose=Purpose.SURVEY, contacts=reach.contacts()
-        ),
-        reach=reach,
+    teams = team_tree()
+    rules = active_rules(teams)
+    longest = max((rule.cap for rule in rules), default=NO_CAP)
+    earliest = min(_moment_of(event, completions, at) for event in events)
+    askable = load_askable(
+        customers=customers.values(),
+        purpose=Purpose.SURVEY,
+        asked_since=earliest - longest if longest else None,
     )
-    if any(rule.cap for rule in batch.rules):
-        _load_asked(batch, events)
+    batch = _Batch(at=at, completions=completions, teams=teams, rules=rules, askable=askable)
     return [
         _judge(event, batch)
         for event in sorted(events, key=lambda event: (completions[event.pk].at, event.pk))
     ]
+
+
+def _moment_of(event: ServiceEvent, completions: Completions, at: datetime) -> datetime:
+    return completions[event.pk].at if event.is_replayed else at
 
 
 def _judge(event: ServiceEvent, batch: _Batch) -> Verdict:
@@ -84,21 +75,18 @@ def _judge(event: ServiceEvent, batch: _Batch) -> Verdict:
     rule = _first_match(event, batch, moment)
     if rule is None:
         return Verdict(event=event, completion=completion, reason=DecisionReason.NO_SURVEY)
-    addresses = batch.reach.addresses(event.customer_id, rule.delivery_channels)
-    address = first_usable(addresses, batch.reach.suppressed)
-    candidate = Candidate(
-        event_id=event.pk,
-        completed_at=completion.at,
+    asking = batch.askable.may_be_asked(
+        event.customer_id,
+        channels=rule.delivery_channels,
         moment=moment,
-        has_consent=event.customer_id in batch.consenting,
-        has_address=bool(addresses),
-        address=address,
-        asked_at=batch.asked[event.is_replayed, address.index] if address else (),
+        cap=rule.cap,
+        is_replayed=event.is_replayed,
     )
-    reason = withhold_reason(rule, candidate)
+    candidate = Candidate(event_id=event.pk, completed_at=completion.at, moment=moment, asking=asking)
+    reason, address = withhold_reason(rule, candidate), asking.address
     if reason is not None or address is None:
         return Verdict(event=event, completion=completion, survey_id=rule.survey_id, reason=reason)
-    batch.asked[event.is_replayed, address.index].append(moment)
+    batch.askable.note_asked(address, moment=moment, is_replayed=event.is_replayed)
     invitation = _invitation(event, rule, address, batch)
     return Verdict(
         event=event, completion=completion, survey_id=rule.survey_id, invitation=invitation, address=address
@@ -119,7 +107,7 @@ def _invitation(event: ServiceEvent, rule: SurveyRule, address: Address, batch: 
         customer=event.customer,
         survey_id=rule.survey_id,
         service_event=event,
-        contact=batch.reach.contact(event.customer_id, address),
+        contact=batch.askable.reach.contact(event.customer_id, address),
         schedule=_schedule(event, rule, batch),
     )
 
@@ -140,24 +128,3 @@ def _schedule(event: ServiceEvent, rule: SurveyRule, batch: _Batch) -> Schedule:
         is_in_headline=is_in_headline,
         is_replayed=event.is_replayed,
     )
-
-
-def _load_asked(batch: _Batch, events: Sequence[ServiceEvent]) -> None:
-    """Lock the batch's contacts in one order, then read when they
-    were asked: two workers never both think that a contact is free.
-    """
-    lock_contacts(batch.reach.locks())
-    forms = batch.reach.forms()
-    earliest = min(batch.moment_of(event) for event in events) - max(rule.cap for rule in batch.rules)
-    left = Message.objects.filter(
-        subject_kind=MESSAGE_SUBJECT, subject_id=OuterRef("pk"), status=MessageStatus.SENT
-    )
-    asked = Invitation.objects.filter(
-        Q(voided_at__isnull=True) | Exists(left),
-        purpose=Purpose.SURVEY,
-        contact_index__in=list(forms),
-        invited_at__gt=earliest,
-    )
-    for is_replayed, index, invited_at in asked.values_list("is_replayed", "contact_index", "invited_at"):
-        if index is not None:
-            batch.asked[is_replayed, forms[bytes(index)]].append(invited_at)

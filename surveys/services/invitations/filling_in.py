@@ -11,12 +11,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services import record_access
 from feedback_site.common.exceptions import ConflictError, DomainError, NotFoundError
 from feedback_site.customers.enums import Purpose
-from surveys.enums import InvitationOrigin, ResponseMode
+from surveys.enums import InvitationOrigin, ResponseMode, SurveyAccess
 from surveys.models import Invitation, ResponseInterview
 from surveys.services.drafts.saving import mark_sent
 from surveys.services.invitations.interviewing import submit_interview
@@ -44,7 +43,7 @@ def fill_in_for_customer(
         ResponseInterview.objects.create(response_id=invitation.pk, interviewer=by, recorded_at=at)
         record_access(
             actor=by,
-            action=AccessAction.ANSWERS_FILLED_IN,
+            action=SurveyAccess.ANSWERS_FILLED_IN,
             subject_kind="invitation",
             subject_id=str(invitation.pk),
             team_id=invitation.team_id,

@@ -23,7 +23,7 @@ from feedback_site.questionnaires.services.piping import Known, fill, pipes_in
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, compile_version
 from surveys.enums import VoidReason
 from surveys.models import Invitation
-from surveys.rules import reason_to_void
+from surveys.rules import Facts, may_be_asked, reason_to_void
 from surveys.services.invitations.inviting import MESSAGE_SUBJECT, delivery_channels_of, void_invitation
 from surveys.services.invitations.wording import scale_of, text_of, wording_of
 from surveys.services.links.tokens import link_of
@@ -86,7 +86,7 @@ def look_once_more(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID,
         invitation = invitations[message.subject_id]
         if invitation.voided_at or invitation.answered_at:
             found[message.id] = "voided" if invitation.voided_at else "answered"
-        elif (reason := _reason_to_void(invitation, consenting)) is not None:
+        elif (reason := _reason_to_void(invitation, consenting, at)) is not None:
             void_invitation(invitation=invitation, reason=reason, at=at)
             found[message.id] = reason.value
     return found
@@ -152,7 +152,7 @@ def _obstacle(invitation: Invitation, batch: _Batch, at: datetime) -> str:
     # Replayed history is exempt, as in delivery: it is recorded whenever it is replayed.
     if invitation.expires_at <= at and not invitation.is_replayed:
         return "expired"
-    reason = _reason_to_void(invitation, batch.consenting)
+    reason = _reason_to_void(invitation, batch.consenting, at)
     if reason is None:
         return ""
     void_invitation(invitation=invitation, reason=reason, at=at)
@@ -160,15 +160,16 @@ def _obstacle(invitation: Invitation, batch: _Batch, at: datetime) -> str:
 
 
 def _reason_to_void(
-    invitation: Invitation, consenting: Collection[tuple[str, uuid.UUID]]
+    invitation: Invitation, consenting: Collection[tuple[str, uuid.UUID]], at: datetime
 ) -> VoidReason | None:
     reason = _reason_of_event(invitation)
     if reason is not None:
         return reason
-    needs_consent = invitation.purpose in CONSENT_PURPOSES
-    if needs_consent and (invitation.purpose, invitation.customer_id) not in consenting:
-        return VoidReason.CONSENT_WITHDRAWN
-    return None
+    if invitation.purpose not in CONSENT_PURPOSES:
+        return None
+    # Whether its address may be written to is looked at where it is handed over.
+    facts = Facts(has_consent=(invitation.purpose, invitation.customer_id) in consenting)
+    return VoidReason.CONSENT_WITHDRAWN if may_be_asked(facts, moment=at).obstacle else None
 
 
 def _reason_of_event(invitation: Invitation) -> VoidReason | None:

@@ -12,12 +12,11 @@ from django.db.models import F, Sum
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import AccessLogEntry, User
 from feedback_site.accounts.services import actor_name, record_access
 from feedback_site.common.exceptions import ConflictError, DomainError, NotFoundError
 from feedback_site.customers.enums import Purpose
-from surveys.enums import InvitationOrigin
+from surveys.enums import InvitationOrigin, SurveyAccess
 from surveys.models import Invitation, OnSiteLink
 from surveys.models.on_site import MOST_TRIES, MOST_TRIES_OF_STAFF, VALID_FOR
 from surveys.services.links.tokens import hash_token, newest_key_id, on_site_token
@@ -72,7 +71,7 @@ def _note_excess(by: User, excess: dict[str, int], at: datetime) -> None:
     """Put on record, once in an hour, that `by` showed too many
     codes or that too many wrong digits were typed at them.
     """
-    action = AccessAction.MANY_LINKS_SHOWN
+    action = SurveyAccess.MANY_LINKS_SHOWN
     if AccessLogEntry.objects.filter(actor=actor_name(by), action=action, at__gt=at - HOUR).exists():
         return
     record_access(
@@ -113,7 +112,7 @@ def _show(invitation: Invitation, by: User, at: datetime) -> str:
     link.save(force_insert=True)
     record_access(
         actor=by,
-        action=AccessAction.LINK_SHOWN,
+        action=SurveyAccess.LINK_SHOWN,
         subject_kind="invitation",
         subject_id=str(invitation.pk),
         team_id=invitation.team_id,

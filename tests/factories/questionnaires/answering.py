@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as WaitedTooLongError
 
-from tests.feedback_site.common.photos.pictures import picture
+from tests.factories.common.pictures import picture
 
 PHOTO: Any = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": picture()}
 SCREENS, MOST_KEYS = 2, 300

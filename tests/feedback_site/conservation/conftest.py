@@ -2,7 +2,11 @@
 
 import pytest
 
-from tests.feedback_site.conservation.world import World, sample_world
+from tests.factories.conservation.world import World, sample_world
+from tests.factories.nps.fixtures import field_work
+from tests.factories.visits.fixtures import repairs
+
+__all__ = ["field_work", "repairs"]
 
 
 @pytest.fixture

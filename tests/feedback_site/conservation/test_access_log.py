@@ -14,7 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccountAccess
 from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.accounts.services import anchor_access_log, broken_entries, record_access
 from feedback_site.conservation.checks import ACCESS_LOG_IS_WHOLE
@@ -33,7 +33,7 @@ def entries(staff, organisation, noon):
     return [
         record_access(
             actor=staff.ellen,
-            action=AccessAction.EXPORTED,
+            action=AccountAccess.EXPORTED,
             subject_kind="responses",
             subject_id=str(number),
             team_id=organisation.east_1.pk if number % 2 else None,
@@ -198,7 +198,7 @@ def test_what_is_taken_off_the_end_before_the_next_anchor_is_found_too(entries, 
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE kept ON COMMIT DROP AS SELECT * FROM {HEAD}")
     (record,) = [entries[0]]
-    record_access(actor=None, action=AccessAction.EXPORTED, subject_kind="responses", at=record.at)
+    record_access(actor=None, action=AccountAccess.EXPORTED, subject_kind="responses", at=record.at)
     anchor_access_log(at=noon)
 
     tamper(f"DELETE FROM {LOG} WHERE id = {LAST}; DELETE FROM {HEAD}; INSERT INTO {HEAD} SELECT * FROM kept")

@@ -13,8 +13,8 @@ from feedback_site.conservation.ledger import read_ledger
 from feedback_site.conservation.running import run_checks
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.services import EntryDraft, receive_entry, submission_key
-from tests.feedback_site.conservation.tampering import red_checks, tamper
-from tests.feedback_site.conservation.world import COMPLETED, FED, MONTH, QUARTER
+from tests.factories.conservation.tampering import red_checks, tamper
+from tests.factories.conservation.world import COMPLETED, FED, MONTH, QUARTER
 
 
 def test_honest_rows_pass_every_check(world):

@@ -1,7 +1,7 @@
 """`manage.py verify --recent`: only what was touched lately is read, and all that belongs to it.
 
 That it finds whatever a complete run finds in new rows is tested
-with every tampered row (`tests.feedback_site.conservation.tampering.red_checks`).
+with every tampered row (`tests.factories.conservation.tampering.red_checks`).
 """
 
 # ruff: noqa: S608 - statements are made of ids that this module made
@@ -13,7 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccountAccess
 from feedback_site.accounts.services import record_access
 from feedback_site.common.clock import database_now
 from feedback_site.conservation.checks import CHECKS
@@ -22,7 +22,7 @@ from feedback_site.conservation.running import run_checks
 from feedback_site.conservation.tasks import verify_everything, verify_recent
 from feedback_site.operations.last_run import last_run
 from surveys.models import PendingTally, Response
-from tests.feedback_site.conservation.tampering import tamper
+from tests.factories.conservation.tampering import tamper
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_the_latest_entries_of_the_access_log_are_checked_from_the_one_before(st
     for hour in range(4):
         record_access(
             actor=staff.ellen,
-            action=AccessAction.EXPORTED,
+            action=AccountAccess.EXPORTED,
             subject_kind="responses",
             details={},
             at=noon + timedelta(hours=hour),

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from surveys.models import Response
-from tests.feedback_site.conservation.tampering import red_checks, tamper
+from tests.factories.conservation.tampering import red_checks, tamper
 
 IN_CLEAR = json.dumps({"remark": "ann@example.com"})
 SENT = "(SELECT id FROM service_events_serviceevent WHERE external_id = 'sent')"

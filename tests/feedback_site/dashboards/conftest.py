@@ -15,8 +15,12 @@ from feedback_site.service_events.enums import EventStatus
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import TallyMeasure
 from surveys.models import Invitation, Response, ResponseTally
-from tests.cases import ask
-from tests.feedback_site.dashboards.world import World
+from tests.factories.cases import ask
+from tests.factories.dashboards.exports import ask_for, cases, export_folder
+from tests.factories.dashboards.world import World
+
+__all__ = ["ask_for", "cases", "export_folder"]
+
 
 DOCUMENT = {"questions": [{"key": "overall", "type": "rating"}, {"key": "why", "type": "text"}]}
 

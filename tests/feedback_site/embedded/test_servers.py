@@ -15,7 +15,7 @@ from feedback_site.embedded import (
     running_servers,
 )
 from feedback_site.embedded.layout import layout_of
-from tests.feedback_site.embedded.users import USE_AS_ORDINARY_USER, one, pids, python, run
+from tests.factories.embedded.users import USE_AS_ORDINARY_USER, one, pids, python, run
 
 
 def test_both_servers_answer_at_the_addresses_known_beforehand(data_dir: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.feedback_site.conservation.world import World, sample_world
+from tests.factories.conservation.world import World, sample_world
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from feedback_site.customers.models import Customer, SealedText
 from feedback_site.customers.services import blind_index, customer_entry, upsert_customers
 from feedback_site.customers.services.old_words import mask_old_words
 from feedback_site.operations.upgrading import renew_stored_rows, waits_for_migrations
-from tests.feedback_site.conservation.tampering import tamper
-from tests.feedback_site.conservation.world import World
+from tests.factories.conservation.tampering import tamper
+from tests.factories.conservation.world import World
 
 IN_CLEAR = json.dumps({"remark": "请打 13800000104"})
 

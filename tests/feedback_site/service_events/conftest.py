@@ -5,7 +5,10 @@ import pytest
 from feedback_site.common.clock import database_now
 from feedback_site.customers.services import customer_entry
 from feedback_site.service_events.services import EventSubmission
-from tests.feedback_site.service_events.api_calls import system
+from tests.factories.service_events.api_calls import system
+from tests.factories.service_events.imports import checked, imported, upload
+
+__all__ = ["checked", "imported", "upload"]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from feedback_site.customers.models import Consent, Customer
 from feedback_site.customers.services import contacts_of
 from feedback_site.service_events.models import ServiceEvent
-from tests.feedback_site.service_events.api_calls import EVENTS, NAIVE, post, wrong_fields
+from tests.factories.service_events.api_calls import EVENTS, NAIVE, post, wrong_fields
 
 
 def test_a_new_event_is_answered_with_201_and_what_became_of_it(crm, body):

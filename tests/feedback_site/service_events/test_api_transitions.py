@@ -5,7 +5,7 @@ import pytest
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.services import create_api_key
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
-from tests.feedback_site.service_events.api_calls import EVENTS, NAIVE, post, system, wrong_fields
+from tests.factories.service_events.api_calls import EVENTS, NAIVE, post, system, wrong_fields
 
 
 class TestTransitions:

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
 from nps.models import Campaign, Programme
-from tests.cases import DOCUMENT
+from tests.factories.cases import DOCUMENT
 
 LIST, ADD, CHANGE = "admin:nps_programme_changelist", "admin:nps_programme_add", "admin:nps_programme_change"
 

@@ -12,7 +12,7 @@ from feedback_site.customers.enums import FileType
 from feedback_site.customers.services import keep_file, open_file
 from surveys.models import ResponseFile
 from surveys.services.files import open_response_file
-from tests.cases import NOON, ask, write_case
+from tests.factories.cases import NOON, ask, write_case
 from tests.factories.questionnaires.documents import publish
 from tests.factories.surveys.links import invite
 

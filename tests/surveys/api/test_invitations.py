@@ -14,7 +14,7 @@ from surveys.services.decisions.deciding import decide_events
 from surveys.services.invitations.inviting import void_invitation
 from surveys.services.links.tokens import token_of
 from surveys.services.responses.answering import Submission, submit_responses
-from tests.feedback_site.service_events.api_calls import system, wrong_fields
+from tests.factories.service_events.api_calls import system, wrong_fields
 
 INVITATIONS = "/api/v1/invitations/"
 

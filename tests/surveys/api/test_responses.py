@@ -17,7 +17,7 @@ from surveys.services.invitations.interviewing import start_interview
 from surveys.services.invitations.inviting import void_invitation
 from surveys.services.responses.answering import Submission, submit_responses
 from surveys.services.responses.importing import ElsewhereAnswer, record_elsewhere
-from tests.feedback_site.service_events.api_calls import NAIVE, post, system, wrong_fields
+from tests.factories.service_events.api_calls import NAIVE, post, system, wrong_fields
 
 RESPONSES = "/api/v1/responses/"
 

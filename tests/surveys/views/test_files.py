@@ -15,9 +15,9 @@ from feedback_site.customers.models import SealedFile
 from feedback_site.customers.services import fingerprint, reveal_bytes
 from surveys.models import Invitation, Response, ResponseDraft, ResponseFile
 from surveys.services.files import sweep_files
+from tests.factories.common.pictures import HEIC, MAKER, PDF, picture
 from tests.factories.questionnaires.documents import both, publish, question
 from tests.factories.surveys.links import send, send_files
-from tests.feedback_site.common.photos.pictures import HEIC, MAKER, PDF, picture
 
 pytestmark = pytest.mark.django_db
 

@@ -16,10 +16,10 @@ from feedback_site.common.exceptions import ConflictError, DomainError
 from surveys.models import OnSiteAnswer, OnSiteLink, PendingTally, Response, ResponseDraft, ResponseTally
 from surveys.services.links.tokens import on_site_token
 from surveys.services.tallies.tallying import consume_tallies
+from tests.factories.conservation.tampering import red_checks, tamper
 from tests.factories.questionnaires.documents import both, publish, question
 from tests.factories.surveys.links import GOOD_ANSWERS, send
 from tests.factories.surveys.on_site import ask_about_work, show_to
-from tests.feedback_site.conservation.tampering import red_checks, tamper
 
 pytestmark = pytest.mark.django_db
 PHONE = "+8613800000104"

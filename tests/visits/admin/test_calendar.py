@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from feedback_site.common.clock import database_now
-from tests.visits.views.conftest import Caller, text_of
+from tests.factories.visits.calls import Caller, text_of
 from visits.models import CalendarDay
 from visits.services.working_time import load_published_days
 

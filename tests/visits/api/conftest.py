@@ -1,3 +1,3 @@
-from tests.visits.views.conftest import due, now, visit
+from tests.factories.visits.calls import due, now, visit
 
 __all__ = ["due", "now", "visit"]

@@ -11,7 +11,7 @@ from feedback_site.customers.models import Customer
 from feedback_site.customers.services import seal, texts_as_written
 from feedback_site.improvements.models import ImprovementAction, Problem
 from feedback_site.improvements.services import plan_action, revise_problem
-from tests.words import SAID, shown, tables_in_clear
+from tests.factories.words import SAID, shown, tables_in_clear
 from visits.models import Escalation, VisitAttempt
 from visits.services.escalating import close_escalation
 

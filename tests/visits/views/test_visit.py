@@ -12,8 +12,8 @@ from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.services import record_transition
 from surveys.models import Response
 from tests.factories.questionnaires.documents import QUESTIONS, both, publish, question
-from tests.visits.conftest import SCRIPT
-from tests.visits.views.conftest import HOUR, PHONE, Caller, text_of, told
+from tests.factories.visits.calls import HOUR, PHONE, Caller, text_of, told
+from tests.factories.visits.fixtures import SCRIPT
 from visits.models import Escalation, ReturnVisit, VisitAttempt
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from tests.visits.views.conftest import HOUR, Caller, text_of
+from tests.factories.visits.calls import HOUR, Caller, text_of
 from visits.models import ReturnVisit
 
 pytestmark = pytest.mark.django_db

@@ -1,5 +1,6 @@
-"""Collects every text that people read, the staff pages'
-library included, into the Chinese catalogue and compiles it.
+"""Collects every text that people read into the Chinese catalogue and compiles it.
+
+The staff pages' library is included.
 """
 
 import re
@@ -72,9 +73,7 @@ def _messages_of_template(calls: str) -> Iterator[tuple[Message, str | None]]:
 
 
 def collect() -> Catalog:
-    """Return a catalogue of every text in the project's code
-    and templates and in Unfold, which ships no Chinese.
-    """
+    """Return a catalogue of every text in the project and in Unfold, which ships no Chinese."""
     catalog = Catalog(locale="zh_Hans", project="Feedback Site", domain="django", fuzzy=False)
     base = Path(settings.BASE_DIR)
     library, by_django = Path(unfold.__file__).parent, _translated_by_django()

@@ -13,11 +13,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.accounts.services import record_access
 from feedback_site.common.exceptions import ConflictError, NotAllowedError
-from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
+from feedback_site.dashboards.enums import ExportAccess, ExportFormat, ExportKind, ExportStatus
 from feedback_site.dashboards.exceptions import GoneError
 from feedback_site.dashboards.models import Export
 from feedback_site.dashboards.services.exporting.access import ALL_TEAMS, may_export, teams_of
@@ -47,7 +46,7 @@ def export_folder() -> Path:
 
 
 def new_path(export: Export) -> Path:
-    """Return a path that no one can guess."""
+    """Return a path that cannot be guessed."""
     return export_folder() / f"{secrets.token_urlsafe(_NAME_BYTES)}.{export.format}"
 
 
@@ -84,7 +83,7 @@ def open_export(*, export: Export, by: User | ApiKey, at: datetime) -> ExportFil
         raise GoneError(_("The file was removed after seven days. Ask for a new export."))
     record_access(
         actor=by,
-        action=AccessAction.EXPORT_DOWNLOADED,
+        action=ExportAccess.EXPORT_DOWNLOADED,
         subject_kind=export.kind,
         subject_id=str(export.pk),
         team_id=by.scope_team_id,

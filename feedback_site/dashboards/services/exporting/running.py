@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccountAccess
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.accounts.services import record_access
 from feedback_site.common.clock import Clock, clock_from
@@ -115,7 +115,7 @@ def _finish(export: Export, requester: User | ApiKey, facts: dict[str, Any], *, 
     EXPORTS.end(export, status=ExportStatus.DONE, at=at, expires_at=at + KEPT, **facts)
     record_access(
         actor=requester,
-        action=AccessAction.EXPORTED,
+        action=AccountAccess.EXPORTED,
         subject_kind=export.kind,
         subject_id=str(export.pk),
         team_id=requester.scope_team_id,

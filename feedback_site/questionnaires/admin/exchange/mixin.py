@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -89,9 +89,7 @@ class ExchangesQuestionnaires(_Base):
     @action(description=_("Download"), url_path="definition", icon="download", permissions=["view"])
     def download_definition(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Hand over the draft as a file that can be imported elsewhere."""
-        questionnaire = self.get_object(request, object_id)
-        if questionnaire is None:
-            raise Http404
+        questionnaire = self.row_or_404(request, object_id)
         data = write_definition(export_definition(questionnaire))
         name = quote(f"{questionnaire.slug}.json")
         return HttpResponse(

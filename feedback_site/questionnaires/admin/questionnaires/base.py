@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -23,9 +23,7 @@ class QuestionnairePages(_Base):
         """Return the questionnaire; 404 outside the reader's
         scope, 403 for those who only read where `to_change`.
         """
-        questionnaire = self.get_object(request, object_id)
-        if questionnaire is None:
-            raise Http404
+        questionnaire = self.row_or_404(request, object_id)
         may = self.has_change_permission if to_change else self.has_view_permission
         if not may(request, questionnaire):
             raise PermissionDenied

@@ -9,7 +9,7 @@ from typing import Any
 from feedback_site.service_events.api.event_files.mapping import MadeUpContacts
 
 # No Chinese mobile number begins with 12: the range was
-# never given out, so no such message could reach anybody.
+# never given out, so no such message could reach a person.
 _PHONE_PREFIX = "+8612"
 _PHONE_DIGITS = 10**9
 _SURNAMES = "王李张刘陈杨黄赵吴周"

@@ -134,7 +134,7 @@ def sample_rows(user: User, *, in_chinese: bool, at: datetime) -> Iterator[list[
             "agent": "A17",
             "customer.external_id": f"SAMPLE-C-{number}",
             "customer.name": "王小明" if in_chinese else "Ann Example",
-            # No Chinese mobile number begins with 12, so no one is reached by mistake.
+            # No Chinese mobile number begins with 12, so no person is reached by mistake.
             "customer.phone": f"120000000{number:02d}",
             "opened_at": opened.isoformat(),
             "first_response_at": (opened + timedelta(minutes=4)).isoformat(),

@@ -1,4 +1,4 @@
-"""Reference rows that a file names and no one has made yet, when the mapping allows making them."""
+"""Reference rows that a file names and that do not exist yet, when the mapping allows making them."""
 
 from typing import Any
 

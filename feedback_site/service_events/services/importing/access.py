@@ -2,11 +2,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.enums import AccessAction, DataScope
+from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services import record_access
 from feedback_site.common.exceptions import DomainError
-from feedback_site.service_events.enums import ImportOrigin
+from feedback_site.service_events.enums import ImportOrigin, ServiceEventAccess
 from feedback_site.service_events.models import EventImport
 
 _SCOPES = {DataScope.SUBTREE, DataScope.ALL}
@@ -40,7 +40,7 @@ def log_import(event_import: EventImport, *, at: datetime) -> None:
     }
     record_access(
         actor=event_import.requested_by,
-        action=AccessAction.IMPORTED,
+        action=ServiceEventAccess.IMPORTED,
         subject_kind="service_events",
         subject_id=str(event_import.pk),
         team_id=event_import.team_id,

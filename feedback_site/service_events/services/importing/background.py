@@ -19,8 +19,9 @@ STRETCH_SECONDS = 20.0
 
 
 def run_imports(*, clock: Clock) -> int:
-    """Work on the next upload for a while; return 1, or 0 when
-    none waits. Not inside a transaction: each chunk has its own.
+    """Work on the next upload for a while; return 1, or 0 when none waits.
+
+    Not inside a transaction: each chunk has its own.
     """
     remove_forgotten(at=clock())
     return IMPORTS.run_next(_run, at=clock(), clock=clock)

@@ -1,5 +1,6 @@
-"""Imports as jobs: uploads by the background, one at a time; files that
-a command names by its own process. Both go on where they were.
+"""Imports as jobs, which go on where they were.
+
+Uploads run in the background, one at a time; files that a command names run in its own process.
 """
 
 from datetime import datetime
@@ -39,13 +40,10 @@ class EventImports(JobKind[EventImport]):
             remove_file(job)
             log_import(job, at=at)
 
-    def on_given_up(self, job: EventImport) -> None:
-        """Forget the file."""
-        remove_file(job)
-
     def take_over(self, job: EventImport, *, at: datetime) -> EventImport:
-        """Lease an import no matter which process held it: the
-        other one, if it lives, stops at its next chunk.
+        """Lease an import no matter which process held it.
+
+        The other process, if it lives, stops at its next chunk.
         """
         with transaction.atomic():
             held = EventImport.objects.select_for_update(of=("self",), no_key=True).get(pk=job.pk)

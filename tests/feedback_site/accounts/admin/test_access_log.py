@@ -6,9 +6,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from feedback_site.accounts.admin.access_log import kind_in_words
-from feedback_site.accounts.enums import AccessAction, Grant
+from feedback_site.accounts.enums import AccountAccess, Grant
 from feedback_site.accounts.models import AccessLogEntry, User
 from feedback_site.accounts.services import create_api_key, record_access
+from feedback_site.customers.enums import CustomerAccess
+from feedback_site.dashboards.enums import ExportAccess
 
 LIST = reverse("admin:accounts_accesslogentry_changelist")
 
@@ -19,11 +21,11 @@ def entries(staff, organisation, noon):
     record = {"subject_kind": "responses", "details": {"rows": 42}, "at": noon}
     return [
         record_access(
-            actor=staff.ellen, action=AccessAction.EXPORTED, team_id=organisation.east_1.pk, **record
+            actor=staff.ellen, action=AccountAccess.EXPORTED, team_id=organisation.east_1.pk, **record
         ),
-        record_access(actor=key, action=AccessAction.EXPORT_DOWNLOADED, **record),
+        record_access(actor=key, action=ExportAccess.EXPORT_DOWNLOADED, **record),
         record_access(
-            actor=staff.wei, action=AccessAction.CONTACT_REVEALED, team_id=organisation.west_1.pk, **record
+            actor=staff.wei, action=CustomerAccess.CONTACT_REVEALED, team_id=organisation.west_1.pk, **record
         ),
     ]
 

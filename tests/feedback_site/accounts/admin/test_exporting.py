@@ -11,14 +11,14 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from feedback_site.accounts.admin import exporting
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccountAccess
 from feedback_site.accounts.models import AccessLogEntry, Team
 from feedback_site.common.ids import uuid7
 from feedback_site.customers.models import Customer
 from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
 from feedback_site.service_events.models import Agent, ServiceEvent
 from surveys.models import Response
-from tests.cases import ask, write_case
+from tests.factories.cases import ask, write_case
 
 EAST, WEST = "Kanarienvogel", "Westwind"
 CSV, XLSX = "0", "1"
@@ -109,7 +109,7 @@ def test_an_export_is_on_record_without_what_was_searched_for(cases, staff, clie
     entry = AccessLogEntry.objects.latest("pk")
     assert AccessLogEntry.objects.count() == before + 1
     assert (entry.action, entry.subject_kind, entry.team_id) == (
-        AccessAction.EXPORTED,
+        AccountAccess.EXPORTED,
         "responses",
         organisation.east_1.pk,
     )

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from feedback_site.accounts.admin.list_filters import DayRangeFilter, DayTimeRangeFilter
 from feedback_site.accounts.admin.list_parameters import LONGEST, WrongParametersError
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccountAccess
 from feedback_site.accounts.models import AccessLogEntry, Team, User
 from feedback_site.accounts.services import record_access
 from feedback_site.customers.models import Customer
@@ -132,7 +132,7 @@ def looks(staff, organisation):
         for seconds in (-1, 0):
             record_access(
                 actor=staff.root,
-                action=AccessAction.EXPORTED,
+                action=AccountAccess.EXPORTED,
                 subject_kind="x",
                 subject_id=f"{hours}{seconds}",
                 team_id=organisation.east_1.pk,

@@ -5,7 +5,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from feedback_site.accounts.models import AccessLogEntry, RolePolicy, SignInFailure, User
 from feedback_site.accounts.services import set_role_policy
-from tests.feedback_site.accounts.conftest import Member
+from tests.factories.accounts.second_factor import Member
 
 pytestmark = pytest.mark.django_db
 FAILURES, RULES, STAFF = (

@@ -124,6 +124,7 @@ def test_after_three_leases_without_an_end_it_is_given_up(errand, noon):
     errand.refresh_from_db()
     assert claimed == [errand, errand, errand, None]
     assert (errand.status, errand.error, errand.is_unfinished) == ("failed", "Given up at step 7.", False)
+    assert errand.language == "zh-hans"  # what belongs to every end was done
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from feedback_site.common.photos import PhotoRefusedError, clean_photo, kind_of_content
-from tests.feedback_site.common.photos.pictures import HEIC, MAKER, PDF, picture
+from tests.factories.common.pictures import HEIC, MAKER, PDF, picture
 
 
 @pytest.mark.parametrize(

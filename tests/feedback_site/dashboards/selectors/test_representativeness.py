@@ -13,8 +13,8 @@ from feedback_site.dashboards.enums import Finding
 from feedback_site.dashboards.selectors.filters import FigureFilter
 from feedback_site.dashboards.selectors.representativeness import representativeness
 from feedback_site.statistics.distributions import chi_square_upper_tail
-from tests.cases import NOON
-from tests.feedback_site.dashboards.world import INVITED
+from tests.factories.cases import NOON
+from tests.factories.dashboards.world import INVITED
 
 NOVEMBER = FigureFilter(from_on=date(2026, 11, 1), to_on=date(2026, 11, 30))
 

@@ -17,7 +17,7 @@ from feedback_site.evaluations.rules import Visibility
 from feedback_site.statistics.proportions import wilson_interval
 from surveys.enums import DecisionReason
 from surveys.models import Invitation, LinkVisit
-from tests.feedback_site.dashboards.world import INVITED, WITHHELD
+from tests.factories.dashboards.world import INVITED, WITHHELD
 
 NOVEMBER = FigureFilter(from_on=date(2026, 11, 1), to_on=date(2026, 11, 30))
 UNFIT = {"no_survey", "too_old", "excluded", "duplicate", "undecided"}

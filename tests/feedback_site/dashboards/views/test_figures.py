@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from feedback_site.dashboards.enums import PeriodPreset
 from feedback_site.dashboards.rules import days_of
-from tests.cases import NOON
+from tests.factories.cases import NOON
 
 RATES, SAMPLE = "/admin/dashboards/response-rates/", "/admin/dashboards/representativeness/"
 NOVEMBER = "?from=2026-11-01&to=2026-11-30"

@@ -11,7 +11,7 @@ from aiosmtpd.controller import Controller
 
 from feedback_site.delivery.channels import Envelope, Handover, Result, open_gateway
 from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel
-from tests.feedback_site.delivery.conftest import letter
+from tests.factories.delivery.fixtures import letter
 
 ACCEPTED, TEMPORARY, PERMANENT, UNCERTAIN = (
     AttemptOutcome.ACCEPTED,

@@ -11,7 +11,7 @@ import pytest
 from feedback_site.delivery.channels import Envelope, Handover, Result, open_gateway, sms
 from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel
 from feedback_site.demo.sinks import running_sinks
-from tests.feedback_site.delivery.conftest import PHONE, letter
+from tests.factories.delivery.fixtures import PHONE, letter
 
 ACCEPTED, TEMPORARY, PERMANENT, UNCERTAIN = (
     AttemptOutcome.ACCEPTED,

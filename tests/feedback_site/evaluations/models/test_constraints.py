@@ -16,7 +16,7 @@ from feedback_site.evaluations.models import (
     RecordLine,
     SchemeItem,
 )
-from tests.feedback_site.evaluations.conftest import NOVEMBER
+from tests.factories.evaluations.fixtures import NOVEMBER
 
 
 def refused(name: str, row: Model) -> None:

@@ -18,7 +18,7 @@ from feedback_site.evaluations.services import (
     refresh_records,
     review_record,
 )
-from tests.feedback_site.evaluations.conftest import NOVEMBER, WEIGHTED_SCORE
+from tests.factories.evaluations.fixtures import NOVEMBER, WEIGHTED_SCORE
 
 
 @pytest.fixture

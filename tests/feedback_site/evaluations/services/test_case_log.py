@@ -13,7 +13,7 @@ from feedback_site.evaluations.services import measure_case_log
 from feedback_site.service_events.enums import EventStatus
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.services import record_transition
-from tests.feedback_site.evaluations.conftest import NOVEMBER
+from tests.factories.evaluations.fixtures import NOVEMBER
 
 OCTOBER = date(2026, 10, 1)
 

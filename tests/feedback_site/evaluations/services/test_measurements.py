@@ -9,7 +9,7 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import Indicator, Measurement
 from feedback_site.evaluations.services import record_measurement
-from tests.feedback_site.evaluations.conftest import NOVEMBER
+from tests.factories.evaluations.fixtures import NOVEMBER
 
 
 @pytest.fixture

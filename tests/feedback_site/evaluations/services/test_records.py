@@ -8,7 +8,7 @@ from feedback_site.common.exceptions import ConflictError
 from feedback_site.evaluations.enums import PeriodKind, RecordStatus
 from feedback_site.evaluations.models import EvaluationRecord
 from feedback_site.evaluations.services import calculate_record, publish_record, review_record
-from tests.feedback_site.evaluations.conftest import NOVEMBER
+from tests.factories.evaluations.fixtures import NOVEMBER
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from feedback_site.evaluations.services import (
     record_measurements,
     restate_measurements,
 )
-from tests.feedback_site.evaluations.conftest import NOVEMBER
+from tests.factories.evaluations.fixtures import NOVEMBER
 
 OCTOBER, DECEMBER = date(2026, 10, 1), date(2026, 12, 1)
 NONE = {"counts": [0, 0]}

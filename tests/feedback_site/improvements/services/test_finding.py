@@ -8,7 +8,7 @@ from feedback_site.evaluations.models import Indicator
 from feedback_site.improvements.enums import ClosingReason
 from feedback_site.improvements.models import Problem
 from feedback_site.improvements.services import close_problem, open_problems_of_weak_indicators
-from tests.feedback_site.improvements.conftest import DECEMBER, NOVEMBER
+from tests.factories.improvements.fixtures import DECEMBER, NOVEMBER
 
 pytestmark = pytest.mark.django_db
 OCTOBER = date(2026, 10, 1)

@@ -11,7 +11,7 @@ from feedback_site.evaluations.models import Indicator
 from feedback_site.improvements.enums import ProofKind
 from feedback_site.improvements.models import ImprovementAction, Problem
 from feedback_site.improvements.services import check_proofs, prove_by_visit
-from tests.feedback_site.improvements.conftest import NEW_YEAR, NOVEMBER
+from tests.factories.improvements.fixtures import NEW_YEAR, NOVEMBER
 
 pytestmark = pytest.mark.django_db
 VISIT = uuid.uuid4()

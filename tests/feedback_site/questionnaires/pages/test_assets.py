@@ -13,12 +13,12 @@ from playwright.sync_api import Browser, Page, expect
 from feedback_site.questionnaires.pages.assets import page_script
 from feedback_site.questionnaires.rules.conditions import is_met, keys_on_path
 from surveys.models import Invitation, OpenResponse, Response, ResponseDraft, ResponseFile
-from tests.browser import SITE, launched_browser, serve
+from tests.factories.browser import SITE, launched_browser, serve
+from tests.factories.common.pictures import picture
 from tests.factories.questionnaires.condition_vectors import VECTORS
 from tests.factories.questionnaires.documents import both, publish, question
 from tests.factories.surveys.links import INVITED_AT, invite, send
 from tests.factories.surveys.opened import open_at
-from tests.feedback_site.common.photos.pictures import picture
 
 OPERATORS = ["equals", "differs", "at_least", "at_most", "includes", "excludes", "answered", "unanswered"]
 VALUES = [0, 1, 2.5, 5, "", "a", "b", "2026-05-03", [], ["a"], ["a", "b"], None]

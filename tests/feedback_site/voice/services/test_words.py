@@ -12,7 +12,7 @@ from django.urls import reverse
 from feedback_site.customers.services import texts_as_written
 from feedback_site.voice.models import VoiceEntry, VoiceStep
 from feedback_site.voice.services import accept_entry
-from tests.words import SAID, shown, tables_in_clear
+from tests.factories.words import SAID, shown, tables_in_clear
 
 pytestmark = pytest.mark.django_db
 CONTACT = {"name": "王小明", "phone": "+8613800000104", "may_contact": True}

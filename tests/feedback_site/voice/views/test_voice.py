@@ -14,7 +14,7 @@ from feedback_site.common.public_forms import make_stamp
 from feedback_site.customers.models import Customer
 from feedback_site.voice.models import VoiceEntry
 from feedback_site.voice.services import choose_monthly_suggestion, publish_change, write_change
-from tests.feedback_site.voice.conftest import CONTACT, GOOD
+from tests.factories.voice.fixtures import CONTACT, GOOD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("desk")]
 SUGGESTED = {

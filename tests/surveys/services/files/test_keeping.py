@@ -10,8 +10,8 @@ from feedback_site.questionnaires.questions import compile_question
 from feedback_site.questionnaires.services.kept_fields import pretend_files
 from feedback_site.questionnaires.walk import Walk
 from surveys.services.files import take_files
+from tests.factories.common.pictures import PDF
 from tests.factories.questionnaires.documents import both, question
-from tests.feedback_site.common.photos.pictures import PDF
 
 PHOTO = compile_question(question("photo", "file", both("A photo", "照片"), required=True))
 SIGN = compile_question(question("sign", "signature", both("Sign here", "请签名"), required=True))

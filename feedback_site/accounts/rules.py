@@ -1,0 +1,40 @@
+"""The actions that the access log knows: every app registers its own when the site starts."""
+
+import re
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise
+
+from feedback_site.accounts.enums import AccessAction
+
+# What the database accepts as an action.
+ACTION_FORMAT = r"^[a-z][a-z_]{2,19}$"
+_registered: dict[str, AccessAction] = {}
+
+
+def register_access_actions(actions: type[AccessAction]) -> None:
+    """Let the log record and show the actions of one app; raises
+    `ImproperlyConfigured` where one cannot be stored or is another app's.
+    """
+    for action in actions:
+        if not re.fullmatch(ACTION_FORMAT, action.value) or not action.label:
+            message = f"The access log cannot store {action!r}."
+            raise ImproperlyConfigured(message)
+        if _registered.setdefault(action.value, action) is not action:
+            message = f"{action!r} and {_registered[action.value]!r} share a name."
+            raise ImproperlyConfigured(message)
+
+
+def access_actions() -> list[AccessAction]:
+    """Return every registered action."""
+    return list(_registered.values())
+
+
+def access_action(name: str) -> AccessAction | None:
+    """Return the action that an entry names; none where the app that made the entry is gone."""
+    return _registered.get(name)
+
+
+def access_action_choices() -> list[tuple[str, str | Promise]]:
+    """Return the registered actions with their words, for fields and filters."""
+    return [(action.value, action.label) for action in access_actions()]
