@@ -1,4 +1,4 @@
-"""HTML is made by views, staff pages, template tags and `pages`; what is below them hands over plain values."""
+"""HTML is made by views, staff pages, template tags and `pages`; all below them hands over plain values."""
 
 import ast
 from pathlib import Path
