@@ -37,7 +37,7 @@ WriteLetter = Callable[[Mapping[str, Any]], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
+class _MessageBatch:
     """What all messages of a batch need."""
 
     invitations: dict[uuid.UUID, Invitation]
@@ -92,7 +92,7 @@ def look_once_more(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID,
     return found
 
 
-def _load(messages: Sequence[Message], write: WriteLetter) -> _Batch:
+def _load(messages: Sequence[Message], write: WriteLetter) -> _MessageBatch:
     rows = Invitation.objects.select_related(
         "customer", "service_event", "survey", "kind", "credited_team", "decision__completion"
     )
@@ -101,7 +101,7 @@ def _load(messages: Sequence[Message], write: WriteLetter) -> _Batch:
     versions = QuestionnaireVersion.objects.in_bulk(
         {invitation.version_id for invitation in invitations.values()}
     )
-    return _Batch(
+    return _MessageBatch(
         invitations=invitations,
         contacts=contacts,
         consenting=_consenting(invitations.values(), contacts),
@@ -132,7 +132,7 @@ def _consenting(
     }
 
 
-def _build(message: Message, batch: _Batch, at: datetime) -> Envelope | Void:
+def _build(message: Message, batch: _MessageBatch, at: datetime) -> Envelope | Void:
     invitation = batch.invitations.get(message.subject_id)
     if invitation is None or invitation.customer_id is None:
         return Void(GONE)
@@ -145,7 +145,7 @@ def _build(message: Message, batch: _Batch, at: datetime) -> Envelope | Void:
     return _write(message, invitation, contact, batch)
 
 
-def _obstacle(invitation: Invitation, batch: _Batch, at: datetime) -> str:
+def _obstacle(invitation: Invitation, batch: _MessageBatch, at: datetime) -> str:
     """Return in one word why the invitation must not be sent now, empty when it may."""
     if invitation.voided_at or invitation.answered_at:
         return "voided" if invitation.voided_at else "answered"
@@ -184,7 +184,7 @@ def _reason_of_event(invitation: Invitation) -> VoidReason | None:
     )
 
 
-def _write(message: Message, invitation: Invitation, contact: Contact, batch: _Batch) -> Envelope:
+def _write(message: Message, invitation: Invitation, contact: Contact, batch: _MessageBatch) -> Envelope:
     link = link_of(invitation)
     fallback = _fallback(message, invitation, contact)
     address = _address(contact, message.channel)
@@ -209,7 +209,7 @@ def _write(message: Message, invitation: Invitation, contact: Contact, batch: _B
     )
 
 
-def _letter(invitation: Invitation, batch: _Batch) -> tuple[str, str, str]:
+def _letter(invitation: Invitation, batch: _MessageBatch) -> tuple[str, str, str]:
     """Return subject, text and HTML with blanks for what differs:
     rendered once per purpose, language, version and kind of a batch.
     """
