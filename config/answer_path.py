@@ -18,7 +18,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
 from config.public_urls import find_view
-from feedback_site.common.public_pages import reply_again, reply_trouble, security_policy
+from feedback_site.common.public_pages import brand, reply_again, reply_trouble, security_policy
 from feedback_site.common.public_pages.http import STATUS_LINES, Reply, Request, UnreadableForm
 from feedback_site.common.public_pages.uploads import NoTurn, Turns
 from feedback_site.operations.bodies import NoReader, Readers, stated_length
@@ -108,7 +108,7 @@ def _answer(request: Request) -> Reply:
         return reply_trouble(404)
     view, parts = found
     try:
-        return _call(view, parts, request)
+        return _call(_headed(view), parts, request)
     except (OperationalError, InterfaceError) as error:
         _log("answer_path_without_database", error)
         connection.close()
@@ -116,6 +116,16 @@ def _answer(request: Request) -> Reply:
     except Exception as error:  # noqa: BLE001 - the edge: a customer gets a page, operators get the place
         _log("answer_path_failed", error)
         return reply_again(request, 500)
+
+
+def _headed(view: Callable[..., Reply]) -> Callable[..., Reply]:
+    """Let a view show the company's name as it is now; it is read once in ten seconds, not per request."""
+
+    def headed(request: Request, **parts: str) -> Reply:
+        brand()
+        return view(request, **parts)
+
+    return headed
 
 
 def _call(view: Callable[..., Reply], parts: dict[str, str], request: Request) -> Reply:

@@ -1,7 +1,5 @@
 """Quarters, random numbers, and how many to ask: pure functions."""
 
-import hashlib
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +10,6 @@ from feedback_site.statistics.sampling import proportional_allocation, round_all
 
 SCORES = 11
 DETRACTOR_UP_TO = 6
-_HEX_DIGITS = 15  # 60 bits: positive in a bigint
 _MONTHS = 3
 _HUNDRED = 100
 _TENTHS_OF_ALL_POINTS = 2000
@@ -25,11 +22,6 @@ def quarter_start_of(moment: datetime, zone: ZoneInfo) -> date:
     """Return the first day of the quarter in which `moment` falls by the clocks of `zone`."""
     local = moment.astimezone(zone).date()
     return local.replace(month=local.month - (local.month - 1) % _MONTHS, day=1)
-
-
-def random_number(seed: int, customer_id: uuid.UUID) -> int:
-    """Return the first 60 bits of SHA-256("<seed>:<customer id>"): the number that the draw's SQL stores."""
-    return int(hashlib.sha256(f"{seed}:{customer_id}".encode()).hexdigest()[:_HEX_DIGITS], 16)
 
 
 def allocate(contactable: Sequence[int], *, target: int, minimum: int) -> list[int]:

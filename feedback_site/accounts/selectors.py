@@ -13,6 +13,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from feedback_site.accounts.enums import Role, SecondFactorRule
 from feedback_site.accounts.models import Organisation, User
 from feedback_site.common.client_address import is_device
+from feedback_site.common.public_pages import Brand
 
 # Pages say hours and minutes: a person who is told 17:05 must not be refused at half past it.
 _ALMOST_A_MINUTE = timedelta(seconds=59, microseconds=999_999)
@@ -37,6 +38,12 @@ def remember_organisation(organisation: Organisation) -> Organisation:
     """Go by these settings for a while, and return them."""
     _kept[:] = [(time.monotonic() + _FRESH_SECONDS, organisation)]
     return organisation
+
+
+def stated_brand() -> Brand:
+    """Return what customers' pages are headed with."""
+    stated = organisation_settings()
+    return Brand(stated.name_en, stated.name_zh_hans, stated.hotline)
 
 
 def forget_organisation() -> None:

@@ -25,7 +25,6 @@ from surveys.services.responses.words import RESPONSE_WORDS
 
 GOOD, MIXED, BAD = "good", "mixed", "bad"
 SCORE_COLOURS = {GOOD: "success", MIXED: "warning", BAD: "danger"}
-_LINK = '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">{} · {}</a>'
 GOOD_FROM, MIXED_FROM = 4, 3
 PROMOTER_FROM, PASSIVE_FROM = 9, 7
 

@@ -194,10 +194,6 @@ class Invitation(models.Model):
 class LinkVisitQuerySet(ScopedQuerySet["LinkVisit"]):
     team_lookup = "invitation__team_id"
 
-    def of_people(self) -> Self:
-        """Visits that no machine has given itself away by."""
-        return self.filter(quarantined_at__isnull=True)
-
 
 class LinkVisit(models.Model):
     """How often a link was opened: counted out of band, loss

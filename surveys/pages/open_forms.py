@@ -4,13 +4,13 @@ screen, with a stamp, a trap and, if wanted, a ticket number.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from feedback_site.common.public_pages import Page, compress
+from feedback_site.common.public_pages import Page, compress, keep_pages
 from feedback_site.questionnaires.pages.form_pages import Filled, Sheet, render_form, squeeze
 from feedback_site.questionnaires.questions import Fields
 from feedback_site.questionnaires.services.piping import Known, fill
@@ -52,7 +52,7 @@ def open_form_again(
     return _form(questionnaire, sheet, filled, stamp)
 
 
-@lru_cache(maxsize=256)
+@keep_pages(256)
 def _empty(questionnaire: CompiledQuestionnaire, sheet: OpenSheet) -> tuple[bytes, bytes, str]:
     page = compress(_form(questionnaire, sheet, OpenFilled({}), _HOLE))
     head, _hole, tail = page.plain.partition(_HOLE.encode())

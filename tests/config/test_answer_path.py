@@ -3,8 +3,11 @@ import logging
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from config import answer_path
+from feedback_site.accounts.models import Organisation
+from feedback_site.accounts.selectors import forget_organisation
 from feedback_site.common.public_pages import security_policy
 from feedback_site.questionnaires.pages.assets import form_policy
 from surveys.models import Response
@@ -227,3 +230,18 @@ def test_no_reply_leaves_the_token_in_a_log(client, link, caplog):
             assert reply.status_code in {200, 404, 405, 422}
 
     assert link.token not in caplog.text
+
+
+@pytest.mark.django_db
+def test_the_companys_name_costs_no_statement_per_request(client, link):
+    client.get(link.address)  # reads the questionnaire
+    Organisation.objects.create(name_en="Acme", name_zh_hans="甲乙")
+    forget_organisation()
+    asked = []
+    for _request in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(f"{link.address}?lang=en")
+        asked.append(len(queries))
+        assert "</span>Acme</span>" in page.content.decode()
+
+    assert asked[0] - asked[1] == 1

@@ -1,5 +1,3 @@
-import hashlib
-import uuid
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,7 +13,6 @@ from nps.rules import (
     invitations_for,
     plan_wave,
     quarter_start_of,
-    random_number,
     smallest_change,
 )
 
@@ -33,15 +30,6 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 )
 def test_a_quarter_begins_at_midnight_of_its_zone(moment, quarter):
     assert quarter_start_of(moment, SHANGHAI) == quarter
-
-
-def test_a_random_number_is_sixty_bits_of_the_hash():
-    customer = uuid.UUID("01234567-89ab-7def-8123-456789abcdef")
-
-    whole = int.from_bytes(hashlib.sha256(f"7:{customer}".encode()).digest(), "big")
-
-    assert random_number(7, customer) == whole >> 196
-    assert random_number(8, customer) != random_number(7, customer)
 
 
 def test_completes_are_shared_out_in_proportion():

@@ -3,7 +3,6 @@ from feedback_site.accounts.admin.api_key import ApiKeyAdmin
 from feedback_site.accounts.admin.base import (
     ReadOnlyModelAdmin,
     ScopedModelAdmin,
-    ScopedStackedInline,
     ScopedTabularInline,
 )
 from feedback_site.accounts.admin.organisation import OrganisationAdmin
@@ -20,7 +19,6 @@ __all__ = [
     "ReadOnlyModelAdmin",
     "RolePolicyAdmin",
     "ScopedModelAdmin",
-    "ScopedStackedInline",
     "ScopedTabularInline",
     "SignInFailureAdmin",
     "StaffAdmin",

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import ModelAdmin, TabularInline
 
 from feedback_site.accounts.admin.list_parameters import CheckedChangeList, WrongParametersError, without
 from feedback_site.accounts.admin.scope import scoped
@@ -171,10 +171,4 @@ class ScopedTabularInline(_Scope, TabularInline):
     hide_title = True
 
 
-class ScopedStackedInline(_Scope, StackedInline):
-    """Rows of a form, one below the other, scoped."""
-
-    extra = 0
-
-
-__all__ = ["ReadOnlyModelAdmin", "ScopedModelAdmin", "ScopedStackedInline", "ScopedTabularInline"]
+__all__ = ["ReadOnlyModelAdmin", "ScopedModelAdmin", "ScopedTabularInline"]

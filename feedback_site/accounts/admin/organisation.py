@@ -22,6 +22,7 @@ _OF_A_FORM = {"_popup", "_to_field", "_changelist_filters", "e"}
 @admin.register(Organisation)
 class OrganisationAdmin(ScopedModelAdmin):
     fieldsets = (
+        (_("What customers see"), {"fields": (("name_en", "name_zh_hans"), "hotline")}),
         (
             _("Counting and publishing"),
             {

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pghistory
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -70,6 +70,22 @@ class Organisation(models.Model):
     )
     fee_tolerance_percent = models.DecimalField(
         _("fees may differ by (%)"), max_digits=5, decimal_places=2, default=Decimal(2)
+    )
+
+    # What customers see of the company.
+    name_en = models.CharField(
+        _("name on customers' pages (English)"),
+        max_length=60,
+        blank=True,
+        help_text=_("At the top of all pages for customers; without it they show “Customer care”."),
+    )
+    name_zh_hans = models.CharField(_("name on customers' pages (Chinese)"), max_length=60, blank=True)
+    hotline = models.CharField(
+        _("service hotline"),
+        max_length=40,
+        blank=True,
+        validators=[RegexValidator(r"^\+?[0-9][0-9 ()-]+$", _("Digits, spaces, brackets and hyphens only."))],
+        help_text=_("Below questionnaires that state no hotline of their own."),
     )
 
     # Goals: what figures are held against.

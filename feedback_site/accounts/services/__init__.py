@@ -1,4 +1,4 @@
-from feedback_site.accounts.services.access_log import actor_name, broken_entries, hash_entry, record_access
+from feedback_site.accounts.services.access_log import actor_name, hash_entry, record_access
 from feedback_site.accounts.services.account_changes import (
     change_role_policy,
     delete_account,
@@ -42,7 +42,6 @@ __all__ = [
     "assign_role",
     "authenticate_api_key",
     "begin_anchors",
-    "broken_entries",
     "change_role_policy",
     "check_second_factor",
     "continue_session",

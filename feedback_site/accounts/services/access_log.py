@@ -6,7 +6,7 @@ The head of the chain is kept in a row of its own.
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -126,12 +126,3 @@ def hash_entry(entry: AccessLogEntry) -> bytes:
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return keyed(bytes(entry.previous_hash) + text.encode(), entry.key_id)
-
-
-def broken_entries() -> Iterator[int]:
-    """Yield the ids of entries that do not follow from the one before, in order."""
-    previous = FIRST
-    for entry in AccessLogEntry.objects.order_by("pk").iterator():
-        if bytes(entry.previous_hash) != previous or bytes(entry.entry_hash) != hash_entry(entry):
-            yield entry.pk
-        previous = bytes(entry.entry_hash)

@@ -1,5 +1,6 @@
 """What all pages for customers and the public share: the frame and its style, requests and replies."""
 
+from feedback_site.common.public_pages.branding import Brand, brand, keep_pages, provide_brand
 from feedback_site.common.public_pages.choosing import language_of
 from feedback_site.common.public_pages.http import Reply, Request, UnreadableForm
 from feedback_site.common.public_pages.pages import (
@@ -21,16 +22,20 @@ __all__ = [
     "LANGUAGES_ASKED",
     "RETRY_AFTER_SECONDS",
     "SWITCHES",
+    "Brand",
     "Page",
     "Reply",
     "Request",
     "UnreadableForm",
     "again",
+    "brand",
     "compress",
+    "keep_pages",
     "language_of",
     "local_time",
     "notice",
     "page_style",
+    "provide_brand",
     "render",
     "reply",
     "reply_again",

@@ -19,6 +19,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
 from feedback_site.common.languages import Language
+from feedback_site.common.public_pages.branding import brand_at_hand
 
 HTML_LANGUAGES = {Language.CHINESE.value: "zh-Hans", Language.ENGLISH.value: "en"}
 # What `?lang=` may say.
@@ -115,6 +116,7 @@ def render(
         "html_language": HTML_LANGUAGES[language],
         "style": page_style(more_style),
         "other_language": other,
+        "brand": brand_at_hand().name_in(language),
     }
     with translation.override(language):
         html = render_to_string(template, {**frame, **context})

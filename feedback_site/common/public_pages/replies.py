@@ -1,13 +1,12 @@
 """Turns pages into HTTP, and says what went wrong to people whose language is not known."""
 
-from functools import cache
-
 from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from feedback_site.common.languages import Language
+from feedback_site.common.public_pages.branding import brand_at_hand, keep_pages
 from feedback_site.common.public_pages.http import Reply, Request, UnreadableForm
 from feedback_site.common.public_pages.pages import Page, again, trouble
 
@@ -114,13 +113,13 @@ def _choose_again(name: str) -> str:
     return f'<label class="part">{words}<input type="file" class="field" name="{escape(name)}"></label>'
 
 
-@cache
+@keep_pages(64, read=brand_at_hand)
 def _trouble(status: int) -> Page:
     mark, title, text = _TROUBLES[status]
     return trouble(parts=_in_both_languages(title, text), mark=mark)
 
 
-@cache
+@keep_pages(64, read=brand_at_hand)
 def _again(status: int, *, has_files: bool) -> tuple[bytes, bytes]:
     mark, title, _text = _TROUBLES[status]
     return again(parts=_in_both_languages(title, _KEPT, _TRY_AGAIN), mark=mark, has_files=has_files)

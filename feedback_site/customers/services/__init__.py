@@ -8,7 +8,6 @@ from feedback_site.customers.services.customers import (
     customer_entry,
     lock_customer,
     uncredit_team,
-    upsert_customer,
     upsert_customers,
 )
 from feedback_site.customers.services.files import fingerprint, keep_file, open_file, remove_files
@@ -122,6 +121,5 @@ __all__ = [
     "texts_as_written",
     "uncredit_team",
     "unseal_texts",
-    "upsert_customer",
     "upsert_customers",
 ]

@@ -89,32 +89,6 @@ def customer_entry(
     )
 
 
-def upsert_customer(
-    *,
-    source: str,
-    external_id: str,
-    name: str | None = None,
-    phone: str | None = None,
-    email: str | None = None,
-    language: str = "",
-    segment: Segment | None = None,
-) -> Customer:
-    """Create or update one customer; `None` leaves what is stored.
-
-    Raises `DomainError` for a phone or email that cannot be one.
-    """
-    entry = customer_entry(
-        source=source,
-        external_id=external_id,
-        name=name,
-        phone=phone,
-        email=email,
-        language=language,
-        segment=segment,
-    )
-    return upsert_customers(entries=[entry])[entry.key]
-
-
 @transaction.atomic
 def upsert_customers(
     *, entries: Sequence[CustomerEntry], principal: Principal | None = None, at: datetime | None = None

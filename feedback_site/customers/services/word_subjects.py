@@ -47,8 +47,3 @@ def find_words(*, kind: str, subject_id: str, by: User) -> WordSubject | None:
     """Return the subject if there is such a one within the scope of `by`."""
     find = _finders.get(kind)
     return find(by, subject_id) if find else None
-
-
-def kinds_of_words() -> list[str]:
-    """Return all kinds that were named."""
-    return sorted(_finders)

@@ -1,9 +1,9 @@
 """Figures taken apart: what the groups are called, and in which order they are listed."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,8 +11,6 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import Team
 from feedback_site.dashboards.enums import Breakdown
 from feedback_site.dashboards.selectors.filters import FigureChoices
-
-KeyT = TypeVar("KeyT", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)

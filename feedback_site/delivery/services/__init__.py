@@ -6,10 +6,9 @@ from feedback_site.delivery.services.building import (
     preview,
     register_builder,
     shows_live_links,
-    unregister_builder,
 )
 from feedback_site.delivery.services.delivering import BATCH, DeliveryCounts, deliver_messages
-from feedback_site.delivery.services.queueing import FIRST_STEP, NewMessage, queue_message, queue_messages
+from feedback_site.delivery.services.queueing import FIRST_STEP, NewMessage, queue_messages
 from feedback_site.delivery.services.stopping import Stopped, move_messages, stop_messages
 from feedback_site.delivery.services.suppressing import index_of, mask_of, suppress_address
 
@@ -28,12 +27,10 @@ __all__ = [
     "mask_of",
     "move_messages",
     "preview",
-    "queue_message",
     "queue_messages",
     "register_builder",
     "shows_live_links",
     "stop_messages",
     "suppress_address",
     "suppressed_contacts",
-    "unregister_builder",
 ]

@@ -40,12 +40,6 @@ def register_builder(subject_kind: str, builder: Builder, *, last_look: LastLook
         _last_looks[subject_kind] = last_look
 
 
-def unregister_builder(subject_kind: str) -> None:
-    """Forget the builder of `subject_kind`, if there is one."""
-    _builders.pop(subject_kind, None)
-    _last_looks.pop(subject_kind, None)
-
-
 def obstacles_now(messages: Sequence[Message], *, at: datetime) -> dict[uuid.UUID, str]:
     """Return by message id why it must not go out after all. One call per kind of subject."""
     found: dict[uuid.UUID, str] = {}

@@ -41,35 +41,6 @@ def queue_messages(messages: Sequence[NewMessage], *, at: datetime) -> int:
     return added
 
 
-def queue_message(
-    *,
-    subject_kind: str,
-    subject_id: uuid.UUID,
-    channel: DeliveryChannel,
-    team_id: int,
-    due_at: datetime,
-    deadline_at: datetime | None,
-    send_until: datetime,
-    at: datetime,
-    step: str = FIRST_STEP,
-    is_local_only: bool = False,
-) -> Message:
-    """Queue one message and return it; the same subject, step and channel return the first one unchanged."""
-    new = NewMessage(
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        step=step,
-        channel=channel,
-        team_id=team_id,
-        due_at=due_at,
-        deadline_at=deadline_at,
-        send_until=send_until,
-        is_local_only=is_local_only,
-    )
-    queue_messages([new], at=at)
-    return Message.objects.get(subject_kind=subject_kind, subject_id=subject_id, step=step, channel=channel)
-
-
 def _row(message: NewMessage, at: datetime) -> Message:
     return Message(
         subject_kind=message.subject_kind,

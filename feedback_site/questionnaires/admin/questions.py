@@ -15,14 +15,12 @@ from feedback_site.common.listing import labelled, listed
 from feedback_site.questionnaires.admin.conditions import QuestionConditionInline
 from feedback_site.questionnaires.admin.questionnaires.previews import phone
 from feedback_site.questionnaires.enums import Metric, OptionRole
-from feedback_site.questionnaires.forms import OptionForm, OptionFormSet, QuestionForm
+from feedback_site.questionnaires.forms import OptionForm, OptionFormSet, QuestionForm, question_form
 from feedback_site.questionnaires.forms.parts import keys_of_options
 from feedback_site.questionnaires.forms.settings_fields import declared_settings
 from feedback_site.questionnaires.models import Question, QuestionOption
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 
-_SETTINGS = {name: kind for name, kind, _setting in declared_settings()}
-_WITH_ENDS = [kind for kind, question in QUESTION_CLASSES.items() if question.has_ends]
 _METRIC_COLOURS = {
     Metric.SATISFACTION.value: "success",
     Metric.NPS.value: "info",
@@ -88,16 +86,25 @@ class QuestionAdmin(OwnedModelAdmin):
     list_select_related = ("questionnaire",)
     search_fields = ("key", "text_en", "text_zh_hans")
     ordering = ("questionnaire", "page", "position", "pk")
-    conditional_fields = {
-        **{name: f"type == '{kind}'" for name, kind in _SETTINGS.items()},
-        **dict.fromkeys(_ENDS, f"{_WITH_ENDS}.includes(type)"),
-    }
     inlines = (OptionInline, RowInline, QuestionConditionInline)
     change_form_outer_after_template = "admin/questionnaires/questionnaire/phone.html"
 
     class Media:
         css = {"all": ["questionnaires/authoring.css"]}
         js = ["questionnaires/authoring.js"]
+
+    @property
+    def conditional_fields(self) -> dict[str, str]:
+        """When the page shows a field: a setting with its type, names of ends with types that have ends."""
+        with_ends = [name for name, kind in QUESTION_CLASSES.items() if kind.has_ends]
+        return {
+            **{name: f"type == '{kind}'" for name, kind, _setting in declared_settings()},
+            **dict.fromkeys(_ENDS, f"{with_ends}.includes(type)"),
+        }
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT002 - Django's signature
+        """Ask for the settings of every type there is."""
+        return super().get_form(request, obj, change, **{"form": question_form(), **kwargs})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show every type's settings in the form, whose script keeps
@@ -115,7 +122,7 @@ class QuestionAdmin(OwnedModelAdmin):
                         ("help_zh_hans", "help_en"),
                         *(
                             (_ENDS[:2], _ENDS[2:])
-                            if obj is None or obj.type in _WITH_ENDS or may_change
+                            if obj is None or QUESTION_CLASSES[obj.type].has_ends or may_change
                             else ()
                         ),
                         *(_settings_by_type() if may_change else ("shown_settings",)),
@@ -192,9 +199,9 @@ class QuestionAdmin(OwnedModelAdmin):
 
 
 def _settings_by_type() -> list[tuple[str, ...]]:
+    kinds = {name: kind for name, kind, _setting in declared_settings()}
     return [
-        tuple(name for name, one in _SETTINGS.items() if one == kind)
-        for kind in dict.fromkeys(_SETTINGS.values())
+        tuple(name for name, one in kinds.items() if one == kind) for kind in dict.fromkeys(kinds.values())
     ]
 
 

@@ -11,7 +11,7 @@ from feedback_site.questionnaires.forms.parts import (
     QuestionRowForm,
 )
 from feedback_site.questionnaires.forms.questionnaires import QuestionnaireForm
-from feedback_site.questionnaires.forms.questions import QuestionForm
+from feedback_site.questionnaires.forms.questions import QuestionForm, question_form
 
 __all__ = [
     "ConditionForm",
@@ -24,4 +24,5 @@ __all__ = [
     "QuestionRowForm",
     "QuestionnaireForm",
     "offer_questionnaires_in_use",
+    "question_form",
 ]

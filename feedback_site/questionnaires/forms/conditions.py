@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from feedback_site.common.listing import listed
 from feedback_site.questionnaires.enums import ConditionOperator, ConditionSource
 from feedback_site.questionnaires.models import Condition
+from feedback_site.questionnaires.questions import AnswerKind
 from feedback_site.questionnaires.questions.base import EMPTINESS
 from feedback_site.questionnaires.selectors.condition_subjects import Subject
 
@@ -121,10 +122,10 @@ class ConditionForm(forms.ModelForm):
 def _fault_of(value: str, kind: str) -> str:
     if not value:
         return _("Write what the answer is compared with.")
-    if kind == "number" and not _is_number(value):
+    if kind == AnswerKind.NUMBER and not _is_number(value):
         return _("Write a number.")
     try:
-        if kind == "day":
+        if kind == AnswerKind.DAY:
             date.fromisoformat(value)
     except ValueError:
         return _("Write the day as YYYY-MM-DD.")

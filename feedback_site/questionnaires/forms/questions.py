@@ -1,5 +1,6 @@
 """The form of one question."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from feedback_site.questionnaires.selectors.published_keys import published_keys
 from feedback_site.questionnaires.services.drafting import complete_question, count_as_usual
 
 
-class _QuestionForm(forms.ModelForm):
+class QuestionForm(forms.ModelForm):
     """A question with the settings of its type; what is left
     open is filled in, what does not fit is said at the field.
     """
@@ -38,6 +39,8 @@ class _QuestionForm(forms.ModelForm):
             self.fields["position"].required = False
         if not question.pk and "metric" in self.fields:
             self._offer_the_usual_metric()
+        if "type" in self.fields:
+            self.fields["type"].widget.attrs["data-shapes"] = _shapes()
         self.initial = {**initial_settings(question.type, question.settings), **self.initial}
 
     def _offer_the_usual_metric(self) -> None:
@@ -92,4 +95,16 @@ class _QuestionForm(forms.ModelForm):
             )
 
 
-QuestionForm = type("QuestionForm", (_QuestionForm,), {"__module__": __name__, **settings_form_fields()})
+def question_form() -> type[QuestionForm]:
+    """Return the form with the settings of every type as fields."""
+    return type("QuestionForm", (QuestionForm,), {"__module__": __name__, **settings_form_fields()})
+
+
+def _shapes() -> str:
+    """Return, for the page's script, what each type has: tables, and the metric it is chosen for."""
+    return json.dumps(
+        {
+            name: {"options": kind.has_options, "rows": kind.has_rows, "metric": kind.made_for}
+            for name, kind in QUESTION_CLASSES.items()
+        }
+    )

@@ -1,7 +1,5 @@
 """Questionnaires as staff edit them, and the frozen versions that customers answer."""
 
-from typing import Self
-
 import pghistory
 import pgtrigger
 from django.conf import settings
@@ -17,10 +15,6 @@ from feedback_site.questionnaires.enums import Layout
 
 class QuestionnaireQuerySet(OwnedQuerySet["Questionnaire"]):
     """Questionnaires by the team that owns them; one without an owner is shared."""
-
-    def in_use(self) -> Self:
-        """Those that are not archived."""
-        return self.filter(archived_at__isnull=True)
 
 
 @pghistory.track()

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 from itertools import takewhile
 from typing import Any
 
@@ -17,14 +17,12 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from feedback_site.common.public_pages import Page, compress, local_time, notice, render
+from feedback_site.common.public_pages import Page, brand, compress, keep_pages, local_time, notice, render
 from feedback_site.common.public_pages.uploads import MOST_BYTES
 from feedback_site.questionnaires.enums import ConditionSource
 from feedback_site.questionnaires.pages.assets import DRAWING, form_policy, page_script
 from feedback_site.questionnaires.pages.form_marks import FormMark
-from feedback_site.questionnaires.questions import CompiledQuestion, Fields, Statistics
-from feedback_site.questionnaires.questions.multiple import MultipleQuestion
-from feedback_site.questionnaires.questions.number import NumberQuestion
+from feedback_site.questionnaires.questions import AnswerKind, CompiledQuestion, Fields, Statistics
 from feedback_site.questionnaires.services.piping import Known, Segments, cut, fill, join, mark
 from feedback_site.questionnaires.services.publishing.faults import is_allowed_redirect
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
@@ -58,7 +56,7 @@ class Filled:
     errors: Mapping[str, str]
 
 
-@lru_cache(maxsize=1024)
+@keep_pages(1024)
 def form_page(
     questionnaire: CompiledQuestionnaire,
     *,
@@ -83,7 +81,7 @@ def sheet_page(questionnaire: CompiledQuestionnaire, sheet: Sheet, known: Known)
     return page if segments is None else squeeze(join(segments, known), page.policy)
 
 
-@lru_cache(maxsize=1024)
+@keep_pages(1024)
 def _sheet(questionnaire: CompiledQuestionnaire, sheet: Sheet) -> tuple[Page, Segments | None]:
     page = compress(
         render_form(
@@ -125,7 +123,7 @@ def thanks_page(
     return page if segments is None or known is None else squeeze(join(segments, known), page.policy)
 
 
-@lru_cache(maxsize=1024)
+@keep_pages(1024)
 def _thanks(
     questionnaire: CompiledQuestionnaire,
     language: str,
@@ -206,7 +204,7 @@ def form_context(
         "place": sheet.place,
         "count": sheet.count,
         "privacy": questionnaire.word("privacy", language),
-        "hotline": questionnaire.document.get("hotline", ""),
+        "hotline": questionnaire.document.get("hotline") or brand().hotline,
         "has_files": any(question.takes_uploads for question in asked),
         "script": page_script(),
         "more_script": page_script(DRAWING) if any(question.needs_script for question in asked) else "",
@@ -323,9 +321,7 @@ def as_data(content: Mapping[str, Any]) -> SafeString:
 def _kind(question: CompiledQuestion) -> str:
     if question.is_kept:
         return "f"
-    if question.scores or isinstance(question, NumberQuestion):
-        return "n"
-    return "l" if isinstance(question, MultipleQuestion) else "s"
+    return {AnswerKind.NUMBER: "n", AnswerKind.OPTIONS: "l"}.get(question.answer_kind, "s")
 
 
 def squeeze(plain: bytes, policy: str) -> Page:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from feedback_site.common.public_pages import render, security_policy
+from feedback_site.common.public_pages import brand, render, security_policy
 from feedback_site.questionnaires.pages.form_pages import question_contexts
 from feedback_site.questionnaires.questions import CompiledQuestion
 from feedback_site.questionnaires.selectors.condition_subjects import names_of_values
@@ -48,7 +48,7 @@ def preview(document: Document, *, language: str, branch: str) -> bytes:
             **{name: fill(questionnaire.word(name, language), known) for name in ("title", "intro")},
             "thanks": thanks,
             "privacy": questionnaire.word("privacy", language),
-            "hotline": document.get("hotline", ""),
+            "hotline": document.get("hotline") or brand().hotline,
             "screens": screens,
             "ends": ends,
             "left_out": len(document["questions"]) - len(questionnaire.questions),

@@ -4,7 +4,6 @@ from collections.abc import Container
 
 from django.utils.text import slugify
 
-MOST_CHARACTERS = 40
 # Proposed keys are cut at a word, so that a number still fits behind.
 _MOST_PROPOSED = 30
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team
@@ -139,8 +138,3 @@ def _option_text(option: Any) -> str:
 
 def _named(rows: QuerySet[Any]) -> Values:
     return tuple((row.slug, row.name) for row in rows)
-
-
-def in_words(operator: str) -> str:
-    """Return a comparison as people say it."""
-    return gettext(str(ConditionOperator(operator).label))

@@ -2,25 +2,21 @@
 (() => {
   "use strict";
 
-  const usualMetrics = { nps: "nps", ces: "ces", csat: "satisfaction" };
-  const withOptions = ["choice", "multiple"];
-  const withRows = ["matrix"];
-
   // A question's type decides which tables and which metric go with it.
   function followType() {
     const type = document.querySelector("#question_form #id_type");
     if (!type) return;
+    const shapes = JSON.parse(type.dataset.shapes || "{}");
+    const shape = () => shapes[type.value] || {};
     const show = () => {
-      const groups = { "options-group": withOptions, "options-2-group": withRows };
       if (document.getElementById("options-2-group")) {
-        Object.entries(groups).forEach(([id, types]) => {
-          document.getElementById(id).hidden = !types.includes(type.value);
-        });
+        document.getElementById("options-group").hidden = !shape().options;
+        document.getElementById("options-2-group").hidden = !shape().rows;
       }
     };
     type.addEventListener("change", () => {
       const metric = document.getElementById("id_metric");
-      if (metric) metric.value = usualMetrics[type.value] || "none";
+      if (metric) metric.value = shape().metric || "none";
       show();
     });
     show();

@@ -12,9 +12,10 @@ from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import (
     Content,
     Envelope,
-    queue_message,
+    NewMessage,
+    building,
+    queue_messages,
     register_builder,
-    unregister_builder,
 )
 
 KIND = "notice"
@@ -50,6 +51,12 @@ class Notices:
         return letter(address=PHONE if message.channel == DeliveryChannel.SMS else EMAIL)
 
 
+def unregister_builder(kind: str) -> None:
+    """Leave messages about `kind` as they are where the app that builds them is not installed."""
+    building._builders.pop(kind, None)
+    building._last_looks.pop(kind, None)
+
+
 @pytest.fixture
 def notices():
     notices = Notices()
@@ -73,11 +80,11 @@ def queue(organisation, notices, noon):
             "due_at": noon,
             "deadline_at": noon + timedelta(minutes=10),
             "send_until": noon + timedelta(days=2),
-            "at": noon,
         }
-        return queue_message(
-            subject_kind=KIND, subject_id=subject_id, channel=channel, **{**values, **changes}
-        )
+        at = changes.pop("at", noon)
+        new = NewMessage(subject_kind=KIND, subject_id=subject_id, channel=channel, **{**values, **changes})
+        queue_messages([new], at=at)
+        return Message.objects.get(subject_kind=KIND, subject_id=subject_id, step=new.step, channel=channel)
 
     return queue
 

@@ -2,6 +2,7 @@
 members of a team, for the matrix of addresses and roles.
 """
 
+import hashlib
 import uuid
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
@@ -81,3 +82,8 @@ def _invitation(asked: SimpleNamespace, event: ServiceEvent, at: datetime) -> In
         is_in_headline=False,
         is_queued=True,
     )
+
+
+def random_number(seed: int, customer_id: uuid.UUID) -> int:
+    """Return the first 60 bits of SHA-256("<seed>:<customer id>"), which the draw's SQL stores."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{customer_id}".encode()).digest(), "big") >> 196

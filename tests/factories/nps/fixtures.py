@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from feedback_site.customers.models import Consent, Customer
-from feedback_site.customers.services import customer_entry, upsert_customer, upsert_customers
+from feedback_site.customers.services import customer_entry, upsert_customers
 from feedback_site.service_events.models import ServiceEvent
 from nps.models import Campaign, Programme
 from nps.services.drawing import draw_sample, request_draw
@@ -17,6 +17,7 @@ from nps.services.preparing import prepare_campaign, prepare_campaigns
 from nps.services.running import run_campaigns
 from surveys.models import Invitation, Response
 from surveys.services.responses.answering import Submission, submit_responses
+from tests.factories.customers.case import upsert_customer
 from tests.factories.questionnaires.documents import publish
 
 

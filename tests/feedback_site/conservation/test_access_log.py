@@ -16,7 +16,7 @@ from django.db import connection
 
 from feedback_site.accounts.enums import AccountAccess
 from feedback_site.accounts.models import AccessLogEntry
-from feedback_site.accounts.services import anchor_access_log, broken_entries, record_access
+from feedback_site.accounts.services import anchor_access_log, record_access
 from feedback_site.conservation.checks import ACCESS_LOG_IS_WHOLE
 from feedback_site.conservation.running import run_checks
 
@@ -66,7 +66,6 @@ def at_fault() -> list[tuple[str, str]]:
 
 def test_an_honest_chain_holds(entries):
     assert at_fault() == []
-    assert list(broken_entries()) == []
 
 
 def test_an_empty_log_holds(db):
@@ -89,7 +88,6 @@ def test_a_changed_entry_is_named(change, entries):
     tamper(f"UPDATE accounts_accesslogentry SET {change} WHERE id = %s", entries[2].pk)
 
     assert at_fault() == [(str(entries[2].pk), "was changed after it was sealed")]
-    assert list(broken_entries()) == [entries[2].pk]
 
 
 def test_a_removed_entry_is_seen_in_the_one_after(entries):

@@ -1,6 +1,6 @@
 import pytest
 
-from feedback_site.customers.services import upsert_customer
+from tests.factories.customers.case import upsert_customer
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@ import pytest
 from django.test import Client
 
 from feedback_site.customers.models import Customer, Segment
-from feedback_site.customers.services import credit_team, record_consent, upsert_customer
+from feedback_site.customers.services import credit_team, record_consent
+from tests.factories.customers.case import upsert_customer
 
 LIST = "/admin/customers/customer/"
 

@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 
 from feedback_site.customers.enums import Purpose
-from feedback_site.customers.services import upsert_customer
 from feedback_site.delivery.enums import DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message
 from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
@@ -16,6 +15,7 @@ from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import TallyMeasure
 from surveys.models import Invitation, Response, ResponseTally
 from tests.factories.cases import ask
+from tests.factories.customers.case import upsert_customer
 from tests.factories.dashboards.exports import ask_for, cases, export_folder
 from tests.factories.dashboards.world import World
 

@@ -12,11 +12,11 @@ from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import suppress_address
 from feedback_site.questionnaires.models import Questionnaire
 from nps.models import Campaign, CampaignMember, CampaignStratum, Programme
-from nps.rules import random_number
 from nps.services.drawing import draw_sample, request_draw
 from nps.services.running import run_campaigns
 from surveys.models import Invitation
 from surveys.services.invitations.inviting import Schedule, prepare_invitation
+from tests.factories.nps.case import random_number
 from tests.factories.questionnaires.documents import publish
 
 pytestmark = pytest.mark.django_db

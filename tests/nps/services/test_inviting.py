@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection, transaction
 
-from feedback_site.customers.services import upsert_customer
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import suppress_address
@@ -14,6 +13,7 @@ from nps.services.fielding import pause_campaign, resume_campaign
 from nps.services.running import run_campaigns
 from surveys.models import Invitation
 from surveys.services.invitations.inviting import queue_invitations
+from tests.factories.customers.case import upsert_customer
 
 pytestmark = pytest.mark.django_db
 

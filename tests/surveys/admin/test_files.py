@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from feedback_site.accounts.enums import AccessReason
 from feedback_site.accounts.models import AccessLogEntry
-from feedback_site.accounts.services import broken_entries
 from feedback_site.common.exceptions import DomainError, NotFoundError
+from feedback_site.conservation.access_log import broken_seals
 from feedback_site.customers.enums import FileType
 from feedback_site.customers.services import keep_file, open_file
 from surveys.models import ResponseFile
@@ -60,7 +60,7 @@ def test_a_file_is_downloaded_for_a_reason_and_on_record(staff, file):
         file.invitation.team_id,
     )
     assert entry.details == {"reason": "case", "response": str(file.invitation_id), "question": "canary"}
-    assert list(broken_entries()) == []
+    assert list(broken_seals()) == []
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from feedback_site.customers.services import (
     preferences_of,
     record_consent,
     state_preferences,
-    upsert_customer,
 )
 from feedback_site.customers.services.contacts import contact_indexes
 from surveys.services.invitations.asked_contacts import keep_contact
+from tests.factories.customers.case import upsert_customer
 from tests.factories.questionnaires.documents import publish
 from tests.factories.surveys.links import INVITED_AT, invite, send
 

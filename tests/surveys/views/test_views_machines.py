@@ -50,7 +50,7 @@ def test_two_thousand_requests_of_scanners_over_two_hundred_links_change_nothing
     assert not Consent.objects.exists()
     flush_visits()
     assert LinkVisit.objects.count() == LINKS
-    assert not LinkVisit.objects.of_people().exists()
+    assert not LinkVisit.objects.filter(quarantined_at__isnull=True).exists()
     assert {send(client, link.address, GOOD_ANSWERS).status_code for link in links[::10]} == {200}
     assert Response.objects.count() == LINKS // 10
 
@@ -87,4 +87,4 @@ def test_a_persons_visit_is_no_machines(client, link):
     client.get(f"{link.address}?score=4")
     flush_visits()
 
-    assert LinkVisit.objects.of_people().get().count == 1
+    assert LinkVisit.objects.filter(quarantined_at__isnull=True).get().count == 1

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from feedback_site.accounts.models import AccessLogEntry
-from feedback_site.accounts.services import broken_entries
 from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.conservation.access_log import broken_seals
 from feedback_site.customers.services import record_consent
 from visits.models import ReturnVisit
 from visits.services.calling import hold_visit, release_visit
@@ -142,7 +142,7 @@ def test_whoever_holds_the_visit_reads_the_contact_and_that_is_on_record(visit, 
         visit.team_id,
         {"reason": "return_visit", "visit": str(visit.pk)},
     )
-    assert (entry.at, list(broken_entries())) == (due + MINUTE, [])
+    assert (entry.at, list(broken_seals())) == (due + MINUTE, [])
 
 
 def test_without_the_line_nobody_reads_the_contact(visit, due, staff):

@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import record_consent, upsert_customer
+from feedback_site.customers.services import record_consent
 from feedback_site.improvements.services import finish_action, open_problem, plan_action
 from feedback_site.service_events.models import ServiceEventTransition
 from surveys.models import FollowUpRequest
+from tests.factories.customers.case import upsert_customer
 from visits.models import ReturnVisit, VisitPlan, VisitSource
 from visits.services.planning import plan_visits
 

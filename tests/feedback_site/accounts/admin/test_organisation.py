@@ -52,6 +52,7 @@ def test_what_is_asked_of_the_page_as_of_a_list_is_named(client, staff, asked):
     [
         ({"good_from": "90"}, "Each grade must begin at a higher score than the next lower one."),
         ({"accept_within_hours": "49"}, "A complaint must be accepted before it must be closed."),
+        ({"hotline": "call us"}, "Digits, spaces, brackets and hyphens only."),
         ({"response_rate_goal": "101"}, "Ensure this value is less than or equal to 100."),
     ],
 )

@@ -15,9 +15,10 @@ from feedback_site.accounts.models import AccessLogEntry, User
 from feedback_site.accounts.services import search_on_record, searches_per_hour
 from feedback_site.accounts.services.roles import assign_role
 from feedback_site.customers.models import ContactRefusal
-from feedback_site.customers.services import credit_team, record_consent, upsert_customer
+from feedback_site.customers.services import credit_team, record_consent
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
 from feedback_site.delivery.services import suppress_address
+from tests.factories.customers.case import upsert_customer
 
 pytestmark = pytest.mark.django_db
 NUMBER, EMAIL = "13812345678", "wang@example.com"

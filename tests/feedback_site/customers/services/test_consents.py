@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from feedback_site.customers.models import Consent
-from feedback_site.customers.services import consenting_customer_ids, record_consent, upsert_customer
+from feedback_site.customers.services import consenting_customer_ids, record_consent
+from tests.factories.customers.case import upsert_customer
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from feedback_site.customers.services import (
     contacts_of,
     credit_team,
     customer_entry,
-    upsert_customer,
     upsert_customers,
 )
+from tests.factories.customers.case import upsert_customer
 
 
 def contact_of(customer):

@@ -18,9 +18,9 @@ from feedback_site.customers.services import (
     record_preferences,
     refuse_contacts,
     state_preferences,
-    upsert_customer,
 )
 from feedback_site.customers.services.contacts import contact_indexes
+from tests.factories.customers.case import upsert_customer
 
 pytestmark = pytest.mark.django_db
 SURVEY, NPS, VISIT = Purpose.SURVEY, Purpose.NPS, Purpose.VISIT

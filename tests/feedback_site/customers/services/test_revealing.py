@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from feedback_site.accounts.enums import AccessReason, Grant, Role
 from feedback_site.accounts.models import AccessLogEntry, ApiKey, User
-from feedback_site.accounts.services import assign_role, broken_entries, create_api_key
+from feedback_site.accounts.services import assign_role, create_api_key
 from feedback_site.common.exceptions import DomainError, NotFoundError
+from feedback_site.conservation.access_log import broken_seals
 from feedback_site.customers.exceptions import RevealLimitError
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import credit_team, open_contact, reveal_contact, upsert_customer
+from feedback_site.customers.services import credit_team, open_contact, reveal_contact
 from tests.conftest import NOON
+from tests.factories.customers.case import upsert_customer
 
 CASE, OTHER = AccessReason.CASE, AccessReason.OTHER
 HOUR = timedelta(hours=1)
@@ -50,7 +52,7 @@ def test_a_contact_is_shown_for_a_reason_and_on_record(wang_of_the_east, staff, 
         staff.ellen.team_id,
     )
     assert entry.details == {"reason": "other", "note": "returns a lost key"}
-    assert list(broken_entries()) == []
+    assert list(broken_seals()) == []
 
 
 @pytest.mark.parametrize(
@@ -153,7 +155,7 @@ def test_requests_at_once_cannot_pass_the_limit_together(wang_of_the_east, staff
         thread.join()
 
     assert (len(shown), len(refused), AccessLogEntry.objects.count()) == (3, 5, 3)
-    assert list(broken_entries()) == []
+    assert list(broken_seals()) == []
 
 
 def test_the_page_asks_first_shows_once_and_keeps_nothing(page, staff):

@@ -22,7 +22,6 @@ from feedback_site.customers.services import (
     reveal_bytes,
     seal,
     state_preferences,
-    upsert_customer,
 )
 from feedback_site.customers.services.keys import id_of
 from feedback_site.customers.services.keys_in_use import keys_in_use
@@ -31,6 +30,7 @@ from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
 from feedback_site.delivery.models import Suppression
 from feedback_site.delivery.selectors import suppressed_contacts
 from feedback_site.delivery.services import index_of, suppress_address
+from tests.factories.customers.case import upsert_customer
 
 SMS = DeliveryChannel.SMS
 NEW_FIELD, NEW_INDEX = "a new field key", "a new index key"

@@ -11,9 +11,9 @@ from feedback_site.customers.services import (
     index_of_normalised,
     reveal,
     seal,
-    upsert_customer,
 )
 from feedback_site.customers.services.keys import id_of
+from tests.factories.customers.case import upsert_customer
 
 PLACE = {"table": "customers_customer", "column": "phone", "row_id": uuid.UUID(int=1)}
 

@@ -1,5 +1,5 @@
-from feedback_site.delivery.services import Envelope, Void, preview, unregister_builder
-from tests.factories.delivery.fixtures import EMAIL, KIND
+from feedback_site.delivery.services import Envelope, Void, preview
+from tests.factories.delivery.fixtures import EMAIL, KIND, unregister_builder
 
 
 def test_a_preview_holds_no_link_that_works(queue, noon, staff):

@@ -20,10 +20,9 @@ from feedback_site.delivery.services import (
     delivering,
     register_builder,
     suppress_address,
-    unregister_builder,
 )
 from feedback_site.demo.sinks import running_sinks
-from tests.factories.delivery.fixtures import EMAIL, KIND, PHONE, letter
+from tests.factories.delivery.fixtures import EMAIL, KIND, PHONE, letter, unregister_builder
 
 SMS = DeliveryChannel.SMS
 SMTP = "django.core.mail.backends.smtp.EmailBackend"

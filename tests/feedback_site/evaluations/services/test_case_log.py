@@ -6,13 +6,13 @@ from itertools import count
 
 import pytest
 
-from feedback_site.customers.services import upsert_customer
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import EvaluationRecord, Measurement
 from feedback_site.evaluations.services import measure_case_log
 from feedback_site.service_events.enums import EventStatus
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.services import record_transition
+from tests.factories.customers.case import upsert_customer
 from tests.factories.evaluations.fixtures import NOVEMBER
 
 OCTOBER = date(2026, 10, 1)

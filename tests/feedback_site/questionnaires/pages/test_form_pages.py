@@ -6,6 +6,9 @@ import re
 
 import pytest
 
+from feedback_site.accounts.models import Organisation
+from feedback_site.accounts.selectors import remember_organisation
+from feedback_site.common.public_pages import reply_trouble
 from feedback_site.questionnaires.pages import form_pages
 from feedback_site.questionnaires.pages.assets import form_policy
 from feedback_site.questionnaires.questions import compile_question
@@ -30,6 +33,23 @@ def form(questionnaire, language="en", **more):
 def test_a_page_is_compiled_once_and_shared_by_every_link(questionnaire):
     assert form(questionnaire) is form(questionnaire)
     assert gzip.decompress(form(questionnaire).gzipped) == form(questionnaire).plain
+
+
+def test_pages_are_headed_and_ended_with_what_the_company_calls_itself(questionnaire):
+    assert "Customer care" in form(questionnaire).plain.decode()
+    remember_organisation(Organisation(name_en="A & B", name_zh_hans="甲乙", hotline="400-800-1234"))
+
+    english, chinese = (form(questionnaire, language).plain.decode() for language in ("en", "zh-hans"))
+
+    assert "</span>A &amp; B</span>" in english
+    assert "</span>甲乙</span>" in chinese
+    assert "Customer care" not in english
+    assert '<a href="tel:400-800-1234">' in english
+    own = questionnaires.CompiledQuestionnaire(
+        3, {**questionnaire.document, "hotline": "95533"}, questionnaire.questions
+    )
+    assert '<a href="tel:95533">' in form(own).plain.decode()
+    assert "甲乙" in reply_trouble(404).body.decode()
 
 
 def test_every_question_is_shown_in_the_language_of_the_page(questionnaire):

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import record_consent, upsert_customer
+from feedback_site.customers.services import record_consent
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import Void, preview
 from feedback_site.service_events.enums import TransitionType
@@ -18,6 +18,7 @@ from surveys.services.invitations.inviting import void_invitation
 from surveys.services.invitations.messages import build_messages
 from surveys.services.invitations.wording import text_of
 from surveys.services.links.tokens import link_of
+from tests.factories.customers.case import upsert_customer
 from tests.factories.questionnaires.documents import both, publish, question
 
 pytestmark = pytest.mark.django_db

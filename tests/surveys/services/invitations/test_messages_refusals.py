@@ -6,12 +6,13 @@ import pytest
 
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import Wish, state_preferences, upsert_customer
+from feedback_site.customers.services import Wish, state_preferences
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import Void
 from surveys.models import EventDecision, Invitation, Survey
 from surveys.services.decisions.deciding import decide_events
 from surveys.services.invitations.messages import build_messages, look_once_more
+from tests.factories.customers.case import upsert_customer
 
 pytestmark = pytest.mark.django_db
 CONTACTS = {"sms": {"phone": "13812345678"}, "email": {"email": "wang@example.com"}}

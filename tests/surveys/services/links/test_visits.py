@@ -98,7 +98,7 @@ def test_two_scores_sooner_than_anybody_changes_their_mind_are_a_machines(link):
 
     visit = LinkVisit.objects.get()
     assert (visit.count, visit.quarantined_at) == (2, TEN + timedelta(seconds=45))
-    assert not LinkVisit.objects.of_people().exists()
+    assert not LinkVisit.objects.filter(quarantined_at__isnull=True).exists()
 
 
 def test_two_scores_that_come_to_two_processes_are_told_from_one(link):
@@ -121,7 +121,7 @@ def test_who_opens_one_score_again_or_another_later_may_be_a_person(link, visits
             flush_visits()
     flush_visits()
 
-    assert LinkVisit.objects.of_people().get().count == 2
+    assert LinkVisit.objects.filter(quarantined_at__isnull=True).get().count == 2
 
 
 def test_whoever_opens_what_no_person_sees_is_a_machine_and_stays_one(link):
