@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 
 @dataclass
 class Form:
-    """What a form holds: hidden fields, the values of each group of
-    radio buttons, the names of text fields; the page's language.
+    """What a form holds, and the page's language.
+
+    Hidden fields, the values of each group of radio buttons, the names of text fields.
     """
 
     action: str = ""
