@@ -86,7 +86,7 @@ VISIT_PLANS: tuple[dict[str, Any], ...] = (
 
 
 @dataclass(frozen=True)
-class Organisation:
+class DemoOrganisation:
     """What events refer to, by code or slug."""
 
     teams: dict[str, Team]
@@ -115,9 +115,9 @@ def load_organisation() -> None:
         _load_questionnaire(sample, teams[TRIAL_REGION] if sample is REGIONAL else None)
 
 
-def organisation_on_record() -> Organisation:
+def organisation_on_record() -> DemoOrganisation:
     """Return the organisation as it stands in the database."""
-    return Organisation(
+    return DemoOrganisation(
         teams={team.code: team for team in Team.objects.all()},
         kinds={kind.slug: kind for kind in ServiceKind.objects.all()},
         channels={channel.slug: channel for channel in ServiceChannel.objects.all()},

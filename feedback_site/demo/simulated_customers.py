@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urljoin
 
 from feedback_site.demo.answers import USUAL_RATINGS, make_answers
-from feedback_site.demo.forms import Form, read_form
+from feedback_site.demo.forms import PageForm, read_form
 from feedback_site.demo.http import TransportError, send
 from feedback_site.demo.outbox import OutboxReader
 from feedback_site.demo.people import demo_addresses
@@ -75,7 +75,7 @@ class SimulatedCustomers:
         return answer.is_ok
 
 
-def fill_in(form: Form, *, dice: random.Random) -> dict[str, str]:
+def fill_in(form: PageForm, *, dice: random.Random) -> dict[str, str]:
     """Return plausible field values: as planned for questions of the sample, any value for others."""
     answers = make_answers(ratings=USUAL_RATINGS, language=form.language, dice=dice)
     fields = dict(form.hidden)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from feedback_site.demo.cases import DemoCase, make_case
-from feedback_site.demo.http import Answer, TransportError, send
+from feedback_site.demo.http import HttpAnswer, TransportError, send
 from feedback_site.demo.people import SOURCE
 from feedback_site.demo.profiles import TEAMS
 
@@ -39,7 +39,7 @@ class EventStream:
         self._dice = dice
         self._open: deque[DemoCase] = deque(maxlen=MOST_OPEN)
 
-    def post_one(self) -> Answer:
+    def post_one(self) -> HttpAnswer:
         """Post a new event, or complete one that is open, and return what the site said."""
         if self._open and self._dice.random() < OPEN_SHARE:
             return self._complete(self._open.popleft())
@@ -57,7 +57,7 @@ class EventStream:
             self._open.append(case)
         return answer
 
-    def _complete(self, case: DemoCase) -> Answer:
+    def _complete(self, case: DemoCase) -> HttpAnswer:
         ended = {
             "source": SOURCE,
             "external_id": case.external_id,
@@ -67,7 +67,7 @@ class EventStream:
         }
         return self._post("service-events/transitions/", ended)
 
-    def _post(self, path: str, body: dict[str, Any]) -> Answer:
+    def _post(self, path: str, body: dict[str, Any]) -> HttpAnswer:
         return send(
             f"{self._base_url}/api/v1/{path}",
             method="POST",

@@ -18,7 +18,7 @@ from feedback_site.improvements.services import finish_action, plan_action
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEventTransition
 from feedback_site.service_events.services import record_transition
-from visits.enums import AttemptOutcome, VisitTrigger
+from visits.enums import VisitAttemptOutcome, VisitTrigger
 from visits.models import Escalation, ReturnVisit, VisitPlan
 from visits.rules import OPENS_AT
 from visits.selectors.calendar import calendar_around
@@ -117,21 +117,24 @@ def _visit_of(completion: ServiceEventTransition) -> ReturnVisit:
 def _conclude(visit: ReturnVisit, place: int, dice: random.Random, *, at: datetime) -> None:
     """Call when it is due, once more where the customer did not answer; what lies ahead of `at` stays due."""
     if place in _UNANSWERED_FIRST:
-        visit = _call(visit, AttemptOutcome.NO_ANSWER, at=at)
-    outcome = AttemptOutcome.NOT_RESOLVED if place in _NOT_RESOLVED else AttemptOutcome.VERIFIED_RESOLVED
-    if outcome == AttemptOutcome.VERIFIED_RESOLVED and dice.random() < 1 / 12:
-        outcome = AttemptOutcome.REFUSED
+        visit = _call(visit, VisitAttemptOutcome.NO_ANSWER, at=at)
+    outcome = (
+        VisitAttemptOutcome.NOT_RESOLVED if place in _NOT_RESOLVED else VisitAttemptOutcome.VERIFIED_RESOLVED
+    )
+    if outcome == VisitAttemptOutcome.VERIFIED_RESOLVED and dice.random() < 1 / 12:
+        outcome = VisitAttemptOutcome.REFUSED
     visit = _call(visit, outcome, at=at)
     if place == _REPAIRED and visit.closed_at is not None:
         _repair_and_verify(visit, at=at)
 
 
-def _call(visit: ReturnVisit, outcome: AttemptOutcome, *, at: datetime) -> ReturnVisit:
+def _call(visit: ReturnVisit, outcome: VisitAttemptOutcome, *, at: datetime) -> ReturnVisit:
     if visit.assignee is None or visit.next_attempt_at is None or visit.next_attempt_at + _AFTER_DUE > at:
         return visit
-    script = {AttemptOutcome.VERIFIED_RESOLVED: _RESOLVED, AttemptOutcome.NOT_RESOLVED: _UNRESOLVED}.get(
-        outcome
-    )
+    script = {
+        VisitAttemptOutcome.VERIFIED_RESOLVED: _RESOLVED,
+        VisitAttemptOutcome.NOT_RESOLVED: _UNRESOLVED,
+    }.get(outcome)
     record_attempt(
         visit=visit, by=visit.assignee, outcome=outcome, script=script, at=visit.next_attempt_at + _AFTER_DUE
     )
@@ -170,4 +173,4 @@ def _repair_and_verify(visit: ReturnVisit, *, at: datetime) -> None:
         at=repaired_at,
     )
     _plan(completion, at=repaired_at + _SECONDS_LATER)
-    _call(_visit_of(completion), AttemptOutcome.VERIFIED_RESOLVED, at=at)
+    _call(_visit_of(completion), VisitAttemptOutcome.VERIFIED_RESOLVED, at=at)

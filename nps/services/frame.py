@@ -3,6 +3,7 @@
 A customer who was served (by the latest completed event in the frame's days) is a member once.
 Exclusions are looked at in the order of `Exclusion`; of several customers with one
 contact the first by random number stays. Addresses are known by their blind indexes only.
+The rule is `surveys.rules.may_be_asked`; a test holds this statement to it with random customers.
 """
 
 INSERT_FRAME = """
@@ -30,6 +31,7 @@ WITH latest AS MATERIALIZED (
             SELECT 1 FROM surveys_invitation i
             WHERE i.contact_index = address.contact AND i.purpose = 'nps' AND NOT i.is_replayed
                 AND i.invited_at > %(frame_at)s::timestamptz - %(cap)s::interval
+                AND i.invited_at <= %(frame_at)s::timestamptz
                 AND (i.voided_at IS NULL OR EXISTS (
                     SELECT 1 FROM delivery_message m WHERE m.subject_kind = 'invitation'
                       AND m.subject_id = i.id AND m.status = 'sent'

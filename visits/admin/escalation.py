@@ -25,7 +25,7 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.admin.words import SealedWordsMixin
 from visits.admin.colours import ESCALATION_COLOURS, OVERDUE
 from visits.enums import EscalationStatus
-from visits.forms import ClosingForm
+from visits.forms import EscalationClosingForm
 from visits.models import Escalation
 from visits.services.escalating import close_escalation
 from visits.services.words import ESCALATION_WORDS
@@ -93,7 +93,7 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
         escalation = self.row_or_404(request, object_id)
         if not self.has_close_permission(request):
             raise PermissionDenied
-        form = ClosingForm(request.POST or None)
+        form = EscalationClosingForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             return self._close(request, escalation, form.cleaned_data["note"])
         context = {

@@ -41,6 +41,7 @@ from feedback_site.customers.services.refusals import (
     lift_refusals,
     refuse_contacts,
     refused_contacts,
+    refusing_customer_ids,
 )
 from feedback_site.customers.services.revealing import LONGEST_NOTE, REVEALING, open_contact, reveal_contact
 from feedback_site.customers.services.sealed_columns import (
@@ -107,6 +108,7 @@ __all__ = [
     "record_preferences",
     "refuse_contacts",
     "refused_contacts",
+    "refusing_customer_ids",
     "register_sealed_column",
     "remove_files",
     "reveal",

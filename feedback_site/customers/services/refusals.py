@@ -16,7 +16,7 @@ from feedback_site.accounts.models import User
 from feedback_site.common.masking import mask_email, mask_phone
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import ContactRefusal, Customer
-from feedback_site.customers.selectors import consenting
+from feedback_site.customers.selectors import consenting, latest_word
 from feedback_site.customers.services.contacts import contact_indexes
 from feedback_site.customers.services.indexing import ContactIndex, known_forms, match_forms
 from feedback_site.customers.services.sealing import seal
@@ -116,6 +116,22 @@ def consenting_customer_ids(
         key
         for key, of_one in of_granting.items()
         if not any(contact.current in refused for contact in of_one)
+    }
+
+
+def refusing_customer_ids(*, customers: Collection[Customer], purpose: Purpose) -> set[uuid.UUID]:
+    """Return those customers who said no to `purpose`, or one of whose contacts refused it.
+
+    A customer who never said anything did not refuse, and is not asked for anything new either.
+    """
+    ids = [customer.pk for customer in customers]
+    said_no = Customer.objects.alias(word=latest_word(purpose=purpose)).filter(pk__in=ids, word=False)
+    contacts = contacts_by_customer(customers)
+    refused = refused_contacts(
+        contacts=[one for of_one in contacts.values() for one in of_one], purpose=purpose
+    )
+    return set(said_no.values_list("pk", flat=True)) | {
+        key for key, of_one in contacts.items() if any(contact.current in refused for contact in of_one)
     }
 
 

@@ -22,6 +22,7 @@ from django.db import connection
 
 from feedback_site.dashboards.enums import Breakdown
 from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, parameters_of
+from feedback_site.delivery.services import forms_of_bounces
 from surveys.enums import DecisionReason
 
 # An event that no rule asks about, or that must not be asked about any
@@ -81,7 +82,8 @@ CASES = f"{_INVITED} UNION ALL {_NOT_INVITED}"
 
 # Customers who opened or answered had the message, and those who answered or
 # saved a page had opened the link, even where its visit was lost: the steps
-# nest. Visits of machines that follow a message's links are no person's.
+# nest. Visits of machines that follow a message's links are no person's. While keys are
+# rotated, the address of a bounce may be held in another form than the invitation's.
 _COUNTED = """
 SELECT ({key})::text, date_trunc('week', day)::date, outcome, reason,
     coalesce(message.is_sent, FALSE) OR opened.is_opened,
@@ -94,13 +96,15 @@ FROM ({cases}) cases
 LEFT JOIN surveys_linkvisit visit ON visit.invitation_id = cases.invitation_id
   AND visit.quarantined_at IS NULL
 LEFT JOIN surveys_responsedraft draft ON draft.invitation_id = cases.invitation_id
+LEFT JOIN unnest(%(bounce_forms)s::bytea[], %(bounces_held)s::bytea[]) AS other (form, held)
+  ON other.form = cases.contact_index
 CROSS JOIN LATERAL (
     SELECT visit.invitation_id IS NOT NULL OR draft.invitation_id IS NOT NULL OR is_submitted AS is_opened
 ) opened
 LEFT JOIN LATERAL (
     SELECT TRUE AS is_sent, bool_or(NOT EXISTS (
         SELECT FROM delivery_suppression bounce
-        WHERE bounce.channel = m.channel AND bounce.address_index = cases.contact_index
+        WHERE bounce.channel = m.channel AND bounce.address_index IN (cases.contact_index, other.held)
             AND bounce.reason = 'bounced' AND bounce.suppressed_at >= m.sent_at
     )) AS is_delivered
     FROM delivery_message m
@@ -132,7 +136,7 @@ class CaseCount(NamedTuple):
     cases: int
 
 
-class Asked(NamedTuple):
+class InvitedCases(NamedTuple):
     """The invited cases of a credited team on a local day, and how many of them answered."""
 
     team_id: int
@@ -191,10 +195,19 @@ class CasePool:
 
 
 def count_cases(figure_filter: FigureFilter, *, choices: FigureChoices, by: Breakdown) -> list[CaseCount]:
-    """Count the cases by week, outcome and what they are taken apart by. One statement."""
+    """Count the cases by week, outcome and what they are taken apart by.
+
+    Takes one statement, two while keys are rotated.
+    """
     key = "date_trunc('month', day)::date" if by is Breakdown.MONTH else by.value
+    forms = forms_of_bounces()
+    parameters = {
+        **parameters_of(figure_filter, choices),
+        "bounce_forms": list(forms.keys()),
+        "bounces_held": list(forms.values()),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTED.format(key=key, cases=CASES), parameters_of(figure_filter, choices))
+        cursor.execute(_COUNTED.format(key=key, cases=CASES), parameters)
         return [CaseCount(*row) for row in cursor.fetchall()]
 
 
@@ -206,7 +219,7 @@ def count_completed(figure_filter: FigureFilter, *, choices: FigureChoices) -> i
     return int(completed)
 
 
-def count_asked(figure_filter: FigureFilter, *, choices: FigureChoices) -> list[Asked]:
+def count_asked(figure_filter: FigureFilter, *, choices: FigureChoices) -> list[InvitedCases]:
     """Count the invited cases and those that answered, per credited team and day. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -214,7 +227,7 @@ def count_asked(figure_filter: FigureFilter, *, choices: FigureChoices) -> list[
             "BY 1, 2",
             _indexed(figure_filter, choices),
         )
-        return [Asked(*row) for row in cursor.fetchall()]
+        return [InvitedCases(*row) for row in cursor.fetchall()]
 
 
 def _indexed(figure_filter: FigureFilter, choices: FigureChoices) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from feedback_site.delivery.services.building import (
 from feedback_site.delivery.services.delivering import BATCH, DeliveryCounts, deliver_messages
 from feedback_site.delivery.services.queueing import FIRST_STEP, NewMessage, queue_messages
 from feedback_site.delivery.services.stopping import Stopped, move_messages, stop_messages
-from feedback_site.delivery.services.suppressing import index_of, mask_of, suppress_address
+from feedback_site.delivery.services.suppressing import forms_of_bounces, index_of, mask_of, suppress_address
 
 __all__ = [
     "BATCH",
@@ -23,6 +23,7 @@ __all__ = [
     "Stopped",
     "Void",
     "deliver_messages",
+    "forms_of_bounces",
     "index_of",
     "mask_of",
     "move_messages",

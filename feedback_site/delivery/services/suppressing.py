@@ -5,7 +5,15 @@ from datetime import datetime
 from django.db import transaction
 
 from feedback_site.common.masking import mask_email, mask_phone
-from feedback_site.customers.services import ContactColumn, ContactIndex, contact_index, seal
+from feedback_site.customers.services import (
+    ContactColumn,
+    ContactIndex,
+    contact_index,
+    index_of_normalised,
+    reveal,
+    seal,
+)
+from feedback_site.customers.services.keys import index_keys
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
 from feedback_site.delivery.models import Suppression
 
@@ -52,3 +60,19 @@ def suppress_address(
         suppression.address_sealed = seal(value=contact.value, row_id=suppression.pk, **_PLACE)
         suppression.save(update_fields=["address_sealed"])
     return suppression
+
+
+def forms_of_bounces() -> dict[bytes, bytes]:
+    """Return the index under which each address that bounced is held, by every other form of it.
+
+    Empty while one key is in use: all rows hold the same form then. One query, which opens the addresses.
+    """
+    if len(index_keys()) == 1:
+        return {}
+    bounces = Suppression.objects.filter(reason=SuppressionReason.BOUNCED, address_sealed__isnull=False)
+    held: dict[bytes, bytes] = {}
+    for row in bounces.only("channel", "address_index", "address_sealed"):
+        address = reveal(sealed=bytes(row.address_sealed or b""), row_id=row.pk, **_PLACE)
+        index = index_of_normalised(column=column_of(row.channel), value=address)
+        held |= dict.fromkeys(index.known_as, bytes(row.address_index))
+    return held

@@ -15,8 +15,10 @@ from feedback_site.accounts.models import User
 from feedback_site.accounts.services import record_access
 from feedback_site.common.exceptions import ConflictError, DomainError, NotFoundError
 from feedback_site.customers.enums import Purpose
+from feedback_site.customers.services import refusing_customer_ids
 from surveys.enums import InvitationOrigin, ResponseMode, SurveyAccess
 from surveys.models import Invitation, ResponseInterview
+from surveys.rules import Facts, may_be_asked
 from surveys.services.drafts.saving import mark_sent
 from surveys.services.invitations.interviewing import submit_interview
 from surveys.services.responses.answering import Outcome, Receipt
@@ -33,8 +35,11 @@ def fill_in_for_customer(
 
     Raises `DomainError` with `extra["errors"]` (question key -> sentence), and what `refuse_to_fill_in` does.
     """
+    known = _known(invitation, by)
+    if known.answered_at is None:
+        _refuse_unwilling(known, at)
     try:
-        receipt = submit_interview(invitation=_known(invitation, by), fields=fields, mode=mode, at=at)
+        receipt = submit_interview(invitation=known, fields=fields, mode=mode, at=at)
     except DomainError:
         # That nothing more is taken comes before what is wrong with it.
         refuse_to_fill_in(invitation=invitation, by=by, at=at)
@@ -67,11 +72,28 @@ def refuse_to_fill_in(*, invitation: Invitation, by: User, at: datetime) -> None
         raise ConflictError(
             _("The time for answering has ended, so this questionnaire takes no more answers.")
         )
+    _refuse_unwilling(known, at)
+
+
+def _refuse_unwilling(known: Invitation, at: datetime) -> None:
+    """Raise `ConflictError` where the customer said no to questionnaires; no address is needed here."""
+    customers = [known.customer] if known.customer is not None else []
+    unwilling = refusing_customer_ids(customers=customers, purpose=Purpose.SURVEY)
+    facts = Facts(has_consent=known.customer_id not in unwilling)
+    if may_be_asked(facts, moment=at).obstacle is not None:
+        raise ConflictError(
+            _(
+                "The customer has said no to questionnaires after a service. If they have changed their "
+                "mind, first record on the customer's page what they allow."
+            )
+        )
 
 
 def _known(invitation: Invitation, by: User) -> Invitation:
     """Return the invitation as it is on record, if it is one that `by` fills in."""
-    known = Invitation.objects.for_user(by).select_related("agent").filter(pk=invitation.pk).first()
+    known = (
+        Invitation.objects.for_user(by).select_related("agent", "customer").filter(pk=invitation.pk).first()
+    )
     if known is None:
         raise NotFoundError(_("Invitation not found."))
     if not by.has_perm(FILLING_IN):

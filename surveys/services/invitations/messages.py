@@ -36,7 +36,7 @@ _LINK, _COMPLETED, _ENDS = "[[link]]", "[[completed]]", "[[ends]]"
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
+class _MessageBatch:
     """What all messages of a batch need."""
 
     invitations: dict[uuid.UUID, Invitation]
@@ -47,9 +47,8 @@ class _Batch:
 
 
 def build_messages(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID, Envelope | Void]:
-    """Return what each message says, or why it must not go out any more.
-
-    An invitation whose event changed is voided on the way.
+    """Return what each message says, or why it must not go out any
+    more; an invitation whose event changed is voided on the way.
 
     A message that is not being sent is only looked at: it shows what the customer was, or will be, written,
     and nothing is voided. A fixed number of queries for the batch, and two per invitation that is voided.
@@ -89,7 +88,7 @@ def look_once_more(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID,
     return found
 
 
-def _load(messages: Sequence[Message]) -> _Batch:
+def _load(messages: Sequence[Message]) -> _MessageBatch:
     rows = Invitation.objects.select_related(
         "customer", "service_event", "survey", "kind", "credited_team", "decision__completion"
     )
@@ -98,7 +97,7 @@ def _load(messages: Sequence[Message]) -> _Batch:
     versions = QuestionnaireVersion.objects.in_bulk(
         {invitation.version_id for invitation in invitations.values()}
     )
-    return _Batch(
+    return _MessageBatch(
         invitations=invitations,
         contacts=contacts,
         consenting=_consenting(invitations.values(), contacts),
@@ -113,9 +112,8 @@ def _customers(invitations: Iterable[Invitation]) -> list[Customer]:
 def _consenting(
     invitations: Iterable[Invitation], contacts: Mapping[uuid.UUID, Contact]
 ) -> set[tuple[str, uuid.UUID]]:
-    """Return who may be asked for what as of now, by purpose.
-
-    Neither the customer nor one of their contacts has refused.
+    """Return who may be asked for what as of now, by purpose:
+    neither the customer nor one of their contacts has refused.
     """
     by_purpose: defaultdict[Purpose, set[uuid.UUID]] = defaultdict(set)
     for invitation in invitations:
@@ -129,7 +127,7 @@ def _consenting(
     }
 
 
-def _build(message: Message, batch: _Batch, at: datetime) -> Envelope | Void:
+def _build(message: Message, batch: _MessageBatch, at: datetime) -> Envelope | Void:
     invitation = batch.invitations.get(message.subject_id)
     if invitation is None or invitation.customer_id is None:
         return Void(GONE)
@@ -142,7 +140,7 @@ def _build(message: Message, batch: _Batch, at: datetime) -> Envelope | Void:
     return _write(message, invitation, contact, batch)
 
 
-def _obstacle(invitation: Invitation, batch: _Batch, at: datetime) -> str:
+def _obstacle(invitation: Invitation, batch: _MessageBatch, at: datetime) -> str:
     """Return in one word why the invitation must not be sent now, empty when it may."""
     if invitation.voided_at or invitation.answered_at:
         return "voided" if invitation.voided_at else "answered"
@@ -181,7 +179,7 @@ def _reason_of_event(invitation: Invitation) -> VoidReason | None:
     )
 
 
-def _write(message: Message, invitation: Invitation, contact: Contact, batch: _Batch) -> Envelope:
+def _write(message: Message, invitation: Invitation, contact: Contact, batch: _MessageBatch) -> Envelope:
     link = link_of(invitation)
     fallback = _fallback(message, invitation, contact)
     address = _address(contact, message.channel)
@@ -206,10 +204,9 @@ def _write(message: Message, invitation: Invitation, contact: Contact, batch: _B
     )
 
 
-def _letter(invitation: Invitation, batch: _Batch) -> tuple[str, str, str]:
-    """Return subject, text and HTML with blanks for what differs.
-
-    Rendered once per purpose, language, version and kind of a batch.
+def _letter(invitation: Invitation, batch: _MessageBatch) -> tuple[str, str, str]:
+    """Return subject, text and HTML with blanks for what differs:
+    rendered once per purpose, language, version and kind of a batch.
     """
     kind = invitation.kind.name if invitation.kind else ""
     title = title_of(invitation, batch.questionnaires[invitation.version_id])
@@ -233,9 +230,8 @@ def _letter(invitation: Invitation, batch: _Batch) -> tuple[str, str, str]:
 
 
 def title_of(invitation: Invitation, questionnaire: CompiledQuestionnaire) -> str:
-    """Return the title as this customer reads it.
-
-    What it repeats of the event is filled in, here as on the page.
+    """Return the title as this customer reads it: what it
+    repeats of the event is filled in, here as on the page.
     """
     title = questionnaire.word("title", invitation.language)
     facts = (
@@ -268,9 +264,8 @@ def _words(
 
 
 def _blanks(invitation: Invitation, link: str) -> dict[str, str]:
-    """Return what this invitation writes into the blanks; all of it is safe in HTML.
-
-    In the present language and the team's zone.
+    """Return what this invitation writes into the blanks, in the
+    present language and the team's zone. All of it is safe in HTML.
     """
     zone = invitation.credited_team.zone
     completed_at = invitation.service_event.completed_at if invitation.service_event else None

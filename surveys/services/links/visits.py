@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from surveys.services.responses.background import background
-from surveys.services.responses.statements import Statement, read_integer
+from surveys.services.responses.statements import SqlStatement, read_integer
 
 # Past this many links waiting at once (a database away for
 # long) further ones go uncounted rather than fill the memory.
@@ -105,7 +105,7 @@ def _array(items: Iterable[object]) -> str:
 # In the order of ids, so that two processes that count the same links do not wait for each
 # other in a circle. What one process cannot see of two scores that came to two of them, or
 # in two batches, shows here: a batch is of a second, so its last score stands for it.
-_UPSERT = Statement(
+_UPSERT = SqlStatement(
     "count_visits",
     """
 WITH written AS (

@@ -22,7 +22,7 @@ from surveys.enums import ResponseMode
 from surveys.services.responses.answer_statements import NAMED, SUBMIT, SUBMIT_FORMS
 from surveys.services.responses.background import background
 from surveys.services.responses.hashing import hashes_of, to_json
-from surveys.services.responses.statements import Statement
+from surveys.services.responses.statements import SqlStatement
 from surveys.services.responses.words import ANSWERS, OFF_PATH, mask_answers, open_name, speech_of
 
 
@@ -152,7 +152,7 @@ class _Named:
 
 
 def _submit(
-    statement: Statement, batch: Sequence[tuple[Submission, list[str] | None]], *, at: datetime | None
+    statement: SqlStatement, batch: Sequence[tuple[Submission, list[str] | None]], *, at: datetime | None
 ) -> list[Receipt | _Named]:
     written = [_row(submission, names) for submission, names in batch]
     invitations = _names([submission for submission, _people in batch])

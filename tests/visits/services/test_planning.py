@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
+from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import record_consent
+from feedback_site.customers.services import Wish, record_consent, state_preferences
 from feedback_site.improvements.services import finish_action, open_problem, plan_action
 from feedback_site.service_events.models import ServiceEventTransition
 from surveys.models import FollowUpRequest
@@ -330,3 +331,43 @@ def test_a_worker_killed_between_visit_and_source_leaves_nothing_and_the_next_on
 
     assert plan_visits(at=noon) == 1
     assert (ReturnVisit.objects.count(), VisitSource.objects.count()) == (1, 1)
+
+
+def refuse_visits(number: int, at: datetime) -> None:
+    """Let another customer, who has the phone of the complaint with this number, refuse visits."""
+    other = upsert_customer(source="crm", external_id=f"OTHER-{number}", phone=f"138{number:08d}")
+    wish = Wish(source="page", at=at)
+    state_preferences(customer=other, choices={Purpose.VISIT: False}, wish=wish)
+
+
+@pytest.mark.parametrize("new_key_comes", ["never", "before the refusal", "before the complaint"])
+def test_a_refused_phone_is_not_visited_under_whatever_key_it_is_on_record(
+    repairs, noon, settings, new_key_comes
+):
+    keys = ["a new index key", *settings.BLIND_INDEX_KEYS]
+    refused_first = new_key_comes == "before the complaint"
+    if refused_first:
+        refuse_visits(1, noon)
+    if new_key_comes == "before the complaint":
+        settings.BLIND_INDEX_KEYS = keys
+    repairs.complaint()
+    if new_key_comes == "before the refusal":
+        settings.BLIND_INDEX_KEYS = keys
+    if not refused_first:
+        refuse_visits(1, noon)
+
+    assert plan_visits(at=noon) == 0
+    repairs.complaint()
+    assert plan_visits(at=noon) == 1
+
+
+def test_those_who_may_not_be_visited_keep_no_one_else_waiting(repairs, noon, settings):
+    for _ in range(3):
+        repairs.complaint(completed_at=noon - timedelta(hours=1))
+    repairs.complaint()
+    settings.BLIND_INDEX_KEYS = ["a new index key", *settings.BLIND_INDEX_KEYS]
+    for number in (1, 2, 3):
+        refuse_visits(number, noon)
+
+    assert plan_visits(at=noon, limit=2) == 1
+    assert sources() == {("complaint_closed", "T-4")}

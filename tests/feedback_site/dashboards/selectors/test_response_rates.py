@@ -10,13 +10,18 @@ from django.test.utils import CaptureQueriesContext
 
 from feedback_site.accounts.models import Organisation, Team
 from feedback_site.accounts.selectors import remember_organisation
+from feedback_site.customers.services import contact_index
 from feedback_site.dashboards.enums import Breakdown, GoalVerdict
+from feedback_site.dashboards.selectors.cases import count_cases, pooled
 from feedback_site.dashboards.selectors.filters import FigureFilter, load_choices
 from feedback_site.dashboards.selectors.response_rates import response_funnel
+from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
+from feedback_site.delivery.services import suppress_address
 from feedback_site.evaluations.rules import Visibility
 from feedback_site.statistics.proportions import wilson_interval
 from surveys.enums import DecisionReason
 from surveys.models import Invitation, LinkVisit
+from tests.factories.cases import NOON
 from tests.factories.dashboards.world import INVITED, WITHHELD
 
 NOVEMBER = FigureFilter(from_on=date(2026, 11, 1), to_on=date(2026, 11, 30))
@@ -393,3 +398,28 @@ def test_a_chosen_team_stands_first_and_nobody_above_it(world, staff, organisati
     rows = response_funnel(narrowed, staff.quinn).groups
 
     assert [(row.group.slug, row.group.depth, row.completed) for row in rows] == [("east-1", 0, 10)]
+
+
+@pytest.mark.parametrize("bounced_under", ["old", "new", "both"])
+@pytest.mark.parametrize("invited_under", ["old", "new", "both"])
+def test_a_bounce_counts_under_whatever_key_its_address_is_on_record(
+    world, staff, settings, invited_under, bounced_under
+):
+    old = list(settings.BLIND_INDEX_KEYS)
+    keys = {"old": old, "new": ["a new index key"], "both": ["a new index key", *old]}
+    bounced, *_others = world.serve("sent", 3)
+    settings.BLIND_INDEX_KEYS = keys[invited_under]
+    index = contact_index(column="phone", value="13812345678").current
+    Invitation.objects.filter(service_event=bounced.event).update(contact_index=index)
+    settings.BLIND_INDEX_KEYS = keys[bounced_under]
+    suppress_address(
+        channel=DeliveryChannel.SMS,
+        address="138 1234 5678",
+        reason=SuppressionReason.BOUNCED,
+        at=NOON + timedelta(days=1),
+    )
+    settings.BLIND_INDEX_KEYS = keys["both"]
+
+    rows = count_cases(NOVEMBER, choices=load_choices(user=staff.quinn), by=Breakdown.MONTH)
+
+    assert (pooled(rows).sent, pooled(rows).delivered) == (3, 2)

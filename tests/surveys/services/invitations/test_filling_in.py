@@ -4,12 +4,15 @@ import pytest
 
 from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.common.exceptions import ConflictError, DomainError, NotFoundError
+from feedback_site.customers.enums import Purpose
+from feedback_site.customers.services import Wish, contact_indexes, state_preferences
 from feedback_site.service_events.models import Agent
 from surveys.enums import ResponseMode
 from surveys.models import EventFlag, FollowUpRequest, Invitation, Response, ResponseDraft, ResponseInterview
 from surveys.services.drafts.saving import save_draft
 from surveys.services.invitations.filling_in import fill_in_for_customer
 from surveys.services.responses.answering import Outcome, Submission, submit_responses
+from tests.factories.customers.case import upsert_customer
 from tests.factories.questionnaires.documents import QUESTIONS, both, publish, question
 from tests.factories.surveys.links import invite
 
@@ -184,3 +187,36 @@ def test_what_the_customer_had_begun_is_noted_as_sent(fill_in, invitation):
 
     assert ResponseDraft.objects.get().state == "sent"
     assert Response.objects.get().answers == {"overall": 2}
+
+
+@pytest.mark.parametrize("who", ["customer", "contact"])
+def test_a_customer_who_said_no_is_not_asked_on_the_phone_either(fill_in, invitation, noon, who):
+    customer = invitation.customer
+    other = upsert_customer(source="crm", external_id="OTHER", phone="13812345678")
+    upsert_customer(source=customer.source, external_id=customer.external_id, phone="13812345678")
+    customer.refresh_from_db()
+    wish = Wish(source="page", at=noon)
+    state_preferences(
+        customer=customer if who == "customer" else other, choices={Purpose.SURVEY: False}, wish=wish
+    )
+
+    with pytest.raises(ConflictError, match="said no to questionnaires"):
+        fill_in(overall="2")
+    assert not Response.objects.exists()
+
+    state_preferences(
+        customer=customer,
+        choices={Purpose.SURVEY: True},
+        proven=contact_indexes(customer).values(),
+        wish=wish,
+    )
+    assert fill_in(overall="2").outcome is Outcome.ACCEPTED
+
+
+def test_no_to_another_purpose_and_an_answer_on_record_are_no_obstacle(fill_in, invitation, noon):
+    wish = Wish(source="page", at=noon)
+    state_preferences(customer=invitation.customer, choices={Purpose.VISIT: False}, wish=wish)
+    assert fill_in(overall="2").outcome is Outcome.ACCEPTED
+
+    state_preferences(customer=invitation.customer, choices={Purpose.SURVEY: False}, wish=wish)
+    assert fill_in(overall="2").outcome is Outcome.REPEATED

@@ -64,3 +64,13 @@ def test_another_purpose_goes_on(cast, noon):
     message.status = "sending"
     assert look_once_more([message], noon) == {}
     assert not isinstance(build_messages([message], noon)[message.id], Void)
+
+
+def test_a_refused_land_line_is_not_asked_by_email_instead(cast, noon):
+    Survey.objects.update(delivery_channels=["sms", "email"])
+    refuse(upsert_customer(source="crm", external_id="OLD", phone="010-88880117"), noon)
+
+    cast.record(person="NEW", phone="010-88880117", email="wang@example.com")
+    decide_events(at=noon)
+
+    assert EventDecision.objects.get().reason == "no_consent"

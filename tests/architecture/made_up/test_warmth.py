@@ -16,9 +16,9 @@ from feedback_site.questionnaires.services.publishing import find_faults
 from feedback_site.questionnaires.services.publishing.compiling import compile_draft
 from surveys.models import Response
 from surveys.resources import ResponseResource
+from tests.architecture.made_up.warmth import WarmthQuestion
 from tests.factories.questionnaires.writing import errors_in, make, more_rows, page_of, save
 from tests.factories.surveys.links import invite, send
-from tests.feedback_site.questionnaires.made_up.warmth import WarmthQuestion
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +124,7 @@ def test_it_is_exchanged_with_other_installations(draft, warmth, asks_why):
 
 
 def test_other_code_compares_no_type_with_a_name():
-    root = Path(__file__).parents[4]
+    root = Path(__file__).parents[3]
     # These two are also words of expressions.
     names = "|".join(QUESTION_CLASSES.keys() - {"text", "number"})
     compared = re.compile(
