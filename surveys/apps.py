@@ -12,8 +12,9 @@ class SurveysConfig(AppConfig):
     verbose_name = _("Surveys")
 
     def ready(self) -> None:
-        """Tell delivery, which knows no app above it, how a message
-        about an invitation is built; name what is sealed here.
+        """Tell delivery how a message about an invitation is built, and name what is sealed here.
+
+        Delivery knows no app above it.
         """
         from feedback_site.customers.services import register_sealed_column  # noqa: PLC0415 - models are ready only now
         from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415
