@@ -34,7 +34,7 @@ class OrganisationAdmin(ScopedModelAdmin):
             },
         ),
         (
-            _("Target values"),
+            _("Targets"),
             {
                 "fields": (
                     "response_rate_goal",
