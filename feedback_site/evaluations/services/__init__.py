@@ -1,5 +1,4 @@
 from feedback_site.evaluations.services.calculating import (
-    calculate_record,
     refresh_open_records,
     refresh_periods,
     refresh_records,
@@ -24,7 +23,6 @@ __all__ = [
     "Stated",
     "Statement",
     "Teller",
-    "calculate_record",
     "is_review_valid",
     "load_after_sales_scheme",
     "may_publish",

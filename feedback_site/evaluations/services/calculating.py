@@ -3,7 +3,7 @@
 All records of a call take a fixed number of statements.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -12,11 +12,8 @@ from operator import or_
 import structlog
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
-from feedback_site.accounts.models import Team
 from feedback_site.accounts.selectors import organisation_settings
-from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import PeriodKind, RecordStatus
 from feedback_site.evaluations.models import (
     EvaluationRecord,
@@ -55,21 +52,6 @@ class _Task:
     measured: dict[int, Measurement]
 
 
-def calculate_record(
-    *, scheme: EvaluationScheme, team: Team, period_kind: str, period_start: date, at: datetime
-) -> EvaluationRecord:
-    """Calculate a team's record from its measurements and return it.
-
-    A published record is returned as it is while its measurements hold; once they differ a new revision is
-    made, by the weights that were published. DomainError where the scheme's weights do not add up to 100.
-    """
-    items = _items([scheme])
-    if not weights_add_up(item.weight for item in items):
-        raise DomainError(_("The weights of a scheme must add up to 100."), {"scheme": scheme.slug})
-    records, _changed = _calculate(items, {Period(period_kind, period_start): [team.pk]}, at)
-    return records[0]
-
-
 def refresh_records(
     *, team_ids: Iterable[int], month: date, at: datetime, period_kind: str = PeriodKind.MONTH
 ) -> int:
@@ -102,7 +84,7 @@ def refresh_periods(
             items += sorted(of_scheme, key=lambda item: (item.position, item.pk))
         else:
             logger.warning("scheme_left_out", scheme=scheme.slug, reason="weights do not add up to 100")
-    return _calculate(items, wanted, at)[1] if items else 0
+    return _calculate(items, wanted, at) if items else 0
 
 
 def refresh_open_records(*, at: datetime) -> int:
@@ -123,16 +105,9 @@ def refresh_open_records(*, at: datetime) -> int:
     return refresh_periods(teams=teams, at=at)
 
 
-def _items(schemes: Sequence[EvaluationScheme]) -> list[SchemeItem]:
-    rows = SchemeItem.objects.filter(scheme__in=schemes).select_related("indicator", "scheme")
-    return list(rows.order_by("scheme_id", "position", "pk"))
-
-
 @transaction.atomic
-def _calculate(
-    items: list[SchemeItem], teams: Mapping[Period, Collection[int]], at: datetime
-) -> tuple[list[EvaluationRecord], int]:
-    """Return the current record of each scheme, team and period, and how many changed."""
+def _calculate(items: list[SchemeItem], teams: Mapping[Period, Collection[int]], at: datetime) -> int:
+    """Calculate the current record of each scheme, team and period; return how many changed."""
     of_scheme: dict[int, list[SchemeItem]] = {}
     for item in items:
         of_scheme.setdefault(item.scheme_id, []).append(item)
@@ -140,15 +115,14 @@ def _calculate(
     # Read after the lock, so that the one who calculates last has seen the newest measurements.
     lines = _lines(history)
     measured = _measured(teams)
-    records, changed = [], []
+    changed = []
     for (scheme_id, team_id, period), revisions in history.items():
         task = _Task(of_scheme[scheme_id], revisions, lines, measured.get((team_id, period), {}))
         record, new_lines = _recalculated(task, at)
-        records.append(record)
         if new_lines:
             changed.append((record, new_lines))
     _write(changed)
-    return records, len(changed)
+    return len(changed)
 
 
 def _locked_history(

@@ -7,9 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 
-from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.locks import Lock, is_alone
 from feedback_site.common.row_logs import log_rows
 from feedback_site.customers.enums import Purpose
@@ -20,7 +18,7 @@ from feedback_site.service_events.models import ServiceEvent, ServiceEventTransi
 from surveys.enums import DecisionReason, InvitationOrigin
 from surveys.models import EventDecision, Invitation
 from surveys.rules import Address
-from surveys.services.decisions.judging import Completions, Verdict, judge_events
+from surveys.services.decisions.judging import Completions, JudgedEvent, judge_events
 from surveys.services.invitations.inviting import MESSAGE_SUBJECT, save_invitations
 
 logger = structlog.get_logger(__name__)
@@ -49,26 +47,6 @@ def decide_events(*, at: datetime, limit: int = 500, everything: bool = False) -
         again = _completed_again(None if everything else at - REOPENED_WINDOW, limit)
         claimed += _claim(may_decide.filter(pk__in=again), limit - len(claimed)) if again else []
     return len(_decide(claimed, at)) if claimed else 0
-
-
-@transaction.atomic
-def decide_event(*, completion: ServiceEventTransition, at: datetime) -> EventDecision:
-    """Decide on the event of `completion` now and return its
-    decision; a decision that stands is returned as it is.
-
-    Raises `ConflictError` when the event is not completed any more.
-    """
-    event = (
-        ServiceEvent.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("customer")
-        .get(pk=completion.event_id)
-    )
-    if event.status != EventStatus.COMPLETED:
-        raise ConflictError(
-            _("The event is not completed."), {"event": str(event.pk), "status": event.status}
-        )
-    decided = _decide([event], at)
-    return decided[0] if decided else EventDecision.objects.get(pk=event.pk)
 
 
 def _without_replayed_unless_alone(events: QuerySet[ServiceEvent]) -> QuerySet[ServiceEvent]:
@@ -157,7 +135,9 @@ def _decide(events: Sequence[ServiceEvent], at: datetime) -> list[EventDecision]
     return decisions
 
 
-def _adopt_answers_from_elsewhere(events: Sequence[ServiceEvent], completions: Completions) -> list[Verdict]:
+def _adopt_answers_from_elsewhere(
+    events: Sequence[ServiceEvent], completions: Completions
+) -> list[JudgedEvent]:
     """Return verdicts on events that were answered elsewhere before
     they were completed: their customers are not asked again.
     """
@@ -169,7 +149,7 @@ def _adopt_answers_from_elsewhere(events: Sequence[ServiceEvent], completions: C
     )
     by_event = {invitation.service_event_id: invitation for invitation in imported}
     return [
-        Verdict(
+        JudgedEvent(
             event=event,
             completion=completions[event.pk],
             survey_id=invitation.survey_id,
@@ -186,7 +166,7 @@ def _latest_completions(event_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Se
     return {completion.event_id: completion for completion in latest}
 
 
-def _save(verdicts: Sequence[Verdict], at: datetime) -> None:
+def _save(verdicts: Sequence[JudgedEvent], at: datetime) -> None:
     invitations: list[Invitation] = []
     addresses: dict[uuid.UUID, Address] = {}
     for verdict in verdicts:
@@ -197,7 +177,7 @@ def _save(verdicts: Sequence[Verdict], at: datetime) -> None:
         save_invitations(invitations, addresses=addresses, at=at)
 
 
-def _decision(verdict: Verdict, at: datetime) -> EventDecision:
+def _decision(verdict: JudgedEvent, at: datetime) -> EventDecision:
     return EventDecision(
         service_event=verdict.event,
         completion=verdict.completion,

@@ -18,11 +18,10 @@ from feedback_site.customers.models import Customer
 from feedback_site.customers.services import ContactIndex
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.delivery.services import NewMessage, queue_messages
-from feedback_site.questionnaires.models import QuestionnaireVersion
 from feedback_site.questionnaires.services.questionnaires import draw_set
 from feedback_site.service_events.models import ServiceEvent
 from surveys.enums import InvitationOrigin, VoidReason
-from surveys.models import Invitation, Survey
+from surveys.models import Invitation
 from surveys.models.survey import default_channels
 from surveys.rules import Address, first_usable
 from surveys.selectors.addresses import Reach, reach_of
@@ -48,42 +47,6 @@ class Schedule:
     deadline_at: datetime | None = None
     is_in_headline: bool = False
     is_replayed: bool = False
-
-
-def invite(
-    *,
-    purpose: Purpose,
-    version: QuestionnaireVersion,
-    team_id: int,
-    credited_team_id: int,
-    customer: Customer | None,
-    at: datetime,
-    language: str = "",
-    survey: Survey | None = None,
-    service_event: ServiceEvent | None = None,
-    contact: ContactIndex | None = None,
-    schedule: Schedule | None = None,
-) -> Invitation:
-    """Invite one customer now (or by `schedule`); no one is sent an
-    open invitation. Empty `language`: the customer's, else the site's.
-
-    Delivery gets the message with the next `queue_invitations`. Raises
-    `IntegrityError` when the event's customer was asked already.
-    """
-    invitation = prepare_invitation(
-        purpose=purpose,
-        version_id=version.pk,
-        team_id=team_id,
-        credited_team_id=credited_team_id,
-        customer=customer,
-        language=language,
-        survey_id=survey.pk if survey else None,
-        service_event=service_event,
-        contact=contact,
-        schedule=schedule or schedule_from_now(credited_team_id, at),
-    )
-    invitation.save(force_insert=True)
-    return invitation
 
 
 def prepare_invitation(

@@ -1,14 +1,16 @@
 """Measured teams: the six indicators of east-1 in November 2026."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 from django.utils import translation
 
+from feedback_site.accounts.models import Team
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
-from feedback_site.evaluations.models import EvaluationScheme, Indicator
-from feedback_site.evaluations.services import load_after_sales_scheme, record_measurement
+from feedback_site.evaluations.models import EvaluationRecord, EvaluationScheme, Indicator
+from feedback_site.evaluations.rules import period_start
+from feedback_site.evaluations.services import load_after_sales_scheme, record_measurement, refresh_records
 
 NOVEMBER = date(2026, 11, 1)
 
@@ -22,6 +24,21 @@ MEASURED = {
     "standard_procedure": (Decimal(97), 50),
 }
 WEIGHTED_SCORE = Decimal("87.7")  # (80*25 + 93*15 + 88*10 + 86*20 + 90*20 + 97*10) / 100 = 87.65, half up
+
+
+def current_record(
+    scheme: EvaluationScheme,
+    team: Team,
+    *,
+    at: datetime,
+    month: date = NOVEMBER,
+    period_kind: str = PeriodKind.MONTH,
+) -> EvaluationRecord:
+    """Calculate a team's records as measurements do and return the newest of one scheme."""
+    refresh_records(team_ids=[team.pk], month=month, at=at, period_kind=period_kind)
+    start = period_start(period_kind, month)
+    revisions = EvaluationRecord.objects.filter(scheme=scheme, team=team, period_kind=period_kind)
+    return revisions.filter(period_start=start).latest("revision")
 
 
 @pytest.fixture(autouse=True)

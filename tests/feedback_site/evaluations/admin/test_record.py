@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from feedback_site.evaluations.enums import PeriodKind, RecordStatus
+from feedback_site.evaluations.enums import RecordStatus
 from feedback_site.evaluations.models import EvaluationRecord
-from feedback_site.evaluations.services import calculate_record, review_record
-from tests.factories.evaluations.fixtures import NOVEMBER
+from feedback_site.evaluations.services import review_record
+from tests.factories.evaluations.fixtures import current_record
 
 LIST = "admin:evaluations_evaluationrecord_changelist"
 
@@ -19,9 +19,7 @@ LIST = "admin:evaluations_evaluationrecord_changelist"
 def calculate(scheme, measure, noon):
     def calculate(team, **options):
         measure(team, **options)
-        return calculate_record(
-            scheme=scheme, team=team, period_kind=PeriodKind.MONTH, period_start=NOVEMBER, at=noon
-        )
+        return current_record(scheme, team, at=noon)
 
     return calculate
 

@@ -7,11 +7,10 @@ import pytest
 
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.services import create_api_key
-from feedback_site.evaluations.enums import PeriodKind
 from feedback_site.evaluations.models import EvaluationRecord
 from feedback_site.evaluations.selectors.records import record_sheet
-from feedback_site.evaluations.services import calculate_record, publish_record, review_record
-from tests.factories.evaluations.fixtures import NOVEMBER
+from feedback_site.evaluations.services import publish_record, review_record
+from tests.factories.evaluations.fixtures import NOVEMBER, current_record
 
 ADDRESS = "/api/v1/evaluations/"
 # Of which two look up the names that filters know: teams and schemes.
@@ -23,9 +22,7 @@ def calculate(scheme, measure, noon):
     def calculate(team, *, at=None, **options):
         measure(team, **options)
         start = options.get("month", NOVEMBER)
-        return calculate_record(
-            scheme=scheme, team=team, period_kind=PeriodKind.MONTH, period_start=start, at=at or noon
-        )
+        return current_record(scheme, team, month=start, at=at or noon)
 
     return calculate
 
@@ -114,13 +111,7 @@ def test_filters_leave_what_was_asked_for(organisation, scheme, calculate, ask, 
         by=staff.max,
         at=noon + timedelta(hours=1),
     )
-    calculate_record(
-        scheme=scheme,
-        team=organisation.east,
-        period_kind="quarter",
-        period_start=NOVEMBER.replace(month=10),
-        at=noon,
-    )
+    current_record(scheme, organisation.east, period_kind="quarter", at=noon)
 
     assert teams(ask(team="east")) == {"east", "east-1"}
     assert teams(ask(period="2026-11")) == {"east-1"}

@@ -5,18 +5,16 @@ from django.db import IntegrityError, transaction
 
 from feedback_site.accounts.models import Organisation, User
 from feedback_site.common.exceptions import ConflictError
-from feedback_site.evaluations.enums import PeriodKind, RecordStatus
+from feedback_site.evaluations.enums import RecordStatus
 from feedback_site.evaluations.models import EvaluationRecord
-from feedback_site.evaluations.services import calculate_record, publish_record, review_record
-from tests.factories.evaluations.fixtures import NOVEMBER
+from feedback_site.evaluations.services import publish_record, review_record
+from tests.factories.evaluations.fixtures import current_record
 
 
 @pytest.fixture
 def record(scheme, organisation, measure, noon):
     measure(organisation.east_1)
-    return calculate_record(
-        scheme=scheme, team=organisation.east_1, period_kind=PeriodKind.MONTH, period_start=NOVEMBER, at=noon
-    )
+    return current_record(scheme, organisation.east_1, at=noon)
 
 
 def test_a_record_is_reviewed_and_then_published(record, staff, noon):

@@ -5,7 +5,6 @@ import pytest
 from django.db import connection
 
 from feedback_site.accounts.models import Team
-from feedback_site.common.exceptions import ConflictError
 from feedback_site.customers.models import Customer
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
 from feedback_site.delivery.models import Message
@@ -15,7 +14,7 @@ from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.services import record_transition
 from surveys.enums import VoidReason
 from surveys.models import EventDecision, Invitation, Survey
-from surveys.services.decisions.deciding import decide_event, decide_events
+from surveys.services.decisions.deciding import decide_events
 from surveys.services.invitations.inviting import void_invitation
 
 pytestmark = pytest.mark.django_db
@@ -362,23 +361,12 @@ def test_an_event_whose_message_left_is_never_asked_about_again(cast, noon):
     assert decide_events(at=noon + timedelta(hours=1), everything=True) == 0
 
 
-def test_one_event_can_be_decided_by_its_completion(cast, noon):
-    event = cast.record()
-    completion = event.transitions.get()
-
-    decision = decide_event(completion=completion, at=noon)
-
-    assert decision.invitation is not None
-    assert decide_event(completion=completion, at=noon) == decision
-    assert Invitation.objects.count() == 1
-
-
 def test_an_event_that_is_open_again_is_not_decided(cast, noon):
     event = cast.record()
     record_transition(event=event, type=TransitionType.REOPENED, happened_at=noon, at=noon)
 
-    with pytest.raises(ConflictError):
-        decide_event(completion=event.transitions.get(type="completed"), at=noon)
+    assert decide_events(at=noon) == 0
+    assert not EventDecision.objects.exists()
 
 
 def test_a_batch_costs_as_many_queries_as_one_event(cast, noon, django_assert_max_num_queries):

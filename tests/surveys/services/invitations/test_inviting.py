@@ -13,8 +13,9 @@ from feedback_site.delivery.services import suppress_address
 from surveys.enums import VoidReason
 from surveys.models import Invitation, Survey
 from surveys.services.decisions.deciding import decide_events
-from surveys.services.invitations.inviting import invite, queue_invitations, save_invitations, void_invitation
+from surveys.services.invitations.inviting import queue_invitations, save_invitations, void_invitation
 from surveys.services.links.tokens import hash_token, token_of
+from tests.factories.surveys.inviting import invite_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def guest(cast, published, noon):
             "credited_team_id": team.pk,
             "customer": customer,
         }
-        return invite(**(facts | {"at": noon} | changes))
+        return invite_customer(**(facts | {"at": noon} | changes))
 
     return make
 
@@ -132,7 +133,7 @@ def test_an_event_is_asked_about_once(cast, published, noon):
     decide_events(at=noon)
 
     with pytest.raises(IntegrityError, match="asks_once_about_an_event"), transaction.atomic():
-        invite(
+        invite_customer(
             purpose=Purpose.SURVEY,
             version=published,
             team_id=event.team_id,
