@@ -8,12 +8,12 @@ from typing import Any
 
 from celery import Celery
 
-from feedback_site.common.task_table import TASKS, Run
+from feedback_site.common.task_table import TASKS, ScheduledRun
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
 
-def _beat_entry(name: str, run: Run) -> dict[str, Any]:
+def _beat_entry(name: str, run: ScheduledRun) -> dict[str, Any]:
     entry: dict[str, Any] = {"task": name, "schedule": run.schedule}
     if run.expires is not None:
         entry["options"] = {"expires": run.expires}

@@ -26,7 +26,7 @@ class VisitStatus(TextChoices):
     CLOSED = "closed", pgettext_lazy("visit", "Ended")
 
 
-class AttemptOutcome(TextChoices):
+class VisitAttemptOutcome(TextChoices):
     """What one call or visit brought."""
 
     VERIFIED_RESOLVED = "verified_resolved", _("Verified: resolved")
@@ -50,17 +50,10 @@ class VisitOutcome(TextChoices):
 # What the customer said of the repair; the other outcomes say only that the colleague could not ask.
 VERDICTS = [VisitOutcome.VERIFIED_RESOLVED, VisitOutcome.NOT_RESOLVED]
 # Outcomes after which the customer is tried again, as long as attempts are left.
-RETRIED = [AttemptOutcome.NO_ANSWER, AttemptOutcome.CALL_LATER]
+RETRIED = [VisitAttemptOutcome.NO_ANSWER, VisitAttemptOutcome.CALL_LATER]
 
 
 class EscalationStatus(TextChoices):
     OPEN = "open", _("Open")
     VERIFIED = "verified", _("Verified: resolved")
     CLOSED = "closed", _("Closed without verification")
-
-
-class DaySource(TextChoices):
-    """Who says whether a day is a workday."""
-
-    PUBLISHED = "published", _("published holiday calendar")
-    STAFF = "staff", _("staff")

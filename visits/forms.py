@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from feedback_site.accounts.models import User
 from feedback_site.questionnaires.forms import offer_questionnaires_in_use
 from feedback_site.questionnaires.models import Questionnaire
-from visits.enums import AttemptOutcome
+from visits.enums import VisitAttemptOutcome
 from visits.models import VisitPlan
 
 MOST_NOTE = 1000
@@ -69,7 +69,8 @@ class AttemptForm(forms.Form):
     """What an attempt brought; the script's questions are checked by the questionnaire's own rules."""
 
     outcome = forms.ChoiceField(
-        choices=AttemptOutcome.choices, error_messages={"required": _("Choose the result of this attempt.")}
+        choices=VisitAttemptOutcome.choices,
+        error_messages={"required": _("Choose the result of this attempt.")},
     )
     note = forms.CharField(required=False, max_length=MOST_NOTE)
     # What the browser's own picker sends, in the zone of the visit's team.
@@ -86,7 +87,7 @@ class AttemptForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for the time where the customer named one and an attempt is left to keep it."""
         cleaned = super().clean() or self.cleaned_data
-        is_later = cleaned.get("outcome") == AttemptOutcome.CALL_LATER and not self.is_last
+        is_later = cleaned.get("outcome") == VisitAttemptOutcome.CALL_LATER and not self.is_last
         if is_later and "call_at" not in self.errors and not cleaned.get("call_at"):
             self.add_error("call_at", _("Say when the customer wants to be called."))
         if not is_later and "call_at" in self.errors:
@@ -108,7 +109,7 @@ class ReassignForm(forms.Form):
         cast("forms.ChoiceField", self.fields["to"]).choices = [("", "---------"), *named]
 
 
-class ClosingForm(forms.Form):
+class EscalationClosingForm(forms.Form):
     """Why an escalation is closed although nothing proves the repair."""
 
     note = forms.CharField(

@@ -20,7 +20,7 @@ from config.settings.base import (
     TRUSTED_PROXIES,
     env,
 )
-from config.settings.refusals import Stated, faults_of
+from config.settings.refusals import StatedSettings, faults_of
 
 _secrets = {
     "SECRET_KEY": [SECRET_KEY],
@@ -34,7 +34,7 @@ if SMS_GATEWAY_URL:
 if METRICS_TOKEN:
     _secrets["METRICS_TOKEN"] = [METRICS_TOKEN]
 _faults = faults_of(
-    Stated(
+    StatedSettings(
         secrets=_secrets,
         given=env.ENVIRON,
         allowed_hosts=ALLOWED_HOSTS,

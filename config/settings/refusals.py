@@ -15,7 +15,7 @@ _RUN = re.compile(r"(.{1,8}?)\1{3,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
+class StatedSettings:
     """What the settings say."""
 
     secrets: Mapping[str, Sequence[str]]
@@ -28,7 +28,7 @@ class Stated:
     trusted_proxies: int
 
 
-def faults_of(stated: Stated) -> list[str]:
+def faults_of(stated: StatedSettings) -> list[str]:
     """Return all that is wrong, the same faults in the same order each time."""
     return [
         *_weak(stated.secrets),
@@ -75,7 +75,7 @@ def _missing(given: Mapping[str, object]) -> Iterator[str]:
         yield f"values for {', '.join(names)} (TRUSTED_PROXIES is the number of proxies in front, 0 for none)"
 
 
-def _open(stated: Stated) -> Iterator[str]:
+def _open(stated: StatedSettings) -> Iterator[str]:
     if any(host.strip() in {"*", ".", ""} or host.strip().startswith("*") for host in stated.allowed_hosts):
         yield "the names of this site in ALLOWED_HOSTS, not a placeholder for every name"
     if not stated.public_base_url.startswith("https://"):
@@ -102,7 +102,7 @@ def is_safe_address(url: str) -> bool:
         return parts.hostname == "localhost"
 
 
-def _made_for_trials(stated: Stated) -> Iterator[str]:
+def _made_for_trials(stated: StatedSettings) -> Iterator[str]:
     if stated.shows_live_links:
         yield (
             "SHOW_LIVE_LINKS off: it shows customers' links to administrators, for the demo's made-up "

@@ -16,3 +16,9 @@ def in_order(earlier: str, later: str, *, name: str) -> CheckConstraint:
         | Q(**{f"{later}__gte": F(earlier)})
     )
     return CheckConstraint(condition=condition, name=f"%(class)s_{name}")
+
+
+def within(field: str, least: int, most: int, *, name: str) -> CheckConstraint:
+    """State that `field`, where it is known, is a number from `least` to `most`."""
+    condition = Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": least, f"{field}__lte": most})
+    return CheckConstraint(condition=condition, name=f"%(class)s_{name}")

@@ -27,7 +27,7 @@ RUN_CAMPAIGNS = "nps.run_campaigns"
 PREPARE_CAMPAIGNS = "nps.prepare_campaigns"
 PLAN_VISITS = "visits.plan_visits"
 MEASURE_VISITS = "visits.measure"
-LOAD_PUBLISHED_DAYS = "visits.load_published_days"
+LOAD_PUBLISHED_DAYS = "service_events.load_published_days"
 NOTE_HEARTBEAT = "operations.note_heartbeat"
 RUN_EXPORTS = "dashboards.run_exports"
 VERIFY_RECENT = "conservation.verify_recent"
@@ -39,7 +39,7 @@ QUEUE = "celery"
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ScheduledRun:
     """One line of the schedule.
 
     A run that found its worker busy for `expires` seconds is dropped: the next one has come by then.
@@ -55,24 +55,24 @@ class Run:
 class Task:
     """One task: the queue it waits in and its runs."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[ScheduledRun, ...]
     queue: str = QUEUE
 
 
-def _each_tick(title: str) -> Run:
-    return Run(title, TICK_SECONDS, expires=2 * TICK_SECONDS)
+def _each_tick(title: str) -> ScheduledRun:
+    return ScheduledRun(title, TICK_SECONDS, expires=2 * TICK_SECONDS)
 
 
-def _each(seconds: float, title: str, *, expires: float | None = None) -> Run:
-    return Run(title, seconds, expires=expires or seconds)
+def _each(seconds: float, title: str, *, expires: float | None = None) -> ScheduledRun:
+    return ScheduledRun(title, seconds, expires=expires or seconds)
 
 
-def _nightly(hour: int, minute: int, title: str, *, is_of_everything: bool = False) -> Run:
-    return Run(title, crontab(hour=str(hour), minute=str(minute)), is_of_everything=is_of_everything)
+def _nightly(hour: int, minute: int, title: str, *, is_of_everything: bool = False) -> ScheduledRun:
+    return ScheduledRun(title, crontab(hour=str(hour), minute=str(minute)), is_of_everything=is_of_everything)
 
 
-def _hourly(minute: int, title: str) -> Run:
-    return Run(title, crontab(minute=str(minute)))
+def _hourly(minute: int, title: str) -> ScheduledRun:
+    return ScheduledRun(title, crontab(minute=str(minute)))
 
 
 TASKS: dict[str, Task] = {

@@ -49,7 +49,7 @@ class Breakdown(TextChoices):
     MONTH = "month", _("Month")
 
 
-class Stopped(TextChoices):
+class StoppedAt(TextChoices):
     """How far customers came who opened the link and did not submit.
 
     The values are those of `surveys.enums.DraftState`, and one for customers who saved nothing.

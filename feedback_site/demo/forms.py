@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 
 @dataclass
-class Form:
+class PageForm:
     """What a form holds: hidden fields, the values of each group of
     radio buttons, the names of text fields; the page's language.
     """
@@ -20,7 +20,7 @@ class Form:
 class _FormReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.form: Form | None = None
+        self.form: PageForm | None = None
         self._is_inside = False
         self._language = "zh-hans"
 
@@ -29,7 +29,10 @@ class _FormReader(HTMLParser):
         if tag == "html":
             self._language = "en" if values.get("lang", "").startswith("en") else "zh-hans"
         elif tag == "form" and self.form is None and values.get("method", "").lower() == "post":
-            self.form, self._is_inside = Form(action=values.get("action", ""), language=self._language), True
+            self.form, self._is_inside = (
+                PageForm(action=values.get("action", ""), language=self._language),
+                True,
+            )
         elif self._is_inside and values.get("name"):
             self._take(tag, values)
 
@@ -49,7 +52,7 @@ class _FormReader(HTMLParser):
             self.form.hidden[name] = values.get("value", "")
 
 
-def read_form(page: str) -> Form | None:
+def read_form(page: str) -> PageForm | None:
     """Return the first form of `page` that is posted; None where nothing can be answered."""
     reader = _FormReader()
     reader.feed(page)

@@ -1,5 +1,6 @@
-"""Last quarter and the months since, made through the same services
-as real events: recorded, decided, invited, answered, tallied.
+"""Last quarter and the months since, made through the same services as real events.
+
+Recorded, decided, invited, answered, tallied.
 
 Loaded as replayed events: outside the ten-minute headline, and no message leaves the machine.
 """
@@ -14,7 +15,7 @@ from feedback_site.demo.answers import make_answers
 from feedback_site.demo.cases import DemoCase, make_case
 from feedback_site.demo.fees import make_paid
 from feedback_site.demo.months import HistoryMonth, Volume, history_months
-from feedback_site.demo.organisation import Organisation
+from feedback_site.demo.organisation import DemoOrganisation
 from feedback_site.demo.people import SEED, SOURCE
 from feedback_site.demo.profiles import TEAMS, TeamProfile
 from feedback_site.service_events.services import EventSubmission, record_service_events
@@ -31,7 +32,7 @@ _BATCH = 500
 _LONGEST_WAIT = timedelta(hours=30)
 
 
-def load_history(*, organisation: Organisation, at: datetime) -> tuple[HistoryMonth, ...]:
+def load_history(*, organisation: DemoOrganisation, at: datetime) -> tuple[HistoryMonth, ...]:
     """Load the months from last quarter on and return them, oldest first."""
     dice = random.Random(SEED + 1)  # noqa: S311 - the same history each time is the point
     zone = organisation.teams[TEAMS[0].code].zone
@@ -69,7 +70,7 @@ def _number(month: HistoryMonth, team: TeamProfile, number: int) -> str:
     return f"{month.start_on:%Y%m}-{team.code}-{number:03}"
 
 
-def _submission(case: DemoCase, organisation: Organisation) -> EventSubmission:
+def _submission(case: DemoCase, organisation: DemoOrganisation) -> EventSubmission:
     person = case.customer
     return EventSubmission(
         source=SOURCE,

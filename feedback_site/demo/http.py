@@ -12,7 +12,7 @@ _FIRST_ERROR = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What a server said."""
 
     status: int
@@ -31,7 +31,7 @@ def send(
     body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
     timeout: float = TIMEOUT_SECONDS,
-) -> Answer:
+) -> HttpAnswer:
     """Send one request and return the answer. Raises one of `TransportError` when there is none."""
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
@@ -40,6 +40,6 @@ def send(
         target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         connection.request(method, target, body=body, headers=dict(headers or {}))
         response = connection.getresponse()
-        return Answer(response.status, response.read().decode(errors="replace"))
+        return HttpAnswer(response.status, response.read().decode(errors="replace"))
     finally:
         connection.close()

@@ -1,6 +1,4 @@
-"""The sample organisation: teams, agents, what is served
-where, the questionnaire and the rule that sends it.
-"""
+"""The sample organisation: teams, agents, services, the questionnaire and the rule that sends it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,7 +86,7 @@ VISIT_PLANS: tuple[dict[str, Any], ...] = (
 
 
 @dataclass(frozen=True)
-class Organisation:
+class DemoOrganisation:
     """What events refer to, by code or slug."""
 
     teams: dict[str, Team]
@@ -117,9 +115,9 @@ def load_organisation() -> None:
         _load_questionnaire(sample, teams[TRIAL_REGION] if sample is REGIONAL else None)
 
 
-def organisation_on_record() -> Organisation:
+def organisation_on_record() -> DemoOrganisation:
     """Return the organisation as it stands in the database."""
-    return Organisation(
+    return DemoOrganisation(
         teams={team.code: team for team in Team.objects.all()},
         kinds={kind.slug: kind for kind in ServiceKind.objects.all()},
         channels={channel.slug: channel for channel in ServiceChannel.objects.all()},
@@ -128,8 +126,9 @@ def organisation_on_record() -> Organisation:
 
 
 def publish_samples(*, by: User, at: datetime) -> None:
-    """Publish the questionnaires and start what uses them: the
-    rule after a service, the quarterly programme, the visit plans.
+    """Publish the questionnaires and start what uses them.
+
+    The rule after a service, the quarterly programme, the visit plans.
     """
     questionnaires = {questionnaire.slug: questionnaire for questionnaire in Questionnaire.objects.all()}
     for sample in SAMPLES:

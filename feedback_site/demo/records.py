@@ -1,5 +1,6 @@
-"""The other indicators, as call centre and spot checks report them,
-and the records that follow: those of past months mostly published.
+"""The other indicators, as call centre and spot checks report them, and the records that follow.
+
+Those of past months are mostly published.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from feedback_site.accounts.models import User
 from feedback_site.demo.months import HistoryMonth, quarter_of
-from feedback_site.demo.organisation import Organisation
+from feedback_site.demo.organisation import DemoOrganisation
 from feedback_site.demo.profiles import REGIONS, TeamProfile
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind, RecordStatus
 from feedback_site.evaluations.models import EvaluationRecord, Indicator
@@ -33,7 +34,7 @@ _MEASURED = (
 )
 
 
-def load_records(*, months: Sequence[HistoryMonth], organisation: Organisation, at: datetime) -> None:
+def load_records(*, months: Sequence[HistoryMonth], organisation: DemoOrganisation, at: datetime) -> None:
     """Measure what no service event tells, and calculate all records."""
     record_measurements(figures=list(_figures(months, organisation)), at=at)
     # Every month and, pooled from their months, the quarters.
@@ -66,7 +67,7 @@ def _finished(months: Sequence[HistoryMonth]) -> QuerySet[EvaluationRecord]:
     return EvaluationRecord.objects.filter(over, status=RecordStatus.CALCULATED)
 
 
-def _figures(months: Sequence[HistoryMonth], organisation: Organisation) -> Iterator[Figure]:
+def _figures(months: Sequence[HistoryMonth], organisation: DemoOrganisation) -> Iterator[Figure]:
     indicators = {indicator.slug: indicator for indicator in Indicator.objects.all()}
     for index, month in enumerate(months):
         for slug, attribute, source in _MEASURED:

@@ -1,5 +1,6 @@
-"""`python -m feedback_site.demo.simulated_customers --credentials
-FILE --outbox DIR`: about half of the demo's customers answer.
+"""`python -m feedback_site.demo.simulated_customers`: about half of the demo's customers answer.
+
+Options: `--credentials FILE --outbox DIR`.
 
 They read their messages in the outbox, open the link and send the form
 by HTTP, some seconds later, like anybody with a phone. A person who is
@@ -18,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urljoin
 
 from feedback_site.demo.answers import USUAL_RATINGS, make_answers
-from feedback_site.demo.forms import Form, read_form
+from feedback_site.demo.forms import PageForm, read_form
 from feedback_site.demo.http import TransportError, send
 from feedback_site.demo.outbox import OutboxReader
 from feedback_site.demo.people import demo_addresses
@@ -42,8 +43,9 @@ class SimulatedCustomers:
         self._order = count()
 
     def step(self, *, now: float) -> int:
-        """Read new messages, answer those whose time has come
-        and return how many were answered. `now` in seconds.
+        """Read new messages, and answer those whose time has come; return how many.
+
+        `now` is in seconds.
         """
         for message in self._reader.new_messages():
             is_ours = message.address in demo_addresses() and message.link.startswith(self._base_url)
@@ -73,7 +75,7 @@ class SimulatedCustomers:
         return answer.is_ok
 
 
-def fill_in(form: Form, *, dice: random.Random) -> dict[str, str]:
+def fill_in(form: PageForm, *, dice: random.Random) -> dict[str, str]:
     """Return plausible field values: as planned for questions of the sample, any value for others."""
     answers = make_answers(ratings=USUAL_RATINGS, language=form.language, dice=dice)
     fields = dict(form.hidden)

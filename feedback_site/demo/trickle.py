@@ -1,5 +1,6 @@
-"""`python -m feedback_site.demo.trickle --credentials FILE`:
-a service system that posts events, one every two seconds.
+"""`python -m feedback_site.demo.trickle`: a service system that posts an event every two seconds.
+
+Option: `--credentials FILE`.
 
 Speaks to the site by HTTP alone. After an hour the demo is hardly watched any more, and it slows down.
 """
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from feedback_site.demo.cases import DemoCase, make_case
-from feedback_site.demo.http import Answer, TransportError, send
+from feedback_site.demo.http import HttpAnswer, TransportError, send
 from feedback_site.demo.people import SOURCE
 from feedback_site.demo.profiles import TEAMS
 
@@ -38,7 +39,7 @@ class EventStream:
         self._dice = dice
         self._open: deque[DemoCase] = deque(maxlen=MOST_OPEN)
 
-    def post_one(self) -> Answer:
+    def post_one(self) -> HttpAnswer:
         """Post a new event, or complete one that is open, and return what the site said."""
         if self._open and self._dice.random() < OPEN_SHARE:
             return self._complete(self._open.popleft())
@@ -56,7 +57,7 @@ class EventStream:
             self._open.append(case)
         return answer
 
-    def _complete(self, case: DemoCase) -> Answer:
+    def _complete(self, case: DemoCase) -> HttpAnswer:
         ended = {
             "source": SOURCE,
             "external_id": case.external_id,
@@ -66,7 +67,7 @@ class EventStream:
         }
         return self._post("service-events/transitions/", ended)
 
-    def _post(self, path: str, body: dict[str, Any]) -> Answer:
+    def _post(self, path: str, body: dict[str, Any]) -> HttpAnswer:
         return send(
             f"{self._base_url}/api/v1/{path}",
             method="POST",

@@ -1,5 +1,6 @@
-"""Return visits after the history's complaints, made through the
-same services as real ones: most are concluded, the newest are due.
+"""Return visits after the history's complaints, made through the same services as real ones.
+
+Most are concluded, the newest are due.
 
 The sweep leaves history alone, because no colleague calls a customer about
 what was loaded from a file; the demo's customers exist only here.
@@ -16,11 +17,11 @@ from feedback_site.improvements.enums import ProofKind
 from feedback_site.improvements.services import finish_action, plan_action
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEventTransition
+from feedback_site.service_events.rules.calendar import OPENS_AT
+from feedback_site.service_events.selectors.calendar import calendar_around
 from feedback_site.service_events.services import record_transition
-from visits.enums import AttemptOutcome, VisitTrigger
+from visits.enums import VisitAttemptOutcome, VisitTrigger
 from visits.models import Escalation, ReturnVisit, VisitPlan
-from visits.rules import OPENS_AT
-from visits.selectors.calendar import calendar_around
 from visits.selectors.causes import Cause
 from visits.services.assigning import assign_visits
 from visits.services.concluding import record_attempt
@@ -46,8 +47,9 @@ _UNRESOLVED = {"resolved": ["no"], "satisfaction_now": ["2"], "remarks": ["ä¿®å¥
 
 
 def load_visits(*, at: datetime) -> int:
-    """Plan a visit after each complaint of the last month,
-    conclude all but the newest, and return how many there are.
+    """Plan a visit after each complaint of the last month, and conclude all but the newest.
+
+    Returns how many there are.
     """
     dice = random.Random(SEED + 3)  # noqa: S311 - the same visits each time is the point
     completions = list(_complaints_closed(at))
@@ -79,8 +81,9 @@ def _complaints_closed(at: datetime) -> Iterator[ServiceEventTransition]:
 
 
 def _lately(zone: ZoneInfo, at: datetime) -> datetime:
-    """Return the opening of the latest workday after which a visit
-    is due by `at`, so that it can be made now, at a weekend too.
+    """Return the opening of the latest workday after which a visit is due by `at`.
+
+    So it can be made now, at a weekend too.
     """
     calendar = calendar_around(at)
     wait_hours = VisitPlan.objects.get(trigger=VisitTrigger.COMPLAINT_CLOSED, is_active=True).wait_hours
@@ -114,21 +117,24 @@ def _visit_of(completion: ServiceEventTransition) -> ReturnVisit:
 def _conclude(visit: ReturnVisit, place: int, dice: random.Random, *, at: datetime) -> None:
     """Call when it is due, once more where the customer did not answer; what lies ahead of `at` stays due."""
     if place in _UNANSWERED_FIRST:
-        visit = _call(visit, AttemptOutcome.NO_ANSWER, at=at)
-    outcome = AttemptOutcome.NOT_RESOLVED if place in _NOT_RESOLVED else AttemptOutcome.VERIFIED_RESOLVED
-    if outcome == AttemptOutcome.VERIFIED_RESOLVED and dice.random() < 1 / 12:
-        outcome = AttemptOutcome.REFUSED
+        visit = _call(visit, VisitAttemptOutcome.NO_ANSWER, at=at)
+    outcome = (
+        VisitAttemptOutcome.NOT_RESOLVED if place in _NOT_RESOLVED else VisitAttemptOutcome.VERIFIED_RESOLVED
+    )
+    if outcome == VisitAttemptOutcome.VERIFIED_RESOLVED and dice.random() < 1 / 12:
+        outcome = VisitAttemptOutcome.REFUSED
     visit = _call(visit, outcome, at=at)
     if place == _REPAIRED and visit.closed_at is not None:
         _repair_and_verify(visit, at=at)
 
 
-def _call(visit: ReturnVisit, outcome: AttemptOutcome, *, at: datetime) -> ReturnVisit:
+def _call(visit: ReturnVisit, outcome: VisitAttemptOutcome, *, at: datetime) -> ReturnVisit:
     if visit.assignee is None or visit.next_attempt_at is None or visit.next_attempt_at + _AFTER_DUE > at:
         return visit
-    script = {AttemptOutcome.VERIFIED_RESOLVED: _RESOLVED, AttemptOutcome.NOT_RESOLVED: _UNRESOLVED}.get(
-        outcome
-    )
+    script = {
+        VisitAttemptOutcome.VERIFIED_RESOLVED: _RESOLVED,
+        VisitAttemptOutcome.NOT_RESOLVED: _UNRESOLVED,
+    }.get(outcome)
     record_attempt(
         visit=visit, by=visit.assignee, outcome=outcome, script=script, at=visit.next_attempt_at + _AFTER_DUE
     )
@@ -136,8 +142,9 @@ def _call(visit: ReturnVisit, outcome: AttemptOutcome, *, at: datetime) -> Retur
 
 
 def _repair_and_verify(visit: ReturnVisit, *, at: datetime) -> None:
-    """Plan what is to be done, do it, complete the reopened
-    event, and let the customer say that the repair holds.
+    """Plan what is to be done, do it, and complete the reopened event.
+
+    The customer then says that the repair holds.
     """
     escalation = Escalation.objects.select_related("problem", "owner").filter(visit=visit).first()
     if (
@@ -166,4 +173,4 @@ def _repair_and_verify(visit: ReturnVisit, *, at: datetime) -> None:
         at=repaired_at,
     )
     _plan(completion, at=repaired_at + _SECONDS_LATER)
-    _call(_visit_of(completion), AttemptOutcome.VERIFIED_RESOLVED, at=at)
+    _call(_visit_of(completion), VisitAttemptOutcome.VERIFIED_RESOLVED, at=at)

@@ -1,5 +1,6 @@
-"""What customers said of their own accord: entries in every state,
-the suggestion of the month, and what was done because of them.
+"""What customers said of their own accord: entries in every state.
+
+Also the suggestion of the month, and what was done because of them.
 """
 
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ _ACCEPTED_EN = "We have received your complaint and are looking into it. Our rep
 
 
 @dataclass(frozen=True)
-class _Said:
+class _DemoEntry:
     """One entry: how long ago, what, in which language, and by whom if they say so."""
 
     name: str
@@ -46,7 +47,7 @@ class _Said:
 
 
 _ENTRIES = (
-    _Said(
+    _DemoEntry(
         "new",
         EntryKind.COMPLAINT,
         0.3,
@@ -55,8 +56,10 @@ _ENTRIES = (
         "E-20931",
         ("陈丽", "13800006001"),
     ),
-    _Said("unaccepted", EntryKind.COMPLAINT, 2.5, "en", "The fitter left the old compressor on my balcony."),
-    _Said(
+    _DemoEntry(
+        "unaccepted", EntryKind.COMPLAINT, 2.5, "en", "The fitter left the old compressor on my balcony."
+    ),
+    _DemoEntry(
         "accepted",
         EntryKind.COMPLAINT,
         5,
@@ -65,7 +68,7 @@ _ENTRIES = (
         "W-88120",
         ("赵强", "13800006002"),
     ),
-    _Said(
+    _DemoEntry(
         "in work",
         EntryKind.COMPLAINT,
         30,
@@ -74,7 +77,7 @@ _ENTRIES = (
         "",
         ("孙敏", "13800006003"),
     ),
-    _Said(
+    _DemoEntry(
         "overdue",
         EntryKind.COMPLAINT,
         55,
@@ -82,7 +85,7 @@ _ENTRIES = (
         "Three calls, three promises, and my heating is still cold.",
         "N-5512",
     ),
-    _Said(
+    _DemoEntry(
         "complex",
         EntryKind.COMPLAINT,
         40,
@@ -91,7 +94,7 @@ _ENTRIES = (
         "W-87001",
         ("周涛", "13800006004"),
     ),
-    _Said(
+    _DemoEntry(
         "closed",
         EntryKind.COMPLAINT,
         60,
@@ -100,15 +103,17 @@ _ENTRIES = (
         "C-3301",
         ("吴芳", "13800006005"),
     ),
-    _Said(
+    _DemoEntry(
         "suggested",
         EntryKind.SUGGESTION,
         7,
         "en",
         "Send a text half an hour before the fitter arrives.",
     ),
-    _Said("reviewed", EntryKind.SUGGESTION, 50, "zh-hans", "希望老年用户可以一键转人工，不用听完语音菜单。"),
-    _Said(
+    _DemoEntry(
+        "reviewed", EntryKind.SUGGESTION, 50, "zh-hans", "希望老年用户可以一键转人工，不用听完语音菜单。"
+    ),
+    _DemoEntry(
         "adopted",
         EntryKind.SUGGESTION,
         400,
@@ -116,8 +121,8 @@ _ENTRIES = (
         "维修单上把更换的零件写清楚，并附上旧件照片。",
         may_publish=True,
     ),
-    _Said("declined", EntryKind.SUGGESTION, 300, "en", "Please offer repairs at three in the morning."),
-    _Said(
+    _DemoEntry("declined", EntryKind.SUGGESTION, 300, "en", "Please offer repairs at three in the morning."),
+    _DemoEntry(
         "praise",
         EntryKind.PRAISE,
         20,
@@ -151,8 +156,9 @@ _CHANGES = (
 
 
 def load_voice(*, at: datetime) -> int:
-    """Load the entries and what came of them, through the
-    services that real ones take, and return how many there are.
+    """Load the entries and what came of them, and return how many there are.
+
+    Uses the services that real ones take.
     """
     teams = {team.code: team for team in Team.objects.filter(code__in=(DESK, HANDED_TO))}
     set_desk(team=teams[DESK])
@@ -168,7 +174,7 @@ def load_voice(*, at: datetime) -> int:
     return len(entries)
 
 
-def _receive(said: _Said, at: datetime) -> VoiceEntry:
+def _receive(said: _DemoEntry, at: datetime) -> VoiceEntry:
     name, phone = said.person or ("", "")
     draft = EntryDraft(
         kind=said.kind,

@@ -21,7 +21,7 @@ MARKER = ".feedback-site-data"
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class DataLayout:
     """Folders and files of the embedded servers below one data folder."""
 
     data_dir: Path
@@ -71,10 +71,10 @@ class Layout:
         return _temporary_root() / f"feedback-{os.getuid()}-{name}-{suffix}"
 
 
-def layout_of(data_dir: Path | str | None = None) -> Layout:
+def layout_of(data_dir: Path | str | None = None) -> DataLayout:
     """Return the layout of a data folder (default: `DATA_DIR`, else `.local` in the project)."""
     chosen = data_dir or os.environ.get("DATA_DIR") or PROJECT_ROOT / ".local"
-    return Layout(Path(chosen).expanduser().resolve())
+    return DataLayout(Path(chosen).expanduser().resolve())
 
 
 def make_data_dir(folder: Path) -> None:

@@ -14,7 +14,7 @@ from feedback_site.embedded.exceptions import EmbeddedServersUnavailable
 from feedback_site.embedded.layout import (
     POSTGRES_PORT,
     POSTGRES_SOCKET,
-    Layout,
+    DataLayout,
     make_private_folder,
 )
 from feedback_site.embedded.postgres_folder import can_enter
@@ -57,7 +57,7 @@ _LARGEST_LOG = 8 * 1024 * 1024
 class Postgres:
     """One PostgreSQL on one data folder. `durable=False` trades crash safety for speed."""
 
-    layout: Layout
+    layout: DataLayout
     durable: bool = True
 
     @cached_property

@@ -15,7 +15,7 @@ from typing import Literal
 
 from feedback_site.embedded import urls
 from feedback_site.embedded.exceptions import ServersInUse
-from feedback_site.embedded.layout import MARKER, PROJECT_ROOT, Layout, layout_of, make_data_dir
+from feedback_site.embedded.layout import MARKER, PROJECT_ROOT, DataLayout, layout_of, make_data_dir
 from feedback_site.embedded.locks import UseLock, start_lock
 from feedback_site.embedded.postgres import Postgres
 from feedback_site.embedded.postgres_folder import remove_postgres_folder, settle_postgres_folder
@@ -113,7 +113,7 @@ def remove_data(data_dir: Path | str | None = None) -> Path:
 class _Use:
     """One process's share in the servers."""
 
-    def __init__(self, layout: Layout, lock: UseLock) -> None:
+    def __init__(self, layout: DataLayout, lock: UseLock) -> None:
         self._layout = layout
         self._lock: UseLock | None = lock
         self._owner = os.getpid()
@@ -138,7 +138,7 @@ class _Use:
                 lock.close()
 
 
-def _enter(layout: Layout, *, kinds: frozenset[Kind], durable: bool) -> _Use:
+def _enter(layout: DataLayout, *, kinds: frozenset[Kind], durable: bool) -> _Use:
     make_data_dir(layout.data_dir)
     settle_postgres_folder(layout.data_dir)
     with start_lock(_start_lock_file(layout)):
@@ -159,7 +159,7 @@ def _enter(layout: Layout, *, kinds: frozenset[Kind], durable: bool) -> _Use:
     return _Use(layout, lock)
 
 
-def _say_where(layout: Layout) -> None:
+def _say_where(layout: DataLayout) -> None:
     """State in one line, before PostgreSQL starts, that its files lie outside the data folder."""
     if layout.postgres.parent != layout.data_dir and not Postgres(layout).pid:
         sys.stderr.write(
@@ -168,12 +168,12 @@ def _say_where(layout: Layout) -> None:
         sys.stderr.flush()
 
 
-def _stop(layout: Layout) -> None:
+def _stop(layout: DataLayout) -> None:
     Valkey(layout).stop()
     Postgres(layout).stop()
 
 
-def _remove(layout: Layout) -> None:
+def _remove(layout: DataLayout) -> None:
     sockets = (layout.postgres_sockets, layout.valkey_sockets)
     remove_postgres_folder(layout.data_dir)
     for entry in layout.data_dir.iterdir():
@@ -187,11 +187,11 @@ def _remove(layout: Layout) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start_lock_file(layout: Layout) -> Path:
+def _start_lock_file(layout: DataLayout) -> Path:
     return layout.data_dir / _START_LOCK
 
 
-def _use_lock_file(layout: Layout) -> Path:
+def _use_lock_file(layout: DataLayout) -> Path:
     return layout.data_dir / _USE_LOCK
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from feedback_site.embedded.binaries import valkey_server
 from feedback_site.embedded.exceptions import EmbeddedServersUnavailable
-from feedback_site.embedded.layout import Layout, make_private_folder
+from feedback_site.embedded.layout import DataLayout, make_private_folder
 from feedback_site.embedded.processes import is_server, read_pid, send_signal, tail, wait_until
 
 _PROGRAMS = ("valkey-server", "redis-server")
@@ -22,7 +22,7 @@ _DATABASES = 256
 class Valkey:
     """One Valkey on one data folder. `durable=False` keeps nothing on disk."""
 
-    layout: Layout
+    layout: DataLayout
     durable: bool = True
 
     @property

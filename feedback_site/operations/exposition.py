@@ -35,11 +35,11 @@ def read_last_runs() -> dict[str, LastRun]:
 def expose(reading: Reading) -> bytes:
     """Return the text of one scrape."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Reading(reading))
+    registry.register(_ReadingCollector(reading))
     return generate_latest(registry)
 
 
-class _Reading(Collector):
+class _ReadingCollector(Collector):
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
 

@@ -34,7 +34,7 @@ class StratifiedEstimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class PostStratum:
     """A post-stratum: answers, their mean and standard deviation (None without them), and its population."""
 
     n: int
@@ -87,7 +87,7 @@ def stratified_estimate(strata: Sequence[Stratum], confidence: float = 0.95) -> 
     return StratifiedEstimate(unweighted, weighted, se, without, interval, deff)
 
 
-def poststratified_mean(groups: Sequence[Group]) -> PoststratifiedMean:
+def poststratified_mean(groups: Sequence[PostStratum]) -> PoststratifiedMean:
     """Return sum (N_h/N) ybar_h of a simple random sample weighted afterwards.
 
     Standard error: conditional linearised, without finite population correction (Lumley 2010, R survey).
@@ -104,7 +104,7 @@ def poststratified_mean(groups: Sequence[Group]) -> PoststratifiedMean:
     return PoststratifiedMean(unweighted=unweighted, mean=mean, se=_poststratified_error(groups, n, total))
 
 
-def _poststratified_error(groups: Sequence[Group], n: int, total: int) -> float | None:
+def _poststratified_error(groups: Sequence[PostStratum], n: int, total: int) -> float | None:
     if n == 1:
         return None
     variance = 0.0

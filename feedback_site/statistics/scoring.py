@@ -13,7 +13,7 @@ _DIGITS = 9
 _TOLERANCE = 1e-6
 
 
-class Grade(StrEnum):
+class ScoreGrade(StrEnum):
     """Grades from best to worst."""
 
     EXCELLENT = "excellent"
@@ -40,7 +40,7 @@ class WeightedScore:
     """Composite score, None without any data; no grade below 80 % of the weight."""
 
     score: float | None
-    grade: Grade | None
+    grade: ScoreGrade | None
     complete: bool
     weight_covered: float
 
@@ -77,11 +77,11 @@ def displayed_score(score: float) -> Decimal:
     return Decimal(repr(round(score, _DIGITS))).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
-def grade(score: float, limits: Sequence[int] = LIMITS) -> Grade:
+def grade(score: float, limits: Sequence[int] = LIMITS) -> ScoreGrade:
     """Return the grade of the displayed score, so that number and grade never disagree.
 
     `limits` are the least scores of the grades from the best to the last but one.
     """
     shown = displayed_score(score)
-    named = zip(limits, Grade, strict=False)
-    return next((name for least, name in named if shown >= least), Grade.UNQUALIFIED)
+    named = zip(limits, ScoreGrade, strict=False)
+    return next((name for least, name in named if shown >= least), ScoreGrade.UNQUALIFIED)

@@ -24,7 +24,7 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.rules import Visibility
 from feedback_site.evaluations.templatetags.figures import DASH, cases
 from nps.admin.sheets import sheet_of
-from nps.admin.steps import STEPS, Step, steps_of
+from nps.admin.steps import STEPS, CampaignStep, steps_of
 from nps.enums import CampaignStatus
 from nps.models import Campaign
 from nps.selectors.scores import standings_of
@@ -119,7 +119,7 @@ class CampaignAdmin(ReadOnlyModelAdmin):
         }
         return super().change_view(request, object_id, form_url, context)
 
-    def step_view(self, request: HttpRequest, object_id: Any, *, step: Step) -> HttpResponse:
+    def step_view(self, request: HttpRequest, object_id: Any, *, step: CampaignStep) -> HttpResponse:
         """Ask, then take the step when that was confirmed."""
         campaign = self._campaign(request, object_id)
         if not self.has_run_permission(request):
@@ -140,7 +140,7 @@ class CampaignAdmin(ReadOnlyModelAdmin):
         }
         return TemplateResponse(request, "nps/step.html", context)
 
-    def _take(self, request: HttpRequest, campaign: Campaign, step: Step) -> HttpResponse:
+    def _take(self, request: HttpRequest, campaign: Campaign, step: CampaignStep) -> HttpResponse:
         assert isinstance(request.user, User)  # noqa: S101 - the admin site lets only staff in
         try:
             step.service(campaign, request.user, database_now())

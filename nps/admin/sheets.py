@@ -12,7 +12,7 @@ from nps.enums import LAUNCHED, CampaignStatus, Exclusion
 from nps.models import Campaign
 from nps.selectors.launching import LaunchFigures, launch_figures
 from nps.selectors.progress import Progress, campaign_progress
-from nps.selectors.results import Change, Result, StratumResult, campaign_result
+from nps.selectors.results import CampaignResult, Change, StratumResult, campaign_result
 from nps.selectors.strata import Exclusions
 from nps.templatetags.campaigns import quarter, score_interval, signed
 
@@ -40,7 +40,7 @@ class StratumRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class CampaignSheet:
     """The page of one campaign; what its state does not have is None."""
 
     campaign: Campaign
@@ -49,22 +49,22 @@ class Sheet:
     rows: list[StratumRow]
     launch: LaunchFigures | None = None
     progress: Progress | None = None
-    result: Result | None = None
+    result: CampaignResult | None = None
     change: str = ""
 
 
-def sheet_of(campaign: Campaign) -> Sheet:
+def sheet_of(campaign: Campaign) -> CampaignSheet:
     """Return the page's figures."""
     template = _TEMPLATES[campaign.status]
     if campaign.status == CampaignStatus.DRAWN:
         launch = launch_figures(campaign)
         reasons, rows = _table(launch.strata, launch.excluded, {})
-        return Sheet(campaign, template, reasons, rows, launch=launch)
+        return CampaignSheet(campaign, template, reasons, rows, launch=launch)
     if campaign.status in LAUNCHED:
         progress, result = campaign_progress(campaign), campaign_result(campaign)
         totals = {reason: sum(row.excluded.get(reason, 0) for row in progress.strata) for reason in Exclusion}
         reasons, rows = _table(progress.strata, totals, {row.stratum.pk: row for row in result.strata})
-        return Sheet(
+        return CampaignSheet(
             campaign,
             template,
             reasons,
@@ -73,7 +73,7 @@ def sheet_of(campaign: Campaign) -> Sheet:
             result=result,
             change=change_in_words(result.change),
         )
-    return Sheet(campaign, template, [], [])
+    return CampaignSheet(campaign, template, [], [])
 
 
 def _table(

@@ -25,7 +25,7 @@ _NOT_LAUNCHED = (CampaignStatus.PREPARED, CampaignStatus.DRAWING, CampaignStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CampaignStep:
     """One step; `look` is the button's: primary, plain or danger."""
 
     name: str
@@ -49,7 +49,7 @@ class Step:
 
 
 STEPS = (
-    Step(
+    CampaignStep(
         name="launch",
         label=_("Launch"),
         offered=(CampaignStatus.DRAWN,),
@@ -61,7 +61,7 @@ STEPS = (
         service=lambda campaign, by, at: launch_campaign(campaign=campaign, by=by, at=at),
         look="primary",
     ),
-    Step(
+    CampaignStep(
         name="draw",
         label=_("Draw the sample"),
         offered=(CampaignStatus.PREPARED, CampaignStatus.DRAWN),
@@ -74,7 +74,7 @@ STEPS = (
         service=lambda campaign, _by, at: request_draw(campaign=campaign, at=at),
         look="primary",
     ),
-    Step(
+    CampaignStep(
         name="resume",
         label=_("Resume"),
         offered=(CampaignStatus.PAUSED,),
@@ -84,7 +84,7 @@ STEPS = (
         service=lambda campaign, _by, at: resume_campaign(campaign=campaign, at=at),
         look="primary",
     ),
-    Step(
+    CampaignStep(
         name="pause",
         label=_("Pause"),
         offered=(CampaignStatus.RUNNING,),
@@ -96,7 +96,7 @@ STEPS = (
         done=_("The campaign is paused."),
         service=lambda campaign, _by, at: pause_campaign(campaign=campaign, at=at),
     ),
-    Step(
+    CampaignStep(
         name="close",
         label=_("End the campaign"),
         offered=IN_FIELD,
@@ -110,7 +110,7 @@ STEPS = (
         ),
         look="danger",
     ),
-    Step(
+    CampaignStep(
         name="cancel",
         label=_("Cancel the campaign"),
         offered=_NOT_LAUNCHED,

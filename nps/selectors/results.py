@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from feedback_site.evaluations.rules import Visibility, is_firm, visibility_of
-from feedback_site.statistics.net_promoter import compare_periods, net_promoter_score
+from feedback_site.evaluations.rules import Visibility, is_firm
+from feedback_site.statistics.net_promoter import compare_periods
 from nps.enums import CampaignStatus
 from nps.models import Campaign, CampaignStratum
 from nps.rules import SCORES
+from nps.selectors.scores import figures_of, shown_figures
 from nps.selectors.strata import counts_by_stratum, label_of, strata_of
 
 Direction = Literal["up", "down", "no_clear_change"]
 Figures = dict[str, Any]
-_HUNDRED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class StratumResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class CampaignResult:
     """A campaign's Net Promoter Score in points with its adjusted Wald interval (Rocks 2016).
 
     What is shown of it follows the same rule.
@@ -85,7 +85,7 @@ class Result:
     is_final: bool
 
 
-def campaign_result(campaign: Campaign) -> Result:
+def campaign_result(campaign: Campaign) -> CampaignResult:
     """Return the result: live while the campaign runs, as frozen once it is closed."""
     figures = (
         campaign.result
@@ -97,7 +97,7 @@ def campaign_result(campaign: Campaign) -> Result:
         StratumResult(label_of(row), row, **_shown(by_stratum.get(row.pk, _NOTHING)))
         for row in strata_of(campaign)
     ]
-    return Result(
+    return CampaignResult(
         **_shown(figures),
         strata=strata,
         change=_change_of(figures["change"]),
@@ -126,38 +126,16 @@ def last_closed(campaign: Campaign) -> Campaign | None:
 
 
 def _scored(counts: Sequence[int]) -> Figures:
-    score = net_promoter_score(counts)
-    interval = score.adjusted
-    return {
-        "counts": list(counts),
-        "n": score.n,
-        "promoters": score.promoters,
-        "passives": score.passives,
-        "detractors": score.detractors,
-        "nps": score.nps,
-        "low": interval.low if interval else None,
-        "high": interval.high if interval else None,
-    }
+    return {"counts": list(counts), **figures_of(counts)}
 
 
 _NOTHING: Figures = _scored([0] * SCORES)
 
 
 def _shown(figures: Mapping[str, Any]) -> dict[str, Any]:
-    visibility = visibility_of(figures["n"])
-    has_value = visibility in {Visibility.GREYED, Visibility.FULL}
-    shown = {
-        name: figures[name] if has_value else None
-        for name in ("promoters", "passives", "detractors", "nps", "low", "high")
-    }
-    count = None if visibility is Visibility.NOTHING else figures["n"]
-    return {"visibility": visibility, "n": count, **shown, "shares": _shares(figures) if has_value else None}
-
-
-def _shares(figures: Mapping[str, Any]) -> Shares:
-    return Shares(
-        *(_HUNDRED * figures[group] / figures["n"] for group in ("promoters", "passives", "detractors"))
-    )
+    shown = shown_figures(figures)
+    shares = shown["shares"]
+    return {**shown, "shares": None if shares is None else Shares(**shares)}
 
 
 def _compare(campaign: Campaign, counts: Sequence[int]) -> Figures:

@@ -4,7 +4,7 @@ Of a campaign in one line of a list, and of answers after a service.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from surveys.enums import TallyMeasure
 from surveys.models import ResponseTally, Survey
 
 _HUNDRED = 100
-_VALUES = ("promoters", "passives", "detractors", "nps", "low", "high")
+_GROUPS = ("promoters", "passives", "detractors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class ShownScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CampaignStanding:
     """A campaign in one line: completes of the target, and the score so far or as it was frozen."""
 
     answered: int
@@ -54,35 +54,43 @@ class Standing:
     score: ShownScore
 
 
-def shown_score(figures: Mapping[str, Any]) -> ShownScore:
-    """Return what may be shown of figures that hold n, the three counts, nps, low and high."""
+def figures_of(counts: Sequence[int]) -> dict[str, Any]:
+    """Return all figures of the answers 0..10 whose counts are given. Nothing is hidden in them."""
+    score = net_promoter_score(counts)
+    interval = score.adjusted
+    return {
+        **{name: getattr(score, name) for name in ("n", *_GROUPS, "nps")},
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+    }
+
+
+def shown_figures(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what may be shown of figures that hold n, the three
+    counts, nps, low and high; the shares of the counts are added.
+    """
     n: int = figures["n"]
     visibility = visibility_of(n)
     has_value = visibility in {Visibility.GREYED, Visibility.FULL}
-    shares = (
-        {group: _HUNDRED * figures[group] / n for group in ("promoters", "passives", "detractors")}
-        if has_value
-        else None
-    )
-    return ShownScore(
-        visibility=visibility,
-        n=None if visibility is Visibility.NOTHING else n,
-        shares=shares,
-        **{name: figures[name] if has_value else None for name in _VALUES},
-    )
+    return {
+        "visibility": visibility,
+        "n": None if visibility is Visibility.NOTHING else n,
+        "shares": {group: _HUNDRED * figures[group] / n for group in _GROUPS} if has_value else None,
+        **{name: figures[name] if has_value else None for name in (*_GROUPS, "nps", "low", "high")},
+    }
+
+
+def shown_score(figures: Mapping[str, Any]) -> ShownScore:
+    """Return what may be shown of a score as it was frozen."""
+    return ShownScore(**shown_figures(figures))
 
 
 def score_of(counts: list[int]) -> ShownScore:
     """Return what may be shown of the answers 0..10 whose counts are given."""
-    score = net_promoter_score(counts)
-    interval = score.adjusted
-    figures = {name: getattr(score, name) for name in ("n", "promoters", "passives", "detractors", "nps")}
-    return shown_score(
-        {**figures, "low": interval.low if interval else None, "high": interval.high if interval else None}
-    )
+    return shown_score(figures_of(counts))
 
 
-def standings_of(campaigns: Iterable[Campaign]) -> dict[UUID, Standing]:
+def standings_of(campaigns: Iterable[Campaign]) -> dict[UUID, CampaignStanding]:
     """Return where the launched among `campaigns` stand, by id. One query, however many there are."""
     launched = [campaign for campaign in campaigns if campaign.launched_at is not None]
     counts = _live_counts([campaign.pk for campaign in launched if campaign.status in IN_FIELD])
@@ -119,11 +127,11 @@ def survey_score(
     return score_of(counts)
 
 
-def _standing(campaign: Campaign, counts: Mapping[UUID, list[int]]) -> Standing:
+def _standing(campaign: Campaign, counts: Mapping[UUID, list[int]]) -> CampaignStanding:
     frozen = campaign.result if campaign.status == CampaignStatus.CLOSED else None
     of_campaign = counts.get(campaign.pk, [0] * SCORES)
     answered: int = frozen["n"] if frozen else sum(of_campaign)
-    return Standing(
+    return CampaignStanding(
         answered=answered,
         target=campaign.target_completes,
         percent=min(float(_HUNDRED), _HUNDRED * answered / campaign.target_completes),

@@ -33,7 +33,7 @@ WHERE m.campaign_id = %(campaign)s AND m.stratum_id = plan.stratum_id AND m.wave
 
 
 @dataclass(slots=True)
-class _Batch:
+class _InvitedPeople:
     """What inviting a batch needs to know of its people, as of now."""
 
     campaign: Campaign
@@ -110,7 +110,7 @@ def invite_batch(
     return len(members)
 
 
-def _load(members: Sequence[CampaignMember], schedule: Schedule, campaign: Campaign) -> _Batch:
+def _load(members: Sequence[CampaignMember], schedule: Schedule, campaign: Campaign) -> _InvitedPeople:
     cap = timedelta(days=campaign.cap_days)
     askable = load_askable(
         customers=[member.customer for member in members],
@@ -119,7 +119,7 @@ def _load(members: Sequence[CampaignMember], schedule: Schedule, campaign: Campa
         # One campaign asks a contact once, whatever the cap.
         excluding=Q(campaign_member__campaign=campaign),
     )
-    return _Batch(campaign=campaign, schedule=schedule, askable=askable)
+    return _InvitedPeople(campaign=campaign, schedule=schedule, askable=askable)
 
 
 def _schedule(campaign: Campaign, at: datetime, *, is_replayed: bool) -> Schedule:
@@ -135,7 +135,7 @@ def _schedule(campaign: Campaign, at: datetime, *, is_replayed: bool) -> Schedul
     )
 
 
-def _invite_or_drop(member: CampaignMember, batch: _Batch) -> Invitation | None:
+def _invite_or_drop(member: CampaignMember, batch: _InvitedPeople) -> Invitation | None:
     asking = batch.askable.may_be_asked(
         member.customer_id,
         channels=batch.campaign.programme.delivery_channels,
@@ -152,7 +152,7 @@ def _invite_or_drop(member: CampaignMember, batch: _Batch) -> Invitation | None:
     return member.invitation
 
 
-def _invitation(member: CampaignMember, address: Address, batch: _Batch) -> Invitation:
+def _invitation(member: CampaignMember, address: Address, batch: _InvitedPeople) -> Invitation:
     if batch.campaign.version_id is None:
         raise LookupError(str(batch.campaign.pk))
     event = member.service_event

@@ -25,7 +25,7 @@ from surveys.api.serializers import AnswerInput, ReceiptOutput, ResponseOutput
 from surveys.enums import InvitationOrigin, ResponseMode
 from surveys.models import Invitation, Response
 from surveys.selectors.changes import responses_since
-from surveys.services.responses.importing import ElsewhereAnswer, Refusal, Refused, record_elsewhere
+from surveys.services.responses.importing import AnswerRefusal, ElsewhereAnswer, Refused, record_elsewhere
 
 _OF_INVITATION = (
     "survey",
@@ -71,8 +71,9 @@ class ResponseViewSet(ScopedViewSet):
         request=AnswerInput, responses={201: ReceiptOutput, 200: ReceiptOutput}, parameters=[IDEMPOTENCY_KEY]
     )
     def create(self, request: Request) -> Reply:
-        """Take an answer that was given elsewhere to an invitation;
-        a repeat is answered with 200 and the same receipt.
+        """Take an answer that was given elsewhere to an invitation.
+
+        A repeat is answered with 200 and the same receipt.
         """
         at = database_now()
         serializer = AnswerInput(data=request.data, context={"at": at})
@@ -121,7 +122,7 @@ def _fields(said: dict[str, Any], invitation: Invitation) -> dict[str, list[str]
 
 
 def _error(refused: Refused, said: dict[str, Any]) -> Exception:
-    if refused.reason is not Refusal.WRONG_ANSWERS:
+    if refused.reason is not AnswerRefusal.WRONG_ANSWERS:
         return ConflictError(refused.message, {"reason": refused.reason.value})
     by_question = {key or "any": [sentence] for key, sentence in refused.errors.items()}
     return ValidationError({"score" if "score" in said else "answers": by_question})

@@ -1,5 +1,6 @@
-"""Open questionnaires: a person who has the code may answer. Their answers
-stand apart from those of invitations, and so does every figure.
+"""Open questionnaires: a person who has the code may answer.
+
+Their answers, and every figure of them, stand apart from those of invitations.
 """
 
 from typing import Self
@@ -12,7 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
-from feedback_site.common.constraints import in_order, one_of
+from feedback_site.common.constraints import in_order, one_of, within
 from feedback_site.common.headings import dated
 from feedback_site.common.ids import uuid7
 from feedback_site.common.languages import Language
@@ -28,8 +29,9 @@ class OpenQuestionnaireQuerySet(ScopedQuerySet["OpenQuestionnaire"]):
 
 @pghistory.track()
 class OpenQuestionnaire(models.Model):
-    """One code on a card, a counter or a receipt. It shows the
-    newest published version; no one is invited, so there is no rate.
+    """One code on a card, a counter or a receipt; it shows the newest published version.
+
+    No customer is invited, so there is no rate.
     """
 
     code = models.CharField(_("code"), max_length=8, unique=True, editable=False)
@@ -141,16 +143,9 @@ class OpenResponse(models.Model):
             models.Index(fields=["open_questionnaire", "-submitted_at"], name="open_response_newest_first")
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(satisfaction__isnull=True) | Q(satisfaction__gte=1, satisfaction__lte=5),
-                name="%(class)s_satisfaction_is_1_to_5",
-            ),
-            models.CheckConstraint(
-                condition=Q(nps__isnull=True) | Q(nps__gte=0, nps__lte=10), name="%(class)s_nps_is_0_to_10"
-            ),
-            models.CheckConstraint(
-                condition=Q(ces__isnull=True) | Q(ces__gte=1, ces__lte=7), name="%(class)s_ces_is_1_to_7"
-            ),
+            within("satisfaction", 1, 5, name="satisfaction_is_1_to_5"),
+            within("nps", 0, 10, name="nps_is_0_to_10"),
+            within("ces", 1, 7, name="ces_is_1_to_7"),
             one_of("language", Language, name="is_in_a_known_language"),
             models.CheckConstraint(
                 condition=Q(is_duplicate=False) | Q(device_mark__isnull=False),

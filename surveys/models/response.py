@@ -2,12 +2,11 @@
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team, User
-from feedback_site.common.constraints import one_of
+from feedback_site.common.constraints import one_of, within
 from feedback_site.common.headings import dated
 from feedback_site.common.languages import Language
 from surveys.enums import ResponseMode
@@ -54,16 +53,9 @@ class Response(models.Model):
         verbose_name_plural = _("responses")
         indexes = [models.Index(fields=["-submitted_at"], name="response_newest_first")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(satisfaction__isnull=True) | Q(satisfaction__gte=1, satisfaction__lte=5),
-                name="%(class)s_satisfaction_is_1_to_5",
-            ),
-            models.CheckConstraint(
-                condition=Q(nps__isnull=True) | Q(nps__gte=0, nps__lte=10), name="%(class)s_nps_is_0_to_10"
-            ),
-            models.CheckConstraint(
-                condition=Q(ces__isnull=True) | Q(ces__gte=1, ces__lte=7), name="%(class)s_ces_is_1_to_7"
-            ),
+            within("satisfaction", 1, 5, name="satisfaction_is_1_to_5"),
+            within("nps", 0, 10, name="nps_is_0_to_10"),
+            within("ces", 1, 7, name="ces_is_1_to_7"),
             one_of("mode", ResponseMode, name="has_a_known_mode"),
         ]
         triggers = [
@@ -79,8 +71,9 @@ class PendingTallyQuerySet(ScopedQuerySet["PendingTally"]):
 
 
 class PendingTally(models.Model):
-    """A response not yet counted: written with it in one
-    statement, deleted with its counts in one transaction.
+    """A response not yet counted.
+
+    It is written with the response in one statement, deleted with its counts in one transaction.
     """
 
     response = models.OneToOneField(Response, on_delete=models.PROTECT, primary_key=True, related_name="+")
@@ -100,8 +93,9 @@ class ResponseInterviewQuerySet(ScopedQuerySet["ResponseInterview"]):
 
 
 class ResponseInterview(models.Model):
-    """Who filled in the questionnaire of a survey's invitation for
-    the customer; without such a row customers answered themselves.
+    """Who filled in the questionnaire of a survey's invitation for the customer.
+
+    Without such a row customers answered themselves.
     """
 
     response = models.OneToOneField(

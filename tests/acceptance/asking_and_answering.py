@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from openpyxl import Workbook
 from playwright.sync_api import Browser, Page, Response, expect
 
-from feedback_site.demo.http import Answer, send
+from feedback_site.demo.http import HttpAnswer, send
 from feedback_site.demo.outbox import KeptMessage, OutboxReader
 from tests.acceptance.browser import DESK, PHONE, chromium, log_in
 from tests.acceptance.demo import Demo
@@ -187,7 +187,7 @@ def _scan_then_answer_at_once(demo: Demo, transcript: Transcript, link: str) -> 
     )
 
 
-def _post(link: str, page: Answer, **given: str) -> Answer:
+def _post(link: str, page: HttpAnswer, **given: str) -> HttpAnswer:
     """Send a page back as it was shown, with what was given."""
     marks = dict(_HIDDEN.findall(page.text))
     headers = {"Content-Type": "application/x-www-form-urlencoded"}

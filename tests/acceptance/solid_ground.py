@@ -10,7 +10,7 @@ from uuid import uuid4
 from playwright.sync_api import Browser, Page, expect
 from standardwebhooks.webhooks import Webhook
 
-from feedback_site.demo.http import Answer, send
+from feedback_site.demo.http import HttpAnswer, send
 from feedback_site.demo.outbox import KeptMessage, OutboxReader
 from tests.acceptance.browser import DESK, chromium, log_in
 from tests.acceptance.demo import Demo
@@ -197,7 +197,7 @@ def _staff(demo: Demo, username: str) -> dict[str, Any]:
 
 def _deliver(
     demo: Demo, kind: str, data: dict[str, Any], *, identity: str, at: datetime, tampers: bool = False
-) -> Answer:
+) -> HttpAnswer:
     body = json.dumps({"type": kind, "timestamp": at.isoformat(), "data": data}).encode()
     webhook = Webhook(demo.credentials["webhook_secret"])
     headers = {

@@ -8,7 +8,7 @@ from datetime import datetime
 import psycopg
 import redis
 
-from feedback_site.embedded.layout import POSTGRES_PORT, Layout
+from feedback_site.embedded.layout import POSTGRES_PORT, DataLayout
 from feedback_site.embedded.postgres import Postgres
 from feedback_site.embedded.processes import wait_until
 from feedback_site.embedded.urls import DATABASE_NAME, DATABASE_USER, redis_url
@@ -30,7 +30,7 @@ class Identity:
 class Database:
     """The site's PostgreSQL."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: DataLayout) -> None:
         self._layout = layout
         self._server = Postgres(layout, durable=True)
 
@@ -98,7 +98,7 @@ class Database:
 class Broker:
     """The site's Valkey."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: DataLayout) -> None:
         self._url = redis_url(layout.data_dir)
         self._server = Valkey(layout, durable=True)
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from feedback_site.embedded import running_servers
-from feedback_site.embedded.layout import Layout
+from feedback_site.embedded.layout import DataLayout
 from feedback_site.operations.processes import beat_process, web_process, worker_process
 from feedback_site.operations.supervisor import ProcessSpec
 from feedback_site.questionnaires.pages.form_marks import FIELD, FormMark
@@ -153,7 +153,7 @@ class Site:
 @contextmanager
 def running_site(folder: Path, *, port: int, plant: str = "", processes: tuple[str, ...]) -> Iterator[Site]:
     """Run a site in its data folder for the block."""
-    layout = Layout(folder)
+    layout = DataLayout(folder)
     with running_servers(folder, durable=True):
         gateway = Gateway(port + 1)
         environment = {

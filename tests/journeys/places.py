@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from feedback_site.embedded.layout import Layout, layout_of
+from feedback_site.embedded.layout import DataLayout, layout_of
 from feedback_site.embedded.servers import TEST_FOLDER
 from tests.journeys.canaries import Haystack
 
@@ -99,7 +99,7 @@ def database_files() -> Iterator[bytes]:
     """Yield this database's files and the write-ahead log: dead rows,
     indexes and statistics included. Nothing where others run it.
     """
-    layout = Layout(layout_of().data_dir / TEST_FOLDER)
+    layout = DataLayout(layout_of().data_dir / TEST_FOLDER)
     if connection.settings_dict["OPTIONS"].get("host", connection.settings_dict["HOST"]) != str(
         layout.postgres_sockets
     ):

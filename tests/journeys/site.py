@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import redis
 from django.conf import settings
 
-from feedback_site.demo.http import Answer, TransportError, send
+from feedback_site.demo.http import HttpAnswer, TransportError, send
 from feedback_site.demo.outbox import KeptMessage, OutboxReader
 from feedback_site.demo.ports import HOST, free_port
 from feedback_site.evaluations.models import RecordLine
@@ -102,7 +102,7 @@ class Site:
         with redis.Redis.from_url(settings.REDIS_URL) as client:
             client.flushdb()
 
-    def post(self, path: str, body: Any) -> Answer:
+    def post(self, path: str, body: Any) -> HttpAnswer:
         headers = {"Authorization": f"Api-Key {self.api_key}", "Content-Type": "application/json"}
         return send(
             f"{self.base_url}/api/v1/{path}", method="POST", body=json.dumps(body).encode(), headers=headers

@@ -21,7 +21,7 @@ from feedback_site.accounts.models import AccessLogEntry
 from feedback_site.common.clock import database_now
 from feedback_site.customers.models import Customer
 from feedback_site.demo.forms import read_form
-from feedback_site.demo.http import Answer, TransportError, send
+from feedback_site.demo.http import HttpAnswer, TransportError, send
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.services import create_webhook_source
 from surveys.models import Response
@@ -52,15 +52,15 @@ class Journey:
         self.statuses: set[int] = set()
         page.on("request", lambda request: self.visited.append(request.url))
 
-    def keep(self, answer: Answer) -> Answer:
+    def keep(self, answer: HttpAnswer) -> HttpAnswer:
         self.statuses.add(answer.status)
         self.pages.append(answer.text)
         return answer
 
-    def post(self, path: str, body: object) -> Answer:
+    def post(self, path: str, body: object) -> HttpAnswer:
         return self.keep(self.site.post(path, body))
 
-    def answer(self, link: str, **answers: str) -> Answer:
+    def answer(self, link: str, **answers: str) -> HttpAnswer:
         body = urlencode(answers).encode()
         return self.keep(
             send(

@@ -3,7 +3,7 @@
 Every value needs one: Unfold shows the bare value of those without.
 """
 
-from visits.enums import AttemptOutcome, EscalationStatus, VisitMode, VisitOutcome, VisitTrigger
+from visits.enums import EscalationStatus, VisitAttemptOutcome, VisitMode, VisitOutcome, VisitTrigger
 
 TRIGGER_COLOURS = {
     VisitTrigger.COMPLAINT_CLOSED.value: "danger",
@@ -20,8 +20,8 @@ OUTCOME_COLOURS = {
     VisitOutcome.REFUSED.value: "warning",
     VisitOutcome.WRONG_NUMBER.value: "warning",
     VisitOutcome.UNREACHED.value: "default",
-    AttemptOutcome.NO_ANSWER.value: "default",
-    AttemptOutcome.CALL_LATER.value: "info",
+    VisitAttemptOutcome.NO_ANSWER.value: "default",
+    VisitAttemptOutcome.CALL_LATER.value: "info",
 }
 # States of a visit that its status does not tell apart.
 DUE, OVERDUE, WAITING = "due", "overdue", "waiting"

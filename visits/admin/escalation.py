@@ -25,7 +25,7 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.admin.words import SealedWordsMixin
 from visits.admin.colours import ESCALATION_COLOURS, OVERDUE
 from visits.enums import EscalationStatus
-from visits.forms import ClosingForm
+from visits.forms import EscalationClosingForm
 from visits.models import Escalation
 from visits.services.escalating import close_escalation
 from visits.services.words import ESCALATION_WORDS
@@ -79,7 +79,7 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
         offered = super().get_actions_detail(request, object_id)
         escalation = self.get_object(request, str(object_id))
         is_open = escalation is not None and escalation.status == EscalationStatus.OPEN
-        return [one for one in offered if is_open or one.path == "open-words"]
+        return offered if is_open else [one for one in offered if one.path == "open-words"]
 
     @action(
         description=_("Close without verification"),
@@ -93,7 +93,7 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
         escalation = self.row_or_404(request, object_id)
         if not self.has_close_permission(request):
             raise PermissionDenied
-        form = ClosingForm(request.POST or None)
+        form = EscalationClosingForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             return self._close(request, escalation, form.cleaned_data["note"])
         context = {

@@ -27,7 +27,7 @@ class _FactInline(ScopedTabularInline):
         return False
 
 
-class AttemptInline(_FactInline):
+class VisitAttemptInline(_FactInline):
     """Every attempt, first to last."""
 
     model = VisitAttempt

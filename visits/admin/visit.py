@@ -20,7 +20,7 @@ from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.customers.admin import CUSTOMER_NUMBER, CustomerNumberSearchMixin
 from visits.admin.colours import DUE, OVERDUE, STATE_COLOURS, TRIGGER_COLOURS, WAITING
-from visits.admin.facts import AttemptInline, SourceInline
+from visits.admin.facts import SourceInline, VisitAttemptInline
 from visits.enums import VisitStatus
 from visits.models import ReturnVisit
 from visits.resources import ReturnVisitResource
@@ -51,7 +51,7 @@ class ReturnVisitAdmin(CustomerNumberSearchMixin, ScopedExportMixin, ReadOnlyMod
     search_help_text = _("Ticket number or customer number.")
     actions = ("reassign",)
     actions_detail = ("make", "reassign_one")
-    inlines = (AttemptInline, SourceInline)
+    inlines = (VisitAttemptInline, SourceInline)
     readonly_fields = ("shown_state", "attempts_shown")
     fieldsets = (
         (

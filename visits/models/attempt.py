@@ -13,7 +13,7 @@ from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import Principal, ScopedQuerySet, User
 from feedback_site.common.constraints import one_of
 from feedback_site.common.headings import dated
-from visits.enums import AttemptOutcome
+from visits.enums import VisitAttemptOutcome
 from visits.models.plan import MOST_ATTEMPTS
 from visits.models.visit import ReturnVisit
 
@@ -39,7 +39,7 @@ class VisitAttempt(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("made by"), on_delete=models.PROTECT, related_name="+"
     )
     made_at = models.DateTimeField(_("made at"))
-    outcome = models.CharField(_("outcome"), max_length=20, choices=AttemptOutcome)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=VisitAttemptOutcome)
     note = models.TextField(
         _("note"), max_length=1000, blank=True, help_text=_("Please leave out names and phone numbers.")
     )
@@ -55,7 +55,7 @@ class VisitAttempt(models.Model):
             models.CheckConstraint(
                 condition=Q(number__gte=1, number__lte=MOST_ATTEMPTS), name="%(class)s_is_one_of_three"
             ),
-            one_of("outcome", AttemptOutcome, name="has_a_known_outcome"),
+            one_of("outcome", VisitAttemptOutcome, name="has_a_known_outcome"),
         ]
         triggers = [
             pgtrigger.Protect(name="facts_are_only_added", operation=pgtrigger.Update | pgtrigger.Delete)

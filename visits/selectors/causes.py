@@ -27,7 +27,7 @@ from surveys.selectors.addresses import CALL
 from surveys.services.invitations.askable import load_askable
 from visits.enums import VisitMode, VisitTrigger
 from visits.models import Escalation, VisitPlan, VisitSource
-from visits.selectors.plans import Reach, Reaches
+from visits.selectors.plans import PlanReach, Reaches
 
 # Longer than any transaction may last, so that no fact commits
 # behind the window; the nightly pass looks further back.
@@ -119,7 +119,7 @@ def _channels_of(plan: VisitPlan) -> list[str] | None:
     return [CALL] if plan.mode == VisitMode.PHONE else None
 
 
-def _complaints(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
+def _complaints(kind: VisitTrigger, reach: PlanReach, look: Look) -> Iterator[Cause]:
     """Return completions of complaints, and of cases that a return visit found not resolved.
 
     Such a customer has complained too.
@@ -143,7 +143,7 @@ def _complaints(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]
     yield from (_of_completion(kind, row, plan_of[row.event_id]) for row in rows if row.event_id in plan_of)
 
 
-def _complex_cases(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
+def _complex_cases(kind: VisitTrigger, reach: PlanReach, look: Look) -> Iterator[Cause]:
     if reach.plan is None:
         return
     rows = _completions(kind, reach, look).filter(event__complexity=Complexity.COMPLEX)
@@ -151,7 +151,7 @@ def _complex_cases(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cau
         yield _of_completion(kind, row, reach.plan)
 
 
-def _completions(kind: VisitTrigger, reach: Reach, look: Look) -> QuerySet[ServiceEventTransition]:
+def _completions(kind: VisitTrigger, reach: PlanReach, look: Look) -> QuerySet[ServiceEventTransition]:
     """The latest completions of events that stay completed; a reopened event waits for its next one."""
     rows = ServiceEventTransition.objects.filter(
         reach.holds_for("event__team_id"),
@@ -180,7 +180,7 @@ def _of_completion(kind: VisitTrigger, row: ServiceEventTransition, plan: VisitP
     )
 
 
-def _follow_ups(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
+def _follow_ups(kind: VisitTrigger, reach: PlanReach, look: Look) -> Iterator[Cause]:
     """Answers that staff should go back to; the reason is the trigger's word."""
     if reach.plan is None:
         return
@@ -215,7 +215,7 @@ def _of_follow_up(kind: VisitTrigger, row: FollowUpRequest, plan: VisitPlan) -> 
     )
 
 
-def _improvements(kind: VisitTrigger, reach: Reach, look: Look) -> Iterator[Cause]:
+def _improvements(kind: VisitTrigger, reach: PlanReach, look: Look) -> Iterator[Cause]:
     """Return finished actions that a visit must prove, of any age: few are open at a time.
 
     A case in repair waits for its completion.
@@ -257,7 +257,7 @@ def _to_be_visited(rows: QuerySet[_Row], kind: VisitTrigger, *, customer: str) -
     return rows.filter(~Exists(known), Exists(willing))
 
 
-_FINDERS: Sequence[tuple[VisitTrigger, Callable[[VisitTrigger, Reach, Look], Iterable[Cause]]]] = (
+_FINDERS: Sequence[tuple[VisitTrigger, Callable[[VisitTrigger, PlanReach, Look], Iterable[Cause]]]] = (
     (VisitTrigger.COMPLAINT_CLOSED, _complaints),
     (VisitTrigger.COMPLEX_CASE, _complex_cases),
     (VisitTrigger.LOW_SCORE, _follow_ups),

@@ -38,7 +38,7 @@ KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryItem:
+class VisitHistoryItem:
     """One thing that happened: `sentence` is in the reader's language, `note` is what a colleague wrote.
 
     `kind` is one of `KINDS`, a word for an icon.
@@ -50,7 +50,7 @@ class HistoryItem:
     note: str = ""
 
 
-def case_history(visit: ReturnVisit) -> list[HistoryItem]:
+def case_history(visit: ReturnVisit) -> list[VisitHistoryItem]:
     """Return what happened in the visit's case, from first to last, this visit's own attempts included."""
     items = [*_of_event(visit.service_event)] if visit.service_event else []
     items += _of_invitations(visit)
@@ -59,7 +59,7 @@ def case_history(visit: ReturnVisit) -> list[HistoryItem]:
     return sorted(items, key=lambda item: (item.at, KINDS.index(item.kind)))
 
 
-def _of_event(event: ServiceEvent) -> Iterator[HistoryItem]:
+def _of_event(event: ServiceEvent) -> Iterator[VisitHistoryItem]:
     sentences = {
         TransitionType.COMPLETED.value: _("The service was completed."),
         TransitionType.REOPENED.value: _("The service event was reopened."),
@@ -70,16 +70,16 @@ def _of_event(event: ServiceEvent) -> Iterator[HistoryItem]:
     opened = (
         _("The complaint was registered.") if event.is_complaint else _("The service event was registered.")
     )
-    yield HistoryItem(event.opened_at, "opened", opened)
+    yield VisitHistoryItem(event.opened_at, "opened", opened)
     for row in event.transitions.all():
-        yield HistoryItem(row.at, row.type, sentences[row.type])
+        yield VisitHistoryItem(row.at, row.type, sentences[row.type])
     decision = EventDecision.objects.filter(service_event=event).first()
     if decision is not None and decision.reason:
         sentence = _("The customer was not asked: %(reason)s.") % {"reason": decision.get_reason_display()}
-        yield HistoryItem(decision.decided_at, "decided", sentence)
+        yield VisitHistoryItem(decision.decided_at, "decided", sentence)
 
 
-def _of_invitations(visit: ReturnVisit) -> Iterator[HistoryItem]:
+def _of_invitations(visit: ReturnVisit) -> Iterator[VisitHistoryItem]:
     """What the customer was asked about the case, by whatever way; interviews are told by their visits."""
     if visit.service_event_id is not None:
         invitations = Invitation.objects.filter(service_event_id=visit.service_event_id)
@@ -90,7 +90,9 @@ def _of_invitations(visit: ReturnVisit) -> Iterator[HistoryItem]:
         invitations = Invitation.objects.filter(pk__in=responses)
     asked = list(invitations.exclude(return_visit__isnull=False).select_related("response", "version"))
     for invitation in asked:
-        yield HistoryItem(invitation.invited_at, "invited", _("The customer was invited to a questionnaire."))
+        yield VisitHistoryItem(
+            invitation.invited_at, "invited", _("The customer was invited to a questionnaire.")
+        )
         if hasattr(invitation, "response"):
             yield _answer(invitation, invitation.response)
     sent = Message.objects.filter(
@@ -98,17 +100,17 @@ def _of_invitations(visit: ReturnVisit) -> Iterator[HistoryItem]:
     )
     for message in sent:
         sentence = _("The invitation was sent by %(channel)s.") % {"channel": message.get_channel_display()}
-        yield HistoryItem(message.sent_at or message.queued_at, "sent", sentence)
+        yield VisitHistoryItem(message.sent_at or message.queued_at, "sent", sentence)
 
 
-def _answer(invitation: Invitation, response: Response) -> HistoryItem:
+def _answer(invitation: Invitation, response: Response) -> VisitHistoryItem:
     if response.satisfaction is not None:
         sentence = _("The customer gave %(score)s of 5.") % {"score": response.satisfaction}
     elif response.nps is not None:
         sentence = _("The customer would recommend us with %(score)s of 10 points.") % {"score": response.nps}
     else:
         sentence = _("The customer answered.")
-    return HistoryItem(response.submitted_at, "answered", sentence, _comment(invitation, response))
+    return VisitHistoryItem(response.submitted_at, "answered", sentence, _comment(invitation, response))
 
 
 def _comment(invitation: Invitation, response: Response) -> str:
@@ -120,20 +122,20 @@ def _comment(invitation: Invitation, response: Response) -> str:
     return "\n".join(str(response.answers[key]) for key in texts if response.answers.get(key))
 
 
-def _of_visits(visit: ReturnVisit) -> Iterator[HistoryItem]:
+def _of_visits(visit: ReturnVisit) -> Iterator[VisitHistoryItem]:
     visits = list(ReturnVisit.objects.filter(case_id=visit.case_id))
     for row in visits:
-        yield HistoryItem(
+        yield VisitHistoryItem(
             row.planned_at,
             "visit",
             _("A return visit was planned: %(trigger)s.") % {"trigger": row.get_trigger_display()},
         )
         if row.outcome == VisitOutcome.UNREACHED and row.closed_at is not None:
-            yield HistoryItem(
+            yield VisitHistoryItem(
                 row.closed_at, "unreached", _("The customer was not reached; the visit has ended.")
             )
     for attempt in VisitAttempt.objects.filter(visit__in=visits).select_related("made_by"):
-        yield HistoryItem(attempt.made_at, "attempt", _attempt(attempt), attempt.note)
+        yield VisitHistoryItem(attempt.made_at, "attempt", _attempt(attempt), attempt.note)
 
 
 def _attempt(attempt: VisitAttempt) -> str:
@@ -144,7 +146,7 @@ def _attempt(attempt: VisitAttempt) -> str:
     }
 
 
-def _of_escalations(visit: ReturnVisit) -> Iterator[HistoryItem]:
+def _of_escalations(visit: ReturnVisit) -> Iterator[VisitHistoryItem]:
     for row in Escalation.objects.filter(case_id=visit.case_id).select_related("owner"):
         facts = {"time": f"{row.deadline_at.astimezone(visit.team.zone):%Y-%m-%d %H:%M}"}
         if row.owner is None:
@@ -152,11 +154,11 @@ def _of_escalations(visit: ReturnVisit) -> Iterator[HistoryItem]:
         else:
             facts["owner"] = row.owner.get_full_name() or row.owner.get_username()
             sentence = _("Escalated to %(owner)s, to be solved by %(time)s.") % facts
-        yield HistoryItem(row.opened_at, "escalated", sentence)
+        yield VisitHistoryItem(row.opened_at, "escalated", sentence)
         if row.closed_at is not None:
             ended = (
                 _("The customer confirmed that the problem is solved.")
                 if row.status == EscalationStatus.VERIFIED
                 else _("The escalation was closed without verification.")
             )
-            yield HistoryItem(row.closed_at, "escalation_closed", ended, row.closing_note)
+            yield VisitHistoryItem(row.closed_at, "escalation_closed", ended, row.closing_note)

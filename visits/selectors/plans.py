@@ -13,7 +13,7 @@ from visits.models import VisitPlan
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class PlanReach:
     """The cases of one plan; with `plan` None those that no plan of the trigger is for.
 
     With `within` None these are all teams but `beyond`.
@@ -30,7 +30,7 @@ class Reach:
         return ~Q(**{f"{team}__in": self.beyond}) if self.beyond else Q()
 
 
-Reaches = Mapping[str, Sequence[Reach]]
+Reaches = Mapping[str, Sequence[PlanReach]]
 
 
 def reaches_of_plans() -> Reaches:
@@ -46,11 +46,11 @@ def reaches_of_plans() -> Reaches:
     }
 
 
-def _reaches(plans: Sequence[VisitPlan], teams: Mapping[int, frozenset[int]]) -> list[Reach]:
+def _reaches(plans: Sequence[VisitPlan], teams: Mapping[int, frozenset[int]]) -> list[PlanReach]:
     shared = next((plan for plan in plans if plan.team_id is None), None)
-    owned = [Reach(plan, teams[plan.pk]) for plan in plans if plan.team_id is not None]
+    owned = [PlanReach(plan, teams[plan.pk]) for plan in plans if plan.team_id is not None]
     beyond: frozenset[int] = frozenset().union(*(reach.within or () for reach in owned))
-    return [*owned, Reach(shared, beyond=beyond)]
+    return [*owned, PlanReach(shared, beyond=beyond)]
 
 
 def _teams_of(plans: Sequence[VisitPlan]) -> Mapping[int, frozenset[int]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from feedback_site.accounts.models import User
-from visits.enums import AttemptOutcome
+from visits.enums import VisitAttemptOutcome
 from visits.models import Escalation, ReturnVisit, VisitAttempt
 
 _RELATED = (
@@ -118,7 +118,7 @@ def _item(visit: ReturnVisit, user: User, at: datetime) -> WorkItem:
         age_days=(at - (event.opened_at if event else visit.planned_at)).days,
         attempts_made=visit.attempts_made,
         max_attempts=visit.max_attempts,
-        last_outcome=str(AttemptOutcome(last).label) if last else "",
+        last_outcome=str(VisitAttemptOutcome(last).label) if last else "",
         held_by=_name(visit.held_by) if is_held else "",
         held_until=visit.held_until if is_held else None,
         is_held_by_other=is_held and visit.held_by_id != user.pk,

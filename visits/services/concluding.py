@@ -13,11 +13,11 @@ from feedback_site.common.masking import mask_words
 from feedback_site.common.task_table import MEASURE_VISITS
 from feedback_site.customers.services import keep_masked, names_of
 from feedback_site.questionnaires.services.questionnaires import draw_set
+from feedback_site.service_events.selectors.calendar import calendar_around
 from surveys.enums import ResponseMode
 from surveys.services.invitations.interviewing import start_interview, submit_interview
-from visits.enums import RETRIED, VERDICTS, AttemptOutcome, VisitOutcome, VisitStatus
+from visits.enums import RETRIED, VERDICTS, VisitAttemptOutcome, VisitOutcome, VisitStatus
 from visits.models import ReturnVisit, VisitAttempt
-from visits.selectors.calendar import calendar_around
 from visits.selectors.scripts import script_of
 from visits.services.calling import refuse_colleague_concerned, refuse_unless_due, refuse_unless_free
 from visits.services.escalating import escalate_case, verify_case
@@ -34,7 +34,7 @@ def record_attempt(
     *,
     visit: ReturnVisit,
     by: User,
-    outcome: AttemptOutcome,
+    outcome: VisitAttemptOutcome,
     note: str = "",
     script: Script | None = None,
     call_at: datetime | None = None,
@@ -76,13 +76,13 @@ def record_attempt(
 
 
 def _next_attempt(
-    visit: ReturnVisit, outcome: AttemptOutcome, call_at: datetime | None, at: datetime
+    visit: ReturnVisit, outcome: VisitAttemptOutcome, call_at: datetime | None, at: datetime
 ) -> datetime | None:
     """Return when the customer is tried again; none when this attempt ends the visit."""
     if outcome not in RETRIED or visit.attempts_made + 1 >= visit.max_attempts:
         return None
     calendar, zone = calendar_around(at), visit.team.zone
-    if outcome == AttemptOutcome.NO_ANSWER:
+    if outcome == VisitAttemptOutcome.NO_ANSWER:
         return calendar.start_after(at, visit.plan.retry_hours, zone)
     if call_at is None:
         raise DomainError(_("Please say when the customer wants to be called."), {"field": "call_at"})

@@ -17,7 +17,7 @@ from feedback_site.common.languages import Language
 from feedback_site.customers.services import Contact
 from feedback_site.questionnaires.services.questionnaires import draw_set
 from surveys.pages.interviews import interview_form
-from visits.enums import AttemptOutcome, VisitStatus
+from visits.enums import VisitAttemptOutcome, VisitStatus
 from visits.models import ReturnVisit
 from visits.selectors.history import case_history
 from visits.selectors.scripts import script_of
@@ -32,7 +32,7 @@ CLOSED, EARLY, OWN_WORK, TAKEN, FREE, HELD = "closed", "early", "own_work", "tak
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedVisit:
     """What the form held when it was sent, by field; `script` by question key."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -65,13 +65,13 @@ def show_visit(
     visit: ReturnVisit,
     *,
     at: datetime,
-    typed: Typed | None = None,
+    typed: TypedVisit | None = None,
     wrong: Wrong | None = None,
     contact: Contact | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Render the page as the visit stands at `at`, in the zone of its team."""
-    typed, wrong = typed or Typed(), wrong or Wrong()
+    typed, wrong = typed or TypedVisit(), wrong or Wrong()
     state = state_of(visit, caller_id=caller_of(request).pk, at=at)
     if state == FREE and typed.fields:
         state = (
@@ -94,7 +94,7 @@ def show_visit(
         "wrong": wrong,
         "contact": contact,
         "has_problems": bool(wrong.fields or wrong.script or wrong.whole),
-        "outcomes": AttemptOutcome.choices,
+        "outcomes": VisitAttemptOutcome.choices,
         "script": script,
     }
     with timezone.override(visit.team.zone):
@@ -126,7 +126,7 @@ class Script:
     errors: Sequence[tuple[str, str, str]]
 
 
-def _script(visit: ReturnVisit, typed: Typed, wrong: Wrong) -> Script | None:
+def _script(visit: ReturnVisit, typed: TypedVisit, wrong: Wrong) -> Script | None:
     version = script_of(visit)
     if version is None:
         return None

@@ -19,7 +19,7 @@ from feedback_site.common.exceptions import DomainError
 from visits.services.calling import hold_visit, release_visit
 from visits.services.revealing import reveal_contact
 from visits.views.access import caller_of, visit_of
-from visits.views.page import PAGE, Typed, Wrong, show_visit
+from visits.views.page import PAGE, TypedVisit, Wrong, show_visit
 
 
 @require_POST
@@ -27,7 +27,7 @@ from visits.views.page import PAGE, Typed, Wrong, show_visit
 def hold(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
     """Take the visit, or ten more minutes for it; what was typed is kept."""
     caller, at = caller_of(request), database_now()
-    typed = Typed.of(request)
+    typed = TypedVisit.of(request)
     try:
         hold_visit(visit=visit_of(caller, object_id), by=caller, at=at)
     except DomainError as error:
@@ -48,7 +48,7 @@ def reveal(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
     Only the answer to this request holds them.
     """
     caller, at = caller_of(request), database_now()
-    visit, typed = visit_of(caller, object_id), Typed.of(request)
+    visit, typed = visit_of(caller, object_id), TypedVisit.of(request)
     try:
         contact = reveal_contact(visit=visit, by=caller, at=at)
     except DomainError as error:
@@ -67,7 +67,7 @@ def release(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
 
 
 def _refuse(
-    request: HttpRequest, visit_id: uuid.UUID, typed: Typed, error: DomainError, at: datetime
+    request: HttpRequest, visit_id: uuid.UUID, typed: TypedVisit, error: DomainError, at: datetime
 ) -> HttpResponse:
     """Show the visit as it is now, why the step was refused, and what was typed."""
     visit = visit_of(caller_of(request), visit_id)

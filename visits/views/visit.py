@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
-from visits.enums import VERDICTS, AttemptOutcome
+from visits.enums import VERDICTS, VisitAttemptOutcome
 from visits.forms import AttemptForm
 from visits.models import Escalation, ReturnVisit, VisitAttempt
 from visits.services.concluding import record_attempt
 from visits.views.access import caller_of, visit_of
-from visits.views.page import Typed, Wrong, show_visit
+from visits.views.page import TypedVisit, Wrong, show_visit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +31,7 @@ def record(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
     visit = visit_of(caller, object_id)
     if request.method != "POST":
         return show_visit(request, visit, at=at)
-    typed = Typed.of(request)
+    typed = TypedVisit.of(request)
     with timezone.override(visit.team.zone):
         form = AttemptForm(request.POST, is_last=visit.attempts_made + 1 >= visit.max_attempts)
         is_valid = form.is_valid()
@@ -53,16 +53,18 @@ def record(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
     return redirect("admin:visits_returnvisit_work")
 
 
-def _record(visit: ReturnVisit, caller: User, form: AttemptForm, typed: Typed, at: datetime) -> VisitAttempt:
+def _record(
+    visit: ReturnVisit, caller: User, form: AttemptForm, typed: TypedVisit, at: datetime
+) -> VisitAttempt:
     data = form.cleaned_data
-    outcome = AttemptOutcome(data["outcome"])
+    outcome = VisitAttemptOutcome(data["outcome"])
     return record_attempt(
         visit=visit,
         by=caller,
         outcome=outcome,
         note=data["note"],
         script=typed.script if outcome.value in VERDICTS else None,
-        call_at=data["call_at"] if outcome is AttemptOutcome.CALL_LATER else None,
+        call_at=data["call_at"] if outcome is VisitAttemptOutcome.CALL_LATER else None,
         at=at,
     )
 
@@ -85,9 +87,9 @@ def what_follows(attempt: VisitAttempt, visit: ReturnVisit) -> str:
             return _("Recorded. The next attempt may be made from %(time)s.") % {
                 "time": _written(attempt.next_attempt_at)
             }
-        if attempt.outcome == AttemptOutcome.VERIFIED_RESOLVED:
+        if attempt.outcome == VisitAttemptOutcome.VERIFIED_RESOLVED:
             return _("Recorded: the customer says the problem is solved. The visit has ended.")
-        if attempt.outcome == AttemptOutcome.NOT_RESOLVED:
+        if attempt.outcome == VisitAttemptOutcome.NOT_RESOLVED:
             return _escalated(visit)
         return _("Recorded. The visit has ended: %(outcome)s.") % {"outcome": visit.get_outcome_display()}
 

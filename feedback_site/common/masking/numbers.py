@@ -159,7 +159,7 @@ def personal_numbers(shown: str) -> Iterator[Span]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _WordsBefore:
     """What the words before a number say of it.
 
     That it is a thing's, that a person is called by it, that it is a card's or money.
@@ -182,7 +182,7 @@ class _Said:
         )
 
 
-_NOTHING_SAID = _Said()
+_NOTHING_SAID = _WordsBefore()
 
 
 def _within(shown: str, start: int, stop: int) -> Iterator[Span]:
@@ -190,7 +190,7 @@ def _within(shown: str, start: int, stop: int) -> Iterator[Span]:
 
     It is the whole, or those of its parts that are numbers of their own.
     """
-    said = _Said.before(shown, start, stop)
+    said = _WordsBefore.before(shown, start, stop)
     if _is_personal(shown[start:stop], said):
         yield start, stop
         return
@@ -207,7 +207,7 @@ def _within(shown: str, start: int, stop: int) -> Iterator[Span]:
         first += last or 1
 
 
-def _longest(shown: str, groups: Sequence[Span], said: _Said) -> int:
+def _longest(shown: str, groups: Sequence[Span], said: _WordsBefore) -> int:
     """Return how many groups from the first on make the longest personal number, 0 where none does."""
     start = groups[0][0]
     return next(
@@ -220,7 +220,7 @@ def _longest(shown: str, groups: Sequence[Span], said: _Said) -> int:
     )
 
 
-def _is_personal(written: str, said: _Said) -> bool:
+def _is_personal(written: str, said: _WordsBefore) -> bool:
     digits = "".join(_GROUP.findall(written))
     if not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS:
         return False
@@ -229,7 +229,7 @@ def _is_personal(written: str, said: _Said) -> bool:
     return _is_phone(written, digits, said)
 
 
-def _is_phone(written: str, digits: str, said: _Said) -> bool:
+def _is_phone(written: str, digits: str, said: _WordsBefore) -> bool:
     if written.startswith("+"):
         return _ABROAD.fullmatch(f"+{digits}") is not None
     if _DAY_FIRST.match(written.lstrip("+(")):
@@ -283,7 +283,7 @@ def _is_birthday(text: str) -> bool:
     return text[:2] in {"19", "20"} and is_day(text)
 
 
-def _is_card(written: str, digits: str, said: _Said) -> bool:
+def _is_card(written: str, digits: str, said: _WordsBefore) -> bool:
     if not 15 <= len(digits) <= 19 or not _is_checked_by_luhn(digits):  # noqa: PLR2004 - ISO/IEC 7812
         return False
     groups = [len(group) for group in _GROUP.findall(written)]

@@ -15,7 +15,7 @@ from typing import Any
 _FORMATS = {"jpeg": "JPEG", "png": "PNG", "heic": "HEIF"}
 
 
-class RefusedError(Exception):
+class PictureRefusedError(Exception):
     """The picture is over a limit; the word says which."""
 
 
@@ -25,7 +25,7 @@ def main() -> None:
     _bound(limits)
     try:
         new_kind, picture = _draw_anew(sys.stdin.buffer.read(), kind, limits)
-    except RefusedError as refused:
+    except PictureRefusedError as refused:
         _write({"error": str(refused)})
     except MemoryError:
         _write({"error": "memory"})
@@ -54,7 +54,7 @@ def _draw_anew(data: bytes, kind: str, limits: dict[str, int]) -> tuple[str, byt
     picture: Any = Image.open(io.BytesIO(data), formats=[_FORMATS[kind]])
     if picture.width * picture.height > limits["pixels"]:
         message = "pixels"
-        raise RefusedError(message)
+        raise PictureRefusedError(message)
     side = limits["side"]
     picture.draft(
         "RGB", (side, side)

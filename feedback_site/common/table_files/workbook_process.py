@@ -30,13 +30,13 @@ _TRUE = {"1", "true"}
 _PADDED = re.compile(r'(?:"(?P<before>[^"]*)")?(?P<zeros>00+)(?:_.)?')
 
 
-class RefusedError(Exception):
+class WorkbookRefusedError(Exception):
     """The workbook is over a limit; the word says which."""
 
 
 def refuse(word: str) -> NoReturn:
     """End the reading with a word."""
-    raise RefusedError(word)
+    raise WorkbookRefusedError(word)
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def main() -> None:
     try:
         check_archive(stream, limits)
         _write_rows(stream, limits)
-    except RefusedError as refused:
+    except WorkbookRefusedError as refused:
         _write({"error": str(refused)})
     except (MemoryError, SystemError):  # C code says the latter where it gets no memory
         _write({"error": "memory"})

@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from feedback_site.dashboards.enums import Breakdown, Composed, Finding, FunnelStep, GoalVerdict, Stopped
+from feedback_site.dashboards.enums import Breakdown, Composed, Finding, FunnelStep, GoalVerdict, StoppedAt
 from feedback_site.evaluations.rules import Visibility
 
 
@@ -90,7 +90,7 @@ class StepOutput(serializers.Serializer[Any]):
 class StopOutput(serializers.Serializer[Any]):
     """How far those came who opened the link and did not submit; the share is of all who opened it."""
 
-    how = serializers.ChoiceField(choices=Stopped.values)
+    how = serializers.ChoiceField(choices=StoppedAt.values)
     count = serializers.IntegerField(allow_null=True)
     share = ShareOutput()
 

@@ -136,7 +136,7 @@ class CaseCount(NamedTuple):
     cases: int
 
 
-class Asked(NamedTuple):
+class InvitedCases(NamedTuple):
     """The invited cases of a credited team on a local day, and how many of them answered."""
 
     team_id: int
@@ -219,7 +219,7 @@ def count_completed(figure_filter: FigureFilter, *, choices: FigureChoices) -> i
     return int(completed)
 
 
-def count_asked(figure_filter: FigureFilter, *, choices: FigureChoices) -> list[Asked]:
+def count_asked(figure_filter: FigureFilter, *, choices: FigureChoices) -> list[InvitedCases]:
     """Count the invited cases and those that answered, per credited team and day. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -227,7 +227,7 @@ def count_asked(figure_filter: FigureFilter, *, choices: FigureChoices) -> list[
             "BY 1, 2",
             _indexed(figure_filter, choices),
         )
-        return [Asked(*row) for row in cursor.fetchall()]
+        return [InvitedCases(*row) for row in cursor.fetchall()]
 
 
 def _indexed(figure_filter: FigureFilter, choices: FigureChoices) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CriteriaVerdict:
     """All criteria in one sentence: yes, no, or no data."""
 
     finding: Finding
@@ -62,14 +62,14 @@ def check_criteria(
     ]
 
 
-def verdict_of(criteria: Sequence[Criterion], everybody: People) -> Verdict:
+def verdict_of(criteria: Sequence[Criterion], everybody: People) -> CriteriaVerdict:
     """Sum the criteria up: one that is not met decides, then one without data."""
     if not everybody.population:
-        return Verdict(
+        return CriteriaVerdict(
             Finding.NO_DATA, _("No customer was served in this period: there is nothing to compare.")
         )
     if not _is_enough(everybody.population):
-        return Verdict(Finding.NO_DATA, _("Fewer than 10 customers were served: too few to compare."))
+        return CriteriaVerdict(Finding.NO_DATA, _("Fewer than 10 customers were served: too few to compare."))
     failed = sum(criterion.finding is Finding.NO for criterion in criteria)
     if failed:
         sentence = ngettext(
@@ -77,7 +77,7 @@ def verdict_of(criteria: Sequence[Criterion], everybody: People) -> Verdict:
             "The answers do not speak for all customers served: %(failed)d of %(all)d criteria are not met.",
             failed,
         )
-        return Verdict(Finding.NO, sentence % {"failed": failed, "all": len(criteria)})
+        return CriteriaVerdict(Finding.NO, sentence % {"failed": failed, "all": len(criteria)})
     unknown = sum(criterion.finding is Finding.NO_DATA for criterion in criteria)
     if unknown:
         sentence = ngettext(
@@ -87,8 +87,10 @@ def verdict_of(criteria: Sequence[Criterion], everybody: People) -> Verdict:
             "criteria have no data.",
             unknown,
         )
-        return Verdict(Finding.NO_DATA, sentence % {"unknown": unknown})
-    return Verdict(Finding.YES, _("The responses represent all customers served: every criterion is met."))
+        return CriteriaVerdict(Finding.NO_DATA, sentence % {"unknown": unknown})
+    return CriteriaVerdict(
+        Finding.YES, _("The responses represent all customers served: every criterion is met.")
+    )
 
 
 def _enough_of_all(everybody: People, complainants: People) -> Criterion:

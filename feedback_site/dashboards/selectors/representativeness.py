@@ -7,7 +7,13 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Principal
 from feedback_site.dashboards.enums import Breakdown, Composed
-from feedback_site.dashboards.selectors.criteria import Criterion, People, Verdict, check_criteria, verdict_of
+from feedback_site.dashboards.selectors.criteria import (
+    CriteriaVerdict,
+    Criterion,
+    People,
+    check_criteria,
+    verdict_of,
+)
 from feedback_site.dashboards.selectors.customers import CustomerCount, count_customers
 from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, load_choices
 from feedback_site.dashboards.selectors.groups import Group, groups_of
@@ -77,7 +83,7 @@ class Representativeness:
     respondents: ShownShare
     respondent_count: int | None
     criteria: list[Criterion]
-    verdict: Verdict
+    verdict: CriteriaVerdict
     compositions: list[Composition]
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Principal
 from feedback_site.accounts.selectors import organisation_settings
-from feedback_site.dashboards.enums import Breakdown, FunnelStep, GoalVerdict, Stopped
+from feedback_site.dashboards.enums import Breakdown, FunnelStep, GoalVerdict, StoppedAt
 from feedback_site.dashboards.selectors.cases import INELIGIBLE, CaseCount, CasePool, count_cases, pooled
 from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, load_choices
 from feedback_site.dashboards.selectors.groups import Group, groups_of, keys_of
@@ -37,7 +37,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CountedStep:
     """One step of the funnel: how many came this far, of those of the step before and of the first."""
 
     step: FunnelStep
@@ -61,7 +61,7 @@ class Reason:
 class Stop:
     """How far those came who opened the link and did not submit, and how many of all who opened it."""
 
-    how: Stopped
+    how: StoppedAt
     count: int | None
     share: ShownShare
 
@@ -109,7 +109,7 @@ class ResponseFunnel:
     goal: int
     is_empty: bool
     completed: int | None
-    steps: list[Step]
+    steps: list[CountedStep]
     rates: Rates
     outcome_rates: OutcomeRates | None
     stops: list[Stop]
@@ -168,7 +168,7 @@ def response_funnel(
             Stop(
                 how, shown_hits(pool.stopped[how], pool.visited), shown_share(pool.stopped[how], pool.visited)
             )
-            for how in Stopped
+            for how in StoppedAt
         ],
         reasons=_reasons(pool),
         groups=_groups(rows, by, choices, root=figure_filter.team_id),
@@ -180,7 +180,7 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else share * 100
 
 
-def _steps(pool: CasePool) -> list[Step]:
+def _steps(pool: CasePool) -> list[CountedStep]:
     counts = {
         FunnelStep.COMPLETED: pool.completed,
         FunnelStep.ELIGIBLE: pool.eligible,
@@ -196,15 +196,17 @@ def _steps(pool: CasePool) -> list[Step]:
     ]
 
 
-def _step(step: FunnelStep, count: int, previous: int | None, pool: CasePool) -> Step:
+def _step(step: FunnelStep, count: int, previous: int | None, pool: CasePool) -> CountedStep:
     """Show a step as far as its base allows.
 
     What became of the invited rests on the invited, everything else on the completed.
     """
     if previous is None:
-        return Step(step=step, count=shown_count(count), of_previous=None, of_first=shown_share(count, count))
+        return CountedStep(
+            step=step, count=shown_count(count), of_previous=None, of_first=shown_share(count, count)
+        )
     count_shown = shown_hits(count, pool.invited if step in _OF_INVITED else pool.completed)
-    return Step(
+    return CountedStep(
         step=step,
         count=count_shown,
         of_previous=shown_share(count, previous),
@@ -234,7 +236,7 @@ def _dispositions(pool: CasePool) -> Dispositions:
 
     A customer who stopped early broke off (2.12), the others are partial (1.2).
     """
-    partial = pool.stopped[Stopped.PARTIAL]
+    partial = pool.stopped[StoppedAt.PARTIAL]
     return Dispositions(
         complete=pool.submitted,
         partial=partial,

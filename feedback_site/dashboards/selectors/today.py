@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
 from feedback_site.customers.enums import Purpose
-from feedback_site.dashboards.selectors.cases import Asked, count_asked, count_completed
+from feedback_site.dashboards.selectors.cases import InvitedCases, count_asked, count_completed
 from feedback_site.dashboards.selectors.filters import FigureChoices, FigureFilter, load_scope
 from feedback_site.dashboards.selectors.satisfaction import rated
 from feedback_site.dashboards.selectors.shown import ShownMean, ShownShare, countable, shown_share
@@ -141,13 +141,13 @@ def sent_in_time(today: Today) -> ShownShare:
     return shown_share(counts["in_time"], counts["settled"])
 
 
-def asked_lately(today: Today) -> list[Asked]:
+def asked_lately(today: Today) -> list[InvitedCases]:
     """Return who was invited and answered, per team and day, of the last 30 days and of the whole month."""
     first = min(today.back(WINDOW_DAYS).from_on, today.month)
     return count_asked(FigureFilter(from_on=first, to_on=today.day), choices=today.choices)
 
 
-def response_rate(today: Today, asked: Sequence[Asked]) -> ShownShare:
+def response_rate(today: Today, asked: Sequence[InvitedCases]) -> ShownShare:
     """Return RR1 (AAPOR) of the last 30 days.
 
     It is answered of all unvoided survey invitations, sent or not, history included.
@@ -156,7 +156,7 @@ def response_rate(today: Today, asked: Sequence[Asked]) -> ShownShare:
     return shown_share(sum(row.answered for row in rows), sum(row.invited for row in rows))
 
 
-def asked_this_month(today: Today, asked: Sequence[Asked]) -> dict[int, tuple[int, int]]:
+def asked_this_month(today: Today, asked: Sequence[InvitedCases]) -> dict[int, tuple[int, int]]:
     """Return (answered, invited) of the month per credited team."""
     counts: dict[int, tuple[int, int]] = {}
     for row in asked:

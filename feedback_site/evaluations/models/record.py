@@ -8,7 +8,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
-from feedback_site.common.constraints import one_of
+from feedback_site.common.constraints import one_of, within
 from feedback_site.common.ids import uuid7
 from feedback_site.evaluations.enums import Grade, PeriodKind, RecordStatus
 from feedback_site.evaluations.models.indicator import Indicator
@@ -86,10 +86,7 @@ class EvaluationRecord(models.Model):
             models.CheckConstraint(
                 condition=Q(grade="") | Q(score__isnull=False), name="%(class)s_grade_rests_on_a_score"
             ),
-            models.CheckConstraint(
-                condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=100),
-                name="%(class)s_score_is_of_100",
-            ),
+            within("score", 0, 100, name="score_is_of_100"),
             models.CheckConstraint(
                 condition=~Q(status=RecordStatus.PUBLISHED)
                 | Q(published_at__isnull=False, published_by__isnull=False),
@@ -156,10 +153,7 @@ class RecordLine(models.Model):
             models.UniqueConstraint(
                 fields=["record", "indicator"], name="%(class)s_states_an_indicator_once"
             ),
-            models.CheckConstraint(
-                condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=100),
-                name="%(class)s_score_is_of_100",
-            ),
+            within("score", 0, 100, name="score_is_of_100"),
         ]
         triggers = [
             pgtrigger.Trigger(

@@ -26,7 +26,7 @@ def count_as_usual(question: Question) -> None:
     rating of a questionnaire as satisfaction. It is not saved.
     """
     others = Question.objects.filter(questionnaire_id=question.questionnaire_id).exclude(pk=question.pk)
-    known = [_Counted(kind, metric) for kind, metric in others.values_list("type", "metric")]
+    known = [_TypeAndMetric(kind, metric) for kind, metric in others.values_list("type", "metric")]
     question.metric = usual_metric(question.type, question.settings, known=known, before=known)
 
 
@@ -35,11 +35,11 @@ def propose_metrics(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     as: as its file states, else as usual for its type and place.
     """
     stated = [
-        _Counted(question["type"], question["metric"]) for question in questions if "metric" in question
+        _TypeAndMetric(question["type"], question["metric"]) for question in questions if "metric" in question
     ]
     done: list[dict[str, Any]] = []
     for question in questions:
-        before = [_Counted(one["type"], one["metric"]) for one in done]
+        before = [_TypeAndMetric(one["type"], one["metric"]) for one in done]
         proposed = usual_metric(
             question["type"], question.get("settings"), known=[*stated, *before], before=before
         )
@@ -48,14 +48,16 @@ def propose_metrics(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
+class _TypeAndMetric:
     """The type of a question, and what it counts as."""
 
     kind: str
     metric: str
 
 
-def usual_metric(kind: str, settings: Any, *, known: Sequence[_Counted], before: Sequence[_Counted]) -> str:
+def usual_metric(
+    kind: str, settings: Any, *, known: Sequence[_TypeAndMetric], before: Sequence[_TypeAndMetric]
+) -> str:
     """Return what a question counts as unless its author says
     otherwise: nothing where one of the `known` counts as that already.
 

@@ -14,8 +14,8 @@ from feedback_site.service_events.services.webhook_changes import (
     save_source,
 )
 from feedback_site.service_events.services.webhooks import (
-    Reply,
     SignedRequest,
+    WebhookReply,
     add_webhook_secret,
     authenticate_webhook,
     create_webhook_source,
@@ -31,8 +31,8 @@ __all__ = [
     "EventSubmission",
     "LeftOut",
     "RecordedEvent",
-    "Reply",
     "SignedRequest",
+    "WebhookReply",
     "add_secret",
     "add_webhook_secret",
     "answer_idempotency_key",

@@ -60,7 +60,7 @@ class SignedRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class WebhookReply:
     """What a delivery is answered, and whether it was taken in before."""
 
     status: int
@@ -68,7 +68,7 @@ class Reply:
     is_repeat: bool = False
 
 
-class _OvertakenError(Exception):
+class _DeliveredMeanwhileError(Exception):
     """The same delivery was taken in meanwhile."""
 
 
@@ -177,7 +177,7 @@ def take_in_delivery(
     content: Any,
     work: Callable[[], tuple[int, dict[str, Any]]],
     at: datetime,
-) -> Reply:
+) -> WebhookReply:
     """Do `work` and record the delivery with its reply in the same transaction.
 
     `work` returns the status and content of the reply.
@@ -193,11 +193,11 @@ def take_in_delivery(
         try:
             with transaction.atomic():
                 status, reply = work()
-                _record(source, webhook_id, content, Reply(status, reply), at)
-        except _OvertakenError:
+                _record(source, webhook_id, content, WebhookReply(status, reply), at)
+        except _DeliveredMeanwhileError:
             # The other one has committed, so the next look sees its reply.
             continue
-        return Reply(status, reply)
+        return WebhookReply(status, reply)
 
 
 def prune_webhook_deliveries(*, at: datetime) -> int:
@@ -209,15 +209,15 @@ def prune_webhook_deliveries(*, at: datetime) -> int:
     return old.delete()[0]
 
 
-def _first_reply(known: WebhookDelivery, content: Any) -> Reply:
+def _first_reply(known: WebhookDelivery, content: Any) -> WebhookReply:
     if not matches(bytes(known.content_hash), purpose=_PURPOSE, content=content):
         raise ConflictError(
             _("This webhook-id was used for other content. Every message needs an id of its own.")
         )
-    return Reply(known.reply_status, known.reply, is_repeat=True)
+    return WebhookReply(known.reply_status, known.reply, is_repeat=True)
 
 
-def _record(source: WebhookSource, webhook_id: str, content: Any, reply: Reply, at: datetime) -> None:
+def _record(source: WebhookSource, webhook_id: str, content: Any, reply: WebhookReply, at: datetime) -> None:
     row = WebhookDelivery(
         source=source,
         webhook_id=webhook_id,
@@ -230,7 +230,7 @@ def _record(source: WebhookSource, webhook_id: str, content: Any, reply: Reply, 
         row.save(force_insert=True)
     except IntegrityError as error:
         if "webhookdelivery_is_taken_in_once" in str(error):
-            raise _OvertakenError from None
+            raise _DeliveredMeanwhileError from None
         raise
     stale = Q(last_seen_at__isnull=True) | Q(last_seen_at__lt=at - _SEEN_EVERY)
     if source.last_seen_at is None or source.last_seen_at < at - _SEEN_EVERY:

@@ -24,7 +24,7 @@ from feedback_site.voice.models import VoiceEntry
 
 
 @dataclass(frozen=True)
-class Step:
+class EntryStep:
     """One step: its page's heading and explanation, its form, its service, and what is said when done."""
 
     heading: Any
@@ -36,7 +36,7 @@ class Step:
 
 
 STEPS = {
-    "accept": Step(
+    "accept": EntryStep(
         gettext_lazy("Accept this complaint"),
         gettext_lazy("This is the first reply: say what happens next. The one-hour deadline ends with it."),
         gettext_lazy("Accept"),
@@ -44,7 +44,7 @@ STEPS = {
         services.accept_entry,
         gettext_lazy("The complaint is accepted, and the customer can read your reply."),
     ),
-    "answer": Step(
+    "answer": EntryStep(
         gettext_lazy("Reply to the customer"),
         gettext_lazy("Use this to tell the customer about progress. The deadlines do not change."),
         gettext_lazy("Reply to the customer"),
@@ -52,7 +52,7 @@ STEPS = {
         services.reply_to_entry,
         gettext_lazy("The customer can read your reply."),
     ),
-    "note": Step(
+    "note": EntryStep(
         gettext_lazy("Write a note"),
         gettext_lazy("Only staff who handle this can read it; the customer cannot."),
         gettext_lazy("Save the note"),
@@ -60,7 +60,7 @@ STEPS = {
         services.note_entry,
         gettext_lazy("The note is saved."),
     ),
-    "hand_over": Step(
+    "hand_over": EntryStep(
         gettext_lazy("Hand over to another team"),
         gettext_lazy(
             "The other team handles it from now on, and your team may no longer see it. The deadlines do not "
@@ -71,7 +71,7 @@ STEPS = {
         services.hand_over_entry,
         gettext_lazy("It was handed over."),
     ),
-    "mark_complex": Step(
+    "mark_complex": EntryStep(
         gettext_lazy("Mark as complex"),
         gettext_lazy(
             "It must then be closed by the later deadline for complex complaints. This cannot be undone."
@@ -81,7 +81,7 @@ STEPS = {
         services.mark_complex,
         gettext_lazy("The complaint is marked as complex."),
     ),
-    "review": Step(
+    "review": EntryStep(
         gettext_lazy("Take under review"),
         gettext_lazy("The customer will see “Under review”."),
         gettext_lazy("Take under review"),
@@ -89,7 +89,7 @@ STEPS = {
         services.review_suggestion,
         gettext_lazy("The suggestion is under review."),
     ),
-    "decide": Step(
+    "decide": EntryStep(
         gettext_lazy("Adopt or decline"),
         gettext_lazy("Give the reason in your reply. The suggestion is then finished."),
         gettext_lazy("Decide"),
@@ -97,7 +97,7 @@ STEPS = {
         services.decide_suggestion,
         gettext_lazy("The suggestion is decided, and the customer can read why."),
     ),
-    "close": Step(
+    "close": EntryStep(
         gettext_lazy("Close this complaint"),
         gettext_lazy(
             "Say what was done. The deadline ends with it. If the customer agreed, a return visit follows."
@@ -108,7 +108,7 @@ STEPS = {
         gettext_lazy("The complaint is closed, and the customer can read your reply."),
     ),
 }
-PASS_ON = Step(
+PASS_ON = EntryStep(
     gettext_lazy("Pass the praise on"),
     gettext_lazy("Please tell the colleague who was praised. A reply to the customer is optional."),
     pgettext_lazy("case", "Close"),
@@ -119,7 +119,7 @@ PASS_ON = Step(
 DESK = "desk"
 
 
-def form_of(step: Step, *, name: str, entry: VoiceEntry, user: User, data: Any) -> forms.Form:
+def form_of(step: EntryStep, *, name: str, entry: VoiceEntry, user: User, data: Any) -> forms.Form:
     """Return the step's form; accepting proposes words in the customer's language."""
     if step.form is HandOverForm:
         teams, labels = _teams(entry, user)

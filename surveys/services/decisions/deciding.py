@@ -18,7 +18,7 @@ from feedback_site.service_events.models import ServiceEvent, ServiceEventTransi
 from surveys.enums import DecisionReason, InvitationOrigin
 from surveys.models import EventDecision, Invitation
 from surveys.rules import Address
-from surveys.services.decisions.judging import Completions, Verdict, judge_events
+from surveys.services.decisions.judging import Completions, JudgedEvent, judge_events
 from surveys.services.invitations.inviting import MESSAGE_SUBJECT, save_invitations
 
 logger = structlog.get_logger(__name__)
@@ -135,7 +135,9 @@ def _decide(events: Sequence[ServiceEvent], at: datetime) -> list[EventDecision]
     return decisions
 
 
-def _adopt_answers_from_elsewhere(events: Sequence[ServiceEvent], completions: Completions) -> list[Verdict]:
+def _adopt_answers_from_elsewhere(
+    events: Sequence[ServiceEvent], completions: Completions
+) -> list[JudgedEvent]:
     """Return verdicts on events that were answered elsewhere before
     they were completed: their customers are not asked again.
     """
@@ -147,7 +149,7 @@ def _adopt_answers_from_elsewhere(events: Sequence[ServiceEvent], completions: C
     )
     by_event = {invitation.service_event_id: invitation for invitation in imported}
     return [
-        Verdict(
+        JudgedEvent(
             event=event,
             completion=completions[event.pk],
             survey_id=invitation.survey_id,
@@ -164,7 +166,7 @@ def _latest_completions(event_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Se
     return {completion.event_id: completion for completion in latest}
 
 
-def _save(verdicts: Sequence[Verdict], at: datetime) -> None:
+def _save(verdicts: Sequence[JudgedEvent], at: datetime) -> None:
     invitations: list[Invitation] = []
     addresses: dict[uuid.UUID, Address] = {}
     for verdict in verdicts:
@@ -175,7 +177,7 @@ def _save(verdicts: Sequence[Verdict], at: datetime) -> None:
         save_invitations(invitations, addresses=addresses, at=at)
 
 
-def _decision(verdict: Verdict, at: datetime) -> EventDecision:
+def _decision(verdict: JudgedEvent, at: datetime) -> EventDecision:
     return EventDecision(
         service_event=verdict.event,
         completion=verdict.completion,

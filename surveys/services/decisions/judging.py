@@ -18,7 +18,7 @@ Completions = Mapping[uuid.UUID, ServiceEventTransition]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class JudgedEvent:
     """One event's outcome: an invitation that is not saved yet with its address, or a reason."""
 
     event: ServiceEvent
@@ -43,7 +43,9 @@ class _Batch:
         return _moment_of(event, self.completions, self.at)
 
 
-def judge_events(events: Sequence[ServiceEvent], *, completions: Completions, at: datetime) -> list[Verdict]:
+def judge_events(
+    events: Sequence[ServiceEvent], *, completions: Completions, at: datetime
+) -> list[JudgedEvent]:
     """Return a verdict per event, in the order of completion. A fixed
     number of queries; holds the contacts' locks until the commit.
     """
@@ -70,11 +72,11 @@ def _moment_of(event: ServiceEvent, completions: Completions, at: datetime) -> d
     return completions[event.pk].at if event.is_replayed else at
 
 
-def _judge(event: ServiceEvent, batch: _Batch) -> Verdict:
+def _judge(event: ServiceEvent, batch: _Batch) -> JudgedEvent:
     completion, moment = batch.completions[event.pk], batch.moment_of(event)
     rule = _first_match(event, batch, moment)
     if rule is None:
-        return Verdict(event=event, completion=completion, reason=DecisionReason.NO_SURVEY)
+        return JudgedEvent(event=event, completion=completion, reason=DecisionReason.NO_SURVEY)
     asking = batch.askable.may_be_asked(
         event.customer_id,
         channels=rule.delivery_channels,
@@ -85,10 +87,10 @@ def _judge(event: ServiceEvent, batch: _Batch) -> Verdict:
     candidate = Candidate(event_id=event.pk, completed_at=completion.at, moment=moment, asking=asking)
     reason, address = withhold_reason(rule, candidate), asking.address
     if reason is not None or address is None:
-        return Verdict(event=event, completion=completion, survey_id=rule.survey_id, reason=reason)
+        return JudgedEvent(event=event, completion=completion, survey_id=rule.survey_id, reason=reason)
     batch.askable.note_asked(address, moment=moment, is_replayed=event.is_replayed)
     invitation = _invitation(event, rule, address, batch)
-    return Verdict(
+    return JudgedEvent(
         event=event, completion=completion, survey_id=rule.survey_id, invitation=invitation, address=address
     )
 

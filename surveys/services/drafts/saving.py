@@ -11,7 +11,7 @@ from typing import Any
 from feedback_site.customers.services import unseal_texts
 from feedback_site.questionnaires.questions import Answer
 from surveys.enums import ResponseMode
-from surveys.services.responses.statements import Statement, read_integer, read_text
+from surveys.services.responses.statements import SqlStatement, read_integer, read_text
 from surveys.services.responses.words import (
     DRAFT_WORDS,
     as_json,
@@ -90,7 +90,7 @@ def _to_json(answers: Mapping[str, Any]) -> str:
     return json.dumps(answers, ensure_ascii=False)
 
 
-_READ = Statement(
+_READ = SqlStatement(
     "read_draft",
     f"""
 SELECT d.answers::text, d.page::integer, d.language, (
@@ -103,7 +103,7 @@ FROM surveys_responsedraft d WHERE d.invitation_id = $1::uuid
     returns=[read_text, read_integer, read_text, read_text],
 )
 # The lock waits for an answer that is being stored, and then finds it: nothing is saved beside a response.
-_SAVE = Statement(
+_SAVE = SqlStatement(
     "save_draft",
     f"""
 WITH saved AS (
@@ -146,7 +146,7 @@ SELECT page FROM saved
 """,  # noqa: S608 - a constant of ours
     returns=[read_integer],
 )
-_SENT = Statement(
+_SENT = SqlStatement(
     "mark_draft_sent",
     "UPDATE surveys_responsedraft SET state = 'sent' WHERE invitation_id = $1::uuid AND state = 'open'",
     returns=[],

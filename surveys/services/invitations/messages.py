@@ -2,12 +2,11 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -33,27 +32,32 @@ NO_CONTACT = "no_contact"
 GONE = "gone"
 # Stand in a rendered letter where each invitation writes its own; no sentence holds them.
 _LINK, _COMPLETED, _ENDS = "[[link]]", "[[completed]]", "[[ends]]"
+# Returns the text and the HTML of a letter that says these words, by name.
+WriteLetter = Callable[[Mapping[str, Any]], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
+class _MessageBatch:
     """What all messages of a batch need."""
 
     invitations: dict[uuid.UUID, Invitation]
     contacts: dict[uuid.UUID, Contact]
     consenting: set[tuple[str, uuid.UUID]]
     questionnaires: dict[int, CompiledQuestionnaire]
+    write: WriteLetter
     letters: dict[tuple[str, str, int, str, bool, str], tuple[str, str, str]] = field(default_factory=dict)
 
 
-def build_messages(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID, Envelope | Void]:
+def build_messages(
+    messages: Sequence[Message], at: datetime, *, write: WriteLetter
+) -> dict[uuid.UUID, Envelope | Void]:
     """Return what each message says, or why it must not go out any
     more; an invitation whose event changed is voided on the way.
 
     A message that is not being sent is only looked at: it shows what the customer was, or will be, written,
     and nothing is voided. A fixed number of queries for the batch, and two per invitation that is voided.
     """
-    batch = _load(messages)
+    batch = _load(messages, write)
     return {message.id: _build(message, batch, at) for message in messages}
 
 
@@ -88,7 +92,7 @@ def look_once_more(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID,
     return found
 
 
-def _load(messages: Sequence[Message]) -> _Batch:
+def _load(messages: Sequence[Message], write: WriteLetter) -> _MessageBatch:
     rows = Invitation.objects.select_related(
         "customer", "service_event", "survey", "kind", "credited_team", "decision__completion"
     )
@@ -97,11 +101,12 @@ def _load(messages: Sequence[Message]) -> _Batch:
     versions = QuestionnaireVersion.objects.in_bulk(
         {invitation.version_id for invitation in invitations.values()}
     )
-    return _Batch(
+    return _MessageBatch(
         invitations=invitations,
         contacts=contacts,
         consenting=_consenting(invitations.values(), contacts),
         questionnaires={pk: compile_version(pk, version.document) for pk, version in versions.items()},
+        write=write,
     )
 
 
@@ -127,7 +132,7 @@ def _consenting(
     }
 
 
-def _build(message: Message, batch: _Batch, at: datetime) -> Envelope | Void:
+def _build(message: Message, batch: _MessageBatch, at: datetime) -> Envelope | Void:
     invitation = batch.invitations.get(message.subject_id)
     if invitation is None or invitation.customer_id is None:
         return Void(GONE)
@@ -140,7 +145,7 @@ def _build(message: Message, batch: _Batch, at: datetime) -> Envelope | Void:
     return _write(message, invitation, contact, batch)
 
 
-def _obstacle(invitation: Invitation, batch: _Batch, at: datetime) -> str:
+def _obstacle(invitation: Invitation, batch: _MessageBatch, at: datetime) -> str:
     """Return in one word why the invitation must not be sent now, empty when it may."""
     if invitation.voided_at or invitation.answered_at:
         return "voided" if invitation.voided_at else "answered"
@@ -179,7 +184,7 @@ def _reason_of_event(invitation: Invitation) -> VoidReason | None:
     )
 
 
-def _write(message: Message, invitation: Invitation, contact: Contact, batch: _Batch) -> Envelope:
+def _write(message: Message, invitation: Invitation, contact: Contact, batch: _MessageBatch) -> Envelope:
     link = link_of(invitation)
     fallback = _fallback(message, invitation, contact)
     address = _address(contact, message.channel)
@@ -204,7 +209,7 @@ def _write(message: Message, invitation: Invitation, contact: Contact, batch: _B
     )
 
 
-def _letter(invitation: Invitation, batch: _Batch) -> tuple[str, str, str]:
+def _letter(invitation: Invitation, batch: _MessageBatch) -> tuple[str, str, str]:
     """Return subject, text and HTML with blanks for what differs:
     rendered once per purpose, language, version and kind of a batch.
     """
@@ -220,12 +225,7 @@ def _letter(invitation: Invitation, batch: _Batch) -> tuple[str, str, str]:
     )
     if key not in batch.letters:
         words = _words(invitation, batch.questionnaires[invitation.version_id], kind, title)
-        text = render_to_string("surveys/messages/invitation.txt", words).strip() + "\n"
-        batch.letters[key] = (
-            str(words["subject"]),
-            text,
-            render_to_string("surveys/messages/invitation.html", words),
-        )
+        batch.letters[key] = (str(words["subject"]), *batch.write(words))
     return batch.letters[key]
 
 

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from surveys.services.links.tokens import hash_token
-from surveys.services.responses.statements import Statement, read_integer, read_moment, read_text, read_uuid
+from surveys.services.responses.statements import (
+    SqlStatement,
+    read_integer,
+    read_moment,
+    read_text,
+    read_uuid,
+)
 
 TOKEN_PATTERN = r"[A-Za-z0-9_-]{22}"  # noqa: S105 - the shape of a token, not one
 is_token = re.compile(TOKEN_PATTERN).fullmatch
@@ -42,7 +48,7 @@ def find_link(token: str) -> Link | None:
     return Link(*rows[0]) if rows else None
 
 
-_FIND = Statement(
+_FIND = SqlStatement(
     "find_link",
     """
 SELECT id, version_id, language, purpose, customer_id, answered_at, void_reason, expires_at,

@@ -1,5 +1,6 @@
-"""Counts opened links in memory and writes them out of band:
-opening a link writes nothing that counts, and loss is allowed.
+"""Counts opened links in memory and writes them out of band.
+
+Opening a link writes nothing that counts, and loss is allowed.
 
 Two things give a machine away that follows the links of a message: it opens the
 one that no person sees, or two different scores sooner than anybody changes their
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from surveys.services.responses.background import background
-from surveys.services.responses.statements import Statement, read_integer
+from surveys.services.responses.statements import SqlStatement, read_integer
 
 # Past this many links waiting at once (a database away for
 # long) further ones go uncounted rather than fill the memory.
@@ -64,8 +65,9 @@ os.register_at_fork(after_in_child=_forget_after_fork)
 def count_visit(
     *, invitation_id: uuid.UUID, at: datetime, score: int | None = None, is_machine: bool = False
 ) -> None:
-    """Remember one visit, of an address with a score or of the
-    link that no person sees; never waits for the database.
+    """Remember one visit, of an address with a score or of the link that no person sees.
+
+    Never waits for the database.
     """
     with _lock:
         visits = _waiting.get(invitation_id)
@@ -103,7 +105,7 @@ def _array(items: Iterable[object]) -> str:
 # In the order of ids, so that two processes that count the same links do not wait for each
 # other in a circle. What one process cannot see of two scores that came to two of them, or
 # in two batches, shows here: a batch is of a second, so its last score stands for it.
-_UPSERT = Statement(
+_UPSERT = SqlStatement(
     "count_visits",
     """
 WITH written AS (

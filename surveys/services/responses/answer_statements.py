@@ -1,8 +1,9 @@
-"""The statement that stores answers: response, what masking
-changed in it, pending tally and the invitation's state together.
+"""The statement that stores answers.
+
+It writes response, what masking changed in it, pending tally and the invitation's state together.
 """
 
-from surveys.services.responses.statements import Statement, read_moment, read_text, read_uuid
+from surveys.services.responses.statements import SqlStatement, read_moment, read_text, read_uuid
 from surveys.services.responses.words import RESPONSE_WORDS
 
 # What becomes of a submission that may hold the customer's own name: nothing is
@@ -91,14 +92,14 @@ LEFT JOIN named n ON n.id = l.id
 ORDER BY s.place
 """
 _RETURNED = (read_text, read_moment, read_uuid, bytes)
-SUBMIT = Statement(
+SUBMIT = SqlStatement(
     "submit_responses",
     _TEXT.format(
         words=RESPONSE_WORDS, named=NAMED, is_named="id = ANY($2::uuid[])", is_own="l.id = s.invitation_id"
     ),
     returns=_RETURNED,
 )
-SUBMIT_FORMS = Statement(
+SUBMIT_FORMS = SqlStatement(
     "submit_forms",
     _TEXT.format(
         words=RESPONSE_WORDS,

@@ -41,7 +41,7 @@ def read_moment(value: bytes) -> datetime:
     return _EPOCH + timedelta(microseconds=int.from_bytes(value, signed=True))
 
 
-class Statement:
+class SqlStatement:
     """One statement with `$1`, `$2` ... for its parameters, and how to read each column that it returns."""
 
     # Which connections have which statements prepared.

@@ -15,7 +15,7 @@ from feedback_site.common.masking import mask_words, plain
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import NewSealedText, SealBrokenError, reveal, seal_text
 from feedback_site.questionnaires.questions import Answer
-from surveys.services.responses.statements import Statement, read_uuid
+from surveys.services.responses.statements import SqlStatement, read_uuid
 
 # What side rows are kept for: `feedback_site.customers.models.SealedText`.
 RESPONSE_WORDS, OPEN_WORDS, DRAFT_WORDS = "response", "open_response", "draft"
@@ -98,7 +98,7 @@ def open_name(customer_id: uuid.UUID, sealed: bytes) -> list[str]:
         return []
 
 
-_NAMES = Statement(
+_NAMES = SqlStatement(
     "names_by_invitation",
     """
 SELECT i.id, c.id, c.name_sealed

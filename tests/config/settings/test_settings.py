@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config.settings.refusals import Stated, faults_of
+from config.settings.refusals import StatedSettings, faults_of
 
 ROOT = Path(__file__).resolve().parents[3]
 SECRETS = ("SECRET_KEY", "TOKEN_KEYS", "FIELD_ENCRYPTION_KEYS", "BLIND_INDEX_KEYS", "ACCESS_LOG_KEYS")
@@ -67,7 +67,7 @@ def test_production_says_all_that_is_wrong_at_once_and_names_nothing_that_is_rig
 
 
 GOOD = "Jx3vQ9mZr7KpT2wYb8NcL5hFd4GsA6eU"
-RIGHT = Stated(
+RIGHT = StatedSettings(
     secrets={"SECRET_KEY": [GOOD], "TOKEN_KEYS": [GOOD[::-1]]},
     given=dict.fromkeys(COMPLETE, ""),
     allowed_hosts=["feedback.example"],

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from feedback_site.accounts.models import User
 from feedback_site.service_events.models import ServiceEvent
-from visits.enums import AttemptOutcome, VisitOutcome, VisitStatus, VisitTrigger
+from visits.enums import VisitAttemptOutcome, VisitOutcome, VisitStatus, VisitTrigger
 from visits.models import Escalation, ReturnVisit, VisitAttempt, VisitPlan, VisitSource
 
 
@@ -30,7 +30,7 @@ def write_visits(case: Any, *, asked: SimpleNamespace, event: ServiceEvent) -> N
             number=1,
             made_by=caller,
             made_at=visit.due_from,
-            outcome=AttemptOutcome.NO_ANSWER,
+            outcome=VisitAttemptOutcome.NO_ANSWER,
             note=case.canary,
         )
     )

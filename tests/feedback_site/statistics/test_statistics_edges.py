@@ -145,7 +145,7 @@ def test_more_answers_than_people_are_refused() -> None:
 
 
 def test_a_group_without_answers_leaves_the_poststratified_mean_unknown() -> None:
-    groups = [estimation.Group(5, 4.0, 1.0, 100), estimation.Group(0, None, None, 20)]
+    groups = [estimation.PostStratum(5, 4.0, 1.0, 100), estimation.PostStratum(0, None, None, 20)]
 
     assert estimation.poststratified_mean(groups) == estimation.PoststratifiedMean(
         unweighted=4.0, mean=None, se=None
@@ -299,7 +299,7 @@ def test_weights_that_do_not_add_up_are_refused(weights: list[float]) -> None:
 def test_exactly_eighty_percent_of_the_weight_is_graded() -> None:
     result = scoring.weighted_score([scoring.ScoreItem(80, 95), scoring.ScoreItem(20, None)])
 
-    assert (result.grade, result.complete) == (scoring.Grade.EXCELLENT, False)
+    assert (result.grade, result.complete) == (scoring.ScoreGrade.EXCELLENT, False)
 
 
 @pytest.mark.parametrize(

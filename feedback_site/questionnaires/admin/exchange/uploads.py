@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
-from feedback_site.questionnaires.services.exchange import Problem, find_problems, read_definition
+from feedback_site.questionnaires.services.exchange import DefinitionProblem, find_problems, read_definition
 from feedback_site.questionnaires.services.exchange.reading import MOST_BYTES
 from feedback_site.questionnaires.services.exchange.trying import faults_after_import
 from feedback_site.questionnaires.services.exchange.xlsform import Listed, is_workbook, read_xlsform
@@ -25,7 +25,7 @@ class Checked:
     definition: Any
     listed: Sequence[Listed] = ()
     refusal: Any = ""
-    problems: Sequence[Problem] = ()
+    problems: Sequence[DefinitionProblem] = ()
     faults: Sequence[str] = ()
     questions: Sequence[dict[str, Any]] = ()
 

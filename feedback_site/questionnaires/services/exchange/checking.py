@@ -10,7 +10,7 @@ from jsonschema.validators import extend
 from feedback_site.evaluations.models import Indicator
 from feedback_site.questionnaires.enums import ConditionSource, EventFact, Metric
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
-from feedback_site.questionnaires.services.exchange.problems import Problem, place_of
+from feedback_site.questionnaires.services.exchange.problems import DefinitionProblem, place_of
 from feedback_site.questionnaires.services.exchange.schema import definition_schema, settings_schema
 from feedback_site.questionnaires.services.exchange.sentences import sentence_of
 
@@ -26,7 +26,7 @@ _Validator = extend(
 )
 
 
-def find_problems(definition: Any) -> list[Problem]:
+def find_problems(definition: Any) -> list[DefinitionProblem]:
     """Return all that keeps a definition from being imported, in the order of its places."""
     problems = [*_unstorable(definition), *_misshapen(definition, definition_schema(), ())]
     if isinstance(definition, dict):
@@ -48,7 +48,7 @@ def find_problems(definition: Any) -> list[Problem]:
     return list(dict.fromkeys(problems))
 
 
-def _misshapen(value: Any, schema: dict[str, Any], path: Path) -> Iterator[Problem]:
+def _misshapen(value: Any, schema: dict[str, Any], path: Path) -> Iterator[DefinitionProblem]:
     errors = sorted(
         _Validator(schema).iter_errors(value),
         key=lambda error: [str(step).zfill(4) for step in error.absolute_path],
@@ -58,7 +58,7 @@ def _misshapen(value: Any, schema: dict[str, Any], path: Path) -> Iterator[Probl
         if error.validator == "additionalProperties":
             known = error.schema["properties"] if isinstance(error.schema, dict) else {}
             yield from (
-                Problem(place_of((*here, str(key)[:60])), _("this field is unknown."))
+                DefinitionProblem(place_of((*here, str(key)[:60])), _("this field is unknown."))
                 for key in error.instance
                 if key not in known
             )
@@ -68,12 +68,12 @@ def _misshapen(value: Any, schema: dict[str, Any], path: Path) -> Iterator[Probl
                 for key in error.validator_value
                 if key not in error.instance and f"'{key}'" in error.message
             )
-            yield Problem(place_of((*here, key)), _("this field is missing."))
+            yield DefinitionProblem(place_of((*here, key)), _("this field is missing."))
         else:
-            yield Problem(place_of(here), sentence_of(error))
+            yield DefinitionProblem(place_of(here), sentence_of(error))
 
 
-def _unstorable(definition: Any) -> Iterator[Problem]:
+def _unstorable(definition: Any) -> Iterator[DefinitionProblem]:
     """Yield the texts that PostgreSQL cannot hold, wherever
     they are; without recursion, however deep it is.
     """
@@ -81,7 +81,7 @@ def _unstorable(definition: Any) -> Iterator[Problem]:
     while left:
         path, value = left.pop()
         if isinstance(value, str) and not _is_storable(value):
-            yield Problem(place_of(path), _("the text contains characters that cannot be stored."))
+            yield DefinitionProblem(place_of(path), _("the text contains characters that cannot be stored."))
         elif isinstance(value, dict):
             left.extend(((*path, str(key)[:60]), part) for key, part in value.items())
         elif isinstance(value, list):
@@ -92,7 +92,9 @@ def _is_storable(text: str) -> bool:
     return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def _sound(definition: Definition, name: str, problems: Iterable[Problem]) -> list[tuple[int, Definition]]:
+def _sound(
+    definition: Definition, name: str, problems: Iterable[DefinitionProblem]
+) -> list[tuple[int, Definition]]:
     """Return the entries of a list whose shape is right, with their places."""
     entries = definition.get(name)
     broken = {problem.place for problem in problems}
@@ -105,15 +107,15 @@ def _sound(definition: Definition, name: str, problems: Iterable[Problem]) -> li
     ]
 
 
-def _repeats(entries: Iterable[tuple[int, Definition]], path: Path) -> Iterator[Problem]:
+def _repeats(entries: Iterable[tuple[int, Definition]], path: Path) -> Iterator[DefinitionProblem]:
     seen: set[str] = set()
     for place, entry in entries:
         if entry["key"] in seen:
-            yield Problem(place_of((*path, place, "key")), _("this ID is used more than once."))
+            yield DefinitionProblem(place_of((*path, place, "key")), _("this ID is used more than once."))
         seen.add(entry["key"])
 
 
-def _problems_of_questions(questions: list[tuple[int, Definition]]) -> Iterator[Problem]:
+def _problems_of_questions(questions: list[tuple[int, Definition]]) -> Iterator[DefinitionProblem]:
     slugs = {question["indicator"] for _place, question in questions} - {""}
     known = set(Indicator.objects.filter(slug__in=slugs).values_list("slug", flat=True)) if slugs else set()
     counted: set[str] = set()
@@ -124,18 +126,22 @@ def _problems_of_questions(questions: list[tuple[int, Definition]]) -> Iterator[
             yield from _repeats(enumerate(question[name]), (*path, name))
         metric = question.get("metric", Metric.NONE.value)
         if metric in counted:
-            yield Problem(place_of((*path, "metric")), _("another question counts as this already."))
+            yield DefinitionProblem(
+                place_of((*path, "metric")), _("another question counts as this already.")
+            )
         if not QUESTION_CLASSES[question["type"]].may_count_as(metric):
-            yield Problem(place_of((*path, "metric")), _("a question of this type cannot count as this."))
+            yield DefinitionProblem(
+                place_of((*path, "metric")), _("a question of this type cannot count as this.")
+            )
         counted |= {metric} - {Metric.NONE.value}
         if question["indicator"] and question["indicator"] not in known:
-            yield Problem(place_of((*path, "indicator")), _("there is no such indicator here."))
+            yield DefinitionProblem(place_of((*path, "indicator")), _("there is no such indicator here."))
 
 
-def _dangling(condition: Definition, keys: set[Any], path: Path) -> Iterator[Problem]:
+def _dangling(condition: Definition, keys: set[Any], path: Path) -> Iterator[DefinitionProblem]:
     for place, test in enumerate(condition["tests"]):
         here = place_of((*path, "tests", place, "name"))
         if test["of"] == ConditionSource.EVENT and test["name"] not in EventFact.values:
-            yield Problem(here, _("an event has no such fact."))
+            yield DefinitionProblem(here, _("an event has no such fact."))
         elif test["of"] == ConditionSource.ANSWER and test["name"] not in keys:
-            yield Problem(here, _("there is no question with this ID."))
+            yield DefinitionProblem(here, _("there is no question with this ID."))

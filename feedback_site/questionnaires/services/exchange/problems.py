@@ -12,7 +12,7 @@ _MOST_SPOKEN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DefinitionProblem:
     """A sentence about one place of a definition, such as
     `questions[3].options[1].text.en`; the place is empty for the whole.
     """
@@ -29,7 +29,7 @@ class DefinitionError(DomainError):
     all of them, `extra["problems"]` the same for programs.
     """
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[DefinitionProblem]) -> None:
         self.problems = list(problems)
         spoken = [str(problem) for problem in self.problems[:_MOST_SPOKEN]]
         if len(self.problems) > _MOST_SPOKEN:

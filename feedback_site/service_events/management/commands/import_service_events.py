@@ -16,7 +16,7 @@ from feedback_site.common.table_files.mapping import read_mapping
 from feedback_site.common.terminal import terminal_language
 from feedback_site.service_events.models import EventImport
 from feedback_site.service_events.models.event_import import sentence_of
-from feedback_site.service_events.services.importing import Problem, Run, begin_import, run_import
+from feedback_site.service_events.services.importing import FileRowProblem, Run, begin_import, run_import
 
 
 class Command(FileImportCommand):
@@ -57,7 +57,7 @@ class Command(FileImportCommand):
             )
             self._tell_of_resumption(event_import, list_row)
 
-            def tell(now: EventImport, problems: Sequence[Problem]) -> None:
+            def tell(now: EventImport, problems: Sequence[FileRowProblem]) -> None:
                 self.clear_progress()
                 for problem in problems:
                     list_row(problem.line, sentence_of(problem.reason, is_taken_in=problem.is_taken_in))

@@ -22,13 +22,13 @@ from feedback_site.service_events.services.importing.requesting import (
     remove_forgotten,
     request_import,
 )
-from feedback_site.service_events.services.importing.rows import Problem
+from feedback_site.service_events.services.importing.rows import FileRowProblem
 from feedback_site.service_events.services.importing.running import Run
 
 __all__ = [
     "PROPOSED",
+    "FileRowProblem",
     "ParsedRow",
-    "Problem",
     "RowParser",
     "Run",
     "begin_import",

@@ -10,7 +10,7 @@ from django.db import transaction
 from feedback_site.customers.services import contacts_of
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent
-from feedback_site.service_events.rules import COMPLETION_FACTS, CORRECTABLE_FACTS
+from feedback_site.service_events.rules.events import COMPLETION_FACTS, CORRECTABLE_FACTS
 from feedback_site.service_events.services.corrections import SENT_AS
 from feedback_site.service_events.services.importing.parsing import ParsedRow
 from feedback_site.service_events.services.submissions import EventSubmission, body_of, plain
@@ -24,7 +24,7 @@ _CONTACTS = ("name", "phone", "email")
 
 
 @dataclass(frozen=True)
-class Step:
+class LaterFact:
     """One later fact that a row states."""
 
     at: datetime
@@ -74,13 +74,13 @@ def contradictions(event: ServiceEvent, submission: EventSubmission) -> dict[str
     return differing | ({"customer": []} if _is_another_customer(event, submission) else {})
 
 
-def _new_steps(event: ServiceEvent, parsed: ParsedRow) -> list[Step]:
+def _new_steps(event: ServiceEvent, parsed: ParsedRow) -> list[LaterFact]:
     stated = dict(parsed.later)
     if parsed.submission.completed_at is not None:
         stated[TransitionType.COMPLETED] = parsed.submission.completed_at
     known = {(kind, moment) for kind, moment in event.transitions.values_list("type", "at")}
     return sorted(
-        (Step(moment, kind) for kind, moment in stated.items() if (kind.value, moment) not in known),
+        (LaterFact(moment, kind) for kind, moment in stated.items() if (kind.value, moment) not in known),
         key=lambda step: (step.at, step.type),
     )
 

@@ -34,7 +34,7 @@ _LONGEST_VALUE = 200
 Conflict = tuple[Case, OtherContentError]
 
 
-class Problem(NamedTuple):
+class FileRowProblem(NamedTuple):
     """A row that was not taken in, why, and where it differs from what is on record.
 
     Or what was left out of a row that was taken in.
@@ -47,24 +47,26 @@ class Problem(NamedTuple):
 
 
 @dataclass
-class Outcome:
+class ChunkOutcome:
     """What became of the rows of a chunk."""
 
     imported: int = 0
     completed: int = 0
     continued: int = 0
     repeated: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FileRowProblem] = field(default_factory=list)
     # What the rows said of their customers; the caller saves it, also where the rest is only tried.
     customers: FileCustomers | None = None
 
 
-def take_in(rows: Sequence[FileRow], parse: RowParser, event_import: EventImport, *, at: datetime) -> Outcome:
+def take_in(
+    rows: Sequence[FileRow], parse: RowParser, event_import: EventImport, *, at: datetime
+) -> ChunkOutcome:
     """Record the events of the rows, in the caller's transaction.
 
     A row that the database refuses is listed like any other.
     """
-    outcome = Outcome(problems=[_problem(row.line, row.problem) for row in rows if row.problem])
+    outcome = ChunkOutcome(problems=[_problem(row.line, row.problem) for row in rows if row.problem])
     readable = [row for row in rows if not row.problem]
     valid: list[tuple[int, ParsedRow]] = []
     for row, parsed in zip(readable, parse(readable, at), strict=True):
@@ -81,7 +83,9 @@ def take_in(rows: Sequence[FileRow], parse: RowParser, event_import: EventImport
     return outcome
 
 
-def _of_known_customers(cases: Sequence[Case], outcome: Outcome, event_import: EventImport) -> list[Case]:
+def _of_known_customers(
+    cases: Sequence[Case], outcome: ChunkOutcome, event_import: EventImport
+) -> list[Case]:
     """Return the cases whose customer number names the same person as before in the file.
 
     The others are listed for a decision.
@@ -98,7 +102,7 @@ def _of_known_customers(cases: Sequence[Case], outcome: Outcome, event_import: E
 
 
 def _record(
-    cases: Sequence[Case], outcome: Outcome, *, principal: User | None, is_replayed: bool, at: datetime
+    cases: Sequence[Case], outcome: ChunkOutcome, *, principal: User | None, is_replayed: bool, at: datetime
 ) -> list[Conflict]:
     """Record what can be recorded and return the conflicts.
 
@@ -131,7 +135,7 @@ def _record(
     return conflicts
 
 
-def _count(case: Case, recorded: RecordedEvent, outcome: Outcome, at: datetime) -> None:
+def _count(case: Case, recorded: RecordedEvent, outcome: ChunkOutcome, at: datetime) -> None:
     """Count a case that is on record now; its further rows say nothing that is not."""
     added, warnings = _added(recorded.event, case, at) if case.parsed.later else ([], [])
     is_continued = bool(added) and not recorded.is_new
@@ -153,7 +157,11 @@ def _added(event: ServiceEvent, case: Case, at: datetime) -> tuple[list[Transiti
 
 
 def _look_again(
-    conflicts: Sequence[Conflict], outcome: Outcome, parse: RowParser, principal: User | None, at: datetime
+    conflicts: Sequence[Conflict],
+    outcome: ChunkOutcome,
+    parse: RowParser,
+    principal: User | None,
+    at: datetime,
 ) -> None:
     """Add what rows only add to their events, and list the others with what differs.
 
@@ -185,7 +193,7 @@ def _events_of(conflicts: Sequence[Conflict], principal: User | None) -> dict[uu
     }
 
 
-def _continue(event: ServiceEvent, case: Case, outcome: Outcome, at: datetime) -> None:
+def _continue(event: ServiceEvent, case: Case, outcome: ChunkOutcome, at: datetime) -> None:
     try:
         added = add_later_facts(event, case.parsed, at=at)
     except DomainError as error:
@@ -198,7 +206,9 @@ def _continue(event: ServiceEvent, case: Case, outcome: Outcome, at: datetime) -
         outcome.problems.append(_problem(case.lines[0], in_sequence(case.parsed.warnings), is_taken_in=True))
 
 
-def _contradiction_problems(case: Case, differing: Mapping[str, Any], parse: RowParser) -> list[Problem]:
+def _contradiction_problems(
+    case: Case, differing: Mapping[str, Any], parse: RowParser
+) -> list[FileRowProblem]:
     names = listed(parse.column_of(SENT_AS.get(name, name)) for name in differing)
     changes = {name: [_shown(name, value, parse) for value in pair] for name, pair in differing.items()}
     sentence = _(
@@ -227,6 +237,6 @@ def _short(value: Any) -> Any:
 
 def _problem(
     line: int, reason: str, changes: Mapping[str, Any] | None = None, *, is_taken_in: bool = False
-) -> Problem:
+) -> FileRowProblem:
     short = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
-    return Problem(line, short, dict(changes or {}), is_taken_in)
+    return FileRowProblem(line, short, dict(changes or {}), is_taken_in)

@@ -18,7 +18,7 @@ from feedback_site.service_events.enums import ImportOrigin, ImportStatus
 from feedback_site.service_events.models import EventImport, EventImportProblem
 from feedback_site.service_events.services.importing.jobs import IMPORTS
 from feedback_site.service_events.services.importing.parsing import RowParser, make_row_parser, open_events
-from feedback_site.service_events.services.importing.rows import Outcome, Problem, take_in
+from feedback_site.service_events.services.importing.rows import ChunkOutcome, FileRowProblem, take_in
 
 CHUNK = 500
 _TRIES = 3
@@ -35,7 +35,7 @@ class Run:
 
     clock: Clock
     limits: FileLimits
-    tell: Callable[[EventImport, Sequence[Problem]], None] = lambda _event_import, _problems: None
+    tell: Callable[[EventImport, Sequence[FileRowProblem]], None] = lambda _event_import, _problems: None
     stop_at: float | None = None
     began: float = field(default_factory=time.monotonic)
 
@@ -106,7 +106,7 @@ def _chunks(table: Table, parse: RowParser, *, skip: int) -> Iterator[list[FileR
 
 def _take_chunk(
     event_import: EventImport, chunk: list[FileRow], parse: RowParser, run: Run, table: Table, *, first: int
-) -> Sequence[Problem]:
+) -> Sequence[FileRowProblem]:
     """Take in one chunk; on a deadlock with other intake it starts again, whole."""
     for tries_left in reversed(range(_TRIES)):
         try:
@@ -148,7 +148,7 @@ _MOVED = [
 ]
 
 
-def _move_on(held: EventImport, outcome: Outcome, rows: int, *, at: datetime) -> None:
+def _move_on(held: EventImport, outcome: ChunkOutcome, rows: int, *, at: datetime) -> None:
     EventImportProblem.objects.bulk_create(
         EventImportProblem(event_import=held, **problem._asdict()) for problem in outcome.problems
     )

@@ -1,6 +1,12 @@
 """Answers collected elsewhere."""
 
-from surveys.services.responses.importing.answers import ElsewhereAnswer, Key, Recorded, Refusal, Refused
+from surveys.services.responses.importing.answers import (
+    AnswerRefusal,
+    ElsewhereAnswer,
+    Key,
+    Recorded,
+    Refused,
+)
 from surveys.services.responses.importing.recording import record_elsewhere
 
-__all__ = ["ElsewhereAnswer", "Key", "Recorded", "Refusal", "Refused", "record_elsewhere"]
+__all__ = ["AnswerRefusal", "ElsewhereAnswer", "Key", "Recorded", "Refused", "record_elsewhere"]

@@ -46,7 +46,7 @@ class ElsewhereAnswer:
         return hashlib.sha256(f"response|{self.system}|{self.external_id}".encode()).digest()
 
 
-class Refusal(StrEnum):
+class AnswerRefusal(StrEnum):
     """Why an answer collected elsewhere is not taken in."""
 
     NO_TARGET = "no_target"
@@ -83,6 +83,6 @@ class Refused:
     a sentence; `errors` by question key where answers are wrong.
     """
 
-    reason: Refusal
+    reason: AnswerRefusal
     message: str
     errors: Mapping[str, str] = field(default_factory=dict)

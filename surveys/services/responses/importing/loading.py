@@ -21,7 +21,7 @@ RowT = TypeVar("RowT", ServiceEvent, Customer)
 
 
 @dataclass(slots=True)
-class Known:
+class KnownRows:
     """Rows by the keys that answers name; `taken` are the invitations that this batch answers."""
 
     sources: dict[SourceKey, ResponseSource]
@@ -39,7 +39,7 @@ class Known:
         return next((event for event in self.services.get(customer.pk, ()) if event.opened_at <= at), None)
 
 
-def load_known(answers: Sequence[ElsewhereAnswer]) -> Known:
+def load_known(answers: Sequence[ElsewhereAnswer]) -> KnownRows:
     """Lock the numbers and then the events of a batch, so that no one
     decides on them meanwhile, and read what is on record of both.
 
@@ -52,7 +52,7 @@ def load_known(answers: Sequence[ElsewhereAnswer]) -> Known:
     asked = Invitation.objects.filter(
         service_event_id__in=event_ids, purpose=Purpose.SURVEY, voided_at__isnull=True
     )
-    return Known(
+    return KnownRows(
         sources=_sources(answer.source for answer in answers if answer.source),
         events=events,
         customers=customers,

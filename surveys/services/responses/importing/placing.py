@@ -18,14 +18,14 @@ from surveys.services.invitations.inviting import Schedule, prepare_invitation
 from surveys.services.responses.answering import Submission
 from surveys.services.responses.hashing import hashes_of
 from surveys.services.responses.importing.answers import (
+    AnswerRefusal,
     ElsewhereAnswer,
     Key,
     Recorded,
-    Refusal,
     Refused,
     SourceKey,
 )
-from surveys.services.responses.importing.loading import Known
+from surveys.services.responses.importing.loading import KnownRows
 from surveys.services.responses.importing.reading import read_given, set_of
 
 # No one holds the link of an imported invitation; it ends when those of others would.
@@ -59,7 +59,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class ImportingRule:
     """The survey rule under which answers are taken in where
     we had asked no one, and its questionnaire as it is now.
     """
@@ -74,8 +74,8 @@ class Placing:
     of a doubled number, or to an invitation, is the one that counts.
     """
 
-    known: Known
-    asking: Asking | None
+    known: KnownRows
+    asking: ImportingRule | None
     at: datetime
     _numbers: dict[SourceKey, Placed] = field(default_factory=dict)
 
@@ -136,44 +136,50 @@ class Placing:
     def _target(self, answer: ElsewhereAnswer) -> tuple[Invitation, bool] | Refused:
         if answer.invitation_id:
             invitation = self.known.invitations.get(answer.invitation_id)
-            return (invitation, False) if invitation else Refused(Refusal.UNKNOWN, _("Invitation not found."))
+            return (
+                (invitation, False)
+                if invitation
+                else Refused(AnswerRefusal.UNKNOWN, _("Invitation not found."))
+            )
         if self.asking and answer.event_key:
             return self._of_event(answer, answer.event_key, self.asking)
         if self.asking and answer.customer_key:
             return self._of_customer(answer, answer.customer_key, self.asking)
-        return Refused(Refusal.NO_TARGET, _("Neither an event nor a customer is named."))
+        return Refused(AnswerRefusal.NO_TARGET, _("Neither an event nor a customer is named."))
 
     def _of_event(
-        self, answer: ElsewhereAnswer, key: Key, asking: Asking
+        self, answer: ElsewhereAnswer, key: Key, asking: ImportingRule
     ) -> tuple[Invitation, bool] | Refused:
         event = self.known.events.get(key)
         if event is None:
-            return Refused(Refusal.UNKNOWN, _("There is no service event %(key)s.") % {"key": "/".join(key)})
+            return Refused(
+                AnswerRefusal.UNKNOWN, _("There is no service event %(key)s.") % {"key": "/".join(key)}
+            )
         invitation = self.known.asked.get(event.pk)
         if invitation is None:
             return _imported(answer, asking, event=event, customer=event.customer, service=event), True
         if invitation.answered_at or invitation.pk in self.known.taken:
             return Refused(
-                Refusal.ANSWERED, _("This service event already has a response: the first one counts.")
+                AnswerRefusal.ANSWERED, _("This service event already has a response: the first one counts.")
             )
         if invitation.survey_id != asking.survey.pk:
             return Refused(
-                Refusal.OTHER_SURVEY,
+                AnswerRefusal.OTHER_SURVEY,
                 _("Another survey rule has already invited this customer: %(survey)s.")
                 % {"survey": invitation.survey},
             )
         return invitation, False
 
     def _of_customer(
-        self, answer: ElsewhereAnswer, key: Key, asking: Asking
+        self, answer: ElsewhereAnswer, key: Key, asking: ImportingRule
     ) -> tuple[Invitation, bool] | Refused:
         customer = self.known.customers.get(key)
         if customer is None:
-            return Refused(Refusal.UNKNOWN, _("There is no customer %(key)s.") % {"key": "/".join(key)})
+            return Refused(AnswerRefusal.UNKNOWN, _("There is no customer %(key)s.") % {"key": "/".join(key)})
         service = self.known.last_service(customer, at=answer.answered_at)
         if service is None and asking.survey.team is None:
             return Refused(
-                Refusal.NO_TEAM,
+                AnswerRefusal.NO_TEAM,
                 _("No team had served this customer by then, so the response counts for no team."),
             )
         return _imported(answer, asking, event=None, customer=customer, service=service), True
@@ -194,7 +200,7 @@ def _read(answer: ElsewhereAnswer, invitation: Invitation) -> ReadAnswers:
 
 def _imported(
     answer: ElsewhereAnswer,
-    asking: Asking,
+    asking: ImportingRule,
     *,
     event: ServiceEvent | None,
     customer: Customer,
@@ -256,9 +262,9 @@ def _is_about(answer: ElsewhereAnswer, invitation: Invitation) -> bool:
 
 def _doubled(answer: ElsewhereAnswer) -> Refused:
     message = _("Response %(key)s is on record with other content.")
-    return Refused(Refusal.DOUBLED, message % {"key": f"{answer.system}/{answer.external_id}"})
+    return Refused(AnswerRefusal.DOUBLED, message % {"key": f"{answer.system}/{answer.external_id}"})
 
 
 def _wrong(read: ReadAnswers) -> Refused:
     sentences = (labelled(key, sentence) if key else sentence for key, sentence in read.errors.items())
-    return Refused(Refusal.WRONG_ANSWERS, in_sequence(sentences), dict(read.errors))
+    return Refused(AnswerRefusal.WRONG_ANSWERS, in_sequence(sentences), dict(read.errors))

@@ -11,9 +11,9 @@ from feedback_site.questionnaires.services.publishing import latest_version
 from feedback_site.service_events.enums import EventStatus
 from surveys.models import EventDecision, Invitation, ResponseSource, Survey
 from surveys.services.responses.answering import Outcome, Receipt, submit_responses
-from surveys.services.responses.importing.answers import ElsewhereAnswer, Recorded, Refusal, Refused
-from surveys.services.responses.importing.loading import Known, load_known
-from surveys.services.responses.importing.placing import Asking, Placed, Placing
+from surveys.services.responses.importing.answers import AnswerRefusal, ElsewhereAnswer, Recorded, Refused
+from surveys.services.responses.importing.loading import KnownRows, load_known
+from surveys.services.responses.importing.placing import ImportingRule, Placed, Placing
 from surveys.services.responses.receipts import reason_in_words
 
 
@@ -41,7 +41,7 @@ def record_elsewhere(
     return [next(results) if isinstance(place, Placed) else place for place in places]
 
 
-def _asking(survey: Survey | None) -> Asking | None:
+def _asking(survey: Survey | None) -> ImportingRule | None:
     if survey is None:
         return None
     version = latest_version(survey.questionnaire)
@@ -50,10 +50,10 @@ def _asking(survey: Survey | None) -> Asking | None:
             _("The questionnaire of %(survey)s was never published.") % {"survey": survey},
             {"survey": survey.slug},
         )
-    return Asking(survey, version.pk)
+    return ImportingRule(survey, version.pk)
 
 
-def _decide(placed: Sequence[Placed], known: Known, at: datetime) -> None:
+def _decide(placed: Sequence[Placed], known: KnownRows, at: datetime) -> None:
     """Make the new invitations the decisions on their events;
     one that is not completed yet is decided when it is.
     """
@@ -101,4 +101,4 @@ def _result(place: Placed, receipt: Receipt, at: datetime) -> Recorded | Refused
             recorded_at=at,
             off_path=place.off_path,
         )
-    return Refused(Refusal(receipt.outcome.value), reason_in_words(receipt.outcome))
+    return Refused(AnswerRefusal(receipt.outcome.value), reason_in_words(receipt.outcome))

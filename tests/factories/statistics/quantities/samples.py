@@ -85,7 +85,7 @@ def stratified_estimates(inputs: Inputs) -> dict[str, Any]:
 
 
 def poststratified_mean(inputs: Inputs) -> dict[str, Any]:
-    groups = [estimation.Group(g["n"], g["mean"], g["sd"], g["population"]) for g in inputs["groups"]]
+    groups = [estimation.PostStratum(g["n"], g["mean"], g["sd"], g["population"]) for g in inputs["groups"]]
     result = estimation.poststratified_mean(groups)
     return {"unweighted_mean": result.unweighted, "poststratified_mean": result.mean, "se": result.se}
 

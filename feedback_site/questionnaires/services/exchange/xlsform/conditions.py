@@ -30,7 +30,7 @@ _LONGEST_VALUE = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EarlierQuestion:
     """What conditions need to know of an earlier question: its key
     and type, the keys of its options by their names in the form.
     """
@@ -55,7 +55,7 @@ class Flat:
 ALWAYS, NEVER = Flat("all", ()), Flat("any", ())
 
 
-def condition_of(text: str, asked: Mapping[str, Asked]) -> Flat:
+def condition_of(text: str, asked: Mapping[str, EarlierQuestion]) -> Flat:
     """Return the condition that an expression states over
     earlier questions, by their names. Raises CannotSayError.
     """
@@ -75,7 +75,7 @@ def joined(join: str, parts: list[Flat]) -> Flat:
     return Flat(join, tuple(test for part in used for test in part.tests))
 
 
-def _flat(tree: Tree, asked: Mapping[str, Asked], *, positive: bool) -> Flat:
+def _flat(tree: Tree, asked: Mapping[str, EarlierQuestion], *, positive: bool) -> Flat:
     if isinstance(tree, Constant):
         return ALWAYS if tree.holds == positive else NEVER
     if isinstance(tree, Negated):
@@ -86,7 +86,7 @@ def _flat(tree: Tree, asked: Mapping[str, Asked], *, positive: bool) -> Flat:
     return _leaf(tree, asked, positive=positive)
 
 
-def _leaf(comparison: Comparison, asked: Mapping[str, Asked], *, positive: bool) -> Flat:
+def _leaf(comparison: Comparison, asked: Mapping[str, EarlierQuestion], *, positive: bool) -> Flat:
     subject = asked.get(comparison.subject)
     if subject is not None and not subject.key and not subject.is_never_asked:
         raise CannotSayError(_("several rows are called “%(name)s”") % {"name": comparison.subject})
@@ -117,7 +117,7 @@ def _holds_when_empty(comparison: Comparison) -> bool:
     return comparison.operator == ("=" if is_nothing else "!=")
 
 
-def _presence(comparison: Comparison, subject: Asked, *, positive: bool) -> Flat:
+def _presence(comparison: Comparison, subject: EarlierQuestion, *, positive: bool) -> Flat:
     """Whether there is an answer: compared with nothing, or its length with 0."""
     said = (comparison.operator, comparison.value)
     is_given = said in {(">", "0"), (">=", "1"), ("!=", "0"), ("!=", "")}
@@ -126,7 +126,7 @@ def _presence(comparison: Comparison, subject: Asked, *, positive: bool) -> Flat
     return Flat("all", (_answer(subject, "answered" if is_given == positive else "unanswered"),))
 
 
-def _test(comparison: Comparison, subject: Asked) -> Test:
+def _test(comparison: Comparison, subject: EarlierQuestion) -> Test:
     kind = QUESTION_CLASSES[subject.type]
     by_kind = {
         AnswerKind.OPTION: _test_of_option,
@@ -141,7 +141,7 @@ def _test(comparison: Comparison, subject: Asked) -> Test:
     raise CannotSayError(_("an answer to “%(name)s” cannot be compared so") % {"name": comparison.subject})
 
 
-def _test_of_option(comparison: Comparison, subject: Asked) -> Test:
+def _test_of_option(comparison: Comparison, subject: EarlierQuestion) -> Test:
     operators = {"selected": "includes", "unselected": "excludes"}
     if QUESTION_CLASSES[subject.type].answer_kind is AnswerKind.OPTION:
         operators |= {"=": "equals", "!=": "differs"}
@@ -156,7 +156,7 @@ def _test_of_option(comparison: Comparison, subject: Asked) -> Test:
     return _answer(subject, operators[comparison.operator], option)
 
 
-def _test_of_number(comparison: Comparison, subject: Asked) -> Test:
+def _test_of_number(comparison: Comparison, subject: EarlierQuestion) -> Test:
     number = number_in(comparison.value)
     if number is None or comparison.operator not in {"=", "!=", "<", ">", "<=", ">="}:
         raise CannotSayError(_("“%(value)s” is no number") % {"value": comparison.value})
@@ -177,7 +177,7 @@ def bound_of(operator: str, number: Decimal, *, is_whole: bool) -> tuple[str, st
     return side, shown(number + step)
 
 
-def _test_of_day(comparison: Comparison, subject: Asked) -> Test:
+def _test_of_day(comparison: Comparison, subject: EarlierQuestion) -> Test:
     try:
         day = date.fromisoformat(comparison.value)
         day += timedelta(days={">": 1, "<": -1}.get(comparison.operator, 0))
@@ -198,7 +198,7 @@ def _test_of_day(comparison: Comparison, subject: Asked) -> Test:
     return _answer(subject, operators[comparison.operator], day.isoformat())
 
 
-def _answer(subject: Asked, operator: str, value: str = "") -> Test:
+def _answer(subject: EarlierQuestion, operator: str, value: str = "") -> Test:
     if len(value) > _LONGEST_VALUE:
         raise CannotSayError(_("a value is too long"))
     return {"of": "answer", "name": subject.key, "operator": operator, "value": value}

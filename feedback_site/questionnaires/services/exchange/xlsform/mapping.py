@@ -27,7 +27,7 @@ from feedback_site.questionnaires.services.exchange.xlsform.columns import (
 from feedback_site.questionnaires.services.exchange.xlsform.conditions import (
     ALWAYS,
     NEVER,
-    Asked,
+    EarlierQuestion,
     Flat,
     condition_of,
     joined,
@@ -42,7 +42,7 @@ from feedback_site.questionnaires.services.exchange.xlsform.types import reason_
 from feedback_site.questionnaires.services.exchange.xlsform.wording import (
     CHINESE,
     ENGLISH,
-    Wording,
+    TextReader,
     clean,
     language_of,
 )
@@ -86,10 +86,10 @@ def read_xlsform(stream: BinaryIO, *, name: str) -> XlsForm:
 def map_sheets(sheets: dict[str, Any], *, name: str) -> XlsForm:
     """Return what the sheets of a workbook become, see `process` for their shape."""
     name = clean(name)
-    return _Reader(sheets, name=name.rpartition("/")[2].rpartition(".")[0] or name).read()
+    return _FormMapper(sheets, name=name.rpartition("/")[2].rpartition(".")[0] or name).read()
 
 
-class _Reader:
+class _FormMapper:
     """One form on its way."""
 
     def __init__(self, sheets: dict[str, Any], *, name: str) -> None:
@@ -97,10 +97,10 @@ class _Reader:
         self.name = name
         self.settings: Row = sheets["settings"][0] if sheets["settings"] else {}
         self.notes = Notes()
-        self.wording = Wording(self.notes, default_language=str(self.settings.get("default_language", "")))
+        self.wording = TextReader(self.notes, default_language=str(self.settings.get("default_language", "")))
         self.lists = ChoiceLists(sheets["choices"], notes=self.notes, wording=self.wording)
         self.keys = Keys()
-        self.asked: dict[str, Asked] = {}
+        self.asked: dict[str, EarlierQuestion] = {}
         self.questions: list[dict[str, Any]] = []
         self.groups: list[_Group] = []
         self.page = 1
@@ -157,7 +157,7 @@ class _Reader:
         if any(texts.values()):
             self._add(
                 row,
-                "section",
+                type_of({"type": "note"}),
                 texts,
                 {"help": self.wording.texts(row.get("hint"), row=row["row"], most=_LONGEST_TEXT)},
             )
@@ -176,7 +176,7 @@ class _Reader:
         """
         self.notes.add(row["row"], reason or self._left_out)
         if any(group.condition.condition == NEVER for group in self.groups) or reason:
-            self.asked[str(row.get("name", ""))] = Asked("", "", is_never_asked=True)
+            self.asked[str(row.get("name", ""))] = EarlierQuestion("", "", is_never_asked=True)
 
     def _end(self, row: Row) -> None:
         if not self.groups:
@@ -255,10 +255,10 @@ class _Reader:
         is_certain = question["required"] and not question["condition"]["tests"]
         is_whole = not question["settings"].get("places")
         known = dict(names) | ({"other": "other"} if row.get("or_other") else {})
-        asked = Asked(question["key"], question["type"], is_certain, is_whole, options=known)
+        asked = EarlierQuestion(question["key"], question["type"], is_certain, is_whole, options=known)
         name = str(row.get("name", ""))
         # A name that two rows have says nothing of which one is meant.
-        self.asked[name] = Asked("", "") if name in self.asked else asked
+        self.asked[name] = EarlierQuestion("", "") if name in self.asked else asked
 
     def _path(self, row: Row) -> _Path:
         """Return who a row is for, by its own words."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from feedback_site.questionnaires.services.exchange.schema import MOST_OPTIONS
 from feedback_site.questionnaires.services.exchange.xlsform.form import Notes
 from feedback_site.questionnaires.services.exchange.xlsform.names import Keys
-from feedback_site.questionnaires.services.exchange.xlsform.wording import CHINESE, ENGLISH, Wording
+from feedback_site.questionnaires.services.exchange.xlsform.wording import CHINESE, ENGLISH, TextReader
 
 _LONGEST_OPTION = 120
 _OTHER = {ENGLISH: "Other", CHINESE: "其他"}
@@ -20,7 +20,7 @@ Option = dict[str, Any]
 class ChoiceLists:
     """Options by list, each with the key that stands for its name."""
 
-    def __init__(self, rows: list[dict[str, Any]], *, notes: Notes, wording: Wording) -> None:
+    def __init__(self, rows: list[dict[str, Any]], *, notes: Notes, wording: TextReader) -> None:
         self.notes = notes
         self.wording = wording
         self.rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)

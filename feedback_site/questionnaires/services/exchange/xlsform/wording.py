@@ -33,7 +33,7 @@ def language_of(name: str) -> str:
     )
 
 
-class Wording:
+class TextReader:
     """Reads texts, and remembers which language was missing and which belonged to no language of ours."""
 
     def __init__(self, notes: Notes, *, default_language: str) -> None:

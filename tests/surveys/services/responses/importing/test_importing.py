@@ -24,7 +24,13 @@ from surveys.models import (
 from surveys.services.decisions.deciding import decide_events
 from surveys.services.invitations.inviting import void_invitation
 from surveys.services.responses.answering import Submission, submit_responses
-from surveys.services.responses.importing import ElsewhereAnswer, Recorded, Refusal, Refused, record_elsewhere
+from surveys.services.responses.importing import (
+    AnswerRefusal,
+    ElsewhereAnswer,
+    Recorded,
+    Refused,
+    record_elsewhere,
+)
 from surveys.services.tallies.tallying import consume_tallies
 
 pytestmark = pytest.mark.django_db
@@ -140,9 +146,9 @@ def test_an_answer_given_in_time_counts_though_the_link_has_ended_since(record, 
         at=expires_at + timedelta(days=9),
     )
 
-    assert late == Refused(Refusal.EXPIRED, "This invitation had ended by then.")
+    assert late == Refused(AnswerRefusal.EXPIRED, "This invitation had ended by then.")
     assert early == Refused(
-        Refusal.ANSWERED, "This service event already has a response: the first one counts."
+        AnswerRefusal.ANSWERED, "This service event already has a response: the first one counts."
     )
     (again,) = take_in(
         ("early", about(event, answered_at=expires_at - timedelta(seconds=1))),
@@ -160,7 +166,7 @@ def test_an_event_that_is_answered_refuses_another_answer(record, take_in, noon)
     results = take_in(("1", about(event)), ("2", about(other)), ("3", about(other)))
 
     assert [type(result) for result in results] == [Refused, Recorded, Refused]
-    assert {result.reason for result in results if isinstance(result, Refused)} == {Refusal.ANSWERED}
+    assert {result.reason for result in results if isinstance(result, Refused)} == {AnswerRefusal.ANSWERED}
     assert ResponseSource.objects.count() == 1
 
 
@@ -261,7 +267,7 @@ def test_a_customer_nobody_served_belongs_to_the_rules_team_or_to_none(take_in, 
     Survey.objects.update(team=organisation.west)
     (taken,) = take_in(("1", answer), survey=Survey.objects.get())
 
-    assert (refused.reason, taken.is_new) == (Refusal.NO_TEAM, True)
+    assert (refused.reason, taken.is_new) == (AnswerRefusal.NO_TEAM, True)
     assert Invitation.objects.get().credited_team == organisation.west
 
 
@@ -275,7 +281,9 @@ def test_a_number_is_taken_in_once(record, take_in, noon):
 
     assert (first[0].is_new, again[0].is_new, again[0].recorded_at) == (True, False, noon)
     assert (
-        elsewhere == changed == [Refused(Refusal.DOUBLED, "Response old/1 is on record with other content.")]
+        elsewhere
+        == changed
+        == [Refused(AnswerRefusal.DOUBLED, "Response old/1 is on record with other content.")]
     )
     assert Response.objects.count() == 1
 
@@ -287,7 +295,7 @@ def test_within_a_batch_the_first_of_a_doubled_number_counts(record, take_in):
 
     assert [getattr(result, "is_new", result) for result in results] == [
         True,
-        Refused(Refusal.DOUBLED, "Response old/1 is on record with other content."),
+        Refused(AnswerRefusal.DOUBLED, "Response old/1 is on record with other content."),
         False,
     ]
 
@@ -301,7 +309,7 @@ def test_within_a_batch_the_first_of_a_doubled_number_counts(record, take_in):
     ],
 )
 def test_an_answer_about_nobody_known_is_refused(take_in, more, reason, message):
-    assert take_in(("1", more)) == [Refused(Refusal(reason), message)]
+    assert take_in(("1", more)) == [Refused(AnswerRefusal(reason), message)]
 
 
 @pytest.mark.parametrize(
@@ -317,7 +325,7 @@ def test_an_answer_about_nobody_known_is_refused(take_in, more, reason, message)
 def test_wrong_answers_are_refused_by_question(record, take_in, fields, message):
     (refused,) = take_in(("1", about(record(), fields=fields)))
 
-    assert (refused.reason, refused.message) == (Refusal.WRONG_ANSWERS, message)
+    assert (refused.reason, refused.message) == (AnswerRefusal.WRONG_ANSWERS, message)
     assert not Invitation.objects.exists()
     assert not EventDecision.objects.exists()
 
@@ -337,7 +345,7 @@ def test_another_rules_invitation_is_left_alone(record, take_in, survey, noon):
     (refused,) = take_in(("1", about(event)), survey=other)
 
     assert (refused.reason, refused.message) == (
-        Refusal.OTHER_SURVEY,
+        AnswerRefusal.OTHER_SURVEY,
         "Another survey rule has already invited this customer: After a service.",
     )
 

@@ -7,7 +7,11 @@ import pytest
 from feedback_site.common.exceptions import DomainError
 from feedback_site.questionnaires.services.exchange import find_problems
 from feedback_site.questionnaires.services.exchange.xlsform import read_xlsform
-from feedback_site.questionnaires.services.exchange.xlsform.conditions import Asked, bound_of, condition_of
+from feedback_site.questionnaires.services.exchange.xlsform.conditions import (
+    EarlierQuestion,
+    bound_of,
+    condition_of,
+)
 from feedback_site.questionnaires.services.exchange.xlsform.expressions import CannotSayError
 from feedback_site.questionnaires.services.exchange.xlsform.settings import limits_of, range_of
 from feedback_site.questionnaires.services.exchange.xlsform.wording import language_of
@@ -193,13 +197,13 @@ def test_what_does_not_map_is_listed_with_sheet_and_row(form):
 def test_an_expression_says_exactly_that_or_is_refused(text, join, tests):
     options = {"yes": "yes", "no": "no"}
     asked = {
-        "met": Asked("met", "choice", options=options),
-        "sure": Asked("sure", "choice", is_certain=True, options=options),
-        "many": Asked("many", "multiple", options={"a": "a"}),
-        "n": Asked("n", "number"),
-        "word": Asked("word", "short_text"),
-        "day": Asked("day", "date"),
-        "none": Asked("", "", is_never_asked=True),
+        "met": EarlierQuestion("met", "choice", options=options),
+        "sure": EarlierQuestion("sure", "choice", is_certain=True, options=options),
+        "many": EarlierQuestion("many", "multiple", options={"a": "a"}),
+        "n": EarlierQuestion("n", "number"),
+        "word": EarlierQuestion("word", "short_text"),
+        "day": EarlierQuestion("day", "date"),
+        "none": EarlierQuestion("", "", is_never_asked=True),
     }
     if tests is None:
         with pytest.raises(CannotSayError):
@@ -232,7 +236,7 @@ def test_an_expression_says_exactly_that_or_is_refused(text, join, tests):
 )
 def test_what_cannot_be_said_is_refused_with_a_reason(text):
     with pytest.raises(CannotSayError) as refused:
-        condition_of(text, {"n": Asked("n", "number")})
+        condition_of(text, {"n": EarlierQuestion("n", "number")})
 
     assert str(refused.value)
 

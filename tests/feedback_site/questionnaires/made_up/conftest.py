@@ -1,6 +1,0 @@
-"""Ada and a draft of her region."""
-
-from tests.factories.accounts.fixtures import ada
-from tests.factories.questionnaires.fixtures import draft
-
-__all__ = ["ada", "draft"]
