@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,7 @@ class SurveysConfig(AppConfig):
             register_users,
         )
         from surveys.models import Invitation  # noqa: PLC0415
+        from surveys.pages.letters import write_invitation  # noqa: PLC0415
         from surveys.selectors.questionnaires import active_surveys  # noqa: PLC0415
         from surveys.services.invitations.messages import (  # noqa: PLC0415
             MESSAGE_SUBJECT,
@@ -54,4 +57,5 @@ class SurveysConfig(AppConfig):
         register_words(RESPONSE_WORDS, find_response)
         register_words(OPEN_WORDS, find_open_response)
         register_users(active_surveys)
-        register_builder(MESSAGE_SUBJECT, build_messages, last_look=look_once_more)
+        build = partial(build_messages, write=write_invitation)
+        register_builder(MESSAGE_SUBJECT, build, last_look=look_once_more)

@@ -17,11 +17,11 @@ from feedback_site.improvements.enums import ProofKind
 from feedback_site.improvements.services import finish_action, plan_action
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEventTransition
+from feedback_site.service_events.rules.calendar import OPENS_AT
+from feedback_site.service_events.selectors.calendar import calendar_around
 from feedback_site.service_events.services import record_transition
 from visits.enums import VisitAttemptOutcome, VisitTrigger
 from visits.models import Escalation, ReturnVisit, VisitPlan
-from visits.rules import OPENS_AT
-from visits.selectors.calendar import calendar_around
 from visits.selectors.causes import Cause
 from visits.services.assigning import assign_visits
 from visits.services.concluding import record_attempt

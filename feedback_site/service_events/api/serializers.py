@@ -31,7 +31,7 @@ from feedback_site.service_events.api.fields import (
 from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters
 from feedback_site.service_events.enums import Area, Complexity, Level, Priority, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
-from feedback_site.service_events.rules import COMPLETION_FACTS, CORRECTABLE_FACTS, NOT_BEFORE_OPENING
+from feedback_site.service_events.rules.events import COMPLETION_FACTS, CORRECTABLE_FACTS, NOT_BEFORE_OPENING
 from feedback_site.service_events.services import EventSubmission
 
 _MOST_HANDOVERS = 1000

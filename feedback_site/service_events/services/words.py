@@ -14,7 +14,7 @@ from feedback_site.common.masking import mask_words
 from feedback_site.customers.models import Customer, SealedText
 from feedback_site.customers.services import NewSealedText, keep_sealed, names_of, seal_text, texts_as_written
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
-from feedback_site.service_events.rules import AMOUNT
+from feedback_site.service_events.rules.events import AMOUNT
 
 EVENT_WORDS, TRANSITION_WORDS = "service_event", "event_transition"
 ATTRIBUTES, DETAILS, PRODUCT_LINE, PRODUCT_LINE_SENT = (

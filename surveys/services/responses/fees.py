@@ -12,7 +12,7 @@ from typing import Any
 
 from feedback_site.accounts.models import Organisation
 from feedback_site.questionnaires.services.questionnaires import questionnaire_of
-from feedback_site.service_events.rules import AMOUNT
+from feedback_site.service_events.rules.events import AMOUNT
 from surveys.enums import FeeCheck, FlagReason
 from surveys.models import EventFlag, Invitation
 from surveys.rules.fees import amount_in, differs, may_be_in
