@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +12,9 @@ class SurveysConfig(AppConfig):
     verbose_name = _("Surveys")
 
     def ready(self) -> None:
-        """Tell delivery, which knows no app above it, how a message
-        about an invitation is built; name what is sealed here.
+        """Tell delivery how a message about an invitation is built, and name what is sealed here.
+
+        Delivery knows no app above it.
         """
         from feedback_site.customers.services import register_sealed_column  # noqa: PLC0415 - models are ready only now
         from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415
@@ -21,6 +24,7 @@ class SurveysConfig(AppConfig):
             register_users,
         )
         from surveys.models import Invitation  # noqa: PLC0415
+        from surveys.pages.letters import write_invitation  # noqa: PLC0415
         from surveys.selectors.questionnaires import active_surveys  # noqa: PLC0415
         from surveys.services.invitations.messages import (  # noqa: PLC0415
             MESSAGE_SUBJECT,
@@ -53,4 +57,5 @@ class SurveysConfig(AppConfig):
         register_words(RESPONSE_WORDS, find_response)
         register_words(OPEN_WORDS, find_open_response)
         register_users(active_surveys)
-        register_builder(MESSAGE_SUBJECT, build_messages, last_look=look_once_more)
+        build = partial(build_messages, write=write_invitation)
+        register_builder(MESSAGE_SUBJECT, build, last_look=look_once_more)

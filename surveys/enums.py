@@ -23,8 +23,9 @@ class DecisionReason(TextChoices):
 
 
 class Obstacle(StrEnum):
-    """Why a customer may not be asked, in the order in which it is looked
-    at: what `DecisionReason` and the exclusions of NPS samples share.
+    """Why a customer may not be asked, in the order in which it is looked at.
+
+    `DecisionReason` and the exclusions of NPS samples share these.
     """
 
     NO_CONSENT = "no_consent"
@@ -53,8 +54,9 @@ class EffectOutcome(TextChoices):
 
 
 class InvitationOrigin(TextChoices):
-    """How an invitation came to be. Only those that were sent
-    have a message, a cap and a place in the response rate.
+    """How an invitation came to be.
+
+    Only those that were sent have a message, a cap, and count in the response rate.
     """
 
     SENT = "sent", _("sent to the customer")

@@ -95,8 +95,9 @@ class InvitationResource(ExportResource):
 
 
 class AnswersResource(ExportResource):
-    """Rows of one questionnaire get a column per question,
-    mixed ones their answers as JSON by question key.
+    """Rows of one questionnaire get a column per question.
+
+    Mixed ones have their answers as JSON by question key.
     """
 
     questionnaire_path: ClassVar[str]
@@ -160,7 +161,8 @@ class ResponseResource(AnswersResource):
 
 class OpenResponseResource(AnswersResource):
     """One row per open answer; columns for answers as in responses.
-    No one was asked, so there is no invitation in it and no rate.
+
+    No customer was asked, so there is no invitation in it and no rate.
     """
 
     export_kind = "open_responses"
@@ -192,8 +194,9 @@ class OpenResponseResource(AnswersResource):
 
 
 class EventFlagResource(ExportResource):
-    """One row per flagged event: what the customer says, both
-    figures where a fee differs, and who has looked into it.
+    """One row per flagged event: what the customer says, and who has looked into it.
+
+    Both figures where a fee differs.
     """
 
     export_kind = "event_flags"
@@ -225,8 +228,9 @@ _ANSWER = "answer:"
 
 
 def _questions_of(questionnaire_id: int) -> list[dict[str, Any]]:
-    """Return every question that was ever published, the
-    newest wording of each, in the order in which they came.
+    """Return every question that was ever published, in the order in which they came.
+
+    Each has its newest wording.
     """
     documents = (
         QuestionnaireVersion.objects.filter(questionnaire=questionnaire_id)

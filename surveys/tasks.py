@@ -1,5 +1,6 @@
-"""The sweeps of surveys. Each works until nothing is left or
-its time is up; the tick, or the next ring, goes on.
+"""The sweeps of surveys.
+
+Each works until nothing is left or its time is up; the tick, or the next ring, goes on.
 """
 
 from collections.abc import Callable

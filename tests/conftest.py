@@ -16,10 +16,10 @@ from feedback_site.customers.models import Segment
 from feedback_site.evaluations.models import EvaluationScheme
 from feedback_site.evaluations.services import load_after_sales_scheme
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
+from feedback_site.service_events.services.working_time import load_published_days
 from tests.plugins.quick_databases import django_db_modify_db_settings, pytest_collection_modifyitems
 from tests.plugins.quick_flush import quick_flush
 from tests.plugins.quick_pages import quick_pages
-from visits.services.working_time import load_published_days
 
 __all__ = ["django_db_modify_db_settings", "pytest_collection_modifyitems", "quick_flush", "quick_pages"]
 

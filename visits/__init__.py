@@ -1,1 +1,1 @@
-"""Return visits that verify repairs, their attempts and escalations, and the working calendar."""
+"""Return visits that verify repairs, their attempts and escalations."""

@@ -57,10 +57,3 @@ class EscalationStatus(TextChoices):
     OPEN = "open", _("Open")
     VERIFIED = "verified", _("Verified: resolved")
     CLOSED = "closed", _("Closed without verification")
-
-
-class DaySource(TextChoices):
-    """Who says whether a day is a workday."""
-
-    PUBLISHED = "published", _("published holiday calendar")
-    STAFF = "staff", _("staff")

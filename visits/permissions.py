@@ -2,7 +2,6 @@
 
 from feedback_site.accounts.enums import Role
 
-_CALENDAR = {"view_calendarday"}
 # Assessors see the visits that are assigned to them, and nothing else.
 _ASSIGNED = {"view_returnvisit", "view_visitattempt"}
 # Plans of visits are no figures: management does not see them.
@@ -11,23 +10,16 @@ _CASES = {"view_visitplan", "view_visitsource", "view_escalation"}
 _VISITING = {"change_returnvisit"}
 _ESCALATING = {"change_escalation"}
 _PLANNING = {"add_visitplan", "change_visitplan", "delete_visitplan"}
-_WORKING_DAYS = {"add_calendarday", "change_calendarday", "delete_calendarday"}
 
 PERMISSIONS: dict[Role, set[str]] = {
-    Role.SERVICE_TEAM: _CALENDAR | _ASSIGNED | _CASES | _VISITING | _ESCALATING,
-    Role.SUPPORT_TEAM: _CALENDAR | _ASSIGNED | _CASES | _VISITING | _ESCALATING,
-    Role.SURVEY_STAFF: _CALENDAR | _ASSIGNED | _CASES | _VISITING | _ESCALATING | _PLANNING,
-    Role.ANALYST: _CALENDAR | _ASSIGNED | _CASES,
-    Role.QUALITY_MANAGEMENT: _CALENDAR
-    | _ASSIGNED
-    | _CASES
-    | _VISITING
-    | _ESCALATING
-    | _PLANNING
-    | _WORKING_DAYS,
-    Role.MANAGEMENT: _CALENDAR,
+    Role.SERVICE_TEAM: _ASSIGNED | _CASES | _VISITING | _ESCALATING,
+    Role.SUPPORT_TEAM: _ASSIGNED | _CASES | _VISITING | _ESCALATING,
+    Role.SURVEY_STAFF: _ASSIGNED | _CASES | _VISITING | _ESCALATING | _PLANNING,
+    Role.ANALYST: _ASSIGNED | _CASES,
+    Role.QUALITY_MANAGEMENT: _ASSIGNED | _CASES | _VISITING | _ESCALATING | _PLANNING,
+    Role.MANAGEMENT: set(),
     Role.ASSESSOR: _ASSIGNED | _VISITING,
-    Role.ADMINISTRATOR: _CALENDAR | _ASSIGNED | _CASES | _VISITING | _ESCALATING | _PLANNING | _WORKING_DAYS,
+    Role.ADMINISTRATOR: _ASSIGNED | _CASES | _VISITING | _ESCALATING | _PLANNING,
 }
 # Histories and what a row is made of: shown on the pages of the rows themselves.
-FOR_NO_ROLE = {"visitplanevent", "calendardayevent"}
+FOR_NO_ROLE = {"visitplanevent"}

@@ -5,12 +5,11 @@ from celery import shared_task
 
 from feedback_site.common.clock import database_now
 from feedback_site.common.sweeping import sweep
-from feedback_site.common.task_table import LOAD_PUBLISHED_DAYS, MEASURE_VISITS, PLAN_VISITS
+from feedback_site.common.task_table import MEASURE_VISITS, PLAN_VISITS
 from visits.services.assigning import assign_visits
 from visits.services.measuring import measure_verified_resolution
 from visits.services.planning import plan_visits
 from visits.services.withdrawing import withdraw_visits
-from visits.services.working_time import load_published_days
 
 logger = structlog.get_logger(__name__)
 
@@ -34,11 +33,3 @@ def measure_task(everything: bool = False) -> None:  # noqa: FBT001, FBT002 - Ce
     changed = measure_verified_resolution(at=database_now(), everything=everything)
     if changed:
         logger.info("verified_resolution_measured", figures=changed)
-
-
-@shared_task(name=LOAD_PUBLISHED_DAYS)
-def load_published_days_task() -> None:
-    """Bring newly published holidays, which come with a new version of their package, into the calendar."""
-    changed = load_published_days()
-    if changed:
-        logger.info("published_days_loaded", days=changed)

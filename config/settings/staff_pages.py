@@ -116,7 +116,7 @@ _MENU: list[dict[str, Any]] = [
         },
         _item(_("Escalations"), "priority_high", "visits.escalation"),
         _item(_("Visit plans"), "event_repeat", "visits.visitplan"),
-        _item(_("Working calendar"), "calendar_month", "visits.calendarday"),
+        _item(_("Working calendar"), "calendar_month", "service_events.calendarday"),
     ),
     _group(
         _("Improvement"),

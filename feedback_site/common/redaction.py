@@ -24,9 +24,7 @@ PERSONAL_KEYS = frozenset(
 
 
 def redact(text: str) -> str:
-    """Replace the token of every questionnaire link, and the
-    number of every entry of the voice, in `text`.
-    """
+    """Replace in `text` the token of every questionnaire link and the number of every customer message."""
     return TOKEN_IN_PATH.sub(r"\1[token]", text)
 
 
@@ -43,8 +41,9 @@ def _redact_value(value: Any) -> Any:
 
 
 def redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Structlog processor: the last before rendering. Of a request's
-    address the query is left out: it holds what a person typed.
+    """Drop the query of a request's address: it holds what a person typed.
+
+    A structlog processor, the last before rendering.
     """
     if isinstance(event.get("request"), str):
         event["request"] = event["request"].partition("?")[0]

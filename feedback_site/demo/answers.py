@@ -54,8 +54,9 @@ def make_reason(*, score: int, language: str, dice: random.Random) -> dict[str, 
 
 
 def make_answers(*, ratings: Sequence[int], language: str, dice: random.Random) -> dict[str, int | str]:
-    """Return answers by question key of the sample
-    questionnaire; `ratings` are the weights of 1 to 5 points.
+    """Return answers by question key of the sample questionnaire.
+
+    `ratings` are the weights of 1 to 5 points.
     """
     satisfaction = pick(list(zip(range(1, 6), ratings, strict=True)), dice)
     answers: dict[str, int | str] = {"satisfaction": satisfaction}

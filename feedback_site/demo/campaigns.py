@@ -1,5 +1,6 @@
-"""Two campaigns, made through the same services as real ones:
-last quarter's is closed, this quarter's is in the field.
+"""Two campaigns, made through the same services as real ones.
+
+Last quarter's is closed, this quarter's is in the field.
 
 Their messages leave no machine: what simulated customers answered of them lies in the past.
 """
@@ -39,9 +40,7 @@ _STEP = timedelta(days=1)
 
 
 def load_campaigns(*, by: User, at: datetime) -> list[Campaign]:
-    """Field last quarter's campaign from its draw to its
-    close, and this quarter's until `at`; return both.
-    """
+    """Field last quarter's campaign to its close, and this quarter's until `at`; return both."""
     programme = Programme.objects.get(slug=PROGRAMME)
     zone = ZoneInfo(programme.time_zone)
     quarter = quarter_of(at.astimezone(zone).date())
@@ -77,8 +76,9 @@ def _field(
     until: datetime,
     latest: datetime | None = None,
 ) -> None:
-    """Let each day's wave go out and its customers answer until
-    `until`, by which the field ends or staff close the campaign.
+    """Let each day's wave go out and its customers answer until `until`.
+
+    By then the field ends or staff close the campaign.
     """
     day = campaign.launched_at or until
     asked: set[uuid.UUID] = set()
@@ -101,8 +101,9 @@ def _field(
 def _answer(
     invitations: Sequence[Invitation], scores: Sequence[int], dice: random.Random, *, latest: datetime
 ) -> None:
-    """Answer each within two days, most within hours, no one
-    after `latest`; those of one hour in one batch.
+    """Answer each within two days, most within hours, none after `latest`.
+
+    Answers of one hour are one batch.
     """
     by_moment: defaultdict[datetime, list[Submission]] = defaultdict(list)
     for invitation in invitations:

@@ -1,4 +1,5 @@
 """`demo.json`: where the demo is reached and how to get in.
+
 Only this file holds its API key in clear.
 """
 
@@ -27,8 +28,9 @@ WEBHOOK_SOURCE = "crm"
 
 
 def write_credentials(*, file: Path, addresses: dict[str, Any], at: datetime) -> dict[str, Any]:
-    """Write the file for this run and return its content;
-    credentials that still work are kept, others made again.
+    """Write the file for this run and return its content.
+
+    Credentials that still work are kept, others made again.
 
     `addresses` holds what may change between runs: `base_url`, `smtp_port`, `sms_gateway_url`.
     """

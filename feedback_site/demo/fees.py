@@ -1,5 +1,6 @@
-"""What services cost and what customers say they paid. Made of
-the case's number alone, so that everything else stays as it was.
+"""What services cost and what customers say they paid.
+
+Made of the case's number alone, so that everything else stays as it was.
 """
 
 import random
@@ -16,8 +17,9 @@ def make_fee(*, number: str, is_in_warranty: bool | None) -> int:
 
 
 def make_paid(*, number: str, fee: int) -> int | None:
-    """Return what the customer says was paid: half say it,
-    and few of those paid more than the ticket says.
+    """Return what the customer says was paid.
+
+    Half say it, and few of those paid more than the ticket says.
     """
     dice = random.Random(f"paid {number}")  # noqa: S311 - no secret
     if dice.random() >= _SAID_SHARE:

@@ -1,5 +1,6 @@
-"""Last quarter and the months since, made through the same services
-as real events: recorded, decided, invited, answered, tallied.
+"""Last quarter and the months since, made through the same services as real events.
+
+Recorded, decided, invited, answered, tallied.
 
 Loaded as replayed events: outside the ten-minute headline, and no message leaves the machine.
 """

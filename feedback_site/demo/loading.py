@@ -25,8 +25,9 @@ from surveys.models import Response, Survey
 
 
 def load_sample(*, say: Callable[[str], None] = lambda _line: None) -> bool:
-    """Load organisation, history and records on an empty site, telling
-    `say` of each step; return False where the sample is there already.
+    """Load organisation, history and records on an empty site; return False where they are loaded.
+
+    Tells `say` of each step.
 
     ConflictError on a site that holds something else, or a sample whose loading was cut short.
     """
@@ -74,8 +75,9 @@ def load_sample(*, say: Callable[[str], None] = lambda _line: None) -> bool:
 
 
 def _tell_the_planner() -> None:
-    """Let PostgreSQL look at what was loaded: with plans made
-    for empty tables the first sweeps would take seconds.
+    """Let PostgreSQL look at what was loaded.
+
+    With plans made for empty tables the first sweeps would take seconds.
     """
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

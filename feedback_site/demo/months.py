@@ -13,8 +13,9 @@ _QUARTER = 3
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """How many cases a team has in a month: of last quarter,
-    since then, and at least in the month that has just begun.
+    """How many cases a team has in a month.
+
+    Of last quarter, since then, and at least in the month that has just begun.
     """
 
     last_quarter: int
@@ -24,8 +25,9 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class HistoryMonth:
-    """A month of which history is made: its first day, the
-    time it covers so far, and how many cases each team has.
+    """A month of which history is made.
+
+    Its first day, the time it covers so far, and how many cases each team has.
     """
 
     start_on: date
@@ -43,8 +45,9 @@ class HistoryMonth:
 
 
 def history_months(*, at: datetime, zone: ZoneInfo, volume: Volume) -> tuple[HistoryMonth, ...]:
-    """Return the months from the start of last quarter to this
-    month so far, oldest first, by the local calendar of `zone`.
+    """Return the months from the start of last quarter to this month so far, oldest first.
+
+    By the local calendar of `zone`.
     """
     local = at.astimezone(zone)
     this_quarter = quarter_of(local.date())

@@ -1,6 +1,4 @@
-"""The sample organisation: teams, agents, what is served
-where, the questionnaire and the rule that sends it.
-"""
+"""The sample organisation: teams, agents, services, the questionnaire and the rule that sends it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,8 +126,9 @@ def organisation_on_record() -> DemoOrganisation:
 
 
 def publish_samples(*, by: User, at: datetime) -> None:
-    """Publish the questionnaires and start what uses them: the
-    rule after a service, the quarterly programme, the visit plans.
+    """Publish the questionnaires and start what uses them.
+
+    The rule after a service, the quarterly programme, the visit plans.
     """
     questionnaires = {questionnaire.slug: questionnaire for questionnaire in Questionnaire.objects.all()}
     for sample in SAMPLES:

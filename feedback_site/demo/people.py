@@ -1,5 +1,6 @@
-"""Six thousand customers who do not exist: names from a
-seed, phones that no person can have, addresses at example.com.
+"""Six thousand customers who do not exist.
+
+Names from a seed, phones that no person can have, addresses at example.com.
 """
 
 import random

@@ -18,8 +18,9 @@ def is_free(port: int) -> bool:
 
 
 def free_port(preferred: int, *, taken: frozenset[int] = frozenset()) -> int:
-    """Return `preferred` or the next port that is free and
-    not in `taken`. OSError when there is none near.
+    """Return `preferred` or the next port that is free and not in `taken`.
+
+    OSError when there is none near.
     """
     for port in range(preferred, preferred + _TRIES):
         if port not in taken and is_free(port):

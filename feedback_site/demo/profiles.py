@@ -1,5 +1,6 @@
-"""The sample organisation in figures: who serves, how fast, how
-well. Plain data without Django, shared with the event stream.
+"""The sample organisation in figures: who serves, how fast, how well.
+
+Plain data without Django, shared with the event stream.
 """
 
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ class AgentProfile:
 
 @dataclass(frozen=True, slots=True)
 class TeamProfile:
-    """A team and how it works: mean hours to the first response,
-    share resolved, how often customers give 1 to 5 points.
+    """A team and how it works.
+
+    Mean hours to the first response, share resolved, how often customers give 1 to 5 points.
 
     `phone_answered`, `triage_right` and `procedure_followed` are (hits,
     cases) a month, as call centre and spot checks would report them.

@@ -1,5 +1,6 @@
-"""The sample questionnaires as plain data, in both
-languages: after a service, each quarter, on a return visit.
+"""The sample questionnaires as plain data: after a service, each quarter, on a return visit.
+
+In both languages.
 """
 
 from dataclasses import dataclass, field

@@ -1,5 +1,6 @@
-"""The other indicators, as call centre and spot checks report them,
-and the records that follow: those of past months mostly published.
+"""The other indicators, as call centre and spot checks report them, and the records that follow.
+
+Those of past months are mostly published.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,5 +1,6 @@
-"""`python -m feedback_site.demo.simulated_customers --credentials
-FILE --outbox DIR`: about half of the demo's customers answer.
+"""`python -m feedback_site.demo.simulated_customers`: about half of the demo's customers answer.
+
+Options: `--credentials FILE --outbox DIR`.
 
 They read their messages in the outbox, open the link and send the form
 by HTTP, some seconds later, like anybody with a phone. A person who is
@@ -42,8 +43,9 @@ class SimulatedCustomers:
         self._order = count()
 
     def step(self, *, now: float) -> int:
-        """Read new messages, answer those whose time has come
-        and return how many were answered. `now` in seconds.
+        """Read new messages, and answer those whose time has come; return how many.
+
+        `now` is in seconds.
         """
         for message in self._reader.new_messages():
             is_ours = message.address in demo_addresses() and message.link.startswith(self._base_url)

@@ -1,5 +1,6 @@
-"""`python -m feedback_site.demo.trickle --credentials FILE`:
-a service system that posts events, one every two seconds.
+"""`python -m feedback_site.demo.trickle`: a service system that posts an event every two seconds.
+
+Option: `--credentials FILE`.
 
 Speaks to the site by HTTP alone. After an hour the demo is hardly watched any more, and it slows down.
 """

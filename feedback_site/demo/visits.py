@@ -1,5 +1,6 @@
-"""Return visits after the history's complaints, made through the
-same services as real ones: most are concluded, the newest are due.
+"""Return visits after the history's complaints, made through the same services as real ones.
+
+Most are concluded, the newest are due.
 
 The sweep leaves history alone, because no colleague calls a customer about
 what was loaded from a file; the demo's customers exist only here.
@@ -16,11 +17,11 @@ from feedback_site.improvements.enums import ProofKind
 from feedback_site.improvements.services import finish_action, plan_action
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEventTransition
+from feedback_site.service_events.rules.calendar import OPENS_AT
+from feedback_site.service_events.selectors.calendar import calendar_around
 from feedback_site.service_events.services import record_transition
 from visits.enums import VisitAttemptOutcome, VisitTrigger
 from visits.models import Escalation, ReturnVisit, VisitPlan
-from visits.rules import OPENS_AT
-from visits.selectors.calendar import calendar_around
 from visits.selectors.causes import Cause
 from visits.services.assigning import assign_visits
 from visits.services.concluding import record_attempt
@@ -46,8 +47,9 @@ _UNRESOLVED = {"resolved": ["no"], "satisfaction_now": ["2"], "remarks": ["ä¿®å¥
 
 
 def load_visits(*, at: datetime) -> int:
-    """Plan a visit after each complaint of the last month,
-    conclude all but the newest, and return how many there are.
+    """Plan a visit after each complaint of the last month, and conclude all but the newest.
+
+    Returns how many there are.
     """
     dice = random.Random(SEED + 3)  # noqa: S311 - the same visits each time is the point
     completions = list(_complaints_closed(at))
@@ -79,8 +81,9 @@ def _complaints_closed(at: datetime) -> Iterator[ServiceEventTransition]:
 
 
 def _lately(zone: ZoneInfo, at: datetime) -> datetime:
-    """Return the opening of the latest workday after which a visit
-    is due by `at`, so that it can be made now, at a weekend too.
+    """Return the opening of the latest workday after which a visit is due by `at`.
+
+    So it can be made now, at a weekend too.
     """
     calendar = calendar_around(at)
     wait_hours = VisitPlan.objects.get(trigger=VisitTrigger.COMPLAINT_CLOSED, is_active=True).wait_hours
@@ -139,8 +142,9 @@ def _call(visit: ReturnVisit, outcome: VisitAttemptOutcome, *, at: datetime) -> 
 
 
 def _repair_and_verify(visit: ReturnVisit, *, at: datetime) -> None:
-    """Plan what is to be done, do it, complete the reopened
-    event, and let the customer say that the repair holds.
+    """Plan what is to be done, do it, and complete the reopened event.
+
+    The customer then says that the repair holds.
     """
     escalation = Escalation.objects.select_related("problem", "owner").filter(visit=visit).first()
     if (

@@ -1,5 +1,6 @@
-"""What customers said of their own accord: entries in every state,
-the suggestion of the month, and what was done because of them.
+"""What customers said of their own accord: entries in every state.
+
+Also the suggestion of the month, and what was done because of them.
 """
 
 from dataclasses import dataclass
@@ -155,8 +156,9 @@ _CHANGES = (
 
 
 def load_voice(*, at: datetime) -> int:
-    """Load the entries and what came of them, through the
-    services that real ones take, and return how many there are.
+    """Load the entries and what came of them, and return how many there are.
+
+    Uses the services that real ones take.
     """
     teams = {team.code: team for team in Team.objects.filter(code__in=(DESK, HANDED_TO))}
     set_desk(team=teams[DESK])

@@ -1,1 +1,1 @@
-"""What happened, to whom, by which team: intake of service events and what became of them."""
+"""What happened, to whom, by which team: service events, what became of them, and the working calendar."""

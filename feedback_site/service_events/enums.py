@@ -80,3 +80,10 @@ class ServiceEventAccess(AccessAction):
 
     IMPORTED = "imported", _("events imported")
     WEBHOOK_CHANGED = "webhook_changed", _("webhook source or secret changed")
+
+
+class DaySource(TextChoices):
+    """Who says whether a day is a workday."""
+
+    PUBLISHED = "published", _("published holiday calendar")
+    STAFF = "staff", _("staff")

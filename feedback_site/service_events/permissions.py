@@ -2,11 +2,12 @@
 
 from feedback_site.accounts.enums import Role
 
-_REFERENCE = {"view_servicekind", "view_servicechannel"}
+_REFERENCE = {"view_servicekind", "view_servicechannel", "view_calendarday"}
 _CASES = {"view_serviceevent", "view_serviceeventtransition", "view_agent"}
 # Staff who bring events in say what happened to them later, on their pages too.
 # Not service teams: a cancelled event is not asked about.
 _IMPORTING = {"view_eventimport", "add_eventimport", "add_serviceeventtransition"}
+_WORKING_DAYS = {"add_calendarday", "change_calendarday", "delete_calendarday"}
 _ORGANISATION = {
     "add_servicekind",
     "change_servicekind",
@@ -30,10 +31,10 @@ PERMISSIONS: dict[Role, set[str]] = {
     Role.SUPPORT_TEAM: _REFERENCE | _CASES,
     Role.SURVEY_STAFF: _REFERENCE | _CASES | _IMPORTING,
     Role.ANALYST: _REFERENCE | _CASES,
-    Role.QUALITY_MANAGEMENT: _REFERENCE | _CASES | _IMPORTING,
+    Role.QUALITY_MANAGEMENT: _REFERENCE | _CASES | _IMPORTING | _WORKING_DAYS,
     Role.MANAGEMENT: _REFERENCE,
     Role.ASSESSOR: set(),
-    Role.ADMINISTRATOR: _REFERENCE | _CASES | _IMPORTING | _ORGANISATION,
+    Role.ADMINISTRATOR: _REFERENCE | _CASES | _IMPORTING | _WORKING_DAYS | _ORGANISATION,
 }
 # Contacts are sealed; the parts of an import are shown on its page.
 FOR_NO_ROLE = {
@@ -42,4 +43,5 @@ FOR_NO_ROLE = {
     "eventimportpart",
     "eventimportcustomer",
     "idempotencykey",
+    "calendardayevent",
 }

@@ -15,7 +15,7 @@ from feedback_site.accounts.models import ApiKey
 from feedback_site.common.clock import database_now
 from feedback_site.service_events.api.fields import ReferenceField
 from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters, read_filters
-from feedback_site.service_events.selectors import load_references
+from feedback_site.service_events.selectors.events import load_references
 from nps.enums import CampaignStatus
 from nps.models import Programme
 from surveys.models import Survey

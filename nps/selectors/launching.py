@@ -158,11 +158,8 @@ def _warnings(campaign: Campaign, strata: Sequence[StratumFigures], completes: i
             completes,
         )
         warnings.append(text % {"expected": completes, "target": campaign.target_completes})
-    few = [
-        row.label
-        for row in strata
-        if row.contactable and row.expected_completes < campaign.minimum_per_stratum
-    ]
+    reachable = [row for row in strata if row.contactable]
+    few = [row.label for row in reachable if row.expected_completes < campaign.minimum_per_stratum]
     if few:
         text = _("Fewer than %(least)s responses are expected in: %(strata)s.")
         warnings.append(text % {"least": campaign.minimum_per_stratum, "strata": listed(few)})

@@ -1,5 +1,6 @@
-"""Files and signatures of responses: what there is. What
-they show is opened on a page of its own, on record.
+"""Files and signatures of responses: what there is.
+
+What they show is opened on a page of its own, on record.
 """
 
 from typing import Any
@@ -41,8 +42,9 @@ class ResponseFileAdmin(ReadOnlyModelAdmin):
     actions_detail = ("open_file",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the files of responses, without what they
-        hold; what was not submitted is no person's to see.
+        """Return the files of responses, without what they hold.
+
+        Staff never see a file that was not submitted.
         """
         rows: ResponseFileQuerySet = super().get_queryset(request)  # type: ignore[assignment]  # the manager's own
         return rows.submitted().without_content()

@@ -1,5 +1,6 @@
-"""Invitations and how often their links were opened. A link is shown
-on site alone, as a QR code for the customer's phone, on record.
+"""Invitations and how often their links were opened.
+
+A link is shown on site alone, as a QR code for the customer's phone, on record.
 """
 
 from collections.abc import Iterable
@@ -126,8 +127,9 @@ class InvitationAdmin(CustomerNumberSearchMixin, ScopedExportMixin, ReadOnlyMode
         permissions=["show"],
     )
     def on_site(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Ask, then show the link of one event's invitation,
-        which the customer scans with a phone of their own.
+        """Ask, then show the link of one event's invitation.
+
+        The customer scans it with a phone of their own.
         """
         invitation, user = self.row_or_404(request, object_id), request.user
         if not isinstance(user, User) or not self.has_show_permission(request):

@@ -62,8 +62,9 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
     actions_detail = ("card", "qr_svg", "qr_png", "close", "reopen")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OpenQuestionnaire]:
-        """Return those within scope with the number of their
-        answers, and the moment that they are looked at.
+        """Return those within scope with the number of their answers.
+
+        And the moment that they are looked at.
         """
         again = Count("responses", filter=Q(responses__is_duplicate=True))
         return (

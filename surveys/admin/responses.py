@@ -151,8 +151,9 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
 
     @display(description=_("filled in by"))
     def filled_in_by(self, response: Response) -> str:
-        """The member of staff who asked, or copied what was
-        handed in; a dash: no one did, or a return visit says who.
+        """The member of staff who asked, or copied what was handed in.
+
+        A dash where the customer answered, or where a return visit says who.
         """
         interview = getattr(response, "interview", None)
         return (
@@ -171,8 +172,9 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         },
     )
     def given_on_site(self, response: Response) -> tuple[str, Any] | None:
-        """Whether it was given to a code that staff showed,
-        confirmed by the customer's phone, and counted.
+        """Whether it was given to a code that staff showed, and counted.
+
+        The customer's phone has confirmed it.
         """
         mark = getattr(response, "on_site", None)
         if mark is None:
@@ -208,8 +210,9 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
 
     @display(description=_("fee check"))
     def fee_check(self, response: Response) -> str:
-        """What comparing the fee with the ticket found, also that
-        there was nothing to compare with; a dash: no fee was asked.
+        """What comparing the fee with the ticket found, also that there was nothing to compare with.
+
+        A dash: no fee was asked.
         """
         event = response.invitation.service_event
         compared = compare_fee(
@@ -251,8 +254,9 @@ def answers_in_words(response: Response) -> Iterator[tuple[str, str]]:
 
 
 def in_words(document: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield question text and answer in the reader's language, in
-    the order of the questionnaire; unanswered questions show a dash.
+    """Yield question text and answer in the reader's language, in the order of the questionnaire.
+
+    Unanswered questions show a dash.
     """
     language = reader_language().value
     for question in document["questions"]:

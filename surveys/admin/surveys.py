@@ -103,8 +103,9 @@ class SurveyAdmin(OwnedModelAdmin):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Survey | None = None) -> list[str]:
-        """Fix the limits of unfinished responses once anybody
-        was asked: figures before and after would not compare.
+        """Fix the limits of unfinished responses once a customer was asked.
+
+        Figures before and after would not compare.
         """
         fixed = ("complete_from_percent", "partial_from_percent") if obj and obj.invitations.exists() else ()
         return [*super().get_readonly_fields(request, obj), "place", "shown_shadow", *fixed]
@@ -168,8 +169,9 @@ class SurveyAdmin(OwnedModelAdmin):
 
     @display(description=_("asked"), header=True)
     def shown_share(self, survey: Survey) -> tuple[str, str]:
-        """The share of events over the days between two
-        invitations to one contact, where there is such a limit.
+        """The share of events over the days between two invitations to one contact.
+
+        Where there is such a limit.
         """
         limit = (
             ngettext("once in %(count)d day", "once in %(count)d days", survey.cap_days)

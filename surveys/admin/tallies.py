@@ -41,8 +41,9 @@ class ResponseTallyAdmin(ReadOnlyModelAdmin):
     ordering = ("-day", "-pk")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Single cells hold one answer as often as not: a person who
-        sees figures only sees them where dashboards pool them.
+        """Refuse readers who see figures only: single cells hold one answer as often as not.
+
+        They see them where dashboards pool them.
         """
         return _sees_cases(request) and super().has_view_permission(request, obj)
 

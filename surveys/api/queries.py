@@ -15,7 +15,7 @@ from feedback_site.customers.enums import Purpose
 from feedback_site.service_events.api.fields import ReferenceField
 from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters, read_filters
 from feedback_site.service_events.api.idempotency import principal_of
-from feedback_site.service_events.selectors import References, load_references
+from feedback_site.service_events.selectors.events import References, load_references
 from surveys.enums import InvitationOrigin, LinkState, ResponseMode
 from surveys.models import Survey
 

@@ -71,8 +71,9 @@ class ResponseViewSet(ScopedViewSet):
         request=AnswerInput, responses={201: ReceiptOutput, 200: ReceiptOutput}, parameters=[IDEMPOTENCY_KEY]
     )
     def create(self, request: Request) -> Reply:
-        """Take an answer that was given elsewhere to an invitation;
-        a repeat is answered with 200 and the same receipt.
+        """Take an answer that was given elsewhere to an invitation.
+
+        A repeat is answered with 200 and the same receipt.
         """
         at = database_now()
         serializer = AnswerInput(data=request.data, context={"at": at})

@@ -52,8 +52,9 @@ class GivenField(serializers.Field[Any, Any, Any, Any]):
 
 
 class AnswerInput(StrictSerializer):
-    """An answer given elsewhere (an SMS reply, a key pressed on
-    the phone) to an invitation: all `answers`, or one `score`.
+    """An answer given elsewhere to an invitation: all `answers`, or one `score`.
+
+    Such as an SMS reply, or a key pressed on the phone.
     """
 
     invitation = serializers.UUIDField()
@@ -155,8 +156,9 @@ class AskedOutput(serializers.Serializer[Any]):
 
 
 class ResponseOutput(AskedOutput):
-    """One response. `answers` are by question key; what is
-    counted is repeated as `satisfaction` and `nps`.
+    """One response.
+
+    `answers` are by question key; what is counted is repeated as `satisfaction` and `nps`.
     """
 
     id = serializers.UUIDField(source="pk", help_text="That of the invitation.")

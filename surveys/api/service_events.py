@@ -26,8 +26,9 @@ _UNDECIDED: dict[str, Any] = {
 
 
 class DecidedServiceEvent(ServiceEventOutput):
-    """One event with its decision: `invited`, `withheld` (with
-    `reason`), `imported` (answered elsewhere) or, until decided, null.
+    """One event with its decision.
+
+    `invited`, `withheld` (with `reason`), `imported` (answered elsewhere) or, until decided, null.
     """
 
     decision = serializers.ChoiceField(

@@ -1,6 +1,4 @@
-"""What happened to one event from first to last: recorded,
-completed, decided, invited, sent, visited, answered.
-"""
+"""What happened to one event: recorded, completed, decided, invited, sent, visited, answered."""
 
 from datetime import datetime
 from typing import Any
@@ -31,8 +29,9 @@ def timeline_of(event: ServiceEvent) -> list[dict[str, Any]]:
 
 
 def _entries_of_invitation(invitation: Invitation) -> list[dict[str, Any]]:
-    """Return what happened to one invitation; no one was invited
-    to what was answered elsewhere or asked by an interviewer.
+    """Return what happened to one invitation.
+
+    For answers from elsewhere, or asked by an interviewer, no invitation is listed.
     """
     entries = []
     if invitation.origin == InvitationOrigin.SENT:

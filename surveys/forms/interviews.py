@@ -1,5 +1,6 @@
-"""What staff say about answers that they fill in for a customer;
-the questions are checked by the questionnaire's own rules.
+"""What staff say about answers that they fill in for a customer.
+
+The questions are checked by the questionnaire's own rules.
 """
 
 from django import forms

@@ -18,8 +18,9 @@ class EventDecisionQuerySet(ScopedQuerySet["EventDecision"]):
 
 
 class EventDecision(models.Model):
-    """The decision on one event: exactly one of an invitation and
-    a reason. The event is the primary key, so it is decided once.
+    """The decision on one event: exactly one of an invitation and a reason.
+
+    The event is the primary key, so it is decided once.
     """
 
     service_event = models.OneToOneField(

@@ -17,8 +17,9 @@ class ResponseDraftQuerySet(ScopedQuerySet["ResponseDraft"]):
 
 
 class ResponseDraft(models.Model):
-    """What was answered so far on one link. `seconds` is the time
-    spent by page number, as the customer's browser measured it.
+    """What was answered so far on one link.
+
+    `seconds` is the time spent by page number, as the customer's browser measured it.
 
     `state` is settled when the link has ended: how much of what
     had to be answered was. `mode` is that of the screen left last.

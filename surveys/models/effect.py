@@ -13,8 +13,9 @@ class TransitionEffectQuerySet(ScopedQuerySet["TransitionEffect"]):
 
 
 class TransitionEffect(models.Model):
-    """What a later fact about an event did to its invitations. The
-    transition is the primary key: its effect is carried out once.
+    """What a later fact about an event did to its invitations.
+
+    The transition is the primary key: its effect is carried out once.
     """
 
     transition = models.OneToOneField(

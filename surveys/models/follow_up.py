@@ -1,5 +1,6 @@
-"""Answers that ask for a return visit (written here and by nps,
-swept by visits), and answers that say that the event is another's.
+"""Answers that ask for a return visit, and answers that say that the event is another's.
+
+The first are written here and by nps, and swept by visits.
 """
 
 from django.conf import settings
@@ -65,8 +66,9 @@ class EventFlagQuerySet(ScopedQuerySet["EventFlag"]):
 
 
 class EventFlag(models.Model):
-    """A customer says that the service did not take place, was
-    not theirs, or cost something else: staff look into the event.
+    """A customer says that the service did not happen, was not theirs, or cost something else.
+
+    Staff look into the event.
 
     `paid` and `charged` are what the customer paid and what the ticket says, where these differ.
     """

@@ -22,8 +22,9 @@ from surveys.models.survey import Survey
 
 class InvitationQuerySet(ScopedQuerySet["Invitation"]):
     def counted(self) -> Self:
-        """Invitations in the denominator of the response rate: ours
-        to send and not voided, whether the message left or not.
+        """Invitations in the denominator of the response rate.
+
+        Those are ours to send and not voided, whether the message left or not.
         """
         return self.filter(origin=InvitationOrigin.SENT, voided_at__isnull=True)
 
@@ -184,8 +185,9 @@ class Invitation(models.Model):
 
     @property
     def visit_of_people(self) -> "LinkVisit | None":
-        """The visits of its link (load `visit` with it), None before
-        the first and where machines follow the message's links.
+        """The visits of its link (load `visit` with it).
+
+        None before the first and where machines follow the message's links.
         """
         visit: LinkVisit | None = getattr(self, "visit", None)
         return visit if visit is not None and visit.quarantined_at is None else None
@@ -196,8 +198,9 @@ class LinkVisitQuerySet(ScopedQuerySet["LinkVisit"]):
 
 
 class LinkVisit(models.Model):
-    """How often a link was opened: counted out of band, loss
-    allowed, kept apart so that opening writes nothing that counts.
+    """How often a link was opened.
+
+    Counted out of band, loss allowed, kept apart so that opening writes nothing that counts.
 
     `quarantined_at`: since when it is known that a machine follows this message's links;
     none of its visits counts as a person's then. `last_score` is the score of the last

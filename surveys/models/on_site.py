@@ -79,8 +79,9 @@ class OnSiteAnswerQuerySet(ScopedQuerySet["OnSiteAnswer"]):
 
 
 class OnSiteAnswer(models.Model):
-    """An answer that came by a code shown on site. Whether it
-    counts in the main figures is decided once, when it is given.
+    """An answer that came by a code shown on site.
+
+    Whether it counts in the main figures is decided once, when it is given.
     """
 
     response = models.OneToOneField(

@@ -1,5 +1,6 @@
-"""Open questionnaires: a person who has the code may answer. Their answers
-stand apart from those of invitations, and so does every figure.
+"""Open questionnaires: a person who has the code may answer.
+
+Their answers, and every figure of them, stand apart from those of invitations.
 """
 
 from typing import Self
@@ -28,8 +29,9 @@ class OpenQuestionnaireQuerySet(ScopedQuerySet["OpenQuestionnaire"]):
 
 @pghistory.track()
 class OpenQuestionnaire(models.Model):
-    """One code on a card, a counter or a receipt. It shows the
-    newest published version; no one is invited, so there is no rate.
+    """One code on a card, a counter or a receipt; it shows the newest published version.
+
+    No customer is invited, so there is no rate.
     """
 
     code = models.CharField(_("code"), max_length=8, unique=True, editable=False)

@@ -71,8 +71,9 @@ class PendingTallyQuerySet(ScopedQuerySet["PendingTally"]):
 
 
 class PendingTally(models.Model):
-    """A response not yet counted: written with it in one
-    statement, deleted with its counts in one transaction.
+    """A response not yet counted.
+
+    It is written with the response in one statement, deleted with its counts in one transaction.
     """
 
     response = models.OneToOneField(Response, on_delete=models.PROTECT, primary_key=True, related_name="+")
@@ -92,8 +93,9 @@ class ResponseInterviewQuerySet(ScopedQuerySet["ResponseInterview"]):
 
 
 class ResponseInterview(models.Model):
-    """Who filled in the questionnaire of a survey's invitation for
-    the customer; without such a row customers answered themselves.
+    """Who filled in the questionnaire of a survey's invitation for the customer.
+
+    Without such a row customers answered themselves.
     """
 
     response = models.OneToOneField(

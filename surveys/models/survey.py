@@ -60,6 +60,7 @@ def default_channels() -> list[str]:
 @pghistory.track()
 class Survey(models.Model):
     """A rule: events that match are followed by this questionnaire.
+
     Surveys are tried by position; the first match wins.
 
     `team` owns the rule, which holds for events credited to it or

@@ -20,8 +20,9 @@ class ResponseTallyQuerySet(ScopedQuerySet["ResponseTally"]):
 
 
 class ResponseTally(models.Model):
-    """How many responses of one purpose, day, team, survey,
-    kind, channel and segment gave one value of one measure.
+    """How many responses gave one value of one measure.
+
+    By purpose, day, team, survey, kind, channel and segment.
 
     `day` is the event's local completion date, `team` the credited one. For
     the measure `response` the value is 0. The purpose keeps what customers
@@ -113,8 +114,9 @@ class IndicatorTallyQuerySet(ScopedQuerySet["IndicatorTally"]):
 
 
 class IndicatorTally(models.Model):
-    """How many answers about services of one day and team gave
-    one value to one indicator that only the survey can tell.
+    """How many answers gave one value to one indicator that only the survey can tell.
+
+    They are about services of one day and team.
 
     `value` is 1-5 where the indicator is rated, 1 or 0 where it is a share: the answer fulfils it or not.
     """

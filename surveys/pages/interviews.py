@@ -28,8 +28,9 @@ def interview_form(
     question_set: str = "",
     event_id: uuid.UUID | None = None,
 ) -> SafeString:
-    """Return the questions' HTML as customers see them, for use once
-    inside another form: all on one page, with those of `question_set`.
+    """Return the questions' HTML as customers see them, for use once inside another form.
+
+    All are on one page, with those of `question_set`.
 
     `fields` and `errors` are by question key; `prefix` is put before the names of the fields, where the other
     form has names of its own. What the event rules out is not asked. What depends on other answers comes and

@@ -1,5 +1,6 @@
-"""Forms that anybody may open: the same questions on one
-screen, with a stamp, a trap and, if wanted, a ticket number.
+"""Forms that any visitor may open: the same questions on one screen, with a stamp and a trap.
+
+If wanted, they ask for a ticket number.
 """
 
 from collections.abc import Mapping

@@ -21,8 +21,9 @@ VOIDED_BY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyRule:
-    """A survey rule as decisions read it. Empty `kind_ids`
-    and `channel_ids` match all, `team_ids` None does too.
+    """A survey rule as decisions read it.
+
+    Empty `kind_ids` and `channel_ids` match all, `team_ids` None does too.
     """
 
     survey_id: int

@@ -71,8 +71,9 @@ def is_capped(*, cap: timedelta, moment: datetime, asked_at: Iterable[datetime])
 
 
 def addresses_of(indexes: Mapping[str, bytes | None], channels: Sequence[str]) -> list[Address]:
-    """Return the customer's addresses in the order in which
-    `channels` are tried; `indexes` is by delivery channel.
+    """Return the customer's addresses in the order in which `channels` are tried.
+
+    `indexes` is by delivery channel.
     """
     found = ((channel, indexes.get(channel)) for channel in channels)
     return [Address(channel, index) for channel, index in found if index is not None]

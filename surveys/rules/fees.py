@@ -21,8 +21,9 @@ _LARGEST = Decimal(10) ** 15
 
 
 def amount_in(value: Any) -> Decimal | None:
-    """Return the amount that a system wrote: a number, or one in
-    words such as "¥1,280.00" or "128元"; None for anything else.
+    """Return the amount that a system wrote: a number, or one in words such as "¥1,280.00" or "128元".
+
+    None for anything else.
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
@@ -47,7 +48,8 @@ def may_be_in(value: Any, currency: str) -> bool:
 
 
 def differs(paid: Decimal, charged: Decimal, *, tolerance: Decimal, percent: Decimal) -> bool:
-    """Say whether two amounts lie further apart than `tolerance`
-    and than `percent` of what was charged, whichever is more.
+    """Return whether two amounts lie further apart than allowed.
+
+    Allowed is `tolerance`, or `percent` of what was charged, whichever is more.
     """
     return abs(paid - charged) > max(tolerance, abs(charged) * percent / 100)

@@ -1,5 +1,6 @@
-"""The questionnaire of an invitation as staff fill it in for the
-customer: all on one page, and what they typed is kept over mistakes.
+"""The questionnaire of an invitation as staff fill it in for the customer.
+
+It is all on one page, and what they typed is kept over mistakes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -94,8 +95,9 @@ def _show(
     wrong: _Wrong | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the page as the invitation stands now: where
-    nothing is taken any more, why, and no questions.
+    """Render the page as the invitation stands now.
+
+    Where nothing is taken any more: why, and no questions.
     """
     refusal, is_sent = "", request.method == "POST"
     try:
@@ -121,8 +123,9 @@ def _show(
 
 
 def _questions(invitation: Invitation, typed: Typed, errors: Mapping[str, str]) -> dict[str, Any]:
-    """Return the questions in the invitation's language, and
-    what is wrong with the answers: (anchor, question, sentence).
+    """Return the questions in the invitation's language, and what is wrong with the answers.
+
+    A fault is (anchor, question, sentence).
     """
     language, event_id = invitation.language, invitation.service_event_id
     shown = questionnaire_of(invitation.version_id).language_of(language, language)

@@ -184,8 +184,9 @@ def _say(caller: _Caller, receipt: Receipt, read: ReadAnswers) -> Reply:
 def _thank(
     caller: _Caller, received_at: datetime, *, is_first: bool, read: ReadAnswers | None = None
 ) -> Reply:
-    """Say thank you; of answers given before nothing is shown:
-    those who hold a code need not be those who gave them.
+    """Say thank you; of answers given before nothing is shown.
+
+    Those who hold a code need not be those who gave them.
     """
     end, known = None, None
     if read is not None and not caller.questionnaire.has_plain_thanks:

@@ -1,5 +1,6 @@
-"""`/s/<code>/`: a person who has the code answers, without an
-invitation. GET writes nothing; one form handed out counts once.
+"""`/s/<code>/`: a person who has the code answers, without an invitation.
+
+GET writes nothing; one form handed out counts once.
 """
 
 import hmac

@@ -1,5 +1,6 @@
-"""`/r/<token>/`: GET shows the questionnaire and writes
-nothing, POST stores the answers and then says thank you.
+"""`/r/<token>/`: GET shows the questionnaire and writes nothing.
+
+POST stores the answers and then says thank you.
 """
 
 from dataclasses import dataclass, replace
@@ -79,8 +80,9 @@ def questionnaire(request: Request, token: str) -> Reply:
 
 
 def _take_at_once(request: Request, token: str) -> Reply | None:
-    """Write the answers of a form that says what it shows, and
-    find out in the same statement whether the link takes them.
+    """Write the answers of a form that says what it shows.
+
+    The same statement finds out whether the link takes them.
 
     None: there is more to look at, or to say; nothing is written then, or what was written is found again.
     """
@@ -110,8 +112,9 @@ def _take_at_once(request: Request, token: str) -> Reply | None:
 
 
 def _is_form_of(questionnaire: CompiledQuestionnaire, mark: FormMark) -> bool:
-    """Whether the questionnaire has such a form, and nothing
-    but the form is needed to read it and to say thank you.
+    """Return whether the questionnaire has such a form.
+
+    Nothing but the form is needed to read it and to say thank you.
     """
     is_offered = mark.language in questionnaire.document["languages"] and mark.drawn < len(
         questionnaire.drawable
@@ -194,8 +197,9 @@ def _keep_files(visit: Visit, form: Form, *, language: str) -> Fields:
 
 
 def _take_screen(visit: Visit, form: Form) -> Reply:
-    """Take what one screen says: save it and lead to the next,
-    say what is wrong, or submit all when it was the last.
+    """Take what one screen says.
+
+    Save it and lead to the next, say what is wrong, or submit all when it was the last.
     """
     begun = _begin(visit)
     fields = _keep_files(visit, form, language=begun.language)

@@ -1,5 +1,6 @@
-"""`/r/<token>/more/`: the link of a form that no person
-sees. A person who opens it follows every link, and is no person.
+"""`/r/<token>/more/`: the link of a form that no person sees.
+
+A visitor who opens it follows every link, and is no person.
 """
 
 from django.utils import translation
@@ -11,8 +12,9 @@ from surveys.views.questionnaire import find_visit
 
 
 def trap(request: Request, token: str) -> Reply:
-    """Remember, out of band, that a machine follows this message's
-    links; tell a person who may be a person after all where to go.
+    """Remember, out of band, that a machine follows this message's links.
+
+    A person who opened it after all is told where to go.
     """
     visit = find_visit(request, token)
     if visit is None:

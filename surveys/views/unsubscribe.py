@@ -1,5 +1,6 @@
-"""`/r/<token>/unsubscribe/`: GET asks, POST acts. It works
-as long as the link is known, also after answering or expiry.
+"""`/r/<token>/unsubscribe/`: GET asks, POST acts.
+
+It works as long as the link is known, also after answering or expiry.
 """
 
 from django.utils import translation
@@ -16,8 +17,9 @@ CONSENT_SOURCE = "unsubscribe page"
 
 
 def unsubscribe(request: Request, token: str) -> Reply:
-    """Ask, or record the refusal. Any POST acts: mail programs send
-    `List-Unsubscribe=One-Click` (RFC 8058), people press a button.
+    """Ask, or record the refusal. Any POST acts.
+
+    Mail programs send `List-Unsubscribe=One-Click` (RFC 8058), people press a button.
     """
     visit = find_visit(request, token)
     if visit is None or visit.link.customer_id is None or not visit.can_unsubscribe:

@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from feedback_site.customers.models import Customer
+from feedback_site.service_events.models import CalendarDay
 from tests.fuzz import FACTOR
-from visits.models import CalendarDay
 
 # The first is no number, no UUID and no date; the others take their time.
 NO_IDS = ["x", "1", "9" * 30, "018f0000-0000-7000-8000-000000000000", "a%00b", "2026-02-30"]

@@ -5,8 +5,8 @@ import pytest
 from config.celery import app
 from feedback_site.common.clock import database_now
 from feedback_site.evaluations.models import Measurement
-from visits.models import CalendarDay, ReturnVisit
-from visits.tasks import load_published_days_task, measure_task, plan_visits_task
+from visits.models import ReturnVisit
+from visits.tasks import measure_task, plan_visits_task
 
 pytestmark = pytest.mark.django_db
 
@@ -42,14 +42,6 @@ def test_verdicts_are_measured(repairs):
     assert set(Measurement.objects.values_list("indicator__slug", "n")) == {("verified_resolution_rate", 1)}
 
 
-def test_published_days_come_back(repairs):
-    CalendarDay.objects.filter(date="2026-10-01").delete()
-
-    load_published_days_task()
-
-    assert not CalendarDay.objects.get(date="2026-10-01").is_working
-
-
 def test_every_sweep_of_visits_is_in_the_beat_table():
     entries = [(entry["task"], entry.get("kwargs", {})) for entry in app.conf.beat_schedule.values()]
 
@@ -58,5 +50,4 @@ def test_every_sweep_of_visits_is_in_the_beat_table():
         ("visits.plan_visits", {"everything": True}),
         ("visits.measure", {}),
         ("visits.measure", {"everything": True}),
-        ("visits.load_published_days", {}),
     ]

@@ -79,7 +79,7 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
         offered = super().get_actions_detail(request, object_id)
         escalation = self.get_object(request, str(object_id))
         is_open = escalation is not None and escalation.status == EscalationStatus.OPEN
-        return [one for one in offered if is_open or one.path == "open-words"]
+        return offered if is_open else [one for one in offered if one.path == "open-words"]
 
     @action(
         description=_("Close without verification"),

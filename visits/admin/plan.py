@@ -10,10 +10,10 @@ from django.utils.translation import ngettext, pgettext_lazy
 from feedback_site.accounts.admin import OwnedModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
+from feedback_site.service_events.selectors.calendar import calendar_warnings
 from visits.admin.colours import MODE_COLOURS, TRIGGER_COLOURS
 from visits.forms import VisitPlanForm
 from visits.models import VisitPlan
-from visits.selectors.calendar import calendar_warnings
 
 
 @admin.register(VisitPlan)
@@ -34,7 +34,7 @@ class VisitPlanAdmin(OwnedModelAdmin):
     search_fields = ("slug", "name_en", "name_zh_hans")
     ordering = ("-is_active", "trigger", "slug")
     prepopulated_fields = {"slug": ("name_en",)}
-    list_before_template = "admin/visits/calendar_warnings.html"
+    list_before_template = "admin/service_events/calendar_warnings.html"
     fieldsets = (
         (None, {"fields": (("name_zh_hans", "name_en"), ("slug", "is_active"))}),
         (_("Which service events"), {"fields": (("trigger", "mode"), ("team", "questionnaire"))}),

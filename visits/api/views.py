@@ -13,7 +13,7 @@ from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import ApiKey, team_subtree
 from feedback_site.common.clock import database_now
 from feedback_site.service_events.api.filters import read_filters
-from feedback_site.service_events.selectors import load_references
+from feedback_site.service_events.selectors.events import load_references
 from visits.api.serializers import VisitOutput, VisitQuery
 from visits.models import ReturnVisit
 

@@ -53,4 +53,5 @@ def callers_of(visit: ReturnVisit) -> list[User]:
     callers = Callers.read()
     barred = {visit.agent.user_id} if visit.agent else set()
     line = callers.for_visit(team_id=visit.team_id, without=barred)
-    return line + [user for user in callers.quality_management if user.pk not in barred and user not in line]
+    others = [user for user in callers.quality_management if user not in line]
+    return line + [user for user in others if user.pk not in barred]

@@ -13,11 +13,11 @@ from feedback_site.common.masking import mask_words
 from feedback_site.common.task_table import MEASURE_VISITS
 from feedback_site.customers.services import keep_masked, names_of
 from feedback_site.questionnaires.services.questionnaires import draw_set
+from feedback_site.service_events.selectors.calendar import calendar_around
 from surveys.enums import ResponseMode
 from surveys.services.invitations.interviewing import start_interview, submit_interview
 from visits.enums import RETRIED, VERDICTS, VisitAttemptOutcome, VisitOutcome, VisitStatus
 from visits.models import ReturnVisit, VisitAttempt
-from visits.selectors.calendar import calendar_around
 from visits.selectors.scripts import script_of
 from visits.services.calling import refuse_colleague_concerned, refuse_unless_due, refuse_unless_free
 from visits.services.escalating import escalate_case, verify_case

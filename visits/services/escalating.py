@@ -23,11 +23,11 @@ from feedback_site.improvements.enums import ProblemSource
 from feedback_site.improvements.services import open_problem, prove_by_visit
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEvent
+from feedback_site.service_events.rules.calendar import WORKDAY_HOURS
+from feedback_site.service_events.selectors.calendar import calendar_around
 from feedback_site.service_events.services import record_transition
 from visits.enums import EscalationStatus, VisitTrigger
 from visits.models import Escalation, ReturnVisit
-from visits.rules import WORKDAY_HOURS
-from visits.selectors.calendar import calendar_around
 from visits.selectors.callers import Callers
 from visits.services.words import ESCALATION_WORDS
 

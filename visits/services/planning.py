@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import transaction
 
 from feedback_site.common.locks import Lock, is_alone
+from feedback_site.service_events.rules.calendar import WorkingCalendar
+from feedback_site.service_events.selectors.calendar import calendar_around
 from surveys.selectors.survey_rules import TeamTree, team_tree
 from visits.models import ReturnVisit, VisitSource
-from visits.rules import WorkingCalendar
-from visits.selectors.calendar import calendar_around
 from visits.selectors.causes import Cause, Look, causes
 from visits.selectors.plans import reaches_of_plans
 

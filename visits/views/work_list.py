@@ -71,11 +71,10 @@ def work(request: HttpRequest) -> HttpResponse:
 def _groups(mine: Sequence[WorkItem], caller: User, at: datetime) -> dict[str, list[WorkItem]]:
     zone = caller.team.zone if caller.team else timezone.get_current_timezone()
     today = at.astimezone(zone).date()
+    later = [item for item in mine if not item.is_due]
     return {
         DUE: [item for item in mine if item.is_due],
-        TODAY: [
-            item for item in mine if not item.is_due and item.next_attempt_at.astimezone(zone).date() == today
-        ],
+        TODAY: [item for item in later if item.next_attempt_at.astimezone(zone).date() == today],
         OVERDUE: [item for item in mine if item.is_overdue],
         MINE: list(mine),
     }

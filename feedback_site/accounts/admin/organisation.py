@@ -34,7 +34,7 @@ class OrganisationAdmin(ScopedModelAdmin):
             },
         ),
         (
-            _("Goals"),
+            _("Targets"),
             {
                 "fields": (
                     "response_rate_goal",

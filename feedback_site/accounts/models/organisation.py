@@ -90,7 +90,7 @@ class Organisation(models.Model):
 
     # Goals: what figures are held against.
     response_rate_goal = _percent(
-        _("response rate to reach (%)"),
+        _("target response rate (%)"),
         _("The target that response rates are compared with on the first page and in the funnel."),
         default=60,
     )

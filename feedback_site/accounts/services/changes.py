@@ -36,9 +36,9 @@ def record_change(
 
     `before` is empty for a new row, `after` for a deleted one.
     """
-    names = [
-        name for name in {**before, **after} if before.get(name) != after.get(name) or not (before and after)
-    ]
+    names = list({**before, **after})
+    if before and after:
+        names = [name for name in names if before.get(name) != after.get(name)]
     if not names:
         return False
     record_access(

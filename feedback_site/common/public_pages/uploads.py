@@ -119,8 +119,9 @@ def drop_whole(stream: Any, length: int) -> None:
 def read_whole(
     stream: Any, length: int, *, until: float, go_on: Callable[[], None], is_wanted: bool = True
 ) -> bytes | None:
-    """Return `length` bytes, None where the sender stopped or took too
-    long. What is unwanted or over `MOST_BYTES` is read and dropped.
+    """Return `length` bytes, None where the sender stopped or took too long.
+
+    What is unwanted or over `MOST_BYTES` is read and dropped.
     """
     pieces, left, is_kept = [], length, is_wanted and length <= MOST_BYTES
     try:
@@ -138,8 +139,9 @@ def read_whole(
 
 
 def parse(body: bytes, environ: Mapping[str, Any]) -> tuple[dict[str, list[str]], dict[str, list[Upload]]]:
-    """Return the fields and files of a body by name, in the order
-    they came. Raises ValueError for one that is no form of ours.
+    """Return the fields and files of a body by name, in the order they came.
+
+    Raises ValueError for one that is no form of ours.
     """
     handler = _InMemory()
     meta = {"CONTENT_TYPE": environ.get("CONTENT_TYPE", ""), "CONTENT_LENGTH": str(len(body))}

@@ -94,9 +94,10 @@ def _could_be_headings(row: NumberedRow, widest: int) -> bool:
 
 
 def _known_headings(row: NumberedRow, is_heading: IsHeading | None) -> int:
-    return sum(
-        1 for cell in set(row.cells) if cell and is_heading is not None and is_heading(clean_heading(cell))
-    )
+    if is_heading is None:
+        return 0
+    written = {cell for cell in row.cells if cell}
+    return sum(1 for cell in written if is_heading(clean_heading(cell)))
 
 
 def _filled(row: NumberedRow) -> list[str]:

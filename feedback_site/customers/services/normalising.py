@@ -49,11 +49,8 @@ def normalise_name(value: str) -> str:
 
     Raises `DomainError` naming the field, never the name.
     """
-    shown = (
-        " " if char.isspace() else char
-        for char in value
-        if char.isspace() or char in _JOINERS or not _is_unseen(char)
-    )
+    spaced = (" " if char.isspace() else char for char in value)
+    shown = (char for char in spaced if not _is_unseen(char))
     name = " ".join("".join(shown).split())
     if len(name) > _LONGEST_NAME or any("\ud800" <= char <= "\udfff" for char in name):
         raise DomainError(_("This is not a name that can be stored."), {"field": "name"})
@@ -97,7 +94,7 @@ def normalise_email(value: str) -> str:
 
 
 def _is_unseen(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cf"}
+    return char not in _JOINERS and unicodedata.category(char) in {"Cc", "Cf"}
 
 
 def _bare_address(text: str) -> str | None:

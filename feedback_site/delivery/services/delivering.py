@@ -65,12 +65,11 @@ def deliver_messages(*, limit: int = BATCH, clock: Clock = database_now) -> Deli
     requeued, lost = recover_expired(at=at)
     messages = claim_messages(limit=limit, at=at)
     screened = screen(messages, at=at)
-    local = [(message, envelope) for message, envelope in screened.ready if message.is_local_only]
-    written = record_settlements(
-        [*screened.settlements, *(_local(message, at) for message, _envelope in local)]
-    )
+    local = [message for message, _envelope in screened.ready if message.is_local_only]
+    leaving = [pair for pair in screened.ready if not pair[0].is_local_only]
+    written = record_settlements([*screened.settlements, *(_local(message, at) for message in local)])
     for channel in DeliveryChannel:
-        ready = [pair for pair in screened.ready if pair[0].channel == channel and not pair[0].is_local_only]
+        ready = [pair for pair in leaving if pair[0].channel == channel]
         written += _send(channel, ready, give_up_at=give_up_at, clock=clock)
     counts = DeliveryCounts(claimed=len(messages), retried=requeued, uncertain=lost)
     return counts + _count(written)

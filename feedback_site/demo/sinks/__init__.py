@@ -1,5 +1,6 @@
-"""What stands in for the outside world on one machine: a mail
-server and an SMS gateway that keep what they get as files.
+"""What stands in for the outside world on one machine: a mail server and an SMS gateway.
+
+They keep what they get as files.
 """
 
 from feedback_site.demo.sinks.running import Sinks, running_sinks

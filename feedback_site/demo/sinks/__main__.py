@@ -1,5 +1,6 @@
-"""`python -m feedback_site.demo.sinks --smtp-port N
---sms-port N --outbox DIR`: run both sinks until INT or TERM.
+"""`python -m feedback_site.demo.sinks`: run both sinks until INT or TERM.
+
+Options: `--smtp-port N --sms-port N --outbox DIR`.
 """
 
 import argparse

@@ -10,8 +10,9 @@ _NANOSECONDS = 1_000_000_000
 
 
 class SinkFolder:
-    """Writes files named `<UTC time to the nanosecond>-<key>.<ending>`;
-    safe for several threads of one process.
+    """Writes files named `<UTC time to the nanosecond>-<key>.<ending>`.
+
+    Safe for several threads of one process.
     """
 
     def __init__(self, path: Path, *, ending: str) -> None:

@@ -40,8 +40,9 @@ class Sinks:
 
 @contextmanager
 def running_sinks(*, outbox: Path, smtp_port: int = 0, sms_port: int = 0) -> Iterator[Sinks]:
-    """Run both sinks for the block: `outbox/email/*.eml` and
-    `outbox/sms/*.json`. Port 0 takes a free one; `OSError` when one is taken.
+    """Run both sinks for the block: `outbox/email/*.eml` and `outbox/sms/*.json`.
+
+    Port 0 takes a free one; `OSError` when one is taken.
     """
     mail = start_smtp_sink(folder=outbox / "email", port=smtp_port)
     try:

@@ -29,8 +29,9 @@ class MailFolder:
 
 
 class _Conversation(SMTP):
-    """One client's conversation; plain addresses are taken
-    without the library's full grammar, a third of its work.
+    """One client's conversation.
+
+    Plain addresses are taken without the library's full grammar, a third of its work.
     """
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
@@ -39,8 +40,9 @@ class _Conversation(SMTP):
 
 
 class SmtpSink(Controller):
-    """The mail server in a thread of its own; `port` is the
-    one it really listens on, also when it was asked for 0.
+    """The mail server in a thread of its own.
+
+    `port` is the one it really listens on, also when it was asked for 0.
     """
 
     server: asyncio.Server

@@ -24,7 +24,7 @@ from feedback_site.service_events.api.fields import ReferenceField, StrictSerial
 from feedback_site.service_events.api.idempotency import honouring_idempotency_key, principal_of
 from feedback_site.service_events.api.parsers import BoundedJSONParser
 from feedback_site.service_events.api.views import IDEMPOTENCY_KEY
-from feedback_site.service_events.selectors import load_references
+from feedback_site.service_events.selectors.events import load_references
 
 MOST_PER_REQUEST = 500
 TEAM = "team"

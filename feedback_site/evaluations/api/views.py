@@ -16,7 +16,7 @@ from feedback_site.evaluations.api.serializers import EvaluationOutput, Evaluati
 from feedback_site.evaluations.models import EvaluationRecord, EvaluationScheme
 from feedback_site.evaluations.selectors.records import record_sheets
 from feedback_site.service_events.api.filters import read_filters
-from feedback_site.service_events.selectors import load_references
+from feedback_site.service_events.selectors.events import load_references
 
 _EXACT = {"scheme": "scheme", "period_kind": "period_kind", "status": "status"}
 _STEPS = ("calculated_at", "reviewed_at", "published_at")

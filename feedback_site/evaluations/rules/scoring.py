@@ -86,8 +86,9 @@ def outcome_of(
         for line in lines
     ]
     weighted = scoring.weighted_score(items)
-    covered = sum((line.weight for line in lines if line.score is not None), Decimal(0))
-    firm = sum((line.weight for line in lines if line.score is not None and is_firm(line.n)), Decimal(0))
+    measured = [line for line in lines if line.score is not None]
+    covered = sum((line.weight for line in measured), Decimal(0))
+    firm = sum((line.weight for line in measured if is_firm(line.n)), Decimal(0))
     is_graded = weighted.score is not None and min(covered, firm) >= least_weight_covered
     return RecordOutcome(
         score=None if weighted.score is None else scoring.displayed_score(weighted.score),

@@ -22,8 +22,9 @@ _Key = tuple[int, int, str, date]  # indicator, team, period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What a pipeline has measured as a whole: a measurement on record that belongs
-    to it and got no figure has no cases any more. Dates are first days of periods.
+    """What a pipeline has measured as a whole; dates are first days of periods.
+
+    A measurement on record that belongs to it and got no figure has no cases any more.
 
     `first` and `last` None: without a limit. `sources` None: whatever source stated it.
     `evidence_of_none` is the evidence of a figure without cases.
@@ -89,8 +90,9 @@ def _key(stated: Figure | Measurement) -> _Key:
 def _on_record(
     figures: Collection[Figure], measured: Measured | None
 ) -> dict[_Key, tuple[Measurement, bool]]:
-    """Return what is on record under the keys of these figures or belongs to `measured`, and
-    whether it does; perhaps a little more. One query.
+    """Return what is on record for these figures or `measured`, and whether it belongs to `measured`.
+
+    It may be a little more. Takes one query.
     """
     belongs = Q(pk__in=[]) if measured is None else measured.condition
     wanted = Q(pk__in=[])

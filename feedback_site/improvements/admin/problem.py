@@ -110,7 +110,7 @@ class ProblemAdmin(SealedWordsMixin, ServiceModelAdmin):
         problem = self.get_object(request, str(object_id))
         offered = super().get_actions_detail(request, object_id)
         is_open = problem is not None and problem.status == ProblemStatus.OPEN
-        return [one for one in offered if is_open or one.path == "open-words"]
+        return offered if is_open else [one for one in offered if one.path == "open-words"]
 
     @action(
         description=_("Plan an action"),

@@ -22,8 +22,9 @@ from feedback_site.common.public_pages.uploads import MOST_BYTES
 from feedback_site.questionnaires.enums import ConditionSource
 from feedback_site.questionnaires.pages.assets import DRAWING, form_policy, page_script
 from feedback_site.questionnaires.pages.form_marks import FormMark
+from feedback_site.questionnaires.pages.holes import Segments, cut, join, mark
 from feedback_site.questionnaires.questions import AnswerKind, CompiledQuestion, Fields, Statistics
-from feedback_site.questionnaires.services.piping import Known, Segments, cut, fill, join, mark
+from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.publishing.faults import is_allowed_redirect
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
 from feedback_site.questionnaires.walk import Screen, Walk

@@ -1,8 +1,4 @@
-"""Facts of the event and earlier answers within texts: `{event.agent|our colleague}`, `{answer.reason}`.
-
-A page is rendered once with marks in their places and cut
-there; each customer's words, escaped, go into the holes.
-"""
+"""Facts of the event and earlier answers within texts: `{event.agent|our colleague}`, `{answer.reason}`."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,35 +9,25 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from feedback_site.questionnaires.questions import CompiledQuestion
 from feedback_site.questionnaires.selectors.event_facts import NOTHING, EventFacts
 
 EVENT_NAMES = ("agent", "completed_on", "kind", "product")
-# Texts written by the author or the customer do not hold these: they are for private use and taken out.
-_BEGIN, _END = "\ue000", "\ue001"
-_PIPE = re.compile(r"\{\s*(event|answer)\.([\w-]+)\s*(?:\|([^{}]*))?\}")
+PIPE = re.compile(r"\{\s*(event|answer)\.([\w-]+)\s*(?:\|([^{}]*))?\}")
 _BRACES = re.compile(r"\{[^{}]*\}|｛[^｛｝]*｝")
 _BRACE = re.compile(r"[{}｛｝]")
-_HOLE = re.compile(rf"({_PIPE.pattern})|{_BRACES.pattern}")
+_HOLE = re.compile(rf"({PIPE.pattern})|{_BRACES.pattern}")
 UNKNOWN = "…"
-_MARK = re.compile(f"{_BEGIN}([^{_END}]*){_END}".encode())
 
 
 @dataclass(frozen=True, slots=True)
 class Pipe:
-    """One place to fill in: `event` or `answer`, the name there,
-    and what is read where nothing is known (already escaped).
-    """
+    """What a text repeats: of the `event` or of an `answer`, and its name there."""
 
     source: str
     name: str
-    fallback: str = ""
-
-
-Segments = tuple[bytes | Pipe, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +38,6 @@ class Known:
     facts: EventFacts = NOTHING
     answers: Mapping[str, Any] | None = None
     questions: Sequence[CompiledQuestion] = ()
-
-    def say(self, pipe: Pipe) -> str:
-        """Return the words for a pipe, escaped; its fallback,
-        else a word that fits, where nothing is known.
-        """
-        words = self.words_of(pipe)
-        return escape(words) if words else pipe.fallback or escape(self.instead_of(pipe))
 
     def words_of(self, pipe: Pipe) -> str:
         """Return what is known, as it is, empty when nothing is."""
@@ -93,15 +72,15 @@ class Known:
 
 def pipes_in(text: str) -> Iterator[Pipe]:
     """Yield the pipes of a text."""
-    for source, name, fallback in _PIPE.findall(text):
-        yield Pipe(source, name, escape(fallback.strip()))
+    for source, name, _fallback in PIPE.findall(text):
+        yield Pipe(source, name)
 
 
 def not_understood(text: str) -> list[str]:
     """Return what stands in braces in a text and is no pipe,
     and braces that stand alone, full-width ones too.
     """
-    rest = _PIPE.sub("", text)
+    rest = PIPE.sub("", text)
     return [*_BRACES.findall(rest), *_BRACE.findall(_BRACES.sub("", rest))]
 
 
@@ -112,36 +91,11 @@ def neutral(text: str) -> str:
     return _HOLE.sub(lambda found: found[0] if found[1] else UNKNOWN, text)
 
 
-def mark(text: str) -> str:
-    """Return a text with marks where `cut` is to cut the page that it stands in."""
-    plain = text.replace(_BEGIN, "").replace(_END, "")
-    return _PIPE.sub(
-        lambda found: f"{_BEGIN}{found[1]}.{found[2]}|{(found[3] or '').strip()}{_END}", neutral(plain)
-    )
-
-
-def cut(page: bytes) -> Segments:
-    """Return a rendered page as pieces and the pipes between them."""
-    pieces = _MARK.split(page)
-    return tuple(_pipe(piece.decode()) if place % 2 else piece for place, piece in enumerate(pieces))
-
-
-def join(segments: Segments, known: Known) -> bytes:
-    """Return the page with its holes filled."""
-    return b"".join(known.say(part).encode() if isinstance(part, Pipe) else part for part in segments)
-
-
 def fill(text: str, known: Known) -> str:
     """Return a text, not escaped, with its pipes filled."""
-    return _PIPE.sub(partial(_plain, known=known), neutral(text))
+    return PIPE.sub(partial(_plain, known=known), neutral(text))
 
 
 def _plain(found: re.Match[str], *, known: Known) -> str:
     pipe = Pipe(found[1], found[2])
     return known.words_of(pipe) or (found[3] or "").strip() or known.instead_of(pipe)
-
-
-def _pipe(marked: str) -> Pipe:
-    named, _bar, fallback = marked.partition("|")
-    source, _dot, name = named.partition(".")
-    return Pipe(source, name, fallback)

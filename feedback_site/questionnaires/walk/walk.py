@@ -119,7 +119,7 @@ class Walk:
 
     def step_of(self, number: int) -> Sequence[CompiledQuestion]:
         """Return the questions of the screen with a number; all of them where there is no such screen."""
-        if len(self.steps) > 1 and 1 <= number <= len(self.steps):
+        if 1 <= number <= len(self.steps):
             return self.steps[number - 1]
         return tuple(question for step in self.steps for question in step)
 

@@ -1,4 +1,5 @@
 from feedback_site.service_events.admin.agent import AgentAdmin
+from feedback_site.service_events.admin.calendar import CalendarDayAdmin
 from feedback_site.service_events.admin.event import ServiceEventAdmin
 from feedback_site.service_events.admin.event_import import EventImportAdmin
 from feedback_site.service_events.admin.idempotency_key import IdempotencyKeyAdmin
@@ -8,6 +9,7 @@ from feedback_site.service_events.admin.webhook_source import WebhookDeliveryAdm
 
 __all__ = [
     "AgentAdmin",
+    "CalendarDayAdmin",
     "EventImportAdmin",
     "IdempotencyKeyAdmin",
     "ServiceChannelAdmin",

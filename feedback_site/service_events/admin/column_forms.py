@@ -11,7 +11,7 @@ from feedback_site.accounts.models import User
 from feedback_site.common.listing import listed
 from feedback_site.service_events.api.event_files.headings import shown_name
 from feedback_site.service_events.api.event_files.mapping import ATTRIBUTES, FIELDS, REQUIRED, EventMapping
-from feedback_site.service_events.selectors import load_references
+from feedback_site.service_events.selectors.events import load_references
 
 _LEAVE_OUT, _ATTRIBUTE = "", "attributes"
 # Fields that a whole file may share.

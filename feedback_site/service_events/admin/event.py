@@ -21,7 +21,7 @@ from feedback_site.service_events.admin.transition import TransitionInline
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.resources import ServiceEventResource
-from feedback_site.service_events.rules import why_not_now
+from feedback_site.service_events.rules.events import why_not_now
 from feedback_site.service_events.services import ContactThenAndNow, contacts_then_and_now
 from feedback_site.service_events.services.words import EVENT_WORDS
 

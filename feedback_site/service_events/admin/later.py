@@ -21,8 +21,8 @@ from feedback_site.service_events.api.serializers import TransitionInput
 from feedback_site.service_events.api.transitions import append_transition
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEvent
-from feedback_site.service_events.rules import why_not_now
-from feedback_site.service_events.selectors import load_references
+from feedback_site.service_events.rules.events import why_not_now
+from feedback_site.service_events.selectors.events import load_references
 
 # What the page says before anything is recorded; superseding
 # names another event, which only service systems do.

@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from feedback_site.accounts.models import Team
 from feedback_site.service_events.enums import Area, Complexity, Level, Priority, TransitionType
 from feedback_site.service_events.models import ServiceEvent
-from feedback_site.service_events.rules import COMPLETION_FACTS, CORRECTABLE_FACTS
+from feedback_site.service_events.rules.events import COMPLETION_FACTS, CORRECTABLE_FACTS
 from feedback_site.service_events.services.corrections import SENT_AS
 
 _UNKNOWN = ("", "–")

@@ -16,7 +16,7 @@ from rest_framework import serializers
 from feedback_site.common.listing import listed
 from feedback_site.common.table_files import SENTENCES, CellMark, has_lost_digits, says_nothing
 from feedback_site.common.table_files.words import plain
-from feedback_site.service_events.rules import is_before_records_began, is_in_the_future
+from feedback_site.service_events.rules.events import is_before_records_began, is_in_the_future
 
 _MOST_LISTED = 200
 _DEEPEST = 8

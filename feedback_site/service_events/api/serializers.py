@@ -31,7 +31,7 @@ from feedback_site.service_events.api.fields import (
 from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters
 from feedback_site.service_events.enums import Area, Complexity, Level, Priority, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
-from feedback_site.service_events.rules import COMPLETION_FACTS, CORRECTABLE_FACTS, NOT_BEFORE_OPENING
+from feedback_site.service_events.rules.events import COMPLETION_FACTS, CORRECTABLE_FACTS, NOT_BEFORE_OPENING
 from feedback_site.service_events.services import EventSubmission
 
 _MOST_HANDOVERS = 1000
@@ -113,11 +113,8 @@ class ServiceEventInput(StrictSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse times that contradict the opening."""
-        early = [
-            name
-            for name in NOT_BEFORE_OPENING
-            if attrs.get(name) is not None and attrs[name] < attrs["opened_at"]
-        ]
+        stated = [name for name in NOT_BEFORE_OPENING if attrs.get(name) is not None]
+        early = [name for name in stated if attrs[name] < attrs["opened_at"]]
         if early:
             sentence = _("This is before the service event was registered.")
             raise serializers.ValidationError({name: [ErrorDetail(sentence, code="early")] for name in early})
@@ -179,11 +176,8 @@ class TransitionInput(StrictSerializer):
         """Refuse facts where they do not belong, and a correction of nothing."""
         kind = TransitionType(attrs["type"])
         allowed = _BROUGHT_BY.get(kind, frozenset())
-        wrong = {
-            name: [_(_BELONGS[name])]
-            for name in _BELONGS
-            if attrs.get(name) not in (None, "") and name not in allowed
-        }
+        foreign = [name for name in _BELONGS if name not in allowed]
+        wrong = {name: [_(_BELONGS[name])] for name in foreign if attrs.get(name) not in (None, "")}
         if wrong:
             raise serializers.ValidationError(wrong)
         if kind is TransitionType.SUPERSEDED and not attrs.get("superseded_by"):

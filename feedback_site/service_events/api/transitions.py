@@ -10,7 +10,7 @@ from feedback_site.accounts.models import User
 from feedback_site.service_events.api.serializers import TransitionInput
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
-from feedback_site.service_events.selectors import find_event
+from feedback_site.service_events.selectors.events import find_event
 from feedback_site.service_events.services import record_transition
 
 

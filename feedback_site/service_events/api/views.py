@@ -37,7 +37,7 @@ from feedback_site.service_events.api.serializers import (
 )
 from feedback_site.service_events.api.transitions import append_transition
 from feedback_site.service_events.models import ServiceEvent
-from feedback_site.service_events.selectors import allowed_sources, find_event, load_references
+from feedback_site.service_events.selectors.events import allowed_sources, find_event, load_references
 from feedback_site.service_events.services import (
     EventSubmission,
     RecordedEvent,

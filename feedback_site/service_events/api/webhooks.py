@@ -38,7 +38,7 @@ from feedback_site.service_events.api.transitions import append_transition
 from feedback_site.service_events.api.webhook_examples import EXAMPLES
 from feedback_site.service_events.enums import ContactFault, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition, WebhookSource
-from feedback_site.service_events.selectors import find_event, load_references
+from feedback_site.service_events.selectors.events import find_event, load_references
 from feedback_site.service_events.services import (
     SignedRequest,
     authenticate_webhook,

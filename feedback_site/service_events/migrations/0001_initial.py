@@ -17,10 +17,26 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('customers', '0001_initial'),
+        ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='CalendarDayEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('date', models.DateField(serialize=False, verbose_name='date')),
+                ('is_working', models.BooleanField(verbose_name='workday')),
+                ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
+                ('source', models.CharField(choices=[('published', 'published holiday calendar'), ('staff', 'staff')], default='staff', editable=False, max_length=10, verbose_name='recorded by')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
         migrations.CreateModel(
             name='ServiceEvent',
             fields=[
@@ -55,6 +71,90 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='EventImport',
+            fields=[
+                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('language', models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], max_length=10, verbose_name='language')),
+                ('error', models.CharField(blank=True, max_length=500, verbose_name='error')),
+                ('queued_at', models.DateTimeField(verbose_name='asked for at')),
+                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
+                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('claimed_until', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('lease_id', models.UUIDField(blank=True, editable=False, null=True)),
+                ('origin', models.CharField(choices=[('upload', 'Upload'), ('command', 'Command')], max_length=10, verbose_name='origin')),
+                ('file_name', models.CharField(max_length=120, verbose_name='file')),
+                ('file_size', models.PositiveBigIntegerField(verbose_name='bytes')),
+                ('fingerprint', models.BinaryField(max_length=32)),
+                ('mapping', models.JSONField(blank=True, default=dict, verbose_name='mapping')),
+                ('is_replayed', models.BooleanField(default=False, verbose_name='historical data')),
+                ('is_dry_run', models.BooleanField(default=True, verbose_name='only checked')),
+                ('status', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('checked', 'Checked'), ('done', 'Done'), ('failed', 'Import failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10, verbose_name='status')),
+                ('rows_total', models.PositiveIntegerField(blank=True, null=True, verbose_name='rows')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='rows read')),
+                ('imported', models.PositiveIntegerField(default=0, verbose_name='new')),
+                ('completed', models.PositiveIntegerField(default=0, verbose_name='completed by this file')),
+                ('continued', models.PositiveIntegerField(default=0, verbose_name='known, with later facts')),
+                ('repeated', models.PositiveIntegerField(default=0, verbose_name='known already')),
+                ('listed', models.PositiveIntegerField(default=0, verbose_name='not imported')),
+                ('warned', models.PositiveIntegerField(default=0, verbose_name='taken in with a warning')),
+                ('notes', models.JSONField(blank=True, default=list, verbose_name='notes on the file')),
+                ('rows_per_second', models.PositiveIntegerField(default=0, verbose_name='rows per second')),
+            ],
+            options={
+                'verbose_name': 'import of events',
+                'verbose_name_plural': 'imports of events',
+            },
+        ),
+        migrations.CreateModel(
+            name='EventImportCustomer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number_hash', models.BinaryField(max_length=32)),
+                ('case_hash', models.BinaryField(max_length=32)),
+                ('name_hash', models.BinaryField(max_length=32, null=True)),
+                ('phone_hash', models.BinaryField(max_length=32, null=True)),
+                ('email_hash', models.BinaryField(max_length=32, null=True)),
+                ('line', models.PositiveIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='EventImportPart',
+            fields=[
+                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveIntegerField()),
+                ('content_sealed', models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='EventImportProblem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('line', models.PositiveIntegerField(verbose_name='line')),
+                ('reason', models.CharField(max_length=1000, verbose_name='reason')),
+                ('changes', models.JSONField(blank=True, default=dict, verbose_name='differences')),
+                ('is_taken_in', models.BooleanField(default=False, verbose_name='taken in')),
+            ],
+            options={
+                'verbose_name': 'row with a problem',
+                'verbose_name_plural': 'rows with a problem',
+            },
+        ),
+        migrations.CreateModel(
+            name='IdempotencyKey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('value', models.CharField(max_length=255, verbose_name='value')),
+                ('request_hash', models.BinaryField(max_length=32)),
+                ('response_status', models.PositiveSmallIntegerField(null=True, verbose_name='answered with')),
+                ('created_at', models.DateTimeField(verbose_name='created at')),
+            ],
+            options={
+                'verbose_name': 'idempotency key',
+                'verbose_name_plural': 'idempotency keys',
+            },
+        ),
+        migrations.CreateModel(
             name='ServiceChannel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -66,6 +166,20 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'service channel',
                 'verbose_name_plural': 'service channels',
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceEventTransition',
+            fields=[
+                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('type', models.CharField(choices=[('completed', 'Completed'), ('reopened', 'Reopened'), ('cancelled', 'Cancelled'), ('superseded', 'Superseded'), ('corrected', 'Corrected')], max_length=12, verbose_name='type')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('details', models.JSONField(blank=True, default=dict, verbose_name='details')),
+                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
+            ],
+            options={
+                'verbose_name': 'later change',
+                'verbose_name_plural': 'later changes',
             },
         ),
         migrations.CreateModel(
@@ -83,6 +197,50 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='WebhookDelivery',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('webhook_id', models.CharField(max_length=255, verbose_name='webhook id')),
+                ('content_hash', models.BinaryField(max_length=32)),
+                ('reply_status', models.PositiveSmallIntegerField(verbose_name='answered with')),
+                ('reply', models.JSONField(verbose_name='reply')),
+                ('received_at', models.DateTimeField(db_index=True, verbose_name='received at')),
+            ],
+            options={
+                'verbose_name': 'webhook delivery',
+                'verbose_name_plural': 'webhook deliveries',
+            },
+        ),
+        migrations.CreateModel(
+            name='WebhookSecret',
+            fields=[
+                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('slot', models.PositiveSmallIntegerField(editable=False, verbose_name='place')),
+                ('secret_sealed', models.BinaryField()),
+                ('created_at', models.DateTimeField(verbose_name='created at')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
+            ],
+            options={
+                'verbose_name': 'webhook secret',
+                'verbose_name_plural': 'webhook secrets',
+            },
+        ),
+        migrations.CreateModel(
+            name='WebhookSource',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(help_text='Part of the web address, and the source of its service events.', max_length=40, unique=True, validators=[feedback_site.service_events.models.webhook_source.refuse_own_source], verbose_name='source')),
+                ('name', models.CharField(help_text='The system that sends.', max_length=80, verbose_name='name')),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('created_at', models.DateTimeField(verbose_name='created at')),
+                ('last_seen_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last seen at')),
+            ],
+            options={
+                'verbose_name': 'webhook source',
+                'verbose_name_plural': 'webhook sources',
+            },
+        ),
+        migrations.CreateModel(
             name='Agent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -97,6 +255,38 @@ class Migration(migrations.Migration):
                 'verbose_name': 'agent',
                 'verbose_name_plural': 'agents',
             },
+        ),
+        migrations.CreateModel(
+            name='CalendarDay',
+            fields=[
+                ('date', models.DateField(primary_key=True, serialize=False, verbose_name='date')),
+                ('is_working', models.BooleanField(verbose_name='workday')),
+                ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
+                ('source', models.CharField(choices=[('published', 'published holiday calendar'), ('staff', 'staff')], default='staff', editable=False, max_length=10, verbose_name='recorded by')),
+            ],
+            options={
+                'verbose_name': 'calendar day',
+                'verbose_name_plural': 'working calendar',
+                'constraints': [models.CheckConstraint(condition=models.Q(('source__in', ['published', 'staff'])), name='calendarday_has_a_known_source')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='calendarday',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "service_events_calendardayevent" ("date", "is_working", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source") VALUES (NEW."date", NEW."is_working", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."date", NEW."source"); RETURN NULL;', hash='533e51b8fe55d7dbac07fb21e1ed315585970888', operation='INSERT', pgid='pgtrigger_insert_insert_c1ae4', table='service_events_calendarday', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='calendarday',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "service_events_calendardayevent" ("date", "is_working", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source") VALUES (NEW."date", NEW."is_working", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."date", NEW."source"); RETURN NULL;', hash='b8d26eaef1365c95c0155dbd049fabf9dbd52ee9', operation='UPDATE', pgid='pgtrigger_update_update_14eee', table='service_events_calendarday', when='AFTER')),
+        ),
+        migrations.AddField(
+            model_name='calendardayevent',
+            name='pgh_context',
+            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+        ),
+        migrations.AddField(
+            model_name='calendardayevent',
+            name='pgh_obj',
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='service_events.calendarday'),
         ),
         migrations.CreateModel(
             name='EventContact',
@@ -147,169 +337,75 @@ class Migration(migrations.Migration):
             name='team',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team'),
         ),
-        migrations.CreateModel(
-            name='EventImport',
-            fields=[
-                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('language', models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], max_length=10, verbose_name='language')),
-                ('error', models.CharField(blank=True, max_length=500, verbose_name='error')),
-                ('queued_at', models.DateTimeField(verbose_name='asked for at')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('claimed_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('lease_id', models.UUIDField(blank=True, editable=False, null=True)),
-                ('origin', models.CharField(choices=[('upload', 'Upload'), ('command', 'Command')], max_length=10, verbose_name='origin')),
-                ('file_name', models.CharField(max_length=120, verbose_name='file')),
-                ('file_size', models.PositiveBigIntegerField(verbose_name='bytes')),
-                ('fingerprint', models.BinaryField(max_length=32)),
-                ('mapping', models.JSONField(blank=True, default=dict, verbose_name='mapping')),
-                ('is_replayed', models.BooleanField(default=False, verbose_name='historical data')),
-                ('is_dry_run', models.BooleanField(default=True, verbose_name='only checked')),
-                ('status', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('checked', 'Checked'), ('done', 'Done'), ('failed', 'Import failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10, verbose_name='status')),
-                ('rows_total', models.PositiveIntegerField(blank=True, null=True, verbose_name='rows')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='rows read')),
-                ('imported', models.PositiveIntegerField(default=0, verbose_name='new')),
-                ('completed', models.PositiveIntegerField(default=0, verbose_name='completed by this file')),
-                ('continued', models.PositiveIntegerField(default=0, verbose_name='known, with later facts')),
-                ('repeated', models.PositiveIntegerField(default=0, verbose_name='known already')),
-                ('listed', models.PositiveIntegerField(default=0, verbose_name='not imported')),
-                ('warned', models.PositiveIntegerField(default=0, verbose_name='taken in with a warning')),
-                ('notes', models.JSONField(blank=True, default=list, verbose_name='notes on the file')),
-                ('rows_per_second', models.PositiveIntegerField(default=0, verbose_name='rows per second')),
-                ('requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
-            ],
-            options={
-                'verbose_name': 'import of events',
-                'verbose_name_plural': 'imports of events',
-            },
+        migrations.AddField(
+            model_name='eventimport',
+            name='requested_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by'),
         ),
-        migrations.CreateModel(
-            name='EventImportCustomer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number_hash', models.BinaryField(max_length=32)),
-                ('case_hash', models.BinaryField(max_length=32)),
-                ('name_hash', models.BinaryField(max_length=32, null=True)),
-                ('phone_hash', models.BinaryField(max_length=32, null=True)),
-                ('email_hash', models.BinaryField(max_length=32, null=True)),
-                ('line', models.PositiveIntegerField()),
-                ('event_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='customers', to='service_events.eventimport')),
-            ],
+        migrations.AddField(
+            model_name='eventimport',
+            name='team',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team'),
         ),
-        migrations.CreateModel(
-            name='EventImportPart',
-            fields=[
-                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('content_sealed', models.BinaryField()),
-                ('event_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='service_events.eventimport')),
-            ],
+        migrations.AddField(
+            model_name='eventimportcustomer',
+            name='event_import',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='customers', to='service_events.eventimport'),
         ),
-        migrations.CreateModel(
-            name='EventImportProblem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField(verbose_name='line')),
-                ('reason', models.CharField(max_length=1000, verbose_name='reason')),
-                ('changes', models.JSONField(blank=True, default=dict, verbose_name='differences')),
-                ('is_taken_in', models.BooleanField(default=False, verbose_name='taken in')),
-                ('event_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='service_events.eventimport', verbose_name='import')),
-            ],
-            options={
-                'verbose_name': 'row with a problem',
-                'verbose_name_plural': 'rows with a problem',
-            },
+        migrations.AddField(
+            model_name='eventimportpart',
+            name='event_import',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='service_events.eventimport'),
         ),
-        migrations.CreateModel(
-            name='IdempotencyKey',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.CharField(max_length=255, verbose_name='value')),
-                ('request_hash', models.BinaryField(max_length=32)),
-                ('response_status', models.PositiveSmallIntegerField(null=True, verbose_name='answered with')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('api_key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.apikey', verbose_name='API key')),
-            ],
-            options={
-                'verbose_name': 'idempotency key',
-                'verbose_name_plural': 'idempotency keys',
-            },
+        migrations.AddField(
+            model_name='eventimportproblem',
+            name='event_import',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='service_events.eventimport', verbose_name='import'),
+        ),
+        migrations.AddField(
+            model_name='idempotencykey',
+            name='api_key',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.apikey', verbose_name='API key'),
         ),
         migrations.AddField(
             model_name='serviceevent',
             name='channel',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicechannel', verbose_name='service channel'),
         ),
-        migrations.CreateModel(
-            name='ServiceEventTransition',
-            fields=[
-                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('type', models.CharField(choices=[('completed', 'Completed'), ('reopened', 'Reopened'), ('cancelled', 'Cancelled'), ('superseded', 'Superseded'), ('corrected', 'Corrected')], max_length=12, verbose_name='type')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('details', models.JSONField(blank=True, default=dict, verbose_name='details')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='service_events.serviceevent', verbose_name='service event')),
-            ],
-            options={
-                'verbose_name': 'later change',
-                'verbose_name_plural': 'later changes',
-            },
+        migrations.AddField(
+            model_name='serviceeventtransition',
+            name='event',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='service_events.serviceevent', verbose_name='service event'),
         ),
         migrations.AddField(
             model_name='serviceevent',
             name='kind',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicekind', verbose_name='kind'),
         ),
-        migrations.CreateModel(
-            name='WebhookSource',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='Part of the web address, and the source of its service events.', max_length=40, unique=True, validators=[feedback_site.service_events.models.webhook_source.refuse_own_source], verbose_name='source')),
-                ('name', models.CharField(help_text='The system that sends.', max_length=80, verbose_name='name')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('last_seen_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last seen at')),
-                ('default_channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicechannel', verbose_name='service channel where none is sent')),
-                ('default_kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicekind', verbose_name='service type where none is sent')),
-                ('team', models.ForeignKey(blank=True, help_text='May send service events of this team and the teams below it. Leave empty for all teams.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
-            ],
-            options={
-                'verbose_name': 'webhook source',
-                'verbose_name_plural': 'webhook sources',
-            },
+        migrations.AddField(
+            model_name='webhooksource',
+            name='default_channel',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicechannel', verbose_name='service channel where none is sent'),
         ),
-        migrations.CreateModel(
-            name='WebhookSecret',
-            fields=[
-                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slot', models.PositiveSmallIntegerField(editable=False, verbose_name='place')),
-                ('secret_sealed', models.BinaryField()),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='secrets', to='service_events.webhooksource', verbose_name='webhook source')),
-            ],
-            options={
-                'verbose_name': 'webhook secret',
-                'verbose_name_plural': 'webhook secrets',
-            },
+        migrations.AddField(
+            model_name='webhooksource',
+            name='default_kind',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicekind', verbose_name='service type where none is sent'),
         ),
-        migrations.CreateModel(
-            name='WebhookDelivery',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('webhook_id', models.CharField(max_length=255, verbose_name='webhook id')),
-                ('content_hash', models.BinaryField(max_length=32)),
-                ('reply_status', models.PositiveSmallIntegerField(verbose_name='answered with')),
-                ('reply', models.JSONField(verbose_name='reply')),
-                ('received_at', models.DateTimeField(db_index=True, verbose_name='received at')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='service_events.webhooksource', verbose_name='webhook source')),
-            ],
-            options={
-                'verbose_name': 'webhook delivery',
-                'verbose_name_plural': 'webhook deliveries',
-            },
+        migrations.AddField(
+            model_name='webhooksource',
+            name='team',
+            field=models.ForeignKey(blank=True, help_text='May send service events of this team and the teams below it. Leave empty for all teams.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team'),
+        ),
+        migrations.AddField(
+            model_name='webhooksecret',
+            name='source',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='secrets', to='service_events.webhooksource', verbose_name='webhook source'),
+        ),
+        migrations.AddField(
+            model_name='webhookdelivery',
+            name='source',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='service_events.webhooksource', verbose_name='webhook source'),
         ),
         migrations.AddConstraint(
             model_name='agent',

@@ -1,4 +1,5 @@
 from feedback_site.service_events.models.agent import Agent
+from feedback_site.service_events.models.calendar import CalendarDay
 from feedback_site.service_events.models.event import ServiceEvent
 from feedback_site.service_events.models.event_contact import EventContact
 from feedback_site.service_events.models.event_import import EventImport, EventImportPart, EventImportProblem
@@ -16,6 +17,7 @@ from feedback_site.service_events.models.webhook_source import (
 __all__ = [
     "SECRET_SLOTS",
     "Agent",
+    "CalendarDay",
     "EventContact",
     "EventImport",
     "EventImportCustomer",

@@ -9,7 +9,7 @@ from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.ids import uuid7
 from feedback_site.service_events.models.reference import ServiceChannel, ServiceKind
-from feedback_site.service_events.rules import OWN_SOURCES
+from feedback_site.service_events.rules.events import OWN_SOURCES
 
 # Two, so that a secret is exchanged without a gap: the system changes over while both are good.
 SECRET_SLOTS = (1, 2)

@@ -9,7 +9,7 @@ from typing import Any
 from feedback_site.customers.services import credit_team, lock_customer, uncredit_team
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
-from feedback_site.service_events.rules import CORRECTABLE_FACTS
+from feedback_site.service_events.rules.events import CORRECTABLE_FACTS
 
 # What systems call a fact where that is not its column.
 SENT_AS = {"is_in_warranty": "warranty"}

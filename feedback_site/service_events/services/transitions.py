@@ -18,7 +18,7 @@ from feedback_site.common.task_table import APPLY_TRANSITIONS, DECIDE_EVENTS
 from feedback_site.customers.services import keep_sealed, names_of
 from feedback_site.service_events.enums import EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
-from feedback_site.service_events.rules import COMPLETION_FACTS, NOT_BEFORE_OPENING, why_not_now
+from feedback_site.service_events.rules.events import COMPLETION_FACTS, NOT_BEFORE_OPENING, why_not_now
 from feedback_site.service_events.services.corrections import correct_event, without_facts_known_better
 from feedback_site.service_events.services.words import (
     DETAILS,

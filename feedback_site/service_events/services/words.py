@@ -14,7 +14,7 @@ from feedback_site.common.masking import mask_words
 from feedback_site.customers.models import Customer, SealedText
 from feedback_site.customers.services import NewSealedText, keep_sealed, names_of, seal_text, texts_as_written
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
-from feedback_site.service_events.rules import AMOUNT
+from feedback_site.service_events.rules.events import AMOUNT
 
 EVENT_WORDS, TRANSITION_WORDS = "service_event", "event_transition"
 ATTRIBUTES, DETAILS, PRODUCT_LINE, PRODUCT_LINE_SENT = (
@@ -89,11 +89,8 @@ def mask_event(event: ServiceEvent, names: Collection[str] | None = None) -> lis
     line, more = mask_facts({PRODUCT_LINE: event.product_line}, names=names, prefix="")
     # The body holds the same attributes: one look and one seal serve both.
     is_same = event.body.get(ATTRIBUTES) == event.attributes
-    said = {
-        name: event.body[name]
-        for name in (ATTRIBUTES, PRODUCT_LINE)
-        if name in event.body and not (is_same and name == ATTRIBUTES)
-    }
+    free = (PRODUCT_LINE,) if is_same else (ATTRIBUTES, PRODUCT_LINE)
+    said = {name: event.body[name] for name in free if name in event.body}
     body, of_body = mask_facts(said, names=names, prefix="")
     event.body = {**event.body, **body, **({ATTRIBUTES: attributes} if is_same else {})}
     event.attributes, event.product_line = attributes, line[PRODUCT_LINE]

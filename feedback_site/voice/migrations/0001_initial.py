@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('customers', '0001_initial'),
-        ('improvements', '0001_initial'),
+        ('improvements', '0002_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('service_events', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -1,5 +1,6 @@
-"""`manage.py import_responses FILE --survey KEY [--mapping
-MAPPING.json] [--dry-run] [--report REPORT.csv]`.
+"""`manage.py import_responses FILE --survey KEY`: answers that were collected elsewhere.
+
+Options: `--mapping MAPPING.json`, `--dry-run`, `--report REPORT.csv`.
 """
 
 from argparse import ArgumentParser

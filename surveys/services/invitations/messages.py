@@ -2,12 +2,11 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -33,6 +32,8 @@ NO_CONTACT = "no_contact"
 GONE = "gone"
 # Stand in a rendered letter where each invitation writes its own; no sentence holds them.
 _LINK, _COMPLETED, _ENDS = "[[link]]", "[[completed]]", "[[ends]]"
+# Returns the text and the HTML of a letter that says these words, by name.
+WriteLetter = Callable[[Mapping[str, Any]], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,20 @@ class _MessageBatch:
     contacts: dict[uuid.UUID, Contact]
     consenting: set[tuple[str, uuid.UUID]]
     questionnaires: dict[int, CompiledQuestionnaire]
+    write: WriteLetter
     letters: dict[tuple[str, str, int, str, bool, str], tuple[str, str, str]] = field(default_factory=dict)
 
 
-def build_messages(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID, Envelope | Void]:
+def build_messages(
+    messages: Sequence[Message], at: datetime, *, write: WriteLetter
+) -> dict[uuid.UUID, Envelope | Void]:
     """Return what each message says, or why it must not go out any
     more; an invitation whose event changed is voided on the way.
 
     A message that is not being sent is only looked at: it shows what the customer was, or will be, written,
     and nothing is voided. A fixed number of queries for the batch, and two per invitation that is voided.
     """
-    batch = _load(messages)
+    batch = _load(messages, write)
     return {message.id: _build(message, batch, at) for message in messages}
 
 
@@ -88,7 +92,7 @@ def look_once_more(messages: Sequence[Message], at: datetime) -> dict[uuid.UUID,
     return found
 
 
-def _load(messages: Sequence[Message]) -> _MessageBatch:
+def _load(messages: Sequence[Message], write: WriteLetter) -> _MessageBatch:
     rows = Invitation.objects.select_related(
         "customer", "service_event", "survey", "kind", "credited_team", "decision__completion"
     )
@@ -102,6 +106,7 @@ def _load(messages: Sequence[Message]) -> _MessageBatch:
         contacts=contacts,
         consenting=_consenting(invitations.values(), contacts),
         questionnaires={pk: compile_version(pk, version.document) for pk, version in versions.items()},
+        write=write,
     )
 
 
@@ -220,12 +225,7 @@ def _letter(invitation: Invitation, batch: _MessageBatch) -> tuple[str, str, str
     )
     if key not in batch.letters:
         words = _words(invitation, batch.questionnaires[invitation.version_id], kind, title)
-        text = render_to_string("surveys/messages/invitation.txt", words).strip() + "\n"
-        batch.letters[key] = (
-            str(words["subject"]),
-            text,
-            render_to_string("surveys/messages/invitation.html", words),
-        )
+        batch.letters[key] = (str(words["subject"]), *batch.write(words))
     return batch.letters[key]
 
 

@@ -1,5 +1,6 @@
-"""What a message says, by what the customer is asked for. Nothing
-personal: who reads over a shoulder learns of a service, not of whose.
+"""What a message says, by what the customer is asked for.
+
+Nothing personal: a stranger who reads it learns of a service, not of whose.
 """
 
 from dataclasses import dataclass
@@ -73,8 +74,9 @@ _WORDINGS = {
 
 
 def text_of(purpose: str, *, link: str) -> str:
-    """Return a text in the active language: who writes, what is
-    asked, and where the gateway takes replies how to stop them.
+    """Return a text in the active language: who writes, and what is asked.
+
+    Where the gateway takes replies, also how to stop them.
     """
     asked = _(wording_of(purpose).sms) % {"link": link}
     return f"{settings.SMS_SENDER}{asked}{f' {settings.SMS_OPT_OUT}' if settings.SMS_OPT_OUT else ''}"
@@ -86,8 +88,9 @@ def wording_of(purpose: str) -> Wording:
 
 
 def scale_of(question: CompiledQuestion | None, *, link: str, language: str) -> Scale | None:
-    """Return the scores of a questionnaire's first scored question,
-    each with its address; None when nothing in it is scored.
+    """Return the scores of a questionnaire's first scored question, each with its address.
+
+    None when nothing in it is scored.
 
     Choosing one there preselects it and answers nothing. The ends are named as the question names them.
     """

@@ -19,8 +19,9 @@ _CODE, _FORM = "on-site code", "on-site form"
 
 
 def newest_key_id() -> int:
-    """Return the id of the key for new links. It is worked out from
-    the key itself, so that no id shifts when another key goes.
+    """Return the id of the key for new links.
+
+    It is worked out from the key itself, so that no id shifts when another key goes.
     """
     return _id_of(settings.TOKEN_KEYS[0])
 

@@ -1,5 +1,6 @@
-"""Counts opened links in memory and writes them out of band:
-opening a link writes nothing that counts, and loss is allowed.
+"""Counts opened links in memory and writes them out of band.
+
+Opening a link writes nothing that counts, and loss is allowed.
 
 Two things give a machine away that follows the links of a message: it opens the
 one that no person sees, or two different scores sooner than anybody changes their
@@ -64,8 +65,9 @@ os.register_at_fork(after_in_child=_forget_after_fork)
 def count_visit(
     *, invitation_id: uuid.UUID, at: datetime, score: int | None = None, is_machine: bool = False
 ) -> None:
-    """Remember one visit, of an address with a score or of the
-    link that no person sees; never waits for the database.
+    """Remember one visit, of an address with a score or of the link that no person sees.
+
+    Never waits for the database.
     """
     with _lock:
         visits = _waiting.get(invitation_id)

@@ -1,5 +1,6 @@
-"""The statement that stores answers: response, what masking
-changed in it, pending tally and the invitation's state together.
+"""The statement that stores answers.
+
+It writes response, what masking changed in it, pending tally and the invitation's state together.
 """
 
 from surveys.services.responses.statements import SqlStatement, read_moment, read_text, read_uuid

@@ -41,8 +41,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnsweredForm:
-    """A form as it came back: the hash of the link's token,
-    and the version and rotating set that it says it shows.
+    """A form as it came back.
+
+    The hash of the link's token, and the version and rotating set that it says it shows.
 
     Whose it is, and whether that is what the link leads to, is found out where the answers are written.
     """
@@ -54,8 +55,9 @@ class AnsweredForm:
 
 @dataclass(frozen=True)
 class Submission:
-    """Answers to one invitation, already checked against its
-    questionnaire; the invitation is named by its id or by `form`.
+    """Answers to one invitation, already checked against its questionnaire.
+
+    The invitation is named by its id or by `form`.
 
     `answered_at` is when the customer answered where that was
     elsewhere and earlier; None: now. `words` as in `ReadAnswers`.
@@ -111,8 +113,9 @@ class Receipt:
 
 
 def submit_responses(batch: Sequence[Submission], *, at: datetime | None) -> list[Receipt]:
-    """Store a batch and return one receipt per submission, in the
-    same order. The first of an invitation wins; ids go before forms.
+    """Store a batch and return one receipt per submission, in the same order.
+
+    The first of an invitation wins; ids go before forms.
 
     `at` None: now, by the database's clock. One statement for those named by id and one for
     forms; another only for the losers of a race, who cannot see the winner's answers in the

@@ -1,5 +1,6 @@
-"""The fee check: where a customer paid something else than the
-ticket says, the event is flagged, once, with both figures.
+"""The fee check: where a customer paid something else than the ticket says, the event is flagged.
+
+It is flagged once, with both figures.
 """
 
 import uuid
@@ -11,7 +12,7 @@ from typing import Any
 
 from feedback_site.accounts.models import Organisation
 from feedback_site.questionnaires.services.questionnaires import questionnaire_of
-from feedback_site.service_events.rules import AMOUNT
+from feedback_site.service_events.rules.events import AMOUNT
 from surveys.enums import FeeCheck, FlagReason
 from surveys.models import EventFlag, Invitation
 from surveys.rules.fees import amount_in, differs, may_be_in
@@ -37,8 +38,9 @@ def compare_fee(
     attributes: Mapping[str, Any] | None,
     organisation: Organisation,
 ) -> Compared | None:
-    """Return what comparing the paid fee with the ticket
-    finds; None where no fee was asked or answered. 0 is a fee.
+    """Return what comparing the paid fee with the ticket finds.
+
+    None where no fee was asked or answered. 0 is a fee.
     """
     question = questionnaire_of(version_id).fee_question
     paid = amount_in(answers.get(question.key)) if question else None
@@ -61,8 +63,9 @@ def compare_fee(
 
 
 def flag_fees(*, responses: Iterable[tuple[uuid.UUID, int, Mapping[str, Any]]], at: datetime) -> int:
-    """Flag the events of those responses (id, version, answers) whose
-    fee differs, and return how many; one that has a flag keeps it.
+    """Flag the events of those responses (id, version, answers) whose fee differs.
+
+    Returns how many; one that has a flag keeps it.
     """
     asked = {
         key: (version_id, answers)

@@ -1,5 +1,6 @@
-"""What tells answers from others: a keyed hash, so that
-no one without the key can try out what a mask covers.
+"""What tells answers from others: a keyed hash.
+
+Without the key, what a mask covers cannot be tried out.
 """
 
 import hashlib
@@ -21,8 +22,9 @@ def hash_answers(answers: Mapping[str, Answer]) -> bytes:
 
 
 def hashes_of(answers: Mapping[str, Answer]) -> list[bytes]:
-    """Return all hashes under which the same answers may be
-    on record: by each key, and without one, as it was once.
+    """Return all hashes under which the same answers may be on record.
+
+    By each key, and without one, as it was once.
     """
     written = to_json(answers).encode()
     return [*(_keyed(key, written) for key in settings.BLIND_INDEX_KEYS), hashlib.sha256(written).digest()]

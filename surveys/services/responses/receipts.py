@@ -1,5 +1,6 @@
-"""What a receipt means to staff and systems: an answer on
-record, or a sentence that says why there is none.
+"""What a receipt means to staff and systems.
+
+An answer on record, or a sentence that says why there is none.
 """
 
 from django.utils.translation import gettext as _
@@ -22,8 +23,9 @@ _ENDINGS = {
 
 
 def accepted_or_raise(receipt: Receipt) -> Receipt:
-    """Return the receipt of an answer that is on record. Raises
-    `ConflictError` with `extra["reason"]`, or `NotFoundError`.
+    """Return the receipt of an answer that is on record.
+
+    Raises `ConflictError` with `extra["reason"]`, or `NotFoundError`.
     """
     if receipt.outcome in {Outcome.ACCEPTED, Outcome.REPEATED}:
         return receipt

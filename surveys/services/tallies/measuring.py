@@ -1,5 +1,6 @@
-"""From tallies to indicators: what a team's customers said
-in a month and in a quarter, the cases of its subtree pooled.
+"""From tallies to indicators: what a team's customers said in a month and in a quarter.
+
+The cases of the team's subtree are pooled.
 """
 
 from collections import Counter, defaultdict
@@ -35,8 +36,9 @@ _Pooled = defaultdict[tuple[int, int, Period], Counter[int]]  # indicator, team,
 def measure_answers(
     *, rated: Collection[TeamMonth], fed: Mapping[Indicator, Collection[TeamMonth]], at: datetime
 ) -> int:
-    """Measure the touched teams and all teams above them in
-    those months and their quarters, and refresh their records.
+    """Measure the touched teams and all teams above them in those months and their quarters.
+
+    Their records are refreshed.
 
     `rated` are touched by ratings of a service, `fed` by answers to questions
     that feed other indicators. Return how many figures changed.
@@ -73,8 +75,9 @@ def _wanted(touched: Mapping[Indicator, Collection[TeamMonth]], lines: Mapping[i
 
 
 def _pooled(wanted: _Wanted, lines: Mapping[int, list[int]]) -> _Pooled:
-    """Return the counts by indicator, team and period, each team with
-    the teams below it. A query for ratings, and one for the others.
+    """Return the counts by indicator, team and period, each team with the teams below it.
+
+    A query for ratings, and one for the others.
     """
     pooled: _Pooled = defaultdict(Counter)
     for indicator_id, team_id, month, value, total in _rows(wanted):

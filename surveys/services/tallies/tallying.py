@@ -1,5 +1,6 @@
-"""Counting: pending responses become counts, counts the indicators
-of teams and months, and low scores ask for a return visit.
+"""Counting: pending responses become counts, and counts the indicators of teams and months.
+
+Low scores ask for a return visit.
 """
 
 import json
@@ -115,8 +116,9 @@ class _Counted(NamedTuple):
 
     @property
     def is_rated_service(self) -> bool:
-        """Whether the customer rated a service: what a return visit
-        asks is a measure of its own, and so is what stands beside.
+        """Whether the customer rated a service.
+
+        What a return visit asks is a measure of its own, and so is what stands beside.
         """
         return self.purpose == Purpose.SURVEY and self.satisfaction is not None and not self.is_beside
 
@@ -130,8 +132,9 @@ class _Counted(NamedTuple):
 
     @property
     def fed(self) -> dict[str, int]:
-        """What the answers give to indicators, by slug: only
-        answers about a service feed any, each indicator once.
+        """What the answers give to indicators, by slug.
+
+        Only answers about a service feed any, each indicator once.
         """
         if self.purpose != Purpose.SURVEY or self.is_beside:
             return {}
@@ -141,8 +144,9 @@ class _Counted(NamedTuple):
         return {indicator: value for indicator, value in given if value is not None}
 
     def follow_up(self, at: datetime) -> NewFollowUp | None:
-        """Return what the survey rule asks for after such a
-        rating; history, and answers of long ago, ask for nothing.
+        """Return what the survey rule asks for after such a rating.
+
+        History, and answers of long ago, ask for nothing.
         """
         if self.satisfaction is None or self.purpose != Purpose.SURVEY or self.is_replayed:
             return None

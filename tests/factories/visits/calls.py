@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
+from feedback_site.service_events.models import CalendarDay
 from tests.factories.visits.fixtures import Repairs
-from visits.models import CalendarDay, ReturnVisit
+from visits.models import ReturnVisit
 
 HOUR = timedelta(hours=1)
 PHONE = "+8613800000001"

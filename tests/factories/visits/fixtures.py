@@ -12,8 +12,9 @@ import pytest
 from feedback_site.accounts.models import Team, User
 from feedback_site.customers.services import customer_entry
 from feedback_site.questionnaires.models import QuestionnaireVersion
-from feedback_site.service_events.models import Agent, ServiceEvent
+from feedback_site.service_events.models import Agent, CalendarDay, ServiceEvent
 from feedback_site.service_events.services import EventSubmission, record_service_event, record_transition
+from feedback_site.service_events.services.working_time import load_published_days
 from surveys.enums import FollowUpReason
 from surveys.models import Invitation, Response
 from surveys.services.follow_ups.following_up import NewFollowUp, request_follow_ups
@@ -21,11 +22,10 @@ from tests.factories.questionnaires.documents import publish
 from tests.factories.surveys.inviting import invite_customer
 from tests.factories.surveys.links import GOOD_ANSWERS
 from visits.enums import VisitAttemptOutcome
-from visits.models import CalendarDay, ReturnVisit, VisitAttempt, VisitPlan
+from visits.models import ReturnVisit, VisitAttempt, VisitPlan
 from visits.services.assigning import assign_visits
 from visits.services.concluding import record_attempt
 from visits.services.planning import plan_visits
-from visits.services.working_time import load_published_days
 
 SCRIPT = {key: [value] for key, value in GOOD_ANSWERS.items()}
 

@@ -25,7 +25,7 @@ def red() -> set[str]:
 
 def test_a_database_of_an_earlier_version_is_known(db):
     before = waits_for_migrations()
-    MigrationRecorder(connection).record_unapplied("visits", "0002_published_holidays")
+    MigrationRecorder(connection).record_unapplied("service_events", "0002_published_holidays")
 
     assert (before, waits_for_migrations()) == (False, True)
 

@@ -11,6 +11,7 @@ from nps.enums import ClosingCause
 from nps.services.fielding import close_campaign
 from nps.services.running import run_campaigns
 from surveys.models import Invitation, Response
+from surveys.pages.letters import write_invitation
 from surveys.services.invitations.messages import build_messages
 from surveys.services.responses.answering import Outcome, Submission, submit_responses
 
@@ -74,7 +75,7 @@ def test_queued_messages_are_not_sent_any_more(campaign, noon):
     messages = list(Message.objects.all())
     for message in messages:
         message.status = "sending"
-    contents = build_messages(messages, noon + timedelta(hours=1))
+    contents = build_messages(messages, noon + timedelta(hours=1), write=write_invitation)
     assert set(contents.values()) == {Void("expired")}
 
 

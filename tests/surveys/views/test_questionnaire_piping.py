@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feedback_site.questionnaires.models import QuestionnaireVersion
-from feedback_site.questionnaires.services.piping import Known, cut, fill, join, mark
+from feedback_site.questionnaires.pages.holes import cut, join, mark
+from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.publishing import find_faults
 from feedback_site.questionnaires.services.questionnaires import compile_version
 from feedback_site.service_events.models import Agent, ServiceEvent

@@ -2,8 +2,9 @@ import pytest
 from django.urls import reverse
 
 from feedback_site.questionnaires.models import Questionnaire
+from feedback_site.service_events.models import CalendarDay
 from tests.factories.visits.calls import Caller, text_of
-from visits.models import CalendarDay, VisitPlan
+from visits.models import VisitPlan
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:visits_visitplan_changelist"

@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
+from feedback_site.service_events.models import CalendarDay
 from tests.conftest import NOON
-from visits.models import CalendarDay, Escalation, ReturnVisit, VisitAttempt, VisitPlan, VisitSource
+from visits.models import Escalation, ReturnVisit, VisitAttempt, VisitPlan, VisitSource
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.models import User
 from feedback_site.service_events.api.event_files.headings import HEADINGS, shown_name
 from feedback_site.service_events.api.event_files.mapping import REQUIRED
-from feedback_site.service_events.selectors import References, load_references
+from feedback_site.service_events.selectors.events import References, load_references
 
 _MEANINGS: dict[str, Promise] = {
     "source": _("The service system that gave the number, at most 40 characters."),

@@ -21,7 +21,7 @@ from feedback_site.service_events.api.event_files.wording import RowWords, words
 from feedback_site.service_events.api.fields import MomentField
 from feedback_site.service_events.api.serializers import CustomerInput, ServiceEventInput
 from feedback_site.service_events.enums import TransitionType
-from feedback_site.service_events.selectors import load_references
+from feedback_site.service_events.selectors.events import load_references
 from feedback_site.service_events.services.importing import ParsedRow, RowParser
 
 LATER_TYPES = {"cancelled_at": TransitionType.CANCELLED, "reopened_at": TransitionType.REOPENED}

@@ -8,7 +8,7 @@ from feedback_site.accounts.enums import TeamKind
 from feedback_site.accounts.models import Team
 from feedback_site.service_events.api.event_files.mapping import EventMapping, ParentTeam
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
-from feedback_site.service_events.selectors import References
+from feedback_site.service_events.selectors.events import References
 
 _LONGEST_SLUG = 40
 

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from feedback_site.common.listing import listed
 from feedback_site.common.table_files.words import ABSENCE, choices_by_word, flag, plain, unique_names
 from feedback_site.service_events.api.serializers import CustomerInput, ServiceEventInput
-from feedback_site.service_events.selectors import References
+from feedback_site.service_events.selectors.events import References
 
 CONSENT = "consent."
 _FIELDS: dict[str, serializers.Field[Any, Any, Any, Any]] = {

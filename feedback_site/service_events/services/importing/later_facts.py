@@ -10,7 +10,7 @@ from django.db import transaction
 from feedback_site.customers.services import contacts_of
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent
-from feedback_site.service_events.rules import COMPLETION_FACTS, CORRECTABLE_FACTS
+from feedback_site.service_events.rules.events import COMPLETION_FACTS, CORRECTABLE_FACTS
 from feedback_site.service_events.services.corrections import SENT_AS
 from feedback_site.service_events.services.importing.parsing import ParsedRow
 from feedback_site.service_events.services.submissions import EventSubmission, body_of, plain

@@ -70,6 +70,25 @@ def test_the_screens_are_those_that_have_something_to_ask(fields, drawn, numbers
     assert [screen.number for screen in at(fields, question_set=drawn).screens] == numbers
 
 
+@pytest.mark.parametrize(
+    ("join", "is_complaint", "keys", "left"),
+    [
+        ("all", True, ("solved", "why"), (("why", "all", (0,)),)),
+        ("all", False, ("solved",), ()),
+        ("any", True, ("solved", "why"), ()),
+        ("any", False, ("solved", "why"), (("why", "any", (0,)),)),
+    ],
+)
+def test_what_the_screen_itself_decides_is_left_to_it(join, is_complaint, keys, left):
+    fact = {"of": "event", "name": "is_complaint", "operator": "equals", "value": True}
+    condition = {"join": join, "tests": [*only_if("solved", "no")["tests"], fact]}
+    steps = [[asked("solved"), asked("why", condition=condition)]]
+
+    (screen,) = Walk(steps, facts={"is_complaint": is_complaint}).screens
+
+    assert (screen.keys, screen.left) == (keys, left)
+
+
 def test_where_there_is_nothing_to_ask_one_empty_screen_stands():
     walk = Walk([[asked("again", set="a")]])
 

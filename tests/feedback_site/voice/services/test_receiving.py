@@ -13,6 +13,7 @@ from feedback_site.common.clock import database_now
 from feedback_site.customers.models import Consent, Customer
 from feedback_site.customers.services import contacts_of
 from feedback_site.service_events.models import ServiceEvent
+from feedback_site.service_events.services.working_time import load_published_days
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.models import VoiceDesk, VoiceEntry
 from feedback_site.voice.services import (
@@ -23,7 +24,6 @@ from feedback_site.voice.services import (
     set_desk,
     submission_key,
 )
-from visits.services.working_time import load_published_days
 
 pytestmark = pytest.mark.django_db
 PERSON = {"name": "王小明", "phone": "+8613800000001", "may_contact": True}

@@ -13,6 +13,7 @@ from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.services import record_transition
 from surveys.enums import VoidReason
 from surveys.models import Invitation, Survey
+from surveys.pages.letters import write_invitation
 from surveys.services.decisions.deciding import decide_events
 from surveys.services.invitations.inviting import void_invitation
 from surveys.services.invitations.messages import build_messages
@@ -39,7 +40,7 @@ def sending(cast, noon):
 
 
 def build(message, at):
-    return build_messages([message], at)[message.id]
+    return build_messages([message], at, write=write_invitation)[message.id]
 
 
 @pytest.mark.usefixtures("chinese_site")
@@ -278,7 +279,7 @@ def test_a_batch_of_messages_costs_as_many_queries_as_one(cast, noon, django_ass
         message.status = "sending"
 
     with django_assert_num_queries(4):
-        assert len(build_messages(messages, noon)) == 5
+        assert len(build_messages(messages, noon, write=write_invitation)) == 5
 
 
 def test_a_text_names_its_sender_and_how_to_stop_it_where_the_gateway_does_neither_itself(settings):

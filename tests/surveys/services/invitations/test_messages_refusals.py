@@ -10,6 +10,7 @@ from feedback_site.customers.services import Wish, state_preferences
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import Void
 from surveys.models import EventDecision, Invitation, Survey
+from surveys.pages.letters import write_invitation
 from surveys.services.decisions.deciding import decide_events
 from surveys.services.invitations.messages import build_messages, look_once_more
 from tests.factories.customers.case import upsert_customer
@@ -49,7 +50,9 @@ def test_a_refusal_between_decision_and_sending_stops_the_message(cast, noon, ch
     refuse(upsert_customer(source="crm", external_id="OLD", **SPELT_OTHERWISE[channel]), noon)
 
     if look == "building":
-        assert build_messages([message], noon)[message.id] == Void("consent_withdrawn")
+        assert build_messages([message], noon, write=write_invitation)[message.id] == Void(
+            "consent_withdrawn"
+        )
     else:
         assert look_once_more([message], noon) == {message.id: "consent_withdrawn"}
     assert Invitation.objects.get().void_reason == "consent_withdrawn"
@@ -63,7 +66,7 @@ def test_another_purpose_goes_on(cast, noon):
     message = Message.objects.get()
     message.status = "sending"
     assert look_once_more([message], noon) == {}
-    assert not isinstance(build_messages([message], noon)[message.id], Void)
+    assert not isinstance(build_messages([message], noon, write=write_invitation)[message.id], Void)
 
 
 def test_a_refused_land_line_is_not_asked_by_email_instead(cast, noon):

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from visits.rules import WorkingCalendar
-from visits.selectors.calendar import load_calendar
-from visits.services.working_time import load_published_days
+from feedback_site.service_events.rules.calendar import WorkingCalendar
+from feedback_site.service_events.selectors.calendar import load_calendar
+from feedback_site.service_events.services.working_time import load_published_days
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")

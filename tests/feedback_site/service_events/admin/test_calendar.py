@@ -4,12 +4,13 @@ import pytest
 from django.urls import reverse
 
 from feedback_site.common.clock import database_now
+from feedback_site.service_events.models import CalendarDay
+from feedback_site.service_events.services.working_time import load_published_days
 from tests.factories.visits.calls import Caller, text_of
-from visits.models import CalendarDay
-from visits.services.working_time import load_published_days
 
 pytestmark = pytest.mark.django_db
-LIST = "admin:visits_calendarday_changelist"
+LIST, ADD = (f"admin:service_events_calendarday_{page}" for page in ("changelist", "add"))
+CHANGE = "admin:service_events_calendarday_change"
 UNKNOWN = "The holidays of {} are not in the working calendar: Monday to Friday are taken for workdays."
 
 
@@ -34,9 +35,10 @@ def test_days_are_listed_with_what_they_are(published, quinn):
 def test_a_day_is_entered_and_changed_by_staff_and_stays_when_the_published_ones_are_loaded(published, quinn):
     day = date(2026, 10, 2)
     quinn.client.post(
-        reverse("admin:visits_calendarday_change", args=[day]), {"is_working": "on", "name": "Stocktaking"}
+        reverse(CHANGE, args=[day]),
+        {"is_working": "on", "name": "Stocktaking"},
     )
-    quinn.client.post(reverse("admin:visits_calendarday_add"), {"date": "2031-05-05", "name": "Company day"})
+    quinn.client.post(reverse(ADD), {"date": "2031-05-05", "name": "Company day"})
 
     load_published_days()
 
@@ -52,7 +54,7 @@ def test_a_day_is_entered_and_changed_by_staff_and_stays_when_the_published_ones
 
 
 def test_a_day_keeps_its_date(published, quinn):
-    page = reverse("admin:visits_calendarday_change", args=[date(2026, 10, 2)])
+    page = reverse(CHANGE, args=[date(2026, 10, 2)])
 
     quinn.client.post(page, {"date": "2026-10-20", "name": "Moved"})
 
@@ -60,7 +62,7 @@ def test_a_day_keeps_its_date(published, quinn):
 
 
 def test_a_day_is_stated_once(published, quinn):
-    page = quinn.client.post(reverse("admin:visits_calendarday_add"), {"date": "2026-10-01", "name": "Again"})
+    page = quinn.client.post(reverse(ADD), {"date": "2026-10-01", "name": "Again"})
 
     assert list(page.context["adminform"].form.errors) == ["date"]
 
@@ -95,6 +97,4 @@ def test_callers_read_the_calendar_and_do_not_change_it(published, staff):
     ellen = Caller(staff.ellen)
 
     assert ellen.client.get(reverse(LIST)).status_code == 200
-    assert (
-        ellen.client.post(reverse("admin:visits_calendarday_add"), {"date": "2031-05-05"}).status_code == 403
-    )
+    assert ellen.client.post(reverse(ADD), {"date": "2031-05-05"}).status_code == 403

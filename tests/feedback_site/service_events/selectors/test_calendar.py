@@ -2,9 +2,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from visits.models import CalendarDay
-from visits.selectors.calendar import calendar_around, calendar_warnings, load_calendar
-from visits.services.working_time import load_published_days
+from feedback_site.service_events.models import CalendarDay
+from feedback_site.service_events.selectors.calendar import calendar_around, calendar_warnings, load_calendar
+from feedback_site.service_events.services.working_time import load_published_days
 
 pytestmark = pytest.mark.django_db
 

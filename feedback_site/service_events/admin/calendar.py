@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.admin import ScopedModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
-from visits.enums import DaySource
-from visits.models import CalendarDay
-from visits.rules import holiday_name
-from visits.selectors.calendar import calendar_warnings, load_calendar
+from feedback_site.service_events.enums import DaySource
+from feedback_site.service_events.models import CalendarDay
+from feedback_site.service_events.rules.calendar import holiday_name
+from feedback_site.service_events.selectors.calendar import calendar_warnings, load_calendar
 
 _YEAR_DIGITS = 4
 
@@ -28,7 +28,7 @@ class CalendarDayAdmin(ScopedModelAdmin):
     date_hierarchy = "date"
     ordering = ("-date",)
     search_fields = ("name",)
-    list_before_template = "admin/visits/calendar_warnings.html"
+    list_before_template = "admin/service_events/calendar_warnings.html"
     list_per_page = 100
     fieldsets = (
         (
@@ -42,9 +42,6 @@ class CalendarDayAdmin(ScopedModelAdmin):
             },
         ),
     )
-
-    class Media:
-        css = {"all": ["visits/visits.css"]}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A day stays that day: another date is another day."""

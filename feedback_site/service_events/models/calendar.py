@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.common.constraints import one_of
-from visits.enums import DaySource
+from feedback_site.service_events.enums import DaySource
 
 
 @pghistory.track()

@@ -1,6 +1,6 @@
 """What the working calendar is called and known by.
 
-The arithmetic is in `common`, where apps below visits find it too.
+The arithmetic is in `common`, where apps below find it too.
 """
 
 from django.utils.functional import Promise

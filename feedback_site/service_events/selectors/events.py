@@ -9,7 +9,7 @@ from feedback_site.accounts.models import ApiKey, Principal, Team, intake_team_o
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.customers.models import Segment
 from feedback_site.service_events.models import ServiceChannel, ServiceEvent, ServiceKind, WebhookSource
-from feedback_site.service_events.rules import OWN_SOURCES
+from feedback_site.service_events.rules.events import OWN_SOURCES
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from visits.models import CalendarDay
-from visits.rules import NATIONAL_DAY, WorkingCalendar
+from feedback_site.service_events.models import CalendarDay
+from feedback_site.service_events.rules.calendar import NATIONAL_DAY, WorkingCalendar
 
 # Sources look back two weeks, call-backs ahead a month, and holidays last a week or more.
 _BEFORE, _AFTER = timedelta(days=60), timedelta(days=120)

@@ -6,10 +6,10 @@ from datetime import date
 from chinese_calendar import constants
 from django.db import transaction
 
-from visits.enums import DaySource
-from visits.models import CalendarDay
-from visits.rules import WorkingCalendar
-from visits.selectors.calendar import calendar_around, load_calendar
+from feedback_site.service_events.enums import DaySource
+from feedback_site.service_events.models import CalendarDay
+from feedback_site.service_events.rules.calendar import WorkingCalendar
+from feedback_site.service_events.selectors.calendar import calendar_around, load_calendar
 
 __all__ = [
     "WorkingCalendar",

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.db import migrations
 
-from visits.services.working_time import record_published_days
+from feedback_site.service_events.services.working_time import record_published_days
 
 # Each a day, or the first and the last one of several.
 HOLIDAYS = {
@@ -116,10 +116,10 @@ def published():
 def load(apps, schema_editor):
     """Create what is missing; days that staff stated stay."""
     record_published_days(
-        calendar_day=apps.get_model("visits", "CalendarDay"), days=published(), source="published"
+        calendar_day=apps.get_model("service_events", "CalendarDay"), days=published(), source="published"
     )
 
 
 class Migration(migrations.Migration):
-    dependencies = [("visits", "0001_initial")]
+    dependencies = [("service_events", "0001_initial")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
