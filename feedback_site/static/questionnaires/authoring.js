@@ -16,7 +16,9 @@
     };
     type.addEventListener("change", () => {
       const metric = document.getElementById("id_metric");
-      if (metric) metric.value = shape().metric || "none";
+      // A new question offers "as usual", which the server decides with the other questions in sight.
+      const asUsual = metric?.querySelector('option[value=""]');
+      if (metric) metric.value = asUsual ? "" : shape().metric || "none";
       show();
     });
     show();

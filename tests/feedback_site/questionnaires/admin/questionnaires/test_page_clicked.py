@@ -78,6 +78,7 @@ def write_plain_questions(page: Page) -> None:
 def write_question_with_parts(page: Page, questionnaire: Questionnaire, kind: str) -> None:
     page.goto(f"{reverse('admin:questionnaires_question_add')}?questionnaire={questionnaire.pk}")
     page.select_option("#id_type", kind)
+    assert not page.input_value("#id_metric"), "a new question counts as usual, which the server decides"
     page.fill("#id_text_en", f"About {kind}")
     page.fill("#id_text_zh_hans", f"关于{kind}")
     page.fill("#id_page", "2" if kind in LAST else "1")
