@@ -25,7 +25,7 @@ def refusal_of(alias: str) -> str:
     return _(
         "This database was made by another version of the site and cannot be brought up to date (it has "
         "%(first)s and %(others)d other migrations that this version does not know): `make demo-reset` "
-        "forgets it with everything in it, that is customers, questionnaires, answers, figures, evaluation "
+        "forgets it with everything in it, that is customers, questionnaires, responses, figures, evaluation "
         "records and staff accounts, after which the next start makes a new one."
     ) % {"first": ".".join(unknown[0]), "others": len(unknown) - 1}
 

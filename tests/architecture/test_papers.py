@@ -53,6 +53,16 @@ def test_the_table_of_apps_names_each_app_with_its_sentence():
         assert row.endswith(f"| {sentence_of(app)} |")
 
 
+@pytest.mark.parametrize("docstring", ["", '"""It takes two lines\n\nto say it."""'])
+def test_an_app_that_does_not_say_in_one_line_what_it_is_for_is_refused(monkeypatch, tmp_path, docstring):
+    (tmp_path / "made_up").mkdir()
+    (tmp_path / "made_up" / "__init__.py").write_text(docstring)
+    monkeypatch.setattr("docs.architecture.ROOT", tmp_path)
+
+    with pytest.raises(ValueError, match=r"made_up/__init__\.py has to say in one line"):
+        sentence_of("made_up")
+
+
 @pytest.mark.parametrize("page", _PAGES)
 def test_a_path_that_a_page_names_exists(page):
     text = (ROOT / page).read_text()

@@ -20,6 +20,7 @@ from feedback_site.common.library_texts import TEXTS
 from feedback_site.common.management.commands.messages import CATALOGUE, SOURCES, messages_of
 
 _ROOT = Path(__file__).resolve().parents[2]
+_LIBRARY = sorted((_ROOT / "feedback_site/questionnaires/library").glob("*.json"))
 
 
 @dataclass(frozen=True)
@@ -263,9 +264,7 @@ def test_no_text_hides_inside_an_f_string():
     assert hidden == []
 
 
-@pytest.mark.parametrize(
-    "path", sorted((_ROOT / "surveys/library").glob("*.json")), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", _LIBRARY, ids=lambda path: path.stem)
 def test_the_questionnaire_library_uses_the_same_words(path):
     written = path.read_text(encoding="utf-8")
 

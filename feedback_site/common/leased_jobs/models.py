@@ -59,7 +59,7 @@ class LeasedJob(models.Model):
         status = cast("models.CharField[Any, Any]", cls._meta.get_field("status"))
         known = {value for value, _label in status.flatchoices}
         missing = sorted(set(JobStatus) - known)
-        faults = [Error(f"The statuses lack: {', '.join(missing)}.", obj=cls, id="feedback_site.E002")]
+        faults = [Error(f"The statuses lack {missing}.", obj=cls, id="feedback_site.E002")]
         return [*super().check(**options), *(faults if missing else [])]
 
     @property

@@ -15,9 +15,9 @@ from feedback_site.questionnaires.questions.base import (
     CompiledQuestion,
     Content,
     Fields,
-    InvalidAnswer,
     Statistics,
 )
+from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 from feedback_site.questionnaires.questions.kept import KeptQuestion
 from feedback_site.questionnaires.questions.settings import Setting, SettingKind
 

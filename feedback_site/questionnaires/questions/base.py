@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from feedback_site.questionnaires.enums import ConditionOperator, Metric
+from feedback_site.questionnaires.questions.cells import Cells, FieldsOfCells, refuse_parts, score_of
+from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 from feedback_site.questionnaires.questions.settings import Setting
 from feedback_site.questionnaires.questions.xlsform import XlsformRow
 
@@ -32,10 +34,6 @@ ORDER: Operators = (
 EXAMPLE_WORDS = "…"
 # Most settings and texts of a question fit every type; those that do not are named by the type.
 WORDS = ("text", "help", "low_label", "high_label")
-
-
-class InvalidAnswer(ValueError):  # noqa: N818 - an answer is invalid, the program has no error
-    """An answer that cannot be accepted; `str()` is a sentence for the customer in the active language."""
 
 
 class Statistics(StrEnum):
@@ -207,6 +205,16 @@ class CompiledQuestion(ABC):
     def fields_of(self, answers: Mapping[str, Any]) -> dict[str, list[str]]:
         """Return the fields that show stored answers again: the inverse of `read`."""
         return {self.key: [str(answers[self.key])]} if self.key in answers else {}
+
+    def fields_of_cells(self, cells: Cells) -> FieldsOfCells:
+        """Return the fields that say what its cells in another form say
+        (by name: its key, or key.part). Raises InvalidAnswer.
+        """
+        refuse_parts(self.key, cells, known=())
+        return {
+            name: [score_of(value) if self.scores else value for value in values]
+            for name, values in cells.items()
+        }
 
     def in_words(self, answers: Mapping[str, Any], *, language: str) -> str:
         """Return the stored answer as people say it, empty when there is none."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,13 +11,16 @@ from django.utils.translation import gettext_lazy, override
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.services import normalise_phone
 from feedback_site.questionnaires.enums import CallBackSlot
-from feedback_site.questionnaires.questions.base import (
-    Answer,
-    CompiledQuestion,
-    Fields,
-    InvalidAnswer,
-    Statistics,
+from feedback_site.questionnaires.questions.base import Answer, CompiledQuestion, Fields, Statistics
+from feedback_site.questionnaires.questions.cells import (
+    Cells,
+    FieldsOfCells,
+    in_both,
+    keys_by_word,
+    refuse_parts,
+    word_of,
 )
+from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,18 @@ class CallBackQuestion(CompiledQuestion):
     def fields_of(self, answers: Mapping[str, Any]) -> dict[str, list[str]]:
         """Return the time of day; the number is not shown again."""
         return {f"{self.key}.slot": [answers[self.key]]} if self.key in answers else {}
+
+    def fields_of_cells(self, cells: Cells) -> FieldsOfCells:
+        """Read the time of day by its key or its label; a cell of the question itself is the number."""
+        refuse_parts(self.key, cells, known=("slot", "phone"))
+        slots = keys_by_word((one.value, in_both(partial(str, one.label))) for one in CallBackSlot)
+        slot, phone = f"{self.key}.slot", f"{self.key}.phone"
+        fields = {
+            name: [slots.get(word_of(value), value) if name == slot else value for value in values]
+            for name, values in cells.items()
+        }
+        whole = fields.pop(self.key, [])
+        return {**fields, phone: [*fields.get(phone, []), *whole]} if whole else fields
 
     def in_words(self, answers: Mapping[str, Any], *, language: str) -> str:
         """Return the time of day."""

@@ -15,17 +15,17 @@ from feedback_site.questionnaires.questions.base import (
     CompiledQuestion,
     Content,
     Fields,
-    InvalidAnswer,
     Operators,
     Statistics,
     named_in,
     read_words,
 )
+from feedback_site.questionnaires.questions.cells import OTHER, Cells, FieldsOfCells, read_options
+from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 from feedback_site.questionnaires.questions.xlsform import XlsformRow
 
 LEAST_OPTIONS = 2
 MOST_OTHER_CHARACTERS = 200
-OTHER = "other"
 
 
 class ChoiceQuestion(CompiledQuestion):
@@ -96,6 +96,15 @@ class ChoiceQuestion(CompiledQuestion):
         other = f"{self.key}.{OTHER}"
         words = {other: [answers[other]]} if other in answers else {}
         return {self.key: list(chosen) if isinstance(chosen, list) else [chosen], **words}
+
+    @property
+    def more_words(self) -> Mapping[str, str]:
+        """Words that other forms write for an option, beside its key and its text."""
+        return {}
+
+    def fields_of_cells(self, cells: Cells) -> FieldsOfCells:
+        """Read options by key or by label, and the words beside the one that asks for them."""
+        return read_options(self, cells)
 
     def in_words(self, answers: Mapping[str, Any], *, language: str) -> str:
         """Return the texts of the chosen options, with the customer's own words in brackets."""

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from feedback_site.customers.enums import CONSENT_PURPOSES, Purpose
 from feedback_site.questionnaires.questions.base import Content, Fields
+from feedback_site.questionnaires.questions.cells import in_both, word_of
 from feedback_site.questionnaires.questions.settings import Setting, SettingKind
 from feedback_site.questionnaires.questions.yes_no import YesNoQuestion
 
+_AGREES = {"yes": {"agree", "同意"}, "no": {"disagree", "不同意"}}
 _PURPOSES = tuple((purpose, Purpose(purpose).label) for purpose in CONSENT_PURPOSES)
 
 
@@ -61,6 +63,14 @@ class ConsentQuestion(YesNoQuestion):
         """Return what was allowed or refused, None when nothing was said or no purpose is meant."""
         purpose, answer = self.settings.get("purpose", ""), self.one_value(fields)
         return ConsentGiven(purpose, answer == "yes") if purpose and answer else None
+
+    @property
+    def more_words(self) -> Mapping[str, str]:
+        """Return what people write for yes and no, and for agreeing or not."""
+        agrees = {word: key for key, words in _AGREES.items() for word in words}
+        agrees |= {word_of(text): "yes" for text in in_both(lambda: _("I agree")).values()}
+        agrees |= {word_of(text): "no" for text in in_both(lambda: _("I do not agree")).values()}
+        return {**super().more_words, **agrees}
 
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
         """Return yes and no as agreement."""

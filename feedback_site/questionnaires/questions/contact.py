@@ -14,10 +14,11 @@ from feedback_site.questionnaires.questions.base import (
     CompiledQuestion,
     Content,
     Fields,
-    InvalidAnswer,
     Statistics,
     read_words,
 )
+from feedback_site.questionnaires.questions.cells import Cells, FieldsOfCells, refuse_parts
+from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 from feedback_site.questionnaires.questions.settings import Setting, SettingKind
 
 PARTS = ("name", "phone", "email")
@@ -102,6 +103,15 @@ class ContactQuestion(CompiledQuestion):
     def fields_of(self, answers: Mapping[str, Any]) -> dict[str, list[str]]:
         """Return nothing: what was sealed is not shown again."""
         return {}
+
+    def fields_of_cells(self, cells: Cells) -> FieldsOfCells:
+        """Read a cell for each part, or one with a phone number or an email address."""
+        refuse_parts(self.key, cells, known=self.parts)
+        whole = [value for value in cells.get(self.key, ()) if value.strip()]
+        fields = {name: list(values) for name, values in cells.items() if name != self.key}
+        for value in whole:
+            fields.setdefault(f"{self.key}.{'email' if '@' in value else 'phone'}", []).append(value)
+        return fields
 
     def in_words(self, answers: Mapping[str, Any], *, language: str) -> str:
         """Return that something was given."""

@@ -13,12 +13,13 @@ from feedback_site.questionnaires.questions.base import (
     AnswerKind,
     Content,
     Fields,
-    InvalidAnswer,
     OneValueQuestion,
     Statistics,
     named_in,
     plain_digits,
 )
+from feedback_site.questionnaires.questions.cells import Cells, FieldsOfCells, day_of, refuse_parts
+from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 from feedback_site.questionnaires.questions.settings import Setting, SettingKind
 from feedback_site.questionnaires.questions.xlsform import XlsformRow
 
@@ -83,6 +84,11 @@ class DateQuestion(OneValueQuestion):
         """Yield what the tests name, then a day."""
         yield from named_in(tests)
         yield EXAMPLE_DAY.isoformat()
+
+    def fields_of_cells(self, cells: Cells) -> FieldsOfCells:
+        """Read days as spreadsheets write them."""
+        refuse_parts(self.key, cells, known=())
+        return {name: [day_of(value) for value in values] for name, values in cells.items()}
 
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
         """Return the ends for the browser's calendar."""

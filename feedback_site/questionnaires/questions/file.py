@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from feedback_site.common.listing import listed
 from feedback_site.common.photos import kind_of_content
-from feedback_site.questionnaires.questions.base import Content, Fields, InvalidAnswer
+from feedback_site.questionnaires.questions.base import Content, Fields
+from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 from feedback_site.questionnaires.questions.kept import Brought, KeptQuestion, Uploads
 from feedback_site.questionnaires.questions.settings import Setting, SettingKind
 from feedback_site.questionnaires.questions.xlsform import XLSFORM_PICTURES, XlsformRow

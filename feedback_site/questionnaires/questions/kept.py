@@ -12,13 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback_site.common.public_pages.uploads import Upload
-from feedback_site.questionnaires.questions.base import (
-    Answer,
-    CompiledQuestion,
-    Fields,
-    InvalidAnswer,
-    Statistics,
-)
+from feedback_site.questionnaires.questions.base import Answer, CompiledQuestion, Fields, Statistics
+from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 
 Uploads = Mapping[str, Sequence[Upload]]
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}")

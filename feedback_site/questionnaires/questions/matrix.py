@@ -12,10 +12,19 @@ from feedback_site.questionnaires.questions.base import (
     CompiledQuestion,
     Content,
     Fields,
-    InvalidAnswer,
     Statistics,
     read_score,
 )
+from feedback_site.questionnaires.questions.cells import (
+    Cells,
+    FieldsOfCells,
+    keys_by_word,
+    parts_of,
+    score_of,
+    unknown_part,
+    word_of,
+)
+from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 from feedback_site.questionnaires.questions.rating import (
     DRAWABLE_POINTS,
     FEWEST_POINTS,
@@ -83,6 +92,17 @@ class MatrixQuestion(CompiledQuestion):
     def fields_of(self, answers: Mapping[str, Any]) -> dict[str, list[str]]:
         """Return a field for each row that was answered."""
         return {f"{self.key}.{row}": [str(score)] for row, score in answers.get(self.key, {}).items()}
+
+    def fields_of_cells(self, cells: Cells) -> FieldsOfCells:
+        """Read a cell for each row, by its key or its label."""
+        rows = keys_by_word((row["key"], row["text"]) for row in self.rows)
+        fields: FieldsOfCells = {}
+        for part, values in parts_of(self.key, cells).items():
+            row = rows.get(word_of(part))
+            if row is None:
+                raise unknown_part(self.key, part, [row["key"] for row in self.rows])
+            fields.setdefault(f"{self.key}.{row}", []).extend(map(score_of, values))
+        return fields
 
     def in_words(self, answers: Mapping[str, Any], *, language: str) -> str:
         """Return each row with its score."""

@@ -7,15 +7,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from feedback_site.questionnaires.enums import ConditionOperator
-from feedback_site.questionnaires.questions.base import (
-    EMPTINESS,
-    Answer,
-    AnswerKind,
-    Content,
-    Fields,
-    InvalidAnswer,
-)
+from feedback_site.questionnaires.questions.base import EMPTINESS, Answer, AnswerKind, Content, Fields
 from feedback_site.questionnaires.questions.choice import ChoiceQuestion
+from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 from feedback_site.questionnaires.questions.settings import Setting
 from feedback_site.questionnaires.questions.xlsform import XlsformRow
 

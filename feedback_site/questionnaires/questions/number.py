@@ -13,12 +13,12 @@ from feedback_site.questionnaires.questions.base import (
     AnswerKind,
     Content,
     Fields,
-    InvalidAnswer,
     OneValueQuestion,
     Statistics,
     named_in,
     plain_digits,
 )
+from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 from feedback_site.questionnaires.questions.settings import Setting, SettingKind
 from feedback_site.questionnaires.questions.xlsform import XlsformRow
 

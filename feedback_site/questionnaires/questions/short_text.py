@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from feedback_site.questionnaires.questions.base import InvalidAnswer
+from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 from feedback_site.questionnaires.questions.settings import Setting
 from feedback_site.questionnaires.questions.text import TextQuestion
 from feedback_site.questionnaires.questions.xlsform import XLSFORM_WORDS, XlsformRow

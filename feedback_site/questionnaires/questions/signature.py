@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from feedback_site.questionnaires.questions.base import Fields, InvalidAnswer, read_words
+from feedback_site.questionnaires.questions.base import Fields, read_words
+from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 from feedback_site.questionnaires.questions.kept import Brought, KeptQuestion, Uploads
 from feedback_site.questionnaires.questions.xlsform import XLSFORM_PICTURES, XlsformRow
 

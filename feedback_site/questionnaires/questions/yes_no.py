@@ -1,10 +1,11 @@
 """Yes or no."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext_lazy
 
 from feedback_site.questionnaires.questions.base import Content
+from feedback_site.questionnaires.questions.cells import NO, YES
 from feedback_site.questionnaires.questions.choice import ChoiceQuestion
 
 OPTIONS = [
@@ -28,3 +29,8 @@ class YesNoQuestion(ChoiceQuestion):
     def faults(cls, content: Content) -> Iterator[str]:
         """Nothing: its options are its own."""
         yield from ()
+
+    @property
+    def more_words(self) -> Mapping[str, str]:
+        """Return what people write for yes and no."""
+        return dict.fromkeys(YES, "yes") | dict.fromkeys(NO, "no")

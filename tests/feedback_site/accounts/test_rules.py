@@ -30,7 +30,13 @@ def test_every_action_of_the_site_is_registered_once_and_has_a_weight_and_words(
 
     assert {access_action(action.value) for action in access_actions()} == set(access_actions())
     assert sorted(access_actions()) == sorted(stated)
-    assert {action.weight for action in access_actions()} == {"info", "warning", "danger"}
+    assert {action.value: action.weight for action in access_actions() if action.weight != "info"} == {
+        "contact_revealed": "warning",
+        "file_opened": "warning",
+        "factor_changed": "danger",
+        "unlocked": "danger",
+        "signed_out": "danger",
+    }
     for name, words in access_action_choices():
         with override("en"):
             english = str(words)
@@ -42,6 +48,11 @@ def test_every_action_of_the_site_is_registered_once_and_has_a_weight_and_words(
 def test_a_name_that_the_database_would_refuse_is_refused_at_the_start(name):
     with pytest.raises(ImproperlyConfigured, match="cannot store"):
         register_access_actions(action_named(name))
+
+
+def test_an_action_without_words_is_refused_at_the_start():
+    with pytest.raises(ImproperlyConfigured, match="cannot store"):
+        register_access_actions(action_named("wordless", words=""))
 
 
 def test_two_apps_cannot_share_a_name():

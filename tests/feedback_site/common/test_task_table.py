@@ -65,3 +65,9 @@ def test_each_task_waits_in_its_queue_and_has_its_runs():
         assert entry.get("kwargs", {}) == ({"everything": True} if run.is_of_everything else {})
     for name, task in TASKS.items():
         assert app.amqp.router.route({}, name)["queue"].name == task.queue
+
+
+def test_a_run_is_given_up_only_when_the_next_one_has_come():
+    frequent = [run for task in TASKS.values() for run in task.runs if isinstance(run.schedule, float)]
+
+    assert [run for run in frequent if not run.schedule <= (run.expires or 0) <= 2 * run.schedule] == []

@@ -102,8 +102,12 @@ def _translated_by_django() -> set[str]:
 
 
 def untranslated(catalog: Catalog) -> list[str]:
-    """Return the messages that have no Chinese."""
-    return [str(message.id) for message in catalog if message.id and not all(_forms(message.string))]
+    """Return the messages that have no Chinese; one that was only guessed is not compiled, so it has none."""
+    return [
+        str(message.id)
+        for message in catalog
+        if message.id and (message.fuzzy or not all(_forms(message.string)))
+    ]
 
 
 def _forms(string: Any) -> tuple[str, ...]:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from feedback_site.common.listing import in_sequence, listed
 from feedback_site.questionnaires.questions import CompiledQuestion, InvalidAnswer
+from feedback_site.questionnaires.questions.cells import Cells
 from feedback_site.questionnaires.questions.contact import GIVEN
 from feedback_site.questionnaires.selectors.event_facts import event_facts
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
 from feedback_site.questionnaires.walk import ReadAnswers, Walk, is_of_set, key_of
-from surveys.services.responses.importing.cells import Cells, fields_of_cells
 
 
 def read_given(
@@ -73,7 +73,7 @@ def _fields_of(
     wrong: dict[str, str] = {}
     for question in asked:
         try:
-            found: Cells = fields_of_cells(question, cells[question.key])
+            found: Cells = question.fields_of_cells(cells[question.key])
         except InvalidAnswer as error:
             found, wrong[question.key] = cells[question.key], str(error)
         if found:

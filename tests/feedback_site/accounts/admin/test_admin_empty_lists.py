@@ -9,25 +9,25 @@ pytestmark = pytest.mark.django_db
 def page(client, user, model, **query):
     client.force_login(user)
     client.cookies["django_language"] = "en"
-    return client.get(reverse(f"admin:surveys_{model}_changelist"), query).content.decode()
+    return client.get(reverse(f"admin:{model}_changelist"), query).content.decode()
 
 
 def test_where_rows_come_by_themselves_nobody_is_asked_to_add_one(client, staff):
-    shown = page(client, staff.ada, "responsefile")
+    shown = page(client, staff.ada, "surveys_responsefile")
 
     assert "What happens is listed by itself." in shown
     assert "/responsefile/add/" not in shown
 
 
 def test_whoever_may_add_the_first_row_is_offered_to(client, staff):
-    shown = page(client, staff.ada, "questionnaire")
+    shown = page(client, staff.ada, "questionnaires_questionnaire")
 
     assert "There is nothing here yet." in shown
     assert f'href="{reverse("admin:questionnaires_questionnaire_add")}"' in shown
 
 
 def test_a_search_without_a_match_says_so_and_can_be_taken_back(client, staff):
-    shown = page(client, staff.ada, "questionnaire", q="nothing like it")
+    shown = page(client, staff.ada, "questionnaires_questionnaire", q="nothing like it")
 
     assert "Nothing matches what is searched or filtered for." in shown
     assert "Reset filters" in shown

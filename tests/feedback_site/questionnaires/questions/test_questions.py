@@ -48,6 +48,7 @@ def test_every_type_says_what_it_is_and_stands_in_the_list_that_authors_choose_f
         assert str(kind.label)
         assert kind.order != CompiledQuestion.order
         assert get_template(kind.template)
+        assert kind.is_comment == (name == "text")
 
 
 TAKES = [

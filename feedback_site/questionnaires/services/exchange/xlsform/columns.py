@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from feedback_site.questionnaires.services.exchange.xlsform.form import Notes
+from feedback_site.questionnaires.services.exchange.xlsform.types import known_appearances
 
 Row = Mapping[str, Any]
 _READ = {
@@ -32,7 +33,6 @@ _WRITTEN = {
     "jr:count": "repeat_count",
     "readonly": "read_only",
 }
-_TAKEN_LOOKS = {"multiline", "signature"}
 _SETTINGS = {"title", "id_string", "default_language", "row"}
 _SHEETS = {"survey", "choices", "settings"}
 
@@ -89,7 +89,7 @@ def _control_columns(control: Any) -> Iterator[str]:
     if not isinstance(control, Mapping):
         return
     for column, value in control.items():
-        if column != "appearance" or str(value).strip() not in _TAKEN_LOOKS:
+        if column != "appearance" or str(value).strip() not in known_appearances():
             yield str(column)
 
 

@@ -127,16 +127,19 @@ def _presence(comparison: Comparison, subject: EarlierQuestion, *, positive: boo
 
 
 def _test(comparison: Comparison, subject: EarlierQuestion) -> Test:
-    kind = QUESTION_CLASSES[subject.type]
     by_kind = {
         AnswerKind.OPTION: _test_of_option,
         AnswerKind.OPTIONS: _test_of_option,
         AnswerKind.NUMBER: _test_of_number,
         AnswerKind.DAY: _test_of_day,
+        AnswerKind.WORDS: _test_of_words,
     }
-    if kind.answer_kind in by_kind:
-        return by_kind[kind.answer_kind](comparison, subject)
-    if ConditionOperator.EQUALS in kind.operators and comparison.operator in {"=", "!="}:
+    return by_kind[QUESTION_CLASSES[subject.type].answer_kind](comparison, subject)
+
+
+def _test_of_words(comparison: Comparison, subject: EarlierQuestion) -> Test:
+    operators = QUESTION_CLASSES[subject.type].operators
+    if ConditionOperator.EQUALS in operators and comparison.operator in {"=", "!="}:
         return _answer(subject, "equals" if comparison.operator == "=" else "differs", comparison.value)
     raise CannotSayError(_("an answer to “%(name)s” cannot be compared so") % {"name": comparison.subject})
 

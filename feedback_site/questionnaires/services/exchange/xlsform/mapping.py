@@ -157,7 +157,7 @@ class _FormMapper:
         if any(texts.values()):
             self._add(
                 row,
-                "section",
+                type_of({"type": "note"}),
                 texts,
                 {"help": self.wording.texts(row.get("hint"), row=row["row"], most=_LONGEST_TEXT)},
             )

@@ -21,7 +21,7 @@ _MOST_OUTPUT, _MOST_COLUMNS = 8_000_000, 300
 # The guards of every workbook are kept in one place. An
 # isolated interpreter finds nothing of the site by itself.
 sys.path.append(str(Path(__file__).resolve().parents[4] / "common/table_files"))
-from workbook_process import RefusedError, bound, check_archive, is_forbidden, refuse  # type: ignore[import-not-found]  # noqa: E402 - see above
+from workbook_process import WorkbookRefusedError, bound, check_archive, is_forbidden, refuse  # type: ignore[import-not-found]  # noqa: E402 - see above
 
 Row = dict[str, Any]
 
@@ -33,7 +33,7 @@ def main() -> None:
     stream = os.fdopen(0, "rb")
     try:
         answer = _read(stream, limits)
-    except RefusedError as refused:
+    except WorkbookRefusedError as refused:
         answer = {"error": str(refused)}
     except (MemoryError, SystemError):
         answer = {"error": "memory"}

@@ -56,6 +56,11 @@ def type_of(row: Row) -> str:
     return kind
 
 
+def known_appearances() -> set[str]:
+    """Return the appearances that decide which type a row becomes."""
+    return {stated.appearance for kind in QUESTION_CLASSES.values() for stated in kind.xlsform} - {""}
+
+
 def settings_of(row: Row) -> dict[str, Any]:
     """Return the settings that the type of a row states by itself:
     whether a number has decimals, whether any file will do.

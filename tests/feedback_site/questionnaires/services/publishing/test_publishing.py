@@ -10,6 +10,7 @@ from feedback_site.questionnaires.services.publishing import (
     publish_questionnaire,
 )
 from feedback_site.questionnaires.services.publishing.compiling import compile_draft
+from feedback_site.questionnaires.services.publishing.faults import find_condition_faults
 
 pytestmark = pytest.mark.django_db
 
@@ -277,22 +278,36 @@ def test_end_pages_lead_only_where_the_organisation_allows(questionnaire, settin
     assert (draft_faults(questionnaire) == []) is is_allowed
 
 
-def test_of_a_file_only_can_be_asked_whether_it_was_answered(published):
+ONLY_WHETHER = "its condition can only ask whether “q” was answered."
+NEVER = "its condition cannot depend on “q”."
+
+
+@pytest.mark.parametrize(
+    ("kind", "answered", "compared"),
+    [
+        ("file", [], [ONLY_WHETHER]),
+        ("signature", [], [ONLY_WHETHER]),
+        ("contact", [], [ONLY_WHETHER]),
+        ("call_back", [], [ONLY_WHETHER]),
+        ("consent", [], ["its condition names “x”, which is no option of “q”."]),
+        ("yes_no", [], ["its condition names “x”, which is no option of “q”."]),
+        ("short_text", [], []),
+        ("not_mine", [NEVER], [NEVER]),
+        ("matrix", [NEVER], [NEVER]),
+        ("section", [NEVER], [NEVER]),
+    ],
+)
+def test_a_condition_asks_what_authors_are_offered_of_the_type(published, kind, answered, compared):
     document = published.document
-    document["questions"].insert(
-        0, {**document["questions"][0], "key": "photo", "type": "file", "metric": "none"}
-    )
-    tests = [
-        {"of": "answer", "name": "photo", "operator": "answered"},
-        {"of": "answer", "name": "photo", "operator": "equals", "value": "x"},
-    ]
+    document["questions"].insert(0, {**document["questions"][0], "key": "q", "type": kind, "metric": "none"})
 
-    found = []
-    for test in tests:
-        document["questions"][2]["condition"] = {"join": "all", "tests": [test]}
-        found.append([sentence for _key, sentence in find_faults(document)])
+    def faults(**test):
+        tests = [{"of": "answer", "name": "q", **test}]
+        document["questions"][2]["condition"] = {"join": "all", "tests": tests}
+        return [fault.removeprefix("Question “praise”: ") for _key, fault in find_condition_faults(document)]
 
-    assert found == [[], ["Question “praise”: its condition can only ask whether “photo” was answered."]]
+    assert faults(operator="answered") == answered
+    assert faults(operator="equals", value="x") == compared
 
 
 @pytest.mark.parametrize(

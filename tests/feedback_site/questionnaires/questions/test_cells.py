@@ -5,7 +5,6 @@ taken, or refused with the word that cannot be taken.
 import pytest
 
 from feedback_site.questionnaires.questions import QUESTION_CLASSES, InvalidAnswer, compile_question
-from surveys.services.responses.importing.cells import fields_of_cells
 
 
 def texts(en: str, zh: str) -> dict[str, str]:
@@ -39,7 +38,7 @@ def read(kind: str, **cells):
         name.replace("__", "."): list(value) if isinstance(value, tuple) else [value]
         for name, value in cells.items()
     }
-    return asked.read(fields_of_cells(asked, named))
+    return asked.read(asked.fields_of_cells(named))
 
 
 ONE = [
@@ -159,9 +158,9 @@ def test_a_label_that_two_options_have_stands_for_neither():
         }
     )
 
-    assert fields_of_cells(asked, {"q": ["甲"]}) == {"q": ["a"]}
+    assert asked.fields_of_cells({"q": ["甲"]}) == {"q": ["a"]}
     with pytest.raises(InvalidAnswer):
-        fields_of_cells(asked, {"q": ["Same"]})
+        asked.fields_of_cells({"q": ["Same"]})
 
 
 def test_every_type_is_tried():

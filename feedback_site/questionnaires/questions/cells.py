@@ -1,4 +1,4 @@
-"""What the cells of other forms say, as fields of our questions: labels,
+"""What question types need to read the cells of other forms as their fields: labels,
 several options in a cell or a column each, days of spreadsheets.
 
 What a cell says and no field can hold is an error, never left out.
@@ -8,27 +8,23 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from feedback_site.common.languages import Language
 from feedback_site.common.listing import listed
-from feedback_site.questionnaires.enums import CallBackSlot
-from feedback_site.questionnaires.questions import CompiledQuestion, InvalidAnswer
-from feedback_site.questionnaires.questions.call_back import CallBackQuestion
-from feedback_site.questionnaires.questions.choice import OTHER, ChoiceQuestion
-from feedback_site.questionnaires.questions.consent import ConsentQuestion
-from feedback_site.questionnaires.questions.contact import ContactQuestion
-from feedback_site.questionnaires.questions.date import DateQuestion
-from feedback_site.questionnaires.questions.matrix import MatrixQuestion
-from feedback_site.questionnaires.questions.yes_no import YesNoQuestion
+from feedback_site.questionnaires.questions.invalid import InvalidAnswer
+
+if TYPE_CHECKING:
+    from feedback_site.questionnaires.questions.choice import ChoiceQuestion
 
 Cells = Mapping[str, Sequence[str]]
-Fields = dict[str, list[str]]
-_YES = {"1", "yes", "y", "true", "x", "✓", "✔", "√", "☑", "是", "对", "选", "选中", "有"}
-_NO = {"0", "no", "n", "false", "-", "×", "☐", "否", "不是", "未选", "没有"}
-_AGREES = {"yes": {"agree", "同意"}, "no": {"disagree", "不同意"}}
+FieldsOfCells = dict[str, list[str]]
+OTHER = "other"
+YES = {"1", "yes", "y", "true", "x", "✓", "✔", "√", "☑", "是", "对", "选", "选中", "有"}
+NO = {"0", "no", "n", "false", "-", "×", "☐", "否", "不是", "未选", "没有"}
 _WHOLE = re.compile(r"(\d+)\.0+")
 # The first divides for certain; the second stands in words,
 # too, and divides only where a whole cell is no option.
@@ -44,66 +40,13 @@ _SERIAL = re.compile(r"([2-7]\d{4})(?:\.0+)?")
 _FIRST_SERIAL, _LAST_SERIAL = date(1899, 12, 30), 73_415
 
 
-def fields_of_cells(question: CompiledQuestion, cells: Cells) -> Fields:
-    """Return the fields of one question that say what its cells
-    say (by name: its key, or key.part). Raises InvalidAnswer.
-    """
-    read = next((reader for kind, reader in _READERS if isinstance(question, kind)), _read_one)
-    return read(question, cells)
-
-
-def _read_one(question: CompiledQuestion, cells: Cells) -> Fields:
-    _refuse_parts(question, cells, known=())
-    return {
-        name: [_score(value) if question.scores else value for value in values]
-        for name, values in cells.items()
-    }
-
-
-def _read_day(question: CompiledQuestion, cells: Cells) -> Fields:
-    _refuse_parts(question, cells, known=())
-    return {name: [_day(value) for value in values] for name, values in cells.items()}
-
-
-def _read_matrix(question: MatrixQuestion, cells: Cells) -> Fields:
-    rows = _keys_by_word((row["key"], row["text"]) for row in question.rows)
-    fields: Fields = {}
-    for part, values in _parts(question, cells).items():
-        row = rows.get(_word(part))
-        if row is None:
-            raise _unknown_part(question, part, [row["key"] for row in question.rows])
-        fields.setdefault(f"{question.key}.{row}", []).extend(map(_score, values))
-    return fields
-
-
-def _read_contact(question: ContactQuestion, cells: Cells) -> Fields:
-    _refuse_parts(question, cells, known=question.parts)
-    whole = [value for value in cells.get(question.key, ()) if value.strip()]
-    fields = {name: list(values) for name, values in cells.items() if name != question.key}
-    for value in whole:
-        fields.setdefault(f"{question.key}.{'email' if '@' in value else 'phone'}", []).append(value)
-    return fields
-
-
-def _read_call_back(question: CallBackQuestion, cells: Cells) -> Fields:
-    _refuse_parts(question, cells, known=("slot", "phone"))
-    slots = _keys_by_word((slot.value, _in_both(lambda slot=slot: str(slot.label))) for slot in CallBackSlot)  # type: ignore[misc]
-    slot, phone = f"{question.key}.slot", f"{question.key}.phone"
-    fields = {
-        name: [slots.get(_word(value), value) if name == slot else value for value in values]
-        for name, values in cells.items()
-    }
-    whole = fields.pop(question.key, [])
-    return {**fields, phone: [*fields.get(phone, []), *whole]} if whole else fields
-
-
-def _read_options(question: ChoiceQuestion, cells: Cells) -> Fields:
+def read_options(question: "ChoiceQuestion", cells: Cells) -> FieldsOfCells:
     """Read options by key or by label, and the words beside the one that asks for them."""
     reading = _Options(question)
     for value in cells.get(question.key, ()):
         reading.take(value)
-    for part, values in _parts(
-        question, {name: values for name, values in cells.items() if name != question.key}
+    for part, values in parts_of(
+        question.key, {name: values for name, values in cells.items() if name != question.key}
     ).items():
         for value in values:
             reading.take_part(part, value)
@@ -113,11 +56,11 @@ def _read_options(question: ChoiceQuestion, cells: Cells) -> Fields:
 class _Options:
     """The options that the cells of one question choose."""
 
-    def __init__(self, question: ChoiceQuestion) -> None:
+    def __init__(self, question: "ChoiceQuestion") -> None:
         self.question = question
-        self.keys = _keys_by_word(
-            (option["key"], option["text"]) for option in question.options
-        ) | _more_words(question)
+        self.keys = keys_by_word((option["key"], option["text"]) for option in question.options) | dict(
+            question.more_words
+        )
         self.asking = [str(option["key"]) for option in question.options if option.get("asks_text")]
         self.chosen: list[str] = []
         self.words: list[str] = []
@@ -125,7 +68,7 @@ class _Options:
     def take(self, value: str) -> None:
         """Read a cell that names options."""
         for piece in self._pieces(value):
-            key = self.keys.get(_word(piece))
+            key = self.keys.get(word_of(piece))
             if key is not None:
                 self.chosen.append(key)
             elif not self._take_words(piece):
@@ -139,18 +82,20 @@ class _Options:
 
     def take_part(self, part: str, value: str) -> None:
         """Read the column of one option, or of the words beside one."""
-        key, mark = self.keys.get(_word(part)), _word(_score(value))
-        if part == OTHER and mark not in _YES | _NO:
+        key, mark = self.keys.get(word_of(part)), word_of(score_of(value))
+        if part == OTHER and mark not in YES | NO:
             self.words.append(value)
         elif key is None:
-            raise _unknown_part(self.question, part, [str(option["key"]) for option in self.question.options])
-        elif mark in _YES or self.keys.get(_word(value)) == key:
+            raise unknown_part(
+                self.question.key, part, [str(option["key"]) for option in self.question.options]
+            )
+        elif mark in YES or self.keys.get(word_of(value)) == key:
             self.chosen.append(key)
-        elif mark not in _NO:
+        elif mark not in NO:
             words = {"part": part[:60], "value": value[:60]}
             raise InvalidAnswer(_("“%(value)s” in the column of “%(part)s” says neither yes nor no.") % words)
 
-    def fields(self) -> Fields:
+    def fields(self) -> FieldsOfCells:
         """Return the fields. Words need an option that asks
         for them: where none is chosen, they choose the first.
         """
@@ -188,12 +133,12 @@ class _Options:
         return [piece]
 
     def _is_option(self, text: str) -> bool:
-        return _word(text) in self.keys
+        return word_of(text) in self.keys
 
     def _take_words(self, piece: str) -> bool:
         """Read `other: words`."""
         name, colon, words = _plain(piece).partition(":")
-        key = self.keys.get(_word(name))
+        key = self.keys.get(word_of(name))
         if not colon or key not in self.asking or not words.strip():
             return False
         self.chosen.append(key)
@@ -201,20 +146,7 @@ class _Options:
         return True
 
 
-def _more_words(question: ChoiceQuestion) -> dict[str, str]:
-    """Return further words for yes and no."""
-    if not isinstance(question, YesNoQuestion):
-        return {}
-    words = dict.fromkeys(_YES, "yes") | dict.fromkeys(_NO, "no")
-    if isinstance(question, ConsentQuestion):
-        for key, more in _AGREES.items():
-            words |= dict.fromkeys(more, key)
-        words |= {_word(text): "yes" for text in _in_both(lambda: _("I agree")).values()}
-        words |= {_word(text): "no" for text in _in_both(lambda: _("I do not agree")).values()}
-    return words
-
-
-def _keys_by_word(named: Iterator[tuple[str, Mapping[str, str]]]) -> dict[str, str]:
+def keys_by_word(named: Iterator[tuple[str, Mapping[str, str]]]) -> dict[str, str]:
     """Return keys by themselves and by their labels; a label
     that two have stands for neither, a key always for itself.
     """
@@ -222,15 +154,16 @@ def _keys_by_word(named: Iterator[tuple[str, Mapping[str, str]]]) -> dict[str, s
     found: dict[str, str] = {}
     doubled: set[str] = set()
     for key, texts in entries:
-        for word in {_word(str(text)) for text in texts.values()} - {""}:
+        for word in {word_of(str(text)) for text in texts.values()} - {""}:
             if found.setdefault(word, key) != key:
                 doubled.add(word)
     return {word: key for word, key in found.items() if word not in doubled} | {
-        _word(key): key for key, _texts in entries
+        word_of(key): key for key, _texts in entries
     }
 
 
-def _in_both(text: Callable[[], str]) -> dict[str, str]:
+def in_both(text: Callable[[], str]) -> dict[str, str]:
+    """Return a text in each language."""
     found = {}
     for language in Language.values:
         with override(language):
@@ -238,22 +171,24 @@ def _in_both(text: Callable[[], str]) -> dict[str, str]:
     return found
 
 
-def _parts(question: CompiledQuestion, cells: Cells) -> dict[str, Sequence[str]]:
+def parts_of(key: str, cells: Cells) -> dict[str, Sequence[str]]:
     """Return cells by their part; a cell of the question as a whole names none."""
-    if question.key in cells:
-        raise InvalidAnswer(_("Name the row, like %(example)s.") % {"example": f"{question.key}.…"})
-    return {name.removeprefix(f"{question.key}."): values for name, values in cells.items()}
+    if key in cells:
+        raise InvalidAnswer(_("Name the row, like %(example)s.") % {"example": f"{key}.…"})
+    return {name.removeprefix(f"{key}."): values for name, values in cells.items()}
 
 
-def _refuse_parts(question: CompiledQuestion, cells: Cells, *, known: Sequence[str]) -> None:
+def refuse_parts(key: str, cells: Cells, *, known: Sequence[str]) -> None:
+    """Raise InvalidAnswer where a cell names a part that the question does not have."""
     for name in cells:
-        part = name.removeprefix(question.key).removeprefix(".")
+        part = name.removeprefix(key).removeprefix(".")
         if part and part not in known:
-            raise _unknown_part(question, part, known)
+            raise unknown_part(key, part, known)
 
 
-def _unknown_part(question: CompiledQuestion, part: str, known: Sequence[str]) -> InvalidAnswer:
-    words = {"part": part[:60], "question": question.key, "known": listed(known) or "-"}
+def unknown_part(key: str, part: str, known: Sequence[str]) -> InvalidAnswer:
+    """Return what is said of a part that the question does not have."""
+    words = {"part": part[:60], "question": key, "known": listed(known) or "-"}
     return InvalidAnswer(_("“%(part)s” is no part of “%(question)s”. Known are: %(known)s") % words)
 
 
@@ -261,17 +196,19 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def _word(text: str) -> str:
+def word_of(text: str) -> str:
     """Return what two spellings of one word share; spreadsheets write 1 as 1.0."""
-    return " ".join(_score(_plain(text)).casefold().split())
+    return " ".join(score_of(_plain(text)).casefold().split())
 
 
-def _score(value: str) -> str:
+def score_of(value: str) -> str:
+    """Return a whole number without the decimals that spreadsheets add."""
     whole = _WHOLE.fullmatch(_plain(value).strip())
     return whole.group(1) if whole else value
 
 
-def _day(value: str) -> str:
+def day_of(value: str) -> str:
+    """Return the day that a spreadsheet means, YYYY-MM-DD where it can be told."""
     text = _plain(value).strip()
     if found := _DAY.fullmatch(text):
         return f"{found[1]}-{found[3]}-{found[4]}"
@@ -279,12 +216,3 @@ def _day(value: str) -> str:
     if serial and int(serial[1]) <= _LAST_SERIAL:
         return (_FIRST_SERIAL + timedelta(days=int(serial[1]))).isoformat()
     return value
-
-
-_READERS: tuple[tuple[type[CompiledQuestion], Callable[..., Fields]], ...] = (
-    (ChoiceQuestion, _read_options),
-    (MatrixQuestion, _read_matrix),
-    (DateQuestion, _read_day),
-    (ContactQuestion, _read_contact),
-    (CallBackQuestion, _read_call_back),
-)
