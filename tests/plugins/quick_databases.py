@@ -18,6 +18,8 @@ from django.db import connection
 from django.db.migrations.state import ProjectState
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
+from feedback_site.operations.beginnings import refusal_of
+
 _DATABASE = {"db", "django_db_setup", "transactional_db", "live_server", "site"}
 
 
@@ -43,6 +45,7 @@ def django_db_modify_db_settings(
     """Let Django copy where it would create and migrate."""
     with django_db_blocker.unblock():
         name = connection.creation._get_test_db_name()
+        drop_if_unknown(name)
         if django_db_createdb or not _exists(name):
             connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database(is_new=django_db_createdb)
 
@@ -55,6 +58,7 @@ def migrated_database(*, is_new: bool = False) -> str:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])  # until the connection is closed
+        drop_if_unknown(name)
         cursor.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
         )
@@ -66,6 +70,17 @@ def migrated_database(*, is_new: bool = False) -> str:
                 call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
             cursor.execute(f"COMMENT ON DATABASE \"{name}\" IS '{run}'")  # it is complete
     return name
+
+
+def drop_if_unknown(name: str) -> None:
+    """Drop what an earlier run left where this code cannot migrate it: migrations may have begun again."""
+    if not _exists(name):
+        return
+    with connected_to(name):
+        is_unknown = bool(refusal_of("default"))
+    if is_unknown:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextmanager
