@@ -12,7 +12,8 @@ from feedback_site.questionnaires.services.exchange.schema import FORMAT, VERSIO
 
 LANGUAGES = ("en", "zh-hans")
 _CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
-_PRINTABLE = st.sampled_from("abzÄß 您好？<&>\"'{}%\n\u202e\u200f😀１")
+_WITHOUT_BRACES = "abzÄß 您好？<&>\"'%\n\u202e\u200f😀１"
+_PRINTABLE = st.sampled_from(_WITHOUT_BRACES + "{}")
 _KEYS = st.text("abcXYZ019-_", min_size=1, max_size=6)
 _METRICS = {"nps": "nps", "ces": "ces", "csat": "satisfaction"}
 _DAYS = st.dates().map(lambda day: day.isoformat())
@@ -74,10 +75,12 @@ SETTINGS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 
 
 def texts(least: int = 0, most: int = 30) -> st.SearchStrategy[dict[str, str]]:
-    """Texts in both languages."""
-    words = st.text(_PRINTABLE, min_size=least, max_size=most) | st.text(
+    """Texts in both languages, most without braces: those rarely say what can be filled in."""
+    plain = st.text(st.sampled_from(_WITHOUT_BRACES), min_size=least, max_size=most)
+    any_text = st.text(_PRINTABLE, min_size=least, max_size=most) | st.text(
         _CHARACTERS, min_size=least, max_size=most
     )
+    words = st.integers(0, 9).flatmap(lambda dice: plain if dice else any_text)
     return st.fixed_dictionaries(dict.fromkeys(LANGUAGES, words))
 
 

@@ -15,6 +15,7 @@ from feedback_site.delivery.models import Message
 from feedback_site.operations.exposition import Reading, expose, read_last_runs
 from feedback_site.operations.figures import read_figures
 from feedback_site.operations.heartbeat import keep_heartbeat
+from feedback_site.operations.last_run import RUNS
 from feedback_site.operations.readiness import Readiness
 from feedback_site.service_events.models import ServiceEventTransition
 from surveys.models import Invitation, PendingTally, Response
@@ -141,7 +142,7 @@ def test_work_that_waits_for_a_sweep_is_counted_with_the_age_of_the_oldest(world
 
 
 def test_faults_that_the_checks_found_are_shown_by_check(world, scrape):
-    cache.delete_many(["conservation:recent", "conservation:complete"])
+    cache.delete_many([f"conservation:last-run:{run}" for run in RUNS])
     verify_recent()
 
     found = scrape()

@@ -73,7 +73,7 @@ def test_any_definition_comes_back_exactly_and_any_answer_to_it_is_read_or_refus
 
     check()
 
-    assert len(asked) > 10
+    assert len(asked) > 10, len(asked)
 
 
 def test_a_definition_says_everything_that_staff_wrote(definition):
