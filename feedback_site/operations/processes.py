@@ -11,7 +11,6 @@ from feedback_site.common.clock import database_now
 from feedback_site.embedded.layout import layout_of
 from feedback_site.operations.counters import FOLDER_VARIABLE, clear_counters
 from feedback_site.operations.supervisor import PROJECT_ROOT, ProcessSpec
-from feedback_site.operations.upgrading import renew_stored_rows, waits_for_migrations
 
 DEFAULT_PORT = 8000
 WEB_WORKERS = 2
@@ -31,6 +30,9 @@ def web_port() -> int:
 
 def prepare_site() -> None:
     """Bring the database, what is stored in it, and the static files up to date."""
+    # Models: benchmarks and scenarios import this module before they know where their data lies.
+    from feedback_site.operations.upgrading import renew_stored_rows, waits_for_migrations  # noqa: PLC0415
+
     is_upgraded = waits_for_migrations()
     call_command("migrate", verbosity=0, interactive=False)
     if is_upgraded:
