@@ -36,13 +36,15 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the roles' groups in step with each app's `permissions.py`, start sessions at
-        sign-in, and say what customers' pages are headed with.
+        sign-in, and say what customers' pages are headed with and which languages staff write in.
         """
         from feedback_site.accounts import checks  # noqa: F401, PLC0415 - models are ready only now
-        from feedback_site.accounts.selectors import stated_brand  # noqa: PLC0415
+        from feedback_site.accounts.selectors import stated_brand, stated_languages  # noqa: PLC0415
+        from feedback_site.common.languages import provide_languages  # noqa: PLC0415
         from feedback_site.common.public_pages import provide_brand  # noqa: PLC0415
 
         register_access_actions(AccountAccess)
         post_migrate.connect(grant_role_permissions, dispatch_uid="accounts.grant_role_permissions")
         provide_brand(stated_brand)
+        provide_languages(stated_languages)
         user_logged_in.connect(start_staff_session, dispatch_uid="accounts.start_staff_session")

@@ -14,7 +14,7 @@ from tree_queries.query import TreeQuerySet
 
 from feedback_site.accounts.enums import DataScope, TeamKind
 from feedback_site.common.constraints import one_of
-from feedback_site.common.languages import BilingualName
+from feedback_site.common.texts import Named
 
 if TYPE_CHECKING:
     from feedback_site.accounts.models.scope import Principal
@@ -67,7 +67,7 @@ class TeamQuerySet(TreeQuerySet):
 
 
 @pghistory.track()
-class Team(TreeNode, BilingualName):  # type: ignore[django-manager-missing]  # tree-queries is untyped
+class Team(TreeNode, Named):  # type: ignore[django-manager-missing]  # tree-queries is untyped
     """A team that serves customers; figures of a parent pool the cases of its subtree."""
 
     code = models.SlugField(

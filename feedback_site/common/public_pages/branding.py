@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 
-from feedback_site.common.languages import is_chinese
+from feedback_site.common.texts import Texts
 
 _Parameters = ParamSpec("_Parameters")
 _Made = TypeVar("_Made")
@@ -16,15 +16,14 @@ _Made = TypeVar("_Made")
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The company's names, empty where it has not stated them, and the number that customers may call."""
+    """The company's name by language, and the number that customers may call; empty where it states none."""
 
-    name_en: str = ""
-    name_zh_hans: str = ""
+    names: tuple[tuple[str, str], ...] = ()
     hotline: str = ""
 
     def name_in(self, language: str) -> str:
         """Return the name for readers of `language`, empty where the company has stated none."""
-        return self.name_zh_hans if is_chinese(language) else self.name_en
+        return Texts(self.names).in_language(language)
 
 
 _readers: list[Callable[[], Brand]] = []

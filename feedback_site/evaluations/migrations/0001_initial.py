@@ -3,6 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import feedback_site.common.ids
+import feedback_site.common.texts
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -24,8 +25,7 @@ class Migration(migrations.Migration):
             name='Dimension',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(max_length=40, unique=True, verbose_name='code')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
             ],
@@ -41,8 +41,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(db_index=False, max_length=60, verbose_name='code')),
                 ('least_weight_covered', models.DecimalField(decimal_places=2, default=80, help_text='Below this percentage of weight with data, a record gets no grade.', max_digits=5, verbose_name='least weight with data (%)')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
@@ -55,8 +54,7 @@ class Migration(migrations.Migration):
             name='Indicator',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
                 ('unit', models.CharField(choices=[('percent', '%'), ('rating', 'points of 5'), ('hours', 'hours'), ('minutes', 'minutes'), ('points', 'points, -100 to 100')], max_length=10, verbose_name='unit')),
                 ('direction', models.CharField(choices=[('higher', 'higher is better'), ('lower', 'lower is better')], max_length=10, verbose_name='direction')),
@@ -77,8 +75,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(db_index=False, max_length=60, verbose_name='code')),
                 ('unit', models.CharField(choices=[('percent', '%'), ('rating', 'points of 5'), ('hours', 'hours'), ('minutes', 'minutes'), ('points', 'points, -100 to 100')], max_length=10, verbose_name='unit')),
                 ('direction', models.CharField(choices=[('higher', 'higher is better'), ('lower', 'lower is better')], max_length=10, verbose_name='direction')),
@@ -176,8 +173,7 @@ class Migration(migrations.Migration):
             name='EvaluationScheme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
                 ('least_weight_covered', models.DecimalField(decimal_places=2, default=80, help_text='Below this percentage of weight with data, a record gets no grade.', max_digits=5, verbose_name='least weight with data (%)')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
@@ -215,11 +211,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evaluationscheme',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "evaluations_evaluationschemeevent" ("id", "is_active", "least_weight_covered", "name_en", "name_zh_hans", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."id", NEW."is_active", NEW."least_weight_covered", NEW."name_en", NEW."name_zh_hans", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."slug"); RETURN NULL;', hash='c7acfe23ffda74fed152fa763442ca84a5966e72', operation='INSERT', pgid='pgtrigger_insert_insert_9aea5', table='evaluations_evaluationscheme', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "evaluations_evaluationschemeevent" ("id", "is_active", "least_weight_covered", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."id", NEW."is_active", NEW."least_weight_covered", NEW."names", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."slug"); RETURN NULL;', hash='5d6538f21a28bc2a7afa7e665838085478bbf247', operation='INSERT', pgid='pgtrigger_insert_insert_9aea5', table='evaluations_evaluationscheme', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evaluationscheme',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "evaluations_evaluationschemeevent" ("id", "is_active", "least_weight_covered", "name_en", "name_zh_hans", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."id", NEW."is_active", NEW."least_weight_covered", NEW."name_en", NEW."name_zh_hans", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."slug"); RETURN NULL;', hash='af8eb8a3dd76208623a04f3e9d0c0c965388cb08', operation='UPDATE', pgid='pgtrigger_update_update_c4d0d', table='evaluations_evaluationscheme', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "evaluations_evaluationschemeevent" ("id", "is_active", "least_weight_covered", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."id", NEW."is_active", NEW."least_weight_covered", NEW."names", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."slug"); RETURN NULL;', hash='ab50944ffc772467447efd1bba250cde4fe25e85', operation='UPDATE', pgid='pgtrigger_update_update_c4d0d', table='evaluations_evaluationscheme', when='AFTER')),
         ),
         migrations.AddField(
             model_name='evaluationschemeevent',
@@ -374,11 +370,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='indicator',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "evaluations_indicatorevent" ("baseline", "dimension_id", "direction", "id", "name_en", "name_zh_hans", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rubric", "slug", "source", "target", "unit") VALUES (NEW."baseline", NEW."dimension_id", NEW."direction", NEW."id", NEW."name_en", NEW."name_zh_hans", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rubric", NEW."slug", NEW."source", NEW."target", NEW."unit"); RETURN NULL;', hash='8002f2adb420a0d26b94b029a69712e837c3565e', operation='INSERT', pgid='pgtrigger_insert_insert_ac1c4', table='evaluations_indicator', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "evaluations_indicatorevent" ("baseline", "dimension_id", "direction", "id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rubric", "slug", "source", "target", "unit") VALUES (NEW."baseline", NEW."dimension_id", NEW."direction", NEW."id", NEW."names", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rubric", NEW."slug", NEW."source", NEW."target", NEW."unit"); RETURN NULL;', hash='16dd6c667bc758e377013487670b94c8b66f93b0', operation='INSERT', pgid='pgtrigger_insert_insert_ac1c4', table='evaluations_indicator', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='indicator',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "evaluations_indicatorevent" ("baseline", "dimension_id", "direction", "id", "name_en", "name_zh_hans", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rubric", "slug", "source", "target", "unit") VALUES (NEW."baseline", NEW."dimension_id", NEW."direction", NEW."id", NEW."name_en", NEW."name_zh_hans", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rubric", NEW."slug", NEW."source", NEW."target", NEW."unit"); RETURN NULL;', hash='d2a3403e3855d6eca179689fae11149dcbcff013', operation='UPDATE', pgid='pgtrigger_update_update_0eed9', table='evaluations_indicator', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "evaluations_indicatorevent" ("baseline", "dimension_id", "direction", "id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rubric", "slug", "source", "target", "unit") VALUES (NEW."baseline", NEW."dimension_id", NEW."direction", NEW."id", NEW."names", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rubric", NEW."slug", NEW."source", NEW."target", NEW."unit"); RETURN NULL;', hash='b161cc4286e106da26810432525ee4b4f1930c7b', operation='UPDATE', pgid='pgtrigger_update_update_0eed9', table='evaluations_indicator', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='measurement',

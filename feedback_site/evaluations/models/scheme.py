@@ -6,12 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.common.languages import BilingualName
+from feedback_site.common.texts import Named
 from feedback_site.evaluations.models.indicator import Indicator
 
 
 @pghistory.track()
-class EvaluationScheme(BilingualName):
+class EvaluationScheme(Named):
     """A set of weighted indicators; weights add up to 100 (checked when a record is calculated)."""
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)

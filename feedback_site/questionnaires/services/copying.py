@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.languages import Language
+from feedback_site.common.texts import Texts
 from feedback_site.questionnaires.enums import ConditionJoin, Layout
 from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
 from feedback_site.questionnaires.services.exchange.exporting import export_definition
@@ -16,6 +17,7 @@ from feedback_site.questionnaires.services.exchange.writing import replace_draft
 
 Document = Mapping[str, Any]
 _MOST_COPIES = 100
+_COPY_OF = {Language.ENGLISH.value: "{} (copy)", Language.CHINESE.value: "{}（副本）"}
 
 
 @transaction.atomic
@@ -24,8 +26,7 @@ def restore_version(*, version: QuestionnaireVersion) -> Questionnaire:
     questionnaire, whatever stands there now; nothing is published by it.
     """
     draft = Questionnaire.objects.select_for_update().get(pk=version.questionnaire_id)
-    names = {"name": {Language.ENGLISH.value: draft.name_en, Language.CHINESE.value: draft.name_zh_hans}}
-    replace_draft(_definition_of(version.document) | names, draft)
+    replace_draft(_definition_of(version.document) | {"name": draft.names.in_every_language()}, draft)
     return draft
 
 
@@ -35,10 +36,9 @@ def duplicate_questionnaire(*, questionnaire: Questionnaire, team: Team | None) 
     with a slug of its own. Raises ConflictError when no slug is free.
     """
     definition = export_definition(questionnaire)
-    definition["name"] = {
-        Language.ENGLISH.value: f"{questionnaire.name_en[:100]} (copy)",
-        Language.CHINESE.value: f"{questionnaire.name_zh_hans[:100]}（副本）",
-    }
+    definition["name"] = Texts(
+        (code, _COPY_OF[code].format(name[:100])) for code, name in questionnaire.names.items()
+    ).in_every_language()
     copy = _new_copy(questionnaire, team)
     replace_draft(definition, copy)
     return copy
@@ -49,6 +49,7 @@ def _new_copy(source: Questionnaire, team: Team | None) -> Questionnaire:
         ending = "-copy" if number == 1 else f"-copy-{number}"
         copy = Questionnaire(
             slug=f"{source.slug[: 60 - len(ending)]}{ending}",
+            names=source.names,
             team=team,
             default_language=source.default_language,
         )

@@ -9,7 +9,7 @@ from feedback_site.questionnaires.enums import ConditionSource, OptionRole
 from feedback_site.questionnaires.models import Condition, EndPage, Question, Questionnaire, QuestionOption
 
 Definition = dict[str, Any]
-_TEXTS = ("name", "title", "intro", "thanks", "privacy")
+_TEXTS = ("title", "intro", "thanks", "privacy")
 _WORDS = ("text", "help", "low_label", "high_label")
 
 
@@ -28,7 +28,7 @@ def replace_draft(definition: Definition, draft: Questionnaire) -> None:
 def own_fields(definition: Definition) -> dict[str, Any]:
     """Return the values of the columns that the questionnaire itself has, but for its slug and owner."""
     plain = {name: definition[name] for name in ("hotline", "layout", "default_language")}
-    return plain | _columns(definition, _TEXTS)
+    return plain | {"names": definition["name"]} | _columns(definition, _TEXTS)
 
 
 def write_parts(definition: Definition, questionnaire: Questionnaire) -> None:
