@@ -17,7 +17,7 @@ _SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
-class WorkingCalendar:
+class WorkingTime:
     """Days that are stated to be holidays or workdays.
 
     All others follow the weekday rule, Monday to Friday, 9:00 to 18:00.
@@ -71,7 +71,7 @@ class WorkingCalendar:
         return day
 
 
-CalendarReader = Callable[[datetime], WorkingCalendar]
+CalendarReader = Callable[[datetime], WorkingTime]
 _readers: list[CalendarReader] = []
 
 
@@ -80,6 +80,6 @@ def provide_calendar(read: CalendarReader) -> None:
     _readers[:] = [read]
 
 
-def working_calendar(at: datetime) -> WorkingCalendar:
+def working_calendar(at: datetime) -> WorkingTime:
     """Return the calendar that work at this moment needs; Monday to Friday where no app states the days."""
-    return _readers[0](at) if _readers else WorkingCalendar()
+    return _readers[0](at) if _readers else WorkingTime()

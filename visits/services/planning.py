@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from feedback_site.common.locks import Lock, is_alone
-from feedback_site.service_events.rules.calendar import WorkingCalendar
+from feedback_site.service_events.rules.calendar import WorkingTime
 from feedback_site.service_events.selectors.calendar import calendar_around
 from surveys.selectors.survey_rules import TeamTree, team_tree
 from visits.models import ReturnVisit, VisitSource
@@ -68,7 +68,7 @@ def _make_visits(wanted: Iterable[Cause], at: datetime) -> None:
     ReturnVisit.objects.bulk_create(made, ignore_conflicts=True)
 
 
-def _visit(cause: Cause, calendar: WorkingCalendar, teams: TeamTree, at: datetime) -> ReturnVisit:
+def _visit(cause: Cause, calendar: WorkingTime, teams: TeamTree, at: datetime) -> ReturnVisit:
     zone = teams.zones[cause.team_id]
     due_from = calendar.start_after(cause.since, cause.plan.wait_hours, zone)
     return ReturnVisit(

@@ -6,7 +6,7 @@ The arithmetic is in `common`, where apps below find it too.
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.common.working_time import CLOSES_AT, OPENS_AT, WORKDAY_HOURS, WorkingCalendar
+from feedback_site.common.working_time import CLOSES_AT, OPENS_AT, WORKDAY_HOURS, WorkingTime
 
 __all__ = [
     "CLOSES_AT",
@@ -14,7 +14,7 @@ __all__ = [
     "NATIONAL_DAY",
     "OPENS_AT",
     "WORKDAY_HOURS",
-    "WorkingCalendar",
+    "WorkingTime",
     "holiday_name",
 ]
 

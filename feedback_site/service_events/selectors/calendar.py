@@ -6,23 +6,23 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from feedback_site.service_events.models import CalendarDay
-from feedback_site.service_events.rules.calendar import NATIONAL_DAY, WorkingCalendar
+from feedback_site.service_events.rules.calendar import NATIONAL_DAY, WorkingTime
 
 # Sources look back two weeks, call-backs ahead a month, and holidays last a week or more.
 _BEFORE, _AFTER = timedelta(days=60), timedelta(days=120)
 
 
-def load_calendar(*, from_on: date, to_on: date) -> WorkingCalendar:
+def load_calendar(*, from_on: date, to_on: date) -> WorkingTime:
     """Return the calendar of these days; outside them the weekday rule holds. One query."""
     month, day = NATIONAL_DAY
     rows = CalendarDay.objects.filter(Q(date__range=(from_on, to_on)) | Q(date__month=month, date__day=day))
     stated = dict(rows.values_list("date", "is_working"))
-    return WorkingCalendar(
+    return WorkingTime(
         days=stated, known_years=frozenset(on.year for on in stated if (on.month, on.day) == NATIONAL_DAY)
     )
 
 
-def calendar_around(at: datetime) -> WorkingCalendar:
+def calendar_around(at: datetime) -> WorkingTime:
     """Return the calendar that work at this moment needs, by one query.
 
     It holds what is past and not too old, and what is ahead and may be planned.

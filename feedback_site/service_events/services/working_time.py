@@ -8,11 +8,11 @@ from django.db import transaction
 
 from feedback_site.service_events.enums import DaySource
 from feedback_site.service_events.models import CalendarDay
-from feedback_site.service_events.rules.calendar import WorkingCalendar
+from feedback_site.service_events.rules.calendar import WorkingTime
 from feedback_site.service_events.selectors.calendar import calendar_around, load_calendar
 
 __all__ = [
-    "WorkingCalendar",
+    "WorkingTime",
     "calendar_around",
     "load_calendar",
     "load_published_days",

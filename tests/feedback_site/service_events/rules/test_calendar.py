@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedback_site.service_events.rules.calendar import WorkingCalendar
+from feedback_site.service_events.rules.calendar import WorkingTime
 from feedback_site.service_events.selectors.calendar import load_calendar
 from feedback_site.service_events.services.working_time import load_published_days
 
@@ -14,7 +14,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
-def calendar() -> WorkingCalendar:
+def calendar() -> WorkingTime:
     load_published_days()
     return load_calendar(from_on=date(2026, 9, 1), to_on=date(2026, 11, 30))
 
