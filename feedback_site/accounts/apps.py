@@ -36,13 +36,15 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the roles' groups in step with each app's `permissions.py`, start sessions at
-        sign-in, and say what customers' pages are headed with.
+        sign-in, and say what customers' pages are headed with and where the company is.
         """
         from feedback_site.accounts import checks  # noqa: F401, PLC0415 - models are ready only now
-        from feedback_site.accounts.selectors import stated_brand  # noqa: PLC0415
+        from feedback_site.accounts.selectors import stated_brand, stated_zone_name  # noqa: PLC0415
         from feedback_site.common.public_pages import provide_brand  # noqa: PLC0415
+        from feedback_site.common.zones import provide_company_zone  # noqa: PLC0415
 
         register_access_actions(AccountAccess)
         post_migrate.connect(grant_role_permissions, dispatch_uid="accounts.grant_role_permissions")
         provide_brand(stated_brand)
+        provide_company_zone(stated_zone_name)
         user_logged_in.connect(start_staff_session, dispatch_uid="accounts.start_staff_session")
