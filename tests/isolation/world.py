@@ -19,8 +19,8 @@ from feedback_site.accounts.enums import Grant, TeamKind
 from feedback_site.accounts.models import SignInFailure, Team, User
 from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
+from feedback_site.common.sealing import blind_index, seal
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import blind_index, seal
 from feedback_site.evaluations.models import Measurement, MeasurementStatement
 from feedback_site.questionnaires.models import (
     Condition,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from feedback_site.common.bulk import insert_rows
 from feedback_site.common.masking import mask_email, mask_phone
-from feedback_site.customers.services import ContactColumn, index_of_normalised, reveal, seal
+from feedback_site.common.sealing import ContactColumn, index_of_normalised, reveal, seal
 from feedback_site.service_events.models import EventContact, ServiceEvent
 from feedback_site.service_events.services.submissions import EventSubmission
 

@@ -7,23 +7,20 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from feedback_site.common.sealing import blind_index, contact_index, reveal_bytes, seal
+from feedback_site.common.sealing.keys import id_of
 from feedback_site.conservation.keys import missing_keys
 from feedback_site.customers.checks import keys_are_there
 from feedback_site.customers.enums import FileType, Purpose
 from feedback_site.customers.models import ContactRefusal, Customer, SealedFile
 from feedback_site.customers.services import (
     Wish,
-    blind_index,
     consenting_customer_ids,
-    contact_index,
     contacts_of,
     keep_file,
     record_consent,
-    reveal_bytes,
-    seal,
     state_preferences,
 )
-from feedback_site.customers.services.keys import id_of
 from feedback_site.customers.services.keys_in_use import keys_in_use
 from feedback_site.customers.services.rotating import has_stale_indexes, renew_indexes, rotate_all
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
