@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.delivery.forms import ChannelOrderForm
-from feedback_site.questionnaires.enums import Metric
 from feedback_site.questionnaires.forms import offer_questionnaires_in_use
 from feedback_site.questionnaires.models import Questionnaire
 from feedback_site.questionnaires.services.publishing import latest_version
 from nps.models import Programme
+from nps.selectors.launching import asks_for_recommendation
 
 
 class ProgrammeForm(ChannelOrderForm):
@@ -45,7 +45,7 @@ class ProgrammeForm(ChannelOrderForm):
         version = latest_version(questionnaire)
         if version is None:
             raise forms.ValidationError(_("This questionnaire was never published. Publish it first."))
-        if not any(question.get("metric") == Metric.NPS for question in version.document["questions"]):
+        if not asks_for_recommendation(version.content):
             raise forms.ValidationError(
                 _(
                     "The published version has no question that counts as a recommendation (0-10). Add one "

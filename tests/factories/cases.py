@@ -53,8 +53,8 @@ from tests.factories.voice.case import write_voice
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 DOCUMENT: dict[str, Any] = {
-    "schema": 1,
-    "key": "after-service",
+    "slug": "after-service",
+    "name": {"en": "After a service", "zh-hans": "服务后评价"},
     "number": 1,
     "languages": ["zh-hans", "en"],
     "default_language": "zh-hans",

@@ -273,7 +273,7 @@ def _hand_out_a_link(world: World, place: str, rules: list[Any]) -> None:
     version, invitation = rules[3], world.rows[Invitation][place]
     title = {"en": word(place, "Script"), "zh-hans": word(place, "Script")}
     QuestionnaireVersion.objects.filter(pk=version.pk).update(
-        document={**DOCUMENT, "key": word(place, "Script"), "title": title}
+        document={**DOCUMENT, "slug": word(place, "Script"), "title": title}
     )
     token = hash_token(token_of(invitation))
     Invitation.objects.filter(pk=invitation.pk).update(

@@ -141,6 +141,6 @@ def _script(visit: ReturnVisit, typed: TypedVisit, wrong: Wrong) -> Script | Non
         question_set=draw_set(version_id=version.pk, seed=visit.pk),
         event_id=visit.service_event_id,
     )
-    texts = {question["key"]: question["text"][language] for question in version.document["questions"]}
+    texts = {question.key: question.text[language] for question in version.content.questions}
     errors = [(f"a-{SCRIPT}{key}", texts.get(key, key), sentence) for key, sentence in wrong.script.items()]
     return Script(html, _HTML_LANGUAGES[language], errors)

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from feedback_site.questionnaires.document import ConditionTest, QuestionContent
 from feedback_site.questionnaires.questions.base import (
     ORDER,
     Answer,
     AnswerKind,
-    Content,
     Fields,
     OneValueQuestion,
+    Schema,
     Statistics,
     named_in,
     plain_digits,
@@ -36,7 +37,7 @@ class NumberQuestion(OneValueQuestion):
     order = 90
     template = "questionnaires/questions/number.html"
     statistics = Statistics.NUMBER
-    known_settings: ClassVar[Mapping[str, Content]] = {
+    known_settings: ClassVar[Mapping[str, Schema]] = {
         "least": {"type": ["number", "null"], "minimum": -LARGEST, "maximum": LARGEST},
         "most": {"type": ["number", "null"], "minimum": -LARGEST, "maximum": LARGEST},
         "places": {"type": "integer", "minimum": 0, "maximum": 9},
@@ -77,9 +78,9 @@ class NumberQuestion(OneValueQuestion):
     )
 
     @classmethod
-    def faults(cls, content: Content) -> Iterator[str]:
+    def faults(cls, content: QuestionContent) -> Iterator[str]:
         """Limits in order, decimals that can be stored."""
-        settings = content.get("settings") or {}
+        settings = content.settings
         least, most = settings.get("least"), settings.get("most")
         if least is not None and most is not None and least > most:
             yield _("the lowest number is above the highest.")
@@ -106,7 +107,7 @@ class NumberQuestion(OneValueQuestion):
             raise InvalidAnswer(self._range(least, most))
         return int(number) if number == number.to_integral_value() else float(number)
 
-    def examples(self, tests: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
+    def examples(self, tests: Sequence[ConditionTest]) -> Iterator[Answer]:
         """Yield what the tests name, then one more."""
         named = named_in(tests)
         yield from named
