@@ -14,7 +14,7 @@ class ServiceEventsConfig(AppConfig):
 
         The API stands above imports, which therefore cannot import it.
         """
-        from feedback_site.customers.services import register_sealed_column  # noqa: PLC0415 - models are ready only now
+        from feedback_site.common.sealing import register_sealed_column  # noqa: PLC0415 - models are ready only now
         from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415
         from feedback_site.customers.services.word_subjects import register_words  # noqa: PLC0415
         from feedback_site.service_events.api.event_files.parsing import heading_test, make_parser  # noqa: PLC0415

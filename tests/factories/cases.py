@@ -9,9 +9,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from feedback_site.accounts.models import Team
+from feedback_site.common.sealing import blind_index, seal
 from feedback_site.customers.enums import FileType
 from feedback_site.customers.models import Consent, ContactRefusal, Customer, CustomerTeam
-from feedback_site.customers.services import blind_index, keep_file, seal
+from feedback_site.customers.services import keep_file
 from feedback_site.delivery.models import Message, MessageAttempt
 from feedback_site.evaluations.models import (
     Dimension,

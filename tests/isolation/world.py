@@ -15,12 +15,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from model_bakery import baker
 
-from feedback_site.accounts.enums import Grant, TeamKind
-from feedback_site.accounts.models import SignInFailure, Team, User
+from feedback_site.accounts.enums import ExternalIdProvider, Grant, TeamKind
+from feedback_site.accounts.models import SignInFailure, Team, User, UserExternalId
 from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
+from feedback_site.common.sealing import blind_index, seal
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import blind_index, seal
 from feedback_site.evaluations.models import Measurement, MeasurementStatement
 from feedback_site.questionnaires.models import (
     Condition,
@@ -154,6 +154,7 @@ def _write_place(world: World, place: str, team: Team, asked: SimpleNamespace, n
     at = database_now()
     case = write_case(organisation=world.organisation, asked=asked, team=team, canary=canary)
     member = User.objects.create(username=f"{canary}-member", role="service_team", team=team, language="en")
+    UserExternalId.objects.create(user=member, provider=ExternalIdProvider.WECOM, value=f"{canary}-wecom")
     rules = _write_rules(team, f"{place}-{number}", member)
     key, _clear = create_api_key(name=canary, grants=list(Grant), team=team)
     export = write_export(by=member, text=word(place, "Export"), at=at)

@@ -5,12 +5,14 @@ import django.contrib.auth.validators
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import feedback_site.accounts.rules
 import feedback_site.common.zones
 import pgtrigger.compiler
 import pgtrigger.migrations
 from decimal import Decimal
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -172,6 +174,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='UserExternalId',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('provider', models.CharField(choices=[('wecom', 'WeCom')], max_length=20, verbose_name='provider')),
+                ('value', models.CharField(max_length=64, verbose_name='ID')),
+            ],
+            options={
+                'verbose_name': 'external ID of a member of staff',
+                'verbose_name_plural': 'external IDs of staff',
+            },
+        ),
+        migrations.CreateModel(
             name='SignInFailure',
             fields=[
             ],
@@ -200,6 +214,9 @@ class Migration(migrations.Migration):
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('role', models.CharField(choices=[('service_team', 'Service team'), ('support_team', 'Support team'), ('survey_staff', 'Survey staff'), ('analyst', 'Analyst'), ('quality_management', 'Quality management'), ('management', 'Management'), ('assessor', 'Third-party assessor'), ('administrator', 'Administrator')], default='service_team', max_length=20, verbose_name='role')),
                 ('language', models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], default='zh-hans', max_length=10, verbose_name='language')),
+                ('phone_sealed', models.BinaryField(null=True)),
+                ('phone_index', models.BinaryField(db_index=True, null=True)),
+                ('phone_mask', models.CharField(blank=True, editable=False, max_length=20, verbose_name='phone on record')),
                 ('session_generation', models.PositiveIntegerField(default=0, editable=False)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
@@ -352,6 +369,11 @@ class Migration(migrations.Migration):
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.team'),
         ),
+        migrations.AddField(
+            model_name='userexternalid',
+            name='user',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='external_ids', to=settings.AUTH_USER_MODEL, verbose_name='member of staff'),
+        ),
         migrations.AddConstraint(
             model_name='team',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['region', 'branch', 'station', 'franchise'])), name='team_has_a_known_kind'),
@@ -395,5 +417,25 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['service_team', 'support_team', 'survey_staff', 'analyst']), _negated=True), ('team__isnull', False), ('is_superuser', True), _connector='OR'), name='user_of_a_team_role_has_a_team'),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phone_index__isnull', True), ('phone_mask', ''), ('phone_sealed__isnull', True)), models.Q(('phone_index__isnull', False), ('phone_sealed__isnull', False)), _connector='OR'), name='user_phone_is_sealed_with_its_index'),
+        ),
+        migrations.AddConstraint(
+            model_name='userexternalid',
+            constraint=models.CheckConstraint(condition=models.Q(('provider__in', ['wecom'])), name='userexternalid_is_of_a_known_provider'),
+        ),
+        migrations.AddConstraint(
+            model_name='userexternalid',
+            constraint=models.UniqueConstraint(models.F('provider'), django.db.models.functions.text.Lower('value'), name='userexternalid_names_one_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='userexternalid',
+            constraint=models.UniqueConstraint(fields=('user', 'provider'), name='userexternalid_is_one_per_provider'),
+        ),
+        migrations.AddConstraint(
+            model_name='userexternalid',
+            constraint=models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='userexternalid_says_something'),
         ),
     ]

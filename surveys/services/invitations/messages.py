@@ -11,9 +11,10 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from feedback_site.common.sealing import takes_texts
 from feedback_site.customers.enums import CONSENT_PURPOSES, Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import Contact, consenting_customer_ids, contacts_of, takes_texts
+from feedback_site.customers.services import Contact, consenting_customer_ids, contacts_of
 from feedback_site.delivery.enums import DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import Envelope, Void
