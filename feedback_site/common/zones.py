@@ -20,7 +20,8 @@ def provide_company_zone(read: Callable[[], str]) -> None:
 
 def server_zone_name() -> str:
     """Return the zone of the server: what a company has before it states one."""
-    return settings.TIME_ZONE
+    name: str = settings.TIME_ZONE
+    return name
 
 
 def company_zone_name() -> str:
