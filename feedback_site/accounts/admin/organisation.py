@@ -15,6 +15,7 @@ from feedback_site.accounts.models import Organisation, User
 from feedback_site.accounts.models.organisation import THE_ROW
 from feedback_site.accounts.services import save_organisation
 from feedback_site.common.clock import database_now
+from feedback_site.common.week_hours import WEEK_FIELDS
 
 # What Django's forms understand in their address.
 _OF_A_FORM = {"_popup", "_to_field", "_changelist_filters", "e"}
@@ -25,6 +26,16 @@ class OrganisationAdmin(ScopedModelAdmin):
     form = OrganisationForm
     fieldsets = (
         (_("What customers see"), {"fields": ("names", "hotline", "languages")}),
+        (
+            _("Time"),
+            {
+                "fields": ("time_zone", *WEEK_FIELDS),
+                "description": _(
+                    "The working hours hold where no working calendar states others. Leave both fields of a "
+                    "day off empty. Until 0:00 is until the end of the day."
+                ),
+            },
+        ),
         (
             _("Counting and publishing"),
             {
