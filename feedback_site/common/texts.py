@@ -97,7 +97,7 @@ class TextsField(_Field):
         """State what the column holds."""
         column = connection.ops.quote_name(self.column)
         known = " || ".join(f'@.key == "{code}"' for code in self.languages)
-        written = '@.value.type() == "string" && @.value like_regex "[^[:space:]]"'
+        written = '@.value.type() == "string" && @.value like_regex "[^ ]"'
         path = f'strict $.type() == "object" && !exists($.keyvalue() ? (!({written}) || !({known})))'
         lengths = [
             f"coalesce(char_length({column} ->> '{code}'), 0) <= {self.max_length}" for code in self.languages

@@ -134,7 +134,7 @@ def _slug(model: type[Model], field: str) -> Schema:
 
 
 def _names() -> Schema:
-    return _object({code: _string(Questionnaire, "names", least=1) for code in sorted(Language.values)})
+    return _object({code: _string(Questionnaire, "names") for code in sorted(Language.values)})
 
 
 def _texts(model: type[Model], field: str) -> Schema:
