@@ -19,7 +19,7 @@ def refusal_of(alias: str) -> str:
     for migration in loader.disk_migrations.values():
         known.update(migration.replaces)
     own = _own_apps()
-    unknown = sorted(key for key in loader.applied_migrations if key[0] in own and key not in known)
+    unknown = sorted(key for key in set(loader.applied_migrations) - known if key[0] in own)
     if not unknown:
         return ""
     return _(

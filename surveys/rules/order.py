@@ -90,11 +90,12 @@ def reordered(now: Sequence[int], wanted: Sequence[int], *, movable: Collection[
     place = {survey_id: number for number, survey_id in enumerate(now)}
     asked = [survey_id for survey_id in dict.fromkeys(wanted) if survey_id in place]
     kept = _longest_in_order(asked, place, movable)
-    if any(survey_id not in movable for survey_id in asked if survey_id not in kept):
+    moved = set(asked) - kept
+    if any(survey_id not in movable for survey_id in moved):
         return None
-    result = [survey_id for survey_id in now if survey_id in kept or survey_id not in asked]
+    result = [survey_id for survey_id in now if survey_id not in moved]
     for number, survey_id in enumerate(asked):
-        if survey_id not in kept:
+        if survey_id in moved:
             after = asked[number - 1] if number else None
             # What comes first stands before the next one that stays.
             anchor = next((other for other in asked if other in kept), None)

@@ -64,17 +64,14 @@ def run_plants(
     """Plant each bug on a site of its own, and none on one more;
     return the catches, and the verdicts on the one without.
     """
-    chosen = [plant for plant in PLANTS if not names or plant.name in names]
+    chosen = [plant for plant in PLANTS if plant.name in names] if names else PLANTS
     lanes = [
         Lane(plant.name, (plant.scenario,), size="small", plant=plant.name)
         for plant in chosen
         if plant.scenario
     ]
-    scenarios = tuple(
-        dict.fromkeys(
-            plant.scenario for plant in chosen if plant.scenario and plant.scenario != "dispatcher-frozen"
-        )
-    )
+    known = ("", None, "dispatcher-frozen")
+    scenarios = tuple(dict.fromkeys(plant.scenario for plant in chosen if plant.scenario not in known))
     control = [Lane(CONTROL, scenarios, size="small")] if scenarios else []
     by_tests: list[Catch] = []
     suite = threading.Thread(

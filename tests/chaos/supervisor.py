@@ -149,7 +149,8 @@ def children_of(parent: int) -> list[int]:
         for entry in Path("/proc").iterdir()
         if entry.name.isdigit()
     )
-    return sorted(pid for pid, stat in stats if stat and int(stat[1]) == parent and stat[0] != "Z")
+    children = [(pid, stat[0]) for pid, stat in stats if stat[1:2] == [str(parent)]]
+    return sorted(pid for pid, state in children if state != "Z")
 
 
 def stat_of(pid: int) -> list[str]:

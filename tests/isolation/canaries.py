@@ -87,14 +87,11 @@ def put_canary(row: Any, canary: str, *, instead_of: str) -> None:
 def lacking(row: Any, canary: str) -> list[str]:
     """Return the text columns of a row, as it stands in the database, in which the canary is missing."""
     stored = type(row)._base_manager.get(pk=row.pk)
-    columns = [
-        field
-        for field in stored._meta.concrete_fields
-        if is_text(field) and label_of(row, field) not in MEANING
-    ]
+    texts = [field for field in stored._meta.concrete_fields if is_text(field)]
+    columns = {label_of(row, field): field for field in texts if label_of(row, field) not in MEANING}
     return [
-        label_of(row, field)
-        for field in columns
+        label
+        for label, field in columns.items()
         if canary not in json.dumps(getattr(stored, field.attname), default=str)
     ]
 

@@ -14,7 +14,7 @@ from surveys.models import Survey
 from tests.isolation.addresses import Address, all_addresses
 from tests.isolation.forms import choices_of_rows, errors_of, filled_in
 from tests.isolation.readers import Reader, reader_with_every_permission
-from tests.isolation.walking import OK
+from tests.isolation.walking import OK, scoped_references
 from tests.isolation.world import World, is_scoped
 from tests.isolation.writes import watching_writes
 
@@ -111,12 +111,11 @@ def test_a_form_writes_no_reference_that_it_does_not_show(reader, world):
 
     for address, path, page in pages_with_forms(reader, world, "change"):
         own = world.row(address.model, "Own")
+        shown = page.context_data["adminform"].form.fields
         smuggled = {
             field.name: world.row(field.related_model, "West").pk
-            for field in own._meta.concrete_fields
-            if field.is_relation
-            and is_scoped(field.related_model)
-            and field.name not in page.context_data["adminform"].form.fields
+            for field in scoped_references(type(own))
+            if field.name not in shown
         }
         before = {name: getattr(own, f"{name}_id") for name in smuggled}
         with transaction.atomic():

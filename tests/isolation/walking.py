@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 from zlib import crc32
 
+from django.db.models import Field, Model
 from django.http import HttpResponseBase
 
 from feedback_site.accounts.enums import Grant
@@ -87,11 +88,9 @@ def walk(
     method, those within it to see that they show. A glance only reads.
     """
     report = Report(reader.name)
-    chosen = [
-        address
-        for address in (all_addresses() if addresses is None else addresses)
-        if IS_WHOLE or is_glance or _tells(reader, address)
-    ]
+    chosen = list(all_addresses() if addresses is None else addresses)
+    if not (IS_WHOLE or is_glance):
+        chosen = [address for address in chosen if _tells(reader, address)]
     report.urls = len(chosen)
     for address in chosen:
         for place in places_of(address, reader):
@@ -144,6 +143,13 @@ def _queries(reader: Reader, address: Address) -> Iterable[str]:
     return {"search": SEARCHES, "autocomplete": _choices()}.get(address.name, ())
 
 
+def scoped_references(model: type[Model]) -> Iterator[Field[Any, Any]]:
+    """Yield the columns of a model that refer to rows within a scope."""
+    for column in model._meta.concrete_fields:
+        if column.is_relation and is_scoped(column.related_model):
+            yield column
+
+
 @cache
 def _choices() -> tuple[str, ...]:
     """Return what a page would ask for the choices of every
@@ -155,8 +161,7 @@ def _choices() -> tuple[str, ...]:
             f"&field_name={field.name}&term="
         )
         for model in registered_models()
-        for field in model._meta.concrete_fields
-        if field.is_relation and is_scoped(field.related_model)
+        for field in scoped_references(model)
     }
     return tuple(f"{query}{term}" for query in asked.values() for term in ("", "Kanari"))
 
@@ -206,9 +211,13 @@ def ask_for(reader: Reader, method: str, path: str, world: World, report: Report
     report.leaks += [
         Leak(reader.name, method, path, word)
         for word, mark in out_of_scope.items()
-        if not (_brings_its_link(path, mark, world) or _is_told_to_all(path, mark))
+        if not _is_no_secret(path, mark, world)
     ]
     return Answer(response.status_code, text, found)
+
+
+def _is_no_secret(path: str, mark: Mark, world: World) -> bool:
+    return _brings_its_link(path, mark, world) or _is_told_to_all(path, mark)
 
 
 def _brings_its_link(path: str, mark: Mark, world: World) -> bool:

@@ -25,11 +25,8 @@ def pool_quarters(*, team_ids: Collection[int], day: date, at: datetime) -> int:
     It is pooled from the months that were entered.
     """
     quarter = period_start(PeriodKind.QUARTER, day)
-    changed = [
-        row
-        for row in pooled_quarters(first_month=quarter)
-        if row.team_id in team_ids and row.period_start == quarter
-    ]
+    of_quarter = [row for row in pooled_quarters(first_month=quarter) if row.period_start == quarter]
+    changed = [row for row in of_quarter if row.team_id in team_ids]
     record_measurements(figures=changed, at=at)
     return len(changed)
 

@@ -108,11 +108,8 @@ class _RowFormSet(PaginationInlineFormSet):
     def clean(self) -> None:
         """Refuse two rows of one key."""
         super().clean()
-        kept = [
-            form
-            for form in self.forms
-            if hasattr(form, "cleaned_data") and not form.cleaned_data.get("DELETE")
-        ]
+        cleaned = [form for form in self.forms if hasattr(form, "cleaned_data")]
+        kept = [form for form in cleaned if not form.cleaned_data.get("DELETE")]
         keys = Counter(form.cleaned_data.get("key") or "" for form in kept)
         for form in kept:
             key = form.cleaned_data.get("key")

@@ -251,7 +251,8 @@ def _led_by_score(
     scored = questionnaire.first_scored
     before = takewhile(lambda question: question is not scored, asked)
     lead = {question.key for question in before if question.statistics is Statistics.NONE}
-    lead |= {question.key for question in asked if question is scored or _depends_on(question, scored)}
+    lead |= {question.key for question in asked if question is scored}
+    lead |= {question.key for question in asked if _depends_on(question, scored)}
     if any(question.is_required and question.key not in lead for question in asked):
         return contexts, []
     return [shown for shown in contexts if shown["key"] in lead], [
@@ -300,7 +301,8 @@ def conditions_on(screen: Screen, asked: Sequence[CompiledQuestion], *, prefix: 
     conditions = {question.key: question.condition for question in asked}
     left = {key: remaining(conditions[key] or {}, places) for key, _join, places in screen.left}
     subjects = {test["name"] for condition in left.values() for test in condition["tests"]}
-    listed = [one for one in asked if one.key in left or one.key in subjects]
+    concerned = subjects | left.keys()
+    listed = [one for one in asked if one.key in concerned]
     return [[f"{prefix}{one.key}", _kind(one), _prefixed(left.get(one.key), prefix)] for one in listed]
 
 

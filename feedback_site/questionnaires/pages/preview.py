@@ -100,8 +100,9 @@ def _ends(
     """Return the end pages that may be shown on a way, with when: the one that is reached, or all."""
     ends = list(document.get("ends") or [])
     if not way.is_whole:
-        # Where no condition holds, only an end page that has none is reached.
-        ends = [end for end in ends if not (is_shortest and end.get("condition"))]
+        if is_shortest:
+            # Where no condition holds, only an end page that has none is reached.
+            ends = [end for end in ends if not end.get("condition")]
         reached = end_reached(ends, answers=way.answers, facts=way.facts)
         ends = [] if reached is None else [ends[reached]]
     return [

@@ -53,7 +53,10 @@ def ending_among(
     questions: Iterable[CompiledQuestion], answers: Mapping[str, Answer]
 ) -> CompiledQuestion | None:
     """Return the question whose answer ends all asking, if it was answered."""
-    return next((question for question in questions if question.ends_all and question.key in answers), None)
+    for question in questions:
+        if question.ends_all and question.key in answers:
+            return question
+    return None
 
 
 def read_answers(asked: Sequence[CompiledQuestion], fields: Fields, *, facts: Values) -> ReadAnswers:

@@ -2,7 +2,7 @@
 what each of them shows, as far as it can be told beforehand.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +57,11 @@ def _screen(number: int, asked: Sequence[Asked], *, answers: Values, facts: Valu
 
 def _undecided(condition: Condition | None, *, on_screen: Collection[str]) -> list[int]:
     tests = condition["tests"] if condition else ()
-    return [place for place, test in enumerate(tests) if test["of"] == "answer" and test["name"] in on_screen]
+    return [number for number, test in enumerate(tests) if _is_about(test, on_screen)]
+
+
+def _is_about(test: Mapping[str, Any], on_screen: Collection[str]) -> bool:
+    return test["of"] == "answer" and test["name"] in on_screen
 
 
 def _decided(

@@ -110,13 +110,14 @@ def _asked_before(facts: Sequence[ServiceEventTransition]) -> dict[uuid.UUID, uu
         pk__in={fact.event_id for fact in facts}, invitation__origin=InvitationOrigin.SENT
     )
     decided = {decision.pk: decision for decision in decisions.select_related("completion")}
-    return {
-        fact.pk: decision.invitation_id
-        for fact in facts
-        if (decision := decided.get(fact.event_id)) is not None
-        and decision.invitation_id is not None
-        and (fact.at, fact.pk) > (decision.completion.at, decision.completion_id)
-    }
+    asked_before = {}
+    for fact in facts:
+        decision = decided.get(fact.event_id)
+        if decision is None or decision.invitation_id is None:
+            continue
+        if (fact.at, fact.pk) > (decision.completion.at, decision.completion_id):
+            asked_before[fact.pk] = decision.invitation_id
+    return asked_before
 
 
 def _void_unsent(reasons: Mapping[uuid.UUID, VoidReason], at: datetime) -> dict[uuid.UUID, EffectOutcome]:

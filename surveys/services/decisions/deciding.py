@@ -114,12 +114,9 @@ def _decide(events: Sequence[ServiceEvent], at: datetime) -> list[EventDecision]
         if decided
         else set()
     )
-    replaced = {pk for pk in replaced if pk in completions and completions[pk].at > decided[pk]}
-    open_events = [
-        event
-        for event in events
-        if event.pk in completions and (event.pk not in decided or event.pk in replaced)
-    ]
+    replaced = {pk for pk in replaced & completions.keys() if completions[pk].at > decided[pk]}
+    open_ids = completions.keys() - (decided.keys() - replaced)
+    open_events = [event for event in events if event.pk in open_ids]
     verdicts = _adopt_answers_from_elsewhere(open_events, completions)
     adopted = {verdict.event.pk for verdict in verdicts}
     verdicts += judge_events(

@@ -49,11 +49,8 @@ def take_files(
     fingerprints still tell whether the same was given before. Raises BusyError.
     """
     taken: dict[str, Sequence[str]] = dict(fields)
-    asked = [
-        question
-        for question in questions
-        if isinstance(question, KeptQuestion) and is_answered(question, fields, uploads)
-    ]
+    for_files = [question for question in questions if isinstance(question, KeptQuestion)]
+    asked = [question for question in for_files if is_answered(question, fields, uploads)]
     known = _known(invitation_id) if asked else {}
     for question in asked:
         for part in (*question.parts, "problem"):

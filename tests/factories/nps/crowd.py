@@ -84,7 +84,7 @@ def write_people(people: list[Person], *, organisation: SimpleNamespace, at: dat
     _copy("customers_customer", (_customer(person, at) for person in people))
     _copy("customers_consent", (_consent(person, at) for person in people if person.has_consent))
     _copy("service_events_serviceevent", (row for person in people for row in _events(person, ids, at)))
-    suppressed = {person.phone for person in people if person.is_suppressed and person.phone}
+    suppressed = {person.phone for person in people if person.is_suppressed} - {None, ""}
     _copy(
         "delivery_suppression",
         (
@@ -108,7 +108,7 @@ def draw_by_hand(people: list[Person], *, seed: int) -> dict[uuid.UUID, Expected
         person.id: int(hashlib.sha256(f"{seed}:{person.id}".encode()).hexdigest()[:15], 16)
         for person in people
     }
-    suppressed = {person.phone for person in people if person.is_suppressed and person.phone}
+    suppressed = {person.phone for person in people if person.is_suppressed} - {None, ""}
     taken: set[str] = set()
     places: dict[tuple[str, str], int] = {}
     drawn = {}

@@ -63,11 +63,8 @@ def _misshapen(value: Any, schema: dict[str, Any], path: Path) -> Iterator[Defin
                 if key not in known
             )
         elif error.validator == "required":
-            key = next(
-                key
-                for key in error.validator_value
-                if key not in error.instance and f"'{key}'" in error.message
-            )
+            lacking = [key for key in error.validator_value if key not in error.instance]
+            key = next(key for key in lacking if f"'{key}'" in error.message)
             yield DefinitionProblem(place_of((*here, key)), _("this field is missing."))
         else:
             yield DefinitionProblem(place_of(here), sentence_of(error))

@@ -84,11 +84,8 @@ def way_of(questionnaire: CompiledQuestionnaire, branch: str) -> Way:
     if branch.startswith(_SET) and branch.removeprefix(_SET) in questionnaire.sets:
         return _plan(questionnaire, {}, {}, branch.removeprefix(_SET))
     if branch == SHORTEST:
-        asked = [
-            question.key
-            for question in questionnaire.questions
-            if not question.condition and is_of_set(question, first)
-        ]
+        always = [question for question in questionnaire.questions if not question.condition]
+        asked = [question.key for question in always if is_of_set(question, first)]
         return Way(_screens_with(questionnaire, asked))
     return Way(
         _screens_with(questionnaire, [question.key for question in questionnaire.questions]), is_whole=True
@@ -133,13 +130,10 @@ def _test_in_words(test: Document, names: Names) -> str:
 def _way_by(questionnaire: CompiledQuestionnaire, condition: Document) -> Way:
     """Return the way of a customer for whom a condition holds."""
     answers, facts = lead_to(_with_what_it_needs(questionnaire, condition), questionnaire.questions)
-    sets = [question.question_set for question in questionnaire.questions if question.question_set]
-    own = [
-        question.question_set
-        for question in questionnaire.questions
-        if question.question_set and question.condition == condition
-    ]
-    return _plan(questionnaire, answers, facts, next(iter([*own, *sorted(sets)]), ""))
+    in_sets = [question for question in questionnaire.questions if question.question_set]
+    own = [question.question_set for question in in_sets if question.condition == condition]
+    sets = sorted(question.question_set for question in in_sets)
+    return _plan(questionnaire, answers, facts, next(iter([*own, *sets]), ""))
 
 
 def _plan(
@@ -181,5 +175,5 @@ def _with_what_it_needs(questionnaire: CompiledQuestionnaire, condition: Documen
     wanted = [condition]
     for one in wanted:  # grows as it goes
         needed = (by_key.get(test["name"]) for test in one["tests"] if test["of"] == ConditionSource.ANSWER)
-        wanted += [other for other in needed if other and other not in wanted]
+        wanted += [other for other in filter(None, needed) if other not in wanted]
     return wanted

@@ -78,6 +78,9 @@ def _decide(placed: Sequence[Placed], known: KnownRows, at: datetime) -> None:
 
 
 def _write_sources(placed: Sequence[Placed], receipts: Sequence[Receipt], at: datetime) -> None:
+    accepted = [
+        place for place, receipt in zip(placed, receipts, strict=True) if receipt.outcome is Outcome.ACCEPTED
+    ]
     ResponseSource.objects.bulk_create(
         ResponseSource(
             response_id=place.invitation.pk,
@@ -86,8 +89,8 @@ def _write_sources(placed: Sequence[Placed], receipts: Sequence[Receipt], at: da
             intake_team_id=place.answer.intake_team_id,
             recorded_at=at,
         )
-        for place, receipt in zip(placed, receipts, strict=True)
-        if receipt.outcome is Outcome.ACCEPTED and place.answer.source
+        for place in accepted
+        if place.answer.source
     )
 
 

@@ -171,16 +171,13 @@ _TEAMS = {"east": {"east", "east-1"}, "east-1": {"east-1"}, "west": {"west-1"}, 
 
 def test_weeks_add_up_to_the_whole_and_begin_on_mondays(world, staff):
     world.scatter(160)
-    fates = in_november(world)
+    invited = [item for item in in_november(world) if item.fate in INVITED]
 
     weeks = response_funnel(NOVEMBER, staff.quinn).weeks
 
     for week in weeks:
-        of_week = [
-            item
-            for item in fates
-            if item.fate in INVITED and week.starts_on <= item.day < week.starts_on + timedelta(days=7)
-        ]
+        after = week.starts_on + timedelta(days=7)
+        of_week = [item for item in invited if week.starts_on <= item.day < after]
         assert week.rate.share.n == (len(of_week) if len(of_week) >= 5 else None)
     assert [week.starts_on for week in weeks] == [
         date(2026, 10, 26) + timedelta(days=7 * number) for number in range(6)

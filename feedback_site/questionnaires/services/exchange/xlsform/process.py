@@ -114,7 +114,8 @@ def _rows(book: dict[str, Any], sheet: str, notes: list[dict[str, Any]]) -> list
     language = _default_language(book)
     rows = []
     for number, row in enumerate(book.get(sheet) or [], start=2):
-        known = {header: value for header, value in row.items() if header in tokens and value is not None}
+        filled = {header: value for header, value in row.items() if value is not None}
+        known = {header: value for header, value in filled.items() if header in tokens}
         if not known:
             if row:
                 notes.append(

@@ -74,12 +74,13 @@ def _match(row: Row) -> tuple[str, XlsformRow | None]:
     them; one that asks for the row's appearance comes first.
     """
     written, looks = str(row.get("type", "")).lower(), _looks(row.get("control"))
-    fitting = [
+    of_type = [
         (name, stated)
         for name, kind in QUESTION_CLASSES.items()
         for stated in kind.xlsform
-        if written in stated.types and stated.appearance in looks
+        if written in stated.types
     ]
+    fitting = [(name, stated) for name, stated in of_type if stated.appearance in looks]
     return max(fitting, key=lambda one: len(one[1].appearance), default=("", None))
 
 
