@@ -22,8 +22,9 @@ _OWN = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")
 
 
 def fresh_data_dir() -> Path:
-    """Make an empty data folder and point this process and
-    its children at it. Comes before Django is set up.
+    """Make an empty data folder and point this process and its children at it.
+
+    Comes before Django is set up.
     """
     folder = Path(tempfile.gettempdir()).resolve() / f"feedback-bench-{os.getpid()}"
     make_data_dir(folder)

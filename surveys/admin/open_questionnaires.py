@@ -267,8 +267,9 @@ def _side(opened: OpenQuestionnaire, language: str) -> dict[str, Any]:
 
 
 def _spelled(address: str) -> dict[str, Any]:
-    """Return the address in letters, in two parts between
-    which it may break, and how large it can stand in one line.
+    """Return the address in letters, as the printed page shows it below the code.
+
+    It comes in two parts, between which a line may break, with the size at which it fits in one line.
     """
     host, _slash, rest = address.partition("//")[2].removesuffix("/").partition("/")
     fitting = _ADDRESS_WIDTH / (0.62 * (len(host) + len(rest) + 1))

@@ -115,8 +115,9 @@ def answers(dice: Random, op: str) -> dict[str, Any]:
 
 
 class Poster(Client):
-    """Posts service events. Two posters share a list and a
-    barrier: every event is posted twice at one moment.
+    """Posts service events.
+
+    Two posters share a list and a barrier: every event is posted twice at one moment.
     """
 
     def __init__(

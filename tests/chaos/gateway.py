@@ -13,6 +13,7 @@ from tests.chaos.wire import HOST
 
 class Gateway(ThreadingHTTPServer):
     """`accepted` counts by message id; `refusals` counts 503s.
+
     `is_busy(id, times)` decides, `delay` is seconds per text.
     """
 

@@ -37,8 +37,9 @@ _BATCH = 2000
 
 
 def prepare(folder: Path) -> None:
-    """Migrate, load and stop again: `folder` is then a data
-    folder at rest. Comes with `DATA_DIR` pointing at it.
+    """Migrate, load and stop again: `folder` is then a data folder at rest.
+
+    Comes with `DATA_DIR` pointing at it.
     """
     with running_servers(folder, durable=True):
         prepare_site()

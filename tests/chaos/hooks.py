@@ -13,8 +13,9 @@ _THANKED = "200 "
 
 
 class DieBeforeReply:
-    """Stands around the whole application. An order (a file) is
-    carried out by one process, once, and names the link it died on.
+    """Stands around the whole application.
+
+    An order (a file) is carried out by one process, once, and names the link it died on.
     """
 
     def __init__(self, application: Callable[..., Iterable[bytes]], folder: Path) -> None:

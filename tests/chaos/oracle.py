@@ -1,5 +1,6 @@
-"""Asks the database, in SQL of its own, whether what clients
-were told is what is there. Knows nothing of the product's code.
+"""Asks the database, in SQL of its own, whether what clients were told is what is there.
+
+Knows nothing of the product's code.
 """
 
 import contextlib

@@ -22,8 +22,10 @@ _SUITE, _SUITE_SECONDS = "suite", 600
 
 @dataclass(frozen=True)
 class Plant:
-    """One bug. `tests` are a selection of the suite where no scenario
-    can see it; else the scenario must report one of `faults`.
+    """One bug.
+
+    `tests` are a selection of the suite where no scenario can see it; else the scenario must report one of
+    `faults`.
     """
 
     name: str

@@ -16,8 +16,10 @@ REPLIES = {202: "sent", 400: "failed", 503: "queued", None: "uncertain"}
 
 @dataclass
 class Link:
-    """One invitation. `about` is the number of the completion that it
-    asks about; `row`, `token` and `revoked` belong to the product.
+    """One invitation.
+
+    `about` is the number of the completion that it asks about; `row`, `token` and `revoked` belong to the
+    product.
     """
 
     about: int

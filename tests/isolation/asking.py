@@ -43,8 +43,9 @@ _drawn: dict[tuple[Any, ...], bytes] = {}
 
 
 class PlainClient(Client):
-    """Sends requests through the stack and keeps cookies; Django's own
-    copies the context of every template. A failing view answers 500.
+    """Sends requests through the stack and keeps cookies; Django's own copies the context of every template.
+
+    A failing view answers 500.
     """
 
     def request(self, **request: Any) -> HttpResponseBase:  # type: ignore[override]  # nothing is kept beside the response
@@ -141,8 +142,9 @@ def remembering_app_lists() -> Iterator[None]:
 
 @dataclass
 class Undoing:
-    """Undoes requests. Most write nothing and cost no statement;
-    savepoints for each would be most of what the database is told.
+    """Undoes requests.
+
+    Most write nothing and cost no statement; savepoints for each would be most of what the database is told.
     """
 
     savepoint: str | None = None

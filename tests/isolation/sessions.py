@@ -1,5 +1,6 @@
-"""Sessions that are read from the database once for all
-requests of a reader. `SESSION_ENGINE` names this module.
+"""Sessions that are read from the database once for all requests of a reader.
+
+`SESSION_ENGINE` names this module.
 """
 
 from copy import deepcopy

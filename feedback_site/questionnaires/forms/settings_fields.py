@@ -41,8 +41,9 @@ def initial_settings(kind: str, stored: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_settings(form: Any, kind: str, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is to be stored of the chosen type's fields, and
-    an error to each that does not fit. Only the unusual is stored.
+    """Return what is to be stored of the chosen type's fields, and an error to each that does not fit.
+
+    Only the unusual is stored.
     """
     of_kind = [(name, setting) for name, one, setting in declared_settings() if one == kind]
     own = [(name, setting) for name, setting in of_kind if name in form.fields]

@@ -229,8 +229,10 @@ def render_form(
     pipe: Callable[[str], str] = str,
     own: Mapping[str, Any] | None = None,
 ) -> Page:
-    """Return a form. `own` are the fields of its own that an open
-    one has; it shows all on one screen, and no trap for scanners.
+    """Return a form.
+
+    `own` are the fields of its own that an open one has; it shows all on one screen, and no trap for
+    scanners.
     """
     context = form_context(questionnaire, sheet, filled, pipe=pipe, own=own)
     page = render(

@@ -1,5 +1,6 @@
-"""A trial: the pages that customers get, to the end. What
-was answered so far travels in the page; nothing is stored.
+"""A trial: the pages that customers get, to the end.
+
+What was answered so far travels in the page; nothing is stored.
 """
 
 import json
@@ -81,8 +82,9 @@ class _Attempt:
 
 
 def try_out(document: Document, *, language: str, sent: Fields | None, csrf_token: str) -> Trial:
-    """Take the author through the questionnaire as the server
-    takes customers. `sent` is None for the first page.
+    """Take the author through the questionnaire as the server takes customers.
+
+    `sent` is None for the first page.
 
     Where conditions look at the event, the author first says what kind of event it is.
     """

@@ -57,8 +57,9 @@ class AnswerKind(StrEnum):
 
 
 class CompiledQuestion(ABC):
-    """A published question, ready to read answers and to be
-    rendered. `content` is its part of the published document.
+    """A published question, ready to read answers and to be rendered.
+
+    `content` is its part of the published document.
 
     All that a type of question is, its class states here: forms, checks, conditions, previews,
     imports, exports and exchanges ask the class and list no types themselves.
@@ -151,8 +152,9 @@ class CompiledQuestion(ABC):
         """Return what is stored of a form's fields, empty when nothing was answered. Raises InvalidAnswer."""
 
     def read_aside(self, fields: Fields) -> object:
-        """Return what takes effect elsewhere and is no answer (a
-        contact, a consent), None for most types. Raises InvalidAnswer.
+        """Return what takes effect elsewhere and is no answer (a contact, a consent), None for most types.
+
+        Raises InvalidAnswer.
         """
         return None
 
@@ -207,8 +209,9 @@ class CompiledQuestion(ABC):
         return {self.key: [str(answers[self.key])]} if self.key in answers else {}
 
     def fields_of_cells(self, cells: Cells) -> FieldsOfCells:
-        """Return the fields that say what its cells in another form say
-        (by name: its key, or key.part). Raises InvalidAnswer.
+        """Return the fields that say what its cells in another form say (by name: its key, or key.part).
+
+        Raises InvalidAnswer.
         """
         refuse_parts(self.key, cells, known=())
         return {

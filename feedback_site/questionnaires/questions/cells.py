@@ -96,8 +96,9 @@ class _Options:
             raise InvalidAnswer(_("“%(value)s” in the column of “%(part)s” says neither yes nor no.") % words)
 
     def fields(self) -> FieldsOfCells:
-        """Return the fields. Words need an option that asks
-        for them: where none is chosen, they choose the first.
+        """Return the fields.
+
+        Words need an option that asks for them: where none is chosen, they choose the first.
         """
         key = self.question.key
         if self.words and not set(self.chosen) & set(self.asking):

@@ -1,5 +1,6 @@
-"""What is kept apart from the answers, sealed, before they are sent:
-files and signatures. An answer holds their fingerprints alone.
+"""What is kept apart from the answers, sealed, before they are sent: files and signatures.
+
+An answer holds their fingerprints alone.
 """
 
 import re
@@ -35,8 +36,9 @@ class Brought:
 
 
 class KeptQuestion(CompiledQuestion):
-    """A question whose answers are kept as they arrive. Its
-    field holds the fingerprints of what is kept already.
+    """A question whose answers are kept as they arrive.
+
+    Its field holds the fingerprints of what is kept already.
 
     `problem` (a field that only we fill) is the sentence about what arrived and could not be kept.
     """
@@ -67,6 +69,7 @@ class KeptQuestion(CompiledQuestion):
 
     def claimed(self, fields: Fields) -> list[str]:
         """Return the fingerprints in a form, each once.
+
         Raises InvalidAnswer where there is something else.
         """
         given = list(dict.fromkeys(self.words_in(fields)))

@@ -37,8 +37,9 @@ LEAST_ROWS = 2
 
 
 class MatrixQuestion(CompiledQuestion):
-    """Rows scored from 1 to `points`; stored as one object
-    of scores by row. A required matrix needs every row.
+    """Rows scored from 1 to `points`; stored as one object of scores by row.
+
+    A required matrix needs every row.
     """
 
     name = "matrix"

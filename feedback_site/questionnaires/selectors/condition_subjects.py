@@ -24,8 +24,9 @@ _MOST_CHARACTERS = 60
 
 @dataclass(frozen=True)
 class Subject:
-    """A question or a fact. `values` are (value as stored, label);
-    where they are empty, the value is typed and of `kind`.
+    """A question or a fact.
+
+    `values` are (value as stored, label); where they are empty, the value is typed and of `kind`.
     """
 
     reference: str

@@ -31,8 +31,9 @@ def restore_version(*, version: QuestionnaireVersion) -> Questionnaire:
 
 @transaction.atomic
 def duplicate_questionnaire(*, questionnaire: Questionnaire, team: Team | None) -> Questionnaire:
-    """Copy the whole draft into a new questionnaire owned by `team`,
-    with a slug of its own. Raises ConflictError when no slug is free.
+    """Copy the whole draft into a new questionnaire owned by `team`, with a slug of its own.
+
+    Raises ConflictError when no slug is free.
     """
     definition = export_definition(questionnaire)
     definition["name"] = {

@@ -22,8 +22,9 @@ def complete_question(question: Question) -> None:
 
 
 def count_as_usual(question: Question) -> None:
-    """Let a new question count as its type usually does, the first
-    rating of a questionnaire as satisfaction. It is not saved.
+    """Let a new question count as its type usually does, the first rating of a questionnaire as satisfaction.
+
+    It is not saved.
     """
     others = Question.objects.filter(questionnaire_id=question.questionnaire_id).exclude(pk=question.pk)
     known = [_TypeAndMetric(kind, metric) for kind, metric in others.values_list("type", "metric")]
@@ -75,8 +76,9 @@ def _rates(kind: str) -> bool:
 
 
 def complete_option(option: QuestionOption) -> None:
-    """Fill in the key, and the place behind the others, of
-    an option or row that lacks them. It is not saved.
+    """Fill in the key, and the place behind the others, of an option or row that lacks them.
+
+    It is not saved.
     """
     others = QuestionOption.objects.filter(question_id=option.question_id, role=option.role).exclude(
         pk=option.pk

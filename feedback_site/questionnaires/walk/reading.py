@@ -60,8 +60,9 @@ def ending_among(
 
 
 def read_answers(asked: Sequence[CompiledQuestion], fields: Fields, *, facts: Values) -> ReadAnswers:
-    """Check `fields` (name -> values as sent) against what may be
-    asked. Unknown names are ignored and never stored.
+    """Check `fields` (name -> values as sent) against what may be asked.
+
+    Unknown names are ignored and never stored.
     """
     read = _Reading(fields, facts)
     for question in asked:

@@ -1,5 +1,6 @@
-"""Keeps what a form brings, and puts its fingerprint into
-the form's fields: what reads answers knows nothing of files.
+"""Keeps the files that a form brings, and puts their fingerprints into the form's fields.
+
+So what reads answers knows nothing of files.
 """
 
 import uuid
@@ -99,8 +100,9 @@ def _refuse_too_many(question: KeptQuestion, given: Sequence[str], *, is_gone: b
 def _keep(
     invitation_id: uuid.UUID, question_key: str, missing: Sequence[tuple[str, Brought]], at: datetime
 ) -> None:
-    """Seal what is not kept yet, if the link still takes
-    answers: not beside an answer that is being stored.
+    """Seal what is not kept yet, if the link still takes answers.
+
+    Not while an answer by the same link is being stored.
     """
     if not missing:
         return

@@ -34,8 +34,9 @@ class Masked:
 
 
 def speech_of(answers: Iterable[Mapping[str, Answer] | None], words: Collection[str] | None) -> str | None:
-    """Return all that was written freely, plainly and in small
-    letters, to look for a name in it; None where nothing was.
+    """Return all that the customer wrote freely, plainly and in small letters; None where there is nothing.
+
+    It is there to look for a name in it.
     """
     said = [text for some in answers if some for text in _texts(some, words)]
     return plain("\n".join(said)).lower() if said else None
@@ -89,8 +90,9 @@ def names_by_invitation(invitation_ids: Collection[uuid.UUID]) -> dict[uuid.UUID
 
 
 def open_name(customer_id: uuid.UUID, sealed: bytes) -> list[str]:
-    """Return the name in a list, which is empty where it
-    cannot be opened: that keeps no answer from being stored.
+    """Return the name in a list, which is empty where the name cannot be opened.
+
+    A name that cannot be opened keeps no answer from being stored.
     """
     try:
         return [reveal(sealed=sealed, table=_CUSTOMERS, column="name", row_id=customer_id)]

@@ -15,8 +15,9 @@ _CHUNK = 65_536
 
 
 class SilentNetwork:
-    """Forwards a port of this machine to the tests' database. What
-    is sent while it is silent passes when it is not any more.
+    """Forwards a port of this machine to the tests' database.
+
+    What is sent while it is silent passes when it is not any more.
     """
 
     def __init__(self) -> None:

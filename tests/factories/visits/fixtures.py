@@ -32,8 +32,9 @@ SCRIPT = {key: [value] for key, value in GOOD_ANSWERS.items()}
 
 @dataclass
 class Repairs:
-    """Cases, answers and visits. Everything happens at
-    `noon`, a Friday in Shanghai, unless told otherwise.
+    """Cases, answers and visits.
+
+    Everything happens at `noon`, a Friday in Shanghai, unless told otherwise.
     """
 
     organisation: SimpleNamespace

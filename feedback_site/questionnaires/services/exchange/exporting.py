@@ -13,6 +13,7 @@ Definition = dict[str, Any]
 
 def export_definition(questionnaire: Questionnaire) -> Definition:
     """Return the definition of a draft, see docs/questionnaire_format.md.
+
     `import_definition` makes the same draft of it.
     """
     questions = questionnaire.questions.order_by("position", "pk").select_related("indicator")

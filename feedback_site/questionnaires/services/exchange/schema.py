@@ -27,8 +27,9 @@ Schema = dict[str, Any]
 
 
 def definition_schema() -> Schema:
-    """Return the schema of a whole definition. Every key is
-    required, so that what is exported again is what was imported.
+    """Return the schema of a whole definition.
+
+    Every key is required, so that what is exported again is what was imported.
 
     But for what a question counts as: that is proposed where it is not stated.
     """

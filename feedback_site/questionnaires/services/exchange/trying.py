@@ -10,8 +10,9 @@ from feedback_site.questionnaires.services.publishing import draft_faults
 
 
 def faults_after_import(definition: dict[str, Any]) -> list[str]:
-    """Return what would still keep the draft of a sound
-    definition from being published. Raises `DefinitionError`.
+    """Return what would still keep the draft of a sound definition from being published.
+
+    Raises `DefinitionError`.
     """
     with transaction.atomic():
         # Under a name that no other person has: whether its own is free is another question.

@@ -14,8 +14,9 @@ _WORDS = ("text", "help", "low_label", "high_label")
 
 
 def replace_draft(definition: Definition, draft: Questionnaire) -> None:
-    """Make a definition the draft, whatever stands there now; slug,
-    owner and published versions stay. Call it in a transaction.
+    """Make a definition the draft, whatever stands there now; slug, owner and published versions stay.
+
+    Call it in a transaction.
     """
     for name, value in own_fields(definition).items():
         setattr(draft, name, value)

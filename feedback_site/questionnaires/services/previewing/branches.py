@@ -33,8 +33,9 @@ class Branch:
 
 @dataclass(frozen=True, eq=False)
 class Way:
-    """What is shown on a branch: screens, with the answers and facts
-    that lead there. `is_whole`: everything, no matter who is asked it.
+    """What is shown on a branch: screens, with the answers and facts that lead there.
+
+    `is_whole`: everything, no matter who is asked it.
     """
 
     screens: Sequence[Screen]

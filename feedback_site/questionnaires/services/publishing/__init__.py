@@ -77,8 +77,9 @@ def latest_version(questionnaire: Questionnaire) -> QuestionnaireVersion | None:
 
 @dataclass(frozen=True)
 class Review:
-    """What an author sees before publishing. Faults and warnings
-    are (question key, sentence); the key is empty for the whole.
+    """What an author sees before publishing.
+
+    Faults and warnings are (question key, sentence); the key is empty for the whole.
     """
 
     document: dict[str, Any]

@@ -9,8 +9,9 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Changes:
-    """Keys of questions by what became of them. Reworded and rescaled
-    ones break their series: figures before and after differ in kind.
+    """Keys of questions by what became of them.
+
+    Reworded and rescaled ones break their series: figures before and after differ in kind.
     """
 
     added: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
-"""Personal data within free text. The figures of the 400
-comments are computed here and printed when they fall short.
+"""Personal data within free text.
+
+The figures of the 400 comments are computed here and printed when they fall short.
 """
 
 import time

@@ -56,8 +56,9 @@ ALWAYS, NEVER = Flat("all", ()), Flat("any", ())
 
 
 def condition_of(text: str, asked: Mapping[str, EarlierQuestion]) -> Flat:
-    """Return the condition that an expression states over
-    earlier questions, by their names. Raises CannotSayError.
+    """Return the condition that an expression states over earlier questions, by their names.
+
+    Raises CannotSayError.
     """
     return _flat(parse(text), asked, positive=True)
 

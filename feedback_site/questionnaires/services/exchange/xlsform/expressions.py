@@ -37,8 +37,9 @@ class CannotSayError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`subject operator value`; operators are XPath's, and
-    `selected`, `unselected`. The subject `.` is the answer itself.
+    """`subject operator value`; operators are XPath's, and `selected`, `unselected`.
+
+    The subject `.` is the answer itself.
     """
 
     subject: str
@@ -257,8 +258,9 @@ def number_in(text: str) -> Decimal | None:
 
 
 def limits_in(tree: Tree) -> Sequence[Comparison]:
-    """Return the comparisons of the answer itself that must
-    all hold. Raises CannotSayError where it is anything else.
+    """Return the comparisons of the answer itself that must all hold.
+
+    Raises CannotSayError where it is anything else.
     """
     parts = tree.parts if isinstance(tree, Joined) and tree.join == "all" else (tree,)
     if not all(isinstance(part, Comparison) and part.subject == "." for part in parts):

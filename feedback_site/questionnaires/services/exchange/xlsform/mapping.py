@@ -78,6 +78,7 @@ class _Group:
 
 def read_xlsform(stream: BinaryIO, *, name: str) -> XlsForm:
     """Return what a workbook becomes, `name` being that of its file.
+
     Raises `DomainError` with the reason where it cannot be read.
     """
     return map_sheets(read_sheets(stream), name=name)

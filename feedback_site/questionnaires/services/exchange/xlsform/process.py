@@ -1,5 +1,6 @@
-"""Reads a workbook as an XLSForm, by pyxform, in a process of
-its own, whose memory and time are bounded. Started by `reading`.
+"""Reads a workbook as an XLSForm, by pyxform, in a process of its own, whose memory and time are bounded.
+
+Started by `reading`.
 
 Standard input is the workbook (a file, not a pipe), the only argument the limits as JSON. Standard
 output is one line of JSON: `{"survey": rows, "choices": rows, "settings": rows, "sheets": names,

@@ -26,6 +26,7 @@ def is_workbook(head: bytes) -> bool:
 
 def read_sheets(stream: BinaryIO) -> dict[str, Any]:
     """Return the sheets of a workbook as `process` describes them.
+
     Raises `DomainError` with the reason where there are none.
     """
     if stream.seek(0, 2) > LIMITS.size:
