@@ -35,8 +35,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Company and access")
 
     def ready(self) -> None:
-        """Keep the roles' groups in step with each app's `permissions.py`, start sessions at
-        sign-in, and say what customers' pages are headed with.
+        """Keep the roles' groups in step with each app's `permissions.py`, and start sessions at sign-in.
+
+        Say also what customers' pages are headed with.
         """
         from feedback_site.accounts import checks  # noqa: F401, PLC0415 - models are ready only now
         from feedback_site.accounts.selectors import stated_brand  # noqa: PLC0415

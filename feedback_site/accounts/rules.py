@@ -13,8 +13,9 @@ _registered: dict[str, AccessAction] = {}
 
 
 def register_access_actions(actions: type[AccessAction]) -> None:
-    """Let the log record and show the actions of one app; raises
-    `ImproperlyConfigured` where one cannot be stored or is another app's.
+    """Let the access log record and show the actions of one app.
+
+    Raises `ImproperlyConfigured` where one cannot be stored or is another app's.
     """
     for action in actions:
         if not re.fullmatch(ACTION_FORMAT, action.value) or not action.label:

@@ -32,8 +32,9 @@ def settings_form_fields() -> dict[str, forms.Field]:
 
 
 def initial_settings(kind: str, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the form shows first: what is stored for
-    the question's own type, the usual for all others.
+    """Return what the form shows first.
+
+    For the question's own type what is stored, for all others the usual.
     """
     return {
         name: _shown(setting, stored if one == kind else {}) for name, one, setting in declared_settings()
@@ -41,7 +42,7 @@ def initial_settings(kind: str, stored: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_settings(form: Any, kind: str, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is to be stored of the chosen type's fields, and an error to each that does not fit.
+    """Return what is to be stored of the chosen type's fields, and add an error to each that does not fit.
 
     Only the unusual is stored.
     """

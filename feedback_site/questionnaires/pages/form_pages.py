@@ -49,8 +49,9 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a form is shown with again: fields given so far and
-    a sentence by key for each answer that cannot be accepted.
+    """What a form is shown with again.
+
+    The fields given so far, and a sentence by key for each answer that cannot be accepted.
     """
 
     values: Fields
@@ -66,8 +67,9 @@ def form_page(
     can_unsubscribe: bool,
     question_set: str = "",
 ) -> Page:
-    """Return the empty form that everybody of one rotating set
-    sees; `score` preselects a question and answers nothing.
+    """Return the empty form that all customers of one rotating set see.
+
+    `score` preselects a question and answers nothing.
     """
     screen = Walk(questionnaire.steps[:1], question_set=question_set).screens[0]
     sheet = Sheet(language, screen, score=score, can_unsubscribe=can_unsubscribe, question_set=question_set)
@@ -114,10 +116,10 @@ def thanks_page(
     end: int | None = None,
     known: Known | None = None,
 ) -> Page:
-    """Return the thanks with the minute the answer was received;
-    `is_first` is false when it had been received before.
+    """Return the thanks with the minute in which the answer was received.
 
-    `end` is the place of the end page that is shown instead of the questionnaire's own thanks.
+    `is_first` is false when it had been received before. `end` is the number of the end page that is shown
+    instead of the questionnaire's own thanks.
     """
     minute = received_at.replace(second=0, microsecond=0)
     page, segments = _thanks(questionnaire, language, minute, is_first, end)
@@ -247,8 +249,9 @@ def render_form(
 def _led_by_score(
     questionnaire: CompiledQuestionnaire, asked: Sequence[CompiledQuestion], contexts: list[dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the scored question with what follows from it, and the
-    rest, which may be left out: all together where an answer is due.
+    """Return the scored question with what follows from it, and the rest, which may be left out.
+
+    All are together where an answer is due to another one.
     """
     scored = questionnaire.first_scored
     before = takewhile(lambda question: question is not scored, asked)
@@ -270,8 +273,9 @@ def _depends_on(question: CompiledQuestion, subject: CompiledQuestion | None) ->
 
 
 def _data_for_script(asked: Sequence[CompiledQuestion], screen: Screen, language: str) -> SafeString:
-    """Return the conditions that are decided on the screen, and the
-    sentences of the script, as JSON that is safe within a page.
+    """Return the conditions that are decided on the screen, as JSON that is safe within a page.
+
+    The sentences of the script are in it too.
     """
     with translation.override(language):
         sentences = [
@@ -295,10 +299,10 @@ def _data_for_script(asked: Sequence[CompiledQuestion], screen: Screen, language
 
 
 def conditions_on(screen: Screen, asked: Sequence[CompiledQuestion], *, prefix: str = "") -> list[list[Any]]:
-    """Return the questions that conditions on a screen are about: key,
-    kind of its answer (number, list, words, file), condition or None.
+    """Return the questions that conditions on a screen are about.
 
-    `prefix` is put before the keys where the form has names of its own.
+    Of each its key, the kind of its answer (number, list, words, file), and its condition or None. `prefix`
+    is put before the keys where the form has names of its own.
     """
     conditions = {question.key: question.condition for question in asked}
     left = {key: remaining(conditions[key] or {}, places) for key, _join, places in screen.left}

@@ -1,5 +1,6 @@
-"""The phone beside the form: every screen of one branch, one
-below the other, as customers' pages show them.
+"""The phone beside the form, on which an author sees a draft.
+
+Every screen of one branch, one below the other, as customers' pages show them.
 """
 
 from collections.abc import Mapping
@@ -32,8 +33,9 @@ _STYLE = "questionnaires/preview.css"
 
 
 def preview(document: Document, *, language: str, branch: str) -> bytes:
-    """Return the screens of one branch in one language, with
-    the answers that lead there; its buttons do nothing.
+    """Return the screens of one branch in one language, with the answers that lead there.
+
+    Its buttons do nothing.
     """
     questionnaire = compile_draft_leniently(document)
     way = way_of(questionnaire, branch)
@@ -59,9 +61,7 @@ def preview(document: Document, *, language: str, branch: str) -> bytes:
 
 
 def framed_policy() -> str:
-    """Return the Content-Security-Policy of customers'
-    pages, but for staff pages that show them in a frame.
-    """
+    """Return the Content-Security-Policy of customers' pages that staff pages show in a frame."""
     return security_policy(_STYLE).replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 
 

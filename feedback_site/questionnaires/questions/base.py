@@ -160,15 +160,17 @@ class CompiledQuestion(ABC):
 
     @property
     def acts_elsewhere(self) -> bool:
-        """Whether an answer takes effect elsewhere, for the
-        customer who was invited: not where anybody may answer.
+        """Whether an answer takes effect elsewhere.
+
+        That is for the customer who was invited: not where all who have a code may answer.
         """
         return type(self).read_aside is not CompiledQuestion.read_aside
 
     @property
     def word_names(self) -> tuple[str, ...]:
-        """The names under which it stores what people write
-        freely: masked when stored, and searched for personal data.
+        """The names under which it stores what people write freely.
+
+        Masked when stored, and searched for personal data.
         """
         return ()
 
@@ -188,8 +190,9 @@ class CompiledQuestion(ABC):
         return ""
 
     def examples(self, tests: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
-        """Yield answers for a preview that may fit the tests of a
-        condition: what these name, then what the question offers.
+        """Yield answers for a preview that may fit the tests of a condition.
+
+        First what these name, then what the question offers.
         """
         yield from named_in(tests)
         yield from reversed(self.scores)
@@ -197,10 +200,9 @@ class CompiledQuestion(ABC):
         yield from () if self.scores else (EXAMPLE_WORDS,)
 
     def fed(self, answers: Mapping[str, Any]) -> int | None:
-        """Return what the stored answers give to the indicator that the
-        question feeds: 1-5 where it is rated, 1 or 0 where it is a share.
+        """Return what the stored answers give to the indicator that the question feeds.
 
-        None where they say nothing about it.
+        1-5 where it is rated, 1 or 0 where it is a share, None where they say nothing about it.
         """
         return None
 
@@ -224,8 +226,9 @@ class CompiledQuestion(ABC):
         return str(answers.get(self.key, ""))
 
     def columns(self, *, language: str) -> list[tuple[str, str]]:
-        """Return the columns of an export as (name, heading
-        in `language`); the first is named as the question.
+        """Return the columns of an export as (name, heading in `language`).
+
+        The first is named as the question.
         """
         return [(self.key, self.texts["text"].get(language, ""))]
 

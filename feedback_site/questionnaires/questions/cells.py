@@ -1,7 +1,7 @@
-"""What question types need to read the cells of other forms as their fields: labels,
-several options in a cell or a column each, days of spreadsheets.
+"""What question types need to read the cells of other forms as their fields.
 
-What a cell says and no field can hold is an error, never left out.
+Labels, several options in a cell or a column each, days of spreadsheets. What a cell says and no field can
+hold is an error, never left out.
 """
 
 import re
@@ -148,8 +148,9 @@ class _Options:
 
 
 def keys_by_word(named: Iterator[tuple[str, Mapping[str, str]]]) -> dict[str, str]:
-    """Return keys by themselves and by their labels; a label
-    that two have stands for neither, a key always for itself.
+    """Return keys by themselves and by their labels.
+
+    A label that two have stands for neither, a key always for itself.
     """
     entries = list(named)
     found: dict[str, str] = {}

@@ -78,8 +78,9 @@ class KeptQuestion(CompiledQuestion):
         return given
 
     def words_in(self, fields: Fields) -> list[str]:
-        """Return what stands where fingerprints should; a
-        field may hold several, with blanks between them.
+        """Return what stands where fingerprints should.
+
+        A field may hold several, with blanks between them.
         """
         return [word for value in fields.get(self.key, ()) for word in value.split()]
 

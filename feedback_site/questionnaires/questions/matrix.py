@@ -37,7 +37,7 @@ LEAST_ROWS = 2
 
 
 class MatrixQuestion(CompiledQuestion):
-    """Rows scored from 1 to `points`; stored as one object of scores by row.
+    """Rows scored from 1 to `points`, stored as one object of scores by row.
 
     A required matrix needs every row.
     """
@@ -62,8 +62,9 @@ class MatrixQuestion(CompiledQuestion):
 
     @classmethod
     def faults(cls, content: Content) -> Iterator[str]:
-        """At least two rows with keys of their own and words
-        in every language, and a scale that can be shown.
+        """Ask for two rows at least, and a scale that can be shown.
+
+        Rows have keys of their own and words in every language.
         """
         rows = content.get("rows") or []
         if len(rows) < LEAST_ROWS:

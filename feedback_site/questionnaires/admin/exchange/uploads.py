@@ -15,11 +15,10 @@ _MOST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A definition with its questions in words, what was
-    left out on the way to it, and what stands against it.
+    """A definition that staff uploaded, with what was left out on the way to it and what stands against it.
 
-    `problems` (or the `refusal`) keep it from being imported,
-    `faults` will keep its draft from being published.
+    Its questions are in words. `problems` (or the `refusal`) keep it from being imported, `faults` will keep
+    its draft from being published.
     """
 
     definition: Any
