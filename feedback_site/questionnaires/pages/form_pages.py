@@ -160,8 +160,9 @@ def question_contexts(
     errors: Mapping[str, str],
     pipe: Callable[[str], str] = str,
 ) -> list[dict[str, Any]]:
-    """Return what the templates of the questions show, with the answers
-    and errors so far by key; `pipe` fills in what texts repeat.
+    """Return what the templates of the questions show.
+
+    With the answers and errors so far, by key; `pipe` fills in what texts repeat.
     """
     with translation.override(language):
         contexts = [

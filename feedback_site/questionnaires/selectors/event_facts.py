@@ -1,5 +1,6 @@
-"""What conditions and texts of a questionnaire may know about
-the event it asks about: one statement, run only where they ask.
+"""What conditions and texts of a questionnaire may know about the event it asks about.
+
+One statement, run only where they ask.
 """
 
 import uuid

@@ -20,8 +20,9 @@ _MOST_COPIES = 100
 
 @transaction.atomic
 def restore_version(*, version: QuestionnaireVersion) -> Questionnaire:
-    """Write a published version back into the draft of its
-    questionnaire, whatever stands there now; nothing is published by it.
+    """Write a published version back into the draft of its questionnaire, replacing what is there now.
+
+    Nothing is published by it.
     """
     draft = Questionnaire.objects.select_for_update().get(pk=version.questionnaire_id)
     names = {"name": {Language.ENGLISH.value: draft.name_en, Language.CHINESE.value: draft.name_zh_hans}}

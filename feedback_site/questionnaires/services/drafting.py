@@ -32,8 +32,9 @@ def count_as_usual(question: Question) -> None:
 
 
 def propose_metrics(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return questions of a definition, each with what it counts
-    as: as its file states, else as usual for its type and place.
+    """Return questions of a definition, each with what it counts as.
+
+    As its file states, else as usual for its type and position.
     """
     stated = [
         _TypeAndMetric(question["type"], question["metric"]) for question in questions if "metric" in question
@@ -59,11 +60,10 @@ class _TypeAndMetric:
 def usual_metric(
     kind: str, settings: Any, *, known: Sequence[_TypeAndMetric], before: Sequence[_TypeAndMetric]
 ) -> str:
-    """Return what a question counts as unless its author says
-    otherwise: nothing where one of the `known` counts as that already.
+    """Return what a question counts as unless its author says otherwise.
 
-    Of the ratings the first one is that of the whole: one with others
-    `before` it, or on another scale than satisfaction, is of a part.
+    Nothing where one of the `known` counts as that already. Of the ratings the first one is that of the
+    whole: one with others `before` it, or on another scale than satisfaction, is of a part.
     """
     metric = QUESTION_CLASSES[kind].usual_metric(settings if isinstance(settings, dict) else {})
     is_of_a_part = metric == Metric.SATISFACTION and any(_rates(one.kind) for one in before)

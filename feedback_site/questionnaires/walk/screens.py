@@ -1,5 +1,6 @@
-"""Which screens of a questionnaire are on a customer's way, and
-what each of them shows, as far as it can be told beforehand.
+"""Which screens of a questionnaire a customer gets.
+
+And what each of them shows, as far as it can be told beforehand.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -71,8 +71,9 @@ def _misshapen(value: Any, schema: dict[str, Any], path: Path) -> Iterator[Defin
 
 
 def _unstorable(definition: Any) -> Iterator[DefinitionProblem]:
-    """Yield the texts that PostgreSQL cannot hold, wherever
-    they are; without recursion, however deep it is.
+    """Yield the texts that PostgreSQL cannot hold, wherever they are.
+
+    Without recursion, however deep the definition is.
     """
     left: list[tuple[Path, Any]] = [((), definition)]
     while left:

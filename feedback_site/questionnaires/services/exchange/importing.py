@@ -20,12 +20,13 @@ Definition = dict[str, Any]
 def import_definition(
     *, definition: Any, team: Team | None, replaces: Questionnaire | None = None
 ) -> Questionnaire:
-    """Make a draft of a definition and return it; one that
-    `replaces` another keeps that one's owner and published versions.
+    """Make a draft of a definition and return it.
 
-    What a question counts as is as the definition states; where it does not,
-    the first rating is proposed as satisfaction. Raises `DefinitionError`
-    with every problem by its place, `ConflictError` where the slug is taken.
+    One that `replaces` another keeps that one's owner and published versions.
+
+    What a question counts as is as the definition states; where it does not, the first rating is proposed as
+    satisfaction. Raises `DefinitionError` with every problem and where it is, `ConflictError` where the slug
+    is taken.
     """
     definition = _with_metrics(definition)
     problems = find_problems(definition)

@@ -77,8 +77,9 @@ def add_from_library(*, slug: str, team: Team | None) -> Questionnaire:
 
 
 def load_library() -> list[Questionnaire]:
-    """Add every entry that is not here yet, shared by all, and
-    return what was added; what is here stays as staff have made it.
+    """Add every entry that is not here yet, shared by all, and return what was added.
+
+    What is here stays as staff have made it.
     """
     added = []
     for entry in library():

@@ -1,5 +1,6 @@
-"""The JSON Schema of a definition, see docs/questionnaire_format.md;
-lengths and choices are those of the models.
+"""The JSON Schema of a definition, see docs/questionnaire_format.md.
+
+Lengths and choices are those of the models.
 """
 
 from typing import Any

@@ -1,5 +1,6 @@
-"""The ways through a draft: everything at once, the shortest,
-one for each condition, and one for each rotating set.
+"""The branches of a draft that an author can look at.
+
+Everything at once, the shortest, one for each condition, and one for each rotating set.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,8 +46,9 @@ class Way:
 
 
 def compile_draft_leniently(document: Document) -> CompiledQuestionnaire:
-    """Compile a draft as versions are, leaving out questions
-    that cannot be drawn yet; publishing says why.
+    """Compile a draft as versions are, leaving out questions that cannot be drawn yet.
+
+    Publishing says why they cannot.
     """
     compiled = []
     for content in document["questions"]:
@@ -143,8 +145,9 @@ def _plan(
     facts: Mapping[str, Any],
     question_set: str,
 ) -> Way:
-    """Return the screens as customers get them, with what is
-    decided on the screen itself decided as these answers do.
+    """Return the screens as customers get them.
+
+    What is decided on the screen itself is decided as these answers do.
     """
     given = ReadAnswers(answers, errors={})
     walk = Walk(questionnaire.steps, facts=facts, question_set=question_set, given=given)

@@ -89,8 +89,9 @@ def _compile_question(question: Question) -> Document:
 
 
 def _feeding(indicator: Indicator | None) -> Document:
-    """Return in which unit the answers feed the indicator:
-    as it is now, a version counts as it was published.
+    """Return in which unit the answers feed the indicator, as it is now.
+
+    A version counts as it was published.
     """
     feeds = (
         indicator is not None
@@ -137,8 +138,9 @@ def _compile_test(condition: Condition) -> Document:
 
 
 def _typed(condition: Condition) -> bool | float | str:
-    """Return the value as answers to the subject are stored;
-    words where it cannot be read, which publishing then refuses.
+    """Return the value as answers to the subject are stored.
+
+    Words where it cannot be read, which publishing then refuses.
     """
     if condition.fact in _TRUTHS:
         return condition.value.strip().lower() in {"yes", "true", "1", "是"}

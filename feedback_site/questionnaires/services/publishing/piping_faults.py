@@ -14,8 +14,9 @@ Document = dict[str, Any]
 
 
 def find_piping_faults(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield `(question key, sentence)` for every `{...}` that could
-    not be filled in: answers are repeated on later screens only.
+    """Yield `(question key, sentence)` for every `{...}` that could not be filled in.
+
+    Answers are repeated on later screens only.
     """
     answerable = [
         question["key"] for question in document["questions"] if QUESTION_CLASSES[question["type"]].asks
@@ -34,8 +35,9 @@ def find_piping_faults(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def _never_filled(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield `(question key, text)` for each text that customers read
-    as it is written: options, ends of scales, rows, privacy, ...
+    """Yield `(question key, text)` for each text that customers read as it is written.
+
+    Options, ends of scales, rows, privacy, ...
     """
     for name, content in document.items():
         if name not in {"title", "intro", "thanks", "ends", "questions"}:

@@ -1,5 +1,6 @@
-"""What an author should think about before publishing:
-warnings that forbid nothing, and how long customers will need.
+"""What an author should think about before publishing.
+
+Warnings that forbid nothing, and how long customers will need.
 """
 
 import re
@@ -53,8 +54,9 @@ def estimate_time(document: Document) -> Estimate:
 
 
 def find_warnings(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield `(question key, sentence)` for everything that
-    an author may regret; the key is empty for the whole.
+    """Yield `(question key, sentence)` for everything that an author may regret.
+
+    The key is empty for the whole.
     """
     questions = [question for question in document["questions"] if QUESTION_CLASSES[question["type"]].asks]
     if len(questions) > MOST_QUESTIONS:

@@ -31,8 +31,9 @@ _LONGEST_VALUE = 120
 
 @dataclass(frozen=True, slots=True)
 class EarlierQuestion:
-    """What conditions need to know of an earlier question: its key
-    and type, the keys of its options by their names in the form.
+    """What conditions need to know of an earlier question.
+
+    Its key and type, and the keys of its options by their names in the form.
     """
 
     key: str
@@ -108,8 +109,9 @@ def _leaf(comparison: Comparison, asked: Mapping[str, EarlierQuestion], *, posit
 
 
 def _holds_when_empty(comparison: Comparison) -> bool:
-    """Whether an answer that is never given fits: its length
-    is 0, and it differs from everything but nothing.
+    """Whether an answer that is never given fits.
+
+    Its length is 0, and it differs from everything but nothing.
     """
     if comparison.of_length:
         number = number_in(comparison.value)
@@ -170,8 +172,9 @@ def _test_of_number(comparison: Comparison, subject: EarlierQuestion) -> Test:
 
 
 def bound_of(operator: str, number: Decimal, *, is_whole: bool) -> tuple[str, str]:
-    """Return `at_least` or `at_most` with the number that
-    says the same: above 3 is at least 4 of whole numbers.
+    """Return `at_least` or `at_most` with the number that says the same.
+
+    Above 3 is at least 4 of whole numbers.
     """
     side = "at_least" if operator in {">", ">="} else "at_most"
     if is_whole:

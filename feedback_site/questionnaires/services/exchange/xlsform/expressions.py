@@ -1,9 +1,10 @@
-"""The part of XPath that conditions and limits of ours can say,
-exactly: what cannot is refused with a reason, never guessed.
+"""The part of XPath that our conditions and limits can say exactly.
 
-In XPath an empty answer differs from every value and is below no number; our `differs`
-needs an answer. So `${q} != 'x'` becomes "is not x, or was not answered", which `any`
-can say by itself and `all` can say only of a question that is always answered.
+What they cannot say is refused with a reason, never guessed.
+
+In XPath an empty answer differs from every value and is below no number; our `differs` needs an answer. So
+`${q} != 'x'` becomes "is not x, or was not answered", which `any` can say by itself and `all` can say only of
+a question that is always answered.
 """
 
 import operator

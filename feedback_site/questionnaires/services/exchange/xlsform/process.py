@@ -106,8 +106,9 @@ def _complaint(book: dict[str, Any]) -> str:
 
 
 def _rows(book: dict[str, Any], sheet: str, notes: list[dict[str, Any]]) -> list[Row]:
-    """Return the rows of a sheet under pyxform's own names of columns;
-    languages become objects, `bind` is flattened by the reader.
+    """Return the rows of a sheet under pyxform's own names of columns.
+
+    Languages become objects, `bind` is flattened by the reader.
     """
     from pyxform.parsing.sheet_headers import process_row  # noqa: PLC0415 - see above
 

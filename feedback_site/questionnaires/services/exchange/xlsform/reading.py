@@ -1,5 +1,6 @@
-"""The sheets of an XLSForm, read by a process of its own: whatever
-is inside, it takes neither the memory nor the time of this one.
+"""The sheets of an XLSForm, read by a process of its own.
+
+However large the workbook is, it takes neither the memory nor the time of this one.
 """
 
 import json

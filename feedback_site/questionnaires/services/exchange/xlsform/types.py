@@ -62,16 +62,18 @@ def known_appearances() -> set[str]:
 
 
 def settings_of(row: Row) -> dict[str, Any]:
-    """Return the settings that the type of a row states by itself:
-    whether a number has decimals, whether any file will do.
+    """Return the settings that the type of a row states by itself.
+
+    Whether a number has decimals, whether any file will do.
     """
     _kind, stated = _match(row)
     return dict(stated.settings) if stated else {}
 
 
 def _match(row: Row) -> tuple[str, XlsformRow | None]:
-    """Return our type that takes such rows, and what it says of
-    them; one that asks for the row's appearance comes first.
+    """Return our type that takes such rows, and what it says of them.
+
+    One that asks for the row's appearance comes first.
     """
     written, looks = str(row.get("type", "")).lower(), _looks(row.get("control"))
     of_type = [
