@@ -322,14 +322,14 @@ FILE_UPLOAD_HANDLERS = [
 ]
 # Files with what one reader may see: outside every folder that a server serves.
 EXPORT_DIR = Path(env("EXPORT_DIR", default=str(DATA_DIR / "exports")))
-# Where count and head of the access log are written each hour; best
-# where who changes the database cannot write. Empty: only to the logs.
+# Where count and head of the access log are written each hour; best where a person who can change the
+# database cannot write. Empty: only to the logs.
 ACCESS_LOG_ANCHOR_DIR = env("ACCESS_LOG_ANCHOR_DIR", default=str(DATA_DIR / "anchors"))
 LOGGING = logging_configuration(level=env("LOG_LEVEL", default="INFO"))
 LOGGING_CONFIG = "config.settings.logs.configure"
 
-# Staff never see customers' live links, or they could answer in
-# their place; the demo, whose customers are made up, shows them.
+# Staff never see customers' live links, or they could answer as the customer; the demo, whose customers are
+# made up, shows them.
 SHOW_LIVE_LINKS = env.bool("SHOW_LIVE_LINKS", default=False)
 
 # Reads `/metrics` from anywhere; without it only callers of this machine and of private networks can.

@@ -196,7 +196,7 @@ class SurveyAdmin(OwnedModelAdmin):
         description=_("state"), label={"active": "success", "unpublished": "danger", "inactive": "default"}
     )
     def state(self, survey: Any) -> tuple[str, Any]:
-        """Whether the rule asks anybody; one whose questionnaire was never published cannot."""
+        """Whether the rule asks customers; one whose questionnaire was never published cannot."""
         if not survey.is_active:
             return "inactive", _("inactive")
         if not survey.is_published:

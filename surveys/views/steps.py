@@ -58,7 +58,7 @@ class Journey:
         return Known(self.language, self.facts, self.walk.read.answers, self.questionnaire.questions)
 
     def sheet(self, place: int, *, can_unsubscribe: bool, score: int | None = None) -> form_pages.Sheet:
-        """Return which form is shown at a place of the way."""
+        """Return the form of the screen that is `place` screens behind the first."""
         return form_pages.Sheet(
             self.language,
             self.walk.screens[place],
@@ -85,7 +85,7 @@ def begin(link: Link, questionnaire: CompiledQuestionnaire, *, language: str, as
 
 
 def place_to_show(journey: Journey, *, asked: str) -> int:
-    """Return the place of the screen with the number `asked`, or of the one to go on with."""
+    """Return how many screens come before the one numbered `asked`, or before the one to go on with."""
     return journey.walk.place_to_show(
         whole_number(asked), reached=journey.draft.page, has_answers=bool(journey.draft.answers)
     )

@@ -81,7 +81,7 @@ def _screen(
 
 
 def _notes(question: CompiledQuestion, names: Names) -> list[str]:
-    """Return whom a question is asked, where that is not everybody."""
+    """Return which customers a question is asked, where that is not all of them."""
     notes = [_only_if(question.condition, names)] if question.condition else []
     return (
         [*notes, _("only in question rotation group %(name)s") % {"name": question.question_set}]

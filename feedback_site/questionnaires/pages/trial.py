@@ -55,7 +55,7 @@ class _Attempt:
 
     @classmethod
     def of(cls, document: Document, language: str, sent: Fields) -> Self:
-        """Return the attempt with what one screen says in place of what it said before."""
+        """Return the attempt with what one screen says instead of what it said before."""
         questionnaire, number = compile_draft_leniently(document), screen_left(sent)
         # A trial goes through the first of rotating sets.
         first_set = next(iter(questionnaire.sets), "")

@@ -60,7 +60,7 @@ class KeptQuestion(CompiledQuestion):
 
     @property
     def is_replaced(self) -> bool:
-        """Whether something new takes the place of what is kept."""
+        """Whether something new replaces what is kept."""
         return self.most == 1
 
     @abstractmethod

@@ -13,7 +13,7 @@ from feedback_site.questionnaires.rules.keys import propose_key
 
 
 def complete_question(question: Question) -> None:
-    """Fill in the key, and the place behind the others, of a question that lacks them. It is not saved."""
+    """Fill in the key and the position (the last) of a question that lacks them. It is not saved."""
     others = Question.objects.filter(questionnaire_id=question.questionnaire_id).exclude(pk=question.pk)
     if not question.key:
         question.key = propose_key(question.text_en, taken=_keys(others), instead="question")
@@ -76,7 +76,7 @@ def _rates(kind: str) -> bool:
 
 
 def complete_option(option: QuestionOption) -> None:
-    """Fill in the key, and the place behind the others, of an option or row that lacks them.
+    """Fill in the key and the position (the last) of an option or row that lacks them.
 
     It is not saved.
     """
@@ -91,7 +91,7 @@ def complete_option(option: QuestionOption) -> None:
 
 
 def complete_end_page(end: EndPage) -> None:
-    """Fill in the key, and the place behind the others, of an end page that lacks them. It is not saved."""
+    """Fill in the key and the position (the last) of an end page that lacks them. It is not saved."""
     others = EndPage.objects.filter(questionnaire_id=end.questionnaire_id).exclude(pk=end.pk)
     if not end.key:
         end.key = propose_key("", taken=_keys(others), instead="end")

@@ -93,7 +93,7 @@ class CompiledQuestionnaire:
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether everybody of one rotating set and language sees one and the same form."""
+        """Whether all customers of one rotating set and language see the same form."""
         return len(self.steps) <= 1 and not self.pipes and not self.needs_facts
 
     @cached_property
@@ -116,7 +116,7 @@ class CompiledQuestionnaire:
 
     @cached_property
     def has_plain_thanks(self) -> bool:
-        """Whether everybody reads the same thanks."""
+        """Whether all customers read the same thanks."""
         return not self.ends and not self.end_pipes
 
     @cached_property

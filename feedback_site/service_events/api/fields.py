@@ -20,7 +20,7 @@ from feedback_site.service_events.rules.events import is_before_records_began, i
 
 _MOST_LISTED = 200
 _DEEPEST = 8
-# No place on earth is further from Greenwich, and PostgreSQL refuses 16 hours and more.
+# No clock on earth is further from Greenwich, and PostgreSQL refuses 16 hours and more.
 _LARGEST_OFFSET = timedelta(hours=14)
 
 

@@ -1,4 +1,4 @@
-"""Inviting: the only way to ask anybody anything, and the way from an invitation to the outbox."""
+"""Invites customers, which nothing else does, and puts invitations that are due into the outbox."""
 
 import uuid
 from collections.abc import Mapping, Sequence

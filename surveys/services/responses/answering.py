@@ -2,7 +2,7 @@
 
 The statement locks the invitations in the order of their ids, so two batches never wait for
 each other in a circle, and writes the response, its pending tally and the invitation's state
-together. It commits before anybody says "thank you" (PostgreSQL's `synchronous_commit=on`).
+together. It commits before a page says "thank you" (PostgreSQL's `synchronous_commit=on`).
 The invitation is the idempotency key: the same answers again give the same receipt.
 """
 

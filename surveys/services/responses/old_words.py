@@ -142,7 +142,7 @@ def _mask(
 
 
 def _keyed(row: Any, kind: str, more: Mapping[str, str]) -> bytes:
-    """Return the keyed hash in place of one without a key; any other is left: it is keyed already."""
+    """Return the keyed hash instead of one without a key; any other is left: it is keyed already."""
     written = texts_as_written(kind=kind, subject_ids=[row.pk]).get(str(row.pk), {})
     own = {name.removeprefix(ANSWERS): text for name, text in written.items() if name.startswith(ANSWERS)}
     given = {**row.answers, **own, **more}

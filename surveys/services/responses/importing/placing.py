@@ -1,4 +1,4 @@
-"""Finding the place of each answer: our own invitation where there is one, else one that no one was sent."""
+"""Finds the invitation of each answer: our own where there is one, else one of which no message was sent."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -57,7 +57,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """What holds for everybody, or for no one: `true()`, `0`, `1 = 2`."""
+    """What holds for all customers, or for none: `true()`, `0`, `1 = 2`."""
 
     holds: bool
 
