@@ -17,7 +17,7 @@ DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / ".local"))).resolve()
 # Placeholders that `production` refuses: they let a checkout run before its secrets are made.
 INSECURE_PREFIX = "insecure-"
 SECRET_KEY = env(
-    "SECRET_KEY", default=f"{INSECURE_PREFIX}secret-key-of-a-checkout-that-nobody-configured-yet"
+    "SECRET_KEY", default=f"{INSECURE_PREFIX}secret-key-of-a-checkout-that-is-not-configured-yet"
 )
 TOKEN_KEYS = env.list("TOKEN_KEYS", default=[f"{INSECURE_PREFIX}token-key"])
 FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[f"{INSECURE_PREFIX}field-encryption-key"])

@@ -74,7 +74,7 @@ def _a_csv_of_excel(demo: Demo, transcript: Transcript, opened: datetime) -> Non
 def _a_workbook(demo: Demo, transcript: Transcript, opened: datetime) -> None:
     transcript.step(
         "A workbook: a date as Excel counts it, a hidden row, a second sheet, #N/A for a name, a formula "
-        "nobody calculated"
+        "without its result"
     )
     days = (opened - datetime(1899, 12, 30)).total_seconds() / 86_400  # noqa: DTZ001 - spreadsheets know no zone
 

@@ -21,7 +21,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 GIVE_UP_SECONDS = 40.0
 _AS_BROWSERS_DO = 0.75
 _RECEIPT = re.compile(r'class="receipt">([^<]+)<')
-_NOBODY_KNOWS = range(500, 600)
+_UNCERTAIN = range(500, 600)
 
 
 class Client(threading.Thread):
@@ -49,7 +49,7 @@ class Client(threading.Thread):
             except LostError as error:
                 self.journal.write(UNKNOWN, op, error=str(error))
             else:
-                if reply.status not in _NOBODY_KNOWS:
+                if reply.status not in _UNCERTAIN:
                     return reply
                 self.journal.write(UNKNOWN, op, status=reply.status)
             time.sleep(self.dice.uniform(0.05, 0.15))

@@ -79,7 +79,7 @@ def check_answers(
         if len(rows) > 1:
             yield Finding(Fault.DOUBLED, f"link {key[:12]} holds {len(rows)} responses")
         if any(row not in asked.get(key, []) for row in rows):
-            yield Finding(Fault.DOUBLED, f"link {key[:12]} holds answers that nobody sent to it")
+            yield Finding(Fault.DOUBLED, f"link {key[:12]} holds answers that no customer sent to it")
 
 
 def _check_answer(

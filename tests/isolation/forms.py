@@ -98,5 +98,5 @@ def _made_up(field: forms.Field, name: str) -> Any:  # noqa: PLR0911 - one line 
     if isinstance(field, forms.IntegerField | forms.DecimalField | forms.FloatField):
         return field.min_value if field.min_value is not None else 1
     if isinstance(field, forms.EmailField):
-        return "somebody@staff.example"
+        return "colleague@staff.example"
     return "correct-horse-battery-7" if "password" in name else f"x{name[:8].replace('_', '')}"

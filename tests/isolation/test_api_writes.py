@@ -221,7 +221,7 @@ def test_numbers_of_another_team_get_the_answer_of_new_ones(place, named, key, w
     path = next(address for address in all_addresses() if address.name == "service-event-list").at(
         world, "Own"
     )
-    said = {**foreign, "customer": {**foreign["customer"], "name": "Somebody", "phone": "+8613900009999"}}
+    said = {**foreign, "customer": {**foreign["customer"], "name": "Another", "phone": "+8613900009999"}}
 
     # The same body with numbers that no one has used.
     *new, _row = posted(key, path, json.loads(json.dumps(said).replace(word(place, "Case"), "Unused")))

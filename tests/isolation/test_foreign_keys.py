@@ -30,7 +30,7 @@ CHOSEN: dict[str, dict[str, Any]] = {
     "questionnaires_questionnaire_change": {"end_pages-0-redirect_url": ""},
     "questionnaires_question_add": {"text_en": "How did we do?"},
     "questionnaires_endpage_change": {"redirect_url": ""},
-    "delivery_suppression_add": {"channel": "email", "address": "somebody@customer.example"},
+    "delivery_suppression_add": {"channel": "email", "address": "blocked@customer.example"},
 }
 # Forms that these tests cannot fill in: every field is tampered with all the same.
 NEVER_RIGHT = {

@@ -306,7 +306,7 @@ def planted(journey: Journey) -> Iterator[None]:
         site.outbox / "sms" / "planted.json",
     )
     log.write_text(json.dumps({"event": f"failed for {word}"}))
-    mail.write_text(f"To: nobody@canary.example\nX-Customer: {word}\n\nHello\n")
+    mail.write_text(f"To: reader@canary.example\nX-Customer: {word}\n\nHello\n")
     text.write_text(
         json.dumps({"id": "planted", "to": "+8612000000000", "text": "", "path": f"/sms?to={word}"})
     )

@@ -113,7 +113,7 @@ def _patient_collector() -> Iterator[None]:
 def _fewer_models() -> Iterator[None]:
     """Keep a step's models where it changed nothing about them that a table has: most of migrating's time.
 
-    Django makes a model and all its relatives anew for each constraint, index and trigger, which are written
+    Django makes a model and all its relatives again for each constraint, index and trigger, which are written
     without asking the model, and for each text.
     """
     patched = pytest.MonkeyPatch()

@@ -20,7 +20,7 @@ from feedback_site.accounts.enums import Role, SecondFactorRule
 from feedback_site.accounts.models import RolePolicy, SignInFailure, User
 from feedback_site.accounts.selectors import is_required_for, locked_until
 from feedback_site.accounts.services import change_role_policy, unlock_sign_in
-from feedback_site.accounts.services.sign_in_attempts import NOBODY
+from feedback_site.accounts.services.sign_in_attempts import NO_ACCOUNT
 from feedback_site.common.client_address import is_device
 from feedback_site.common.clock import database_now
 
@@ -60,7 +60,7 @@ class SignInFailureAdmin(ReadOnlyModelAdmin):
     @display(description=_("who"), ordering="username")
     def who(self, failure: SignInFailure) -> Any:
         """The name; what was typed as one and is no person's is not kept."""
-        return _("no such account") if failure.username.startswith(NOBODY) else failure.username
+        return _("no such account") if failure.username.startswith(NO_ACCOUNT) else failure.username
 
     @display(description=_("IP address"), ordering="ip_address")
     def address(self, failure: SignInFailure) -> Any:

@@ -49,7 +49,7 @@ class _Said:
 
     at: datetime
     is_by_link: bool
-    is_by_anybody: bool
+    is_from_open_form: bool
     proven: Sequence[ContactIndex]
 
 
@@ -141,7 +141,7 @@ def _record(customer: Customer, consent: ConsentGiven, source: str, said: _Said)
         stated_at=said.at,
         source=source,
         overrides_refusal=True,
-        refuses_contacts=not said.is_by_anybody,
+        refuses_contacts=not said.is_from_open_form,
     )
 
 
@@ -150,7 +150,7 @@ def _said(invitation: Invitation, submission: Submission, at: datetime) -> _Said
     return _Said(
         at=at,
         is_by_link=is_by_link,
-        is_by_anybody=invitation.origin == InvitationOrigin.OPEN,
+        is_from_open_form=invitation.origin == InvitationOrigin.OPEN,
         proven=asked_contacts(invitation) if is_by_link else [],
     )
 

@@ -439,13 +439,13 @@ def test_whoever_waits_for_a_colleague_who_takes_the_line_reads_that_it_is_taken
     with transaction.atomic():
         hold_visit(visit=visit, by=staff.ada, at=visit.due_from)
         late.start()
-        _wait_for_somebody_waiting()
+        _wait_for_a_waiting_lock()
     late.join()
 
     assert refused == ["ada is in contact with this customer until 16:10."]
 
 
-def _wait_for_somebody_waiting() -> None:
+def _wait_for_a_waiting_lock() -> None:
     for _ in range(200):
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
@@ -453,4 +453,4 @@ def _wait_for_somebody_waiting() -> None:
         if waiting:
             return
         time.sleep(0.02)
-    pytest.fail("nobody waited")
+    pytest.fail("no connection waited for a lock")

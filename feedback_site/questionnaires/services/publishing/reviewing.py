@@ -127,5 +127,5 @@ def _seconds(questions: list[Document]) -> int:
         times = len(question.get("rows") or []) if kind.has_rows else 1
         name = question.get("set", "")
         by_set[name] = by_set.get(name, 0) + kind.seconds * times
-    everybody = by_set.pop("", 0)
-    return everybody + max(by_set.values(), default=0)
+    always_asked = by_set.pop("", 0)
+    return always_asked + max(by_set.values(), default=0)

@@ -202,7 +202,7 @@ def test_an_administrator_unlocks_a_name_on_record(staff, noon):
 
 
 def test_failures_are_seen_within_scope(staff):
-    for name in ("ellen", "wei", "nobody at all"):
+    for name in ("ellen", "wei", "no such name"):
         fail(name, 1)
 
     def seen(user):

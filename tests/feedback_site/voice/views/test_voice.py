@@ -97,7 +97,7 @@ BAD = [
     ),
     ({"phone": "ring me"}, "phone", "This is not a phone number that can be called."),
     ({"phone": "<script>", "may_contact": "yes"}, "phone", "This is not a phone number that can be called."),
-    ({"email": "nobody"}, "email", "This is not an email address."),
+    ({"email": "no-address"}, "email", "This is not an email address."),
     (
         {"email": "a" * 200 + "@example.com"},
         "email",
