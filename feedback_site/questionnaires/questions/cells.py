@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -16,9 +16,6 @@ from django.utils.translation import override
 from feedback_site.common.languages import Language
 from feedback_site.common.listing import listed
 from feedback_site.questionnaires.questions.invalid import InvalidAnswer
-
-if TYPE_CHECKING:
-    from feedback_site.questionnaires.questions.choice import ChoiceQuestion
 
 Cells = Mapping[str, Sequence[str]]
 FieldsOfCells = dict[str, list[str]]
@@ -40,7 +37,19 @@ _SERIAL = re.compile(r"([2-7]\d{4})(?:\.0+)?")
 _FIRST_SERIAL, _LAST_SERIAL = date(1899, 12, 30), 73_415
 
 
-def read_options(question: "ChoiceQuestion", cells: Cells) -> FieldsOfCells:
+class AskedOptions(Protocol):
+    """What cells are read against: a question with options."""
+
+    key: str
+    is_multiple: bool
+    options: Sequence[Mapping[str, Any]]
+
+    @property
+    def more_words(self) -> Mapping[str, str]:
+        """Words that other forms write for an option, beside its key and its text."""
+
+
+def read_options(question: AskedOptions, cells: Cells) -> FieldsOfCells:
     """Read options by key or by label, and the words beside the one that asks for them."""
     reading = _Options(question)
     for value in cells.get(question.key, ()):
@@ -56,7 +65,7 @@ def read_options(question: "ChoiceQuestion", cells: Cells) -> FieldsOfCells:
 class _Options:
     """The options that the cells of one question choose."""
 
-    def __init__(self, question: "ChoiceQuestion") -> None:
+    def __init__(self, question: AskedOptions) -> None:
         self.question = question
         self.keys = keys_by_word((option["key"], option["text"]) for option in question.options) | dict(
             question.more_words
