@@ -27,6 +27,7 @@ from feedback_site.accounts.services import (
     save_account,
     sign_out_everywhere,
 )
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 
 # What a role may do follows from the role; groups are how Django stores it, not something to edit.
@@ -74,12 +75,12 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
         """Save through the service, so that the group follows the role."""
         if isinstance(obj, User):
             with _refusals_shown():
-                save_account(user=obj, by=_reader(request), at=database_now())
+                save_account(user=obj, by=staff_of(request), at=database_now())
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete through the service."""
         with _refusals_shown():
-            delete_account(user=obj, by=_reader(request), at=database_now())
+            delete_account(user=obj, by=staff_of(request), at=database_now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Delete each through the service: all of them, or none."""
@@ -96,7 +97,7 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
             response: HttpResponse = super().user_change_password(request, id, form_url)
             now = User.objects.filter(pk=known.pk).first() if known else None
             if known is not None and now is not None and now.password != known.password:
-                note_password(user=now, by=_reader(request), at=database_now())
+                note_password(user=now, by=staff_of(request), at=database_now())
         return response
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -178,9 +179,3 @@ def _refusals_shown() -> Iterator[None]:
         yield
     except NotYoursToChangeError as error:
         raise PermissionDenied(str(error.message)) from error
-
-
-def _reader(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
