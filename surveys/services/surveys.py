@@ -19,6 +19,7 @@ def reorder_surveys(*, wanted: Sequence[int], by: User) -> int:
     All others keep theirs among each other. Raises `ConflictError` where a rule would move that is not the
     reader's to change.
     """
+    # A new rule takes the last position under the same lock; the rows alone would not keep it out.
     wait_for(Lock.SURVEY_ORDER)
     surveys = list(Survey.objects.select_for_update(no_key=True).order_by("position", "pk"))
     changeable = set(Survey.objects.changeable_by(by).values_list("pk", flat=True))

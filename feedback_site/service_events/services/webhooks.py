@@ -40,6 +40,7 @@ _PREFIX, _VERSION = "whsec_", "v1"
 _SECRET_BYTES = 32
 _MOST_SIGNATURES = 10
 _KEPT_FOR = timedelta(days=7)
+# Not with each message: they would wait for each other at the source's row.
 _SEEN_EVERY = timedelta(minutes=1)
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _ID = re.compile(r"[!-~]{1,255}")

@@ -52,6 +52,7 @@ def _claim(since: datetime | None, limit: int) -> list[ServiceEventTransition]:
     effective = ServiceEventTransition.objects.filter(type__in=_EFFECTIVE)
     if since is not None:
         effective = effective.filter(recorded_at__gte=since)
+    # The event, not the fact: two facts about one event are never carried out at once.
     locked = _without_effect(effective).select_for_update(skip_locked=True, of=("event",), no_key=True)
     claimed = list(locked.select_related("event").order_by("recorded_at", "pk")[:limit])
     done = (

@@ -101,6 +101,7 @@ def _was_never_asked() -> Q:
 
 
 def _claim(events: QuerySet[ServiceEvent], limit: int) -> list[ServiceEvent]:
+    # Events that another worker decides on are left to it: to wait for them would only find them decided.
     locked = events.select_for_update(skip_locked=True, of=("self",), no_key=True)
     return list(locked.select_related("customer").order_by("is_replayed", "completed_at", "pk")[:limit])
 

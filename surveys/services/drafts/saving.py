@@ -21,6 +21,7 @@ from surveys.services.responses.words import (
     names_by_invitation,
 )
 
+# A page that was left open for days says nothing about how long a screen takes.
 MOST_SECONDS = 86_400
 
 

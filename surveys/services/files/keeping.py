@@ -111,6 +111,7 @@ def _keep(
     )
     if not waiting.exists():
         return
+    # Cleaning a photo takes long, so it is done before the invitation is locked and looked at once more.
     cleaned = [(value, *_clean(one)) for value, one in missing]
     with transaction.atomic():
         if not waiting.select_for_update(no_key=True).values_list("pk").first():

@@ -29,6 +29,7 @@ from surveys.services.invitations.asked_contacts import keep_contact
 from surveys.services.links.tokens import hash_token, make_token, newest_key_id
 
 MESSAGE_SUBJECT = "invitation"
+# For interviews, to which no survey rule gives these times.
 _SEND_FOR = timedelta(hours=72)
 _VALID_FOR = timedelta(days=14)
 
