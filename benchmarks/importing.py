@@ -1,5 +1,6 @@
-"""Importing 100,000 events by command: killed at a random moment,
-resumed; and a workbook that wants to be 1,000 times its size.
+"""Importing 100,000 events by command: killed at a random moment, resumed.
+
+And a workbook that wants to be 1,000 times its size.
 """
 
 import csv

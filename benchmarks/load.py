@@ -58,8 +58,9 @@ class Form:
 
 @dataclass
 class Seen:
-    """What one client saw: acknowledged completes, refusals,
-    connections lost while busy or idle; latencies in seconds.
+    """What one client saw: acknowledged completes, refusals, connections lost while busy or idle.
+
+    Latencies in seconds.
     """
 
     acknowledged: int = 0

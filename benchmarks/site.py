@@ -101,8 +101,9 @@ def cpu_of_group(group: int) -> float:
 
 
 def cpu_of_children(parent: int) -> float:
-    """Return user and system seconds of a process and its direct
-    children, ended ones included: PostgreSQL and its backends.
+    """Return user and system seconds of a process and its direct children, ended ones included.
+
+    PostgreSQL and its backends.
     """
     own = sum(_cpu(stat) + _cpu(stat[2:]) for stat in _stats(parent))
     return own + sum(_cpu(stat) for stat in _stats() if int(stat[1]) == parent)

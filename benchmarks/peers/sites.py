@@ -37,8 +37,9 @@ class Site:
         return not self.package
 
     def web(self, port: int) -> ProcessSpec:
-        """Return the web server with the application in it:
-        ours, or the peer with the threads that suit it.
+        """Return the web server with the application in it.
+
+        Ours, or the peer with the threads that suit it.
         """
         spec = web_process(port)
         if self.is_ours:

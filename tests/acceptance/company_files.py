@@ -1,5 +1,6 @@
-"""Files as companies have them: what people see in their
-spreadsheet program is taken in, and what is not is named.
+"""Files as companies have them.
+
+What people see in their spreadsheet program is taken in, and what is not is named.
 """
 
 import json

@@ -1,5 +1,6 @@
-"""Those who answer and those who post events: they never give
-up on what no one answered, and write down what they were told.
+"""Those who answer and those who post events.
+
+They never give up on what no one answered, and write down what they were told.
 """
 
 import json
@@ -66,8 +67,9 @@ class Writer(Client):
         self._form_says = site.form_says()
 
     def submit(self, op: str, token: str, content: dict[str, Any]) -> None:
-        """Submit one set of answers: 200 with a receipt is an
-        acknowledgement, 409 says that other answers count.
+        """Submit one set of answers.
+
+        200 with a receipt is an acknowledgement, 409 says that other answers count.
         """
         hidden = self._form_says if self.dice.random() < _AS_BROWSERS_DO else {}
         body = urlencode({**hidden, **content}).encode()

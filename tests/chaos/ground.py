@@ -1,5 +1,6 @@
-"""What every site starts from: a database with the sample organisation,
-made once and copied; customers, and links by the thousand.
+"""What every site starts from: a database with the sample organisation, made once and copied.
+
+Customers, and links by the thousand.
 """
 
 import shutil

@@ -1,5 +1,6 @@
-"""A web worker that dies between the commit and the reply: the
-one moment that nothing outside the process can hit on purpose.
+"""A web worker that dies between the commit and the reply.
+
+The one moment that nothing outside the process can hit on purpose.
 """
 
 import os

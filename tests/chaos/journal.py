@@ -47,8 +47,9 @@ class Journal:
 
 @dataclass
 class Operation:
-    """One operation with all its attempts: what was asked,
-    and how it ended (`unknown` when no one ever said).
+    """One operation with all its attempts.
+
+    What was asked, and how it ended (`unknown` when no one ever said).
     """
 
     op: str

@@ -186,8 +186,9 @@ def check_messages(rows: Iterable[tuple[str, str, int]], accepted: Mapping[str, 
 
 
 def check_guards(connection: psycopg.Connection) -> Iterator[Finding]:
-    """Try to write one row of each table twice: the database
-    itself must refuse, whatever the code above it does.
+    """Try to write one row of each table twice.
+
+    The database itself must refuse, whatever the code above it does.
     """
     for table, renewed in GUARDS.items():
         if not _refuses_twin(connection, table, renewed):

@@ -63,8 +63,9 @@ class Catch:
 def run_plants(
     names: Iterable[str], *, folder: Path, seed: int, say: Callable[[str], None]
 ) -> tuple[list[Catch], list[Verdict]]:
-    """Plant each bug on a site of its own, and none on one more;
-    return the catches, and the verdicts on the one without.
+    """Plant each bug on a site of its own, and none on one more.
+
+    Return the catches, and the verdicts on the one without.
     """
     chosen = [plant for plant in PLANTS if plant.name in names] if names else PLANTS
     lanes = [

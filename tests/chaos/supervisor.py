@@ -1,5 +1,6 @@
-"""Keeps the processes of a site up: each leads a group of its
-own, and whatever ends is started again, a person who ended it.
+"""Keeps the processes of a site up.
+
+Each leads a group of its own, and whatever ends is started again, a person who ended it.
 """
 
 import os
@@ -81,8 +82,9 @@ class Supervisor:
         return self.signal(name, signal.SIGSTOP)
 
     def thaw(self, name: str) -> None:
-        """Let a frozen group go on: the workers first, so that
-        no one tells them what they missed before they have written.
+        """Let a frozen group go on.
+
+        The workers first, so that no one tells them what they missed before they have written.
         """
         for pid in self.workers_of(name):
             send(pid, signal.SIGCONT)

@@ -1,5 +1,6 @@
-"""What the bug planted in forms must turn red: small, so that a
-run of planted bugs can afford it; tests/isolation asks every page.
+"""What the bug planted in forms must turn red: small, so that a run of planted bugs can afford it.
+
+Tests/isolation asks every page.
 """
 
 from django.contrib import admin

@@ -146,8 +146,9 @@ class InvitationLife(RuleBasedStateMachine):
         language=st.sampled_from(["", "?lang=en", "?lang=zh-hans"]),
     )
     def answer(self, data: st.DataObject | None, answer: str | None, language: str) -> None:
-        """The customer sends the form of any link they ever
-        had, maybe empty: the first answer counts, once.
+        """The customer sends the form of any link they ever had, maybe empty.
+
+        The first answer counts, once.
         """
         link = self.a_link(data)
 

@@ -1,5 +1,6 @@
-"""Asking without paying for the same thing twice: a matrix of
-tens of thousands of cells is run with every change of the code.
+"""Asking without paying for the same thing twice.
+
+A matrix of tens of thousands of cells is run with every change of the code.
 
 Nothing that decides who may see what is left out: addresses, second factor, views
 and templates are the product's own, and so are sessions but for being read once.
@@ -109,8 +110,9 @@ class DrawOnce:
 
 
 def matrix_settings(settings: Any) -> dict[str, Any]:
-    """Return the settings that the matrix changes: no side menu
-    (the same on every page, it names no row), and what is above.
+    """Return the settings that the matrix changes.
+
+    No side menu (the same on every page, it names no row), and what is above.
     """
     return {
         "UNFOLD": {**settings.UNFOLD, "SIDEBAR": {**settings.UNFOLD["SIDEBAR"], "navigation": []}},

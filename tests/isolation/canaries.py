@@ -1,5 +1,6 @@
-"""A canary in every text column of every scoped row, put there
-by introspection: a new column is covered as soon as it exists.
+"""A canary in every text column of every scoped row, put there by introspection.
+
+A new column is covered as soon as it exists.
 """
 
 import json
@@ -71,8 +72,9 @@ def kind_of(row: Any) -> str:
 
 
 def put_canary(row: Any, canary: str, *, instead_of: str) -> None:
-    """Write `canary` into every text column of a row that lacks it;
-    the caller stills the triggers that keep facts from changing.
+    """Write `canary` into every text column of a row that lacks it.
+
+    The caller stills the triggers that keep facts from changing.
     """
     changes = {}
     for field in row._meta.concrete_fields:

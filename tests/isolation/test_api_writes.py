@@ -1,5 +1,6 @@
-"""A system of one team names rows of another in every endpoint
-that writes: refused, with nothing written and nothing given away.
+"""A system of one team names rows of another in every endpoint that writes.
+
+Refused, with nothing written and nothing given away.
 """
 
 import json
@@ -212,8 +213,9 @@ FOREIGN_NUMBERS: dict[str, Callable[[ServiceEvent], Body]] = {
 @pytest.mark.parametrize("named", FOREIGN_NUMBERS)
 @pytest.mark.parametrize("place", ["West", "Parent", "Sister"])
 def test_numbers_of_another_team_get_the_answer_of_new_ones(place, named, key, world):
-    """Known numbers and unknown ones differ in nothing: what
-    another team calls so is neither told, read nor changed.
+    """Known numbers and unknown ones differ in nothing.
+
+    What another team calls so is neither told, read nor changed.
     """
     theirs = ServiceEvent.objects.select_related("customer", "agent").get(pk=event(world, place).pk)
     rows = (theirs, theirs.customer, theirs.agent)

@@ -1,5 +1,6 @@
-"""A member of one team names rows of another in every form,
-action and address that writes: refused, and nothing is written.
+"""A member of one team names rows of another in every form, action and address that writes.
+
+Refused, and nothing is written.
 """
 
 from collections.abc import Iterator
@@ -234,8 +235,9 @@ def test_no_other_list_is_edited_in_place():
 @pytest.mark.parametrize("place", ["West", "Parent", "Sister"])
 @pytest.mark.parametrize("query", ["", "?_popup=1", "?all="])
 def test_the_list_of_rules_saves_no_rule_of_another_team(place, query, reader, world):
-    """The ids in the posted rows are anybody's, and so are further
-    columns: no row of others moves, and nothing but places is written.
+    """The ids in the posted rows are anybody's, and so are further columns.
+
+    No row of others moves, and nothing but places is written.
     """
     path = reverse("admin:surveys_survey_changelist") + query
     theirs, own = world.row(Survey, place).pk, world.row(Survey, "Own").pk

@@ -84,8 +84,9 @@ class Report:
 def walk(
     reader: Reader, world: World, *, addresses: Iterable[Address] | None = None, is_glance: bool = False
 ) -> Report:
-    """Ask for every address as `reader`: rows out of scope by every
-    method, those within it to see that they show. A glance only reads.
+    """Ask for every address as `reader`.
+
+    Rows out of scope by every method, those within it to see that they show. A glance only reads.
     """
     report = Report(reader.name)
     chosen = list(all_addresses() if addresses is None else addresses)
@@ -99,15 +100,17 @@ def walk(
 
 
 def _tells(reader: Reader, address: Address) -> bool:
-    """A reader who sees every team can be shown nothing too much but
-    files of others: the rest of their pages is left to a whole run.
+    """A reader who sees every team can be shown nothing too much but files of others.
+
+    The rest of their pages is left to a whole run.
     """
     return reader.scope.reach != "all" or reader.is_system or address.model is None or address.model is Export
 
 
 def places_of(address: Address, reader: Reader) -> list[str]:
-    """At whose rows an address is tried: one's own and the
-    other region's, by thorough readers at everybody's.
+    """At whose rows an address is tried.
+
+    One's own and the other region's, by thorough readers at everybody's.
     """
     if not address.is_of_a_row or (address.model is not None and not is_scoped(address.model)):
         return [reader.scope.place]
@@ -167,8 +170,9 @@ def _choices() -> tuple[str, ...]:
 
 
 def _methods_after(reader: Reader, address: Address, place: str, status: int) -> list[str]:
-    """Return what is tried after GET. A page of one's own that
-    acts is another test's: here it would only do what it may.
+    """Return what is tried after GET. A page of one's own that acts is another test's.
+
+    Here it would only do what it may.
 
     HEAD is GET without the body: it is asked where GET was refused.
     """
@@ -311,8 +315,9 @@ def _expect_to_see(
 
 
 def must_show(reader: Reader, address: Address, place: str) -> bool:
-    """Return whether a reader must find the row at this address:
-    lists, pages and histories of what their role opens.
+    """Return whether a reader must find the row at this address.
+
+    Lists, pages and histories of what their role opens.
     """
     if address.model is None or not is_scoped(address.model) or not _is_visible(reader, address, place):
         return False

@@ -12,8 +12,9 @@ PHONE, NAME = "+8612088880099", "王若兰"
 
 
 def lines_of(site, process: str) -> list[dict]:
-    """Return the lines of one process; each must be JSON, but for the
-    words that Celery prints past its logger when it is told to end.
+    """Return the lines of one process.
+
+    Each must be JSON, but for the words that Celery prints past its logger when it is told to end.
     """
     lines = (site.folder / "logs" / f"{process}.log").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in filter(None, lines) if not line.startswith("worker: ")]

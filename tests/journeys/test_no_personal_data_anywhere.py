@@ -1,5 +1,6 @@
-"""One case from its event to its export, through everything that
-can go wrong; then every place is searched for its customer.
+"""One case from its event to its export, through everything that can go wrong.
+
+Then every place is searched for its customer.
 """
 
 import json

@@ -1,5 +1,6 @@
-"""Programs open links before people do, and forms come back
-with scripts in them: nothing is written, nothing is run.
+"""Programs open links before people do, and forms come back with scripts in them.
+
+Nothing is written, nothing is run.
 """
 
 import time

@@ -1,5 +1,6 @@
-"""Hundreds of connections send bodies that never end: behind the
-proxy customers notice nothing, without it staff and systems go on.
+"""Hundreds of connections send bodies that never end.
+
+Behind the proxy customers notice nothing, without it staff and systems go on.
 """
 
 import statistics

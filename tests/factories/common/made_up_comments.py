@@ -1,5 +1,6 @@
-"""Comments that no one wrote: 400 in two languages by a seeded
-builder, each with what must be masked in it and what must stay.
+"""Comments that no one wrote.
+
+400 in two languages by a seeded builder, each with what must be masked in it and what must stay.
 """
 
 import random

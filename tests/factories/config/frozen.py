@@ -1,5 +1,6 @@
-"""A stretch of network before the database that can fall
-silent: connections stay open, and nothing passes.
+"""A stretch of network before the database that can fall silent.
+
+Connections stay open, and nothing passes.
 """
 
 import socket

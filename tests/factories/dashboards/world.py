@@ -1,5 +1,6 @@
-"""Cases of many fates, written row by row; what became of each
-stands beside it in plain Python for an independent count.
+"""Cases of many fates, written row by row.
+
+What became of each stands beside it in plain Python for an independent count.
 """
 
 import random

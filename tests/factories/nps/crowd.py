@@ -1,5 +1,6 @@
-"""Fifty thousand customers for one campaign: what they are is
-known here, so that tests can work out what must come of them.
+"""Fifty thousand customers for one campaign.
+
+What they are is known here, so that tests can work out what must come of them.
 """
 
 import hashlib

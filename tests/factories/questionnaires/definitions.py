@@ -167,8 +167,9 @@ def definitions(draw: st.DrawFn, most_questions: int = 5) -> dict[str, Any]:
 
 
 def answers(document: dict[str, Any]) -> st.SearchStrategy[dict[str, list[str]]]:
-    """Form fields such as anybody may send to a published
-    `document`: what fits, what does not, and what was never asked.
+    """Form fields such as anybody may send to a published `document`.
+
+    What fits, what does not, and what was never asked.
     """
     names = ["", "unknown"]
     words = [

@@ -58,8 +58,9 @@ def now(db) -> datetime:
 
 @pytest.fixture
 def due(repairs: Repairs, now):
-    """A maker of visits that may be made now: planned four days
-    ago, assigned to Ellen, overdue where `due_at` says so.
+    """A maker of visits that may be made now.
+
+    Planned four days ago, assigned to Ellen, overdue where `due_at` says so.
     """
     repairs.noon = now - timedelta(days=4)
 

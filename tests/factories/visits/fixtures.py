@@ -163,8 +163,9 @@ class Repairs:
 
 @pytest.fixture
 def repairs(organisation, staff, noon) -> Repairs:
-    """The working calendar, and plans for complaints and for
-    low scores: due four to twenty-two working hours later.
+    """The working calendar, and plans for complaints and for low scores.
+
+    Due four to twenty-two working hours later.
     """
     if not CalendarDay.objects.exists():  # a test that commits flushes them
         load_published_days()

@@ -1,5 +1,6 @@
-"""What the customer of a written case said of their own accord: a
-complaint that is the case, a suggestion, and what came of both.
+"""What the customer of a written case said of their own accord.
+
+A complaint that is the case, a suggestion, and what came of both.
 """
 
 import hashlib

@@ -20,8 +20,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def concluded(repairs, noon):
-    """One repair that did not hold at first and then did, and
-    one visit that no one answers yet; all of it a month ago.
+    """One repair that did not hold at first and then did, and one visit that no one answers yet.
+
+    All of it a month ago.
     """
     repairs.noon = noon - timedelta(days=30)
     event = repairs.complaint()

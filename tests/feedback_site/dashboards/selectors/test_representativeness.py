@@ -20,8 +20,9 @@ NOVEMBER = FigureFilter(from_on=date(2026, 11, 1), to_on=date(2026, 11, 30))
 
 
 def people_of(world):
-    """What each customer was in November: last case,
-    invited, heard, complained within 90 days before its end.
+    """What each customer was in November.
+
+    Last case, invited, heard, complained within 90 days before its end.
     """
     found = {}
     for item in sorted(world.fates, key=lambda item: (item.day, item.event.pk)):

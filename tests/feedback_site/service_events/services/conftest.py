@@ -21,8 +21,9 @@ def source(organisation, now):
 
 @pytest.fixture
 def told(source, body, now):
-    """A maker of signed requests, signed by the reference
-    library; every part can be changed after signing.
+    """A maker of signed requests, signed by the reference library.
+
+    Every part can be changed after signing.
     """
 
     def send(

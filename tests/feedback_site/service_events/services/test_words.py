@@ -1,5 +1,6 @@
-"""What is written freely about events is stored masked and sealed;
-what numbers a thing, and what is compared, stays as it was sent.
+"""What is written freely about events is stored masked and sealed.
+
+What numbers a thing, and what is compared, stays as it was sent.
 """
 
 import io

@@ -1,5 +1,6 @@
-"""Files as companies have them: what people see in their
-spreadsheet program is what is taken in, and what is not is said.
+"""Files as companies have them.
+
+What people see in their spreadsheet program is what is taken in, and what is not is said.
 """
 
 from datetime import datetime

@@ -10,8 +10,9 @@ from surveys.services.responses.importing import (
 
 @pytest.fixture
 def take_in(survey, noon):
-    """Take in answers of the old system: `(number, fields of the
-    answer)` each, two hours before noon unless told otherwise.
+    """Take in answers of the old system.
+
+    `(number, fields of the answer)` each, two hours before noon unless told otherwise.
     """
 
     def take_in(*answers, survey=survey, at=noon):

@@ -1,5 +1,6 @@
-"""What a form loses on its way: nothing without a word, and
-no one is asked for more than its author asked.
+"""What a form loses on its way.
+
+Nothing without a word, and no one is asked for more than its author asked.
 """
 
 import pytest
