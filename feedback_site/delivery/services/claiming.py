@@ -16,7 +16,7 @@ from feedback_site.common.ids import uuid7
 from feedback_site.delivery.enums import AT_MOST_ONCE, AttemptOutcome, MessageStatus
 from feedback_site.delivery.models import Message, MessageAttempt
 
-# Longer than a batch takes (`BATCH_SECONDS` in delivering.py): a lease that ran out means that its worker is gone.
+# Longer than a batch takes (`BATCH_SECONDS` in delivering.py): where a lease ran out its worker is gone.
 LEASE = timedelta(seconds=60)
 LEASE_EXPIRED = "lease_expired"
 
