@@ -1,8 +1,8 @@
-"""`python -m benchmarks.event_stream`: one client process that posts
-completed events at an even pace and prints what it saw as JSON.
+"""A client process that posts completed events at an even pace and prints what it saw as JSON.
 
-Knows nothing of the site but its addresses. Most events come in lists by the API, some one by one as
-signed webhooks. Each batch starts when its moment has come, whether or not earlier ones are answered.
+`python -m benchmarks.event_stream`. It knows nothing of the site but its addresses. Most events come in lists
+by the API, some one by one as signed webhooks. Each batch starts when its moment has come, whether or not
+earlier ones are answered.
 """
 
 import argparse

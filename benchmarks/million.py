@@ -117,8 +117,9 @@ _STATEMENTS = (
 
 
 def write_history(ground: Ground, *, count: int) -> None:
-    """Write `count` completed events of the last 180 days with
-    decisions, invitations, messages, answers, tallies and measurements.
+    """Write `count` completed events of the last 180 days with all that follows from them.
+
+    Decisions, invitations, messages, answers, tallies and measurements.
     """
     with connection.cursor() as cursor:
         cursor.execute(

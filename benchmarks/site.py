@@ -47,8 +47,9 @@ def prepared_site(data_dir: Path) -> Iterator[None]:
 
 
 class Running:
-    """Processes of the site, each the leader of a group, so
-    that a server's workers are counted and ended with it.
+    """Processes of the site, each the leader of a group.
+
+    So a server's workers are counted and ended with it.
     """
 
     def __init__(self, specs: Sequence[ProcessSpec], *, log_dir: Path) -> None:

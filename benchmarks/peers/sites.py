@@ -21,8 +21,9 @@ THREADS = 4
 
 @dataclass
 class Site:
-    """One site: how its web server is started on a port, the
-    paths that are left to answer at, and what clients post there.
+    """One site: how its web server is started on a port, and what clients need.
+
+    The paths that are left to answer at, and what is posted there.
     """
 
     name: str

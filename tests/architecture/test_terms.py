@@ -25,8 +25,9 @@ _LIBRARY = sorted((_ROOT / "feedback_site/questionnaires/library").glob("*.json"
 
 @dataclass(frozen=True)
 class Term:
-    """A concept's word in both languages, the words that stood
-    for it before, and texts that may use those in another sense.
+    """A concept's word in both languages, and the words that stood for it before.
+
+    `but` are texts that may use those in another sense.
     """
 
     english: str

@@ -58,8 +58,9 @@ class Client(threading.Thread):
 
 
 class Writer(Client):
-    """Answers questionnaires with what their forms say of
-    themselves, as browsers do, or without, as anybody can.
+    """Answers questionnaires with what their forms say of themselves, or without.
+
+    With it as browsers do, without as any program can.
     """
 
     def __init__(self, site: Site, name: str, dice: Random) -> None:

@@ -65,8 +65,9 @@ def token_hash(token: str) -> str:
 def check_answers(
     operations: Iterable[Operation], stored: Mapping[str, list[dict[str, Any]]]
 ) -> Iterator[Finding]:
-    """Compare what writers were told with what is stored (token
-    hash -> answers, a list because no one trusts the key).
+    """Compare what writers were told with what is stored.
+
+    Stored is by token hash a list of answers, since the key that keeps it to one is not trusted here.
     """
     asked: dict[str, list[dict[str, Any]]] = {}
     for operation in operations:
@@ -167,8 +168,9 @@ def _check_event(
 
 
 def check_messages(rows: Iterable[tuple[str, str, int]], accepted: Mapping[str, int]) -> Iterator[Finding]:
-    """No key was accepted twice, what is called sent was
-    accepted, what was accepted is called sent or uncertain.
+    """No key was accepted twice, and the site says of each what the receiver says.
+
+    What is called sent was accepted, what was accepted is called sent or uncertain.
     """
     on_record = {key: (status, attempts) for key, status, attempts in rows}
     for key, times in accepted.items():

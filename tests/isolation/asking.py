@@ -71,8 +71,9 @@ class RememberingBackend(StaffBackend):
 
 
 class DrawOnce:
-    """Does not draw a page again for PUT, PATCH, DELETE or OPTIONS
-    that asked the database what GET asked, for the same template.
+    """Draws a page once, not again for PUT, PATCH, DELETE or OPTIONS.
+
+    As long as these asked the database what GET asked, for the same template.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -127,8 +128,9 @@ def matrix_settings(settings: Any) -> dict[str, Any]:
 
 @contextmanager
 def remembering_app_lists() -> Iterator[None]:
-    """The list of applications on every page depends on its
-    reader and their language only, and costs as much as the page.
+    """Remember the list of applications that is on every page.
+
+    It depends on the page's reader and their language only, and costs as much as the page.
     """
     listed = type(admin.site).get_app_list
 

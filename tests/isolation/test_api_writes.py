@@ -246,8 +246,10 @@ def stored(row: Any) -> Body:
 def posted(
     key: Reader, path: str, body: Body, *, then: Callable[[], bool] = lambda: True
 ) -> tuple[int, Body, set[str], ServiceEvent]:
-    """Post, look, undo: status, body without what differs
-    between any two events, tables, and the event that was made.
+    """Post, look, undo.
+
+    Returned are the status, the body without what differs between any two events, the tables, and the event
+    that was made.
     """
     with watching_writes() as tables, transaction.atomic():
         answer = key.client.post(path, json.dumps(body), content_type="application/json", headers=key.headers)

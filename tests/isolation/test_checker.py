@@ -1,5 +1,6 @@
-"""The matrix goes red: with scope switched off in one place
-it names the leak, and a page gone blind is named too.
+"""The matrix goes red: with scope switched off in one part of the product it names the leak.
+
+A page that shows nothing any more is named too.
 """
 
 from collections.abc import Callable

@@ -155,8 +155,9 @@ def scoped_references(model: type[Model]) -> Iterator[Field[Any, Any]]:
 
 @cache
 def _choices() -> tuple[str, ...]:
-    """Return what a page would ask for the choices of every
-    reference, one for each table that is referred to.
+    """Return what a page would ask for the choices of every reference.
+
+    One for each table that is referred to.
     """
     asked = {
         field.related_model: (
@@ -225,8 +226,9 @@ def _is_no_secret(path: str, mark: Mark, world: World) -> bool:
 
 
 def _brings_its_link(path: str, mark: Mark, world: World) -> bool:
-    """A person who has a customer's link, or a code, reads the
-    questions that it leads to, as customers do, and nothing else.
+    """Whether a person came by a customer's link, or a code.
+
+    They read the questions that it leads to, as customers do, and nothing else.
     """
     links = (
         f"/r/{token_of(world.row(Invitation, mark.place))}/",

@@ -83,8 +83,9 @@ def _die_before_reply(site: Site) -> int:
 
 
 def _cut_off(site: Site, journals) -> int:
-    """Count the orders whose link was answered, whose client
-    heard nothing, and heard the truth when it asked again.
+    """Count the orders whose client heard nothing though its link was answered.
+
+    And heard the truth when it asked again.
     """
     ordered = set()
     for file in site.folder.glob(f"{ORDER}-*"):

@@ -228,8 +228,9 @@ class World:
             ResponseDraft.objects.create(invitation=invitation, language="en", state=state, saved_at=NOON)
 
     def scatter(self, times: int, *, seed: int = 7, days: int = 40) -> None:
-        """Write cases of every fate, team, kind, channel and
-        segment over some weeks, some customers several times.
+        """Write cases of every fate, team, kind, channel and segment over some weeks.
+
+        Some customers have several.
         """
         dice = random.Random(seed)  # noqa: S311 - a die, not a secret
         o = self.organisation

@@ -74,8 +74,9 @@ def make_people(number: int, *, seed: int, organisation: SimpleNamespace) -> lis
 
 
 def write_people(people: list[Person], *, organisation: SimpleNamespace, at: datetime) -> None:
-    """Copy customers with sealed phones, their consents, two
-    services of each (the first elsewhere) and the suppressions.
+    """Copy customers with sealed phones, their consents, services and suppressions.
+
+    Each has two services, the first elsewhere.
     """
     for slug in ("chat", "shop"):
         ServiceChannel.objects.get_or_create(

@@ -1,5 +1,6 @@
-"""Random questionnaires in the format of definitions, and
-random answers to them, for tests that any of them must pass.
+"""Random questionnaires in the format of definitions, and random answers to them.
+
+For tests that any of them must pass.
 """
 
 from typing import Any

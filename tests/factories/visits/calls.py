@@ -1,5 +1,6 @@
-"""Visits that are due at the database's present moment,
-whatever day the suite runs on, and people who open their pages.
+"""Visits that are due at the database's present moment, and people who open their pages.
+
+Whatever day the suite runs on.
 """
 
 from datetime import datetime, timedelta
@@ -95,8 +96,9 @@ def ada(staff) -> Caller:
 
 @pytest.fixture
 def tomorrow(organisation, now) -> Any:
-    """State that tomorrow is a workday, or a holiday, and
-    give ten in the morning as the browser's picker writes it.
+    """State that tomorrow is a workday, or a holiday.
+
+    Gives ten in the morning as the browser's picker writes it.
     """
 
     def state(*, is_working: bool) -> str:

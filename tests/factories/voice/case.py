@@ -14,8 +14,9 @@ from feedback_site.voice.rules import new_reference
 
 
 def write_voice(case: Any, *, event: ServiceEvent, month: date) -> None:
-    """Add a complaint with a note, the suggestion of `month`,
-    and a change that is public, with the canary in every text.
+    """Add a complaint with a note, the suggestion of `month`, and a change that is public.
+
+    Each with the canary in every text.
     """
     at = event.opened_at
     clocks = {
