@@ -1,5 +1,7 @@
-"""Questionnaires: copied, published and asked by staff, answered on
-two phones, by scanners, at a counter, and by those no one asked.
+"""Questionnaires, from the copy of one to answers.
+
+Copied, published and asked by staff, answered on two phones, by scanners, at a counter, and by people whom
+the company did not ask.
 """
 
 import gzip

@@ -31,8 +31,10 @@ _HEADINGS += ["completed_at", "consent.survey"]
 
 
 def walk(demo: Demo, transcript: Transcript, *, folder: Path) -> None:
-    """Import a Chinese CSV of Excel, a workbook with what the
-    eye does not see, rounded numbers, and two days of one list.
+    """Import files as companies have them.
+
+    A Chinese CSV of Excel, a workbook with what the eye does not see, rounded numbers, and two days of one
+    list.
     """
     del folder
     (demo.data_dir / "china.json").write_text(json.dumps({"time_zone": "Asia/Shanghai"}), "utf-8")

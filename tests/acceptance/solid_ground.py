@@ -29,8 +29,9 @@ _FIGURES = (
 
 
 def walk(demo: Demo, transcript: Transcript, *, folder: Path) -> None:
-    """Import a file twice, send and correct by webhook, get locked
-    out, look at a contact, read the figures, then ask `verify`.
+    """Import a file twice, and see that the rest holds.
+
+    Send and correct by webhook, get locked out, look at a contact, read the figures, then ask `verify`.
     """
     with chromium() as browser:
         _import_a_file(demo, transcript, browser, folder=folder)

@@ -191,8 +191,9 @@ def reveal_on_the_visit(journey: Journey) -> None:
 
 
 def find_and_reveal_the_customer(journey: Journey) -> None:
-    """Quality management finds the customer by the phone, is
-    refused a note that holds it, and sees the contact.
+    """Quality management finds the customer by the phone and sees the contact.
+
+    They are refused a note that holds it.
     """
     customer = Customer.objects.get(external_id="P-C1")
     journey.log_in("quality")

@@ -36,8 +36,9 @@ Z = 1.959963984540054
 
 @pytest.fixture
 def launched_at():
-    """Twelve days ago: answers come in now, by the
-    database's clock, and the campaign is still in the field.
+    """Twelve days ago, so that the campaign is still in the field.
+
+    Answers come in now, by the database's clock.
     """
     return database_now() - timedelta(days=12)
 

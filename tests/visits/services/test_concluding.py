@@ -250,8 +250,9 @@ def test_of_two_callers_who_record_at_once_one_counts(repairs, visit, staff):
 
 @pytest.mark.django_db(transaction=True)
 def test_whoever_waits_for_a_colleague_who_takes_the_line_reads_that_it_is_taken(visit, repairs, staff):
-    """The record waits for the row while the colleague's
-    transaction is open, and must see what that one wrote.
+    """The record waits for the row while the colleague's transaction is open.
+
+    It must see what that one wrote.
     """
     refused = []
 

@@ -1,5 +1,6 @@
-"""`/voice/`: whatever is typed gets a sentence at its field
-or a number, and nothing is lost or counted twice.
+"""`/voice/`: what is typed gets a number, or a sentence at its field.
+
+Nothing is lost or counted twice.
 """
 
 from datetime import timedelta

@@ -129,8 +129,9 @@ class TestLeaving:
         reads = iter([lambda: None, lambda: happen(event, "reopened", noon)])
 
         def clock():
-            """Read before claiming, and again when the batch
-            is built and the first message is about to leave.
+            """It was read before claiming.
+
+            And again when the batch is built and the first message is about to leave.
             """
             next(reads)()
             return noon
