@@ -1,1 +1,1 @@
-"""Whom we serve, and whether and how we may reach them: contacts, consent, refusals, sealed words."""
+"""Whom we serve, and whether and how we may reach them: contacts, consent, refusals."""

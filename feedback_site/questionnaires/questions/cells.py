@@ -8,13 +8,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from feedback_site.common.languages import Language
 from feedback_site.common.listing import listed
+from feedback_site.questionnaires.document import OptionContent
 from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 
 Cells = Mapping[str, Sequence[str]]
@@ -42,7 +43,7 @@ class AskedOptions(Protocol):
 
     key: str
     is_multiple: bool
-    options: Sequence[Mapping[str, Any]]
+    options: Sequence[OptionContent]
 
     @property
     def more_words(self) -> Mapping[str, str]:
@@ -67,10 +68,10 @@ class _Options:
 
     def __init__(self, question: AskedOptions) -> None:
         self.question = question
-        self.keys = keys_by_word((option["key"], option["text"]) for option in question.options) | dict(
+        self.keys = keys_by_word((option.key, option.text) for option in question.options) | dict(
             question.more_words
         )
-        self.asking = [str(option["key"]) for option in question.options if option.get("asks_text")]
+        self.asking = [option.key for option in question.options if option.asks_text]
         self.chosen: list[str] = []
         self.words: list[str] = []
 
@@ -83,7 +84,7 @@ class _Options:
             elif not self._take_words(piece):
                 if piece == value.strip():
                     raise InvalidAnswer(_("Please choose one of the options."))
-                known = listed([str(option["key"]) for option in self.question.options])
+                known = listed([option.key for option in self.question.options])
                 raise InvalidAnswer(
                     _("“%(value)s” is no option. Known are: %(known)s")
                     % {"value": piece[:60], "known": known}
@@ -95,9 +96,7 @@ class _Options:
         if part == OTHER and mark not in YES | NO:
             self.words.append(value)
         elif key is None:
-            raise unknown_part(
-                self.question.key, part, [str(option["key"]) for option in self.question.options]
-            )
+            raise unknown_part(self.question.key, part, [option.key for option in self.question.options])
         elif mark in YES or self.keys.get(word_of(value)) == key:
             self.chosen.append(key)
         elif mark not in NO:

@@ -3,11 +3,12 @@
 And what each of them shows, as far as it can be told beforehand.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from feedback_site.questionnaires.rules.conditions import Asked, Condition, Values, is_met
+from feedback_site.questionnaires.document import ConditionContent, ConditionTest
+from feedback_site.questionnaires.rules.conditions import Asked, Values, hold, is_met
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,6 @@ def plan_screens(steps: Iterable[Sequence[Asked]], *, answers: Values, facts: Va
     return tuple(screens)
 
 
-def remaining(condition: Condition, places: Sequence[int]) -> Condition:
-    """Return the condition with those of its tests alone that are still to be decided."""
-    return {"join": condition["join"], "tests": [condition["tests"][place] for place in places]}
-
-
 def _screen(number: int, asked: Sequence[Asked], *, answers: Values, facts: Values) -> Screen:
     keys: list[str] = []
     left = []
@@ -52,28 +48,28 @@ def _screen(number: int, asked: Sequence[Asked], *, answers: Values, facts: Valu
             continue
         keys.append(question.key)
         if outcome is None and question.condition:
-            left.append((question.key, str(question.condition["join"]), tuple(places)))
+            left.append((question.key, question.condition.join, tuple(places)))
     return Screen(number, tuple(keys), tuple(left))
 
 
-def _undecided(condition: Condition | None, *, on_screen: Collection[str]) -> list[int]:
-    tests = condition["tests"] if condition else ()
+def _undecided(condition: ConditionContent | None, *, on_screen: Collection[str]) -> list[int]:
+    tests = condition.tests if condition else ()
     return [number for number, test in enumerate(tests) if _is_about(test, on_screen)]
 
 
-def _is_about(test: Mapping[str, Any], on_screen: Collection[str]) -> bool:
-    return test["of"] == "answer" and test["name"] in on_screen
+def _is_about(test: ConditionTest, on_screen: Collection[str]) -> bool:
+    return test.of == "answer" and test.name in on_screen
 
 
 def _decided(
-    condition: Condition | None, undecided: Sequence[int], *, answers: Values, facts: Values
+    condition: ConditionContent | None, undecided: Sequence[int], *, answers: Values, facts: Values
 ) -> bool | None:
     """Say whether the condition holds whatever is answered on the screen; None: that depends."""
     if condition is None:
         return True
-    known = [place for place in range(len(condition["tests"])) if place not in undecided]
-    holds = is_met(remaining(condition, known), answers=answers, facts=facts)
+    known = [test for place, test in enumerate(condition.tests) if place not in undecided]
+    holds = hold(known, join=condition.join, answers=answers, facts=facts)
     if not undecided:
         return holds
-    is_any = condition["join"] == "any"
+    is_any = condition.join == "any"
     return holds if holds == is_any else None

@@ -90,7 +90,7 @@ def test_a_slot_on_a_holiday_is_refused_at_its_field_and_keeps_what_was_typed(vi
     page = text_of(response)
     assert response.status_code == 400
     assert list(response.context["wrong"].fields) == ["call_at"]
-    assert "That time is outside working hours." in page
+    assert "Customers are not called at that time." in page
     assert f'value="{slot}"' in page
     assert "After the feast." in page
     assert 'value="call_later" id="outcome-call_later" checked' in page

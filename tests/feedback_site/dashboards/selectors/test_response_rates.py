@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feedback_site.accounts.models import Team
-from feedback_site.customers.services import contact_index
+from feedback_site.common.sealing import contact_index
 from feedback_site.dashboards.enums import Breakdown
 from feedback_site.dashboards.selectors.cases import count_cases, pooled
 from feedback_site.dashboards.selectors.filters import FigureFilter, load_choices
