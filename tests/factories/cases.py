@@ -9,9 +9,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from feedback_site.accounts.models import Team
+from feedback_site.common.sealing import blind_index, seal
 from feedback_site.customers.enums import FileType
 from feedback_site.customers.models import Consent, ContactRefusal, Customer, CustomerTeam
-from feedback_site.customers.services import blind_index, keep_file, seal
+from feedback_site.customers.services import keep_file
 from feedback_site.delivery.models import Message, MessageAttempt
 from feedback_site.evaluations.models import (
     Dimension,
@@ -52,8 +53,8 @@ from tests.factories.voice.case import write_voice
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 DOCUMENT: dict[str, Any] = {
-    "schema": 1,
-    "key": "after-service",
+    "slug": "after-service",
+    "name": {"en": "After a service", "zh-hans": "服务后评价"},
     "number": 1,
     "languages": ["zh-hans", "en"],
     "default_language": "zh-hans",

@@ -22,6 +22,7 @@ MEANING = {
     "accounts.apikey.prefix": "by which the key is found",
     "accounts.team.time_zone": "a zone",
     "accounts.user.password": "a hash, never shown",
+    "accounts.user.phone_mask": "digits and asterisks only",
     "customers.customer.phone_mask": "digits and asterisks only",
     "dashboards.export.file_name": "the file's place on disk",
     "dashboards.export.teams": "the keys of the teams in the file",
